@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/base/clock.h"
+
+static int64_t system_now(const struct clock *clock)
+{
+    (void)clock;
+    return g_get_real_time() / 1000;
+}
+
+static int64_t manual_now(const struct clock *clock)
+{
+    return ((const struct clock_manual *)clock)->now_utc_ms;
+}
+
+const struct clock *clock_system(void)
+{
+    static const struct clock SYSTEM = {system_now};
+    return &SYSTEM;
+}
+
+void clock_manual_init(struct clock_manual *manual, int64_t now_utc_ms)
+{
+    manual->clock.now_ms = manual_now;
+    manual->now_utc_ms = now_utc_ms;
+}
+
+static GDateTime *local_time(GTimeZone *zone, int64_t at_utc_ms)
+{
+    GDateTime *utc = g_date_time_new_from_unix_utc(at_utc_ms / 1000);
+    GDateTime *local = utc ? g_date_time_to_timezone(utc, zone) : NULL;
+    if (utc)
+        g_date_time_unref(utc);
+    return local;
+}
+
+int clock_civil_date(GTimeZone *zone, int64_t at_utc_ms)
+{
+    GDateTime *local = local_time(zone, at_utc_ms);
+    if (!local)
+        return 0;
+    int date = g_date_time_get_year(local) * 10000 + g_date_time_get_month(local) * 100 +
+               g_date_time_get_day_of_month(local);
+    g_date_time_unref(local);
+    return date;
+}
+
+int64_t clock_instant(GTimeZone *zone, int civil_date, int minute)
+{
+    GDateTime *local = g_date_time_new(zone, civil_date / 10000, civil_date / 100 % 100, civil_date % 100, minute / 60,
+                                       minute % 60, 0);
+    if (!local)
+        return 0;
+    int64_t at_utc_ms = g_date_time_to_unix(local) * 1000;
+    g_date_time_unref(local);
+    return at_utc_ms;
+}
+
+char *clock_format(GTimeZone *zone, int64_t at_utc_ms, const char *format)
+{
+    GDateTime *local = local_time(zone, at_utc_ms);
+    char *text = local ? g_date_time_format(local, format) : g_strdup("");
+    if (local)
+        g_date_time_unref(local);
+    return text;
+}

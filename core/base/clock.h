@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Time comes in by pointer, so that tests and the simulator can own it. All instants are UTC milliseconds since
+ * 1970; civil dates are yyyymmdd integers; cut-offs are minutes after local midnight of the warehouse's zone.
+ */
+#ifndef CORE_BASE_CLOCK_H
+#define CORE_BASE_CLOCK_H
+
+#include <glib.h>
+#include <stdint.h>
+
+struct clock {
+    int64_t (*now_ms)(const struct clock *clock);
+};
+
+/* The machine's clock. Never freed. */
+const struct clock *clock_system(void);
+
+/* A clock that stands where it was put: set now_utc_ms at will. */
+struct clock_manual {
+    struct clock clock;
+    int64_t now_utc_ms;
+};
+void clock_manual_init(struct clock_manual *manual, int64_t now_utc_ms);
+
+static inline int64_t clock_now(const struct clock *clock)
+{
+    return clock->now_ms(clock);
+}
+
+/* The civil date at an instant in a zone. */
+int clock_civil_date(GTimeZone *zone, int64_t at_utc_ms);
+
+/* The instant of minute (0..1439) of the civil date in a zone; 0 when the date does not exist. */
+int64_t clock_instant(GTimeZone *zone, int civil_date, int minute);
+
+/* "2026-11-22 14:03" in a zone. Caller frees. */
+char *clock_format(GTimeZone *zone, int64_t at_utc_ms, const char *format);
+
+#endif

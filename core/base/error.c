@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/base/error.h"
+
+#include <stdarg.h>
+
+#include "core/base/translate.h"
+
+struct err_row {
+    enum err code;
+    int exit;
+    const char *text;
+    const char *hint;
+};
+
+static const struct err_row ROWS[] = {
+#define E(id, number, exit, text, hint) {id, exit, text, hint},
+#include "core/base/error_list.h"
+#undef E
+};
+
+static const struct err_row *row_of(enum err code)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(ROWS); i++)
+        if (ROWS[i].code == code)
+            return &ROWS[i];
+    return NULL;
+}
+
+/* Placeholders are {1}..{9} and not printf's: a translation may reorder them and no text from outside is ever
+ * taken for a format. */
+static char *fill(const char *text, const char *const args[])
+{
+    GString *out = g_string_new(NULL);
+    size_t count = 0;
+    while (args && args[count])
+        count++;
+    for (const char *p = text; *p; p++) {
+        size_t n = (p[0] == '{' && p[1] >= '1' && p[1] <= '9' && p[2] == '}') ? (size_t)(p[1] - '0') : 0;
+        if (n == 0) {
+            g_string_append_c(out, *p);
+            continue;
+        }
+        if (n <= count)
+            g_string_append(out, args[n - 1]);
+        p += 2;
+    }
+    return g_string_free(out, FALSE);
+}
+
+GQuark err_domain(void)
+{
+    return g_quark_from_static_string("packline");
+}
+
+char *err_text_args(enum err code, const char *const args[])
+{
+    const struct err_row *row = row_of(code);
+    return fill(row ? _(row->text) : "", args);
+}
+
+char *err_hint(enum err code, const char *const args[])
+{
+    const struct err_row *row = row_of(code);
+    return fill(row && row->hint[0] ? _(row->hint) : "", args);
+}
+
+void err_set_args(GError **error, enum err code, const char *const args[])
+{
+    if (!error)
+        return;
+    char *text = err_text_args(code, args);
+    g_set_error_literal(error, ERR, (int)code, text);
+    g_free(text);
+}
+
+void err_set_list(GError **error, enum err code, ...)
+{
+    const char *args[10] = {NULL};
+    va_list list;
+    va_start(list, code);
+    for (size_t i = 0; i + 1 < G_N_ELEMENTS(args); i++) {
+        args[i] = va_arg(list, const char *);
+        if (!args[i])
+            break;
+    }
+    va_end(list);
+    err_set_args(error, code, args);
+}
+
+const char *err_number(enum err code, char buffer[static 8])
+{
+    g_snprintf(buffer, 8, "PL-%04d", (int)code % 10000);
+    return buffer;
+}
+
+enum err err_code(const GError *error)
+{
+    if (!error)
+        return ERR_NONE;
+    return error->domain == ERR ? (enum err)error->code : ERR_INTERNAL;
+}
+
+int err_exit(const GError *error)
+{
+    const struct err_row *row = row_of(err_code(error));
+    return row ? row->exit : EXIT_OK;
+}
+
+char *err_line(const GError *error)
+{
+    char number[8];
+    return g_strdup_printf("%s %s", err_number(err_code(error), number), error->message);
+}
+
+size_t err_count(void)
+{
+    return G_N_ELEMENTS(ROWS);
+}
+
+enum err err_at(size_t n)
+{
+    return ROWS[n].code;
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Row and event ids: 63-bit numbers made by the program, so they are known before the transaction and no counter
+ * row is hot. From the top: 41 bits of milliseconds since 2024-01-01 UTC, 10 bits of writer slot, 12 bits of sequence.
+ * An id source never repeats and never goes back, even when the clock does.
+ */
+#ifndef CORE_BASE_ID_H
+#define CORE_BASE_ID_H
+
+#include <stdint.h>
+
+struct clock;
+
+enum { ID_WRITERS = 1024 };
+
+struct id_source {
+    const struct clock *clock;
+    int64_t last_ms;   /* since the id epoch */
+    unsigned writer;   /* slot, below ID_WRITERS */
+    unsigned sequence; /* next one within last_ms */
+};
+
+void id_source_init(struct id_source *ids, const struct clock *clock, unsigned writer);
+int64_t id_next(struct id_source *ids);
+
+/* The instant an id was made, UTC ms, and the slot that made it. */
+int64_t id_time(int64_t id);
+unsigned id_writer(int64_t id);
+
+/* The smallest id made at or after an instant: for queries by time over ids. */
+int64_t id_floor(int64_t at_utc_ms);
+
+#endif

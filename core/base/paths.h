@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Where things lie: the program's own assets, and the user's data, state and configuration (XDG).
+ */
+#ifndef CORE_BASE_PATHS_H
+#define CORE_BASE_PATHS_H
+
+/* The path of an asset ("couriers", "locale", "shops/shopify.ini"). Looked for in $PACKLINE_ASSETS, then in the
+ * assets directory of the source tree the program was built in, then in /usr/share/packline. Caller frees. */
+char *paths_asset(const char *relative);
+
+/* A program installed or built beside this one ("packline-print"). Caller frees. */
+char *paths_program(const char *name);
+
+/* $XDG_DATA_HOME/packline/name, $XDG_STATE_HOME/packline/name, $XDG_CONFIG_HOME/packline/name. Caller frees. */
+char *paths_data(const char *name);
+char *paths_state(const char *name);
+char *paths_config(const char *name);
+
+#endif

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/base/translate.h"
+
+#include <glib.h>
+#include <langinfo.h>
+#include <locale.h>
+#include <string.h>
+
+#include "core/base/paths.h"
+
+static int locale_is_utf8(void)
+{
+    return strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+}
+
+/* gettext ignores LANGUAGE in the plain C locale but not in C.UTF-8, so a machine with no installed locale
+ * still speaks Chinese: the language is set beside the locale, not through it. */
+void translate_init(const char *language, int *fallback)
+{
+    int fell_back = 0;
+    if (!setlocale(LC_ALL, "") || !locale_is_utf8()) {
+        setlocale(LC_ALL, "C.UTF-8");
+        fell_back = 1;
+    }
+    setlocale(LC_NUMERIC, "C");
+    if (language)
+        g_setenv("LANGUAGE", language, TRUE);
+    if (fallback)
+        *fallback = fell_back;
+    char *dir = paths_asset("locale");
+    bindtextdomain("packline", dir);
+    bind_textdomain_codeset("packline", "UTF-8");
+    textdomain("packline");
+    g_free(dir);
+}

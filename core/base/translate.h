@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Translations. _() translates now, N_() marks a text in a table that is translated where it is shown.
+ */
+#ifndef CORE_BASE_TRANSLATE_H
+#define CORE_BASE_TRANSLATE_H
+
+#include <libintl.h>
+
+#define _(text) gettext(text)
+#define N_(text) text
+
+/* Sets a UTF-8 locale and the message language (NULL: from the environment; "zh_TW", "en", ...). When the
+ * environment's locale has no UTF-8, C.UTF-8 is used and *fallback (may be NULL) is set to 1. Call once, in main,
+ * before any thread starts. */
+void translate_init(const char *language, int *fallback);
+
+#endif
