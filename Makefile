@@ -48,7 +48,7 @@ fuzz_src     := $(wildcard tests/fuzz/*_fuzz.c)
 object = $(patsubst %.c,$(B)/%.o,$(1))
 
 archives := $(B)/libtui.a $(B)/libprinting.a $(B)/libcore.a
-programs := $(B)/packline $(B)/packline-print
+programs := $(B)/packline $(if $(wildcard printing/main.c),$(B)/packline-print)
 tests    := $(patsubst %.c,$(B)/%,$(test_src))
 benches  := $(patsubst %.c,$(B)/%,$(bench_src))
 
@@ -75,7 +75,7 @@ $(tests) $(benches): $(B)/%: $(B)/%.o $(B)/libsupport.a $(archives)
 # The schema is compiled in: the program and the tables it makes are always of one version.
 $(B)/gen/schema.c: $(sort $(wildcard core/db/schema/*.sql)) core/db/schema/embed.awk
 	@mkdir -p $(@D)
-	$(Q)awk -f core/db/schema/embed.awk $(sort $(wildcard core/db/schema/*.sql)) >$@
+	$(Q)awk -f core/db/schema/embed.awk $(sort $(wildcard core/db/schema/*.sql)) >$@ </dev/null
 $(B)/gen/%.o: $(B)/gen/%.c
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(lib_flags) -MMD -MP -c -o $@ $<
 $(B)/%.o: %.c

@@ -11,4 +11,7 @@ FNR == 1 {
     printf "    {%d, \"%s\",\n", substr(base, 1, 4) + 0, substr(base, 6)
 }
 { gsub(/\\/, "\\\\"); gsub(/"/, "\\\""); print "        \"" $0 "\\n\"" }
-END { print "    },\n};\nconst unsigned schema_file_count = sizeof schema_files / sizeof schema_files[0];" }
+END {
+    if (NR > 0) print "    },"
+    print "    {0},\n};\nconst unsigned schema_file_count = sizeof schema_files / sizeof schema_files[0] - 1;"
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The table of subcommands, sorted by name. A subcommand is one file, tui/commands/NAME.c, and one row in
+ * commands.c; help and the manual are made from the rows. run() gets argv[0] = the name, does its own option parsing
+ * (options.h), writes results to standard output, messages to standard error, and returns an exit code of
+ * core/base/error.h.
+ */
+#ifndef TUI_COMMANDS_COMMANDS_H
+#define TUI_COMMANDS_COMMANDS_H
+
+#include <stddef.h>
+
+struct command {
+    const char *name;
+    const char *summary; /* N_(), one line */
+    int (*run)(int argc, char **argv);
+};
+
+/* The row of a name, NULL when there is none. */
+const struct command *command_find(const char *name);
+
+/* The rows in order; NULL past the end. */
+const struct command *command_at(size_t n);
+
+int cmd_help(int argc, char **argv);
+int cmd_version(int argc, char **argv);
+
+#endif

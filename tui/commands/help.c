@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+#include <glib.h>
+
+#include "core/base/error.h"
+#include "core/base/translate.h"
+#include "tui/commands/commands.h"
+
+int cmd_help(int argc, char **argv)
+{
+    (void)argc;
+    (void)argv;
+    g_print("%s\n\n", _("packline: the packing room on a terminal"));
+    g_print("%s\n", _("Usage: packline [--db URL] [--station NAME] [--lang LANGUAGE]    open the screens"));
+    g_print("%s\n\n", _("       packline COMMAND [--help] ..."));
+    g_print("%s\n", _("Commands:"));
+    for (size_t i = 0; command_at(i); i++)
+        g_print("  %-12s %s\n", command_at(i)->name, _(command_at(i)->summary));
+    return EXIT_OK;
+}
