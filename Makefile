@@ -3,14 +3,17 @@
 #
 #   VARIANT=dev      warnings are errors, -O1 -g (the default)
 #   VARIANT=release  hardened, -O2
-#   VARIANT=asan     AddressSanitizer, UndefinedBehaviorSanitizer, leaks
+#   VARIANT=asan     AddressSanitizer, UndefinedBehaviorSanitizer, leaks; what `make test` runs
 #   VARIANT=cov      gcov counters
 #   VARIANT=fuzz     clang libFuzzer
 # Each variant has a directory of its own below build/, so they never mix.
 
 VARIANT ?= dev
-CC      ?= gcc
+CC      := $(if $(filter default,$(origin CC)),gcc,$(CC))
 B       := build/$(VARIANT)
+JOBS    ?= $(shell nproc)
+# A target that needs packages first runs itself again after the install: only then are the libraries found.
+again    = $(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j$(JOBS))
 
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
@@ -35,7 +38,7 @@ CPPFLAGS += -I. -I$(B)/gen -D_GNU_SOURCE -DG_LOG_DOMAIN='"packline"'
 CFLAGS   += -std=c17 $(WARNINGS) $(flags_$(VARIANT)) -pthread
 LDFLAGS  += $(link_$(VARIANT)) -Wl,--as-needed -pthread
 
-# --- what is built -----------------------------------------------------------------------------
+# --- what there is ------------------------------------------------------------------------------
 
 core_src     := $(wildcard core/*/*.c)
 tui_src      := $(filter-out tui/main.c,$(wildcard tui/*.c tui/*/*.c))
@@ -44,44 +47,143 @@ support_src  := $(wildcard tests/support/*.c)
 test_src     := $(wildcard tests/*/*_test.c tests/*/*/*_test.c)
 bench_src    := $(wildcard tests/bench/*_bench.c)
 fuzz_src     := $(wildcard tests/fuzz/*_fuzz.c)
+schema_src   := $(sort $(wildcard core/db/schema/*.sql))
+languages    := $(basename $(notdir $(wildcard assets/locale/*.po)))
 
 object = $(patsubst %.c,$(B)/%.o,$(1))
 
-archives := $(B)/libtui.a $(B)/libprinting.a $(B)/libcore.a
-programs := $(B)/packline $(if $(wildcard printing/main.c),$(B)/packline-print)
-tests    := $(patsubst %.c,$(B)/%,$(test_src))
-benches  := $(patsubst %.c,$(B)/%,$(bench_src))
+archives   := $(B)/libtui.a $(B)/libprinting.a $(B)/libcore.a
+programs   := $(B)/packline $(if $(wildcard printing/main.c),$(B)/packline-print)
+catalogues := $(languages:%=$(B)/assets/locale/%/LC_MESSAGES/packline.mo)
+tests      := $(patsubst %.c,$(B)/%,$(test_src))
+benches    := $(patsubst %.c,$(B)/%,$(bench_src))
+fuzzers    := $(patsubst %.c,$(B)/%,$(fuzz_src))
 
-.PHONY: all tests benches
-all: $(programs)
+# --- what a person asks for ----------------------------------------------------------------------
+
+.PHONY: help all run demo-reset test check lint asan cov fuzz bench pot install clean
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
+
+all: $(programs) $(catalogues) ## both programs and the translations, in build/VARIANT
+
+run: ## install what is missing, build, and open the program on a demo floor
+	@assets/build/install-packages run build
+	+@$(again) VARIANT=release all
+	@assets/build/open-demo build/release/packline
+
+demo-reset: ## make the demo floor anew
+	@assets/build/install-packages run build
+	+@$(again) VARIANT=release all
+	@assets/build/open-demo build/release/packline --reset
+
+test: ## install what is missing, build with sanitizers and run every test
+	@assets/build/install-packages run build test
+	+@$(again) VARIANT=asan all tests
+	+@$(again) VARIANT=fuzz CC=clang fuzzers
+	+@$(again) clang-check
+	@tests/support/run-tests build/asan $(patsubst %.c,build/asan/%,$(test_src)) $(wildcard tests/lint/*.t)
+
+check: ## build and run the tests of this VARIANT, installing nothing; ONLY=word picks by path
+	+@$(again) VARIANT=$(VARIANT) all $(call chosen,$(tests))
+	@tests/support/run-tests $(B) $(call chosen,$(tests) $(wildcard tests/lint/*.t))
+chosen = $(if $(ONLY),$(foreach path,$(1),$(if $(findstring $(ONLY),$(path)),$(path))),$(1))
+
+lint: clang-check ## layering, headers, words, warnings of clang
+	@tests/support/run-tests build/dev $(wildcard tests/lint/*.t)
+
+asan: ## the tests under the sanitizers, without installing anything
+	+@$(again) VARIANT=asan check
+
+cov: ## the tests with counters; prints the coverage of each directory
+	+@$(again) VARIANT=cov check
+	@tests/support/coverage build/cov
+
+fuzz: ## run each fuzz target for SECONDS (default 30)
+	+@$(again) VARIANT=fuzz CC=clang fuzzers
+	@tests/support/run-fuzz $(or $(SECONDS),30) $(patsubst %.c,build/fuzz/%,$(fuzz_src))
+
+bench: ## the marks with their baselines, on 10,000 and 1,000,000 orders
+	@assets/build/install-packages run build test
+	+@$(again) VARIANT=release all benches
+	@tests/bench/run build/release
+
+clean: ## remove everything built
+	rm -rf build
+
+# --- how it is built -----------------------------------------------------------------------------
+
+.PHONY: tests benches fuzzers clang-check
 tests: $(tests)
 benches: $(benches)
+fuzzers: $(fuzzers)
 
 $(B)/libcore.a:     $(call object,$(core_src)) $(B)/gen/schema.o
 $(B)/libtui.a:      $(call object,$(tui_src))
 $(B)/libprinting.a: $(call object,$(printing_src))
 $(B)/libsupport.a:  $(call object,$(support_src))
 $(B)/lib%.a:
+	@mkdir -p $(@D)
 	@rm -f $@
 	$(Q)ar rcs $@ $^
 
 $(B)/packline: $(B)/tui/main.o $(B)/libtui.a $(B)/libcore.a
+	$(say) "  LINK    $@"
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(core_libs) $(tui_libs)
 $(B)/packline-print: $(B)/printing/main.o $(B)/libprinting.a $(B)/libcore.a
+	$(say) "  LINK    $@"
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(core_libs) $(printing_libs)
 $(tests) $(benches): $(B)/%: $(B)/%.o $(B)/libsupport.a $(archives)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(core_libs) $(tui_libs) $(printing_libs) $(test_libs)
+$(fuzzers): $(B)/%: $(B)/%.o $(B)/libsupport.a $(archives)
+	$(Q)$(CC) $(LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(core_libs) $(tui_libs) $(printing_libs) $(test_libs)
 
 # The schema is compiled in: the program and the tables it makes are always of one version.
-$(B)/gen/schema.c: $(sort $(wildcard core/db/schema/*.sql)) core/db/schema/embed.awk
+$(B)/gen/schema.c: $(schema_src) core/db/schema/embed.awk
 	@mkdir -p $(@D)
-	$(Q)awk -f core/db/schema/embed.awk $(sort $(wildcard core/db/schema/*.sql)) >$@ </dev/null
+	$(Q)awk -f core/db/schema/embed.awk $(schema_src) >$@
 $(B)/gen/%.o: $(B)/gen/%.c
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(lib_flags) -MMD -MP -c -o $@ $<
 $(B)/%.o: %.c
 	@mkdir -p $(@D)
 	$(say) "  CC      $<"
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(lib_flags) -MMD -MP -c -o $@ $<
+
+# clang's warnings over every file, without making anything of it.
+all_src := $(core_src) $(tui_src) $(printing_src) $(support_src) $(test_src) $(bench_src) $(fuzz_src) \
+           $(wildcard tui/main.c printing/main.c)
+clang-check: $(all_src:%.c=build/clang/%.ok)
+build/clang/%.ok: %.c
+	@mkdir -p $(@D)
+	$(say) "  CLANG   $<"
+	$(Q)clang $(CPPFLAGS) -std=c17 $(WARNINGS) -Werror -fsyntax-only $(lib_flags) -MMD -MP -MT $@ -MF $(@:.ok=.d) $<
+	@touch $@
+
+# --- translations --------------------------------------------------------------------------------
+
+translated_src := $(sort $(core_src) $(tui_src) $(printing_src) $(wildcard tui/main.c printing/main.c core/*/*.h tui/*/*.h printing/*/*.h))
+$(B)/assets/locale/%/LC_MESSAGES/packline.mo: assets/locale/%.po
+	@mkdir -p $(@D)
+	$(Q)msgfmt --check -o $@ $<
+
+build/packline.pot: $(translated_src)
+	@mkdir -p $(@D)
+	$(Q)xgettext --from-code=UTF-8 --language=C --keyword=_ --keyword=N_ --add-comments=TRANSLATORS \
+	    --package-name=packline --sort-by-file --no-wrap -o $@ $(translated_src)
+pot: build/packline.pot ## bring assets/locale/*.po up to the strings of the source
+	$(Q)for po in assets/locale/*.po; do msgmerge --quiet --update --backup=none --no-fuzzy-matching --no-wrap $$po $<; done
+
+# --- installing ----------------------------------------------------------------------------------
+
+PREFIX ?= /usr
+share   = $(DESTDIR)$(PREFIX)/share/packline
+install: all ## into DESTDIR, below PREFIX (default /usr); build with VARIANT=release first
+	install -d $(DESTDIR)$(PREFIX)/bin $(share)
+	install -m 755 $(programs) $(DESTDIR)$(PREFIX)/bin
+	cp -R $(filter-out assets/build assets/locale assets/systemd,$(wildcard assets/*)) $(share)
+	cp -R $(B)/assets/locale $(share)
+	install -d $(DESTDIR)$(PREFIX)/lib/systemd/system
+	install -m 644 $(wildcard assets/systemd/*) $(DESTDIR)$(PREFIX)/lib/systemd/system
 
 ifeq ($(V),1)
 Q :=
@@ -91,8 +193,4 @@ Q := @
 say := @printf '%s\n'
 endif
 
--include $(shell find $(B) -name '*.d' 2>/dev/null)
-
-.PHONY: clean
-clean:
-	rm -rf build
+-include $(shell find $(B) build/clang -name '*.d' 2>/dev/null)
