@@ -143,7 +143,7 @@ $(B)/gen/schema.c: $(schema_src) core/db/schema/embed.awk
 	@mkdir -p $(@D)
 	$(Q)awk -f core/db/schema/embed.awk $(schema_src) >$@
 $(B)/gen/%.o: $(B)/gen/%.c
-	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(lib_flags) -MMD -MP -c -o $@ $<
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -Wno-overlength-strings -MMD -MP -c -o $@ $<
 $(B)/%.o: %.c
 	@mkdir -p $(@D)
 	$(say) "  CC      $<"
