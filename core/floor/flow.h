@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The one place that decides. Everything that happens on the floor is an event; flow_apply() looks it up in the table
+ * {machine, from, event, blocks, guard, effect, to}, applies it in one transaction together with the ledger, the journal
+ * and the print jobs, and answers. Nothing but flow.c writes a state.
+ *
+ * An event's key is its id, made when the scan is read (flow_key()) and kept through every retry: the same key again gives
+ * the first outcome and changes nothing. The first write of every event that concerns a shipment is a compare-and-set of
+ * its version.
+ */
+#ifndef CORE_FLOOR_FLOW_H
+#define CORE_FLOOR_FLOW_H
+
+#include <glib.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/base/error.h"
+#include "core/people/actor.h"
+
+struct site;
+
+enum machine {
+    MACHINE_NONE, /* no state of its own: goods, manifests, sheets, refused scans */
+    MACHINE_SHIPMENT,
+    MACHINE_LINE,
+    MACHINE_PARCEL,
+    MACHINE_WAYBILL,
+    MACHINE_JOB,
+    MACHINE_BATCH,
+    MACHINE_COUNT
+};
+
+/* States of all machines; a name means the same word in every machine that has it. */
+enum state {
+    ST_NONE,
+    ST_NEW,
+    ST_READY,
+    ST_BATCHED,
+    ST_PICKING,
+    ST_PICKED,
+    ST_PACKING,
+    ST_PACKED,
+    ST_LABELLED,
+    ST_OUTBOUND,
+    ST_CANCELLED,
+    ST_OPEN,
+    ST_RESERVED,
+    ST_OUT,
+    ST_VOID,
+    ST_FREE,
+    ST_ASSIGNED,
+    ST_PRINTED,
+    ST_APPLIED,
+    ST_QUEUED,
+    ST_SUBMITTING,
+    ST_SUBMITTED,
+    ST_FAILED,
+    ST_UNKNOWN,
+    ST_ANSWERED,
+    ST_DRAFT,
+    ST_RUNNING,
+    ST_DONE,
+    ST_COUNT
+};
+
+enum event_kind {
+    EV_NONE,
+    /* a shipment; event.shipment_id names it */
+    EV_RELEASE,     /* reserve stock and let it be worked */
+    EV_BLOCK,       /* block, reason: put a block on it; putting it twice is no error */
+    EV_UNBLOCK,     /* block: clear it */
+    EV_BATCH,       /* batch_id: put into a batch */
+    EV_UNBATCH,     /* take out of its batch: back to ready, or goes on unbatched when picking began */
+    EV_ASSIGN,      /* person_id: who works it */
+    EV_PICK,        /* task_id, quantity, tote_id or 0 */
+    EV_UNPICK,      /* task_id, quantity: undo */
+    EV_SHORT,       /* task_id, reason: the bin has less than wanted */
+    EV_SKIP,        /* task_id: walk on, come back last */
+    EV_PACK,        /* line_id, quantity, lot_id: count into the open parcel */
+    EV_UNPACK,      /* line_id, quantity, lot_id: undo */
+    EV_CLOSE,       /* close the box: everything is counted; weight_g where the site wants it */
+    EV_CLOSE_SPLIT, /* a lead's decision: close with what is counted, the rest stays open as the next parcel */
+    EV_REOPEN,      /* open a packed parcel before its label is on */
+    EV_PRINT_AHEAD, /* run_id, run_sequence, printer_id: waybill before packing */
+    EV_REPRINT,     /* reason: another copy, flagged */
+    EV_RENEW,       /* reason: void the live waybill, a new generation with a new number */
+    EV_APPLY,       /* waybill_id: the label is on its parcel */
+    EV_OUT,         /* parcel_id, manifest_id: scanned out at the dock */
+    EV_CANCEL,      /* reason: at any stage up to outbound */
+    EV_CANCEL_LINE, /* line_id, reason */
+    EV_CHANGE,      /* recipient_id, courier, service, cod_minor: the shop changed the order */
+    EV_FILL,        /* its order lines were mapped: makes the shipment lines that are missing, while new */
+    /* a batch; event.batch_id names it */
+    EV_BATCH_MAKE,   /* makes it, ready; key becomes its id */
+    EV_BATCH_ASSIGN, /* person_id (0: nobody): its open shipments follow */
+    EV_BATCH_START,
+    EV_BATCH_DONE,
+    EV_BATCH_CANCEL, /* its unpicked shipments go back to ready */
+    /* a print job; event.job_id names it */
+    EV_JOB_CLAIM,   /* submission_id, page */
+    EV_JOB_SENT,
+    EV_JOB_PRINTED,
+    EV_JOB_FAILED,  /* text: why; it never reached the printer */
+    EV_JOB_LOST,    /* text: nobody knows whether paper came out */
+    EV_JOB_RETRY,   /* failed -> queued, by a person, or to the backup printer (printer_id) */
+    EV_JOB_ANSWER,  /* reason "printed" or "not-printed", by a person who looked; "not-printed" queues a flagged copy */
+    EV_JOB_DROP,    /* queued -> failed: the run was cancelled */
+    /* no machine */
+    EV_RECEIVE,        /* product_id, lot_id, to_id (bin), quantity, reason */
+    EV_ADJUST,         /* product_id, lot_id, from_id (bin), quantity signed, reason */
+    EV_MOVE,           /* product_id, lot_id, from_id, to_id, quantity */
+    EV_MANIFEST_OPEN,  /* courier; key becomes its id */
+    EV_MANIFEST_CLOSE, /* manifest_id */
+    EV_PRINT,          /* text = job kind, batch_id or manifest_id or person_id, printer_id: a sheet */
+    EV_NOTE,           /* code, text: a refused scan, a log-in; changes nothing but the journal */
+    EV_COUNT
+};
+
+/* Why a shipment does not go on, as bits. Rows of table block. */
+enum block {
+    BLOCK_UNPAID = 1 << 0,
+    BLOCK_PRESALE = 1 << 1,
+    BLOCK_HELD = 1 << 2,
+    BLOCK_SHORT = 1 << 3,
+    BLOCK_ADDRESS = 1 << 4,
+    BLOCK_UNMAPPED = 1 << 5,
+    BLOCK_MISSING = 1 << 6,   /* it has no lines to work */
+    BLOCK_CANCELLED = 1 << 7, /* cancelled in the shop while the goods were in work */
+    BLOCK_CHANGED = 1 << 8    /* changed in the shop after its label was printed */
+};
+
+struct event {
+    int64_t key;
+    enum event_kind kind;
+    struct actor actor;
+    int64_t shipment_id;
+    int64_t version; /* the version it was judged by; 0: whatever it is now */
+    int64_t line_id, task_id, parcel_id, waybill_id, job_id, batch_id, manifest_id, run_id, submission_id, printer_id;
+    int64_t product_id, lot_id, from_id, to_id, tote_id, person_id, recipient_id;
+    int64_t quantity, weight_g, cod_minor, run_sequence, page;
+    enum block block;
+    enum err code;       /* EV_NOTE */
+    const char *reason;  /* borrowed */
+    const char *text;    /* borrowed; never personal data */
+    const char *courier; /* borrowed */
+    const char *service; /* borrowed */
+};
+
+enum verdict {
+    VERDICT_DONE,
+    VERDICT_REFUSED, /* the rules said no; nothing changed but the journal */
+    VERDICT_CONFLICT /* event.version is not the version any more; nothing changed but the journal */
+};
+
+struct outcome {
+    enum verdict verdict;
+    gboolean repeated;  /* the key had been applied before: this is the first outcome again */
+    enum err code;      /* why refused */
+    char text[240];     /* in words, translated, without number */
+    enum state state;   /* of the machine the event was for, afterwards */
+    int64_t shipment_id;
+    int64_t subject_id; /* what was made or touched: parcel for EV_CLOSE, batch, manifest, waybill for EV_RENEW ... */
+};
+
+/* A new event key. */
+int64_t flow_key(struct site *site);
+
+/* Applies n events in their order, each whole or not at all; one transaction for n = 1, chunks that hold the lock a few
+ * milliseconds for more. Outcomes are written to outcomes[n]. FALSE with *error when the database could not be used: then
+ * no outcome is to be believed, and the same events may be sent again with the same keys. */
+gboolean flow_apply(struct site *site, const struct event *events, size_t n, struct outcome *outcomes, GError **error);
+
+/* The outcome committed under a key. 1 found, 0 none (it was never applied), -1 failed. */
+int flow_outcome(struct site *site, int64_t key, struct outcome *outcome, GError **error);
+
+/* --- the tables, for check, docs and the test that walks every pair --------------------------------- */
+
+const char *flow_state_name(enum state state);     /* as stored: "ready" */
+enum state flow_state_parse(const char *name);     /* ST_NONE when unknown */
+const char *flow_event_name(enum event_kind kind); /* as journalled: "pack" */
+const char *flow_machine_name(enum machine machine);
+const char *flow_block_name(enum block block);
+enum block flow_block_parse(const char *name);     /* 0 when unknown */
+const char *flow_state_label(enum state state);    /* translated, for people */
+const char *flow_block_label(enum block block);
+
+enum machine flow_event_machine(enum event_kind kind);
+
+/* Whether the table of the machine has a row for the pair, whatever its guard says. */
+gboolean flow_allows(enum machine machine, enum state from, enum event_kind kind);
+/* Whether some row leads from one state to another (derived states included). */
+gboolean flow_leads(enum machine machine, enum state from, enum state to);
+/* The states of a machine, in order; *count gets their number. */
+const enum state *flow_states(enum machine machine, size_t *count);
+
+#endif

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The site: everything the domain works with, handed down by pointer. One struct site belongs to one thread and one
+ * database connection, and is one writer: it holds a writer slot, whose number is in the ids it makes and whose row
+ * carries its journal chain.
+ */
+#ifndef CORE_FLOOR_SITE_H
+#define CORE_FLOOR_SITE_H
+
+#include <glib.h>
+#include <stdint.h>
+
+#include "core/base/id.h"
+
+struct clock;
+struct courier_list;
+struct db;
+
+enum { SITE_HASH_BYTES = 32 };
+
+/* The head of this writer's journal chain as last committed. */
+struct writer {
+    int slot;
+    int64_t sequence;
+    unsigned char head[SITE_HASH_BYTES];
+    char *holder; /* unique to this open site */
+};
+
+struct site {
+    struct db *db;             /* owned */
+    char *url, *writer_name;   /* owned */
+    const struct clock *clock; /* borrowed */
+    struct id_source ids;
+    struct writer writer;
+    struct courier_list *couriers; /* owned */
+    int64_t warehouse_id;
+    int64_t owner_id;
+    int64_t system_person_id; /* who acts when a rule does: import, worker */
+    gboolean is_demo;
+    GTimeZone *zone;          /* the warehouse's; owned */
+    GHashTable *settings;     /* name -> value text of table setting; owned */
+};
+
+/* Opens the database, finds the warehouse and the owner, and claims a writer slot under the name ("station bench-3",
+ * "worker HOST", "import"). clock NULL: the system's. NULL with *error on failure. */
+struct site *site_open(const char *url, const char *writer_name, const struct clock *clock, GError **error);
+void site_close(struct site *site);
+
+/* Makes the database where it is missing, brings its schema up to date, and makes the first rows of an empty one:
+ * warehouse, owner, the person "system", the outer locations and the packing bench. Part of packline init and of tests. */
+struct site_names {
+    const char *warehouse_code, *warehouse_name, *time_zone;
+    const char *owner_code, *owner_name;
+    gboolean is_demo;
+};
+gboolean site_create(const char *url, const struct site_names *names, const struct clock *clock, GError **error);
+
+/* Gives up a lost connection and opens it anew, with a fresh writer slot. */
+gboolean site_reconnect(struct site *site, GError **error);
+
+static inline int64_t site_id(struct site *site)
+{
+    return id_next(&site->ids);
+}
+int64_t site_now(const struct site *site);
+
+/* A site setting from table setting, or fallback. */
+int64_t site_setting_int(const struct site *site, const char *name, int64_t fallback);
+
+/* The next value of a counter ("batch", "run", "manifest"), from 1. Inside a transaction. 0 with *error on failure. */
+int64_t site_counter_next(struct site *site, const char *name, GError **error);
+
+/* A location by kind and code, made when missing and create is TRUE. 0 when there is none; -1 with *error. */
+int64_t site_location(struct site *site, const char *kind, const char *code, gboolean create, GError **error);
+
+#endif

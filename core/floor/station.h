@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A station is where a person works: it remembers who is logged in, at which step, on what, and takes scans and
+ * commands. The screens, the headless station and the tests all work through it. It decodes (scan.h), resolves
+ * (resolve.h), asks flow.h to judge, and answers. All its state can be found again from the database: a station that
+ * died goes on where it was when its order, batch or tote is scanned again.
+ */
+#ifndef CORE_FLOOR_STATION_H
+#define CORE_FLOOR_STATION_H
+
+#include <glib.h>
+#include <stdint.h>
+
+#include "core/base/error.h"
+#include "core/floor/flow.h"
+
+enum step {
+    STEP_LOGIN, /* nobody is logged in */
+    STEP_IDLE,  /* logged in, nothing open */
+    STEP_PICK,
+    STEP_PACK,
+    STEP_LABEL, /* the box is closed; its waybill must be scanned */
+    STEP_DOCK
+};
+
+enum answer_kind {
+    ANSWER_OK,      /* done; a quiet green */
+    ANSWER_ASK,     /* a narrower or further scan is needed; nothing changed */
+    ANSWER_REFUSED, /* the red bar; stands until CMD_DISMISS or until the right thing is scanned */
+    ANSWER_IGNORED  /* came while the bar stood; journalled and counted, not applied */
+};
+
+struct answer {
+    enum answer_kind kind;
+    enum err code;     /* ERR_NONE when OK */
+    char text[240];    /* what happened, translated */
+    char hint[160];    /* what to do now, translated */
+    char expect[80];   /* what is expected next: "product", "waybill 2250446752", ... */
+    enum step step;
+    enum state state;  /* of the shipment in work */
+    int64_t shipment_id;
+    int64_t key;       /* the event's key, for the caller's retry */
+    gboolean repeated;
+    int not_counted;   /* scans ignored since the bar went up */
+    gboolean job_queued; /* a print job was written: the worker should be awake */
+};
+
+struct station;
+
+/* A station by its name (made when missing). site is borrowed and must outlive it. NULL with *error on failure. */
+struct station *station_open(struct site *site, const char *name, GError **error);
+void station_close(struct station *station);
+
+/* One scan or typed line. key 0: a new one is made. FALSE with *error only when the database could not be used: the
+ * outcome is unknown and the same call with answer->key asks again. */
+gboolean station_scan(struct station *station, const char *bytes, size_t length, int64_t key, struct answer *answer,
+                      GError **error);
+
+/* Commands a person gives by key, by a printed command barcode, or by a line ":name argument" of the headless station. */
+enum command {
+    CMD_NONE,
+    CMD_LOGIN,    /* argument "BADGE PIN" */
+    CMD_LOGOUT,
+    CMD_PICK,     /* go to the pick step; argument batch or order, or empty: "get work" (own unfinished, assigned, most urgent) */
+    CMD_PACK,     /* argument order, tote, waybill, or empty */
+    CMD_DOCK,     /* argument courier code: opens or joins its manifest; empty: the first parcel's courier */
+    CMD_BACK,     /* leave the work where it is, to idle */
+    CMD_DISMISS,  /* close the red bar */
+    CMD_UNDO,     /* the last scan of this station */
+    CMD_QUANTITY, /* argument N: set the count of the current line */
+    CMD_SKIP,     /* pick: come back to this line last */
+    CMD_SHORT,    /* pick: argument reason */
+    CMD_CLOSE,    /* pack: close the box */
+    CMD_SPLIT,    /* pack: a lead closes with what is counted; argument "BADGE PIN" of a lead when the packer is not one */
+    CMD_REOPEN,
+    CMD_REPRINT,  /* argument reason */
+    CMD_HOLD,     /* argument reason */
+    CMD_WEIGHT,   /* argument grams */
+    CMD_WHOLE,    /* pick: the whole list at once, where the site's settings allow it */
+    CMD_CONFIRM,  /* answers a question that was asked */
+    CMD_CANCEL,   /* answers no, or leaves */
+    CMD_MANIFEST_CLOSE, /* dock; the first call answers ASK with the counts, CONFIRM closes */
+    CMD_STATUS,   /* answers where the station is */
+    CMD_COUNT
+};
+
+gboolean station_command(struct station *station, enum command command, const char *argument, int64_t key,
+                         struct answer *answer, GError **error);
+
+const char *station_command_name(enum command command); /* "undo" */
+enum command station_command_parse(const char *name);   /* CMD_NONE when unknown */
+
+/* --- what the screens draw: an immutable snapshot, filled by the store thread ---------------------------- */
+
+struct station_line {
+    int64_t line_id, task_id;
+    char sku[64];
+    char name[160];
+    char bin[32]; /* pick */
+    char tote[32];
+    char lot[32];
+    int64_t wanted, done;
+    gboolean current;
+    gboolean skipped;
+};
+
+struct station_view {
+    enum step step;
+    char station[64], person[96], role[16], warehouse[64];
+    int64_t person_id;
+    int64_t now_utc_ms;
+    /* the work */
+    int64_t shipment_id, version;
+    enum state state;
+    char order[64], shop[48], batch[32], courier[24], courier_name[64], service[48];
+    char recipient[128], address[256], store[128]; /* for who packs; address is county and district */
+    char buyer_note[512], seller_remark[512];
+    int64_t cod_minor;
+    char currency[8];
+    int64_t cut_off_at;
+    char tote[32];
+    int slot;
+    char waybill[64];
+    int64_t to_scan, scanned; /* units */
+    struct station_line *lines;
+    size_t line_count;
+    /* dock */
+    int64_t manifest_id;
+    char manifest[32];
+    int64_t manifest_scanned, manifest_expected;
+    /* pick: place in the batch */
+    int64_t task_index, task_count;
+    /* the bar and the last word */
+    gboolean barred;
+    struct answer last;
+};
+
+/* Fills a view from the database in one snapshot. Release with station_view_clear(). */
+gboolean station_view_load(struct station *station, struct station_view *view, GError **error);
+void station_view_clear(struct station_view *view);
+
+enum step station_step(const struct station *station);
+struct site *station_site(const struct station *station);
+struct actor station_actor(const struct station *station);
+
+#endif

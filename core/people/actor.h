@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Who does an act, and where.
+ */
+#ifndef CORE_PEOPLE_ACTOR_H
+#define CORE_PEOPLE_ACTOR_H
+
+#include <stdint.h>
+
+struct actor {
+    int64_t person_id;
+    int64_t station_id;  /* 0: none (import, worker, command line) */
+    int64_t approver_id; /* a lead who approved this single act with badge and PIN; 0: nobody */
+};
+
+#endif
