@@ -40,6 +40,15 @@ E(ERR_PRODUCT_UNKNOWN, 400, EXIT_DATA, N_("There is no product {1}."), N_("Impor
 
 /* --- 0500 intake: shop files ----------------------------------------------------------------------- */
 E(ERR_IMPORT_FORMAT, 500, EXIT_DATA, N_("{1} does not look like a {2} file."), N_("Missing: {3}. Choose the shop with --shop."))
+E(ERR_IMPORT_ENCODING, 501, EXIT_DATA, N_("{1} is not a text encoding packline reads."), N_("Use UTF-8, UTF-16, Big5 or GB18030."))
+E(ERR_IMPORT_FILE_KIND, 502, EXIT_DATA, N_("{1} is not a regular file."), N_("Links, pipes and directories are not read; give the file itself."))
+E(ERR_IMPORT_TOO_BIG, 503, EXIT_DATA, N_("{1} is larger than {2} MB."), N_("Raise the setting import.max_mb if that is right."))
+E(ERR_IMPORT_ROW_LONG, 504, EXIT_DATA, N_("The row that begins on line {1} never ends."), N_("A quotation mark is missing there; mend the file and import it again."))
+E(ERR_IMPORT_EMPTY, 505, EXIT_DATA, N_("{1} has no rows."), N_("Export it again from the shop."))
+E(ERR_SHOP_FORMAT, 506, EXIT_DATA, N_("Shop format {1}: {2}"), N_("Mend the file in assets/shops."))
+E(ERR_SHOP_FORMAT_UNKNOWN, 507, EXIT_USAGE, N_("There is no shop format {1}."), N_("One of: {2}"))
+E(ERR_IMPORT_NO_MATCH, 508, EXIT_DATA, N_("{1} fits none of the known shop formats."), N_("Name one with --format, or describe it in assets/shops."))
+E(ERR_IMPORT_SCATTERED, 509, EXIT_DATA, N_("The rows of too many orders are scattered over the file."), N_("Sort it by order number and import it again."))
 
 /* --- 0600 waybills, couriers, number ranges --------------------------------------------------------- */
 E(ERR_COURIER_UNKNOWN, 600, EXIT_DATA, N_("There is no courier {1}."), N_("packline couriers lists them."))
