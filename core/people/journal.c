@@ -22,7 +22,7 @@ static void hash_number(crypto_generichash_state *state, int64_t number)
 {
     char text[24];
     int length = g_snprintf(text, sizeof text, "%" G_GINT64_FORMAT "\x1f", number);
-    crypto_generichash_update(state, (const unsigned char *)text, (size_t)length);
+    crypto_generichash_update(state, (const unsigned char *)text, (unsigned long long)length);
 }
 
 static void hash_text(crypto_generichash_state *state, const char *text)
