@@ -1,16 +1,18 @@
 /* SPDX-License-Identifier: MIT
  *
- * One interface over SQLite and PostgreSQL. The SQL is one text for both, in the common subset, with parameters
- * $1 $2 ... that are bound by their number. Statements are rows of a table beside the module that uses them:
+ * One interface over SQLite and PostgreSQL. The SQL is one text for both, in the common subset, with
+ * parameters $1 $2 ... that are bound by their number. Statements are rows of a table beside the module that
+ * uses them:
  *
  *     enum { SHIPMENT_BUMP, ... };
  *     static const struct sql SQL[] = {
- *         [SHIPMENT_BUMP] = {"shipment_bump", "UPDATE shipment SET version = version + 1 WHERE id = $1 AND version = $2"},
+ *         [SHIPMENT_BUMP] = {"shipment_bump", "UPDATE shipment SET version = version + 1 WHERE id = $1 AND
+ * version = $2"},
  *     };
  *     if (!db_exec(db, &SQL[SHIPMENT_BUMP], DB_ARGS(db_int(id), db_int(version)), &changed, error)) ...
  *
- * A statement is prepared once a connection and kept, by the address of its row. A struct db belongs to one thread.
- * Two engines differ only in db_insert_many(), db_claim_suffix() and the migrations' mark-up.
+ * A statement is prepared once a connection and kept, by the address of its row. A struct db belongs to one
+ * thread. The two engines differ only in db_insert_many(), db_claim() and the migrations' mark-up.
  */
 #ifndef CORE_DB_DB_H
 #define CORE_DB_DB_H
@@ -25,7 +27,8 @@ enum db_engine { DB_SQLITE, DB_POSTGRES };
 
 enum db_mode {
     DB_USE,    /* an existing database of this program's schema version; anything else is an error */
-    DB_CREATE, /* make it when missing, switch to WAL, bring the schema up to date (a SQLite file is copied first) */
+    DB_CREATE, /* make it when missing, switch to WAL, bring the schema up to date (a SQLite file is copied
+                  first) */
     DB_INSPECT /* open without looking at the schema: for doctor */
 };
 
@@ -35,6 +38,7 @@ struct db *db_open(const char *url, enum db_mode mode, GError **error);
 void db_close(struct db *db);
 
 enum db_engine db_engine_of(const struct db *db);
+const char *db_url(const struct db *db);
 
 /* --- statements --------------------------------------------------------------------------------- */
 
@@ -48,7 +52,7 @@ enum db_type { DB_NULL, DB_INT, DB_TEXT, DB_BLOB };
 struct db_value {
     enum db_type type;
     int64_t number;    /* DB_INT; or the length of a DB_BLOB in bytes */
-    const char *bytes; /* DB_TEXT, DB_BLOB; borrowed until the statement is reset */
+    const char *bytes; /* DB_TEXT, DB_BLOB; borrowed for the call */
 };
 
 static inline struct db_value db_int(int64_t number)
@@ -74,44 +78,53 @@ static inline struct db_value db_null(void)
     return (struct db_value){.type = DB_NULL};
 }
 
-#define DB_ARGS(...)                                                                                                   \
-    (const struct db_value[]){__VA_ARGS__}, (sizeof((const struct db_value[]){__VA_ARGS__}) / sizeof(struct db_value))
+#define DB_ARGS(...)                                                                                         \
+    (const struct db_value[]){__VA_ARGS__},                                                                  \
+        (sizeof((const struct db_value[]){__VA_ARGS__}) / sizeof(struct db_value))
 #define DB_NO_ARGS NULL, 0
 
-/* Runs a statement that returns no rows. *changed (may be NULL) gets the number of rows it changed. */
-gboolean db_exec(struct db *db, const struct sql *sql, const struct db_value *args, size_t count, int64_t *changed,
-                 GError **error);
+/* Runs a statement that returns no rows. *changed (may be NULL) gets the number of rows it changed. A write
+ * outside of a transaction runs in one of its own. */
+gboolean db_exec(struct db *db, const struct sql *sql, const struct db_value *args, size_t count,
+                 int64_t *changed, GError **error);
 
-/* Starts a statement that returns rows. The cursor is owned by db and is the statement itself: it must be stepped to
- * its end or closed with rows_close() before the same statement is started again, and before the transaction ends.
- * NULL with *error on failure. */
+/* Starts a statement that returns rows. The cursor is owned by db and is the statement itself: it must be
+ * stepped to its end or closed with rows_close() before the same statement is started again; the end of the
+ * transaction closes it. Outside of one it keeps db_transaction() from starting. A statement that writes
+ * (RETURNING) needs a transaction. NULL with *error on failure. */
 struct rows;
-struct rows *db_query(struct db *db, const struct sql *sql, const struct db_value *args, size_t count, GError **error);
+struct rows *db_query(struct db *db, const struct sql *sql, const struct db_value *args, size_t count,
+                      GError **error);
 
-/* 1: a row is there; 0: the end, rows are closed; -1: failed, *error is set, rows are closed. */
+/* 1: a row is there; 0: the end, rows are closed; -1: failed, *error is set, rows are closed. rows_close()
+ * may be called again, and with NULL. */
 int rows_next(struct rows *rows, GError **error);
 void rows_close(struct rows *rows);
 
-/* Columns of the current row, from 0. NULL reads as 0 and as "". Text is borrowed until the next rows_next(). */
+/* Columns of the current row, from 0. NULL reads as 0 and as "". Text is borrowed until the next rows_next().
+ */
 int64_t rows_int(struct rows *rows, int column);
 const char *rows_text(struct rows *rows, int column);
 const void *rows_blob(struct rows *rows, int column, size_t *length);
 gboolean rows_is_null(struct rows *rows, int column);
 
 /* One row of integers: fills out[0..n-1] from the first row. 1 found, 0 no row, -1 failed. */
-int db_get_ints(struct db *db, const struct sql *sql, const struct db_value *args, size_t count, int64_t *out, int n,
-                GError **error);
+int db_get_ints(struct db *db, const struct sql *sql, const struct db_value *args, size_t count, int64_t *out,
+                int n, GError **error);
 
 /* --- transactions -------------------------------------------------------------------------------- */
 
-/* Runs fn in a write transaction: BEGIN IMMEDIATE behind the fair lock, or BEGIN; commits when fn returns TRUE, rolls
- * back when FALSE. On a serialization failure or deadlock the whole of fn runs again, three times at most, so fn must
- * start from its inputs each time. A lost connection during COMMIT gives ERR_DB_LOST: the outcome is unknown and is to be
- * asked by event key. Does not nest. */
+/* Runs fn in a write transaction: BEGIN IMMEDIATE behind the fair lock, or BEGIN; commits when fn returns
+ * TRUE, rolls back when FALSE. On a serialization failure or deadlock the whole of fn runs again, three times
+ * at most, so fn must start from its inputs each time. A lost connection during COMMIT gives ERR_DB_LOST: the
+ * outcome is unknown and is to be asked by event key. Does not nest.
+ * A statement that fails inside ends the transaction (or the savepoint it stands in) in both engines, even
+ * when fn goes on and returns TRUE: every later statement fails with the same error and nothing is committed.
+ */
 typedef gboolean (*db_work)(struct db *db, void *data, GError **error);
 gboolean db_transaction(struct db *db, db_work fn, void *data, GError **error);
 
-/* Runs fn over one consistent snapshot, read only (fn must not write). */
+/* Runs fn over one consistent snapshot, read only: a statement that writes is refused. Does not nest. */
 gboolean db_snapshot(struct db *db, db_work fn, void *data, GError **error);
 
 /* Runs fn under a savepoint of the open transaction; its writes are undone when it returns FALSE, and the
@@ -120,23 +133,26 @@ gboolean db_savepoint(struct db *db, db_work fn, void *data, GError **error);
 
 gboolean db_in_transaction(const struct db *db);
 
-/* Reconnects after ERR_DB_LOST or repeated ERR_DB_BUSY. Prepared statements are forgotten. */
+/* Connects anew; prepared statements are forgotten. After ERR_DB_LOST and repeated ERR_DB_BUSY the next use
+ * does it by itself, so this is for a caller who wants to know. Outside of a transaction. */
 gboolean db_reconnect(struct db *db, GError **error);
 
 /* --- where the engines differ -------------------------------------------------------------------- */
 
-/* Inserts rows * columns values into table(columns_list). COPY on PostgreSQL (so no ON CONFLICT), one prepared insert
- * on SQLite. columns_list is "a, b, c" and must be constant text. Inside a transaction. */
-gboolean db_insert_many(struct db *db, const char *table, const char *columns_list, const struct db_value *values,
-                        size_t rows, size_t columns, GError **error);
+/* Inserts rows * columns values into table(columns_list). COPY on PostgreSQL (so no ON CONFLICT), one
+ * prepared insert on SQLite. columns_list is "a, b, c" and must be constant text. Inside a transaction. */
+gboolean db_insert_many(struct db *db, const char *table, const char *columns_list,
+                        const struct db_value *values, size_t rows, size_t columns, GError **error);
 
-/* A number that differs when another connection has committed since it was last asked. SQLite: PRAGMA data_version.
- * PostgreSQL: the sum of the writers' journal sequences, which every event advances in its own writer's row. */
+/* A number that differs when another connection has committed since it was last asked. SQLite: PRAGMA
+ * data_version. PostgreSQL: the sum of the writers' journal sequences, which every event advances in its own
+ * writer's row. */
 gboolean db_data_version(struct db *db, int64_t *version, GError **error);
 
-/* Rows claimed by one worker and no other: sql must be "UPDATE ... WHERE id IN (SELECT id ... LIMIT $n {skip_locked})
- * RETURNING ..."; {skip_locked} becomes FOR UPDATE SKIP LOCKED on PostgreSQL and nothing on SQLite, where the write lock
- * already keeps others out. Otherwise as db_query(). */
-struct rows *db_claim(struct db *db, const struct sql *sql, const struct db_value *args, size_t count, GError **error);
+/* Rows claimed by one worker and no other: sql must be "UPDATE ... WHERE id IN (SELECT id ... LIMIT $n
+ * {skip_locked}) RETURNING ..."; {skip_locked} becomes FOR UPDATE SKIP LOCKED on PostgreSQL and nothing on
+ * SQLite, where the write lock already keeps others out. Otherwise as db_query(). */
+struct rows *db_claim(struct db *db, const struct sql *sql, const struct db_value *args, size_t count,
+                      GError **error);
 
 #endif

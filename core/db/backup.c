@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/db/backup.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "core/db/engine.h"
+
+static const struct sql COPY = {"copy", "VACUUM INTO $1"};
+
+static gboolean sync_path(const char *path, int flags)
+{
+    int fd = open(path, flags | O_CLOEXEC);
+    gboolean synced = fd >= 0 && fsync(fd) == 0;
+    if (fd >= 0)
+        close(fd);
+    return synced;
+}
+
+/* VACUUM INTO does not promise that its file is on the disk. No SQLite connection of this process has it
+ * open, so it may be opened here. */
+static gboolean sync_file(const char *path, GError **error)
+{
+    char *dir = g_path_get_dirname(path);
+    gboolean synced = sync_path(path, O_RDWR) && sync_path(dir, O_RDONLY | O_DIRECTORY);
+    if (!synced)
+        err_set(error, ERR_FILE_WRITE, path, g_strerror(errno));
+    g_free(dir);
+    return synced;
+}
+
+gboolean db_copy(struct db *db, const char *path, GError **error)
+{
+    g_assert(db->state == DB_IDLE);
+    if (!sqlite_path(db)) {
+        err_set(error, ERR_DB_URL, db->url);
+        return FALSE;
+    }
+    /* Made first and by us: only its owner may read it, and a link planted there is not followed. */
+    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+    if (fd < 0) {
+        err_set(error, ERR_FILE_WRITE, path, g_strerror(errno));
+        return FALSE;
+    }
+    close(fd);
+    GError *failure = NULL;
+    struct rows *rows =
+        db_statement(db, &COPY, &failure); /* not db_exec(): VACUUM can't stand in a transaction */
+    gboolean done =
+        rows && db->engine->run(rows, DB_ARGS(db_text(path)), NULL, &failure) && sync_file(path, &failure);
+    if (!done) {
+        unlink(path);
+        g_propagate_error(error, failure);
+    }
+    return done;
+}
+
+gboolean db_copy_before(struct db *db, int64_t version, GError **error)
+{
+    const char *path = sqlite_path(db);
+    if (!path)
+        return TRUE;
+    GDateTime *now = g_date_time_new_now_utc();
+    char *stamp = g_date_time_format(now, "%Y%m%dT%H%M%S");
+    char *copy = g_strdup_printf("%s.v%" G_GINT64_FORMAT "-%s", path, version, stamp);
+    gboolean done = db_copy(db, copy, error);
+    g_free(copy);
+    g_free(stamp);
+    g_date_time_unref(now);
+    return done;
+}

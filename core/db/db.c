@@ -1,0 +1,484 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/db/db.h"
+
+#include <string.h>
+
+#include "core/db/engine.h"
+
+enum { RETRIES = 3, BUSY_BEFORE_REOPEN = 3 };
+
+/* --- opening ------------------------------------------------------------------------------------- */
+
+static const struct {
+    const char *prefix;
+    const struct engine *(*engine)(void);
+    gboolean (*check)(const char *url, GError **error);
+} SCHEMES[] = {
+    {"sqlite:", engine_sqlite, sqlite_url_check},
+    {"postgresql://", engine_postgres, postgres_url_check},
+    {"postgres://", engine_postgres, postgres_url_check},
+};
+
+/* The user part of scheme://user:password@host, whatever the scheme: such a URL must not be shown either. */
+static gboolean has_password(const char *url)
+{
+    const char *host = strstr(url, "://");
+    if (!host)
+        return FALSE;
+    size_t length = strcspn(host + 3, "/?#");
+    const char *at = g_strrstr_len(host + 3, (gssize)length, "@");
+    return at && memchr(host + 3, ':', (size_t)(at - host - 3));
+}
+
+static const struct engine *engine_of_url(const char *url, GError **error)
+{
+    if (has_password(url)) {
+        err_set(error, ERR_DB_URL_PASSWORD);
+        return NULL;
+    }
+    for (size_t i = 0; i < G_N_ELEMENTS(SCHEMES); i++)
+        if (g_str_has_prefix(url, SCHEMES[i].prefix))
+            return SCHEMES[i].check(url, error) ? SCHEMES[i].engine() : NULL;
+    err_set(error, ERR_DB_URL, url);
+    return NULL;
+}
+
+static void rows_free(struct rows *rows)
+{
+    g_free(rows->name);
+    g_free(rows->text);
+    rows->db->engine->forget(rows);
+}
+
+static void rows_free_value(gpointer rows)
+{
+    rows_free(rows);
+}
+
+static void insert_free(gpointer value)
+{
+    struct sql *sql = value;
+    g_free((gpointer)(uintptr_t)sql->text);
+    g_free(sql);
+}
+
+struct db *db_open(const char *url, enum db_mode mode, GError **error)
+{
+    const struct engine *engine = engine_of_url(url, error);
+    if (!engine)
+        return NULL;
+    struct db *db = g_malloc0(engine->db_size);
+    GError *failure = NULL;
+    db->engine = engine;
+    db->url = g_strdup(url);
+    db->mode = mode;
+    db->statements = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, rows_free_value);
+    db->inserts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, insert_free);
+    if (engine->connect(db, &failure) && (mode == DB_INSPECT || db_migrate(db, &failure)))
+        return db;
+    g_propagate_error(error, failure);
+    db_close(db);
+    return NULL;
+}
+
+void db_close(struct db *db)
+{
+    if (!db)
+        return;
+    g_assert(db->state == DB_IDLE);
+    g_hash_table_destroy(db->statements);
+    g_hash_table_destroy(db->inserts);
+    db->engine->disconnect(db);
+    g_clear_error(&db->failure);
+    g_free(db->url);
+    g_free(db);
+}
+
+enum db_engine db_engine_of(const struct db *db)
+{
+    return db->engine->id;
+}
+
+const char *db_url(const struct db *db)
+{
+    return db->url;
+}
+
+gboolean db_in_transaction(const struct db *db)
+{
+    return db->state != DB_IDLE;
+}
+
+gboolean db_reconnect(struct db *db, GError **error)
+{
+    GError *failure = NULL;
+    g_assert(db->state == DB_IDLE);
+    g_hash_table_remove_all(db->statements);
+    db->cursors = 0;
+    db->busy_in_row = 0;
+    db->engine->disconnect(db);
+    db->stale = TRUE;
+    enum db_mode mode = db->mode;
+    db->mode = mode == DB_CREATE ? DB_USE : mode; /* what was made once is only looked at again */
+    gboolean done = db->engine->connect(db, &failure) && (mode == DB_INSPECT || db_migrate(db, &failure));
+    db->mode = mode;
+    db->stale = !done;
+    if (failure)
+        g_propagate_error(error, failure);
+    return done;
+}
+
+/* Before anything is sent, so that nothing can be done twice. */
+static gboolean ready(struct db *db, GError **error)
+{
+    return !db->stale || db->state != DB_IDLE || db->cursors > 0 || db_reconnect(db, error);
+}
+
+/* --- failures ------------------------------------------------------------------------------------ */
+
+/* A statement that fails ends its transaction (or savepoint) in both engines, whatever its caller makes of
+ * it: PostgreSQL refuses all that follows, and SQLite may have rolled back and would go on outside of one. */
+static void note_failure(struct db *db, const GError *failure)
+{
+    if (err_code(failure) == ERR_DB_LOST)
+        db->stale = TRUE;
+    if (db->state != DB_IDLE && !db->failure)
+        db->failure = g_error_copy(failure);
+}
+
+static gboolean fail(struct db *db, GError *failure, GError **error)
+{
+    note_failure(db, failure);
+    g_propagate_error(error, failure);
+    return FALSE;
+}
+
+static gboolean usable(struct db *db, GError **error)
+{
+    if (!db->failure)
+        return ready(db, error);
+    g_propagate_error(error, g_error_copy(db->failure));
+    return FALSE;
+}
+
+/* --- statements ---------------------------------------------------------------------------------- */
+
+static char *engine_text(const struct db *db, const char *text)
+{
+    static const char MARK[] = "{skip_locked}";
+    const char *at = strstr(text, MARK);
+    if (!at)
+        return g_strdup(text);
+    const char *lock = db->engine->id == DB_POSTGRES ? "FOR UPDATE SKIP LOCKED" : "";
+    return g_strdup_printf("%.*s%s%s", (int)(at - text), text, lock, at + strlen(MARK));
+}
+
+static struct rows *prepare(struct db *db, const struct sql *sql, GError **error)
+{
+    char *text = engine_text(db, sql->text);
+    struct rows *rows = db->engine->prepare(db, sql->name, text, error);
+    g_free(text);
+    if (!rows)
+        return NULL;
+    rows->db = db;
+    rows->name = g_strdup(sql->name);
+    rows->text = g_strdup(sql->text);
+    g_hash_table_insert(db->statements, (gpointer)(uintptr_t)sql, rows);
+    return rows;
+}
+
+/* The text is compared too: a row on the stack or heap may have had the address of another. */
+struct rows *db_statement(struct db *db, const struct sql *sql, GError **error)
+{
+    struct rows *rows = g_hash_table_lookup(db->statements, sql);
+    if (rows && strcmp(rows->text, sql->text) == 0) {
+        if (!rows->open)
+            return rows;
+        err_set(error, ERR_DB_SQL, sql->name, "it is still being read");
+        return NULL;
+    }
+    return prepare(db, sql, error);
+}
+
+struct one_write {
+    const struct sql *sql;
+    const struct db_value *args;
+    size_t count;
+    int64_t *changed;
+};
+
+static gboolean write_alone(struct db *db, void *data, GError **error)
+{
+    const struct one_write *one = data;
+    return db_exec(db, one->sql, one->args, one->count, one->changed, error);
+}
+
+gboolean db_exec(struct db *db, const struct sql *sql, const struct db_value *args, size_t count,
+                 int64_t *changed, GError **error)
+{
+    GError *failure = NULL;
+    if (!usable(db, error))
+        return FALSE;
+    struct rows *rows = db_statement(db, sql, &failure);
+    if (!rows)
+        return fail(db, failure, error);
+    if (!rows->reads && db->state == DB_IDLE)
+        return db_transaction(db, write_alone, &(struct one_write){sql, args, count, changed}, error);
+    if (!rows->reads && db->state == DB_READING)
+        err_set(&failure, ERR_DB_SQL, sql->name, "it writes in a snapshot");
+    if (!failure && db->engine->run(rows, args, count, changed, &failure))
+        return TRUE;
+    return fail(db, failure, error);
+}
+
+struct rows *db_query(struct db *db, const struct sql *sql, const struct db_value *args, size_t count,
+                      GError **error)
+{
+    GError *failure = NULL;
+    if (!usable(db, error))
+        return NULL;
+    struct rows *rows = db_statement(db, sql, &failure);
+    if (rows && !rows->reads && db->state != DB_WRITING)
+        err_set(&failure, ERR_DB_SQL, sql->name, "it writes outside a transaction");
+    if (failure || !db->engine->start(rows, args, count, &failure)) {
+        fail(db, failure, error);
+        return NULL;
+    }
+    rows->open = TRUE;
+    db->cursors++;
+    return rows;
+}
+
+struct rows *db_claim(struct db *db, const struct sql *sql, const struct db_value *args, size_t count,
+                      GError **error)
+{
+    g_assert(strstr(sql->text, "{skip_locked}"));
+    return db_query(db, sql, args, count, error);
+}
+
+int rows_next(struct rows *rows, GError **error)
+{
+    GError *failure = NULL;
+    if (!rows->open) {
+        err_set(error, ERR_DB_SQL, rows->name, "its rows are closed");
+        return -1;
+    }
+    int got = rows->db->engine->next(rows, &failure);
+    if (got < 0)
+        fail(rows->db, failure, error);
+    if (got <= 0)
+        rows_close(rows);
+    return got;
+}
+
+void rows_close(struct rows *rows)
+{
+    if (!rows || !rows->open)
+        return;
+    rows->open = FALSE;
+    rows->db->cursors--;
+    rows->db->engine->finish(rows);
+}
+
+int64_t rows_int(struct rows *rows, int column)
+{
+    return rows->db->engine->column_int(rows, column);
+}
+
+const char *rows_text(struct rows *rows, int column)
+{
+    const char *text = rows->db->engine->column_text(rows, column);
+    return text ? text : "";
+}
+
+const void *rows_blob(struct rows *rows, int column, size_t *length)
+{
+    return rows->db->engine->column_blob(rows, column, length);
+}
+
+gboolean rows_is_null(struct rows *rows, int column)
+{
+    return rows->db->engine->column_is_null(rows, column);
+}
+
+int db_get_ints(struct db *db, const struct sql *sql, const struct db_value *args, size_t count, int64_t *out,
+                int n, GError **error)
+{
+    struct rows *rows = db_query(db, sql, args, count, error);
+    if (!rows)
+        return -1;
+    int got = rows_next(rows, error);
+    for (int i = 0; got == 1 && i < n; i++)
+        out[i] = rows_int(rows, i);
+    rows_close(rows);
+    return got;
+}
+
+gboolean db_data_version(struct db *db, int64_t *version, GError **error)
+{
+    return db_get_ints(db, &db->engine->data_version, DB_NO_ARGS, version, 1, error) == 1;
+}
+
+gboolean db_insert_many(struct db *db, const char *table, const char *columns_list,
+                        const struct db_value *values, size_t rows, size_t columns, GError **error)
+{
+    GError *failure = NULL;
+    g_assert(db->state == DB_WRITING);
+    if (!usable(db, error))
+        return FALSE;
+    if (rows == 0 || db->engine->insert_many(db, table, columns_list, values, rows, columns, &failure))
+        return TRUE;
+    return fail(db, failure, error);
+}
+
+/* --- transactions -------------------------------------------------------------------------------- */
+
+static void close_cursors(struct db *db)
+{
+    GHashTableIter each;
+    gpointer rows;
+    g_hash_table_iter_init(&each, db->statements);
+    while (db->cursors > 0 && g_hash_table_iter_next(&each, NULL, &rows))
+        rows_close(rows);
+}
+
+static gboolean begin_once(struct db *db, enum db_state kind, GError **error)
+{
+    if (db->cursors > 0) { /* they hold an older snapshot, from which SQLite can't go on to write */
+        err_set(error, ERR_DB_SQL, "BEGIN", "rows are still being read");
+        return FALSE;
+    }
+    if (!ready(db, error))
+        return FALSE;
+    if (kind == DB_WRITING && !db->engine->lock(db, error))
+        return FALSE;
+    if (db->engine->begin(db, kind, error))
+        return TRUE;
+    if (kind == DB_WRITING)
+        db->engine->unlock(db);
+    return FALSE;
+}
+
+/* A link that broke while nothing was under way is made again at once. */
+static gboolean begin(struct db *db, enum db_state kind, GError **error)
+{
+    GError *failure = NULL;
+    g_assert(db->state == DB_IDLE);
+    gboolean begun = begin_once(db, kind, &failure);
+    if (!begun && err_code(failure) == ERR_DB_LOST && !db->stale) {
+        g_clear_error(&failure);
+        db->stale = TRUE;
+        begun = begin_once(db, kind, &failure);
+    }
+    if (begun) {
+        db->state = kind;
+        db->busy_in_row = 0;
+        return TRUE;
+    }
+    if (err_code(failure) == ERR_DB_BUSY && ++db->busy_in_row >= BUSY_BEFORE_REOPEN)
+        db->stale = TRUE; /* an unlock that failed in this process blocks everyone until the file is closed */
+    if (err_code(failure) == ERR_DB_LOST)
+        db->stale = TRUE;
+    g_propagate_error(error, failure);
+    return FALSE;
+}
+
+/* Ends the transaction either way. A failed statement wins over what fn said. */
+static gboolean end(struct db *db, gboolean keep, GError **error)
+{
+    enum db_state kind = db->state;
+    GError *failure = NULL;
+    close_cursors(db);
+    if (keep && db->failure)
+        failure = g_error_copy(db->failure);
+    gboolean kept = keep && !failure && db->engine->commit(db, &failure);
+    if (!kept)
+        db->engine->rollback(db);
+    if (failure) {
+        note_failure(db, failure);
+        g_propagate_error(error, failure);
+    }
+    db->state = DB_IDLE;
+    db->savepoints = 0;
+    if (kind == DB_WRITING)
+        db->engine->unlock(db);
+    return kept;
+}
+
+static gboolean run_once(struct db *db, enum db_state kind, db_work fn, void *data, GError **error)
+{
+    GError *failure = NULL;
+    if (!begin(db, kind, error))
+        return FALSE;
+    gboolean done = fn(db, data, &failure);
+    if (done && failure)
+        g_clear_error(&failure);
+    done = end(db, done, done ? &failure : NULL);
+    if (!done && failure)
+        g_propagate_error(error, failure);
+    return done;
+}
+
+gboolean db_transaction(struct db *db, db_work fn, void *data, GError **error)
+{
+    for (unsigned again = 0;; again++) {
+        GError *failure = NULL;
+        gboolean done = run_once(db, DB_WRITING, fn, data, &failure);
+        gboolean conflict = err_code(db->failure) == ERR_DB_SERIALIZE;
+        g_clear_error(&db->failure);
+        if (done)
+            return TRUE;
+        if (!conflict || again >= RETRIES) {
+            if (failure)
+                g_propagate_error(error, failure);
+            return FALSE;
+        }
+        g_clear_error(&failure);
+    }
+}
+
+gboolean db_snapshot(struct db *db, db_work fn, void *data, GError **error)
+{
+    gboolean done = run_once(db, DB_READING, fn, data, error);
+    g_clear_error(&db->failure);
+    return done;
+}
+
+static gboolean mark(struct db *db, const char *verb, GError **error)
+{
+    char *text = g_strdup_printf("%s packline_%u", verb, db->savepoints);
+    gboolean done = db->engine->script(db, text, error);
+    g_free(text);
+    return done;
+}
+
+/* What a savepoint can undo. Anything else has hit the transaction as a whole. */
+static gboolean undone_by_savepoint(const GError *failure)
+{
+    return err_code(failure) == ERR_DB_CONSTRAINT || err_code(failure) == ERR_DB_SQL;
+}
+
+gboolean db_savepoint(struct db *db, db_work fn, void *data, GError **error)
+{
+    GError *failure = NULL;
+    g_assert(db->state == DB_WRITING);
+    if (!usable(db, error))
+        return FALSE;
+    db->savepoints++;
+    if (!mark(db, "SAVEPOINT", &failure)) {
+        db->savepoints--;
+        return fail(db, failure, error);
+    }
+    gboolean done = fn(db, data, error);
+    if (done && db->failure) {
+        done = FALSE;
+        if (error && !*error)
+            *error = g_error_copy(db->failure);
+    }
+    if (!done && undone_by_savepoint(db->failure))
+        g_clear_error(&db->failure);
+    if (!db->failure && ((!done && !mark(db, "ROLLBACK TO", &failure)) || !mark(db, "RELEASE", &failure)))
+        done = fail(db, failure, done ? error : NULL);
+    db->savepoints--;
+    return done;
+}

@@ -1,0 +1,533 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The only file that knows sqlite3.h. The database file itself is never opened by anything but SQLite:
+ * closing any other descriptor of it would drop SQLite's POSIX locks in this process.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <sqlite3.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "core/db/engine.h"
+#include "core/db/lock.h"
+
+enum {
+    APPLICATION_ID = 0x504B4C4E, /* "PKLN" */
+    BUSY_MS = 5000,              /* behind the fair lock it is hardly ever waited for */
+    LOCK_MS = 5000,
+    SYNCHRONOUS_FULL = 2,
+    SYNCHRONOUS_EXTRA = 3
+};
+
+enum control { BEGIN_WRITE, BEGIN_READ, COMMIT, ROLLBACK, CONTROLS };
+
+static const char *const CONTROL_SQL[CONTROLS] = {
+    [BEGIN_WRITE] = "BEGIN IMMEDIATE", [BEGIN_READ] = "BEGIN", [COMMIT] = "COMMIT", [ROLLBACK] = "ROLLBACK"};
+
+struct sqlite_db {
+    struct db db;
+    char *path;
+    sqlite3 *handle;
+    struct db_lock *lock;
+    sqlite3_stmt *control[CONTROLS];
+};
+
+struct sqlite_rows {
+    struct rows rows;
+    sqlite3 *handle;
+    sqlite3_stmt *stmt;
+    int params;
+    int *index; /* of $1, $2 ...: SQLite numbers them by first appearance */
+};
+
+static struct sqlite_db *of(struct db *db)
+{
+    return (struct sqlite_db *)db;
+}
+
+const char *sqlite_path(const struct db *db)
+{
+    return db->engine->id == DB_SQLITE ? ((const struct sqlite_db *)db)->path : NULL;
+}
+
+/* --- errors -------------------------------------------------------------------------------------- */
+
+static const struct {
+    int code; /* primary result code */
+    enum err err;
+} CODES[] = {
+    {SQLITE_BUSY, ERR_DB_BUSY},          {SQLITE_LOCKED, ERR_DB_BUSY},
+    {SQLITE_PROTOCOL, ERR_DB_BUSY},      {SQLITE_FULL, ERR_DB_FULL},
+    {SQLITE_READONLY, ERR_DB_FULL},      {SQLITE_IOERR, ERR_DB_FULL},
+    {SQLITE_NOTADB, ERR_DB_NOT_A_FLOOR}, {SQLITE_CORRUPT, ERR_DB_OPEN},
+    {SQLITE_CANTOPEN, ERR_DB_OPEN},      {SQLITE_CONSTRAINT, ERR_DB_CONSTRAINT},
+    {SQLITE_PERM, ERR_DB_OPEN},          {SQLITE_NOMEM, ERR_INTERNAL},
+};
+
+static enum err code_of(int rc)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(CODES); i++)
+        if (CODES[i].code == (rc & 0xFF))
+            return CODES[i].err;
+    return ERR_DB_SQL;
+}
+
+static gboolean fail(sqlite3 *handle, int rc, const char *what, GError **error)
+{
+    const char *text = handle ? sqlite3_errmsg(handle) : sqlite3_errstr(rc);
+    enum err code = code_of(rc);
+    if (code == ERR_DB_SQL)
+        err_set(error, code, what, text);
+    else if (code == ERR_DB_NOT_A_FLOOR)
+        err_set(error, code, what);
+    else
+        err_set(error, code, text);
+    return FALSE;
+}
+
+/* --- opening ------------------------------------------------------------------------------------- */
+
+gboolean sqlite_url_check(const char *url, GError **error)
+{
+    const char *path = url + strlen("sqlite:");
+    gboolean host = g_str_has_prefix(path, "//") && path[2] != '/';
+    if (path[0] && path[0] != ':' && !host && g_utf8_validate(path, -1, NULL))
+        return TRUE;
+    err_set(error, ERR_DB_URL, url);
+    return FALSE;
+}
+
+/* The real path: through two symbolic links it must still be one lock file. */
+static char *real_path(const char *given)
+{
+    char *full = g_canonicalize_filename(given, NULL);
+    char *real = realpath(full, NULL);
+    if (!real) {
+        char *dir = g_path_get_dirname(full), *base = g_path_get_basename(full);
+        char *real_dir = realpath(dir, NULL);
+        real = g_build_filename(real_dir ? real_dir : dir, base, NULL);
+        free(real_dir);
+        g_free(dir);
+        g_free(base);
+    } else {
+        char *copy = g_strdup(real);
+        free(real);
+        real = copy;
+    }
+    g_free(full);
+    return real;
+}
+
+/* Whether something that could be a database is there, or may be made. */
+static gboolean check_place(const char *path, enum db_mode mode, GError **error)
+{
+    struct stat file;
+    char *dir = g_path_get_dirname(path);
+    if (mode == DB_CREATE)
+        g_mkdir_with_parents(dir, 0700);
+    gboolean exists = stat(path, &file) == 0;
+    int number = errno;
+    const char *network = db_network_fs_of(dir);
+    g_free(dir);
+    if (!exists && mode != DB_CREATE)
+        err_set(error, number == ENOENT || number == ENOTDIR ? ERR_DB_MISSING : ERR_DB_OPEN,
+                number == ENOENT || number == ENOTDIR ? path : g_strerror(number));
+    else if (exists && !S_ISREG(file.st_mode))
+        err_set(error, ERR_DB_NOT_A_FLOOR, path);
+    else if (network)
+        err_set(error, ERR_DB_NETWORK_FS, path, network);
+    else
+        return TRUE;
+    return FALSE;
+}
+
+/* Made by us so that only its owner may read it; SQLite gives its -wal and -shm the same mode. O_EXCL: what
+ * is there already, perhaps open in this process, is not touched. */
+static void make_private(const char *path)
+{
+    int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+    if (fd >= 0)
+        close(fd);
+}
+
+static gboolean open_lock(struct sqlite_db *db, GError **error)
+{
+    struct stat file;
+    char *path = g_strconcat(db->path, "-lock", NULL);
+    unsigned mode = stat(db->path, &file) == 0 ? file.st_mode & 0666 : 0600;
+    db->lock = db_lock_open(path, mode, error);
+    g_free(path);
+    return db->lock != NULL;
+}
+
+/* The first integer of a statement; -1 when there is none. */
+static int64_t ask(sqlite3 *handle, const char *text, int *rc)
+{
+    sqlite3_stmt *stmt = NULL;
+    int64_t answer = -1;
+    *rc = sqlite3_prepare_v2(handle, text, -1, &stmt, NULL);
+    if (*rc == SQLITE_OK && (*rc = sqlite3_step(stmt)) == SQLITE_ROW)
+        answer = sqlite3_column_int64(stmt, 0);
+    sqlite3_finalize(stmt);
+    if (*rc == SQLITE_ROW || *rc == SQLITE_DONE)
+        *rc = SQLITE_OK;
+    return answer;
+}
+
+static gboolean check_identity(struct sqlite_db *db, GError **error)
+{
+    int rc, empty_rc;
+    int64_t id = ask(db->handle, "PRAGMA application_id", &rc);
+    int64_t tables = rc == SQLITE_OK ? ask(db->handle, "SELECT COUNT(*) FROM sqlite_schema", &empty_rc) : 0;
+    if (rc == SQLITE_OK)
+        rc = empty_rc;
+    if (rc != SQLITE_OK)
+        return fail(db->handle, rc, db->path, error);
+    if (id == APPLICATION_ID || (id == 0 && tables == 0 && db->db.mode == DB_CREATE))
+        return TRUE;
+    err_set(error, ERR_DB_NOT_A_FLOOR, db->path);
+    return FALSE;
+}
+
+static gboolean pragmas(struct sqlite_db *db, GError **error)
+{
+    static const char TEXT[] =
+        "PRAGMA foreign_keys = ON;"
+        "PRAGMA recursive_triggers = ON;" /* or REPLACE would delete past the triggers */
+        "PRAGMA synchronous = FULL;"
+        "PRAGMA secure_delete = FAST;" /* an erased recipient is gone */
+        "PRAGMA cell_size_check = ON;"
+        "PRAGMA cache_size = -8192;"
+        "PRAGMA temp_store = MEMORY;"
+        "PRAGMA journal_size_limit = 67108864;";
+    int rc = sqlite3_exec(db->handle, TEXT, NULL, NULL, NULL);
+    if (rc != SQLITE_OK)
+        return fail(db->handle, rc, db->path, error);
+    int64_t sync = ask(db->handle, "PRAGMA synchronous", &rc);
+    if ((sync == SYNCHRONOUS_FULL || sync == SYNCHRONOUS_EXTRA) &&
+        ask(db->handle, "PRAGMA foreign_keys", &rc) == 1)
+        return TRUE;
+    err_set(error, ERR_DB_NOT_FULL);
+    return FALSE;
+}
+
+/* Only here is a database made or switched to WAL. */
+static gboolean create(struct sqlite_db *db, GError **error)
+{
+    if (!db_lock_take(db->lock, LOCK_MS, error))
+        return FALSE;
+    char *mark = g_strdup_printf("PRAGMA application_id = %d", APPLICATION_ID);
+    int rc = sqlite3_exec(db->handle, "PRAGMA journal_mode = WAL", NULL, NULL, NULL);
+    if (rc == SQLITE_OK && ask(db->handle, "PRAGMA application_id", &rc) == 0)
+        rc = sqlite3_exec(db->handle, mark, NULL, NULL, NULL);
+    g_free(mark);
+    db_lock_release(db->lock);
+    return rc == SQLITE_OK || fail(db->handle, rc, db->path, error);
+}
+
+static gboolean prepare_controls(struct sqlite_db *db, GError **error)
+{
+    for (size_t i = 0; i < CONTROLS; i++) {
+        int rc = sqlite3_prepare_v3(db->handle, CONTROL_SQL[i], -1, SQLITE_PREPARE_PERSISTENT,
+                                    &db->control[i], NULL);
+        if (rc != SQLITE_OK)
+            return fail(db->handle, rc, CONTROL_SQL[i], error);
+    }
+    return TRUE;
+}
+
+static gboolean open_handle(struct sqlite_db *db, GError **error)
+{
+    int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
+    if (db->db.mode == DB_CREATE)
+        make_private(db->path);
+    int rc = sqlite3_open_v2(db->path, &db->handle, flags, NULL);
+    if (rc != SQLITE_OK)
+        return fail(db->handle, rc, db->path, error);
+    sqlite3_busy_timeout(db->handle, BUSY_MS);
+    sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+    sqlite3_db_config(db->handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+    sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DQS_DML, 0, NULL); /* "text" is no literal in PostgreSQL */
+    sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
+    return TRUE;
+}
+
+static gboolean sqlite_connect(struct db *base, GError **error)
+{
+    struct sqlite_db *db = of(base);
+    db->path = real_path(base->url + strlen("sqlite:"));
+    return check_place(db->path, base->mode, error) && open_handle(db, error) && check_identity(db, error) &&
+           open_lock(db, error) && (base->mode != DB_CREATE || create(db, error)) && pragmas(db, error) &&
+           prepare_controls(db, error);
+}
+
+static void sqlite_disconnect(struct db *base)
+{
+    struct sqlite_db *db = of(base);
+    for (size_t i = 0; i < CONTROLS; i++) {
+        sqlite3_finalize(db->control[i]);
+        db->control[i] = NULL;
+    }
+    sqlite3_close_v2(db->handle);
+    db->handle = NULL;
+    db_lock_free(db->lock);
+    db->lock = NULL;
+    g_clear_pointer(&db->path, g_free);
+}
+
+/* --- statements ---------------------------------------------------------------------------------- */
+
+static void sqlite_forget(struct rows *base)
+{
+    struct sqlite_rows *rows = (struct sqlite_rows *)base;
+    sqlite3_finalize(rows->stmt);
+    g_free(rows->index);
+    g_free(rows);
+}
+
+static gboolean map_parameters(struct sqlite_rows *rows)
+{
+    rows->params = sqlite3_bind_parameter_count(rows->stmt);
+    rows->index = g_new0(int, (gsize)rows->params + 1);
+    for (int i = 0; i < rows->params; i++) {
+        char name[16];
+        g_snprintf(name, sizeof name, "$%d", i + 1);
+        rows->index[i] = sqlite3_bind_parameter_index(rows->stmt, name);
+        if (rows->index[i] == 0)
+            return FALSE;
+    }
+    return TRUE;
+}
+
+static struct rows *sqlite_prepare(struct db *base, const char *name, const char *text, GError **error)
+{
+    struct sqlite_db *db = of(base);
+    sqlite3_stmt *stmt = NULL;
+    const char *tail = NULL;
+    int rc = sqlite3_prepare_v3(db->handle, text, -1, SQLITE_PREPARE_PERSISTENT, &stmt, &tail);
+    if (rc != SQLITE_OK) {
+        fail(db->handle, rc, name, error);
+        return NULL;
+    }
+    struct sqlite_rows *rows = g_new0(struct sqlite_rows, 1);
+    rows->handle = db->handle;
+    rows->stmt = stmt;
+    rows->rows.reads = sqlite3_stmt_readonly(stmt) != 0;
+    if (stmt && *tail == '\0' && map_parameters(rows))
+        return &rows->rows;
+    err_set(error, ERR_DB_SQL, name,
+            stmt && *tail == '\0' ? "parameters are not $1, $2, ..." : "not one statement");
+    sqlite_forget(&rows->rows);
+    return NULL;
+}
+
+static int bind(struct sqlite_rows *rows, int index, const struct db_value *value,
+                sqlite3_destructor_type keep)
+{
+    switch (value->type) {
+    case DB_INT:
+        return sqlite3_bind_int64(rows->stmt, index, value->number);
+    case DB_TEXT:
+        return sqlite3_bind_text(rows->stmt, index, value->bytes, -1, keep);
+    case DB_BLOB:
+        return sqlite3_bind_blob64(rows->stmt, index, value->number ? value->bytes : "",
+                                   (sqlite3_uint64)value->number, keep);
+    case DB_NULL:
+        break;
+    }
+    return sqlite3_bind_null(rows->stmt, index);
+}
+
+static gboolean bind_all(struct sqlite_rows *rows, const struct db_value *args, size_t count,
+                         sqlite3_destructor_type keep, GError **error)
+{
+    if (count != (size_t)rows->params) {
+        err_set(error, ERR_DB_SQL, rows->rows.name, "wrong number of arguments");
+        return FALSE;
+    }
+    for (size_t i = 0; i < count; i++) {
+        int rc = bind(rows, rows->index[i], &args[i], keep);
+        if (rc != SQLITE_OK)
+            return fail(rows->handle, rc, rows->rows.name, error);
+    }
+    return TRUE;
+}
+
+static gboolean sqlite_run(struct rows *base, const struct db_value *args, size_t count, int64_t *changed,
+                           GError **error)
+{
+    struct sqlite_rows *rows = (struct sqlite_rows *)base;
+    if (!bind_all(rows, args, count, SQLITE_STATIC, error))
+        return FALSE;
+    int rc;
+    do
+        rc = sqlite3_step(rows->stmt);
+    while (rc == SQLITE_ROW);
+    gboolean done = rc == SQLITE_DONE || fail(rows->handle, rc, base->name, error);
+    if (done && changed)
+        *changed = sqlite3_changes64(rows->handle);
+    sqlite3_reset(rows->stmt);
+    return done;
+}
+
+static gboolean sqlite_start(struct rows *base, const struct db_value *args, size_t count, GError **error)
+{
+    return bind_all((struct sqlite_rows *)base, args, count, SQLITE_TRANSIENT, error);
+}
+
+static int sqlite_next(struct rows *base, GError **error)
+{
+    struct sqlite_rows *rows = (struct sqlite_rows *)base;
+    int rc = sqlite3_step(rows->stmt);
+    if (rc == SQLITE_ROW)
+        return 1;
+    return rc == SQLITE_DONE ? 0 : fail(rows->handle, rc, base->name, error) - 1;
+}
+
+static void sqlite_finish(struct rows *base)
+{
+    sqlite3_reset(((struct sqlite_rows *)base)->stmt);
+}
+
+static int64_t sqlite_int(struct rows *base, int column)
+{
+    return sqlite3_column_int64(((struct sqlite_rows *)base)->stmt, column);
+}
+
+static const char *sqlite_text(struct rows *base, int column)
+{
+    return (const char *)sqlite3_column_text(((struct sqlite_rows *)base)->stmt, column);
+}
+
+static const void *sqlite_blob(struct rows *base, int column, size_t *length)
+{
+    sqlite3_stmt *stmt = ((struct sqlite_rows *)base)->stmt;
+    const void *bytes = sqlite3_column_blob(stmt, column);
+    *length = (size_t)sqlite3_column_bytes(stmt, column);
+    return bytes;
+}
+
+static gboolean sqlite_is_null(struct rows *base, int column)
+{
+    return sqlite3_column_type(((struct sqlite_rows *)base)->stmt, column) == SQLITE_NULL;
+}
+
+/* --- transactions -------------------------------------------------------------------------------- */
+
+static gboolean sqlite_lock(struct db *base, GError **error)
+{
+    return db_lock_take(of(base)->lock, LOCK_MS, error);
+}
+
+static void sqlite_unlock(struct db *base)
+{
+    if (of(base)->lock)
+        db_lock_release(of(base)->lock);
+}
+
+static gboolean control(struct sqlite_db *db, enum control what, GError **error)
+{
+    int rc = sqlite3_step(db->control[what]);
+    gboolean done = rc == SQLITE_DONE || fail(db->handle, rc, CONTROL_SQL[what], error);
+    sqlite3_reset(db->control[what]);
+    return done;
+}
+
+static gboolean sqlite_begin(struct db *base, enum db_state kind, GError **error)
+{
+    return control(of(base), kind == DB_WRITING ? BEGIN_WRITE : BEGIN_READ, error);
+}
+
+static gboolean sqlite_commit(struct db *base, GError **error)
+{
+    return control(of(base), COMMIT, error);
+}
+
+static void sqlite_rollback(struct db *base)
+{
+    struct sqlite_db *db = of(base);
+    GError *ignored = NULL;
+    if (!sqlite3_get_autocommit(db->handle) && !control(db, ROLLBACK, &ignored))
+        base->stale = TRUE;
+    g_clear_error(&ignored);
+}
+
+static gboolean sqlite_script(struct db *base, const char *text, GError **error)
+{
+    struct sqlite_db *db = of(base);
+    int rc = sqlite3_exec(db->handle, text, NULL, NULL, NULL);
+    return rc == SQLITE_OK || fail(db->handle, rc, "script", error);
+}
+
+static gboolean sqlite_lock_schema(struct db *base, GError **error)
+{
+    (void)error; /* BEGIN IMMEDIATE has done it */
+    return base->state == DB_WRITING;
+}
+
+static const struct sql *insert_statement(struct db *db, const char *table, const char *columns_list,
+                                          size_t columns)
+{
+    char *key = g_strdup_printf("%s(%s)", table, columns_list);
+    struct sql *sql = g_hash_table_lookup(db->inserts, key);
+    if (sql) {
+        g_free(key);
+        return sql;
+    }
+    GString *text = g_string_new(NULL);
+    g_string_printf(text, "INSERT INTO %s VALUES ($1", key);
+    for (size_t i = 2; i <= columns; i++)
+        g_string_append_printf(text, ", $%zu", i);
+    g_string_append_c(text, ')');
+    sql = g_new0(struct sql, 1);
+    sql->name = key;
+    sql->text = g_string_free(text, FALSE);
+    g_hash_table_insert(db->inserts, key, sql);
+    return sql;
+}
+
+static gboolean sqlite_insert_many(struct db *db, const char *table, const char *columns_list,
+                                   const struct db_value *values, size_t rows, size_t columns, GError **error)
+{
+    struct rows *insert = db_statement(db, insert_statement(db, table, columns_list, columns), error);
+    for (size_t i = 0; insert && i < rows; i++)
+        if (!sqlite_run(insert, values + i * columns, columns, NULL, error))
+            return FALSE;
+    return insert != NULL;
+}
+
+static const struct engine ENGINE = {
+    .id = DB_SQLITE,
+    .db_size = sizeof(struct sqlite_db),
+    .connect = sqlite_connect,
+    .disconnect = sqlite_disconnect,
+    .prepare = sqlite_prepare,
+    .forget = sqlite_forget,
+    .run = sqlite_run,
+    .start = sqlite_start,
+    .next = sqlite_next,
+    .finish = sqlite_finish,
+    .column_int = sqlite_int,
+    .column_text = sqlite_text,
+    .column_blob = sqlite_blob,
+    .column_is_null = sqlite_is_null,
+    .lock = sqlite_lock,
+    .unlock = sqlite_unlock,
+    .begin = sqlite_begin,
+    .commit = sqlite_commit,
+    .rollback = sqlite_rollback,
+    .script = sqlite_script,
+    .lock_schema = sqlite_lock_schema,
+    .insert_many = sqlite_insert_many,
+    .data_version = {"data_version", "PRAGMA data_version"},
+    .tables = {"tables", "SELECT COUNT(*), COUNT(*) FILTER (WHERE name = 'schema_version')"
+                         " FROM sqlite_schema WHERE type = 'table'"},
+};
+
+const struct engine *engine_sqlite(void)
+{
+    return &ENGINE;
+}

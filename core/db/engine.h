@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Private to core/db: what an engine does for db.c. An engine embeds struct db and struct rows as the first
+ * member of its own structs. Its functions fill *error (never NULL here) with the codes of error_list.h;
+ * transactions, retries, savepoints and the statement cache are db.c's and are the same for both.
+ */
+#ifndef CORE_DB_ENGINE_H
+#define CORE_DB_ENGINE_H
+
+#include "core/base/error.h"
+#include "core/db/db.h"
+
+enum db_state { DB_IDLE, DB_WRITING, DB_READING };
+
+struct db {
+    const struct engine *engine;
+    char *url;
+    enum db_mode mode;
+    enum db_state state;
+    gboolean stale;         /* reconnect before the next use: the link is lost, or BUSY came too often */
+    unsigned busy_in_row;   /* transactions that could not begin, since the last that could */
+    unsigned savepoints;    /* open ones */
+    unsigned cursors;       /* rows being stepped */
+    GError *failure;        /* the first statement that failed in the open transaction */
+    GHashTable *statements; /* const struct sql * -> struct rows * */
+    GHashTable *inserts;    /* "table(columns)" -> struct sql *, for db_insert_many() */
+};
+
+/* A prepared statement and the cursor over its rows. */
+struct rows {
+    struct db *db;
+    char *name, *text; /* copies: a row on somebody's stack may be another one next time */
+    gboolean reads;    /* it changes nothing */
+    gboolean open;     /* it is being stepped */
+};
+
+struct engine {
+    enum db_engine id;
+    size_t db_size;
+
+    gboolean (*connect)(struct db *db, GError **error);
+    void (*disconnect)(struct db *db);
+
+    /* name and text are set by db.c; sets reads. NULL when the statement is refused. */
+    struct rows *(*prepare)(struct db *db, const char *name, const char *text, GError **error);
+    void (*forget)(struct rows *rows);
+
+    gboolean (*run)(struct rows *rows, const struct db_value *args, size_t count, int64_t *changed,
+                    GError **error);
+    gboolean (*start)(struct rows *rows, const struct db_value *args, size_t count, GError **error);
+    int (*next)(struct rows *rows, GError **error);
+    void (*finish)(struct rows *rows);
+    int64_t (*column_int)(struct rows *rows, int column);
+    const char *(*column_text)(struct rows *rows, int column);
+    const void *(*column_blob)(struct rows *rows, int column, size_t *length);
+    gboolean (*column_is_null)(struct rows *rows, int column);
+
+    /* The fair lock in front of write transactions; nests. */
+    gboolean (*lock)(struct db *db, GError **error);
+    void (*unlock)(struct db *db);
+
+    gboolean (*begin)(struct db *db, enum db_state kind, GError **error);
+    gboolean (*commit)(struct db *db, GError **error);
+    void (*rollback)(struct db *db);
+
+    /* Several statements without parameters and rows. */
+    gboolean (*script)(struct db *db, const char *text, GError **error);
+
+    /* Inside a transaction: keeps other programs from migrating too. */
+    gboolean (*lock_schema)(struct db *db, GError **error);
+
+    gboolean (*insert_many)(struct db *db, const char *table, const char *columns_list,
+                            const struct db_value *values, size_t rows, size_t columns, GError **error);
+
+    const char *skip_locked; /* what {skip_locked} becomes */
+    struct sql data_version; /* one row, one integer */
+    struct sql tables;       /* number of tables; 1 when schema_version is among them */
+};
+
+const struct engine *engine_sqlite(void);
+const struct engine *engine_postgres(void);
+
+/* Whether a URL of the engine may be used: well formed and without a password. */
+gboolean sqlite_url_check(const char *url, GError **error);
+gboolean postgres_url_check(const char *url, GError **error);
+
+/* The prepared statement of a row, from the cache or made now. */
+struct rows *db_statement(struct db *db, const struct sql *sql, GError **error);
+
+/* migrate.c: compares the stored versions with the compiled-in ones; with DB_CREATE brings them up to date.
+ */
+gboolean db_migrate(struct db *db, GError **error);
+
+/* The path of a SQLite database's file. NULL for PostgreSQL. */
+const char *sqlite_path(const struct db *db);
+
+#endif

@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/db/migrate.h"
+
+#include <string.h>
+
+#include "core/db/backup.h"
+#include "core/db/engine.h"
+#include "core/db/schema.h"
+
+/* --- mark-up ------------------------------------------------------------------------------------- */
+
+static const struct {
+    const char *mark;
+    const char *text[2]; /* by enum db_engine */
+} MARKS[] = {
+    {"id", {"INTEGER", "BIGINT"}},
+    {"int", {"INTEGER", "BIGINT"}},
+    {"bool", {"INTEGER", "BIGINT"}},
+    {"text", {"TEXT", "TEXT"}},
+    {"blob", {"BLOB", "BYTEA"}},
+    {"table", {" STRICT", ""}},
+    {"rowid_table", {" STRICT, WITHOUT ROWID", ""}},
+};
+
+/* '@' is the argument. 23000 is a broken integrity constraint: RAISE(ABORT) is one in SQLite. */
+static const struct {
+    const char *mark;
+    const char *text[2];
+} MARKS_WITH_ARGUMENT[] = {
+    {"bool", {"INTEGER CHECK (@ IN (0, 1))", "BIGINT CHECK (@ IN (0, 1))"}},
+    {"append_only",
+     {"CREATE TRIGGER @_no_update BEFORE UPDATE ON @ BEGIN SELECT RAISE(ABORT, '@ is append-only'); END;\n"
+      "CREATE TRIGGER @_no_delete BEFORE DELETE ON @ BEGIN SELECT RAISE(ABORT, '@ is append-only'); END",
+      "CREATE FUNCTION @_append_only() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN\n"
+      "    RAISE EXCEPTION '@ is append-only' USING ERRCODE = '23000'; END $$;\n"
+      "CREATE TRIGGER @_append_only BEFORE UPDATE OR DELETE ON @ FOR EACH ROW EXECUTE FUNCTION "
+      "@_append_only();\n"
+      "CREATE TRIGGER @_no_truncate BEFORE TRUNCATE ON @ FOR EACH STATEMENT EXECUTE FUNCTION "
+      "@_append_only()"}},
+};
+
+static gboolean append_with_argument(GString *out, const char *text, const char *argument)
+{
+    for (const char *p = text; *p; p++)
+        if (*p == '@')
+            g_string_append(out, argument);
+        else
+            g_string_append_c(out, *p);
+    return TRUE;
+}
+
+static gboolean append_mark(GString *out, const char *mark, enum db_engine engine)
+{
+    const char *argument = strchr(mark, ':');
+    for (size_t i = 0; !argument && i < G_N_ELEMENTS(MARKS); i++)
+        if (strcmp(MARKS[i].mark, mark) == 0) {
+            g_string_append(out, MARKS[i].text[engine]);
+            return TRUE;
+        }
+    size_t length = argument ? (size_t)(argument - mark) : 0;
+    for (size_t i = 0; argument && argument[1] && i < G_N_ELEMENTS(MARKS_WITH_ARGUMENT); i++)
+        if (strlen(MARKS_WITH_ARGUMENT[i].mark) == length &&
+            !memcmp(MARKS_WITH_ARGUMENT[i].mark, mark, length))
+            return append_with_argument(out, MARKS_WITH_ARGUMENT[i].text[engine], argument + 1);
+    return FALSE;
+}
+
+/* The length of a comment or a quoted text that begins here; 0 when none does. */
+static size_t opaque(const char *p)
+{
+    if (p[0] == '-' && p[1] == '-')
+        return strcspn(p, "\n");
+    if (p[0] != '\'')
+        return 0;
+    size_t length = 1 + strcspn(p + 1, "'");
+    return p[length] ? length + 1 : length;
+}
+
+char *schema_expand(const char *text, enum db_engine engine, GError **error)
+{
+    GString *out = g_string_sized_new(strlen(text) * 2);
+    const char *p = text;
+    gboolean good = TRUE;
+    while (*p && good) {
+        size_t skip = opaque(p);
+        if (skip == 0 && *p != '{')
+            skip = 1;
+        g_string_append_len(out, p, (gssize)skip);
+        p += skip;
+        if (skip > 0)
+            continue;
+        char *mark = g_strndup(p + 1, strcspn(p + 1, "}\n"));
+        p += strlen(mark) + 1;
+        good = *p++ == '}' && append_mark(out, mark, engine);
+        if (!good) {
+            char *problem = g_strdup_printf("unknown mark {%s} in a migration", mark);
+            err_set(error, ERR_INTERNAL, problem);
+            g_free(problem);
+        }
+        g_free(mark);
+    }
+    return g_string_free(out, !good);
+}
+
+char *schema_checksum(const char *text)
+{
+    return g_compute_checksum_for_string(G_CHECKSUM_SHA256, text, -1);
+}
+
+/* --- versions ------------------------------------------------------------------------------------ */
+
+enum { VERSIONS, VERSION_ADD };
+
+static const struct sql SQL[] = {
+    [VERSIONS] = {"schema_versions", "SELECT version, checksum FROM schema_version ORDER BY version"},
+    [VERSION_ADD] =
+        {"schema_version_add",
+         "INSERT INTO schema_version (version, name, checksum, applied_utc_ms) VALUES ($1, $2, $3, $4)"},
+};
+
+static const char VERSION_TABLE[] =
+    "CREATE TABLE schema_version (version {int} PRIMARY KEY, name {text} NOT NULL,\n"
+    "    checksum {text} NOT NULL, applied_utc_ms {int} NOT NULL){table};\n"
+    "{append_only:schema_version};\n";
+
+static const struct schema_file *file_of(int64_t version)
+{
+    for (unsigned i = 0; i < schema_file_count; i++)
+        if (schema_files[i].version == version)
+            return &schema_files[i];
+    return NULL;
+}
+
+static int64_t newest(void)
+{
+    return schema_file_count ? schema_files[schema_file_count - 1].version : 0;
+}
+
+static gboolean versions_error(GError **error, enum err code, int64_t stored)
+{
+    char found[24], known[24];
+    g_snprintf(found, sizeof found, "%" G_GINT64_FORMAT, stored);
+    g_snprintf(known, sizeof known, "%" G_GINT64_FORMAT, newest());
+    err_set(error, code, found, known);
+    return FALSE;
+}
+
+static gboolean check_row(int64_t version, const char *checksum, GError **error)
+{
+    const struct schema_file *file = file_of(version);
+    if (!file)
+        return versions_error(error, version > newest() ? ERR_DB_SCHEMA_NEWER : ERR_DB_SCHEMA_CHANGED,
+                              version);
+    char *own = schema_checksum(file->text);
+    gboolean same = strcmp(own, checksum) == 0;
+    g_free(own);
+    return same || versions_error(error, ERR_DB_SCHEMA_CHANGED, version);
+}
+
+/* The newest version in the database; 0 when it is empty. Every row must be one of ours, with its checksum.
+ */
+static gboolean stored_version(struct db *db, int64_t *version, GError **error)
+{
+    int64_t tables[2];
+    *version = 0;
+    if (db_get_ints(db, &db->engine->tables, DB_NO_ARGS, tables, 2, error) != 1)
+        return FALSE;
+    if (tables[1] == 0 && tables[0] > 0)
+        err_set(error, ERR_DB_NOT_A_FLOOR, db->url);
+    if (tables[1] == 0)
+        return tables[0] == 0;
+    struct rows *rows = db_query(db, &SQL[VERSIONS], DB_NO_ARGS, error);
+    int got = -1;
+    while (rows && (got = rows_next(rows, error)) == 1) {
+        *version = rows_int(rows, 0);
+        if (!check_row(*version, rows_text(rows, 1), error)) {
+            rows_close(rows);
+            return FALSE;
+        }
+    }
+    return got == 0;
+}
+
+static gboolean run_script(struct db *db, const char *text, GError **error)
+{
+    char *expanded = schema_expand(text, db->engine->id, error);
+    gboolean done = expanded && db->engine->script(db, expanded, error);
+    g_free(expanded);
+    return done;
+}
+
+static gboolean apply_file(struct db *db, const struct schema_file *file, GError **error)
+{
+    char *checksum = schema_checksum(file->text);
+    gboolean done = run_script(db, file->text, error) &&
+                    db_exec(db, &SQL[VERSION_ADD],
+                            DB_ARGS(db_int(file->version), db_text(file->name), db_text(checksum),
+                                    db_int(g_get_real_time() / 1000)),
+                            NULL, error);
+    g_free(checksum);
+    return done;
+}
+
+/* All pending migrations are one transaction: a database is never between two versions. The version is read
+ * again inside, for another program may have done it meanwhile. */
+static gboolean apply_pending(struct db *db, void *data, GError **error)
+{
+    int64_t version;
+    (void)data;
+    if (!db->engine->lock_schema(db, error) || !stored_version(db, &version, error))
+        return FALSE;
+    if (version == 0 && !run_script(db, VERSION_TABLE, error))
+        return FALSE;
+    for (unsigned i = 0; i < schema_file_count; i++)
+        if (schema_files[i].version > version && !apply_file(db, &schema_files[i], error))
+            return FALSE;
+    return TRUE;
+}
+
+/* The copy and the migration happen under one hold of the fair lock, so no station's work falls between them.
+ */
+static gboolean bring_up(struct db *db, int64_t version, GError **error)
+{
+    if (!db->engine->lock(db, error))
+        return FALSE;
+    gboolean done = (version == 0 || db_copy_before(db, version, error)) &&
+                    db_transaction(db, apply_pending, NULL, error);
+    db->engine->unlock(db);
+    return done;
+}
+
+gboolean db_migrate(struct db *db, GError **error)
+{
+    int64_t version;
+    if (!stored_version(db, &version, error))
+        return FALSE;
+    if (version == newest() && version > 0)
+        return TRUE;
+    if (db->mode == DB_CREATE)
+        return bring_up(db, version, error);
+    if (version > 0)
+        return versions_error(error, ERR_DB_SCHEMA_OLD, version);
+    err_set(error, ERR_DB_NOT_A_FLOOR, db->url);
+    return FALSE;
+}

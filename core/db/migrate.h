@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The migrations' mark-up, from which both engines' DDL is made:
+ *
+ *     {id} {int} {text} {blob}   column types; ids and integers have 63 bits
+ *     {bool:NAME}                column type with its CHECK, NAME being the column: active {bool:active} NOT
+ * NULL {bool}                     column type without {table} {rowid_table}      after the closing
+ * parenthesis of CREATE TABLE: strict, or strict without rowid {append_only:TABLE};       triggers that
+ * refuse UPDATE and DELETE (and TRUNCATE) on TABLE
+ *
+ * Nothing is replaced in comments and quoted text. Pure.
+ */
+#ifndef CORE_DB_MIGRATE_H
+#define CORE_DB_MIGRATE_H
+
+#include "core/db/db.h"
+
+/* The text for an engine. Caller frees. NULL with ERR_INTERNAL for an unknown mark. */
+char *schema_expand(const char *text, enum db_engine engine, GError **error);
+
+/* The checksum that is stored beside a migration's number: of the text before expansion. Caller frees. */
+char *schema_checksum(const char *text);
+
+#endif
