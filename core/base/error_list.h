@@ -43,6 +43,10 @@ E(ERR_IMPORT_FORMAT, 500, EXIT_DATA, N_("{1} does not look like a {2} file."), N
 
 /* --- 0600 waybills, couriers, number ranges --------------------------------------------------------- */
 E(ERR_COURIER_UNKNOWN, 600, EXIT_DATA, N_("There is no courier {1}."), N_("packline couriers lists them."))
+E(ERR_COURIER_FILE, 601, EXIT_DATA, N_("Courier file {1}, {2}: {3} is not right."), N_("Correct that key; the other couriers' files show how."))
+E(ERR_NUMBER_FORM, 602, EXIT_DATA, N_("{1} is not a number of {2}."), N_("Scan or type the waybill number again."))
+E(ERR_NUMBER_CHECK, 603, EXIT_DATA, N_("{1} has a wrong check digit for {2}."), N_("Scan or type the waybill number again."))
+E(ERR_NUMBER_MAKE, 604, EXIT_DATA, N_("{1} can't have the number {2} made for it."), N_("Correct the number range or the courier's file."))
 
 /* --- 0700 printing: labels, printers, jobs, runs ---------------------------------------------------- */
 E(ERR_PRINTER_UNKNOWN, 700, EXIT_DATA, N_("There is no printer {1}."), N_("packline printers lists them."))

@@ -1,0 +1,279 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/waybill/courier_file.h"
+
+#include <stddef.h>
+#include <string.h>
+
+#include "core/base/error.h"
+#include "core/waybill/courier.h"
+
+enum field_type { FIELD_TEXT, FIELD_LIST, FIELD_INT, FIELD_INT64, FIELD_BOOL, FIELD_SOURCE, FIELD_SIZE_MM, FIELD_MINUTE };
+
+struct field {
+    const char *group, *key;
+    enum field_type type;
+    size_t offset;
+    const char *fallback; /* NULL: the key must be there */
+};
+
+#define AT(member) offsetof(struct courier, member)
+
+static const struct field FIELDS[] = {
+    {"courier", "name", FIELD_TEXT, AT(name), NULL},
+    {"courier", "name_zh", FIELD_TEXT, AT(name_zh), NULL},
+    {"courier", "services", FIELD_LIST, AT(services), "standard"},
+    {"courier", "cut_off", FIELD_MINUTE, AT(cut_off_minute), ""},
+    {"courier", "address_max", FIELD_INT, AT(address_max), "0"},
+    {"courier", "name_max", FIELD_INT, AT(name_max), "0"},
+    {"courier", "forbidden", FIELD_TEXT, AT(forbidden), ""},
+    {"courier", "cod_max", FIELD_INT64, AT(cod_max), "0"},
+    {"courier", "store_pickup", FIELD_BOOL, AT(store_pickup), "no"},
+    {"courier", "needs_postcode", FIELD_BOOL, AT(needs_postcode), "no"},
+    {"courier", "manifest", FIELD_LIST, AT(manifest), "number;order;name;phone;address;cod;parcels"},
+    {"number", "source", FIELD_SOURCE, AT(source), NULL},
+    {"number", "kinds", FIELD_LIST, AT(kinds), "ordinary"},
+    {"number", "make", FIELD_TEXT, AT(make), ""},
+    {"number", "grouping", FIELD_TEXT, AT(grouping), ""},
+    {"number", "low_mark", FIELD_INT64, AT(low_mark), "200"},
+    {"number", "no_reuse_days", FIELD_INT, AT(no_reuse_days), "0"},
+    {"label", "template", FIELD_TEXT, AT(label_template), "waybill"},
+    {"label", "size_mm", FIELD_SIZE_MM, AT(label_width_um), "100x150"},
+    {"label", "symbology", FIELD_TEXT, AT(symbology), "code128"},
+    {"label", "barcode", FIELD_TEXT, AT(barcode), "{number}"},
+};
+
+static const char *const SOURCES[] = {
+    [NUMBER_RANGE] = "range",       [NUMBER_LIST] = "list",       [NUMBER_ORDER] = "order",
+    [NUMBER_EXTERNAL] = "external", [NUMBER_PENDING] = "pending",
+};
+
+const char *number_source_name(enum number_source source)
+{
+    return SOURCES[source];
+}
+
+static gboolean parse_number(const char *text, int64_t *number)
+{
+    char *end = NULL;
+    *number = g_ascii_strtoll(text, &end, 10);
+    return end != text && *end == '\0';
+}
+
+/* "a" sep "b" as two numbers. */
+static gboolean parse_pair(const char *text, char separator, int64_t *a, int64_t *b)
+{
+    const char *middle = strchr(text, separator);
+    char *first = middle ? g_strndup(text, (gsize)(middle - text)) : NULL;
+    gboolean good = first && parse_number(first, a) && parse_number(middle + 1, b);
+    g_free(first);
+    return good;
+}
+
+static gboolean set_source(enum number_source *source, const char *value)
+{
+    for (guint i = 0; i < G_N_ELEMENTS(SOURCES); i++)
+        if (strcmp(SOURCES[i], value) == 0) {
+            *source = (enum number_source)i;
+            return TRUE;
+        }
+    return FALSE;
+}
+
+static gboolean set_size(int *width_um, const char *value)
+{
+    int64_t width, height;
+    if (!parse_pair(value, 'x', &width, &height) || width < 20 || height < 20 || width > 300 || height > 400)
+        return FALSE;
+    width_um[0] = (int)width * 1000;
+    width_um[1] = (int)height * 1000; /* label_height_um follows label_width_um */
+    return TRUE;
+}
+G_STATIC_ASSERT(offsetof(struct courier, label_height_um) == offsetof(struct courier, label_width_um) + sizeof(int));
+
+static gboolean set_minute(int *minute, const char *value)
+{
+    int64_t h, m;
+    *minute = -1;
+    if (!value[0])
+        return TRUE;
+    if (!parse_pair(value, ':', &h, &m) || h < 0 || h > 23 || m < 0 || m > 59)
+        return FALSE;
+    *minute = (int)(h * 60 + m);
+    return TRUE;
+}
+
+static gboolean set_bool(gboolean *flag, const char *value)
+{
+    *flag = strcmp(value, "yes") == 0;
+    return *flag || strcmp(value, "no") == 0;
+}
+
+static gboolean field_set(const struct field *field, void *at, const char *value)
+{
+    int64_t number = 0;
+    switch (field->type) {
+    case FIELD_TEXT:
+        *(char **)at = g_strdup(value);
+        return field->fallback != NULL || value[0] != '\0';
+    case FIELD_LIST:
+        *(char ***)at = g_strsplit(value, ";", -1);
+        return value[0] != '\0';
+    case FIELD_INT:
+        if (!parse_number(value, &number) || number < 0 || number > G_MAXINT)
+            return FALSE;
+        *(int *)at = (int)number;
+        return TRUE;
+    case FIELD_INT64:
+        return parse_number(value, (int64_t *)at) && *(int64_t *)at >= 0;
+    case FIELD_BOOL:
+        return set_bool(at, value);
+    case FIELD_SOURCE:
+        return set_source(at, value);
+    case FIELD_SIZE_MM:
+        return set_size(at, value);
+    case FIELD_MINUTE:
+        return set_minute(at, value);
+    }
+    return FALSE;
+}
+
+static gboolean file_error(GError **error, const char *path, const char *group, const char *key, const char *what)
+{
+    char *place = g_strdup_printf("[%s] %s", group, key);
+    err_set(error, ERR_COURIER_FILE, path, place, what);
+    g_free(place);
+    return FALSE;
+}
+
+static gboolean read_fields(GKeyFile *file, const char *path, struct courier *courier, GError **error)
+{
+    for (guint i = 0; i < G_N_ELEMENTS(FIELDS); i++) {
+        const struct field *field = &FIELDS[i];
+        char *value = g_key_file_get_string(file, field->group, field->key, NULL);
+        const char *used = value ? value : field->fallback;
+        gboolean good = used && field_set(field, (char *)courier + field->offset, used);
+        if (!good)
+            file_error(error, path, field->group, field->key, value ? value : "?");
+        g_free(value);
+        if (!good)
+            return FALSE;
+    }
+    return TRUE;
+}
+
+static gboolean read_weights(struct check_params *params, const char *value)
+{
+    char **items = g_strsplit(value, " ", -1);
+    gboolean good = TRUE;
+    for (guint i = 0; items[i] && good; i++) {
+        int64_t weight = 0;
+        good = params->weight_count < CHECK_WEIGHTS_MAX && parse_number(items[i], &weight) && weight >= 0 && weight < 100;
+        if (good)
+            params->weights[params->weight_count++] = (int)weight;
+    }
+    g_strfreev(items);
+    return good;
+}
+
+/* check = RULE [right] [W W W ...] [plus N] [mod A [B]]: "mod10 right 3 1", "weighted 3 1 7 mod 11 10". */
+static gboolean read_check(struct number_form *form, const char *value)
+{
+    GRegex *syntax = g_regex_new("^(\\w+)( right)?((?: \\d+)*)(?: plus (\\d+))?(?: mod (\\d+)(?: (\\d+))?)?$", 0, 0, NULL);
+    GMatchInfo *match = NULL;
+    gboolean good = g_regex_match(syntax, value, 0, &match);
+    if (good) {
+        char **part = g_match_info_fetch_all(match);
+        guint parts = g_strv_length(part);
+        form->rule = check_rule_find(part[1]);
+        form->params.from_right = parts > 2 && part[2][0] != '\0';
+        good = form->rule && (parts <= 3 || !part[3][0] || read_weights(&form->params, part[3] + 1));
+        form->params.plus = parts > 4 ? (int)g_ascii_strtoll(part[4], NULL, 10) : 0;
+        form->params.modulo = parts > 5 ? (int)g_ascii_strtoll(part[5], NULL, 10) : 0;
+        form->params.modulo2 = parts > 6 ? (int)g_ascii_strtoll(part[6], NULL, 10) : 0;
+        g_strfreev(part);
+    }
+    g_match_info_free(match);
+    g_regex_unref(syntax);
+    return good;
+}
+
+static gboolean form_read_keys(GKeyFile *file, const char *path, const char *group, struct number_form *form,
+                               GError **error)
+{
+    char *pattern = g_key_file_get_string(file, group, "pattern", NULL);
+    char *check = g_key_file_get_string(file, group, "check", NULL);
+    gboolean good = TRUE;
+    if (!pattern || !(form->pattern = g_regex_new(pattern, G_REGEX_ANCHORED | G_REGEX_DOLLAR_ENDONLY | G_REGEX_OPTIMIZE,
+                                                  0, NULL)))
+        good = file_error(error, path, group, "pattern", pattern ? pattern : "?");
+    else if (!check || (strcmp(check, "none") != 0 && !read_check(form, check)))
+        good = file_error(error, path, group, "check", check ? check : "?");
+    else if (form->rule && (g_regex_get_string_number(form->pattern, "serial") < 0 ||
+                            g_regex_get_string_number(form->pattern, "check") < 0))
+        good = file_error(error, path, group, "pattern", pattern);
+    g_free(pattern);
+    g_free(check);
+    return good;
+}
+
+static gboolean key_known(const char *group, const char *key)
+{
+    if (g_str_has_prefix(group, "form "))
+        return strcmp(key, "pattern") == 0 || strcmp(key, "check") == 0;
+    for (guint i = 0; i < G_N_ELEMENTS(FIELDS); i++)
+        if (strcmp(FIELDS[i].group, group) == 0 && strcmp(FIELDS[i].key, key) == 0)
+            return TRUE;
+    return FALSE;
+}
+
+static gboolean keys_known(GKeyFile *file, const char *path, const char *group, GError **error)
+{
+    char **keys = g_key_file_get_keys(file, group, NULL, NULL);
+    gboolean good = TRUE;
+    for (guint i = 0; keys && keys[i] && good; i++)
+        if (!key_known(group, keys[i]))
+            good = file_error(error, path, group, keys[i], "?");
+    g_strfreev(keys);
+    return good;
+}
+
+static gboolean read_forms(GKeyFile *file, const char *path, struct courier *courier, GError **error)
+{
+    char **groups = g_key_file_get_groups(file, NULL);
+    gboolean good = TRUE;
+    for (guint i = 0; groups[i] && good; i++) {
+        good = keys_known(file, path, groups[i], error);
+        if (!good || !g_str_has_prefix(groups[i], "form "))
+            continue;
+        struct number_form *form = g_new0(struct number_form, 1);
+        form->name = g_strdup(groups[i] + strlen("form "));
+        g_ptr_array_add(courier->forms, form);
+        good = form_read_keys(file, path, groups[i], form, error);
+    }
+    if (good && courier->forms->len == 0)
+        good = file_error(error, path, "form ...", "pattern", "?");
+    g_strfreev(groups);
+    return good;
+}
+
+struct courier *courier_read(const char *path, GError **error)
+{
+    GError *cause = NULL;
+    GKeyFile *file = g_key_file_new();
+    char *base = g_path_get_basename(path);
+    *strrchr(base, '.') = '\0';
+    struct courier *courier = courier_new(base);
+    gboolean good = g_key_file_load_from_file(file, path, G_KEY_FILE_NONE, &cause);
+    if (!good) {
+        err_set(error, ERR_FILE_READ, path, cause->message);
+        g_error_free(cause);
+    }
+    good = good && read_fields(file, path, courier, error) && read_forms(file, path, courier, error);
+    if (!good) {
+        courier_free(courier);
+        courier = NULL;
+    }
+    g_free(base);
+    g_key_file_free(file);
+    return courier;
+}
