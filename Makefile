@@ -47,6 +47,7 @@ support_src  := $(wildcard tests/support/*.c)
 test_src     := $(wildcard tests/*/*_test.c tests/*/*/*_test.c)
 bench_src    := $(wildcard tests/bench/*_bench.c)
 fuzz_src     := $(wildcard tests/fuzz/*_fuzz.c)
+scripts      := $(wildcard tests/lint/*.t tests/flow/*.t tests/printing/*.t)
 schema_src   := $(sort $(wildcard core/db/schema/*.sql))
 languages    := $(basename $(notdir $(wildcard assets/locale/*.po)))
 
@@ -82,11 +83,11 @@ test: ## install what is missing, build with sanitizers and run every test
 	+@$(again) VARIANT=asan all tests
 	+@$(again) VARIANT=fuzz CC=clang fuzzers
 	+@$(again) clang-check
-	@tests/support/run-tests build/asan $(patsubst %.c,build/asan/%,$(test_src)) $(wildcard tests/lint/*.t)
+	@tests/support/run-tests build/asan $(patsubst %.c,build/asan/%,$(test_src)) $(scripts) tests/fuzz/smoke.t
 
 check: ## build and run the tests of this VARIANT, installing nothing; ONLY=word picks by path
 	+@$(again) VARIANT=$(VARIANT) all $(call chosen,$(tests))
-	@tests/support/run-tests $(B) $(call chosen,$(tests) $(wildcard tests/lint/*.t))
+	@tests/support/run-tests $(B) $(call chosen,$(tests) $(scripts))
 chosen = $(if $(ONLY),$(foreach path,$(1),$(if $(findstring $(ONLY),$(path)),$(path))),$(1))
 
 lint: clang-check ## layering, headers, words, warnings of clang

@@ -1,0 +1,61 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# tui -> core <- printing, and each foreign library in its one file: by the includes, then by the symbols of what was built.
+. tests/support/tap.sh
+
+includes() { # includes PATTERN DIR... : lines that include a header of that pattern
+    pattern=$1
+    shift
+    git grep -nE "^ *# *include *[<\"]($pattern)" -- "$@"
+}
+outside() { # outside ALLOWED-FILES-PATTERN: what is left of the lines on standard input
+    grep -vE "^($1):"
+}
+
+none "core includes nothing of tui or printing" "$(includes 'tui/|printing/' 'core/*.[ch]')"
+none "tui includes nothing of printing" "$(includes 'printing/' 'tui/*.[ch]')"
+none "printing includes nothing of tui" "$(includes 'tui/' 'printing/*.[ch]')"
+none "nothing includes tests" "$(includes 'tests/' 'core/*.[ch]' 'tui/*.[ch]' 'printing/*.[ch]')"
+
+none "curses is in tui/terminal/term_curses.c alone" "$(includes '(ncursesw?/)?(n?curses|term)\.h' 'core/*' 'tui/*' 'printing/*' |
+    outside 'tui/terminal/term_curses\.c')"
+none "CUPS is in printing/queue/printer_cups.c alone" "$(includes 'cups/' 'core/*' 'tui/*' 'printing/*' |
+    outside 'printing/queue/printer_cups\.c')"
+none "zint is in printing/label/barcode.c alone" "$(includes 'zint\.h' 'core/*' 'tui/*' 'printing/*' |
+    outside 'printing/label/barcode\.c')"
+none "SQLite is in core/db/db_sqlite.c alone" "$(includes 'sqlite3\.h' 'core/*' 'tui/*' 'printing/*' |
+    outside 'core/db/db_sqlite\.c')"
+none "libpq is in core/db/db_postgres*.c alone" "$(includes '(postgresql/)?libpq' 'core/*' 'tui/*' 'printing/*' |
+    outside 'core/db/db_postgres[a-z_]*\.c')"
+none "cairo and pango are in printing alone" "$(includes '(cairo|pango)' 'core/*' 'tui/*')"
+none "no SQL in tui or printing" "$(git grep -nE '\b(SELECT|INSERT INTO|UPDATE [a-z_]+ SET|DELETE FROM)\b' -- 'tui/*.[ch]' 'printing/*.[ch]')"
+none "states are written by core/floor/flow*.c alone" "$(git grep -nE 'UPDATE +(shipment|line|parcel|waybill|job|batch) +SET[^;]*\bstate *=' -- 'core/*.c' |
+    outside 'core/floor/flow[a-z_]*\.c')"
+
+# What was built tells the same, also where a prototype was written by hand.
+build=${PACKLINE_BUILD:-build/dev}
+undefined() {
+    nm -u "$@" 2>/dev/null | awk '$1 == "U" { print $2 }' | sort -u
+}
+defined() {
+    nm --defined-only -g "$@" 2>/dev/null | awk 'NF == 3 && $3 !~ /^(__asan|__ubsan|__odr_asan|_)/ { print $3 }' | sort -u
+}
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+for part in core tui printing; do
+    undefined "$build/lib$part.a" >"$scratch/$part.needs"
+    defined "$build/lib$part.a" >"$scratch/$part.has"
+done
+between() { # between NEEDS HAS
+    comm -12 "$scratch/$1.needs" "$scratch/$2.has"
+}
+none "libcore.a needs no symbol of libtui.a" "$(between core tui)"
+none "libcore.a needs no symbol of libprinting.a" "$(between core printing)"
+none "libtui.a needs no symbol of libprinting.a" "$(between tui printing)"
+none "libprinting.a needs no symbol of libtui.a" "$(between printing tui)"
+libraries() {
+    readelf -d "$build/$1" 2>/dev/null | sed -n 's/.*NEEDED.*\[\(.*\)\]/\1/p'
+}
+none "packline links no cairo, pango, zint or CUPS" "$(libraries packline | grep -E 'cairo|pango|zint|cups')"
+none "packline-print links no curses" "$(libraries packline-print | grep -E 'curses|tinfo')"
+finish
