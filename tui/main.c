@@ -23,7 +23,7 @@ int main(int argc, char **argv)
     translate_init(options_language(argc, argv), NULL);
     if (argc < 2 || argv[1][0] == '-')
         return command_find(default_command(argc, argv))->run(argc, argv);
-    const struct command *command = command_find(argv[1]);
+    const struct subcommand *command = command_find(argv[1]);
     if (command)
         return command->run(argc - 1, argv + 1);
     GError *error = NULL;

@@ -10,17 +10,17 @@
 
 #include <stddef.h>
 
-struct command {
+struct subcommand {
     const char *name;
     const char *summary; /* N_(), one line */
     int (*run)(int argc, char **argv);
 };
 
 /* The row of a name, NULL when there is none. */
-const struct command *command_find(const char *name);
+const struct subcommand *command_find(const char *name);
 
 /* The rows in order; NULL past the end. */
-const struct command *command_at(size_t n);
+const struct subcommand *command_at(size_t n);
 
 int cmd_help(int argc, char **argv);
 int cmd_version(int argc, char **argv);
