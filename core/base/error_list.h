@@ -32,14 +32,86 @@ E(ERR_DB_NOT_FULL, 213, EXIT_DATABASE, N_("The database does not keep synchronou
 E(ERR_DB_FULL, 214, EXIT_DATABASE, N_("The disk is full or read-only: {1}"), N_("Free space; nothing acknowledged is lost."))
 E(ERR_DB_NOT_A_FLOOR, 215, EXIT_DATABASE, N_("{1} is not a packline database."), N_("Check the path."))
 
+E(ERR_WRITER_LOST, 216, EXIT_DATABASE, N_("Another program took over this one's writer slot."), N_("It is claimed anew; try again."))
+
 /* --- 0300 floor: what a scan or a command is answered with ---------------------------------------- */
 E(ERR_SCAN_UNKNOWN, 300, EXIT_REFUSED, N_("Unknown code {1}"), N_("Scan an order, batch, tote, product or waybill."))
+E(ERR_SCAN_IME, 301, EXIT_REFUSED, N_("An input method is on"), N_("Turn the input method off 請切換英數, then scan again."))
+E(ERR_SCAN_CAPS, 302, EXIT_REFUSED, N_("Caps Lock is on"), N_("Turn Caps Lock off, then scan again."))
+E(ERR_SCAN_DAMAGED, 303, EXIT_REFUSED, N_("The scan is damaged"), N_("Scan again; clean the code if it goes on."))
+E(ERR_SCAN_MISREAD, 304, EXIT_REFUSED, N_("{1} is misread or not one of our codes"), N_("Scan again."))
+E(ERR_SCAN_EMPTY, 305, EXIT_REFUSED, N_("Nothing was scanned"), N_("Scan again."))
+E(ERR_SCAN_AMBIGUOUS, 306, EXIT_REFUSED, N_("{1} may be several things"), N_("Scan a narrower code: the order or the tote."))
+E(ERR_SCAN_NOT_NOW, 307, EXIT_REFUSED, N_("{1} does not fit here"), N_("Scan what is asked for."))
+E(ERR_SCAN_BARRED, 308, EXIT_REFUSED, N_("Not counted: the error stands"), N_("Close the error first (F2 or Esc)."))
+E(ERR_LOGIN_FIRST, 309, EXIT_REFUSED, N_("Nobody is logged in"), N_("Log in with badge and PIN."))
+E(ERR_BIN_BUSY, 310, EXIT_REFUSED, N_("{1} holds goods of several orders"), N_("Scan the order, the tote or a product."))
+E(ERR_COMMAND_ARGUMENT, 311, EXIT_REFUSED, N_("{1} needs {2}"), N_("Give it and try again."))
+
+E(ERR_FLOW_UNKNOWN, 320, EXIT_REFUSED, N_("There is no such {1}"), N_("It may have been removed; go back and look again."))
+E(ERR_FLOW_STATE, 321, EXIT_REFUSED, N_("{1} is {2}: {3}"), N_("Nothing was changed."))
+E(ERR_FLOW_BLOCKED, 322, EXIT_REFUSED, N_("{1} is stopped: {2}"), N_("Put it aside and call the shift lead."))
+E(ERR_FLOW_CONFLICT, 323, EXIT_REFUSED, N_("{1} was changed by somebody else: {2}"), N_("Look at it again."))
+E(ERR_FLOW_RIGHT, 324, EXIT_REFUSED, N_("{1} may not do this"), N_("A lead can approve it with badge and PIN."))
+E(ERR_FLOW_KEY, 325, EXIT_REFUSED, N_("This key belongs to another event"), N_("Make a new key."))
+E(ERR_FLOW_OUTBOUND, 326, EXIT_REFUSED, N_("{1} has left already: {2}"), N_("What comes back is a return."))
+E(ERR_FLOW_EMPTY, 327, EXIT_REFUSED, N_("{1} has no lines to work"), N_("Map its listings first."))
+E(ERR_FLOW_QUANTITY, 328, EXIT_REFUSED, N_("{1} is no quantity for {2}: 1 to {3}"), N_("The old count stays."))
+
+E(ERR_BATCH_TAKEN, 330, EXIT_REFUSED, N_("{1} is in batch {2} already"), N_("Take it out of that batch first."))
+E(ERR_BATCH_OWNED, 331, EXIT_REFUSED, N_("Batch {1} belongs to {2}"), N_("Confirm to take it over, or ask the lead."))
+E(ERR_BATCH_COURIER, 332, EXIT_REFUSED, N_("{1} goes by {2}, the batch by {3}"), N_("Make a batch of one courier."))
+E(ERR_NO_WORK, 333, EXIT_REFUSED, N_("There is no work to hand out"), N_("Ask the lead for a batch."))
+
+E(ERR_PICK_BIN, 340, EXIT_REFUSED, N_("WRONG BIN: {1}, wanted {2}"), N_("Go to bin {2} and scan it."))
+E(ERR_PICK_PRODUCT, 341, EXIT_REFUSED, N_("WRONG PRODUCT: {1}, wanted {2}"), N_("Put it back and scan {2}."))
+E(ERR_PICK_LOT, 342, EXIT_REFUSED, N_("WRONG LOT: {1}, wanted {2}"), N_("Take from lot {2}."))
+E(ERR_PICK_TOTE, 343, EXIT_REFUSED, N_("WRONG TOTE: {1} holds {2}"), N_("Put it into the tote of {3}."))
+E(ERR_PICK_OVER, 344, EXIT_REFUSED, N_("Too many of {1}: {2} more are wanted"), N_("Put the rest back."))
+E(ERR_PICK_STOCK, 345, EXIT_REFUSED, N_("The books have only {2} of {1} there"), N_("Declare it short; a count task is made."))
+E(ERR_PICK_DONE, 346, EXIT_REFUSED, N_("{1} is picked already: {2}"), N_("Go on with the next line."))
+E(ERR_TOTE_TAKEN, 347, EXIT_REFUSED, N_("Tote {1} is in use for {2}"), N_("Take an empty tote."))
+E(ERR_TOTE_FIRST, 348, EXIT_REFUSED, N_("Scan the tote first"), N_("Every shipment of a batch has its own tote."))
+E(ERR_SHORT_STOCK, 349, EXIT_REFUSED, N_("{1}: {2} wanted, {3} free"), N_("It waits for stock; receive or adjust it."))
+
+E(ERR_PACK_ITEM, 360, EXIT_REFUSED, N_("WRONG ITEM: {1} is not in {2}"), N_("Take it out of the box."))
+E(ERR_PACK_OVER, 361, EXIT_REFUSED, N_("TOO MANY: {1} is full ({2})"), N_("Take it out of the box."))
+E(ERR_PACK_LOT, 362, EXIT_REFUSED, N_("Which lot of {1}?"), N_("Scan the lot."))
+E(ERR_PACK_INCOMPLETE, 363, EXIT_REFUSED, N_("{1} is not complete: {2} to scan"), N_("Scan the rest, or a lead closes it as a split."))
+E(ERR_PACK_NOTHING, 364, EXIT_REFUSED, N_("Nothing is counted into the box"), N_("Scan the first item."))
+E(ERR_PACK_WEIGHT, 365, EXIT_REFUSED, N_("The weight is missing"), N_("Type the grams (F5)."))
+E(ERR_UNDO_NOTHING, 366, EXIT_REFUSED, N_("There is nothing to undo"), N_("Undo takes back the last scan of this station."))
+
+E(ERR_LABEL_OTHER, 370, EXIT_REFUSED, N_("WRONG WAYBILL: {1} belongs to {2}, wanted {3}"), N_("Keep both parcels here: their labels are swapped."))
+E(ERR_LABEL_VOID, 371, EXIT_REFUSED, N_("Waybill {1} is void: {2}"), N_("Destroy it and use the new one."))
+E(ERR_LABEL_CHANGED, 372, EXIT_REFUSED, N_("{1} was changed after waybill {2} was printed"), N_("Put it aside; a lead makes a new waybill."))
+E(ERR_LABEL_UNKNOWN, 373, EXIT_REFUSED, N_("{1} is no waybill of ours"), N_("Scan the waybill that came out for this parcel."))
+E(ERR_LABEL_NONE, 374, EXIT_REFUSED, N_("{1} has no waybill yet"), N_("Close the box first."))
+
+E(ERR_DOCK_COURIER, 380, EXIT_REFUSED, N_("WRONG COURIER: {1} goes by {2}, this manifest is {3}"), N_("Put it to the parcels of {2}."))
+E(ERR_DOCK_OUT, 381, EXIT_REFUSED, N_("{1} is out already: {2}"), N_("Nothing was counted."))
+E(ERR_DOCK_CLOSED, 382, EXIT_REFUSED, N_("Manifest {1} is closed"), N_("Open a new one."))
+E(ERR_DOCK_OPEN, 383, EXIT_REFUSED, N_("Manifest {1}: {2} parcels are unaccounted for"), N_("Scan them, or confirm to close without them."))
+E(ERR_DOCK_NONE, 384, EXIT_REFUSED, N_("No manifest is open here"), N_("Choose the courier first."))
 
 /* --- 0400 goods: products, stock, reservations ---------------------------------------------------- */
 E(ERR_PRODUCT_UNKNOWN, 400, EXIT_DATA, N_("There is no product {1}."), N_("Import it with packline import products."))
 
+E(ERR_STOCK_NEGATIVE, 401, EXIT_REFUSED, N_("{1} at {2}: the books have {3} free"), N_("Count the bin; nothing was changed."))
+E(ERR_STOCK_REASON, 402, EXIT_REFUSED, N_("A stock change needs a reason"), N_("Give one."))
+E(ERR_LOT_UNKNOWN, 403, EXIT_REFUSED, N_("{1} has no lot {2}"), N_("Receive the lot first."))
+
 /* --- 0500 intake: shop files ----------------------------------------------------------------------- */
 E(ERR_IMPORT_FORMAT, 500, EXIT_DATA, N_("{1} does not look like a {2} file."), N_("Missing: {3}. Choose the shop with --shop."))
+E(ERR_IMPORT_ENCODING, 501, EXIT_DATA, N_("{1} is not a text encoding packline reads."), N_("Use UTF-8, UTF-16, Big5 or GB18030."))
+E(ERR_IMPORT_FILE_KIND, 502, EXIT_DATA, N_("{1} is not a regular file."), N_("Links, pipes and directories are not read; give the file itself."))
+E(ERR_IMPORT_TOO_BIG, 503, EXIT_DATA, N_("{1} is larger than {2} MB."), N_("Raise the setting import.max_mb if that is right."))
+E(ERR_IMPORT_ROW_LONG, 504, EXIT_DATA, N_("The row that begins on line {1} never ends."), N_("A quotation mark is missing there; mend the file and import it again."))
+E(ERR_IMPORT_EMPTY, 505, EXIT_DATA, N_("{1} has no rows."), N_("Export it again from the shop."))
+E(ERR_SHOP_FORMAT, 506, EXIT_DATA, N_("Shop format {1}: {2}"), N_("Mend the file in assets/shops."))
+E(ERR_SHOP_FORMAT_UNKNOWN, 507, EXIT_USAGE, N_("There is no shop format {1}."), N_("One of: {2}"))
+E(ERR_IMPORT_NO_MATCH, 508, EXIT_DATA, N_("{1} fits none of the known shop formats."), N_("Name one with --format, or describe it in assets/shops."))
+E(ERR_IMPORT_SCATTERED, 509, EXIT_DATA, N_("The rows of too many orders are scattered over the file."), N_("Sort it by order number and import it again."))
 
 /* --- 0600 waybills, couriers, number ranges --------------------------------------------------------- */
 E(ERR_COURIER_UNKNOWN, 600, EXIT_DATA, N_("There is no courier {1}."), N_("packline couriers lists them."))
@@ -48,8 +120,15 @@ E(ERR_NUMBER_FORM, 602, EXIT_DATA, N_("{1} is not a number of {2}."), N_("Scan o
 E(ERR_NUMBER_CHECK, 603, EXIT_DATA, N_("{1} has a wrong check digit for {2}."), N_("Scan or type the waybill number again."))
 E(ERR_NUMBER_MAKE, 604, EXIT_DATA, N_("{1} can't have the number {2} made for it."), N_("Correct the number range or the courier's file."))
 
+E(ERR_WAYBILL_NONE, 601, EXIT_REFUSED, N_("No waybill numbers are left for {1} ({2})"), N_("Import a new number range with packline import ranges."))
+E(ERR_WAYBILL_PENDING, 602, EXIT_REFUSED, N_("The waybill number of {1} has not come yet"), N_("Import the order again when the courier has issued it."))
+E(ERR_WAYBILL_FORM, 603, EXIT_DATA, N_("{1} is no waybill number of {2}"), N_("Check the number."))
+E(ERR_WAYBILL_TWICE, 604, EXIT_REFUSED, N_("Waybill number {1} is used already"), N_("Ask the courier for another one."))
+
 /* --- 0700 printing: labels, printers, jobs, runs ---------------------------------------------------- */
 E(ERR_PRINTER_UNKNOWN, 700, EXIT_DATA, N_("There is no printer {1}."), N_("packline printers lists them."))
+
+E(ERR_PRINTER_NONE, 701, EXIT_REFUSED, N_("This station has no printer"), N_("Give it one: packline printers."))
 
 /* --- 0800 people: badges, PINs, roles ---------------------------------------------------------------- */
 E(ERR_LOGIN, 800, EXIT_REFUSED, N_("Badge or PIN is wrong."), N_("Try again, or ask a lead."))

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/people/journal.h"
+
+#include <sodium.h>
+#include <string.h>
+
+#include "core/base/error.h"
+#include "core/db/db.h"
+
+enum { ROW_INSERT, HEAD_MOVE };
+
+static const struct sql SQL[] = {
+    [ROW_INSERT] = {"journal_insert",
+                    "INSERT INTO journal (writer, sequence, at, event_key, event, machine, subject_id, from_state, "
+                    "to_state, shipment_id, version, person_id, approver_id, station_id, code, detail, hash) "
+                    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)"},
+    [HEAD_MOVE] = {"journal_head",
+                   "UPDATE writer SET sequence = $2, head = $3 WHERE slot = $1 AND sequence = $4 AND holder = $5"},
+};
+
+static void hash_number(crypto_generichash_state *state, int64_t number)
+{
+    char text[24];
+    int length = g_snprintf(text, sizeof text, "%" G_GINT64_FORMAT "\x1f", number);
+    crypto_generichash_update(state, (const unsigned char *)text, (unsigned long long)length);
+}
+
+static void hash_text(crypto_generichash_state *state, const char *text)
+{
+    crypto_generichash_update(state, (const unsigned char *)text, strlen(text));
+    crypto_generichash_update(state, (const unsigned char *)"\x1f", 1);
+}
+
+void journal_hash(const unsigned char before[static SITE_HASH_BYTES], int writer, int64_t sequence,
+                  const struct journal_row *row, unsigned char hash[static SITE_HASH_BYTES])
+{
+    const int64_t numbers[] = {writer,
+                               sequence,
+                               row->at,
+                               row->event_key,
+                               row->subject_id,
+                               row->shipment_id,
+                               row->version,
+                               row->actor.person_id,
+                               row->actor.approver_id,
+                               row->actor.station_id,
+                               row->code};
+    crypto_generichash_state state;
+    crypto_generichash_init(&state, NULL, 0, SITE_HASH_BYTES);
+    crypto_generichash_update(&state, before, SITE_HASH_BYTES);
+    for (size_t i = 0; i < G_N_ELEMENTS(numbers); i++)
+        hash_number(&state, numbers[i]);
+    hash_text(&state, row->event);
+    hash_text(&state, row->machine);
+    hash_text(&state, row->from_state);
+    hash_text(&state, row->to_state);
+    hash_text(&state, row->detail);
+    crypto_generichash_final(&state, hash, SITE_HASH_BYTES);
+}
+
+void journal_begin(struct journal *journal, struct site *site)
+{
+    journal->site = site;
+    journal->sequence = site->writer.sequence;
+    memcpy(journal->head, site->writer.head, SITE_HASH_BYTES);
+}
+
+gboolean journal_append(struct journal *journal, const struct journal_row *row, GError **error)
+{
+    const struct site *site = journal->site;
+    unsigned char hash[SITE_HASH_BYTES];
+    journal_hash(journal->head, site->writer.slot, journal->sequence + 1, row, hash);
+    if (!db_exec(site->db, &SQL[ROW_INSERT],
+                 DB_ARGS(db_int(site->writer.slot), db_int(journal->sequence + 1), db_int(row->at),
+                         db_int(row->event_key), db_text(row->event), db_text(row->machine), db_ref(row->subject_id),
+                         db_text(row->from_state), db_text(row->to_state), db_ref(row->shipment_id),
+                         db_int(row->version), db_ref(row->actor.person_id), db_ref(row->actor.approver_id),
+                         db_ref(row->actor.station_id), db_int(row->code), db_text(row->detail),
+                         db_blob(hash, sizeof hash)),
+                 NULL, error))
+        return FALSE;
+    journal->sequence++;
+    memcpy(journal->head, hash, sizeof hash);
+    return TRUE;
+}
+
+gboolean journal_commit(struct journal *journal, GError **error)
+{
+    const struct writer *writer = &journal->site->writer;
+    int64_t changed = 0;
+    if (journal->sequence == writer->sequence)
+        return TRUE;
+    if (!db_exec(journal->site->db, &SQL[HEAD_MOVE],
+                 DB_ARGS(db_int(writer->slot), db_int(journal->sequence), db_blob(journal->head, SITE_HASH_BYTES),
+                         db_int(writer->sequence), db_text(writer->holder)),
+                 &changed, error))
+        return FALSE;
+    if (changed != 1)
+        err_set(error, ERR_WRITER_LOST);
+    return changed == 1;
+}
+
+void journal_done(const struct journal *journal)
+{
+    struct writer *writer = &journal->site->writer;
+    writer->sequence = journal->sequence;
+    memcpy(writer->head, journal->head, SITE_HASH_BYTES);
+}

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The journal: what happened, by whom, where, when; refused scans too. One hash chain and one dense sequence a writer,
+ * so that no row is written by every event of every station. The head stands in the writer's own row and moves in the
+ * same transaction. Rows carry ids, never personal data.
+ *
+ * hash = BLAKE2b-256(hash of the writer's row before || the row's fields, decimal or text, each ended by 0x1F).
+ */
+#ifndef CORE_PEOPLE_JOURNAL_H
+#define CORE_PEOPLE_JOURNAL_H
+
+#include <glib.h>
+#include <stdint.h>
+
+#include "core/floor/site.h"
+#include "core/people/actor.h"
+
+struct journal_row {
+    int64_t at, event_key;
+    const char *event, *machine;
+    int64_t subject_id; /* 0: none */
+    const char *from_state, *to_state;
+    int64_t shipment_id, version;
+    struct actor actor;
+    int code;
+    const char *detail;
+};
+
+/* A transaction's part of the chain. Begin one at the start of the transaction's function (it may run again), append, and
+ * commit it as the transaction's last write. */
+struct journal {
+    struct site *site;
+    int64_t sequence;
+    unsigned char head[SITE_HASH_BYTES];
+};
+
+void journal_begin(struct journal *journal, struct site *site);
+gboolean journal_append(struct journal *journal, const struct journal_row *row, GError **error);
+
+/* Moves the head in the writer's row. Fails with ERR_WRITER_LOST when the slot is another's by now. */
+gboolean journal_commit(struct journal *journal, GError **error);
+
+/* After the transaction is committed: the site's writer goes on from here. */
+void journal_done(const struct journal *journal);
+
+/* The hash of a row after the given one, for check. */
+void journal_hash(const unsigned char before[static SITE_HASH_BYTES], int writer, int64_t sequence,
+                  const struct journal_row *row, unsigned char hash[static SITE_HASH_BYTES]);
+
+#endif

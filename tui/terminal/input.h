@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Bytes of a terminal -> keys, characters, scans, pastes. A state machine without input or output of its own: the
+ * caller feeds bytes with the time they were read, and asks when the machine wants to be called again.
+ *
+ * A scan is told from typing by its prefix (AIM identifier, STX) or by its speed: INPUT_SCAN_MIN characters or more,
+ * gaps under INPUT_GAP_MS, ended by CR, LF or Tab. So characters are held back for INPUT_GAP_MS. What is typed comes as
+ * INPUT_CHAR and the line's end as K_ENTER or K_TAB. A scan whose beginning has come as characters less than
+ * INPUT_JOIN_MS ago (a slow line) is given as the rest of those characters and K_ENTER: half a code is never a scan.
+ *
+ * GS, FS, RS, US and EOT pass through inside scans. A byte that is no UTF-8 becomes U+FFFD and flags its scan, so does
+ * a character that an input method has made. Nothing is lost silently; unknown escape sequences are swallowed whole.
+ */
+#ifndef TUI_TERMINAL_INPUT_H
+#define TUI_TERMINAL_INPUT_H
+
+#include <glib.h>
+#include <stdint.h>
+
+enum {
+    INPUT_SCAN_MIN = 6,
+    INPUT_GAP_MS = 30,
+    INPUT_PREFIX_GAP_MS = 300,
+    INPUT_JOIN_MS = 2000,
+    INPUT_SEQUENCE_MS = 100,
+    INPUT_PASTE_MS = 500,
+    INPUT_LINE_MAX = 4096,
+    INPUT_PASTE_MAX = 65536
+};
+
+enum key {
+    K_NONE,
+    K_ENTER,
+    K_TAB,
+    K_BACKTAB,
+    K_BACKSPACE,
+    K_ESC,
+    K_UP,
+    K_DOWN,
+    K_LEFT,
+    K_RIGHT,
+    K_HOME,
+    K_END,
+    K_PAGE_UP,
+    K_PAGE_DOWN,
+    K_INSERT,
+    K_DELETE,
+    K_F1,
+    K_F2,
+    K_F3,
+    K_F4,
+    K_F5,
+    K_F6,
+    K_F7,
+    K_F8,
+    K_F9,
+    K_F10,
+    K_F11,
+    K_F12,
+    K_CTRL_A = 64, /* K_CTRL_A + 1 is Ctrl-B ... to Ctrl-Z */
+    K_CTRL_C = K_CTRL_A + 2,
+    K_CTRL_L = K_CTRL_A + 11,
+    K_CTRL_U = K_CTRL_A + 20,
+    K_CTRL_Z = K_CTRL_A + 25
+};
+
+enum { MOD_SHIFT = 1, MOD_ALT = 2, MOD_CTRL = 4 };
+
+enum input_type {
+    INPUT_KEY,
+    INPUT_CHAR,
+    INPUT_SCAN,
+    INPUT_PASTE,
+    INPUT_REPORT, /* the terminal's answer to "where is the cursor" */
+    INPUT_RESIZE  /* made by the loop, not here */
+};
+
+enum { INPUT_BAD = 1, INPUT_IME = 2, INPUT_PREFIXED = 4, INPUT_CUT = 8 /* longer than the most kept */ };
+
+struct input_event {
+    enum input_type type;
+    enum key key;   /* INPUT_KEY */
+    unsigned mods;  /* INPUT_KEY: MOD_...; a character with Alt is INPUT_CHAR with MOD_ALT */
+    gunichar c;     /* INPUT_CHAR */
+    unsigned flags; /* INPUT_BAD ...: INPUT_CHAR, INPUT_SCAN, INPUT_PASTE */
+    int row, col;   /* INPUT_REPORT from 0; INPUT_RESIZE the size */
+    int64_t at_ms;  /* when its last byte was read */
+    char *text;     /* INPUT_SCAN, INPUT_PASTE; owned by the event */
+};
+
+struct input;
+
+/* escape_ms: how long an ESC waits for the rest of a key, 25 at a local terminal, 50 to 100 over ssh. */
+struct input *input_new(int escape_ms);
+void input_free(struct input *input);
+
+/* Times are of any steady clock and never go back. */
+void input_feed(struct input *input, const char *bytes, size_t length, int64_t now_ms);
+void input_tick(struct input *input, int64_t now_ms);
+
+/* When input_tick() has something to do, -1 when nothing waits. */
+int64_t input_deadline(const struct input *input);
+
+/* The next event in order: TRUE and *event, which the caller clears. */
+gboolean input_next(struct input *input, struct input_event *event);
+void input_event_clear(struct input_event *event);
+
+/* Whether a character looks like an input method's: Bopomofo, kana, Han, full-width forms. */
+gboolean input_is_ime(gunichar c);
+
+/* "F1", "Enter", "Ctrl-L", "PgDn"; NULL for K_NONE. */
+const char *input_key_name(enum key key);
+
+#endif
