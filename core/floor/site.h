@@ -36,9 +36,11 @@ struct site {
     int64_t warehouse_id;
     int64_t owner_id;
     int64_t system_person_id; /* who acts when a rule does: import, worker */
+    /* Where goods come from, go to and are lost, and the packing bench. */
+    int64_t supplier_id, customer_id, loss_id, bench_id;
     gboolean is_demo;
-    GTimeZone *zone;          /* the warehouse's; owned */
-    GHashTable *settings;     /* name -> value text of table setting; owned */
+    GTimeZone *zone;      /* the warehouse's; owned */
+    GHashTable *settings; /* name -> value text of table setting; owned */
 };
 
 /* Opens the database, finds the warehouse and the owner, and claims a writer slot under the name ("station bench-3",

@@ -150,6 +150,7 @@ CREATE TABLE stock_move (
     CHECK (from_id <> to_id)
 ) {table};
 CREATE INDEX stock_move_product ON stock_move (product_id, id);
+CREATE INDEX stock_move_shipment ON stock_move (shipment_id) WHERE shipment_id IS NOT NULL;
 {append_only:stock_move};
 
 -- The ledger's cache. reserved is what open pick tasks still want from here.

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Inside of the flow: what a guard and an effect of the transition tables work with. Only core/floor and core/waybill
+ * include this. A guard reads and says no by setting a refusal (err_is_refusal()); an effect writes, and may say no as
+ * well: its writes are undone. Both run after the subject was loaded; effects run after the version was moved.
+ */
+#ifndef CORE_FLOOR_TX_H
+#define CORE_FLOOR_TX_H
+
+#include "core/db/db.h"
+#include "core/floor/flow.h"
+#include "core/floor/site.h"
+#include "core/people/journal.h"
+
+/* The shipment an event is for, as it was before the event. */
+struct tx_shipment {
+    int64_t id, version, order_id, recipient_id, batch_id, person_id, cod_minor, cut_off_at;
+    enum state state;
+    unsigned blocks; /* open ones */
+    char order[72];  /* the shop's number, for people */
+    char courier[32], service[48];
+};
+
+/* The batch or print job an event is for. */
+struct tx_subject {
+    int64_t id, version;
+    enum state state;
+    char name[72];
+};
+
+struct tx {
+    struct site *site;
+    struct db *db;
+    const struct event *ev;
+    struct journal journal;
+    int64_t now;
+    struct tx_shipment ship;
+    struct tx_subject subject;
+    enum state to;       /* set by an effect whose row leads to several states */
+    int64_t made_id;     /* what the effect made or touched: outcome.subject_id */
+    char detail[160];    /* for the journal */
+};
+
+typedef gboolean (*tx_step)(struct tx *tx, GError **error);
+
+/* Fires an event on another machine's row, by that machine's table: effects move parcels, lines, waybills, jobs and batches
+ * by this and by nothing else. A pair the table does not list is a refusal. */
+gboolean tx_fire(struct tx *tx, enum machine machine, int64_t id, enum event_kind event, GError **error);
+
+/* Sets tx->to to the state that the lines and parcels of the shipment add up to. */
+gboolean tx_derive(struct tx *tx, GError **error);
+
+/* "packed 14:03 by Lin, station 3": the last act that brought the shipment where it is. Caller frees. */
+char *tx_last_act(struct tx *tx);
+
+/* "order 1042", for messages. Borrowed from tx. */
+static inline const char *tx_order(const struct tx *tx)
+{
+    return tx->ship.order;
+}
+
+/* Whether an error is the floor's no, not the world's failure. */
+gboolean err_is_refusal(const GError *error);
+
+/* One line of the shipment, loaded by id and checked to be this shipment's. */
+struct tx_line {
+    int64_t id, order_line_id, product_id, quantity, picked, packed;
+    enum state state;
+    gboolean has_lots;
+    char sku[72];
+};
+gboolean tx_line_load(struct tx *tx, int64_t line_id, struct tx_line *line, GError **error);
+GArray *tx_lines_load(struct tx *tx, GError **error); /* all, of struct tx_line, by product: the lock order */
+
+/* The statements of every step may be written with this: reads one row of integers, no row is a refusal. */
+gboolean tx_number(struct tx *tx, const struct sql *sql, const struct db_value *args, size_t count, int64_t *out, int n,
+                   const char *what, GError **error);
+
+/* --- the steps: guards and effects, one file each ------------------------------------------------- */
+
+/* release.c */
+gboolean release_guard(struct tx *tx, GError **error);
+gboolean release_effect(struct tx *tx, GError **error);
+gboolean block_effect(struct tx *tx, GError **error);
+gboolean unblock_effect(struct tx *tx, GError **error);
+gboolean fill_effect(struct tx *tx, GError **error);
+gboolean change_effect(struct tx *tx, GError **error);
+/* batch.c */
+gboolean batch_in_effect(struct tx *tx, GError **error);
+gboolean batch_out_effect(struct tx *tx, GError **error);
+gboolean assign_effect(struct tx *tx, GError **error);
+gboolean batch_make_effect(struct tx *tx, GError **error);
+gboolean batch_assign_effect(struct tx *tx, GError **error);
+gboolean batch_cancel_effect(struct tx *tx, GError **error);
+gboolean batch_settle(struct tx *tx, int64_t batch_id, GError **error); /* running -> done when nothing is left to pick */
+/* pick.c */
+gboolean pick_guard(struct tx *tx, GError **error);
+gboolean pick_effect(struct tx *tx, GError **error);
+gboolean unpick_effect(struct tx *tx, GError **error);
+gboolean short_effect(struct tx *tx, GError **error);
+gboolean skip_effect(struct tx *tx, GError **error);
+/* Reserves what a line still wants; ERR_SHORT_STOCK when it is not there. */
+gboolean pick_reserve_line(struct tx *tx, const struct tx_line *line, GError **error);
+gboolean pick_release_line(struct tx *tx, const struct tx_line *line, GError **error);
+/* pack.c */
+gboolean pack_guard(struct tx *tx, GError **error);
+gboolean pack_effect(struct tx *tx, GError **error);
+gboolean unpack_effect(struct tx *tx, GError **error);
+gboolean close_guard(struct tx *tx, GError **error);
+gboolean close_split_guard(struct tx *tx, GError **error);
+gboolean close_effect(struct tx *tx, GError **error);
+gboolean reopen_effect(struct tx *tx, GError **error);
+/* The shipment's open parcel, made when there is none. 0 with *error on failure. */
+int64_t pack_open_parcel(struct tx *tx, GError **error);
+/* label.c */
+gboolean print_ahead_effect(struct tx *tx, GError **error);
+gboolean reprint_effect(struct tx *tx, GError **error);
+gboolean renew_effect(struct tx *tx, GError **error);
+gboolean apply_guard(struct tx *tx, GError **error);
+gboolean apply_effect(struct tx *tx, GError **error);
+/* Gives the parcel a live waybill when it has none; *waybill_id gets it. */
+gboolean label_assign(struct tx *tx, int64_t parcel_id, int64_t *waybill_id, GError **error);
+gboolean label_void(struct tx *tx, int64_t parcel_id, const char *reason, GError **error);
+/* outbound.c */
+gboolean out_guard(struct tx *tx, GError **error);
+gboolean out_effect(struct tx *tx, GError **error);
+gboolean manifest_open_effect(struct tx *tx, GError **error);
+gboolean manifest_close_effect(struct tx *tx, GError **error);
+/* cancel.c */
+gboolean cancel_effect(struct tx *tx, GError **error);
+gboolean cancel_line_effect(struct tx *tx, GError **error);
+/* print.c: jobs of the outbox */
+gboolean job_effect(struct tx *tx, GError **error);
+gboolean job_answer_effect(struct tx *tx, GError **error);
+gboolean job_retry_effect(struct tx *tx, GError **error);
+gboolean print_sheet_effect(struct tx *tx, GError **error);
+/* Writes a job. printer_id 0: the acting station's printer. copy: 0, or the number of the reprint. */
+gboolean print_job_write(struct tx *tx, const char *kind, int64_t waybill_id, int64_t copy, const char *reason,
+                         GError **error);
+/* handling.c: goods received, counted, moved */
+gboolean receive_effect(struct tx *tx, GError **error);
+gboolean adjust_effect(struct tx *tx, GError **error);
+gboolean move_effect(struct tx *tx, GError **error);
+/* flow.c */
+gboolean note_effect(struct tx *tx, GError **error);
+
+#endif

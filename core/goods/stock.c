@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/goods/stock.h"
+
+#include "core/base/clock.h"
+#include "core/base/error.h"
+#include "core/db/db.h"
+#include "core/floor/site.h"
+
+enum { MOVE_INSERT, TAKE, PUT, RESERVE, UNRESERVE, PLACES, HELD, FREE_NAMES };
+
+#define KEY "warehouse_id = $1 AND owner_id = $2 AND product_id = $3 AND location_id = $4 AND lot_id = $5"
+
+static const struct sql SQL[] = {
+    [MOVE_INSERT] = {"stock_move_insert",
+                     "INSERT INTO stock_move (id, warehouse_id, owner_id, product_id, lot_id, quantity, from_id, to_id, "
+                     "kind, reason, shipment_id, person_id, event_key, at) "
+                     "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"},
+    [TAKE] = {"stock_take", "UPDATE stock SET on_hand = on_hand - $6, reserved = reserved - $7 WHERE " KEY
+                            " AND on_hand - $6 >= reserved - $7 AND reserved >= $7"},
+    [PUT] = {"stock_put",
+             "INSERT INTO stock (warehouse_id, owner_id, product_id, location_id, lot_id, on_hand, reserved) "
+             "VALUES ($1, $2, $3, $4, $5, $6, $7) "
+             "ON CONFLICT (warehouse_id, owner_id, product_id, location_id, lot_id) "
+             "DO UPDATE SET on_hand = stock.on_hand + excluded.on_hand, reserved = stock.reserved + excluded.reserved"},
+    [RESERVE] = {"stock_reserve", "UPDATE stock SET reserved = reserved + $6 WHERE " KEY " AND on_hand - reserved >= $6"},
+    [UNRESERVE] = {"stock_unreserve", "UPDATE stock SET reserved = reserved - $6 WHERE " KEY " AND reserved >= $6"},
+    [PLACES] = {"stock_places",
+                "SELECT s.location_id, s.lot_id, s.on_hand - s.reserved FROM stock s "
+                "JOIN location l ON l.id = s.location_id LEFT JOIN lot ON lot.id = s.lot_id "
+                "WHERE s.warehouse_id = $1 AND s.owner_id = $2 AND s.product_id = $3 AND s.on_hand > s.reserved "
+                "AND l.kind = 'bin' AND l.active = 1 "
+                "AND (lot.expires_on IS NULL OR lot.expires_on = 0 OR lot.expires_on >= $4) "
+                "AND NOT EXISTS (SELECT 1 FROM count_task c WHERE c.warehouse_id = s.warehouse_id "
+                "AND c.location_id = s.location_id AND c.product_id = s.product_id AND c.done_at IS NULL) "
+                "ORDER BY COALESCE(NULLIF(lot.expires_on, 0), 99991231), l.walk_order, l.id"},
+    [HELD] = {"stock_held",
+              "SELECT m.product_id, m.lot_id, m.location_id, CAST(SUM(m.quantity) AS BIGINT) "
+              "FROM (SELECT product_id, lot_id, to_id AS location_id, quantity FROM stock_move WHERE shipment_id = $1 "
+              "UNION ALL SELECT product_id, lot_id, from_id, -quantity FROM stock_move WHERE shipment_id = $1) m "
+              "JOIN location l ON l.id = m.location_id WHERE l.kind IN ('tote', 'bench') "
+              "GROUP BY m.product_id, m.lot_id, m.location_id HAVING SUM(m.quantity) > 0 "
+              "ORDER BY m.location_id, m.product_id, m.lot_id"},
+    [FREE_NAMES] = {"stock_free_names",
+                    "SELECT p.sku, l.code, COALESCE((SELECT on_hand - reserved FROM stock WHERE " KEY
+                    "), 0) FROM product p, location l WHERE p.id = $3 AND l.id = $4"},
+};
+
+#define PLACE_ARGS(site, product, location, lot)                                                                       \
+    db_int((site)->warehouse_id), db_int((site)->owner_id), db_int(product), db_int(location), db_int(lot)
+
+static gboolean is_outside(const struct site *site, int64_t location_id)
+{
+    return location_id == site->supplier_id || location_id == site->customer_id || location_id == site->loss_id;
+}
+
+static void refuse_negative(struct site *site, int64_t product_id, int64_t location_id, int64_t lot_id, GError **error)
+{
+    struct rows *rows =
+        db_query(site->db, &SQL[FREE_NAMES], DB_ARGS(PLACE_ARGS(site, product_id, location_id, lot_id)), error);
+    int found = rows ? rows_next(rows, error) : -1;
+    if (found < 0)
+        return;
+    char *free_quantity = g_strdup_printf("%" G_GINT64_FORMAT, found ? rows_int(rows, 2) : 0);
+    err_set(error, ERR_STOCK_NEGATIVE, found ? rows_text(rows, 0) : "?", found ? rows_text(rows, 1) : "?",
+            free_quantity);
+    g_free(free_quantity);
+    if (found)
+        rows_close(rows);
+}
+
+static gboolean take(struct site *site, const struct stock_move *move, GError **error)
+{
+    int64_t changed = 0;
+    if (is_outside(site, move->from_id))
+        return TRUE;
+    if (!db_exec(site->db, &SQL[TAKE],
+                 DB_ARGS(PLACE_ARGS(site, move->product_id, move->from_id, move->lot_id), db_int(move->quantity),
+                         db_int(move->was_reserved ? move->quantity : 0)),
+                 &changed, error))
+        return FALSE;
+    if (changed != 1)
+        refuse_negative(site, move->product_id, move->from_id, move->lot_id, error);
+    return changed == 1;
+}
+
+static gboolean put(struct site *site, const struct stock_move *move, GError **error)
+{
+    return is_outside(site, move->to_id) ||
+           db_exec(site->db, &SQL[PUT],
+                   DB_ARGS(PLACE_ARGS(site, move->product_id, move->to_id, move->lot_id), db_int(move->quantity),
+                           db_int(move->reserve_again ? move->quantity : 0)),
+                   NULL, error);
+}
+
+gboolean stock_move(struct site *site, const struct stock_move *move, GError **error)
+{
+    g_assert(move->quantity > 0 && move->from_id != move->to_id);
+    return take(site, move, error) && put(site, move, error) &&
+           db_exec(site->db, &SQL[MOVE_INSERT],
+                   DB_ARGS(db_int(site_id(site)), db_int(site->warehouse_id), db_int(site->owner_id),
+                           db_int(move->product_id), db_int(move->lot_id), db_int(move->quantity),
+                           db_int(move->from_id), db_int(move->to_id), db_text(move->kind),
+                           db_text(move->reason ? move->reason : ""), db_ref(move->shipment_id),
+                           db_int(move->person_id), db_int(move->event_key), db_int(site_now(site))),
+                   NULL, error);
+}
+
+GArray *stock_places(struct site *site, int64_t product_id, GError **error)
+{
+    int today = clock_civil_date(site->zone, site_now(site));
+    struct rows *rows = db_query(site->db, &SQL[PLACES],
+                                 DB_ARGS(db_int(site->warehouse_id), db_int(site->owner_id), db_int(product_id),
+                                         db_int(today)),
+                                 error);
+    if (!rows)
+        return NULL;
+    GArray *places = g_array_new(FALSE, FALSE, sizeof(struct stock_place));
+    int more;
+    while ((more = rows_next(rows, error)) > 0) {
+        struct stock_place place = {rows_int(rows, 0), rows_int(rows, 1), rows_int(rows, 2)};
+        g_array_append_val(places, place);
+    }
+    if (more == 0)
+        return places;
+    g_array_unref(places);
+    return NULL;
+}
+
+gboolean stock_reserve(struct site *site, int64_t product_id, const struct stock_place *place, int64_t quantity,
+                       GError **error)
+{
+    int64_t changed = 0;
+    if (!db_exec(site->db, &SQL[RESERVE],
+                 DB_ARGS(PLACE_ARGS(site, product_id, place->location_id, place->lot_id), db_int(quantity)), &changed,
+                 error))
+        return FALSE;
+    if (changed != 1)
+        refuse_negative(site, product_id, place->location_id, place->lot_id, error);
+    return changed == 1;
+}
+
+gboolean stock_unreserve(struct site *site, int64_t product_id, int64_t location_id, int64_t lot_id, int64_t quantity,
+                         GError **error)
+{
+    int64_t changed = 0;
+    if (!db_exec(site->db, &SQL[UNRESERVE],
+                 DB_ARGS(PLACE_ARGS(site, product_id, location_id, lot_id), db_int(quantity)), &changed, error))
+        return FALSE;
+    if (changed != 1)
+        refuse_negative(site, product_id, location_id, lot_id, error);
+    return changed == 1;
+}
+
+GArray *stock_held_for(struct site *site, int64_t shipment_id, GError **error)
+{
+    struct rows *rows = db_query(site->db, &SQL[HELD], DB_ARGS(db_int(shipment_id)), error);
+    if (!rows)
+        return NULL;
+    GArray *held = g_array_new(FALSE, FALSE, sizeof(struct stock_held));
+    int more;
+    while ((more = rows_next(rows, error)) > 0) {
+        struct stock_held row = {rows_int(rows, 0), rows_int(rows, 1), rows_int(rows, 2), rows_int(rows, 3)};
+        g_array_append_val(held, row);
+    }
+    if (more == 0)
+        return held;
+    g_array_unref(held);
+    return NULL;
+}
