@@ -13,7 +13,7 @@
 #include "core/base/id.h"
 
 struct clock;
-struct couriers;
+struct courier_list;
 struct db;
 
 enum { SITE_HASH_BYTES = 32 };
@@ -32,7 +32,7 @@ struct site {
     const struct clock *clock; /* borrowed */
     struct id_source ids;
     struct writer writer;
-    struct couriers *couriers;  /* owned */
+    struct courier_list *couriers; /* owned */
     int64_t warehouse_id;
     int64_t owner_id;
     int64_t system_person_id; /* who acts when a rule does: import, worker */
