@@ -120,10 +120,10 @@ E(ERR_NUMBER_FORM, 602, EXIT_DATA, N_("{1} is not a number of {2}."), N_("Scan o
 E(ERR_NUMBER_CHECK, 603, EXIT_DATA, N_("{1} has a wrong check digit for {2}."), N_("Scan or type the waybill number again."))
 E(ERR_NUMBER_MAKE, 604, EXIT_DATA, N_("{1} can't have the number {2} made for it."), N_("Correct the number range or the courier's file."))
 
-E(ERR_WAYBILL_NONE, 601, EXIT_REFUSED, N_("No waybill numbers are left for {1} ({2})"), N_("Import a new number range with packline import ranges."))
-E(ERR_WAYBILL_PENDING, 602, EXIT_REFUSED, N_("The waybill number of {1} has not come yet"), N_("Import the order again when the courier has issued it."))
-E(ERR_WAYBILL_FORM, 603, EXIT_DATA, N_("{1} is no waybill number of {2}"), N_("Check the number."))
-E(ERR_WAYBILL_TWICE, 604, EXIT_REFUSED, N_("Waybill number {1} is used already"), N_("Ask the courier for another one."))
+E(ERR_WAYBILL_NONE, 610, EXIT_REFUSED, N_("No waybill numbers are left for {1} ({2})"), N_("Import a new number range with packline import ranges."))
+E(ERR_WAYBILL_PENDING, 611, EXIT_REFUSED, N_("The waybill number of {1} has not come yet"), N_("Import the order again when the courier has issued it."))
+E(ERR_WAYBILL_FORM, 612, EXIT_DATA, N_("{1} is no waybill number of {2}"), N_("Check the number."))
+E(ERR_WAYBILL_TWICE, 613, EXIT_REFUSED, N_("Waybill number {1} is used already"), N_("Ask the courier for another one."))
 
 /* --- 0700 printing: labels, printers, jobs, runs ---------------------------------------------------- */
 E(ERR_PRINTER_UNKNOWN, 700, EXIT_DATA, N_("There is no printer {1}."), N_("packline printers lists them."))

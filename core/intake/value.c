@@ -26,9 +26,9 @@ static gboolean take_digits(const char **text, int64_t *number)
     for (; g_ascii_isdigit(*p) || (*p == ',' && digits > 0 && g_ascii_isdigit(p[1])); p++) {
         if (*p == ',')
             continue;
-        value = value * 10 + (*p - '0');
         if (++digits > DIGITS_MAX)
             return FALSE;
+        value = value * 10 + (*p - '0');
     }
     *number = value;
     *text = p;

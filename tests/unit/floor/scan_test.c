@@ -118,7 +118,7 @@ static void gs1_wrong(void)
         "]C110123456789012345678901", /* 21 characters */
         "]C13712A",                 /* a letter in a count */
         "]C15512345",               /* no such identifier */
-        "]C110A\x1d" "10B",         /* one element, two values */
+        "]C110A\x1d\x31\x30\x42", /* one element, two values */
         "10ABC",                    /* nothing says it is GS1 */
     };
     for (guint i = 0; i < G_N_ELEMENTS(WRONG); i++) {
