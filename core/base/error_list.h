@@ -132,6 +132,13 @@ E(ERR_PRINTER_NONE, 701, EXIT_REFUSED, N_("This station has no printer"), N_("Gi
 
 /* --- 0800 people: badges, PINs, roles ---------------------------------------------------------------- */
 E(ERR_LOGIN, 800, EXIT_REFUSED, N_("Badge or PIN is wrong."), N_("Try again, or ask a lead."))
+E(ERR_LOGIN_LOCKED, 801, EXIT_REFUSED, N_("Too many wrong PINs; wait {1} seconds."), N_("Wait, or ask an administrator for a new PIN."))
+E(ERR_PIN_RULE, 802, EXIT_USAGE, N_("That PIN won't do."), N_("At least {1} digits, not all the same, not a run such as 123456."))
+E(ERR_PEPPER, 803, EXIT_DATABASE, N_("The key file {1} can't be used: {2}"), N_("It belongs to the program's user with mode 0400; packline init makes it, a backup brings it back."))
+E(ERR_PERSON_UNKNOWN, 804, EXIT_DATA, N_("There is no person with badge {1}."), N_("packline people list shows them."))
+E(ERR_PERSON_EXISTS, 805, EXIT_DATA, N_("Badge {1} is in use."), N_("Choose another badge."))
+E(ERR_ROLE_UNKNOWN, 806, EXIT_USAGE, N_("There is no role {1}."), N_("picker, packer, dock, lead, manager or admin."))
+E(ERR_PERMISSION, 807, EXIT_REFUSED, N_("{1} may not do this: {2}."), N_("A lead can approve it with badge and PIN."))
 
 /* --- 0900 terminal -------------------------------------------------------------------------------------- */
 E(ERR_TERMINAL, 900, EXIT_USAGE, N_("This needs a terminal."), N_("Run it in a terminal, or use packline station --headless."))

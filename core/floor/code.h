@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Internal codes, on every sheet, label, bin, tote and badge we print: "//", a kind letter, an id in base 36 (upper
- * case, no leading zero), one ISO 7064 mod 37,36 check character over letter and id. Commands carry a name in the
- * place of the id: "//CUNDO" and its check. Pure. Product codes may not begin with "//".
+ * Internal codes, on every sheet, label, bin, tote and badge we print: "//", a kind letter, an id in base 36
+ * (upper case, no leading zero), one ISO 7064 mod 37,36 check character over letter and id. Commands carry a
+ * name in the place of the id: "//CUNDO" and its check. Pure. Product codes may not begin with "//".
  */
 #ifndef CORE_FLOOR_CODE_H
 #define CORE_FLOOR_CODE_H
@@ -21,8 +21,8 @@ enum code_kind {
     CODE_COMMAND = 'C'
 };
 
-/* Commands that are printed as barcodes: on the bench card, and digits for PINs. The names are the station's commands
- * (station.h) in upper case. */
+/* Commands that are printed as barcodes: on the bench card, and digits for PINs. The names are the station's
+ * commands (station.h) in upper case. */
 enum card {
     CARD_NONE,
     CARD_UNDO,

@@ -38,7 +38,8 @@ static const struct ai AIS[] = {
     {"240", ELEMENT_TEXT, 1, 30, NOT_KEPT, 0},
     {"241", ELEMENT_TEXT, 1, 30, NOT_KEPT, 0},
     {"30", ELEMENT_COUNT, 1, 8, PLAIN_FIELD(count)},
-    {"310", ELEMENT_DIGITS, 7, 7, NOT_KEPT, 0}, /* 310n: the decimal place is the first digit of what follows */
+    {"310", ELEMENT_DIGITS, 7, 7, NOT_KEPT,
+     0}, /* 310n: the decimal place is the first digit of what follows */
     {"37", ELEMENT_COUNT, 1, 8, PLAIN_FIELD(count)},
     {"400", ELEMENT_TEXT, 1, 30, TEXT_FIELD(order)},
     {"401", ELEMENT_TEXT, 1, 30, NOT_KEPT, 0},

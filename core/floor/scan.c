@@ -13,11 +13,13 @@ struct char_range {
 };
 
 /* What an input method makes of a scanner's keys: kana, Bopomofo with its tone marks, ideographs and their
- * punctuation. Full-width letters and digits are not here: they are the same characters, only wide, and are narrowed. */
+ * punctuation. Full-width letters and digits are not here: they are the same characters, only wide, and are
+ * narrowed. */
 static const struct char_range IME[] = {
-    {0x02C7, 0x02C7}, {0x02CA, 0x02CB}, {0x02D9, 0x02D9}, {0x3001, 0x303F}, {0x3040, 0x30FF},   {0x3100, 0x312F},
-    {0x31A0, 0x31BF}, {0x31F0, 0x31FF}, {0x3400, 0x4DBF}, {0x4E00, 0x9FFF}, {0xF900, 0xFAFF},   {0xFF61, 0xFF9F},
-    {0xAC00, 0xD7A3}, {0x1100, 0x11FF}, {0x3130, 0x318F}, {0x1B000, 0x1B16F}, {0x20000, 0x323AF},
+    {0x02C7, 0x02C7},   {0x02CA, 0x02CB},   {0x02D9, 0x02D9}, {0x3001, 0x303F}, {0x3040, 0x30FF},
+    {0x3100, 0x312F},   {0x31A0, 0x31BF},   {0x31F0, 0x31FF}, {0x3400, 0x4DBF}, {0x4E00, 0x9FFF},
+    {0xF900, 0xFAFF},   {0xFF61, 0xFF9F},   {0xAC00, 0xD7A3}, {0x1100, 0x11FF}, {0x3130, 0x318F},
+    {0x1B000, 0x1B16F}, {0x20000, 0x323AF},
 };
 
 static gboolean is_ime(const char *text)
@@ -34,7 +36,7 @@ static gboolean is_ime(const char *text)
 /* The bytes between the controls that scanners put around a code; GS and CR/LF/Tab at the ends go as well. */
 static void trim(const char **bytes, size_t *length)
 {
-    while (*length > 0 && ((guchar)**bytes <= ' ' || **bytes == 0x7F)) {
+    while (*length > 0 && ((guchar) * *bytes <= ' ' || **bytes == 0x7F)) {
         (*bytes)++;
         (*length)--;
     }
@@ -62,7 +64,8 @@ static gboolean aim_is_gs1(const char *aim)
     return FALSE;
 }
 
-/* Clean text with its separators: clean_text() drops every control, so it is given the pieces between them. */
+/* Clean text with its separators: clean_text() drops every control, so it is given the pieces between them.
+ */
 static char *clean_elements(const char *bytes, size_t length)
 {
     GString *out = g_string_new(NULL);

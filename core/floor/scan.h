@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * A scan's bytes become clean text and the candidates it may mean; what exists and what is wanted decide later
- * (resolve.c). Pure and fuzzed. AIM identifiers, FNC1/GS, STX/ETX, trailing CR, LF, Tab, full-width digits and control
- * bytes are taken off. What an input method or Caps Lock made of a scan is recognised and never guessed.
+ * A scan's bytes become clean text and the candidates it may mean; what exists and what is wanted decide
+ * later (resolve.c). Pure and fuzzed. AIM identifiers, FNC1/GS, STX/ETX, trailing CR, LF, Tab, full-width
+ * digits and control bytes are taken off. What an input method or Caps Lock made of a scan is recognised and
+ * never guessed.
  */
 #ifndef CORE_FLOOR_SCAN_H
 #define CORE_FLOOR_SCAN_H
@@ -23,17 +24,18 @@ enum scan_flag {
     SCAN_DAMAGED = 1 << 2, /* bytes that are no UTF-8, or far too long: no candidates */
     SCAN_EMPTY = 1 << 3,   /* nothing was left */
     SCAN_CODE = 1 << 4,    /* candidate: internal code, in .code */
-    SCAN_CODE_BAD = 1 << 5, /* begins like an internal code but is none (misread or not ours): no candidates */
-    SCAN_GS1 = 1 << 6,     /* candidate: GS1 element string, in .gs1 */
-    SCAN_PLAIN = 1 << 7    /* candidate: the text itself, with the couriers it fits */
+    SCAN_CODE_BAD =
+        1 << 5,         /* begins like an internal code but is none (misread or not ours): no candidates */
+    SCAN_GS1 = 1 << 6,  /* candidate: GS1 element string, in .gs1 */
+    SCAN_PLAIN = 1 << 7 /* candidate: the text itself, with the couriers it fits */
 };
 
 enum { SCAN_COURIERS_MAX = 16 };
 
 struct scan {
     unsigned flags;
-    char *text;   /* clean, without separators */
-    char aim[4];  /* "]C1", or "" */
+    char *text;  /* clean, without separators */
+    char aim[4]; /* "]C1", or "" */
     struct code code;
     struct gs1 gs1;
     const struct courier *couriers[SCAN_COURIERS_MAX]; /* whose number the text, or its SSCC, may be */

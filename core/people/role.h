@@ -40,4 +40,10 @@ enum role role_parse(const char *name);      /* ROLE_NONE when unknown */
 const char *role_label(enum role role);      /* translated */
 gboolean role_may(enum role role, enum permission permission);
 
+const char *permission_name(enum permission permission);  /* "pick" */
+const char *permission_label(enum permission permission); /* translated: "pick goods" */
+
+/* Digits a role's PIN must have at least. */
+guint role_pin_digits(enum role role);
+
 #endif

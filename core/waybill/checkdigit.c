@@ -3,7 +3,8 @@
 
 #include <string.h>
 
-/* UPS gives letters the value of their ASCII code less 3, mod 10; no other courier has letters under these rules. */
+/* UPS gives letters the value of their ASCII code less 3, mod 10; no other courier has letters under these
+ * rules. */
 static int value10(char c)
 {
     if (g_ascii_isdigit(c))
@@ -78,7 +79,8 @@ static int value36(char c)
     return g_ascii_isupper(c) ? c - 'A' + 10 : -1;
 }
 
-/* ISO/IEC 7064, hybrid system MOD 37,36: finds every single wrong character and nearly every swap of neighbours. */
+/* ISO/IEC 7064, hybrid system MOD 37,36: finds every single wrong character and nearly every swap of
+ * neighbours. */
 static char mod37_36(const char *body, gsize length, const struct check_params *params)
 {
     int product = 36;
@@ -115,7 +117,8 @@ char check_compute(const struct check_rule *rule, const struct check_params *par
     return rule->compute(body, strlen(body), params);
 }
 
-gboolean check_verify(const struct check_rule *rule, const struct check_params *params, const char *body, char check)
+gboolean check_verify(const struct check_rule *rule, const struct check_params *params, const char *body,
+                      char check)
 {
     char right = check_compute(rule, params, body);
     return right != '\0' && right == check;

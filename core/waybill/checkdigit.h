@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Check characters, driven by data: a rule is a named function, its weights and moduli come from a courier's file.
- * Pure. Sources: UPU S10 (s10), GS1 General Specifications 7.9 (mod10 with weights 3 1 from the right), ISO/IEC 7064
- * (mod37_36), and the numbers couriers publish.
+ * Check characters, driven by data: a rule is a named function, its weights and moduli come from a courier's
+ * file. Pure. Sources: UPU S10 (s10), GS1 General Specifications 7.9 (mod10 with weights 3 1 from the right),
+ * ISO/IEC 7064 (mod37_36), and the numbers couriers publish.
  */
 #ifndef CORE_WAYBILL_CHECKDIGIT_H
 #define CORE_WAYBILL_CHECKDIGIT_H
@@ -21,7 +21,8 @@ struct check_params {
 
 struct check_rule {
     const char *name;
-    /* The check character of a body, or '\0' when the body is empty or holds a character the rule does not take. */
+    /* The check character of a body, or '\0' when the body is empty or holds a character the rule does not
+     * take. */
     char (*compute)(const char *body, gsize length, const struct check_params *params);
 };
 
@@ -30,7 +31,8 @@ const struct check_rule *check_rule_find(const char *name);
 const struct check_rule *check_rule_at(guint n); /* NULL after the last */
 
 char check_compute(const struct check_rule *rule, const struct check_params *params, const char *body);
-gboolean check_verify(const struct check_rule *rule, const struct check_params *params, const char *body, char check);
+gboolean check_verify(const struct check_rule *rule, const struct check_params *params, const char *body,
+                      char check);
 
 /* GS1 mod 10 over a number that ends in its check digit: GTIN, SSCC, GLN. FALSE for anything but digits. */
 gboolean check_gs1(const char *digits, gsize length);

@@ -32,9 +32,9 @@ struct courier *courier_new(const char *code)
 void courier_free(gpointer data)
 {
     struct courier *courier = data;
-    char *const texts[] = {courier->code,           courier->name,      courier->name_zh, courier->make,
-                           courier->grouping,       courier->symbology, courier->barcode, courier->forbidden,
-                           courier->label_template, NULL};
+    char *const texts[] = {
+        courier->code,      courier->name,    courier->name_zh,   courier->make,           courier->grouping,
+        courier->symbology, courier->barcode, courier->forbidden, courier->label_template, NULL};
     for (guint i = 0; i < G_N_ELEMENTS(texts); i++)
         g_free(texts[i]);
     g_strfreev(courier->kinds);
@@ -168,7 +168,8 @@ gboolean courier_check(const struct courier *courier, const char *number, GError
     return FALSE;
 }
 
-guint couriers_match(const struct courier_list *couriers, const char *number, const struct courier *out[], guint max)
+guint couriers_match(const struct courier_list *couriers, const char *number, const struct courier *out[],
+                     guint max)
 {
     guint count = 0;
     for (guint i = 0; i < couriers->list->len && count < max; i++)
@@ -234,7 +235,8 @@ static gboolean place_serial(GString *out, const char *prefix, int width, int64_
     return fits;
 }
 
-/* The check character stands anywhere in the number: with a stand-in in its place the pattern says what it covers. */
+/* The check character stands anywhere in the number: with a stand-in in its place the pattern says what it
+ * covers. */
 static gboolean place_check(const struct courier *courier, GString *out)
 {
     gssize place = -1;
@@ -261,7 +263,8 @@ static gboolean place_check(const struct courier *courier, GString *out)
     return FALSE;
 }
 
-char *courier_make_number(const struct courier *courier, const char *prefix, int width, int64_t serial, GError **error)
+char *courier_make_number(const struct courier *courier, const char *prefix, int width, int64_t serial,
+                          GError **error)
 {
     GString *out = g_string_new(courier->make);
     if (!prefix)

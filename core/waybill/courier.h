@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * Couriers are data: one assets/couriers/CODE.ini each, so that adding one needs no code. A courier has one or
- * several number forms (ordinary, return, piece id); a form is a pattern whose groups "serial" and "check" say what
- * its check rule covers. Everything here is read once at start and constant afterwards; lengths in um, COD in whole
- * currency units, cut-offs in minutes after local midnight.
+ * Couriers are data: one assets/couriers/CODE.ini each, so that adding one needs no code. A courier has one
+ * or several number forms (ordinary, return, piece id); a form is a pattern whose groups "serial" and "check"
+ * say what its check rule covers. Everything here is read once at start and constant afterwards; lengths in
+ * um, COD in whole currency units, cut-offs in minutes after local midnight.
  */
 #ifndef CORE_WAYBILL_COURIER_H
 #define CORE_WAYBILL_COURIER_H
@@ -34,10 +34,10 @@ struct courier {
     char *name, *name_zh;
 
     enum number_source source;
-    char **kinds;      /* number kinds kept apart: "ordinary", "cod"; the first is the default */
-    GPtrArray *forms;  /* struct number_form */
-    char *make;        /* how a number of a range is put together: "1Z{serial:15}{check}", the prefix of the range being
-                          the first of the serial's 15 places; "" when never made */
+    char **kinds;     /* number kinds kept apart: "ordinary", "cod"; the first is the default */
+    GPtrArray *forms; /* struct number_form */
+    char *make; /* how a number of a range is put together: "1Z{serial:15}{check}", the prefix of the range
+                   being the first of the serial's 15 places; "" when never made */
     char *grouping;    /* digits a group in print, "4-4-4"; "" as it is */
     int64_t low_mark;  /* fewer numbers left than this is an alert */
     int no_reuse_days; /* a number may come again after this many days; 0 never */
@@ -47,15 +47,15 @@ struct courier {
     char *symbology; /* "code128" or "gs1-128" */
     char *barcode;   /* what the barcode holds: "{number}", "[00]{number}" */
 
-    char **services;      /* codes a shop's service may be mapped to; the first is the default */
-    int cut_off_minute;   /* -1: none */
-    int address_max;      /* characters the courier takes, 0: no limit */
+    char **services;    /* codes a shop's service may be mapped to; the first is the default */
+    int cut_off_minute; /* -1: none */
+    int address_max;    /* characters the courier takes, 0: no limit */
     int name_max;
-    char *forbidden;      /* characters it refuses in names and addresses */
-    int64_t cod_max;      /* 0: it takes no COD */
+    char *forbidden; /* characters it refuses in names and addresses */
+    int64_t cod_max; /* 0: it takes no COD */
     gboolean store_pickup;
     gboolean needs_postcode;
-    char **manifest;      /* column names of its handover list */
+    char **manifest; /* column names of its handover list */
 };
 
 struct courier_list; /* all of them */
@@ -64,11 +64,13 @@ struct courier_list; /* all of them */
 struct courier_list *couriers_load(const char *dir, GError **error);
 void couriers_free(struct courier_list *couriers);
 
-const struct courier *couriers_get(const struct courier_list *couriers, const char *code); /* NULL: there is none */
+const struct courier *couriers_get(const struct courier_list *couriers,
+                                   const char *code); /* NULL: there is none */
 guint couriers_count(const struct courier_list *couriers);
 const struct courier *couriers_at(const struct courier_list *couriers, guint n); /* by code */
 
-/* A number as it is compared and stored: upper case, without the blanks and hyphens of print. Caller frees. */
+/* A number as it is compared and stored: upper case, without the blanks and hyphens of print. Caller frees.
+ */
 char *number_normal(const char *number);
 
 /* Whether a normal number is one of the form's; its check digit too. */
@@ -81,12 +83,14 @@ const struct number_form *courier_fits(const struct courier *courier, const char
 gboolean courier_check(const struct courier *courier, const char *number, GError **error);
 
 /* Couriers a normal number fits, into out[0..max-1]. Returns how many. */
-guint couriers_match(const struct courier_list *couriers, const char *number, const struct courier *out[], guint max);
+guint couriers_match(const struct courier_list *couriers, const char *number, const struct courier *out[],
+                     guint max);
 
-/* The number of a serial of a range, check digit and all: prefix may be NULL; width is how many digits the serial has,
- * 0: as many as the courier's numbers leave. NULL with *error when the courier's numbers are not made or the serial
- * does not fit. Caller frees. */
-char *courier_make_number(const struct courier *courier, const char *prefix, int width, int64_t serial, GError **error);
+/* The number of a serial of a range, check digit and all: prefix may be NULL; width is how many digits the
+ * serial has, 0: as many as the courier's numbers leave. NULL with *error when the courier's numbers are not
+ * made or the serial does not fit. Caller frees. */
+char *courier_make_number(const struct courier *courier, const char *prefix, int width, int64_t serial,
+                          GError **error);
 
 /* The number in the groups the courier prints: "9044 0012 3456". Caller frees. */
 char *courier_group_number(const struct courier *courier, const char *number);

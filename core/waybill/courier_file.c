@@ -7,7 +7,16 @@
 #include "core/base/error.h"
 #include "core/waybill/courier.h"
 
-enum field_type { FIELD_TEXT, FIELD_LIST, FIELD_INT, FIELD_INT64, FIELD_BOOL, FIELD_SOURCE, FIELD_SIZE_MM, FIELD_MINUTE };
+enum field_type {
+    FIELD_TEXT,
+    FIELD_LIST,
+    FIELD_INT,
+    FIELD_INT64,
+    FIELD_BOOL,
+    FIELD_SOURCE,
+    FIELD_SIZE_MM,
+    FIELD_MINUTE
+};
 
 struct field {
     const char *group, *key;
@@ -88,7 +97,8 @@ static gboolean set_size(int *width_um, const char *value)
     width_um[1] = (int)height * 1000; /* label_height_um follows label_width_um */
     return TRUE;
 }
-G_STATIC_ASSERT(offsetof(struct courier, label_height_um) == offsetof(struct courier, label_width_um) + sizeof(int));
+G_STATIC_ASSERT(offsetof(struct courier, label_height_um) ==
+                offsetof(struct courier, label_width_um) + sizeof(int));
 
 static gboolean set_minute(int *minute, const char *value)
 {
@@ -137,7 +147,8 @@ static gboolean field_set(const struct field *field, void *at, const char *value
     return FALSE;
 }
 
-static gboolean file_error(GError **error, const char *path, const char *group, const char *key, const char *what)
+static gboolean file_error(GError **error, const char *path, const char *group, const char *key,
+                           const char *what)
 {
     char *place = g_strdup_printf("[%s] %s", group, key);
     err_set(error, ERR_COURIER_FILE, path, place, what);
@@ -167,7 +178,8 @@ static gboolean read_weights(struct check_params *params, const char *value)
     gboolean good = TRUE;
     for (guint i = 0; items[i] && good; i++) {
         int64_t weight = 0;
-        good = params->weight_count < CHECK_WEIGHTS_MAX && parse_number(items[i], &weight) && weight >= 0 && weight < 100;
+        good = params->weight_count < CHECK_WEIGHTS_MAX && parse_number(items[i], &weight) && weight >= 0 &&
+               weight < 100;
         if (good)
             params->weights[params->weight_count++] = (int)weight;
     }
@@ -178,7 +190,8 @@ static gboolean read_weights(struct check_params *params, const char *value)
 /* check = RULE [right] [W W W ...] [plus N] [mod A [B]]: "mod10 right 3 1", "weighted 3 1 7 mod 11 10". */
 static gboolean read_check(struct number_form *form, const char *value)
 {
-    GRegex *syntax = g_regex_new("^(\\w+)( right)?((?: \\d+)*)(?: plus (\\d+))?(?: mod (\\d+)(?: (\\d+))?)?$", 0, 0, NULL);
+    GRegex *syntax =
+        g_regex_new("^(\\w+)( right)?((?: \\d+)*)(?: plus (\\d+))?(?: mod (\\d+)(?: (\\d+))?)?$", 0, 0, NULL);
     GMatchInfo *match = NULL;
     gboolean good = g_regex_match(syntax, value, 0, &match);
     if (good) {
@@ -203,8 +216,8 @@ static gboolean form_read_keys(GKeyFile *file, const char *path, const char *gro
     char *pattern = g_key_file_get_string(file, group, "pattern", NULL);
     char *check = g_key_file_get_string(file, group, "check", NULL);
     gboolean good = TRUE;
-    if (!pattern || !(form->pattern = g_regex_new(pattern, G_REGEX_ANCHORED | G_REGEX_DOLLAR_ENDONLY | G_REGEX_OPTIMIZE,
-                                                  0, NULL)))
+    if (!pattern || !(form->pattern = g_regex_new(
+                          pattern, G_REGEX_ANCHORED | G_REGEX_DOLLAR_ENDONLY | G_REGEX_OPTIMIZE, 0, NULL)))
         good = file_error(error, path, group, "pattern", pattern ? pattern : "?");
     else if (!check || (strcmp(check, "none") != 0 && !read_check(form, check)))
         good = file_error(error, path, group, "check", check ? check : "?");

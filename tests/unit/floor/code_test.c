@@ -9,7 +9,8 @@
 
 static void round_trip(void)
 {
-    static const enum code_kind KINDS[] = {CODE_ORDER, CODE_SHIPMENT, CODE_BATCH, CODE_TOTE, CODE_BIN, CODE_PERSON};
+    static const enum code_kind KINDS[] = {CODE_ORDER, CODE_SHIPMENT, CODE_BATCH,
+                                           CODE_TOTE,  CODE_BIN,      CODE_PERSON};
     static const int64_t IDS[] = {1, 35, 36, 1295, 4503599627370496, INT64_MAX};
     for (guint k = 0; k < G_N_ELEMENTS(KINDS); k++)
         for (guint i = 0; i < G_N_ELEMENTS(IDS); i++) {
@@ -49,8 +50,19 @@ static void single_errors(void)
 
 static void refused(void)
 {
-    static const char *const WRONG[] = {"", "/", "//", "//S", "//S1", "S1", "//S01B", "//X11", "//C", "//CNONE",
-                                        "//SZZZZZZZZZZZZZZZZZZZZZZZZZZ", "//s1a", "//S1 A"};
+    static const char *const WRONG[] = {"",
+                                        "/",
+                                        "//",
+                                        "//S",
+                                        "//S1",
+                                        "S1",
+                                        "//S01B",
+                                        "//X11",
+                                        "//C",
+                                        "//CNONE",
+                                        "//SZZZZZZZZZZZZZZZZZZZZZZZZZZ",
+                                        "//s1a",
+                                        "//S1 A"};
     struct code code;
     for (guint i = 0; i < G_N_ELEMENTS(WRONG); i++)
         g_assert_false(code_parse(WRONG[i], &code));

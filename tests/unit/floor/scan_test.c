@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * What scanners send, and what the field makes of it: prefixes, separators, wide digits, input methods, Caps Lock.
+ * What scanners send, and what the field makes of it: prefixes, separators, wide digits, input methods, Caps
+ * Lock.
  */
 #include <glib.h>
 #include <string.h>
@@ -32,22 +33,32 @@ static void samples(void)
 {
     static const struct sample SAMPLES[] = {
         {"TEA-OOL-150\r", "TEA-OOL-150", SCAN_PLAIN},
-        {"\x02" "TEA-OOL-150\x03\r\n", "TEA-OOL-150", SCAN_PLAIN},
+        {"\x02"
+         "TEA-OOL-150\x03\r\n",
+         "TEA-OOL-150", SCAN_PLAIN},
         {"\t]C0TEA 1\t", "TEA 1", SCAN_PLAIN},
         {"]E04710088412345", "4710088412345", SCAN_PLAIN},
         {"２２５０４４６７５２\r", "2250446752", SCAN_PLAIN},
         {"//X12", "//X12", SCAN_CODE_BAD},
         {"\r\n", "", SCAN_EMPTY},
         {"", "", SCAN_EMPTY},
-        {"\xff\xfe" "12", "\xEF\xBF\xBD\xEF\xBF\xBD" "12", SCAN_DAMAGED},
+        {"\xff\xfe"
+         "12",
+         "\xEF\xBF\xBD\xEF\xBF\xBD"
+         "12",
+         SCAN_DAMAGED},
         {"ㄅㄉˇˋ", "ㄅㄉˇˋ", SCAN_IME},
         {"馬克杯", "馬克杯", SCAN_IME},
         {"ｱｲｳ", "ｱｲｳ", SCAN_IME},
         {"ティー", "ティー", SCAN_IME},
         {"1z999aa10123456784\r", "1z999aa10123456784", SCAN_CAPS},
         {"mug-red-350", "mug-red-350", SCAN_PLAIN},
-        {"AB\x1d" "CD", "ABCD", SCAN_PLAIN},
-        {"12\x01" "34", "1234", SCAN_PLAIN},
+        {"AB\x1d"
+         "CD",
+         "ABCD", SCAN_PLAIN},
+        {"12\x01"
+         "34",
+         "1234", SCAN_PLAIN},
     };
     for (guint i = 0; i < G_N_ELEMENTS(SAMPLES); i++) {
         struct scan scan;
@@ -80,7 +91,10 @@ static void internal(void)
 static void gs1_full(void)
 {
     struct scan scan;
-    decode(&scan, "]C1010950600013435210AB12\x1d" "17261231" "3712\x1d" "21S-9\r");
+    decode(&scan, "]C1010950600013435210AB12\x1d"
+                  "17261231"
+                  "3712\x1d"
+                  "21S-9\r");
     g_assert_cmphex(scan.flags, ==, SCAN_GS1 | SCAN_PLAIN);
     g_assert_cmpstr(scan.gs1.gtin, ==, "09506000134352");
     g_assert_cmpstr(scan.gs1.lot, ==, "AB12");
@@ -102,7 +116,8 @@ static void gs1_sscc(void)
     g_assert_cmpstr(scan.gs1.sscc, ==, "095287654321012346");
     g_assert_true(may_be(&scan, "sscc"));
     scan_clear(&scan);
-    decode(&scan, "]C142010282\x1d" "9261290113185417468510");
+    decode(&scan, "]C142010282\x1d"
+                  "9261290113185417468510");
     g_assert_cmpstr(scan.gs1.postcode, ==, "10282");
     g_assert_true(may_be(&scan, "usps"));
     scan_clear(&scan);
@@ -111,10 +126,10 @@ static void gs1_sscc(void)
 static void gs1_wrong(void)
 {
     static const char *const WRONG[] = {
-        "]C10109506000134353",      /* check digit */
-        "]C117261331",              /* month 13 */
-        "]C117260230",              /* 30 February */
-        "]C110",                    /* empty lot */
+        "]C10109506000134353",        /* check digit */
+        "]C117261331",                /* month 13 */
+        "]C117260230",                /* 30 February */
+        "]C110",                      /* empty lot */
         "]C110123456789012345678901", /* 21 characters */
         "]C13712A",                 /* a letter in a count */
         "]C15512345",               /* no such identifier */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Couriers as data: their files, their check rules against numbers nobody here made up, numbers made and read back.
+ * Couriers as data: their files, their check rules against numbers nobody here made up, numbers made and read
+ * back.
  */
 #include <glib.h>
 #include <glib/gstdio.h>
@@ -20,19 +21,32 @@ struct sample {
 static void published(void)
 {
     static const struct sample SAMPLES[] = {
-        {"hct", "2250446752", TRUE},          {"hct", "2000001054", TRUE},
-        {"hct", "8812213345", FALSE},         {"sscc", "095287654321012346", TRUE},
-        {"sscc", "080020080000012346", TRUE}, {"sscc", "080020080000012347", FALSE},
-        {"ups", "1Z5R89390357567127", TRUE},  {"ups", "1Z999AA10123456784", TRUE},
-        {"ups", "1Z999AA10123456783", FALSE}, {"usps", "9400111206206406260787", TRUE},
-        {"usps", "9261290113185417468510", TRUE}, {"fedex", "986578788855", TRUE},
-        {"fedex", "041441760228964", TRUE},   {"dhl", "3318810025", TRUE},
-        {"dhl", "8487135506", TRUE},          {"711", "F00203257137", TRUE},
-        {"family", "08936190269", TRUE},      {"sf", "444003077898", TRUE},
-        {"sf", "SF1011603494291", TRUE},      {"tcat", "904400123456", TRUE},
-        {"post", "RB123456785GB", FALSE},     {"post", "RB123456785TW", TRUE},
-        {"post", "RB123456786TW", FALSE},     {"kerry", "12345678901", TRUE},
-        {"hct", "", FALSE},                   {"hct", "22504467520", FALSE},
+        {"hct", "2250446752", TRUE},
+        {"hct", "2000001054", TRUE},
+        {"hct", "8812213345", FALSE},
+        {"sscc", "095287654321012346", TRUE},
+        {"sscc", "080020080000012346", TRUE},
+        {"sscc", "080020080000012347", FALSE},
+        {"ups", "1Z5R89390357567127", TRUE},
+        {"ups", "1Z999AA10123456784", TRUE},
+        {"ups", "1Z999AA10123456783", FALSE},
+        {"usps", "9400111206206406260787", TRUE},
+        {"usps", "9261290113185417468510", TRUE},
+        {"fedex", "986578788855", TRUE},
+        {"fedex", "041441760228964", TRUE},
+        {"dhl", "3318810025", TRUE},
+        {"dhl", "8487135506", TRUE},
+        {"711", "F00203257137", TRUE},
+        {"family", "08936190269", TRUE},
+        {"sf", "444003077898", TRUE},
+        {"sf", "SF1011603494291", TRUE},
+        {"tcat", "904400123456", TRUE},
+        {"post", "RB123456785GB", FALSE},
+        {"post", "RB123456785TW", TRUE},
+        {"post", "RB123456786TW", FALSE},
+        {"kerry", "12345678901", TRUE},
+        {"hct", "", FALSE},
+        {"hct", "22504467520", FALSE},
     };
     for (guint i = 0; i < G_N_ELEMENTS(SAMPLES); i++) {
         const struct courier *courier = couriers_get(couriers, SAMPLES[i].courier);
@@ -120,9 +134,12 @@ static void made_numbers(void)
         int64_t serial;
         const char *number;
     } MADE[] = {
-        {"hct", "", 225044675, "2250446752"},        {"post", "RB", 12345678, "RB123456785TW"},
-        {"ups", "999AA101", 2345678, "1Z999AA10123456784"}, {"sscc", "0952876543", 2101234, NULL},
-        {"kerry", NULL, 17, "00000000017"},            {"hct", "2250", 44675, "2250446752"},
+        {"hct", "", 225044675, "2250446752"},
+        {"post", "RB", 12345678, "RB123456785TW"},
+        {"ups", "999AA101", 2345678, "1Z999AA10123456784"},
+        {"sscc", "0952876543", 2101234, NULL},
+        {"kerry", NULL, 17, "00000000017"},
+        {"hct", "2250", 44675, "2250446752"},
     };
     for (guint i = 0; i < G_N_ELEMENTS(MADE); i++) {
         const struct courier *courier = couriers_get(couriers, MADE[i].courier);
@@ -141,7 +158,8 @@ static void not_made(void)
     static const struct {
         const char *courier, *prefix;
         int64_t serial;
-    } WRONG[] = {{"hct", "", 1000000000}, {"tcat", "", 1}, {"post", "", 1}, {"ups", "abc", 1}, {"ups", "TOOLONGAPREFIX99", 1}, {"hct", "", -1}};
+    } WRONG[] = {{"hct", "", 1000000000},        {"tcat", "", 1}, {"post", "", 1}, {"ups", "abc", 1},
+                 {"ups", "TOOLONGAPREFIX99", 1}, {"hct", "", -1}};
     for (guint i = 0; i < G_N_ELEMENTS(WRONG); i++) {
         GError *error = NULL;
         char *number = courier_make_number(couriers_get(couriers, WRONG[i].courier), WRONG[i].prefix, 0,
@@ -189,7 +207,9 @@ static void files_wrong(void)
         {"[courier]\nname=X\n", "name_zh"},
         {"[courier]\nname=X\nname_zh=Y\n[number]\nsource=moon\n", "source"},
         {"[courier]\nname=X\nname_zh=Y\n[number]\nsource=list\n", "pattern"},
-        {"[courier]\nname=X\nname_zh=Y\ncutoff=9:00\n[number]\nsource=list\n[form a]\npattern=A\ncheck=none\n", "cutoff"},
+        {"[courier]\nname=X\nname_zh=Y\ncutoff=9:00\n[number]\nsource=list\n[form "
+         "a]\npattern=A\ncheck=none\n",
+         "cutoff"},
         {"[courier]\nname=X\nname_zh=Y\n[number]\nsource=list\n[form a]\npattern=(\ncheck=none\n", "pattern"},
         {"[courier]\nname=X\nname_zh=Y\n[number]\nsource=list\n[form a]\npattern=A\ncheck=mod99\n", "check"},
         {"[courier]\nname=X\nname_zh=Y\n[number]\nsource=list\n[form a]\npattern=A\ncheck=mod7\n", "pattern"},

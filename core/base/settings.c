@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/base/settings.h"
+
+#include <string.h>
+
+#include "core/base/error.h"
+#include "core/base/paths.h"
+#include "core/base/translate.h"
+
+#define GROUP "packline"
+
+static const struct setting SETTINGS[] = {
+    {"db", SETTING_HOST, SETTING_TEXT, "", 0, 0, NULL, N_("address of the database")},
+    {"station", SETTING_HOST, SETTING_TEXT, "", 0, 0, NULL,
+     N_("name of this station; empty: the host's name")},
+    {"lang", SETTING_HOST, SETTING_CHOICE, "auto", 0, 0, "auto|zh_TW|en", N_("language of the screens")},
+    {"glyphs", SETTING_HOST, SETTING_CHOICE, "auto", 0, 0, "auto|ascii|unicode",
+     N_("glyph set of the screens")},
+    {"theme", SETTING_HOST, SETTING_CHOICE, "dark", 0, 0, "dark|light|contrast|mono",
+     N_("colours of the screens")},
+    {"escape_ms", SETTING_HOST, SETTING_INT, "25", 5, 1000, NULL,
+     N_("how long a lone Esc is waited for; 50 to 100 over ssh")},
+    {"bell", SETTING_HOST, SETTING_BOOL, "1", 0, 1, NULL, N_("bell on errors")},
+    {"labels_per_cups_job", SETTING_SITE, SETTING_INT, "50", 1, 1000, NULL,
+     N_("labels of a print run in one CUPS job")},
+    {"slip_with_waybill", SETTING_SITE, SETTING_BOOL, "0", 0, 1, NULL,
+     N_("a packing slip comes out with each waybill")},
+    {"weight_required", SETTING_SITE, SETTING_BOOL, "0", 0, 1, NULL,
+     N_("a parcel is closed with its weight")},
+    {"pick_list_whole", SETTING_SITE, SETTING_BOOL, "0", 0, 1, NULL,
+     N_("a paper pick list may be confirmed at once")},
+    {"release_at_import", SETTING_SITE, SETTING_BOOL, "1", 0, 1, NULL,
+     N_("paid, stocked and unblocked orders are released at import")},
+    {"import_silence_minutes", SETTING_SITE, SETTING_INT, "60", 1, 10080, NULL,
+     N_("alert when no import came for so long")},
+    {"expiry_warn_days", SETTING_SITE, SETTING_INT, "30", 0, 3650, NULL,
+     N_("alert for lots that expire within so many days")},
+    {"expected_sales_percent", SETTING_SITE, SETTING_INT, "20", 0, 1000, NULL,
+     N_("alert when stock is under this share of expected sales")},
+    {"range_low", SETTING_SITE, SETTING_INT, "200", 0, 1000000, NULL,
+     N_("alert when a number range has fewer left; ranges may have their own mark")},
+    {"printer_stuck_seconds", SETTING_SITE, SETTING_INT, "15", 5, 3600, NULL,
+     N_("a label under way for longer is shown as stuck")},
+    {"session_hours", SETTING_SITE, SETTING_INT, "12", 1, 24, NULL,
+     N_("a badge alone re-opens one's own session within so many hours")},
+    {"idle_lock_minutes", SETTING_SITE, SETTING_INT, "10", 1, 240, NULL,
+     N_("the screen blanks and asks for the PIN after so long")},
+};
+
+const struct setting *setting_at(guint n)
+{
+    return n < G_N_ELEMENTS(SETTINGS) ? &SETTINGS[n] : NULL;
+}
+
+const struct setting *setting_find(const char *name)
+{
+    for (guint i = 0; i < G_N_ELEMENTS(SETTINGS); i++)
+        if (strcmp(SETTINGS[i].name, name) == 0)
+            return &SETTINGS[i];
+    return NULL;
+}
+
+static gboolean is_choice(const char *choices, const char *value)
+{
+    char **list = g_strsplit(choices, "|", -1);
+    gboolean found = g_strv_contains((const char *const *)list, value);
+    g_strfreev(list);
+    return found;
+}
+
+static gboolean is_int(const struct setting *setting, const char *value)
+{
+    gint64 number;
+    return g_ascii_string_to_signed(value, 10, setting->min, setting->max, &number, NULL);
+}
+
+static gboolean accepts(const struct setting *setting, const char *value)
+{
+    switch (setting->type) {
+    case SETTING_BOOL:
+    case SETTING_INT:
+        return is_int(setting, value);
+    case SETTING_TEXT:
+        return g_utf8_validate(value, -1, NULL);
+    case SETTING_CHOICE:
+        return is_choice(setting->choices, value);
+    }
+    return FALSE;
+}
+
+char *setting_takes(const struct setting *setting)
+{
+    switch (setting->type) {
+    case SETTING_BOOL:
+        return g_strdup(_("0 (off) or 1 (on)"));
+    case SETTING_INT: {
+        char *from = g_strdup_printf("%" G_GINT64_FORMAT, setting->min);
+        char *takes = g_strdup_printf("%s - %" G_GINT64_FORMAT, from, setting->max);
+        g_free(from);
+        return takes;
+    }
+    case SETTING_TEXT:
+        return g_strdup(_("a text"));
+    case SETTING_CHOICE:
+        return g_strdelimit(g_strdup(setting->choices), "|", ' ');
+    }
+    return NULL;
+}
+
+gboolean setting_accepts(const struct setting *setting, const char *value, GError **error)
+{
+    if (accepts(setting, value))
+        return TRUE;
+    char *takes = setting_takes(setting);
+    err_set(error, ERR_SETTING_VALUE, setting->name, value, takes);
+    g_free(takes);
+    return FALSE;
+}
+
+int64_t setting_default_int(const char *name)
+{
+    const struct setting *setting = setting_find(name);
+    g_assert(setting);
+    return g_ascii_strtoll(setting->fallback, NULL, 10);
+}
+
+/* A file that is not there is an empty one. */
+static GKeyFile *load_file(const char *path, GError **error)
+{
+    GKeyFile *file = g_key_file_new();
+    GError *cause = NULL;
+    char *where = path ? g_strdup(path) : paths_config("packline.conf");
+    if (!g_key_file_load_from_file(file, where, G_KEY_FILE_KEEP_COMMENTS, &cause) &&
+        !g_error_matches(cause, G_FILE_ERROR, G_FILE_ERROR_NOENT)) {
+        err_set(error, ERR_FILE_READ, where, cause->message);
+        g_key_file_free(file);
+        file = NULL;
+    }
+    g_clear_error(&cause);
+    g_free(where);
+    return file;
+}
+
+static const struct setting *find_scope(const char *name, enum setting_scope scope, GError **error)
+{
+    const struct setting *setting = setting_find(name);
+    if (setting && setting->scope == scope)
+        return setting;
+    err_set(error, ERR_SETTING_UNKNOWN, name);
+    return NULL;
+}
+
+char *setting_host(const char *name, const char *path, GError **error)
+{
+    const struct setting *setting = find_scope(name, SETTING_HOST, error);
+    GKeyFile *file = setting ? load_file(path, error) : NULL;
+    if (!file)
+        return NULL;
+    char *value = g_key_file_get_string(file, GROUP, name, NULL);
+    g_key_file_free(file);
+    if (!value)
+        return g_strdup(setting->fallback);
+    if (setting_accepts(setting, value, error))
+        return value;
+    g_free(value);
+    return NULL;
+}
+
+gboolean setting_host_set(const char *name, const char *value, const char *path, GError **error)
+{
+    const struct setting *setting = find_scope(name, SETTING_HOST, error);
+    GKeyFile *file = setting && setting_accepts(setting, value, error) ? load_file(path, error) : NULL;
+    if (!file)
+        return FALSE;
+    GError *cause = NULL;
+    char *where = path ? g_strdup(path) : paths_config("packline.conf");
+    char *dir = g_path_get_dirname(where);
+    g_mkdir_with_parents(dir, 0700);
+    g_key_file_set_string(file, GROUP, name, value);
+    gboolean good = g_key_file_save_to_file(file, where, &cause);
+    if (!good) {
+        err_set(error, ERR_FILE_WRITE, where, cause->message);
+        g_error_free(cause);
+    }
+    g_free(dir);
+    g_free(where);
+    g_key_file_free(file);
+    return good;
+}
+
+gboolean settings_check_file(const char *path, GError **error)
+{
+    GKeyFile *file = load_file(path, error);
+    if (!file)
+        return FALSE;
+    gboolean good = TRUE;
+    char **keys = g_key_file_get_keys(file, GROUP, NULL, NULL);
+    for (guint i = 0; keys && keys[i] && good; i++) {
+        const struct setting *setting = find_scope(keys[i], SETTING_HOST, error);
+        char *value = g_key_file_get_string(file, GROUP, keys[i], NULL);
+        good = setting && setting_accepts(setting, value ? value : "", error);
+        g_free(value);
+    }
+    g_strfreev(keys);
+    g_key_file_free(file);
+    return good;
+}
