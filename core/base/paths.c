@@ -40,7 +40,12 @@ char *paths_asset(const char *relative)
     if (override)
         return g_build_filename(override, relative, NULL);
     char *found = tree_asset(relative);
-    return found ? found : g_build_filename("/usr/share/packline", relative, NULL);
+    if (found)
+        return found;
+    char *dir = program_dir();
+    found = g_build_filename(dir, "..", "share", "packline", relative, NULL);
+    g_free(dir);
+    return found;
 }
 
 char *paths_program(const char *name)

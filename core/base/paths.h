@@ -6,7 +6,7 @@
 #define CORE_BASE_PATHS_H
 
 /* The path of an asset ("couriers", "locale", "shops/shopify.ini"). Looked for in $PACKLINE_ASSETS, then in the
- * assets directory of the source tree the program was built in, then in /usr/share/packline. Caller frees. */
+ * assets directory of the source tree the program was built in, then in ../share/packline beside it. Caller frees. */
 char *paths_asset(const char *relative);
 
 /* A program installed or built beside this one ("packline-print"). Caller frees. */
