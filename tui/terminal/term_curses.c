@@ -1,0 +1,281 @@
+/* SPDX-License-Identifier: MIT */
+#include "tui/terminal/term.h"
+
+#define NCURSES_WIDECHAR 1
+#include <curses.h>
+#include <term.h>
+
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <termios.h>
+#include <unistd.h>
+
+struct pen {
+    attr_t attributes;
+    short pair;
+};
+
+struct terminal {
+    SCREEN *screen;
+    enum glyph_set glyphs;
+    gboolean asking;
+    gboolean redraw;
+    struct pen pens[2 * ROLE_COUNT]; /* roles, then the same selected */
+};
+
+/* --- giving the terminal back when the program dies ------------------------------------------------ */
+
+static struct termios saved_modes;
+static volatile sig_atomic_t modes_are_saved;
+
+static const int CRASHES[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGSYS};
+
+static void restore_by_hand(void)
+{
+    static const char RESTORE[] = "\033[?2004l\033[0m\033[?25h\033[?1049l\r";
+    if (!modes_are_saved)
+        return;
+    ssize_t ignored = write(STDOUT_FILENO, RESTORE, sizeof RESTORE - 1);
+    (void)ignored;
+    tcsetattr(STDIN_FILENO, TCSANOW, &saved_modes);
+}
+
+/* Only async-signal-safe calls. The handler is gone by SA_RESETHAND, so raising again ends the program as before. */
+static void on_crash(int number)
+{
+    restore_by_hand();
+    raise(number);
+}
+
+static void catch_crashes(void)
+{
+    struct sigaction action = {.sa_flags = (int)(SA_RESETHAND | SA_NODEFER)};
+    action.sa_handler = on_crash;
+    sigemptyset(&action.sa_mask);
+    for (size_t i = 0; i < G_N_ELEMENTS(CRASHES); i++)
+        sigaction(CRASHES[i], &action, NULL);
+}
+
+/* --- colours ---------------------------------------------------------------------------------------- */
+
+static attr_t effects_of(unsigned effects)
+{
+    return (effects & COLOUR_BOLD ? A_BOLD : 0) | (effects & COLOUR_REVERSE ? A_REVERSE : 0) |
+           (effects & COLOUR_UNDERLINE ? A_UNDERLINE : 0) | (effects & COLOUR_DIM ? A_DIM : 0);
+}
+
+static void make_pen(struct terminal *term, enum theme_id theme, int index)
+{
+    unsigned style = index < ROLE_COUNT ? (unsigned)index : (unsigned)(index - ROLE_COUNT) | STYLE_SELECTED;
+    struct colour colour = theme_colour(theme, style);
+    struct pen *pen = &term->pens[index];
+    pen->attributes = effects_of(colour.effects);
+    if (!has_colors() || theme == THEME_MONO) {
+        pen->attributes |= style & STYLE_SELECTED ? A_REVERSE : 0;
+        return;
+    }
+    gboolean many = COLORS >= 256;
+    pen->pair = (short)(index + 1);
+    init_pair(pen->pair, many ? colour.fg : colour.fg8, many ? colour.bg : colour.bg8);
+}
+
+static void make_pens(struct terminal *term, enum theme_id theme)
+{
+    if (has_colors() && theme != THEME_MONO) {
+        start_color();
+        use_default_colors();
+    }
+    for (int i = 0; i < 2 * ROLE_COUNT; i++)
+        make_pen(term, theme, i);
+}
+
+static const struct pen *pen_of(const struct terminal *term, unsigned style)
+{
+    return &term->pens[(style & STYLE_ROLE) + (style & STYLE_SELECTED ? (unsigned)ROLE_COUNT : 0u)];
+}
+
+/* --- opening ---------------------------------------------------------------------------------------- */
+
+gboolean term_is_remote(void)
+{
+    return g_getenv("SSH_CONNECTION") || g_getenv("SSH_TTY");
+}
+
+/* A console without a font for the glyphs answers one column all the same. */
+static gboolean lacks_glyphs(void)
+{
+    const char *type = g_getenv("TERM");
+    return type && strcmp(type, "linux") == 0;
+}
+
+static void choose_glyphs(struct terminal *term, const char *wanted)
+{
+    term->glyphs = wanted && strcmp(wanted, "unicode") == 0 ? GLYPHS_UNICODE : GLYPHS_ASCII;
+    term->asking = !wanted && !lacks_glyphs();
+}
+
+/* The glyph is printed before the first refresh, which clears the screen: nobody sees it. */
+static void start_output(struct terminal *term)
+{
+    if (term->asking)
+        putp("\033[H\xE2\x97\x8F\033[6n");
+    putp("\033[?2004h");
+    const struct pen *pen = pen_of(term, ROLE_NORMAL);
+    cchar_t blank;
+    setcchar(&blank, L" ", pen->attributes, pen->pair, NULL);
+    bkgrndset(&blank);
+    bkgrnd(&blank);
+    refresh();
+}
+
+static gboolean start_curses(struct terminal *term)
+{
+    if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO) || tcgetattr(STDIN_FILENO, &saved_modes) != 0)
+        return FALSE;
+    use_env(FALSE);
+    use_tioctl(TRUE);
+    term->screen = newterm(NULL, stdout, stdin);
+    if (!term->screen)
+        return FALSE;
+    modes_are_saved = 1;
+    catch_crashes();
+    raw();
+    nonl();
+    noecho();
+    typeahead(-1);
+    curs_set(0);
+    return TRUE;
+}
+
+struct terminal *term_open(const struct term_options *options)
+{
+    struct terminal *term = g_new0(struct terminal, 1);
+    if (!start_curses(term)) {
+        g_free(term);
+        return NULL;
+    }
+    choose_glyphs(term, options->glyphs);
+    make_pens(term, options->theme);
+    start_output(term);
+    return term;
+}
+
+void term_close(struct terminal *term)
+{
+    if (!term)
+        return;
+    putp("\033[?2004l");
+    endwin();
+    delscreen(term->screen);
+    modes_are_saved = 0;
+    tcsetattr(STDIN_FILENO, TCSANOW, &saved_modes);
+    g_free(term);
+}
+
+/* --- input and size ------------------------------------------------------------------------------------ */
+
+int term_fd(const struct terminal *term)
+{
+    (void)term;
+    return STDIN_FILENO;
+}
+
+ssize_t term_read(struct terminal *term, char *bytes, size_t size)
+{
+    (void)term;
+    ssize_t n = read(STDIN_FILENO, bytes, size);
+    return n < 0 && errno != EINTR && errno != EAGAIN ? 0 : n;
+}
+
+void term_size(const struct terminal *term, int *rows, int *cols)
+{
+    (void)term;
+    struct winsize size = {0};
+    gboolean known = ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_row > 0 && size.ws_col > 0;
+    *rows = known ? size.ws_row : LINES;
+    *cols = known ? size.ws_col : COLS;
+}
+
+enum glyph_set term_glyphs(const struct terminal *term)
+{
+    return term->glyphs;
+}
+
+gboolean term_asking(const struct terminal *term)
+{
+    return term->asking;
+}
+
+gboolean term_report(struct terminal *term, int col)
+{
+    if (!term->asking)
+        return FALSE;
+    term->asking = FALSE;
+    if (col == 1)
+        term->glyphs = GLYPHS_UNICODE;
+    return TRUE;
+}
+
+void term_stop_asking(struct terminal *term)
+{
+    term->asking = FALSE;
+}
+
+/* --- drawing ------------------------------------------------------------------------------------------- */
+
+static void set_cell(const struct terminal *term, const struct cell *cell, cchar_t *out)
+{
+    wchar_t text[4] = {(wchar_t)cell->c, (wchar_t)cell->marks[0], (wchar_t)cell->marks[1], 0};
+    const struct pen *pen = pen_of(term, cell->style);
+    if (setcchar(out, text, pen->attributes, pen->pair, NULL) != OK)
+        setcchar(out, L"?", pen->attributes, pen->pair, NULL);
+}
+
+static void draw_row(const struct terminal *term, const struct canvas *canvas, int row, int cols, cchar_t *line)
+{
+    int n = 0;
+    for (int col = 0; col < cols; col++) {
+        const struct cell *cell = &canvas->cells[row * canvas->cols + col];
+        if (cell->width == 0)
+            continue;
+        if (cell->width == 2 && col + 2 > cols)
+            break;
+        set_cell(term, cell, &line[n++]);
+    }
+    if (move(row, 0) == OK)
+        add_wchnstr(line, n);
+}
+
+/* erase(), never clear(): the same content again costs nothing. */
+void term_draw(struct terminal *term, const struct canvas *canvas)
+{
+    if (is_term_resized(canvas->rows, canvas->cols))
+        resizeterm(canvas->rows, canvas->cols);
+    cchar_t *line = g_new(cchar_t, (gsize)canvas->cols);
+    erase();
+    for (int row = 0; row < MIN(canvas->rows, LINES); row++)
+        draw_row(term, canvas, row, MIN(canvas->cols, COLS), line);
+    g_free(line);
+    gboolean shown = canvas->cursor_row >= 0 && canvas->cursor_row < LINES && canvas->cursor_col < COLS;
+    curs_set(shown ? 1 : 0);
+    leaveok(stdscr, !shown);
+    if (shown)
+        move(canvas->cursor_row, canvas->cursor_col);
+    if (term->redraw)
+        redrawwin(stdscr);
+    term->redraw = FALSE;
+    refresh();
+}
+
+void term_redraw(struct terminal *term)
+{
+    term->redraw = TRUE;
+}
+
+void term_bell(struct terminal *term)
+{
+    (void)term;
+    beep();
+}
