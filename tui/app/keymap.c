@@ -41,7 +41,7 @@ const char *keymap_second_way(enum key key)
 
 void keymap_footer(const struct key_row *rows, struct canvas *canvas, int row)
 {
-    canvas_fill(canvas, (struct rect){row, 0, 1, canvas->cols}, ROLE_FOOTER);
+    canvas_fill(canvas, (struct rect){row, 0, 1, canvas->cols}, INK_FOOTER);
     int col = 1;
     for (; rows && rows->action; rows++) {
         if (!(rows->flags & KEY_FOOTER))
@@ -50,8 +50,8 @@ void keymap_footer(const struct key_row *rows, struct canvas *canvas, int row)
         int width = text_width(name) + 1 + text_width(label);
         if (col + width > canvas->cols - 1)
             break;
-        canvas_text(canvas, row, col, ROLE_KEY, name);
-        canvas_text(canvas, row, col + text_width(name) + 1, ROLE_FOOTER, label);
+        canvas_text(canvas, row, col, INK_KEY, name);
+        canvas_text(canvas, row, col + text_width(name) + 1, INK_FOOTER, label);
         col += width + 2;
     }
 }

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-static const struct cell BLANK = {.c = ' ', .style = ROLE_NORMAL, .width = 1};
+static const struct cell BLANK = {.c = ' ', .style = INK_NORMAL, .width = 1};
 
 struct canvas *canvas_new(int rows, int cols, enum glyph_set glyphs)
 {
@@ -231,8 +231,8 @@ int canvas_digits(struct canvas *canvas, int row, int col, unsigned style, const
 
 static gboolean is_pixel(const struct cell *cell)
 {
-    unsigned role = cell->style & STYLE_ROLE;
-    return cell->c == ' ' && (role == ROLE_BIG || role == ROLE_BIG_GOOD);
+    unsigned ink = cell->style & STYLE_INK;
+    return cell->c == ' ' && (ink == INK_BIG || ink == INK_BIG_GOOD);
 }
 
 static void dump_cell(GString *out, const struct cell *cell)

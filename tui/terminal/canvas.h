@@ -35,7 +35,7 @@ struct rect {
 struct canvas *canvas_new(int rows, int cols, enum glyph_set glyphs);
 void canvas_free(struct canvas *canvas);
 
-/* Blanks in ROLE_NORMAL, cursor hidden. */
+/* Blanks in INK_NORMAL, cursor hidden. */
 void canvas_clear(struct canvas *canvas);
 
 /* The whole of a canvas. */
@@ -51,7 +51,7 @@ void canvas_field(struct canvas *canvas, int row, int col, int cols, enum text_a
 
 void canvas_fill(struct canvas *canvas, struct rect rect, unsigned style);
 
-/* Changes styles and leaves the text; with STYLE_SELECTED alone adds it to the roles that are there. */
+/* Changes styles and leaves the text; with STYLE_SELECTED alone adds it to the inks that are there. */
 void canvas_restyle(struct canvas *canvas, struct rect rect, unsigned style);
 
 void canvas_glyph(struct canvas *canvas, int row, int col, unsigned style, enum glyph which);
@@ -61,8 +61,8 @@ void canvas_vline(struct canvas *canvas, int row, int col, int rows, unsigned st
 /* A box along the edge of rect, its title (may be NULL) in the upper line. */
 void canvas_box(struct canvas *canvas, struct rect rect, unsigned style, const char *title);
 
-/* Digits, '/', '-', ':' and blanks 5 rows high; canvas_digits_width() says how wide. ROLE_BIG or
- * ROLE_BIG_GOOD. Returns the columns drawn. */
+/* Digits, '/', '-', ':' and blanks 5 rows high; canvas_digits_width() says how wide. INK_BIG or
+ * INK_BIG_GOOD. Returns the columns drawn. */
 int canvas_digits(struct canvas *canvas, int row, int col, unsigned style, const char *text);
 int canvas_digits_width(const char *text);
 

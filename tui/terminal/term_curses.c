@@ -22,7 +22,7 @@ struct terminal {
     enum glyph_set glyphs;
     gboolean asking;
     gboolean redraw;
-    struct pen pens[2 * ROLE_COUNT]; /* roles, then the same selected */
+    struct pen pens[2 * INK_COUNT]; /* inks, then the same selected */
 };
 
 /* --- giving the terminal back when the program dies ------------------------------------------------ */
@@ -68,7 +68,7 @@ static attr_t effects_of(unsigned effects)
 
 static void make_pen(struct terminal *term, enum theme_id theme, int index)
 {
-    unsigned style = index < ROLE_COUNT ? (unsigned)index : (unsigned)(index - ROLE_COUNT) | STYLE_SELECTED;
+    unsigned style = index < INK_COUNT ? (unsigned)index : (unsigned)(index - INK_COUNT) | STYLE_SELECTED;
     struct colour colour = theme_colour(theme, style);
     struct pen *pen = &term->pens[index];
     pen->attributes = effects_of(colour.effects);
@@ -87,13 +87,13 @@ static void make_pens(struct terminal *term, enum theme_id theme)
         start_color();
         use_default_colors();
     }
-    for (int i = 0; i < 2 * ROLE_COUNT; i++)
+    for (int i = 0; i < 2 * INK_COUNT; i++)
         make_pen(term, theme, i);
 }
 
 static const struct pen *pen_of(const struct terminal *term, unsigned style)
 {
-    return &term->pens[(style & STYLE_ROLE) + (style & STYLE_SELECTED ? (unsigned)ROLE_COUNT : 0u)];
+    return &term->pens[(style & STYLE_INK) + (style & STYLE_SELECTED ? (unsigned)INK_COUNT : 0u)];
 }
 
 /* --- opening ---------------------------------------------------------------------------------------- */
@@ -122,7 +122,7 @@ static void start_output(struct terminal *term)
     if (term->asking)
         putp("\033[H\xE2\x97\x8F\033[6n");
     putp("\033[?2004h");
-    const struct pen *pen = pen_of(term, ROLE_NORMAL);
+    const struct pen *pen = pen_of(term, INK_NORMAL);
     cchar_t blank;
     setcchar(&blank, L" ", pen->attributes, pen->pair, NULL);
     bkgrndset(&blank);

@@ -7,99 +7,99 @@ enum { B = COLOUR_BOLD, R = COLOUR_REVERSE, U = COLOUR_UNDERLINE, D = COLOUR_DIM
 enum { BLACK, RED, GREEN, YELLOW, BLUE, MAGENTA, CYAN, WHITE };
 
 /* The background of a theme is painted, so that it does not depend on the terminal's. */
-static const struct colour DARK[ROLE_COUNT] = {
-    [ROLE_NORMAL] = {252, 234, WHITE, BLACK, 0},
-    [ROLE_DIM] = {244, 234, WHITE, BLACK, 0},
-    [ROLE_STRONG] = {231, 234, WHITE, BLACK, B},
-    [ROLE_HEADER] = {254, 236, WHITE, BLACK, B},
-    [ROLE_FOOTER] = {248, 236, WHITE, BLACK, 0},
-    [ROLE_KEY] = {117, 236, CYAN, BLACK, B},
-    [ROLE_COLUMN] = {110, 234, CYAN, BLACK, 0},
-    [ROLE_LINE] = {239, 234, BLUE, BLACK, 0},
-    [ROLE_GOOD] = {114, 234, GREEN, BLACK, 0},
-    [ROLE_WARN] = {221, 234, YELLOW, BLACK, 0},
-    [ROLE_BAD] = {210, 234, RED, BLACK, B},
-    [ROLE_INFO] = {117, 234, CYAN, BLACK, 0},
-    [ROLE_FIELD] = {231, 237, WHITE, BLACK, 0},
-    [ROLE_BIG] = {117, 117, CYAN, CYAN, 0},
-    [ROLE_BIG_GOOD] = {114, 114, GREEN, GREEN, 0},
-    [ROLE_BAR] = {74, 237, CYAN, BLACK, 0},
-    [ROLE_BAR_BAD] = {203, 237, RED, BLACK, 0},
-    [ROLE_FLASH] = {232, 114, BLACK, GREEN, B},
-    [ROLE_ERROR] = {231, 160, WHITE, RED, B},
-    [ROLE_ERROR_DEEP] = {231, 88, WHITE, RED, 0},
-    [ROLE_NOTE] = {231, 125, WHITE, MAGENTA, B},
-    [ROLE_DIALOG] = {253, 238, BLACK, WHITE, 0},
+static const struct colour DARK[INK_COUNT] = {
+    [INK_NORMAL] = {252, 234, WHITE, BLACK, 0},
+    [INK_DIM] = {244, 234, WHITE, BLACK, 0},
+    [INK_STRONG] = {231, 234, WHITE, BLACK, B},
+    [INK_HEADER] = {254, 236, WHITE, BLACK, B},
+    [INK_FOOTER] = {248, 236, WHITE, BLACK, 0},
+    [INK_KEY] = {117, 236, CYAN, BLACK, B},
+    [INK_COLUMN] = {110, 234, CYAN, BLACK, 0},
+    [INK_LINE] = {239, 234, BLUE, BLACK, 0},
+    [INK_GOOD] = {114, 234, GREEN, BLACK, 0},
+    [INK_WARN] = {221, 234, YELLOW, BLACK, 0},
+    [INK_BAD] = {210, 234, RED, BLACK, B},
+    [INK_INFO] = {117, 234, CYAN, BLACK, 0},
+    [INK_FIELD] = {231, 237, WHITE, BLACK, 0},
+    [INK_BIG] = {117, 117, CYAN, CYAN, 0},
+    [INK_BIG_GOOD] = {114, 114, GREEN, GREEN, 0},
+    [INK_BAR] = {74, 237, CYAN, BLACK, 0},
+    [INK_BAR_BAD] = {203, 237, RED, BLACK, 0},
+    [INK_FLASH] = {232, 114, BLACK, GREEN, B},
+    [INK_ERROR] = {231, 160, WHITE, RED, B},
+    [INK_ERROR_DEEP] = {231, 88, WHITE, RED, 0},
+    [INK_NOTE] = {231, 125, WHITE, MAGENTA, B},
+    [INK_DIALOG] = {253, 238, BLACK, WHITE, 0},
 };
 
-static const struct colour LIGHT[ROLE_COUNT] = {
-    [ROLE_NORMAL] = {235, 255, BLACK, WHITE, 0},
-    [ROLE_DIM] = {243, 255, BLACK, WHITE, 0},
-    [ROLE_STRONG] = {16, 255, BLACK, WHITE, B},
-    [ROLE_HEADER] = {16, 252, BLACK, WHITE, B},
-    [ROLE_FOOTER] = {238, 252, BLACK, WHITE, 0},
-    [ROLE_KEY] = {25, 252, BLUE, WHITE, B},
-    [ROLE_COLUMN] = {25, 255, BLUE, WHITE, 0},
-    [ROLE_LINE] = {249, 255, CYAN, WHITE, 0},
-    [ROLE_GOOD] = {28, 255, GREEN, WHITE, 0},
-    [ROLE_WARN] = {130, 255, YELLOW, WHITE, B},
-    [ROLE_BAD] = {160, 255, RED, WHITE, B},
-    [ROLE_INFO] = {25, 255, BLUE, WHITE, 0},
-    [ROLE_FIELD] = {16, 231, BLACK, WHITE, 0},
-    [ROLE_BIG] = {25, 25, BLUE, BLUE, 0},
-    [ROLE_BIG_GOOD] = {28, 28, GREEN, GREEN, 0},
-    [ROLE_BAR] = {31, 252, BLUE, WHITE, 0},
-    [ROLE_BAR_BAD] = {160, 252, RED, WHITE, 0},
-    [ROLE_FLASH] = {231, 28, WHITE, GREEN, B},
-    [ROLE_ERROR] = {231, 160, WHITE, RED, B},
-    [ROLE_ERROR_DEEP] = {231, 88, WHITE, RED, 0},
-    [ROLE_NOTE] = {231, 125, WHITE, MAGENTA, B},
-    [ROLE_DIALOG] = {16, 253, WHITE, BLUE, 0},
+static const struct colour LIGHT[INK_COUNT] = {
+    [INK_NORMAL] = {235, 255, BLACK, WHITE, 0},
+    [INK_DIM] = {243, 255, BLACK, WHITE, 0},
+    [INK_STRONG] = {16, 255, BLACK, WHITE, B},
+    [INK_HEADER] = {16, 252, BLACK, WHITE, B},
+    [INK_FOOTER] = {238, 252, BLACK, WHITE, 0},
+    [INK_KEY] = {25, 252, BLUE, WHITE, B},
+    [INK_COLUMN] = {25, 255, BLUE, WHITE, 0},
+    [INK_LINE] = {249, 255, CYAN, WHITE, 0},
+    [INK_GOOD] = {28, 255, GREEN, WHITE, 0},
+    [INK_WARN] = {130, 255, YELLOW, WHITE, B},
+    [INK_BAD] = {160, 255, RED, WHITE, B},
+    [INK_INFO] = {25, 255, BLUE, WHITE, 0},
+    [INK_FIELD] = {16, 231, BLACK, WHITE, 0},
+    [INK_BIG] = {25, 25, BLUE, BLUE, 0},
+    [INK_BIG_GOOD] = {28, 28, GREEN, GREEN, 0},
+    [INK_BAR] = {31, 252, BLUE, WHITE, 0},
+    [INK_BAR_BAD] = {160, 252, RED, WHITE, 0},
+    [INK_FLASH] = {231, 28, WHITE, GREEN, B},
+    [INK_ERROR] = {231, 160, WHITE, RED, B},
+    [INK_ERROR_DEEP] = {231, 88, WHITE, RED, 0},
+    [INK_NOTE] = {231, 125, WHITE, MAGENTA, B},
+    [INK_DIALOG] = {16, 253, WHITE, BLUE, 0},
 };
 
-static const struct colour CONTRAST[ROLE_COUNT] = {
-    [ROLE_NORMAL] = {231, 16, WHITE, BLACK, B},
-    [ROLE_DIM] = {231, 16, WHITE, BLACK, 0},
-    [ROLE_STRONG] = {226, 16, YELLOW, BLACK, B},
-    [ROLE_HEADER] = {16, 231, BLACK, WHITE, 0},
-    [ROLE_FOOTER] = {16, 231, BLACK, WHITE, 0},
-    [ROLE_KEY] = {16, 226, BLACK, YELLOW, 0},
-    [ROLE_COLUMN] = {51, 16, CYAN, BLACK, B},
-    [ROLE_LINE] = {231, 16, WHITE, BLACK, 0},
-    [ROLE_GOOD] = {46, 16, GREEN, BLACK, B},
-    [ROLE_WARN] = {226, 16, YELLOW, BLACK, B},
-    [ROLE_BAD] = {16, 226, BLACK, YELLOW, B},
-    [ROLE_INFO] = {51, 16, CYAN, BLACK, B},
-    [ROLE_FIELD] = {226, 16, YELLOW, BLACK, B | U},
-    [ROLE_BIG] = {226, 226, YELLOW, YELLOW, 0},
-    [ROLE_BIG_GOOD] = {46, 46, GREEN, GREEN, 0},
-    [ROLE_BAR] = {231, 16, WHITE, BLACK, B},
-    [ROLE_BAR_BAD] = {226, 16, YELLOW, BLACK, B},
-    [ROLE_FLASH] = {16, 46, BLACK, GREEN, B},
-    [ROLE_ERROR] = {231, 196, WHITE, RED, B},
-    [ROLE_ERROR_DEEP] = {226, 88, YELLOW, RED, B},
-    [ROLE_NOTE] = {16, 226, BLACK, YELLOW, B},
-    [ROLE_DIALOG] = {16, 231, BLACK, WHITE, 0},
+static const struct colour CONTRAST[INK_COUNT] = {
+    [INK_NORMAL] = {231, 16, WHITE, BLACK, B},
+    [INK_DIM] = {231, 16, WHITE, BLACK, 0},
+    [INK_STRONG] = {226, 16, YELLOW, BLACK, B},
+    [INK_HEADER] = {16, 231, BLACK, WHITE, 0},
+    [INK_FOOTER] = {16, 231, BLACK, WHITE, 0},
+    [INK_KEY] = {16, 226, BLACK, YELLOW, 0},
+    [INK_COLUMN] = {51, 16, CYAN, BLACK, B},
+    [INK_LINE] = {231, 16, WHITE, BLACK, 0},
+    [INK_GOOD] = {46, 16, GREEN, BLACK, B},
+    [INK_WARN] = {226, 16, YELLOW, BLACK, B},
+    [INK_BAD] = {16, 226, BLACK, YELLOW, B},
+    [INK_INFO] = {51, 16, CYAN, BLACK, B},
+    [INK_FIELD] = {226, 16, YELLOW, BLACK, B | U},
+    [INK_BIG] = {226, 226, YELLOW, YELLOW, 0},
+    [INK_BIG_GOOD] = {46, 46, GREEN, GREEN, 0},
+    [INK_BAR] = {231, 16, WHITE, BLACK, B},
+    [INK_BAR_BAD] = {226, 16, YELLOW, BLACK, B},
+    [INK_FLASH] = {16, 46, BLACK, GREEN, B},
+    [INK_ERROR] = {231, 196, WHITE, RED, B},
+    [INK_ERROR_DEEP] = {226, 88, YELLOW, RED, B},
+    [INK_NOTE] = {16, 226, BLACK, YELLOW, B},
+    [INK_DIALOG] = {16, 231, BLACK, WHITE, 0},
 };
 
-static const struct colour MONO[ROLE_COUNT] = {
-    [ROLE_NORMAL] = {-1, -1, -1, -1, 0},     [ROLE_DIM] = {-1, -1, -1, -1, D},
-    [ROLE_STRONG] = {-1, -1, -1, -1, B},     [ROLE_HEADER] = {-1, -1, -1, -1, R},
-    [ROLE_FOOTER] = {-1, -1, -1, -1, 0},     [ROLE_KEY] = {-1, -1, -1, -1, B},
-    [ROLE_COLUMN] = {-1, -1, -1, -1, U},     [ROLE_LINE] = {-1, -1, -1, -1, D},
-    [ROLE_GOOD] = {-1, -1, -1, -1, 0},       [ROLE_WARN] = {-1, -1, -1, -1, B},
-    [ROLE_BAD] = {-1, -1, -1, -1, B | U},    [ROLE_INFO] = {-1, -1, -1, -1, 0},
-    [ROLE_FIELD] = {-1, -1, -1, -1, U},      [ROLE_BIG] = {-1, -1, -1, -1, R},
-    [ROLE_BIG_GOOD] = {-1, -1, -1, -1, R},   [ROLE_BAR] = {-1, -1, -1, -1, 0},
-    [ROLE_BAR_BAD] = {-1, -1, -1, -1, B},    [ROLE_FLASH] = {-1, -1, -1, -1, B},
-    [ROLE_ERROR] = {-1, -1, -1, -1, R | B},  [ROLE_ERROR_DEEP] = {-1, -1, -1, -1, R},
-    [ROLE_NOTE] = {-1, -1, -1, -1, R | B},   [ROLE_DIALOG] = {-1, -1, -1, -1, R},
+static const struct colour MONO[INK_COUNT] = {
+    [INK_NORMAL] = {-1, -1, -1, -1, 0},     [INK_DIM] = {-1, -1, -1, -1, D},
+    [INK_STRONG] = {-1, -1, -1, -1, B},     [INK_HEADER] = {-1, -1, -1, -1, R},
+    [INK_FOOTER] = {-1, -1, -1, -1, 0},     [INK_KEY] = {-1, -1, -1, -1, B},
+    [INK_COLUMN] = {-1, -1, -1, -1, U},     [INK_LINE] = {-1, -1, -1, -1, D},
+    [INK_GOOD] = {-1, -1, -1, -1, 0},       [INK_WARN] = {-1, -1, -1, -1, B},
+    [INK_BAD] = {-1, -1, -1, -1, B | U},    [INK_INFO] = {-1, -1, -1, -1, 0},
+    [INK_FIELD] = {-1, -1, -1, -1, U},      [INK_BIG] = {-1, -1, -1, -1, R},
+    [INK_BIG_GOOD] = {-1, -1, -1, -1, R},   [INK_BAR] = {-1, -1, -1, -1, 0},
+    [INK_BAR_BAD] = {-1, -1, -1, -1, B},    [INK_FLASH] = {-1, -1, -1, -1, B},
+    [INK_ERROR] = {-1, -1, -1, -1, R | B},  [INK_ERROR_DEEP] = {-1, -1, -1, -1, R},
+    [INK_NOTE] = {-1, -1, -1, -1, R | B},   [INK_DIALOG] = {-1, -1, -1, -1, R},
 };
 
 struct theme {
     const char *name;
     const struct colour *colours;
-    struct colour selected; /* its backgrounds and effects go over the role's own */
+    struct colour selected; /* its backgrounds and effects go over the ink's own */
 };
 
 static const struct theme THEMES[THEME_COUNT] = {
@@ -109,7 +109,7 @@ static const struct theme THEMES[THEME_COUNT] = {
     [THEME_MONO] = {"mono", MONO, {-1, -1, -1, -1, R}},
 };
 
-/* One a role, in the order of the enum. */
+/* One an ink, in the order of the enum. */
 static const char LETTERS[] = ".dSHFkclgwbi_#GxXfE!nD";
 
 const char *theme_name(enum theme_id theme)
@@ -134,7 +134,7 @@ enum theme_id theme_choose(const char *name, gboolean *known)
 
 struct colour theme_colour(enum theme_id theme, unsigned style)
 {
-    struct colour colour = THEMES[theme].colours[MIN(style & STYLE_ROLE, ROLE_COUNT - 1)];
+    struct colour colour = THEMES[theme].colours[MIN(style & STYLE_INK, INK_COUNT - 1)];
     if (!(style & STYLE_SELECTED))
         return colour;
     const struct colour *selected = &THEMES[theme].selected;
@@ -146,8 +146,8 @@ struct colour theme_colour(enum theme_id theme, unsigned style)
 
 char theme_letter(unsigned style)
 {
-    G_STATIC_ASSERT(sizeof LETTERS == ROLE_COUNT + 1);
-    if ((style & STYLE_SELECTED) && (style & STYLE_ROLE) == ROLE_NORMAL)
+    G_STATIC_ASSERT(sizeof LETTERS == INK_COUNT + 1);
+    if ((style & STYLE_SELECTED) && (style & STYLE_INK) == INK_NORMAL)
         return ':';
-    return LETTERS[MIN(style & STYLE_ROLE, ROLE_COUNT - 1)];
+    return LETTERS[MIN(style & STYLE_INK, INK_COUNT - 1)];
 }

@@ -12,7 +12,7 @@ static void check_dump(const struct canvas *canvas, const char *expected)
 static void test_last_column(void)
 {
     struct canvas *canvas = canvas_new(2, 5, GLYPHS_UNICODE);
-    g_assert_cmpint(canvas_text(canvas, 0, 0, ROLE_NORMAL, "馬克杯"), ==, 4);
+    g_assert_cmpint(canvas_text(canvas, 0, 0, INK_NORMAL, "馬克杯"), ==, 4);
     check_dump(canvas, "馬克\n\n");
     g_assert_cmpint(canvas_at(canvas, 0, 4)->c, ==, ' ');
     canvas_free(canvas);
@@ -21,12 +21,12 @@ static void test_last_column(void)
 static void test_half_overwrite(void)
 {
     struct canvas *canvas = canvas_new(1, 8, GLYPHS_UNICODE);
-    canvas_text(canvas, 0, 0, ROLE_NORMAL, "馬克杯");
-    canvas_text(canvas, 0, 1, ROLE_NORMAL, "x");
+    canvas_text(canvas, 0, 0, INK_NORMAL, "馬克杯");
+    canvas_text(canvas, 0, 1, INK_NORMAL, "x");
     check_dump(canvas, " x克杯\n");
-    canvas_text(canvas, 0, 2, ROLE_NORMAL, "y");
+    canvas_text(canvas, 0, 2, INK_NORMAL, "y");
     check_dump(canvas, " xy 杯\n");
-    canvas_text(canvas, 0, 3, ROLE_NORMAL, "中");
+    canvas_text(canvas, 0, 3, INK_NORMAL, "中");
     check_dump(canvas, " xy中\n");
     g_assert_cmpint(canvas_at(canvas, 0, 5)->c, ==, ' ');
     canvas_free(canvas);
@@ -35,11 +35,11 @@ static void test_half_overwrite(void)
 static void test_outside(void)
 {
     struct canvas *canvas = canvas_new(2, 4, GLYPHS_UNICODE);
-    canvas_text(canvas, -1, 0, ROLE_NORMAL, "up");
-    canvas_text(canvas, 5, 0, ROLE_NORMAL, "down");
-    canvas_text(canvas, 0, -1, ROLE_NORMAL, "abcdefgh");
-    canvas_fill(canvas, (struct rect){1, 2, 9, 9}, ROLE_GOOD);
-    canvas_box(canvas, (struct rect){-2, -2, 20, 20}, ROLE_LINE, "title");
+    canvas_text(canvas, -1, 0, INK_NORMAL, "up");
+    canvas_text(canvas, 5, 0, INK_NORMAL, "down");
+    canvas_text(canvas, 0, -1, INK_NORMAL, "abcdefgh");
+    canvas_fill(canvas, (struct rect){1, 2, 9, 9}, INK_GOOD);
+    canvas_box(canvas, (struct rect){-2, -2, 20, 20}, INK_LINE, "title");
     check_dump(canvas, "bcde\n\n");
     canvas_free(canvas);
 }
@@ -48,7 +48,7 @@ static void test_outside(void)
 static void test_hostile(void)
 {
     struct canvas *canvas = canvas_new(1, 12, GLYPHS_UNICODE);
-    canvas_text(canvas, 0, 0, ROLE_NORMAL, "a\033[2Jb\xC2\x9B" "e\xCC\x81\xFF");
+    canvas_text(canvas, 0, 0, INK_NORMAL, "a\033[2Jb\xC2\x9B" "e\xCC\x81\xFF");
     check_dump(canvas, "a?[2Jb?e\xCC\x81\xEF\xBF\xBD\n");
     canvas_free(canvas);
 }
@@ -57,8 +57,8 @@ static void test_hostile(void)
 static void test_ascii_set(void)
 {
     struct canvas *canvas = canvas_new(3, 24, GLYPHS_ASCII);
-    canvas_text(canvas, 0, 0, ROLE_NORMAL, "½ 杯 ±“x”…Я●");
-    canvas_box(canvas, (struct rect){1, 0, 2, 12}, ROLE_LINE, "杯");
+    canvas_text(canvas, 0, 0, INK_NORMAL, "½ 杯 ±“x”…Я●");
+    canvas_box(canvas, (struct rect){1, 0, 2, 12}, INK_LINE, "杯");
     check_dump(canvas, "? 杯 ~\"x\".?*\n+- 杯 -----+\n+----------+\n");
     for (int row = 0; row < canvas->rows; row++)
         for (int col = 0; col < canvas->cols; col++)
@@ -82,7 +82,7 @@ static void test_glyph_twins(void)
 static void test_digits(void)
 {
     struct canvas *canvas = canvas_new(5, 16, GLYPHS_ASCII);
-    g_assert_cmpint(canvas_digits(canvas, 0, 0, ROLE_BIG, "17"), ==, 14);
+    g_assert_cmpint(canvas_digits(canvas, 0, 0, INK_BIG, "17"), ==, 14);
     check_dump(canvas, "  ##    ######\n####        ##\n  ##        ##\n  ##        ##\n######      ##\n");
     canvas_free(canvas);
 }
@@ -90,7 +90,7 @@ static void test_digits(void)
 static void test_styles(void)
 {
     struct canvas *canvas = canvas_new(1, 6, GLYPHS_ASCII);
-    canvas_text(canvas, 0, 0, ROLE_GOOD, "ok");
+    canvas_text(canvas, 0, 0, INK_GOOD, "ok");
     canvas_restyle(canvas, (struct rect){0, 0, 1, 6}, STYLE_SELECTED);
     char *dump = canvas_dump_styles(canvas);
     g_assert_cmpstr(dump, ==, "gg::::\n");
@@ -110,8 +110,8 @@ static void test_theme(void)
     g_assert_false(known);
     g_setenv("NO_COLOR", "1", TRUE);
     g_assert_cmpint(theme_choose("light", NULL), ==, THEME_MONO);
-    for (unsigned role = 0; role < ROLE_COUNT; role++)
-        g_assert_cmpint(theme_colour(THEME_MONO, role).fg, ==, -1);
+    for (unsigned ink = 0; ink < INK_COUNT; ink++)
+        g_assert_cmpint(theme_colour(THEME_MONO, ink).fg, ==, -1);
     g_unsetenv("NO_COLOR");
 }
 
