@@ -184,7 +184,7 @@ install: all ## into DESTDIR, below PREFIX (default /usr); build with VARIANT=re
 	cp -R $(filter-out assets/build assets/locale assets/systemd,$(wildcard assets/*)) $(share)
 	cp -R $(B)/assets/locale $(share)
 	install -d $(DESTDIR)$(PREFIX)/lib/systemd/system
-	install -m 644 $(wildcard assets/systemd/*) $(DESTDIR)$(PREFIX)/lib/systemd/system
+	$(if $(wildcard assets/systemd/*),install -m 644 $(wildcard assets/systemd/*) $(DESTDIR)$(PREFIX)/lib/systemd/system)
 
 ifeq ($(V),1)
 Q :=
