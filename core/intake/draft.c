@@ -42,19 +42,19 @@ enum care { CARE_TEXT, CARE_NARROW, CARE_CODE, CARE_NARROW_CODE, CARE_NOTE };
 static const struct {
     enum care care;
     unsigned max;
-} CARE[ROLE_COUNT] = {
-    [ROLE_ORDER_NO] = {CARE_CODE, 64},      [ROLE_ORDERED_AT] = {CARE_NARROW, 64},  [ROLE_PAID_AT] = {CARE_NARROW, 64},
-    [ROLE_SHIP_BY] = {CARE_NARROW, 64},     [ROLE_PRESALE_ON] = {CARE_NARROW, 64},  [ROLE_CANCELLED_AT] = {CARE_NARROW, 64},
-    [ROLE_STATE] = {CARE_TEXT, 100},        [ROLE_PAY_STATE] = {CARE_TEXT, 100},    [ROLE_SHIP_STATE] = {CARE_TEXT, 100},
-    [ROLE_PAYMENT] = {CARE_TEXT, 200},      [ROLE_CURRENCY] = {CARE_NARROW, 3},     [ROLE_TOTAL] = {CARE_NARROW, 40},
-    [ROLE_COD] = {CARE_NARROW, 40},         [ROLE_INVOICE] = {CARE_NARROW_CODE, 40}, [ROLE_COURIER] = {CARE_TEXT, 200},
-    [ROLE_WAYBILL] = {CARE_NARROW_CODE, 40}, [ROLE_NAME] = {CARE_TEXT, 200},        [ROLE_PHONE] = {CARE_NARROW_CODE, 64},
-    [ROLE_POSTCODE] = {CARE_NARROW_CODE, 20}, [ROLE_COUNTY] = {CARE_NARROW, 100},   [ROLE_COUNTY2] = {CARE_NARROW, 100},
-    [ROLE_DISTRICT] = {CARE_NARROW, 100},   [ROLE_ADDRESS] = {CARE_NARROW, 400},    [ROLE_ADDRESS2] = {CARE_NARROW, 400},
-    [ROLE_ADDRESS3] = {CARE_NARROW, 400},   [ROLE_COUNTRY] = {CARE_TEXT, 60},       [ROLE_STORE_CODE] = {CARE_NARROW_CODE, 40},
-    [ROLE_STORE_NAME] = {CARE_TEXT, 100},   [ROLE_BUYER_NOTE] = {CARE_NOTE, 2000},  [ROLE_SELLER_REMARK] = {CARE_NOTE, 2000},
-    [ROLE_ITEMS] = {CARE_NOTE, 100000},     [ROLE_SKU] = {CARE_CODE, 100},          [ROLE_TITLE] = {CARE_TEXT, 300},
-    [ROLE_VARIANT] = {CARE_TEXT, 200},      [ROLE_QUANTITY] = {CARE_NARROW, 40},    [ROLE_PRICE] = {CARE_NARROW, 40},
+} CARE[FIELD_COUNT] = {
+    [FIELD_ORDER_NO] = {CARE_CODE, 64},      [FIELD_ORDERED_AT] = {CARE_NARROW, 64},  [FIELD_PAID_AT] = {CARE_NARROW, 64},
+    [FIELD_SHIP_BY] = {CARE_NARROW, 64},     [FIELD_PRESALE_ON] = {CARE_NARROW, 64},  [FIELD_CANCELLED_AT] = {CARE_NARROW, 64},
+    [FIELD_STATE] = {CARE_TEXT, 100},        [FIELD_PAY_STATE] = {CARE_TEXT, 100},    [FIELD_SHIP_STATE] = {CARE_TEXT, 100},
+    [FIELD_PAYMENT] = {CARE_TEXT, 200},      [FIELD_CURRENCY] = {CARE_NARROW, 3},     [FIELD_TOTAL] = {CARE_NARROW, 40},
+    [FIELD_COD] = {CARE_NARROW, 40},         [FIELD_INVOICE] = {CARE_NARROW_CODE, 40}, [FIELD_COURIER] = {CARE_TEXT, 200},
+    [FIELD_WAYBILL] = {CARE_NARROW_CODE, 40}, [FIELD_NAME] = {CARE_TEXT, 200},        [FIELD_PHONE] = {CARE_NARROW_CODE, 64},
+    [FIELD_POSTCODE] = {CARE_NARROW_CODE, 20}, [FIELD_COUNTY] = {CARE_NARROW, 100},   [FIELD_COUNTY2] = {CARE_NARROW, 100},
+    [FIELD_DISTRICT] = {CARE_NARROW, 100},   [FIELD_ADDRESS] = {CARE_NARROW, 400},    [FIELD_ADDRESS2] = {CARE_NARROW, 400},
+    [FIELD_ADDRESS3] = {CARE_NARROW, 400},   [FIELD_COUNTRY] = {CARE_TEXT, 60},       [FIELD_STORE_CODE] = {CARE_NARROW_CODE, 40},
+    [FIELD_STORE_NAME] = {CARE_TEXT, 100},   [FIELD_BUYER_NOTE] = {CARE_NOTE, 2000},  [FIELD_SELLER_REMARK] = {CARE_NOTE, 2000},
+    [FIELD_ITEMS] = {CARE_NOTE, 100000},     [FIELD_SKU] = {CARE_CODE, 100},          [FIELD_TITLE] = {CARE_TEXT, 300},
+    [FIELD_VARIANT] = {CARE_TEXT, 200},      [FIELD_QUANTITY] = {CARE_NARROW, 40},    [FIELD_PRICE] = {CARE_NARROW, 40},
 };
 
 const char *reject_name(enum reject reject)
@@ -94,9 +94,9 @@ static const char *keep(struct order_draft *draft, const char *text)
     return text[0] ? g_string_chunk_insert(draft->text, text) : "";
 }
 
-void draft_reject(struct order_draft *draft, uint64_t row, enum role column, enum reject reason, const char *detail)
+void draft_reject(struct order_draft *draft, uint64_t row, enum field column, enum reject reason, const char *detail)
 {
-    gboolean personal = column < ROLE_COUNT && role_is_personal(column);
+    gboolean personal = column < FIELD_COUNT && field_is_personal(column);
     struct draft_reject reject = {row, 0, column, reason, personal ? "" : keep(draft, detail ? detail : "")};
     g_array_append_val(draft->rejects, reject);
 }
@@ -146,18 +146,18 @@ static const char *clean_cell(struct order_draft *draft, const char *bytes, size
     return text;
 }
 
-/* The value of a role in the current row: that of its first column which is not empty. */
-static const char *role_value(struct order_draft *draft, const struct column_map *map, const struct table_reader *reader,
-                              enum role role)
+/* The value of a field in the current row: that of its first column which is not empty. */
+static const char *field_value(struct order_draft *draft, const struct column_map *map, const struct table_reader *reader,
+                              enum field field)
 {
-    for (int i = 0; i < ROLE_COLUMNS && map->columns[role][i] >= 0; i++) {
+    for (int i = 0; i < FIELD_COLUMNS && map->columns[field][i] >= 0; i++) {
         size_t length;
-        const char *bytes = table_cell(reader, (unsigned)map->columns[role][i], &length);
-        const char *text = length ? clean_cell(draft, bytes, length, CARE[role].care) : "";
+        const char *bytes = table_cell(reader, (unsigned)map->columns[field][i], &length);
+        const char *text = length ? clean_cell(draft, bytes, length, CARE[field].care) : "";
         if (!text[0])
             continue;
-        if (length > CARE[role].max && g_utf8_strlen(text, -1) > CARE[role].max) {
-            draft_reject(draft, table_row(reader), role, REJECT_TOO_LONG, "");
+        if (length > CARE[field].max && g_utf8_strlen(text, -1) > CARE[field].max) {
+            draft_reject(draft, table_row(reader), field, REJECT_TOO_LONG, "");
             return "";
         }
         return text;
@@ -186,16 +186,16 @@ static gboolean read_quantity(struct order_draft *draft, uint64_t row, const cha
     else if (*quantity <= 0)
         reason = *quantity < 0 ? REJECT_NEGATIVE : REJECT_ZERO;
     if (reason != REJECT_NONE)
-        draft_reject(draft, row, ROLE_QUANTITY, reason, text);
+        draft_reject(draft, row, FIELD_QUANTITY, reason, text);
     return reason == REJECT_NONE;
 }
 
-static void read_money(struct order_draft *draft, uint64_t row, enum role role, const char *text, int exponent,
+static void read_money(struct order_draft *draft, uint64_t row, enum field field, const char *text, int exponent,
                        int64_t *minor)
 {
     gboolean rounded = FALSE;
     if (text[0] && !value_money(text, exponent, minor, &rounded))
-        draft_reject(draft, row, role, REJECT_MONEY, text);
+        draft_reject(draft, row, field, REJECT_MONEY, text);
     if (rounded)
         draft->flags |= DRAFT_PRICE_ROUNDED;
 }
@@ -204,16 +204,16 @@ static void add_line(struct order_draft *draft, const struct shop_format *format
                      const char *quantity, const char *price)
 {
     if (!line->sku[0] && !line->title[0]) {
-        draft_reject(draft, line->row, ROLE_SKU, REJECT_NO_ITEM, "");
+        draft_reject(draft, line->row, FIELD_SKU, REJECT_NO_ITEM, "");
         return;
     }
     if (strstr(line->sku, REPLACEMENT)) {
-        draft_reject(draft, line->row, ROLE_SKU, REJECT_BAD_BYTES, line->sku);
+        draft_reject(draft, line->row, FIELD_SKU, REJECT_BAD_BYTES, line->sku);
         return;
     }
     if (!read_quantity(draft, line->row, quantity, &line->quantity))
         return;
-    read_money(draft, line->row, ROLE_PRICE, price, exponent_of(format, draft->values[ROLE_CURRENCY]),
+    read_money(draft, line->row, FIELD_PRICE, price, exponent_of(format, draft->values[FIELD_CURRENCY]),
                &line->price_minor);
     line->service = g_hash_table_contains(format->services, line->sku);
     line->line_no = draft->lines->len + 1;
@@ -247,47 +247,47 @@ static void add_packed_items(struct order_draft *draft, const struct shop_format
     if (match)
         g_match_info_free(match);
     if (draft->lines->len + draft->rejects->len == before)
-        draft_reject(draft, row, ROLE_ITEMS, REJECT_ITEMS, "");
+        draft_reject(draft, row, FIELD_ITEMS, REJECT_ITEMS, "");
 }
 
 static void take_line(struct order_draft *draft, const struct shop_format *format, const struct column_map *map,
                       const struct table_reader *reader)
 {
-    const char *items = role_value(draft, map, reader, ROLE_ITEMS);
+    const char *items = field_value(draft, map, reader, FIELD_ITEMS);
     if (items[0]) {
         add_packed_items(draft, format, table_row(reader), items);
         return;
     }
     struct draft_line line = {.row = table_row(reader)};
-    line.sku = role_value(draft, map, reader, ROLE_SKU);
-    line.title = role_value(draft, map, reader, ROLE_TITLE);
-    line.variant = role_value(draft, map, reader, ROLE_VARIANT);
-    const char *quantity = role_value(draft, map, reader, ROLE_QUANTITY);
-    const char *price = role_value(draft, map, reader, ROLE_PRICE);
+    line.sku = field_value(draft, map, reader, FIELD_SKU);
+    line.title = field_value(draft, map, reader, FIELD_TITLE);
+    line.variant = field_value(draft, map, reader, FIELD_VARIANT);
+    const char *quantity = field_value(draft, map, reader, FIELD_QUANTITY);
+    const char *price = field_value(draft, map, reader, FIELD_PRICE);
     add_line(draft, format, &line, quantity, price);
 }
 
 /* --- rows --------------------------------------------------------------------------------------------- */
 
 /* Parcels go to one place: rows that name another are not one order, or the wrong number stands in one of them. */
-static gboolean must_agree(enum role role)
+static gboolean must_agree(enum field field)
 {
-    return role == ROLE_NAME || role == ROLE_ADDRESS || role == ROLE_STORE_CODE;
+    return field == FIELD_NAME || field == FIELD_ADDRESS || field == FIELD_STORE_CODE;
 }
 
 static void take_order_values(struct order_draft *draft, const struct column_map *map, const struct table_reader *reader)
 {
-    for (int i = 0; i < ROLE_COUNT; i++) {
-        enum role role = (enum role)i;
-        if (role_is_of_line(role) || (draft->values[role] && !must_agree(role)))
+    for (int i = 0; i < FIELD_COUNT; i++) {
+        enum field field = (enum field)i;
+        if (field_is_of_line(field) || (draft->values[field] && !must_agree(field)))
             continue;
-        const char *text = role_value(draft, map, reader, role);
+        const char *text = field_value(draft, map, reader, field);
         if (!text[0])
             continue;
-        if (!draft->values[role])
-            draft->values[role] = text;
-        else if (strcmp(draft->values[role], text) != 0)
-            draft_reject(draft, table_row(reader), role, REJECT_CONFLICT, "");
+        if (!draft->values[field])
+            draft->values[field] = text;
+        else if (strcmp(draft->values[field], text) != 0)
+            draft_reject(draft, table_row(reader), field, REJECT_CONFLICT, "");
     }
 }
 
@@ -305,9 +305,9 @@ void draft_add_row(struct order_draft *draft, const struct shop_format *format, 
 
 /* --- the order as a whole --------------------------------------------------------------------------------- */
 
-static const char *value(const struct order_draft *draft, enum role role)
+static const char *value(const struct order_draft *draft, enum field field)
 {
-    return draft->values[role] ? draft->values[role] : "";
+    return draft->values[field] ? draft->values[field] : "";
 }
 
 static uint64_t first_row(const struct order_draft *draft)
@@ -315,24 +315,24 @@ static uint64_t first_row(const struct order_draft *draft)
     return g_array_index(draft->rows, uint64_t, 0);
 }
 
-static int64_t read_instant(struct order_draft *draft, const struct shop_format *format, enum role role)
+static int64_t read_instant(struct order_draft *draft, const struct shop_format *format, enum field field)
 {
     int64_t at = 0;
-    const char *text = value(draft, role);
+    const char *text = value(draft, field);
     if (text[0] && !value_instant(text, format->dates, format->zone, &at))
-        draft_reject(draft, first_row(draft), role, REJECT_DATE, text);
+        draft_reject(draft, first_row(draft), field, REJECT_DATE, text);
     return at;
 }
 
-static int read_date(struct order_draft *draft, const struct shop_format *format, enum role role)
+static int read_date(struct order_draft *draft, const struct shop_format *format, enum field field)
 {
-    int64_t at = read_instant(draft, format, role);
+    int64_t at = read_instant(draft, format, field);
     return at ? clock_civil_date(format->zone, at) : 0;
 }
 
-static enum shop_state read_state_word(struct order_draft *draft, const struct shop_format *format, enum role role)
+static enum shop_state read_state_word(struct order_draft *draft, const struct shop_format *format, enum field field)
 {
-    const char *text = value(draft, role);
+    const char *text = value(draft, field);
     if (!text[0])
         return SHOP_STATE_NONE;
     char *word = word_normal(text);
@@ -342,18 +342,18 @@ static enum shop_state read_state_word(struct order_draft *draft, const struct s
             found = (enum shop_state)i;
     g_free(word);
     if (found == SHOP_STATE_NONE)
-        draft_reject(draft, first_row(draft), role, REJECT_STATE, text);
+        draft_reject(draft, first_row(draft), field, REJECT_STATE, text);
     return found;
 }
 
 /* Cancelled says more than shipped, shipped more than unpaid, unpaid more than paid. */
 static void read_state(struct order_draft *draft, const struct shop_format *format)
 {
-    static const enum role ROLES[] = {ROLE_STATE, ROLE_PAY_STATE, ROLE_SHIP_STATE};
+    static const enum field FIELDS[] = {FIELD_STATE, FIELD_PAY_STATE, FIELD_SHIP_STATE};
     static const int WEIGHT[SHOP_STATE_COUNT] = {[SHOP_PAID] = 1, [SHOP_UNPAID] = 2, [SHOP_SHIPPED] = 3, [SHOP_CANCELLED] = 4};
-    draft->state = value(draft, ROLE_CANCELLED_AT)[0] ? SHOP_CANCELLED : SHOP_PAID;
-    for (size_t i = 0; i < G_N_ELEMENTS(ROLES); i++) {
-        enum shop_state said = read_state_word(draft, format, ROLES[i]);
+    draft->state = value(draft, FIELD_CANCELLED_AT)[0] ? SHOP_CANCELLED : SHOP_PAID;
+    for (size_t i = 0; i < G_N_ELEMENTS(FIELDS); i++) {
+        enum shop_state said = read_state_word(draft, format, FIELDS[i]);
         if (WEIGHT[said] > WEIGHT[draft->state])
             draft->state = said;
     }
@@ -363,11 +363,11 @@ static void read_payment(struct order_draft *draft, const struct shop_format *fo
 {
     int exponent = exponent_of(format, draft->currency);
     uint64_t row = first_row(draft);
-    read_money(draft, row, ROLE_TOTAL, value(draft, ROLE_TOTAL), exponent, &draft->total_minor);
-    read_money(draft, row, ROLE_COD, value(draft, ROLE_COD), exponent, &draft->cod_minor);
+    read_money(draft, row, FIELD_TOTAL, value(draft, FIELD_TOTAL), exponent, &draft->total_minor);
+    read_money(draft, row, FIELD_COD, value(draft, FIELD_COD), exponent, &draft->cod_minor);
     if (draft->cod_minor < 0)
-        draft_reject(draft, row, ROLE_COD, REJECT_MONEY, value(draft, ROLE_COD));
-    char *word = word_normal(value(draft, ROLE_PAYMENT));
+        draft_reject(draft, row, FIELD_COD, REJECT_MONEY, value(draft, FIELD_COD));
+    char *word = word_normal(value(draft, FIELD_PAYMENT));
     draft->is_cod = draft->cod_minor > 0 || (word[0] && word_fits(format->cod, word));
     g_free(word);
     if (draft->is_cod && draft->cod_minor == 0)
@@ -379,9 +379,9 @@ static void read_payment(struct order_draft *draft, const struct shop_format *fo
 static void read_courier(struct order_draft *draft, const struct shop_format *format)
 {
     draft->courier = keep(draft, format->courier);
-    draft->waybill = value(draft, ROLE_WAYBILL);
-    draft->invoice = value(draft, ROLE_INVOICE);
-    char *word = word_normal(value(draft, ROLE_COURIER));
+    draft->waybill = value(draft, FIELD_WAYBILL);
+    draft->invoice = value(draft, FIELD_INVOICE);
+    char *word = word_normal(value(draft, FIELD_COURIER));
     for (guint i = 0; word[0] && i < format->couriers->len; i++) {
         const struct courier_word *row = format->couriers->pdata[i];
         if (!word_fits(row->patterns, word))
@@ -400,12 +400,12 @@ static gboolean is_wide(const char *text)
 
 /* Parts of an address follow each other with a blank, but not in Chinese. A part that repeats the one before is left out:
  * Shopify's street is its first line again. */
-static const char *join(struct order_draft *draft, const enum role *roles, size_t count)
+static const char *join(struct order_draft *draft, const enum field *fields, size_t count)
 {
     GString *joined = g_string_new(NULL);
     const char *last = "";
     for (size_t i = 0; i < count; i++) {
-        const char *part = value(draft, roles[i]);
+        const char *part = value(draft, fields[i]);
         if (!part[0] || strcmp(part, last) == 0)
             continue;
         if (joined->len > 0 && !(is_wide(part) && (guchar)joined->str[joined->len - 1] >= 0x80))
@@ -420,20 +420,20 @@ static const char *join(struct order_draft *draft, const enum role *roles, size_
 
 static void read_recipient(struct order_draft *draft, const struct shop_format *format)
 {
-    static const enum role COUNTY[] = {ROLE_COUNTY, ROLE_COUNTY2};
-    static const enum role ADDRESS[] = {ROLE_ADDRESS, ROLE_ADDRESS2, ROLE_ADDRESS3};
+    static const enum field COUNTY[] = {FIELD_COUNTY, FIELD_COUNTY2};
+    static const enum field ADDRESS[] = {FIELD_ADDRESS, FIELD_ADDRESS2, FIELD_ADDRESS3};
     struct draft_recipient *recipient = &draft->recipient;
-    recipient->name = value(draft, ROLE_NAME);
-    recipient->postcode = value(draft, ROLE_POSTCODE);
+    recipient->name = value(draft, FIELD_NAME);
+    recipient->postcode = value(draft, FIELD_POSTCODE);
     recipient->county = join(draft, COUNTY, G_N_ELEMENTS(COUNTY));
-    recipient->district = value(draft, ROLE_DISTRICT);
+    recipient->district = value(draft, FIELD_DISTRICT);
     recipient->address = join(draft, ADDRESS, G_N_ELEMENTS(ADDRESS));
-    recipient->country = value(draft, ROLE_COUNTRY)[0] ? value(draft, ROLE_COUNTRY) : keep(draft, format->country);
-    recipient->store_code = value(draft, ROLE_STORE_CODE);
-    recipient->store_name = value(draft, ROLE_STORE_NAME);
-    recipient->buyer_note = value(draft, ROLE_BUYER_NOTE);
-    recipient->seller_remark = value(draft, ROLE_SELLER_REMARK);
-    recipient->phone = value(draft, ROLE_PHONE);
+    recipient->country = value(draft, FIELD_COUNTRY)[0] ? value(draft, FIELD_COUNTRY) : keep(draft, format->country);
+    recipient->store_code = value(draft, FIELD_STORE_CODE);
+    recipient->store_name = value(draft, FIELD_STORE_NAME);
+    recipient->buyer_note = value(draft, FIELD_BUYER_NOTE);
+    recipient->seller_remark = value(draft, FIELD_SELLER_REMARK);
+    recipient->phone = value(draft, FIELD_PHONE);
     if (format->phone_tw) {
         char *phone = value_phone_tw(recipient->phone);
         recipient->phone = keep(draft, phone);
@@ -451,7 +451,7 @@ static gboolean is_document(struct order_draft *draft, const struct shop_format 
         const struct document_word *row = format->documents->pdata[i];
         if (word_fits(row->patterns, draft->external_id)) {
             g_array_set_size(draft->rejects, 0); /* what its rows hold does not matter then */
-            draft_reject(draft, 0, ROLE_ORDER_NO, REJECT_DOCUMENT, row->kind);
+            draft_reject(draft, 0, FIELD_ORDER_NO, REJECT_DOCUMENT, row->kind);
             return TRUE;
         }
     }
@@ -468,7 +468,7 @@ static void check_number(struct order_draft *draft)
     else if (strstr(draft->external_id, REPLACEMENT))
         reason = REJECT_BAD_BYTES;
     if (reason != REJECT_NONE)
-        draft_reject(draft, first_row(draft), ROLE_ORDER_NO, reason, draft->external_id);
+        draft_reject(draft, first_row(draft), FIELD_ORDER_NO, reason, draft->external_id);
 }
 
 static gboolean has_goods(const struct order_draft *draft)
@@ -481,8 +481,8 @@ static gboolean has_goods(const struct order_draft *draft)
 
 void draft_finish(struct order_draft *draft, const struct shop_format *format)
 {
-    draft->external_id = value(draft, ROLE_ORDER_NO);
-    draft->currency = value(draft, ROLE_CURRENCY)[0] ? value(draft, ROLE_CURRENCY) : keep(draft, format->currency);
+    draft->external_id = value(draft, FIELD_ORDER_NO);
+    draft->currency = value(draft, FIELD_CURRENCY)[0] ? value(draft, FIELD_CURRENCY) : keep(draft, format->currency);
     read_recipient(draft, format);
     if (is_document(draft, format))
         return;
@@ -490,12 +490,12 @@ void draft_finish(struct order_draft *draft, const struct shop_format *format)
     read_state(draft, format);
     read_payment(draft, format);
     read_courier(draft, format);
-    draft->ordered_at = read_instant(draft, format, ROLE_ORDERED_AT);
-    draft->paid_at = read_instant(draft, format, ROLE_PAID_AT);
-    draft->promise_on = read_date(draft, format, ROLE_SHIP_BY);
-    draft->presale_on = read_date(draft, format, ROLE_PRESALE_ON);
+    draft->ordered_at = read_instant(draft, format, FIELD_ORDERED_AT);
+    draft->paid_at = read_instant(draft, format, FIELD_PAID_AT);
+    draft->promise_on = read_date(draft, format, FIELD_SHIP_BY);
+    draft->presale_on = read_date(draft, format, FIELD_PRESALE_ON);
     if (!draft_is_rejected(draft) && !has_goods(draft))
-        draft_reject(draft, 0, ROLE_SKU, REJECT_NO_GOODS, "");
+        draft_reject(draft, 0, FIELD_SKU, REJECT_NO_GOODS, "");
     draft_hash(draft);
 }
 

@@ -42,7 +42,7 @@ const char *reject_text(enum reject reject); /* translated */
 
 struct draft_reject {
     uint64_t row, line; /* row 0: the order as a whole */
-    enum role column;   /* ROLE_COUNT: none */
+    enum field column;   /* FIELD_COUNT: none */
     enum reject reason;
     const char *detail; /* the value when it is not personal, else "" */
 };
@@ -89,7 +89,7 @@ struct order_draft {
 
     /* private: while it is built */
     GStringChunk *text;
-    const char *values[ROLE_COUNT]; /* the order's cells as they stood */
+    const char *values[FIELD_COUNT]; /* the order's cells as they stood */
 };
 
 struct order_draft *draft_new(void);
@@ -102,7 +102,7 @@ void draft_add_row(struct order_draft *draft, const struct shop_format *format, 
 void draft_finish(struct order_draft *draft, const struct shop_format *format);
 
 /* row 0: the order as a whole. */
-void draft_reject(struct order_draft *draft, uint64_t row, enum role column, enum reject reason, const char *detail);
+void draft_reject(struct order_draft *draft, uint64_t row, enum field column, enum reject reason, const char *detail);
 gboolean draft_is_rejected(const struct order_draft *draft);
 
 /* Which parts differ between two hashes, as bits 1 << enum draft_part; 0 when they are the same. */

@@ -12,25 +12,25 @@
 static const struct {
     const char *name;
     char flag;
-} ROLES[] = {
+} FIELDS[] = {
 #define R(id, name, flag) {name, flag},
-    ROLE_LIST(R)
+    FIELD_LIST(R)
 #undef R
 };
 
-const char *role_name(enum role role)
+const char *field_name(enum field field)
 {
-    return ROLES[role].name;
+    return FIELDS[field].name;
 }
 
-gboolean role_is_personal(enum role role)
+gboolean field_is_personal(enum field field)
 {
-    return ROLES[role].flag == 'P';
+    return FIELDS[field].flag == 'P';
 }
 
-gboolean role_is_of_line(enum role role)
+gboolean field_is_of_line(enum field field)
 {
-    return ROLES[role].flag == 'L';
+    return FIELDS[field].flag == 'L';
 }
 
 /* --- reading a shop file ---------------------------------------------------------------------------- */
@@ -164,8 +164,8 @@ static gboolean parse_shop(struct parse *parse, GError **error)
 
 static gboolean is_role(const char *name)
 {
-    for (int i = 0; i < ROLE_COUNT; i++)
-        if (strcmp(ROLES[i].name, name) == 0)
+    for (int i = 0; i < FIELD_COUNT; i++)
+        if (strcmp(FIELDS[i].name, name) == 0)
             return TRUE;
     return FALSE;
 }
@@ -183,8 +183,8 @@ static gboolean parse_columns(struct parse *parse, GError **error)
     for (size_t i = 0; ok && keys[i]; i++)
         ok = is_role(keys[i]) || bad_key(parse, "columns", keys[i], _("unknown"), error);
     g_strfreev(keys);
-    for (int i = 0; i < ROLE_COUNT; i++)
-        format->columns[i] = get_headers(parse, "columns", ROLES[i].name);
+    for (int i = 0; i < FIELD_COUNT; i++)
+        format->columns[i] = get_headers(parse, "columns", FIELDS[i].name);
     format->signature = get_headers(parse, "match", "signature");
     return ok;
 }
@@ -300,7 +300,7 @@ void shop_format_free(struct shop_format *format)
     g_free(format->courier);
     if (format->zone)
         g_time_zone_unref(format->zone);
-    for (int i = 0; i < ROLE_COUNT; i++)
+    for (int i = 0; i < FIELD_COUNT; i++)
         g_strfreev(format->columns[i]);
     g_strfreev(format->suffixes);
     g_strfreev(format->signature);

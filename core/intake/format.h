@@ -13,7 +13,7 @@
 
 /* What a column means. The order of rows is the order in reports; P marks personal data, whose values are never repeated
  * in messages; L marks what belongs to a line and not to its order. */
-#define ROLE_LIST(R)                                                                                                   \
+#define FIELD_LIST(R)                                                                                                   \
     R(ORDER_NO, "order_no", 0) R(ORDERED_AT, "ordered_at", 0) R(PAID_AT, "paid_at", 0) R(SHIP_BY, "ship_by", 0)        \
     R(PRESALE_ON, "presale_on", 0) R(CANCELLED_AT, "cancelled_at", 0) R(STATE, "state", 0) R(PAY_STATE, "pay_state", 0) \
     R(SHIP_STATE, "ship_state", 0) R(PAYMENT, "payment", 0) R(CURRENCY, "currency", 0) R(TOTAL, "total", 0)            \
@@ -24,16 +24,16 @@
     R(BUYER_NOTE, "buyer_note", 'P') R(SELLER_REMARK, "seller_remark", 'P') R(ITEMS, "items", 'L') R(SKU, "sku", 'L')  \
     R(TITLE, "title", 'L') R(VARIANT, "variant", 'L') R(QUANTITY, "quantity", 'L') R(PRICE, "price", 'L')
 
-enum role {
-#define R(id, name, flag) ROLE_##id,
-    ROLE_LIST(R)
+enum field {
+#define R(id, name, flag) FIELD_##id,
+    FIELD_LIST(R)
 #undef R
-    ROLE_COUNT
+    FIELD_COUNT
 };
 
-const char *role_name(enum role role);
-gboolean role_is_personal(enum role role);
-gboolean role_is_of_line(enum role role);
+const char *field_name(enum field field);
+gboolean field_is_personal(enum field field);
+gboolean field_is_of_line(enum field field);
 
 /* What a shop's word for an order's state means here. */
 enum shop_state { SHOP_STATE_NONE, SHOP_PAID, SHOP_UNPAID, SHOP_CANCELLED, SHOP_SHIPPED, SHOP_STATE_COUNT };
@@ -62,9 +62,9 @@ struct shop_format {
     enum date_order dates;
     gboolean blank_continues; /* a row without order number belongs to the order above it */
     gboolean phone_tw;
-    char **columns[ROLE_COUNT];  /* normal header names, first choice first */
+    char **columns[FIELD_COUNT];  /* normal header names, first choice first */
     char **suffixes;             /* of header names, which mean nothing */
-    GPtrArray *required;         /* char **: of each set of role names one must be there */
+    GPtrArray *required;         /* char **: of each set of field names one must be there */
     char **signature;            /* normal header names by which the format is recognised */
     char **states[SHOP_STATE_COUNT];
     char **cod;

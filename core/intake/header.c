@@ -80,24 +80,24 @@ static GHashTable *header_columns(const struct shop_format *format, const struct
 static void fill_map(const struct shop_format *format, GHashTable *columns, struct column_map *map)
 {
     map->matched = 0;
-    for (int role = 0; role < ROLE_COUNT; role++) {
+    for (int field = 0; field < FIELD_COUNT; field++) {
         int n = 0;
-        for (size_t i = 0; format->columns[role][i] && n < ROLE_COLUMNS; i++) {
-            guint column = GPOINTER_TO_UINT(g_hash_table_lookup(columns, format->columns[role][i]));
+        for (size_t i = 0; format->columns[field][i] && n < FIELD_COLUMNS; i++) {
+            guint column = GPOINTER_TO_UINT(g_hash_table_lookup(columns, format->columns[field][i]));
             if (column)
-                map->columns[role][n++] = (int)column - 1;
+                map->columns[field][n++] = (int)column - 1;
         }
         map->matched += (unsigned)n;
-        if (n < ROLE_COLUMNS)
-            map->columns[role][n] = -1;
+        if (n < FIELD_COLUMNS)
+            map->columns[field][n] = -1;
     }
 }
 
 static gboolean set_is_there(const struct column_map *map, char *const *set)
 {
     for (size_t i = 0; set[i]; i++)
-        for (int role = 0; role < ROLE_COUNT; role++)
-            if (strcmp(role_name((enum role)role), set[i]) == 0 && map->columns[role][0] >= 0)
+        for (int field = 0; field < FIELD_COUNT; field++)
+            if (strcmp(field_name((enum field)field), set[i]) == 0 && map->columns[field][0] >= 0)
                 return TRUE;
     return FALSE;
 }

@@ -20,11 +20,11 @@ char *word_normal(const char *word);
 /* Whether a normal word fits one of the patterns ("*" stands for anything). */
 gboolean word_fits(char *const *patterns, const char *normal);
 
-enum { ROLE_COLUMNS = 4 };
+enum { FIELD_COLUMNS = 4 };
 
-/* Where the roles stand in one file: column numbers from 0 in order of choice, -1 ends. */
+/* Where the fields stand in one file: column numbers from 0 in order of choice, -1 ends. */
 struct column_map {
-    int columns[ROLE_COUNT][ROLE_COLUMNS];
+    int columns[FIELD_COUNT][FIELD_COLUMNS];
     unsigned matched; /* columns of the file that mean something */
 };
 

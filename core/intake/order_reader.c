@@ -45,8 +45,8 @@ static const char *key_cell(const struct order_reader *reader, size_t *length)
 {
     const char *key = "";
     *length = 0;
-    for (int i = 0; i < ROLE_COLUMNS && reader->map.columns[ROLE_ORDER_NO][i] >= 0 && *length == 0; i++) {
-        key = table_cell(reader->table, (unsigned)reader->map.columns[ROLE_ORDER_NO][i], length);
+    for (int i = 0; i < FIELD_COLUMNS && reader->map.columns[FIELD_ORDER_NO][i] >= 0 && *length == 0; i++) {
+        key = table_cell(reader->table, (unsigned)reader->map.columns[FIELD_ORDER_NO][i], length);
         while (*length > 0 && *key == ' ')
             key++, (*length)--;
         while (*length > 0 && key[*length - 1] == ' ')

@@ -29,7 +29,7 @@ static GPtrArray *read_text(const char *format, const char *text)
     return intake_drafts(format, text, strlen(text));
 }
 
-static void check_reject(const char *text, uint64_t row, enum role column, enum reject reason)
+static void check_reject(const char *text, uint64_t row, enum field column, enum reject reason)
 {
     GPtrArray *drafts = read_text("generic", text);
     struct order_draft *draft = at(drafts, 0);
@@ -74,21 +74,21 @@ static void test_generic(void)
 
 static void test_rejects(void)
 {
-    check_reject(HEAD ",S,1,1,,,,\n", 2, ROLE_ORDER_NO, REJECT_NO_ORDER_NO);
-    check_reject(HEAD "2.40E+14,S,1,1,,,,\n", 2, ROLE_ORDER_NO, REJECT_DAMAGED);
-    check_reject(HEAD "A,,1,1,,,,\n", 2, ROLE_SKU, REJECT_NO_ITEM);
-    check_reject(HEAD "A,S,,1,,,,\n", 2, ROLE_QUANTITY, REJECT_QUANTITY);
-    check_reject(HEAD "A,S,1.5,1,,,,\n", 2, ROLE_QUANTITY, REJECT_QUANTITY);
-    check_reject(HEAD "A,S,99999999999,1,,,,\n", 2, ROLE_QUANTITY, REJECT_QUANTITY);
-    check_reject(HEAD "A,S,-1,1,,,,\n", 2, ROLE_QUANTITY, REJECT_NEGATIVE);
-    check_reject(HEAD "A,S,0,1,,,,\n", 2, ROLE_QUANTITY, REJECT_ZERO);
-    check_reject(HEAD "A,S,1,1,,,,\nA,S,1,free,,,,\n", 3, ROLE_PRICE, REJECT_MONEY);
-    check_reject(HEAD "A,S,1,1,soon,,,\n", 2, ROLE_ORDERED_AT, REJECT_DATE);
-    check_reject(HEAD "A,S,1,1,,,,whatever\n", 2, ROLE_STATE, REJECT_STATE);
-    check_reject(HEAD "A,S,1,1,,Lin,X,\nA,S,1,1,,Wang,X,\n", 3, ROLE_NAME, REJECT_CONFLICT);
-    check_reject(HEAD "A\xFF,S,1,1,,,,\n", 2, ROLE_ORDER_NO, REJECT_BAD_BYTES);
+    check_reject(HEAD ",S,1,1,,,,\n", 2, FIELD_ORDER_NO, REJECT_NO_ORDER_NO);
+    check_reject(HEAD "2.40E+14,S,1,1,,,,\n", 2, FIELD_ORDER_NO, REJECT_DAMAGED);
+    check_reject(HEAD "A,,1,1,,,,\n", 2, FIELD_SKU, REJECT_NO_ITEM);
+    check_reject(HEAD "A,S,,1,,,,\n", 2, FIELD_QUANTITY, REJECT_QUANTITY);
+    check_reject(HEAD "A,S,1.5,1,,,,\n", 2, FIELD_QUANTITY, REJECT_QUANTITY);
+    check_reject(HEAD "A,S,99999999999,1,,,,\n", 2, FIELD_QUANTITY, REJECT_QUANTITY);
+    check_reject(HEAD "A,S,-1,1,,,,\n", 2, FIELD_QUANTITY, REJECT_NEGATIVE);
+    check_reject(HEAD "A,S,0,1,,,,\n", 2, FIELD_QUANTITY, REJECT_ZERO);
+    check_reject(HEAD "A,S,1,1,,,,\nA,S,1,free,,,,\n", 3, FIELD_PRICE, REJECT_MONEY);
+    check_reject(HEAD "A,S,1,1,soon,,,\n", 2, FIELD_ORDERED_AT, REJECT_DATE);
+    check_reject(HEAD "A,S,1,1,,,,whatever\n", 2, FIELD_STATE, REJECT_STATE);
+    check_reject(HEAD "A,S,1,1,,Lin,X,\nA,S,1,1,,Wang,X,\n", 3, FIELD_NAME, REJECT_CONFLICT);
+    check_reject(HEAD "A\xFF,S,1,1,,,,\n", 2, FIELD_ORDER_NO, REJECT_BAD_BYTES);
     char *long_number = g_strdup_printf(HEAD "%080d,S,1,1,,,,\n", 1);
-    check_reject(long_number, 2, ROLE_ORDER_NO, REJECT_TOO_LONG);
+    check_reject(long_number, 2, FIELD_ORDER_NO, REJECT_TOO_LONG);
     g_free(long_number);
 }
 
