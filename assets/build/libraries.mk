@@ -4,7 +4,7 @@ pkg = $(shell pkg-config $(1) 2>/dev/null)
 
 core_pkgs     := glib-2.0 sqlite3 libpq libsodium jansson
 tui_pkgs      := ncursesw
-printing_pkgs := cairo pangocairo
+printing_pkgs := cairo cairo-ft pangocairo fontconfig freetype2 harfbuzz harfbuzz-subset
 
 lib_flags     := $(call pkg,--cflags $(core_pkgs) $(tui_pkgs) $(printing_pkgs))
 core_libs     := $(call pkg,--libs $(core_pkgs)) -lcsv

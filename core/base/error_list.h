@@ -129,6 +129,12 @@ E(ERR_WAYBILL_TWICE, 613, EXIT_REFUSED, N_("Waybill number {1} is used already")
 
 /* --- 0700 printing: labels, printers, jobs, runs ---------------------------------------------------- */
 E(ERR_PRINTER_UNKNOWN, 700, EXIT_DATA, N_("There is no printer {1}."), N_("packline printers lists them."))
+E(ERR_TEMPLATE, 701, EXIT_DATA, N_("Label template {1}: {2}"), N_("Mend the file in assets/labels."))
+E(ERR_BARCODE, 702, EXIT_DATA, N_("Can't make a {1} barcode: {2}"), N_("Check the number or the text it is to hold."))
+E(ERR_BARCODE_ROOM, 703, EXIT_DATA, N_("The barcode of {1} does not fit its box."), N_("Use larger paper or a shorter number."))
+E(ERR_LABEL_COD, 704, EXIT_DATA, N_("The amount to collect can't be printed in {1}."), N_("TWD is collected in whole dollars; mend the order."))
+E(ERR_FONT, 705, EXIT_PRINTER, N_("No font for Chinese text: {1}"), N_("Install the package fonts-noto-cjk."))
+E(ERR_RENDER, 706, EXIT_PRINTER, N_("Can't draw the label: {1}"), N_("Check the disk; the job stays in the queue."))
 
 E(ERR_PRINTER_NONE, 701, EXIT_REFUSED, N_("This station has no printer"), N_("Give it one: packline printers."))
 
@@ -141,7 +147,6 @@ E(ERR_PERSON_UNKNOWN, 804, EXIT_DATA, N_("There is no person with badge {1}."), 
 E(ERR_PERSON_EXISTS, 805, EXIT_DATA, N_("Badge {1} is in use."), N_("Choose another badge."))
 E(ERR_ROLE_UNKNOWN, 806, EXIT_USAGE, N_("There is no role {1}."), N_("picker, packer, dock, lead, manager or admin."))
 E(ERR_PERMISSION, 807, EXIT_REFUSED, N_("{1} may not do this: {2}."), N_("A lead can approve it with badge and PIN."))
-E(ERR_PERSON_BADGE, 808, EXIT_USAGE, N_("{1} can't be a badge."), N_("Use up to 63 letters and digits without blanks."))
 
 /* --- 0900 terminal -------------------------------------------------------------------------------------- */
 E(ERR_TERMINAL, 900, EXIT_USAGE, N_("This needs a terminal."), N_("Run it in a terminal, or use packline station --headless."))

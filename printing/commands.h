@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The subcommands of packline-print, a row each; run() gets argv[0] = the name and returns an exit code of
+ * core/base/error.h.
+ */
+#ifndef PRINTING_COMMANDS_H
+#define PRINTING_COMMANDS_H
+
+#include <glib.h>
+
+struct print_command {
+    const char *name;
+    const char *summary; /* N_(), one line */
+    int (*run)(int argc, char **argv);
+};
+
+/* NULL past the end. */
+const struct print_command *print_command_at(size_t n);
+
+int print_preview(int argc, char **argv);
+
+/* Parses options; FALSE with ERR_USAGE. usage is what follows "packline-print". */
+gboolean print_options(const GOptionEntry *entries, const char *usage, int *argc, char ***argv,
+                       GError **error);
+
+/* Prints "packline-print: PL-0700 text" and the hint to standard error, frees error, returns its exit code.
+ */
+int print_failed(GError *error);
+
+#endif

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The names a template may use, each with the text it stands for on a label: {recipient_name}, {cod},
+ * {row.sku}. One table; what it does not list is an error when the template is read, not when the label is
+ * printed.
+ */
+#ifndef PRINTING_LABEL_FIELDS_H
+#define PRINTING_LABEL_FIELDS_H
+
+#include <glib.h>
+
+#include "core/waybill/label_data.h"
+
+struct field_context {
+    const struct label *label;
+    const struct label_row *row; /* NULL outside a table */
+    int page, pages;             /* from 1 */
+    int more;                    /* rows that found no room */
+};
+
+/* Whether pattern's placeholders all exist; if not, *name is the first that doesn't (caller frees). */
+gboolean fields_known(const char *pattern, char **name);
+
+/* pattern with its placeholders filled. NULL when it has placeholders and all of them are empty: the box is
+ * left out. Caller frees. */
+char *fields_fill(const char *pattern, const struct field_context *context);
+
+/* The number of amount's currency as printed: "NT$ 1,280". NULL when it has a part the currency is not
+ * printed with (TWD has cents in accounts, none on paper). Caller frees. */
+char *fields_money(const char *currency, int64_t minor);
+
+#endif

@@ -1,0 +1,330 @@
+/* SPDX-License-Identifier: MIT */
+#include "printing/label/template.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/error.h"
+#include "core/base/paths.h"
+#include "printing/label/fields.h"
+#include "printing/label/wrap.h"
+
+/* --- reading one file -------------------------------------------------------------------------------- */
+
+struct reading {
+    GKeyFile *file;
+    const char *name;
+    const char *group; /* for messages */
+    GError **error;
+};
+
+static gboolean fail(const struct reading *reading, const char *what)
+{
+    char *text = g_strdup_printf("[%s] %s", reading->group, what);
+    err_set(reading->error, ERR_TEMPLATE, reading->name, text);
+    g_free(text);
+    return FALSE;
+}
+
+static char *value(const struct reading *reading, const char *key)
+{
+    return g_key_file_get_string(reading->file, reading->group, key, NULL);
+}
+
+/* Exactly n non-negative numbers below a metre; a key that is absent leaves out[] as it is. */
+static gboolean numbers(const struct reading *reading, const char *key, int *out, int n)
+{
+    char *text = value(reading, key);
+    if (!text)
+        return TRUE;
+    char **part = g_strsplit_set(g_strstrip(text), " ", -1);
+    gboolean good = (int)g_strv_length(part) == n;
+    for (int i = 0; good && i < n; i++) {
+        guint64 number = 0;
+        good = g_ascii_string_to_unsigned(part[i], 10, 0, 1000000, &number, NULL);
+        out[i] = (int)number;
+    }
+    g_strfreev(part);
+    g_free(text);
+    return good || fail(reading, key);
+}
+
+static gboolean choice(const struct reading *reading, const char *key, const char *const *words, int *out)
+{
+    char *text = value(reading, key);
+    if (!text)
+        return TRUE;
+    gboolean good = FALSE;
+    for (int i = 0; words[i] && !good; i++)
+        if (strcmp(words[i], text) == 0) {
+            *out = i;
+            good = TRUE;
+        }
+    g_free(text);
+    return good || fail(reading, key);
+}
+
+static gboolean pattern(const struct reading *reading, const char *key, char **out)
+{
+    *out = value(reading, key);
+    char *name = NULL;
+    if (!*out || fields_known(*out, &name))
+        return TRUE;
+    char *what = g_strdup_printf("%s: {%s}", key, name);
+    fail(reading, what);
+    g_free(what);
+    g_free(name);
+    return FALSE;
+}
+
+static const char *const KINDS[] = {
+    [BOX_TEXT] = "text",   [BOX_BARCODE] = "barcode", [BOX_RULE] = "rule",           [BOX_FRAME] = "frame",
+    [BOX_TABLE] = "table", [BOX_COLUMN] = "column",   [BOX_COLUMN_BARCODE] = "bars", NULL,
+};
+static const char *const ALIGNS[] = {"left", "centre", "right", NULL};
+static const char *const VALIGNS[] = {"top", "middle", NULL};
+static const char *const WEIGHTS[] = {"regular", "bold", NULL};
+static const char *const STYLES[] = {"plain", "inverse", NULL};
+static const char *const OVERFLOWS[] = {"more", "page", NULL};
+static const char *const SYMBOLS[] = {"label", "code128", "gs1-128", "qr", NULL};
+
+static gboolean read_place(const struct reading *reading, struct box *box, const struct box *table)
+{
+    if (box->kind != BOX_COLUMN && box->kind != BOX_COLUMN_BARCODE) {
+        int at[4] = {0};
+        if (!numbers(reading, "at", at, 4))
+            return FALSE;
+        box->x_um = at[0], box->y_um = at[1], box->width_um = at[2], box->height_um = at[3];
+        return TRUE;
+    }
+    int at[2] = {0};
+    if (!table)
+        return fail(reading, "a column needs a table before it");
+    if (!numbers(reading, "at", at, 2))
+        return FALSE;
+    box->x_um = at[0], box->width_um = at[1];
+    box->y_um = table->y_um, box->height_um = table->row_um;
+    return TRUE;
+}
+
+static gboolean read_style(const struct reading *reading, struct box *box)
+{
+    int font[2] = {3500, 2100}, dots[2] = {2, 4}, align = 0, middle = 0, bold = 0, inverse = 0, symbol = 0,
+        pages = 0;
+    box->line_um = 300;
+    gboolean good = numbers(reading, "font", font, 2) && numbers(reading, "dots", dots, 2) &&
+                    numbers(reading, "line", &box->line_um, 1) && choice(reading, "align", ALIGNS, &align) &&
+                    choice(reading, "valign", VALIGNS, &middle) &&
+                    choice(reading, "weight", WEIGHTS, &bold) && choice(reading, "style", STYLES, &inverse) &&
+                    choice(reading, "symbol", SYMBOLS, &symbol) &&
+                    choice(reading, "overflow", OVERFLOWS, &pages);
+    box->max_size_um = font[0], box->min_size_um = font[1];
+    box->min_dots = dots[0], box->max_dots = dots[1];
+    box->align = (enum box_align)align;
+    box->symbol = (enum box_symbol)symbol;
+    box->middle = middle, box->bold = bold, box->inverse = inverse, box->pages = pages;
+    return good;
+}
+
+/* A box that could not hold one character of its smallest size could only overflow. */
+static gboolean check_box(const struct reading *reading, const struct box *box,
+                          const struct template *template)
+{
+    if (box->width_um <= 0 || box->height_um <= 0 || box->x_um + box->width_um > template->width_um ||
+        box->y_um + box->height_um > template->height_um)
+        return fail(reading, "at: outside the paper");
+    gboolean is_text = box->kind == BOX_TEXT || box->kind == BOX_COLUMN;
+    gboolean is_bars = box->kind == BOX_BARCODE || box->kind == BOX_COLUMN_BARCODE;
+    if ((is_text || is_bars) && !box->text)
+        return fail(reading, "text is missing");
+    if ((is_text || box->kind == BOX_COLUMN_BARCODE) &&
+        (box->min_size_um < 1000 || box->min_size_um > box->max_size_um ||
+         box->min_size_um * WRAP_PITCH_MEM / 1000 >= box->height_um || box->min_size_um > box->width_um))
+        return fail(reading, "font: the smallest size does not fit the box");
+    if (is_bars && (box->min_dots < 1 || box->min_dots > box->max_dots))
+        return fail(reading, "dots");
+    if (box->kind == BOX_TABLE &&
+        (box->row_um < 1000 || box->row_um > box->height_um || (!box->pages && !box->more)))
+        return fail(reading, "row, overflow, more");
+    return TRUE;
+}
+
+static gboolean read_box(struct reading *reading, struct template *template, struct box *box,
+                         const struct box *table)
+{
+    char **word = g_strsplit(reading->group, " ", 2);
+    int kind = -1;
+    for (int i = 0; KINDS[i]; i++)
+        if (word[0] && strcmp(word[0], KINDS[i]) == 0)
+            kind = i;
+    box->name = g_strdup(word[0] && word[1] ? word[1] : "");
+    g_strfreev(word);
+    if (kind < 0)
+        return fail(reading, "unknown kind of box");
+    box->kind = (enum box_kind)kind;
+    return read_place(reading, box, table) && read_style(reading, box) &&
+           numbers(reading, "row", &box->row_um, 1) && pattern(reading, "text", &box->text) &&
+           pattern(reading, "when", &box->when) && pattern(reading, "unless", &box->unless) &&
+           pattern(reading, "more", &box->more) && check_box(reading, box, template);
+}
+
+static gboolean read_head(struct reading *reading, struct template *template)
+{
+    reading->group = "template";
+    int size[2] = {0};
+    char *kind = value(reading, "kind");
+    template->kind = kind ? label_kind_of(kind) : LABEL_KINDS;
+    g_free(kind);
+    if (template->kind == LABEL_KINDS)
+        return fail(reading, "kind");
+    if (!numbers(reading, "size", size, 2))
+        return FALSE;
+    template->width_um = size[0], template->height_um = size[1];
+    return size[0] >= 20000 && size[1] >= 20000 ? TRUE : fail(reading, "size");
+}
+
+static gboolean read_boxes(struct reading *reading, struct template *template)
+{
+    gsize count = 0;
+    char **groups = g_key_file_get_groups(reading->file, &count);
+    struct box *table = NULL;
+    template->box = g_new0(struct box, count);
+    gboolean good = TRUE;
+    for (gsize i = 0; good && i < count; i++) {
+        if (strcmp(groups[i], "template") == 0)
+            continue;
+        reading->group = groups[i];
+        struct box *box = &template->box[template->boxes++];
+        good = read_box(reading, template, box, table);
+        if (!good)
+            break;
+        if (box->kind == BOX_TABLE)
+            table = box;
+        else if (box->kind == BOX_COLUMN || box->kind == BOX_COLUMN_BARCODE)
+            table->columns++;
+        else
+            table = NULL; /* columns follow their table without a gap */
+    }
+    g_strfreev(groups);
+    return good;
+}
+
+struct template *template_parse(const char *name, const char *text, GError **error)
+{
+    struct template *template = g_new0(struct template, 1);
+    template->name = g_strdup(name);
+    struct reading reading = {g_key_file_new(), name, "", error};
+    GError *cause = NULL;
+    gboolean good = g_key_file_load_from_data(reading.file, text, strlen(text), G_KEY_FILE_NONE, &cause);
+    if (!good)
+        err_set(error, ERR_TEMPLATE, name, cause->message);
+    g_clear_error(&cause);
+    good = good && read_head(&reading, template) && read_boxes(&reading, template);
+    g_key_file_free(reading.file);
+    if (good)
+        return template;
+    template_free(template);
+    return NULL;
+}
+
+void template_free(struct template *template)
+{
+    if (!template)
+        return;
+    for (int i = 0; i < template->boxes; i++) {
+        struct box *box = &template->box[i];
+        g_free(box->name);
+        g_free(box->text);
+        g_free(box->when);
+        g_free(box->unless);
+        g_free(box->more);
+    }
+    g_free(template->box);
+    g_free(template->name);
+    g_free(template);
+}
+
+/* --- the store ------------------------------------------------------------------------------------------ */
+
+struct template_store {
+    GHashTable *by_name;
+};
+
+static void free_template(gpointer data)
+{
+    template_free(data);
+}
+
+struct template_store *template_store_new(void)
+{
+    struct template_store *store = g_new0(struct template_store, 1);
+    store->by_name = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, free_template);
+    return store;
+}
+
+void template_store_free(struct template_store *store)
+{
+    if (!store)
+        return;
+    g_hash_table_unref(store->by_name);
+    g_free(store);
+}
+
+static const struct template *store_get(struct template_store *store, const char *name, GError **error)
+{
+    struct template *template = g_hash_table_lookup(store->by_name, name);
+    if (template)
+        return template;
+    char *relative = g_strdup_printf("labels/%s.ini", name), *path = paths_asset(relative), *text = NULL;
+    template = NULL;
+    if (g_file_get_contents(path, &text, NULL, NULL))
+        template = template_parse(name, text, error);
+    else
+        err_set(error, ERR_TEMPLATE, name, "there is no such file");
+    g_free(text);
+    g_free(path);
+    g_free(relative);
+    if (template)
+        g_hash_table_insert(store->by_name, g_strdup(name), template);
+    return template;
+}
+
+/* Names come from courier files and printers' settings: they must not lead out of assets/labels. */
+static gboolean is_plain(const char *name)
+{
+    for (const char *p = name; *p; p++)
+        if (!g_ascii_isalnum(*p) && *p != '_' && *p != '-')
+            return FALSE;
+    return *name != '\0';
+}
+
+static char *courier_template(const struct label *label, const char *paper)
+{
+    if (!label->template_name || !is_plain(label->template_name))
+        return NULL;
+    char *name = g_strdup_printf("%s-%s", label->template_name, paper);
+    char *relative = g_strdup_printf("labels/%s.ini", name), *path = paths_asset(relative);
+    gboolean exists = g_file_test(path, G_FILE_TEST_EXISTS);
+    g_free(path);
+    g_free(relative);
+    if (exists)
+        return name;
+    g_free(name);
+    return NULL;
+}
+
+const struct template *template_for(struct template_store *store, const struct label *label,
+                                    const char *paper, GError **error)
+{
+    const char *kind = label_kind_name(label->kind);
+    if (!is_plain(paper)) {
+        err_set(error, ERR_TEMPLATE, kind, "bad paper size");
+        return NULL;
+    }
+    char *name = courier_template(label, paper);
+    if (!name)
+        name = g_strdup_printf("%s-%s", kind, paper);
+    const struct template *template = store_get(store, name, error);
+    g_free(name);
+    return template;
+}

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * packline-print preview: a label as it will come out, into a file. With samples, to look at a template.
+ */
+#include <string.h>
+
+#include "core/base/error.h"
+#include "core/base/translate.h"
+#include "printing/commands.h"
+#include "printing/label/layout.h"
+#include "printing/label/sample.h"
+#include "printing/output/render_pdf.h"
+
+struct preview {
+    char *sample, *paper, *template_name, *file;
+    int number, dpi;
+};
+
+static gboolean write_pdf(struct fonts *fonts, const GPtrArray *pages, const char *path, GError **error)
+{
+    struct pdf *pdf = pdf_new(fonts);
+    pdf_add(pdf, pages);
+    GByteArray *bytes = pdf_finish(pdf, error);
+    if (!bytes)
+        return FALSE;
+    GError *cause = NULL;
+    gboolean good = g_file_set_contents(path, (const char *)bytes->data, (gssize)bytes->len, &cause);
+    if (!good)
+        err_set(error, ERR_FILE_WRITE, path, cause->message);
+    g_clear_error(&cause);
+    g_byte_array_unref(bytes);
+    return good;
+}
+
+static gboolean write_pages(const struct preview *preview, struct fonts *fonts, const GPtrArray *pages,
+                            GError **error)
+{
+    if (g_str_has_suffix(preview->file, ".txt")) {
+        char *dump = layout_dump(pages);
+        gboolean good = g_file_set_contents(preview->file, dump, -1, NULL);
+        if (!good)
+            err_set(error, ERR_FILE_WRITE, preview->file, "");
+        g_free(dump);
+        return good;
+    }
+    if (g_str_has_suffix(preview->file, ".png"))
+        return render_png(fonts, g_ptr_array_index(pages, 0), preview->dpi, preview->file, error);
+    return write_pdf(fonts, pages, preview->file, error);
+}
+
+static gboolean run(const struct preview *preview, GError **error)
+{
+    enum label_kind kind = label_kind_of(preview->sample ? preview->sample : "waybill");
+    if (kind == LABEL_KINDS) {
+        err_set(error, ERR_USAGE,
+                _("--sample takes waybill, slip, pick_list, manifest, bench_card, badge or test."));
+        return FALSE;
+    }
+    struct fonts *fonts = fonts_new(error);
+    if (!fonts)
+        return FALSE;
+    struct template_store *store = template_store_new();
+    struct label *label = sample_label(kind, preview->number);
+    label_set(&label->template_name, preview->template_name);
+    const struct template *template =
+        template_for(store, label, preview->paper ? preview->paper : "100x150", error);
+    GPtrArray *pages = NULL;
+    if (template)
+        pages = layout_label(label, template, fonts_metrics(fonts), preview->dpi, error);
+    gboolean good = pages && write_pages(preview, fonts, pages, error);
+    if (pages)
+        g_ptr_array_unref(pages);
+    label_free(label);
+    template_store_free(store);
+    fonts_free(fonts);
+    return good;
+}
+
+int print_preview(int argc, char **argv)
+{
+    struct preview preview = {.dpi = 203};
+    const GOptionEntry entries[] = {
+        {"sample", 0, 0, G_OPTION_ARG_STRING, &preview.sample,
+         N_("what to draw: waybill, slip, pick_list ..."), N_("KIND")},
+        {"number", 0, 0, G_OPTION_ARG_INT, &preview.number, N_("which of the samples"), "N"},
+        {"paper", 0, 0, G_OPTION_ARG_STRING, &preview.paper, N_("100x150, 76x130, A4 ..."), N_("SIZE")},
+        {"template", 0, 0, G_OPTION_ARG_STRING, &preview.template_name, N_("a courier's template"),
+         N_("NAME")},
+        {"dpi", 0, 0, G_OPTION_ARG_INT, &preview.dpi, N_("printer dots an inch"), "N"},
+        {0},
+    };
+    GError *error = NULL;
+    gboolean good = print_options(entries, N_("preview FILE.png|FILE.pdf|FILE.txt"), &argc, &argv, &error);
+    if (good && argc != 2) {
+        err_set(&error, ERR_USAGE, _("preview takes one file name."));
+        good = FALSE;
+    }
+    if (good) {
+        preview.file = argv[1];
+        good = run(&preview, &error);
+    }
+    g_free(preview.sample);
+    g_free(preview.paper);
+    g_free(preview.template_name);
+    return good ? EXIT_OK : print_failed(error);
+}
