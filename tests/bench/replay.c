@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: MIT */
+#include "tests/bench/replay.h"
+
+#include <libpq-fe.h>
+#include <sqlite3.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/db/engine.h"
+#include "tests/bench/measure.h"
+
+enum verb { VERB_BEGIN, VERB_BEGIN_READ, VERB_COMMIT, VERB_ROLLBACK, VERB_RUN, VERB_SCRIPT };
+
+struct operation {
+    enum verb verb;
+    const char *text; /* interned: one statement, one address */
+    struct db_value *args;
+    size_t count;
+};
+
+struct recording {
+    struct db *db;
+    const struct engine *engine; /* the real one */
+    struct engine watched;       /* the same with ears */
+    GArray *operations;
+    guint statements, transactions;
+};
+
+static struct recording *current;
+
+static void note(enum verb verb, const char *text, const struct db_value *args, size_t count)
+{
+    struct operation operation = {verb, text ? g_intern_string(text) : NULL, NULL, count};
+    if (count)
+        operation.args = g_memdup2(args, count * sizeof *args);
+    for (size_t i = 0; i < count; i++) {
+        struct db_value *value = &operation.args[i];
+        if (value->type == DB_TEXT)
+            value->bytes = g_strdup(value->bytes);
+        else if (value->type == DB_BLOB)
+            value->bytes = g_memdup2(value->bytes, (gsize)value->number);
+    }
+    g_array_append_val(current->operations, operation);
+    current->statements += verb == VERB_RUN;
+    current->transactions += verb == VERB_COMMIT;
+}
+
+static gboolean watch_run(struct rows *rows, const struct db_value *args, size_t count, int64_t *changed,
+                          GError **error)
+{
+    note(VERB_RUN, rows->text, args, count);
+    return current->engine->run(rows, args, count, changed, error);
+}
+
+static gboolean watch_start(struct rows *rows, const struct db_value *args, size_t count, GError **error)
+{
+    note(VERB_RUN, rows->text, args, count);
+    return current->engine->start(rows, args, count, error);
+}
+
+static gboolean watch_begin(struct db *db, enum db_state kind, GError **error)
+{
+    note(kind == DB_WRITING ? VERB_BEGIN : VERB_BEGIN_READ, NULL, NULL, 0);
+    return current->engine->begin(db, kind, error);
+}
+
+static gboolean watch_commit(struct db *db, GError **error)
+{
+    note(VERB_COMMIT, NULL, NULL, 0);
+    return current->engine->commit(db, error);
+}
+
+static void watch_rollback(struct db *db)
+{
+    note(VERB_ROLLBACK, NULL, NULL, 0);
+    current->engine->rollback(db);
+}
+
+static gboolean watch_script(struct db *db, const char *text, GError **error)
+{
+    note(VERB_SCRIPT, text, NULL, 0);
+    return current->engine->script(db, text, error);
+}
+
+struct recording *recording_start(struct db *db)
+{
+    struct recording *recording = g_new0(struct recording, 1);
+    recording->db = db;
+    recording->engine = db->engine;
+    recording->watched = *db->engine;
+    recording->watched.run = watch_run;
+    recording->watched.start = watch_start;
+    recording->watched.begin = watch_begin;
+    recording->watched.commit = watch_commit;
+    recording->watched.rollback = watch_rollback;
+    recording->watched.script = watch_script;
+    recording->operations = g_array_new(FALSE, FALSE, sizeof(struct operation));
+    db->engine = &recording->watched;
+    current = recording;
+    return recording;
+}
+
+void recording_stop(struct recording *recording)
+{
+    recording->db->engine = recording->engine;
+    current = NULL;
+}
+
+void recording_free(struct recording *recording)
+{
+    for (guint i = 0; i < recording->operations->len; i++) {
+        struct operation *operation = &g_array_index(recording->operations, struct operation, i);
+        for (size_t arg = 0; arg < operation->count; arg++)
+            if (operation->args[arg].type == DB_TEXT || operation->args[arg].type == DB_BLOB)
+                g_free((void *)(uintptr_t)operation->args[arg].bytes);
+        g_free(operation->args);
+    }
+    g_array_free(recording->operations, TRUE);
+    g_free(recording);
+}
+
+guint recording_statements(const struct recording *recording)
+{
+    return recording->statements;
+}
+
+guint recording_transactions(const struct recording *recording)
+{
+    return recording->transactions;
+}
+
+/* --- SQLite ---------------------------------------------------------------------------------------- */
+
+/* $3 may be the first parameter in the text: SQLite numbers them by appearance. */
+static void bind_sqlite(sqlite3_stmt *statement, const struct operation *operation)
+{
+    for (size_t i = 0; i < operation->count; i++) {
+        const struct db_value *value = &operation->args[i];
+        char name[16];
+        snprintf(name, sizeof name, "$%zu", i + 1);
+        int at = sqlite3_bind_parameter_index(statement, name);
+        if (at == 0)
+            continue;
+        switch (value->type) {
+        case DB_NULL:
+            sqlite3_bind_null(statement, at);
+            break;
+        case DB_INT:
+            sqlite3_bind_int64(statement, at, value->number);
+            break;
+        case DB_TEXT:
+            sqlite3_bind_text(statement, at, value->bytes, -1, SQLITE_STATIC);
+            break;
+        case DB_BLOB:
+            sqlite3_bind_blob(statement, at, value->bytes, (int)value->number, SQLITE_STATIC);
+            break;
+        }
+    }
+}
+
+static sqlite3_stmt *sqlite_statement(sqlite3 *handle, GHashTable *statements, const char *text)
+{
+    sqlite3_stmt *statement = g_hash_table_lookup(statements, text);
+    if (!statement && sqlite3_prepare_v2(handle, text, -1, &statement, NULL) == SQLITE_OK)
+        g_hash_table_insert(statements, (gpointer)(uintptr_t)text, statement);
+    if (!statement)
+        fprintf(stderr, "replay: %s: %s\n", text, sqlite3_errmsg(handle));
+    return statement;
+}
+
+static gboolean step_sqlite(sqlite3 *handle, GHashTable *statements, const struct operation *operation)
+{
+    static const char *const CONTROL[] = {[VERB_BEGIN] = "BEGIN IMMEDIATE",
+                                          [VERB_BEGIN_READ] = "BEGIN",
+                                          [VERB_COMMIT] = "COMMIT",
+                                          [VERB_ROLLBACK] = "ROLLBACK"};
+    if (operation->verb == VERB_SCRIPT)
+        return sqlite3_exec(handle, operation->text, NULL, NULL, NULL) == SQLITE_OK;
+    const char *text = operation->verb == VERB_RUN ? operation->text : CONTROL[operation->verb];
+    sqlite3_stmt *statement = sqlite_statement(handle, statements, text);
+    if (!statement)
+        return FALSE;
+    bind_sqlite(statement, operation);
+    int rc;
+    while ((rc = sqlite3_step(statement)) == SQLITE_ROW)
+        continue;
+    sqlite3_reset(statement);
+    if (rc != SQLITE_DONE)
+        fprintf(stderr, "replay: %s: %s\n", text, sqlite3_errmsg(handle));
+    return rc == SQLITE_DONE;
+}
+
+static void finalize_one(gpointer statement)
+{
+    sqlite3_finalize(statement);
+}
+
+static double replay_sqlite(const struct recording *recording, const char *path)
+{
+    sqlite3 *handle = NULL;
+    if (sqlite3_open(path, &handle) != SQLITE_OK ||
+        sqlite3_exec(handle,
+                     "PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL; PRAGMA cache_size = -8192;"
+                     "PRAGMA temp_store = MEMORY; PRAGMA recursive_triggers = ON",
+                     NULL, NULL, NULL) != SQLITE_OK) {
+        sqlite3_close(handle);
+        return -1;
+    }
+    GHashTable *statements = g_hash_table_new_full(NULL, NULL, NULL, finalize_one);
+    gboolean ok = TRUE;
+    int64_t start = measure_now_ns();
+    for (guint i = 0; ok && i < recording->operations->len; i++)
+        ok = step_sqlite(handle, statements, &g_array_index(recording->operations, struct operation, i));
+    double seconds = measure_seconds_since(start);
+    g_hash_table_destroy(statements);
+    sqlite3_close(handle);
+    return ok ? seconds : -1;
+}
+
+/* --- PostgreSQL -------------------------------------------------------------------------------------- */
+
+enum { ARGS_MAX = 64 };
+
+static gboolean good(PGconn *conn, PGresult *result, const char *text)
+{
+    ExecStatusType status = PQresultStatus(result);
+    gboolean ok = status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK;
+    if (!ok)
+        fprintf(stderr, "replay: %s: %s\n", text, PQerrorMessage(conn));
+    PQclear(result);
+    return ok;
+}
+
+static gboolean run_postgres(PGconn *conn, GHashTable *names, const struct operation *operation)
+{
+    char *name = g_hash_table_lookup(names, operation->text);
+    if (!name) {
+        name = g_strdup_printf("r%u", g_hash_table_size(names));
+        g_hash_table_insert(names, (gpointer)(uintptr_t)operation->text, name);
+        if (!good(conn, PQprepare(conn, name, operation->text, 0, NULL), operation->text))
+            return FALSE;
+    }
+    const char *values[ARGS_MAX] = {NULL};
+    int lengths[ARGS_MAX] = {0}, formats[ARGS_MAX] = {0};
+    char numbers[ARGS_MAX][24];
+    for (size_t i = 0; i < operation->count && i < ARGS_MAX; i++) {
+        const struct db_value *value = &operation->args[i];
+        values[i] = value->type == DB_NULL ? NULL : value->bytes;
+        if (value->type == DB_INT) {
+            snprintf(numbers[i], sizeof numbers[i], "%" G_GINT64_FORMAT, value->number);
+            values[i] = numbers[i];
+        } else if (value->type == DB_BLOB) {
+            lengths[i] = (int)value->number;
+            formats[i] = 1;
+        }
+    }
+    return good(conn, PQexecPrepared(conn, name, (int)operation->count, values, lengths, formats, 0),
+                operation->text);
+}
+
+static gboolean step_postgres(PGconn *conn, GHashTable *names, const struct operation *operation)
+{
+    static const char *const CONTROL[] = {[VERB_BEGIN] = "BEGIN",
+                                          [VERB_BEGIN_READ] =
+                                              "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+                                          [VERB_COMMIT] = "COMMIT",
+                                          [VERB_ROLLBACK] = "ROLLBACK"};
+    if (operation->verb == VERB_RUN)
+        return run_postgres(conn, names, operation);
+    const char *text = operation->verb == VERB_SCRIPT ? operation->text : CONTROL[operation->verb];
+    return good(conn, PQexec(conn, text), text);
+}
+
+static double replay_postgres(const struct recording *recording, const char *url)
+{
+    PGconn *conn = PQconnectdb(url);
+    GHashTable *names = g_hash_table_new_full(NULL, NULL, NULL, g_free);
+    gboolean ok = PQstatus(conn) == CONNECTION_OK;
+    int64_t start = measure_now_ns();
+    for (guint i = 0; ok && i < recording->operations->len; i++)
+        ok = step_postgres(conn, names, &g_array_index(recording->operations, struct operation, i));
+    double seconds = measure_seconds_since(start);
+    g_hash_table_destroy(names);
+    PQfinish(conn);
+    return ok ? seconds : -1;
+}
+
+double recording_replay(const struct recording *recording, const char *url)
+{
+    static const char SQLITE[] = "sqlite:";
+    return g_str_has_prefix(url, SQLITE) ? replay_sqlite(recording, url + strlen(SQLITE))
+                                         : replay_postgres(recording, url);
+}

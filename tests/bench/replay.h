@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The floor under a floor step: records the statements the program runs, with their arguments, and runs the
+ * same ones again over another copy of the database through nothing but the engine's own library, each
+ * prepared once.
+ */
+#ifndef TESTS_BENCH_REPLAY_H
+#define TESTS_BENCH_REPLAY_H
+
+#include <glib.h>
+
+struct db;
+struct recording;
+
+/* Everything db does from here on is recorded, until recording_stop(). One at a time. */
+struct recording *recording_start(struct db *db);
+void recording_stop(struct recording *recording);
+void recording_free(struct recording *recording);
+
+/* Statements and transactions recorded. */
+guint recording_statements(const struct recording *recording);
+guint recording_transactions(const struct recording *recording);
+
+/* Runs the recording over a database (URL as for db_open(), already prepared) and returns the seconds it
+ * took; below 0 when it failed. */
+double recording_replay(const struct recording *recording, const char *url);
+
+#endif
