@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: MIT */
+#include "tui/app/act.h"
+
+#include <string.h>
+
+static gboolean apply(struct act *act, struct session *session, GError **error)
+{
+    if (act->scan)
+        return station_scan(session->station, act->scan, strlen(act->scan), act->key, &act->answer, error);
+    if (act->command != CMD_NONE)
+        return station_command(session->station, act->command, act->argument, act->key, &act->answer, error);
+    return TRUE;
+}
+
+static gboolean run_act(struct store_request *request, void *context, GError **error)
+{
+    struct act *act = (struct act *)request;
+    struct session *session = context;
+    if (act->recover && !session_recover(session, error))
+        return FALSE;
+    act->recover = FALSE;
+    gboolean applied = apply(act, session, error);
+    act->key = act->answer.key ? act->answer.key : act->key;
+    if (!applied)
+        return FALSE;
+    act->desk = session_desk(session, error);
+    return act->desk != NULL;
+}
+
+static void free_act(struct store_request *request)
+{
+    struct act *act = (struct act *)request;
+    g_clear_error(&request->error);
+    desk_free(act->desk);
+    g_free(act->scan);
+    g_free(act->argument);
+    g_free(act);
+}
+
+static struct act *act_new(void)
+{
+    struct act *act = g_new0(struct act, 1);
+    act->request.run = run_act;
+    act->request.free = free_act;
+    return act;
+}
+
+struct act *act_scan(const char *text)
+{
+    struct act *act = act_new();
+    act->scan = g_strdup(text);
+    return act;
+}
+
+struct act *act_command(enum command command, const char *argument)
+{
+    struct act *act = act_new();
+    act->command = command;
+    act->argument = g_strdup(argument);
+    return act;
+}
+
+struct act *act_look(void)
+{
+    return act_new();
+}

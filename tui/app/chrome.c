@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: MIT */
+#include "tui/app/chrome.h"
+
+#include <string.h>
+
+#include "core/base/clock.h"
+#include "core/base/translate.h"
+#include "core/people/role.h"
+
+enum { MESSAGE_ROWS = 3 };
+
+gboolean chrome_too_small(const struct canvas *canvas)
+{
+    return canvas->rows < CHROME_ROWS_MIN || canvas->cols < CHROME_COLS_MIN;
+}
+
+void chrome_draw_too_small(struct canvas *canvas)
+{
+    char *text = g_strdup_printf(_("This window is %dx%d. packline needs %dx%d: make it larger. Scans are refused."),
+                                 canvas->cols, canvas->rows, CHROME_COLS_MIN, CHROME_ROWS_MIN);
+    char **lines = text_wrap(text, canvas->cols);
+    for (int i = 0; lines[i]; i++)
+        canvas_text(canvas, i, 0, INK_BAD, lines[i]);
+    g_strfreev(lines);
+    g_free(text);
+}
+
+/* --- header ------------------------------------------------------------------------------------------ */
+
+static int header_part(struct canvas *canvas, int col, unsigned style, const char *text)
+{
+    if (!text[0])
+        return col;
+    return col + canvas_text(canvas, 0, col, style, text) + 2;
+}
+
+static void draw_header(const struct chrome *chrome, struct canvas *canvas)
+{
+    canvas_fill(canvas, (struct rect){0, 0, 1, canvas->cols}, INK_HEADER);
+    int col = header_part(canvas, 1, INK_HEADER, "packline");
+    const struct desk *desk = chrome->place.desk;
+    if (!desk)
+        return;
+    const struct station_view *view = &desk->view;
+    col = header_part(canvas, col, INK_HEADER, view->warehouse);
+    col = header_part(canvas, col, INK_HEADER, view->station);
+    if (view->person_id) {
+        col = header_part(canvas, col, INK_HEADER, view->person);
+        col = header_part(canvas, col, INK_FOOTER, role_label(role_parse(view->role)));
+    }
+    if (desk->is_demo)
+        header_part(canvas, col, INK_KEY, _("DEMO"));
+    char *clock = clock_format(desk->zone, chrome->place.now_utc_ms, "%H:%M");
+    const char *title = _(chrome->screen->title);
+    canvas_text(canvas, 0, canvas->cols - 1 - text_width(clock), INK_HEADER, clock);
+    canvas_text(canvas, 0, canvas->cols - 3 - text_width(clock) - text_width(title), INK_KEY, title);
+    g_free(clock);
+}
+
+/* --- the message area ----------------------------------------------------------------------------------- */
+
+static enum ink answer_ink(const struct chrome *chrome, const struct answer *answer)
+{
+    switch (answer->kind) {
+    case ANSWER_OK:
+        return chrome->flash ? INK_FLASH : INK_GOOD;
+    case ANSWER_ASK:
+        return INK_WARN;
+    case ANSWER_REFUSED:
+    case ANSWER_IGNORED:
+        break;
+    }
+    return INK_BAD;
+}
+
+static const char *answer_word(const struct answer *answer)
+{
+    switch (answer->kind) {
+    case ANSWER_OK:
+        return _("OK");
+    case ANSWER_ASK:
+        return _("?");
+    case ANSWER_REFUSED:
+    case ANSWER_IGNORED:
+        break;
+    }
+    return _("NO");
+}
+
+static void draw_message(const struct chrome *chrome, struct canvas *canvas, int row)
+{
+    const struct desk *desk = chrome->place.desk;
+    if (chrome->saving) {
+        canvas_text(canvas, row, 1, INK_WARN, _("saving..."));
+    } else if (chrome->message) {
+        canvas_field(canvas, row, 1, canvas->cols - 2, TEXT_LEFT, chrome->message_ink, chrome->message);
+    } else if (desk && desk->view.last.text[0]) {
+        const struct answer *last = &desk->view.last;
+        enum ink ink = answer_ink(chrome, last);
+        char *line = g_strdup_printf(" %s  %s ", answer_word(last), last->text);
+        char *clipped = text_clip(line, canvas->cols - 2, glyph(canvas->glyphs, GLYPH_ELLIPSIS));
+        canvas_text(canvas, row, 0, ink, clipped);
+        g_free(clipped);
+        g_free(line);
+    }
+}
+
+/* The end of the text where it is longer than its place: one sees what one types. */
+static const char *tail_of(const char *text, int columns)
+{
+    gunichar c = 0;
+    while (text_width(text) > columns && *text)
+        text += text_next(text, &c);
+    return text;
+}
+
+static void draw_field(const struct chrome *chrome, struct canvas *canvas, int row, unsigned style, int room)
+{
+    canvas_textf(canvas, row, 1, style, "%s ", glyph(canvas->glyphs, GLYPH_PROMPT));
+    const struct screen *screen = chrome->screen;
+    const char *field = chrome->place.field;
+    char *stars = chrome->masked ? g_strnfill(strlen(field), '*') : NULL;
+    const char *shown = tail_of(stars ? stars : field, room);
+    if (field[0])
+        canvas_text(canvas, row, 3, style == INK_NORMAL ? (unsigned)INK_STRONG : style, shown);
+    else if (screen->prompt)
+        canvas_field(canvas, row, 3, room, TEXT_LEFT, style == INK_NORMAL ? (unsigned)INK_DIM : style,
+                     screen->prompt(&chrome->place));
+    canvas->cursor_row = row;
+    canvas->cursor_col = 3 + text_width(field[0] ? shown : "");
+    g_free(stars);
+}
+
+/* Full width, with words, number, what to do and how to close it. It stands where message and field were, so nothing
+ * else moves. */
+static void draw_bar(const struct chrome *chrome, struct canvas *canvas, int row)
+{
+    const struct answer *last = &chrome->place.desk->view.last;
+    canvas_fill(canvas, (struct rect){row, 0, 2, canvas->cols}, INK_ERROR);
+    canvas_fill(canvas, (struct rect){row + 2, 0, 1, canvas->cols}, INK_ERROR_DEEP);
+    char number[8];
+    err_number(last->code, number);
+    int width = canvas->cols - 2 - (int)strlen(number) - 2;
+    canvas_field(canvas, row, 1, width, TEXT_LEFT, INK_ERROR, last->text);
+    canvas_text(canvas, row, canvas->cols - 1 - (int)strlen(number), INK_ERROR, number);
+    canvas_field(canvas, row + 1, 1, canvas->cols - 2, TEXT_LEFT, INK_ERROR, last->hint);
+    char *later = last->not_counted > 0
+                      ? g_strdup_printf(ngettext("%d later scan NOT counted", "%d later scans NOT counted",
+                                                 (unsigned long)last->not_counted),
+                                        last->not_counted)
+                      : g_strdup("");
+    canvas_text(canvas, row + 1, canvas->cols - 1 - text_width(later), INK_ERROR, later);
+    g_free(later);
+    const char *how = _("Esc close, or scan the right thing");
+    draw_field(chrome, canvas, row + 2, INK_ERROR_DEEP, canvas->cols - text_width(how) - 7);
+    canvas_text(canvas, row + 2, canvas->cols - 1 - text_width(how), INK_ERROR_DEEP, how);
+}
+
+static void draw_area(const struct chrome *chrome, struct canvas *canvas, int row)
+{
+    const struct desk *desk = chrome->place.desk;
+    if (desk && desk->view.barred) {
+        draw_bar(chrome, canvas, row);
+        return;
+    }
+    canvas_hline(canvas, row, 0, canvas->cols, INK_LINE);
+    draw_message(chrome, canvas, row + 1);
+    draw_field(chrome, canvas, row + 2, INK_NORMAL, canvas->cols - 30);
+}
+
+void chrome_draw(const struct chrome *chrome, struct canvas *canvas)
+{
+    int area = canvas->rows - 1 - MESSAGE_ROWS;
+    struct rect body = {1, 0, area - 1, canvas->cols};
+    draw_header(chrome, canvas);
+    draw_area(chrome, canvas, area);
+    keymap_footer(chrome->screen->keys, canvas, canvas->rows - 1);
+    chrome->screen->draw(&chrome->place, canvas, body);
+}

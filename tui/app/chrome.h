@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What stands around every screen: the header, the message area of three lines (which the error bar covers), the footer.
+ */
+#ifndef TUI_APP_CHROME_H
+#define TUI_APP_CHROME_H
+
+#include "tui/screens/screen.h"
+
+enum { CHROME_ROWS_MIN = 24, CHROME_COLS_MIN = 80 };
+
+struct chrome {
+    const struct screen *screen;
+    struct place place;
+    const char *message; /* over the station's last word; NULL none */
+    enum ink message_ink;
+    gboolean saving;     /* an event has been on its way for a while */
+    gboolean flash;      /* the last scan was good, just now */
+    gboolean masked;     /* the field is secret */
+};
+
+/* Draws the whole frame: chrome and the screen in it. */
+void chrome_draw(const struct chrome *chrome, struct canvas *canvas);
+
+/* The one message of a window that is too small. TRUE when it is. */
+gboolean chrome_too_small(const struct canvas *canvas);
+void chrome_draw_too_small(struct canvas *canvas);
+
+#endif

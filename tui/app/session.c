@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: MIT */
+#include "tui/app/session.h"
+
+#include "core/db/db.h"
+
+static void session_close(void *context)
+{
+    struct session *session = context;
+    if (!session)
+        return;
+    if (session->station)
+        station_close(session->station);
+    if (session->site)
+        site_close(session->site);
+    g_free(session);
+}
+
+static void *session_open(void *data, GError **error)
+{
+    const struct session_setup *setup = data;
+    struct session *session = g_new0(struct session, 1);
+    char *writer = g_strconcat("station ", setup->station, NULL);
+    session->site = site_open(setup->url, writer, NULL, error);
+    g_free(writer);
+    if (session->site)
+        session->station = station_open(session->site, setup->station, error);
+    if (session->station)
+        return session;
+    session_close(session);
+    return NULL;
+}
+
+static gboolean session_version(void *context, int64_t *version, GError **error)
+{
+    struct session *session = context;
+    return db_data_version(session->site->db, version, error);
+}
+
+struct store_work session_work(struct session_setup *setup)
+{
+    return (struct store_work){
+        .open = session_open, .close = session_close, .version = session_version, .setup = setup};
+}
+
+struct desk *session_desk(struct session *session, GError **error)
+{
+    struct desk *desk = g_new0(struct desk, 1);
+    if (!station_view_load(session->station, &desk->view, error)) {
+        g_free(desk);
+        return NULL;
+    }
+    desk->zone = g_time_zone_ref(session->site->zone);
+    desk->is_demo = session->site->is_demo;
+    return desk;
+}
+
+void desk_free(struct desk *desk)
+{
+    if (!desk)
+        return;
+    station_view_clear(&desk->view);
+    if (desk->zone)
+        g_time_zone_unref(desk->zone);
+    g_free(desk);
+}
+
+gboolean session_recover(struct session *session, GError **error)
+{
+    return site_reconnect(session->site, error);
+}

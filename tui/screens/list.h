@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The screens, one file each.
+ */
+#ifndef TUI_SCREENS_LIST_H
+#define TUI_SCREENS_LIST_H
+
+#include "tui/screens/screen.h"
+
+extern const struct screen SCREEN_LOGIN;
+extern const struct screen SCREEN_PICK;
+extern const struct screen SCREEN_PACK;
+extern const struct screen SCREEN_DOCK;
+extern const struct screen SCREEN_QUEUE;
+extern const struct screen SCREEN_HELP;
+
+#endif

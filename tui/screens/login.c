@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Logging in: scan the badge, type the PIN. Nothing else works before.
+ */
+#include "core/base/translate.h"
+#include "tui/screens/list.h"
+
+static const struct key_row KEYS[] = {
+    {K_F1, ACT_HELP, "help", N_("help"), N_("What can be done here"), KEY_FOOTER},
+    {K_F10, ACT_QUIT, "quit", N_("quit"), N_("Close the program"), KEY_FOOTER},
+    {0},
+};
+
+static void *login_load(struct session *session, const void *question, GError **error)
+{
+    (void)question;
+    (void)error;
+    const char *hint = session->site->is_demo ? g_hash_table_lookup(session->site->settings, "demo_login") : NULL;
+    return g_strdup(hint ? hint : "");
+}
+
+static gboolean wants_pin(const struct place *place)
+{
+    return place->desk && place->desk->view.last.kind == ANSWER_ASK;
+}
+
+static void login_draw(const struct place *place, struct canvas *canvas, struct rect body)
+{
+    enum { ROWS = 9, COLS = 56 };
+    struct rect box = {body.row + MAX((body.rows - ROWS) / 2, 0), (canvas->cols - COLS) / 2, ROWS, COLS};
+    canvas_box(canvas, box, INK_LINE, NULL);
+    if (!place->desk) {
+        canvas_field(canvas, box.row + 4, box.col + 2, COLS - 4, TEXT_CENTRE, INK_DIM, _("opening the database..."));
+        return;
+    }
+    const char *hint = place->snapshot;
+    canvas_field(canvas, box.row + 2, box.col + 2, COLS - 4, TEXT_CENTRE, INK_INFO, place->desk->view.warehouse);
+    canvas_field(canvas, box.row + 4, box.col + 2, COLS - 4, TEXT_CENTRE, INK_STRONG,
+                 wants_pin(place) ? _("Type your PIN, then Enter") : _("Scan your badge"));
+    if (hint && hint[0])
+        canvas_field(canvas, box.row + 6, box.col + 2, COLS - 4, TEXT_CENTRE, INK_DIM, hint);
+}
+
+static struct request login_handle(struct place *place, const struct happening *happening)
+{
+    const struct input_event *event = happening->input;
+    if (event && event->type == INPUT_KEY && event->key == K_ESC && wants_pin(place))
+        return (struct request){.kind = REQUEST_STATION, .command = CMD_CANCEL};
+    return request_of(REQUEST_DRAW);
+}
+
+static const char *login_prompt(const struct place *place)
+{
+    return wants_pin(place) ? _("PIN") : _("badge");
+}
+
+const struct screen SCREEN_LOGIN = {
+    .id = "login",
+    .title = N_("Log in"),
+    .flags = SCREEN_SCAN | SCREEN_SECRET,
+    .keys = KEYS,
+    .load = login_load,
+    .snapshot_free = g_free,
+    .draw = login_draw,
+    .handle = login_handle,
+    .prompt = login_prompt,
+};

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Packing and labelling: the screen people live in. What is scanned is counted in big digits; when the last unit is in,
+ * the waybill comes out by itself, and the screen waits until that very waybill is scanned on the box.
+ */
+#include "core/base/translate.h"
+#include "tui/screens/list.h"
+#include "tui/screens/work.h"
+
+static const struct key_row KEYS[] = {
+    {K_F1, ACT_HELP, "help", N_("help"), N_("What can be done here"), KEY_FOOTER},
+    {K_F2, ACT_QUEUE, "queue", N_("queue"), N_("The orders that wait"), KEY_FOOTER},
+    {K_F4, ACT_COMMAND + CMD_UNDO, "undo", N_("undo"), N_("Take the last scan back"), KEY_FOOTER},
+    {K_F6, ACT_COMMAND + CMD_CLOSE, "close", N_("close box"), N_("Close the box; its waybill is printed"), KEY_FOOTER},
+    {K_F7, ACT_COMMAND + CMD_SPLIT, "split", N_("split"), N_("A lead closes the box with what is counted"), KEY_FOOTER},
+    {K_F8, ACT_COMMAND + CMD_REPRINT, "reprint", N_("reprint"), N_("Print the waybill once more"), KEY_FOOTER},
+    {K_F9, ACT_COMMAND + CMD_REOPEN, "reopen", N_("reopen"), N_("Open a closed box before its label is on"), KEY_FOOTER},
+    {K_ESC, ACT_COMMAND + CMD_BACK, "back", N_("back"), N_("Leave the order where it is"), KEY_FOOTER},
+    {0},
+};
+
+enum { DIGITS_COLS = 26, HEAD_ROWS = 3, DIGIT_ROWS = 5 };
+
+static void draw_idle(struct canvas *canvas, struct rect body)
+{
+    const char *text = _("Scan an order, a tote, or a waybill printed ahead");
+    int row = body.row + body.rows / 2 - 1;
+    canvas_field(canvas, row, 0, canvas->cols, TEXT_CENTRE, INK_STRONG, _("PACK"));
+    canvas_field(canvas, row + 2, 0, canvas->cols, TEXT_CENTRE, INK_NORMAL, text);
+}
+
+static void draw_big_count(const struct station_view *view, struct canvas *canvas, struct rect rect)
+{
+    const struct station_line *line = work_current(view);
+    int64_t done = line ? line->done : view->scanned, wanted = line ? line->wanted : view->to_scan;
+    char digits[24];
+    g_snprintf(digits, sizeof digits, "%" G_GINT64_FORMAT, done);
+    int col = rect.col + MAX((rect.cols - canvas_digits_width(digits)) / 2, 0);
+    canvas_digits(canvas, rect.row, col, done >= wanted ? INK_BIG_GOOD : INK_BIG, digits);
+    char of[40];
+    g_snprintf(of, sizeof of, _("of %lld"), (long long)wanted);
+    canvas_field(canvas, rect.row + DIGIT_ROWS + 1, rect.col, rect.cols, TEXT_CENTRE, INK_STRONG, of);
+}
+
+static void draw_lines_part(const struct station_view *view, struct canvas *canvas, struct rect rect)
+{
+    struct rect lines = {rect.row, 0, rect.rows, rect.cols - DIGITS_COLS};
+    int notes = 0;
+    if (view->buyer_note[0] || view->seller_remark[0]) {
+        struct rect note = {rect.row + rect.rows - 3, 1, 2, lines.cols - 2};
+        notes = work_draw_note(canvas, note, INK_NOTE, _("Buyer:"), view->buyer_note);
+        note.row += notes;
+        note.rows = 3 - notes;
+        work_draw_note(canvas, note, INK_NOTE, _("Remark:"), view->seller_remark);
+        lines.rows -= 4;
+    }
+    work_draw_lines(view, canvas, lines);
+    struct rect count = {rect.row + 1, lines.cols, rect.rows - 1, DIGITS_COLS};
+    draw_big_count(view, canvas, count);
+}
+
+/* One thing is left to do, and it fills the screen. */
+static void draw_label_part(const struct station_view *view, struct canvas *canvas, struct rect rect)
+{
+    int row = rect.row + MAX((rect.rows - 9) / 2, 0), cols = MIN(canvas->cols - 8, 64);
+    struct rect box = {row, (canvas->cols - cols) / 2, 8, cols};
+    canvas_box(canvas, box, INK_INFO, _("Label"));
+    canvas_field(canvas, row + 2, box.col + 2, cols - 4, TEXT_CENTRE, INK_STRONG, _("Stick the waybill on and scan it"));
+    char *number = g_strdup_printf("%s  %s", view->courier_name, view->waybill);
+    canvas_field(canvas, row + 4, box.col + 2, cols - 4, TEXT_CENTRE, INK_STRONG, number);
+    canvas_field(canvas, row + 5, box.col + 2, cols - 4, TEXT_CENTRE, INK_DIM,
+                 view->store[0] ? view->store : _("It is coming out of this bench's printer."));
+    g_free(number);
+}
+
+static void pack_draw(const struct place *place, struct canvas *canvas, struct rect body)
+{
+    if (!place->desk)
+        return;
+    const struct station_view *view = &place->desk->view;
+    if (!view->shipment_id) {
+        draw_idle(canvas, body);
+        return;
+    }
+    work_draw_head(place, canvas, body);
+    struct rect middle = {body.row + HEAD_ROWS, 0, body.rows - HEAD_ROWS - 2, canvas->cols};
+    if (view->step == STEP_LABEL)
+        draw_label_part(view, canvas, middle);
+    else
+        draw_lines_part(view, canvas, middle);
+    canvas_hline(canvas, body.row + body.rows - 2, 0, canvas->cols, INK_LINE);
+    work_draw_counters(view, canvas, body.row + body.rows - 1);
+}
+
+const struct screen SCREEN_PACK = {
+    .id = "pack",
+    .title = N_("Pack"),
+    .flags = SCREEN_SCAN,
+    .keys = KEYS,
+    .draw = pack_draw,
+    .handle = work_handle,
+    .prompt = work_prompt,
+};

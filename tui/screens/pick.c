@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Picking: one line at a time, big: where to go, what to take, how many, into which tote; the next stops in small.
+ */
+#include "core/base/translate.h"
+#include "tui/screens/list.h"
+#include "tui/screens/work.h"
+#include "tui/widgets/chart.h"
+
+static const struct key_row KEYS[] = {
+    {K_F1, ACT_HELP, "help", N_("help"), N_("What can be done here"), KEY_FOOTER},
+    {K_F2, ACT_QUEUE, "queue", N_("queue"), N_("The orders that wait"), KEY_FOOTER},
+    {K_F4, ACT_COMMAND + CMD_UNDO, "undo", N_("undo"), N_("Take the last scan back"), KEY_FOOTER},
+    {K_F6, ACT_COMMAND + CMD_SKIP, "skip", N_("skip"), N_("Come back to this line last"), KEY_FOOTER},
+    {K_F7, ACT_COMMAND + CMD_SHORT, "short", N_("short"), N_("The bin has less than wanted"), KEY_FOOTER},
+    {K_F9, ACT_COMMAND + CMD_WHOLE, "whole", N_("whole list"), N_("Confirm the whole paper list at once"), KEY_FOOTER},
+    {K_ESC, ACT_COMMAND + CMD_BACK, "back", N_("back"), N_("Leave the batch where it is"), KEY_FOOTER},
+    {0},
+};
+
+enum { DIGIT_ROWS = 5, LABEL_COLS = 10 };
+
+static void draw_idle(struct canvas *canvas, struct rect body)
+{
+    int row = body.row + body.rows / 2 - 1;
+    canvas_field(canvas, row, 0, canvas->cols, TEXT_CENTRE, INK_STRONG, _("PICK"));
+    canvas_field(canvas, row + 2, 0, canvas->cols, TEXT_CENTRE, INK_NORMAL, _("Scan a pick list, a batch or an order"));
+}
+
+static void draw_pair(struct canvas *canvas, int row, const char *label, unsigned ink, const char *text, int cols)
+{
+    canvas_field(canvas, row, 2, LABEL_COLS, TEXT_LEFT, INK_DIM, label);
+    canvas_field(canvas, row, 2 + LABEL_COLS, cols - LABEL_COLS - 2, TEXT_LEFT, ink, text);
+}
+
+static void draw_now(const struct station_line *line, struct canvas *canvas, int row)
+{
+    char digits[24], of[64];
+    int64_t left = MAX(line->wanted - line->done, 0);
+    g_snprintf(digits, sizeof digits, "%" G_GINT64_FORMAT, left);
+    int room = 26, cols = canvas->cols - room;
+    draw_pair(canvas, row, _("bin"), INK_STRONG, line->bin, cols);
+    draw_pair(canvas, row + 2, _("product"), INK_STRONG, line->name, cols);
+    draw_pair(canvas, row + 3, "", INK_NORMAL, line->sku, cols);
+    if (line->lot[0])
+        draw_pair(canvas, row + 4, _("lot"), INK_WARN, line->lot, cols);
+    draw_pair(canvas, row + 5, _("tote"), INK_INFO, line->tote[0] ? line->tote : "-", cols);
+    int col = cols + MAX((room - canvas_digits_width(digits)) / 2, 0);
+    canvas_digits(canvas, row, col, INK_BIG, digits);
+    g_snprintf(of, sizeof of, _("take, %lld of %lld done"), (long long)line->done, (long long)line->wanted);
+    canvas_field(canvas, row + DIGIT_ROWS + 1, cols, room - 1, TEXT_CENTRE, INK_DIM, of);
+}
+
+/* The walk still to do, nearest first; skipped lines stand last and say so. */
+static void draw_next(const struct station_view *view, struct canvas *canvas, struct rect rect)
+{
+    int shown = 0;
+    canvas_text(canvas, rect.row, 2, INK_DIM, _("then"));
+    for (size_t i = 0; i < view->line_count && shown < rect.rows; i++) {
+        const struct station_line *line = &view->lines[i];
+        if (line->current || line->done >= line->wanted)
+            continue;
+        int row = rect.row + shown++;
+        unsigned ink = line->skipped ? INK_WARN : INK_NORMAL;
+        canvas_field(canvas, row, 2 + LABEL_COLS, 12, TEXT_LEFT, ink, line->bin);
+        canvas_field(canvas, row, 26, canvas->cols - 46, TEXT_LEFT, ink, line->name);
+        canvas_textf(canvas, row, canvas->cols - 18, ink, "%6" G_GINT64_FORMAT "  %s", line->wanted - line->done,
+                     line->skipped ? _("skipped") : line->tote);
+    }
+}
+
+static void draw_head(const struct place *place, struct canvas *canvas, int row)
+{
+    const struct station_view *view = &place->desk->view;
+    char left[24];
+    enum ink ink = work_until(view->cut_off_at, place->now_utc_ms, left);
+    canvas_textf(canvas, row, 1, INK_STRONG, "%s  %s", view->batch, view->order);
+    char place_text[64];
+    g_snprintf(place_text, sizeof place_text, "%lld / %lld", (long long)view->task_index, (long long)view->task_count);
+    int width = text_width(place_text), bar = 20, right = canvas->cols - 1;
+    canvas_text(canvas, row, right - width, INK_STRONG, place_text);
+    chart_bar(canvas, row, right - width - bar - 2, bar, INK_BAR, view->task_index, view->task_count);
+    canvas_text(canvas, row, right - width - bar - 4 - text_width(left), ink, left);
+}
+
+static void pick_draw(const struct place *place, struct canvas *canvas, struct rect body)
+{
+    if (!place->desk)
+        return;
+    const struct station_view *view = &place->desk->view;
+    const struct station_line *line = work_current(view);
+    if (!line && view->line_count == 0) {
+        draw_idle(canvas, body);
+        return;
+    }
+    draw_head(place, canvas, body.row);
+    canvas_hline(canvas, body.row + 1, 0, canvas->cols, INK_LINE);
+    if (line)
+        draw_now(line, canvas, body.row + 3);
+    int next = body.row + 12;
+    canvas_hline(canvas, next - 1, 0, canvas->cols, INK_LINE);
+    draw_next(view, canvas, (struct rect){next, 0, body.row + body.rows - next, canvas->cols});
+}
+
+const struct screen SCREEN_PICK = {
+    .id = "pick",
+    .title = N_("Pick"),
+    .flags = SCREEN_SCAN,
+    .keys = KEYS,
+    .draw = pick_draw,
+    .handle = work_handle,
+    .prompt = work_prompt,
+};

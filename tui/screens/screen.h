@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A screen is a row of functions. Its state belongs to the loop's thread; what it shows comes as an immutable snapshot that
+ * load() makes on the store thread. draw() is pure: state, snapshot and desk to canvas. handle() changes the state and
+ * returns a request; it never blocks and never calls core. The table of all screens is screens.c.
+ */
+#ifndef TUI_SCREENS_SCREEN_H
+#define TUI_SCREENS_SCREEN_H
+
+#include "tui/app/keymap.h"
+#include "tui/app/loop.h"
+#include "tui/app/session.h"
+#include "tui/terminal/canvas.h"
+
+enum screen_flag {
+    SCREEN_SCAN = 1,    /* lines of the field go to the station; printable keys are never commands */
+    SCREEN_SEARCH = 2,  /* the field filters the list; scans go to the station all the same */
+    SCREEN_SECRET = 4,  /* the field is masked when the state says so: login */
+
+    SCREEN_OWN_SCANS = 16 /* scans come to handle(): a form that wants a code */
+};
+
+/* What draw() and handle() may look at. */
+struct place {
+    void *state;
+    const void *snapshot;    /* NULL until the first load is done */
+    const struct desk *desk; /* NULL until the store is open */
+    const char *field;       /* the text in the scan field */
+    int64_t now_utc_ms;
+};
+
+/* Work for the store thread, asked for by handle(). Owned by the app once returned. */
+struct task {
+    struct store_request request; /* first; run and free are set by task_init() */
+    gboolean (*work)(struct task *task, struct session *session, GError **error);
+    /* Back on the loop's thread; *message may be set. NULL: the screen is loaded anew. */
+    struct request (*done)(struct task *task, const struct place *place);
+    void (*clear)(struct task *task); /* frees what the task owns, not itself; may be NULL */
+};
+void task_init(struct task *task);
+
+enum request_kind {
+    REQUEST_NONE,   /* nothing to do, nothing changed */
+    REQUEST_DRAW,   /* the state changed */
+    REQUEST_LOAD,   /* the question changed: load anew */
+    REQUEST_GO,     /* to the screen in target, which replaces this one */
+    REQUEST_PUSH,   /* to the screen in target, which comes back here */
+    REQUEST_BACK,   /* to where this came from */
+    REQUEST_RUN,    /* run task */
+    REQUEST_STATION, /* give the station command, with argument */
+    REQUEST_KEY,    /* do as if key row `action` of the screen below had been pressed (help) */
+    REQUEST_QUIT
+};
+
+struct request {
+    enum request_kind kind;
+    const char *target;
+    char *argument; /* owned by the request: for the screen's enter(), or for the station */
+    struct task *task;
+    enum command command;
+    int action;
+    char *message;         /* owned; shown until the next key */
+    enum ink message_ink;
+    enum bell bell;
+    gboolean clear_field;
+};
+
+/* What happened on a screen: a key of its table (action), or else the event itself. */
+struct happening {
+    int action;
+    const struct input_event *input; /* NULL with an action */
+    gboolean field_changed;          /* SCREEN_SEARCH: the field has another text now */
+};
+
+struct screen {
+    const char *id;
+    const char *title; /* N_() */
+    unsigned flags;
+    const struct key_row *keys;
+
+    void *(*enter)(const char *argument); /* a new state; argument may be NULL */
+    void (*leave)(void *state);
+    void *(*ask)(const struct place *place); /* what load() is to find, copied; NULL: the screen loads nothing */
+    void (*ask_free)(void *question);
+    void *(*load)(struct session *session, const void *question, GError **error); /* store thread */
+    void (*snapshot_free)(void *snapshot);
+    void (*arrived)(struct place *place); /* a new snapshot is there; may be NULL */
+    void (*draw)(const struct place *place, struct canvas *canvas, struct rect body);
+    struct request (*handle)(struct place *place, const struct happening *happening);
+    const char *(*prompt)(const struct place *place); /* translated, for the empty field; may be NULL */
+};
+
+/* The row of an id. */
+const struct screen *screen_find(const char *id);
+const struct screen *screen_at(size_t n); /* NULL past the end */
+
+/* The screen where a station's step is worked. */
+const char *screen_of_step(enum step step);
+
+/* Keys every screen has: help, the other screens, quit. */
+extern const struct key_row SCREEN_KEYS[];
+enum { ACT_HELP = 900, ACT_QUEUE, ACT_BATCHES, ACT_PICK, ACT_PACK, ACT_DOCK, ACT_PRINT, ACT_STOCK, ACT_MAP, ACT_LOGOUT, ACT_QUIT };
+
+static inline struct request request_of(enum request_kind kind)
+{
+    return (struct request){.kind = kind};
+}
+
+#endif

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+#include <string.h>
+
+#include "core/base/translate.h"
+#include "tui/screens/list.h"
+
+static const struct screen *const SCREENS[] = {
+    &SCREEN_LOGIN, &SCREEN_PICK, &SCREEN_PACK, &SCREEN_DOCK, &SCREEN_QUEUE, &SCREEN_HELP,
+};
+
+const struct key_row SCREEN_KEYS[] = {
+    {K_F1, ACT_HELP, "help", N_("help"), N_("What can be done here"), KEY_FOOTER},
+    {K_F2, ACT_QUEUE, "queue", N_("queue"), N_("The orders that wait"), KEY_FOOTER},
+    {K_NONE, ACT_LOGOUT, "logout", N_("log out"), N_("End your session at this station"), 0},
+    {K_NONE, ACT_QUIT, "quit", N_("quit"), N_("Close the program; work stays where it is"), 0},
+    {0},
+};
+
+static const char *const STEP_SCREENS[] = {
+    [STEP_LOGIN] = "login", [STEP_IDLE] = "queue",  [STEP_PICK] = "pick",
+    [STEP_PACK] = "pack",   [STEP_LABEL] = "pack", [STEP_DOCK] = "dock",
+};
+
+const struct screen *screen_at(size_t n)
+{
+    return n < G_N_ELEMENTS(SCREENS) ? SCREENS[n] : NULL;
+}
+
+const struct screen *screen_find(const char *id)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(SCREENS); i++)
+        if (strcmp(SCREENS[i]->id, id) == 0)
+            return SCREENS[i];
+    return NULL;
+}
+
+const char *screen_of_step(enum step step)
+{
+    return STEP_SCREENS[step];
+}

@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: MIT */
+#include "tui/screens/work.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/clock.h"
+#include "core/base/translate.h"
+
+enum { MINUTE_MS = 60000, SOON_MIN = 60, COUNT_COLS = 11, SKU_COLS = 16 };
+
+struct request work_handle(struct place *place, const struct happening *happening)
+{
+    (void)place;
+    if (happening->action >= ACT_COMMAND)
+        return (struct request){.kind = REQUEST_STATION, .command = (enum command)(happening->action - ACT_COMMAND)};
+    const struct input_event *event = happening->input;
+    if (event && event->type == INPUT_KEY && event->key == K_ESC)
+        return (struct request){.kind = REQUEST_STATION, .command = CMD_BACK};
+    gboolean idle = !event || happening->field_changed || (event->type == INPUT_KEY && event->key == K_ENTER);
+    return (struct request){.kind = REQUEST_DRAW, .bell = idle ? BELL_NONE : BELL_REFUSED};
+}
+
+const char *work_prompt(const struct place *place)
+{
+    const char *expect = place->desk ? place->desk->view.last.expect : "";
+    return expect[0] ? expect : _("scan");
+}
+
+enum ink work_until(int64_t at_utc_ms, int64_t now_utc_ms, char buffer[static 24])
+{
+    buffer[0] = '\0';
+    if (at_utc_ms == 0)
+        return INK_DIM;
+    int64_t minutes = (at_utc_ms - now_utc_ms) / MINUTE_MS;
+    long long hours = llabs((long long)minutes) / 60, rest = llabs((long long)minutes) % 60;
+    const char *sign = minutes < 0 ? "-" : "";
+    if (hours >= 48)
+        g_snprintf(buffer, 24, _("%s%lld d"), sign, hours / 24);
+    else if (hours > 0)
+        g_snprintf(buffer, 24, _("%s%lld h %02lld"), sign, hours, rest);
+    else
+        g_snprintf(buffer, 24, _("%s%lld min"), sign, rest);
+    return minutes < 0 ? INK_BAD : minutes < SOON_MIN ? INK_WARN : INK_NORMAL;
+}
+
+static void group_thousands(GString *out, int64_t number)
+{
+    char digits[32];
+    int n = g_snprintf(digits, sizeof digits, "%" G_GINT64_FORMAT, number);
+    for (int i = 0; i < n; i++) {
+        if (i > 0 && (n - i) % 3 == 0)
+            g_string_append_c(out, ',');
+        g_string_append_c(out, digits[i]);
+    }
+}
+
+char *work_money(int64_t minor, const char *currency)
+{
+    gboolean taiwan = strcmp(currency, "TWD") == 0;
+    GString *out = g_string_new(taiwan ? "NT$ " : currency);
+    if (!taiwan)
+        g_string_append_c(out, ' ');
+    group_thousands(out, minor / 100);
+    if (!taiwan || minor % 100)
+        g_string_append_printf(out, ".%02d", (int)(minor % 100));
+    return g_string_free(out, FALSE);
+}
+
+static int part(struct canvas *canvas, int row, int col, unsigned ink, const char *text)
+{
+    return text[0] ? col + canvas_text(canvas, row, col, ink, text) + 2 : col;
+}
+
+static void draw_due(const struct place *place, struct canvas *canvas, int row)
+{
+    const struct station_view *view = &place->desk->view;
+    if (view->cut_off_at == 0)
+        return;
+    char left[24];
+    enum ink ink = work_until(view->cut_off_at, place->now_utc_ms, left);
+    char *clock = clock_format(place->desk->zone, view->cut_off_at, "%H:%M");
+    char *text = g_strdup_printf(_("due %s (%s)"), clock, left);
+    canvas_text(canvas, row, canvas->cols - 1 - text_width(text), ink, text);
+    g_free(text);
+    g_free(clock);
+}
+
+void work_draw_head(const struct place *place, struct canvas *canvas, struct rect rect)
+{
+    const struct station_view *view = &place->desk->view;
+    char slot[32] = "";
+    if (view->slot > 0)
+        g_snprintf(slot, sizeof slot, _("slot %d"), view->slot);
+    int col = part(canvas, rect.row, 1, INK_STRONG, view->order);
+    col = part(canvas, rect.row, col, INK_DIM, view->shop);
+    col = part(canvas, rect.row, col, INK_NORMAL, view->batch);
+    col = part(canvas, rect.row, col, INK_INFO, view->tote);
+    part(canvas, rect.row, col, INK_INFO, slot);
+    draw_due(place, canvas, rect.row);
+    col = part(canvas, rect.row + 1, 1, INK_NORMAL, view->recipient);
+    col = part(canvas, rect.row + 1, col, INK_DIM, view->address);
+    part(canvas, rect.row + 1, col, INK_NOTE, view->store);
+    char *courier = g_strjoin(" ", view->courier_name, view->service, NULL);
+    canvas_text(canvas, rect.row + 1, canvas->cols - 1 - text_width(courier), INK_NORMAL, courier);
+    g_free(courier);
+    canvas_hline(canvas, rect.row + 2, 0, canvas->cols, INK_LINE);
+}
+
+const struct station_line *work_current(const struct station_view *view)
+{
+    for (size_t i = 0; i < view->line_count; i++)
+        if (view->lines[i].current)
+            return &view->lines[i];
+    return NULL;
+}
+
+static enum ink line_ink(const struct station_line *line)
+{
+    if (line->current)
+        return INK_STRONG;
+    return line->done >= line->wanted ? INK_GOOD : line->skipped ? INK_WARN : INK_NORMAL;
+}
+
+static void draw_line(const struct station_line *line, struct canvas *canvas, int row, struct rect rect)
+{
+    enum ink ink = line_ink(line);
+    if (line->done >= line->wanted)
+        canvas_glyph(canvas, row, rect.col + 1, INK_GOOD, GLYPH_TICK);
+    else if (line->current)
+        canvas_glyph(canvas, row, rect.col + 1, INK_INFO, GLYPH_ARROW);
+    char count[40];
+    g_snprintf(count, sizeof count, "%" G_GINT64_FORMAT " / %" G_GINT64_FORMAT, line->done, line->wanted);
+    int name_col = rect.col + 3 + SKU_COLS + 2, count_col = rect.col + rect.cols - COUNT_COLS - 1;
+    canvas_field(canvas, row, rect.col + 3, SKU_COLS, TEXT_LEFT, ink, line->sku);
+    canvas_field(canvas, row, name_col, count_col - name_col - 1, TEXT_LEFT, ink, line->name);
+    canvas_field(canvas, row, count_col, COUNT_COLS, TEXT_RIGHT, ink, count);
+}
+
+void work_draw_lines(const struct station_view *view, struct canvas *canvas, struct rect rect)
+{
+    int current = 0, count = (int)view->line_count;
+    for (int i = 0; i < count; i++)
+        if (view->lines[i].current)
+            current = i;
+    int top = CLAMP(current - rect.rows / 2, 0, MAX(count - rect.rows, 0));
+    for (int i = 0; i < rect.rows && top + i < count; i++)
+        draw_line(&view->lines[top + i], canvas, rect.row + i, rect);
+    if (top > 0)
+        canvas_glyph(canvas, rect.row, rect.col, INK_DIM, GLYPH_UP);
+    if (top + rect.rows < count)
+        canvas_glyph(canvas, rect.row + rect.rows - 1, rect.col, INK_DIM, GLYPH_DOWN);
+}
+
+static int counter(struct canvas *canvas, int row, int col, const char *label, int64_t number, unsigned ink)
+{
+    col += canvas_text(canvas, row, col, INK_DIM, label) + 1;
+    return col + canvas_textf(canvas, row, col, ink, "%-4" G_GINT64_FORMAT, number) + 1;
+}
+
+void work_draw_counters(const struct station_view *view, struct canvas *canvas, int row)
+{
+    int64_t left = view->to_scan - view->scanned;
+    int col = counter(canvas, row, 1, _("to scan"), view->to_scan, INK_STRONG);
+    col = counter(canvas, row, col, _("scanned"), view->scanned, INK_STRONG);
+    counter(canvas, row, col, _("difference"), left, left == 0 ? INK_GOOD : INK_WARN);
+    if (view->cod_minor == 0)
+        return;
+    char *money = work_money(view->cod_minor, view->currency);
+    char *text = g_strdup_printf(_("COD %s"), money);
+    canvas_text(canvas, row, canvas->cols - 1 - text_width(text), INK_STRONG, text);
+    g_free(text);
+    g_free(money);
+}
+
+int work_draw_note(struct canvas *canvas, struct rect rect, unsigned ink, const char *label, const char *text)
+{
+    if (!text[0])
+        return 0;
+    char *whole = g_strdup_printf(" %s %s", label, text);
+    char **lines = text_wrap(whole, rect.cols - 2);
+    int n = 0;
+    for (; lines[n] && n < rect.rows; n++)
+        canvas_field(canvas, rect.row + n, rect.col, rect.cols, TEXT_LEFT, ink, lines[n]);
+    g_strfreev(lines);
+    g_free(whole);
+    return n;
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What the screens of work have in common: the keys that are station commands, and pieces of the station's view.
+ */
+#ifndef TUI_SCREENS_WORK_H
+#define TUI_SCREENS_WORK_H
+
+#include "tui/screens/screen.h"
+
+/* Actions of work screens are the station's commands. */
+enum { ACT_COMMAND = 1000 };
+
+/* handle() of a screen whose actions are ACT_COMMAND + enum command; Esc leaves the work where it is. */
+struct request work_handle(struct place *place, const struct happening *happening);
+
+const char *work_prompt(const struct place *place);
+
+/* "12 min", "-12 min", "3 h 05": how long until a cut-off, and its ink. Buffer must hold 24 bytes. */
+enum ink work_until(int64_t at_utc_ms, int64_t now_utc_ms, char buffer[static 24]);
+
+/* "NT$ 1,280", "TWD 12.50". Caller frees. */
+char *work_money(int64_t minor, const char *currency);
+
+/* The order, its recipient, tote and slot; courier and cut-off at the right. Two rows and a rule. */
+void work_draw_head(const struct place *place, struct canvas *canvas, struct rect rect);
+
+/* The lines of the shipment with their counts, the current one always in sight. */
+void work_draw_lines(const struct station_view *view, struct canvas *canvas, struct rect rect);
+
+/* to scan / scanned / difference, courier, cash on delivery. One row. */
+void work_draw_counters(const struct station_view *view, struct canvas *canvas, int row);
+
+/* Wrapped text in a rect; returns the rows used. */
+int work_draw_note(struct canvas *canvas, struct rect rect, unsigned ink, const char *label, const char *text);
+
+/* The line being worked, NULL when none is. */
+const struct station_line *work_current(const struct station_view *view);
+
+#endif
