@@ -136,7 +136,7 @@ static void bind_sqlite(sqlite3_stmt *statement, const struct operation *operati
 {
     for (size_t i = 0; i < operation->count; i++) {
         const struct db_value *value = &operation->args[i];
-        char name[16];
+        char name[24];
         snprintf(name, sizeof name, "$%zu", i + 1);
         int at = sqlite3_bind_parameter_index(statement, name);
         if (at == 0)
