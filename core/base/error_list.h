@@ -136,7 +136,7 @@ E(ERR_LABEL_COD, 704, EXIT_DATA, N_("The amount to collect can't be printed in {
 E(ERR_FONT, 705, EXIT_PRINTER, N_("No font for Chinese text: {1}"), N_("Install the package fonts-noto-cjk."))
 E(ERR_RENDER, 706, EXIT_PRINTER, N_("Can't draw the label: {1}"), N_("Check the disk; the job stays in the queue."))
 
-E(ERR_PRINTER_NONE, 701, EXIT_REFUSED, N_("This station has no printer"), N_("Give it one: packline printers."))
+E(ERR_PRINTER_NONE, 709, EXIT_REFUSED, N_("This station has no printer"), N_("Give it one: packline printers."))
 
 /* --- 0800 people: badges, PINs, roles ---------------------------------------------------------------- */
 E(ERR_LOGIN, 800, EXIT_REFUSED, N_("Badge or PIN is wrong."), N_("Try again, or ask a lead."))
