@@ -11,7 +11,7 @@ E(ERR_USAGE, 100, EXIT_USAGE, N_("{1}"), N_("See packline help."))
 E(ERR_FILE_READ, 101, EXIT_DATA, N_("Can't read {1}: {2}"), N_("Check the path and its permissions."))
 E(ERR_FILE_WRITE, 102, EXIT_DATA, N_("Can't write {1}: {2}"), N_("Check the path, its permissions and the disk."))
 E(ERR_SETTING_UNKNOWN, 103, EXIT_USAGE, N_("There is no setting {1}."), N_("packline settings lists them."))
-E(ERR_SETTING_VALUE, 104, EXIT_USAGE, N_("Setting {1} can't be {2}."), N_("It takes {3}."))
+E(ERR_SETTING_VALUE, 104, EXIT_USAGE, N_("Setting {1} can't be {2}: it takes {3}."), N_("packline settings lists them."))
 E(ERR_INTERNAL, 199, EXIT_DATABASE, N_("Internal error: {1}"), N_("Note the number and tell your administrator."))
 
 /* --- 0200 database ------------------------------------------------------------------------------- */
@@ -141,7 +141,7 @@ E(ERR_PRINTER_NONE, 709, EXIT_REFUSED, N_("This station has no printer"), N_("Gi
 /* --- 0800 people: badges, PINs, roles ---------------------------------------------------------------- */
 E(ERR_LOGIN, 800, EXIT_REFUSED, N_("Badge or PIN is wrong."), N_("Try again, or ask a lead."))
 E(ERR_LOGIN_LOCKED, 801, EXIT_REFUSED, N_("Too many wrong PINs; wait {1} seconds."), N_("Wait, or ask an administrator for a new PIN."))
-E(ERR_PIN_RULE, 802, EXIT_USAGE, N_("That PIN won't do."), N_("At least {1} digits, not all the same, not a run such as 123456."))
+E(ERR_PIN_RULE, 802, EXIT_USAGE, N_("That PIN won't do: {1} digits or more, not all the same, not a run."), N_("Choose another one."))
 E(ERR_PEPPER, 803, EXIT_DATABASE, N_("The key file {1} can't be used: {2}"), N_("It belongs to the program's user with mode 0400; packline init makes it, a backup brings it back."))
 E(ERR_PERSON_UNKNOWN, 804, EXIT_DATA, N_("There is no person with badge {1}."), N_("packline people list shows them."))
 E(ERR_PERSON_EXISTS, 805, EXIT_DATA, N_("Badge {1} is in use."), N_("Choose another badge."))

@@ -6,7 +6,11 @@
 #include "core/base/translate.h"
 
 static const struct subcommand COMMANDS[] = {
+    {"couriers", N_("list the couriers, or those a number may be of"), cmd_couriers},
     {"help", N_("list the commands"), cmd_help},
+    {"init", N_("make the database, or bring it up to date"), cmd_init},
+    {"people", N_("who works here: badges, roles, PINs"), cmd_people},
+    {"settings", N_("show and change settings"), cmd_settings},
     {"version", N_("print the version"), cmd_version},
 };
 

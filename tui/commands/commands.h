@@ -22,7 +22,11 @@ const struct subcommand *command_find(const char *name);
 /* The rows in order; NULL past the end. */
 const struct subcommand *command_at(size_t n);
 
+int cmd_couriers(int argc, char **argv);
 int cmd_help(int argc, char **argv);
+int cmd_init(int argc, char **argv);
+int cmd_people(int argc, char **argv);
+int cmd_settings(int argc, char **argv);
 int cmd_version(int argc, char **argv);
 
 #endif

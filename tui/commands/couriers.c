@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * packline couriers [NUMBER]: the couriers there are, or those a number may be of.
+ */
+#include <glib.h>
+#include <jansson.h>
+
+#include "core/base/error.h"
+#include "core/base/translate.h"
+#include "core/waybill/courier.h"
+#include "tui/commands/commands.h"
+#include "tui/commands/options.h"
+
+static void show(const struct courier *courier, json_t *list)
+{
+    if (list)
+        json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:s}", "code", courier->code, "name",
+                                              courier->name, "name_zh", courier->name_zh, "source",
+                                              number_source_name(courier->source)));
+    else
+        g_print("%-8s %-9s %s %s\n", courier->code, number_source_name(courier->source), courier->name,
+                courier->name_zh);
+}
+
+static void show_all(const struct courier_list *couriers, const char *number, gboolean json)
+{
+    json_t *list = json ? json_array() : NULL;
+    char *normal = number ? number_normal(number) : NULL;
+    for (guint i = 0; i < couriers_count(couriers); i++) {
+        const struct courier *courier = couriers_at(couriers, i);
+        if (!normal || courier_fits(courier, normal))
+            show(courier, list);
+    }
+    char *text = list ? json_dumps(list, JSON_INDENT(1)) : NULL;
+    if (text)
+        g_print("%s\n", text);
+    free(text);
+    if (list)
+        json_decref(list);
+    g_free(normal);
+}
+
+int cmd_couriers(int argc, char **argv)
+{
+    struct options options = {0};
+    GError *error = NULL;
+    if (!options_parse(&options, NULL, N_("couriers [NUMBER]"), &argc, &argv, &error))
+        return options_failed(error);
+    struct courier_list *couriers = couriers_load(NULL, &error);
+    if (couriers)
+        show_all(couriers, argc > 1 ? argv[1] : NULL, options.json);
+    gboolean json = options.json;
+    options_clear(&options);
+    if (!couriers)
+        return options_failed_json(error, json);
+    couriers_free(couriers);
+    return EXIT_OK;
+}

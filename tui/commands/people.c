@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * packline people: who works here, with which badge and role.
+ */
+#include <glib.h>
+#include <jansson.h>
+#include <string.h>
+
+#include "core/base/error.h"
+#include "core/base/translate.h"
+#include "core/floor/site.h"
+#include "core/people/people.h"
+#include "tui/commands/commands.h"
+#include "tui/commands/options.h"
+#include "tui/commands/secret.h"
+
+struct call {
+    struct site *site;
+    struct actor by;
+    gboolean json;
+    char **args; /* behind the verb */
+};
+
+static void print_json(const GArray *people)
+{
+    json_t *list = json_array();
+    for (guint i = 0; i < people->len; i++) {
+        const struct person *person = &g_array_index(people, struct person, i);
+        json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:b, s:b}", "badge", person->badge, "name",
+                                              person->name, "role", role_name(person->role), "active",
+                                              person->active, "has_pin", person->has_pin));
+    }
+    char *text = json_dumps(list, JSON_INDENT(1));
+    g_print("%s\n", text);
+    free(text);
+    json_decref(list);
+}
+
+static const char *note_of(const struct person *person)
+{
+    if (!person->active)
+        return _("inactive");
+    return person->has_pin ? "" : _("no PIN yet");
+}
+
+static gboolean do_list(struct call *call, GError **error)
+{
+    GArray *people = people_list(call->site, error);
+    if (!people)
+        return FALSE;
+    if (call->json)
+        print_json(people);
+    for (guint i = 0; i < people->len && !call->json; i++) {
+        const struct person *person = &g_array_index(people, struct person, i);
+        g_print("%-16s %-8s %s  %s\n", person->badge, role_name(person->role), person->name, note_of(person));
+    }
+    g_array_unref(people);
+    return TRUE;
+}
+
+static gboolean do_add(struct call *call, GError **error)
+{
+    enum role role = role_parse(call->args[2]);
+    if (role == ROLE_NONE || role == ROLE_SYSTEM) {
+        err_set(error, ERR_ROLE_UNKNOWN, call->args[2]);
+        return FALSE;
+    }
+    char *pin = secret_read(_("PIN"), TRUE, error);
+    gboolean good =
+        pin && person_add(call->site, &call->by, call->args[0], call->args[1], role, pin, NULL, error);
+    g_free(pin);
+    return good;
+}
+
+static gboolean do_passwd(struct call *call, GError **error)
+{
+    char *pin = secret_read(_("New PIN"), TRUE, error);
+    gboolean good = pin && person_set_pin(call->site, &call->by, call->args[0], pin, error);
+    g_free(pin);
+    return good;
+}
+
+static gboolean do_activate(struct call *call, GError **error)
+{
+    return person_set_active(call->site, &call->by, call->args[0], TRUE, error);
+}
+
+static gboolean do_deactivate(struct call *call, GError **error)
+{
+    return person_set_active(call->site, &call->by, call->args[0], FALSE, error);
+}
+
+static const struct verb {
+    const char *name;
+    int args;
+    gboolean (*run)(struct call *call, GError **error);
+} VERBS[] = {
+    {"list", 0, do_list},
+    {"add", 3, do_add},
+    {"passwd", 1, do_passwd},
+    {"activate", 1, do_activate},
+    {"deactivate", 1, do_deactivate},
+};
+
+static const struct verb *find_verb(int argc, char **argv, GError **error)
+{
+    const char *name = argc > 1 ? argv[1] : "list";
+    for (guint i = 0; i < G_N_ELEMENTS(VERBS); i++)
+        if (strcmp(VERBS[i].name, name) == 0 && VERBS[i].args == MAX(argc - 2, 0))
+            return &VERBS[i];
+    err_set(error, ERR_USAGE,
+            _("people takes list, add BADGE NAME ROLE, passwd BADGE, activate BADGE, deactivate BADGE."));
+    return NULL;
+}
+
+int cmd_people(int argc, char **argv)
+{
+    struct options options = {0};
+    GError *error = NULL;
+    if (!options_parse(&options, NULL,
+                       N_("people [list | add BADGE NAME ROLE | passwd BADGE | activate BADGE | "
+                          "deactivate BADGE]"),
+                       &argc, &argv, &error))
+        return options_failed(error);
+    const struct verb *verb = find_verb(argc, argv, &error);
+    struct site *site = verb ? site_open(options.db_url, "people", NULL, &error) : NULL;
+    gboolean good = FALSE;
+    if (site) {
+        struct call call = {site, {.person_id = site->system_person_id}, options.json, argv + 2};
+        good = verb->run(&call, &error);
+    }
+    site_close(site);
+    gboolean json = options.json;
+    options_clear(&options);
+    return good ? EXIT_OK : options_failed_json(error, json);
+}
