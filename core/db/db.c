@@ -117,7 +117,7 @@ gboolean db_reconnect(struct db *db, GError **error)
     db->cursors = 0;
     db->busy_in_row = 0;
     db->engine->disconnect(db);
-    db->stale = TRUE;
+    db->stale = FALSE;
     enum db_mode mode = db->mode;
     db->mode = mode == DB_CREATE ? DB_USE : mode; /* what was made once is only looked at again */
     gboolean done = db->engine->connect(db, &failure) && (mode == DB_INSPECT || db_migrate(db, &failure));
@@ -359,26 +359,18 @@ static gboolean begin_once(struct db *db, enum db_state kind, GError **error)
     return FALSE;
 }
 
-/* A link that broke while nothing was under way is made again at once. */
 static gboolean begin(struct db *db, enum db_state kind, GError **error)
 {
     GError *failure = NULL;
     g_assert(db->state == DB_IDLE);
-    gboolean begun = begin_once(db, kind, &failure);
-    if (!begun && err_code(failure) == ERR_DB_LOST && !db->stale) {
-        g_clear_error(&failure);
-        db->stale = TRUE;
-        begun = begin_once(db, kind, &failure);
-    }
-    if (begun) {
+    db->committing = FALSE;
+    if (begin_once(db, kind, &failure)) {
         db->state = kind;
         db->busy_in_row = 0;
         return TRUE;
     }
     if (err_code(failure) == ERR_DB_BUSY && ++db->busy_in_row >= BUSY_BEFORE_REOPEN)
         db->stale = TRUE; /* an unlock that failed in this process blocks everyone until the file is closed */
-    if (err_code(failure) == ERR_DB_LOST)
-        db->stale = TRUE;
     g_propagate_error(error, failure);
     return FALSE;
 }
@@ -391,7 +383,8 @@ static gboolean end(struct db *db, gboolean keep, GError **error)
     close_cursors(db);
     if (keep && db->failure)
         failure = g_error_copy(db->failure);
-    gboolean kept = keep && !failure && db->engine->commit(db, &failure);
+    db->committing = keep && !failure;
+    gboolean kept = db->committing && db->engine->commit(db, &failure);
     if (!kept)
         db->engine->rollback(db);
     if (failure) {
@@ -419,29 +412,38 @@ static gboolean run_once(struct db *db, enum db_state kind, db_work fn, void *da
     return done;
 }
 
-gboolean db_transaction(struct db *db, db_work fn, void *data, GError **error)
+/* Whether nothing of it was kept for sure, and the next try may go better. */
+static gboolean worth_another(const struct db *db, unsigned tries)
 {
-    for (unsigned again = 0;; again++) {
+    if (err_code(db->failure) == ERR_DB_LOST)
+        return !db->committing && tries == 0;
+    return err_code(db->failure) == ERR_DB_SERIALIZE && tries < RETRIES;
+}
+
+static gboolean run(struct db *db, enum db_state kind, db_work fn, void *data, GError **error)
+{
+    for (unsigned tries = 0;; tries++) {
         GError *failure = NULL;
-        gboolean done = run_once(db, DB_WRITING, fn, data, &failure);
-        gboolean conflict = err_code(db->failure) == ERR_DB_SERIALIZE;
+        gboolean done = run_once(db, kind, fn, data, &failure);
+        gboolean again = !done && worth_another(db, tries);
         g_clear_error(&db->failure);
-        if (done)
-            return TRUE;
-        if (!conflict || again >= RETRIES) {
+        if (!again) {
             if (failure)
                 g_propagate_error(error, failure);
-            return FALSE;
+            return done;
         }
         g_clear_error(&failure);
     }
 }
 
+gboolean db_transaction(struct db *db, db_work fn, void *data, GError **error)
+{
+    return run(db, DB_WRITING, fn, data, error);
+}
+
 gboolean db_snapshot(struct db *db, db_work fn, void *data, GError **error)
 {
-    gboolean done = run_once(db, DB_READING, fn, data, error);
-    g_clear_error(&db->failure);
-    return done;
+    return run(db, DB_READING, fn, data, error);
 }
 
 static gboolean mark(struct db *db, const char *verb, GError **error)

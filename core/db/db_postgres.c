@@ -1,16 +1,562 @@
 /* SPDX-License-Identifier: MIT
  *
- * The only file that knows libpq-fe.h.
+ * The only file that knows libpq-fe.h. What costs on a server is round trips, so BEGIN and the first
+ * preparation of a statement travel with the statement itself in one pipeline, and results are read whole:
+ * other statements may run while a caller walks over rows.
  */
+#include <endian.h>
+#include <libpq-fe.h>
+#include <stdlib.h>
+#include <string.h>
+
 #include "core/db/engine.h"
 
-gboolean postgres_url_check(const char *url, GError **error)
+enum { MAX_PARAMS = 64, COPY_CHUNK = 64 * 1024 };
+
+/* Of pg_type, where they have stood since the beginning. */
+enum { OID_UNKNOWN = 0, OID_BOOL = 16, OID_BYTEA = 17, OID_INT8 = 20, OID_TEXT = 25 };
+
+struct postgres_db {
+    struct db db;
+    PGconn *conn;
+    const char *begin;   /* not sent yet; NULL when none is due */
+    unsigned statements; /* prepared so far, for their names */
+};
+
+struct postgres_rows {
+    struct rows rows;
+    struct postgres_db *db;
+    char *text;
+    char name[24]; /* on the server; "" while not prepared */
+    size_t params;
+    Oid types[MAX_PARAMS];
+    PGresult *result;
+    int row;
+    GPtrArray *blobs; /* decoded ones of the current row */
+};
+
+static struct postgres_db *of(struct db *db)
 {
-    err_set(error, ERR_DB_URL, url);
+    return (struct postgres_db *)db;
+}
+
+/* --- errors -------------------------------------------------------------------------------------- */
+
+static const struct {
+    const char *state; /* SQLSTATE, or its first characters */
+    enum err err;
+} STATES[] = {
+    {"40001", ERR_DB_SERIALIZE}, {"40P01", ERR_DB_SERIALIZE}, {"23", ERR_DB_CONSTRAINT},
+    {"0800", ERR_DB_LOST},       {"57P", ERR_DB_LOST},        {"53100", ERR_DB_FULL},
+    {"58030", ERR_DB_FULL},      {"25006", ERR_DB_FULL},      {"55P03", ERR_DB_BUSY},
+    {"57014", ERR_DB_BUSY},
+};
+
+/* The primary message only: the detail quotes values of the row, and a name may be among them. Caller frees.
+ */
+static char *message_of(const PGconn *conn, const PGresult *result)
+{
+    const char *primary = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
+    char *text = g_strdup(primary ? primary : PQerrorMessage(conn));
+    g_strdelimit(g_strchomp(text), "\n\t", ' ');
+    return text;
+}
+
+static gboolean fail(const PGconn *conn, const PGresult *result, const char *what, GError **error)
+{
+    const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+    enum err code = PQstatus(conn) == CONNECTION_BAD ? ERR_DB_LOST : ERR_DB_SQL;
+    for (size_t i = 0; state && i < G_N_ELEMENTS(STATES); i++)
+        if (g_str_has_prefix(state, STATES[i].state))
+            code = STATES[i].err;
+    char *text = message_of(conn, result);
+    if (code == ERR_DB_SQL)
+        err_set(error, code, what, text);
+    else
+        err_set(error, code, text);
+    g_free(text);
     return FALSE;
 }
 
+static gboolean good(const PGresult *result)
+{
+    ExecStatusType status = PQresultStatus(result);
+    return status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK;
+}
+
+/* --- opening ------------------------------------------------------------------------------------- */
+
+gboolean postgres_url_check(const char *url, GError **error)
+{
+    char *lower = g_ascii_strdown(url, -1);
+    gboolean secret = strstr(lower, "password=") != NULL;
+    g_free(lower);
+    PQconninfoOption *options = secret ? NULL : PQconninfoParse(url, NULL);
+    for (PQconninfoOption *option = options; option && option->keyword; option++)
+        secret = secret || (strstr(option->keyword, "password") && option->val && option->val[0]);
+    if (secret)
+        err_set(error, ERR_DB_URL_PASSWORD);
+    else if (!options)
+        err_set(error, ERR_DB_URL, url);
+    PQconninfoFree(options);
+    return options && !secret;
+}
+
+/* libpq would print notices to standard error, in the middle of the screen. */
+static void ignore_notice(void *data, const char *message)
+{
+    (void)data;
+    (void)message;
+}
+
+/* Rows locked by a station that hangs are free again after a minute; a lock is not waited for longer than a
+ * person would; and an acknowledged event is on disk whatever the server's default is. */
+static const char SESSION[] = "SET standard_conforming_strings = on; SET lock_timeout = 8000; SET "
+                              "idle_in_transaction_session_timeout = 60000;"
+                              "SELECT set_config('synchronous_commit', 'on', false) WHERE "
+                              "current_setting('synchronous_commit') = 'off'";
+
+static gboolean simple(struct postgres_db *db, const char *text, GError **error)
+{
+    PGresult *result = PQexec(db->conn, text);
+    gboolean done = good(result) || fail(db->conn, result, text, error);
+    PQclear(result);
+    return done;
+}
+
+/* What stands before dbname the URL may override, what stands after it not. */
+static gboolean postgres_connect(struct db *base, GError **error)
+{
+    struct postgres_db *db = of(base);
+    const char *const options[][2] = {
+        {"connect_timeout", "5"},         {"tcp_user_timeout", "10000"},
+        {"keepalives_idle", "10"},        {"keepalives_interval", "3"},
+        {"keepalives_count", "3"},        {"target_session_attrs", "read-write"},
+        {"application_name", "packline"}, {"dbname", base->url},
+        {"client_encoding", "UTF8"},
+    };
+    const char *keywords[G_N_ELEMENTS(options) + 1] = {NULL}, *values[G_N_ELEMENTS(options) + 1] = {NULL};
+    for (size_t i = 0; i < G_N_ELEMENTS(options); i++) {
+        keywords[i] = options[i][0];
+        values[i] = options[i][1];
+    }
+    db->begin = NULL;
+    db->conn = PQconnectdbParams(keywords, values, 1);
+    PQsetNoticeProcessor(db->conn, ignore_notice, NULL);
+    if (PQstatus(db->conn) == CONNECTION_OK)
+        return simple(db, SESSION, error);
+    char *text = message_of(db->conn, NULL);
+    err_set(error, ERR_DB_OPEN, text);
+    g_free(text);
+    return FALSE;
+}
+
+static void postgres_disconnect(struct db *base)
+{
+    g_clear_pointer(&of(base)->conn, PQfinish);
+}
+
+/* --- statements ---------------------------------------------------------------------------------- */
+
+static gboolean has_word(const char *text, const char *word)
+{
+    size_t length = strlen(word);
+    for (const char *at = text; (at = strstr(at, word)); at += length)
+        if ((at == text || !g_ascii_isalnum(at[-1])) && !g_ascii_isalnum(at[length]) && at[length] != '_')
+            return TRUE;
+    return FALSE;
+}
+
+static gboolean only_reads(const char *text)
+{
+    static const char *const WRITES[] = {"INSERT", "UPDATE", "DELETE", "FOR SHARE"};
+    while (g_ascii_isspace(*text) || *text == '(')
+        text++;
+    gboolean reads = g_str_has_prefix(text, "SELECT") || g_str_has_prefix(text, "WITH") ||
+                     g_str_has_prefix(text, "VALUES") || g_str_has_prefix(text, "SHOW");
+    for (size_t i = 0; reads && i < G_N_ELEMENTS(WRITES); i++)
+        reads = !has_word(text, WRITES[i]);
+    return reads;
+}
+
+static struct rows *postgres_prepare(struct db *base, const char *name, const char *text, GError **error)
+{
+    struct postgres_rows *rows = g_new0(struct postgres_rows, 1);
+    (void)name;
+    (void)error;
+    rows->db = of(base);
+    rows->text = g_strdup(text);
+    rows->rows.reads = only_reads(text);
+    rows->blobs = g_ptr_array_new_with_free_func(g_free);
+    return &rows->rows;
+}
+
+static void postgres_finish(struct rows *base)
+{
+    struct postgres_rows *rows = (struct postgres_rows *)base;
+    g_ptr_array_set_size(rows->blobs, 0);
+    g_clear_pointer(&rows->result, PQclear);
+}
+
+static void postgres_forget(struct rows *base)
+{
+    struct postgres_rows *rows = (struct postgres_rows *)base;
+    postgres_finish(base);
+    g_ptr_array_free(rows->blobs, TRUE);
+    g_free(rows->text);
+    g_free(rows);
+}
+
+static Oid type_of(const struct db_value *value)
+{
+    static const Oid TYPES[] = {
+        [DB_NULL] = OID_UNKNOWN, [DB_INT] = OID_INT8, [DB_TEXT] = OID_TEXT, [DB_BLOB] = OID_BYTEA};
+    return TYPES[value->type];
+}
+
+/* The server is told the types of the arguments: left to itself it takes "$1 > 5" for four bytes. A parameter
+ * that was NULL so far and is something now is prepared anew. */
+static gboolean settle_types(struct postgres_rows *rows, const struct db_value *args, size_t count,
+                             GError **error)
+{
+    if (count > MAX_PARAMS || (rows->name[0] && count != rows->params)) {
+        err_set(error, ERR_DB_SQL, rows->rows.name, "wrong number of arguments");
+        return FALSE;
+    }
+    for (size_t i = 0; i < count; i++) {
+        Oid type = type_of(&args[i]);
+        if (type == OID_UNKNOWN || type == rows->types[i])
+            continue;
+        rows->types[i] = type;
+        rows->name[0] = '\0';
+    }
+    rows->params = count;
+    return TRUE;
+}
+
+struct wire {
+    const char *values[MAX_PARAMS];
+    int lengths[MAX_PARAMS], formats[MAX_PARAMS];
+    uint64_t numbers[MAX_PARAMS];
+};
+
+static void to_wire(struct wire *wire, const struct db_value *args, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        wire->numbers[i] = htobe64((uint64_t)args[i].number);
+        wire->values[i] = args[i].type == DB_INT ? (const char *)&wire->numbers[i] : args[i].bytes;
+        wire->lengths[i] = args[i].type == DB_INT ? (int)sizeof wire->numbers[i] : (int)args[i].number;
+        wire->formats[i] = args[i].type == DB_INT || args[i].type == DB_BLOB;
+        if (args[i].type == DB_BLOB && args[i].number == 0)
+            wire->values[i] = "";
+    }
+}
+
+/* The next result in the pipeline and the NULL behind it. */
+static PGresult *next_result(PGconn *conn)
+{
+    PGresult *result = PQgetResult(conn);
+    PGresult *after = result ? PQgetResult(conn) : NULL;
+    PQclear(after);
+    return result;
+}
+
+/* Reads the results of a pipeline of n commands and the sync behind them; keeps the last one, or the first
+ * that failed. */
+static PGresult *read_pipeline(PGconn *conn, unsigned n)
+{
+    PGresult *kept = NULL;
+    for (unsigned i = 0; i < n; i++) {
+        PGresult *result = next_result(conn);
+        if (kept && !good(kept)) {
+            PQclear(result);
+            continue;
+        }
+        PQclear(kept);
+        kept = result;
+    }
+    PQclear(PQgetResult(conn)); /* PGRES_PIPELINE_SYNC */
+    PQexitPipelineMode(conn);
+    return kept;
+}
+
+/* BEGIN when due, the preparation when due, and the statement. */
+static unsigned send_all(struct postgres_rows *rows, const struct wire *wire)
+{
+    PGconn *conn = rows->db->conn;
+    unsigned sent = 0;
+    if (rows->db->begin)
+        sent += PQsendQueryParams(conn, rows->db->begin, 0, NULL, NULL, NULL, NULL, 0) == 1;
+    rows->db->begin = NULL;
+    if (!rows->name[0]) {
+        g_snprintf(rows->name, sizeof rows->name, "packline_%u", ++rows->db->statements);
+        sent += PQsendPrepare(conn, rows->name, rows->text, (int)rows->params, rows->types) == 1;
+    }
+    sent += PQsendQueryPrepared(conn, rows->name, (int)rows->params, wire->values, wire->lengths,
+                                wire->formats, 0) == 1;
+    PQpipelineSync(conn);
+    return sent;
+}
+
+static gboolean execute(struct postgres_rows *rows, const struct db_value *args, size_t count, GError **error)
+{
+    PGconn *conn = rows->db->conn;
+    struct wire wire;
+    if (!settle_types(rows, args, count, error))
+        return FALSE;
+    gboolean prepared = rows->name[0] != '\0', plain = prepared && !rows->db->begin;
+    to_wire(&wire, args, count);
+    if (plain) {
+        rows->result =
+            PQexecPrepared(conn, rows->name, (int)count, wire.values, wire.lengths, wire.formats, 0);
+    } else {
+        PQenterPipelineMode(conn);
+        rows->result = read_pipeline(conn, send_all(rows, &wire));
+    }
+    rows->row = -1;
+    if (good(rows->result))
+        return TRUE;
+    if (!prepared)
+        rows->name[0] = '\0'; /* whether the server has it is not known: another name next time */
+    fail(conn, rows->result, rows->rows.name, error);
+    postgres_finish(&rows->rows);
+    return FALSE;
+}
+
+static gboolean postgres_run(struct rows *base, const struct db_value *args, size_t count, int64_t *changed,
+                             GError **error)
+{
+    struct postgres_rows *rows = (struct postgres_rows *)base;
+    if (!execute(rows, args, count, error))
+        return FALSE;
+    if (changed)
+        *changed = strtoll(PQcmdTuples(rows->result), NULL, 10);
+    postgres_finish(base);
+    return TRUE;
+}
+
+static gboolean postgres_start(struct rows *base, const struct db_value *args, size_t count, GError **error)
+{
+    return execute((struct postgres_rows *)base, args, count, error);
+}
+
+static int postgres_next(struct rows *base, GError **error)
+{
+    struct postgres_rows *rows = (struct postgres_rows *)base;
+    (void)error;
+    g_ptr_array_set_size(rows->blobs, 0);
+    return ++rows->row < PQntuples(rows->result);
+}
+
+/* A comparison is a boolean here and 0 or 1 in SQLite. */
+static const char *postgres_text(struct rows *base, int column)
+{
+    struct postgres_rows *rows = (struct postgres_rows *)base;
+    const char *text = PQgetvalue(rows->result, rows->row, column);
+    if (PQftype(rows->result, column) == OID_BOOL && text[0])
+        return text[0] == 't' ? "1" : "0";
+    return text;
+}
+
+static int64_t postgres_int(struct rows *base, int column)
+{
+    return strtoll(postgres_text(base, column), NULL, 10);
+}
+
+static const void *postgres_blob(struct rows *base, int column, size_t *length)
+{
+    struct postgres_rows *rows = (struct postgres_rows *)base;
+    const char *text = PQgetvalue(rows->result, rows->row, column);
+    if (PQftype(rows->result, column) != OID_BYTEA) {
+        *length = strlen(text);
+        return text;
+    }
+    unsigned char *bytes = PQunescapeBytea((const unsigned char *)text, length);
+    gpointer copy = g_memdup2(bytes, *length);
+    PQfreemem(bytes);
+    if (copy)
+        g_ptr_array_add(rows->blobs, copy);
+    return copy;
+}
+
+static gboolean postgres_is_null(struct rows *base, int column)
+{
+    struct postgres_rows *rows = (struct postgres_rows *)base;
+    return PQgetisnull(rows->result, rows->row, column);
+}
+
+/* --- transactions -------------------------------------------------------------------------------- */
+
+static gboolean postgres_lock(struct db *base, GError **error)
+{
+    (void)base; /* the server queues writers by itself */
+    (void)error;
+    return TRUE;
+}
+
+static void postgres_unlock(struct db *base)
+{
+    (void)base;
+}
+
+static gboolean postgres_begin(struct db *base, enum db_state kind, GError **error)
+{
+    (void)error;
+    of(base)->begin = kind == DB_WRITING ? "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"
+                                         : "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+    return TRUE;
+}
+
+static gboolean flush_begin(struct postgres_db *db, GError **error)
+{
+    const char *begin = db->begin;
+    db->begin = NULL;
+    return !begin || simple(db, begin, error);
+}
+
+/* The answer to COMMIT is ROLLBACK when a statement had failed before. */
+static gboolean postgres_commit(struct db *base, GError **error)
+{
+    struct postgres_db *db = of(base);
+    if (db->begin) { /* nothing was asked inside */
+        db->begin = NULL;
+        return TRUE;
+    }
+    PGresult *result = PQexec(db->conn, "COMMIT");
+    gboolean done = good(result) || fail(db->conn, result, "COMMIT", error);
+    if (done && strcmp(PQcmdStatus(result), "COMMIT") != 0) {
+        err_set(error, ERR_DB_SQL, "COMMIT", PQcmdStatus(result));
+        done = FALSE;
+    }
+    PQclear(result);
+    return done;
+}
+
+static void postgres_rollback(struct db *base)
+{
+    struct postgres_db *db = of(base);
+    GError *ignored = NULL;
+    db->begin = NULL;
+    PGTransactionStatusType status = PQtransactionStatus(db->conn);
+    if (status != PQTRANS_IDLE && (status == PQTRANS_UNKNOWN || !simple(db, "ROLLBACK", &ignored)))
+        base->stale = TRUE;
+    g_clear_error(&ignored);
+}
+
+static gboolean postgres_script(struct db *base, const char *text, GError **error)
+{
+    struct postgres_db *db = of(base);
+    return flush_begin(db, error) && simple(db, text, error);
+}
+
+static gboolean postgres_lock_schema(struct db *base, GError **error)
+{
+    return postgres_script(base, "SET LOCAL lock_timeout = 0; SELECT pg_advisory_xact_lock(5784148)", error);
+}
+
+/* --- COPY ---------------------------------------------------------------------------------------- */
+
+static void append_text(GString *out, const char *text)
+{
+    static const char SPECIAL[] = "\\\b\f\n\r\t\v", LETTER[] = "\\bfnrtv";
+    for (const char *p = text; *p; p++) {
+        const char *special = strchr(SPECIAL, *p);
+        if (special)
+            g_string_append_c(out, '\\');
+        g_string_append_c(out, special ? LETTER[special - SPECIAL] : *p);
+    }
+}
+
+static void append_value(GString *out, const struct db_value *value)
+{
+    switch (value->type) {
+    case DB_NULL:
+        g_string_append(out, "\\N");
+        break;
+    case DB_INT:
+        g_string_append_printf(out, "%" G_GINT64_FORMAT, value->number);
+        break;
+    case DB_TEXT:
+        append_text(out, value->bytes);
+        break;
+    case DB_BLOB:
+        g_string_append(out, "\\\\x");
+        for (int64_t i = 0; i < value->number; i++)
+            g_string_append_printf(out, "%02x", (unsigned)(unsigned char)value->bytes[i]);
+        break;
+    }
+}
+
+static gboolean put_rows(PGconn *conn, const struct db_value *values, size_t rows, size_t columns)
+{
+    GString *chunk = g_string_sized_new(COPY_CHUNK + 4096);
+    gboolean sent = TRUE;
+    for (size_t i = 0; i < rows && sent; i++) {
+        for (size_t j = 0; j < columns; j++) {
+            append_value(chunk, &values[i * columns + j]);
+            g_string_append_c(chunk, j + 1 < columns ? '\t' : '\n');
+        }
+        if (chunk->len >= COPY_CHUNK || i + 1 == rows) {
+            sent = PQputCopyData(conn, chunk->str, (int)chunk->len) == 1;
+            g_string_truncate(chunk, 0);
+        }
+    }
+    g_string_free(chunk, TRUE);
+    return sent;
+}
+
+static gboolean postgres_insert_many(struct db *base, const char *table, const char *columns_list,
+                                     const struct db_value *values, size_t rows, size_t columns,
+                                     GError **error)
+{
+    struct postgres_db *db = of(base);
+    if (!flush_begin(db, error))
+        return FALSE;
+    char *text = g_strdup_printf("COPY %s (%s) FROM STDIN", table, columns_list);
+    PGresult *result = PQexec(db->conn, text);
+    gboolean done = PQresultStatus(result) == PGRES_COPY_IN;
+    if (done) {
+        PQclear(result);
+        done = put_rows(db->conn, values, rows, columns) && PQputCopyEnd(db->conn, NULL) == 1;
+        result = next_result(db->conn);
+        done = done && good(result);
+    }
+    if (!done)
+        fail(db->conn, result, table, error);
+    PQclear(result);
+    g_free(text);
+    return done;
+}
+
+static const struct engine ENGINE = {
+    .id = DB_POSTGRES,
+    .db_size = sizeof(struct postgres_db),
+    .connect = postgres_connect,
+    .disconnect = postgres_disconnect,
+    .prepare = postgres_prepare,
+    .forget = postgres_forget,
+    .run = postgres_run,
+    .start = postgres_start,
+    .next = postgres_next,
+    .finish = postgres_finish,
+    .column_int = postgres_int,
+    .column_text = postgres_text,
+    .column_blob = postgres_blob,
+    .column_is_null = postgres_is_null,
+    .lock = postgres_lock,
+    .unlock = postgres_unlock,
+    .begin = postgres_begin,
+    .commit = postgres_commit,
+    .rollback = postgres_rollback,
+    .script = postgres_script,
+    .lock_schema = postgres_lock_schema,
+    .insert_many = postgres_insert_many,
+    .data_version = {"data_version", "SELECT CAST(COALESCE(SUM(sequence), 0) AS BIGINT) FROM writer"},
+    .tables = {"tables", "SELECT COUNT(*), COUNT(*) FILTER (WHERE tablename = 'schema_version')"
+                         " FROM pg_tables WHERE schemaname = current_schema()"},
+};
+
 const struct engine *engine_postgres(void)
 {
-    return NULL;
+    return &ENGINE;
 }

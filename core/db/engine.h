@@ -19,6 +19,7 @@ struct db {
     enum db_state state;
     gboolean stale;         /* reconnect before the next use: the link is lost, or BUSY came too often */
     unsigned busy_in_row;   /* transactions that could not begin, since the last that could */
+    gboolean committing;    /* COMMIT was sent: from here on a lost link leaves the outcome unknown */
     unsigned savepoints;    /* open ones */
     unsigned cursors;       /* rows being stepped */
     GError *failure;        /* the first statement that failed in the open transaction */

@@ -11,7 +11,7 @@
 
 /* A slot is a lease: a program that was killed leaves it held until then. Taking it from a program that still lives is
  * safe: the loser's next event finds another holder in the row and claims anew. */
-enum { LEASE_HOURS = 12 };
+enum { LEASE_HOURS = 12, CLAIM_TRIES = 50 };
 
 enum {
     WAREHOUSE_FIRST,
@@ -47,7 +47,7 @@ static const struct sql SQL[] = {
     [SLOT_TAKE] = {"writer_take",
                    "UPDATE writer SET name = $2, holder = $3, lease_until_at = $4 "
                    "WHERE slot = $1 AND lease_until_at < $5 RETURNING sequence, head"},
-    [SLOT_RELEASE] = {"writer_release", "UPDATE writer SET lease_until_at = 0 WHERE slot = $1 AND holder = $2"},
+    [SLOT_RELEASE] = {"writer_release", "UPDATE writer SET lease_until_at = $3 WHERE slot = $1 AND holder = $2"},
     [WAREHOUSE_INSERT] = {"warehouse_insert",
                           "INSERT INTO warehouse (id, code, name, time_zone, is_demo) VALUES ($1, $2, $3, $4, $5)"},
     [OWNER_INSERT] = {"owner_insert", "INSERT INTO owner (id, code, name, sender_name) VALUES ($1, $2, $3, $3)"},
@@ -135,12 +135,26 @@ static gboolean slot_claim(struct db *db, void *data, GError **error)
     return taken;
 }
 
+/* The slot is free for others from the millisecond after the last id made with it: the next holder's ids begin there. */
+static void slot_release(struct site *site)
+{
+    int64_t free_from = MAX(site_now(site), id_time(site_id(site)));
+    db_exec(site->db, &SQL[SLOT_RELEASE],
+            DB_ARGS(db_int(site->writer.slot), db_text(site->writer.holder), db_int(free_from)), NULL, NULL);
+}
+
 static gboolean writer_claim(struct site *site, GError **error)
 {
     g_free(site->writer.holder);
     site->writer.holder = g_strdup_printf("%s:%d:%08x", g_get_host_name(), (int)getpid(), g_random_int());
-    if (!db_transaction(site->db, slot_claim, site, error))
-        return FALSE;
+    GError *cause = NULL;
+    for (int tries = 0; !db_transaction(site->db, slot_claim, site, &cause); tries++) {
+        if (tries == CLAIM_TRIES || err_code(cause) != ERR_DB_SERIALIZE) {
+            g_propagate_error(error, cause);
+            return FALSE;
+        }
+        g_clear_error(&cause); /* another program took the same slot in the same moment */
+    }
     id_source_init(&site->ids, site->clock, (unsigned)site->writer.slot);
     return TRUE;
 }
@@ -201,9 +215,8 @@ void site_close(struct site *site)
 {
     if (!site)
         return;
-    if (site->db && site->writer.holder)
-        db_exec(site->db, &SQL[SLOT_RELEASE], DB_ARGS(db_int(site->writer.slot), db_text(site->writer.holder)), NULL,
-                NULL);
+    if (site->db && site->ids.clock)
+        slot_release(site);
     if (site->db)
         db_close(site->db);
     if (site->couriers)
@@ -258,7 +271,8 @@ static gboolean create_rows(struct db *db, void *data, GError **error)
 gboolean site_create(const char *url, const struct site_names *names, const struct clock *clock, GError **error)
 {
     struct site site = {.clock = clock ? clock : clock_system()};
-    id_source_init(&site.ids, site.clock, 0);
+    /* The first writer will be slot 0, perhaps within this millisecond. */
+    id_source_init(&site.ids, site.clock, ID_WRITERS - 1);
     site.db = db_open(url, DB_CREATE, error);
     if (!site.db)
         return FALSE;

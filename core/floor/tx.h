@@ -43,6 +43,13 @@ struct tx {
 
 typedef gboolean (*tx_step)(struct tx *tx, GError **error);
 
+/* Loads the subject of the event: shipment with its open blocks, batch or job. */
+gboolean tx_load(struct tx *tx, enum machine machine, GError **error);
+int64_t tx_subject_id(const struct tx *tx);
+
+/* Sets what the journal says beside the states: "MUG-RED +1". Ids and product codes, never personal data. */
+void tx_note(struct tx *tx, const char *format, ...) G_GNUC_PRINTF(2, 3);
+
 /* Fires an event on another machine's row, by that machine's table: effects move parcels, lines, waybills, jobs and batches
  * by this and by nothing else. A pair the table does not list is a refusal. */
 gboolean tx_fire(struct tx *tx, enum machine machine, int64_t id, enum event_kind event, GError **error);
@@ -81,6 +88,9 @@ gboolean tx_number(struct tx *tx, const struct sql *sql, const struct db_value *
 /* release.c */
 gboolean release_guard(struct tx *tx, GError **error);
 gboolean release_effect(struct tx *tx, GError **error);
+gboolean block_put(struct tx *tx, enum block block, const char *reason, GError **error);
+gboolean block_clear(struct tx *tx, enum block block, GError **error);
+gboolean shipment_sums_write(struct tx *tx, GError **error); /* lines and units of the shipment, from its lines */
 gboolean block_effect(struct tx *tx, GError **error);
 gboolean unblock_effect(struct tx *tx, GError **error);
 gboolean fill_effect(struct tx *tx, GError **error);
@@ -111,6 +121,10 @@ gboolean close_split_guard(struct tx *tx, GError **error);
 gboolean close_effect(struct tx *tx, GError **error);
 gboolean reopen_effect(struct tx *tx, GError **error);
 /* The shipment's open parcel, made when there is none. 0 with *error on failure. */
+gboolean pack_out_of_totes(struct tx *tx, GArray *content, GError **error);
+/* The goods of one line, as far as they are in totes, go to the bench. */
+gboolean pack_line_out_of_totes(struct tx *tx, const struct tx_line *line, GError **error);
+GArray *parcel_content(struct tx *tx, int64_t parcel_id, GError **error); /* of struct stock_held, location 0 */
 int64_t pack_open_parcel(struct tx *tx, GError **error);
 /* label.c */
 gboolean print_ahead_effect(struct tx *tx, GError **error);
@@ -120,7 +134,10 @@ gboolean apply_guard(struct tx *tx, GError **error);
 gboolean apply_effect(struct tx *tx, GError **error);
 /* Gives the parcel a live waybill when it has none; *waybill_id gets it. */
 gboolean label_assign(struct tx *tx, int64_t parcel_id, int64_t *waybill_id, GError **error);
-gboolean label_void(struct tx *tx, int64_t parcel_id, const char *reason, GError **error);
+/* Writes its print job, and the slip's where the site wants one, unless it has been. */
+gboolean label_print(struct tx *tx, int64_t waybill_id, GError **error);
+/* Voids the parcel's live waybill, if any, by EV_RENEW or EV_CANCEL. */
+gboolean label_void(struct tx *tx, int64_t parcel_id, enum event_kind why, const char *reason, GError **error);
 /* outbound.c */
 gboolean out_guard(struct tx *tx, GError **error);
 gboolean out_effect(struct tx *tx, GError **error);
@@ -141,7 +158,5 @@ gboolean print_job_write(struct tx *tx, const char *kind, int64_t waybill_id, in
 gboolean receive_effect(struct tx *tx, GError **error);
 gboolean adjust_effect(struct tx *tx, GError **error);
 gboolean move_effect(struct tx *tx, GError **error);
-/* flow.c */
-gboolean note_effect(struct tx *tx, GError **error);
 
 #endif

@@ -16,7 +16,10 @@ enum { PASSES = 2, MEMORY_BYTES = 19 * 1024 * 1024, KEYED_BYTES = 32 };
 
 static char *place(const char *path)
 {
-    return path ? g_strdup(path) : paths_config("pepper");
+    const char *named = g_getenv("PACKLINE_PEPPER");
+    if (path || named)
+        return g_strdup(path ? path : named);
+    return paths_config("pepper");
 }
 
 static gboolean write_all(int fd, const unsigned char *bytes, size_t length)

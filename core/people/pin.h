@@ -16,7 +16,7 @@ struct pepper {
     unsigned char key[PEPPER_BYTES];
 };
 
-/* Makes the key file (NULL: the configured place) with mode 0400 where it is missing; an existing one stays.
+/* Makes the key file (NULL: $PACKLINE_PEPPER, else pepper beside the configuration file) with mode 0400 where it is missing; an existing one stays.
  */
 gboolean pepper_create(const char *path, GError **error);
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Measuring for the benches: samples with percentiles, and one table everywhere: what, here, the baseline taken in the
- * same run, their ratio, the mark of the design. A figure without its baseline says nothing on another machine.
+ * Measuring for the benches: samples with percentiles, and one table everywhere: what, here, the baseline
+ * taken in the same run, their ratio, the mark of the design. A figure without its baseline says nothing on
+ * another machine.
  */
 #ifndef TESTS_BENCH_MEASURE_H
 #define TESTS_BENCH_MEASURE_H

@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Batches: shipments picked together, and who picks them.
+ */
+#include "core/base/translate.h"
+#include "core/floor/tx.h"
+
+enum { BATCH_INSERT, BATCH_OF, BATCH_STAMP, BATCH_OWNER, NEXT_SLOT, JOIN, LEAVE, OWN, FOLLOW, LEFT_TO_PICK, MEMBERS, CUT_OFF };
+
+static const struct sql SQL[] = {
+    [BATCH_INSERT] = {"batch_insert",
+                      "INSERT INTO batch (id, warehouse_id, owner_id, number, kind, state, courier, person_id, made_by, "
+                      "made_at) VALUES ($1, $2, $3, $4, $5, 'ready', $6, $7, $8, $9)"},
+    [BATCH_OF] = {"batch_of", "SELECT number, courier, state, COALESCE(person_id, 0), cut_off_at FROM batch WHERE id = $1"},
+    [BATCH_STAMP] = {"batch_stamp", "UPDATE batch SET started_at = COALESCE(started_at, $2), done_at = $3 WHERE id = $1"},
+    [BATCH_OWNER] = {"batch_owner", "UPDATE batch SET person_id = $2 WHERE id = $1"},
+    [NEXT_SLOT] = {"batch_next_slot", "SELECT COALESCE(MAX(slot), 0) + 1 FROM shipment WHERE batch_id = $1"},
+    [JOIN] = {"batch_join", "UPDATE shipment SET batch_id = $2, slot = $3, person_id = $4 WHERE id = $1"},
+    [LEAVE] = {"batch_leave", "UPDATE shipment SET batch_id = NULL, slot = 0, person_id = NULL WHERE id = $1"},
+    [OWN] = {"shipment_own", "UPDATE shipment SET person_id = $2 WHERE id = $1"},
+    [FOLLOW] = {"batch_follow",
+                "UPDATE shipment SET person_id = $2, version = version + 1, changed_at = $3 WHERE id = $1 AND version = $4"},
+    [LEFT_TO_PICK] = {"batch_left_to_pick",
+                      "SELECT COUNT(*) FROM shipment WHERE batch_id = $1 AND id <> $2 "
+                      "AND state IN ('batched', 'picking')"},
+    [MEMBERS] = {"batch_members", "SELECT id, version, state FROM shipment WHERE batch_id = $1 "
+                                  "AND state IN ('batched', 'picking', 'picked') ORDER BY id"},
+    [CUT_OFF] = {"batch_cut_off", "UPDATE batch SET cut_off_at = $2 WHERE id = $1 AND (cut_off_at = 0 OR cut_off_at > $2)"},
+};
+
+struct batch_facts {
+    char number[32], courier[32];
+    enum state state;
+    int64_t person_id;
+};
+
+static gboolean batch_facts_load(struct tx *tx, int64_t id, struct batch_facts *facts, GError **error)
+{
+    struct rows *rows = db_query(tx->db, &SQL[BATCH_OF], DB_ARGS(db_int(id)), error);
+    int found = rows ? rows_next(rows, error) : -1;
+    if (found <= 0) {
+        if (found == 0)
+            err_set(error, ERR_FLOW_UNKNOWN, _("batch"));
+        return FALSE;
+    }
+    g_strlcpy(facts->number, rows_text(rows, 0), sizeof facts->number);
+    g_strlcpy(facts->courier, rows_text(rows, 1), sizeof facts->courier);
+    facts->state = flow_state_parse(rows_text(rows, 2));
+    facts->person_id = rows_int(rows, 3);
+    rows_close(rows);
+    return TRUE;
+}
+
+gboolean batch_make_effect(struct tx *tx, GError **error)
+{
+    const struct event *ev = tx->ev;
+    int64_t number = site_counter_next(tx->site, "batch", error);
+    if (number == 0)
+        return FALSE;
+    char *name = g_strdup_printf("B%04" G_GINT64_FORMAT, number);
+    tx->made_id = ev->key;
+    tx_note(tx, "%s", name);
+    gboolean done = db_exec(tx->db, &SQL[BATCH_INSERT],
+                            DB_ARGS(db_int(ev->key), db_int(tx->site->warehouse_id), db_int(tx->site->owner_id),
+                                    db_text(name), db_text(ev->text ? ev->text : "cluster"),
+                                    db_text(ev->courier ? ev->courier : ""), db_ref(ev->person_id),
+                                    db_int(ev->actor.person_id), db_int(tx->now)),
+                            NULL, error);
+    g_free(name);
+    return done;
+}
+
+gboolean batch_in_effect(struct tx *tx, GError **error)
+{
+    struct batch_facts batch;
+    int64_t slot = 0;
+    if (!batch_facts_load(tx, tx->ev->batch_id, &batch, error))
+        return FALSE;
+    if (batch.state != ST_READY && batch.state != ST_DRAFT && batch.state != ST_RUNNING) {
+        err_set(error, ERR_FLOW_STATE, batch.number, flow_state_label(batch.state), "");
+        return FALSE;
+    }
+    if (batch.courier[0] && g_strcmp0(batch.courier, tx->ship.courier) != 0) {
+        err_set(error, ERR_BATCH_COURIER, tx_order(tx), tx->ship.courier, batch.courier);
+        return FALSE;
+    }
+    tx_note(tx, "%s", batch.number);
+    return tx_number(tx, &SQL[NEXT_SLOT], DB_ARGS(db_int(tx->ev->batch_id)), &slot, 1, _("batch"), error) &&
+           db_exec(tx->db, &SQL[JOIN],
+                   DB_ARGS(db_int(tx->ship.id), db_int(tx->ev->batch_id), db_int(slot), db_ref(batch.person_id)), NULL,
+                   error) &&
+           (tx->ship.cut_off_at == 0 ||
+            db_exec(tx->db, &SQL[CUT_OFF], DB_ARGS(db_int(tx->ev->batch_id), db_int(tx->ship.cut_off_at)), NULL, error));
+}
+
+gboolean batch_out_effect(struct tx *tx, GError **error)
+{
+    int64_t batch_id = tx->ship.batch_id;
+    return db_exec(tx->db, &SQL[LEAVE], DB_ARGS(db_int(tx->ship.id)), NULL, error) &&
+           (batch_id == 0 || batch_settle(tx, batch_id, error));
+}
+
+gboolean assign_effect(struct tx *tx, GError **error)
+{
+    return db_exec(tx->db, &SQL[OWN], DB_ARGS(db_int(tx->ship.id), db_ref(tx->ev->person_id)), NULL, error);
+}
+
+struct member {
+    int64_t id, version;
+    enum state state;
+};
+
+static GArray *members_load(struct tx *tx, int64_t batch_id, GError **error)
+{
+    struct rows *rows = db_query(tx->db, &SQL[MEMBERS], DB_ARGS(db_int(batch_id)), error);
+    if (!rows)
+        return NULL;
+    GArray *members = g_array_new(FALSE, FALSE, sizeof(struct member));
+    int more;
+    while ((more = rows_next(rows, error)) > 0) {
+        struct member member = {rows_int(rows, 0), rows_int(rows, 1), flow_state_parse(rows_text(rows, 2))};
+        g_array_append_val(members, member);
+    }
+    if (more == 0)
+        return members;
+    g_array_unref(members);
+    return NULL;
+}
+
+/* A shipment that follows its batch: its version moves, so whoever was at it is told. The journal gets its row. */
+static gboolean follow(struct tx *tx, const struct member *member, int64_t person_id, GError **error)
+{
+    int64_t changed = 0;
+    if (!db_exec(tx->db, &SQL[FOLLOW],
+                 DB_ARGS(db_int(member->id), db_ref(person_id), db_int(tx->now), db_int(member->version)), &changed,
+                 error))
+        return FALSE;
+    if (changed != 1) {
+        err_set(error, ERR_DB_SERIALIZE);
+        return FALSE;
+    }
+    struct journal_row row = {
+        .at = tx->now,
+        .event_key = tx->ev->key,
+        .event = flow_event_name(EV_ASSIGN),
+        .machine = flow_machine_name(MACHINE_SHIPMENT),
+        .subject_id = member->id,
+        .from_state = flow_state_name(member->state),
+        .to_state = flow_state_name(member->state),
+        .shipment_id = member->id,
+        .version = member->version + 1,
+        .actor = tx->ev->actor,
+        .detail = tx->subject.name,
+    };
+    return journal_append(&tx->journal, &row, error);
+}
+
+/* Whoever takes somebody else's running work has confirmed it at the station, or is a lead. */
+gboolean batch_assign_effect(struct tx *tx, GError **error)
+{
+    int64_t person_id = tx->ev->person_id;
+    GArray *members = members_load(tx, tx->subject.id, error);
+    gboolean done = members != NULL && db_exec(tx->db, &SQL[BATCH_OWNER],
+                                               DB_ARGS(db_int(tx->subject.id), db_ref(person_id)), NULL, error);
+    for (guint i = 0; done && i < members->len; i++)
+        done = follow(tx, &g_array_index(members, struct member, i), person_id, error);
+    if (members)
+        g_array_unref(members);
+    return done;
+}
+
+/* The members leave through their own table: unpicked ones are ready again, others go on without a batch. */
+gboolean batch_cancel_effect(struct tx *tx, GError **error)
+{
+    GArray *members = members_load(tx, tx->subject.id, error);
+    gboolean done = members != NULL;
+    for (guint i = 0; done && i < members->len; i++) {
+        const struct member *member = &g_array_index(members, struct member, i);
+        done = follow(tx, member, 0, error) &&
+               db_exec(tx->db, &SQL[LEAVE], DB_ARGS(db_int(member->id)), NULL, error) &&
+               (member->state != ST_BATCHED || tx_fire(tx, MACHINE_SHIPMENT, member->id, EV_UNBATCH, error));
+    }
+    if (members)
+        g_array_unref(members);
+    return done;
+}
+
+gboolean batch_settle(struct tx *tx, int64_t batch_id, GError **error)
+{
+    struct batch_facts batch;
+    int64_t left = 0;
+    if (!batch_facts_load(tx, batch_id, &batch, error) ||
+        !tx_number(tx, &SQL[LEFT_TO_PICK], DB_ARGS(db_int(batch_id), db_int(tx->ship.id)), &left, 1, _("batch"), error))
+        return FALSE;
+    /* this shipment's own new state is not written yet */
+    if (tx->ev->kind != EV_UNBATCH && (tx->to == ST_BATCHED || tx->to == ST_PICKING))
+        left++;
+    if (batch.state == ST_READY && left > 0 && tx->ev->kind == EV_PICK)
+        return tx_fire(tx, MACHINE_BATCH, batch_id, EV_BATCH_START, error) &&
+               db_exec(tx->db, &SQL[BATCH_STAMP], DB_ARGS(db_int(batch_id), db_int(tx->now), db_null()), NULL, error);
+    if (left > 0 || (batch.state != ST_READY && batch.state != ST_RUNNING))
+        return TRUE;
+    return tx_fire(tx, MACHINE_BATCH, batch_id, EV_BATCH_DONE, error) &&
+           db_exec(tx->db, &SQL[BATCH_STAMP], DB_ARGS(db_int(batch_id), db_int(tx->now), db_int(tx->now)), NULL, error);
+}

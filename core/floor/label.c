@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Label: a parcel's waybill, from its number to the scan that proves it is on the parcel. A waybill is live while its
+ * generation is the parcel's; a void one says so at every scan.
+ */
+#include "core/base/translate.h"
+#include "core/floor/tx.h"
+#include "core/waybill/range.h"
+
+enum {
+    LIVE_OF_PARCEL,
+    LIVE_OF_SHIPMENT,
+    BIND,
+    ORDER_NUMBER,
+    WAYBILL_LOAD,
+    WAYBILL_VOID,
+    NEXT_GENERATION,
+    PARCEL_OF,
+    COPIES,
+    HAS_JOB,
+    QUEUED_JOBS
+};
+
+static const struct sql SQL[] = {
+    [LIVE_OF_PARCEL] = {"waybill_live_of_parcel", "SELECT id FROM waybill WHERE parcel_id = $1 "
+                                                  "AND state IN ('assigned', 'printed', 'applied', 'out')"},
+    [LIVE_OF_SHIPMENT] = {"waybill_live_of_shipment",
+                          "SELECT w.id, p.id FROM parcel p JOIN waybill w ON w.parcel_id = p.id "
+                          "WHERE p.shipment_id = $1 AND w.state IN ('assigned', 'printed', 'applied') "
+                          "ORDER BY p.number DESC LIMIT 1"},
+    [BIND] = {"waybill_bind", "UPDATE waybill SET parcel_id = $2, recipient_id = $3, cod_minor = $4, generation = "
+                                   "(SELECT generation FROM parcel WHERE id = $2), changed_at = $5 "
+                                   "WHERE id = $1 AND state = 'free'"},
+    [ORDER_NUMBER] = {"order_waybill_number", "SELECT waybill_number FROM sales_order WHERE id = $1"},
+    [WAYBILL_LOAD] = {"waybill_load",
+                      "SELECT w.number, w.state, w.void_reason, w.recipient_id, w.cod_minor, COALESCE(p.id, 0), "
+                      "COALESCE(p.shipment_id, 0), COALESCE(o.external_id, '') FROM waybill w "
+                      "LEFT JOIN parcel p ON p.id = w.parcel_id LEFT JOIN shipment s ON s.id = p.shipment_id "
+                      "LEFT JOIN sales_order o ON o.id = s.order_id WHERE w.id = $1"},
+    [WAYBILL_VOID] = {"waybill_void_reason", "UPDATE waybill SET void_reason = $2, changed_at = $3 WHERE id = $1"},
+    [NEXT_GENERATION] = {"parcel_next_generation", "UPDATE parcel SET generation = generation + 1 WHERE id = $1"},
+    [PARCEL_OF] = {"parcel_state_of", "SELECT CASE WHEN state = 'labelled' THEN 1 ELSE 0 END FROM parcel WHERE id = $1"},
+    [COPIES] = {"job_copies", "SELECT COALESCE(MAX(copy), 0) FROM job WHERE waybill_id = $1 AND kind = 'waybill'"},
+    [HAS_JOB] = {"waybill_has_job", "SELECT (SELECT COUNT(*) FROM job WHERE waybill_id = $1 AND kind = 'waybill'), "
+                                    "CASE WHEN source = 'external' THEN 1 ELSE 0 END FROM waybill WHERE id = $1"},
+    [QUEUED_JOBS] = {"waybill_queued_jobs", "SELECT id FROM job WHERE waybill_id = $1 AND state = 'queued' ORDER BY id"},
+};
+
+/* --- a number for a parcel ------------------------------------------------------------------------- */
+
+/* What the order brought along, for couriers whose numbers come with it. Caller frees. */
+static char *order_number(struct tx *tx, GError **error)
+{
+    struct rows *rows = db_query(tx->db, &SQL[ORDER_NUMBER], DB_ARGS(db_int(tx->ship.order_id)), error);
+    if (!rows || rows_next(rows, error) <= 0)
+        return NULL;
+    char *number = g_strdup(rows_text(rows, 0));
+    rows_close(rows);
+    return number;
+}
+
+static gboolean take(struct tx *tx, int64_t *waybill_id, GError **error)
+{
+    char *number = order_number(tx, error);
+    struct waybill_want want = {
+        .courier = tx->ship.courier,
+        .service = tx->ship.service,
+        .cod = tx->ship.cod_minor > 0,
+        .number = number,
+        .order = tx_order(tx),
+    };
+    gboolean taken = number && waybill_take(tx->site, &want, waybill_id, error);
+    g_free(number);
+    return taken;
+}
+
+gboolean label_assign(struct tx *tx, int64_t parcel_id, int64_t *waybill_id, GError **error)
+{
+    int64_t changed = 0;
+    int found = db_get_ints(tx->db, &SQL[LIVE_OF_PARCEL], DB_ARGS(db_int(parcel_id)), waybill_id, 1, error);
+    if (found != 0)
+        return found > 0;
+    if (!take(tx, waybill_id, error) ||
+        !db_exec(tx->db, &SQL[BIND],
+                           DB_ARGS(db_int(*waybill_id), db_int(parcel_id), db_int(tx->ship.recipient_id),
+                                   db_int(tx->ship.cod_minor), db_int(tx->now)),
+                           &changed, error))
+        return FALSE;
+    if (changed != 1) {
+        err_set(error, ERR_DB_SERIALIZE);
+        return FALSE;
+    }
+    return tx_fire(tx, MACHINE_WAYBILL, *waybill_id, EV_ASSIGN, error);
+}
+
+gboolean label_print(struct tx *tx, int64_t waybill_id, GError **error)
+{
+    int64_t n[2] = {0, 0};
+    if (!tx_number(tx, &SQL[HAS_JOB], DB_ARGS(db_int(waybill_id)), n, 2, _("waybill"), error))
+        return FALSE;
+    if (n[0] > 0)
+        return TRUE;
+    return (n[1] || print_job_write(tx, "waybill", waybill_id, 0, "", error)) &&
+           (!site_setting_int(tx->site, "slip_with_waybill", 0) ||
+            print_job_write(tx, "slip", waybill_id, 0, "", error));
+}
+
+/* --- ahead, again, anew ---------------------------------------------------------------------------------- */
+
+gboolean print_ahead_effect(struct tx *tx, GError **error)
+{
+    int64_t waybill_id = 0, parcel_id = pack_open_parcel(tx, error);
+    tx->made_id = parcel_id;
+    return parcel_id && label_assign(tx, parcel_id, &waybill_id, error) && label_print(tx, waybill_id, error);
+}
+
+static gboolean live_waybill(struct tx *tx, int64_t *waybill_id, int64_t *parcel_id, GError **error)
+{
+    int64_t n[2] = {0, 0};
+    int found = db_get_ints(tx->db, &SQL[LIVE_OF_SHIPMENT], DB_ARGS(db_int(tx->ship.id)), n, 2, error);
+    if (found == 0)
+        err_set(error, ERR_LABEL_NONE, tx_order(tx));
+    *waybill_id = n[0];
+    *parcel_id = n[1];
+    return found > 0;
+}
+
+gboolean reprint_effect(struct tx *tx, GError **error)
+{
+    int64_t parcel_id = 0, copies = 0;
+    return live_waybill(tx, &tx->made_id, &parcel_id, error) &&
+           tx_number(tx, &SQL[COPIES], DB_ARGS(db_int(tx->made_id)), &copies, 1, _("waybill"), error) &&
+           print_job_write(tx, "waybill", tx->made_id, copies + 1, tx->ev->reason ? tx->ev->reason : "", error);
+}
+
+/* Copies that are not on their way to the printer yet never come out. */
+static gboolean drop_queued(struct tx *tx, int64_t waybill_id, GError **error)
+{
+    int64_t job_id = 0;
+    int found;
+    while ((found = db_get_ints(tx->db, &SQL[QUEUED_JOBS], DB_ARGS(db_int(waybill_id)), &job_id, 1, error)) > 0)
+        if (!tx_fire(tx, MACHINE_JOB, job_id, EV_JOB_DROP, error))
+            return FALSE;
+    return found == 0;
+}
+
+gboolean label_void(struct tx *tx, int64_t parcel_id, enum event_kind why, const char *reason, GError **error)
+{
+    int64_t waybill_id = 0;
+    int found = db_get_ints(tx->db, &SQL[LIVE_OF_PARCEL], DB_ARGS(db_int(parcel_id)), &waybill_id, 1, error);
+    if (found <= 0)
+        return found == 0;
+    return tx_fire(tx, MACHINE_WAYBILL, waybill_id, why, error) &&
+           db_exec(tx->db, &SQL[WAYBILL_VOID], DB_ARGS(db_int(waybill_id), db_text(reason), db_int(tx->now)), NULL,
+                   error) &&
+           drop_queued(tx, waybill_id, error);
+}
+
+gboolean renew_effect(struct tx *tx, GError **error)
+{
+    int64_t old_id = 0, parcel_id = 0, labelled = 0;
+    return live_waybill(tx, &old_id, &parcel_id, error) &&
+           label_void(tx, parcel_id, EV_RENEW, tx->ev->reason ? tx->ev->reason : "", error) &&
+           db_exec(tx->db, &SQL[NEXT_GENERATION], DB_ARGS(db_int(parcel_id)), NULL, error) &&
+           tx_number(tx, &SQL[PARCEL_OF], DB_ARGS(db_int(parcel_id)), &labelled, 1, _("parcel"), error) &&
+           (!labelled || tx_fire(tx, MACHINE_PARCEL, parcel_id, EV_RENEW, error)) &&
+           block_clear(tx, BLOCK_CHANGED, error) && label_assign(tx, parcel_id, &tx->made_id, error) &&
+           label_print(tx, tx->made_id, error);
+}
+
+/* --- the proof ---------------------------------------------------------------------------------------------- */
+
+static gboolean apply_judge(struct tx *tx, struct rows *rows, GError **error)
+{
+    const char *number = rows_text(rows, 0);
+    if (rows_int(rows, 6) != tx->ship.id) {
+        err_set(error, ERR_LABEL_OTHER, number, rows_text(rows, 7)[0] ? rows_text(rows, 7) : "-", tx_order(tx));
+        return FALSE;
+    }
+    if (flow_state_parse(rows_text(rows, 1)) == ST_VOID) {
+        err_set(error, ERR_LABEL_VOID, number, rows_text(rows, 2));
+        return FALSE;
+    }
+    if (rows_int(rows, 3) != tx->ship.recipient_id || rows_int(rows, 4) != tx->ship.cod_minor) {
+        err_set(error, ERR_LABEL_CHANGED, tx_order(tx), number);
+        return FALSE;
+    }
+    return TRUE;
+}
+
+gboolean apply_guard(struct tx *tx, GError **error)
+{
+    struct rows *rows = db_query(tx->db, &SQL[WAYBILL_LOAD], DB_ARGS(db_int(tx->ev->waybill_id)), error);
+    int found = rows ? rows_next(rows, error) : -1;
+    if (found <= 0) {
+        if (found == 0)
+            err_set(error, ERR_FLOW_UNKNOWN, _("waybill"));
+        return FALSE;
+    }
+    gboolean right = apply_judge(tx, rows, error);
+    tx->made_id = rows_int(rows, 5);
+    rows_close(rows);
+    return right;
+}
+
+gboolean apply_effect(struct tx *tx, GError **error)
+{
+    return tx_fire(tx, MACHINE_WAYBILL, tx->ev->waybill_id, EV_APPLY, error) &&
+           tx_fire(tx, MACHINE_PARCEL, tx->made_id, EV_APPLY, error) && tx_derive(tx, error);
+}

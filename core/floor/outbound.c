@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Outbound: parcels are scanned out under a courier's manifest; handing it over closes it.
+ */
+#include "core/base/translate.h"
+#include "core/floor/tx.h"
+#include "core/goods/stock.h"
+
+enum { PARCEL_LOAD, PARCEL_LIVE, PARCEL_LEAVE, MANIFEST_LOAD, MANIFEST_INSERT, MANIFEST_CLOSE };
+
+static const struct sql SQL[] = {
+    [PARCEL_LOAD] = {"outbound_parcel", "SELECT state, COALESCE(out_at, 0) FROM parcel WHERE id = $1 AND shipment_id = $2"},
+    [PARCEL_LIVE] = {"outbound_waybill", "SELECT id FROM waybill WHERE parcel_id = $1 AND state = 'applied'"},
+    [PARCEL_LEAVE] = {"parcel_leave", "UPDATE parcel SET manifest_id = $2, out_at = $3 WHERE id = $1"},
+    [MANIFEST_LOAD] = {"manifest_load", "SELECT number, courier, CASE WHEN state = 'open' THEN 1 ELSE 0 END "
+                                        "FROM manifest WHERE id = $1"},
+    [MANIFEST_INSERT] = {"manifest_insert", "INSERT INTO manifest (id, warehouse_id, number, courier, state, opened_by, "
+                                            "opened_at) VALUES ($1, $2, $3, $4, 'open', $5, $6)"},
+    [MANIFEST_CLOSE] = {"manifest_close", "UPDATE manifest SET state = 'closed', closed_by = $2, closed_at = $3 "
+                                          "WHERE id = $1 AND state = 'open'"},
+};
+
+struct manifest_facts {
+    char number[32], courier[32];
+    gboolean open;
+};
+
+static gboolean manifest_load(struct tx *tx, struct manifest_facts *facts, GError **error)
+{
+    struct rows *rows = db_query(tx->db, &SQL[MANIFEST_LOAD], DB_ARGS(db_int(tx->ev->manifest_id)), error);
+    int found = rows ? rows_next(rows, error) : -1;
+    if (found <= 0) {
+        if (found == 0)
+            err_set(error, ERR_DOCK_NONE);
+        return FALSE;
+    }
+    g_strlcpy(facts->number, rows_text(rows, 0), sizeof facts->number);
+    g_strlcpy(facts->courier, rows_text(rows, 1), sizeof facts->courier);
+    facts->open = rows_int(rows, 2) != 0;
+    rows_close(rows);
+    return TRUE;
+}
+
+static gboolean parcel_state(struct tx *tx, enum state *state, GError **error)
+{
+    struct rows *rows =
+        db_query(tx->db, &SQL[PARCEL_LOAD], DB_ARGS(db_int(tx->ev->parcel_id), db_int(tx->ship.id)), error);
+    int found = rows ? rows_next(rows, error) : -1;
+    if (found <= 0) {
+        if (found == 0)
+            err_set(error, ERR_FLOW_UNKNOWN, _("parcel"));
+        return FALSE;
+    }
+    *state = flow_state_parse(rows_text(rows, 0));
+    rows_close(rows);
+    return TRUE;
+}
+
+gboolean out_guard(struct tx *tx, GError **error)
+{
+    struct manifest_facts manifest;
+    enum state state = ST_NONE;
+    if (!manifest_load(tx, &manifest, error) || !parcel_state(tx, &state, error))
+        return FALSE;
+    if (!manifest.open) {
+        err_set(error, ERR_DOCK_CLOSED, manifest.number);
+        return FALSE;
+    }
+    if (g_strcmp0(manifest.courier, tx->ship.courier) != 0) {
+        err_set(error, ERR_DOCK_COURIER, tx_order(tx), tx->ship.courier, manifest.courier);
+        return FALSE;
+    }
+    if (state != ST_LABELLED) {
+        char *act = tx_last_act(tx);
+        if (state == ST_OUT)
+            err_set(error, ERR_DOCK_OUT, tx_order(tx), act);
+        else
+            err_set(error, ERR_FLOW_STATE, tx_order(tx), flow_state_label(state), act);
+        g_free(act);
+        return FALSE;
+    }
+    return TRUE;
+}
+
+static gboolean leave(struct tx *tx, const struct stock_held *content, GError **error)
+{
+    struct stock_move move = {
+        .product_id = content->product_id,
+        .lot_id = content->lot_id,
+        .quantity = content->quantity,
+        .from_id = tx->site->bench_id,
+        .to_id = tx->site->customer_id,
+        .kind = "outbound",
+        .shipment_id = tx->ship.id,
+        .person_id = tx->ev->actor.person_id,
+        .event_key = tx->ev->key,
+    };
+    return stock_move(tx->site, &move, error);
+}
+
+gboolean out_effect(struct tx *tx, GError **error)
+{
+    int64_t parcel_id = tx->ev->parcel_id, waybill_id = 0;
+    GArray *content = parcel_content(tx, parcel_id, error);
+    gboolean done = content && tx_number(tx, &SQL[PARCEL_LIVE], DB_ARGS(db_int(parcel_id)), &waybill_id, 1,
+                                         _("waybill"), error);
+    for (guint i = 0; done && i < content->len; i++)
+        done = leave(tx, &g_array_index(content, struct stock_held, i), error);
+    if (content)
+        g_array_unref(content);
+    tx->made_id = parcel_id;
+    return done && tx_fire(tx, MACHINE_WAYBILL, waybill_id, EV_OUT, error) &&
+           tx_fire(tx, MACHINE_PARCEL, parcel_id, EV_OUT, error) &&
+           db_exec(tx->db, &SQL[PARCEL_LEAVE], DB_ARGS(db_int(parcel_id), db_int(tx->ev->manifest_id), db_int(tx->now)),
+                   NULL, error) &&
+           tx_derive(tx, error);
+}
+
+/* --- handover -------------------------------------------------------------------------------------------- */
+
+gboolean manifest_open_effect(struct tx *tx, GError **error)
+{
+    int64_t number = site_counter_next(tx->site, "manifest", error);
+    if (number == 0)
+        return FALSE;
+    char *name = g_strdup_printf("M%04" G_GINT64_FORMAT, number);
+    tx->made_id = tx->ev->key;
+    tx_note(tx, "%s %s", name, tx->ev->courier);
+    gboolean done = db_exec(tx->db, &SQL[MANIFEST_INSERT],
+                            DB_ARGS(db_int(tx->ev->key), db_int(tx->site->warehouse_id), db_text(name),
+                                    db_text(tx->ev->courier), db_int(tx->ev->actor.person_id), db_int(tx->now)),
+                            NULL, error);
+    g_free(name);
+    return done;
+}
+
+gboolean manifest_close_effect(struct tx *tx, GError **error)
+{
+    struct manifest_facts manifest;
+    int64_t changed = 0;
+    if (!manifest_load(tx, &manifest, error) ||
+        !db_exec(tx->db, &SQL[MANIFEST_CLOSE],
+                 DB_ARGS(db_int(tx->ev->manifest_id), db_int(tx->ev->actor.person_id), db_int(tx->now)), &changed,
+                 error))
+        return FALSE;
+    tx->made_id = tx->ev->manifest_id;
+    tx_note(tx, "%s", manifest.number);
+    if (changed != 1)
+        err_set(error, ERR_DOCK_CLOSED, manifest.number);
+    return changed == 1;
+}

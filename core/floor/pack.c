@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Pack: every unit is counted into the open parcel; closing the box gives it its waybill and writes the print job.
+ */
+#include "core/base/translate.h"
+#include "core/floor/tx.h"
+#include "core/goods/stock.h"
+
+enum { PARCEL_OPEN, PARCEL_INSERT, CONTENT_ADD, CONTENT_OF, LINE_PACKED, PARCEL_STAMP, TO_SCAN, TOTES_FREE, PARCEL_PACKED };
+
+static const struct sql SQL[] = {
+    [PARCEL_OPEN] = {"parcel_open", "SELECT id FROM parcel WHERE shipment_id = $1 AND state = 'open' ORDER BY number LIMIT 1"},
+    [PARCEL_INSERT] = {"parcel_insert", "INSERT INTO parcel (id, shipment_id, number, state) VALUES ($1, $2, "
+                                        "(SELECT COALESCE(MAX(number), 0) + 1 FROM parcel WHERE shipment_id = $2), 'open')"},
+    [CONTENT_ADD] = {"parcel_content_add",
+                     "INSERT INTO parcel_line (parcel_id, line_id, lot_id, quantity) VALUES ($1, $2, $3, $4) "
+                     "ON CONFLICT (parcel_id, line_id, lot_id) DO UPDATE SET quantity = parcel_line.quantity + "
+                     "excluded.quantity"},
+    [CONTENT_OF] = {"parcel_content",
+                    "SELECT l.product_id, pl.lot_id, CAST(SUM(pl.quantity) AS BIGINT) FROM parcel_line pl "
+                    "JOIN shipment_line l ON l.id = pl.line_id WHERE pl.parcel_id = $1 AND pl.quantity > 0 "
+                    "GROUP BY l.product_id, pl.lot_id ORDER BY l.product_id, pl.lot_id"},
+    [LINE_PACKED] = {"line_packed", "UPDATE shipment_line SET packed = packed + $2 WHERE id = $1"},
+    [PARCEL_STAMP] = {"parcel_stamp", "UPDATE parcel SET packed_by = $2, packed_at = $3, weight_g = $4 WHERE id = $1"},
+    [TO_SCAN] = {"shipment_to_scan", "SELECT CAST(COALESCE(SUM(quantity - packed), 0) AS BIGINT), "
+                                     "CAST(COALESCE(SUM(packed), 0) AS BIGINT) FROM shipment_line "
+                                     "WHERE shipment_id = $1 AND state <> 'cancelled'"},
+    [TOTES_FREE] = {"totes_free", "DELETE FROM tote_use WHERE shipment_id = $1"},
+    [PARCEL_PACKED] = {"parcel_packed", "SELECT id FROM parcel WHERE shipment_id = $1 AND state = 'packed' "
+                                        "ORDER BY number DESC LIMIT 1"},
+};
+
+int64_t pack_open_parcel(struct tx *tx, GError **error)
+{
+    int64_t id = 0;
+    int found = db_get_ints(tx->db, &SQL[PARCEL_OPEN], DB_ARGS(db_int(tx->ship.id)), &id, 1, error);
+    if (found != 0)
+        return found > 0 ? id : 0;
+    id = site_id(tx->site);
+    return db_exec(tx->db, &SQL[PARCEL_INSERT], DB_ARGS(db_int(id), db_int(tx->ship.id)), NULL, error) ? id : 0;
+}
+
+/* --- count ----------------------------------------------------------------------------------------- */
+
+static gboolean in_range(struct tx *tx, const struct tx_line *line, int64_t quantity, int64_t most, GError **error)
+{
+    if (quantity >= 1 && quantity <= most)
+        return TRUE;
+    char given[24], limit[48];
+    g_snprintf(given, sizeof given, "%" G_GINT64_FORMAT, quantity);
+    if (quantity >= 1) {
+        g_snprintf(limit, sizeof limit, "%" G_GINT64_FORMAT " / %" G_GINT64_FORMAT, line->packed, line->quantity);
+        err_set(error, ERR_PACK_OVER, line->sku, limit);
+    } else {
+        g_snprintf(limit, sizeof limit, "%" G_GINT64_FORMAT, most);
+        err_set(error, ERR_FLOW_QUANTITY, given, line->sku, limit);
+    }
+    (void)tx;
+    return FALSE;
+}
+
+gboolean pack_guard(struct tx *tx, GError **error)
+{
+    struct tx_line line;
+    return tx_line_load(tx, tx->ev->line_id, &line, error) &&
+           in_range(tx, &line, tx->ev->quantity, line.picked - line.packed, error);
+}
+
+/* The lot of a tracked product: the one scanned, or the only one that was picked. */
+static gboolean choose_lot(struct tx *tx, const struct tx_line *line, int64_t *lot_id, GError **error)
+{
+    *lot_id = tx->ev->lot_id;
+    if (!line->has_lots || *lot_id)
+        return TRUE;
+    GArray *held = stock_held_for(tx->site, tx->ship.id, error);
+    if (!held)
+        return FALSE;
+    int lots = 0;
+    for (guint i = 0; i < held->len; i++) {
+        const struct stock_held *row = &g_array_index(held, struct stock_held, i);
+        if (row->product_id == line->product_id && row->lot_id != *lot_id) {
+            *lot_id = row->lot_id;
+            lots++;
+        }
+    }
+    g_array_unref(held);
+    if (lots != 1)
+        err_set(error, ERR_PACK_LOT, line->sku);
+    return lots == 1;
+}
+
+static gboolean count(struct tx *tx, const struct tx_line *line, int64_t parcel_id, int64_t lot_id, int64_t change,
+                      GError **error)
+{
+    tx_note(tx, "%s %+" G_GINT64_FORMAT, line->sku, change);
+    return db_exec(tx->db, &SQL[CONTENT_ADD],
+                   DB_ARGS(db_int(parcel_id), db_int(line->id), db_int(lot_id), db_int(change)), NULL, error) &&
+           db_exec(tx->db, &SQL[LINE_PACKED], DB_ARGS(db_int(line->id), db_int(change)), NULL, error);
+}
+
+gboolean pack_effect(struct tx *tx, GError **error)
+{
+    struct tx_line line;
+    int64_t lot_id = 0;
+    if (!tx_line_load(tx, tx->ev->line_id, &line, error) || !choose_lot(tx, &line, &lot_id, error))
+        return FALSE;
+    tx->made_id = pack_open_parcel(tx, error);
+    return tx->made_id && count(tx, &line, tx->made_id, lot_id, tx->ev->quantity, error) &&
+           (line.packed + tx->ev->quantity < line.quantity || tx_fire(tx, MACHINE_LINE, line.id, EV_PACK, error));
+}
+
+gboolean unpack_effect(struct tx *tx, GError **error)
+{
+    struct tx_line line;
+    int64_t lot_id = 0;
+    if (!tx_line_load(tx, tx->ev->line_id, &line, error) || !in_range(tx, &line, tx->ev->quantity, line.packed, error) ||
+        !choose_lot(tx, &line, &lot_id, error))
+        return FALSE;
+    tx->made_id = pack_open_parcel(tx, error);
+    return tx->made_id && (line.state != ST_PACKED || tx_fire(tx, MACHINE_LINE, line.id, EV_UNPACK, error)) &&
+           count(tx, &line, tx->made_id, lot_id, -tx->ev->quantity, error) && tx_derive(tx, error);
+}
+
+/* --- close --------------------------------------------------------------------------------------------- */
+
+static gboolean close_check(struct tx *tx, gboolean split, GError **error)
+{
+    int64_t n[2] = {0, 0};
+    if (!tx_number(tx, &SQL[TO_SCAN], DB_ARGS(db_int(tx->ship.id)), n, 2, _("shipment"), error))
+        return FALSE;
+    if (n[1] == 0) {
+        err_set(error, ERR_PACK_NOTHING);
+        return FALSE;
+    }
+    if (n[0] > 0 && !split) {
+        char left[24];
+        g_snprintf(left, sizeof left, "%" G_GINT64_FORMAT, n[0]);
+        err_set(error, ERR_PACK_INCOMPLETE, tx_order(tx), left);
+        return FALSE;
+    }
+    if (tx->ev->weight_g <= 0 && site_setting_int(tx->site, "weight_required", 0)) {
+        err_set(error, ERR_PACK_WEIGHT);
+        return FALSE;
+    }
+    return TRUE;
+}
+
+gboolean close_guard(struct tx *tx, GError **error)
+{
+    return close_check(tx, FALSE, error);
+}
+
+gboolean close_split_guard(struct tx *tx, GError **error)
+{
+    return close_check(tx, TRUE, error);
+}
+
+GArray *parcel_content(struct tx *tx, int64_t parcel_id, GError **error)
+{
+    struct rows *rows = db_query(tx->db, &SQL[CONTENT_OF], DB_ARGS(db_int(parcel_id)), error);
+    if (!rows)
+        return NULL;
+    GArray *content = g_array_new(FALSE, FALSE, sizeof(struct stock_held));
+    int more;
+    while ((more = rows_next(rows, error)) > 0) {
+        struct stock_held row = {rows_int(rows, 0), rows_int(rows, 1), 0, rows_int(rows, 2)};
+        g_array_append_val(content, row);
+    }
+    if (more == 0)
+        return content;
+    g_array_unref(content);
+    return NULL;
+}
+
+static gboolean to_bench(struct tx *tx, struct stock_held *held, int64_t quantity, GError **error)
+{
+    struct stock_move move = {
+        .product_id = held->product_id,
+        .lot_id = held->lot_id,
+        .quantity = quantity,
+        .from_id = held->location_id,
+        .to_id = tx->site->bench_id,
+        .kind = "pack",
+        .shipment_id = tx->ship.id,
+        .person_id = tx->ev->actor.person_id,
+        .event_key = tx->ev->key,
+    };
+    held->quantity -= quantity;
+    return stock_move(tx->site, &move, error);
+}
+
+/* Goods of a parcel leave the shipment's totes for the bench; totes that are empty then are free for the next. content
+ * NULL: everything leaves. */
+gboolean pack_out_of_totes(struct tx *tx, GArray *content, GError **error)
+{
+    GArray *held = stock_held_for(tx->site, tx->ship.id, error);
+    gboolean done = held != NULL, left = FALSE;
+    for (guint i = 0; done && i < held->len; i++) {
+        struct stock_held *row = &g_array_index(held, struct stock_held, i);
+        if (row->location_id == tx->site->bench_id)
+            continue;
+        int64_t wanted = content ? 0 : row->quantity;
+        for (guint k = 0; content && k < content->len; k++) {
+            struct stock_held *part = &g_array_index(content, struct stock_held, k);
+            if (part->product_id == row->product_id && part->lot_id == row->lot_id) {
+                wanted = MIN(part->quantity, row->quantity);
+                part->quantity -= wanted;
+            }
+        }
+        done = wanted == 0 || to_bench(tx, row, wanted, error);
+        left = left || row->quantity > 0;
+    }
+    if (held)
+        g_array_unref(held);
+    return done && (left || db_exec(tx->db, &SQL[TOTES_FREE], DB_ARGS(db_int(tx->ship.id)), NULL, error));
+}
+
+gboolean pack_line_out_of_totes(struct tx *tx, const struct tx_line *line, GError **error)
+{
+    struct stock_held content = {.product_id = line->product_id, .quantity = line->picked};
+    GArray *held = line->picked ? stock_held_for(tx->site, tx->ship.id, error) : NULL;
+    gboolean done = held != NULL || line->picked == 0;
+    for (guint i = 0; done && held && content.quantity > 0 && i < held->len; i++) {
+        struct stock_held *row = &g_array_index(held, struct stock_held, i);
+        int64_t wanted = MIN(content.quantity, row->quantity);
+        if (row->product_id != line->product_id || row->location_id == tx->site->bench_id)
+            continue;
+        content.quantity -= wanted;
+        done = to_bench(tx, row, wanted, error);
+    }
+    if (held)
+        g_array_unref(held);
+    return done;
+}
+
+gboolean close_effect(struct tx *tx, GError **error)
+{
+    int64_t parcel_id = pack_open_parcel(tx, error), waybill_id = 0;
+    GArray *content = parcel_id ? parcel_content(tx, parcel_id, error) : NULL;
+    tx->made_id = parcel_id;
+    gboolean done = content && pack_out_of_totes(tx, content, error) &&
+                    db_exec(tx->db, &SQL[PARCEL_STAMP],
+                            DB_ARGS(db_int(parcel_id), db_int(tx->ev->actor.person_id), db_int(tx->now),
+                                    db_int(tx->ev->weight_g)),
+                            NULL, error) &&
+                    tx_fire(tx, MACHINE_PARCEL, parcel_id, EV_CLOSE, error) &&
+                    label_assign(tx, parcel_id, &waybill_id, error) && label_print(tx, waybill_id, error) &&
+                    tx_derive(tx, error);
+    if (content)
+        g_array_unref(content);
+    return done;
+}
+
+gboolean reopen_effect(struct tx *tx, GError **error)
+{
+    return tx_number(tx, &SQL[PARCEL_PACKED], DB_ARGS(db_int(tx->ship.id)), &tx->made_id, 1, _("parcel"), error) &&
+           tx_fire(tx, MACHINE_PARCEL, tx->made_id, EV_REOPEN, error);
+}

@@ -1,0 +1,294 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Pick: goods go from their bins into the shipment's tote, or to the packing bench where no totes are used. A pick task
+ * is a reservation that says where to walk.
+ */
+#include "core/base/translate.h"
+#include "core/floor/tx.h"
+#include "core/goods/stock.h"
+
+enum { TASK_INSERT, TASK_LOAD, TASK_COUNT, TASK_CLOSE, TASK_SKIP, LINE_PICKED, TASKS_OF_LINE, TOTE_USER, TOTE_TAKE, COUNT_TASK };
+
+static const struct sql SQL[] = {
+    [TASK_INSERT] = {"pick_task_insert", "INSERT INTO pick_task (id, shipment_id, line_id, product_id, location_id, "
+                                         "lot_id, quantity) VALUES ($1, $2, $3, $4, $5, $6, $7)"},
+    [TASK_LOAD] = {"pick_task_load", "SELECT id, line_id, product_id, location_id, lot_id, quantity, picked, open "
+                                     "FROM pick_task WHERE id = $1 AND shipment_id = $2"},
+    [TASK_COUNT] = {"pick_task_count",
+                    "UPDATE pick_task SET picked = picked + $2, open = CASE WHEN picked + $2 < quantity THEN 1 ELSE 0 END "
+                    "WHERE id = $1 AND picked + $2 >= 0 AND picked + $2 <= quantity"},
+    [TASK_CLOSE] = {"pick_task_close", "UPDATE pick_task SET open = 0 WHERE id = $1"},
+    [TASK_SKIP] = {"pick_task_skip", "UPDATE pick_task SET skipped = skipped + 1 WHERE id = $1"},
+    [LINE_PICKED] = {"line_picked", "UPDATE shipment_line SET picked = picked + $2 WHERE id = $1"},
+    [TASKS_OF_LINE] = {"pick_tasks_of_line", "SELECT id, line_id, product_id, location_id, lot_id, quantity, picked, open "
+                                             "FROM pick_task WHERE shipment_id = $1 AND line_id = $2 AND open = 1 "
+                                             "ORDER BY id"},
+    [TOTE_USER] = {"tote_user", "SELECT u.shipment_id, o.external_id, l.code FROM tote_use u JOIN shipment s ON s.id = "
+                                "u.shipment_id JOIN sales_order o ON o.id = s.order_id JOIN location l ON l.id = u.tote_id "
+                                "WHERE u.tote_id = $1"},
+    [TOTE_TAKE] = {"tote_take", "INSERT INTO tote_use (tote_id, shipment_id, at) VALUES ($1, $2, $3) "
+                                "ON CONFLICT (tote_id) DO NOTHING"},
+    [COUNT_TASK] = {"count_task_insert", "INSERT INTO count_task (id, warehouse_id, location_id, product_id, reason, "
+                                         "event_key, at) VALUES ($1, $2, $3, $4, $5, $6, $7)"},
+};
+
+struct task {
+    int64_t id, line_id, product_id, location_id, lot_id, quantity, picked;
+    gboolean open;
+};
+
+static struct task task_of(struct rows *rows)
+{
+    return (struct task){rows_int(rows, 0), rows_int(rows, 1), rows_int(rows, 2), rows_int(rows, 3),
+                         rows_int(rows, 4), rows_int(rows, 5), rows_int(rows, 6), rows_int(rows, 7) != 0};
+}
+
+static gboolean task_load(struct tx *tx, struct task *task, GError **error)
+{
+    struct rows *rows =
+        db_query(tx->db, &SQL[TASK_LOAD], DB_ARGS(db_int(tx->ev->task_id), db_int(tx->ship.id)), error);
+    int found = rows ? rows_next(rows, error) : -1;
+    if (found <= 0) {
+        if (found == 0)
+            err_set(error, ERR_FLOW_UNKNOWN, _("pick line"));
+        return FALSE;
+    }
+    *task = task_of(rows);
+    rows_close(rows);
+    return TRUE;
+}
+
+/* --- reservations ------------------------------------------------------------------------------------ */
+
+static gboolean reserve_at(struct tx *tx, const struct tx_line *line, const struct stock_place *place, int64_t quantity,
+                           GError **error)
+{
+    return stock_reserve(tx->site, line->product_id, place, quantity, error) &&
+           db_exec(tx->db, &SQL[TASK_INSERT],
+                   DB_ARGS(db_int(site_id(tx->site)), db_int(tx->ship.id), db_int(line->id), db_int(line->product_id),
+                           db_int(place->location_id), db_int(place->lot_id), db_int(quantity)),
+                   NULL, error);
+}
+
+gboolean pick_reserve_line(struct tx *tx, const struct tx_line *line, GError **error)
+{
+    int64_t wanted = line->quantity - line->picked, left = wanted;
+    GArray *places = stock_places(tx->site, line->product_id, error);
+    gboolean done = places != NULL;
+    for (guint i = 0; done && left > 0 && i < places->len; i++) {
+        const struct stock_place *place = &g_array_index(places, struct stock_place, i);
+        int64_t here = MIN(left, place->free);
+        done = reserve_at(tx, line, place, here, error);
+        left -= here;
+    }
+    if (places)
+        g_array_unref(places);
+    if (done && left > 0) {
+        char want[24], have[24];
+        g_snprintf(want, sizeof want, "%" G_GINT64_FORMAT, wanted);
+        g_snprintf(have, sizeof have, "%" G_GINT64_FORMAT, wanted - left);
+        err_set(error, ERR_SHORT_STOCK, line->sku, want, have);
+        return FALSE;
+    }
+    return done && tx_fire(tx, MACHINE_LINE, line->id, EV_RELEASE, error);
+}
+
+static GArray *open_tasks(struct tx *tx, int64_t line_id, GError **error)
+{
+    struct rows *rows = db_query(tx->db, &SQL[TASKS_OF_LINE], DB_ARGS(db_int(tx->ship.id), db_int(line_id)), error);
+    if (!rows)
+        return NULL;
+    GArray *tasks = g_array_new(FALSE, FALSE, sizeof(struct task));
+    int more;
+    while ((more = rows_next(rows, error)) > 0) {
+        struct task task = task_of(rows);
+        g_array_append_val(tasks, task);
+    }
+    if (more == 0)
+        return tasks;
+    g_array_unref(tasks);
+    return NULL;
+}
+
+static gboolean task_give_up(struct tx *tx, const struct task *task, GError **error)
+{
+    return stock_unreserve(tx->site, task->product_id, task->location_id, task->lot_id, task->quantity - task->picked,
+                           error) &&
+           db_exec(tx->db, &SQL[TASK_CLOSE], DB_ARGS(db_int(task->id)), NULL, error);
+}
+
+gboolean pick_release_line(struct tx *tx, const struct tx_line *line, GError **error)
+{
+    GArray *tasks = open_tasks(tx, line->id, error);
+    gboolean done = tasks != NULL;
+    for (guint i = 0; done && i < tasks->len; i++)
+        done = task_give_up(tx, &g_array_index(tasks, struct task, i), error);
+    if (tasks)
+        g_array_unref(tasks);
+    return done;
+}
+
+/* --- pick ------------------------------------------------------------------------------------------------ */
+
+gboolean pick_guard(struct tx *tx, GError **error)
+{
+    struct task task;
+    struct tx_line line;
+    if (!task_load(tx, &task, error) || !tx_line_load(tx, task.line_id, &line, error))
+        return FALSE;
+    int64_t left = task.quantity - task.picked;
+    char text[24];
+    if (!task.open) {
+        char *act = tx_last_act(tx);
+        err_set(error, ERR_PICK_DONE, line.sku, act);
+        g_free(act);
+        return FALSE;
+    }
+    if (tx->ev->quantity < 1 || tx->ev->quantity > left) {
+        char given[24];
+        g_snprintf(given, sizeof given, "%" G_GINT64_FORMAT, tx->ev->quantity);
+        g_snprintf(text, sizeof text, "%" G_GINT64_FORMAT, left);
+        if (tx->ev->quantity > left)
+            err_set(error, ERR_PICK_OVER, line.sku, text);
+        else
+            err_set(error, ERR_FLOW_QUANTITY, given, line.sku, text);
+        return FALSE;
+    }
+    return TRUE;
+}
+
+/* A tote holds one shipment until its box is closed. */
+static gboolean tote_take(struct tx *tx, int64_t tote_id, GError **error)
+{
+    if (tote_id == 0)
+        return TRUE;
+    if (!db_exec(tx->db, &SQL[TOTE_TAKE], DB_ARGS(db_int(tote_id), db_int(tx->ship.id), db_int(tx->now)), NULL, error))
+        return FALSE;
+    struct rows *rows = db_query(tx->db, &SQL[TOTE_USER], DB_ARGS(db_int(tote_id)), error);
+    int found = rows ? rows_next(rows, error) : -1;
+    if (found <= 0)
+        return FALSE;
+    gboolean ours = rows_int(rows, 0) == tx->ship.id;
+    if (!ours)
+        err_set(error, ERR_PICK_TOTE, rows_text(rows, 2), rows_text(rows, 1), tx_order(tx));
+    rows_close(rows);
+    return ours;
+}
+
+static gboolean task_count(struct tx *tx, const struct task *task, int64_t change, GError **error)
+{
+    int64_t changed = 0;
+    if (!db_exec(tx->db, &SQL[TASK_COUNT], DB_ARGS(db_int(task->id), db_int(change)), &changed, error) ||
+        !db_exec(tx->db, &SQL[LINE_PICKED], DB_ARGS(db_int(task->line_id), db_int(change)), NULL, error))
+        return FALSE;
+    if (changed != 1)
+        err_set(error, ERR_DB_SERIALIZE);
+    return changed == 1;
+}
+
+gboolean pick_effect(struct tx *tx, GError **error)
+{
+    struct task task;
+    struct tx_line line;
+    int64_t quantity = tx->ev->quantity;
+    if (!task_load(tx, &task, error) || !tx_line_load(tx, task.line_id, &line, error) ||
+        !tote_take(tx, tx->ev->tote_id, error))
+        return FALSE;
+    struct stock_move move = {
+        .product_id = task.product_id,
+        .lot_id = task.lot_id,
+        .quantity = quantity,
+        .from_id = task.location_id,
+        .to_id = tx->ev->tote_id ? tx->ev->tote_id : tx->site->bench_id,
+        .was_reserved = TRUE,
+        .kind = "pick",
+        .shipment_id = tx->ship.id,
+        .person_id = tx->ev->actor.person_id,
+        .event_key = tx->ev->key,
+    };
+    tx_note(tx, "%s +%" G_GINT64_FORMAT, line.sku, quantity);
+    return stock_move(tx->site, &move, error) && task_count(tx, &task, quantity, error) &&
+           (line.picked + quantity < line.quantity || tx_fire(tx, MACHINE_LINE, line.id, EV_PICK, error)) &&
+           tx_derive(tx, error) && (tx->ship.batch_id == 0 || batch_settle(tx, tx->ship.batch_id, error));
+}
+
+gboolean unpick_effect(struct tx *tx, GError **error)
+{
+    struct task task;
+    struct tx_line line;
+    int64_t quantity = tx->ev->quantity;
+    if (!task_load(tx, &task, error) || !tx_line_load(tx, task.line_id, &line, error))
+        return FALSE;
+    if (quantity < 1 || quantity > task.picked) {
+        err_set(error, ERR_UNDO_NOTHING);
+        return FALSE;
+    }
+    struct stock_move move = {
+        .product_id = task.product_id,
+        .lot_id = task.lot_id,
+        .quantity = quantity,
+        .from_id = tx->ev->tote_id ? tx->ev->tote_id : tx->site->bench_id,
+        .to_id = task.location_id,
+        .reserve_again = TRUE,
+        .kind = "pick",
+        .reason = "undo",
+        .shipment_id = tx->ship.id,
+        .person_id = tx->ev->actor.person_id,
+        .event_key = tx->ev->key,
+    };
+    tx_note(tx, "%s -%" G_GINT64_FORMAT, line.sku, quantity);
+    tx->to = ST_PICKING;
+    return (line.state != ST_PICKED || tx_fire(tx, MACHINE_LINE, line.id, EV_UNPICK, error)) &&
+           stock_move(tx->site, &move, error) && task_count(tx, &task, -quantity, error);
+}
+
+/* --- short, skip -------------------------------------------------------------------------------------------- */
+
+/* Reserves missing pieces of a line elsewhere, or lets the whole rest of the line wait. */
+static gboolean replace(struct tx *tx, const struct tx_line *line, int64_t missing, GError **error)
+{
+    GArray *places = stock_places(tx->site, line->product_id, error);
+    int64_t left = missing;
+    gboolean done = places != NULL;
+    for (guint i = 0; done && left > 0 && i < places->len; i++) {
+        const struct stock_place *place = &g_array_index(places, struct stock_place, i);
+        done = reserve_at(tx, line, place, MIN(left, place->free), error);
+        left -= MIN(left, place->free);
+    }
+    if (places)
+        g_array_unref(places);
+    if (!done || left == 0)
+        return done;
+    return pick_release_line(tx, line, error) && tx_fire(tx, MACHINE_LINE, line->id, EV_SHORT, error) &&
+           block_put(tx, BLOCK_SHORT, line->sku, error);
+}
+
+/* The bin has less than the books say: what is missing is looked for elsewhere, and the bin is to be counted. Where it
+ * is nowhere, the line waits and the shipment is short. */
+gboolean short_effect(struct tx *tx, GError **error)
+{
+    struct task task;
+    struct tx_line line;
+    if (!task_load(tx, &task, error) || !tx_line_load(tx, task.line_id, &line, error))
+        return FALSE;
+    if (!task.open) {
+        err_set(error, ERR_PICK_DONE, line.sku, "");
+        return FALSE;
+    }
+    tx_note(tx, "%s %s", line.sku, tx->ev->reason ? tx->ev->reason : "");
+    tx->to = ST_PICKING;
+    if (!task_give_up(tx, &task, error) ||
+        !db_exec(tx->db, &SQL[COUNT_TASK],
+                 DB_ARGS(db_int(site_id(tx->site)), db_int(tx->site->warehouse_id), db_int(task.location_id),
+                         db_int(task.product_id), db_text(tx->ev->reason ? tx->ev->reason : "short"),
+                         db_int(tx->ev->key), db_int(tx->now)),
+                 NULL, error))
+        return FALSE;
+    /* what other bins still owe this line stays; only this task's rest is reserved anew */
+    return replace(tx, &line, task.quantity - task.picked, error);
+}
+
+gboolean skip_effect(struct tx *tx, GError **error)
+{
+    return db_exec(tx->db, &SQL[TASK_SKIP], DB_ARGS(db_int(tx->ev->task_id)), NULL, error);
+}

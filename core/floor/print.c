@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The print-job outbox, from the floor's side: a job is written in the transaction of the event that wants the paper, and
+ * its state says what is known of the paper. The worker (printing/queue) moves it by events like everyone else.
+ */
+#include <string.h>
+
+#include "core/base/translate.h"
+#include "core/floor/tx.h"
+
+enum { STATION_PRINTER, JOB_INSERT, JOB_FACTS, JOB_PLACE, JOB_TEXT, JOB_TO, JOB_ANSWERED, COPIES, WAYBILL_ASSIGNED };
+
+/* A bench waits for its label; a run does not. */
+enum { PRIORITY_BENCH = 0, PRIORITY_RUN = 10 };
+
+static const struct sql SQL[] = {
+    [STATION_PRINTER] = {"station_printer", "SELECT COALESCE((SELECT printer_id FROM station WHERE id = $1), "
+                                            "(SELECT MIN(id) FROM printer WHERE warehouse_id = $2 AND active = 1), 0)"},
+    [JOB_INSERT] = {"job_insert",
+                    "INSERT INTO job (id, warehouse_id, kind, state, waybill_id, shipment_id, batch_id, manifest_id, "
+                    "person_id, run_id, run_sequence, copy, reason, printer_id, priority, made_at, changed_at) "
+                    "VALUES ($1, $2, $3, 'queued', $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $15)"},
+    [JOB_FACTS] = {"job_facts", "SELECT kind, COALESCE(waybill_id, 0), COALESCE(shipment_id, 0), printer_id, "
+                                "COALESCE(run_id, 0), run_sequence FROM job WHERE id = $1"},
+    [JOB_PLACE] = {"job_place", "UPDATE job SET submission_id = $2, page = $3 WHERE id = $1"},
+    [JOB_TEXT] = {"job_text", "UPDATE job SET state_text = $2 WHERE id = $1"},
+    [JOB_TO] = {"job_to_printer", "UPDATE job SET printer_id = $2, submission_id = NULL, page = 0, state_text = '' "
+                                  "WHERE id = $1"},
+    [JOB_ANSWERED] = {"job_answered", "UPDATE job SET answer = $2 WHERE id = $1"},
+    [COPIES] = {"job_copies_of", "SELECT COALESCE(MAX(copy), 0) FROM job WHERE waybill_id = $1 AND kind = $2"},
+    [WAYBILL_ASSIGNED] = {"job_waybill_assigned",
+                          "SELECT CASE WHEN state = 'assigned' THEN 1 ELSE 0 END FROM waybill WHERE id = $1"},
+};
+
+struct job_facts {
+    char kind[24];
+    int64_t waybill_id, shipment_id, printer_id, run_id, run_sequence;
+};
+
+static gboolean choose_printer(struct tx *tx, int64_t *printer_id, GError **error)
+{
+    *printer_id = tx->ev->printer_id;
+    if (*printer_id)
+        return TRUE;
+    if (db_get_ints(tx->db, &SQL[STATION_PRINTER],
+                    DB_ARGS(db_int(tx->ev->actor.station_id), db_int(tx->site->warehouse_id)), printer_id, 1, error) < 0)
+        return FALSE;
+    if (*printer_id == 0)
+        err_set(error, ERR_PRINTER_NONE);
+    return *printer_id != 0;
+}
+
+static gboolean insert(struct tx *tx, const char *kind, int64_t waybill_id, int64_t copy, const char *reason,
+                       int64_t printer_id, int64_t *job_id, GError **error)
+{
+    const struct event *ev = tx->ev;
+    *job_id = site_id(tx->site);
+    return db_exec(tx->db, &SQL[JOB_INSERT],
+                   DB_ARGS(db_int(*job_id), db_int(tx->site->warehouse_id), db_text(kind), db_ref(waybill_id),
+                           db_ref(tx->ship.id), db_ref(ev->batch_id), db_ref(ev->manifest_id), db_ref(ev->person_id),
+                           db_ref(ev->run_id), db_int(ev->run_sequence), db_int(copy), db_text(reason),
+                           db_int(printer_id), db_int(ev->run_id ? PRIORITY_RUN : PRIORITY_BENCH), db_int(tx->now)),
+                   NULL, error);
+}
+
+gboolean print_job_write(struct tx *tx, const char *kind, int64_t waybill_id, int64_t copy, const char *reason,
+                         GError **error)
+{
+    int64_t printer_id = 0, job_id = 0;
+    return choose_printer(tx, &printer_id, error) &&
+           insert(tx, kind, waybill_id, copy, reason, printer_id, &job_id, error);
+}
+
+gboolean print_sheet_effect(struct tx *tx, GError **error)
+{
+    int64_t printer_id = 0;
+    tx_note(tx, "%s", tx->ev->text ? tx->ev->text : "");
+    return choose_printer(tx, &printer_id, error) &&
+           insert(tx, tx->ev->text, 0, 0, tx->ev->reason ? tx->ev->reason : "", printer_id, &tx->made_id, error);
+}
+
+/* --- what becomes of a job --------------------------------------------------------------------------------- */
+
+static gboolean facts_load(struct tx *tx, struct job_facts *facts, GError **error)
+{
+    struct rows *rows = db_query(tx->db, &SQL[JOB_FACTS], DB_ARGS(db_int(tx->subject.id)), error);
+    int found = rows ? rows_next(rows, error) : -1;
+    if (found <= 0)
+        return FALSE;
+    g_strlcpy(facts->kind, rows_text(rows, 0), sizeof facts->kind);
+    facts->waybill_id = rows_int(rows, 1);
+    facts->shipment_id = rows_int(rows, 2);
+    facts->printer_id = rows_int(rows, 3);
+    facts->run_id = rows_int(rows, 4);
+    facts->run_sequence = rows_int(rows, 5);
+    rows_close(rows);
+    return TRUE;
+}
+
+/* The paper is there. The waybill may be void or on its parcel by now: then it stays what it is. */
+static gboolean paper_out(struct tx *tx, const struct job_facts *facts, GError **error)
+{
+    int64_t assigned = 0;
+    if (strcmp(facts->kind, "waybill") != 0 || facts->waybill_id == 0)
+        return TRUE;
+    return tx_number(tx, &SQL[WAYBILL_ASSIGNED], DB_ARGS(db_int(facts->waybill_id)), &assigned, 1, _("waybill"), error) &&
+           (!assigned || tx_fire(tx, MACHINE_WAYBILL, facts->waybill_id, EV_JOB_PRINTED, error));
+}
+
+gboolean job_effect(struct tx *tx, GError **error)
+{
+    struct job_facts facts;
+    tx->made_id = tx->subject.id;
+    if (tx->ev->kind == EV_JOB_CLAIM)
+        return db_exec(tx->db, &SQL[JOB_PLACE],
+                       DB_ARGS(db_int(tx->subject.id), db_int(tx->ev->submission_id), db_int(tx->ev->page)), NULL,
+                       error);
+    if (tx->ev->text &&
+        !db_exec(tx->db, &SQL[JOB_TEXT], DB_ARGS(db_int(tx->subject.id), db_text(tx->ev->text)), NULL, error))
+        return FALSE;
+    return tx->ev->kind != EV_JOB_PRINTED || (facts_load(tx, &facts, error) && paper_out(tx, &facts, error));
+}
+
+gboolean job_retry_effect(struct tx *tx, GError **error)
+{
+    struct job_facts facts;
+    tx->made_id = tx->subject.id;
+    return facts_load(tx, &facts, error) &&
+           db_exec(tx->db, &SQL[JOB_TO],
+                   DB_ARGS(db_int(tx->subject.id), db_int(tx->ev->printer_id ? tx->ev->printer_id : facts.printer_id)),
+                   NULL, error);
+}
+
+/* A person looked at the printer. Paper that is not there comes out as a copy that says so: nobody can be quite sure. */
+gboolean job_answer_effect(struct tx *tx, GError **error)
+{
+    struct job_facts facts;
+    const char *answer = tx->ev->reason ? tx->ev->reason : "";
+    int64_t copies = 0, job_id = 0;
+    tx->made_id = tx->subject.id;
+    tx_note(tx, "%s", answer);
+    if (!facts_load(tx, &facts, error) ||
+        !db_exec(tx->db, &SQL[JOB_ANSWERED], DB_ARGS(db_int(tx->subject.id), db_text(answer)), NULL, error))
+        return FALSE;
+    if (strcmp(answer, "printed") == 0)
+        return paper_out(tx, &facts, error);
+    struct event again = *tx->ev;
+    again.run_id = facts.run_id;
+    again.run_sequence = facts.run_sequence;
+    const struct event *given = tx->ev;
+    tx->ev = &again;
+    gboolean done = tx_number(tx, &SQL[COPIES], DB_ARGS(db_ref(facts.waybill_id), db_text(facts.kind)), &copies, 1,
+                              _("print job"), error) &&
+                    insert(tx, facts.kind, facts.waybill_id, copies + 1, "not-printed", facts.printer_id, &job_id, error);
+    tx->ev = given;
+    return done;
+}

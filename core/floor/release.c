@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Release, and what stands before it: blocks, lines that were mapped late, changes made in the shop.
+ */
+#include "core/base/translate.h"
+#include "core/floor/tx.h"
+
+enum { BLOCK_INSERT, BLOCK_CLEAR, LINE_INSERT, PARTS_MISSING, SHIPMENT_SUMS, SHIPMENT_CHANGE, UNMAPPED_LEFT, LIVE_WAYBILLS };
+
+static const struct sql SQL[] = {
+    [BLOCK_INSERT] = {"block_insert", "INSERT INTO block (id, shipment_id, kind, reason, person_id, at) "
+                                      "VALUES ($1, $2, $3, $4, $5, $6) "
+                                      "ON CONFLICT (shipment_id, kind) WHERE cleared_at IS NULL DO NOTHING"},
+    [BLOCK_CLEAR] = {"block_clear", "UPDATE block SET cleared_at = $3, cleared_by = $4 "
+                                    "WHERE shipment_id = $1 AND kind = $2 AND cleared_at IS NULL"},
+    [LINE_INSERT] = {"shipment_line_insert",
+                     "INSERT INTO shipment_line (id, shipment_id, order_line_id, product_id, state, quantity) "
+                     "VALUES ($1, $2, $3, $4, 'open', $5)"},
+    [PARTS_MISSING] = {"shipment_parts_missing",
+                       "SELECT ol.id, lp.product_id, ol.quantity * lp.quantity FROM order_line ol "
+                       "JOIN listing_part lp ON lp.listing_id = ol.listing_id "
+                       "WHERE ol.order_id = $1 AND ol.kind = 'goods' AND ol.cancelled_at IS NULL AND NOT EXISTS "
+                       "(SELECT 1 FROM shipment_line sl WHERE sl.order_line_id = ol.id AND sl.product_id = lp.product_id) "
+                       "ORDER BY ol.line_no, lp.product_id"},
+    [SHIPMENT_SUMS] = {"shipment_sums_write",
+                       "UPDATE shipment SET lines = (SELECT COUNT(*) FROM shipment_line WHERE shipment_id = $1 "
+                       "AND state <> 'cancelled'), units = (SELECT COALESCE(CAST(SUM(quantity) AS BIGINT), 0) "
+                       "FROM shipment_line WHERE shipment_id = $1 AND state <> 'cancelled') WHERE id = $1"},
+    [SHIPMENT_CHANGE] = {"shipment_change",
+                         "UPDATE shipment SET recipient_id = $2, courier = $3, service = $4, cod_minor = $5 WHERE id = $1"},
+    [UNMAPPED_LEFT] = {"shipment_unmapped_left",
+                       "SELECT COUNT(*) FROM order_line ol JOIN listing li ON li.id = ol.listing_id "
+                       "WHERE ol.order_id = $1 AND ol.kind = 'goods' AND ol.cancelled_at IS NULL "
+                       "AND li.mapped_at IS NULL"},
+    [LIVE_WAYBILLS] = {"shipment_live_waybills",
+                       "SELECT COUNT(*) FROM waybill w JOIN parcel p ON p.id = w.parcel_id "
+                       "WHERE p.shipment_id = $1 AND w.state IN ('assigned', 'printed', 'applied')"},
+};
+
+gboolean release_guard(struct tx *tx, GError **error)
+{
+    GArray *lines = tx_lines_load(tx, error);
+    if (!lines)
+        return FALSE;
+    gboolean any = FALSE;
+    for (guint i = 0; i < lines->len; i++)
+        any = any || g_array_index(lines, struct tx_line, i).state != ST_CANCELLED;
+    g_array_unref(lines);
+    if (!any)
+        err_set(error, ERR_FLOW_EMPTY, tx_order(tx));
+    return any;
+}
+
+gboolean block_clear(struct tx *tx, enum block block, GError **error)
+{
+    tx->ship.blocks &= ~(unsigned)block;
+    return db_exec(tx->db, &SQL[BLOCK_CLEAR],
+                   DB_ARGS(db_int(tx->ship.id), db_text(flow_block_name(block)), db_int(tx->now),
+                           db_int(tx->ev->actor.person_id)),
+                   NULL, error);
+}
+
+/* All lines or none: a shipment that is short by one line keeps nothing from others. */
+gboolean release_effect(struct tx *tx, GError **error)
+{
+    GArray *lines = tx_lines_load(tx, error);
+    gboolean done = lines != NULL;
+    for (guint i = 0; done && i < lines->len; i++) {
+        const struct tx_line *line = &g_array_index(lines, struct tx_line, i);
+        if (line->state == ST_OPEN)
+            done = pick_reserve_line(tx, line, error);
+    }
+    if (lines)
+        g_array_unref(lines);
+    return done && (!(tx->ship.blocks & BLOCK_SHORT) || block_clear(tx, BLOCK_SHORT, error));
+}
+
+gboolean block_put(struct tx *tx, enum block block, const char *reason, GError **error)
+{
+    return db_exec(tx->db, &SQL[BLOCK_INSERT],
+                   DB_ARGS(db_int(site_id(tx->site)), db_int(tx->ship.id), db_text(flow_block_name(block)),
+                           db_text(reason ? reason : ""), db_int(tx->ev->actor.person_id), db_int(tx->now)),
+                   NULL, error);
+}
+
+gboolean block_effect(struct tx *tx, GError **error)
+{
+    tx_note(tx, "%s", flow_block_name(tx->ev->block));
+    return block_put(tx, tx->ev->block, tx->ev->reason, error);
+}
+
+gboolean unblock_effect(struct tx *tx, GError **error)
+{
+    tx_note(tx, "%s", flow_block_name(tx->ev->block));
+    return block_clear(tx, tx->ev->block, error);
+}
+
+gboolean shipment_sums_write(struct tx *tx, GError **error)
+{
+    return db_exec(tx->db, &SQL[SHIPMENT_SUMS], DB_ARGS(db_int(tx->ship.id)), NULL, error);
+}
+
+struct part {
+    int64_t order_line_id, product_id, quantity;
+};
+
+static GArray *missing_parts(struct tx *tx, GError **error)
+{
+    struct rows *rows = db_query(tx->db, &SQL[PARTS_MISSING], DB_ARGS(db_int(tx->ship.order_id)), error);
+    if (!rows)
+        return NULL;
+    GArray *parts = g_array_new(FALSE, FALSE, sizeof(struct part));
+    int more;
+    while ((more = rows_next(rows, error)) > 0) {
+        struct part part = {rows_int(rows, 0), rows_int(rows, 1), rows_int(rows, 2)};
+        g_array_append_val(parts, part);
+    }
+    if (more == 0)
+        return parts;
+    g_array_unref(parts);
+    return NULL;
+}
+
+gboolean fill_effect(struct tx *tx, GError **error)
+{
+    GArray *parts = missing_parts(tx, error);
+    gboolean done = parts != NULL;
+    for (guint i = 0; done && i < parts->len; i++) {
+        const struct part *part = &g_array_index(parts, struct part, i);
+        done = db_exec(tx->db, &SQL[LINE_INSERT],
+                       DB_ARGS(db_int(site_id(tx->site)), db_int(tx->ship.id), db_int(part->order_line_id),
+                               db_int(part->product_id), db_int(part->quantity)),
+                       NULL, error);
+    }
+    int64_t left = 0;
+    if (parts)
+        g_array_unref(parts);
+    return done && shipment_sums_write(tx, error) &&
+           tx_number(tx, &SQL[UNMAPPED_LEFT], DB_ARGS(db_int(tx->ship.order_id)), &left, 1, _("order"), error) &&
+           (left > 0 || (block_clear(tx, BLOCK_UNMAPPED, error) && block_clear(tx, BLOCK_MISSING, error)));
+}
+
+/* The address and the COD amount are on the paper: once a waybill lives, a change blocks until a lead renews it. */
+gboolean change_effect(struct tx *tx, GError **error)
+{
+    const struct event *ev = tx->ev;
+    int64_t live = 0;
+    if (!db_exec(tx->db, &SQL[SHIPMENT_CHANGE],
+                 DB_ARGS(db_int(tx->ship.id), db_int(ev->recipient_id ? ev->recipient_id : tx->ship.recipient_id),
+                         db_text(ev->courier ? ev->courier : tx->ship.courier),
+                         db_text(ev->service ? ev->service : tx->ship.service), db_int(ev->cod_minor)),
+                 NULL, error) ||
+        !tx_number(tx, &SQL[LIVE_WAYBILLS], DB_ARGS(db_int(tx->ship.id)), &live, 1, _("shipment"), error))
+        return FALSE;
+    return live == 0 || block_put(tx, BLOCK_CHANGED, "", error);
+}

@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/floor/tx.h"
+
+#include "core/base/clock.h"
+#include "core/base/translate.h"
+
+enum { SHIPMENT_LOAD, BLOCKS_OPEN, BATCH_LOAD, JOB_LOAD, LAST_ACT, LINE_LOAD, LINES_LOAD, SUMS };
+
+#define LINE_COLUMNS                                                                                                   \
+    "SELECT l.id, l.order_line_id, l.product_id, l.quantity, l.picked, l.packed, l.state, p.has_lots, p.sku "          \
+    "FROM shipment_line l JOIN product p ON p.id = l.product_id WHERE l.shipment_id = $1 "
+
+static const struct sql SQL[] = {
+    [SHIPMENT_LOAD] = {"tx_shipment",
+                       "SELECT s.id, s.version, s.order_id, s.recipient_id, COALESCE(s.batch_id, 0), "
+                       "COALESCE(s.person_id, 0), s.cod_minor, s.cut_off_at, s.state, o.external_id, s.courier, s.service "
+                       "FROM shipment s JOIN sales_order o ON o.id = s.order_id WHERE s.id = $1"},
+    [BLOCKS_OPEN] = {"tx_blocks", "SELECT kind FROM block WHERE shipment_id = $1 AND cleared_at IS NULL"},
+    [BATCH_LOAD] = {"tx_batch", "SELECT id, version, state, number FROM batch WHERE id = $1"},
+    [JOB_LOAD] = {"tx_job", "SELECT id, 0, state, kind FROM job WHERE id = $1"},
+    [LAST_ACT] = {"tx_last_act",
+                  "SELECT j.to_state, j.at, COALESCE(p.name, ''), COALESCE(st.name, '') FROM journal j "
+                  "LEFT JOIN person p ON p.id = j.person_id LEFT JOIN station st ON st.id = j.station_id "
+                  "WHERE j.shipment_id = $1 AND j.version <= $2 AND j.code = 0 AND j.machine = 'shipment' "
+                  "AND j.to_state <> '' ORDER BY j.version DESC LIMIT 1"},
+    [LINE_LOAD] = {"tx_line", LINE_COLUMNS "AND l.id = $2"},
+    [LINES_LOAD] = {"tx_lines", LINE_COLUMNS "ORDER BY l.product_id, l.id"},
+    [SUMS] = {"tx_sums",
+              "SELECT l.live, l.picked, l.packed, l.touched, p.holding, p.packed, p.labelled, p.out FROM "
+              "(SELECT COUNT(*) FILTER (WHERE state <> 'cancelled') AS live, "
+              "COUNT(*) FILTER (WHERE state IN ('picked', 'packed')) AS picked, "
+              "COUNT(*) FILTER (WHERE state = 'packed') AS packed, "
+              "COUNT(*) FILTER (WHERE state <> 'cancelled' AND packed > 0) AS touched "
+              "FROM shipment_line WHERE shipment_id = $1) l, "
+              "(SELECT COUNT(*) FILTER (WHERE c.state = 'open' AND EXISTS "
+              "(SELECT 1 FROM parcel_line pl WHERE pl.parcel_id = c.id AND pl.quantity > 0)) AS holding, "
+              "COUNT(*) FILTER (WHERE c.state = 'packed') AS packed, "
+              "COUNT(*) FILTER (WHERE c.state = 'labelled') AS labelled, "
+              "COUNT(*) FILTER (WHERE c.state = 'out') AS out FROM parcel c WHERE c.shipment_id = $1) p"},
+};
+
+gboolean err_is_refusal(const GError *error)
+{
+    enum err code = err_code(error);
+    return code >= ERR_SCAN_UNKNOWN && code < ERR_TERMINAL;
+}
+
+int64_t tx_subject_id(const struct tx *tx)
+{
+    return tx->ship.id ? tx->ship.id : tx->subject.id ? tx->subject.id : tx->made_id;
+}
+
+static gboolean load_blocks(struct tx *tx, GError **error)
+{
+    struct rows *rows = db_query(tx->db, &SQL[BLOCKS_OPEN], DB_ARGS(db_int(tx->ship.id)), error);
+    int more = rows ? 0 : -1;
+    while (rows && (more = rows_next(rows, error)) > 0)
+        tx->ship.blocks |= (unsigned)flow_block_parse(rows_text(rows, 0));
+    return more == 0;
+}
+
+static gboolean load_shipment(struct tx *tx, int64_t id, GError **error)
+{
+    struct tx_shipment *ship = &tx->ship;
+    struct rows *rows = db_query(tx->db, &SQL[SHIPMENT_LOAD], DB_ARGS(db_int(id)), error);
+    int found = rows ? rows_next(rows, error) : -1;
+    if (found <= 0) {
+        if (found == 0)
+            err_set(error, ERR_FLOW_UNKNOWN, _("shipment"));
+        return FALSE;
+    }
+    *ship = (struct tx_shipment){
+        .id = rows_int(rows, 0),
+        .version = rows_int(rows, 1),
+        .order_id = rows_int(rows, 2),
+        .recipient_id = rows_int(rows, 3),
+        .batch_id = rows_int(rows, 4),
+        .person_id = rows_int(rows, 5),
+        .cod_minor = rows_int(rows, 6),
+        .cut_off_at = rows_int(rows, 7),
+        .state = flow_state_parse(rows_text(rows, 8)),
+    };
+    g_strlcpy(ship->order, rows_text(rows, 9), sizeof ship->order);
+    g_strlcpy(ship->courier, rows_text(rows, 10), sizeof ship->courier);
+    g_strlcpy(ship->service, rows_text(rows, 11), sizeof ship->service);
+    rows_close(rows);
+    return load_blocks(tx, error);
+}
+
+static gboolean load_subject(struct tx *tx, int sql, int64_t id, enum machine machine, GError **error)
+{
+    struct rows *rows = db_query(tx->db, &SQL[sql], DB_ARGS(db_int(id)), error);
+    int found = rows ? rows_next(rows, error) : -1;
+    if (found <= 0) {
+        if (found == 0)
+            err_set(error, ERR_FLOW_UNKNOWN, flow_machine_name(machine));
+        return FALSE;
+    }
+    tx->subject.id = rows_int(rows, 0);
+    tx->subject.version = rows_int(rows, 1);
+    tx->subject.state = flow_state_parse(rows_text(rows, 2));
+    g_strlcpy(tx->subject.name, rows_text(rows, 3), sizeof tx->subject.name);
+    rows_close(rows);
+    return TRUE;
+}
+
+gboolean tx_load(struct tx *tx, enum machine machine, GError **error)
+{
+    if (machine == MACHINE_SHIPMENT)
+        return load_shipment(tx, tx->ev->shipment_id, error);
+    if (machine == MACHINE_BATCH && tx->ev->kind != EV_BATCH_MAKE)
+        return load_subject(tx, BATCH_LOAD, tx->ev->batch_id, machine, error);
+    if (machine == MACHINE_JOB)
+        return load_subject(tx, JOB_LOAD, tx->ev->job_id, machine, error);
+    if (tx->ev->kind == EV_NOTE)
+        tx_note(tx, "%s", tx->ev->text ? tx->ev->text : "");
+    return TRUE;
+}
+
+void tx_note(struct tx *tx, const char *format, ...)
+{
+    va_list list;
+    va_start(list, format);
+    g_vsnprintf(tx->detail, sizeof tx->detail, format, list);
+    va_end(list);
+}
+
+char *tx_last_act(struct tx *tx)
+{
+    struct rows *rows =
+        db_query(tx->db, &SQL[LAST_ACT], DB_ARGS(db_int(tx->ship.id), db_int(tx->ship.version)), NULL);
+    if (!rows || rows_next(rows, NULL) <= 0)
+        return g_strdup("");
+    char *when = clock_format(tx->site->zone, rows_int(rows, 1), "%H:%M");
+    /* TRANSLATORS: what was done, at what time, by whom, at which station: "packed 14:03 by Lin, bench 3" */
+    char *act = g_strdup_printf(_("%s %s by %s%s%s"), flow_state_label(flow_state_parse(rows_text(rows, 0))), when,
+                                rows_text(rows, 2), rows_text(rows, 3)[0] ? ", " : "", rows_text(rows, 3));
+    g_free(when);
+    rows_close(rows);
+    return act;
+}
+
+/* --- lines ---------------------------------------------------------------------------------------- */
+
+static struct tx_line line_of(struct rows *rows)
+{
+    struct tx_line line = {
+        .id = rows_int(rows, 0),
+        .order_line_id = rows_int(rows, 1),
+        .product_id = rows_int(rows, 2),
+        .quantity = rows_int(rows, 3),
+        .picked = rows_int(rows, 4),
+        .packed = rows_int(rows, 5),
+        .state = flow_state_parse(rows_text(rows, 6)),
+        .has_lots = rows_int(rows, 7) != 0,
+    };
+    g_strlcpy(line.sku, rows_text(rows, 8), sizeof line.sku);
+    return line;
+}
+
+gboolean tx_line_load(struct tx *tx, int64_t line_id, struct tx_line *line, GError **error)
+{
+    struct rows *rows = db_query(tx->db, &SQL[LINE_LOAD], DB_ARGS(db_int(tx->ship.id), db_int(line_id)), error);
+    int found = rows ? rows_next(rows, error) : -1;
+    if (found <= 0) {
+        if (found == 0)
+            err_set(error, ERR_FLOW_UNKNOWN, _("line"));
+        return FALSE;
+    }
+    *line = line_of(rows);
+    rows_close(rows);
+    return TRUE;
+}
+
+GArray *tx_lines_load(struct tx *tx, GError **error)
+{
+    struct rows *rows = db_query(tx->db, &SQL[LINES_LOAD], DB_ARGS(db_int(tx->ship.id)), error);
+    if (!rows)
+        return NULL;
+    GArray *lines = g_array_new(FALSE, FALSE, sizeof(struct tx_line));
+    int more;
+    while ((more = rows_next(rows, error)) > 0) {
+        struct tx_line line = line_of(rows);
+        g_array_append_val(lines, line);
+    }
+    if (more == 0)
+        return lines;
+    g_array_unref(lines);
+    return NULL;
+}
+
+/* --- the state the parts add up to ------------------------------------------------------------------ */
+
+gboolean tx_derive(struct tx *tx, GError **error)
+{
+    int64_t n[8];
+    if (db_get_ints(tx->db, &SQL[SUMS], DB_ARGS(db_int(tx->ship.id)), n, 8, error) < 0)
+        return FALSE;
+    int64_t live = n[0], picked = n[1], packed = n[2], touched = n[3];
+    int64_t holding = n[4], boxes = n[5], labelled = n[6], out = n[7];
+    if (live == 0)
+        tx->to = ST_CANCELLED;
+    else if (touched + boxes + labelled + out + holding > 0)
+        tx->to = packed < live || holding > 0 ? ST_PACKING
+                 : boxes > 0                  ? ST_PACKED
+                 : labelled > 0               ? ST_LABELLED
+                                              : ST_OUTBOUND;
+    else if (picked == live)
+        tx->to = ST_PICKED;
+    else if (tx->ship.state == ST_PICKED || tx->ev->kind == EV_PICK)
+        tx->to = ST_PICKING;
+    else
+        tx->to = tx->ship.state;
+    return TRUE;
+}
+
+gboolean tx_number(struct tx *tx, const struct sql *sql, const struct db_value *args, size_t count, int64_t *out, int n,
+                   const char *what, GError **error)
+{
+    int found = db_get_ints(tx->db, sql, args, count, out, n, error);
+    if (found == 0)
+        err_set(error, ERR_FLOW_UNKNOWN, what);
+    return found > 0;
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The header row of a shop's file, matched with a format's columns; and the words in cells, matched with its words.
+ */
+#ifndef CORE_INTAKE_HEADER_H
+#define CORE_INTAKE_HEADER_H
+
+#include <glib.h>
+#include <stddef.h>
+
+#include "core/intake/format.h"
+
+struct table_reader;
+
+/* A header name as it is compared: NFKC, without blanks, what follows a line break, case, and the suffixes. Caller frees. */
+char *header_normal(const char *name, size_t length, const char *const *suffixes);
+
+/* A word as it is compared with patterns: NFKC, trimmed, case folded. Caller frees. */
+char *word_normal(const char *word);
+/* Whether a normal word fits one of the patterns ("*" stands for anything). */
+gboolean word_fits(char *const *patterns, const char *normal);
+
+enum { FIELD_COLUMNS = 4 };
+
+/* Where the fields stand in one file: column numbers from 0 in order of choice, -1 ends. */
+struct column_map {
+    int columns[FIELD_COUNT][FIELD_COLUMNS];
+    unsigned matched; /* columns of the file that mean something */
+};
+
+/* Matches the reader's current row as the header. FALSE with ERR_IMPORT_FORMAT when required columns are missing;
+ * path is for the message. */
+gboolean shop_format_match(const struct shop_format *format, const struct table_reader *header, const char *path,
+                           struct column_map *map, GError **error);
+
+/* How well the header fits: its signature (none: the required columns), then how many columns it understands. 0: not at
+ * all. */
+unsigned shop_format_score(const struct shop_format *format, const struct table_reader *header);
+
+#endif

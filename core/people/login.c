@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/people/login.h"
+
+#include <string.h>
+
+#include "core/base/error.h"
+#include "core/db/db.h"
+#include "core/floor/site.h"
+#include "core/people/pin.h"
+
+enum { ATTEMPT, COUNT, LOCK, FORGIVE };
+
+static const struct sql SQL[] = {
+    [ATTEMPT] = {"login_attempt",
+                 "UPDATE person SET failed_count = failed_count + 1 WHERE id = $1 AND locked_until_at <= $2"},
+    [COUNT] = {"login_count", "SELECT failed_count, locked_until_at FROM person WHERE id = $1"},
+    [LOCK] = {"login_lock", "UPDATE person SET locked_until_at = $2 WHERE id = $1"},
+    [FORGIVE] = {"login_forgive", "UPDATE person SET failed_count = 0, locked_until_at = 0 WHERE id = $1"},
+};
+
+struct attempt {
+    struct site *site;
+    struct person person; /* id 0: nobody */
+    char *hash;
+    int64_t now, locked_until_at;
+    gboolean counted;
+};
+
+static int64_t lock_ms(int64_t failed)
+{
+    int64_t ms = LOGIN_LOCK_MS;
+    for (int64_t i = LOGIN_TRIES; i < failed && ms < LOGIN_LOCK_MAX_MS; i++)
+        ms *= 2;
+    return MIN(ms, LOGIN_LOCK_MAX_MS);
+}
+
+/* Nobody has id 0: for an unknown badge the same statements run and change nothing. */
+static gboolean count_work(struct db *db, void *data, GError **error)
+{
+    struct attempt *attempt = data;
+    int64_t id = attempt->person.id, changed = 0, state[2] = {0, 0};
+    if (!db_exec(db, &SQL[ATTEMPT], DB_ARGS(db_int(id), db_int(attempt->now)), &changed, error) ||
+        db_get_ints(db, &SQL[COUNT], DB_ARGS(db_int(id)), state, 2, error) < 0)
+        return FALSE;
+    attempt->counted = changed != 0;
+    attempt->locked_until_at = state[1];
+    if (!attempt->counted || state[0] < LOGIN_TRIES)
+        return TRUE;
+    return db_exec(db, &SQL[LOCK], DB_ARGS(db_int(id), db_int(attempt->now + lock_ms(state[0]))), NULL,
+                   error);
+}
+
+static gboolean forgive_work(struct db *db, void *data, GError **error)
+{
+    const struct attempt *attempt = data;
+    return db_exec(db, &SQL[FORGIVE], DB_ARGS(db_int(attempt->person.id)), NULL, error);
+}
+
+/* FALSE: refused, or it failed; *error says. */
+static gboolean judge(struct attempt *attempt, const struct pepper *pepper, const char *pin, GError **error)
+{
+    if (attempt->person.id && !attempt->counted) {
+        char seconds[24];
+        g_snprintf(seconds, sizeof seconds, "%" G_GINT64_FORMAT,
+                   (attempt->locked_until_at - attempt->now + 999) / 1000);
+        err_set(error, ERR_LOGIN_LOCKED, seconds);
+        return FALSE;
+    }
+    if (pin_verify(pepper, attempt->hash ? attempt->hash : "", pin) && attempt->person.id)
+        return db_transaction(attempt->site->db, forgive_work, attempt, error);
+    err_set(error, ERR_LOGIN);
+    return FALSE;
+}
+
+static gboolean load_hash(struct attempt *attempt, GError **error)
+{
+    static const struct sql HASH = {"login_hash", "SELECT pin_hash FROM person WHERE id = $1"};
+    struct rows *rows = db_query(attempt->site->db, &HASH, DB_ARGS(db_int(attempt->person.id)), error);
+    int found = rows ? rows_next(rows, error) : -1;
+    if (found > 0) {
+        attempt->hash = g_strdup(rows_text(rows, 0));
+        rows_close(rows);
+    }
+    return found >= 0;
+}
+
+gboolean login_check(struct site *site, const char *badge, const char *pin, struct person *person,
+                     GError **error)
+{
+    struct attempt attempt = {.site = site, .now = site_now(site)};
+    struct pepper pepper;
+    if (!pepper_load(NULL, &pepper, error) || person_find(site, badge, &attempt.person, error) < 0)
+        return FALSE;
+    if (!attempt.person.active)
+        attempt.person.id = 0;
+    gboolean good = db_transaction(site->db, count_work, &attempt, error) && load_hash(&attempt, error) &&
+                    judge(&attempt, &pepper, pin, error);
+    if (good)
+        *person = attempt.person;
+    g_free(attempt.hash);
+    return good;
+}
+
+gboolean login_approve(struct site *site, const char *badge, const char *pin, enum permission permission,
+                       struct person *person, GError **error)
+{
+    if (!login_check(site, badge, pin, person, error))
+        return FALSE;
+    if (role_may(person->role, permission))
+        return TRUE;
+    err_set(error, ERR_PERMISSION, person->name, permission_label(permission));
+    return FALSE;
+}

@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/people/people.h"
+
+#include <string.h>
+
+#include "core/base/clean.h"
+#include "core/base/error.h"
+#include "core/db/db.h"
+#include "core/floor/code.h"
+#include "core/floor/site.h"
+#include "core/people/journal.h"
+#include "core/people/pin.h"
+
+enum { FIND_BADGE, FIND_ID, ROLE_OF, INSERT, SET_PIN, SET_ACTIVE, LIST };
+
+#define COLUMNS "id, badge, name, role, active, CASE WHEN pin_hash = '' THEN 0 ELSE 1 END, locked_until_at"
+
+static const struct sql SQL[] = {
+    [FIND_BADGE] = {"person_by_badge",
+                    "SELECT " COLUMNS
+                    " FROM person WHERE warehouse_id = $1 AND badge = $2 AND role <> 'system'"},
+    [FIND_ID] = {"person_by_id",
+                 "SELECT " COLUMNS " FROM person WHERE warehouse_id = $1 AND id = $2 AND role <> 'system'"},
+    [ROLE_OF] = {"person_role", "SELECT role FROM person WHERE id = $1 AND active = 1"},
+    [INSERT] =
+        {"person_insert",
+         "INSERT INTO person (id, warehouse_id, badge, name, role, pin_hash) VALUES ($1, $2, $3, $4, $5, $6) "
+         "ON CONFLICT (warehouse_id, badge) DO NOTHING"},
+    [SET_PIN] = {"person_set_pin",
+                 "UPDATE person SET pin_hash = $2, failed_count = 0, locked_until_at = 0 WHERE id = $1"},
+    [SET_ACTIVE] = {"person_set_active", "UPDATE person SET active = $2 WHERE id = $1"},
+    [LIST] = {"person_list",
+              "SELECT " COLUMNS " FROM person WHERE warehouse_id = $1 AND role <> 'system' ORDER BY badge"},
+};
+
+static void read_person(struct rows *rows, struct person *person)
+{
+    *person = (struct person){.id = rows_int(rows, 0),
+                              .role = role_parse(rows_text(rows, 3)),
+                              .active = rows_int(rows, 4) != 0,
+                              .has_pin = rows_int(rows, 5) != 0,
+                              .locked_until_at = rows_int(rows, 6)};
+    g_strlcpy(person->badge, rows_text(rows, 1), sizeof person->badge);
+    g_strlcpy(person->name, rows_text(rows, 2), sizeof person->name);
+}
+
+/* Active or not. */
+static int find_any(struct site *site, const char *badge, struct person *person, GError **error)
+{
+    struct code code;
+    gboolean coded = code_parse(badge, &code) && code.kind == CODE_PERSON;
+    struct rows *rows =
+        db_query(site->db, &SQL[coded ? FIND_ID : FIND_BADGE],
+                 DB_ARGS(db_int(site->warehouse_id), coded ? db_int(code.id) : db_text(badge)), error);
+    int found = rows ? rows_next(rows, error) : -1;
+    if (found > 0) {
+        read_person(rows, person);
+        rows_close(rows);
+    }
+    return found;
+}
+
+int person_find(struct site *site, const char *badge, struct person *person, GError **error)
+{
+    int found = find_any(site, badge, person, error);
+    return found > 0 && !person->active ? 0 : found;
+}
+
+gboolean person_role(struct site *site, int64_t person_id, enum role *role, GError **error)
+{
+    struct rows *rows = db_query(site->db, &SQL[ROLE_OF], DB_ARGS(db_int(person_id)), error);
+    int found = rows ? rows_next(rows, error) : -1;
+    *role = ROLE_NONE;
+    if (found > 0) {
+        *role = role_parse(rows_text(rows, 0));
+        rows_close(rows);
+    }
+    return found >= 0;
+}
+
+/* --- changes ------------------------------------------------------------------------------------------ */
+
+struct change {
+    struct site *site;
+    const struct actor *by;
+    const struct sql *sql;
+    const struct db_value *args;
+    size_t count;
+    struct journal_row row;
+    struct journal journal;
+    int64_t changed;
+};
+
+static gboolean change_work(struct db *db, void *data, GError **error)
+{
+    struct change *change = data;
+    if (!db_exec(db, change->sql, change->args, change->count, &change->changed, error))
+        return FALSE;
+    if (change->changed == 0)
+        return TRUE;
+    journal_begin(&change->journal, change->site);
+    return journal_append(&change->journal, &change->row, error) && journal_commit(&change->journal, error);
+}
+
+/* One statement and its journal row. detail names the change, never a PIN. */
+static gboolean apply(struct change *change, const char *event, int64_t person_id, const char *detail,
+                      GError **error)
+{
+    struct site *site = change->site;
+    change->row = (struct journal_row){.at = site_now(site),
+                                       .event_key = site_id(site),
+                                       .event = event,
+                                       .machine = "",
+                                       .subject_id = person_id,
+                                       .from_state = "",
+                                       .to_state = "",
+                                       .actor = *change->by,
+                                       .detail = detail};
+    if (!db_transaction(site->db, change_work, change, error))
+        return FALSE;
+    if (change->changed)
+        journal_done(&change->journal);
+    return TRUE;
+}
+
+static char *hash_of(enum role role, const char *pin, GError **error)
+{
+    struct pepper pepper;
+    if (!pin_check(role, pin, error) || !pepper_load(NULL, &pepper, error))
+        return NULL;
+    return pin_hash(&pepper, pin, error);
+}
+
+/* A badge is scanned and typed: no blanks, and nothing that looks like a code of ours. */
+static gboolean badge_good(const char *badge, GError **error)
+{
+    size_t length = strlen(badge);
+    gboolean good =
+        length > 0 && length < 64 && !code_is_reserved(badge) && clean_is(badge) && !strpbrk(badge, " \t");
+    if (!good)
+        err_set(error, ERR_PERSON_BADGE, badge);
+    return good;
+}
+
+gboolean person_add(struct site *site, const struct actor *by, const char *badge, const char *name,
+                    enum role role, const char *pin, int64_t *id, GError **error)
+{
+    int64_t new_id = site_id(site);
+    if (role == ROLE_NONE || role == ROLE_SYSTEM) {
+        err_set(error, ERR_ROLE_UNKNOWN, role_name(role));
+        return FALSE;
+    }
+    char *hash = !badge_good(badge, error) ? NULL : pin ? hash_of(role, pin, error) : g_strdup("");
+    if (!hash)
+        return FALSE;
+    char *cleaned = clean_text(name, strlen(name), CLEAN_LINE);
+    const struct db_value args[] = {db_int(new_id),   db_int(site->warehouse_id), db_text(badge),
+                                    db_text(cleaned), db_text(role_name(role)),   db_text(hash)};
+    struct change change = {
+        .site = site, .by = by, .sql = &SQL[INSERT], .args = args, .count = G_N_ELEMENTS(args)};
+    gboolean good = apply(&change, "person-add", new_id, role_name(role), error);
+    if (good && change.changed == 0)
+        err_set(error, ERR_PERSON_EXISTS, badge);
+    g_free(cleaned);
+    g_free(hash);
+    if (id)
+        *id = new_id;
+    return good && change.changed != 0;
+}
+
+static gboolean find_or_error(struct site *site, const char *badge, struct person *person, GError **error)
+{
+    int found = find_any(site, badge, person, error);
+    if (found == 0)
+        err_set(error, ERR_PERSON_UNKNOWN, badge);
+    return found > 0;
+}
+
+gboolean person_set_pin(struct site *site, const struct actor *by, const char *badge, const char *pin,
+                        GError **error)
+{
+    struct person person;
+    char *hash = find_or_error(site, badge, &person, error) ? hash_of(person.role, pin, error) : NULL;
+    if (!hash)
+        return FALSE;
+    const struct db_value args[] = {db_int(person.id), db_text(hash)};
+    struct change change = {
+        .site = site, .by = by, .sql = &SQL[SET_PIN], .args = args, .count = G_N_ELEMENTS(args)};
+    gboolean good = apply(&change, "person-pin", person.id, "", error);
+    g_free(hash);
+    return good;
+}
+
+gboolean person_set_active(struct site *site, const struct actor *by, const char *badge, gboolean active,
+                           GError **error)
+{
+    struct person person;
+    if (!find_or_error(site, badge, &person, error))
+        return FALSE;
+    const struct db_value args[] = {db_int(person.id), db_int(active ? 1 : 0)};
+    struct change change = {
+        .site = site, .by = by, .sql = &SQL[SET_ACTIVE], .args = args, .count = G_N_ELEMENTS(args)};
+    return apply(&change, active ? "person-activate" : "person-deactivate", person.id, "", error);
+}
+
+GArray *people_list(struct site *site, GError **error)
+{
+    struct rows *rows = db_query(site->db, &SQL[LIST], DB_ARGS(db_int(site->warehouse_id)), error);
+    GArray *people = g_array_new(FALSE, FALSE, sizeof(struct person));
+    int more = -1;
+    while (rows && (more = rows_next(rows, error)) > 0) {
+        struct person person;
+        read_person(rows, &person);
+        g_array_append_val(people, person);
+    }
+    if (more == 0)
+        return people;
+    g_array_unref(people);
+    return NULL;
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The people of a warehouse: badges, names, roles, PINs. Every change is journalled. Nobody is deleted, only
+ * made inactive: their acts keep their name.
+ */
+#ifndef CORE_PEOPLE_PEOPLE_H
+#define CORE_PEOPLE_PEOPLE_H
+
+#include <glib.h>
+#include <stdint.h>
+
+#include "core/people/actor.h"
+#include "core/people/role.h"
+
+struct site;
+
+struct person {
+    int64_t id;
+    char badge[64], name[96];
+    enum role role;
+    gboolean active, has_pin;
+    int64_t locked_until_at;
+};
+
+/* Finds an active person by badge: the badge's text, or the internal code ("//U...") of a printed one. 1
+ * found, 0 none, -1 failed. */
+int person_find(struct site *site, const char *badge, struct person *person, GError **error);
+
+/* Inside a transaction too: the role of an active person, ROLE_NONE when there is none; failed is an *error.
+ */
+gboolean person_role(struct site *site, int64_t person_id, enum role *role, GError **error);
+
+/* Each is a transaction of its own. pin NULL: none, the person can't log in yet. */
+gboolean person_add(struct site *site, const struct actor *by, const char *badge, const char *name,
+                    enum role role, const char *pin, int64_t *id, GError **error);
+gboolean person_set_pin(struct site *site, const struct actor *by, const char *badge, const char *pin,
+                        GError **error);
+gboolean person_set_active(struct site *site, const struct actor *by, const char *badge, gboolean active,
+                           GError **error);
+
+/* All but the program itself, inactive ones too, by badge: an array of struct person. NULL with *error. */
+GArray *people_list(struct site *site, GError **error);
+
+#endif

@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Badge and PIN: right, wrong, locked, unknown, inactive; people added and changed; settings kept.
+ */
+#include <glib.h>
+#include <glib/gstdio.h>
+#include <string.h>
+
+#include "core/base/clock.h"
+#include "core/base/error.h"
+#include "core/floor/code.h"
+#include "core/floor/site.h"
+#include "core/floor/site_setting.h"
+#include "core/people/login.h"
+#include "core/people/pin.h"
+#include "tests/support/testdb.h"
+
+enum { NOW = 1800000000 };
+
+struct floor {
+    struct clock_manual clock;
+    struct site *site;
+    struct actor by;
+    char *pepper;
+};
+
+static void floor_open(struct floor *floor, struct testdb *test)
+{
+    static const struct site_names NAMES = {"TY", "Taoyuan", "Asia/Taipei", "OWN", "Own", FALSE};
+    GError *error = NULL;
+    clock_manual_init(&floor->clock, NOW * INT64_C(1000));
+    floor->pepper = g_build_filename(test->dir, "pepper", NULL);
+    g_setenv("PACKLINE_PEPPER", floor->pepper, TRUE);
+    g_assert_true(pepper_create(NULL, &error));
+    g_assert_true(site_create(test->url, &NAMES, &floor->clock.clock, &error));
+    floor->site = site_open(test->url, "test", &floor->clock.clock, &error);
+    g_assert_no_error(error);
+    floor->by = (struct actor){.person_id = floor->site->system_person_id};
+}
+
+static void floor_close(struct floor *floor)
+{
+    site_close(floor->site);
+    g_remove(floor->pepper);
+    g_free(floor->pepper);
+}
+
+static void add(struct floor *floor, const char *badge, enum role role, const char *pin)
+{
+    GError *error = NULL;
+    person_add(floor->site, &floor->by, badge, "林小美", role, pin, NULL, &error);
+    g_assert_no_error(error);
+}
+
+static enum err try_login(struct floor *floor, const char *badge, const char *pin)
+{
+    GError *error = NULL;
+    struct person person = {0};
+    gboolean good = login_check(floor->site, badge, pin, &person, &error);
+    enum err code = err_code(error);
+    g_assert_cmpint(good, ==, code == ERR_NONE);
+    g_assert_cmpint(good, ==, person.id != 0);
+    g_clear_error(&error);
+    return code;
+}
+
+static void right_and_wrong(struct testdb *test)
+{
+    struct floor floor;
+    struct person person;
+    char text[CODE_SIZE];
+    floor_open(&floor, test);
+    add(&floor, "P001", ROLE_PACKER, "2580");
+    add(&floor, "P002", ROLE_PACKER, NULL);
+    g_assert_cmpint(try_login(&floor, "P001", "2580"), ==, ERR_NONE);
+    g_assert_cmpint(try_login(&floor, "P001", "2581"), ==, ERR_LOGIN);
+    g_assert_cmpint(try_login(&floor, "P001", ""), ==, ERR_LOGIN);
+    g_assert_cmpint(try_login(&floor, "P002", ""), ==, ERR_LOGIN);
+    g_assert_cmpint(try_login(&floor, "nobody", "2580"), ==, ERR_LOGIN);
+    g_assert_cmpint(try_login(&floor, "system", ""), ==, ERR_LOGIN);
+    g_assert_cmpint(person_find(floor.site, "P001", &person, NULL), ==, 1);
+    g_assert_cmpint(try_login(&floor, code_make(CODE_PERSON, person.id, text), "2580"), ==, ERR_NONE);
+    g_assert_true(person_set_active(floor.site, &floor.by, "P001", FALSE, NULL));
+    g_assert_cmpint(try_login(&floor, "P001", "2580"), ==, ERR_LOGIN);
+    floor_close(&floor);
+}
+
+static void locked(struct testdb *test)
+{
+    struct floor floor;
+    floor_open(&floor, test);
+    add(&floor, "P001", ROLE_PACKER, "2580");
+    for (int i = 0; i < LOGIN_TRIES; i++)
+        g_assert_cmpint(try_login(&floor, "P001", "0000"), ==, ERR_LOGIN);
+    g_assert_cmpint(try_login(&floor, "P001", "2580"), ==, ERR_LOGIN_LOCKED);
+    floor.clock.now_utc_ms += LOGIN_LOCK_MS - 1;
+    g_assert_cmpint(try_login(&floor, "P001", "2580"), ==, ERR_LOGIN_LOCKED);
+    floor.clock.now_utc_ms += 1;
+    g_assert_cmpint(try_login(&floor, "P001", "0000"), ==, ERR_LOGIN);
+    floor.clock.now_utc_ms += LOGIN_LOCK_MS;
+    g_assert_cmpint(try_login(&floor, "P001", "2580"), ==, ERR_LOGIN_LOCKED);
+    floor.clock.now_utc_ms += LOGIN_LOCK_MS;
+    g_assert_cmpint(try_login(&floor, "P001", "2580"), ==, ERR_NONE);
+    g_assert_cmpint(testdb_int(floor.site->db, "SELECT MAX(failed_count + locked_until_at) FROM person"), ==,
+                    0);
+    floor_close(&floor);
+}
+
+static void counted_before_hashing(struct testdb *test)
+{
+    struct floor floor;
+    floor_open(&floor, test);
+    add(&floor, "P001", ROLE_PACKER, "2580");
+    g_assert_cmpint(try_login(&floor, "P001", "0000"), ==, ERR_LOGIN);
+    g_assert_cmpint(testdb_int(floor.site->db, "SELECT MAX(failed_count) FROM person"), ==, 1);
+    g_remove(floor.pepper);
+    g_assert_cmpint(try_login(&floor, "P001", "2580"), ==, ERR_PEPPER);
+    floor_close(&floor);
+}
+
+static void approve(struct testdb *test)
+{
+    struct floor floor;
+    struct person person;
+    GError *error = NULL;
+    floor_open(&floor, test);
+    add(&floor, "P001", ROLE_PACKER, "2580");
+    add(&floor, "L001", ROLE_LEAD, "258013");
+    g_assert_true(login_approve(floor.site, "L001", "258013", MAY_LEAD, &person, &error));
+    g_assert_false(login_approve(floor.site, "P001", "2580", MAY_LEAD, &person, &error));
+    g_assert_error(error, ERR, (int)ERR_PERMISSION);
+    g_clear_error(&error);
+    floor_close(&floor);
+}
+
+static void people(struct testdb *test)
+{
+    static const struct {
+        const char *badge, *pin;
+        enum role role;
+        enum err code;
+    } WRONG[] = {
+        {"P001", "2580", ROLE_PACKER, ERR_PERSON_EXISTS}, {"", "2580", ROLE_PACKER, ERR_PERSON_BADGE},
+        {"A B", "2580", ROLE_PACKER, ERR_PERSON_BADGE},   {"//U1", "2580", ROLE_PACKER, ERR_PERSON_BADGE},
+        {"P009", "12", ROLE_PACKER, ERR_PIN_RULE},        {"P009", "2580", ROLE_LEAD, ERR_PIN_RULE},
+        {"P009", "2580", ROLE_NONE, ERR_ROLE_UNKNOWN},    {"P009", "258013", ROLE_SYSTEM, ERR_ROLE_UNKNOWN},
+    };
+    struct floor floor;
+    GError *error = NULL;
+    floor_open(&floor, test);
+    add(&floor, "P001", ROLE_PACKER, "2580");
+    for (guint i = 0; i < G_N_ELEMENTS(WRONG); i++) {
+        g_assert_false(person_add(floor.site, &floor.by, WRONG[i].badge, "X", WRONG[i].role, WRONG[i].pin,
+                                  NULL, &error));
+        g_assert_cmpint(err_code(error), ==, WRONG[i].code);
+        g_clear_error(&error);
+    }
+    g_assert_true(person_set_pin(floor.site, &floor.by, "P001", "1379", &error));
+    g_assert_cmpint(try_login(&floor, "P001", "2580"), ==, ERR_LOGIN);
+    g_assert_cmpint(try_login(&floor, "P001", "1379"), ==, ERR_NONE);
+    g_assert_false(person_set_pin(floor.site, &floor.by, "P404", "1379", &error));
+    g_assert_error(error, ERR, (int)ERR_PERSON_UNKNOWN);
+    g_clear_error(&error);
+    GArray *list = people_list(floor.site, &error);
+    g_assert_cmpint(list->len, ==, 1);
+    g_assert_cmpstr(g_array_index(list, struct person, 0).name, ==, "林小美");
+    g_array_unref(list);
+    g_assert_cmpint(testdb_int(floor.site->db, "SELECT COUNT(*) FROM journal"), ==, 2);
+    floor_close(&floor);
+}
+
+static void settings(struct testdb *test)
+{
+    struct floor floor;
+    GError *error = NULL;
+    floor_open(&floor, test);
+    g_assert_cmpstr(site_setting_text(floor.site, "labels_per_cups_job"), ==, "50");
+    g_assert_true(site_setting_set(floor.site, &floor.by, "labels_per_cups_job", "20", &error));
+    g_assert_true(site_setting_set(floor.site, &floor.by, "labels_per_cups_job", "25", &error));
+    g_assert_cmpint(site_setting_int(floor.site, "labels_per_cups_job", 50), ==, 25);
+    g_assert_false(site_setting_set(floor.site, &floor.by, "labels_per_cups_job", "many", &error));
+    g_assert_error(error, ERR, (int)ERR_SETTING_VALUE);
+    g_clear_error(&error);
+    g_assert_false(site_setting_set(floor.site, &floor.by, "glyphs", "ascii", &error));
+    g_assert_error(error, ERR, (int)ERR_SETTING_UNKNOWN);
+    g_clear_error(&error);
+    site_close(floor.site);
+    floor.site = site_open(test->url, "again", &floor.clock.clock, &error);
+    g_assert_cmpint(site_setting_int(floor.site, "labels_per_cups_job", 50), ==, 25);
+    floor_close(&floor);
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    testdb_add("/login/right-and-wrong", right_and_wrong);
+    testdb_add("/login/locked", locked);
+    testdb_add("/login/counted-before-hashing", counted_before_hashing);
+    testdb_add("/login/approve", approve);
+    testdb_add("/login/people", people);
+    testdb_add("/login/settings", settings);
+    return g_test_run();
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Order drafts from text, for tests.
+ */
+#ifndef TESTS_SUPPORT_INTAKE_FILES_H
+#define TESTS_SUPPORT_INTAKE_FILES_H
+
+#include <glib.h>
+
+#include "core/intake/draft.h"
+
+/* The drafts of a file's bytes read with a format of the assets ("shopify"), or recognised when format is NULL.
+ * struct order_draft, freed with the array. */
+GPtrArray *intake_drafts(const char *format, const char *bytes, size_t length);
+
+/* The text of a file of ../shared/data, or NULL when it is absent: then the running test is skipped by name. */
+char *intake_shared(const char *relative, gsize *length);
+
+/* The header line made of a list of ../shared/data/order_headers, joined by the delimiter. NULL as above. */
+char *intake_header(const char *list, char delimiter);
+
+#endif
