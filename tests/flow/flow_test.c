@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The flow by its events: the way of an order from release to outbound, and what must hold on it.
+ */
+#include <glib.h>
+
+#include "tests/support/floor.h"
+
+static void goes_all_the_way(struct testdb *test)
+{
+    struct floor *floor = floor_open(test, "station 1");
+    int64_t mug = floor_product(floor, "MUG-RED", "4710000000017");
+    int64_t bin = floor_bin(floor, "A-01-1", 1);
+    floor_receive(floor, mug, 0, bin, 5);
+    int64_t shipment = floor_order(floor, "1042", "hct", FLOOR_ITEMS({"MUG-RED", 2}));
+    floor_release(floor, shipment);
+    floor_is(floor, shipment, ST_READY);
+    g_assert_cmpint(floor_int(floor, "SELECT reserved FROM stock WHERE location_id = $1", bin), ==, 2);
+    floor_pick_all(floor, shipment);
+    floor_is(floor, shipment, ST_PICKED);
+    floor_pack_all(floor, shipment);
+    floor_is(floor, shipment, ST_PACKED);
+    g_assert_cmpint(floor_int(floor, "SELECT COUNT(*) FROM job WHERE shipment_id = $1", shipment), ==, 1);
+    floor_apply_label(floor, shipment);
+    floor_is(floor, shipment, ST_LABELLED);
+    struct outcome manifest =
+        floor_do(floor, (struct event){.kind = EV_MANIFEST_OPEN, .actor = floor->dock, .courier = "hct"});
+    int64_t parcel = floor_int(floor, "SELECT id FROM parcel WHERE shipment_id = $1", shipment);
+    struct event out = {.kind = EV_OUT, .actor = floor->dock, .shipment_id = shipment, .parcel_id = parcel,
+                        .manifest_id = manifest.subject_id};
+    floor_do(floor, out);
+    floor_is(floor, shipment, ST_OUTBOUND);
+    g_assert_cmpint(floor_int(floor, "SELECT on_hand FROM stock WHERE location_id = $1", bin), ==, 3);
+    g_assert_cmpint(floor_int(floor, "SELECT on_hand FROM stock WHERE location_id = $1", floor->site->bench_id), ==, 0);
+    /* 23, 24: it leaves once; again is refused with who was first */
+    floor_refused(floor, out, ERR_FLOW_OUTBOUND);
+    floor_close(floor);
+}
+
+/* 30: the same event twice. */
+static void a_key_counts_once(struct testdb *test)
+{
+    struct floor *floor = floor_open(test, "station 1");
+    int64_t mug = floor_product(floor, "MUG-RED", NULL), bin = floor_bin(floor, "A-01-1", 1);
+    floor_receive(floor, mug, 0, bin, 5);
+    int64_t shipment = floor_order(floor, "1042", "hct", FLOOR_ITEMS({"MUG-RED", 2}));
+    floor_release(floor, shipment);
+    floor_pick_all(floor, shipment);
+    int64_t line = floor_int(floor, "SELECT id FROM shipment_line WHERE shipment_id = $1", shipment);
+    struct event pack = {.kind = EV_PACK, .actor = floor->packer, .shipment_id = shipment, .line_id = line, .quantity = 2,
+                         .key = flow_key(floor->site)};
+    g_assert_false(floor_do(floor, pack).repeated);
+    g_assert_true(floor_do(floor, pack).repeated);
+    struct event close = {.kind = EV_CLOSE, .actor = floor->packer, .shipment_id = shipment, .key = flow_key(floor->site)};
+    floor_do(floor, close);
+    struct outcome again = floor_do(floor, close);
+    g_assert_true(again.repeated);
+    g_assert_cmpint(again.subject_id, ==, floor_int(floor, "SELECT id FROM parcel WHERE shipment_id = $1", shipment));
+    g_assert_cmpint(floor_int(floor, "SELECT COUNT(*) FROM waybill", 0), ==, 1);
+    g_assert_cmpint(floor_int(floor, "SELECT COUNT(*) FROM job", 0), ==, 1);
+    close.kind = EV_REOPEN;
+    floor_refused(floor, close, ERR_FLOW_KEY);
+    floor_close(floor);
+}
+
+static void short_of_stock_waits(struct testdb *test)
+{
+    struct floor *floor = floor_open(test, "station 1");
+    int64_t mug = floor_product(floor, "MUG-RED", NULL), bin = floor_bin(floor, "A-01-1", 1);
+    floor_receive(floor, mug, 0, bin, 1);
+    int64_t shipment = floor_order(floor, "1042", "hct", FLOOR_ITEMS({"MUG-RED", 2}));
+    floor_refused(floor, (struct event){.kind = EV_RELEASE, .actor = floor->lead, .shipment_id = shipment},
+                  ERR_SHORT_STOCK);
+    floor_is(floor, shipment, ST_NEW);
+    g_assert_cmpint(floor_int(floor, "SELECT SUM(reserved) FROM stock", 0), ==, 0);
+    g_assert_cmpint(floor_int(floor, "SELECT COUNT(*) FROM pick_task", 0), ==, 0);
+    floor_close(floor);
+}
+
+/* Every state of a shipment, by events alone; cancelling gives back what it held. */
+static void cancel_at_each_stage(struct testdb *test)
+{
+    struct floor *floor = floor_open(test, "station 1");
+    int64_t mug = floor_product(floor, "MUG-RED", NULL), bin = floor_bin(floor, "A-01-1", 1);
+    floor_receive(floor, mug, 0, bin, 100);
+    for (int stage = 0; stage < 5; stage++) {
+        char number[16];
+        g_snprintf(number, sizeof number, "C%d", stage);
+        int64_t shipment = floor_order(floor, number, "hct", FLOOR_ITEMS({"MUG-RED", 3}));
+        if (stage >= 1)
+            floor_release(floor, shipment);
+        if (stage >= 2)
+            floor_pick_all(floor, shipment);
+        if (stage >= 3)
+            floor_pack_all(floor, shipment);
+        if (stage >= 4)
+            floor_apply_label(floor, shipment);
+        floor_do(floor, (struct event){.kind = EV_CANCEL, .actor = floor->lead, .shipment_id = shipment, .reason = "test"});
+        floor_is(floor, shipment, ST_CANCELLED);
+        g_assert_cmpint(floor_int(floor, "SELECT COALESCE(SUM(reserved), 0) FROM stock", 0), ==, 0);
+        g_assert_cmpint(floor_int(floor, "SELECT SUM(on_hand) FROM stock", 0), ==, 100);
+        g_assert_cmpint(floor_int(floor, "SELECT COUNT(*) FROM waybill WHERE state NOT IN ('void', 'free')", 0), ==, 0);
+        g_assert_cmpint(floor_int(floor, "SELECT COUNT(*) FROM job WHERE state = 'queued'", 0), ==, 0);
+    }
+    floor_close(floor);
+}
+
+/* Bulk and single go one way: 60 releases in one call, two short ones among them. */
+static void bulk_is_the_same_path(struct testdb *test)
+{
+    enum { N = 60 };
+    struct floor *floor = floor_open(test, "lead");
+    int64_t mug = floor_product(floor, "MUG-RED", NULL), bin = floor_bin(floor, "A-01-1", 1);
+    floor_receive(floor, mug, 0, bin, N - 2);
+    struct event events[N];
+    struct outcome outcomes[N];
+    GError *error = NULL;
+    int done = 0, is_short = 0;
+    for (int i = 0; i < N; i++) {
+        char number[16];
+        g_snprintf(number, sizeof number, "N%d", i);
+        events[i] = (struct event){.key = flow_key(floor->site), .kind = EV_RELEASE, .actor = floor->lead,
+                                   .shipment_id = floor_order(floor, number, "hct", FLOOR_ITEMS({"MUG-RED", 1}))};
+    }
+    g_assert_true(flow_apply(floor->site, events, N, outcomes, &error));
+    for (int i = 0; i < N; i++) {
+        done += outcomes[i].verdict == VERDICT_DONE;
+        is_short += outcomes[i].code == ERR_SHORT_STOCK;
+    }
+    g_assert_cmpint(done, ==, N - 2);
+    g_assert_cmpint(is_short, ==, 2);
+    floor_close(floor);
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    testdb_add("/flow/goes_all_the_way", goes_all_the_way);
+    testdb_add("/flow/a_key_counts_once", a_key_counts_once);
+    testdb_add("/flow/short_of_stock_waits", short_of_stock_waits);
+    testdb_add("/flow/cancel_at_each_stage", cancel_at_each_stage);
+    testdb_add("/flow/bulk_is_the_same_path", bulk_is_the_same_path);
+    return g_test_run();
+}

@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: MIT */
+#include "tests/support/floor.h"
+
+#include <string.h>
+
+#include "core/base/clock.h"
+#include "core/db/db.h"
+#include "core/waybill/range.h"
+
+static const struct site_names NAMES = {.warehouse_code = "TYN",
+                                        .warehouse_name = "桃園倉",
+                                        .time_zone = "Asia/Taipei",
+                                        .owner_code = "OWN",
+                                        .owner_name = "小店"};
+
+static int64_t insert(struct floor *floor, const char *name, const char *text, const struct db_value *args, size_t count)
+{
+    GError *error = NULL;
+    const struct sql sql = {name, text};
+    int64_t changed = 0;
+    gboolean done = db_exec(floor->site->db, g_memdup2(&sql, sizeof sql), args, count, &changed, &error);
+    g_assert_no_error(error);
+    g_assert_true(done);
+    return changed;
+}
+
+int64_t floor_int(struct floor *floor, const char *text, int64_t arg)
+{
+    GError *error = NULL;
+    char *name = g_strdup_printf("floor_int_%u", g_str_hash(text));
+    const struct sql sql = {name, text};
+    int64_t out = 0;
+    const struct sql *kept = g_memdup2(&sql, sizeof sql);
+    int found = strstr(text, "$1") ? db_get_ints(floor->site->db, kept, DB_ARGS(db_int(arg)), &out, 1, &error)
+                                   : db_get_ints(floor->site->db, kept, DB_NO_ARGS, &out, 1, &error);
+    g_assert_no_error(error);
+    g_assert_cmpint(found, >=, 0);
+    return out;
+}
+
+char *floor_text(struct floor *floor, const char *text, int64_t arg)
+{
+    GError *error = NULL;
+    char *name = g_strdup_printf("floor_text_%u", g_str_hash(text));
+    const struct sql sql = {name, text};
+    struct rows *rows = db_query(floor->site->db, g_memdup2(&sql, sizeof sql), DB_ARGS(db_int(arg)), &error);
+    g_assert_no_error(error);
+    g_assert_cmpint(rows_next(rows, &error), ==, 1);
+    char *out = g_strdup(rows_text(rows, 0));
+    rows_close(rows);
+    return out;
+}
+
+/* --- who and where ------------------------------------------------------------------------------------ */
+
+static int64_t person(struct floor *floor, const char *role)
+{
+    int64_t id = site_id(floor->site);
+    insert(floor, "floor_person",
+           "INSERT INTO person (id, warehouse_id, badge, name, role) VALUES ($1, $2, $3, $3, $4) "
+           "ON CONFLICT (warehouse_id, badge) DO NOTHING",
+           DB_ARGS(db_int(id), db_int(floor->site->warehouse_id), db_text(role), db_text(role)));
+    const struct sql find = {"floor_person_find", "SELECT id FROM person WHERE badge = $1"};
+    g_assert_cmpint(db_get_ints(floor->site->db, g_memdup2(&find, sizeof find), DB_ARGS(db_text(role)), &id, 1, NULL),
+                    ==, 1);
+    return id;
+}
+
+static gboolean add_range(struct db *db, void *data, GError **error)
+{
+    struct floor *floor = data;
+    struct range_new range = {.courier = "hct", .first = 100000000, .last = 100009999, .low_mark = -1};
+    (void)db;
+    return range_add(floor->site, &range, error) != 0;
+}
+
+static void first_rows(struct floor *floor)
+{
+    struct site *site = floor->site;
+    GError *error = NULL;
+    insert(floor, "floor_printer",
+           "INSERT INTO printer (id, warehouse_id, name, uri, host) VALUES ($1, $2, 'label-1', $3, '')",
+           DB_ARGS(db_int(site_id(site)), db_int(site->warehouse_id), db_text("file:/nonexistent")));
+    insert(floor, "floor_shop",
+           "INSERT INTO shop (id, warehouse_id, owner_id, code, name, format) VALUES ($1, $2, $3, 'shop', '小店', 'generic')",
+           DB_ARGS(db_int(site_id(site)), db_int(site->warehouse_id), db_int(site->owner_id)));
+    g_assert_true(db_transaction(site->db, add_range, floor, &error));
+    g_assert_no_error(error);
+}
+
+struct floor *floor_open(struct testdb *test, const char *writer)
+{
+    struct floor *floor = g_new0(struct floor, 1);
+    GError *error = NULL;
+    floor->test = test;
+    g_assert_true(site_create(test->url, &NAMES, NULL, &error));
+    floor->site = site_open(test->url, writer, NULL, &error);
+    g_assert_no_error(error);
+    if (floor_int(floor, "SELECT COUNT(*) FROM shop", 0) == 0)
+        first_rows(floor);
+    floor->shop_id = floor_int(floor, "SELECT id FROM shop ORDER BY id LIMIT 1", 0);
+    floor->printer_id = floor_int(floor, "SELECT id FROM printer ORDER BY id LIMIT 1", 0);
+    floor->picker.person_id = person(floor, "picker");
+    floor->packer.person_id = person(floor, "packer");
+    floor->dock.person_id = person(floor, "dock");
+    floor->lead.person_id = person(floor, "lead");
+    floor->system.person_id = floor->site->system_person_id;
+    return floor;
+}
+
+void floor_close(struct floor *floor)
+{
+    site_close(floor->site);
+    g_free(floor);
+}
+
+/* --- goods ------------------------------------------------------------------------------------------------ */
+
+static int64_t product(struct floor *floor, const char *sku, const char *code, int has_lots)
+{
+    struct site *site = floor->site;
+    int64_t id = site_id(site);
+    insert(floor, "floor_product",
+           "INSERT INTO product (id, warehouse_id, owner_id, sku, name, has_lots) VALUES ($1, $2, $3, $4, $5, $6)",
+           DB_ARGS(db_int(id), db_int(site->warehouse_id), db_int(site->owner_id), db_text(sku), db_text(sku),
+                   db_int(has_lots)));
+    if (code)
+        insert(floor, "floor_code",
+               "INSERT INTO product_code (warehouse_id, owner_id, code, product_id) VALUES ($1, $2, $3, $4)",
+               DB_ARGS(db_int(site->warehouse_id), db_int(site->owner_id), db_text(code), db_int(id)));
+    return id;
+}
+
+int64_t floor_product(struct floor *floor, const char *sku, const char *code)
+{
+    return product(floor, sku, code, 0);
+}
+
+int64_t floor_product_with_lots(struct floor *floor, const char *sku, const char *code)
+{
+    return product(floor, sku, code, 1);
+}
+
+int64_t floor_lot(struct floor *floor, int64_t product_id, const char *code, int expires_on)
+{
+    int64_t id = site_id(floor->site);
+    insert(floor, "floor_lot", "INSERT INTO lot (id, product_id, code, expires_on) VALUES ($1, $2, $3, $4)",
+           DB_ARGS(db_int(id), db_int(product_id), db_text(code), db_int(expires_on)));
+    return id;
+}
+
+static int64_t place(struct floor *floor, const char *kind, const char *code, int walk_order)
+{
+    int64_t id = site_id(floor->site);
+    insert(floor, "floor_place",
+           "INSERT INTO location (id, warehouse_id, kind, code, walk_order) VALUES ($1, $2, $3, $4, $5)",
+           DB_ARGS(db_int(id), db_int(floor->site->warehouse_id), db_text(kind), db_text(code), db_int(walk_order)));
+    return id;
+}
+
+int64_t floor_bin(struct floor *floor, const char *code, int walk_order)
+{
+    return place(floor, "bin", code, walk_order);
+}
+
+int64_t floor_tote(struct floor *floor, const char *code)
+{
+    return place(floor, "tote", code, 0);
+}
+
+void floor_receive(struct floor *floor, int64_t product_id, int64_t lot_id, int64_t bin_id, int64_t quantity)
+{
+    floor_do(floor, (struct event){.kind = EV_RECEIVE, .actor = floor->lead, .product_id = product_id, .lot_id = lot_id,
+                                   .to_id = bin_id, .quantity = quantity, .reason = "test"});
+}
+
+/* --- orders -------------------------------------------------------------------------------------------------- */
+
+static void order_line(struct floor *floor, int64_t order_id, int64_t shipment_id, int line_no,
+                       const struct floor_item *item)
+{
+    struct site *site = floor->site;
+    int64_t line_id = site_id(site), product_id = 0;
+    const struct sql find = {"floor_find_sku", "SELECT id FROM product WHERE sku = $1"};
+    g_assert_cmpint(
+        db_get_ints(site->db, g_memdup2(&find, sizeof find), DB_ARGS(db_text(item->sku)), &product_id, 1, NULL), ==, 1);
+    insert(floor, "floor_order_line",
+           "INSERT INTO order_line (id, order_id, line_no, shop_sku, title, quantity) VALUES ($1, $2, $3, $4, $5, $6)",
+           DB_ARGS(db_int(line_id), db_int(order_id), db_int(line_no), db_text(item->sku), db_text(item->sku),
+                   db_int(item->quantity)));
+    insert(floor, "floor_shipment_line",
+           "INSERT INTO shipment_line (id, shipment_id, order_line_id, product_id, state, quantity) "
+           "VALUES ($1, $2, $3, $4, 'open', $5)",
+           DB_ARGS(db_int(site_id(site)), db_int(shipment_id), db_int(line_id), db_int(product_id),
+                   db_int(item->quantity)));
+}
+
+int64_t floor_order(struct floor *floor, const char *number, const char *courier, const struct floor_item *items, size_t n)
+{
+    struct site *site = floor->site;
+    int64_t recipient_id = site_id(site), order_id = site_id(site), shipment_id = site_id(site), units = 0;
+    insert(floor, "floor_recipient",
+           "INSERT INTO recipient (id, name, phone, phone_tail, postcode, county, district, address) "
+           "VALUES ($1, '王大衛', '0900000123', '0123', '407', '臺中市', '西屯區', '臺灣大道三段1號')",
+           DB_ARGS(db_int(recipient_id)));
+    insert(floor, "floor_sales_order",
+           "INSERT INTO sales_order (id, warehouse_id, owner_id, shop_id, external_id, recipient_id, courier, "
+           "content_hash, imported_at) VALUES ($1, $2, $3, $4, $5, $6, $7, '', $8)",
+           DB_ARGS(db_int(order_id), db_int(site->warehouse_id), db_int(site->owner_id), db_int(floor->shop_id),
+                   db_text(number), db_int(recipient_id), db_text(courier), db_int(site_now(site))));
+    for (size_t i = 0; i < n; i++)
+        units += items[i].quantity;
+    insert(floor, "floor_shipment",
+           "INSERT INTO shipment (id, warehouse_id, owner_id, state, order_id, recipient_id, courier, lines, units, "
+           "changed_at) VALUES ($1, $2, $3, 'new', $4, $5, $6, $7, $8, $9)",
+           DB_ARGS(db_int(shipment_id), db_int(site->warehouse_id), db_int(site->owner_id), db_int(order_id),
+                   db_int(recipient_id), db_text(courier), db_int((int64_t)n), db_int(units), db_int(site_now(site))));
+    for (size_t i = 0; i < n; i++)
+        order_line(floor, order_id, shipment_id, (int)i + 1, &items[i]);
+    return shipment_id;
+}
+
+/* --- events ------------------------------------------------------------------------------------------------------ */
+
+struct outcome floor_apply(struct floor *floor, struct event event)
+{
+    GError *error = NULL;
+    struct outcome outcome;
+    if (event.key == 0)
+        event.key = flow_key(floor->site);
+    gboolean applied = flow_apply(floor->site, &event, 1, &outcome, &error);
+    g_assert_no_error(error);
+    g_assert_true(applied);
+    return outcome;
+}
+
+struct outcome floor_do(struct floor *floor, struct event event)
+{
+    struct outcome outcome = floor_apply(floor, event);
+    if (outcome.verdict != VERDICT_DONE)
+        g_error("%s was refused: PL-%04d %s", flow_event_name(event.kind), (int)outcome.code, outcome.text);
+    return outcome;
+}
+
+void floor_refused(struct floor *floor, struct event event, enum err code)
+{
+    struct outcome outcome = floor_apply(floor, event);
+    g_assert_cmpint(outcome.verdict, !=, VERDICT_DONE);
+    if (outcome.code != code)
+        g_error("refused with PL-%04d %s, not PL-%04d", (int)outcome.code, outcome.text, (int)code);
+}
+
+void floor_is(struct floor *floor, int64_t shipment_id, enum state state)
+{
+    char *name = floor_text(floor, "SELECT state FROM shipment WHERE id = $1", shipment_id);
+    g_assert_cmpstr(name, ==, flow_state_name(state));
+    g_free(name);
+}
+
+void floor_release(struct floor *floor, int64_t shipment_id)
+{
+    floor_do(floor, (struct event){.kind = EV_RELEASE, .actor = floor->lead, .shipment_id = shipment_id});
+}
+
+void floor_pick_all(struct floor *floor, int64_t shipment_id)
+{
+    int64_t task_id;
+    while ((task_id = floor_int(floor, "SELECT id FROM pick_task WHERE shipment_id = $1 AND open = 1 ORDER BY id LIMIT 1",
+                                shipment_id)) != 0)
+        floor_do(floor, (struct event){.kind = EV_PICK, .actor = floor->picker, .shipment_id = shipment_id,
+                                       .task_id = task_id,
+                                       .quantity = floor_int(floor, "SELECT quantity - picked FROM pick_task WHERE id = $1",
+                                                             task_id)});
+}
+
+void floor_pack_all(struct floor *floor, int64_t shipment_id)
+{
+    int64_t line_id;
+    while ((line_id = floor_int(floor,
+                                "SELECT id FROM shipment_line WHERE shipment_id = $1 AND state = 'picked' ORDER BY id LIMIT 1",
+                                shipment_id)) != 0)
+        floor_do(floor, (struct event){.kind = EV_PACK, .actor = floor->packer, .shipment_id = shipment_id,
+                                       .line_id = line_id,
+                                       .quantity = floor_int(floor, "SELECT picked - packed FROM shipment_line WHERE id = $1",
+                                                             line_id)});
+    floor_do(floor, (struct event){.kind = EV_CLOSE, .actor = floor->packer, .shipment_id = shipment_id});
+}
+
+void floor_apply_label(struct floor *floor, int64_t shipment_id)
+{
+    int64_t waybill_id = floor_int(floor,
+                                   "SELECT w.id FROM waybill w JOIN parcel p ON p.id = w.parcel_id WHERE p.shipment_id = $1 "
+                                   "AND w.state IN ('assigned', 'printed')",
+                                   shipment_id);
+    floor_do(floor, (struct event){.kind = EV_APPLY, .actor = floor->packer, .shipment_id = shipment_id,
+                                   .waybill_id = waybill_id});
+}

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A small floor to test on: one warehouse, a shop, people, a printer, a range, and as many products, bins and orders as a
+ * test asks for. Everything that can be done by an event is done by one; only what an import writes is inserted.
+ */
+#ifndef TESTS_SUPPORT_FLOOR_H
+#define TESTS_SUPPORT_FLOOR_H
+
+#include "core/floor/flow.h"
+#include "core/floor/site.h"
+#include "tests/support/testdb.h"
+
+struct floor {
+    struct testdb *test; /* borrowed */
+    struct site *site;
+    int64_t shop_id, printer_id;
+    struct actor picker, packer, dock, lead, system;
+};
+
+/* Creates the first rows when the database is empty; a second floor on the same test is a second station. */
+struct floor *floor_open(struct testdb *test, const char *writer);
+void floor_close(struct floor *floor);
+
+int64_t floor_product(struct floor *floor, const char *sku, const char *code);
+int64_t floor_product_with_lots(struct floor *floor, const char *sku, const char *code);
+int64_t floor_lot(struct floor *floor, int64_t product_id, const char *code, int expires_on);
+int64_t floor_bin(struct floor *floor, const char *code, int walk_order);
+int64_t floor_tote(struct floor *floor, const char *code);
+void floor_receive(struct floor *floor, int64_t product_id, int64_t lot_id, int64_t bin_id, int64_t quantity);
+
+/* A paid order of one shipment in state new; items is sku, quantity, sku, quantity, ..., NULL. Returns the shipment. */
+struct floor_item {
+    const char *sku;
+    int quantity;
+};
+int64_t floor_order(struct floor *floor, const char *number, const char *courier, const struct floor_item *items, size_t n);
+#define FLOOR_ITEMS(...)                                                                                               \
+    (const struct floor_item[]){__VA_ARGS__}, (sizeof((const struct floor_item[]){__VA_ARGS__}) / sizeof(struct floor_item))
+
+/* Applies one event; fills the key. The outcome of a refused one is returned, a failure ends the test. */
+struct outcome floor_apply(struct floor *floor, struct event event);
+/* The same, and it must be done (or refused with the code). */
+struct outcome floor_do(struct floor *floor, struct event event);
+void floor_refused(struct floor *floor, struct event event, enum err code);
+
+/* Drives a shipment by events, as a person would: released, picked, packed and closed, labelled. */
+void floor_release(struct floor *floor, int64_t shipment_id);
+void floor_pick_all(struct floor *floor, int64_t shipment_id);
+void floor_pack_all(struct floor *floor, int64_t shipment_id);
+void floor_apply_label(struct floor *floor, int64_t shipment_id);
+
+/* One number by a statement with at most one parameter $1. */
+int64_t floor_int(struct floor *floor, const char *sql, int64_t arg);
+char *floor_text(struct floor *floor, const char *sql, int64_t arg);
+/* Asserts the shipment's state. */
+void floor_is(struct floor *floor, int64_t shipment_id, enum state state);
+
+#endif
