@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "core/db/engine.h"
+#include "core/db/migrate.h"
+#include "core/db/schema.h"
 
 enum { RETRIES = 3, BUSY_BEFORE_REOPEN = 3 };
 
@@ -74,7 +76,8 @@ struct db *db_open(const char *url, enum db_mode mode, GError **error)
     db->mode = mode;
     db->statements = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, rows_free_value);
     db->inserts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, insert_free);
-    if (engine->connect(db, &failure) && (mode == DB_INSPECT || db_migrate(db, &failure)))
+    if (engine->connect(db, &failure) &&
+        (mode == DB_INSPECT || db_migrate(db, schema_files, schema_file_count, &failure)))
         return db;
     g_propagate_error(error, failure);
     db_close(db);
@@ -120,7 +123,8 @@ gboolean db_reconnect(struct db *db, GError **error)
     db->stale = FALSE;
     enum db_mode mode = db->mode;
     db->mode = mode == DB_CREATE ? DB_USE : mode; /* what was made once is only looked at again */
-    gboolean done = db->engine->connect(db, &failure) && (mode == DB_INSPECT || db_migrate(db, &failure));
+    gboolean done = db->engine->connect(db, &failure) &&
+                    (mode == DB_INSPECT || db_migrate(db, schema_files, schema_file_count, &failure));
     db->mode = mode;
     db->stale = !done;
     if (failure)

@@ -88,10 +88,6 @@ gboolean postgres_url_check(const char *url, GError **error);
 /* The prepared statement of a row, from the cache or made now. */
 struct rows *db_statement(struct db *db, const struct sql *sql, GError **error);
 
-/* migrate.c: compares the stored versions with the compiled-in ones; with DB_CREATE brings them up to date.
- */
-gboolean db_migrate(struct db *db, GError **error);
-
 /* The path of a SQLite database's file. NULL for PostgreSQL. */
 const char *sqlite_path(const struct db *db);
 

@@ -123,43 +123,48 @@ static const char VERSION_TABLE[] =
     "    checksum {text} NOT NULL, applied_utc_ms {int} NOT NULL){table};\n"
     "{append_only:schema_version};\n";
 
-static const struct schema_file *file_of(int64_t version)
+/* The migrations a program knows, oldest first. */
+struct known {
+    const struct schema_file *files;
+    unsigned count;
+};
+
+static const struct schema_file *file_of(const struct known *known, int64_t version)
 {
-    for (unsigned i = 0; i < schema_file_count; i++)
-        if (schema_files[i].version == version)
-            return &schema_files[i];
+    for (unsigned i = 0; i < known->count; i++)
+        if (known->files[i].version == version)
+            return &known->files[i];
     return NULL;
 }
 
-static int64_t newest(void)
+static int64_t newest(const struct known *known)
 {
-    return schema_file_count ? schema_files[schema_file_count - 1].version : 0;
+    return known->count ? known->files[known->count - 1].version : 0;
 }
 
-static gboolean versions_error(GError **error, enum err code, int64_t stored)
+static gboolean versions_error(const struct known *known, enum err code, int64_t stored, GError **error)
 {
-    char found[24], known[24];
+    char found[24], own[24];
     g_snprintf(found, sizeof found, "%" G_GINT64_FORMAT, stored);
-    g_snprintf(known, sizeof known, "%" G_GINT64_FORMAT, newest());
-    err_set(error, code, found, known);
+    g_snprintf(own, sizeof own, "%" G_GINT64_FORMAT, newest(known));
+    err_set(error, code, found, own);
     return FALSE;
 }
 
-static gboolean check_row(int64_t version, const char *checksum, GError **error)
+static gboolean check_row(const struct known *known, int64_t version, const char *checksum, GError **error)
 {
-    const struct schema_file *file = file_of(version);
-    if (!file)
-        return versions_error(error, version > newest() ? ERR_DB_SCHEMA_NEWER : ERR_DB_SCHEMA_CHANGED,
-                              version);
-    char *own = schema_checksum(file->text);
-    gboolean same = strcmp(own, checksum) == 0;
+    const struct schema_file *file = file_of(known, version);
+    if (!file && version > newest(known))
+        return versions_error(known, ERR_DB_SCHEMA_NEWER, version, error);
+    char *own = schema_checksum(file ? file->text : "");
+    gboolean same = file && strcmp(own, checksum) == 0;
     g_free(own);
-    return same || versions_error(error, ERR_DB_SCHEMA_CHANGED, version);
+    return same || versions_error(known, ERR_DB_SCHEMA_CHANGED, version, error);
 }
 
 /* The newest version in the database; 0 when it is empty. Every row must be one of ours, with its checksum.
  */
-static gboolean stored_version(struct db *db, int64_t *version, GError **error)
+static gboolean stored_version(struct db *db, const struct known *known, int64_t *version, GError **error)
 {
     int64_t tables[2];
     *version = 0;
@@ -173,7 +178,7 @@ static gboolean stored_version(struct db *db, int64_t *version, GError **error)
     int got = -1;
     while (rows && (got = rows_next(rows, error)) == 1) {
         *version = rows_int(rows, 0);
-        if (!check_row(*version, rows_text(rows, 1), error)) {
+        if (!check_row(known, *version, rows_text(rows, 1), error)) {
             rows_close(rows);
             return FALSE;
         }
@@ -205,41 +210,42 @@ static gboolean apply_file(struct db *db, const struct schema_file *file, GError
  * again inside, for another program may have done it meanwhile. */
 static gboolean apply_pending(struct db *db, void *data, GError **error)
 {
+    const struct known *known = data;
     int64_t version;
-    (void)data;
-    if (!db->engine->lock_schema(db, error) || !stored_version(db, &version, error))
+    if (!db->engine->lock_schema(db, error) || !stored_version(db, known, &version, error))
         return FALSE;
     if (version == 0 && !run_script(db, VERSION_TABLE, error))
         return FALSE;
-    for (unsigned i = 0; i < schema_file_count; i++)
-        if (schema_files[i].version > version && !apply_file(db, &schema_files[i], error))
+    for (unsigned i = 0; i < known->count; i++)
+        if (known->files[i].version > version && !apply_file(db, &known->files[i], error))
             return FALSE;
     return TRUE;
 }
 
 /* The copy and the migration happen under one hold of the fair lock, so no station's work falls between them.
  */
-static gboolean bring_up(struct db *db, int64_t version, GError **error)
+static gboolean bring_up(struct db *db, struct known *known, int64_t version, GError **error)
 {
     if (!db->engine->lock(db, error))
         return FALSE;
     gboolean done = (version == 0 || db_copy_before(db, version, error)) &&
-                    db_transaction(db, apply_pending, NULL, error);
+                    db_transaction(db, apply_pending, known, error);
     db->engine->unlock(db);
     return done;
 }
 
-gboolean db_migrate(struct db *db, GError **error)
+gboolean db_migrate(struct db *db, const struct schema_file *files, unsigned count, GError **error)
 {
+    struct known known = {files, count};
     int64_t version;
-    if (!stored_version(db, &version, error))
+    if (!stored_version(db, &known, &version, error))
         return FALSE;
-    if (version == newest() && version > 0)
+    if (version == newest(&known) && version > 0)
         return TRUE;
     if (db->mode == DB_CREATE)
-        return bring_up(db, version, error);
+        return bring_up(db, &known, version, error);
     if (version > 0)
-        return versions_error(error, ERR_DB_SCHEMA_OLD, version);
+        return versions_error(&known, ERR_DB_SCHEMA_OLD, version, error);
     err_set(error, ERR_DB_NOT_A_FLOOR, db->url);
     return FALSE;
 }

@@ -364,8 +364,9 @@ static void data_version(struct testdb *test)
     GError *error = NULL;
     struct db *db = testdb_open(test), *other = testdb_open(test);
     int64_t before = 0, same = 0, after = 0;
-    g_assert_true(db_exec(other, &WRITER, DB_ARGS(db_int(1), db_text(""), db_text(""), db_int(0), db_blob("", 0)),
-                          NULL, &error));
+    g_assert_true(db_exec(other, &WRITER,
+                          DB_ARGS(db_int(1), db_text(""), db_text(""), db_int(0), db_blob("", 0)), NULL,
+                          &error));
     g_assert_true(db_data_version(db, &before, &error));
     g_assert_true(db_data_version(db, &same, &error));
     g_assert_cmpint(before, ==, same);
