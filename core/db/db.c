@@ -263,6 +263,8 @@ struct rows *db_claim(struct db *db, const struct sql *sql, const struct db_valu
 int rows_next(struct rows *rows, GError **error)
 {
     GError *failure = NULL;
+    if (!rows)
+        return -1;
     if (!rows->open) {
         err_set(error, ERR_DB_SQL, rows->name, "its rows are closed");
         return -1;

@@ -315,7 +315,7 @@ static struct rows *sqlite_prepare(struct db *base, const char *name, const char
     struct sqlite_rows *rows = g_new0(struct sqlite_rows, 1);
     rows->handle = db->handle;
     rows->stmt = stmt;
-    rows->rows.reads = sqlite3_stmt_readonly(stmt) != 0;
+    rows->rows.reads = sqlite3_stmt_readonly(stmt) || g_str_has_prefix(text, "PRAGMA");
     if (stmt && *tail == '\0' && map_parameters(rows))
         return &rows->rows;
     err_set(error, ERR_DB_SQL, name,

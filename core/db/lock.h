@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * The fair lock: flock() on a file beside the database, taken in front of BEGIN IMMEDIATE, so that stations
- * wait in the kernel's queue instead of polling (busy_timeout alone serves some of 32 stations once in two
- * seconds). It only orders writers; correctness stays with SQLite's own locks. The kernel drops it when its
- * holder dies.
+ * The fair lock: a queue on a file beside the database, taken in front of BEGIN IMMEDIATE, so that stations
+ * are served in order of arrival instead of polling (with busy_timeout alone some of 32 stations get one
+ * commit in two seconds). It only orders writers; correctness stays with SQLite's own locks. The kernel drops
+ * it when its holder dies.
  */
 #ifndef CORE_DB_LOCK_H
 #define CORE_DB_LOCK_H
