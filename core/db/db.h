@@ -96,8 +96,8 @@ struct rows;
 struct rows *db_query(struct db *db, const struct sql *sql, const struct db_value *args, size_t count,
                       GError **error);
 
-/* 1: a row is there; 0: the end, rows are closed; -1: failed, *error is set, rows are closed. rows_close()
- * may be called again, and with NULL. */
+/* 1: a row is there; 0: the end, rows are closed; -1: failed, *error is set, rows are closed. Both take NULL,
+ * which is a query that failed, and leave its *error as it is. */
 int rows_next(struct rows *rows, GError **error);
 void rows_close(struct rows *rows);
 
