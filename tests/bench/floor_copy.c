@@ -53,6 +53,8 @@ static const struct part PARTS[] = {
          "id, shipment_id, line_id, product_id, location_id, lot_id, quantity, picked, open, skipped",
          RULE_NONE, 0),
     PART("block", "id, shipment_id, kind, reason, person_id, at, cleared_at, cleared_by", RULE_NONE, 0),
+    PART("manifest", "id, number, warehouse_id, courier, state, opened_by, opened_at, closed_by, closed_at",
+         RULE_SUFFIX, 1),
     PART("parcel",
          "id, shipment_id, number, state, generation, weight_g, packed_by, packed_at, manifest_id, out_at",
          RULE_NONE, 0),
@@ -230,7 +232,14 @@ static int64_t column_int(const struct cell *row, int column)
 static gboolean apply_rule(struct copier *copier, const struct part *part, const struct cell *row,
                            struct db_value *values, GError **error)
 {
-    enum { WAYBILL_COURIER = 4, WAYBILL_SERIAL = 9, RANGE_FIRST = 8, RANGE_LAST, RANGE_NEXT };
+    enum {
+        WAYBILL_COURIER = 4,
+        WAYBILL_SERIAL = 9,
+        RANGE_FIRST = 8,
+        RANGE_LAST,
+        RANGE_NEXT,
+        RANGE_ACTIVE = 12
+    };
     const int64_t ahead = copier->copy * copier->serial_step;
     switch (part->rule) {
     case RULE_NONE:
@@ -238,6 +247,7 @@ static gboolean apply_rule(struct copier *copier, const struct part *part, const
     case RULE_RANGE:
         for (int column = RANGE_FIRST; column <= RANGE_NEXT; column++)
             values[column] = db_text(number_text(copier, column_int(row, column) + ahead));
+        values[RANGE_ACTIVE] = db_text("0");
         return TRUE;
     case RULE_SUFFIX: {
         char *text = g_strdup_printf("%s-%d", column_text(row, part->column), copier->copy);

@@ -75,20 +75,21 @@ void measure_row(const char *what, double here, double baseline, const char *uni
     fflush(stdout);
 }
 
+/* Caller frees; NULL when the process is gone. */
 static char *proc_file(int pid, const char *name)
 {
-    char path[64], *text = NULL;
-    snprintf(path, sizeof path, "/proc/%d/%s", pid, name);
-    g_file_get_contents(path, &text, NULL, NULL);
-    return text;
+    char *path = g_strdup_printf("/proc/%d/%s", pid, name), *content = NULL;
+    gboolean read = g_file_get_contents(path, &content, NULL, NULL);
+    g_free(path);
+    return read ? content : NULL;
 }
 
 int64_t measure_resident_kb(int pid)
 {
-    char *text = proc_file(pid, "status");
-    const char *row = text ? strstr(text, "VmRSS:") : NULL;
+    char *status = proc_file(pid, "status");
+    const char *row = status ? strstr(status, "VmRSS:") : NULL;
     int64_t kb = row ? g_ascii_strtoll(row + strlen("VmRSS:"), NULL, 10) : 0;
-    g_free(text);
+    g_free(status);
     return kb;
 }
 
