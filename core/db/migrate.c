@@ -91,7 +91,8 @@ char *schema_expand(const char *text, enum db_engine engine, GError **error)
             continue;
         char *mark = g_strndup(p + 1, strcspn(p + 1, "}\n"));
         p += strlen(mark) + 1;
-        good = *p++ == '}' && append_mark(out, mark, engine);
+        good = *p == '}' && append_mark(out, mark, engine);
+        p += good;
         if (!good) {
             char *problem = g_strdup_printf("unknown mark {%s} in a migration", mark);
             err_set(error, ERR_INTERNAL, problem);
