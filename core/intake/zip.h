@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Taiwan's postal codes by county and district (assets/zip/taiwan.csv), and addresses taken apart by them. 臺 and 台 are
+ * the same; four districts have two codes and so no answer.
+ */
+#ifndef CORE_INTAKE_ZIP_H
+#define CORE_INTAKE_ZIP_H
+
+#include <glib.h>
+
+struct order_draft;
+struct zip_table;
+
+/* path NULL: the asset's. NULL with *error. */
+struct zip_table *zip_load(const char *path, GError **error);
+void zip_free(struct zip_table *table);
+
+/* The place an address begins with. */
+struct zip_place {
+    const char *county, *district; /* as officially written; borrowed from the table; NULL: not found */
+    const char *zip;               /* "" where the district has several */
+    const char *rest;              /* the text behind them, within the address given */
+};
+
+/* Reads "407臺中市西屯區市政路1號" or parts of it. FALSE when no county with its district is at the beginning. */
+gboolean zip_find(const struct zip_table *table, const char *address, struct zip_place *place);
+
+/* Puts the recipient of a draft in order: county, district and street apart, the postcode filled in where the district
+ * has one. Only for recipients in Taiwan; others stay as they are. */
+void zip_complete(const struct zip_table *table, struct order_draft *draft);
+
+#endif
