@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-#include "core/base/error.h"
 #include "core/base/paths.h"
 #include "core/intake/draft.h"
 #include "core/intake/source.h"
@@ -41,48 +40,59 @@ static char *match_form(const char *county, const char *district)
     return form;
 }
 
-static void add_district(struct zip_table *table, const char *zip, const char *county, const char *name)
+static void add_district(struct zip_table *table, const char *const cells[3])
 {
-    char *match = match_form(county, name);
-    for (guint i = 0; i < table->districts->len; i++) {
-        struct district *known = table->districts->pdata[i];
-        if (strcmp(known->match, match) == 0) {
-            if (strcmp(known->zip, zip) != 0)
-                known->zip[0] = '\0';
-            g_free(match);
-            return;
-        }
-    }
     struct district *district = g_new0(struct district, 1);
-    district->county = g_strdup(county);
-    district->district = g_strdup(name);
-    district->match = match;
-    g_strlcpy(district->zip, zip, sizeof district->zip);
+    district->county = g_strdup(cells[1]);
+    district->district = g_strdup(cells[2]);
+    district->match = match_form(cells[1], cells[2]);
+    g_strlcpy(district->zip, cells[0], sizeof district->zip);
     g_ptr_array_add(table->districts, district);
 }
 
-static gboolean read_table(struct zip_table *table, struct source *source, GError **error)
+/* Row of two_codes.csv. */
+static void forget_code(struct zip_table *table, const char *const cells[3])
 {
+    char *match = match_form(cells[0], cells[1]);
+    for (guint i = 0; i < table->districts->len; i++) {
+        struct district *district = table->districts->pdata[i];
+        if (strcmp(district->match, match) == 0)
+            district->zip[0] = '\0';
+    }
+    g_free(match);
+}
+
+typedef void (*take_cells)(struct zip_table *table, const char *const cells[3]);
+
+static gboolean read_file(struct zip_table *table, const char *dir, const char *name, take_cells take, GError **error)
+{
+    static const char *const ENCODINGS[] = {"UTF-8", NULL};
+    char *path = g_build_filename(dir, name, NULL);
+    struct source *source = source_open(path, ENCODINGS, 1 << 20, error);
+    g_free(path);
+    if (!source)
+        return FALSE;
     struct table_reader *reader = table_reader_new(&(struct table_options){',', '"'}, source_fill, source);
     int more = table_next(reader, error);
     while (more > 0 && (more = table_next(reader, error)) > 0) {
         size_t length;
-        add_district(table, table_cell(reader, 0, &length), table_cell(reader, 1, &length),
-                     table_cell(reader, 2, &length));
+        const char *cells[3];
+        for (unsigned i = 0; i < 3; i++)
+            cells[i] = table_cell(reader, i, &length);
+        take(table, cells);
     }
     table_reader_free(reader);
+    source_free(source);
     return more == 0;
 }
 
-struct zip_table *zip_load(const char *path, GError **error)
+struct zip_table *zip_load(const char *dir, GError **error)
 {
-    static const char *const ENCODINGS[] = {"UTF-8", NULL};
-    char *asset = path ? g_strdup(path) : paths_asset("zip/taiwan.csv");
-    struct source *source = source_open(asset, ENCODINGS, 1 << 20, error);
+    char *asset = dir ? g_strdup(dir) : paths_asset("zip");
     struct zip_table *table = g_new0(struct zip_table, 1);
     table->districts = g_ptr_array_new_with_free_func(district_free);
-    gboolean ok = source && read_table(table, source, error);
-    source_free(source);
+    gboolean ok = read_file(table, asset, "taiwan.csv", add_district, error) &&
+                  read_file(table, asset, "two_codes.csv", forget_code, error);
     g_free(asset);
     if (ok)
         return table;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Taiwan's postal codes by county and district (assets/zip/taiwan.csv), and addresses taken apart by them. 臺 and 台 are
- * the same; four districts have two codes and so no answer.
+ * Taiwan's postal codes by county and district (assets/zip), and addresses taken apart by them. 臺 and 台 are the same.
+ * Districts of two_codes.csv are served under two codes: they get none by guess.
  */
 #ifndef CORE_INTAKE_ZIP_H
 #define CORE_INTAKE_ZIP_H
@@ -11,8 +11,8 @@
 struct order_draft;
 struct zip_table;
 
-/* path NULL: the asset's. NULL with *error. */
-struct zip_table *zip_load(const char *path, GError **error);
+/* From the files of a directory; NULL: the asset's. NULL with *error. */
+struct zip_table *zip_load(const char *dir, GError **error);
 void zip_free(struct zip_table *table);
 
 /* The place an address begins with. */

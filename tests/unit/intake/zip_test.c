@@ -18,7 +18,7 @@ static void test_find(void)
         {"臺中市", NULL, NULL, NULL, "臺中市"},
         {"", NULL, NULL, NULL, ""},
     };
-    struct zip_table *table = zip_load("assets/zip/taiwan.csv", NULL);
+    struct zip_table *table = zip_load("assets/zip", NULL);
     g_assert_nonnull(table);
     for (size_t i = 0; i < G_N_ELEMENTS(CASES); i++) {
         struct zip_place place;
@@ -33,7 +33,7 @@ static void test_find(void)
 
 static void check_complete(struct draft_recipient given, struct draft_recipient expected)
 {
-    struct zip_table *table = zip_load("assets/zip/taiwan.csv", NULL);
+    struct zip_table *table = zip_load("assets/zip", NULL);
     struct order_draft *draft = draft_new();
     draft->recipient = given;
     zip_complete(table, draft);
