@@ -100,6 +100,7 @@ E(ERR_PRODUCT_UNKNOWN, 400, EXIT_DATA, N_("There is no product {1}."), N_("Impor
 E(ERR_STOCK_NEGATIVE, 401, EXIT_REFUSED, N_("{1} at {2}: the books have {3} free"), N_("Count the bin; nothing was changed."))
 E(ERR_STOCK_REASON, 402, EXIT_REFUSED, N_("A stock change needs a reason"), N_("Give one."))
 E(ERR_LOT_UNKNOWN, 403, EXIT_REFUSED, N_("{1} has no lot {2}"), N_("Receive the lot first."))
+E(ERR_PRODUCT_CODE_TAKEN, 404, EXIT_DATA, N_("Code {1} can't be this product's."), N_("It is another product's, or begins with // like packline's own."))
 
 /* --- 0500 intake: shop files ----------------------------------------------------------------------- */
 E(ERR_IMPORT_FORMAT, 500, EXIT_DATA, N_("{1} does not look like a {2} file."), N_("Missing: {3}. Choose the shop with --shop."))
@@ -112,6 +113,11 @@ E(ERR_SHOP_FORMAT, 506, EXIT_DATA, N_("Shop format {1}: {2}"), N_("Mend the file
 E(ERR_SHOP_FORMAT_UNKNOWN, 507, EXIT_USAGE, N_("There is no shop format {1}."), N_("One of: {2}"))
 E(ERR_IMPORT_NO_MATCH, 508, EXIT_DATA, N_("{1} fits none of the known shop formats."), N_("Name one with --format, or describe it in assets/shops."))
 E(ERR_IMPORT_SCATTERED, 509, EXIT_DATA, N_("The rows of too many orders are scattered over the file."), N_("Sort it by order number and import it again."))
+E(ERR_SHOP_UNKNOWN, 510, EXIT_USAGE, N_("There is no shop {1}."), N_("An import with --shop makes it."))
+E(ERR_SHOP_NAME, 511, EXIT_USAGE, N_("{1} can't be a shop's name."), N_("Use up to 40 letters, digits, - and _."))
+E(ERR_LISTING_UNKNOWN, 512, EXIT_DATA, N_("{1} has never sold {2}."), N_("packline map list shows what waits to be mapped."))
+E(ERR_IMPORT_COLUMNS, 513, EXIT_DATA, N_("{1} has no column {2}."), N_("Needed: {3}"))
+E(ERR_IMPORT_REJECTED, 514, EXIT_DATA, N_("{1} rows were rejected."), N_("They are listed in {2}."))
 
 /* --- 0600 waybills, couriers, number ranges --------------------------------------------------------- */
 E(ERR_COURIER_UNKNOWN, 600, EXIT_DATA, N_("There is no courier {1}."), N_("packline couriers lists them."))

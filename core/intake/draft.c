@@ -185,6 +185,7 @@ static gboolean read_quantity(struct order_draft *draft, uint64_t row, const cha
         reason = REJECT_QUANTITY;
     else if (*quantity <= 0)
         reason = *quantity < 0 ? REJECT_NEGATIVE : REJECT_ZERO;
+    draft->negative_rows += reason == REJECT_NEGATIVE;
     if (reason != REJECT_NONE)
         draft_reject(draft, row, FIELD_QUANTITY, reason, text);
     return reason == REJECT_NONE;

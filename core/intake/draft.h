@@ -85,6 +85,7 @@ struct order_draft {
     GArray *rejects; /* struct draft_reject; empty: accepted */
     GArray *rows;    /* uint64_t: the numbers of its rows, as a spreadsheet shows them */
     unsigned flags;
+    unsigned negative_rows; /* rows with a negative quantity, also of documents */
     char hash[DRAFT_HASH]; /* one 64-bit hash a part, hex, joined by "."; dates count by the minute */
 
     /* private: while it is built */

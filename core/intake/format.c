@@ -18,6 +18,15 @@ static const struct {
 #undef R
 };
 
+static const char *const STATES[SHOP_STATE_COUNT] = {[SHOP_STATE_NONE] = "", [SHOP_PAID] = "paid",
+                                                     [SHOP_UNPAID] = "unpaid", [SHOP_CANCELLED] = "cancelled",
+                                                     [SHOP_SHIPPED] = "shipped"};
+
+const char *shop_state_name(enum shop_state state)
+{
+    return STATES[state];
+}
+
 const char *field_name(enum field field)
 {
     return FIELDS[field].name;
@@ -162,7 +171,7 @@ static gboolean parse_shop(struct parse *parse, GError **error)
            parse_character(parse, "quote", "double", &format->quote, error) && parse_dates(parse, error);
 }
 
-static gboolean is_role(const char *name)
+static gboolean is_field(const char *name)
 {
     for (int i = 0; i < FIELD_COUNT; i++)
         if (strcmp(FIELDS[i].name, name) == 0)
@@ -181,7 +190,7 @@ static gboolean parse_columns(struct parse *parse, GError **error)
     char **keys = g_key_file_get_keys(parse->file, "columns", NULL, NULL);
     gboolean ok = keys != NULL || bad_key(parse, "columns", "*", _("missing"), error);
     for (size_t i = 0; ok && keys[i]; i++)
-        ok = is_role(keys[i]) || bad_key(parse, "columns", keys[i], _("unknown"), error);
+        ok = is_field(keys[i]) || bad_key(parse, "columns", keys[i], _("unknown"), error);
     g_strfreev(keys);
     for (int i = 0; i < FIELD_COUNT; i++)
         format->columns[i] = get_headers(parse, "columns", FIELDS[i].name);
@@ -196,7 +205,7 @@ static gboolean parse_required(struct parse *parse, GError **error)
     for (size_t i = 0; ok && sets[i]; i++) {
         char **names = g_strsplit(sets[i], "|", -1);
         for (size_t n = 0; ok && names[n]; n++)
-            ok = is_role(g_strstrip(names[n])) || bad_key(parse, "match", "required", names[n], error);
+            ok = is_field(g_strstrip(names[n])) || bad_key(parse, "match", "required", names[n], error);
         g_ptr_array_add(parse->format->required, names);
     }
     g_strfreev(sets);
@@ -205,11 +214,9 @@ static gboolean parse_required(struct parse *parse, GError **error)
 
 static gboolean parse_words(struct parse *parse, GError **error)
 {
-    static const char *const STATES[] = {[SHOP_PAID] = "paid", [SHOP_UNPAID] = "unpaid",
-                                         [SHOP_CANCELLED] = "cancelled", [SHOP_SHIPPED] = "shipped"};
     struct shop_format *format = parse->format;
     for (int i = SHOP_PAID; i < SHOP_STATE_COUNT; i++)
-        format->states[i] = get_words(parse, "states", STATES[i]);
+        format->states[i] = get_words(parse, "states", shop_state_name((enum shop_state)i));
     format->cod = get_words(parse, "payment", "cod");
     char **keys = g_key_file_get_keys(parse->file, "couriers", NULL, NULL);
     for (size_t i = 0; keys && keys[i]; i++) {

@@ -37,6 +37,7 @@ gboolean field_is_of_line(enum field field);
 
 /* What a shop's word for an order's state means here. */
 enum shop_state { SHOP_STATE_NONE, SHOP_PAID, SHOP_UNPAID, SHOP_CANCELLED, SHOP_SHIPPED, SHOP_STATE_COUNT };
+const char *shop_state_name(enum shop_state state); /* "paid": as stored and as in shop files */
 
 struct courier_word {
     char *courier, *service; /* "hct", "morning" or "" */

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/goods/product.h"
+
+#include "core/base/error.h"
+#include "core/db/db.h"
+#include "core/floor/site.h"
+
+enum { PRODUCT_FIND, PRODUCT_INSERT, PRODUCT_UPDATE, CODE_INSERT, CODE_OWNER, LOT_FIND, LOT_INSERT };
+
+static const struct sql SQL[] = {
+    [PRODUCT_FIND] = {"product_find", "SELECT id FROM product WHERE warehouse_id = $1 AND owner_id = $2 AND sku = $3"},
+    [PRODUCT_INSERT] = {"product_insert",
+                        "INSERT INTO product (id, warehouse_id, owner_id, sku, name, weight_g, has_lots, safety_stock, "
+                        "expected_sales) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"},
+    [PRODUCT_UPDATE] = {"product_update",
+                        "UPDATE product SET name = $2, weight_g = $3, has_lots = $4, safety_stock = $5, "
+                        "expected_sales = $6, active = 1 WHERE id = $1"},
+    [CODE_INSERT] = {"product_code_insert",
+                     "INSERT INTO product_code (warehouse_id, owner_id, code, product_id, quantity) "
+                     "VALUES ($1, $2, $3, $4, $5) ON CONFLICT (warehouse_id, owner_id, code) DO UPDATE SET "
+                     "quantity = excluded.quantity WHERE product_code.product_id = excluded.product_id"},
+    [CODE_OWNER] = {"product_code_owner", "SELECT product_id FROM product_code WHERE warehouse_id = $1 AND owner_id = $2 "
+                                          "AND code = $3"},
+    [LOT_FIND] = {"lot_find", "SELECT id FROM lot WHERE product_id = $1 AND code = $2"},
+    [LOT_INSERT] = {"lot_insert", "INSERT INTO lot (id, product_id, code, expires_on) VALUES ($1, $2, $3, $4) "
+                                  "ON CONFLICT (product_id, code) DO NOTHING"},
+};
+
+int64_t product_find(struct site *site, const char *sku, GError **error)
+{
+    int64_t id = 0;
+    int found = db_get_ints(site->db, &SQL[PRODUCT_FIND],
+                            DB_ARGS(db_int(site->warehouse_id), db_int(site->owner_id), db_text(sku)), &id, 1, error);
+    return found < 0 ? -1 : id;
+}
+
+int64_t product_add(struct site *site, const struct product *product, GError **error)
+{
+    int64_t id = site_id(site);
+    if (!db_exec(site->db, &SQL[PRODUCT_INSERT],
+                 DB_ARGS(db_int(id), db_int(site->warehouse_id), db_int(site->owner_id), db_text(product->sku),
+                         db_text(product->name), db_int(product->weight_g), db_int(product->has_lots ? 1 : 0),
+                         db_int(product->safety_stock), db_int(product->expected_sales)),
+                 NULL, error) ||
+        !product_code_set(site, id, product->sku, 1, error))
+        return 0;
+    return id;
+}
+
+gboolean product_update(struct site *site, const struct product *product, GError **error)
+{
+    return db_exec(site->db, &SQL[PRODUCT_UPDATE],
+                   DB_ARGS(db_int(product->id), db_text(product->name), db_int(product->weight_g),
+                           db_int(product->has_lots ? 1 : 0), db_int(product->safety_stock),
+                           db_int(product->expected_sales)),
+                   NULL, error);
+}
+
+gboolean product_code_set(struct site *site, int64_t product_id, const char *code, int64_t quantity, GError **error)
+{
+    int64_t owner = 0;
+    if (g_str_has_prefix(code, "//")) {
+        err_set(error, ERR_PRODUCT_CODE_TAKEN, code);
+        return FALSE;
+    }
+    if (!db_exec(site->db, &SQL[CODE_INSERT],
+                 DB_ARGS(db_int(site->warehouse_id), db_int(site->owner_id), db_text(code), db_int(product_id),
+                         db_int(quantity)),
+                 NULL, error) ||
+        db_get_ints(site->db, &SQL[CODE_OWNER],
+                    DB_ARGS(db_int(site->warehouse_id), db_int(site->owner_id), db_text(code)), &owner, 1, error) < 0)
+        return FALSE;
+    if (owner != product_id)
+        err_set(error, ERR_PRODUCT_CODE_TAKEN, code);
+    return owner == product_id;
+}
+
+int64_t product_lot(struct site *site, int64_t product_id, const char *code, int expires_on, GError **error)
+{
+    int64_t id = 0;
+    if (!db_exec(site->db, &SQL[LOT_INSERT],
+                 DB_ARGS(db_int(site_id(site)), db_int(product_id), db_text(code), db_int(expires_on)), NULL, error) ||
+        db_get_ints(site->db, &SQL[LOT_FIND], DB_ARGS(db_int(product_id), db_text(code)), &id, 1, error) < 0)
+        return 0;
+    return id;
+}

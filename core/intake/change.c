@@ -1,0 +1,378 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/intake/change.h"
+
+#include <string.h>
+
+#include "core/base/clock.h"
+#include "core/base/translate.h"
+#include "core/db/db.h"
+#include "core/floor/flow.h"
+#include "core/floor/site.h"
+#include "core/intake/promise.h"
+#include "core/intake/recipient.h"
+#include "core/intake/zip.h"
+
+enum {
+    ORDER_LOAD,
+    SHIPMENTS_LOAD,
+    BLOCKS_LOAD,
+    LINES_LOAD,
+    LINE_INSERT,
+    LINE_CANCEL,
+    LINE_PRICE,
+    LINE_SHIPPED,
+    ORDER_WRITE,
+    CUT_OFF_WRITE
+};
+
+static const struct sql SQL[] = {
+    [ORDER_LOAD] = {"change_order", "SELECT o.version, o.recipient_id, r.version FROM sales_order o "
+                                    "JOIN recipient r ON r.id = o.recipient_id WHERE o.id = $1"},
+    [SHIPMENTS_LOAD] = {"change_shipments", "SELECT id, state FROM shipment WHERE order_id = $1 ORDER BY id"},
+    [BLOCKS_LOAD] = {"change_blocks", "SELECT kind FROM block WHERE shipment_id = $1 AND cleared_at IS NULL"},
+    [LINES_LOAD] = {"change_lines", "SELECT id, line_no, shop_sku, title, variant, quantity FROM order_line "
+                                    "WHERE order_id = $1 AND cancelled_at IS NULL ORDER BY line_no"},
+    [LINE_INSERT] = {"change_line_insert",
+                     "INSERT INTO order_line (id, order_id, line_no, listing_id, kind, shop_sku, title, variant, quantity, "
+                     "price_minor) SELECT $1, $2, COALESCE(MAX(line_no), 0) + 1, $3, $4, $5, $6, $7, $8, $9 "
+                     "FROM order_line WHERE order_id = $2"},
+    [LINE_CANCEL] = {"change_line_cancel", "UPDATE order_line SET cancelled_at = $2 WHERE id = $1"},
+    [LINE_PRICE] = {"change_line_price", "UPDATE order_line SET price_minor = $2 WHERE id = $1"},
+    [LINE_SHIPPED] = {"change_line_shipped",
+                      "SELECT sl.id FROM shipment_line sl JOIN order_line ol ON ol.id = sl.order_line_id "
+                      "WHERE sl.shipment_id = $1 AND sl.state <> 'cancelled' AND ol.cancelled_at IS NOT NULL ORDER BY sl.id"},
+    [ORDER_WRITE] = {"change_order_write",
+                     "UPDATE sales_order SET version = version + 1, recipient_id = $2, shop_state = $3, ordered_at = $4, "
+                     "paid_at = $5, promise_on = $6, currency = $7, total_minor = $8, cod_minor = $9, courier = $10, "
+                     "service = $11, waybill_number = $12, invoice_number = $13, content_hash = $14, changed_at = $15 "
+                     "WHERE id = $1"},
+    [CUT_OFF_WRITE] = {"change_cut_off", "UPDATE shipment SET cut_off_at = $2 WHERE order_id = $1 AND state = 'new'"},
+};
+
+struct shipment {
+    int64_t id;
+    enum state state;
+    unsigned blocks;
+};
+
+struct change {
+    struct intake *intake;
+    struct order_draft *draft;
+    int64_t order_id, recipient_id;
+    unsigned parts;
+    gboolean recipient_made;
+    gboolean in_work;         /* some shipment is past new */
+    GArray *shipments;        /* struct shipment, open ones */
+    guint closed;             /* how many are cancelled or gone */
+    GArray *events;           /* struct event */
+    unsigned lines_unmapped;
+    const char *outcome;      /* the word of the program about it */
+    char refusal[240];
+};
+
+#define CHANGED(change, part) (((change)->parts & 1u << (part)) != 0)
+
+/* --- what there is ----------------------------------------------------------------------------------- */
+
+static gboolean load_blocks(struct db *db, struct shipment *shipment, GError **error)
+{
+    struct rows *rows = db_query(db, &SQL[BLOCKS_LOAD], DB_ARGS(db_int(shipment->id)), error);
+    int more = rows ? 0 : -1;
+    while (rows && (more = rows_next(rows, error)) > 0)
+        shipment->blocks |= (unsigned)flow_block_parse(rows_text(rows, 0));
+    return more == 0;
+}
+
+static gboolean load_shipments(struct change *change, struct db *db, GError **error)
+{
+    struct rows *rows = db_query(db, &SQL[SHIPMENTS_LOAD], DB_ARGS(db_int(change->order_id)), error);
+    int more = rows ? 0 : -1;
+    g_array_set_size(change->shipments, 0);
+    change->closed = 0;
+    change->in_work = FALSE;
+    while (rows && (more = rows_next(rows, error)) > 0) {
+        struct shipment shipment = {.id = rows_int(rows, 0), .state = flow_state_parse(rows_text(rows, 1))};
+        change->in_work = change->in_work || shipment.state != ST_NEW;
+        if (shipment.state == ST_CANCELLED || shipment.state == ST_OUTBOUND)
+            change->closed++;
+        else
+            g_array_append_val(change->shipments, shipment);
+    }
+    for (guint i = 0; more == 0 && i < change->shipments->len; i++)
+        if (!load_blocks(db, &g_array_index(change->shipments, struct shipment, i), error))
+            return FALSE;
+    return more == 0;
+}
+
+/* --- lines --------------------------------------------------------------------------------------------- */
+
+/* A line as it is stored, and whether the shop still has it. */
+struct old_line {
+    int64_t id, quantity;
+    char *sku, *title, *variant;
+    gboolean kept;
+};
+
+static void old_line_clear(void *data)
+{
+    struct old_line *line = data;
+    g_free(line->sku);
+    g_free(line->title);
+    g_free(line->variant);
+}
+
+static GArray *load_lines(struct change *change, struct db *db, GError **error)
+{
+    struct rows *rows = db_query(db, &SQL[LINES_LOAD], DB_ARGS(db_int(change->order_id)), error);
+    GArray *lines = g_array_new(FALSE, TRUE, sizeof(struct old_line));
+    g_array_set_clear_func(lines, old_line_clear);
+    int more = rows ? 0 : -1;
+    while (rows && (more = rows_next(rows, error)) > 0) {
+        struct old_line line = {.id = rows_int(rows, 0),
+                                .quantity = rows_int(rows, 5),
+                                .sku = g_strdup(rows_text(rows, 2)),
+                                .title = g_strdup(rows_text(rows, 3)),
+                                .variant = g_strdup(rows_text(rows, 4))};
+        g_array_append_val(lines, line);
+    }
+    if (more == 0)
+        return lines;
+    g_array_unref(lines);
+    return NULL;
+}
+
+static struct old_line *find_line(GArray *lines, const struct draft_line *line)
+{
+    for (guint i = 0; i < lines->len; i++) {
+        struct old_line *old = &g_array_index(lines, struct old_line, i);
+        if (!old->kept && old->quantity == line->quantity && strcmp(old->sku, line->sku) == 0 &&
+            strcmp(old->title, line->title) == 0 && strcmp(old->variant, line->variant) == 0)
+            return old;
+    }
+    return NULL;
+}
+
+static gboolean add_line(struct change *change, struct db *db, const struct draft_line *line, GError **error)
+{
+    struct site *site = change->intake->site;
+    const struct listing *listing = line->service ? NULL : listing_get(&change->intake->book, line, error);
+    if (!listing && !line->service)
+        return FALSE;
+    change->lines_unmapped += listing && !listing->mapped;
+    return db_exec(db, &SQL[LINE_INSERT],
+                   DB_ARGS(db_int(site_id(site)), db_int(change->order_id), db_ref(listing ? listing->id : 0),
+                           db_text(line->service ? "service" : "goods"), db_text(line->sku), db_text(line->title),
+                           db_text(line->variant), db_int(line->quantity), db_int(line->price_minor)),
+                   NULL, error);
+}
+
+static gboolean merge_lines(struct change *change, struct db *db, GError **error)
+{
+    GArray *old = load_lines(change, db, error);
+    gboolean done = old != NULL;
+    for (guint i = 0; done && i < change->draft->lines->len; i++) {
+        const struct draft_line *line = &g_array_index(change->draft->lines, struct draft_line, i);
+        struct old_line *same = find_line(old, line);
+        if (same)
+            same->kept = TRUE;
+        done = same ? db_exec(db, &SQL[LINE_PRICE], DB_ARGS(db_int(same->id), db_int(line->price_minor)), NULL, error)
+                    : add_line(change, db, line, error);
+    }
+    for (guint i = 0; done && i < old->len; i++) {
+        const struct old_line *line = &g_array_index(old, struct old_line, i);
+        done = line->kept || db_exec(db, &SQL[LINE_CANCEL],
+                                     DB_ARGS(db_int(line->id), db_int(site_now(change->intake->site))), NULL, error);
+    }
+    if (old)
+        g_array_unref(old);
+    return done;
+}
+
+/* --- before the events: what they refer to ------------------------------------------------------------------ */
+
+static gboolean prepare(struct db *db, void *data, GError **error)
+{
+    struct change *change = data;
+    int64_t row[3] = {0};
+    change->lines_unmapped = 0;
+    listing_book_round(&change->intake->book);
+    if (db_get_ints(db, &SQL[ORDER_LOAD], DB_ARGS(db_int(change->order_id)), row, 3, error) < 0 ||
+        !load_shipments(change, db, error))
+        return FALSE;
+    change->recipient_id = row[1];
+    change->recipient_made = CHANGED(change, PART_RECIPIENT) || CHANGED(change, PART_NOTES);
+    if (change->recipient_made) {
+        change->recipient_id = site_id(change->intake->site);
+        if (!recipient_insert(db, change->recipient_id, row[2] + 1, &change->draft->recipient, error))
+            return FALSE;
+    }
+    return !CHANGED(change, PART_LINES) || change->in_work || merge_lines(change, db, error);
+}
+
+/* --- the events ---------------------------------------------------------------------------------------------- */
+
+static struct event *add_event(struct change *change, const struct shipment *shipment, enum event_kind kind)
+{
+    struct intake *intake = change->intake;
+    struct event event = {.key = flow_key(intake->site),
+                          .kind = kind,
+                          .actor = {.person_id = intake->person_id},
+                          .shipment_id = shipment->id};
+    g_array_append_val(change->events, event);
+    return &g_array_index(change->events, struct event, change->events->len - 1);
+}
+
+static void set_block(struct change *change, const struct shipment *shipment, enum block block, gboolean stands,
+                      const char *reason)
+{
+    gboolean open = (shipment->blocks & (unsigned)block) != 0;
+    if (open == stands)
+        return;
+    struct event *event = add_event(change, shipment, stands ? EV_BLOCK : EV_UNBLOCK);
+    event->block = block;
+    event->reason = reason;
+}
+
+/* Nothing was taken from a bin yet: the order simply ends. Later a person has to put the goods back. */
+static void add_cancel(struct change *change, const struct shipment *shipment)
+{
+    gboolean begun = shipment->state != ST_NEW && shipment->state != ST_READY && shipment->state != ST_BATCHED;
+    if (begun) {
+        set_block(change, shipment, BLOCK_CANCELLED, TRUE, "");
+        change->outcome = _("cancelled in the shop: stopped, the goods are in work");
+        return;
+    }
+    add_event(change, shipment, EV_CANCEL)->reason = "shop";
+    change->outcome = _("cancelled in the shop: cancelled here too");
+}
+
+static gboolean add_line_cancels(struct change *change, const struct shipment *shipment, GError **error)
+{
+    struct rows *rows =
+        db_query(change->intake->site->db, &SQL[LINE_SHIPPED], DB_ARGS(db_int(shipment->id)), error);
+    int more = rows ? 0 : -1;
+    while (rows && (more = rows_next(rows, error)) > 0) {
+        struct event *event = add_event(change, shipment, EV_CANCEL_LINE);
+        event->line_id = rows_int(rows, 0);
+        event->reason = "shop";
+    }
+    return more == 0;
+}
+
+static gboolean add_changes(struct change *change, const struct shipment *shipment, GError **error)
+{
+    const struct order_draft *draft = change->draft;
+    struct site *site = change->intake->site;
+    const char *fault = intake_address_fault(change->intake->has_addresses, draft);
+    if (change->recipient_made || CHANGED(change, PART_COURIER) || CHANGED(change, PART_MONEY)) {
+        struct event *event = add_event(change, shipment, EV_CHANGE);
+        event->recipient_id = change->recipient_id;
+        event->courier = draft->courier;
+        event->service = draft->service;
+        event->cod_minor = draft->cod_minor;
+    }
+    if (CHANGED(change, PART_RECIPIENT) || CHANGED(change, PART_COURIER))
+        set_block(change, shipment, BLOCK_ADDRESS, fault != NULL, fault);
+    if (CHANGED(change, PART_STATE)) {
+        set_block(change, shipment, BLOCK_UNPAID, draft->state == SHOP_UNPAID, "");
+        set_block(change, shipment, BLOCK_CANCELLED, FALSE, "");
+    }
+    if (CHANGED(change, PART_DATES))
+        set_block(change, shipment, BLOCK_PRESALE, draft->presale_on > clock_civil_date(site->zone, site_now(site)), "");
+    if (!CHANGED(change, PART_LINES))
+        return TRUE;
+    if (change->in_work) {
+        set_block(change, shipment, BLOCK_HELD, TRUE, "lines");
+        change->outcome = _("its lines differ: held, the goods are in work");
+        return TRUE;
+    }
+    if (change->lines_unmapped)
+        set_block(change, shipment, BLOCK_UNMAPPED, TRUE, "");
+    add_event(change, shipment, EV_FILL);
+    return add_line_cancels(change, shipment, error);
+}
+
+static gboolean apply_events(struct change *change, GError **error)
+{
+    struct site *site = change->intake->site;
+    for (guint i = 0; i < change->shipments->len; i++) {
+        const struct shipment *shipment = &g_array_index(change->shipments, struct shipment, i);
+        if (change->draft->state == SHOP_CANCELLED)
+            add_cancel(change, shipment);
+        else if (!add_changes(change, shipment, error))
+            return FALSE;
+    }
+    guint n = change->events->len;
+    if (n == 0)
+        return TRUE;
+    struct outcome *outcomes = g_new0(struct outcome, n);
+    gboolean done =
+        flow_apply(site, (const struct event *)(const void *)change->events->data, n, outcomes, error);
+    for (guint i = 0; done && i < n; i++)
+        if (outcomes[i].verdict != VERDICT_DONE)
+            g_strlcpy(change->refusal, outcomes[i].text, sizeof change->refusal);
+    g_free(outcomes);
+    return done;
+}
+
+/* --- afterwards ------------------------------------------------------------------------------------------------ */
+
+static gboolean finish(struct db *db, void *data, GError **error)
+{
+    const struct change *change = data;
+    const struct order_draft *draft = change->draft;
+    struct site *site = change->intake->site;
+    int64_t cut_off = intake_cut_off(site, draft->courier, MAX(draft->paid_at, draft->ordered_at), draft->promise_on);
+    return (!CHANGED(change, PART_DATES) ||
+            db_exec(db, &SQL[CUT_OFF_WRITE], DB_ARGS(db_int(change->order_id), db_int(cut_off)), NULL, error)) &&
+           db_exec(db, &SQL[ORDER_WRITE],
+                   DB_ARGS(db_int(change->order_id), db_int(change->recipient_id), db_text(shop_state_name(draft->state)),
+                           db_int(draft->ordered_at), db_int(draft->paid_at), db_int(draft->promise_on),
+                           db_text(draft->currency), db_int(draft->total_minor), db_int(draft->cod_minor),
+                           db_text(draft->courier), db_text(draft->service), db_text(draft->waybill),
+                           db_text(draft->invoice), db_text(draft->hash), db_int(site_now(site))),
+                   NULL, error);
+}
+
+static gboolean release_new(struct change *change, GError **error)
+{
+    struct intake *intake = change->intake;
+    uint64_t short_of = 0;
+    for (guint i = 0; i < change->shipments->len && intake->release && change->draft->state == SHOP_PAID; i++) {
+        const struct shipment *shipment = &g_array_index(change->shipments, struct shipment, i);
+        if (shipment->state == ST_NEW && !intake_release(intake->site, intake->person_id, &shipment->id, 1,
+                                                         &intake->tally.released, &short_of, error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+static void tell(struct change *change)
+{
+    struct intake *intake = change->intake;
+    const char *outcome = change->refusal[0] ? change->refusal : change->outcome;
+    if (!outcome && change->shipments->len == 0 && change->closed > 0)
+        outcome = _("nothing is open here any more");
+    struct intake_change told = {change->draft->external_id, change->parts, outcome ? outcome : ""};
+    if (intake->on_change)
+        intake->on_change(&told, intake->data);
+}
+
+gboolean change_apply(struct intake *intake, struct order_draft *draft, int64_t order_id, unsigned parts,
+                      GError **error)
+{
+    struct change change = {.intake = intake, .draft = draft, .order_id = order_id, .parts = parts};
+    change.shipments = g_array_new(FALSE, TRUE, sizeof(struct shipment));
+    change.events = g_array_new(FALSE, TRUE, sizeof(struct event));
+    zip_complete(intake->zips, draft);
+    gboolean done = db_transaction(intake->site->db, prepare, &change, error);
+    if (!done)
+        listing_book_forget(&intake->book);
+    done = done && apply_events(&change, error) && db_transaction(intake->site->db, finish, &change, error) &&
+           release_new(&change, error);
+    if (done)
+        tell(&change);
+    g_array_unref(change.shipments);
+    g_array_unref(change.events);
+    return done;
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * An order that came again with other content. What has not been begun follows the shop; what is in work is stopped by a
+ * block and a person decides; what has left is only told. The order's hash is written last: after a crash the next import
+ * finds the change again, and every step may be done twice.
+ */
+#ifndef CORE_INTAKE_CHANGE_H
+#define CORE_INTAKE_CHANGE_H
+
+#include "core/intake/intake.h"
+
+/* parts: what differs, 1 << enum draft_part. Tells intake->on_change. Not inside a transaction. */
+gboolean change_apply(struct intake *intake, struct order_draft *draft, int64_t order_id, unsigned parts,
+                      GError **error);
+
+#endif

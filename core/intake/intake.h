@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What an import of orders works with, and what it counts. Rows add up: read = accepted + changed + same + rejected.
+ */
+#ifndef CORE_INTAKE_INTAKE_H
+#define CORE_INTAKE_INTAKE_H
+
+#include <glib.h>
+#include <stdint.h>
+
+#include "core/intake/draft.h"
+#include "core/intake/listing.h"
+
+struct site;
+struct zip_table;
+
+enum intake_fate { FATE_NEW, FATE_CHANGED, FATE_SAME, FATE_REJECTED, FATE_COUNT };
+enum { INTAKE_BLOCKS = 9 };
+
+struct intake_tally {
+    uint64_t rows_read;
+    uint64_t rows[FATE_COUNT], orders[FATE_COUNT];
+    uint64_t reject_rows[REJECT_COUNT], reject_orders[REJECT_COUNT]; /* by the order's first reason */
+    GHashTable *document_orders;                                     /* kind -> count, as GUINT_TO_POINTER */
+    uint64_t negative_rows;
+    uint64_t lines, service_lines, unmapped_lines;
+    uint64_t listings_made, products_made;
+    uint64_t blocks[INTAKE_BLOCKS]; /* by bit of enum block */
+    uint64_t released;
+    uint64_t rounded, phones_lost, unreadable; /* orders with the draft's flags */
+};
+
+/* An order the shop has changed, and what came of it. */
+struct intake_change {
+    const char *external_id;
+    unsigned parts;      /* 1 << enum draft_part */
+    const char *outcome; /* translated, one line; "" when only stored */
+};
+
+struct intake {
+    struct site *site;
+    const struct shop_format *format;
+    const struct zip_table *zips;
+    int64_t shop_id;
+    int64_t person_id;          /* who imports */
+    gboolean dry_run;
+    gboolean release;           /* at once what can be */
+    gboolean has_addresses;     /* the file has a column for them: an order without one is stopped */
+    struct listing_book book;
+    struct intake_tally tally;
+    GHashTable *free_stock;     /* product id -> pieces free, within a chunk; see store.c */
+    /* Told of every rejected and changed order; may be NULL. */
+    void (*on_reject)(const struct order_draft *draft, void *data);
+    void (*on_change)(const struct intake_change *change, void *data);
+    void *data;
+};
+
+#endif

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/intake/promise.h"
+
+#include "core/base/clock.h"
+#include "core/base/error.h"
+#include "core/db/db.h"
+#include "core/floor/flow.h"
+#include "core/floor/site.h"
+#include "core/intake/draft.h"
+#include "core/waybill/courier.h"
+
+enum { WAITING };
+
+static const struct sql SQL[] = {
+    [WAITING] = {"shipment_waiting",
+                 "SELECT s.id, s.cut_off_at FROM shipment s WHERE s.warehouse_id = $1 AND s.state = 'new' "
+                 "AND (s.cut_off_at, s.id) > ($2, $3) AND NOT EXISTS (SELECT 1 FROM block b "
+                 "WHERE b.shipment_id = s.id AND b.cleared_at IS NULL AND b.kind <> 'short') "
+                 "ORDER BY s.cut_off_at, s.id LIMIT 200"},
+};
+
+int64_t intake_cut_off(const struct site *site, const char *code, int64_t at_utc_ms, int promise_on)
+{
+    enum { DEFAULT_CUT_OFF = 18 * 60 };
+    const struct courier *courier = site->couriers ? couriers_get(site->couriers, code) : NULL;
+    int minute = courier && courier->cut_off_minute >= 0 ? courier->cut_off_minute : DEFAULT_CUT_OFF;
+    int64_t at = at_utc_ms ? at_utc_ms : site_now(site);
+    if (promise_on)
+        return clock_instant(site->zone, promise_on, minute);
+    int64_t today = clock_instant(site->zone, clock_civil_date(site->zone, at), minute);
+    const int64_t day_ms = INT64_C(86400000);
+    return today > at ? today : clock_instant(site->zone, clock_civil_date(site->zone, at + day_ms), minute);
+}
+
+/* Why the courier could not bring it; NULL when it could. Reasons are words of the program, never of the address. */
+const char *intake_address_fault(gboolean has_addresses, const struct order_draft *draft)
+{
+    const struct draft_recipient *recipient = &draft->recipient;
+    if (!draft->courier[0])
+        return "courier";
+    if (!has_addresses)
+        return NULL;
+    if (draft->flags & DRAFT_UNREADABLE)
+        return "unreadable";
+    if (!recipient->name[0])
+        return "name";
+    if (draft->flags & DRAFT_PHONE_LOST)
+        return "phone";
+    if (recipient->store_code[0])
+        return NULL;
+    if (!recipient->address[0])
+        return "address";
+    return recipient->postcode[0] ? NULL : "postcode";
+}
+
+/* Releases shipments; those the books turn out to have too little for get their block. */
+gboolean intake_release(struct site *site, int64_t person_id, const int64_t *ids, size_t count, uint64_t *released,
+                            uint64_t *short_of, GError **error)
+{
+    if (count == 0)
+        return TRUE;
+    struct event *events = g_new0(struct event, count);
+    struct outcome *outcomes = g_new0(struct outcome, count);
+    for (size_t i = 0; i < count; i++)
+        events[i] = (struct event){
+            .key = flow_key(site), .kind = EV_RELEASE, .actor = {.person_id = person_id}, .shipment_id = ids[i]};
+    gboolean done = flow_apply(site, events, count, outcomes, error);
+    size_t n = 0;
+    for (size_t i = 0; done && i < count; i++) {
+        *released += outcomes[i].verdict == VERDICT_DONE;
+        if (outcomes[i].verdict == VERDICT_REFUSED && outcomes[i].code == ERR_SHORT_STOCK) {
+            int64_t id = events[i].shipment_id;
+            events[n++] = (struct event){.key = flow_key(site), .kind = EV_BLOCK, .actor = {.person_id = person_id},
+                                         .shipment_id = id, .block = BLOCK_SHORT};
+        }
+    }
+    *short_of += n;
+    done = done && (n == 0 || flow_apply(site, events, n, outcomes, error));
+    g_free(events);
+    g_free(outcomes);
+    return done;
+}
+
+/* --- what waited --------------------------------------------------------------------------------------------- */
+
+static gboolean next_waiting(struct site *site, int64_t after[2], GArray *ids, GError **error)
+{
+    struct rows *rows = db_query(site->db, &SQL[WAITING],
+                                 DB_ARGS(db_int(site->warehouse_id), db_int(after[0]), db_int(after[1])), error);
+    int more = rows ? 0 : -1;
+    g_array_set_size(ids, 0);
+    while (rows && (more = rows_next(rows, error)) > 0) {
+        int64_t id = rows_int(rows, 0);
+        after[0] = rows_int(rows, 1);
+        after[1] = id;
+        g_array_append_val(ids, id);
+    }
+    return more == 0;
+}
+
+gboolean intake_release_waiting(struct site *site, int64_t person_id, uint64_t *released, GError **error)
+{
+    GArray *ids = g_array_new(FALSE, FALSE, sizeof(int64_t));
+    int64_t after[2] = {-1, 0};
+    uint64_t count = 0, short_of = 0;
+    gboolean done;
+    do
+        done = next_waiting(site, after, ids, error) &&
+               intake_release(site, person_id, (const int64_t *)(const void *)ids->data, ids->len, &count, &short_of, error);
+    while (done && ids->len > 0);
+    g_array_unref(ids);
+    if (released)
+        *released = count;
+    return done;
+}

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/intake/report.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "core/base/error.h"
+
+struct report {
+    char *path;
+    FILE *file; /* NULL until the first row */
+    int failed; /* errno */
+    uint64_t rows;
+};
+
+void report_cell(FILE *file, const char *value, gboolean last)
+{
+    gboolean formula = value[0] && strchr("=+-@\t\r", value[0]);
+    gboolean quote = formula || strpbrk(value, ",\"\r\n") || value[0] == ' ';
+    if (quote)
+        fputc('"', file);
+    if (formula)
+        fputc('\'', file);
+    for (const char *p = value; *p; p++) {
+        if (*p == '"')
+            fputc('"', file);
+        fputc(*p, file);
+    }
+    if (quote)
+        fputc('"', file);
+    fputs(last ? "\r\n" : ",", file);
+}
+
+struct report *report_new(const char *path)
+{
+    struct report *report = g_new0(struct report, 1);
+    report->path = g_strdup(path);
+    return report;
+}
+
+static FILE *open_file(struct report *report)
+{
+    if (report->file || report->failed)
+        return report->file;
+    char *dir = g_path_get_dirname(report->path);
+    g_mkdir_with_parents(dir, 0700);
+    g_free(dir);
+    report->file = fopen(report->path, "wxe");
+    if (!report->file && errno == EEXIST)
+        report->file = fopen(report->path, "we");
+    if (!report->file)
+        report->failed = errno;
+    else
+        fputs("\xEF\xBB\xBFrow,line,order,column,reason,text,value\r\n", report->file);
+    return report->file;
+}
+
+static void write_row(struct report *report, uint64_t row, uint64_t line, const char *order, const char *column,
+                      const char *reason, const char *text, const char *value)
+{
+    FILE *file = open_file(report);
+    report->rows++;
+    if (!file)
+        return;
+    fprintf(file, "%" G_GUINT64_FORMAT ",", row);
+    if (line)
+        fprintf(file, "%" G_GUINT64_FORMAT, line);
+    fputc(',', file);
+    const char *const cells[] = {order, column, reason, text, value};
+    for (size_t i = 0; i < G_N_ELEMENTS(cells); i++)
+        report_cell(file, cells[i], i + 1 == G_N_ELEMENTS(cells));
+}
+
+static const struct draft_reject *reject_of_row(const struct order_draft *draft, uint64_t row)
+{
+    for (guint i = 0; i < draft->rejects->len; i++) {
+        const struct draft_reject *reject = &g_array_index(draft->rejects, struct draft_reject, i);
+        if (reject->row == row || reject->row == 0)
+            return reject;
+    }
+    return NULL;
+}
+
+void report_draft(struct report *report, const struct order_draft *draft)
+{
+    static const struct draft_reject OTHER = {0, 0, FIELD_COUNT, REJECT_OTHER_ROW, ""};
+    for (guint i = 0; i < draft->rows->len; i++) {
+        uint64_t row = g_array_index(draft->rows, uint64_t, i);
+        const struct draft_reject *reject = reject_of_row(draft, row);
+        if (!reject)
+            reject = &OTHER;
+        write_row(report, row, reject->line, draft->external_id,
+                  reject->column < FIELD_COUNT ? field_name(reject->column) : "", reject_name(reject->reason),
+                  reject_text(reject->reason), reject->detail);
+    }
+}
+
+void report_row(struct report *report, uint64_t row, const char *column, const char *reason, const char *text,
+                const char *value)
+{
+    write_row(report, row, 0, "", column, reason, text, value);
+}
+
+gboolean report_close(struct report *report, GError **error)
+{
+    if (report->file && (ferror(report->file) || fclose(report->file) != 0))
+        report->failed = errno ? errno : EIO;
+    if (report->failed)
+        err_set(error, ERR_FILE_WRITE, report->path, g_strerror(report->failed));
+    gboolean ok = report->failed == 0;
+    g_free(report->path);
+    g_free(report);
+    return ok;
+}
+
+uint64_t report_rows(const struct report *report)
+{
+    return report->rows;
+}
+
+const char *report_path(const struct report *report)
+{
+    return report->path;
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What becomes of an import's rows, as files and text: the report of rejected rows (CSV, a row each, no personal data,
+ * cells guarded against being taken for formulas), and CSV cells in general.
+ */
+#ifndef CORE_INTAKE_REPORT_H
+#define CORE_INTAKE_REPORT_H
+
+#include <glib.h>
+#include <stdio.h>
+
+#include "core/intake/draft.h"
+
+/* Writes a cell: quoted where needed; a value that begins with = + - @ TAB or CR gets an apostrophe in front. */
+void report_cell(FILE *file, const char *value, gboolean last);
+
+struct report;
+
+/* The file is made with the first row; path is kept. */
+struct report *report_new(const char *path);
+/* FALSE with *error when something could not be written. */
+gboolean report_close(struct report *report, GError **error);
+
+/* One row for every row of a rejected draft. */
+void report_draft(struct report *report, const struct order_draft *draft);
+/* One row of another file. column may be "". */
+void report_row(struct report *report, uint64_t row, const char *column, const char *reason, const char *text,
+                const char *value);
+
+uint64_t report_rows(const struct report *report);
+const char *report_path(const struct report *report);
+
+#endif

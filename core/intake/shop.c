@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/intake/shop.h"
+
+#include <string.h>
+
+#include "core/base/error.h"
+#include "core/db/db.h"
+#include "core/floor/site.h"
+#include "core/intake/intake.h"
+
+enum { SHOP_FIND, SHOP_INSERT, IMPORT_INSERT, IMPORT_END };
+
+static const struct sql SQL[] = {
+    [SHOP_FIND] = {"shop_find", "SELECT id, format FROM shop WHERE warehouse_id = $1 AND owner_id = $2 AND code = $3"},
+    [SHOP_INSERT] = {"shop_insert", "INSERT INTO shop (id, warehouse_id, owner_id, code, name, format) "
+                                    "VALUES ($1, $2, $3, $4, $4, $5) "
+                                    "ON CONFLICT (warehouse_id, owner_id, code) DO NOTHING"},
+    [IMPORT_INSERT] = {"import_insert",
+                       "INSERT INTO import_file (id, warehouse_id, shop_id, kind, content_hash, started_at, person_id) "
+                       "VALUES ($1, $2, $3, $4, $5, $6, $7)"},
+    [IMPORT_END] = {"import_end",
+                    "UPDATE import_file SET ended_at = $2, rows_read = $3, rows_accepted = $4, rows_changed = $5, "
+                    "rows_same = $6, rows_rejected = $7, orders_new = $8, orders_changed = $9, orders_same = $10, "
+                    "orders_rejected = $11 WHERE id = $1"},
+};
+
+gboolean shop_find(struct site *site, const char *code, struct shop *shop, GError **error)
+{
+    *shop = (struct shop){0};
+    struct rows *rows = db_query(site->db, &SQL[SHOP_FIND],
+                                 DB_ARGS(db_int(site->warehouse_id), db_int(site->owner_id), db_text(code)), error);
+    int found = rows ? rows_next(rows, error) : -1;
+    if (found > 0) {
+        shop->id = rows_int(rows, 0);
+        g_strlcpy(shop->code, code, sizeof shop->code);
+        g_strlcpy(shop->format, rows_text(rows, 1), sizeof shop->format);
+        rows_close(rows);
+    }
+    return found >= 0;
+}
+
+static gboolean is_code(const char *code)
+{
+    size_t length = strlen(code);
+    for (size_t i = 0; i < length; i++)
+        if (!g_ascii_isalnum(code[i]) && code[i] != '-' && code[i] != '_' && code[i] != '.')
+            return FALSE;
+    return length > 0 && length <= 40;
+}
+
+struct making {
+    struct site *site;
+    const char *code, *format;
+};
+
+static gboolean insert_shop(struct db *db, void *data, GError **error)
+{
+    const struct making *making = data;
+    struct site *site = making->site;
+    return db_exec(db, &SQL[SHOP_INSERT],
+                   DB_ARGS(db_int(site_id(site)), db_int(site->warehouse_id), db_int(site->owner_id),
+                           db_text(making->code), db_text(making->format)),
+                   NULL, error);
+}
+
+gboolean shop_make(struct site *site, const char *code, const char *format, struct shop *shop, GError **error)
+{
+    if (!is_code(code)) {
+        char *valid = g_utf8_make_valid(code, -1);
+        err_set(error, ERR_SHOP_NAME, valid);
+        g_free(valid);
+        return FALSE;
+    }
+    struct making making = {site, code, format};
+    return db_transaction(site->db, insert_shop, &making, error) && shop_find(site, code, shop, error);
+}
+
+struct import_row {
+    struct site *site;
+    int64_t id, shop_id, person_id;
+    const char *kind, *digest;
+    const struct intake_tally *tally;
+};
+
+static gboolean insert_import(struct db *db, void *data, GError **error)
+{
+    struct import_row *row = data;
+    row->id = site_id(row->site);
+    return db_exec(db, &SQL[IMPORT_INSERT],
+                   DB_ARGS(db_int(row->id), db_int(row->site->warehouse_id), db_ref(row->shop_id), db_text(row->kind),
+                           db_text(row->digest), db_int(site_now(row->site)), db_ref(row->person_id)),
+                   NULL, error);
+}
+
+int64_t import_begin(struct site *site, int64_t shop_id, const char *kind, const char *digest, int64_t person_id,
+                     GError **error)
+{
+    struct import_row row = {.site = site, .shop_id = shop_id, .person_id = person_id, .kind = kind, .digest = digest};
+    return db_transaction(site->db, insert_import, &row, error) ? row.id : 0;
+}
+
+static struct db_value count(uint64_t number)
+{
+    return db_int((int64_t)number);
+}
+
+static gboolean end_import(struct db *db, void *data, GError **error)
+{
+    const struct import_row *row = data;
+    const struct intake_tally *t = row->tally;
+    return db_exec(db, &SQL[IMPORT_END],
+                   DB_ARGS(db_int(row->id), db_int(site_now(row->site)), count(t->rows_read), count(t->rows[FATE_NEW]),
+                           count(t->rows[FATE_CHANGED]), count(t->rows[FATE_SAME]), count(t->rows[FATE_REJECTED]),
+                           count(t->orders[FATE_NEW]), count(t->orders[FATE_CHANGED]), count(t->orders[FATE_SAME]),
+                           count(t->orders[FATE_REJECTED])),
+                   NULL, error);
+}
+
+gboolean import_end(struct site *site, int64_t import_id, const struct intake_tally *tally, GError **error)
+{
+    struct import_row row = {.site = site, .id = import_id, .tally = tally};
+    return db_transaction(site->db, end_import, &row, error);
+}

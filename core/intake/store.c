@@ -1,0 +1,506 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/intake/store.h"
+
+#include <string.h>
+
+#include "core/base/clock.h"
+#include "core/base/error.h"
+#include "core/db/db.h"
+#include "core/floor/flow.h"
+#include "core/floor/site.h"
+#include "core/intake/change.h"
+#include "core/intake/promise.h"
+#include "core/intake/recipient.h"
+#include "core/intake/zip.h"
+
+/* What lies free is asked anew for every chunk; that there was none is believed for some. */
+enum { NONE_FREE_ROUNDS = 20 };
+
+enum { SHOP_TOUCH, ORDER_FIND, STOCK_FREE };
+
+static const struct sql SQL[] = {
+    [SHOP_TOUCH] = {"shop_touch", "UPDATE shop SET last_import_at = $2 WHERE id = $1"},
+    [ORDER_FIND] = {"order_find", "SELECT id, content_hash FROM sales_order WHERE warehouse_id = $1 AND owner_id = $2 "
+                                  "AND shop_id = $3 AND external_id = $4"},
+    [STOCK_FREE] = {"stock_free",
+                    "SELECT COALESCE(CAST(SUM(s.on_hand - s.reserved) AS BIGINT), 0) FROM stock s "
+                    "JOIN location l ON l.id = s.location_id WHERE s.warehouse_id = $1 AND s.owner_id = $2 "
+                    "AND s.product_id = $3 AND l.kind = 'bin'"},
+};
+
+enum { T_RECIPIENT, T_ORDER, T_ORDER_LINE, T_SHIPMENT, T_SHIPMENT_LINE, T_BLOCK, T_COUNT };
+
+static const struct {
+    const char *table, *columns;
+    size_t width;
+} TABLES[T_COUNT] = {
+    [T_RECIPIENT] = {"recipient",
+                     "id, name, phone, phone_tail, postcode, county, district, address, country, store_code, "
+                     "store_name, buyer_note, seller_remark",
+                     13},
+    [T_ORDER] = {"sales_order",
+                 "id, warehouse_id, owner_id, shop_id, external_id, recipient_id, shop_state, ordered_at, paid_at, "
+                 "promise_on, currency, total_minor, cod_minor, courier, service, waybill_number, invoice_number, "
+                 "content_hash, imported_at",
+                 19},
+    [T_ORDER_LINE] = {"order_line",
+                      "id, order_id, line_no, listing_id, kind, shop_sku, title, variant, quantity, price_minor", 10},
+    [T_SHIPMENT] = {"shipment",
+                    "id, warehouse_id, owner_id, state, order_id, recipient_id, courier, service, cod_minor, currency, "
+                    "cut_off_at, lines, units, changed_at",
+                    14},
+    [T_SHIPMENT_LINE] = {"shipment_line", "id, shipment_id, order_line_id, product_id, state, quantity", 6},
+    [T_BLOCK] = {"block", "id, shipment_id, kind, reason, person_id, at", 6},
+};
+
+/* One attempt at a chunk: made anew when the transaction runs again. */
+struct attempt {
+    struct intake *intake;
+    struct chunk *chunk;
+    GArray *rows[T_COUNT]; /* struct db_value: the rows each table gets */
+    GArray *release; /* int64_t: shipments to release */
+    enum intake_fate *fates;
+    int64_t *found; /* ids of the orders that are there already */
+    unsigned *differs;
+    uint64_t lines, service_lines, unmapped_lines, blocks[INTAKE_BLOCKS];
+    GStringChunk *text;
+};
+
+/* --- chunks -------------------------------------------------------------------------------------- */
+
+static void free_draft(void *draft)
+{
+    draft_free(draft);
+}
+
+void chunk_init(struct chunk *chunk)
+{
+    chunk->drafts = g_ptr_array_new_with_free_func(free_draft);
+    chunk->ids = g_hash_table_new(g_str_hash, g_str_equal);
+    chunk->lines = 0;
+}
+
+void chunk_clear(struct chunk *chunk)
+{
+    g_hash_table_unref(chunk->ids);
+    g_ptr_array_unref(chunk->drafts);
+}
+
+static void chunk_empty(struct chunk *chunk)
+{
+    g_hash_table_remove_all(chunk->ids);
+    g_ptr_array_set_size(chunk->drafts, 0);
+    chunk->lines = 0;
+}
+
+gboolean chunk_add(struct chunk *chunk, struct order_draft *draft)
+{
+    gboolean full = chunk->drafts->len >= CHUNK_ORDERS || chunk->lines >= CHUNK_LINES;
+    gboolean accepted = !draft_is_rejected(draft);
+    if (full || (accepted && g_hash_table_contains(chunk->ids, draft->external_id)))
+        return FALSE;
+    if (accepted)
+        g_hash_table_add(chunk->ids, (void *)(uintptr_t)draft->external_id);
+    g_ptr_array_add(chunk->drafts, draft);
+    chunk->lines += draft->lines->len;
+    return TRUE;
+}
+
+/* --- blocks ------------------------------------------------------------------------------------------ */
+
+static unsigned birth_blocks(const struct attempt *attempt, const struct order_draft *draft, gboolean unmapped,
+                             const char **address_reason)
+{
+    const struct intake *intake = attempt->intake;
+    int today = clock_civil_date(intake->site->zone, site_now(intake->site));
+    unsigned blocks = 0;
+    *address_reason = intake_address_fault(intake->has_addresses, draft);
+    if (draft->state == SHOP_UNPAID)
+        blocks |= BLOCK_UNPAID;
+    if (draft->presale_on > today)
+        blocks |= BLOCK_PRESALE;
+    if (*address_reason)
+        blocks |= BLOCK_ADDRESS;
+    if (unmapped)
+        blocks |= BLOCK_UNMAPPED;
+    return blocks;
+}
+
+/* --- rows -------------------------------------------------------------------------------------------- */
+
+static void put(struct attempt *attempt, int table, const struct db_value *values, size_t count)
+{
+    g_assert(count == TABLES[table].width);
+    g_array_append_vals(attempt->rows[table], values, (guint)count);
+}
+
+static const char *phone_tail(struct attempt *attempt, const char *phone)
+{
+    char tail[PHONE_TAIL + 1];
+    recipient_phone_tail(phone, tail);
+    return g_string_chunk_insert_const(attempt->text, tail);
+}
+
+static int64_t put_recipient(struct attempt *attempt, const struct order_draft *draft)
+{
+    const struct draft_recipient *r = &draft->recipient;
+    int64_t id = site_id(attempt->intake->site);
+    put(attempt, T_RECIPIENT,
+        DB_ARGS(db_int(id), db_text(r->name), db_text(r->phone), db_text(phone_tail(attempt, r->phone)),
+                db_text(r->postcode), db_text(r->county), db_text(r->district), db_text(r->address),
+                db_text(r->country), db_text(r->store_code), db_text(r->store_name), db_text(r->buyer_note),
+                db_text(r->seller_remark)));
+    return id;
+}
+
+static int64_t put_order(struct attempt *attempt, const struct order_draft *draft, int64_t recipient_id)
+{
+    struct site *site = attempt->intake->site;
+    int64_t id = site_id(site);
+    put(attempt, T_ORDER,
+        DB_ARGS(db_int(id), db_int(site->warehouse_id), db_int(site->owner_id), db_int(attempt->intake->shop_id),
+                db_text(draft->external_id), db_int(recipient_id), db_text(shop_state_name(draft->state)),
+                db_int(draft->ordered_at), db_int(draft->paid_at), db_int(draft->promise_on), db_text(draft->currency),
+                db_int(draft->total_minor), db_int(draft->cod_minor), db_text(draft->courier), db_text(draft->service),
+                db_text(draft->waybill), db_text(draft->invoice), db_text(draft->hash), db_int(site_now(site))));
+    return id;
+}
+
+struct line_sums {
+    int64_t lines, units;
+    gboolean unmapped;
+};
+
+static gboolean put_line(struct attempt *attempt, const struct draft_line *line, int64_t order_id, int64_t shipment_id,
+                         struct line_sums *sums, GError **error)
+{
+    struct site *site = attempt->intake->site;
+    const struct listing *listing = line->service ? NULL : listing_get(&attempt->intake->book, line, error);
+    if (!listing && !line->service)
+        return FALSE;
+    int64_t id = site_id(site);
+    put(attempt, T_ORDER_LINE,
+        DB_ARGS(db_int(id), db_int(order_id), db_int(line->line_no), db_ref(listing ? listing->id : 0),
+                db_text(line->service ? "service" : "goods"), db_text(line->sku), db_text(line->title),
+                db_text(line->variant), db_int(line->quantity), db_int(line->price_minor)));
+    attempt->lines++;
+    attempt->service_lines += listing == NULL;
+    if (!listing)
+        return TRUE;
+    attempt->unmapped_lines += !listing->mapped;
+    sums->unmapped = sums->unmapped || !listing->mapped;
+    for (guint i = 0; i < listing->parts->len; i++) {
+        const struct listing_part *part = &g_array_index(listing->parts, struct listing_part, i);
+        int64_t quantity = line->quantity * part->quantity;
+        put(attempt, T_SHIPMENT_LINE,
+            DB_ARGS(db_int(site_id(site)), db_int(shipment_id), db_int(id), db_int(part->product_id), db_text("open"),
+                    db_int(quantity)));
+        sums->lines++;
+        sums->units += quantity;
+    }
+    return TRUE;
+}
+
+static void put_blocks(struct attempt *attempt, int64_t shipment_id, unsigned blocks, const char *address_reason)
+{
+    struct intake *intake = attempt->intake;
+    for (unsigned n = 0; n < INTAKE_BLOCKS; n++) {
+        enum block block = (enum block)(1u << n);
+        if (!(blocks & block))
+            continue;
+        attempt->blocks[n]++;
+        put(attempt, T_BLOCK,
+            DB_ARGS(db_int(site_id(intake->site)), db_int(shipment_id), db_text(flow_block_name(block)),
+                    db_text(block == BLOCK_ADDRESS ? address_reason : ""), db_int(intake->person_id),
+                    db_int(site_now(intake->site))));
+    }
+}
+
+/* --- what lies free ------------------------------------------------------------------------------------ */
+
+static gboolean is_some(void *key, void *value, void *data)
+{
+    (void)key;
+    (void)data;
+    return *(int64_t *)value > 0;
+}
+
+static void begin_stock(struct intake *intake)
+{
+    if (intake->book.round % NONE_FREE_ROUNDS == 0)
+        g_hash_table_remove_all(intake->free_stock);
+    else
+        g_hash_table_foreach_remove(intake->free_stock, is_some, NULL);
+}
+
+static int64_t *free_of(struct intake *intake, int64_t product_id, GError **error)
+{
+    int64_t *known = g_hash_table_lookup(intake->free_stock, &product_id);
+    if (known)
+        return known;
+    int64_t number = 0;
+    struct site *site = intake->site;
+    if (db_get_ints(site->db, &SQL[STOCK_FREE],
+                    DB_ARGS(db_int(site->warehouse_id), db_int(site->owner_id), db_int(product_id)), &number, 1,
+                    error) < 0)
+        return NULL;
+    int64_t *pair = g_new(int64_t, 2);
+    pair[0] = product_id;
+    pair[1] = number;
+    g_hash_table_insert(intake->free_stock, pair, pair + 1);
+    return pair + 1;
+}
+
+/* Whether the books have what the shipment's lines want; if so it is counted as taken. The flow decides for good: this only
+ * saves asking it for orders that are short beyond doubt. -1 failed. */
+static int take_stock(struct attempt *attempt, guint first_value, GError **error)
+{
+    GArray *values = attempt->rows[T_SHIPMENT_LINE];
+    gboolean enough = TRUE;
+    guint end = first_value;
+    for (guint i = first_value; i < values->len && enough; i += 6, end = i) {
+        const struct db_value *row = &g_array_index(values, struct db_value, i);
+        int64_t *left = free_of(attempt->intake, row[3].number, error);
+        if (!left)
+            return -1;
+        *left -= row[5].number;
+        enough = *left >= 0;
+    }
+    for (guint i = first_value; !enough && i < end; i += 6) {
+        const struct db_value *row = &g_array_index(values, struct db_value, i);
+        *free_of(attempt->intake, row[3].number, error) += row[5].number;
+    }
+    return enough;
+}
+
+/* --- an order ------------------------------------------------------------------------------------------- */
+
+static gboolean put_new(struct attempt *attempt, const struct order_draft *draft, GError **error)
+{
+    struct intake *intake = attempt->intake;
+    struct site *site = intake->site;
+    int64_t recipient_id = put_recipient(attempt, draft);
+    int64_t order_id = put_order(attempt, draft, recipient_id);
+    int64_t shipment_id = site_id(site);
+    guint first_value = attempt->rows[T_SHIPMENT_LINE]->len;
+    struct line_sums sums = {0};
+    for (guint i = 0; i < draft->lines->len; i++)
+        if (!put_line(attempt, &g_array_index(draft->lines, struct draft_line, i), order_id, shipment_id, &sums, error))
+            return FALSE;
+    const char *address_reason;
+    unsigned blocks = birth_blocks(attempt, draft, sums.unmapped, &address_reason);
+    if (!blocks && intake->release) {
+        int enough = take_stock(attempt, first_value, error);
+        if (enough < 0)
+            return FALSE;
+        if (enough)
+            g_array_append_val(attempt->release, shipment_id);
+        else
+            blocks |= BLOCK_SHORT;
+    }
+    int64_t cut_off = intake_cut_off(site, draft->courier, MAX(draft->paid_at, draft->ordered_at), draft->promise_on);
+    put(attempt, T_SHIPMENT,
+        DB_ARGS(db_int(shipment_id), db_int(site->warehouse_id), db_int(site->owner_id), db_text("new"),
+                db_int(order_id), db_int(recipient_id), db_text(draft->courier), db_text(draft->service),
+                db_int(draft->cod_minor), db_text(draft->currency), db_int(cut_off), db_int(sums.lines),
+                db_int(sums.units), db_int(site_now(site))));
+    put_blocks(attempt, shipment_id, blocks, address_reason);
+    return TRUE;
+}
+
+/* 1 found, with id and what differs; 0 not; -1 failed. */
+static int find_order(struct attempt *attempt, const struct order_draft *draft, int64_t *id, unsigned *differs,
+                      GError **error)
+{
+    const struct intake *intake = attempt->intake;
+    struct site *site = intake->site;
+    struct rows *rows = db_query(site->db, &SQL[ORDER_FIND],
+                                 DB_ARGS(db_int(site->warehouse_id), db_int(site->owner_id), db_int(intake->shop_id),
+                                         db_text(draft->external_id)),
+                                 error);
+    int found = rows ? rows_next(rows, error) : -1;
+    if (found > 0) {
+        *id = rows_int(rows, 0);
+        *differs = draft_hash_differs(rows_text(rows, 1), draft->hash);
+        rows_close(rows);
+    }
+    return found;
+}
+
+static gboolean dry_lines(struct attempt *attempt, const struct order_draft *draft, GError **error)
+{
+    for (guint i = 0; i < draft->lines->len; i++) {
+        const struct draft_line *line = &g_array_index(draft->lines, struct draft_line, i);
+        int mapped = line->service ? 1 : listing_is_mapped(&attempt->intake->book, line, error);
+        if (mapped < 0)
+            return FALSE;
+        attempt->lines++;
+        attempt->service_lines += line->service ? 1 : 0;
+        attempt->unmapped_lines += mapped == 0;
+    }
+    return TRUE;
+}
+
+static gboolean place_draft(struct attempt *attempt, guint n, GError **error)
+{
+    struct order_draft *draft = attempt->chunk->drafts->pdata[n];
+    attempt->fates[n] = FATE_REJECTED;
+    if (draft_is_rejected(draft))
+        return TRUE;
+    int found = find_order(attempt, draft, &attempt->found[n], &attempt->differs[n], error);
+    if (found < 0)
+        return FALSE;
+    if (found) {
+        /* What is shipped is history for the shop; its export then carries what we gave it. */
+        gboolean same = attempt->differs[n] == 0 || draft->state == SHOP_SHIPPED;
+        attempt->fates[n] = same ? FATE_SAME : FATE_CHANGED;
+        return TRUE;
+    }
+    if (draft->state == SHOP_CANCELLED || draft->state == SHOP_SHIPPED) {
+        draft_reject(draft, 0, FIELD_STATE, draft->state == SHOP_SHIPPED ? REJECT_SHIPPED : REJECT_CANCELLED, "");
+        return TRUE;
+    }
+    attempt->fates[n] = FATE_NEW;
+    zip_complete(attempt->intake->zips, draft);
+    return attempt->intake->dry_run ? dry_lines(attempt, draft, error) : put_new(attempt, draft, error);
+}
+
+static void attempt_reset(struct attempt *attempt)
+{
+    for (int i = 0; i < T_COUNT; i++)
+        g_array_set_size(attempt->rows[i], 0);
+    g_array_set_size(attempt->release, 0);
+    attempt->lines = attempt->service_lines = attempt->unmapped_lines = 0;
+    memset(attempt->blocks, 0, sizeof attempt->blocks);
+}
+
+static gboolean insert_rows(struct db *db, struct attempt *attempt, GError **error)
+{
+    for (int i = 0; i < T_COUNT; i++) {
+        const GArray *values = attempt->rows[i];
+        if (values->len > 0 &&
+            !db_insert_many(db, TABLES[i].table, TABLES[i].columns, (const struct db_value *)(const void *)values->data,
+                            values->len / TABLES[i].width, TABLES[i].width, error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+static gboolean store_work(struct db *db, void *data, GError **error)
+{
+    struct attempt *attempt = data;
+    struct intake *intake = attempt->intake;
+    attempt_reset(attempt);
+    listing_book_round(&intake->book);
+    begin_stock(intake);
+    gboolean done = intake->dry_run || db_exec(db, &SQL[SHOP_TOUCH],
+                                               DB_ARGS(db_int(intake->shop_id), db_int(site_now(intake->site))), NULL,
+                                               error);
+    for (guint i = 0; done && i < attempt->chunk->drafts->len; i++)
+        done = place_draft(attempt, i, error);
+    done = done && insert_rows(db, attempt, error);
+    if (!done)
+        listing_book_forget(&intake->book); /* it may know rows that are rolled back */
+    return done;
+}
+
+/* --- after the transaction --------------------------------------------------------------------------------- */
+
+static void count_reject(struct intake_tally *tally, const struct order_draft *draft)
+{
+    const struct draft_reject *first = &g_array_index(draft->rejects, struct draft_reject, 0);
+    tally->reject_orders[first->reason]++;
+    tally->reject_rows[first->reason] += draft->rows->len;
+    if (first->reason != REJECT_DOCUMENT)
+        return;
+    guint count = GPOINTER_TO_UINT(g_hash_table_lookup(tally->document_orders, first->detail)) + 1;
+    g_hash_table_replace(tally->document_orders, g_strdup(first->detail), GUINT_TO_POINTER(count));
+}
+
+static void count_draft(struct intake *intake, const struct order_draft *draft, enum intake_fate fate)
+{
+    struct intake_tally *tally = &intake->tally;
+    tally->orders[fate]++;
+    tally->rows[fate] += draft->rows->len;
+    tally->rows_read += draft->rows->len;
+    tally->negative_rows += draft->negative_rows;
+    tally->rounded += (draft->flags & DRAFT_PRICE_ROUNDED) != 0;
+    tally->phones_lost += (draft->flags & DRAFT_PHONE_LOST) != 0;
+    tally->unreadable += (draft->flags & DRAFT_UNREADABLE) != 0;
+    if (fate != FATE_REJECTED)
+        return;
+    count_reject(tally, draft);
+    if (intake->on_reject)
+        intake->on_reject(draft, intake->data);
+}
+
+static void add_up(struct attempt *attempt)
+{
+    struct intake_tally *tally = &attempt->intake->tally;
+    tally->lines += attempt->lines;
+    tally->service_lines += attempt->service_lines;
+    tally->unmapped_lines += attempt->unmapped_lines;
+    tally->listings_made = attempt->intake->book.made;
+    tally->products_made = attempt->intake->book.products_made;
+    for (size_t i = 0; i < INTAKE_BLOCKS; i++)
+        tally->blocks[i] += attempt->blocks[i];
+    for (guint i = 0; i < attempt->chunk->drafts->len; i++)
+        count_draft(attempt->intake, attempt->chunk->drafts->pdata[i], attempt->fates[i]);
+}
+
+static gboolean after_commit(struct attempt *attempt, GError **error)
+{
+    struct intake *intake = attempt->intake;
+    if (intake->dry_run)
+        return TRUE;
+    G_STATIC_ASSERT(BLOCK_SHORT == 1 << 3);
+    if (!intake_release(intake->site, intake->person_id, (const int64_t *)(const void *)attempt->release->data,
+                     attempt->release->len, &intake->tally.released, &intake->tally.blocks[3], error))
+        return FALSE;
+    for (guint i = 0; i < attempt->chunk->drafts->len; i++)
+        if (attempt->fates[i] == FATE_CHANGED &&
+            !change_apply(intake, attempt->chunk->drafts->pdata[i], attempt->found[i], attempt->differs[i], error))
+            return FALSE;
+    return TRUE;
+}
+
+static void tell_dry_changes(struct attempt *attempt)
+{
+    struct intake *intake = attempt->intake;
+    for (guint i = 0; i < attempt->chunk->drafts->len && intake->on_change; i++) {
+        const struct order_draft *draft = attempt->chunk->drafts->pdata[i];
+        struct intake_change change = {draft->external_id, attempt->differs[i], ""};
+        if (attempt->fates[i] == FATE_CHANGED)
+            intake->on_change(&change, intake->data);
+    }
+}
+
+gboolean chunk_store(struct intake *intake, struct chunk *chunk, GError **error)
+{
+    if (chunk->drafts->len == 0)
+        return TRUE;
+    struct attempt attempt = {.intake = intake, .chunk = chunk};
+    for (int i = 0; i < T_COUNT; i++)
+        attempt.rows[i] = g_array_new(FALSE, FALSE, sizeof(struct db_value));
+    attempt.release = g_array_new(FALSE, FALSE, sizeof(int64_t));
+    attempt.fates = g_new0(enum intake_fate, chunk->drafts->len);
+    attempt.found = g_new0(int64_t, chunk->drafts->len);
+    attempt.differs = g_new0(unsigned, chunk->drafts->len);
+    attempt.text = g_string_chunk_new(4096);
+    gboolean done = intake->dry_run ? db_snapshot(intake->site->db, store_work, &attempt, error)
+                                    : db_transaction(intake->site->db, store_work, &attempt, error);
+    if (done)
+        add_up(&attempt);
+    if (done && intake->dry_run)
+        tell_dry_changes(&attempt);
+    done = done && after_commit(&attempt, error);
+    for (int i = 0; i < T_COUNT; i++)
+        g_array_unref(attempt.rows[i]);
+    g_array_unref(attempt.release);
+    g_free(attempt.fates);
+    g_free(attempt.found);
+    g_free(attempt.differs);
+    g_string_chunk_free(attempt.text);
+    chunk_empty(chunk);
+    return done;
+}

@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Order files into the floor: nothing comes twice, nothing is lost, changes find their order wherever it is.
+ */
+#include <glib/gstdio.h>
+#include <string.h>
+
+#include "core/intake/import_orders.h"
+#include "core/intake/report.h"
+#include "core/intake/shop.h"
+#include "tests/support/floor.h"
+
+#define HEAD "order_no,ordered_at,name,phone,postcode,county,district,address,sku,title,quantity,price,status,courier,payment,total\n"
+#define ROW(number, date, phone, street, sku, quantity, status)                                                        \
+    number "," date ",王小明," phone ",407,臺中市,西屯區," street "," sku ",杯," quantity ",150," status ",hct,,150\n"
+
+struct told {
+    GString *changes; /* "number:parts;" */
+    char *outcome;
+};
+
+static void on_change(const struct intake_change *change, void *data)
+{
+    struct told *told = data;
+    g_string_append_printf(told->changes, "%s:", change->external_id);
+    for (int part = 0; part < PART_COUNT; part++)
+        if (change->parts & 1u << part)
+            g_string_append_printf(told->changes, "%s,", draft_part_name((enum draft_part)part));
+    g_string_append_c(told->changes, ';');
+    g_free(told->outcome);
+    told->outcome = g_strdup(change->outcome);
+}
+
+static struct import_result import_text(struct floor *floor, const char *text, const char *changes)
+{
+    char *path = g_build_filename(floor->test->dir, "orders.csv", NULL);
+    char *report_path_text = g_build_filename(floor->test->dir, "rejected.csv", NULL);
+    g_assert_true(g_file_set_contents(path, text, -1, NULL));
+    struct told told = {g_string_new(NULL), NULL};
+    struct report *report = report_new(report_path_text);
+    struct import_orders import = {.path = path, .shop = "web", .format = "generic", .report = report, .on_change = on_change, .data = &told};
+    struct import_result result;
+    GError *error = NULL;
+    import_orders(floor->site, &import, &result, &error);
+    g_assert_no_error(error);
+    const struct intake_tally *tally = &result.tally;
+    g_assert_cmpuint(tally->rows_read, ==, tally->rows[FATE_NEW] + tally->rows[FATE_CHANGED] + tally->rows[FATE_SAME] + tally->rows[FATE_REJECTED]);
+    g_assert_cmpuint(report_rows(report), ==, tally->rows[FATE_REJECTED]);
+    g_assert_true(report_close(report, &error));
+    if (changes)
+        g_assert_cmpstr(told.changes->str, ==, changes);
+    g_string_free(told.changes, TRUE);
+    g_free(told.outcome);
+    g_free(path);
+    g_free(report_path_text);
+    return result;
+}
+
+static void check_import(struct floor *floor, const char *text, uint64_t fresh, uint64_t changed, uint64_t same,
+                         uint64_t rejected, const char *changes)
+{
+    struct import_result result = import_text(floor, text, changes);
+    g_assert_cmpuint(result.tally.orders[FATE_NEW], ==, fresh);
+    g_assert_cmpuint(result.tally.orders[FATE_CHANGED], ==, changed);
+    g_assert_cmpuint(result.tally.orders[FATE_SAME], ==, same);
+    g_assert_cmpuint(result.tally.orders[FATE_REJECTED], ==, rejected);
+    import_result_clear(&result);
+}
+
+static struct floor *open_floor(struct testdb *test)
+{
+    struct floor *floor = floor_open(test, "import");
+    int64_t mug = floor_product(floor, "MUG", NULL), tea = floor_product(floor, "TEA", NULL);
+    int64_t bin = floor_bin(floor, "A-01-1", 1);
+    floor_receive(floor, mug, 0, bin, 10);
+    floor_receive(floor, tea, 0, bin, 10);
+    return floor;
+}
+
+static int64_t shipment_of(struct floor *floor, const char *number)
+{
+    char *sql = g_strdup_printf("SELECT s.id FROM shipment s JOIN sales_order o ON o.id = s.order_id WHERE o.external_id = '%s'", number);
+    int64_t id = floor_int(floor, sql, 0);
+    g_free(sql);
+    return id;
+}
+
+static gboolean is_blocked(struct floor *floor, int64_t shipment, const char *kind)
+{
+    char *sql = g_strdup_printf("SELECT COUNT(*) FROM block WHERE shipment_id = $1 AND cleared_at IS NULL AND kind = '%s'", kind);
+    int64_t n = floor_int(floor, sql, shipment);
+    g_free(sql);
+    return n > 0;
+}
+
+/* 29: the same file again, and exported anew with rewritten dates. */
+static void comes_once(struct testdb *test)
+{
+    struct floor *floor = open_floor(test);
+    static const char FIRST[] = HEAD ROW("A1", "2026-02-21 00:00:00", "0912345678", "市政路1號", "MUG", "2", "paid")
+        ROW("A1", "2026-02-21 00:00:00", "0912345678", "市政路1號", "TEA", "1", "paid")
+        ROW("A2", "2026-02-21 10:30:12", "0912345678", "市政路1號", "MUG", "1", "unpaid")
+        ROW("A3", "2026-02-21 10:30:12", "0912345678", "市政路1號", "NEW", "1", "paid")
+        ROW("A4", "2026-02-21 10:30:12", "0912345678", "市政路1號", "MUG", "-1", "paid")
+        ROW("A5", "2026-02-21 10:30:12", "0912345678", "市政路1號", "MUG", "1", "shipped")
+        ROW("A6", "2026-02-21 10:30:12", "0912345678", "市政路1號", "MUG", "100", "paid");
+    check_import(floor, FIRST, 4, 0, 0, 2, "");
+    floor_is(floor, shipment_of(floor, "A1"), ST_READY);
+    floor_is(floor, shipment_of(floor, "A2"), ST_NEW);
+    g_assert_true(is_blocked(floor, shipment_of(floor, "A2"), "unpaid"));
+    g_assert_true(is_blocked(floor, shipment_of(floor, "A3"), "unmapped"));
+    g_assert_true(is_blocked(floor, shipment_of(floor, "A6"), "short"));
+    g_assert_cmpint(floor_int(floor, "SELECT CAST(SUM(reserved) AS BIGINT) FROM stock", 0), ==, 3);
+    check_import(floor, FIRST, 0, 0, 4, 2, "");
+    static const char REWRITTEN[] = HEAD ROW("A1", "2026/2/21 0:00", "912345678", "市政路1號", "MUG", "2", "paid")
+        ROW("A1", "2026/2/21 0:00", "912345678", "市政路1號", "TEA", "1", "paid")
+        ROW("A2", "2026/2/21 10:30", "912345678", "市政路1號", "MUG", "1", "paid")
+        ROW("A7", "2026/2/21 10:30", "912345678", "市政路1號", "MUG", "1", "paid");
+    check_import(floor, REWRITTEN, 1, 1, 1, 0, "A2:state,;");
+    floor_is(floor, shipment_of(floor, "A2"), ST_READY);
+    g_assert_cmpint(floor_int(floor, "SELECT COUNT(*) FROM sales_order", 0), ==, 5);
+    g_assert_cmpint(floor_int(floor, "SELECT COUNT(*) FROM import_file WHERE ended_at IS NOT NULL", 0), ==, 3);
+    g_assert_cmpint(floor_int(floor, "SELECT COUNT(*) FROM import_file WHERE rows_read <> rows_accepted + rows_changed + rows_same + rows_rejected", 0), ==, 0);
+    floor_close(floor);
+}
+
+/* 28: cancelled in the shop before, in and after work. */
+static void cancelled_in_the_shop(struct testdb *test)
+{
+    struct floor *floor = open_floor(test);
+#define C(number, status) ROW(number, "2026-02-21 00:00", "0912345678", "市政路1號", "MUG", "1", status)
+    check_import(floor, HEAD C("READY", "paid") C("PACKED", "paid") C("LATE", "paid"), 3, 0, 0, 0, "");
+    int64_t packed = shipment_of(floor, "PACKED"), late = shipment_of(floor, "LATE");
+    floor_pick_all(floor, packed);
+    floor_pack_all(floor, packed);
+    floor_pick_all(floor, late);
+    floor_is(floor, packed, ST_PACKED);
+    check_import(floor, HEAD C("READY", "cancelled") C("PACKED", "cancelled") C("LATE", "cancelled") C("NEVER", "cancelled"), 0, 3, 0, 1,
+                 "READY:state,;PACKED:state,;LATE:state,;");
+    floor_is(floor, shipment_of(floor, "READY"), ST_CANCELLED);
+    g_assert_cmpint(floor_int(floor, "SELECT CAST(SUM(reserved) AS BIGINT) FROM stock", 0), ==, 0);
+    floor_is(floor, packed, ST_PACKED);
+    g_assert_true(is_blocked(floor, packed, "cancelled"));
+    g_assert_true(is_blocked(floor, late, "cancelled"));
+    int64_t waybill = floor_int(floor, "SELECT w.id FROM waybill w JOIN parcel p ON p.id = w.parcel_id WHERE p.shipment_id = $1", packed);
+    floor_refused(floor, (struct event){.kind = EV_APPLY, .actor = floor->packer, .shipment_id = packed, .waybill_id = waybill,
+                                        .parcel_id = floor_int(floor, "SELECT id FROM parcel WHERE shipment_id = $1", packed)},
+                  ERR_FLOW_BLOCKED);
+    check_import(floor, HEAD C("READY", "cancelled") C("PACKED", "cancelled"), 0, 0, 2, 0, "");
+    /* the buyer thinks again */
+    check_import(floor, HEAD C("PACKED", "paid"), 0, 1, 0, 0, "PACKED:state,;");
+    g_assert_false(is_blocked(floor, packed, "cancelled"));
+#undef C
+    floor_close(floor);
+}
+
+static void changed_in_the_shop(struct testdb *test)
+{
+    struct floor *floor = open_floor(test);
+#define C(number, street, sku, quantity) ROW(number, "2026-02-21 00:00", "0912345678", street, sku, quantity, "paid")
+    check_import(floor, HEAD C("B1", "市政路1號", "MUG", "1") C("B2", "市政路1號", "NEW", "1") C("B3", "市政路1號", "MUG", "1"), 3, 0, 0, 0, "");
+    int64_t b1 = shipment_of(floor, "B1"), b2 = shipment_of(floor, "B2"), b3 = shipment_of(floor, "B3");
+    floor_pick_all(floor, b3);
+    floor_pack_all(floor, b3);
+    check_import(floor, HEAD C("B1", "市政路9號", "MUG", "1") C("B2", "市政路1號", "TEA", "2") C("B3", "市政路9號", "MUG", "1"), 0, 3, 0, 0,
+                 "B1:recipient,;B2:lines,;B3:recipient,;");
+    g_assert_cmpint(floor_int(floor, "SELECT r.version FROM recipient r JOIN shipment s ON s.recipient_id = r.id WHERE s.id = $1", b1), ==, 2);
+    char *address = floor_text(floor, "SELECT r.address FROM recipient r JOIN shipment s ON s.recipient_id = r.id WHERE s.id = $1", b1);
+    g_assert_cmpstr(address, ==, "市政路9號");
+    g_free(address);
+    g_assert_true(is_blocked(floor, b3, "changed")); /* its label says the old address */
+    g_assert_false(is_blocked(floor, b1, "changed"));
+    /* B2's line was exchanged for one that is mapped: it goes on */
+    g_assert_cmpint(floor_int(floor, "SELECT units FROM shipment WHERE id = $1", b2), ==, 2);
+    floor_is(floor, b2, ST_READY);
+    /* a line changed in work is held */
+    check_import(floor, HEAD C("B1", "市政路9號", "MUG", "3"), 0, 1, 0, 0, "B1:lines,;");
+    g_assert_true(is_blocked(floor, b1, "held"));
+    check_import(floor, HEAD C("B1", "市政路9號", "MUG", "3"), 0, 0, 1, 0, "");
+#undef C
+    floor_close(floor);
+}
+
+static void addresses(struct testdb *test)
+{
+    struct floor *floor = open_floor(test);
+    static const char TEXT[] = "order_no,name,phone,address,store_code,sku,quantity,courier\n"
+                               "P1,王,0912345678,臺中市西屯區市政路1號,,MUG,1,hct\n"
+                               "P2,王,0912345678,新北市新莊區中正路1號,,MUG,1,hct\n"
+                               "P3,王,0912345678,,123456,MUG,1,7-11\n"
+                               "P4,王,0912345678,,,MUG,1,hct\n"
+                               "P5,,0912345678,臺中市西屯區市政路1號,,MUG,1,hct\n"
+                               "P6,王,9.12E+08,臺中市西屯區市政路1號,,MUG,1,hct\n"
+                               "P7,王,0912345678,臺中市西屯區市政路1號,,MUG,1,\n";
+    check_import(floor, TEXT, 7, 0, 0, 0, "");
+    static const char *const REASONS[] = {NULL, "postcode", NULL, "address", "name", "phone", "courier"};
+    for (size_t i = 0; i < G_N_ELEMENTS(REASONS); i++) {
+        char number[8];
+        g_snprintf(number, sizeof number, "P%d", (int)i + 1);
+        int64_t shipment = shipment_of(floor, number);
+        g_assert_cmpint(is_blocked(floor, shipment, "address"), ==, REASONS[i] != NULL);
+        if (REASONS[i]) {
+            char *reason = floor_text(floor, "SELECT reason FROM block WHERE shipment_id = $1", shipment);
+            g_assert_cmpstr(reason, ==, REASONS[i]);
+            g_free(reason);
+        }
+    }
+    char *zip = floor_text(floor, "SELECT r.postcode FROM recipient r JOIN shipment s ON s.recipient_id = r.id WHERE s.id = $1", shipment_of(floor, "P1"));
+    g_assert_cmpstr(zip, ==, "407");
+    g_free(zip);
+    floor_close(floor);
+}
+
+static void dry_run_writes_nothing(struct testdb *test)
+{
+    struct floor *floor = open_floor(test);
+    char *path = g_build_filename(test->dir, "orders.csv", NULL);
+    g_assert_true(g_file_set_contents(path, HEAD ROW("A1", "2026-02-21", "0912345678", "x", "MUG", "1", "paid")
+                                                ROW("A2", "2026-02-21", "0912345678", "x", "??", "1", "paid"), -1, NULL));
+    struct import_orders import = {.path = path, .shop = "web", .dry_run = TRUE};
+    struct import_result result;
+    GError *error = NULL;
+    g_assert_true(import_orders(floor->site, &import, &result, &error));
+    g_assert_cmpuint(result.tally.orders[FATE_NEW], ==, 2);
+    g_assert_cmpuint(result.tally.unmapped_lines, ==, 1);
+    g_assert_cmpstr(result.format, ==, "generic");
+    import_result_clear(&result);
+    g_assert_cmpint(floor_int(floor, "SELECT COUNT(*) FROM sales_order", 0), ==, 0);
+    g_assert_cmpint(floor_int(floor, "SELECT COUNT(*) FROM listing", 0), ==, 0);
+    g_assert_cmpint(floor_int(floor, "SELECT COUNT(*) FROM import_file", 0), ==, 0);
+    g_free(path);
+    floor_close(floor);
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    testdb_add("/intake/comes_once", comes_once);
+    testdb_add("/intake/cancelled_in_the_shop", cancelled_in_the_shop);
+    testdb_add("/intake/changed_in_the_shop", changed_in_the_shop);
+    testdb_add("/intake/addresses", addresses);
+    testdb_add("/intake/dry_run_writes_nothing", dry_run_writes_nothing);
+    return g_test_run();
+}
