@@ -1,0 +1,425 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/waybill/job.h"
+
+#include <string.h>
+
+#include "core/db/db.h"
+#include "core/floor/site.h"
+
+#define JOB_COLUMNS                                                                                          \
+    "j.id, COALESCE(j.waybill_id, 0), COALESCE(j.shipment_id, 0), COALESCE(j.batch_id, 0), "                 \
+    "COALESCE(j.manifest_id, 0), "                                                                           \
+    "COALESCE(j.person_id, 0), COALESCE(j.run_id, 0), j.run_sequence, j.copy, j.page, j.made_at, "           \
+    "j.printer_id, "                                                                                         \
+    "COALESCE(j.submission_id, 0), j.state, j.kind, j.reason"
+
+enum {
+    NEXT_BENCH,
+    NEXT_RUN,
+    NEXT_OF_RUN,
+    WAITING,
+    OPEN,
+    OF_SUBMISSION,
+    BEGIN,
+    SEAL,
+    SENT,
+    SETTLE,
+    UNSENT_OF_PRINTER,
+    LOAD,
+    UNSURE
+};
+
+static const struct sql SQL[] = {
+    [NEXT_BENCH] = {"job_next_bench",
+                    "SELECT " JOB_COLUMNS " FROM job j WHERE j.printer_id = $1 AND j.state = 'queued' "
+                    "AND j.priority = 0 AND j.run_id IS NULL ORDER BY j.priority, j.run_sequence, j.id "
+                    "LIMIT 2"},
+    [NEXT_RUN] = {"job_next_run",
+                  "SELECT r.id, r.per_submission FROM print_run r WHERE r.warehouse_id = $2 "
+                  "AND r.state IN ('running', 'done') AND EXISTS (SELECT 1 FROM job j WHERE j.run_id = r.id "
+                  "AND j.state = 'queued' AND j.printer_id = $1) ORDER BY r.id LIMIT 1"},
+    [NEXT_OF_RUN] = {"job_next_of_run",
+                     "SELECT " JOB_COLUMNS " FROM job j WHERE j.printer_id = $1 AND j.state = 'queued' "
+                     "AND j.run_id = $2 ORDER BY j.priority, j.run_sequence, j.id LIMIT $3"},
+    [WAITING] = {"job_waiting", "SELECT j.id FROM job j JOIN printer p ON p.id = j.printer_id LEFT JOIN "
+                                "print_run r ON r.id = j.run_id "
+                                "WHERE j.state = 'queued' AND (r.id IS NULL OR r.state IN ('running', "
+                                "'done')) AND p.warehouse_id = $1 "
+                                "AND (p.host = '' OR p.host = $2) LIMIT 1"},
+    [OPEN] = {"submission_open",
+              "SELECT id, printer_id, cups_id, pages, at, changed_at, uuid, state FROM submission "
+              "WHERE printer_id = $1 AND state IN ('submitting', 'submitted') ORDER BY id"},
+    [OF_SUBMISSION] = {"job_of_submission",
+                       "SELECT " JOB_COLUMNS " FROM job j WHERE j.submission_id = $1 "
+                       "AND j.state IN ('submitting', 'submitted') ORDER BY j.page, j.id"},
+    [BEGIN] = {"submission_begin", "INSERT INTO submission (id, uuid, printer_id, state, at, changed_at) "
+                                   "VALUES ($1, $2, $3, 'submitting', $4, $4)"},
+    [SEAL] = {"submission_seal", "UPDATE submission SET pages = $2, changed_at = $3 WHERE id = $1"},
+    [SENT] = {"submission_sent", "UPDATE submission SET state = 'submitted', cups_id = $2, cups_uuid = $3, "
+                                 "changed_at = $4 WHERE id = $1"},
+    [SETTLE] = {"submission_settle",
+                "UPDATE submission SET state = $2, state_text = $3, changed_at = $4 WHERE id = $1"},
+    [UNSENT_OF_PRINTER] = {"job_unsent",
+                           "SELECT " JOB_COLUMNS " FROM job j WHERE j.printer_id = $1 AND j.state = 'queued' "
+                           "ORDER BY j.priority, j.run_sequence, j.id LIMIT 200"},
+    [LOAD] = {"job_load", "SELECT " JOB_COLUMNS " FROM job j WHERE j.id = $1"},
+    [UNSURE] = {"job_unsure",
+                "SELECT j.id, j.changed_at, j.copy, j.state, j.kind, p.name, COALESCE(w.number, ''), "
+                "COALESCE(o.external_id, ''), j.state_text, COALESCE(b.number, ''), "
+                "CASE WHEN j.submission_id IS NULL AND r.state = 'cancelled' THEN 1 ELSE 0 END "
+                "FROM job j JOIN printer p ON p.id = j.printer_id LEFT JOIN waybill w ON w.id = j.waybill_id "
+                "LEFT JOIN shipment s ON s.id = j.shipment_id LEFT JOIN sales_order o ON o.id = s.order_id "
+                "LEFT JOIN batch b ON b.id = j.batch_id LEFT JOIN print_run r ON r.id = j.run_id "
+                "WHERE j.warehouse_id = $1 AND j.state IN ('unknown', 'failed') ORDER BY j.id LIMIT $2"},
+};
+
+/* --- reading
+ * -------------------------------------------------------------------------------------------------- */
+
+static void read_job(struct rows *rows, struct job *job)
+{
+    *job = (struct job){
+        .id = rows_int(rows, 0),
+        .waybill_id = rows_int(rows, 1),
+        .shipment_id = rows_int(rows, 2),
+        .batch_id = rows_int(rows, 3),
+        .manifest_id = rows_int(rows, 4),
+        .person_id = rows_int(rows, 5),
+        .run_id = rows_int(rows, 6),
+        .run_sequence = rows_int(rows, 7),
+        .copy = rows_int(rows, 8),
+        .page = rows_int(rows, 9),
+        .made_at = rows_int(rows, 10),
+        .printer_id = rows_int(rows, 11),
+        .submission_id = rows_int(rows, 12),
+        .state = flow_state_parse(rows_text(rows, 13)),
+    };
+    g_strlcpy(job->kind, rows_text(rows, 14), sizeof job->kind);
+    g_strlcpy(job->reason, rows_text(rows, 15), sizeof job->reason);
+}
+
+static GArray *load_jobs(struct site *site, int statement, const struct db_value *args, size_t count,
+                         GError **error)
+{
+    struct rows *rows = db_query(site->db, &SQL[statement], args, count, error);
+    if (!rows)
+        return NULL;
+    GArray *jobs = g_array_new(FALSE, FALSE, sizeof(struct job));
+    int more;
+    while ((more = rows_next(rows, error)) > 0) {
+        struct job job;
+        read_job(rows, &job);
+        g_array_append_val(jobs, job);
+    }
+    if (more == 0)
+        return jobs;
+    g_array_unref(jobs);
+    return NULL;
+}
+
+GArray *jobs_next(struct site *site, int64_t printer_id, int64_t per_submission, GError **error)
+{
+    GArray *bench = load_jobs(site, NEXT_BENCH, DB_ARGS(db_int(printer_id)), error);
+    if (!bench)
+        return NULL;
+    const struct job *first = (const struct job *)(const void *)bench->data;
+    if (bench->len == 2 && (first[0].waybill_id == 0 || first[1].waybill_id != first[0].waybill_id))
+        g_array_set_size(bench, 1);
+    int64_t run[2] = {0, 0};
+    int found = bench->len
+                    ? 0
+                    : db_get_ints(site->db, &SQL[NEXT_RUN],
+                                  DB_ARGS(db_int(printer_id), db_int(site->warehouse_id)), run, 2, error);
+    if (found == 0)
+        return bench;
+    g_array_unref(bench);
+    if (found < 0)
+        return NULL;
+    int64_t limit = per_submission > 0 ? per_submission : run[1];
+    return load_jobs(site, NEXT_OF_RUN, DB_ARGS(db_int(printer_id), db_int(run[0]), db_int(limit)), error);
+}
+
+int jobs_waiting(struct site *site, const char *host, GError **error)
+{
+    int64_t id = 0;
+    return db_get_ints(site->db, &SQL[WAITING], DB_ARGS(db_int(site->warehouse_id), db_text(host)), &id, 1,
+                       error);
+}
+
+GArray *submissions_open(struct site *site, int64_t printer_id, GError **error)
+{
+    struct rows *rows = db_query(site->db, &SQL[OPEN], DB_ARGS(db_int(printer_id)), error);
+    if (!rows)
+        return NULL;
+    GArray *list = g_array_new(FALSE, FALSE, sizeof(struct submission));
+    int more;
+    while ((more = rows_next(rows, error)) > 0) {
+        struct submission row = {.id = rows_int(rows, 0),
+                                 .printer_id = rows_int(rows, 1),
+                                 .cups_id = rows_int(rows, 2),
+                                 .pages = rows_int(rows, 3),
+                                 .at = rows_int(rows, 4),
+                                 .changed_at = rows_int(rows, 5)};
+        g_strlcpy(row.uuid, rows_text(rows, 6), sizeof row.uuid);
+        g_strlcpy(row.state, rows_text(rows, 7), sizeof row.state);
+        g_array_append_val(list, row);
+    }
+    if (more == 0)
+        return list;
+    g_array_unref(list);
+    return NULL;
+}
+
+GArray *submission_jobs(struct site *site, int64_t submission_id, GError **error)
+{
+    return load_jobs(site, OF_SUBMISSION, DB_ARGS(db_int(submission_id)), error);
+}
+
+int job_load(struct site *site, int64_t job_id, struct job *job, GError **error)
+{
+    GArray *jobs = load_jobs(site, LOAD, DB_ARGS(db_int(job_id)), error);
+    int found = jobs ? (int)jobs->len : -1;
+    if (found > 0)
+        *job = g_array_index(jobs, struct job, 0);
+    if (jobs)
+        g_array_unref(jobs);
+    return found;
+}
+
+/* --- events
+ * -------------------------------------------------------------------------------------------------------- */
+
+static struct event worker_event(struct site *site, enum event_kind kind, int64_t job_id, const char *text)
+{
+    return (struct event){.key = flow_key(site),
+                          .kind = kind,
+                          .actor = {.person_id = site->system_person_id},
+                          .job_id = job_id,
+                          .text = text};
+}
+
+/* Applies n events; *done (may be NULL) gets how many were not refused. */
+static gboolean apply(struct site *site, const GArray *events, int *done, GError **error)
+{
+    struct outcome *outcomes = g_new0(struct outcome, events->len + 1);
+    const struct event *list = (const struct event *)(const void *)events->data;
+    gboolean good = events->len == 0 || flow_apply(site, list, events->len, outcomes, error);
+    if (done)
+        *done = 0;
+    for (guint i = 0; done && i < events->len; i++)
+        *done += outcomes[i].verdict == VERDICT_DONE;
+    g_free(outcomes);
+    return good;
+}
+
+/* One event a job of those that are in a state (ST_NONE: any), from page first on. */
+static gboolean apply_to_all(struct site *site, const GArray *jobs, enum state only, enum event_kind kind,
+                             int64_t printer_id, const char *text, GError **error)
+{
+    GArray *events = g_array_new(FALSE, TRUE, sizeof(struct event));
+    for (guint i = 0; i < jobs->len; i++) {
+        const struct job *job = &g_array_index(jobs, struct job, i);
+        struct event event = worker_event(site, kind, job->id, text);
+        event.printer_id = printer_id;
+        if (only == ST_NONE || job->state == only)
+            g_array_append_val(events, event);
+    }
+    gboolean good = apply(site, events, NULL, error);
+    g_array_unref(events);
+    return good;
+}
+
+/* --- the worker's steps
+ * ------------------------------------------------------------------------------------------------ */
+
+/* One statement in a transaction of its own. */
+struct write {
+    const struct sql *sql;
+    const struct db_value *args;
+    size_t count;
+};
+
+static gboolean write_work(struct db *db, void *data, GError **error)
+{
+    const struct write *write = data;
+    return db_exec(db, write->sql, write->args, write->count, NULL, error);
+}
+
+static gboolean write_row(struct site *site, int statement, const struct db_value *args, size_t count,
+                          GError **error)
+{
+    struct write write = {&SQL[statement], args, count};
+    return db_transaction(site->db, write_work, &write, error);
+}
+
+gboolean submission_begin(struct site *site, int64_t printer_id, struct submission *submission,
+                          GError **error)
+{
+    *submission = (struct submission){.id = site_id(site), .printer_id = printer_id, .at = site_now(site)};
+    char *uuid = g_uuid_string_random();
+    g_strlcpy(submission->uuid, uuid, sizeof submission->uuid);
+    g_strlcpy(submission->state, "submitting", sizeof submission->state);
+    g_free(uuid);
+    return write_row(site, BEGIN,
+                     DB_ARGS(db_int(submission->id), db_text(submission->uuid), db_int(printer_id),
+                             db_int(submission->at)),
+                     error);
+}
+
+gboolean submission_claim(struct site *site, const struct submission *submission, const GArray *jobs,
+                          gboolean *all, GError **error)
+{
+    GArray *events = g_array_new(FALSE, TRUE, sizeof(struct event));
+    for (guint i = 0; i < jobs->len; i++) {
+        const struct job *job = &g_array_index(jobs, struct job, i);
+        struct event event = worker_event(site, EV_JOB_CLAIM, job->id, NULL);
+        event.submission_id = submission->id;
+        event.page = job->page;
+        g_array_append_val(events, event);
+    }
+    int done = 0;
+    gboolean good = apply(site, events, &done, error);
+    *all = done == (int)jobs->len;
+    g_array_unref(events);
+    return good;
+}
+
+gboolean submission_seal(struct site *site, struct submission *submission, int64_t pages, GError **error)
+{
+    submission->pages = pages;
+    return write_row(site, SEAL, DB_ARGS(db_int(submission->id), db_int(pages), db_int(site_now(site))),
+                     error);
+}
+
+gboolean submission_sent(struct site *site, struct submission *submission, int64_t cups_id,
+                         const char *cups_uuid, GError **error)
+{
+    submission->cups_id = cups_id;
+    if (!write_row(
+            site, SENT,
+            DB_ARGS(db_int(submission->id), db_int(cups_id), db_text(cups_uuid), db_int(site_now(site))),
+            error))
+        return FALSE;
+    g_strlcpy(submission->state, "submitted", sizeof submission->state);
+    GArray *jobs = submission_jobs(site, submission->id, error);
+    gboolean good = jobs && apply_to_all(site, jobs, ST_SUBMITTING, EV_JOB_SENT, 0, NULL, error);
+    if (jobs)
+        g_array_unref(jobs);
+    return good;
+}
+
+gboolean submission_settle(struct site *site, const struct submission *submission, int64_t pages_done,
+                           enum fate rest, const char *text, GError **error)
+{
+    static const struct {
+        enum event_kind event;
+        const char *state;
+    } FATES[] = {[FATE_PRINTED] = {EV_JOB_PRINTED, "printed"},
+                 [FATE_FAILED] = {EV_JOB_FAILED, "failed"},
+                 [FATE_UNKNOWN] = {EV_JOB_LOST, "unknown"}};
+    GArray *jobs = submission_jobs(site, submission->id, error);
+    if (!jobs)
+        return FALSE;
+    GArray *events = g_array_new(FALSE, TRUE, sizeof(struct event));
+    for (guint i = 0; i < jobs->len; i++) {
+        const struct job *job = &g_array_index(jobs, struct job, i);
+        /* A label's last page is the one before the next label's first. */
+        int64_t last =
+            i + 1 < jobs->len ? g_array_index(jobs, struct job, i + 1).page - 1 : submission->pages;
+        gboolean printed = rest == FATE_PRINTED || (job->page > 0 && last <= pages_done);
+        struct event event =
+            worker_event(site, printed ? EV_JOB_PRINTED : FATES[rest].event, job->id, printed ? NULL : text);
+        g_array_append_val(events, event);
+    }
+    gboolean good = apply(site, events, NULL, error) &&
+                    write_row(site, SETTLE,
+                              DB_ARGS(db_int(submission->id), db_text(FATES[rest].state),
+                                      db_text(text ? text : ""), db_int(site_now(site))),
+                              error);
+    g_array_unref(events);
+    g_array_unref(jobs);
+    return good;
+}
+
+gboolean submission_take_back(struct site *site, const struct submission *submission, int64_t printer_id,
+                              const char *text, GError **error)
+{
+    GArray *jobs = submission_jobs(site, submission->id, error);
+    gboolean good =
+        jobs && apply_to_all(site, jobs, ST_NONE, EV_JOB_FAILED, 0, text, error) &&
+        apply_to_all(site, jobs, ST_NONE, EV_JOB_RETRY, printer_id, text, error) &&
+        write_row(site, SETTLE,
+                  DB_ARGS(db_int(submission->id), db_text("failed"), db_text(text), db_int(site_now(site))),
+                  error);
+    if (jobs)
+        g_array_unref(jobs);
+    return good;
+}
+
+gboolean jobs_move(struct site *site, int64_t from_printer_id, int64_t to_printer_id, int *moved,
+                   GError **error)
+{
+    GArray *jobs = load_jobs(site, UNSENT_OF_PRINTER, DB_ARGS(db_int(from_printer_id)), error);
+    gboolean good = jobs && apply_to_all(site, jobs, ST_NONE, EV_JOB_RETRY, to_printer_id, NULL, error);
+    *moved = jobs ? (int)jobs->len : 0;
+    if (jobs)
+        g_array_unref(jobs);
+    return good;
+}
+
+gboolean job_fail(struct site *site, const struct job *job, const char *text, GError **error)
+{
+    struct event event = worker_event(site, EV_JOB_FAILED, job->id, text);
+    struct outcome outcome;
+    return flow_apply(site, &event, 1, &outcome, error);
+}
+
+/* --- people's part
+ * ------------------------------------------------------------------------------------------------------ */
+
+GArray *jobs_unsure(struct site *site, int64_t limit, GError **error)
+{
+    struct rows *rows =
+        db_query(site->db, &SQL[UNSURE], DB_ARGS(db_int(site->warehouse_id), db_int(limit)), error);
+    if (!rows)
+        return NULL;
+    GArray *list = g_array_new(FALSE, FALSE, sizeof(struct unsure));
+    int more;
+    while ((more = rows_next(rows, error)) > 0) {
+        struct unsure row = {.job_id = rows_int(rows, 0),
+                             .changed_at = rows_int(rows, 1),
+                             .copy = rows_int(rows, 2),
+                             .state = flow_state_parse(rows_text(rows, 3)),
+                             .run_cancelled = rows_int(rows, 10) != 0};
+        g_strlcpy(row.kind, rows_text(rows, 4), sizeof row.kind);
+        g_strlcpy(row.printer, rows_text(rows, 5), sizeof row.printer);
+        g_strlcpy(row.number, rows_text(rows, 6), sizeof row.number);
+        g_strlcpy(row.order, rows_text(rows, 7), sizeof row.order);
+        g_strlcpy(row.text, rows_text(rows, 8), sizeof row.text);
+        g_strlcpy(row.batch, rows_text(rows, 9), sizeof row.batch);
+        g_array_append_val(list, row);
+    }
+    if (more == 0)
+        return list;
+    g_array_unref(list);
+    return NULL;
+}
+
+gboolean job_retry(struct site *site, const struct actor *by, int64_t job_id, int64_t printer_id,
+                   struct outcome *outcome, GError **error)
+{
+    struct event event = {.key = flow_key(site),
+                          .kind = EV_JOB_RETRY,
+                          .actor = *by,
+                          .job_id = job_id,
+                          .printer_id = printer_id};
+    return flow_apply(site, &event, 1, outcome, error);
+}
+
+gboolean job_answer(struct site *site, const struct actor *by, int64_t job_id, const char *answer,
+                    struct outcome *outcome, GError **error)
+{
+    struct event event = {
+        .key = flow_key(site), .kind = EV_JOB_ANSWER, .actor = *by, .job_id = job_id, .reason = answer};
+    return flow_apply(site, &event, 1, outcome, error);
+}

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The print-job outbox as the worker and the people who answer for it see it. A job is one label; a
+ * submission is one job of a printer's queue and holds many labels by page. States of jobs move by flow
+ * events only; a submission's row is the worker's own. Its life, each step committed before the next:
+ *
+ *     submitting, pages 0   the jobs are being claimed; nothing was sent: after a crash they are simply taken
+ * back submitting, pages n   it may have been sent: after a crash it is looked up by its uuid, the queue's
+ * job name submitted             the queue has it printed | failed | unknown
+ */
+#ifndef CORE_WAYBILL_JOB_H
+#define CORE_WAYBILL_JOB_H
+
+#include <glib.h>
+#include <stdint.h>
+
+#include "core/floor/flow.h"
+
+struct site;
+
+struct job {
+    int64_t id, waybill_id, shipment_id, batch_id, manifest_id, person_id, run_id, run_sequence, copy, page,
+        made_at;
+    int64_t printer_id, submission_id;
+    enum state state;
+    char kind[16];
+    char reason[96];
+};
+
+struct submission {
+    int64_t id, printer_id, cups_id, pages, at, changed_at;
+    char uuid[40];
+    char state[16]; /* "submitting" or "submitted" */
+};
+
+/* --- what is to be done
+ * ---------------------------------------------------------------------------------------- */
+
+/* What comes next on a printer: one bench print (with the slip of its waybill), or up to per_submission
+ * labels of one running run. Empty when nothing waits. Of struct job; NULL with *error. */
+GArray *jobs_next(struct site *site, int64_t printer_id, int64_t per_submission, GError **error);
+
+/* Whether any job waits for a printer of this host. 1, 0, -1 failed. */
+int jobs_waiting(struct site *site, const char *host, GError **error);
+
+/* The open submissions of a printer, oldest first. Of struct submission; NULL with *error. */
+GArray *submissions_open(struct site *site, int64_t printer_id, GError **error);
+
+/* The jobs of a submission by page. Of struct job; NULL with *error. */
+GArray *submission_jobs(struct site *site, int64_t submission_id, GError **error);
+
+/* --- the worker's steps
+ * ------------------------------------------------------------------------------------------ */
+
+/* A new submission row with a uuid; nothing is claimed yet. */
+gboolean submission_begin(struct site *site, int64_t printer_id, struct submission *submission,
+                          GError **error);
+
+/* Claims the jobs, whose page is set; *all is FALSE when one was taken away meanwhile (then take the
+ * submission back). */
+gboolean submission_claim(struct site *site, const struct submission *submission, const GArray *jobs,
+                          gboolean *all, GError **error);
+
+/* From here on it may have been sent. */
+gboolean submission_seal(struct site *site, struct submission *submission, int64_t pages, GError **error);
+
+/* The queue has it. */
+gboolean submission_sent(struct site *site, struct submission *submission, int64_t cups_id,
+                         const char *cups_uuid, GError **error);
+
+enum fate { FATE_PRINTED, FATE_FAILED /* it never reached the printer */, FATE_UNKNOWN };
+
+/* The end: jobs on the first pages_done pages are printed, the others have the fate. text: English, no
+ * personal data. */
+gboolean submission_settle(struct site *site, const struct submission *submission, int64_t pages_done,
+                           enum fate rest, const char *text, GError **error);
+
+/* Never sent for sure: its jobs wait again, on printer_id (0: where they were). */
+gboolean submission_take_back(struct site *site, const struct submission *submission, int64_t printer_id,
+                              const char *text, GError **error);
+
+/* Jobs of a printer that were never submitted go to another. At most a few hundred a call; *moved says how
+ * many. */
+gboolean jobs_move(struct site *site, int64_t from_printer_id, int64_t to_printer_id, int *moved,
+                   GError **error);
+
+/* A job that can't be made into paper at all. */
+gboolean job_fail(struct site *site, const struct job *job, const char *text, GError **error);
+
+/* --- people's part
+ * -------------------------------------------------------------------------------------------------- */
+
+struct unsure {
+    int64_t job_id, changed_at, copy;
+    enum state state; /* ST_UNKNOWN or ST_FAILED */
+    char kind[16], printer[64], number[64], order[72], text[200], batch[32];
+    gboolean run_cancelled; /* dropped with its run: no answer wanted */
+};
+
+/* Labels nobody is sure of, and those that failed; newest last, at most limit. Of struct unsure; NULL with
+ * *error. */
+GArray *jobs_unsure(struct site *site, int64_t limit, GError **error);
+
+/* Queues a failed job again, on another printer when printer_id is given. */
+gboolean job_retry(struct site *site, const struct actor *by, int64_t job_id, int64_t printer_id,
+                   struct outcome *outcome, GError **error);
+
+/* "printed" or "not-printed". */
+gboolean job_answer(struct site *site, const struct actor *by, int64_t job_id, const char *answer,
+                    struct outcome *outcome, GError **error);
+
+/* 1 found, 0 none, -1 failed. */
+int job_load(struct site *site, int64_t job_id, struct job *job, GError **error);
+
+#endif

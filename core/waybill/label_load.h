@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * From a print job's ids to what stands on its sheet.
+ */
+#ifndef CORE_WAYBILL_LABEL_LOAD_H
+#define CORE_WAYBILL_LABEL_LOAD_H
+
+#include "core/waybill/job.h"
+#include "core/waybill/label_data.h"
+
+/* The sheet of a job. NULL with *error: ERR_JOB_DATA when what it names is gone, ERR_LABEL_VOID when its
+ * waybill is void by now, ERR_LABEL_CHANGED when amount or recipient are not the order's any more. Caller
+ * frees. */
+struct label *label_load(struct site *site, const struct job *job, GError **error);
+
+#endif

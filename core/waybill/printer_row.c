@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/waybill/printer_row.h"
+
+#include <string.h>
+
+#include "core/base/clean.h"
+#include "core/base/error.h"
+#include "core/base/translate.h"
+#include "core/db/db.h"
+#include "core/floor/site.h"
+#include "core/people/journal.h"
+
+enum { LIST, PUT, SET_BACKUP, REMOVE, REPORT, CHECKED };
+
+static const struct sql SQL[] = {
+    [LIST] = {"printer_list", "SELECT p.id, COALESCE(p.backup_id, 0), p.name, COALESCE(b.name, ''), p.uri, "
+                              "p.host, p.state, p.state_text, "
+                              "p.state_at, p.checked_at, (SELECT COUNT(*) FROM job j WHERE j.printer_id = "
+                              "p.id AND j.state = 'queued') "
+                              "FROM printer p LEFT JOIN printer b ON b.id = p.backup_id WHERE p.warehouse_id "
+                              "= $1 AND p.active = 1 "
+                              "ORDER BY p.name"},
+    [PUT] = {"printer_put",
+             "INSERT INTO printer (id, warehouse_id, name, uri, host) VALUES ($1, $2, $3, $4, $5) "
+             "ON CONFLICT (warehouse_id, name) DO UPDATE SET uri = excluded.uri, host = excluded.host, "
+             "active = 1"},
+    [SET_BACKUP] = {"printer_set_backup", "UPDATE printer SET backup_id = (SELECT b.id FROM printer b WHERE "
+                                          "b.warehouse_id = $1 AND b.name = $3 "
+                                          "AND b.active = 1) WHERE warehouse_id = $1 AND name = $2"},
+    [REMOVE] = {"printer_remove", "UPDATE printer SET active = 0, state = 'unknown', state_text = '' "
+                                  "WHERE warehouse_id = $1 AND name = $2"},
+    [REPORT] = {"printer_report",
+                "UPDATE printer SET state = $2, state_text = $3, state_at = $4, checked_at = $4 "
+                "WHERE id = $1"},
+    [CHECKED] = {"printer_checked", "UPDATE printer SET checked_at = $2 WHERE id = $1"},
+};
+
+enum { CHECKED_EVERY_MS = 30000 };
+
+struct health_row {
+    const char *name, *label;
+    gboolean prints;
+};
+
+static const struct health_row HEALTH[] = {
+    [PRINTER_NOT_ASKED] = {"unknown", N_("not asked yet"), TRUE},
+    [PRINTER_READY] = {"ready", N_("ready"), TRUE},
+    [PRINTER_PRINTING] = {"printing", N_("printing"), TRUE},
+    [PRINTER_ATTENTION] = {"attention", N_("needs attention"), TRUE},
+    [PRINTER_STOPPED] = {"stopped", N_("stopped"), FALSE},
+    [PRINTER_OFFLINE] = {"offline", N_("not reachable"), FALSE},
+};
+
+const char *printer_health_name(enum printer_health health)
+{
+    return HEALTH[health].name;
+}
+
+const char *printer_health_label(enum printer_health health)
+{
+    return _(HEALTH[health].label);
+}
+
+gboolean printer_health_prints(enum printer_health health)
+{
+    return HEALTH[health].prints;
+}
+
+static enum printer_health health_of(const char *name)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(HEALTH); i++)
+        if (strcmp(HEALTH[i].name, name) == 0)
+            return (enum printer_health)i;
+    return PRINTER_NOT_ASKED;
+}
+
+/* --- reading
+ * ------------------------------------------------------------------------------------------------ */
+
+static void read_row(struct rows *rows, struct printer_row *row)
+{
+    *row = (struct printer_row){
+        .id = rows_int(rows, 0),
+        .backup_id = rows_int(rows, 1),
+        .health = health_of(rows_text(rows, 6)),
+        .since_at = rows_int(rows, 8),
+        .checked_at = rows_int(rows, 9),
+        .waiting = rows_int(rows, 10),
+    };
+    g_strlcpy(row->name, rows_text(rows, 2), sizeof row->name);
+    g_strlcpy(row->backup, rows_text(rows, 3), sizeof row->backup);
+    g_strlcpy(row->uri, rows_text(rows, 4), sizeof row->uri);
+    g_strlcpy(row->host, rows_text(rows, 5), sizeof row->host);
+    g_strlcpy(row->text, rows_text(rows, 7), sizeof row->text);
+}
+
+GArray *printers_load(struct site *site, const char *host, GError **error)
+{
+    struct rows *rows = db_query(site->db, &SQL[LIST], DB_ARGS(db_int(site->warehouse_id)), error);
+    if (!rows)
+        return NULL;
+    GArray *list = g_array_new(FALSE, FALSE, sizeof(struct printer_row));
+    int more;
+    while ((more = rows_next(rows, error)) > 0) {
+        struct printer_row row;
+        read_row(rows, &row);
+        if (!host || !row.host[0] || strcmp(row.host, host) == 0)
+            g_array_append_val(list, row);
+    }
+    if (more == 0)
+        return list;
+    g_array_unref(list);
+    return NULL;
+}
+
+int printer_find(struct site *site, const char *name, struct printer_row *row, GError **error)
+{
+    GArray *list = printers_load(site, NULL, error);
+    if (!list)
+        return -1;
+    int found = 0;
+    for (guint i = 0; i < list->len && !found; i++) {
+        *row = g_array_index(list, struct printer_row, i);
+        found = strcmp(row->name, name) == 0;
+    }
+    g_array_unref(list);
+    if (!found)
+        err_set(error, ERR_PRINTER_UNKNOWN, name);
+    return found;
+}
+
+int64_t printer_backup(const GArray *printers, int64_t id)
+{
+    int64_t backup_id = 0;
+    for (guint i = 0; i < printers->len; i++)
+        if (g_array_index(printers, struct printer_row, i).id == id)
+            backup_id = g_array_index(printers, struct printer_row, i).backup_id;
+    for (guint i = 0; backup_id && i < printers->len; i++) {
+        const struct printer_row *row = &g_array_index(printers, struct printer_row, i);
+        if (row->id == backup_id && printer_health_prints(row->health))
+            return backup_id;
+    }
+    return 0;
+}
+
+/* --- writing
+ * -------------------------------------------------------------------------------------------------- */
+
+/* One statement and its journal row, in a transaction. */
+struct change {
+    struct site *site;
+    const struct sql *sql[2]; /* the second may be NULL */
+    struct db_value args[2][5];
+    size_t count[2];
+    struct journal journal;
+    struct journal_row row;
+};
+
+static gboolean change_work(struct db *db, void *data, GError **error)
+{
+    struct change *change = data;
+    journal_begin(&change->journal, change->site);
+    for (int i = 0; i < 2 && change->sql[i]; i++)
+        if (!db_exec(db, change->sql[i], change->args[i], change->count[i], NULL, error))
+            return FALSE;
+    return journal_append(&change->journal, &change->row, error) && journal_commit(&change->journal, error);
+}
+
+static gboolean change_apply(struct change *change, const char *event, int64_t subject_id,
+                             const struct actor *by, const char *detail, GError **error)
+{
+    change->row = (struct journal_row){.at = site_now(change->site),
+                                       .event_key = site_id(change->site),
+                                       .event = event,
+                                       .machine = "",
+                                       .subject_id = subject_id,
+                                       .from_state = "",
+                                       .to_state = "",
+                                       .actor = *by,
+                                       .detail = detail};
+    if (!db_transaction(change->site->db, change_work, change, error))
+        return FALSE;
+    journal_done(&change->journal);
+    return TRUE;
+}
+
+static gboolean is_uri(const char *uri)
+{
+    return (g_str_has_prefix(uri, "cups:") || g_str_has_prefix(uri, "file:")) && uri[5] && clean_is(uri) &&
+           strlen(uri) < sizeof((struct printer_row *)NULL)->uri;
+}
+
+gboolean printer_put(struct site *site, const struct actor *by, const char *name, const char *uri,
+                     const char *host, const char *backup, GError **error)
+{
+    struct printer_row other;
+    if (!is_uri(uri) || !*name || !clean_is(name) || strlen(name) >= sizeof other.name) {
+        err_set(error, ERR_PRINTER_URI, is_uri(uri) ? name : uri);
+        return FALSE;
+    }
+    if (backup && *backup && printer_find(site, backup, &other, error) <= 0)
+        return FALSE;
+    struct change change = {
+        .site = site,
+        .sql = {&SQL[PUT], &SQL[SET_BACKUP]},
+        .args = {{db_int(site_id(site)), db_int(site->warehouse_id), db_text(name), db_text(uri),
+                  db_text(host ? host : "")},
+                 {db_int(site->warehouse_id), db_text(name), db_text(backup ? backup : "")}},
+        .count = {5, 3},
+    };
+    char *detail = g_strdup_printf("%s %s", name, uri);
+    gboolean good = change_apply(&change, "printer", 0, by, detail, error);
+    g_free(detail);
+    return good;
+}
+
+gboolean printer_remove(struct site *site, const struct actor *by, const char *name, GError **error)
+{
+    struct printer_row row;
+    if (printer_find(site, name, &row, error) <= 0)
+        return FALSE;
+    if (row.waiting > 0) {
+        err_set(error, ERR_PRINTER_WAITING, name);
+        return FALSE;
+    }
+    struct change change = {
+        .site = site,
+        .sql = {&SQL[REMOVE]},
+        .args = {{db_int(site->warehouse_id), db_text(name)}},
+        .count = {2},
+    };
+    return change_apply(&change, "printer-removed", row.id, by, name, error);
+}
+
+static gboolean checked_work(struct db *db, void *data, GError **error)
+{
+    const struct printer_row *row = data;
+    return db_exec(db, &SQL[CHECKED], DB_ARGS(db_int(row->id), db_int(row->checked_at)), NULL, error);
+}
+
+gboolean printer_report(struct site *site, struct printer_row *row, enum printer_health health,
+                        const char *text, GError **error)
+{
+    int64_t now = site_now(site);
+    if (row->health == health && strcmp(row->text, text) == 0) {
+        if (now - row->checked_at < CHECKED_EVERY_MS)
+            return TRUE;
+        row->checked_at = now;
+        return db_transaction(site->db, checked_work, row, error);
+    }
+    row->health = health;
+    g_strlcpy(row->text, text, sizeof row->text);
+    row->since_at = row->checked_at = now;
+    struct change change = {
+        .site = site,
+        .sql = {&SQL[REPORT]},
+        .args = {{db_int(row->id), db_text(printer_health_name(health)), db_text(row->text), db_int(now)}},
+        .count = {4},
+    };
+    struct actor worker = {.person_id = site->system_person_id};
+    char *detail = g_strdup_printf("%s %s", row->name, printer_health_name(health));
+    gboolean good = change_apply(&change, "printer-state", row->id, &worker, detail, error);
+    g_free(detail);
+    return good;
+}
