@@ -7,8 +7,6 @@
 #include "core/db/migrate.h"
 #include "core/db/schema.h"
 
-enum { RETRIES = 3, BUSY_BEFORE_REOPEN = 3 };
-
 /* --- opening ------------------------------------------------------------------------------------- */
 
 static const struct {
@@ -116,8 +114,11 @@ gboolean db_reconnect(struct db *db, GError **error)
 {
     GError *failure = NULL;
     g_assert(db->state == DB_IDLE);
+    if (db->cursors > 0) {
+        err_set(error, ERR_DB_SQL, "reconnect", "rows are still being read");
+        return FALSE;
+    }
     g_hash_table_remove_all(db->statements);
-    db->cursors = 0;
     db->busy_in_row = 0;
     db->engine->disconnect(db);
     db->stale = FALSE;
@@ -133,7 +134,7 @@ gboolean db_reconnect(struct db *db, GError **error)
 }
 
 /* Before anything is sent, so that nothing can be done twice. */
-static gboolean ready(struct db *db, GError **error)
+gboolean db_ready(struct db *db, GError **error)
 {
     return !db->stale || db->state != DB_IDLE || db->cursors > 0 || db_reconnect(db, error);
 }
@@ -142,7 +143,7 @@ static gboolean ready(struct db *db, GError **error)
 
 /* A statement that fails ends its transaction (or savepoint) in both engines, whatever its caller makes of
  * it: PostgreSQL refuses all that follows, and SQLite may have rolled back and would go on outside of one. */
-static void note_failure(struct db *db, const GError *failure)
+void db_note_failure(struct db *db, const GError *failure)
 {
     if (err_code(failure) == ERR_DB_LOST)
         db->stale = TRUE;
@@ -150,17 +151,17 @@ static void note_failure(struct db *db, const GError *failure)
         db->failure = g_error_copy(failure);
 }
 
-static gboolean fail(struct db *db, GError *failure, GError **error)
+gboolean db_fail(struct db *db, GError *failure, GError **error)
 {
-    note_failure(db, failure);
+    db_note_failure(db, failure);
     g_propagate_error(error, failure);
     return FALSE;
 }
 
-static gboolean usable(struct db *db, GError **error)
+gboolean db_usable(struct db *db, GError **error)
 {
     if (!db->failure)
-        return ready(db, error);
+        return db_ready(db, error);
     g_propagate_error(error, g_error_copy(db->failure));
     return FALSE;
 }
@@ -195,13 +196,11 @@ static struct rows *prepare(struct db *db, const struct sql *sql, GError **error
 struct rows *db_statement(struct db *db, const struct sql *sql, GError **error)
 {
     struct rows *rows = g_hash_table_lookup(db->statements, sql);
-    if (rows && strcmp(rows->text, sql->text) == 0) {
-        if (!rows->open)
-            return rows;
+    if (rows && rows->open) {
         err_set(error, ERR_DB_SQL, sql->name, "it is still being read");
         return NULL;
     }
-    return prepare(db, sql, error);
+    return rows && strcmp(rows->text, sql->text) == 0 ? rows : prepare(db, sql, error);
 }
 
 struct one_write {
@@ -221,31 +220,31 @@ gboolean db_exec(struct db *db, const struct sql *sql, const struct db_value *ar
                  int64_t *changed, GError **error)
 {
     GError *failure = NULL;
-    if (!usable(db, error))
+    if (!db_usable(db, error))
         return FALSE;
     struct rows *rows = db_statement(db, sql, &failure);
     if (!rows)
-        return fail(db, failure, error);
+        return db_fail(db, failure, error);
     if (!rows->reads && db->state == DB_IDLE)
         return db_transaction(db, write_alone, &(struct one_write){sql, args, count, changed}, error);
     if (!rows->reads && db->state == DB_READING)
         err_set(&failure, ERR_DB_SQL, sql->name, "it writes in a snapshot");
     if (!failure && db->engine->run(rows, args, count, changed, &failure))
         return TRUE;
-    return fail(db, failure, error);
+    return db_fail(db, failure, error);
 }
 
 struct rows *db_query(struct db *db, const struct sql *sql, const struct db_value *args, size_t count,
                       GError **error)
 {
     GError *failure = NULL;
-    if (!usable(db, error))
+    if (!db_usable(db, error))
         return NULL;
     struct rows *rows = db_statement(db, sql, &failure);
     if (rows && !rows->reads && db->state != DB_WRITING)
         err_set(&failure, ERR_DB_SQL, sql->name, "it writes outside a transaction");
     if (failure || !db->engine->start(rows, args, count, &failure)) {
-        fail(db, failure, error);
+        db_fail(db, failure, error);
         return NULL;
     }
     rows->open = TRUE;
@@ -271,7 +270,7 @@ int rows_next(struct rows *rows, GError **error)
     }
     int got = rows->db->engine->next(rows, &failure);
     if (got < 0)
-        fail(rows->db, failure, error);
+        db_fail(rows->db, failure, error);
     if (got <= 0)
         rows_close(rows);
     return got;
@@ -330,163 +329,9 @@ gboolean db_insert_many(struct db *db, const char *table, const char *columns_li
 {
     GError *failure = NULL;
     g_assert(db->state == DB_WRITING);
-    if (!usable(db, error))
+    if (!db_usable(db, error))
         return FALSE;
     if (rows == 0 || db->engine->insert_many(db, table, columns_list, values, rows, columns, &failure))
         return TRUE;
-    return fail(db, failure, error);
-}
-
-/* --- transactions -------------------------------------------------------------------------------- */
-
-static void close_cursors(struct db *db)
-{
-    GHashTableIter each;
-    gpointer rows;
-    g_hash_table_iter_init(&each, db->statements);
-    while (db->cursors > 0 && g_hash_table_iter_next(&each, NULL, &rows))
-        rows_close(rows);
-}
-
-static gboolean begin_once(struct db *db, enum db_state kind, GError **error)
-{
-    if (db->cursors > 0) { /* they hold an older snapshot, from which SQLite can't go on to write */
-        err_set(error, ERR_DB_SQL, "BEGIN", "rows are still being read");
-        return FALSE;
-    }
-    if (!ready(db, error))
-        return FALSE;
-    if (kind == DB_WRITING && !db->engine->lock(db, error))
-        return FALSE;
-    if (db->engine->begin(db, kind, error))
-        return TRUE;
-    if (kind == DB_WRITING)
-        db->engine->unlock(db);
-    return FALSE;
-}
-
-static gboolean begin(struct db *db, enum db_state kind, GError **error)
-{
-    GError *failure = NULL;
-    g_assert(db->state == DB_IDLE);
-    db->committing = FALSE;
-    if (begin_once(db, kind, &failure)) {
-        db->state = kind;
-        db->busy_in_row = 0;
-        return TRUE;
-    }
-    if (err_code(failure) == ERR_DB_BUSY && ++db->busy_in_row >= BUSY_BEFORE_REOPEN)
-        db->stale = TRUE; /* an unlock that failed in this process blocks everyone until the file is closed */
-    g_propagate_error(error, failure);
-    return FALSE;
-}
-
-/* Ends the transaction either way. A failed statement wins over what fn said. */
-static gboolean end(struct db *db, gboolean keep, GError **error)
-{
-    enum db_state kind = db->state;
-    GError *failure = NULL;
-    close_cursors(db);
-    if (keep && db->failure)
-        failure = g_error_copy(db->failure);
-    db->committing = keep && !failure;
-    gboolean kept = db->committing && db->engine->commit(db, &failure);
-    if (!kept)
-        db->engine->rollback(db);
-    if (failure) {
-        note_failure(db, failure);
-        g_propagate_error(error, failure);
-    }
-    db->state = DB_IDLE;
-    db->savepoints = 0;
-    if (kind == DB_WRITING)
-        db->engine->unlock(db);
-    return kept;
-}
-
-static gboolean run_once(struct db *db, enum db_state kind, db_work fn, void *data, GError **error)
-{
-    GError *failure = NULL;
-    if (!begin(db, kind, error))
-        return FALSE;
-    gboolean done = fn(db, data, &failure);
-    if (done && failure)
-        g_clear_error(&failure);
-    done = end(db, done, done ? &failure : NULL);
-    if (!done && failure)
-        g_propagate_error(error, failure);
-    return done;
-}
-
-/* Whether nothing of it was kept for sure, and the next try may go better. */
-static gboolean worth_another(const struct db *db, unsigned tries)
-{
-    if (err_code(db->failure) == ERR_DB_LOST)
-        return !db->committing && tries == 0;
-    return err_code(db->failure) == ERR_DB_SERIALIZE && tries < RETRIES;
-}
-
-static gboolean run(struct db *db, enum db_state kind, db_work fn, void *data, GError **error)
-{
-    for (unsigned tries = 0;; tries++) {
-        GError *failure = NULL;
-        gboolean done = run_once(db, kind, fn, data, &failure);
-        gboolean again = !done && worth_another(db, tries);
-        g_clear_error(&db->failure);
-        if (!again) {
-            if (failure)
-                g_propagate_error(error, failure);
-            return done;
-        }
-        g_clear_error(&failure);
-    }
-}
-
-gboolean db_transaction(struct db *db, db_work fn, void *data, GError **error)
-{
-    return run(db, DB_WRITING, fn, data, error);
-}
-
-gboolean db_snapshot(struct db *db, db_work fn, void *data, GError **error)
-{
-    return run(db, DB_READING, fn, data, error);
-}
-
-static gboolean mark(struct db *db, const char *verb, GError **error)
-{
-    char *text = g_strdup_printf("%s packline_%u", verb, db->savepoints);
-    gboolean done = db->engine->script(db, text, error);
-    g_free(text);
-    return done;
-}
-
-/* What a savepoint can undo. Anything else has hit the transaction as a whole. */
-static gboolean undone_by_savepoint(const GError *failure)
-{
-    return err_code(failure) == ERR_DB_CONSTRAINT || err_code(failure) == ERR_DB_SQL;
-}
-
-gboolean db_savepoint(struct db *db, db_work fn, void *data, GError **error)
-{
-    GError *failure = NULL;
-    g_assert(db->state == DB_WRITING);
-    if (!usable(db, error))
-        return FALSE;
-    db->savepoints++;
-    if (!mark(db, "SAVEPOINT", &failure)) {
-        db->savepoints--;
-        return fail(db, failure, error);
-    }
-    gboolean done = fn(db, data, error);
-    if (done && db->failure) {
-        done = FALSE;
-        if (error && !*error)
-            *error = g_error_copy(db->failure);
-    }
-    if (!done && undone_by_savepoint(db->failure))
-        g_clear_error(&db->failure);
-    if (!db->failure && ((!done && !mark(db, "ROLLBACK TO", &failure)) || !mark(db, "RELEASE", &failure)))
-        done = fail(db, failure, done ? error : NULL);
-    db->savepoints--;
-    return done;
+    return db_fail(db, failure, error);
 }

@@ -130,7 +130,7 @@ static gboolean postgres_connect(struct db *base, GError **error)
     struct postgres_db *db = of(base);
     const char *const options[][2] = {
         {"connect_timeout", "5"},         {"tcp_user_timeout", "10000"},
-        {"keepalives_idle", "10"},        {"keepalives_interval", "3"},
+        {"keepalives_idle", "4"},         {"keepalives_interval", "2"},
         {"keepalives_count", "3"},        {"target_session_attrs", "read-write"},
         {"application_name", "packline"}, {"dbname", base->url},
         {"client_encoding", "UTF8"},

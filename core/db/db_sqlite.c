@@ -149,8 +149,16 @@ static gboolean check_place(const char *path, enum db_mode mode, GError **error)
 static void make_private(const char *path)
 {
     int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-    if (fd >= 0)
+    if (fd < 0)
+        return;
+    close(fd);
+    char *dir = g_path_get_dirname(path);
+    fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd >= 0) {
+        fsync(fd); /* SQLite does this for its journals only */
         close(fd);
+    }
+    g_free(dir);
 }
 
 static gboolean open_lock(struct sqlite_db *db, GError **error)
@@ -441,9 +449,13 @@ static gboolean sqlite_begin(struct db *base, enum db_state kind, GError **error
     return control(of(base), kind == DB_WRITING ? BEGIN_WRITE : BEGIN_READ, error);
 }
 
+/* After a sync that failed the next one may succeed without the data being there: read everything from the
+ * disk. */
 static gboolean sqlite_commit(struct db *base, GError **error)
 {
-    return control(of(base), COMMIT, error);
+    gboolean done = control(of(base), COMMIT, error);
+    base->stale = base->stale || !done;
+    return done;
 }
 
 static void sqlite_rollback(struct db *base)

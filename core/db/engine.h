@@ -88,6 +88,14 @@ gboolean postgres_url_check(const char *url, GError **error);
 /* The prepared statement of a row, from the cache or made now. */
 struct rows *db_statement(struct db *db, const struct sql *sql, GError **error);
 
+/* db.c for transaction.c. Reconnects when that is due and nothing is under way; FALSE as well, with the first
+ * error, when a statement of the open transaction has failed; and what is done when one fails: it is
+ * remembered, db_fail() also hands it on and is FALSE. */
+gboolean db_ready(struct db *db, GError **error);
+gboolean db_usable(struct db *db, GError **error);
+void db_note_failure(struct db *db, const GError *failure);
+gboolean db_fail(struct db *db, GError *failure, GError **error);
+
 /* The path of a SQLite database's file. NULL for PostgreSQL. */
 const char *sqlite_path(const struct db *db);
 

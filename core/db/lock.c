@@ -22,7 +22,7 @@
 struct db_lock {
     int fd;
     unsigned depth;
-    off_t own; /* the byte held while depth > 0 */
+    off_t own; /* the byte held while depth > 0; DOOR for none */
 };
 
 enum {
@@ -114,7 +114,8 @@ static void let_go(int fd, off_t byte)
     lock_byte(fd, F_OFD_SETLK, F_UNLCK, byte);
 }
 
-/* Draws a ticket and locks its byte. */
+/* Draws a ticket and locks its byte; own is DOOR, which is not held, when there is none to be had. FALSE
+ * after the deadline. */
 static gboolean draw(struct db_lock *lock, int64_t deadline_us)
 {
     uint64_t ticket = 0;
@@ -127,13 +128,19 @@ static gboolean draw(struct db_lock *lock, int64_t deadline_us)
     gboolean drawn = lock_byte(lock->fd, F_OFD_SETLK, F_WRLCK, lock->own) == 0 &&
                      pwrite(lock->fd, &ticket, sizeof ticket, 0) == sizeof ticket;
     let_go(lock->fd, DOOR);
-    return drawn;
+    if (!drawn) { /* a full disk, a file somebody has cut: better unordered than not at all */
+        let_go(lock->fd, lock->own);
+        lock->own = DOOR;
+    }
+    return TRUE;
 }
 
 static gboolean queue_up(struct db_lock *lock, int64_t deadline_us)
 {
     if (!draw(lock, deadline_us))
         return FALSE;
+    if (lock->own == DOOR)
+        return TRUE;
     if (!take_byte(lock->fd, lock->own - 1, deadline_us)) {
         let_go(lock->fd, lock->own);
         return FALSE;

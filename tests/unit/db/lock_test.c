@@ -116,16 +116,18 @@ static gboolean bump(struct db *db, void *data, GError **error)
     return db_exec(db, &BUMP, DB_ARGS(db_text(data)), NULL, error);
 }
 
-/* Full speed, no thinking: the worst there is. */
-static void station(const char *url, struct tally *tally, int self)
+/* Full speed, no thinking: the worst there is. All start together, when the start pipe is closed. */
+static void station(const char *url, struct tally *tally, int self, int opened, int start)
 {
-    char name[] = "name";
+    char name[] = "name", byte = 0;
     struct db *db = db_open(url, DB_USE, NULL);
-    while (db && g_atomic_int_get(&tally->total) < COMMITS && db_transaction(db, bump, name, NULL)) {
+    if (!db || write(opened, &byte, 1) != 1 || read(start, &byte, 1) != 0)
+        _exit(1);
+    while (g_atomic_int_get(&tally->total) < COMMITS && db_transaction(db, bump, name, NULL)) {
         g_atomic_int_inc(&tally->each[self]);
         g_atomic_int_inc(&tally->total);
     }
-    _exit(db ? 0 : 1);
+    _exit(0);
 }
 
 static void fair(void)
@@ -134,9 +136,17 @@ static void fair(void)
     struct tally *tally =
         mmap(NULL, sizeof *tally, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     pid_t children[STATIONS];
+    int opened[2], start[2];
+    g_assert_true(pipe(opened) == 0 && pipe(start) == 0);
     for (int i = 0; i < STATIONS; i++)
-        if ((children[i] = fork()) == 0)
-            station(test->url, tally, i);
+        if ((children[i] = fork()) == 0) {
+            close(start[1]);
+            station(test->url, tally, i, opened[1], start[0]);
+        }
+    char byte;
+    for (int i = 0; i < STATIONS; i++)
+        g_assert_cmpint(read(opened[0], &byte, 1), ==, 1);
+    close(start[1]);
     for (int i = 0; i < STATIONS; i++) {
         int status = -1;
         waitpid(children[i], &status, 0);
@@ -149,6 +159,9 @@ static void fair(void)
     }
     g_test_message("least served %d, most served %d", least, most);
     g_assert_cmpint(least * 4, >=, most);
+    close(start[0]);
+    close(opened[0]);
+    close(opened[1]);
     munmap(tally, sizeof *tally);
     testdb_free(test);
 }

@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Transactions, snapshots and savepoints, the same for both engines.
+ */
+#include "core/db/db.h"
+#include "core/db/engine.h"
+
+enum { RETRIES = 3, BUSY_BEFORE_REOPEN = 3 };
+
+static void close_cursors(struct db *db)
+{
+    GHashTableIter each;
+    gpointer rows;
+    g_hash_table_iter_init(&each, db->statements);
+    while (db->cursors > 0 && g_hash_table_iter_next(&each, NULL, &rows))
+        rows_close(rows);
+}
+
+static gboolean begin_once(struct db *db, enum db_state kind, GError **error)
+{
+    if (db->cursors > 0) { /* they hold an older snapshot, from which SQLite can't go on to write */
+        err_set(error, ERR_DB_SQL, "BEGIN", "rows are still being read");
+        return FALSE;
+    }
+    if (!db_ready(db, error))
+        return FALSE;
+    if (kind == DB_WRITING && !db->engine->lock(db, error))
+        return FALSE;
+    if (db->engine->begin(db, kind, error))
+        return TRUE;
+    if (kind == DB_WRITING)
+        db->engine->unlock(db);
+    return FALSE;
+}
+
+static gboolean begin(struct db *db, enum db_state kind, GError **error)
+{
+    GError *failure = NULL;
+    g_assert(db->state == DB_IDLE);
+    db->committing = FALSE;
+    if (begin_once(db, kind, &failure)) {
+        db->state = kind;
+        db->busy_in_row = 0;
+        return TRUE;
+    }
+    if (err_code(failure) == ERR_DB_BUSY && ++db->busy_in_row >= BUSY_BEFORE_REOPEN)
+        db->stale = TRUE; /* an unlock that failed in this process blocks everyone until the file is closed */
+    g_propagate_error(error, failure);
+    return FALSE;
+}
+
+/* Ends the transaction either way. A failed statement wins over what fn said. */
+static gboolean end(struct db *db, gboolean keep, GError **error)
+{
+    enum db_state kind = db->state;
+    GError *failure = NULL;
+    close_cursors(db);
+    if (keep && db->failure)
+        failure = g_error_copy(db->failure);
+    db->committing = keep && !failure;
+    gboolean kept = db->committing && db->engine->commit(db, &failure);
+    if (!kept)
+        db->engine->rollback(db);
+    if (failure) {
+        db_note_failure(db, failure);
+        g_propagate_error(error, failure);
+    }
+    db->state = DB_IDLE;
+    db->savepoints = 0;
+    if (kind == DB_WRITING)
+        db->engine->unlock(db);
+    return kept;
+}
+
+static gboolean run_once(struct db *db, enum db_state kind, db_work fn, void *data, GError **error)
+{
+    GError *failure = NULL;
+    if (!begin(db, kind, error))
+        return FALSE;
+    gboolean done = fn(db, data, &failure);
+    if (done && failure)
+        g_clear_error(&failure);
+    done = end(db, done, done ? &failure : NULL);
+    if (!done && failure)
+        g_propagate_error(error, failure);
+    return done;
+}
+
+/* Whether nothing of it was kept for sure, and the next try may go better. */
+static gboolean worth_another(const struct db *db, unsigned tries)
+{
+    if (err_code(db->failure) == ERR_DB_LOST)
+        return !db->committing && tries == 0;
+    return err_code(db->failure) == ERR_DB_SERIALIZE && tries < RETRIES;
+}
+
+static gboolean run(struct db *db, enum db_state kind, db_work fn, void *data, GError **error)
+{
+    for (unsigned tries = 0;; tries++) {
+        GError *failure = NULL;
+        gboolean done = run_once(db, kind, fn, data, &failure);
+        gboolean again = !done && worth_another(db, tries);
+        g_clear_error(&db->failure);
+        if (!again) {
+            if (failure)
+                g_propagate_error(error, failure);
+            return done;
+        }
+        g_clear_error(&failure);
+    }
+}
+
+gboolean db_transaction(struct db *db, db_work fn, void *data, GError **error)
+{
+    return run(db, DB_WRITING, fn, data, error);
+}
+
+gboolean db_snapshot(struct db *db, db_work fn, void *data, GError **error)
+{
+    return run(db, DB_READING, fn, data, error);
+}
+
+static gboolean mark(struct db *db, const char *verb, GError **error)
+{
+    char *text = g_strdup_printf("%s packline_%u", verb, db->savepoints);
+    gboolean done = db->engine->script(db, text, error);
+    g_free(text);
+    return done;
+}
+
+/* What a savepoint can undo. Anything else has hit the transaction as a whole. */
+static gboolean undone_by_savepoint(const GError *failure)
+{
+    return err_code(failure) == ERR_DB_CONSTRAINT || err_code(failure) == ERR_DB_SQL;
+}
+
+gboolean db_savepoint(struct db *db, db_work fn, void *data, GError **error)
+{
+    GError *failure = NULL;
+    g_assert(db->state == DB_WRITING);
+    if (!db_usable(db, error))
+        return FALSE;
+    db->savepoints++;
+    if (!mark(db, "SAVEPOINT", &failure)) {
+        db->savepoints--;
+        return db_fail(db, failure, error);
+    }
+    gboolean done = fn(db, data, error);
+    if (done && db->failure) {
+        done = FALSE;
+        if (error && !*error)
+            *error = g_error_copy(db->failure);
+    }
+    if (!done && undone_by_savepoint(db->failure))
+        g_clear_error(&db->failure);
+    if (!db->failure && ((!done && !mark(db, "ROLLBACK TO", &failure)) || !mark(db, "RELEASE", &failure)))
+        done = db_fail(db, failure, done ? error : NULL);
+    db->savepoints--;
+    return done;
+}
