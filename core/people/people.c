@@ -11,7 +11,7 @@
 #include "core/people/journal.h"
 #include "core/people/pin.h"
 
-enum { FIND_BADGE, FIND_ID, ROLE_OF, INSERT, SET_PIN, SET_ACTIVE, LIST };
+enum { FIND_BADGE, FIND_ID, INSERT, SET_PIN, SET_ACTIVE, LIST };
 
 #define COLUMNS "id, badge, name, role, active, CASE WHEN pin_hash = '' THEN 0 ELSE 1 END, locked_until_at"
 
@@ -21,7 +21,6 @@ static const struct sql SQL[] = {
                     " FROM person WHERE warehouse_id = $1 AND badge = $2 AND role <> 'system'"},
     [FIND_ID] = {"person_by_id",
                  "SELECT " COLUMNS " FROM person WHERE warehouse_id = $1 AND id = $2 AND role <> 'system'"},
-    [ROLE_OF] = {"person_role", "SELECT role FROM person WHERE id = $1 AND active = 1"},
     [INSERT] =
         {"person_insert",
          "INSERT INTO person (id, warehouse_id, badge, name, role, pin_hash) VALUES ($1, $2, $3, $4, $5, $6) "
@@ -64,18 +63,6 @@ int person_find(struct site *site, const char *badge, struct person *person, GEr
 {
     int found = find_any(site, badge, person, error);
     return found > 0 && !person->active ? 0 : found;
-}
-
-gboolean person_role(struct site *site, int64_t person_id, enum role *role, GError **error)
-{
-    struct rows *rows = db_query(site->db, &SQL[ROLE_OF], DB_ARGS(db_int(person_id)), error);
-    int found = rows ? rows_next(rows, error) : -1;
-    *role = ROLE_NONE;
-    if (found > 0) {
-        *role = role_parse(rows_text(rows, 0));
-        rows_close(rows);
-    }
-    return found >= 0;
 }
 
 /* --- changes ------------------------------------------------------------------------------------------ */

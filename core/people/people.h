@@ -26,10 +26,6 @@ struct person {
  * found, 0 none, -1 failed. */
 int person_find(struct site *site, const char *badge, struct person *person, GError **error);
 
-/* Inside a transaction too: the role of an active person, ROLE_NONE when there is none; failed is an *error.
- */
-gboolean person_role(struct site *site, int64_t person_id, enum role *role, GError **error);
-
 /* Each is a transaction of its own. pin NULL: none, the person can't log in yet. */
 gboolean person_add(struct site *site, const struct actor *by, const char *badge, const char *name,
                     enum role role, const char *pin, int64_t *id, GError **error);

@@ -19,6 +19,9 @@ none "no tabs in C" "$(git grep -lP '\t' -- '*.[ch]')"
 none "nothing below main ends the program" "$(git grep -nE '(^|[^a-z_])(exit|abort)\(' -- 'core/*.c' 'tui/*.c' 'printing/*.c' |
     grep -vE '^(tui|printing)/main\.c')"
 
+none "every statement has a name of its own" "$(cat $(ours 'core/*.c' 'printing/*.c' 'tui/*.c') | tr '\n' ' ' |
+    grep -oE '(\] =|struct sql [A-Z_]+ =|\.sql =) \{"[a-z_]+", *("(SELECT|INSERT|UPDATE|DELETE|WITH|PRAGMA) |[A-Z]{3,}[ (])' | grep -oE '"[a-z_]+"' | sort | uniq -d)"
+
 name="no function of the program is over 60 lines"
 if command -v ctags >/dev/null; then
     none "$name" "$(ours 'core/*.c' 'tui/*.c' 'printing/*.c' | ctags -L - --languages=C --kinds-C=f --fields=+ne -f - 2>/dev/null |

@@ -6,6 +6,7 @@
 #include "core/base/translate.h"
 
 static const struct subcommand COMMANDS[] = {
+    {"check", N_("look whether the invariants hold"), cmd_check},
     {"couriers", N_("list the couriers, or those a number may be of"), cmd_couriers},
     {"help", N_("list the commands"), cmd_help},
     {"init", N_("make the database, or bring it up to date"), cmd_init},

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/check/check.h"
+
+#include <string.h>
+
+#include "core/base/error.h"
+#include "core/base/translate.h"
+#include "core/check/check_table.h"
+#include "core/db/db.h"
+
+struct run {
+    struct checker checker;
+    enum check_depth depth;
+    check_done done;
+    guint *violations;
+};
+
+gboolean check_at(guint n, struct check_info *info)
+{
+    const struct check *check = check_table_at(n);
+    if (check)
+        *info = check->info;
+    return check != NULL;
+}
+
+void checker_report(struct checker *checker, const char *what)
+{
+    if (checker->found++ < CHECK_ROWS)
+        checker->report(&checker->check->info, what, checker->data);
+}
+
+static char *row_text(struct rows *rows, char **names)
+{
+    GString *text = g_string_new(NULL);
+    for (int i = 0; names[i]; i++)
+        g_string_append_printf(text, "%s%s=%s", i ? " " : "", names[i], rows_text(rows, i));
+    return g_string_free(text, FALSE);
+}
+
+static gboolean run_statement(struct checker *checker, GError **error)
+{
+    const struct check *check = checker->check;
+    const struct db_value now[] = {db_int(checker->now_utc_ms)};
+    struct rows *rows = db_query(checker->db, &check->sql, now, check->takes_now ? 1 : 0, error);
+    char **names = g_strsplit(check->columns, " ", -1);
+    int more = -1;
+    while (rows && (more = rows_next(rows, error)) > 0) {
+        char *what = row_text(rows, names);
+        checker_report(checker, what);
+        g_free(what);
+        if (checker->found == CHECK_ROWS) {
+            rows_close(rows);
+            more = 0;
+            break;
+        }
+    }
+    g_strfreev(names);
+    return more == 0;
+}
+
+static gboolean concerns(const struct run *run, const struct check *check)
+{
+    unsigned engine = db_engine_of(run->checker.db) == DB_SQLITE ? ON_SQLITE : ON_POSTGRES;
+    if (check->instead_from <= run->depth && check->instead_from)
+        return FALSE;
+    return check->info.depth <= run->depth && (check->engines & engine);
+}
+
+static gboolean run_all(struct db *db, void *data, GError **error)
+{
+    struct run *run = data;
+    (void)db;
+    *run->violations = 0;
+    for (guint i = 0; check_table_at(i); i++) {
+        const struct check *check = check_table_at(i);
+        if (!concerns(run, check))
+            continue;
+        run->checker.check = check;
+        run->checker.found = 0;
+        if (!(check->run ? check->run(&run->checker, error) : run_statement(&run->checker, error)))
+            return FALSE;
+        *run->violations += run->checker.found;
+        if (run->done)
+            run->done(&check->info, run->checker.found, run->checker.data);
+    }
+    return TRUE;
+}
+
+gboolean check_run(struct db *db, enum check_depth depth, int64_t now_utc_ms, check_report report,
+                   check_done done, void *data, guint *violations, GError **error)
+{
+    struct run run = {.checker = {.db = db, .report = report, .data = data, .now_utc_ms = now_utc_ms},
+                      .depth = depth,
+                      .done = done,
+                      .violations = violations};
+    return db_snapshot(db, run_all, &run, error);
+}

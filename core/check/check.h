@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The invariants of the floor, looked at read-only over one snapshot. Each check is a row of one table: its
+ * number, how deep one must look for it, what it says, and a statement that returns the rows that break it.
+ *
+ *   1 engine  2 no negative stock  3 stock = ledger  4 moves have two ends, reasons, people  5 reserved =
+ * open reservations 6 waybill numbers have one fate  7 a parcel leaves once  8 outbound means packed and
+ * printed  9 one unflagged copy 10 history follows the tables  11 journal unbroken  12 imports add up
+ */
+#ifndef CORE_CHECK_CHECK_H
+#define CORE_CHECK_CHECK_H
+
+#include <glib.h>
+#include <stdint.h>
+
+struct db;
+
+enum check_depth {
+    CHECK_FAST,   /* what indexes answer: at every start */
+    CHECK_NORMAL, /* everything but the engine's own slow look at every page */
+    CHECK_FULL
+};
+
+struct check_info {
+    int invariant;
+    const char *name; /* "stock-ledger" */
+    const char *text; /* N_(): what must hold */
+    enum check_depth depth;
+};
+
+/* The n-th check, FALSE past the end. */
+gboolean check_at(guint n, struct check_info *info);
+
+/* Called for each violation: what is a line such as "product=12 location=7 difference=-3"; ids, never
+ * personal data. At most CHECK_ROWS a check. */
+enum { CHECK_ROWS = 20 };
+typedef void (*check_report)(const struct check_info *info, const char *what, void *data);
+
+/* Called after each check that was run, with the number of its violations reported. */
+typedef void (*check_done)(const struct check_info *info, guint violations, void *data);
+
+/* *violations gets the sum. FALSE with *error when it could not be checked. done may be NULL. */
+gboolean check_run(struct db *db, enum check_depth depth, int64_t now_utc_ms, check_report report,
+                   check_done done, void *data, guint *violations, GError **error);
+
+#endif

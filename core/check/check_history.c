@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The journal against the flow's tables and against its own hashes.
+ */
+#include <string.h>
+
+#include "core/check/check_table.h"
+#include "core/floor/flow.h"
+#include "core/people/journal.h"
+
+enum { CHANGES, ROWS, HEAD };
+
+static const struct sql SQL[] = {
+    [CHANGES] = {"check_changes",
+                 "SELECT machine, from_state, event, to_state, COUNT(*), MIN(event_key) FROM journal "
+                 "WHERE machine <> '' AND code = 0 GROUP BY machine, from_state, event, to_state"},
+    [ROWS] = {"check_journal_rows", "SELECT writer, sequence, at, event_key, event, machine, subject_id, "
+                                    "from_state, to_state, shipment_id, "
+                                    "version, person_id, approver_id, station_id, code, detail, hash FROM "
+                                    "journal ORDER BY writer, sequence"},
+    [HEAD] = {"check_writer_heads", "SELECT slot, head FROM writer WHERE sequence > 0"},
+};
+
+/* --- every change of state stands in a table ----------------------------------------------------------- */
+
+static enum machine machine_parse(const char *name)
+{
+    for (enum machine machine = MACHINE_SHIPMENT; machine < MACHINE_COUNT; machine++)
+        if (strcmp(flow_machine_name(machine), name) == 0)
+            return machine;
+    return MACHINE_NONE;
+}
+
+static enum event_kind event_parse(const char *name)
+{
+    for (enum event_kind kind = EV_NONE + 1; kind < EV_COUNT; kind++)
+        if (strcmp(flow_event_name(kind), name) == 0)
+            return kind;
+    return EV_NONE;
+}
+
+static gboolean allowed(struct rows *rows)
+{
+    enum machine machine = machine_parse(rows_text(rows, 0));
+    enum event_kind event = event_parse(rows_text(rows, 2));
+    enum state from = flow_state_parse(rows_text(rows, 1)), to = flow_state_parse(rows_text(rows, 3));
+    if (machine == MACHINE_NONE || event == EV_NONE)
+        return FALSE;
+    return flow_allows(machine, from, event) && (from == to || flow_leads(machine, from, to));
+}
+
+gboolean check_transitions(struct checker *checker, GError **error)
+{
+    struct rows *rows = db_query(checker->db, &SQL[CHANGES], DB_NO_ARGS, error);
+    int more = -1;
+    while (rows && (more = rows_next(rows, error)) > 0) {
+        if (allowed(rows))
+            continue;
+        char *what = g_strdup_printf("machine=%s from=%s event=%s to=%s times=%s first=%s",
+                                     rows_text(rows, 0), rows_text(rows, 1), rows_text(rows, 2),
+                                     rows_text(rows, 3), rows_text(rows, 4), rows_text(rows, 5));
+        checker_report(checker, what);
+        g_free(what);
+    }
+    return more == 0;
+}
+
+/* --- the hash chains ---------------------------------------------------------------------------------------
+ */
+
+struct link {
+    int64_t writer, sequence;
+    unsigned char hash[SITE_HASH_BYTES];
+    gboolean broken; /* reported once a writer */
+};
+
+static void report_writer(struct checker *checker, int64_t writer, int64_t sequence)
+{
+    char *what = g_strdup_printf("writer=%" G_GINT64_FORMAT " sequence=%" G_GINT64_FORMAT, writer, sequence);
+    checker_report(checker, what);
+    g_free(what);
+}
+
+static void hash_row(struct rows *rows, const unsigned char before[static SITE_HASH_BYTES],
+                     unsigned char hash[static SITE_HASH_BYTES])
+{
+    const struct journal_row row = {
+        .at = rows_int(rows, 2),
+        .event_key = rows_int(rows, 3),
+        .event = rows_text(rows, 4),
+        .machine = rows_text(rows, 5),
+        .subject_id = rows_int(rows, 6),
+        .from_state = rows_text(rows, 7),
+        .to_state = rows_text(rows, 8),
+        .shipment_id = rows_int(rows, 9),
+        .version = rows_int(rows, 10),
+        .actor = {.person_id = rows_int(rows, 11),
+                  .approver_id = rows_int(rows, 12),
+                  .station_id = rows_int(rows, 13)},
+        .code = (int)rows_int(rows, 14),
+        .detail = rows_text(rows, 15),
+    };
+    journal_hash(before, (int)rows_int(rows, 0), rows_int(rows, 1), &row, hash);
+}
+
+static gboolean same_hash(struct rows *rows, int column, const unsigned char hash[static SITE_HASH_BYTES])
+{
+    size_t length = 0;
+    const void *stored = rows_blob(rows, column, &length);
+    return stored && length == SITE_HASH_BYTES && memcmp(stored, hash, SITE_HASH_BYTES) == 0;
+}
+
+static void follow(struct checker *checker, struct rows *rows, struct link *link, GHashTable *heads)
+{
+    unsigned char hash[SITE_HASH_BYTES];
+    if (rows_int(rows, 0) != link->writer)
+        *link = (struct link){.writer = rows_int(rows, 0)};
+    link->sequence++;
+    hash_row(rows, link->hash, hash);
+    gboolean right = rows_int(rows, 1) == link->sequence && same_hash(rows, 16, hash);
+    if (!right && !link->broken) {
+        report_writer(checker, link->writer, rows_int(rows, 1));
+        link->broken = TRUE;
+    }
+    memcpy(link->hash, hash, sizeof hash);
+    struct link *head = g_memdup2(link, sizeof *link);
+    g_hash_table_replace(heads, &head->writer, head);
+}
+
+static gboolean follow_all(struct checker *checker, GHashTable *heads, GError **error)
+{
+    struct link link = {.writer = -1};
+    struct rows *rows = db_query(checker->db, &SQL[ROWS], DB_NO_ARGS, error);
+    int more = -1;
+    while (rows && (more = rows_next(rows, error)) > 0)
+        follow(checker, rows, &link, heads);
+    return more == 0;
+}
+
+gboolean check_chains(struct checker *checker, GError **error)
+{
+    GHashTable *heads = g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL, g_free);
+    gboolean good = follow_all(checker, heads, error);
+    struct rows *rows = good ? db_query(checker->db, &SQL[HEAD], DB_NO_ARGS, error) : NULL;
+    int more = -1;
+    while (rows && (more = rows_next(rows, error)) > 0) {
+        int64_t writer = rows_int(rows, 0);
+        const struct link *head = g_hash_table_lookup(heads, &writer);
+        if (!head || (!head->broken && !same_hash(rows, 1, head->hash)))
+            report_writer(checker, writer, head ? head->sequence : 0);
+    }
+    g_hash_table_unref(heads);
+    return good && more == 0;
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Inside of check: a row of the table, and what a check that is more than a statement works with.
+ */
+#ifndef CORE_CHECK_CHECK_TABLE_H
+#define CORE_CHECK_CHECK_TABLE_H
+
+#include "core/check/check.h"
+#include "core/db/db.h"
+
+enum { ON_SQLITE = 1, ON_POSTGRES = 2, ON_BOTH = 3 };
+
+struct checker {
+    struct db *db;
+    const struct check *check;
+    int64_t now_utc_ms;
+    check_report report;
+    void *data;
+    guint found;
+};
+
+struct check {
+    struct check_info info;
+    unsigned engines;
+    enum check_depth
+        instead_from;    /* a deeper check replaces this one from that depth on; CHECK_FAST: never */
+    struct sql sql;      /* returns the rows that break it */
+    const char *columns; /* their names, parted by blanks */
+    gboolean takes_now;  /* $1 is the instant of the check, UTC ms */
+    gboolean (*run)(struct checker *checker, GError **error); /* instead of sql */
+};
+
+const struct check *check_table_at(guint n); /* NULL past the end */
+
+/* Counts a violation and reports it. */
+void checker_report(struct checker *checker, const char *what);
+
+/* check_history.c */
+gboolean check_transitions(struct checker *checker, GError **error);
+gboolean check_chains(struct checker *checker, GError **error);
+/* check_numbers.c */
+gboolean check_range_numbers(struct checker *checker, GError **error);
+
+#endif
