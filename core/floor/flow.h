@@ -73,6 +73,7 @@ enum event_kind {
     EV_BATCH,       /* batch_id: put into a batch */
     EV_UNBATCH,     /* take out of its batch: back to ready, or goes on unbatched when picking began */
     EV_ASSIGN,      /* person_id: who works it */
+    EV_TOTE,        /* tote_id: an empty tote is taken for it */
     EV_PICK,        /* task_id, quantity, tote_id or 0 */
     EV_UNPICK,      /* task_id, quantity: undo */
     EV_SHORT,       /* task_id, reason: the bin has less than wanted */

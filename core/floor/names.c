@@ -50,6 +50,7 @@ static const char *const EVENTS[EV_COUNT] = {
     [EV_BATCH] = "batch",
     [EV_UNBATCH] = "unbatch",
     [EV_ASSIGN] = "assign",
+    [EV_TOTE] = "tote",
     [EV_PICK] = "pick",
     [EV_UNPICK] = "unpick",
     [EV_SHORT] = "short",

@@ -175,6 +175,11 @@ static gboolean tote_take(struct tx *tx, int64_t tote_id, GError **error)
     return ours;
 }
 
+gboolean tote_effect(struct tx *tx, GError **error)
+{
+    return tote_take(tx, tx->ev->tote_id, error);
+}
+
 static gboolean task_count(struct tx *tx, const struct task *task, int64_t change, GError **error)
 {
     int64_t changed = 0;

@@ -56,6 +56,9 @@ void station_close(struct station *station);
 gboolean station_scan(struct station *station, const char *bytes, size_t length, int64_t key, struct answer *answer,
                       GError **error);
 
+/* A scan that was on its way when the bar went up: journalled, counted, not applied. Only while the bar stands. */
+gboolean station_skip(struct station *station, const char *bytes, size_t length, struct answer *answer, GError **error);
+
 /* Commands a person gives by key, by a printed command barcode, or by a line ":name argument" of the headless station. */
 enum command {
     CMD_NONE,
@@ -76,6 +79,7 @@ enum command {
     CMD_REPRINT,  /* argument reason */
     CMD_HOLD,     /* argument reason */
     CMD_WEIGHT,   /* argument grams */
+    CMD_PAPER,    /* pick: a paper list is confirmed: no bins are scanned, lines come in any order */
     CMD_WHOLE,    /* pick: the whole list at once, where the site's settings allow it */
     CMD_CONFIRM,  /* answers a question that was asked */
     CMD_CANCEL,   /* answers no, or leaves */

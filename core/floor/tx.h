@@ -104,6 +104,7 @@ gboolean batch_assign_effect(struct tx *tx, GError **error);
 gboolean batch_cancel_effect(struct tx *tx, GError **error);
 gboolean batch_settle(struct tx *tx, int64_t batch_id, GError **error); /* running -> done when nothing is left to pick */
 /* pick.c */
+gboolean tote_effect(struct tx *tx, GError **error);
 gboolean pick_guard(struct tx *tx, GError **error);
 gboolean pick_effect(struct tx *tx, GError **error);
 gboolean unpick_effect(struct tx *tx, GError **error);

@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/floor/resolve.h"
+
+#include <string.h>
+
+#include "core/base/error.h"
+#include "core/db/db.h"
+#include "core/floor/scan.h"
+#include "core/floor/site.h"
+
+enum { ORDER_BY_ID, SHIPMENT_BY_ID, BATCH_BY_ID, PLACE_BY_ID, PERSON_BY_ID, ORDERS, BATCHES, PLACES, PRODUCTS, WAYBILLS, BADGES, LOTS };
+
+/* The shipment an order's number means: the one still in work, else the latest. */
+#define SHIPMENT_OF "FROM shipment s JOIN sales_order o ON o.id = s.order_id WHERE "
+#define SHIPMENT_FIRST                                                                                                 \
+    " ORDER BY CASE WHEN s.state IN ('outbound', 'cancelled') THEN 1 ELSE 0 END, s.id DESC LIMIT 1"
+
+/* Columns of all: kind, id, quantity, name. */
+static const struct sql SQL[] = {
+    [ORDER_BY_ID] = {"resolve_order_id", "SELECT 1, s.id, 1, o.external_id " SHIPMENT_OF "s.order_id = $1" SHIPMENT_FIRST},
+    [SHIPMENT_BY_ID] = {"resolve_shipment_id", "SELECT 1, s.id, 1, o.external_id " SHIPMENT_OF "s.id = $1"},
+    [BATCH_BY_ID] = {"resolve_batch_id", "SELECT 2, id, 1, number FROM batch WHERE id = $1"},
+    [PLACE_BY_ID] = {"resolve_place_id", "SELECT CASE WHEN kind = 'tote' THEN 4 ELSE 8 END, id, 1, code FROM location "
+                                         "WHERE id = $1 AND kind IN ('tote', 'bin')"},
+    [PERSON_BY_ID] = {"resolve_person_id", "SELECT 128, id, 1, name FROM person WHERE id = $1 AND active = 1"},
+    [ORDERS] = {"resolve_orders", "SELECT 1, s.id, 1, o.external_id " SHIPMENT_OF
+                                  "o.warehouse_id = $1 AND o.external_id = $2" SHIPMENT_FIRST},
+    [BATCHES] = {"resolve_batches", "SELECT 2, id, 1, number FROM batch WHERE warehouse_id = $1 AND number = $2"},
+    [PLACES] = {"resolve_places", "SELECT CASE WHEN kind = 'tote' THEN 4 ELSE 8 END, id, 1, code FROM location "
+                                  "WHERE warehouse_id = $1 AND code = $2 AND kind IN ('tote', 'bin') AND active = 1"},
+    [PRODUCTS] = {"resolve_products",
+                  "SELECT 16, p.id, c.quantity, p.sku FROM product_code c JOIN product p ON p.id = c.product_id "
+                  "WHERE c.warehouse_id = $1 AND c.code = $2 AND p.active = 1 UNION "
+                  "SELECT 16, p.id, 1, p.sku FROM product p WHERE p.warehouse_id = $1 AND p.sku = $2 AND p.active = 1"},
+    [WAYBILLS] = {"resolve_waybills", "SELECT 64, id, 1, number FROM waybill WHERE number = $2 AND warehouse_id = $1 "
+                                      "AND state <> 'free'"},
+    [BADGES] = {"resolve_badges",
+                "SELECT 128, id, 1, name FROM person WHERE warehouse_id = $1 AND badge = $2 AND active = 1"},
+    [LOTS] = {"resolve_lots", "SELECT 32, l.id, l.product_id, l.code FROM lot l JOIN product p ON p.id = l.product_id "
+                              "WHERE p.warehouse_id = $1 AND l.code = $2"},
+};
+
+static gboolean collect(GArray *things, struct rows *rows, GError **error)
+{
+    int more = rows ? 0 : -1;
+    while (rows && (more = rows_next(rows, error)) > 0) {
+        struct thing thing = {.kind = (enum thing_kind)rows_int(rows, 0), .id = rows_int(rows, 1),
+                              .quantity = rows_int(rows, 2)};
+        g_strlcpy(thing.name, rows_text(rows, 3), sizeof thing.name);
+        if (thing.kind == THING_LOT)
+            thing.lot_id = thing.id;
+        g_array_append_val(things, thing);
+    }
+    return more == 0;
+}
+
+static gboolean by_id(struct site *site, GArray *things, int sql, int64_t id, GError **error)
+{
+    return collect(things, db_query(site->db, &SQL[sql], DB_ARGS(db_int(id)), error), error);
+}
+
+static gboolean by_text(struct site *site, GArray *things, int sql, const char *text, GError **error)
+{
+    return collect(things, db_query(site->db, &SQL[sql], DB_ARGS(db_int(site->warehouse_id), db_text(text)), error),
+                   error);
+}
+
+static gboolean internal(struct site *site, const struct code *code, GArray *things, GError **error)
+{
+    static const struct {
+        enum code_kind kind;
+        int sql;
+    } TABLE[] = {{CODE_ORDER, ORDER_BY_ID}, {CODE_SHIPMENT, SHIPMENT_BY_ID}, {CODE_BATCH, BATCH_BY_ID},
+                 {CODE_TOTE, PLACE_BY_ID},  {CODE_BIN, PLACE_BY_ID},         {CODE_PERSON, PERSON_BY_ID}};
+    if (code->kind == CODE_COMMAND) {
+        struct thing thing = {.kind = THING_COMMAND, .card = code->card};
+        g_strlcpy(thing.name, card_name(code->card), sizeof thing.name);
+        g_array_append_val(things, thing);
+        return TRUE;
+    }
+    for (size_t i = 0; i < G_N_ELEMENTS(TABLE); i++)
+        if (TABLE[i].kind == code->kind)
+            return by_id(site, things, TABLE[i].sql, code->id, error);
+    return TRUE;
+}
+
+/* A GTIN may be kept with or without its leading zeros: EAN-13 as 13 digits, UPC-A as 12. */
+static gboolean gtin(struct site *site, const char *digits, GArray *things, GError **error)
+{
+    for (int skip = 0; skip <= 2 && things->len == 0; skip++) {
+        if (skip > 0 && digits[skip - 1] != '0')
+            break;
+        if (!by_text(site, things, PRODUCTS, digits + skip, error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+static gboolean elements(struct site *site, const struct gs1 *gs1, GArray *things, GError **error)
+{
+    if (gs1->sscc[0] && !by_text(site, things, WAYBILLS, gs1->sscc, error))
+        return FALSE;
+    if (gs1->gtin[0] && !gtin(site, gs1->gtin, things, error))
+        return FALSE;
+    GArray *lots = g_array_new(FALSE, TRUE, sizeof(struct thing));
+    gboolean done = !gs1->lot[0] || by_text(site, lots, LOTS, gs1->lot, error);
+    for (guint i = 0; i < things->len; i++) {
+        struct thing *thing = &g_array_index(things, struct thing, i);
+        if (thing->kind != THING_PRODUCT)
+            continue;
+        if (gs1->count > 0)
+            thing->quantity = gs1->count;
+        for (guint k = 0; k < lots->len; k++)
+            if (g_array_index(lots, struct thing, k).quantity == thing->id)
+                thing->lot_id = g_array_index(lots, struct thing, k).id;
+    }
+    if (done && !gs1->gtin[0])
+        g_array_append_vals(things, lots->data, lots->len);
+    g_array_unref(lots);
+    return done;
+}
+
+GArray *resolve_scan(struct site *site, const struct scan *scan, GError **error)
+{
+    static const int PLAIN[] = {PRODUCTS, ORDERS, WAYBILLS, PLACES, BATCHES, LOTS, BADGES};
+    GArray *things = g_array_new(FALSE, TRUE, sizeof(struct thing));
+    gboolean done = !(scan->flags & SCAN_CODE) || internal(site, &scan->code, things, error);
+    if (done && (scan->flags & SCAN_GS1))
+        done = elements(site, &scan->gs1, things, error);
+    for (size_t i = 0; done && (scan->flags & SCAN_PLAIN) && i < G_N_ELEMENTS(PLAIN); i++)
+        done = by_text(site, things, PLAIN[i], scan->text, error);
+    if (done)
+        return things;
+    g_array_unref(things);
+    return NULL;
+}
+
+static const struct thing *only(const GArray *things, unsigned kinds, int *found)
+{
+    const struct thing *one = NULL;
+    *found = 0;
+    for (guint i = 0; i < things->len; i++) {
+        const struct thing *thing = &g_array_index(things, struct thing, i);
+        if ((unsigned)thing->kind & kinds) {
+            one = one ? one : thing;
+            (*found)++;
+        }
+    }
+    return *found == 1 ? one : NULL;
+}
+
+const struct thing *resolve_choose(const GArray *things, unsigned wanted, gboolean *several)
+{
+    int found = 0;
+    const struct thing *thing = only(things, wanted, &found);
+    if (found == 0)
+        thing = only(things, ~0u, &found);
+    *several = found > 1;
+    return thing;
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What a scan means: its candidates looked up. What the current step expects wins; else the only thing that exists; two
+ * existing things are a question. Reads only.
+ */
+#ifndef CORE_FLOOR_RESOLVE_H
+#define CORE_FLOOR_RESOLVE_H
+
+#include <glib.h>
+#include <stdint.h>
+
+#include "core/floor/code.h"
+
+struct scan;
+struct site;
+
+enum thing_kind {
+    THING_SHIPMENT = 1 << 0, /* id: the open shipment of an order, or its latest */
+    THING_BATCH = 1 << 1,
+    THING_TOTE = 1 << 2,
+    THING_BIN = 1 << 3,
+    THING_PRODUCT = 1 << 4,  /* quantity: pieces the code counts; lot_id when the scan named a known lot */
+    THING_LOT = 1 << 5,
+    THING_WAYBILL = 1 << 6,
+    THING_PERSON = 1 << 7,
+    THING_COMMAND = 1 << 8
+};
+
+struct thing {
+    enum thing_kind kind;
+    int64_t id;
+    int64_t quantity;
+    int64_t lot_id;
+    enum card card;    /* THING_COMMAND */
+    char name[72];     /* as people call it */
+};
+
+/* Everything the scan may mean, of struct thing; caller frees. Empty when nothing is known. NULL with *error. */
+GArray *resolve_scan(struct site *site, const struct scan *scan, GError **error);
+
+/* The one thing of the wanted kinds (a set), or else the only thing there is; NULL when there is none or several:
+ * *several tells which. Borrowed from things. */
+const struct thing *resolve_choose(const GArray *things, unsigned wanted, gboolean *several);
+
+#endif

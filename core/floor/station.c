@@ -1,0 +1,690 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/floor/station.h"
+
+#include <string.h>
+
+#include "core/base/clean.h"
+#include "core/base/translate.h"
+#include "core/floor/station_inner.h"
+#include "core/floor/tx.h"
+#include "core/people/login.h"
+
+enum { STATION_FIND, STATION_INSERT, SHIPMENT_FACTS };
+
+static const struct sql SQL[] = {
+    [STATION_FIND] = {"station_find", "SELECT id FROM station WHERE warehouse_id = $1 AND owner_id = $2 AND name = $3"},
+    [STATION_INSERT] = {"station_insert",
+                        "INSERT INTO station (id, warehouse_id, owner_id, name, printer_id) VALUES ($1, $2, $3, $4, "
+                        "(SELECT MIN(id) FROM printer WHERE warehouse_id = $2 AND active = 1)) "
+                        "ON CONFLICT (warehouse_id, owner_id, name) DO NOTHING"},
+    [SHIPMENT_FACTS] = {"station_shipment",
+                        "SELECT s.state, COALESCE(s.batch_id, 0), COALESCE(s.person_id, 0), o.external_id, s.courier, "
+                        "CAST(COALESCE((SELECT SUM(quantity - packed) FROM shipment_line WHERE shipment_id = s.id "
+                        "AND state <> 'cancelled'), 0) AS BIGINT), CAST(COALESCE((SELECT SUM(packed) FROM shipment_line "
+                        "WHERE shipment_id = s.id AND state <> 'cancelled'), 0) AS BIGINT), "
+                        "COALESCE((SELECT w.number FROM parcel p JOIN waybill w ON w.parcel_id = p.id "
+                        "WHERE p.shipment_id = s.id AND p.state IN ('packed', 'open') "
+                        "AND w.state IN ('assigned', 'printed') ORDER BY p.number LIMIT 1), '') "
+                        "FROM shipment s JOIN sales_order o ON o.id = s.order_id WHERE s.id = $1"},
+};
+
+/* --- open, close ------------------------------------------------------------------------------------------ */
+
+static gboolean insert_station(struct db *db, void *data, GError **error)
+{
+    const struct station *station = data;
+    struct site *site = station->site;
+    return db_exec(db, &SQL[STATION_INSERT],
+                   DB_ARGS(db_int(site_id(site)), db_int(site->warehouse_id), db_int(site->owner_id),
+                           db_text(station->name)),
+                   NULL, error);
+}
+
+static int find_station(struct station *station, GError **error)
+{
+    struct site *site = station->site;
+    return db_get_ints(site->db, &SQL[STATION_FIND],
+                       DB_ARGS(db_int(site->warehouse_id), db_int(site->owner_id), db_text(station->name)), &station->id,
+                       1, error);
+}
+
+struct station *station_open(struct site *site, const char *name, GError **error)
+{
+    struct station *station = g_new0(struct station, 1);
+    char *clean = clean_text(name, strlen(name), CLEAN_LINE);
+    station->site = site;
+    g_strlcpy(station->name, clean, sizeof station->name);
+    g_free(clean);
+    int found = find_station(station, error);
+    if (found == 0 && db_transaction(site->db, insert_station, station, error))
+        found = find_station(station, error);
+    if (found <= 0) {
+        g_free(station);
+        return NULL;
+    }
+    station->actor.station_id = station->id;
+    return station;
+}
+
+void station_close(struct station *station)
+{
+    g_free(station);
+}
+
+enum step station_step(const struct station *station)
+{
+    return station->step;
+}
+
+struct site *station_site(const struct station *station)
+{
+    return station->site;
+}
+
+struct actor station_actor(const struct station *station)
+{
+    return station->actor;
+}
+
+void station_leave(struct station *station, enum step step)
+{
+    int64_t manifest_id = step == STEP_DOCK ? station->manifest_id : 0;
+    station->step = step;
+    station->shipment_id = station->batch_id = station->bin_id = station->tote_owed = station->weight_g = 0;
+    station->manifest_id = manifest_id;
+    station->paper = FALSE;
+    station->question = ASKED_NOTHING;
+    station->undo.kind = EV_NONE;
+}
+
+int station_shipment(struct station *station, int64_t shipment_id, struct shipment_facts *facts, GError **error)
+{
+    memset(facts, 0, sizeof *facts);
+    struct rows *rows = db_query(station->site->db, &SQL[SHIPMENT_FACTS], DB_ARGS(db_int(shipment_id)), error);
+    int found = rows ? rows_next(rows, error) : -1;
+    if (found <= 0)
+        return found;
+    facts->state = flow_state_parse(rows_text(rows, 0));
+    facts->batch_id = rows_int(rows, 1);
+    facts->person_id = rows_int(rows, 2);
+    g_strlcpy(facts->order, rows_text(rows, 3), sizeof facts->order);
+    g_strlcpy(facts->courier, rows_text(rows, 4), sizeof facts->courier);
+    facts->to_pack = rows_int(rows, 5);
+    facts->packed = rows_int(rows, 6);
+    g_strlcpy(facts->waybill, rows_text(rows, 7), sizeof facts->waybill);
+    rows_close(rows);
+    return 1;
+}
+
+/* --- plans -------------------------------------------------------------------------------------------------- */
+
+void plan_say(struct plan *plan, enum plan_kind kind, const char *format, ...)
+{
+    va_list list;
+    va_start(list, format);
+    plan->kind = kind;
+    g_vsnprintf(plan->text, sizeof plan->text, format, list);
+    va_end(list);
+}
+
+struct event *plan_event(struct station *station, struct plan *plan, enum event_kind kind)
+{
+    plan->kind = PLAN_EVENT;
+    plan->event = (struct event){.kind = kind, .actor = station->actor, .shipment_id = station->shipment_id};
+    return &plan->event;
+}
+
+gboolean station_apply(struct station *station, struct event *event, struct outcome *outcome, GError **error)
+{
+    if (event->key == 0)
+        event->key = flow_key(station->site);
+    return flow_apply(station->site, event, 1, outcome, error);
+}
+
+/* What is scanned may be anything a person typed: only what looks like a code goes into the journal. */
+static const char *code_like(const char *text, char buffer[static 48])
+{
+    size_t length = strlen(text);
+    for (size_t i = 0; i < length; i++)
+        if (!g_ascii_isalnum(text[i]) && !strchr("-/_.+:", text[i]))
+            return "(text)";
+    gboolean has_digit = strpbrk(text, "0123456789") != NULL;
+    if (!has_digit || length >= 48)
+        return "(text)";
+    g_strlcpy(buffer, text, 48);
+    return buffer;
+}
+
+static gboolean note(struct station *station, int64_t key, enum err code, const char *what, GError **error)
+{
+    char buffer[48];
+    struct outcome outcome;
+    struct event event = {.key = key, .kind = EV_NOTE, .actor = station->actor, .shipment_id = station->shipment_id,
+                          .code = code, .text = code_like(what, buffer)};
+    return station_apply(station, &event, &outcome, error);
+}
+
+static void answer_text(struct answer *answer, enum err code, const char *text)
+{
+    char *hint = code == ERR_NONE ? g_strdup("") : err_hint(code, NULL);
+    answer->code = code;
+    g_strlcpy(answer->text, text, sizeof answer->text);
+    g_strlcpy(answer->hint, hint, sizeof answer->hint);
+    g_free(hint);
+}
+
+static void bar(struct station *station, struct answer *answer, enum err code, const char *text)
+{
+    answer->kind = ANSWER_REFUSED;
+    answer_text(answer, code, text);
+    station->barred = TRUE;
+    station->not_counted = 0;
+}
+
+static gboolean after(struct station *station, const struct event *event, struct answer *answer, GError **error)
+{
+    switch (station->step) {
+    case STEP_PICK:
+        return pick_after(station, event, answer, error);
+    case STEP_PACK:
+        return pack_after(station, event, answer, error);
+    case STEP_LABEL:
+        return label_after(station, answer, error);
+    case STEP_DOCK:
+        return dock_after(station, event, answer, error);
+    case STEP_LOGIN:
+    case STEP_IDLE:
+        return TRUE;
+    }
+    return TRUE;
+}
+
+static gboolean run_event(struct station *station, struct plan *plan, struct answer *answer, GError **error)
+{
+    struct outcome outcome;
+    plan->event.key = answer->key;
+    if (!station_apply(station, &plan->event, &outcome, error))
+        return FALSE;
+    answer->repeated = outcome.repeated;
+    if (outcome.verdict != VERDICT_DONE) {
+        bar(station, answer, outcome.code, outcome.text);
+        return TRUE;
+    }
+    answer->kind = ANSWER_OK;
+    g_strlcpy(answer->text, plan->text[0] ? plan->text : flow_event_name(plan->event.kind), sizeof answer->text);
+    station->undo = plan->undo;
+    return after(station, &plan->event, answer, error);
+}
+
+static gboolean run_plan(struct station *station, struct plan *plan, const char *what, struct answer *answer,
+                         GError **error)
+{
+    switch (plan->kind) {
+    case PLAN_EVENT:
+        return run_event(station, plan, answer, error);
+    case PLAN_REFUSE:
+        bar(station, answer, err_code(plan->error), plan->error->message);
+        return note(station, answer->key, err_code(plan->error), what, error);
+    case PLAN_ASK:
+    case PLAN_OK:
+        answer->kind = plan->kind == PLAN_ASK ? ANSWER_ASK : ANSWER_OK;
+        answer_text(answer, ERR_NONE, plan->text);
+        return TRUE;
+    }
+    return TRUE;
+}
+
+static gboolean ignore(struct station *station, const char *what, struct answer *answer, GError **error)
+{
+    station->not_counted++;
+    *answer = station->last;
+    answer->key = flow_key(station->site);
+    answer->kind = ANSWER_IGNORED;
+    answer->not_counted = station->not_counted;
+    return note(station, answer->key, ERR_SCAN_BARRED, what, error);
+}
+
+/* --- log-in --------------------------------------------------------------------------------------------------- */
+
+static gboolean log_in(struct station *station, const char *badge, const char *pin, struct plan *plan, GError **error)
+{
+    struct person person;
+    GError *refusal = NULL;
+    station->badge[0] = station->pin[0] = '\0';
+    if (!login_check(station->site, badge, pin, &person, &refusal)) {
+        if (!err_is_refusal(refusal)) {
+            g_propagate_error(error, refusal);
+            return FALSE;
+        }
+        plan->kind = PLAN_REFUSE;
+        plan->error = refusal;
+        return TRUE;
+    }
+    station->actor.person_id = person.id;
+    station->role = person.role;
+    g_strlcpy(station->person, person.name, sizeof station->person);
+    station_leave(station, STEP_IDLE);
+    plan_say(plan, PLAN_OK, _("Welcome %s"), person.name);
+    return TRUE;
+}
+
+/* At a bench with a scanner alone: badge, then the PIN's digits from cards, then confirm; or typed as one line. */
+static gboolean login_scan(struct station *station, const struct scan *scan, struct plan *plan, GError **error)
+{
+    enum card card = scan->flags & SCAN_CODE && scan->code.kind == CODE_COMMAND ? scan->code.card : CARD_NONE;
+    if (card >= CARD_0 && card <= CARD_9 && station->badge[0]) {
+        char digit[2] = {(char)('0' + (card - CARD_0)), '\0'};
+        g_strlcat(station->pin, digit, sizeof station->pin);
+        plan_say(plan, PLAN_ASK, _("PIN: %u digits; confirm when done"), (unsigned)strlen(station->pin));
+        return TRUE;
+    }
+    if (card == CARD_CONFIRM && station->badge[0]) {
+        char pin[sizeof station->pin];
+        g_strlcpy(pin, station->pin, sizeof pin);
+        char badge[sizeof station->badge];
+        g_strlcpy(badge, station->badge, sizeof badge);
+        return log_in(station, badge, pin, plan, error);
+    }
+    if (station->badge[0] && card == CARD_NONE && !(scan->flags & SCAN_CODE)) {
+        char badge[sizeof station->badge];
+        g_strlcpy(badge, station->badge, sizeof badge);
+        return log_in(station, badge, scan->text, plan, error);
+    }
+    g_strlcpy(station->badge, scan->text, sizeof station->badge);
+    plan_say(plan, PLAN_ASK, "%s", _("Type the PIN"));
+    return TRUE;
+}
+
+/* --- scans ------------------------------------------------------------------------------------------------------- */
+
+static gboolean unreadable(const struct scan *scan, struct plan *plan)
+{
+    static const struct {
+        unsigned flag;
+        enum err code;
+    } TABLE[] = {{SCAN_IME, ERR_SCAN_IME},
+                 {SCAN_CAPS, ERR_SCAN_CAPS},
+                 {SCAN_DAMAGED, ERR_SCAN_DAMAGED},
+                 {SCAN_CODE_BAD, ERR_SCAN_MISREAD},
+                 {SCAN_EMPTY, ERR_SCAN_EMPTY}};
+    for (size_t i = 0; i < G_N_ELEMENTS(TABLE); i++)
+        if (scan->flags & TABLE[i].flag) {
+            refuse(plan, TABLE[i].code, scan->text);
+            return TRUE;
+        }
+    return FALSE;
+}
+
+/* What a step would rather be given, when a code means several things. */
+static unsigned wanted(const struct station *station)
+{
+    switch (station->step) {
+    case STEP_PICK:
+        return THING_BIN | THING_PRODUCT | THING_TOTE | THING_LOT | THING_COMMAND;
+    case STEP_PACK:
+        return (station->shipment_id ? THING_PRODUCT | THING_LOT : THING_SHIPMENT | THING_TOTE | THING_WAYBILL) |
+               THING_COMMAND;
+    case STEP_LABEL:
+    case STEP_DOCK:
+        return THING_WAYBILL | THING_COMMAND;
+    case STEP_LOGIN:
+    case STEP_IDLE:
+        return THING_SHIPMENT | THING_BATCH | THING_TOTE | THING_WAYBILL | THING_COMMAND;
+    }
+    return 0;
+}
+
+static gboolean plan_thing(struct station *station, const struct thing *thing, struct plan *plan, GError **error)
+{
+    static gboolean (*const STEPS[])(struct station *, const struct thing *, struct plan *, GError **) = {
+        [STEP_LOGIN] = NULL,          [STEP_IDLE] = idle_plan,   [STEP_PICK] = pick_plan,
+        [STEP_PACK] = pack_plan,      [STEP_LABEL] = label_plan, [STEP_DOCK] = dock_plan,
+    };
+    return STEPS[station->step](station, thing, plan, error);
+}
+
+static gboolean plan_scan(struct station *station, const struct scan *scan, struct plan *plan, GError **error)
+{
+    gboolean several = FALSE;
+    GArray *things = resolve_scan(station->site, scan, error);
+    if (!things)
+        return FALSE;
+    const struct thing *thing = resolve_choose(things, wanted(station), &several);
+    gboolean done = TRUE;
+    if (thing)
+        done = plan_thing(station, thing, plan, error);
+    else if (several)
+        refuse(plan, ERR_SCAN_AMBIGUOUS, scan->text);
+    else
+        refuse(plan, station->step == STEP_LABEL ? ERR_LABEL_UNKNOWN : ERR_SCAN_UNKNOWN, scan->text);
+    g_array_unref(things);
+    return done;
+}
+
+static gboolean finish(struct station *station, struct answer *answer, GError **error)
+{
+    if (!station_expect(station, answer, error))
+        return FALSE;
+    answer->step = station->step;
+    answer->not_counted = station->not_counted;
+    station->last = *answer;
+    return TRUE;
+}
+
+/* The outcome of a key that was applied before: the same words again, and the station goes on from there. */
+static int answer_again(struct station *station, int64_t key, struct answer *answer, GError **error)
+{
+    struct outcome outcome;
+    int found = flow_outcome(station->site, key, &outcome, error);
+    if (found <= 0)
+        return found;
+    answer->repeated = TRUE;
+    answer->kind = outcome.verdict == VERDICT_DONE ? ANSWER_OK : ANSWER_REFUSED;
+    answer_text(answer, outcome.code, outcome.text);
+    return finish(station, answer, error) ? 1 : -1;
+}
+
+gboolean station_scan(struct station *station, const char *bytes, size_t length, int64_t key, struct answer *answer,
+                      GError **error)
+{
+    struct plan plan = {.kind = PLAN_OK};
+    struct scan scan;
+    memset(answer, 0, sizeof *answer);
+    answer->key = key ? key : flow_key(station->site);
+    int again = key ? answer_again(station, key, answer, error) : 0;
+    if (again != 0)
+        return again > 0;
+    scan_decode(&scan, bytes, length, station->site->couriers);
+    gboolean done = TRUE;
+    gboolean is_command = scan.flags & SCAN_CODE && scan.code.kind == CODE_COMMAND;
+    if (is_command && station->step != STEP_LOGIN) {
+        char *name = g_ascii_strdown(card_name(scan.code.card), -1);
+        enum command command = station_command_parse(name);
+        g_free(name);
+        scan_clear(&scan);
+        return station_command(station, command, NULL, answer->key, answer, error);
+    }
+    if (!unreadable(&scan, &plan))
+        done = station->step == STEP_LOGIN ? login_scan(station, &scan, &plan, error)
+                                           : plan_scan(station, &scan, &plan, error);
+    if (done && station->barred && plan.kind == PLAN_REFUSE) {
+        done = ignore(station, scan.text, answer, error);
+    } else if (done) {
+        station->barred = FALSE;
+        done = run_plan(station, &plan, station->step == STEP_LOGIN ? "" : scan.text, answer, error) &&
+               finish(station, answer, error);
+    }
+    g_clear_error(&plan.error);
+    scan_clear(&scan);
+    return done;
+}
+
+gboolean station_skip(struct station *station, const char *bytes, size_t length, struct answer *answer, GError **error)
+{
+    char *text = clean_text(bytes, length, CLEAN_CODE);
+    gboolean done = ignore(station, text, answer, error);
+    g_free(text);
+    return done;
+}
+
+/* --- commands -------------------------------------------------------------------------------------------------- */
+
+static const char *const COMMANDS[CMD_COUNT] = {
+    [CMD_NONE] = "",           [CMD_LOGIN] = "login",     [CMD_LOGOUT] = "logout",
+    [CMD_PICK] = "pick",       [CMD_PACK] = "pack",       [CMD_DOCK] = "dock",
+    [CMD_BACK] = "back",       [CMD_DISMISS] = "dismiss", [CMD_UNDO] = "undo",
+    [CMD_QUANTITY] = "quantity", [CMD_SKIP] = "skip",     [CMD_SHORT] = "short",
+    [CMD_CLOSE] = "close",     [CMD_SPLIT] = "split",     [CMD_REOPEN] = "reopen",
+    [CMD_REPRINT] = "reprint", [CMD_HOLD] = "hold",       [CMD_WEIGHT] = "weight",
+    [CMD_PAPER] = "paper",     [CMD_WHOLE] = "whole",     [CMD_CONFIRM] = "confirm",
+    [CMD_CANCEL] = "cancel",   [CMD_MANIFEST_CLOSE] = "manifest-close", [CMD_STATUS] = "status",
+};
+
+const char *station_command_name(enum command command)
+{
+    return COMMANDS[command];
+}
+
+enum command station_command_parse(const char *name)
+{
+    for (enum command command = CMD_LOGIN; command < CMD_COUNT; command++)
+        if (strcmp(COMMANDS[command], name) == 0)
+            return command;
+    return CMD_NONE;
+}
+
+/* Opens what the argument names, in a step; an empty argument only goes to the step. */
+static gboolean open_named(struct station *station, enum step step, const char *argument, struct plan *plan,
+                           GError **error)
+{
+    struct scan scan;
+    station_leave(station, step);
+    scan_decode(&scan, argument, strlen(argument), station->site->couriers);
+    gboolean done = TRUE;
+    if (!unreadable(&scan, plan)) {
+        station->step = STEP_IDLE;
+        gboolean several = FALSE;
+        GArray *things = resolve_scan(station->site, &scan, error);
+        done = things != NULL;
+        const struct thing *thing =
+            done ? resolve_choose(things, THING_SHIPMENT | THING_BATCH | THING_TOTE | THING_WAYBILL, &several) : NULL;
+        if (done && !thing)
+            refuse(plan, several ? ERR_SCAN_AMBIGUOUS : ERR_SCAN_UNKNOWN, scan.text);
+        else if (done && step == STEP_PICK && thing->kind == THING_BATCH)
+            done = pick_open_batch(station, thing->id, plan, error);
+        else if (done && step == STEP_PICK && thing->kind == THING_SHIPMENT)
+            done = pick_open_shipment(station, thing->id, plan, error);
+        else if (done) {
+            station->step = step;
+            done = plan_thing(station, thing, plan, error);
+        }
+        if (things)
+            g_array_unref(things);
+    }
+    scan_clear(&scan);
+    return done;
+}
+
+static gboolean approve(struct station *station, const char *argument, struct event *event, struct plan *plan,
+                        GError **error)
+{
+    char **words = g_strsplit(argument, " ", 2);
+    struct person lead;
+    GError *refusal = NULL;
+    gboolean done = TRUE;
+    if (words[0] && words[1] && login_approve(station->site, words[0], words[1], MAY_LEAD, &lead, &refusal)) {
+        event->actor.approver_id = lead.id;
+    } else if (refusal && !err_is_refusal(refusal)) {
+        g_propagate_error(error, refusal);
+        done = FALSE;
+    } else if (refusal) {
+        plan->kind = PLAN_REFUSE;
+        plan->error = refusal;
+    }
+    g_strfreev(words);
+    return done;
+}
+
+static gboolean plan_login(struct station *station, const char *argument, struct plan *plan, GError **error)
+{
+    char **words = g_strsplit(argument, " ", 2);
+    gboolean done = TRUE;
+    if (words[0] && words[1])
+        done = log_in(station, words[0], words[1], plan, error);
+    else
+        refuse(plan, ERR_COMMAND_ARGUMENT, "login", "BADGE PIN");
+    g_strfreev(words);
+    return done;
+}
+
+static void plan_reason(struct station *station, enum event_kind kind, const char *argument, struct plan *plan)
+{
+    if (station->shipment_id == 0) {
+        refuse(plan, ERR_SCAN_NOT_NOW, flow_event_name(kind));
+        return;
+    }
+    struct event *event = plan_event(station, plan, kind);
+    event->reason = argument;
+    if (kind == EV_BLOCK)
+        event->block = BLOCK_HELD;
+}
+
+static void plan_undo(struct station *station, struct plan *plan)
+{
+    if (station->undo.kind == EV_NONE) {
+        refuse(plan, ERR_UNDO_NOTHING, NULL);
+        return;
+    }
+    plan->kind = PLAN_EVENT;
+    plan->event = station->undo;
+    plan->event.actor = station->actor;
+    g_strlcpy(plan->text, _("Undone"), sizeof plan->text);
+}
+
+static gboolean plan_close(struct station *station, enum event_kind kind, const char *argument, struct plan *plan,
+                           GError **error)
+{
+    if (station->step != STEP_PACK || station->shipment_id == 0) {
+        refuse(plan, ERR_SCAN_NOT_NOW, flow_event_name(kind));
+        return TRUE;
+    }
+    struct event *event = plan_event(station, plan, kind);
+    event->weight_g = station->weight_g;
+    return kind != EV_CLOSE_SPLIT || !argument[0] || approve(station, argument, event, plan, error);
+}
+
+static void plan_weight(struct station *station, const char *argument, struct plan *plan)
+{
+    gint64 grams = 0;
+    if (station->step != STEP_PACK || !g_ascii_string_to_signed(argument, 10, 1, 1000000, &grams, NULL)) {
+        refuse(plan, ERR_COMMAND_ARGUMENT, "weight", "1..1000000 g");
+        return;
+    }
+    station->weight_g = grams;
+    plan_say(plan, PLAN_OK, _("Weight %d g"), (int)grams);
+}
+
+static gboolean plan_confirm(struct station *station, gboolean yes, struct plan *plan, GError **error)
+{
+    enum question question = station->question;
+    int64_t asked_id = station->asked_id;
+    station->question = ASKED_NOTHING;
+    if (question == ASKED_NOTHING) {
+        if (yes)
+            plan_say(plan, PLAN_OK, "%s", _("Nothing to confirm"));
+        else
+            station_leave(station, STEP_IDLE), plan_say(plan, PLAN_OK, "%s", _("Left; the work stays where it is"));
+        return TRUE;
+    }
+    if (!yes) {
+        plan_say(plan, PLAN_OK, "%s", _("Cancelled, nothing was changed"));
+        return TRUE;
+    }
+    if (question == ASKED_MANIFEST_CLOSE)
+        return dock_close_plan(station, TRUE, plan, error);
+    struct outcome outcome;
+    struct event event = {.kind = EV_BATCH_ASSIGN, .actor = station->actor, .batch_id = asked_id,
+                          .person_id = station->actor.person_id};
+    return station_apply(station, &event, &outcome, error) && pick_open_batch(station, asked_id, plan, error);
+}
+
+static void plan_plain(struct station *station, enum command command, struct plan *plan)
+{
+    if (command == CMD_LOGOUT) {
+        station_leave(station, STEP_LOGIN);
+        station->actor.person_id = 0;
+        station->person[0] = '\0';
+        plan_say(plan, PLAN_OK, "%s", _("Logged out"));
+    } else if (command == CMD_BACK) {
+        station_leave(station, STEP_IDLE);
+        plan_say(plan, PLAN_OK, "%s", _("Left; the work stays where it is"));
+    } else if (command == CMD_PAPER) {
+        station->paper = !station->paper;
+        plan_say(plan, PLAN_OK, "%s", station->paper ? _("Paper list: lines in any order") : _("Guided: bin by bin"));
+    } else {
+        plan_say(plan, PLAN_OK, "%s", "");
+    }
+}
+
+static gboolean plan_command(struct station *station, enum command command, const char *argument, struct plan *plan,
+                             GError **error)
+{
+    switch (command) {
+    case CMD_LOGIN:
+        return plan_login(station, argument, plan, error);
+    case CMD_PICK:
+        return argument[0] ? open_named(station, STEP_PICK, argument, plan, error)
+                           : pick_get_work(station, plan, error);
+    case CMD_PACK:
+        if (argument[0])
+            return open_named(station, STEP_PACK, argument, plan, error);
+        station_leave(station, STEP_PACK);
+        plan_say(plan, PLAN_OK, "%s", _("Packing"));
+        return TRUE;
+    case CMD_DOCK:
+        return dock_open(station, argument, plan, error);
+    case CMD_UNDO:
+        return plan_undo(station, plan), TRUE;
+    case CMD_QUANTITY:
+        return pick_quantity_plan(station, argument, plan, error);
+    case CMD_SKIP:
+        return pick_skip_plan(station, plan, error);
+    case CMD_SHORT:
+        return pick_short_plan(station, argument[0] ? argument : "short", plan, error);
+    case CMD_WHOLE:
+        return pick_whole(station, plan, error);
+    case CMD_CLOSE:
+        return plan_close(station, EV_CLOSE, argument, plan, error);
+    case CMD_SPLIT:
+        return plan_close(station, EV_CLOSE_SPLIT, argument, plan, error);
+    case CMD_REOPEN:
+        return plan_reason(station, EV_REOPEN, argument, plan), TRUE;
+    case CMD_REPRINT:
+        return plan_reason(station, EV_REPRINT, argument[0] ? argument : "bench", plan), TRUE;
+    case CMD_HOLD:
+        return plan_reason(station, EV_BLOCK, argument, plan), TRUE;
+    case CMD_WEIGHT:
+        return plan_weight(station, argument, plan), TRUE;
+    case CMD_CONFIRM:
+    case CMD_CANCEL:
+        return plan_confirm(station, command == CMD_CONFIRM, plan, error);
+    case CMD_MANIFEST_CLOSE:
+        return dock_close_plan(station, FALSE, plan, error);
+    case CMD_NONE:
+    case CMD_LOGOUT:
+    case CMD_BACK:
+    case CMD_DISMISS:
+    case CMD_PAPER:
+    case CMD_STATUS:
+    case CMD_COUNT:
+        return plan_plain(station, command, plan), TRUE;
+    }
+    return TRUE;
+}
+
+gboolean station_command(struct station *station, enum command command, const char *argument, int64_t key,
+                         struct answer *answer, GError **error)
+{
+    struct plan plan = {.kind = PLAN_OK};
+    memset(answer, 0, sizeof *answer);
+    answer->key = key ? key : flow_key(station->site);
+    int again = key ? answer_again(station, key, answer, error) : 0;
+    if (again != 0)
+        return again > 0;
+    gboolean leaves_bar = command == CMD_DISMISS || command == CMD_BACK || command == CMD_LOGOUT;
+    if (station->barred && command == CMD_STATUS) {
+        *answer = station->last;
+        return TRUE;
+    }
+    if (station->barred && !leaves_bar)
+        return ignore(station, COMMANDS[command], answer, error);
+    station->barred = FALSE;
+    station->not_counted = 0;
+    if (station->step == STEP_LOGIN && command != CMD_LOGIN && !leaves_bar && command != CMD_STATUS)
+        refuse(&plan, ERR_LOGIN_FIRST, NULL);
+    else if (!plan_command(station, command, argument ? argument : "", &plan, error))
+        return FALSE;
+    gboolean done = run_plan(station, &plan, COMMANDS[command], answer, error) && finish(station, answer, error);
+    g_clear_error(&plan.error);
+    return done;
+}

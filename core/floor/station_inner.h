@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Inside of a station. Each step plans what a scan means (an event, a further question, or a refusal) and says what
+ * follows when it was done. Only core/floor/station*.c include this.
+ */
+#ifndef CORE_FLOOR_STATION_INNER_H
+#define CORE_FLOOR_STATION_INNER_H
+
+#include "core/db/db.h"
+#include "core/floor/resolve.h"
+#include "core/floor/scan.h"
+#include "core/floor/site.h"
+#include "core/floor/station.h"
+#include "core/people/role.h"
+
+enum question { ASKED_NOTHING, ASKED_TAKE_OVER, ASKED_MANIFEST_CLOSE };
+
+/* The pick line a picker stands at. */
+struct pick_at {
+    int64_t task_id, shipment_id, line_id, product_id, location_id, lot_id, quantity, picked, slot;
+    char bin[40], sku[72], lot[40], order[72];
+    gboolean has_lots;
+};
+
+struct station {
+    struct site *site; /* borrowed */
+    int64_t id;
+    char name[64];
+    struct actor actor;
+    enum role role;
+    char person[96];
+    char badge[64]; /* scanned at log-in, its PIN is awaited */
+    char pin[16];   /* digits scanned from cards so far */
+    enum step step;
+    gboolean barred;
+    struct answer last;
+    int not_counted;
+    enum question question;
+    int64_t asked_id;
+    /* the work */
+    int64_t shipment_id, batch_id, manifest_id;
+    int64_t weight_g;
+    int64_t bin_id;      /* pick: the bin last scanned */
+    int64_t tote_owed;   /* pick: shipment whose tote must be scanned to confirm where the goods went */
+    gboolean paper;
+    struct event undo;   /* what takes the last scan back; kind EV_NONE: nothing */
+};
+
+/* What a scan or command comes to. */
+enum plan_kind {
+    PLAN_REFUSE, /* error is set */
+    PLAN_EVENT,
+    PLAN_ASK,    /* text says for what */
+    PLAN_OK      /* the station moved by itself; text says what */
+};
+
+struct plan {
+    enum plan_kind kind;
+    struct event event;
+    struct event undo; /* for after the event */
+    char text[240];
+    GError *error;
+};
+
+/* refuse(plan, ERR_X, args...): the scan is wrong here. */
+#define refuse(plan, ...) ((plan)->kind = PLAN_REFUSE, err_set(&(plan)->error, __VA_ARGS__))
+void plan_say(struct plan *plan, enum plan_kind kind, const char *format, ...) G_GNUC_PRINTF(3, 4);
+/* Plans an event of this station for its shipment. */
+struct event *plan_event(struct station *station, struct plan *plan, enum event_kind kind);
+
+/* --- the steps: FALSE with *error only when the database failed -------------------------------------- */
+
+gboolean idle_plan(struct station *station, const struct thing *thing, struct plan *plan, GError **error);
+gboolean pick_plan(struct station *station, const struct thing *thing, struct plan *plan, GError **error);
+gboolean pack_plan(struct station *station, const struct thing *thing, struct plan *plan, GError **error);
+gboolean label_plan(struct station *station, const struct thing *thing, struct plan *plan, GError **error);
+gboolean dock_plan(struct station *station, const struct thing *thing, struct plan *plan, GError **error);
+
+/* After a done event: where the station stands now; may apply what follows by itself (closing a full box). */
+gboolean pick_after(struct station *station, const struct event *event, struct answer *answer, GError **error);
+gboolean pack_after(struct station *station, const struct event *event, struct answer *answer, GError **error);
+gboolean label_after(struct station *station, struct answer *answer, GError **error);
+gboolean dock_after(struct station *station, const struct event *event, struct answer *answer, GError **error);
+
+/* What is expected next, into answer->expect; and the shipment's state. */
+gboolean station_expect(struct station *station, struct answer *answer, GError **error);
+
+/* Opening work. */
+gboolean pick_open_batch(struct station *station, int64_t batch_id, struct plan *plan, GError **error);
+gboolean pick_open_shipment(struct station *station, int64_t shipment_id, struct plan *plan, GError **error);
+gboolean pick_get_work(struct station *station, struct plan *plan, GError **error);
+gboolean pack_open(struct station *station, int64_t shipment_id, struct plan *plan, GError **error);
+gboolean dock_open(struct station *station, const char *courier, struct plan *plan, GError **error);
+
+/* The current pick line. 1 found, 0 nothing left, -1 failed. */
+int pick_current(struct station *station, struct pick_at *at, GError **error);
+/* Whether totes are used in this work, and whether the shipment has one. */
+gboolean pick_totes(struct station *station, int64_t shipment_id, gboolean *needs, gboolean *has, GError **error);
+gboolean pick_quantity_plan(struct station *station, const char *argument, struct plan *plan, GError **error);
+gboolean pick_short_plan(struct station *station, const char *reason, struct plan *plan, GError **error);
+gboolean pick_skip_plan(struct station *station, struct plan *plan, GError **error);
+gboolean pick_whole(struct station *station, struct plan *plan, GError **error);
+gboolean dock_close_plan(struct station *station, gboolean confirmed, struct plan *plan, GError **error);
+
+/* A shipment's facts that steps decide by. 1 found, 0 none, -1 failed. */
+struct shipment_facts {
+    enum state state;
+    int64_t batch_id, person_id, to_pack, packed;
+    char order[72], courier[32], waybill[72];
+};
+int station_shipment(struct station *station, int64_t shipment_id, struct shipment_facts *facts, GError **error);
+
+/* Applies an event now, as part of what follows another one. */
+gboolean station_apply(struct station *station, struct event *event, struct outcome *outcome, GError **error);
+
+/* Leaves the work where it is. */
+void station_leave(struct station *station, enum step step);
+
+#endif

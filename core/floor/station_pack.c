@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The pack and label steps of a station, and what a scan opens from idle.
+ */
+#include "core/base/translate.h"
+#include "core/floor/station_inner.h"
+
+enum { LINE_FOR, TOTE_SHIPMENT, WAYBILL_SHIPMENT, BIN_OPEN };
+
+static const struct sql SQL[] = {
+    [LINE_FOR] = {"pack_line_for", "SELECT l.id, l.packed, l.quantity FROM shipment_line l WHERE l.shipment_id = $1 "
+                                   "AND l.product_id = $2 AND l.state <> 'cancelled' "
+                                   "ORDER BY CASE WHEN l.packed < l.picked THEN 0 ELSE 1 END, l.id LIMIT 1"},
+    [TOTE_SHIPMENT] = {"pack_tote_shipment", "SELECT shipment_id FROM tote_use WHERE tote_id = $1"},
+    [WAYBILL_SHIPMENT] = {"pack_waybill_shipment",
+                          "SELECT p.shipment_id, CASE WHEN w.state = 'void' THEN 1 ELSE 0 END, w.void_reason FROM waybill w "
+                          "JOIN parcel p ON p.id = w.parcel_id WHERE w.id = $1"},
+    [BIN_OPEN] = {"pack_bin_orders", "SELECT COUNT(DISTINCT t.shipment_id) FROM pick_task t WHERE t.location_id = $1 "
+                                     "AND t.open = 1"},
+};
+
+/* --- opening -------------------------------------------------------------------------------------------- */
+
+/* The shipment a thing stands for at a bench; 0 with a refusal in the plan when there is none. */
+static gboolean shipment_of(struct station *station, const struct thing *thing, int64_t *shipment_id, struct plan *plan,
+                            GError **error)
+{
+    struct db *db = station->site->db;
+    *shipment_id = 0;
+    if (thing->kind == THING_SHIPMENT) {
+        *shipment_id = thing->id;
+    } else if (thing->kind == THING_TOTE) {
+        if (db_get_ints(db, &SQL[TOTE_SHIPMENT], DB_ARGS(db_int(thing->id)), shipment_id, 1, error) < 0)
+            return FALSE;
+        if (*shipment_id == 0)
+            refuse(plan, ERR_SCAN_NOT_NOW, thing->name);
+    } else if (thing->kind == THING_WAYBILL) {
+        struct rows *rows = db_query(db, &SQL[WAYBILL_SHIPMENT], DB_ARGS(db_int(thing->id)), error);
+        int found = rows ? rows_next(rows, error) : -1;
+        if (found < 0)
+            return FALSE;
+        if (found && rows_int(rows, 1))
+            refuse(plan, ERR_LABEL_VOID, thing->name, rows_text(rows, 2));
+        else if (found)
+            *shipment_id = rows_int(rows, 0);
+        else
+            refuse(plan, ERR_LABEL_UNKNOWN, thing->name);
+        if (found)
+            rows_close(rows);
+    } else {
+        refuse(plan, ERR_SCAN_NOT_NOW, thing->name);
+    }
+    return TRUE;
+}
+
+gboolean pack_open(struct station *station, int64_t shipment_id, struct plan *plan, GError **error)
+{
+    struct shipment_facts facts;
+    if (station_shipment(station, shipment_id, &facts, error) <= 0)
+        return FALSE;
+    gboolean open = facts.state == ST_PICKED || facts.state == ST_PACKING;
+    if (open || facts.state == ST_PACKED) {
+        station_leave(station, facts.state == ST_PACKED ? STEP_LABEL : STEP_PACK);
+        station->shipment_id = shipment_id;
+        plan_say(plan, PLAN_OK, _("Order %s"), facts.order);
+        return TRUE;
+    }
+    /* the flow words the refusal: its state, its block, who was last */
+    plan_event(station, plan, EV_PACK)->shipment_id = shipment_id;
+    return TRUE;
+}
+
+gboolean idle_plan(struct station *station, const struct thing *thing, struct plan *plan, GError **error)
+{
+    int64_t shipment_id = 0;
+    struct shipment_facts facts;
+    if (thing->kind == THING_BATCH)
+        return pick_open_batch(station, thing->id, plan, error);
+    if (!shipment_of(station, thing, &shipment_id, plan, error))
+        return FALSE;
+    if (shipment_id == 0)
+        return TRUE;
+    if (station_shipment(station, shipment_id, &facts, error) <= 0)
+        return FALSE;
+    gboolean to_pick = facts.state == ST_READY || facts.state == ST_BATCHED || facts.state == ST_PICKING;
+    return to_pick && thing->kind != THING_WAYBILL ? pick_open_shipment(station, shipment_id, plan, error)
+                                                   : pack_open(station, shipment_id, plan, error);
+}
+
+/* --- pack ---------------------------------------------------------------------------------------------------- */
+
+static gboolean product_scanned(struct station *station, const struct thing *thing, struct plan *plan, GError **error)
+{
+    int64_t line[3] = {0, 0, 0};
+    struct shipment_facts facts;
+    int found = db_get_ints(station->site->db, &SQL[LINE_FOR], DB_ARGS(db_int(station->shipment_id), db_int(thing->id)),
+                            line, 3, error);
+    if (found < 0 || station_shipment(station, station->shipment_id, &facts, error) <= 0)
+        return FALSE;
+    if (found == 0) {
+        refuse(plan, ERR_PACK_ITEM, thing->name, facts.order);
+        return TRUE;
+    }
+    struct event *event = plan_event(station, plan, EV_PACK);
+    event->line_id = line[0];
+    event->quantity = thing->quantity;
+    event->lot_id = thing->lot_id;
+    plan->undo = *event;
+    plan->undo.kind = EV_UNPACK;
+    g_snprintf(plan->text, sizeof plan->text, "%s %d/%d", thing->name, (int)(line[1] + thing->quantity), (int)line[2]);
+    return TRUE;
+}
+
+static gboolean bin_scanned(struct station *station, const struct thing *thing, struct plan *plan, GError **error)
+{
+    int64_t orders = 0;
+    if (db_get_ints(station->site->db, &SQL[BIN_OPEN], DB_ARGS(db_int(thing->id)), &orders, 1, error) < 0)
+        return FALSE;
+    if (orders > 1)
+        refuse(plan, ERR_BIN_BUSY, thing->name);
+    else
+        refuse(plan, ERR_SCAN_NOT_NOW, thing->name);
+    return TRUE;
+}
+
+gboolean pack_plan(struct station *station, const struct thing *thing, struct plan *plan, GError **error)
+{
+    int64_t shipment_id = 0;
+    if (thing->kind == THING_PRODUCT && station->shipment_id)
+        return product_scanned(station, thing, plan, error);
+    if (thing->kind == THING_BIN)
+        return bin_scanned(station, thing, plan, error);
+    if (!shipment_of(station, thing, &shipment_id, plan, error))
+        return FALSE;
+    if (shipment_id == 0)
+        return TRUE;
+    if (station->shipment_id && shipment_id != station->shipment_id) {
+        refuse(plan, ERR_SCAN_NOT_NOW, thing->name);
+        return TRUE;
+    }
+    return pack_open(station, shipment_id, plan, error);
+}
+
+/* The last unit closes the box without another key. */
+static gboolean close_full(struct station *station, struct answer *answer, GError **error)
+{
+    struct event event = {.kind = EV_CLOSE, .actor = station->actor, .shipment_id = station->shipment_id,
+                          .weight_g = station->weight_g};
+    struct outcome outcome;
+    if (!station_apply(station, &event, &outcome, error))
+        return FALSE;
+    if (outcome.verdict == VERDICT_DONE)
+        return pack_after(station, &event, answer, error);
+    answer->kind = ANSWER_REFUSED;
+    answer->code = outcome.code;
+    g_strlcpy(answer->text, outcome.text, sizeof answer->text);
+    char *hint = err_hint(outcome.code, NULL);
+    g_strlcpy(answer->hint, hint, sizeof answer->hint);
+    g_free(hint);
+    station->barred = TRUE;
+    return TRUE;
+}
+
+gboolean pack_after(struct station *station, const struct event *event, struct answer *answer, GError **error)
+{
+    struct shipment_facts facts;
+    if (station_shipment(station, station->shipment_id, &facts, error) <= 0)
+        return FALSE;
+    if (event->kind == EV_CLOSE || event->kind == EV_CLOSE_SPLIT) {
+        station->step = STEP_LABEL;
+        station->undo.kind = EV_NONE;
+        answer->job_queued = TRUE;
+        g_snprintf(answer->text, sizeof answer->text, _("Closed. Stick waybill %s on and scan it"), facts.waybill);
+        return TRUE;
+    }
+    if (event->kind == EV_REPRINT)
+        answer->job_queued = TRUE;
+    gboolean full = event->kind == EV_PACK && facts.to_pack == 0 && facts.packed > 0;
+    if (full && station->weight_g == 0 && site_setting_int(station->site, "weight_required", 0)) {
+        answer->kind = ANSWER_ASK;
+        g_strlcpy(answer->text, _("All counted. Type the weight in grams"), sizeof answer->text);
+        return TRUE;
+    }
+    return !full || close_full(station, answer, error);
+}
+
+/* --- label ------------------------------------------------------------------------------------------------------ */
+
+gboolean label_plan(struct station *station, const struct thing *thing, struct plan *plan, GError **error)
+{
+    (void)error;
+    if (thing->kind != THING_WAYBILL) {
+        refuse(plan, ERR_SCAN_NOT_NOW, thing->name);
+        return TRUE;
+    }
+    plan_event(station, plan, EV_APPLY)->waybill_id = thing->id;
+    g_snprintf(plan->text, sizeof plan->text, _("Labelled: %s. Next order"), thing->name);
+    return TRUE;
+}
+
+gboolean label_after(struct station *station, struct answer *answer, GError **error)
+{
+    struct shipment_facts facts;
+    if (station_shipment(station, station->shipment_id, &facts, error) <= 0)
+        return FALSE;
+    int64_t shipment_id = station->shipment_id;
+    if (facts.state == ST_PACKED) { /* a reprint or a new waybill: the label is still awaited */
+        answer->job_queued = TRUE;
+        return TRUE;
+    }
+    station_leave(station, STEP_PACK);
+    if (facts.state == ST_PACKING)
+        station->shipment_id = shipment_id;
+    return TRUE;
+}
