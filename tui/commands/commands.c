@@ -12,6 +12,7 @@ static const struct subcommand COMMANDS[] = {
     {"init", N_("make the database, or bring it up to date"), cmd_init},
     {"people", N_("who works here: badges, roles, PINs"), cmd_people},
     {"settings", N_("show and change settings"), cmd_settings},
+    {"station", N_("a station without screens: scans in, JSON out"), cmd_station},
     {"version", N_("print the version"), cmd_version},
 };
 

@@ -28,6 +28,7 @@ int cmd_help(int argc, char **argv);
 int cmd_init(int argc, char **argv);
 int cmd_people(int argc, char **argv);
 int cmd_settings(int argc, char **argv);
+int cmd_station(int argc, char **argv);
 int cmd_version(int argc, char **argv);
 
 #endif

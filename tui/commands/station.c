@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * packline station --headless: one scan or command a line on standard input, one JSON object a line on standard output,
+ * through the same core calls as the screens. For handheld gateways, voice systems and tests. A line is
+ *
+ *     4710000000017                              a scan
+ *     :login 1001 2468                           a command with its argument (station_command_name())
+ *     {"scan": "4710000000017", "key": "123"}    the same with the caller's event key, for a safe retry
+ *     {"command": "undo", "argument": "", "key": "123"}
+ *     {"view": true}                             what a screen would show of the work
+ *
+ * and the answer {"outcome": "ok" | "ask" | "refused" | "ignored" | "error", "code": "PL-0340", "text", "hint", "step",
+ * "state", "expect", "key", "repeated", "not_counted"}. Keys are decimal strings: they have more digits than a double.
+ * After "error" the outcome is unknown: send the line again with the key of the answer.
+ */
+#include <glib.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/error.h"
+#include "core/base/translate.h"
+#include "core/floor/station.h"
+#include "core/floor/site.h"
+#include "tui/commands/commands.h"
+#include "tui/commands/options.h"
+
+static const char *const KINDS[] = {[ANSWER_OK] = "ok", [ANSWER_ASK] = "ask", [ANSWER_REFUSED] = "refused",
+                                    [ANSWER_IGNORED] = "ignored"};
+static const char *const STEPS[] = {[STEP_LOGIN] = "login", [STEP_IDLE] = "idle",   [STEP_PICK] = "pick",
+                                    [STEP_PACK] = "pack",   [STEP_LABEL] = "label", [STEP_DOCK] = "dock"};
+
+/* One request: borrowed from the line or its JSON. */
+struct request {
+    const char *scan;    /* NULL: a command */
+    enum command command;
+    const char *argument;
+    int64_t key;
+    gboolean view;
+    gboolean wrong;
+};
+
+static void print_json(json_t *object)
+{
+    char *text = json_dumps(object, JSON_COMPACT);
+    puts(text ? text : "{}");
+    fflush(stdout);
+    free(text);
+    json_decref(object);
+}
+
+static json_t *key_json(int64_t key)
+{
+    char text[24];
+    g_snprintf(text, sizeof text, "%" G_GINT64_FORMAT, key);
+    return json_string(text);
+}
+
+static void print_answer(const struct answer *answer)
+{
+    char number[8] = "";
+    if (answer->code != ERR_NONE)
+        err_number(answer->code, number);
+    print_json(json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:o, s:b, s:i}", "outcome", KINDS[answer->kind], "code",
+                         number, "text", answer->text, "hint", answer->hint, "step", STEPS[answer->step], "state",
+                         flow_state_name(answer->state), "expect", answer->expect, "key", key_json(answer->key),
+                         "repeated", (int)answer->repeated, "not_counted", answer->not_counted));
+}
+
+static void print_error(const GError *error, int64_t key)
+{
+    char number[8];
+    char *hint = err_hint(err_code(error), NULL);
+    print_json(json_pack("{s:s, s:s, s:s, s:s, s:o}", "outcome", "error", "code", err_number(err_code(error), number),
+                         "text", error->message, "hint", hint, "key", key_json(key)));
+    g_free(hint);
+}
+
+static json_t *lines_json(const struct station_view *view)
+{
+    json_t *lines = json_array();
+    for (size_t i = 0; i < view->line_count; i++) {
+        const struct station_line *line = &view->lines[i];
+        json_array_append_new(lines, json_pack("{s:s, s:s, s:s, s:s, s:I, s:I, s:b}", "sku", line->sku, "bin", line->bin,
+                                               "tote", line->tote, "lot", line->lot, "wanted", (json_int_t)line->wanted,
+                                               "done", (json_int_t)line->done, "current", (int)line->current));
+    }
+    return lines;
+}
+
+static gboolean print_view(struct station *station, GError **error)
+{
+    struct station_view view;
+    if (!station_view_load(station, &view, error))
+        return FALSE;
+    print_json(json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:I, s:I, s:b, s:o}", "step", STEPS[view.step], "order",
+                         view.order, "state", flow_state_name(view.state), "batch", view.batch, "courier", view.courier,
+                         "waybill", view.waybill, "to_scan", (json_int_t)view.to_scan, "scanned",
+                         (json_int_t)view.scanned, "barred", (int)view.barred, "lines", lines_json(&view)));
+    station_view_clear(&view);
+    return TRUE;
+}
+
+/* --- requests -------------------------------------------------------------------------------------------- */
+
+static void parse_command(char *text, struct request *request)
+{
+    char *space = strchr(text, ' ');
+    request->argument = space ? space + 1 : "";
+    if (space)
+        *space = '\0';
+    request->command = station_command_parse(text);
+    request->wrong = request->command == CMD_NONE;
+}
+
+static void parse_object(const json_t *object, struct request *request)
+{
+    const char *name = json_string_value(json_object_get(object, "command"));
+    const char *argument = json_string_value(json_object_get(object, "argument"));
+    const char *key = json_string_value(json_object_get(object, "key"));
+    gint64 number = 0;
+    request->scan = json_string_value(json_object_get(object, "scan"));
+    request->view = json_is_true(json_object_get(object, "view"));
+    request->argument = argument ? argument : "";
+    request->command = name ? station_command_parse(name) : CMD_NONE;
+    if (key && !g_ascii_string_to_signed(key, 10, 1, G_MAXINT64, &number, NULL))
+        request->wrong = TRUE;
+    request->key = number;
+    if (!request->scan && !request->view && request->command == CMD_NONE)
+        request->wrong = TRUE;
+}
+
+static gboolean serve(struct station *station, const struct request *request, GError **error, int64_t *key)
+{
+    struct answer answer = {.key = request->key};
+    if (request->view)
+        return print_view(station, error);
+    gboolean done = request->scan ? station_scan(station, request->scan, strlen(request->scan), request->key, &answer,
+                                                 error)
+                                  : station_command(station, request->command, request->argument, request->key, &answer,
+                                                    error);
+    *key = answer.key;
+    if (done)
+        print_answer(&answer);
+    return done;
+}
+
+static void serve_line(struct station *station, char *line)
+{
+    struct request request = {.argument = ""};
+    json_t *object = line[0] == '{' ? json_loads(line, 0, NULL) : NULL;
+    GError *error = NULL;
+    int64_t key = 0;
+    if (object)
+        parse_object(object, &request);
+    else if (line[0] == ':')
+        parse_command(line + 1, &request);
+    else
+        request.scan = line;
+    if (request.wrong)
+        err_set(&error, ERR_USAGE, _("Neither a scan, a :command, nor a request object"));
+    else
+        serve(station, &request, &error, &key);
+    if (error) {
+        print_error(error, key);
+        if (err_code(error) == ERR_DB_LOST)
+            site_reconnect(station_site(station), NULL);
+        g_error_free(error);
+    }
+    if (object)
+        json_decref(object);
+}
+
+static void serve_input(struct station *station)
+{
+    char *line = NULL;
+    size_t size = 0;
+    ssize_t length;
+    while ((length = getline(&line, &size, stdin)) > 0) {
+        line[strcspn(line, "\r\n")] = '\0';
+        serve_line(station, line);
+    }
+    free(line);
+}
+
+int cmd_station(int argc, char **argv)
+{
+    struct options options = {0};
+    gboolean headless = FALSE;
+    GError *error = NULL;
+    GOptionEntry own[] = {
+        {"headless", 0, 0, G_OPTION_ARG_NONE, &headless, N_("read scans from standard input, answer in JSON"), NULL}, {0}};
+    if (!options_parse(&options, own, N_("station --headless"), &argc, &argv, &error))
+        return options_failed(error);
+    if (!headless)
+        err_set(&error, ERR_USAGE, _("packline alone opens the screens; station needs --headless"));
+    char *writer = g_strdup_printf("station %s", options.station);
+    struct site *site = headless ? site_open(options.db_url, writer, NULL, &error) : NULL;
+    struct station *station = site ? station_open(site, options.station, &error) : NULL;
+    if (station)
+        serve_input(station);
+    station_close(station);
+    site_close(site);
+    g_free(writer);
+    options_clear(&options);
+    return error ? options_failed_json(error, headless) : EXIT_OK;
+}
