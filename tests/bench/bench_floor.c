@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "tests/bench/bench_floor.h"
 
+#include <fcntl.h>
 #include <glib/gstdio.h>
 #include <libpq-fe.h>
 #include <sqlite3.h>
@@ -105,6 +106,11 @@ static void copy_file(const char *from, const char *to)
                       NULL, &status, NULL) ||
         status != 0)
         g_error("can't copy %s", from);
+    /* or the disk is still busy with the copy while the bench waits for its own commits */
+    int fd = open(to, O_RDONLY | O_CLOEXEC);
+    if (fd < 0 || syncfs(fd) != 0)
+        g_error("can't sync %s", to);
+    close(fd);
 }
 
 static char *copy_database(enum db_engine engine, const char *from_url, const char *from_name)

@@ -129,6 +129,45 @@ guint recording_transactions(const struct recording *recording)
     return recording->transactions;
 }
 
+/* --- where the time goes ---------------------------------------------------------------------------- */
+
+struct cost {
+    const char *text;
+    int64_t ns;
+    guint count;
+};
+
+static void cost_add(GHashTable *costs, const char *text, int64_t ns)
+{
+    struct cost *cost = g_hash_table_lookup(costs, text);
+    if (!cost) {
+        cost = g_new0(struct cost, 1);
+        cost->text = text;
+        g_hash_table_insert(costs, (gpointer)(uintptr_t)text, cost);
+    }
+    cost->ns += ns;
+    cost->count++;
+}
+
+static gint dearest_first(gconstpointer a, gconstpointer b)
+{
+    const struct cost *left = a, *right = b;
+    return (left->ns < right->ns) - (left->ns > right->ns);
+}
+
+static void costs_print(GHashTable *costs, double seconds)
+{
+    enum { SHOWN = 4, WIDTH = 84 };
+    GList *list = g_list_sort(g_hash_table_get_values(costs), dearest_first);
+    int shown = 0;
+    for (GList *item = list; item && shown < SHOWN; item = item->next, shown++) {
+        const struct cost *cost = item->data;
+        printf("  %4.0f %% of it %8.3f ms each: %.*s\n", (double)cost->ns / seconds / 1e7,
+               (double)cost->ns / cost->count / 1e6, WIDTH, cost->text);
+    }
+    g_list_free(list);
+}
+
 /* --- SQLite ---------------------------------------------------------------------------------------- */
 
 /* $3 may be the first parameter in the text: SQLite numbers them by appearance. */
@@ -168,15 +207,20 @@ static sqlite3_stmt *sqlite_statement(sqlite3 *handle, GHashTable *statements, c
     return statement;
 }
 
-static gboolean step_sqlite(sqlite3 *handle, GHashTable *statements, const struct operation *operation)
+static const char *operation_text(const struct operation *operation)
 {
     static const char *const CONTROL[] = {[VERB_BEGIN] = "BEGIN IMMEDIATE",
                                           [VERB_BEGIN_READ] = "BEGIN",
                                           [VERB_COMMIT] = "COMMIT",
                                           [VERB_ROLLBACK] = "ROLLBACK"};
+    return operation->text ? operation->text : CONTROL[operation->verb];
+}
+
+static gboolean step_sqlite(sqlite3 *handle, GHashTable *statements, const struct operation *operation)
+{
     if (operation->verb == VERB_SCRIPT)
         return sqlite3_exec(handle, operation->text, NULL, NULL, NULL) == SQLITE_OK;
-    const char *text = operation->verb == VERB_RUN ? operation->text : CONTROL[operation->verb];
+    const char *text = operation_text(operation);
     sqlite3_stmt *statement = sqlite_statement(handle, statements, text);
     if (!statement)
         return FALSE;
@@ -207,11 +251,19 @@ static double replay_sqlite(const struct recording *recording, const char *path)
         return -1;
     }
     GHashTable *statements = g_hash_table_new_full(NULL, NULL, NULL, finalize_one);
+    GHashTable *costs = g_hash_table_new_full(NULL, NULL, NULL, g_free);
     gboolean ok = TRUE;
     int64_t start = measure_now_ns();
-    for (guint i = 0; ok && i < recording->operations->len; i++)
-        ok = step_sqlite(handle, statements, &g_array_index(recording->operations, struct operation, i));
+    for (guint i = 0; ok && i < recording->operations->len; i++) {
+        const struct operation *operation = &g_array_index(recording->operations, struct operation, i);
+        int64_t before = measure_now_ns();
+        ok = step_sqlite(handle, statements, operation);
+        cost_add(costs, operation_text(operation), measure_now_ns() - before);
+    }
     double seconds = measure_seconds_since(start);
+    if (ok)
+        costs_print(costs, seconds);
+    g_hash_table_destroy(costs);
     g_hash_table_destroy(statements);
     sqlite3_close(handle);
     return ok ? seconds : -1;
@@ -275,11 +327,19 @@ static double replay_postgres(const struct recording *recording, const char *url
 {
     PGconn *conn = PQconnectdb(url);
     GHashTable *names = g_hash_table_new_full(NULL, NULL, NULL, g_free);
+    GHashTable *costs = g_hash_table_new_full(NULL, NULL, NULL, g_free);
     gboolean ok = PQstatus(conn) == CONNECTION_OK;
     int64_t start = measure_now_ns();
-    for (guint i = 0; ok && i < recording->operations->len; i++)
-        ok = step_postgres(conn, names, &g_array_index(recording->operations, struct operation, i));
+    for (guint i = 0; ok && i < recording->operations->len; i++) {
+        const struct operation *operation = &g_array_index(recording->operations, struct operation, i);
+        int64_t before = measure_now_ns();
+        ok = step_postgres(conn, names, operation);
+        cost_add(costs, operation_text(operation), measure_now_ns() - before);
+    }
     double seconds = measure_seconds_since(start);
+    if (ok)
+        costs_print(costs, seconds);
+    g_hash_table_destroy(costs);
     g_hash_table_destroy(names);
     PQfinish(conn);
     return ok ? seconds : -1;

@@ -500,6 +500,7 @@ CREATE TABLE waybill (
 CREATE INDEX waybill_number ON waybill (number);
 CREATE INDEX waybill_free ON waybill (range_id, id) WHERE state = 'free';
 CREATE INDEX waybill_serial ON waybill (range_id, serial) WHERE serial IS NOT NULL;
+CREATE INDEX waybill_parcel ON waybill (parcel_id) WHERE parcel_id IS NOT NULL;
 CREATE UNIQUE INDEX waybill_live ON waybill (parcel_id) WHERE state IN ('assigned', 'printed', 'applied', 'out');
 
 -- --- printing: the outbox -------------------------------------------------------------------------------------
