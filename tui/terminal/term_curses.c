@@ -3,7 +3,6 @@
 
 #define NCURSES_WIDECHAR 1
 #include <curses.h>
-#include <term.h>
 
 #include <errno.h>
 #include <signal.h>
@@ -116,18 +115,26 @@ static void choose_glyphs(struct terminal *term, const char *wanted)
     term->asking = !wanted && !lacks_glyphs();
 }
 
-/* The glyph is printed before the first refresh, which clears the screen: nobody sees it. */
+/* Past curses, which has its own buffer. */
+static void send(const char *bytes)
+{
+    ssize_t ignored = write(STDOUT_FILENO, bytes, strlen(bytes));
+    (void)ignored;
+}
+
+/* The glyph is printed concealed, and the first frame draws its row whole: nobody sees it. */
 static void start_output(struct terminal *term)
 {
-    if (term->asking)
-        putp("\033[H\xE2\x97\x8F\033[6n");
-    putp("\033[?2004h");
     const struct pen *pen = pen_of(term, INK_NORMAL);
     cchar_t blank;
     setcchar(&blank, L" ", pen->attributes, pen->pair, NULL);
     bkgrndset(&blank);
     bkgrnd(&blank);
     refresh();
+    send("\033[?2004h");
+    if (term->asking)
+        send("\033[H\033[8m\xE2\x97\x8F\033[28m\033[6n");
+    wredrawln(stdscr, 0, 1);
 }
 
 static gboolean start_curses(struct terminal *term)
@@ -166,7 +173,7 @@ void term_close(struct terminal *term)
 {
     if (!term)
         return;
-    putp("\033[?2004l");
+    send("\033[?2004l");
     endwin();
     delscreen(term->screen);
     modes_are_saved = 0;
