@@ -124,7 +124,7 @@ static void draw_field(const struct chrome *chrome, struct canvas *canvas, int r
     if (field[0])
         canvas_text(canvas, row, 3, style == INK_NORMAL ? (unsigned)INK_STRONG : style, shown);
     else if (screen->prompt)
-        canvas_field(canvas, row, 3, room, TEXT_LEFT, style == INK_NORMAL ? (unsigned)INK_DIM : style,
+        canvas_field(canvas, row, 5, room - 2, TEXT_LEFT, style == INK_NORMAL ? (unsigned)INK_DIM : style,
                      screen->prompt(&chrome->place));
     canvas->cursor_row = row;
     canvas->cursor_col = 3 + text_width(field[0] ? shown : "");
@@ -143,12 +143,12 @@ static void draw_bar(const struct chrome *chrome, struct canvas *canvas, int row
     int width = canvas->cols - 2 - (int)strlen(number) - 2;
     canvas_field(canvas, row, 1, width, TEXT_LEFT, INK_ERROR, last->text);
     canvas_text(canvas, row, canvas->cols - 1 - (int)strlen(number), INK_ERROR, number);
-    canvas_field(canvas, row + 1, 1, canvas->cols - 2, TEXT_LEFT, INK_ERROR, last->hint);
     char *later = last->not_counted > 0
                       ? g_strdup_printf(ngettext("%d later scan NOT counted", "%d later scans NOT counted",
                                                  (unsigned long)last->not_counted),
                                         last->not_counted)
                       : g_strdup("");
+    canvas_field(canvas, row + 1, 1, canvas->cols - 4 - text_width(later), TEXT_LEFT, INK_ERROR, last->hint);
     canvas_text(canvas, row + 1, canvas->cols - 1 - text_width(later), INK_ERROR, later);
     g_free(later);
     const char *how = _("Esc close, or scan the right thing");

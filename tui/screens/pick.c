@@ -9,7 +9,7 @@
 
 static const struct key_row KEYS[] = {
     {K_F1, ACT_HELP, "help", N_("help"), N_("What can be done here"), KEY_FOOTER},
-    {K_F2, ACT_QUEUE, "queue", N_("queue"), N_("The orders that wait"), KEY_FOOTER},
+    {K_F2, ACT_QUEUE, "queue", N_("queue"), N_("The orders that wait"), 0},
     {K_F4, ACT_COMMAND + CMD_UNDO, "undo", N_("undo"), N_("Take the last scan back"), KEY_FOOTER},
     {K_F6, ACT_COMMAND + CMD_SKIP, "skip", N_("skip"), N_("Come back to this line last"), KEY_FOOTER},
     {K_F7, ACT_COMMAND + CMD_SHORT, "short", N_("short"), N_("The bin has less than wanted"), KEY_FOOTER},

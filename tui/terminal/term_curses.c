@@ -133,7 +133,7 @@ static void start_output(struct terminal *term)
     refresh();
     send("\033[?2004h");
     if (term->asking)
-        send("\033[H\033[8m\xE2\x97\x8F\033[28m\033[6n");
+        send("\033[H\033[8m\xE2\x97\x8F\033[28m\033[6n\033[H");
     wredrawln(stdscr, 0, 1);
 }
 
