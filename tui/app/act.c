@@ -5,6 +5,8 @@
 
 static gboolean apply(struct act *act, struct session *session, GError **error)
 {
+    if (act->skip)
+        return station_skip(session->station, act->scan, strlen(act->scan), &act->answer, error);
     if (act->scan)
         return station_scan(session->station, act->scan, strlen(act->scan), act->key, &act->answer, error);
     if (act->command != CMD_NONE)
@@ -49,6 +51,13 @@ struct act *act_scan(const char *text)
 {
     struct act *act = act_new();
     act->scan = g_strdup(text);
+    return act;
+}
+
+struct act *act_skip(const char *text)
+{
+    struct act *act = act_scan(text);
+    act->skip = TRUE;
     return act;
 }
 

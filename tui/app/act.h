@@ -11,6 +11,7 @@
 struct act {
     struct store_request request; /* first */
     char *scan;                   /* or NULL: the command */
+    gboolean skip;                /* the scan was on its way when an error came: journalled and counted, not applied */
     enum command command;
     char *argument;
     int64_t key;
@@ -21,6 +22,7 @@ struct act {
 };
 
 struct act *act_scan(const char *text);
+struct act *act_skip(const char *text);
 struct act *act_command(enum command command, const char *argument);
 
 /* Reads the desk and changes nothing. */

@@ -329,14 +329,45 @@ static void on_event(void *data, const struct input_event *event)
         handle_event(app, event);
 }
 
+static void free_event(struct input_event *event)
+{
+    input_event_clear(event);
+    g_free(event);
+}
+
 static void release_held(struct app *app)
 {
     while (!app->pending && !g_queue_is_empty(&app->held)) {
         struct input_event *event = g_queue_pop_head(&app->held);
         handle_event(app, event);
-        input_event_clear(event);
-        g_free(event);
+        free_event(event);
     }
+}
+
+static void skip(struct app *app, const char *text)
+{
+    struct act *late = act_skip(text);
+    late->request.tag = TAG_DESK;
+    store_submit(app->store, &late->request);
+}
+
+/* An error came while these were on their way. Scans and whole typed lines are journalled and counted; keys are dropped:
+ * whoever pressed them did not know. */
+static void skip_held(struct app *app)
+{
+    GString *typed = g_string_new(app->field.text->str);
+    field_clear(&app->field);
+    for (struct input_event *event; (event = g_queue_pop_head(&app->held)); free_event(event)) {
+        if (event->type == INPUT_SCAN)
+            skip(app, event->text);
+        else if (event->type == INPUT_CHAR)
+            g_string_append_unichar(typed, event->c);
+        if (event->type != INPUT_KEY || event->key != K_ENTER || typed->len == 0)
+            continue;
+        skip(app, typed->str);
+        g_string_truncate(typed, 0);
+    }
+    g_string_free(typed, TRUE);
 }
 
 /* --- the store's answers -------------------------------------------------------------------------------------------- */
@@ -398,6 +429,8 @@ static void on_act(struct app *app, struct act *act)
     if (act->request.ok) {
         take_desk(app, act);
         ring_answer(app, &act->answer);
+        if (act->answer.kind == ANSWER_REFUSED)
+            skip_held(app);
         say(app, NULL, INK_NORMAL);
         frames_make_stale(&app->frames);
     } else {
@@ -544,10 +577,8 @@ static void stop_app(struct app *app)
     store_close(app->store);
     if (app->retrying)
         app->pending->free(app->pending);
-    for (struct input_event *event; (event = g_queue_pop_head(&app->held));) {
-        input_event_clear(event);
-        g_free(event);
-    }
+    for (struct input_event *event; (event = g_queue_pop_head(&app->held));)
+        free_event(event);
     frames_clear(&app->frames);
     desk_free(app->desk);
     field_release(&app->field);

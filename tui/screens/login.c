@@ -45,7 +45,7 @@ static struct request login_handle(struct place *place, const struct happening *
 {
     const struct input_event *event = happening->input;
     if (event && event->type == INPUT_KEY && event->key == K_ESC && wants_pin(place))
-        return (struct request){.kind = REQUEST_STATION, .command = CMD_CANCEL};
+        return (struct request){.kind = REQUEST_STATION, .command = CMD_BACK};
     return request_of(REQUEST_DRAW);
 }
 
