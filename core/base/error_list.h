@@ -106,7 +106,7 @@ E(ERR_PRODUCT_CODE_TAKEN, 404, EXIT_DATA, N_("Code {1} can't be this product's."
 E(ERR_IMPORT_FORMAT, 500, EXIT_DATA, N_("{1} does not look like a {2} file."), N_("Missing: {3}. Choose the shop with --shop."))
 E(ERR_IMPORT_ENCODING, 501, EXIT_DATA, N_("{1} is not a text encoding packline reads."), N_("Use UTF-8, UTF-16, Big5 or GB18030."))
 E(ERR_IMPORT_FILE_KIND, 502, EXIT_DATA, N_("{1} is not a regular file."), N_("Links, pipes and directories are not read; give the file itself."))
-E(ERR_IMPORT_TOO_BIG, 503, EXIT_DATA, N_("{1} is larger than {2} MB."), N_("Raise the setting import.max_mb if that is right."))
+E(ERR_IMPORT_TOO_BIG, 503, EXIT_DATA, N_("{1} is larger than {2} MB."), N_("Raise the setting import_max_mb if that is right."))
 E(ERR_IMPORT_ROW_LONG, 504, EXIT_DATA, N_("The row that begins on line {1} never ends."), N_("A quotation mark is missing there; mend the file and import it again."))
 E(ERR_IMPORT_EMPTY, 505, EXIT_DATA, N_("{1} has no rows."), N_("Export it again from the shop."))
 E(ERR_SHOP_FORMAT, 506, EXIT_DATA, N_("Shop format {1}: {2}"), N_("Mend the file in assets/shops."))

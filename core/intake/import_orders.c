@@ -127,12 +127,14 @@ static void intake_init(struct intake *intake, struct run *run)
 {
     const struct import_orders *import = run->import;
     struct site *site = run->site;
+    const char *courier = g_hash_table_lookup(site->settings, "default_courier");
     *intake = (struct intake){
         .site = site,
         .format = run->format,
         .zips = run->zips,
         .shop_id = run->shop.id,
         .person_id = import->person_id ? import->person_id : site->system_person_id,
+        .default_courier = courier ? courier : "",
         .dry_run = import->dry_run,
         .release = site_setting_int(site, "release_at_import", 1) != 0,
         .has_addresses = has_address_columns(run->format),

@@ -43,6 +43,7 @@ struct intake {
     const struct zip_table *zips;
     int64_t shop_id;
     int64_t person_id;          /* who imports */
+    const char *default_courier; /* of orders that name none; "" */
     gboolean dry_run;
     gboolean release;           /* at once what can be */
     gboolean has_addresses;     /* the file has a column for them: an order without one is stopped */

@@ -347,6 +347,8 @@ static gboolean place_draft(struct attempt *attempt, guint n, GError **error)
     attempt->fates[n] = FATE_REJECTED;
     if (draft_is_rejected(draft))
         return TRUE;
+    if (!draft->courier[0])
+        draft->courier = attempt->intake->default_courier; /* after its hash was made: the shop said nothing */
     int found = find_order(attempt, draft, &attempt->found[n], &attempt->differs[n], error);
     if (found < 0)
         return FALSE;

@@ -9,6 +9,7 @@ static const struct subcommand COMMANDS[] = {
     {"check", N_("look whether the invariants hold"), cmd_check},
     {"couriers", N_("list the couriers, or those a number may be of"), cmd_couriers},
     {"help", N_("list the commands"), cmd_help},
+    {"import", N_("bring in products, stock, orders or number ranges"), cmd_import},
     {"init", N_("make the database, or bring it up to date"), cmd_init},
     {"people", N_("who works here: badges, roles, PINs"), cmd_people},
     {"settings", N_("show and change settings"), cmd_settings},
