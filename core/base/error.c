@@ -26,27 +26,6 @@ static const struct err_row *row_of(enum err code)
     return NULL;
 }
 
-/* Placeholders are {1}..{9} and not printf's: a translation may reorder them and no text from outside is ever
- * taken for a format. */
-static char *fill(const char *text, const char *const args[])
-{
-    GString *out = g_string_new(NULL);
-    size_t count = 0;
-    while (args && args[count])
-        count++;
-    for (const char *p = text; *p; p++) {
-        size_t n = (p[0] == '{' && p[1] >= '1' && p[1] <= '9' && p[2] == '}') ? (size_t)(p[1] - '0') : 0;
-        if (n == 0) {
-            g_string_append_c(out, *p);
-            continue;
-        }
-        if (n <= count)
-            g_string_append(out, args[n - 1]);
-        p += 2;
-    }
-    return g_string_free(out, FALSE);
-}
-
 GQuark err_domain(void)
 {
     return g_quark_from_static_string("packline");
@@ -55,13 +34,13 @@ GQuark err_domain(void)
 char *err_text_args(enum err code, const char *const args[])
 {
     const struct err_row *row = row_of(code);
-    return fill(row ? _(row->text) : "", args);
+    return translate_fill(row ? _(row->text) : "", args);
 }
 
 char *err_hint(enum err code, const char *const args[])
 {
     const struct err_row *row = row_of(code);
-    return fill(row && row->hint[0] ? _(row->hint) : "", args);
+    return translate_fill(row && row->hint[0] ? _(row->hint) : "", args);
 }
 
 void err_set_args(GError **error, enum err code, const char *const args[])

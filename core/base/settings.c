@@ -41,8 +41,6 @@ static const struct setting SETTINGS[] = {
      N_("alert for lots that expire within so many days")},
     {"expected_sales_percent", SETTING_SITE, SETTING_INT, "20", 0, 1000, NULL,
      N_("alert when stock is under this share of expected sales")},
-    {"range_low", SETTING_SITE, SETTING_INT, "200", 0, 1000000, NULL,
-     N_("alert when a number range has fewer left; ranges may have their own mark")},
     {"printer_stuck_seconds", SETTING_SITE, SETTING_INT, "15", 5, 3600, NULL,
      N_("a label under way for longer is shown as stuck")},
     {"session_hours", SETTING_SITE, SETTING_INT, "12", 1, 24, NULL,

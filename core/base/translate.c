@@ -33,3 +33,24 @@ void translate_init(const char *language, int *fallback)
     textdomain("packline");
     g_free(dir);
 }
+
+/* Placeholders are {1}..{9} and not printf's: a translation may reorder them and no text from outside is ever
+ * taken for a format. */
+char *translate_fill(const char *text, const char *const args[])
+{
+    GString *out = g_string_new(NULL);
+    size_t count = 0;
+    while (args && args[count])
+        count++;
+    for (const char *p = text; *p; p++) {
+        size_t n = (p[0] == '{' && p[1] >= '1' && p[1] <= '9' && p[2] == '}') ? (size_t)(p[1] - '0') : 0;
+        if (n == 0) {
+            g_string_append_c(out, *p);
+            continue;
+        }
+        if (n <= count)
+            g_string_append(out, args[n - 1]);
+        p += 2;
+    }
+    return g_string_free(out, FALSE);
+}

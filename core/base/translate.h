@@ -10,6 +10,9 @@
 #define _(text) gettext(text)
 #define N_(text) text
 
+/* text with {1} {2} ... replaced by the arguments, a NULL-terminated list or NULL. Caller frees. */
+char *translate_fill(const char *text, const char *const args[]);
+
 /* Sets a UTF-8 locale and the message language (NULL: from the environment; "zh_TW", "en", ...). When the
  * environment's locale has no UTF-8, C.UTF-8 is used and *fallback (may be NULL) is set to 1. Call once, in main,
  * before any thread starts. */

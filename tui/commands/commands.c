@@ -6,6 +6,7 @@
 #include "core/base/translate.h"
 
 static const struct subcommand COMMANDS[] = {
+    {"alerts", N_("what somebody should look at"), cmd_alerts},
     {"check", N_("look whether the invariants hold"), cmd_check},
     {"couriers", N_("list the couriers, or those a number may be of"), cmd_couriers},
     {"help", N_("list the commands"), cmd_help},

@@ -22,6 +22,7 @@ const struct subcommand *command_find(const char *name);
 /* The rows in order; NULL past the end. */
 const struct subcommand *command_at(size_t n);
 
+int cmd_alerts(int argc, char **argv);
 int cmd_check(int argc, char **argv);
 int cmd_couriers(int argc, char **argv);
 int cmd_help(int argc, char **argv);

@@ -1,0 +1,303 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/goods/alerts.h"
+
+#include <string.h>
+
+#include "core/base/clock.h"
+#include "core/base/settings.h"
+#include "core/base/translate.h"
+#include "core/db/db.h"
+#include "core/floor/site.h"
+#include "core/waybill/range.h"
+
+/* What a query is given, as $1 $2 ... in the order of its row. */
+enum given {
+    GIVEN_END,
+    GIVEN_WAREHOUSE,
+    GIVEN_OWNER,
+    GIVEN_NOW,
+    GIVEN_EXPIRY,
+    GIVEN_SALES,
+    GIVEN_SILENT,
+    GIVEN_STALE,
+    GIVEN_LIMIT
+};
+enum { GIVEN_MAX = 4, ARGUMENTS = 4, WORKER_STALE_MS = 60000 };
+
+struct kind {
+    const char *name;
+    const char *text; /* {1} {2} ... are the columns from the second on */
+    const char *screen;
+    enum given given[GIVEN_MAX];
+    struct sql sql; /* argument, {1}, {2}, ...; no row, or {1} = 0 in a counting kind: no alert */
+    gboolean counts;
+};
+
+/* Free pieces of a product in bins. */
+#define FREE                                                                                                 \
+    "COALESCE((SELECT CAST(SUM(s.on_hand - s.reserved) AS BIGINT) FROM stock s JOIN location l ON l.id = "   \
+    "s.location_id "                                                                                         \
+    "WHERE s.warehouse_id = p.warehouse_id AND s.owner_id = p.owner_id AND s.product_id = p.id AND l.kind "  \
+    "= 'bin'), 0)"
+#define WANTED                                                                                               \
+    "COALESCE((SELECT CAST(SUM(w.quantity) AS BIGINT) FROM shipment_line w WHERE w.product_id = p.id AND "   \
+    "w.state = "                                                                                             \
+    "'open'), 0)"
+
+static const struct kind KINDS[ALERT_KINDS] = {
+    [ALERT_LATE] =
+        {"late",
+         N_("{1} orders are past their cut-off"),
+         "queue",
+         {GIVEN_WAREHOUSE, GIVEN_NOW},
+         {"alert_late",
+          "SELECT 'late', COUNT(*) FROM (SELECT id FROM shipment WHERE warehouse_id = $1 AND cut_off_at > 0 "
+          "AND cut_off_at < $2 AND state NOT IN ('outbound', 'cancelled') LIMIT 999) AS late"},
+         TRUE},
+    [ALERT_PRINTER] =
+        {"printer",
+         N_("Printer {1}: {2}"),
+         "printers",
+         {GIVEN_WAREHOUSE, GIVEN_LIMIT},
+         {"alert_printer",
+          "SELECT name, name, state_text FROM printer WHERE warehouse_id = $1 AND active = 1 AND "
+          "state IN ('attention', 'stopped', 'offline') ORDER BY name LIMIT $2"},
+         FALSE},
+    [ALERT_WORKER] =
+        {"worker",
+         N_("Printer {1}: labels wait, no print worker is looking"),
+         "printers",
+         {GIVEN_WAREHOUSE, GIVEN_STALE, GIVEN_LIMIT},
+         {"alert_worker",
+          "SELECT p.name, p.name FROM printer p WHERE p.warehouse_id = $1 AND p.active = 1 AND "
+          "p.checked_at < $2 AND EXISTS (SELECT 1 FROM job j WHERE j.printer_id = p.id AND j.state = "
+          "'queued' AND j.made_at < $2) ORDER BY p.name LIMIT $3"},
+         FALSE},
+    [ALERT_UNSURE] =
+        {"unsure",
+         N_("{1} labels nobody is sure of: look at the printer and answer"),
+         "printers",
+         {GIVEN_WAREHOUSE},
+         {"alert_unsure",
+          "SELECT 'unsure', COUNT(*) FROM job WHERE warehouse_id = $1 AND state IN ('unknown', 'failed') "
+          "AND state = 'unknown'"},
+         TRUE},
+    [ALERT_FAILED] = {"failed",
+                      N_("{1} labels could not be printed"),
+                      "printers",
+                      {GIVEN_WAREHOUSE},
+                      {"alert_failed",
+                       "SELECT 'failed', COUNT(*) FROM job j JOIN waybill w ON w.id = j.waybill_id WHERE "
+                       "j.warehouse_id = $1 AND j.state IN ('unknown', 'failed') AND j.state = 'failed' AND "
+                       "w.state IN ('assigned', 'printed')"},
+                      TRUE},
+    [ALERT_RANGE] =
+        {"range", N_("{1} ({2}): {3} waybill numbers left"), "printers", {GIVEN_END}, {NULL, NULL}, FALSE},
+    [ALERT_SAFETY] =
+        {"safety",
+         N_("{1}: {2} left, {3} wanted, safety stock {4}"),
+         "stock",
+         {GIVEN_WAREHOUSE, GIVEN_OWNER, GIVEN_LIMIT},
+         {"alert_safety",
+          "SELECT t.sku, t.sku, t.free, t.wanted, t.safety FROM (SELECT p.sku AS sku, p.safety_stock AS "
+          "safety, " FREE " AS free, " WANTED " AS wanted FROM product p WHERE p.warehouse_id = $1 AND "
+          "p.owner_id = $2 AND p.active = 1 AND p.safety_stock > 0) t WHERE t.free < t.safety "
+          "ORDER BY t.free - t.safety - t.wanted, t.sku LIMIT $3"},
+         FALSE},
+    [ALERT_SALES] =
+        {"sales",
+         N_("{1}: {2} left of {3} expected sales"),
+         "stock",
+         {GIVEN_WAREHOUSE, GIVEN_OWNER, GIVEN_SALES, GIVEN_LIMIT},
+         {"alert_sales",
+          "SELECT t.sku, t.sku, t.free, t.expected FROM (SELECT p.sku AS sku, p.expected_sales AS "
+          "expected, " FREE
+          " AS free FROM product p WHERE p.warehouse_id = $1 AND p.owner_id = $2 AND p.active = 1 AND "
+          "p.expected_sales > 0) t WHERE t.free * 100 < t.expected * $3 ORDER BY t.free * 100 / t.expected, "
+          "t.sku LIMIT $4"},
+         FALSE},
+    [ALERT_EXPIRY] =
+        {"expiry",
+         N_("{1} lot {2} expires {3}: {4} pieces"),
+         "stock",
+         {GIVEN_WAREHOUSE, GIVEN_EXPIRY, GIVEN_LIMIT},
+         {"alert_expiry",
+          "SELECT p.sku, p.sku, t.code, t.expires_on, CAST(SUM(s.on_hand) AS BIGINT) FROM lot t "
+          "JOIN product p ON p.id = t.product_id JOIN stock s ON s.warehouse_id = p.warehouse_id AND "
+          "s.owner_id = p.owner_id AND s.product_id = p.id AND s.lot_id = t.id WHERE p.warehouse_id = $1 "
+          "AND t.expires_on > 0 AND t.expires_on <= $2 AND s.on_hand > 0 "
+          "GROUP BY p.sku, t.code, t.expires_on ORDER BY t.expires_on, p.sku LIMIT $3"},
+         FALSE},
+    [ALERT_UNMAPPED] =
+        {"unmapped",
+         N_("{1} listings lead to no product"),
+         "unmapped",
+         {GIVEN_WAREHOUSE},
+         {"alert_unmapped",
+          "SELECT '', COUNT(*) FROM listing l JOIN shop s ON s.id = l.shop_id WHERE s.warehouse_id = $1 "
+          "AND l.mapped_at IS NULL"},
+         TRUE},
+    [ALERT_COUNT_BIN] =
+        {"count",
+         N_("{1} bins are to be counted"),
+         "stock",
+         {GIVEN_WAREHOUSE},
+         {"alert_count",
+          "SELECT 'count', COUNT(*) FROM count_task WHERE warehouse_id = $1 AND done_at IS NULL"},
+         TRUE},
+    [ALERT_SILENCE] =
+        {"silence",
+         N_("No orders from {1} since {2}"),
+         "queue",
+         {GIVEN_WAREHOUSE, GIVEN_SILENT, GIVEN_LIMIT},
+         {"alert_silence",
+          "SELECT code, name, last_import_at FROM shop WHERE warehouse_id = $1 AND active = 1 AND "
+          "last_import_at > 0 AND last_import_at < $2 ORDER BY last_import_at LIMIT $3"},
+         FALSE},
+};
+
+const char *alert_kind_name(enum alert_kind kind)
+{
+    return KINDS[kind].name;
+}
+
+static int64_t setting(const struct site *site, const char *name)
+{
+    return site_setting_int(site, name, setting_default_int(name));
+}
+
+static int64_t give(const struct site *site, enum given given, guint limit)
+{
+    int64_t now = site_now(site);
+    switch (given) {
+    case GIVEN_WAREHOUSE:
+        return site->warehouse_id;
+    case GIVEN_OWNER:
+        return site->owner_id;
+    case GIVEN_NOW:
+        return now;
+    case GIVEN_EXPIRY:
+        return clock_civil_date(site->zone, now + setting(site, "expiry_warn_days") * INT64_C(86400000));
+    case GIVEN_SALES:
+        return setting(site, "expected_sales_percent");
+    case GIVEN_SILENT:
+        return now - setting(site, "import_silence_minutes") * INT64_C(60000);
+    case GIVEN_STALE:
+        return now - WORKER_STALE_MS;
+    case GIVEN_LIMIT:
+        return (int64_t)limit;
+    case GIVEN_END:
+        break;
+    }
+    return 0;
+}
+
+static void add(GArray *alerts, enum alert_kind kind, const char *argument, const char *const args[])
+{
+    struct alert alert = {.kind = kind, .screen = KINDS[kind].screen};
+    char *text = translate_fill(_(KINDS[kind].text), args);
+    g_utf8_strncpy(alert.text, text, sizeof alert.text / 4 - 1);
+    g_strlcpy(alert.argument, argument, sizeof alert.argument);
+    g_array_append_val(alerts, alert);
+    g_free(text);
+}
+
+/* Instants and dates are for people. */
+static char *shown(const struct site *site, enum alert_kind kind, int column, struct rows *rows)
+{
+    if (kind == ALERT_SILENCE && column == 2)
+        return clock_format(site->zone, rows_int(rows, column), "%m-%d %H:%M");
+    if (kind == ALERT_EXPIRY && column == 3) {
+        int64_t date = rows_int(rows, column);
+        return g_strdup_printf("%04d-%02d-%02d", (int)(date / 10000), (int)(date / 100 % 100),
+                               (int)(date % 100));
+    }
+    if (kind == ALERT_PRINTER && column == 2)
+        return g_strdup(rows_text(rows, column)[0] ? _(rows_text(rows, column)) : _("needs attention"));
+    return g_strdup(rows_text(rows, column));
+}
+
+/* {1} up to the highest placeholder of the kind's text. */
+static int columns_of(const struct kind *kind)
+{
+    int highest = 0;
+    for (const char *p = kind->text; (p = strchr(p, '{')); p++)
+        highest = MAX(highest, p[1] - '0');
+    return highest;
+}
+
+static void add_row(const struct site *site, GArray *alerts, enum alert_kind kind, struct rows *rows)
+{
+    char *args[ARGUMENTS + 1] = {NULL};
+    const char *given[ARGUMENTS + 1] = {NULL};
+    int columns = columns_of(&KINDS[kind]);
+    if (KINDS[kind].counts && rows_int(rows, 1) == 0)
+        return;
+    for (int i = 0; i < columns; i++)
+        given[i] = args[i] = shown(site, kind, i + 1, rows);
+    add(alerts, kind, rows_text(rows, 0), given);
+    for (int i = 0; i < columns; i++)
+        g_free(args[i]);
+}
+
+static gboolean ask(struct site *site, GArray *alerts, enum alert_kind kind, guint limit, GError **error)
+{
+    struct db_value args[GIVEN_MAX];
+    size_t count = 0;
+    while (count < GIVEN_MAX && KINDS[kind].given[count] != GIVEN_END) {
+        args[count] = db_int(give(site, KINDS[kind].given[count], limit));
+        count++;
+    }
+    struct rows *rows = db_query(site->db, &KINDS[kind].sql, args, count, error);
+    int more = -1;
+    while (rows && (more = rows_next(rows, error)) > 0)
+        add_row(site, alerts, kind, rows);
+    return more == 0;
+}
+
+/* --- number ranges: a used-up range is no alert while another of its courier and kind has numbers ---------
+ */
+
+static void add_up(const struct range_state *state, void *data)
+{
+    GArray *sums = data;
+    for (guint i = 0; i < sums->len; i++) {
+        struct range_state *sum = &g_array_index(sums, struct range_state, i);
+        if (strcmp(sum->courier, state->courier) == 0 && strcmp(sum->kind, state->kind) == 0) {
+            sum->left += state->left;
+            sum->low_mark = MAX(sum->low_mark, state->low_mark);
+            return;
+        }
+    }
+    g_array_append_vals(sums, state, 1);
+}
+
+static gboolean ask_ranges(struct site *site, GArray *alerts, GError **error)
+{
+    GArray *sums = g_array_new(FALSE, FALSE, sizeof(struct range_state));
+    gboolean good = range_each(site, add_up, sums, error);
+    for (guint i = 0; good && i < sums->len; i++) {
+        const struct range_state *sum = &g_array_index(sums, struct range_state, i);
+        const struct courier *courier = couriers_get(site->couriers, sum->courier);
+        char left[24];
+        g_snprintf(left, sizeof left, "%" G_GINT64_FORMAT, sum->left);
+        const char *const args[] = {courier ? _(courier->name) : sum->courier, sum->kind, left, NULL};
+        if (sum->left < sum->low_mark)
+            add(alerts, ALERT_RANGE, sum->courier, args);
+    }
+    g_array_unref(sums);
+    return good;
+}
+
+GArray *alerts_load(struct site *site, guint per_kind, GError **error)
+{
+    GArray *alerts = g_array_new(FALSE, FALSE, sizeof(struct alert));
+    gboolean good = TRUE;
+    for (enum alert_kind kind = 0; kind < ALERT_KINDS && good; kind++)
+        good =
+            kind == ALERT_RANGE ? ask_ranges(site, alerts, error) : ask(site, alerts, kind, per_kind, error);
+    if (good)
+        return alerts;
+    g_array_unref(alerts);
+    return NULL;
+}

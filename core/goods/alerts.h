@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What somebody should look at: one table of kinds, each with its query, its words and where Enter goes.
+ * Every query is answered by an index or a small table, never by going through the orders.
+ */
+#ifndef CORE_GOODS_ALERTS_H
+#define CORE_GOODS_ALERTS_H
+
+#include <glib.h>
+#include <stdint.h>
+
+struct site;
+
+enum alert_kind {
+    ALERT_LATE,      /* orders past their cut-off */
+    ALERT_PRINTER,   /* a printer is not well */
+    ALERT_WORKER,    /* labels wait and no worker looks after their printer */
+    ALERT_UNSURE,    /* labels nobody is sure of */
+    ALERT_FAILED,    /* labels that could not be printed */
+    ALERT_RANGE,     /* few waybill numbers left */
+    ALERT_SAFETY,    /* stock under its safety stock */
+    ALERT_SALES,     /* stock under its share of expected sales */
+    ALERT_EXPIRY,    /* a lot expires soon, or has */
+    ALERT_UNMAPPED,  /* listings that lead to no product */
+    ALERT_COUNT_BIN, /* bins to be counted */
+    ALERT_SILENCE,   /* no import from a shop for too long */
+    ALERT_KINDS
+};
+
+struct alert {
+    enum alert_kind kind;
+    char text[400];     /* in words, translated */
+    const char *screen; /* where Enter goes: "queue", "stock", "printers", "unmapped"; constant */
+    char argument[80];  /* what to look for there: a SKU, "late", a printer's name */
+};
+
+/* The alerts of now, most urgent kind first, at most per_kind of each. An array of struct alert, to be freed
+ * with g_array_unref(). NULL with *error on failure. */
+GArray *alerts_load(struct site *site, guint per_kind, GError **error);
+
+const char *alert_kind_name(enum alert_kind kind); /* "late" */
+
+#endif
