@@ -6,7 +6,7 @@
 #include "core/floor/tx.h"
 #include "core/goods/stock.h"
 
-enum { PARCEL_OPEN, PARCEL_INSERT, CONTENT_ADD, CONTENT_OF, LINE_PACKED, PARCEL_STAMP, TO_SCAN, TOTES_FREE, PARCEL_PACKED };
+enum { PARCEL_OPEN, PARCEL_INSERT, CONTENT_ADD, CONTENT_TAKE, CONTENT_OF, LINE_PACKED, PARCEL_STAMP, TO_SCAN, TOTES_FREE, PARCEL_PACKED };
 
 static const struct sql SQL[] = {
     [PARCEL_OPEN] = {"parcel_open", "SELECT id FROM parcel WHERE shipment_id = $1 AND state = 'open' ORDER BY number LIMIT 1"},
@@ -16,6 +16,8 @@ static const struct sql SQL[] = {
                      "INSERT INTO parcel_line (parcel_id, line_id, lot_id, quantity) VALUES ($1, $2, $3, $4) "
                      "ON CONFLICT (parcel_id, line_id, lot_id) DO UPDATE SET quantity = parcel_line.quantity + "
                      "excluded.quantity"},
+    [CONTENT_TAKE] = {"parcel_content_take", "UPDATE parcel_line SET quantity = quantity + $4 WHERE parcel_id = $1 "
+                                             "AND line_id = $2 AND lot_id = $3"},
     [CONTENT_OF] = {"parcel_content",
                     "SELECT l.product_id, pl.lot_id, CAST(SUM(pl.quantity) AS BIGINT) FROM parcel_line pl "
                     "JOIN shipment_line l ON l.id = pl.line_id WHERE pl.parcel_id = $1 AND pl.quantity > 0 "
@@ -93,7 +95,7 @@ static gboolean count(struct tx *tx, const struct tx_line *line, int64_t parcel_
                       GError **error)
 {
     tx_note(tx, "%s %+" G_GINT64_FORMAT, line->sku, change);
-    return db_exec(tx->db, &SQL[CONTENT_ADD],
+    return db_exec(tx->db, &SQL[change > 0 ? CONTENT_ADD : CONTENT_TAKE],
                    DB_ARGS(db_int(parcel_id), db_int(line->id), db_int(lot_id), db_int(change)), NULL, error) &&
            db_exec(tx->db, &SQL[LINE_PACKED], DB_ARGS(db_int(line->id), db_int(change)), NULL, error);
 }
