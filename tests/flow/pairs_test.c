@@ -12,17 +12,19 @@
 static void force(struct floor *floor, const char *table, int64_t id, enum state state)
 {
     GError *error = NULL;
-    char *name = g_strdup_printf("force_%s", table);
-    struct sql sql = {name, g_strdup_printf("UPDATE %s SET state = $2 WHERE id = $1", table)};
-    g_assert_true(db_exec(floor->site->db, g_memdup2(&sql, sizeof sql),
-                          DB_ARGS(db_int(id), db_text(flow_state_name(state))), NULL, &error));
+    char *text = g_strdup_printf("UPDATE %s SET state = $2 WHERE id = $1", table);
+    g_assert_true(db_exec(floor->site->db, floor_sql(text), DB_ARGS(db_int(id), db_text(flow_state_name(state))), NULL,
+                          &error));
     g_assert_no_error(error);
+    g_free(text);
 }
 
 static char *state_text(struct floor *floor, const char *table, int64_t id)
 {
     char *text = g_strdup_printf("SELECT state FROM %s WHERE id = $1", table);
-    return floor_text(floor, text, id);
+    char *state = floor_text(floor, text, id);
+    g_free(text);
+    return state;
 }
 
 static int walk(struct floor *floor, enum machine machine, const char *table, int64_t id, struct event event)

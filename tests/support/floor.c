@@ -13,26 +13,36 @@ static const struct site_names NAMES = {.warehouse_code = "TYN",
                                         .owner_code = "OWN",
                                         .owner_name = "小店"};
 
-static int64_t insert(struct floor *floor, const char *name, const char *text, const struct db_value *args, size_t count)
+/* A statement is known by its address, so one made on the way must stay: by its text, to the end of the test. */
+const struct sql *floor_sql(const char *text)
+{
+    static GHashTable *kept;
+    if (!kept)
+        kept = g_hash_table_new(g_str_hash, g_str_equal);
+    struct sql *sql = g_hash_table_lookup(kept, text);
+    if (!sql) {
+        sql = g_new0(struct sql, 1);
+        sql->text = g_strdup(text);
+        sql->name = g_strdup_printf("test_%u", g_hash_table_size(kept));
+        g_hash_table_insert(kept, g_strdup(text), sql);
+    }
+    return sql;
+}
+
+static void insert(struct floor *floor, const char *text, const struct db_value *args, size_t count)
 {
     GError *error = NULL;
-    const struct sql sql = {name, text};
-    int64_t changed = 0;
-    gboolean done = db_exec(floor->site->db, g_memdup2(&sql, sizeof sql), args, count, &changed, &error);
+    gboolean done = db_exec(floor->site->db, floor_sql(text), args, count, NULL, &error);
     g_assert_no_error(error);
     g_assert_true(done);
-    return changed;
 }
 
 int64_t floor_int(struct floor *floor, const char *text, int64_t arg)
 {
     GError *error = NULL;
-    char *name = g_strdup_printf("floor_int_%u", g_str_hash(text));
-    const struct sql sql = {name, text};
     int64_t out = 0;
-    const struct sql *kept = g_memdup2(&sql, sizeof sql);
-    int found = strstr(text, "$1") ? db_get_ints(floor->site->db, kept, DB_ARGS(db_int(arg)), &out, 1, &error)
-                                   : db_get_ints(floor->site->db, kept, DB_NO_ARGS, &out, 1, &error);
+    const struct db_value value = db_int(arg);
+    int found = db_get_ints(floor->site->db, floor_sql(text), &value, strstr(text, "$1") ? 1 : 0, &out, 1, &error);
     g_assert_no_error(error);
     g_assert_cmpint(found, >=, 0);
     return out;
@@ -41,9 +51,7 @@ int64_t floor_int(struct floor *floor, const char *text, int64_t arg)
 char *floor_text(struct floor *floor, const char *text, int64_t arg)
 {
     GError *error = NULL;
-    char *name = g_strdup_printf("floor_text_%u", g_str_hash(text));
-    const struct sql sql = {name, text};
-    struct rows *rows = db_query(floor->site->db, g_memdup2(&sql, sizeof sql), DB_ARGS(db_int(arg)), &error);
+    struct rows *rows = db_query(floor->site->db, floor_sql(text), DB_ARGS(db_int(arg)), &error);
     g_assert_no_error(error);
     g_assert_cmpint(rows_next(rows, &error), ==, 1);
     char *out = g_strdup(rows_text(rows, 0));
@@ -56,12 +64,11 @@ char *floor_text(struct floor *floor, const char *text, int64_t arg)
 static int64_t person(struct floor *floor, const char *role)
 {
     int64_t id = site_id(floor->site);
-    insert(floor, "floor_person",
-           "INSERT INTO person (id, warehouse_id, badge, name, role) VALUES ($1, $2, $3, $3, $4) "
+    insert(floor, "INSERT INTO person (id, warehouse_id, badge, name, role) VALUES ($1, $2, $3, $3, $4) "
            "ON CONFLICT (warehouse_id, badge) DO NOTHING",
            DB_ARGS(db_int(id), db_int(floor->site->warehouse_id), db_text(role), db_text(role)));
-    const struct sql find = {"floor_person_find", "SELECT id FROM person WHERE badge = $1"};
-    g_assert_cmpint(db_get_ints(floor->site->db, g_memdup2(&find, sizeof find), DB_ARGS(db_text(role)), &id, 1, NULL),
+    g_assert_cmpint(db_get_ints(floor->site->db, floor_sql("SELECT id FROM person WHERE badge = $1"),
+                                DB_ARGS(db_text(role)), &id, 1, NULL),
                     ==, 1);
     return id;
 }
@@ -78,11 +85,9 @@ static void first_rows(struct floor *floor)
 {
     struct site *site = floor->site;
     GError *error = NULL;
-    insert(floor, "floor_printer",
-           "INSERT INTO printer (id, warehouse_id, name, uri, host) VALUES ($1, $2, 'label-1', $3, '')",
+    insert(floor, "INSERT INTO printer (id, warehouse_id, name, uri, host) VALUES ($1, $2, 'label-1', $3, '')",
            DB_ARGS(db_int(site_id(site)), db_int(site->warehouse_id), db_text("file:/nonexistent")));
-    insert(floor, "floor_shop",
-           "INSERT INTO shop (id, warehouse_id, owner_id, code, name, format) VALUES ($1, $2, $3, 'shop', '小店', 'generic')",
+    insert(floor, "INSERT INTO shop (id, warehouse_id, owner_id, code, name, format) VALUES ($1, $2, $3, 'shop', '小店', 'generic')",
            DB_ARGS(db_int(site_id(site)), db_int(site->warehouse_id), db_int(site->owner_id)));
     g_assert_true(db_transaction(site->db, add_range, floor, &error));
     g_assert_no_error(error);
@@ -120,13 +125,11 @@ static int64_t product(struct floor *floor, const char *sku, const char *code, i
 {
     struct site *site = floor->site;
     int64_t id = site_id(site);
-    insert(floor, "floor_product",
-           "INSERT INTO product (id, warehouse_id, owner_id, sku, name, has_lots) VALUES ($1, $2, $3, $4, $5, $6)",
+    insert(floor, "INSERT INTO product (id, warehouse_id, owner_id, sku, name, has_lots) VALUES ($1, $2, $3, $4, $5, $6)",
            DB_ARGS(db_int(id), db_int(site->warehouse_id), db_int(site->owner_id), db_text(sku), db_text(sku),
                    db_int(has_lots)));
     if (code)
-        insert(floor, "floor_code",
-               "INSERT INTO product_code (warehouse_id, owner_id, code, product_id) VALUES ($1, $2, $3, $4)",
+        insert(floor, "INSERT INTO product_code (warehouse_id, owner_id, code, product_id) VALUES ($1, $2, $3, $4)",
                DB_ARGS(db_int(site->warehouse_id), db_int(site->owner_id), db_text(code), db_int(id)));
     return id;
 }
@@ -144,7 +147,7 @@ int64_t floor_product_with_lots(struct floor *floor, const char *sku, const char
 int64_t floor_lot(struct floor *floor, int64_t product_id, const char *code, int expires_on)
 {
     int64_t id = site_id(floor->site);
-    insert(floor, "floor_lot", "INSERT INTO lot (id, product_id, code, expires_on) VALUES ($1, $2, $3, $4)",
+    insert(floor, "INSERT INTO lot (id, product_id, code, expires_on) VALUES ($1, $2, $3, $4)",
            DB_ARGS(db_int(id), db_int(product_id), db_text(code), db_int(expires_on)));
     return id;
 }
@@ -152,8 +155,7 @@ int64_t floor_lot(struct floor *floor, int64_t product_id, const char *code, int
 static int64_t place(struct floor *floor, const char *kind, const char *code, int walk_order)
 {
     int64_t id = site_id(floor->site);
-    insert(floor, "floor_place",
-           "INSERT INTO location (id, warehouse_id, kind, code, walk_order) VALUES ($1, $2, $3, $4, $5)",
+    insert(floor, "INSERT INTO location (id, warehouse_id, kind, code, walk_order) VALUES ($1, $2, $3, $4, $5)",
            DB_ARGS(db_int(id), db_int(floor->site->warehouse_id), db_text(kind), db_text(code), db_int(walk_order)));
     return id;
 }
@@ -181,15 +183,13 @@ static void order_line(struct floor *floor, int64_t order_id, int64_t shipment_i
 {
     struct site *site = floor->site;
     int64_t line_id = site_id(site), product_id = 0;
-    const struct sql find = {"floor_find_sku", "SELECT id FROM product WHERE sku = $1"};
-    g_assert_cmpint(
-        db_get_ints(site->db, g_memdup2(&find, sizeof find), DB_ARGS(db_text(item->sku)), &product_id, 1, NULL), ==, 1);
-    insert(floor, "floor_order_line",
-           "INSERT INTO order_line (id, order_id, line_no, shop_sku, title, quantity) VALUES ($1, $2, $3, $4, $5, $6)",
+    g_assert_cmpint(db_get_ints(site->db, floor_sql("SELECT id FROM product WHERE sku = $1"),
+                                DB_ARGS(db_text(item->sku)), &product_id, 1, NULL),
+                    ==, 1);
+    insert(floor, "INSERT INTO order_line (id, order_id, line_no, shop_sku, title, quantity) VALUES ($1, $2, $3, $4, $5, $6)",
            DB_ARGS(db_int(line_id), db_int(order_id), db_int(line_no), db_text(item->sku), db_text(item->sku),
                    db_int(item->quantity)));
-    insert(floor, "floor_shipment_line",
-           "INSERT INTO shipment_line (id, shipment_id, order_line_id, product_id, state, quantity) "
+    insert(floor, "INSERT INTO shipment_line (id, shipment_id, order_line_id, product_id, state, quantity) "
            "VALUES ($1, $2, $3, $4, 'open', $5)",
            DB_ARGS(db_int(site_id(site)), db_int(shipment_id), db_int(line_id), db_int(product_id),
                    db_int(item->quantity)));
@@ -199,19 +199,16 @@ int64_t floor_order(struct floor *floor, const char *number, const char *courier
 {
     struct site *site = floor->site;
     int64_t recipient_id = site_id(site), order_id = site_id(site), shipment_id = site_id(site), units = 0;
-    insert(floor, "floor_recipient",
-           "INSERT INTO recipient (id, name, phone, phone_tail, postcode, county, district, address) "
+    insert(floor, "INSERT INTO recipient (id, name, phone, phone_tail, postcode, county, district, address) "
            "VALUES ($1, '王大衛', '0900000123', '0123', '407', '臺中市', '西屯區', '臺灣大道三段1號')",
            DB_ARGS(db_int(recipient_id)));
-    insert(floor, "floor_sales_order",
-           "INSERT INTO sales_order (id, warehouse_id, owner_id, shop_id, external_id, recipient_id, courier, "
+    insert(floor, "INSERT INTO sales_order (id, warehouse_id, owner_id, shop_id, external_id, recipient_id, courier, "
            "content_hash, imported_at) VALUES ($1, $2, $3, $4, $5, $6, $7, '', $8)",
            DB_ARGS(db_int(order_id), db_int(site->warehouse_id), db_int(site->owner_id), db_int(floor->shop_id),
                    db_text(number), db_int(recipient_id), db_text(courier), db_int(site_now(site))));
     for (size_t i = 0; i < n; i++)
         units += items[i].quantity;
-    insert(floor, "floor_shipment",
-           "INSERT INTO shipment (id, warehouse_id, owner_id, state, order_id, recipient_id, courier, lines, units, "
+    insert(floor, "INSERT INTO shipment (id, warehouse_id, owner_id, state, order_id, recipient_id, courier, lines, units, "
            "changed_at) VALUES ($1, $2, $3, 'new', $4, $5, $6, $7, $8, $9)",
            DB_ARGS(db_int(shipment_id), db_int(site->warehouse_id), db_int(site->owner_id), db_int(order_id),
                    db_int(recipient_id), db_text(courier), db_int((int64_t)n), db_int(units), db_int(site_now(site))));

@@ -49,7 +49,10 @@ void floor_pick_all(struct floor *floor, int64_t shipment_id);
 void floor_pack_all(struct floor *floor, int64_t shipment_id);
 void floor_apply_label(struct floor *floor, int64_t shipment_id);
 
-/* One number by a statement with at most one parameter $1. */
+/* A statement made by a test, kept to its end. */
+const struct sql *floor_sql(const char *text);
+
+/* One number, one text, by a statement with at most one parameter $1; 0 where there is no row. */
 int64_t floor_int(struct floor *floor, const char *sql, int64_t arg);
 char *floor_text(struct floor *floor, const char *sql, int64_t arg);
 /* Asserts the shipment's state. */
