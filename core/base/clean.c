@@ -80,3 +80,16 @@ gboolean clean_is(const char *text)
     g_free(cleaned);
     return same;
 }
+
+void clean_cut(char *text)
+{
+    const char *end = NULL;
+    if (!g_utf8_validate(text, -1, &end))
+        text[end - text] = '\0';
+}
+
+void clean_copy(char *to, size_t size, const char *from)
+{
+    g_strlcpy(to, from, size);
+    clean_cut(to);
+}

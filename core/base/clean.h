@@ -24,4 +24,10 @@ gboolean clean_is(const char *text);
 /* Whether the character may stand in clean text (line feed not included). */
 gboolean clean_char(gunichar c);
 
+/* Copies clean text into a buffer of size bytes, as much of it as fits in whole characters. */
+void clean_copy(char *to, size_t size, const char *from);
+
+/* Takes half a character off the end of clean text that was cut to a buffer's size. */
+void clean_cut(char *text);
+
 #endif

@@ -2,6 +2,7 @@
  *
  * Batches: shipments picked together, and who picks them.
  */
+#include "core/base/clean.h"
 #include "core/base/translate.h"
 #include "core/floor/tx.h"
 
@@ -43,8 +44,8 @@ static gboolean batch_facts_load(struct tx *tx, int64_t id, struct batch_facts *
             err_set(error, ERR_FLOW_UNKNOWN, _("batch"));
         return FALSE;
     }
-    g_strlcpy(facts->number, rows_text(rows, 0), sizeof facts->number);
-    g_strlcpy(facts->courier, rows_text(rows, 1), sizeof facts->courier);
+    clean_copy(facts->number, sizeof facts->number, rows_text(rows, 0));
+    clean_copy(facts->courier, sizeof facts->courier, rows_text(rows, 1));
     facts->state = flow_state_parse(rows_text(rows, 2));
     facts->person_id = rows_int(rows, 3);
     rows_close(rows);

@@ -7,6 +7,7 @@
 #include <sodium.h>
 #include <string.h>
 
+#include "core/base/clean.h"
 #include "core/base/clock.h"
 #include "core/floor/tx.h"
 #include "core/people/role.h"
@@ -422,7 +423,7 @@ static void read_outcome(struct rows *rows, struct outcome *out)
             out->verdict = verdict;
     out->repeated = TRUE;
     out->code = (enum err)rows_int(rows, 2);
-    g_strlcpy(out->text, rows_text(rows, 3), sizeof out->text);
+    clean_copy(out->text, sizeof out->text, rows_text(rows, 3));
     out->shipment_id = rows_int(rows, 4);
     out->subject_id = rows_int(rows, 5);
     out->state = flow_state_parse(rows_text(rows, 6));
@@ -466,7 +467,7 @@ static void fill_outcome(const struct tx *tx, const GError *refusal, struct outc
     memset(out, 0, sizeof *out);
     out->verdict = !refusal ? VERDICT_DONE : err_code(refusal) == ERR_FLOW_CONFLICT ? VERDICT_CONFLICT : VERDICT_REFUSED;
     out->code = err_code(refusal);
-    g_strlcpy(out->text, refusal ? refusal->message : "", sizeof out->text);
+    clean_copy(out->text, sizeof out->text, refusal ? refusal->message : "");
     out->shipment_id = tx->ship.id;
     out->subject_id = tx->made_id;
     out->state = !refusal ? tx->to : tx->ship.id ? tx->ship.state : tx->subject.state;
@@ -496,7 +497,7 @@ static gboolean apply_one(struct chunk *chunk, const struct event *ev, struct ou
     if (found) {
         char *text = err_text_args(ERR_FLOW_KEY, NULL);
         *out = (struct outcome){.verdict = VERDICT_REFUSED, .code = ERR_FLOW_KEY};
-        g_strlcpy(out->text, text, sizeof out->text);
+        clean_copy(out->text, sizeof out->text, text);
         g_free(text);
         return TRUE;
     }

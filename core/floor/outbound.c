@@ -2,6 +2,7 @@
  *
  * Outbound: parcels are scanned out under a courier's manifest; handing it over closes it.
  */
+#include "core/base/clean.h"
 #include "core/base/translate.h"
 #include "core/floor/tx.h"
 #include "core/goods/stock.h"
@@ -34,8 +35,8 @@ static gboolean manifest_load(struct tx *tx, struct manifest_facts *facts, GErro
             err_set(error, ERR_DOCK_NONE);
         return FALSE;
     }
-    g_strlcpy(facts->number, rows_text(rows, 0), sizeof facts->number);
-    g_strlcpy(facts->courier, rows_text(rows, 1), sizeof facts->courier);
+    clean_copy(facts->number, sizeof facts->number, rows_text(rows, 0));
+    clean_copy(facts->courier, sizeof facts->courier, rows_text(rows, 1));
     facts->open = rows_int(rows, 2) != 0;
     rows_close(rows);
     return TRUE;

@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "core/base/clean.h"
 #include "core/base/translate.h"
 #include "core/floor/tx.h"
 
@@ -87,7 +88,7 @@ static gboolean facts_load(struct tx *tx, struct job_facts *facts, GError **erro
     int found = rows ? rows_next(rows, error) : -1;
     if (found <= 0)
         return FALSE;
-    g_strlcpy(facts->kind, rows_text(rows, 0), sizeof facts->kind);
+    clean_copy(facts->kind, sizeof facts->kind, rows_text(rows, 0));
     facts->waybill_id = rows_int(rows, 1);
     facts->shipment_id = rows_int(rows, 2);
     facts->printer_id = rows_int(rows, 3);

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "core/base/clean.h"
 #include "core/base/error.h"
 #include "core/db/db.h"
 #include "core/floor/scan.h"
@@ -46,7 +47,7 @@ static gboolean collect(GArray *things, struct rows *rows, GError **error)
     while (rows && (more = rows_next(rows, error)) > 0) {
         struct thing thing = {.kind = (enum thing_kind)rows_int(rows, 0), .id = rows_int(rows, 1),
                               .quantity = rows_int(rows, 2)};
-        g_strlcpy(thing.name, rows_text(rows, 3), sizeof thing.name);
+        clean_copy(thing.name, sizeof thing.name, rows_text(rows, 3));
         if (thing.kind == THING_LOT)
             thing.lot_id = thing.id;
         g_array_append_val(things, thing);
@@ -74,7 +75,7 @@ static gboolean internal(struct site *site, const struct code *code, GArray *thi
                  {CODE_TOTE, PLACE_BY_ID},  {CODE_BIN, PLACE_BY_ID},         {CODE_PERSON, PERSON_BY_ID}};
     if (code->kind == CODE_COMMAND) {
         struct thing thing = {.kind = THING_COMMAND, .card = code->card};
-        g_strlcpy(thing.name, card_name(code->card), sizeof thing.name);
+        clean_copy(thing.name, sizeof thing.name, card_name(code->card));
         g_array_append_val(things, thing);
         return TRUE;
     }

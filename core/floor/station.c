@@ -53,7 +53,7 @@ struct station *station_open(struct site *site, const char *name, GError **error
     struct station *station = g_new0(struct station, 1);
     char *clean = clean_text(name, strlen(name), CLEAN_LINE);
     station->site = site;
-    g_strlcpy(station->name, clean, sizeof station->name);
+    clean_copy(station->name, sizeof station->name, clean);
     g_free(clean);
     int found = find_station(station, error);
     if (found == 0 && db_transaction(site->db, insert_station, station, error))
@@ -107,11 +107,11 @@ int station_shipment(struct station *station, int64_t shipment_id, struct shipme
     facts->state = flow_state_parse(rows_text(rows, 0));
     facts->batch_id = rows_int(rows, 1);
     facts->person_id = rows_int(rows, 2);
-    g_strlcpy(facts->order, rows_text(rows, 3), sizeof facts->order);
-    g_strlcpy(facts->courier, rows_text(rows, 4), sizeof facts->courier);
+    clean_copy(facts->order, sizeof facts->order, rows_text(rows, 3));
+    clean_copy(facts->courier, sizeof facts->courier, rows_text(rows, 4));
     facts->to_pack = rows_int(rows, 5);
     facts->packed = rows_int(rows, 6);
-    g_strlcpy(facts->waybill, rows_text(rows, 7), sizeof facts->waybill);
+    clean_copy(facts->waybill, sizeof facts->waybill, rows_text(rows, 7));
     rows_close(rows);
     return 1;
 }
@@ -124,6 +124,7 @@ void plan_say(struct plan *plan, enum plan_kind kind, const char *format, ...)
     va_start(list, format);
     plan->kind = kind;
     g_vsnprintf(plan->text, sizeof plan->text, format, list);
+    clean_cut(plan->text);
     va_end(list);
 }
 
@@ -151,7 +152,7 @@ static const char *code_like(const char *text, char buffer[static 48])
     gboolean has_digit = strpbrk(text, "0123456789") != NULL;
     if (!has_digit || length >= 48)
         return "(text)";
-    g_strlcpy(buffer, text, 48);
+    clean_copy(buffer, 48, text);
     return buffer;
 }
 
@@ -168,8 +169,8 @@ static void answer_text(struct answer *answer, enum err code, const char *text)
 {
     char *hint = code == ERR_NONE ? g_strdup("") : err_hint(code, NULL);
     answer->code = code;
-    g_strlcpy(answer->text, text, sizeof answer->text);
-    g_strlcpy(answer->hint, hint, sizeof answer->hint);
+    clean_copy(answer->text, sizeof answer->text, text);
+    clean_copy(answer->hint, sizeof answer->hint, hint);
     g_free(hint);
 }
 
@@ -211,7 +212,7 @@ static gboolean run_event(struct station *station, struct plan *plan, struct ans
         return TRUE;
     }
     answer->kind = ANSWER_OK;
-    g_strlcpy(answer->text, plan->text[0] ? plan->text : flow_event_name(plan->event.kind), sizeof answer->text);
+    clean_copy(answer->text, sizeof answer->text, plan->text[0] ? plan->text : flow_event_name(plan->event.kind));
     station->undo = plan->undo;
     return after(station, &plan->event, answer, error);
 }
@@ -262,7 +263,7 @@ static gboolean log_in(struct station *station, const char *badge, const char *p
     }
     station->actor.person_id = person.id;
     station->role = person.role;
-    g_strlcpy(station->person, person.name, sizeof station->person);
+    clean_copy(station->person, sizeof station->person, person.name);
     station_leave(station, STEP_IDLE);
     plan_say(plan, PLAN_OK, _("Welcome %s"), person.name);
     return TRUE;
@@ -280,17 +281,17 @@ static gboolean login_scan(struct station *station, const struct scan *scan, str
     }
     if (card == CARD_CONFIRM && station->badge[0]) {
         char pin[sizeof station->pin];
-        g_strlcpy(pin, station->pin, sizeof pin);
+        clean_copy(pin, sizeof pin, station->pin);
         char badge[sizeof station->badge];
-        g_strlcpy(badge, station->badge, sizeof badge);
+        clean_copy(badge, sizeof badge, station->badge);
         return log_in(station, badge, pin, plan, error);
     }
     if (station->badge[0] && card == CARD_NONE && !(scan->flags & SCAN_CODE)) {
         char badge[sizeof station->badge];
-        g_strlcpy(badge, station->badge, sizeof badge);
+        clean_copy(badge, sizeof badge, station->badge);
         return log_in(station, badge, scan->text, plan, error);
     }
-    g_strlcpy(station->badge, scan->text, sizeof station->badge);
+    clean_copy(station->badge, sizeof station->badge, scan->text);
     plan_say(plan, PLAN_ASK, "%s", _("Type the PIN"));
     return TRUE;
 }
@@ -538,7 +539,7 @@ static void plan_undo(struct station *station, struct plan *plan)
     plan->kind = PLAN_EVENT;
     plan->event = station->undo;
     plan->event.actor = station->actor;
-    g_strlcpy(plan->text, _("Undone"), sizeof plan->text);
+    clean_copy(plan->text, sizeof plan->text, _("Undone"));
 }
 
 static gboolean plan_close(struct station *station, enum event_kind kind, const char *argument, struct plan *plan,

@@ -2,6 +2,7 @@
  *
  * The dock step of a station: parcels are scanned out under a courier's manifest.
  */
+#include "core/base/clean.h"
 #include "core/base/translate.h"
 #include "core/floor/station_inner.h"
 #include "core/waybill/courier.h"
@@ -106,7 +107,7 @@ gboolean dock_close_plan(struct station *station, gboolean confirmed, struct pla
     if (confirmed) {
         struct event *event = plan_event(station, plan, EV_MANIFEST_CLOSE);
         event->manifest_id = station->manifest_id;
-        g_strlcpy(plan->text, _("Manifest closed"), sizeof plan->text);
+        clean_copy(plan->text, sizeof plan->text, _("Manifest closed"));
         return TRUE;
     }
     if (db_get_ints(station->site->db, &SQL[COUNTS],

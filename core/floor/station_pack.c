@@ -2,6 +2,7 @@
  *
  * The pack and label steps of a station, and what a scan opens from idle.
  */
+#include "core/base/clean.h"
 #include "core/base/translate.h"
 #include "core/floor/station_inner.h"
 
@@ -153,9 +154,9 @@ static gboolean close_full(struct station *station, struct answer *answer, GErro
         return pack_after(station, &event, answer, error);
     answer->kind = ANSWER_REFUSED;
     answer->code = outcome.code;
-    g_strlcpy(answer->text, outcome.text, sizeof answer->text);
+    clean_copy(answer->text, sizeof answer->text, outcome.text);
     char *hint = err_hint(outcome.code, NULL);
-    g_strlcpy(answer->hint, hint, sizeof answer->hint);
+    clean_copy(answer->hint, sizeof answer->hint, hint);
     g_free(hint);
     station->barred = TRUE;
     return TRUE;
@@ -178,7 +179,7 @@ gboolean pack_after(struct station *station, const struct event *event, struct a
     gboolean full = event->kind == EV_PACK && facts.to_pack == 0 && facts.packed > 0;
     if (full && station->weight_g == 0 && site_setting_int(station->site, "weight_required", 0)) {
         answer->kind = ANSWER_ASK;
-        g_strlcpy(answer->text, _("All counted. Type the weight in grams"), sizeof answer->text);
+        clean_copy(answer->text, sizeof answer->text, _("All counted. Type the weight in grams"));
         return TRUE;
     }
     return !full || close_full(station, answer, error);

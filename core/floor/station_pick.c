@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "core/base/clean.h"
 #include "core/base/translate.h"
 #include "core/floor/station_inner.h"
 
@@ -67,10 +68,10 @@ static int read_task(struct rows *rows, struct pick_at *at, GError **error)
                                 &at->lot_id,  &at->quantity,    &at->picked,   &at->slot};
     for (int i = 0; i < (int)G_N_ELEMENTS(numbers); i++)
         *numbers[i] = rows_int(rows, i);
-    g_strlcpy(at->bin, rows_text(rows, 9), sizeof at->bin);
-    g_strlcpy(at->sku, rows_text(rows, 10), sizeof at->sku);
-    g_strlcpy(at->lot, rows_text(rows, 11), sizeof at->lot);
-    g_strlcpy(at->order, rows_text(rows, 12), sizeof at->order);
+    clean_copy(at->bin, sizeof at->bin, rows_text(rows, 9));
+    clean_copy(at->sku, sizeof at->sku, rows_text(rows, 10));
+    clean_copy(at->lot, sizeof at->lot, rows_text(rows, 11));
+    clean_copy(at->order, sizeof at->order, rows_text(rows, 12));
     at->has_lots = rows_int(rows, 13) != 0;
     rows_close(rows);
     return 1;
@@ -230,7 +231,7 @@ gboolean pick_after(struct station *station, const struct event *event, struct a
         station->tote_owed = event->shipment_id;
     int left = pick_current(station, &at, error);
     if (left == 0 && !station->tote_owed) {
-        g_strlcpy(answer->text, _("All picked: bring it to the packing bench"), sizeof answer->text);
+        clean_copy(answer->text, sizeof answer->text, _("All picked: bring it to the packing bench"));
         station_leave(station, STEP_IDLE);
     }
     return left >= 0;
@@ -357,8 +358,8 @@ gboolean pick_open_batch(struct station *station, int64_t batch_id, struct plan 
     char number[32], owner[96];
     enum state state = flow_state_parse(rows_text(rows, 1));
     int64_t person_id = rows_int(rows, 2);
-    g_strlcpy(number, rows_text(rows, 0), sizeof number);
-    g_strlcpy(owner, rows_text(rows, 3), sizeof owner);
+    clean_copy(number, sizeof number, rows_text(rows, 0));
+    clean_copy(owner, sizeof owner, rows_text(rows, 3));
     rows_close(rows);
     if (state != ST_READY && state != ST_RUNNING) {
         refuse(plan, ERR_FLOW_STATE, number, flow_state_label(state), "");

@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "core/base/clean.h"
 #include "core/base/translate.h"
 #include "core/floor/station_inner.h"
 #include "core/waybill/courier.h"
@@ -40,7 +41,7 @@ static const struct sql SQL[] = {
                                      "ON u.shipment_id = s.id LEFT JOIN location l ON l.id = u.tote_id WHERE s.id = $1"},
 };
 
-#define COPY(field, rows, column) g_strlcpy((field), rows_text((rows), (column)), sizeof(field))
+#define COPY(field, rows, column) clean_copy((field), sizeof(field), rows_text((rows), (column)))
 
 static const char *courier_name(const struct station *station, const char *code)
 {
@@ -75,7 +76,7 @@ static gboolean load_work(struct station *station, int64_t shipment_id, struct s
     COPY(view->tote, rows, 18);
     COPY(view->waybill, rows, 19);
     rows_close(rows);
-    g_strlcpy(view->courier_name, courier_name(station, view->courier), sizeof view->courier_name);
+    clean_copy(view->courier_name, sizeof view->courier_name, courier_name(station, view->courier));
     return TRUE;
 }
 
@@ -138,7 +139,7 @@ static gboolean load_dock(struct station *station, struct station_view *view, GE
     view->manifest_scanned = rows_int(rows, 2);
     view->manifest_expected = rows_int(rows, 2) + rows_int(rows, 3);
     rows_close(rows);
-    g_strlcpy(view->courier_name, courier_name(station, view->courier), sizeof view->courier_name);
+    clean_copy(view->courier_name, sizeof view->courier_name, courier_name(station, view->courier));
     return TRUE;
 }
 
@@ -186,9 +187,9 @@ gboolean station_view_load(struct station *station, struct station_view *view, G
     view->step = station->step;
     view->person_id = station->actor.person_id;
     view->now_utc_ms = site_now(station->site);
-    g_strlcpy(view->station, station->name, sizeof view->station);
-    g_strlcpy(view->person, station->person, sizeof view->person);
-    g_strlcpy(view->role, role_name(station->role), sizeof view->role);
+    clean_copy(view->station, sizeof view->station, station->name);
+    clean_copy(view->person, sizeof view->person, station->person);
+    clean_copy(view->role, sizeof view->role, role_name(station->role));
     view->barred = station->barred;
     view->last = station->last;
     if (db_snapshot(station->site->db, load, &(struct loading){station, view}, error))
@@ -249,22 +250,21 @@ gboolean station_expect(struct station *station, struct answer *answer, GError *
     answer->state = facts.state;
     switch (station->step) {
     case STEP_LOGIN:
-        g_strlcpy(answer->expect, station->badge[0] ? _("the PIN") : _("a badge"), sizeof answer->expect);
+        clean_copy(answer->expect, sizeof answer->expect, station->badge[0] ? _("the PIN") : _("a badge"));
         return TRUE;
     case STEP_IDLE:
-        g_strlcpy(answer->expect, _("an order, batch, tote or waybill"), sizeof answer->expect);
+        clean_copy(answer->expect, sizeof answer->expect, _("an order, batch, tote or waybill"));
         return TRUE;
     case STEP_PICK:
         return expect_pick(station, answer, error);
     case STEP_PACK:
-        g_strlcpy(answer->expect, station->shipment_id ? _("a product") : _("an order, tote or waybill"),
-                  sizeof answer->expect);
+        clean_copy(answer->expect, sizeof answer->expect, station->shipment_id ? _("a product") : _("an order, tote or waybill"));
         return TRUE;
     case STEP_LABEL:
         g_snprintf(answer->expect, sizeof answer->expect, _("waybill %s"), facts.waybill);
         return TRUE;
     case STEP_DOCK:
-        g_strlcpy(answer->expect, _("a waybill"), sizeof answer->expect);
+        clean_copy(answer->expect, sizeof answer->expect, _("a waybill"));
         return TRUE;
     }
     return TRUE;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/floor/tx.h"
 
+#include "core/base/clean.h"
 #include "core/base/clock.h"
 #include "core/base/translate.h"
 
@@ -80,9 +81,9 @@ static gboolean load_shipment(struct tx *tx, int64_t id, GError **error)
         .cut_off_at = rows_int(rows, 7),
         .state = flow_state_parse(rows_text(rows, 8)),
     };
-    g_strlcpy(ship->order, rows_text(rows, 9), sizeof ship->order);
-    g_strlcpy(ship->courier, rows_text(rows, 10), sizeof ship->courier);
-    g_strlcpy(ship->service, rows_text(rows, 11), sizeof ship->service);
+    clean_copy(ship->order, sizeof ship->order, rows_text(rows, 9));
+    clean_copy(ship->courier, sizeof ship->courier, rows_text(rows, 10));
+    clean_copy(ship->service, sizeof ship->service, rows_text(rows, 11));
     rows_close(rows);
     return load_blocks(tx, error);
 }
@@ -99,7 +100,7 @@ static gboolean load_subject(struct tx *tx, int sql, int64_t id, enum machine ma
     tx->subject.id = rows_int(rows, 0);
     tx->subject.version = rows_int(rows, 1);
     tx->subject.state = flow_state_parse(rows_text(rows, 2));
-    g_strlcpy(tx->subject.name, rows_text(rows, 3), sizeof tx->subject.name);
+    clean_copy(tx->subject.name, sizeof tx->subject.name, rows_text(rows, 3));
     rows_close(rows);
     return TRUE;
 }
@@ -122,6 +123,7 @@ void tx_note(struct tx *tx, const char *format, ...)
     va_list list;
     va_start(list, format);
     g_vsnprintf(tx->detail, sizeof tx->detail, format, list);
+    clean_cut(tx->detail);
     va_end(list);
 }
 
@@ -154,7 +156,7 @@ static struct tx_line line_of(struct rows *rows)
         .state = flow_state_parse(rows_text(rows, 6)),
         .has_lots = rows_int(rows, 7) != 0,
     };
-    g_strlcpy(line.sku, rows_text(rows, 8), sizeof line.sku);
+    clean_copy(line.sku, sizeof line.sku, rows_text(rows, 8));
     return line;
 }
 

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "core/base/clean.h"
 #include "core/base/clock.h"
 #include "core/base/settings.h"
 #include "core/base/translate.h"
@@ -197,7 +198,7 @@ static void add(GArray *alerts, enum alert_kind kind, const char *argument, cons
     struct alert alert = {.kind = kind, .screen = KINDS[kind].screen};
     char *text = translate_fill(_(KINDS[kind].text), args);
     g_utf8_strncpy(alert.text, text, sizeof alert.text / 4 - 1);
-    g_strlcpy(alert.argument, argument, sizeof alert.argument);
+    clean_copy(alert.argument, sizeof alert.argument, argument);
     g_array_append_val(alerts, alert);
     g_free(text);
 }

@@ -39,8 +39,8 @@ static void read_person(struct rows *rows, struct person *person)
                               .active = rows_int(rows, 4) != 0,
                               .has_pin = rows_int(rows, 5) != 0,
                               .locked_until_at = rows_int(rows, 6)};
-    g_strlcpy(person->badge, rows_text(rows, 1), sizeof person->badge);
-    g_strlcpy(person->name, rows_text(rows, 2), sizeof person->name);
+    clean_copy(person->badge, sizeof person->badge, rows_text(rows, 1));
+    clean_copy(person->name, sizeof person->name, rows_text(rows, 2));
 }
 
 /* Active or not. */

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "core/base/clean.h"
 #include "core/db/db.h"
 #include "core/floor/site.h"
 
@@ -94,8 +95,8 @@ static void read_job(struct rows *rows, struct job *job)
         .submission_id = rows_int(rows, 12),
         .state = flow_state_parse(rows_text(rows, 13)),
     };
-    g_strlcpy(job->kind, rows_text(rows, 14), sizeof job->kind);
-    g_strlcpy(job->reason, rows_text(rows, 15), sizeof job->reason);
+    clean_copy(job->kind, sizeof job->kind, rows_text(rows, 14));
+    clean_copy(job->reason, sizeof job->reason, rows_text(rows, 15));
 }
 
 static GArray *load_jobs(struct site *site, int statement, const struct db_value *args, size_t count,
@@ -160,8 +161,8 @@ GArray *submissions_open(struct site *site, int64_t printer_id, GError **error)
                                  .pages = rows_int(rows, 3),
                                  .at = rows_int(rows, 4),
                                  .changed_at = rows_int(rows, 5)};
-        g_strlcpy(row.uuid, rows_text(rows, 6), sizeof row.uuid);
-        g_strlcpy(row.state, rows_text(rows, 7), sizeof row.state);
+        clean_copy(row.uuid, sizeof row.uuid, rows_text(rows, 6));
+        clean_copy(row.state, sizeof row.state, rows_text(rows, 7));
         g_array_append_val(list, row);
     }
     if (more == 0)
@@ -257,8 +258,8 @@ gboolean submission_begin(struct site *site, int64_t printer_id, struct submissi
 {
     *submission = (struct submission){.id = site_id(site), .printer_id = printer_id, .at = site_now(site)};
     char *uuid = g_uuid_string_random();
-    g_strlcpy(submission->uuid, uuid, sizeof submission->uuid);
-    g_strlcpy(submission->state, "submitting", sizeof submission->state);
+    clean_copy(submission->uuid, sizeof submission->uuid, uuid);
+    clean_copy(submission->state, sizeof submission->state, "submitting");
     g_free(uuid);
     return write_row(site, BEGIN,
                      DB_ARGS(db_int(submission->id), db_text(submission->uuid), db_int(printer_id),
@@ -300,7 +301,7 @@ gboolean submission_sent(struct site *site, struct submission *submission, int64
             DB_ARGS(db_int(submission->id), db_int(cups_id), db_text(cups_uuid), db_int(site_now(site))),
             error))
         return FALSE;
-    g_strlcpy(submission->state, "submitted", sizeof submission->state);
+    clean_copy(submission->state, sizeof submission->state, "submitted");
     GArray *jobs = submission_jobs(site, submission->id, error);
     gboolean good = jobs && apply_to_all(site, jobs, ST_SUBMITTING, EV_JOB_SENT, 0, NULL, error);
     if (jobs)
@@ -391,12 +392,12 @@ GArray *jobs_unsure(struct site *site, int64_t limit, GError **error)
                              .copy = rows_int(rows, 2),
                              .state = flow_state_parse(rows_text(rows, 3)),
                              .run_cancelled = rows_int(rows, 10) != 0};
-        g_strlcpy(row.kind, rows_text(rows, 4), sizeof row.kind);
-        g_strlcpy(row.printer, rows_text(rows, 5), sizeof row.printer);
-        g_strlcpy(row.number, rows_text(rows, 6), sizeof row.number);
-        g_strlcpy(row.order, rows_text(rows, 7), sizeof row.order);
-        g_strlcpy(row.text, rows_text(rows, 8), sizeof row.text);
-        g_strlcpy(row.batch, rows_text(rows, 9), sizeof row.batch);
+        clean_copy(row.kind, sizeof row.kind, rows_text(rows, 4));
+        clean_copy(row.printer, sizeof row.printer, rows_text(rows, 5));
+        clean_copy(row.number, sizeof row.number, rows_text(rows, 6));
+        clean_copy(row.order, sizeof row.order, rows_text(rows, 7));
+        clean_copy(row.text, sizeof row.text, rows_text(rows, 8));
+        clean_copy(row.batch, sizeof row.batch, rows_text(rows, 9));
         g_array_append_val(list, row);
     }
     if (more == 0)

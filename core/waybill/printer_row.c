@@ -87,11 +87,11 @@ static void read_row(struct rows *rows, struct printer_row *row)
         .checked_at = rows_int(rows, 9),
         .waiting = rows_int(rows, 10),
     };
-    g_strlcpy(row->name, rows_text(rows, 2), sizeof row->name);
-    g_strlcpy(row->backup, rows_text(rows, 3), sizeof row->backup);
-    g_strlcpy(row->uri, rows_text(rows, 4), sizeof row->uri);
-    g_strlcpy(row->host, rows_text(rows, 5), sizeof row->host);
-    g_strlcpy(row->text, rows_text(rows, 7), sizeof row->text);
+    clean_copy(row->name, sizeof row->name, rows_text(rows, 2));
+    clean_copy(row->backup, sizeof row->backup, rows_text(rows, 3));
+    clean_copy(row->uri, sizeof row->uri, rows_text(rows, 4));
+    clean_copy(row->host, sizeof row->host, rows_text(rows, 5));
+    clean_copy(row->text, sizeof row->text, rows_text(rows, 7));
 }
 
 GArray *printers_load(struct site *site, const char *host, GError **error)
@@ -249,7 +249,7 @@ gboolean printer_report(struct site *site, struct printer_row *row, enum printer
         return db_transaction(site->db, checked_work, row, error);
     }
     row->health = health;
-    g_strlcpy(row->text, text, sizeof row->text);
+    clean_copy(row->text, sizeof row->text, text);
     row->since_at = row->checked_at = now;
     struct change change = {
         .site = site,

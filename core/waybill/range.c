@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "core/base/clean.h"
 #include "core/base/error.h"
 #include "core/db/db.h"
 #include "core/floor/site.h"
@@ -352,8 +353,8 @@ gboolean range_each(struct site *site, range_visit fn, void *data, GError **erro
                                     .is_list = strcmp(rows_text(rows, 3), "list") == 0,
                                     .low_mark = rows_int(rows, 4),
                                     .left = rows_int(rows, 5)};
-        g_strlcpy(state.courier, rows_text(rows, 1), sizeof state.courier);
-        g_strlcpy(state.kind, rows_text(rows, 2), sizeof state.kind);
+        clean_copy(state.courier, sizeof state.courier, rows_text(rows, 1));
+        clean_copy(state.kind, sizeof state.kind, rows_text(rows, 2));
         fn(&state, data);
     }
     return more == 0;

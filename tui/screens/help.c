@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "core/base/clean.h"
 #include "core/base/translate.h"
 #include "tui/screens/list.h"
 #include "tui/widgets/table.h"
@@ -81,11 +82,11 @@ static void help_cell(const void *rows, int row, int column, struct table_cell *
         cell->ink = INK_DIM;
         break;
     case 2:
-        g_strlcpy(cell->text, _(key->label), sizeof cell->text);
+        clean_copy(cell->text, sizeof cell->text, _(key->label));
         cell->ink = INK_STRONG;
         break;
     default:
-        g_strlcpy(cell->text, _(key->about), sizeof cell->text);
+        clean_copy(cell->text, sizeof cell->text, _(key->about));
     }
 }
 

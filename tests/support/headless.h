@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A real packline station --headless as a child process, spoken to line by line.
+ */
+#ifndef TESTS_SUPPORT_HEADLESS_H
+#define TESTS_SUPPORT_HEADLESS_H
+
+#include <glib.h>
+#include <jansson.h>
+
+struct headless;
+
+/* The path of a program of the build the test belongs to. Caller frees. */
+char *headless_program(const char *name);
+
+/* Starts it on a database; a failure ends the test. */
+struct headless *headless_start(const char *url, const char *station);
+
+/* Sends one line and reads the one object that answers it; no answer within 20 s ends the test. Caller
+ * decrefs. */
+json_t *headless_ask(struct headless *headless, const char *line);
+/* The same, and the answer must have this outcome; when code is not NULL, this code too. */
+void headless_expect(struct headless *headless, const char *line, const char *outcome, const char *code);
+/* Sends without waiting for the answer. FALSE when the program is gone. */
+gboolean headless_send(struct headless *headless, const char *line);
+/* The next answer; NULL when the program is gone. */
+json_t *headless_read(struct headless *headless);
+
+int headless_pid(const struct headless *headless);
+/* Ends its input and waits; returns its exit status. */
+int headless_end(struct headless *headless);
+/* kill -9, and what it had still answered is left unread. */
+void headless_kill(struct headless *headless);
+
+#endif
