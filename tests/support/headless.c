@@ -144,9 +144,13 @@ int headless_end(struct headless *headless)
     return WEXITSTATUS(status);
 }
 
-void headless_kill(struct headless *headless)
+int headless_kill(struct headless *headless)
 {
+    int answers = 0;
     kill(headless->pid, SIGKILL);
     close(headless->input);
+    for (json_t *answer; (answer = headless_read(headless)) != NULL; answers++)
+        json_decref(answer);
     reap(headless);
+    return answers;
 }

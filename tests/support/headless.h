@@ -29,7 +29,7 @@ json_t *headless_read(struct headless *headless);
 int headless_pid(const struct headless *headless);
 /* Ends its input and waits; returns its exit status. */
 int headless_end(struct headless *headless);
-/* kill -9, and what it had still answered is left unread. */
-void headless_kill(struct headless *headless);
+/* kill -9. Returns how many answers it had still given. */
+int headless_kill(struct headless *headless);
 
 #endif
