@@ -9,6 +9,7 @@ static const struct subcommand COMMANDS[] = {
     {"alerts", N_("what somebody should look at"), cmd_alerts},
     {"check", N_("look whether the invariants hold"), cmd_check},
     {"couriers", N_("list the couriers, or those a number may be of"), cmd_couriers},
+    {"doctor", N_("what is wrong here, and how to mend it"), cmd_doctor},
     {"help", N_("list the commands"), cmd_help},
     {"import", N_("bring in products, stock, orders or number ranges"), cmd_import},
     {"init", N_("make the database, or bring it up to date"), cmd_init},

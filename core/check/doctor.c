@@ -1,0 +1,315 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/check/doctor.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+
+#include "core/base/clock.h"
+#include "core/base/error.h"
+#include "core/base/paths.h"
+#include "core/base/settings.h"
+#include "core/base/translate.h"
+#include "core/check/check.h"
+#include "core/db/db.h"
+#include "core/people/pin.h"
+#include "core/waybill/courier.h"
+
+enum { SKEW_MS = 2000, LOW_BYTES = 1 << 30, NO_BYTES = 1 << 27 };
+
+/* --- settings and key file ------------------------------------------------------------------------ */
+
+void doctor_settings(struct findings *findings)
+{
+    GError *error = NULL;
+    struct pepper pepper;
+    char *path = paths_config("packline.conf");
+    if (settings_check_file(NULL, &error))
+        findings_note(findings, FINDING_OK, "settings", NULL, _("configuration file %s"), path);
+    else
+        findings_error(findings, FINDING_BAD, "settings", g_steal_pointer(&error));
+    if (pepper_load(NULL, &pepper, &error))
+        findings_add(findings, FINDING_OK, "settings", _("the key file of the PINs is there"), NULL);
+    else
+        findings_error(findings, FINDING_BAD, "settings", error);
+    g_free(path);
+}
+
+/* --- one value of the database ---------------------------------------------------------------------- */
+
+struct probe {
+    const char *what; /* for people */
+    struct sql sql;
+    const char *want; /* NULL: any */
+    enum finding_level otherwise;
+    const char *mend; /* N_() */
+};
+
+static char *ask(struct db *db, const struct sql *sql, GError **error)
+{
+    char *value = NULL;
+    struct rows *rows = db_query(db, sql, DB_NO_ARGS, error);
+    if (rows && rows_next(rows, error) > 0) {
+        value = g_strdup(rows_text(rows, 0));
+        rows_close(rows);
+    }
+    return value;
+}
+
+static void probe(struct findings *findings, struct db *db, const struct probe *probe)
+{
+    GError *error = NULL;
+    char *value = ask(db, &probe->sql, &error);
+    if (error) {
+        findings_error(findings, FINDING_BAD, "database", error);
+    } else {
+        gboolean fine = !probe->want || (value && g_ascii_strcasecmp(value, probe->want) == 0);
+        findings_note(findings, fine ? FINDING_OK : probe->otherwise, "database",
+                      fine ? NULL : _(probe->mend), "%s %s", probe->what, value ? value : "-");
+    }
+    g_free(value);
+}
+
+static const struct probe SQLITE_PROBES[] = {
+    {"SQLite", {"doctor_sqlite_version", "SELECT sqlite_version()"}, NULL, FINDING_OK, NULL},
+    {"journal_mode",
+     {"doctor_journal_mode", "SELECT journal_mode FROM pragma_journal_mode"},
+     "wal",
+     FINDING_BAD,
+     N_("Run packline init once; it switches the database to WAL.")},
+    {"synchronous",
+     {"doctor_synchronous", "SELECT synchronous FROM pragma_synchronous"},
+     "2",
+     FINDING_BAD,
+     N_("Nothing is safe without FULL; check the SQLite build.")},
+    {"foreign_keys",
+     {"doctor_foreign_keys", "SELECT foreign_keys FROM pragma_foreign_keys"},
+     "1",
+     FINDING_BAD,
+     N_("Check the SQLite build.")},
+};
+
+static const struct probe POSTGRES_PROBES[] = {
+    {"PostgreSQL", {"doctor_pg_version", "SELECT current_setting('server_version')"}, NULL, FINDING_OK, NULL},
+    {"fsync",
+     {"doctor_pg_fsync", "SELECT current_setting('fsync')"},
+     "on",
+     FINDING_BAD,
+     N_("Set fsync = on in postgresql.conf: without it a power cut loses or destroys work.")},
+    {"full_page_writes",
+     {"doctor_pg_pages", "SELECT current_setting('full_page_writes')"},
+     "on",
+     FINDING_BAD,
+     N_("Set full_page_writes = on in postgresql.conf.")},
+    {"synchronous_commit",
+     {"doctor_pg_commit", "SELECT current_setting('synchronous_commit')"},
+     "on",
+     FINDING_BAD,
+     N_("Set synchronous_commit = on: what the screen says is saved must be saved.")},
+    {"server_encoding",
+     {"doctor_pg_encoding", "SELECT current_setting('server_encoding')"},
+     "UTF8",
+     FINDING_BAD,
+     N_("Make the database anew with ENCODING 'UTF8'.")},
+    {"superuser",
+     {"doctor_pg_super", "SELECT current_setting('is_superuser')"},
+     "off",
+     FINDING_WARN,
+     N_("Give packline a role of its own without superuser rights.")},
+};
+
+/* --- clock ---------------------------------------------------------------------------------------------- */
+
+static void clock_skew(struct findings *findings, struct db *db)
+{
+    static const struct sql NOW = {"doctor_pg_now",
+                                   "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)"};
+    int64_t server = 0, before = clock_now(clock_system());
+    GError *error = NULL;
+    if (db_get_ints(db, &NOW, DB_NO_ARGS, &server, 1, &error) < 0) {
+        findings_error(findings, FINDING_BAD, "clock", error);
+        return;
+    }
+    int64_t here = (before + clock_now(clock_system())) / 2;
+    gboolean fine = llabs(here - server) <= SKEW_MS;
+    findings_note(findings, fine ? FINDING_OK : FINDING_BAD, "clock",
+                  fine ? NULL : _("Let both machines set their clocks by NTP (systemd-timesyncd or chrony)."),
+                  _("this machine is %+" G_GINT64_FORMAT " ms from the server"), here - server);
+}
+
+/* A journal row from the future means that this clock, or the one of the station that wrote it, is wrong. */
+static void clock_journal(struct findings *findings, struct db *db)
+{
+    static const struct sql LAST = {"doctor_journal_last", "SELECT COALESCE(MAX(at), 0) FROM journal"};
+    int64_t last = 0, now = clock_now(clock_system());
+    GError *error = NULL;
+    if (db_get_ints(db, &LAST, DB_NO_ARGS, &last, 1, &error) < 0) {
+        findings_error(findings, FINDING_BAD, "clock", error);
+        return;
+    }
+    gboolean fine = last <= now + SKEW_MS;
+    findings_note(findings, fine ? FINDING_OK : FINDING_BAD, "clock",
+                  fine ? NULL : _("Correct this machine's clock; let it be set by NTP."),
+                  fine ? _("the clock is not behind the journal (%" G_GINT64_FORMAT " s)")
+                       : _("the journal is ahead of this clock by %" G_GINT64_FORMAT " s"),
+                  fine ? (now - last) / 1000 : (last - now) / 1000);
+}
+
+/* --- number ranges ----------------------------------------------------------------------------------------
+ */
+
+static void numbers(struct findings *findings, struct db *db)
+{
+    static const struct sql LEFT = {
+        "doctor_numbers",
+        "SELECT courier, kind, CAST(SUM(CASE WHEN source = 'range' THEN last - next + 1 ELSE (SELECT "
+        "COUNT(*) FROM waybill "
+        "w WHERE w.range_id = r.id AND w.state = 'free') END) AS BIGINT), MAX(low_mark) FROM waybill_range r "
+        "WHERE active = 1 GROUP BY courier, kind ORDER BY courier, kind"};
+    GError *error = NULL;
+    struct rows *rows = db_query(db, &LEFT, DB_NO_ARGS, &error);
+    int more = -1, found = 0;
+    while (rows && (more = rows_next(rows, &error)) > 0) {
+        int64_t left = rows_int(rows, 2);
+        gboolean fine = left >= rows_int(rows, 3);
+        findings_note(findings,
+                      fine       ? FINDING_OK
+                      : left > 0 ? FINDING_WARN
+                                 : FINDING_BAD,
+                      "numbers", fine ? NULL : _("Ask the courier for numbers; packline import ranges FILE."),
+                      _("%s (%s): %" G_GINT64_FORMAT " waybill numbers left"), rows_text(rows, 0),
+                      rows_text(rows, 1), left);
+        found++;
+    }
+    if (more < 0)
+        findings_error(findings, FINDING_BAD, "numbers", error);
+    else if (found == 0)
+        findings_add(findings, FINDING_WARN, "numbers", _("no number ranges are there yet"),
+                     _("packline import ranges FILE, for couriers whose numbers are ours to give."));
+}
+
+/* --- the floor
+ * ---------------------------------------------------------------------------------------------- */
+
+static void count_violation(const struct check_info *info, const char *what, void *data)
+{
+    (void)info;
+    (void)what;
+    (*(guint *)data)++;
+}
+
+static void invariants(struct findings *findings, struct db *db)
+{
+    guint seen = 0, violations = 0;
+    GError *error = NULL;
+    if (!check_run(db, CHECK_FAST, clock_now(clock_system()), count_violation, NULL, &seen, &violations,
+                   &error))
+        findings_error(findings, FINDING_BAD, "floor", error);
+    else
+        findings_note(findings, violations ? FINDING_BAD : FINDING_OK, "floor",
+                      violations
+                          ? _("packline check says which; keep the database file as it is and call for help.")
+                          : NULL,
+                      _("quick look at the invariants: %u violations"), violations);
+}
+
+static void schema(struct findings *findings, const char *url)
+{
+    GError *error = NULL;
+    struct db *db = db_open(url, DB_USE, &error);
+    if (!db) {
+        findings_error(findings, FINDING_BAD, "database", error);
+        return;
+    }
+    findings_add(findings, FINDING_OK, "database", _("the schema is this program's"), NULL);
+    clock_journal(findings, db);
+    numbers(findings, db);
+    invariants(findings, db);
+    db_close(db);
+}
+
+void doctor_database(struct findings *findings, const char *url)
+{
+    GError *error = NULL;
+    struct db *db = db_open(url, DB_INSPECT, &error);
+    if (!db) {
+        findings_error(findings, FINDING_BAD, "database", error);
+        return;
+    }
+    gboolean sqlite = db_engine_of(db) == DB_SQLITE;
+    findings_add(findings, FINDING_OK, "database", url, NULL);
+    const struct probe *probes = sqlite ? SQLITE_PROBES : POSTGRES_PROBES;
+    for (guint i = 0; i < (sqlite ? G_N_ELEMENTS(SQLITE_PROBES) : G_N_ELEMENTS(POSTGRES_PROBES)); i++)
+        probe(findings, db, &probes[i]);
+    if (!sqlite)
+        clock_skew(findings, db);
+    db_close(db);
+    schema(findings, url);
+}
+
+/* --- disk
+ * ----------------------------------------------------------------------------------------------------- */
+
+static void free_space(struct findings *findings, const char *dir)
+{
+    struct statvfs info;
+    if (statvfs(dir, &info) != 0)
+        return;
+    guint64 bytes = (guint64)info.f_bavail * info.f_frsize;
+    char *size = g_format_size(bytes);
+    enum finding_level level = bytes < NO_BYTES ? FINDING_BAD : bytes < LOW_BYTES ? FINDING_WARN : FINDING_OK;
+    findings_note(findings, level, "disk",
+                  level == FINDING_OK ? NULL : _("Free space, or move the database to a larger disk."),
+                  _("%s free in %s"), size, dir);
+    g_free(size);
+}
+
+static void private_to_us(struct findings *findings, const char *path, const char *mend)
+{
+    struct stat info;
+    if (stat(path, &info) != 0)
+        return;
+    gboolean fine = (info.st_mode & 077) == 0;
+    findings_note(findings, fine ? FINDING_OK : FINDING_WARN, "disk", fine ? NULL : mend,
+                  _("%s has mode %04o"), path, info.st_mode & 07777U);
+}
+
+void doctor_disk(struct findings *findings, const char *url)
+{
+    char *state = paths_state("");
+    char *existing = g_strdup(state);
+    while (!g_file_test(existing, G_FILE_TEST_EXISTS)) {
+        char *up = g_path_get_dirname(existing);
+        g_free(existing);
+        existing = up;
+    }
+    if (g_str_has_prefix(url, "sqlite:")) {
+        const char *path = url + strlen("sqlite:");
+        char *dir = g_path_get_dirname(path);
+        free_space(findings, dir);
+        private_to_us(findings, dir, _("chmod 0700: whoever may write the database may rewrite everything."));
+        private_to_us(findings, path, _("chmod 0600: names and addresses are in it."));
+        g_free(dir);
+    } else {
+        free_space(findings, existing);
+    }
+    g_free(existing);
+    g_free(state);
+}
+
+/* --- couriers
+ * --------------------------------------------------------------------------------------------------- */
+
+void doctor_couriers(struct findings *findings)
+{
+    GError *error = NULL;
+    struct courier_list *couriers = couriers_load(NULL, &error);
+    if (!couriers) {
+        findings_error(findings, FINDING_BAD, "couriers", error);
+        return;
+    }
+    findings_note(findings, FINDING_OK, "couriers", NULL, _("%u couriers are described"),
+                  couriers_count(couriers));
+    couriers_free(couriers);
+}

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Doctor says what is wrong and how to mend it, and finds nothing wrong where nothing is.
+ */
+#include <glib.h>
+#include <glib/gstdio.h>
+#include <string.h>
+
+#include "core/check/doctor.h"
+#include "core/people/pin.h"
+#include "tests/support/floor.h"
+
+static char *examine(void (*look)(struct findings *findings, const char *url), const char *url,
+                     enum finding_level *worst)
+{
+    struct findings *findings = findings_new();
+    look(findings, url);
+    char *text = findings_text(findings);
+    *worst = findings_worst(findings);
+    findings_free(findings);
+    return text;
+}
+
+static void says(const char *text, const char *what)
+{
+    if (!strstr(text, what))
+        g_error("no %s in\n%s", what, text);
+}
+
+static void healthy(struct testdb *test)
+{
+    enum finding_level worst;
+    struct floor *floor = floor_open(test, "a");
+    char *text = examine(doctor_database, test->url, &worst);
+    says(text, test->engine == DB_SQLITE ? "journal_mode wal" : "fsync o");
+    says(text, "hct (ordinary): 10000 waybill numbers left");
+    says(text, "0 violations");
+    if (test->engine == DB_SQLITE)
+        g_assert_cmpint(worst, ==, FINDING_OK);
+    else
+        says(text, "ms from the server");
+    g_free(text);
+    floor_close(floor);
+}
+
+static void unwell(struct testdb *test)
+{
+    enum finding_level worst;
+    struct floor *floor = floor_open(test, "a");
+    testdb_script(floor->site->db, "UPDATE waybill_range SET next = last + 1");
+    char *text = examine(doctor_database, test->url, &worst);
+    says(text, "hct (ordinary): 0 waybill numbers left");
+    says(text, "-> Ask the courier");
+    g_assert_cmpint(worst, ==, FINDING_BAD);
+    g_free(text);
+    floor_close(floor);
+}
+
+static void no_database(void)
+{
+    static const char *const URLS[] = {"sqlite:/nonexistent/x.db", "mysql:x", "postgresql://a:b@c/d", ""};
+    for (guint i = 0; i < G_N_ELEMENTS(URLS); i++) {
+        enum finding_level worst;
+        char *text = examine(doctor_database, URLS[i], &worst);
+        g_assert_cmpint(worst, ==, FINDING_BAD);
+        says(text, "PL-02");
+        says(text, "-> ");
+        g_free(text);
+    }
+}
+
+static void settings(void)
+{
+    char *dir = g_dir_make_tmp("packline-XXXXXX", NULL);
+    char *pepper = g_build_filename(dir, "pepper", NULL);
+    g_setenv("PACKLINE_PEPPER", pepper, TRUE);
+    struct findings *findings = findings_new();
+    doctor_settings(findings);
+    g_assert_cmpint(findings_worst(findings), ==, FINDING_BAD);
+    findings_free(findings);
+    g_assert_true(pepper_create(NULL, NULL));
+    findings = findings_new();
+    doctor_settings(findings);
+    char *text = findings_text(findings);
+    says(text, "key file of the PINs is there");
+    g_free(text);
+    findings_free(findings);
+    g_remove(pepper);
+    g_rmdir(dir);
+    g_free(pepper);
+    g_free(dir);
+}
+
+static void merged(void)
+{
+    struct findings *one = findings_new(), *two = findings_new();
+    findings_add(one, FINDING_WARN, "printer", "label-1 \"slow\"", "look");
+    findings_add(one, FINDING_OK, "fonts", "Noto Sans CJK", NULL);
+    char *json = findings_json(one), *first = findings_text(one);
+    g_assert_true(findings_merge(two, json));
+    char *second = findings_text(two);
+    g_assert_cmpstr(first, ==, second);
+    g_assert_cmpint(findings_worst(two), ==, FINDING_WARN);
+    g_assert_false(findings_merge(two, "no json"));
+    g_assert_false(findings_merge(two, "[{\"level\": 3}]"));
+    g_free(json);
+    g_free(first);
+    g_free(second);
+    findings_free(one);
+    findings_free(two);
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/doctor/no-database", no_database);
+    g_test_add_func("/doctor/settings", settings);
+    g_test_add_func("/doctor/merged", merged);
+    testdb_add("/doctor/healthy", healthy);
+    testdb_add("/doctor/unwell", unwell);
+    return g_test_run();
+}
