@@ -162,7 +162,7 @@ static gboolean import_run(struct run *run, GError **error)
     gboolean done = store_all(run, &intake, error);
     if (done && !run->import->dry_run) {
         uint64_t released = 0;
-        done = (!intake.release || intake_release_waiting(run->site, intake.person_id, &released, error)) &&
+        done = (!intake.release || intake_release_waiting(run->site, intake.person_id, FALSE, &released, error)) &&
                import_end(run->site, run->import_id, &intake.tally, error);
         intake.tally.released += released;
     }

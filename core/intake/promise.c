@@ -12,10 +12,15 @@
 enum { WAITING };
 
 static const struct sql SQL[] = {
+    /* A short shipment is asked for again only when each of its lines could be served: the flow decides for good. */
     [WAITING] = {"shipment_waiting",
                  "SELECT s.id, s.cut_off_at FROM shipment s WHERE s.warehouse_id = $1 AND s.state = 'new' "
                  "AND (s.cut_off_at, s.id) > ($2, $3) AND NOT EXISTS (SELECT 1 FROM block b "
-                 "WHERE b.shipment_id = s.id AND b.cleared_at IS NULL AND b.kind <> 'short') "
+                 "WHERE b.shipment_id = s.id AND b.cleared_at IS NULL AND (b.kind <> 'short' OR CAST($4 AS BIGINT) = 0)) "
+                 "AND NOT EXISTS (SELECT 1 FROM shipment_line l WHERE l.shipment_id = s.id AND l.state = 'open' "
+                 "AND l.quantity > (SELECT COALESCE(CAST(SUM(t.on_hand - t.reserved) AS BIGINT), 0) FROM stock t "
+                 "JOIN location p ON p.id = t.location_id WHERE t.warehouse_id = s.warehouse_id "
+                 "AND t.owner_id = s.owner_id AND t.product_id = l.product_id AND p.kind = 'bin')) "
                  "ORDER BY s.cut_off_at, s.id LIMIT 200"},
 };
 
@@ -83,10 +88,11 @@ gboolean intake_release(struct site *site, int64_t person_id, const int64_t *ids
 
 /* --- what waited --------------------------------------------------------------------------------------------- */
 
-static gboolean next_waiting(struct site *site, int64_t after[2], GArray *ids, GError **error)
+static gboolean next_waiting(struct site *site, gboolean short_too, int64_t after[2], GArray *ids, GError **error)
 {
     struct rows *rows = db_query(site->db, &SQL[WAITING],
-                                 DB_ARGS(db_int(site->warehouse_id), db_int(after[0]), db_int(after[1])), error);
+                                 DB_ARGS(db_int(site->warehouse_id), db_int(after[0]), db_int(after[1]), db_int(short_too ? 1 : 0)),
+                                 error);
     int more = rows ? 0 : -1;
     g_array_set_size(ids, 0);
     while (rows && (more = rows_next(rows, error)) > 0) {
@@ -98,14 +104,15 @@ static gboolean next_waiting(struct site *site, int64_t after[2], GArray *ids, G
     return more == 0;
 }
 
-gboolean intake_release_waiting(struct site *site, int64_t person_id, uint64_t *released, GError **error)
+gboolean intake_release_waiting(struct site *site, int64_t person_id, gboolean short_too, uint64_t *released,
+                                GError **error)
 {
     GArray *ids = g_array_new(FALSE, FALSE, sizeof(int64_t));
     int64_t after[2] = {-1, 0};
     uint64_t count = 0, short_of = 0;
     gboolean done;
     do
-        done = next_waiting(site, after, ids, error) &&
+        done = next_waiting(site, short_too, after, ids, error) &&
                intake_release(site, person_id, (const int64_t *)(const void *)ids->data, ids->len, &count, &short_of, error);
     while (done && ids->len > 0);
     g_array_unref(ids);

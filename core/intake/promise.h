@@ -25,8 +25,9 @@ const char *intake_address_fault(gboolean has_addresses, const struct order_draf
 gboolean intake_release(struct site *site, int64_t person_id, const int64_t *ids, size_t count, uint64_t *released,
                         uint64_t *short_of, GError **error);
 
-/* Releases what is new, unblocked and in stock, in promise order; after imports of orders and stock, and mappings.
- * *released may be NULL. */
-gboolean intake_release_waiting(struct site *site, int64_t person_id, uint64_t *released, GError **error);
+/* Releases what is new, unblocked and in stock, in promise order: what an import that was killed left behind; with
+ * short_too also what waited for stock that is there now. *released may be NULL. */
+gboolean intake_release_waiting(struct site *site, int64_t person_id, gboolean short_too, uint64_t *released,
+                                GError **error);
 
 #endif

@@ -5,7 +5,11 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
+#include "core/base/clock.h"
+#include "core/intake/export.h"
+#include "core/intake/goods_file.h"
 #include "core/intake/import_orders.h"
+#include "core/intake/map.h"
 #include "core/intake/report.h"
 #include "core/intake/shop.h"
 #include "tests/support/floor.h"
@@ -232,6 +236,184 @@ static void dry_run_writes_nothing(struct testdb *test)
     floor_close(floor);
 }
 
+static void mapping_frees_all(struct testdb *test)
+{
+    struct floor *floor = open_floor(test);
+#define C(number, sku) ROW(number, "2026-02-21", "0912345678", "市政路1號", sku, "1", "paid")
+    check_import(floor, HEAD C("M1", "KIT") C("M2", "KIT") C("M3", "OTHER") C("M3", "KIT"), 3, 0, 0, 0, "");
+#undef C
+    GError *error = NULL;
+    GPtrArray *list = map_list(floor->site, NULL, &error);
+    g_assert_no_error(error);
+    g_assert_cmpuint(list->len, ==, 2);
+    const struct unmapped *kit = list->pdata[0];
+    g_assert_cmpstr(kit->sku, ==, "KIT");
+    g_assert_cmpint(kit->orders, ==, 3);
+    struct listing_part parts[2];
+    g_assert_true(map_parse_part(floor->site, "MUG*2", &parts[0], &error));
+    g_assert_true(map_parse_part(floor->site, "TEA", &parts[1], &error));
+    int64_t listing = map_find(floor->site, "web", "KIT", &error);
+    g_assert_cmpint(listing, ==, kit->listing_id);
+    struct map_result result;
+    g_assert_true(map_set(floor->site, floor->site->system_person_id, listing, parts, 2, &result, &error));
+    g_assert_no_error(error);
+    g_assert_cmpuint(result.filled, ==, 3);
+    g_assert_cmpuint(result.released, ==, 2);
+    floor_is(floor, shipment_of(floor, "M1"), ST_READY);
+    g_assert_cmpint(floor_int(floor, "SELECT units FROM shipment WHERE id = $1", shipment_of(floor, "M2")), ==, 3);
+    floor_is(floor, shipment_of(floor, "M3"), ST_NEW);
+    g_assert_true(is_blocked(floor, shipment_of(floor, "M3"), "unmapped"));
+    g_assert_false(map_parse_part(floor->site, "NOTHING*2", &parts[0], &error));
+    g_assert_error(error, ERR, ERR_PRODUCT_UNKNOWN);
+    g_clear_error(&error);
+    g_assert_cmpint(map_find(floor->site, "web", "NOPE", &error), ==, 0);
+    g_assert_error(error, ERR, ERR_LISTING_UNKNOWN);
+    g_clear_error(&error);
+    g_assert_cmpint(map_find(floor->site, "nowhere", "KIT", &error), ==, 0);
+    g_assert_error(error, ERR, ERR_SHOP_UNKNOWN);
+    g_clear_error(&error);
+    g_ptr_array_unref(list);
+    floor_close(floor);
+}
+
+static void import_goods(struct floor *floor, enum goods_kind kind, const char *text, const uint64_t fates[FATE_COUNT])
+{
+    char *path = g_build_filename(floor->test->dir, "goods.csv", NULL);
+    g_assert_true(g_file_set_contents(path, text, -1, NULL));
+    struct goods_import import = {.kind = kind, .path = path};
+    struct intake_tally tally = {0};
+    GError *error = NULL;
+    goods_import(floor->site, &import, &tally, &error);
+    g_assert_no_error(error);
+    for (int i = 0; i < FATE_COUNT; i++)
+        g_assert_cmpuint(tally.rows[i], ==, fates[i]);
+    g_free(path);
+}
+#define FATES(...) ((const uint64_t[FATE_COUNT]){__VA_ARGS__})
+
+static void goods_come_by_file(struct testdb *test)
+{
+    struct floor *floor = open_floor(test);
+    static const char PRODUCTS[] = "貨號,品名,條碼,箱碼,箱入數,重量,批號管理,安全庫存\n"
+                                   "P1,一,4710000000017,4710000000024,12,350,,5\n"
+                                   "P2,二,,,,,是,\n"
+                                   "P3,三,//X,,,,,\n"
+                                   "P4,四,,4710000000031,,,,\n"
+                                   ",五,,,,,,\n";
+    import_goods(floor, GOODS_PRODUCTS, PRODUCTS, FATES(2, 0, 0, 3));
+    import_goods(floor, GOODS_PRODUCTS, PRODUCTS, FATES(0, 0, 2, 3));
+    import_goods(floor, GOODS_PRODUCTS, "sku,name\nP1,uno\n", FATES(0, 1, 0, 0));
+    g_assert_cmpint(floor_int(floor, "SELECT quantity FROM product_code WHERE code = '4710000000024'", 0), ==, 12);
+    g_assert_cmpint(floor_int(floor, "SELECT COUNT(*) FROM product WHERE sku = 'P3'", 0), ==, 0);
+    /* an order waits for stock; the file that brings it lets it go */
+    check_import(floor, HEAD ROW("S1", "2026-02-21", "0912345678", "市政路1號", "P1", "7", "paid"), 1, 0, 0, 0, "");
+    g_assert_true(is_blocked(floor, shipment_of(floor, "S1"), "short"));
+    static const char STOCK[] = "sku,bin,quantity,walk_order,lot,expires_on\n"
+                                "P1,B-01,10,20,,\nP2,B-02,4,30,L1,2027-01-31\nNONE,B-03,1,,,\nP1,B-04,x,,,\n";
+    import_goods(floor, GOODS_STOCK, STOCK, FATES(2, 0, 0, 2));
+    floor_is(floor, shipment_of(floor, "S1"), ST_READY);
+    import_goods(floor, GOODS_STOCK, STOCK, FATES(0, 0, 2, 2));
+    import_goods(floor, GOODS_STOCK, "sku,bin,quantity\nP1,B-01,8\n", FATES(0, 1, 0, 0));
+    g_assert_cmpint(floor_int(floor, "SELECT on_hand FROM stock s JOIN location l ON l.id = s.location_id WHERE l.code = 'B-01'", 0), ==, 8);
+    g_assert_cmpint(floor_int(floor, "SELECT expires_on FROM lot WHERE code = 'L1'", 0), ==, 20270131);
+    static const char RANGES[] = "courier,prefix,first,last,number\nhct,,200000000,200000019,\nnobody,,1,2,\nhct,,200000010,200000030,\ntcat,,,,905112345678\n";
+    import_goods(floor, GOODS_RANGES, RANGES, FATES(2, 0, 0, 2));
+    import_goods(floor, GOODS_RANGES, RANGES, FATES(0, 0, 2, 2));
+    floor_close(floor);
+}
+
+static uint64_t count_export(struct floor *floor, int date)
+{
+    struct export_call call = {.shop = "web", .date = date};
+    uint64_t rows = 0;
+    GError *error = NULL;
+    export_shipped(floor->site, &call, &rows, &error);
+    g_assert_no_error(error);
+    return rows;
+}
+
+static void ship(struct floor *floor, const char *number)
+{
+    int64_t shipment = shipment_of(floor, number);
+    floor_pick_all(floor, shipment);
+    floor_pack_all(floor, shipment);
+    floor_apply_label(floor, shipment);
+    int64_t manifest = floor_int(floor, "SELECT COALESCE(MAX(id), 0) FROM manifest WHERE state = 'open'", 0);
+    if (!manifest)
+        manifest = floor_do(floor, (struct event){.kind = EV_MANIFEST_OPEN, .actor = floor->dock, .courier = "hct"}).subject_id;
+    floor_do(floor, (struct event){.kind = EV_OUT, .actor = floor->dock, .shipment_id = shipment, .manifest_id = manifest,
+                                   .parcel_id = floor_int(floor, "SELECT id FROM parcel WHERE shipment_id = $1", shipment)});
+}
+
+static void exports_once(struct testdb *test)
+{
+    struct floor *floor = open_floor(test);
+#define C(number) ROW(number, "2026-02-21", "0912345678", "市政路1號", "MUG", "1", "paid")
+    check_import(floor, HEAD C("=1+1") C("E2") C("E3"), 3, 0, 0, 0, "");
+#undef C
+    g_assert_cmpuint(count_export(floor, 0), ==, 0);
+    ship(floor, "=1+1");
+    ship(floor, "E2");
+    int today = clock_civil_date(floor->site->zone, site_now(floor->site));
+    char *path = g_build_filename(test->dir, "shipped.csv", NULL);
+    struct export_call call = {.file = fopen(path, "w")};
+    uint64_t rows = 0;
+    g_assert_true(export_shipped(floor->site, &call, &rows, NULL));
+    fclose(call.file);
+    g_assert_cmpuint(rows, ==, 2);
+    char *text = NULL;
+    g_assert_true(g_file_get_contents(path, &text, NULL, NULL));
+    g_assert_nonnull(strstr(text, "web,\"'=1+1\",hct,"));
+    g_assert_cmpuint(count_export(floor, 0), ==, 0);
+    ship(floor, "E3");
+    g_assert_cmpuint(count_export(floor, today), ==, 2);
+    g_assert_cmpuint(count_export(floor, 0), ==, 1);
+    g_assert_cmpuint(count_export(floor, today), ==, 3);
+    g_free(text);
+    g_free(path);
+    floor_close(floor);
+}
+
+/* The real file: every row has one fate, and the second time nothing is new. Its numbers are the donor's. */
+static void whole_online_retail(struct testdb *test)
+{
+    static const char GZ[] = "../shared/data/online_retail/online_retail_open_to_2011-09.csv.gz";
+    if (!g_file_test(GZ, G_FILE_TEST_EXISTS)) {
+        g_test_skip("../shared/data/online_retail is absent");
+        return;
+    }
+    struct floor *floor = floor_open(test, "import");
+    char *path = g_build_filename(test->dir, "retail.csv", NULL);
+    char *unpack = g_strdup_printf("gzip -dc %s > '%s'", GZ, path);
+    g_assert_cmpint(system(unpack), ==, 0);
+    g_free(unpack);
+    static const uint64_t ORDERS[2][FATE_COUNT] = {{14747, 0, 0, 4039}, {0, 0, 14747, 4039}};
+    static const uint64_t ROWS[2][FATE_COUNT] = {{363119, 0, 0, 7812}, {0, 0, 363119, 7812}};
+    for (int pass = 0; pass < 2; pass++) {
+        struct import_orders import = {.path = path, .shop = "retail", .create_products = pass == 0};
+        struct import_result result;
+        GError *error = NULL;
+        import_orders(floor->site, &import, &result, &error);
+        g_assert_no_error(error);
+        const struct intake_tally *tally = &result.tally;
+        g_assert_cmpuint(tally->rows_read, ==, 370931);
+        g_assert_cmpuint(tally->negative_rows, ==, 7675);
+        g_assert_cmpuint(GPOINTER_TO_UINT(g_hash_table_lookup(tally->document_orders, "cancellation")), ==, 2887);
+        g_assert_cmpuint(tally->reject_rows[REJECT_NEGATIVE], ==, 1023);
+        for (int i = 0; i < FATE_COUNT; i++) {
+            g_assert_cmpuint(tally->orders[i], ==, ORDERS[pass][i]);
+            g_assert_cmpuint(tally->rows[i], ==, ROWS[pass][i]);
+        }
+        g_test_message("%s: %.1f s, %.0f rows a second", pass ? "again" : "first", (double)result.took_ms / 1000,
+                       370931.0 * 1000 / (double)MAX(result.took_ms, 1));
+        import_result_clear(&result);
+    }
+    g_assert_cmpint(floor_int(floor, "SELECT COUNT(*) FROM order_line", 0), ==, 363119);
+    g_assert_cmpint(floor_int(floor, "SELECT COUNT(*) FROM product WHERE sku IN ('85123A', '85123a')", 0), ==, 2);
+    g_free(path);
+    floor_close(floor);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -240,5 +422,9 @@ int main(int argc, char **argv)
     testdb_add("/intake/changed_in_the_shop", changed_in_the_shop);
     testdb_add("/intake/addresses", addresses);
     testdb_add("/intake/dry_run_writes_nothing", dry_run_writes_nothing);
+    testdb_add("/intake/mapping_frees_all", mapping_frees_all);
+    testdb_add("/intake/goods_come_by_file", goods_come_by_file);
+    testdb_add("/intake/exports_once", exports_once);
+    testdb_add("/intake/whole_online_retail", whole_online_retail);
     return g_test_run();
 }

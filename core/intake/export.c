@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/intake/export.h"
+
+#include <errno.h>
+
+#include "core/base/clock.h"
+#include "core/base/error.h"
+#include "core/db/db.h"
+#include "core/floor/site.h"
+#include "core/intake/report.h"
+#include "core/intake/shop.h"
+
+enum { LAST_AT, MARK, LIST };
+
+static const struct sql SQL[] = {
+    [LAST_AT] = {"export_last", "SELECT COALESCE(MAX(at), 0) FROM export_row"},
+    [MARK] = {"export_mark",
+              "INSERT INTO export_row (parcel_id, shop_id, exported_on, at) "
+              "SELECT p.id, o.shop_id, CAST($1 AS BIGINT), CAST($2 AS BIGINT) FROM parcel p "
+              "JOIN shipment s ON s.id = p.shipment_id JOIN sales_order o ON o.id = s.order_id "
+              "WHERE p.out_at IS NOT NULL AND p.state = 'out' AND s.warehouse_id = $3 AND s.owner_id = $4 "
+              "AND (o.shop_id = $5 OR CAST($5 AS BIGINT) = 0) "
+              "AND NOT EXISTS (SELECT 1 FROM export_row e WHERE e.parcel_id = p.id) "
+              "ON CONFLICT (parcel_id) DO NOTHING"},
+    [LIST] = {"export_list",
+              "SELECT h.code, o.external_id, w.courier, w.service, w.number, p.out_at FROM export_row e "
+              "JOIN parcel p ON p.id = e.parcel_id JOIN waybill w ON w.parcel_id = p.id AND w.state = 'out' "
+              "JOIN shipment s ON s.id = p.shipment_id JOIN sales_order o ON o.id = s.order_id "
+              "JOIN shop h ON h.id = e.shop_id WHERE e.exported_on = $1 AND e.at >= $5 AND s.warehouse_id = $2 AND s.owner_id = $3 "
+              "AND (e.shop_id = $4 OR CAST($4 AS BIGINT) = 0) ORDER BY h.code, p.out_at, p.id"},
+};
+
+struct marking {
+    struct site *site;
+    int64_t shop_id, at; /* at tells one call's rows from another's of the day */
+    int date;
+};
+
+static gboolean mark(struct db *db, void *data, GError **error)
+{
+    struct marking *marking = data;
+    struct site *site = marking->site;
+    int64_t last = 0;
+    if (db_get_ints(db, &SQL[LAST_AT], DB_NO_ARGS, &last, 1, error) < 0)
+        return FALSE;
+    marking->at = MAX(site_now(site), last + 1);
+    return db_exec(db, &SQL[MARK],
+                   DB_ARGS(db_int(marking->date), db_int(marking->at), db_int(site->warehouse_id),
+                           db_int(site->owner_id), db_int(marking->shop_id)),
+                   NULL, error);
+}
+
+static void write_row(FILE *file, struct site *site, struct rows *rows)
+{
+    char *shipped = clock_format(site->zone, rows_int(rows, 5), "%Y-%m-%d %H:%M:%S");
+    for (int i = 0; i < 5; i++)
+        report_cell(file, rows_text(rows, i), FALSE);
+    report_cell(file, shipped, TRUE);
+    g_free(shipped);
+}
+
+static gboolean list(const struct export_call *call, const struct marking *marking, uint64_t *count, GError **error)
+{
+    struct site *site = marking->site;
+    struct rows *rows = db_query(site->db, &SQL[LIST],
+                                 DB_ARGS(db_int(marking->date), db_int(site->warehouse_id), db_int(site->owner_id),
+                                         db_int(marking->shop_id), db_int(marking->at)),
+                                 error);
+    int more = rows ? 0 : -1;
+    if (rows && call->file)
+        fputs("shop,order,courier,service,number,shipped_at\r\n", call->file);
+    while (rows && (more = rows_next(rows, error)) > 0) {
+        (*count)++;
+        if (call->file)
+            write_row(call->file, site, rows);
+    }
+    if (more == 0 && call->file && (fflush(call->file) != 0 || ferror(call->file))) {
+        err_set(error, ERR_FILE_WRITE, "shipped", g_strerror(errno));
+        return FALSE;
+    }
+    return more == 0;
+}
+
+gboolean export_shipped(struct site *site, const struct export_call *call, uint64_t *count, GError **error)
+{
+    struct marking marking = {.site = site, .date = call->date ? call->date
+                                                               : clock_civil_date(site->zone, site_now(site))};
+    *count = 0;
+    if (call->shop) {
+        struct shop shop;
+        if (!shop_find(site, call->shop, &shop, error))
+            return FALSE;
+        if (shop.id == 0) {
+            err_set(error, ERR_SHOP_UNKNOWN, call->shop);
+            return FALSE;
+        }
+        marking.shop_id = shop.id;
+    }
+    return (call->date || db_transaction(site->db, mark, &marking, error)) && list(call, &marking, count, error);
+}

@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/intake/map.h"
+
+#include <string.h>
+
+#include "core/base/error.h"
+#include "core/db/db.h"
+#include "core/floor/flow.h"
+#include "core/floor/site.h"
+#include "core/goods/product.h"
+#include "core/intake/promise.h"
+#include "core/intake/shop.h"
+#include "core/intake/value.h"
+
+enum { UNMAPPED_LIST, IDENT_FIND, LISTING_MAP, PARTS_DELETE, PART_INSERT, WAITING_FOR };
+
+static const struct sql SQL[] = {
+    [UNMAPPED_LIST] = {"map_unmapped",
+                       "SELECT l.id, s.code, l.shop_sku, l.title, l.variant, (SELECT COUNT(*) FROM shipment h "
+                       "WHERE h.state = 'new' AND h.order_id IN (SELECT o.order_id FROM order_line o "
+                       "WHERE o.listing_id = l.id AND o.cancelled_at IS NULL)) FROM listing l "
+                       "JOIN shop s ON s.id = l.shop_id WHERE l.mapped_at IS NULL AND s.warehouse_id = $1 "
+                       "AND s.owner_id = $2 AND (s.code = $3 OR $3 = '') ORDER BY s.code, l.id"},
+    [IDENT_FIND] = {"map_ident", "SELECT id FROM listing WHERE shop_id = $1 AND ident = $2"},
+    [LISTING_MAP] = {"map_listing", "UPDATE listing SET mapped_at = $2 WHERE id = $1"},
+    [PARTS_DELETE] = {"map_parts_delete", "DELETE FROM listing_part WHERE listing_id = $1"},
+    [PART_INSERT] = {"map_part_insert",
+                     "INSERT INTO listing_part (listing_id, product_id, quantity) VALUES ($1, $2, $3) "
+                     "ON CONFLICT (listing_id, product_id) DO UPDATE SET quantity = listing_part.quantity + "
+                     "excluded.quantity"},
+    [WAITING_FOR] = {"map_waiting",
+                     "SELECT DISTINCT s.id FROM order_line o JOIN shipment s ON s.order_id = o.order_id "
+                     "WHERE o.listing_id = $1 AND o.cancelled_at IS NULL AND s.state = 'new' AND s.id > $2 "
+                     "ORDER BY s.id LIMIT 200"},
+};
+
+static void unmapped_free(void *data)
+{
+    struct unmapped *row = data;
+    g_free(row->shop);
+    g_free(row->sku);
+    g_free(row->title);
+    g_free(row->variant);
+    g_free(row);
+}
+
+GPtrArray *map_list(struct site *site, const char *shop, GError **error)
+{
+    struct rows *rows =
+        db_query(site->db, &SQL[UNMAPPED_LIST],
+                 DB_ARGS(db_int(site->warehouse_id), db_int(site->owner_id), db_text(shop ? shop : "")), error);
+    GPtrArray *list = g_ptr_array_new_with_free_func(unmapped_free);
+    int more = rows ? 0 : -1;
+    while (rows && (more = rows_next(rows, error)) > 0) {
+        struct unmapped *row = g_new0(struct unmapped, 1);
+        row->listing_id = rows_int(rows, 0);
+        row->shop = g_strdup(rows_text(rows, 1));
+        row->sku = g_strdup(rows_text(rows, 2));
+        row->title = g_strdup(rows_text(rows, 3));
+        row->variant = g_strdup(rows_text(rows, 4));
+        row->orders = rows_int(rows, 5);
+        g_ptr_array_add(list, row);
+    }
+    if (more == 0)
+        return list;
+    g_ptr_array_unref(list);
+    return NULL;
+}
+
+int64_t map_find(struct site *site, const char *code, const char *ident, GError **error)
+{
+    struct shop shop;
+    int64_t id = 0;
+    if (!shop_find(site, code, &shop, error))
+        return 0;
+    if (shop.id == 0) {
+        err_set(error, ERR_SHOP_UNKNOWN, code);
+        return 0;
+    }
+    int found =
+        db_get_ints(site->db, &SQL[IDENT_FIND], DB_ARGS(db_int(shop.id), db_text(ident)), &id, 1, error);
+    if (found == 0)
+        err_set(error, ERR_LISTING_UNKNOWN, code, ident);
+    return found > 0 ? id : 0;
+}
+
+gboolean map_parse_part(struct site *site, const char *text, struct listing_part *part, GError **error)
+{
+    const char *star = strrchr(text, '*');
+    int64_t quantity = 1;
+    gboolean counted = star && value_integer(star + 1, &quantity) && quantity > 0;
+    char *sku = counted ? g_strndup(text, (gsize)(star - text)) : g_strdup(text);
+    int64_t id = product_find(site, sku, error);
+    if (id == 0)
+        err_set(error, ERR_PRODUCT_UNKNOWN, sku);
+    *part = (struct listing_part){id, counted ? quantity : 1};
+    g_free(sku);
+    return id > 0;
+}
+
+struct mapping {
+    struct site *site;
+    int64_t listing_id;
+    const struct listing_part *parts;
+    size_t count;
+};
+
+static gboolean write_parts(struct db *db, void *data, GError **error)
+{
+    const struct mapping *mapping = data;
+    int64_t changed = 0;
+    gboolean done = db_exec(db, &SQL[LISTING_MAP], DB_ARGS(db_int(mapping->listing_id), db_int(site_now(mapping->site))),
+                            &changed, error) &&
+                    db_exec(db, &SQL[PARTS_DELETE], DB_ARGS(db_int(mapping->listing_id)), NULL, error);
+    for (size_t i = 0; done && i < mapping->count; i++)
+        done = db_exec(db, &SQL[PART_INSERT],
+                       DB_ARGS(db_int(mapping->listing_id), db_int(mapping->parts[i].product_id),
+                               db_int(mapping->parts[i].quantity)),
+                       NULL, error);
+    return done;
+}
+
+/* The next shipments that wait for the listing, by id. */
+static gboolean next_waiting(struct site *site, int64_t listing_id, int64_t after, GArray *events, int64_t person_id,
+                             GError **error)
+{
+    struct rows *rows = db_query(site->db, &SQL[WAITING_FOR], DB_ARGS(db_int(listing_id), db_int(after)), error);
+    int more = rows ? 0 : -1;
+    g_array_set_size(events, 0);
+    while (rows && (more = rows_next(rows, error)) > 0) {
+        struct event event = {.key = flow_key(site), .kind = EV_FILL, .actor = {.person_id = person_id},
+                              .shipment_id = rows_int(rows, 0)};
+        g_array_append_val(events, event);
+    }
+    return more == 0;
+}
+
+static gboolean fill_waiting(struct site *site, int64_t person_id, int64_t listing_id, uint64_t *filled, GError **error)
+{
+    GArray *events = g_array_new(FALSE, TRUE, sizeof(struct event));
+    int64_t after = 0;
+    gboolean done;
+    while ((done = next_waiting(site, listing_id, after, events, person_id, error)) && events->len > 0) {
+        struct outcome *outcomes = g_new0(struct outcome, events->len);
+        const struct event *first = (const struct event *)(const void *)events->data;
+        done = flow_apply(site, first, events->len, outcomes, error);
+        for (guint i = 0; done && i < events->len; i++)
+            *filled += outcomes[i].verdict == VERDICT_DONE;
+        after = first[events->len - 1].shipment_id;
+        g_free(outcomes);
+        if (!done)
+            break;
+    }
+    g_array_unref(events);
+    return done;
+}
+
+gboolean map_set(struct site *site, int64_t person_id, int64_t listing_id, const struct listing_part *parts, size_t count,
+                 struct map_result *result, GError **error)
+{
+    struct mapping mapping = {site, listing_id, parts, count};
+    *result = (struct map_result){0};
+    return db_transaction(site->db, write_parts, &mapping, error) &&
+           fill_waiting(site, person_id, listing_id, &result->filled, error) &&
+           (!site_setting_int(site, "release_at_import", 1) ||
+            intake_release_waiting(site, person_id, FALSE, &result->released, error));
+}

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * packline export shipped: what has left, back to its shop.
+ */
+#include <errno.h>
+#include <glib.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/base/error.h"
+#include "core/base/translate.h"
+#include "core/floor/site.h"
+#include "core/intake/export.h"
+#include "tui/commands/commands.h"
+#include "tui/commands/options.h"
+
+/* "2026-11-22" or "20261122" as a civil date; 0 when it is none. */
+static int parse_date(const char *text)
+{
+    GDate date;
+    g_date_clear(&date, 1);
+    int year, month, day;
+    if (sscanf(text, "%4d-%2d-%2d", &year, &month, &day) != 3 && sscanf(text, "%4d%2d%2d", &year, &month, &day) != 3)
+        return 0;
+    if (year < 2000 || month < 1 || month > 12 || day < 1 || !g_date_valid_dmy((GDateDay)day, (GDateMonth)month, (GDateYear)year))
+        return 0;
+    return year * 10000 + month * 100 + day;
+}
+
+static gboolean write_file(struct site *site, struct export_call *call, const char *path, GError **error)
+{
+    uint64_t rows = 0;
+    call->file = path ? fopen(path, "wxe") : stdout;
+    if (!call->file) {
+        err_set(error, ERR_FILE_WRITE, path, g_strerror(errno));
+        return FALSE;
+    }
+    gboolean done = export_shipped(site, call, &rows, error);
+    if (path && fclose(call->file) != 0 && done) {
+        err_set(error, ERR_FILE_WRITE, path, g_strerror(errno));
+        done = FALSE;
+    }
+    if (done)
+        g_printerr(_("%" G_GUINT64_FORMAT " parcels\n"), rows);
+    return done;
+}
+
+int cmd_export(int argc, char **argv)
+{
+    struct options options = {0};
+    struct export_call call = {0};
+    char *shop = NULL, *date = NULL, *path = NULL;
+    GError *error = NULL;
+    GOptionEntry own[] = {
+        {"shop", 0, 0, G_OPTION_ARG_STRING, &shop, N_("only this shop's"), N_("NAME")},
+        {"date", 0, 0, G_OPTION_ARG_STRING, &date, N_("what was exported on that day, again"), N_("YYYY-MM-DD")},
+        {"output", 0, 0, G_OPTION_ARG_FILENAME, &path, N_("a new file instead of standard output"), N_("FILE")},
+        {0},
+    };
+    if (!options_parse(&options, own, N_("export shipped"), &argc, &argv, &error))
+        return options_failed(error);
+    call.shop = shop;
+    call.date = date ? parse_date(date) : 0;
+    struct site *site = NULL;
+    if (argc != 2 || strcmp(argv[1], "shipped") != 0)
+        err_set(&error, ERR_USAGE, _("export takes: shipped"));
+    else if (date && !call.date)
+        err_set(&error, ERR_USAGE, _("--date takes a date such as 2026-11-22"));
+    else
+        site = site_open(options.db_url, "export", NULL, &error);
+    if (site)
+        write_file(site, &call, path, &error);
+    site_close(site);
+    options_clear(&options);
+    g_free(shop);
+    g_free(date);
+    g_free(path);
+    return error ? options_failed(error) : EXIT_OK;
+}
