@@ -135,7 +135,7 @@ static void clock_skew(struct findings *findings, struct db *db)
     gboolean fine = llabs(here - server) <= SKEW_MS;
     findings_note(findings, fine ? FINDING_OK : FINDING_BAD, "clock",
                   fine ? NULL : _("Let both machines set their clocks by NTP (systemd-timesyncd or chrony)."),
-                  _("this machine is %+" G_GINT64_FORMAT " ms from the server"), here - server);
+                  _("this machine is %+lld ms from the server"), (long long)(here - server));
 }
 
 /* A journal row from the future means that this clock, or the one of the station that wrote it, is wrong. */
@@ -151,9 +151,9 @@ static void clock_journal(struct findings *findings, struct db *db)
     gboolean fine = last <= now + SKEW_MS;
     findings_note(findings, fine ? FINDING_OK : FINDING_BAD, "clock",
                   fine ? NULL : _("Correct this machine's clock; let it be set by NTP."),
-                  fine ? _("the clock is not behind the journal (%" G_GINT64_FORMAT " s)")
-                       : _("the journal is ahead of this clock by %" G_GINT64_FORMAT " s"),
-                  fine ? (now - last) / 1000 : (last - now) / 1000);
+                  fine ? _("the clock is not behind the journal (%lld s)")
+                       : _("the journal is ahead of this clock by %lld s"),
+                  (long long)(fine ? now - last : last - now) / 1000);
 }
 
 /* --- number ranges ----------------------------------------------------------------------------------------
@@ -178,8 +178,8 @@ static void numbers(struct findings *findings, struct db *db)
                       : left > 0 ? FINDING_WARN
                                  : FINDING_BAD,
                       "numbers", fine ? NULL : _("Ask the courier for numbers; packline import ranges FILE."),
-                      _("%s (%s): %" G_GINT64_FORMAT " waybill numbers left"), rows_text(rows, 0),
-                      rows_text(rows, 1), left);
+                      _("%s (%s): %lld waybill numbers left"), rows_text(rows, 0), rows_text(rows, 1),
+                      (long long)left);
         found++;
     }
     if (more < 0)

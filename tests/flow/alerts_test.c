@@ -45,6 +45,7 @@ static void run(struct floor *floor, const char *format, ...)
     va_start(list, format);
     char *sql = g_strdup_vprintf(format, list);
     va_end(list);
+    floor->tampered = TRUE;
     testdb_script(floor->site->db, sql);
     g_free(sql);
 }

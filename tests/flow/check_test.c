@@ -93,8 +93,8 @@ static const struct plant PLANTS[] = {
      BOTH},
     {"journal-chain", "journal", "UPDATE journal SET detail = 'somebody else' WHERE sequence = 3", BOTH},
     {"journal-chain", "journal", "UPDATE journal SET person_id = 77 WHERE sequence = 3", BOTH},
-    {"journal-chain", "writer", "UPDATE writer SET head = (SELECT hash FROM journal WHERE sequence = 1 LIMIT 1)",
-     BOTH},
+    {"journal-chain", "writer",
+     "UPDATE writer SET head = (SELECT hash FROM journal WHERE sequence = 1 LIMIT 1)", BOTH},
     {"import-unique", "sales_order", "UPDATE sales_order SET external_id = '1'", BOTH},
     {"import-sums", "",
      "INSERT INTO import_file (id, warehouse_id, kind, content_hash, started_at, ended_at, rows_read, "
@@ -162,30 +162,12 @@ static void postgres_plant(const char *url, const struct plant *plant)
 
 /* --- a floor with one of everything -------------------------------------------------------------------- */
 
-static void print_job(struct floor *floor, int64_t shipment)
-{
-    static const struct sql SUBMISSION = {
-        "test_submission", "INSERT INTO submission (id, uuid, printer_id, state, at, changed_at) "
-                           "VALUES ($1, 'uuid', $2, 'submitted', $3, $3)"};
-    int64_t id = site_id(floor->site),
-            job = floor_int(floor, "SELECT id FROM job WHERE shipment_id = $1", shipment);
-    g_assert_true(db_exec(floor->site->db, &SUBMISSION,
-                          DB_ARGS(db_int(id), db_int(floor->printer_id), db_int(site_now(floor->site))), NULL,
-                          NULL));
-    floor_do(
-        floor,
-        (struct event){
-            .kind = EV_JOB_CLAIM, .actor = floor->system, .job_id = job, .submission_id = id, .page = 1});
-    floor_do(floor, (struct event){.kind = EV_JOB_SENT, .actor = floor->system, .job_id = job});
-    floor_do(floor, (struct event){.kind = EV_JOB_PRINTED, .actor = floor->system, .job_id = job});
-}
-
 static void to_outbound(struct floor *floor, int64_t shipment)
 {
     floor_release(floor, shipment);
     floor_pick_all(floor, shipment);
     floor_pack_all(floor, shipment);
-    print_job(floor, shipment);
+    floor_print_all(floor);
     floor_apply_label(floor, shipment);
     struct outcome manifest =
         floor_do(floor, (struct event){.kind = EV_MANIFEST_OPEN, .actor = floor->dock, .courier = "hct"});
@@ -243,8 +225,7 @@ static guint look(struct testdb *test, enum check_depth depth, GString *said)
     struct db *db = testdb_open(test);
     GError *error = NULL;
     guint violations = 0;
-    gboolean done =
-        check_run(db, depth, g_get_real_time() / 1000, note, NULL, said, &violations, &error);
+    gboolean done = check_run(db, depth, g_get_real_time() / 1000, note, NULL, said, &violations, &error);
     g_assert_no_error(error);
     g_assert_true(done);
     db_close(db);

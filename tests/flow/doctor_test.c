@@ -47,6 +47,7 @@ static void unwell(struct testdb *test)
 {
     enum finding_level worst;
     struct floor *floor = floor_open(test, "a");
+    floor->tampered = TRUE;
     testdb_script(floor->site->db, "UPDATE waybill_range SET next = last + 1");
     char *text = examine(doctor_database, test->url, &worst);
     says(text, "hct (ordinary): 0 waybill numbers left");

@@ -15,10 +15,16 @@ struct floor {
     struct site *site;
     int64_t shop_id, printer_id;
     struct actor picker, packer, dock, lead, system;
+    gboolean tampered;
 };
 
 /* Creates the first rows when the database is empty; a second floor on the same test is a second station. */
 struct floor *floor_open(struct testdb *test, const char *writer);
+/* Every queued job is printed, as a worker does. */
+void floor_print_all(struct floor *floor);
+
+/* The late worker prints what waits, and the invariants of check.h must hold then, unless the test wrote behind the flow's
+ * back (tampered). */
 void floor_close(struct floor *floor);
 
 int64_t floor_product(struct floor *floor, const char *sku, const char *code);
