@@ -2,7 +2,7 @@
  *
  * The one place that decides. Everything that happens on the floor is an event; flow_apply() looks it up in the table
  * {machine, from, event, blocks, guard, effect, to}, applies it in one transaction together with the ledger, the journal
- * and the print jobs, and answers. Nothing but flow.c writes a state.
+ * and the print jobs, and answers. Nothing but apply.c writes a state.
  *
  * An event's key is its id, made when the scan is read (flow_key()) and kept through every retry: the same key again gives
  * the first outcome and changes nothing. The first write of every event that concerns a shipment is a compare-and-set of

@@ -68,6 +68,19 @@ void plan_say(struct plan *plan, enum plan_kind kind, const char *format, ...) G
 /* Plans an event of this station for its shipment. */
 struct event *plan_event(struct station *station, struct plan *plan, enum event_kind kind);
 
+/* Whether nothing can be made of the scan; then the plan is the refusal that says why. */
+gboolean scan_is_unreadable(const struct scan *scan, struct plan *plan);
+
+/* --- log-in and commands --------------------------------------------------------------------------------- */
+
+gboolean login_plan(struct station *station, const char *badge, const char *pin, struct plan *plan, GError **error);
+gboolean login_scan(struct station *station, const struct scan *scan, struct plan *plan, GError **error);
+gboolean command_plan(struct station *station, enum command command, const char *argument, struct plan *plan,
+                      GError **error);
+
+/* What a thing means at the station's step. */
+gboolean step_plan(struct station *station, const struct thing *thing, struct plan *plan, GError **error);
+
 /* --- the steps: FALSE with *error only when the database failed -------------------------------------- */
 
 gboolean idle_plan(struct station *station, const struct thing *thing, struct plan *plan, GError **error);

@@ -1,0 +1,402 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Applies events by the transition tables: idempotent by key, one transaction, the version moved first, every state that
+ * moved journalled. No other code writes a state.
+ */
+#include <sodium.h>
+#include <string.h>
+
+#include "core/base/clean.h"
+#include "core/floor/transition.h"
+#include "core/people/role.h"
+
+/* A chunk of a bulk holds the lock a few milliseconds: floor scans in between wait no longer. */
+enum { CHUNK = 24, TRIES = 3 };
+
+/* --- statements ------------------------------------------------------------------------------------------------- */
+
+enum { EVENT_FIND, EVENT_INSERT, ROLE_OF, PERSON_NAME, SHIPMENT_MOVE, SHIPMENT_STATE, BATCH_MOVE, JOB_MOVE };
+enum { STATE_READ = 8, STATE_WRITE = STATE_READ + MACHINE_COUNT, SQL_COUNT = STATE_WRITE + MACHINE_COUNT };
+
+#define READ(table) "SELECT state FROM " table " WHERE id = $1"
+#define WRITE(table) "UPDATE " table " SET state = $2 WHERE id = $1 AND state = $3"
+
+static const struct sql SQL[SQL_COUNT] = {
+    [EVENT_FIND] = {"event_find", "SELECT digest, outcome, code, text, COALESCE(shipment_id, 0), COALESCE(subject_id, "
+                                  "0), state FROM event WHERE key = $1"},
+    [EVENT_INSERT] = {"event_insert", "INSERT INTO event (key, kind, digest, outcome, code, text, shipment_id, "
+                                      "subject_id, state, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"},
+    [ROLE_OF] = {"person_role", "SELECT role, name FROM person WHERE id = $1 AND active = 1"},
+    [SHIPMENT_MOVE] = {"shipment_move",
+                       "UPDATE shipment SET version = version + 1, changed_at = $3 WHERE id = $1 AND version = $2"},
+    [BATCH_MOVE] = {"batch_move", "UPDATE batch SET version = version + 1 WHERE id = $1 AND version = $2"},
+    [JOB_MOVE] = {"job_move", "UPDATE job SET changed_at = $2 WHERE id = $1 AND state = $3"},
+    [STATE_READ + MACHINE_SHIPMENT] = {"shipment_state_read", READ("shipment")},
+    [STATE_READ + MACHINE_LINE] = {"line_state_read", READ("shipment_line")},
+    [STATE_READ + MACHINE_PARCEL] = {"parcel_state_read", READ("parcel")},
+    [STATE_READ + MACHINE_WAYBILL] = {"waybill_state_read", READ("waybill")},
+    [STATE_READ + MACHINE_JOB] = {"job_state_read", READ("job")},
+    [STATE_READ + MACHINE_BATCH] = {"batch_state_read", READ("batch")},
+    [STATE_WRITE + MACHINE_SHIPMENT] = {"shipment_state_write", WRITE("shipment")},
+    [STATE_WRITE + MACHINE_LINE] = {"line_state_write", WRITE("shipment_line")},
+    [STATE_WRITE + MACHINE_PARCEL] = {"parcel_state_write", WRITE("parcel")},
+    [STATE_WRITE + MACHINE_WAYBILL] = {"waybill_state_write", WRITE("waybill")},
+    [STATE_WRITE + MACHINE_JOB] = {"job_state_write", WRITE("job")},
+    [STATE_WRITE + MACHINE_BATCH] = {"batch_state_write", WRITE("batch")},
+};
+
+/* --- one event ---------------------------------------------------------------------------------------------------- */
+
+static gboolean write_state(struct tx *tx, enum machine machine, int64_t id, enum state from, enum state to,
+                            GError **error)
+{
+    int64_t changed = 0;
+    if (!db_exec(tx->db, &SQL[STATE_WRITE + machine],
+                 DB_ARGS(db_int(id), db_text(flow_state_name(to)), db_text(flow_state_name(from))), &changed, error))
+        return FALSE;
+    if (changed != 1)
+        err_set(error, ERR_DB_SERIALIZE);
+    return changed == 1;
+}
+
+static gboolean journal_event(struct tx *tx, enum machine machine, int64_t subject_id, enum event_kind event,
+                              enum state from, enum state to, int code, GError **error)
+{
+    gboolean of_shipment = tx->ship.id != 0;
+    struct journal_row row = {
+        .at = tx->now,
+        .event_key = tx->ev->key,
+        .event = flow_event_name(event),
+        .machine = flow_machine_name(machine),
+        .subject_id = subject_id,
+        .from_state = flow_state_name(from),
+        .to_state = flow_state_name(to),
+        .shipment_id = of_shipment ? tx->ship.id : tx->ev->shipment_id,
+        .version = of_shipment ? tx->ship.version + (code == ERR_NONE) : 0,
+        .actor = tx->ev->actor,
+        .code = code,
+        .detail = tx->detail,
+    };
+    return journal_append(&tx->journal, &row, error);
+}
+
+/* -1: failed, *error set. */
+static int read_state(struct tx *tx, enum machine machine, int64_t id, GError **error)
+{
+    struct rows *rows = db_query(tx->db, &SQL[STATE_READ + machine], DB_ARGS(db_int(id)), error);
+    int found = rows ? rows_next(rows, error) : -1;
+    if (found < 0)
+        return -1;
+    if (found == 0) {
+        err_set(error, ERR_FLOW_UNKNOWN, flow_machine_name(machine));
+        return -1;
+    }
+    int state = (int)flow_state_parse(rows_text(rows, 0));
+    rows_close(rows);
+    return state;
+}
+
+gboolean tx_fire(struct tx *tx, enum machine machine, int64_t id, enum event_kind event, GError **error)
+{
+    int from = read_state(tx, machine, id, error);
+    if (from < 0)
+        return FALSE;
+    const struct transition *row = flow_find(machine, (enum state)from, event);
+    if (!row) {
+        err_set(error, ERR_FLOW_STATE, flow_machine_name(machine), flow_state_label((enum state)from),
+                flow_event_name(event));
+        return FALSE;
+    }
+    enum state to = flow_lowest(row->to);
+    return write_state(tx, machine, id, (enum state)from, to, error) &&
+           journal_event(tx, machine, id, event, (enum state)from, to, ERR_NONE, error);
+}
+
+static gboolean check_right(struct tx *tx, GError **error)
+{
+    enum permission permission = flow_permission(tx->ev->kind);
+    const int64_t people[] = {tx->ev->actor.person_id, tx->ev->actor.approver_id};
+    char *name = NULL;
+    gboolean may = FALSE;
+    for (size_t i = 0; i < G_N_ELEMENTS(people) && !may && (i == 0 || people[i]); i++) {
+        struct rows *rows = db_query(tx->db, &SQL[ROLE_OF], DB_ARGS(db_int(people[i])), error);
+        int found = rows ? rows_next(rows, error) : -1;
+        if (found < 0) {
+            g_free(name);
+            return FALSE;
+        }
+        if (found) {
+            may = role_may(role_parse(rows_text(rows, 0)), permission);
+            if (!name)
+                name = g_strdup(rows_text(rows, 1));
+            rows_close(rows);
+        }
+    }
+    if (!may)
+        err_set(error, ERR_FLOW_RIGHT, name ? name : "?");
+    g_free(name);
+    return may;
+}
+
+static void refuse_state(struct tx *tx, enum machine machine, enum state state, GError **error)
+{
+    if (machine != MACHINE_SHIPMENT) {
+        err_set(error, ERR_FLOW_STATE, tx->subject.name, flow_state_label(state), flow_event_name(tx->ev->kind));
+        return;
+    }
+    char *act = tx_last_act(tx);
+    if (state == ST_OUTBOUND)
+        err_set(error, ERR_FLOW_OUTBOUND, tx_order(tx), act);
+    else
+        err_set(error, ERR_FLOW_STATE, tx_order(tx), flow_state_label(state), act);
+    g_free(act);
+}
+
+static gboolean check_blocks(struct tx *tx, unsigned stopped_by, GError **error)
+{
+    unsigned stops = tx->ship.blocks & stopped_by;
+    if (!stops)
+        return TRUE;
+    GString *words = g_string_new(NULL);
+    for (unsigned bit = 1; bit <= stops; bit <<= 1)
+        if (stops & bit)
+            g_string_append_printf(words, "%s%s", words->len ? ", " : "", flow_block_label((enum block)bit));
+    err_set(error, ERR_FLOW_BLOCKED, tx_order(tx), words->str);
+    g_string_free(words, TRUE);
+    return FALSE;
+}
+
+/* The first write of an event: whoever gets here second finds another version and is told. */
+static gboolean move_version(struct tx *tx, enum machine machine, GError **error)
+{
+    int64_t changed = 1;
+    gboolean done = TRUE;
+    if (machine == MACHINE_SHIPMENT)
+        done = db_exec(tx->db, &SQL[SHIPMENT_MOVE],
+                       DB_ARGS(db_int(tx->ship.id), db_int(tx->ship.version), db_int(tx->now)), &changed, error);
+    else if (machine == MACHINE_BATCH && tx->subject.state != ST_NONE)
+        done = db_exec(tx->db, &SQL[BATCH_MOVE], DB_ARGS(db_int(tx->subject.id), db_int(tx->subject.version)), &changed,
+                       error);
+    else if (machine == MACHINE_JOB)
+        done = db_exec(tx->db, &SQL[JOB_MOVE],
+                       DB_ARGS(db_int(tx->subject.id), db_int(tx->now), db_text(flow_state_name(tx->subject.state))),
+                       &changed, error);
+    if (done && changed != 1)
+        err_set(error, ERR_DB_SERIALIZE);
+    return done && changed == 1;
+}
+
+/* The version the person judged by, when the event names one. */
+static gboolean check_version(struct tx *tx, GError **error)
+{
+    if (tx->ev->version == 0 || tx->ev->version == tx->ship.version)
+        return TRUE;
+    char *act = tx_last_act(tx);
+    err_set(error, ERR_FLOW_CONFLICT, tx_order(tx), act);
+    g_free(act);
+    return FALSE;
+}
+
+static gboolean judge(struct db *db, void *data, GError **error)
+{
+    (void)db;
+    struct tx *tx = data;
+    enum machine machine = flow_event_machine(tx->ev->kind);
+    if (!tx_load(tx, machine, error))
+        return FALSE;
+    enum state from = machine == MACHINE_SHIPMENT ? tx->ship.state : tx->subject.state;
+    const struct transition *row = flow_find(machine, from, tx->ev->kind);
+    if (!check_right(tx, error) || !check_version(tx, error))
+        return FALSE;
+    if (!row) {
+        refuse_state(tx, machine, from, error);
+        return FALSE;
+    }
+    if (!check_blocks(tx, row->stopped_by, error) || (row->guard && !row->guard(tx, error)) ||
+        !move_version(tx, machine, error))
+        return FALSE;
+    tx->to = row->to ? flow_lowest(row->to) : from;
+    if (row->effect && !row->effect(tx, error))
+        return FALSE;
+    g_assert(row->to ? (row->to >> tx->to & 1) : tx->to == from);
+    if (tx->to != from && from != ST_NONE && !write_state(tx, machine, tx_subject_id(tx), from, tx->to, error))
+        return FALSE;
+    return journal_event(tx, machine, tx_subject_id(tx), tx->ev->kind, from, tx->to, (int)tx->ev->code, error);
+}
+
+/* --- keys ------------------------------------------------------------------------------------------------------------ */
+
+/* What makes two events the same: every field that says what was to happen. */
+static int64_t digest_of(const struct event *ev)
+{
+    const int64_t numbers[] = {(int64_t)ev->kind, ev->actor.person_id, ev->shipment_id, ev->line_id, ev->task_id,
+                               ev->parcel_id, ev->waybill_id, ev->job_id, ev->batch_id, ev->manifest_id, ev->run_id,
+                               ev->submission_id, ev->printer_id, ev->product_id, ev->lot_id, ev->from_id, ev->to_id,
+                               ev->tote_id, ev->person_id, ev->recipient_id, ev->quantity, ev->weight_g, ev->cod_minor,
+                               ev->run_sequence, ev->page, (int64_t)ev->block, (int64_t)ev->code};
+    const char *const texts[] = {ev->reason, ev->text, ev->courier, ev->service};
+    crypto_generichash_state state;
+    int64_t digest = 0;
+    unsigned char hash[crypto_generichash_BYTES_MIN];
+    crypto_generichash_init(&state, NULL, 0, sizeof hash);
+    crypto_generichash_update(&state, (const unsigned char *)numbers, sizeof numbers);
+    for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
+        crypto_generichash_update(&state, (const unsigned char *)(texts[i] ? texts[i] : ""),
+                                  texts[i] ? strlen(texts[i]) + 1 : 1);
+    crypto_generichash_final(&state, hash, sizeof hash);
+    memcpy(&digest, hash, sizeof digest);
+    return digest & INT64_MAX;
+}
+
+static const char *const VERDICTS[] = {[VERDICT_DONE] = "done", [VERDICT_REFUSED] = "refused",
+                                       [VERDICT_CONFLICT] = "conflict"};
+
+static void read_outcome(struct rows *rows, struct outcome *out)
+{
+    memset(out, 0, sizeof *out);
+    for (enum verdict verdict = VERDICT_DONE; verdict <= VERDICT_CONFLICT; verdict++)
+        if (strcmp(VERDICTS[verdict], rows_text(rows, 1)) == 0)
+            out->verdict = verdict;
+    out->repeated = TRUE;
+    out->code = (enum err)rows_int(rows, 2);
+    clean_copy(out->text, sizeof out->text, rows_text(rows, 3));
+    out->shipment_id = rows_int(rows, 4);
+    out->subject_id = rows_int(rows, 5);
+    out->state = flow_state_parse(rows_text(rows, 6));
+}
+
+static int find_outcome(struct db *db, int64_t key, int64_t *digest, struct outcome *out, GError **error)
+{
+    struct rows *rows = db_query(db, &SQL[EVENT_FIND], DB_ARGS(db_int(key)), error);
+    int found = rows ? rows_next(rows, error) : -1;
+    if (found > 0) {
+        *digest = rows_int(rows, 0);
+        read_outcome(rows, out);
+        rows_close(rows);
+    }
+    return found;
+}
+
+int flow_outcome(struct site *site, int64_t key, struct outcome *outcome, GError **error)
+{
+    int64_t digest = 0;
+    return find_outcome(site->db, key, &digest, outcome, error);
+}
+
+int64_t flow_key(struct site *site)
+{
+    return site_id(site);
+}
+
+/* --- many events ------------------------------------------------------------------------------------------------------- */
+
+struct chunk {
+    struct site *site;
+    const struct event *events;
+    struct outcome *outcomes;
+    size_t n;
+    struct journal journal;
+};
+
+static void fill_outcome(const struct tx *tx, const GError *refusal, struct outcome *out)
+{
+    memset(out, 0, sizeof *out);
+    out->verdict = !refusal ? VERDICT_DONE : err_code(refusal) == ERR_FLOW_CONFLICT ? VERDICT_CONFLICT : VERDICT_REFUSED;
+    out->code = err_code(refusal);
+    clean_copy(out->text, sizeof out->text, refusal ? refusal->message : "");
+    out->shipment_id = tx->ship.id;
+    out->subject_id = tx->made_id;
+    out->state = !refusal ? tx->to : tx->ship.id ? tx->ship.state : tx->subject.state;
+}
+
+static gboolean write_event(struct tx *tx, const struct outcome *out, GError **error)
+{
+    return db_exec(tx->db, &SQL[EVENT_INSERT],
+                   DB_ARGS(db_int(tx->ev->key), db_text(flow_event_name(tx->ev->kind)), db_int(digest_of(tx->ev)),
+                           db_text(VERDICTS[out->verdict]), db_int((int64_t)out->code), db_text(out->text),
+                           db_ref(out->shipment_id), db_ref(out->subject_id), db_text(flow_state_name(out->state)),
+                           db_int(tx->now)),
+                   NULL, error);
+}
+
+/* Applies one event under a savepoint; a refusal undoes it and leaves a journal row. */
+static gboolean apply_one(struct chunk *chunk, const struct event *ev, struct outcome *out, GError **error)
+{
+    struct site *site = chunk->site;
+    struct tx tx = {.site = site, .db = site->db, .ev = ev, .now = site_now(site), .journal = chunk->journal};
+    int64_t digest = 0;
+    int found = find_outcome(site->db, ev->key, &digest, out, error);
+    if (found < 0)
+        return FALSE;
+    if (found && digest == digest_of(ev))
+        return TRUE;
+    if (found) {
+        char *text = err_text_args(ERR_FLOW_KEY, NULL);
+        *out = (struct outcome){.verdict = VERDICT_REFUSED, .code = ERR_FLOW_KEY};
+        clean_copy(out->text, sizeof out->text, text);
+        g_free(text);
+        return TRUE;
+    }
+    GError *refusal = NULL;
+    if (!db_savepoint(site->db, judge, &tx, &refusal)) {
+        if (!err_is_refusal(refusal)) {
+            g_propagate_error(error, refusal);
+            return FALSE;
+        }
+        tx.journal = chunk->journal;
+        enum state state = tx.ship.id ? tx.ship.state : tx.subject.state;
+        if (!journal_event(&tx, flow_event_machine(ev->kind), tx_subject_id(&tx), ev->kind, state, state,
+                           (int)err_code(refusal), error)) {
+            g_error_free(refusal);
+            return FALSE;
+        }
+    }
+    fill_outcome(&tx, refusal, out);
+    g_clear_error(&refusal);
+    chunk->journal = tx.journal;
+    return write_event(&tx, out, error);
+}
+
+static gboolean apply_chunk(struct db *db, void *data, GError **error)
+{
+    (void)db;
+    struct chunk *chunk = data;
+    journal_begin(&chunk->journal, chunk->site);
+    for (size_t i = 0; i < chunk->n; i++)
+        if (!apply_one(chunk, &chunk->events[i], &chunk->outcomes[i], error))
+            return FALSE;
+    return journal_commit(&chunk->journal, error);
+}
+
+/* A key that another connection inserted meanwhile shows as a broken constraint: the second try finds its outcome. A
+ * lost writer slot is claimed anew. */
+static gboolean apply_with_retries(struct chunk *chunk, GError **error)
+{
+    for (int try = 1;; try++) {
+        GError *failure = NULL;
+        if (db_transaction(chunk->site->db, apply_chunk, chunk, &failure)) {
+            journal_done(&chunk->journal);
+            return TRUE;
+        }
+        enum err code = err_code(failure);
+        gboolean again = try < TRIES && (code == ERR_DB_CONSTRAINT || code == ERR_DB_SERIALIZE || code == ERR_WRITER_LOST);
+        if (!again) {
+            g_propagate_error(error, failure);
+            return FALSE;
+        }
+        g_clear_error(&failure);
+        if (code == ERR_WRITER_LOST && !site_reconnect(chunk->site, error))
+            return FALSE;
+    }
+}
+
+gboolean flow_apply(struct site *site, const struct event *events, size_t n, struct outcome *outcomes, GError **error)
+{
+    for (size_t done = 0; done < n; done += CHUNK) {
+        struct chunk chunk = {.site = site, .events = events + done, .outcomes = outcomes + done,
+                              .n = MIN((size_t)CHUNK, n - done)};
+        if (!apply_with_retries(&chunk, error))
+            return FALSE;
+    }
+    return TRUE;
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A row of the transition tables, and how apply.c finds it. The tables stand in flow.c.
+ */
+#ifndef CORE_FLOOR_TRANSITION_H
+#define CORE_FLOOR_TRANSITION_H
+
+#include "core/floor/tx.h"
+#include "core/people/role.h"
+
+struct transition {
+    enum machine machine;
+    uint64_t from;
+    enum event_kind event;
+    unsigned stopped_by; /* blocks */
+    tx_step guard, effect;
+    uint64_t to; /* SAME, one state, or several of which the effect chooses */
+};
+
+/* The row for a pair, NULL when the table does not list it. */
+const struct transition *flow_find(enum machine machine, enum state from, enum event_kind event);
+
+/* The first state of a set. */
+enum state flow_lowest(uint64_t set);
+
+enum permission flow_permission(enum event_kind kind);
+
+#endif
