@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A folder of PDFs. A document is there whole or not at all: written beside, synced, renamed, the folder synced. Its
+ * name is HINT-UUID.pdf, so that it is found by the uuid after a crash.
+ */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <glib.h>
+#include <glib/gstdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/base/error.h"
+#include "core/base/translate.h"
+#include "printing/queue/printer.h"
+
+struct folder {
+    struct printer printer; /* first */
+    char *dir;
+};
+
+static struct printer *folder_open(const char *target, GError **error)
+{
+    if (g_mkdir_with_parents(target, 0700) != 0) {
+        err_set(error, ERR_PRINTER_OPEN, target, g_strerror(errno));
+        return NULL;
+    }
+    struct folder *folder = g_new0(struct folder, 1);
+    folder->dir = g_strdup(target);
+    return &folder->printer;
+}
+
+static void folder_close(struct printer *printer)
+{
+    struct folder *folder = (struct folder *)printer;
+    g_free(folder->dir);
+    g_free(folder);
+}
+
+static gboolean write_all(int fd, const GByteArray *bytes)
+{
+    for (guint done = 0; done < bytes->len;) {
+        ssize_t n = write(fd, bytes->data + done, bytes->len - done);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0)
+            return FALSE;
+        done += (guint)n;
+    }
+    return TRUE;
+}
+
+static gboolean sync_dir(const char *dir)
+{
+    int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    gboolean good = fd >= 0 && fsync(fd) == 0;
+    if (fd >= 0)
+        close(fd);
+    return good;
+}
+
+/* FALSE with errno: nothing stands in the folder under the final name. */
+static gboolean write_file(const char *temporary, const char *path, const GByteArray *bytes)
+{
+    int fd = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    gboolean good = fd >= 0 && write_all(fd, bytes) && fsync(fd) == 0;
+    int cause = errno;
+    if (fd >= 0 && close(fd) != 0 && good) {
+        good = FALSE;
+        cause = errno;
+    }
+    if (good && g_rename(temporary, path) == 0)
+        return TRUE;
+    cause = good ? errno : cause;
+    g_unlink(temporary);
+    errno = cause;
+    return FALSE;
+}
+
+static enum sent folder_send(struct printer *printer, const struct document *document, struct ticket *ticket,
+                             GError **error)
+{
+    struct folder *folder = (struct folder *)printer;
+    char *name = g_strdup_printf("%s-%s.pdf", document->hint, document->uuid);
+    char *path = g_build_filename(folder->dir, name, NULL);
+    char *temporary = g_strconcat(path, ".part", NULL);
+    enum sent sent = SENT_TAKEN;
+    if (!write_file(temporary, path, document->pdf))
+        sent = SENT_REFUSED;
+    else if (!sync_dir(folder->dir))
+        sent = SENT_UNKNOWN;
+    if (sent != SENT_TAKEN)
+        err_set(error, ERR_PRINTER_SENT, folder->dir, g_strerror(errno));
+    *ticket = (struct ticket){0};
+    g_free(temporary);
+    g_free(path);
+    g_free(name);
+    return sent;
+}
+
+static enum found folder_find(struct printer *printer, const char *uuid, struct ticket *ticket)
+{
+    struct folder *folder = (struct folder *)printer;
+    DIR *dir = opendir(folder->dir);
+    if (!dir)
+        return CANT_ASK;
+    char *ending = g_strconcat(uuid, ".pdf", NULL);
+    enum found found = NOT_FOUND;
+    for (struct dirent *entry; found == NOT_FOUND && (entry = readdir(dir));)
+        if (g_str_has_suffix(entry->d_name, ending))
+            found = FOUND;
+    closedir(dir);
+    g_free(ending);
+    *ticket = (struct ticket){0};
+    return found;
+}
+
+/* What was taken is on the disk, whether or not somebody has fetched it since. */
+static void folder_follow(struct printer *printer, const char *uuid, const struct ticket *ticket,
+                          struct progress *progress)
+{
+    (void)printer, (void)uuid, (void)ticket;
+    *progress = (struct progress){.stage = STAGE_PRINTED};
+}
+
+static void folder_look(struct printer *printer, struct health *health)
+{
+    struct folder *folder = (struct folder *)printer;
+    gboolean usable = access(folder->dir, W_OK | X_OK) == 0;
+    *health = (struct health){usable ? PRINTER_READY : PRINTER_OFFLINE, ""};
+    if (!usable)
+        g_strlcpy(health->text, N_("The folder can't be written."), sizeof health->text);
+}
+
+const struct printer_ops printer_file = {
+    .scheme = "file",
+    .open = folder_open,
+    .close = folder_close,
+    .send = folder_send,
+    .find = folder_find,
+    .follow = folder_follow,
+    .look = folder_look,
+};
