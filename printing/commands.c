@@ -4,9 +4,12 @@
 #include <stdio.h>
 
 #include "core/base/error.h"
+#include "core/base/paths.h"
+#include "core/base/settings.h"
 #include "core/base/translate.h"
 
 static const struct print_command COMMANDS[] = {
+    {"work", N_("print what is queued for this host's printers"), print_work},
     {"preview", N_("draw a label into a PNG or PDF file"), print_preview},
 };
 
@@ -31,6 +34,20 @@ gboolean print_options(const GOptionEntry *entries, const char *usage, int *argc
     g_option_context_free(context);
     g_free(name);
     return parsed;
+}
+
+char *print_default_db(void)
+{
+    const char *named = g_getenv("PACKLINE_DB");
+    if (named && *named)
+        return g_strdup(named);
+    char *configured = setting_host("db", NULL, NULL);
+    if (configured && *configured)
+        return configured;
+    g_free(configured);
+    char *path = paths_data("packline.db"), *url = g_strconcat("sqlite:", path, NULL);
+    g_free(path);
+    return url;
 }
 
 int print_failed(GError *error)

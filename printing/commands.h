@@ -18,6 +18,11 @@ struct print_command {
 const struct print_command *print_command_at(size_t n);
 
 int print_preview(int argc, char **argv);
+int print_work(int argc, char **argv);
+
+/* The database when none is named: PACKLINE_DB, the configuration file, the user's data directory. Caller
+ * frees. */
+char *print_default_db(void);
 
 /* Parses options; FALSE with ERR_USAGE. usage is what follows "packline-print". */
 gboolean print_options(const GOptionEntry *entries, const char *usage, int *argc, char ***argv,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * What a printer can do, whatever it is: a CUPS queue or a folder. A printer never decides anything: it takes a
- * document under a name, says what became of that name, and says how it is.
+ * What a printer can do, whatever it is: a CUPS queue or a folder. A printer never decides anything: it takes
+ * a document under a name, says what became of that name, and says how it is.
  */
 #ifndef PRINTING_QUEUE_PRINTER_H
 #define PRINTING_QUEUE_PRINTER_H
@@ -59,10 +59,12 @@ struct printer_ops {
     /* target is the address without scheme and options. NULL with *error. */
     struct printer *(*open)(const char *target, GError **error);
     void (*close)(struct printer *printer);
-    enum sent (*send)(struct printer *printer, const struct document *document, struct ticket *ticket, GError **error);
+    enum sent (*send)(struct printer *printer, const struct document *document, struct ticket *ticket,
+                      GError **error);
     /* Looks a document up by its name. */
     enum found (*find)(struct printer *printer, const char *uuid, struct ticket *ticket);
-    void (*follow)(struct printer *printer, const char *uuid, const struct ticket *ticket, struct progress *progress);
+    void (*follow)(struct printer *printer, const char *uuid, const struct ticket *ticket,
+                   struct progress *progress);
     void (*look)(struct printer *printer, struct health *health);
 };
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * A CUPS queue. Everything is asked over CUPS_HTTP_DEFAULT, which connects again by itself after cupsd was restarted;
- * cupsConnectDest() can return another server. A job's name is the submission's uuid, and jobs are looked up by that
- * name, because a cupsd that was killed hands out the same job ids again. What cupsd says of a job is noted, never
- * acted on by sending again.
+ * A CUPS queue. Everything is asked over CUPS_HTTP_DEFAULT, which connects again by itself after cupsd was
+ * restarted; cupsConnectDest() can return another server. A job's name is the submission's uuid, and jobs are
+ * looked up by that name, because a cupsd that was killed hands out the same job ids again. What cupsd says
+ * of a job is noted, never acted on by sending again.
  */
 #include <cups/cups.h>
 #include <glib.h>
@@ -27,7 +27,8 @@ static struct printer *queue_open(const char *target, GError **error)
     (void)error;
     struct queue *queue = g_new0(struct queue, 1);
     char uri[HTTP_MAX_URI];
-    httpAssembleURIf(HTTP_URI_CODING_ALL, uri, sizeof uri, "ipp", NULL, "localhost", 0, "/printers/%s", target);
+    httpAssembleURIf(HTTP_URI_CODING_ALL, uri, sizeof uri, "ipp", NULL, "localhost", 0, "/printers/%s",
+                     target);
     queue->name = g_strdup(target);
     queue->uri = g_strdup(uri);
     return &queue->printer;
@@ -41,14 +42,16 @@ static void queue_close(struct printer *printer)
     g_free(queue);
 }
 
-/* --- asking --------------------------------------------------------------------------------------------------- */
+/* --- asking
+ * --------------------------------------------------------------------------------------------------- */
 
 static ipp_t *request(const struct queue *queue, ipp_op_t operation, const char *const *wanted, int count)
 {
     ipp_t *ipp = ippNewRequest(operation);
     ippAddString(ipp, IPP_TAG_OPERATION, IPP_TAG_URI, "printer-uri", NULL, queue->uri);
     ippAddString(ipp, IPP_TAG_OPERATION, IPP_TAG_NAME, "requesting-user-name", NULL, cupsUser());
-    ippAddStrings(ipp, IPP_TAG_OPERATION, IPP_CONST_TAG(IPP_TAG_KEYWORD), "requested-attributes", count, NULL, wanted);
+    ippAddStrings(ipp, IPP_TAG_OPERATION, IPP_CONST_TAG(IPP_TAG_KEYWORD), "requested-attributes", count, NULL,
+                  wanted);
     return ipp;
 }
 
@@ -86,7 +89,8 @@ static gboolean has_reason(ipp_t *answer, const char *name, const char *reason)
     return FALSE;
 }
 
-/* --- looking ---------------------------------------------------------------------------------------------------- */
+/* --- looking
+ * ---------------------------------------------------------------------------------------------------- */
 
 struct reason {
     const char *keyword; /* without its -error, -warning, -report */
@@ -130,8 +134,8 @@ static void set_health(struct health *health, enum printer_health what, const ch
 /* A backend that can't reach its printer stays "processing" with no reason at all: only its message tells. */
 static gboolean is_unreachable(const char *message)
 {
-    static const char *const SIGNS[] = {"connect", "not respond", "unreachable", "resolve", "not available", "No route",
-                                        "locate", "offline"};
+    static const char *const SIGNS[] = {"connect",       "not respond", "unreachable", "resolve",
+                                        "not available", "No route",    "locate",      "offline"};
     for (size_t i = 0; i < G_N_ELEMENTS(SIGNS); i++)
         if (strstr(message, SIGNS[i]))
             return TRUE;
@@ -174,7 +178,8 @@ static void queue_look(struct printer *printer, struct health *health)
     ippDelete(answer);
 }
 
-/* --- sending ------------------------------------------------------------------------------------------------------ */
+/* --- sending
+ * ------------------------------------------------------------------------------------------------------ */
 
 static gboolean is_raw(const cups_dest_t *dest)
 {
@@ -183,14 +188,16 @@ static gboolean is_raw(const cups_dest_t *dest)
 }
 
 /* The paper by its size: CUPS gives the same size other names. */
-static gboolean find_media(struct queue *queue, cups_dest_t *dest, cups_dinfo_t *info, const struct document *document,
-                           GError **error)
+static gboolean find_media(struct queue *queue, cups_dest_t *dest, cups_dinfo_t *info,
+                           const struct document *document, GError **error)
 {
-    if (queue->media[0] && queue->media_width_um == document->width_um && queue->media_height_um == document->height_um)
+    if (queue->media[0] && queue->media_width_um == document->width_um &&
+        queue->media_height_um == document->height_um)
         return TRUE;
     cups_size_t size;
     int width = document->width_um / UM_PER_CUPS_UNIT, height = document->height_um / UM_PER_CUPS_UNIT;
-    gboolean found = cupsGetDestMediaBySize(CUPS_HTTP_DEFAULT, dest, info, width, height, CUPS_MEDIA_FLAGS_DEFAULT, &size) &&
+    gboolean found = cupsGetDestMediaBySize(CUPS_HTTP_DEFAULT, dest, info, width, height,
+                                            CUPS_MEDIA_FLAGS_DEFAULT, &size) &&
                      ABS(size.width - width) <= MEDIA_SLACK && ABS(size.length - height) <= MEDIA_SLACK;
     if (!found) {
         char *paper = g_strdup_printf("%d x %d", document->width_um / 1000, document->height_um / 1000);
@@ -208,8 +215,8 @@ static gboolean upload(struct queue *queue, cups_dest_t *dest, cups_dinfo_t *inf
                        const struct document *document, int count, cups_option_t *options)
 {
     (void)queue;
-    if (cupsStartDestDocument(CUPS_HTTP_DEFAULT, dest, info, job_id, document->uuid, CUPS_FORMAT_PDF, count, options,
-                              1) != HTTP_STATUS_CONTINUE)
+    if (cupsStartDestDocument(CUPS_HTTP_DEFAULT, dest, info, job_id, document->uuid, CUPS_FORMAT_PDF, count,
+                              options, 1) != HTTP_STATUS_CONTINUE)
         return FALSE;
     const char *data = (const char *)document->pdf->data;
     if (cupsWriteRequestData(CUPS_HTTP_DEFAULT, data, document->pdf->len) != HTTP_STATUS_CONTINUE) {
@@ -226,13 +233,14 @@ static gboolean is_a_no(ipp_status_t status)
            status != IPP_STATUS_ERROR_SERVICE_UNAVAILABLE;
 }
 
-static enum sent send_to(struct queue *queue, cups_dest_t *dest, cups_dinfo_t *info, const struct document *document,
-                         struct ticket *ticket, GError **error)
+static enum sent send_to(struct queue *queue, cups_dest_t *dest, cups_dinfo_t *info,
+                         const struct document *document, struct ticket *ticket, GError **error)
 {
     cups_option_t *options = NULL;
     int count = cupsAddOption(CUPS_MEDIA, queue->media, 0, &options), job_id = 0;
     count = cupsAddOption("print-scaling", "none", count, &options);
-    ipp_status_t status = cupsCreateDestJob(CUPS_HTTP_DEFAULT, dest, info, &job_id, document->uuid, count, options);
+    ipp_status_t status =
+        cupsCreateDestJob(CUPS_HTTP_DEFAULT, dest, info, &job_id, document->uuid, count, options);
     enum sent sent = SENT_TAKEN;
     if (status > IPP_STATUS_OK_EVENTS_COMPLETE || job_id == 0)
         sent = is_a_no(status) ? SENT_REFUSED : SENT_UNKNOWN;
@@ -267,11 +275,18 @@ static enum sent queue_send(struct printer *printer, const struct document *docu
     return sent;
 }
 
-/* --- following ------------------------------------------------------------------------------------------------------ */
+/* --- following
+ * ------------------------------------------------------------------------------------------------------ */
 
-static const char *const JOB_WANTED[] = {"job-id", "job-name", "job-uuid", "job-state", "job-state-reasons",
-                                         "job-printer-state-message", "job-media-sheets-completed",
-                                         "job-impressions-completed", "time-at-processing"};
+static const char *const JOB_WANTED[] = {"job-id",
+                                         "job-name",
+                                         "job-uuid",
+                                         "job-state",
+                                         "job-state-reasons",
+                                         "job-printer-state-message",
+                                         "job-media-sheets-completed",
+                                         "job-impressions-completed",
+                                         "time-at-processing"};
 
 /* Jobs in an answer come as groups: reads one attribute group a time. */
 static gboolean next_job_named(ipp_t *answer, ipp_attribute_t **at, const char *uuid, struct ticket *ticket)
@@ -355,7 +370,8 @@ static void queue_follow(struct printer *printer, const char *uuid, const struct
             return;
         }
         ippDelete(answer);
-        enum found found = status == IPP_STATUS_ERROR_NOT_FOUND || answer ? queue_find(printer, uuid, &now) : CANT_ASK;
+        enum found found =
+            status == IPP_STATUS_ERROR_NOT_FOUND || answer ? queue_find(printer, uuid, &now) : CANT_ASK;
         if (found != FOUND) {
             progress->stage = found == NOT_FOUND ? STAGE_GONE : STAGE_CANT_ASK;
             return;

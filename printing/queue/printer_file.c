@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * A folder of PDFs. A document is there whole or not at all: written beside, synced, renamed, the folder synced. Its
- * name is HINT-UUID.pdf, so that it is found by the uuid after a crash.
+ * A folder of PDFs. A document is there whole or not at all: written beside, synced, renamed, the folder
+ * synced. Its name is HINT-UUID.pdf, so that it is found by the uuid after a crash.
  */
 #include <dirent.h>
 #include <errno.h>

@@ -1,0 +1,521 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/waybill/run.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "core/base/settings.h"
+#include "core/base/translate.h"
+#include "core/db/db.h"
+#include "core/floor/flow.h"
+#include "core/floor/site.h"
+#include "core/people/journal.h"
+#include "core/people/people.h"
+#include "core/waybill/printer_row.h"
+
+/* Orders that can have a waybill and have none that is printed or queued. An absent filter is the empty text.
+ */
+#define FITS                                                                                                 \
+    "FROM shipment s JOIN sales_order o ON o.id = s.order_id JOIN shop h ON h.id = o.shop_id "               \
+    "LEFT JOIN batch b ON b.id = s.batch_id WHERE s.warehouse_id = $1 "                                      \
+    "AND s.state IN ('ready', 'batched', 'picking', 'picked', 'packing') "                                   \
+    "AND (CAST($2 AS TEXT) = '' OR b.number = $2) AND (CAST($3 AS TEXT) = '' OR s.courier = $3) AND "        \
+    "(CAST($4 AS TEXT) = '' OR h.code = $4) "                                                                \
+    "AND NOT EXISTS (SELECT 1 FROM parcel p JOIN waybill w ON w.parcel_id = p.id AND w.state <> 'void' "     \
+    "JOIN job j ON j.waybill_id = w.id AND j.kind = 'waybill' WHERE p.shipment_id = s.id)"
+
+enum { COUNT, CHOOSE, BATCHES, INSERT, LABELS, LABELS_OF, RENUMBER, STATE_OF, SET_STATE, QUEUED, LIST, DONE };
+
+static const struct sql SQL[] = {
+    [COUNT] = {"run_count", "SELECT COUNT(*) " FITS},
+    [CHOOSE] = {"run_choose",
+                "SELECT s.id " FITS " ORDER BY COALESCE(b.id, 0), s.slot, s.courier, s.cut_off_at, s.id"},
+    [BATCHES] = {"run_batches", "SELECT DISTINCT b.id " FITS " AND b.id IS NOT NULL ORDER BY b.id"},
+    [INSERT] = {"run_insert",
+                "INSERT INTO print_run (id, warehouse_id, number, state, batch_id, filter, per_submission, "
+                "printer_id, made_by, made_at) VALUES ($1, $2, $3, 'paused', (SELECT b.id FROM batch b "
+                "WHERE b.warehouse_id = $2 AND b.number = $4), $5, $6, $7, $8, $9)"},
+    [LABELS] = {"run_labels",
+                "UPDATE print_run SET labels = (SELECT COUNT(*) FROM job j WHERE j.run_id = print_run.id "
+                "AND j.kind = 'waybill') WHERE id = $1"},
+    [LABELS_OF] = {"run_labels_of", "SELECT labels FROM print_run WHERE id = $1"},
+    [RENUMBER] =
+        {"run_renumber",
+         "UPDATE job SET run_sequence = r.n FROM (SELECT id, DENSE_RANK() OVER (ORDER BY run_sequence) AS n "
+         "FROM job WHERE run_id = $1 AND run_sequence > 0) r WHERE r.id = job.id"},
+    [STATE_OF] = {"run_state", "SELECT id, state FROM print_run WHERE warehouse_id = $1 AND number = $2"},
+    [SET_STATE] = {"run_set_state",
+                   "UPDATE print_run SET state = $2, done_at = $4 WHERE id = $1 AND state = $3"},
+    [QUEUED] = {"run_queued", "SELECT id FROM job WHERE run_id = $1 AND state = 'queued' LIMIT 100"},
+    [LIST] =
+        {"run_list",
+         "SELECT r.id, r.labels, r.per_submission, r.made_at, COALESCE(r.done_at, 0), r.number, r.state, "
+         "p.name, "
+         "COALESCE(b.number, ''), r.filter, "
+         "(SELECT COUNT(*) FROM job j WHERE j.run_id = r.id AND j.state = 'queued' AND j.kind = 'waybill'), "
+         "(SELECT COUNT(*) FROM job j WHERE j.run_id = r.id AND j.state IN ('submitting', 'submitted') "
+         "AND j.kind = 'waybill'), "
+         "(SELECT COUNT(*) FROM job j WHERE j.run_id = r.id AND j.kind = 'waybill' "
+         "AND (j.state = 'printed' OR (j.state = 'answered' AND j.answer = 'printed'))), "
+         "(SELECT COUNT(*) FROM job j WHERE j.run_id = r.id AND j.state = 'unknown' AND j.kind = 'waybill'), "
+         "(SELECT COUNT(*) FROM job j WHERE j.run_id = r.id AND j.state = 'failed' AND j.kind = 'waybill') "
+         "FROM print_run r JOIN printer p ON p.id = r.printer_id LEFT JOIN batch b ON b.id = r.batch_id "
+         "WHERE r.warehouse_id = $1 ORDER BY r.id DESC LIMIT $2"},
+    [DONE] =
+        {"run_done",
+         "UPDATE print_run SET state = 'done', done_at = $2 WHERE warehouse_id = $1 AND state = 'running' "
+         "AND NOT EXISTS (SELECT 1 FROM job j WHERE j.run_id = print_run.id "
+         "AND j.state IN ('queued', 'submitting', 'submitted'))"},
+};
+
+enum { CHUNK = 64, DROP_CHUNK = 100 };
+
+/* --- filters
+ * -------------------------------------------------------------------------------------------------------- */
+
+struct filter {
+    char *batch, *courier, *shop;
+};
+
+static void filter_clear(struct filter *filter)
+{
+    g_free(filter->batch);
+    g_free(filter->courier);
+    g_free(filter->shop);
+}
+
+static gboolean filter_set(struct filter *filter, const char *term)
+{
+    const struct {
+        const char *name;
+        char **member;
+    } TERMS[] = {{"batch=", &filter->batch}, {"courier=", &filter->courier}, {"shop=", &filter->shop}};
+    for (size_t i = 0; i < G_N_ELEMENTS(TERMS); i++)
+        if (g_str_has_prefix(term, TERMS[i].name) && term[strlen(TERMS[i].name)]) {
+            g_free(*TERMS[i].member);
+            *TERMS[i].member = g_strdup(term + strlen(TERMS[i].name));
+            return TRUE;
+        }
+    return FALSE;
+}
+
+static gboolean filter_parse(struct filter *filter, const char *text, GError **error)
+{
+    *filter = (struct filter){NULL, NULL, NULL};
+    char **terms = g_strsplit(text, " ", -1);
+    gboolean good = TRUE, any = FALSE;
+    for (char **term = terms; good && *term; term++)
+        if (**term) {
+            good = filter_set(filter, *term);
+            any = TRUE;
+        }
+    g_strfreev(terms);
+    if (good && any)
+        return TRUE;
+    filter_clear(filter);
+    err_set(error, ERR_RUN_FILTER, text);
+    return FALSE;
+}
+
+static GArray *choose(struct site *site, int statement, const struct filter *filter, GError **error)
+{
+    struct rows *rows = db_query(
+        site->db, &SQL[statement],
+        DB_ARGS(db_int(site->warehouse_id), db_text(filter->batch ? filter->batch : ""),
+                db_text(filter->courier ? filter->courier : ""), db_text(filter->shop ? filter->shop : "")),
+        error);
+    if (!rows)
+        return NULL;
+    GArray *ids = g_array_new(FALSE, FALSE, sizeof(int64_t));
+    int more;
+    while ((more = rows_next(rows, error)) > 0) {
+        int64_t id = rows_int(rows, 0);
+        g_array_append_val(ids, id);
+    }
+    if (more == 0)
+        return ids;
+    g_array_unref(ids);
+    return NULL;
+}
+
+int64_t run_count(struct site *site, const char *filter_text, GError **error)
+{
+    struct filter filter;
+    if (!filter_parse(&filter, filter_text, error))
+        return -1;
+    GArray *counts = choose(site, COUNT, &filter, error);
+    int64_t count = counts ? g_array_index(counts, int64_t, 0) : -1;
+    if (counts)
+        g_array_unref(counts);
+    filter_clear(&filter);
+    return count;
+}
+
+/* --- acts with a journal row
+ * ---------------------------------------------------------------------------------------------- */
+
+struct act {
+    struct site *site;
+    const struct actor *by;
+    const char *event, *from, *to;
+    int64_t run_id;
+    gboolean (*write)(struct act *act, GError **error);
+    struct journal journal;
+    char detail[160];
+    /* of the insert */
+    const struct filter *filter;
+    const struct run_wish *wish;
+    int64_t printer_id, labels;
+    char *number;
+};
+
+static gboolean act_work(struct db *db, void *data, GError **error)
+{
+    (void)db;
+    struct act *act = data;
+    journal_begin(&act->journal, act->site);
+    if (!act->write(act, error))
+        return FALSE;
+    struct journal_row row = {.at = site_now(act->site),
+                              .event_key = site_id(act->site),
+                              .event = act->event,
+                              .machine = "",
+                              .subject_id = act->run_id,
+                              .from_state = act->from,
+                              .to_state = act->to,
+                              .actor = *act->by,
+                              .detail = act->detail};
+    return journal_append(&act->journal, &row, error) && journal_commit(&act->journal, error);
+}
+
+static gboolean act_apply(struct act *act, GError **error)
+{
+    if (!db_transaction(act->site->db, act_work, act, error))
+        return FALSE;
+    journal_done(&act->journal);
+    return TRUE;
+}
+
+static gboolean may_lead(struct site *site, const struct actor *by, GError **error)
+{
+    enum role role = ROLE_NONE;
+    if (!person_role(site, by->person_id, &role, error))
+        return FALSE;
+    if (!role_may(role, MAY_LEAD))
+        err_set(error, ERR_PERMISSION, role_label(role), permission_label(MAY_LEAD));
+    return role_may(role, MAY_LEAD);
+}
+
+/* --- starting
+ * ----------------------------------------------------------------------------------------------------------------
+ */
+
+static gboolean insert_run(struct act *act, GError **error)
+{
+    struct site *site = act->site;
+    int64_t number = site_counter_next(site, "run", error);
+    int64_t per_submission =
+        act->wish->per_submission > 0
+            ? act->wish->per_submission
+            : site_setting_int(site, "labels_per_cups_job", setting_default_int("labels_per_cups_job"));
+    if (number == 0)
+        return FALSE;
+    g_snprintf(act->number, sizeof((struct run_made *)NULL)->number, "R%04" PRId64, number);
+    g_snprintf(act->detail, sizeof act->detail, "%s %s", act->number, act->wish->filter);
+    return db_exec(site->db, &SQL[INSERT],
+                   DB_ARGS(db_int(act->run_id), db_int(site->warehouse_id), db_text(act->number),
+                           db_text(act->filter->batch ? act->filter->batch : ""), db_text(act->wish->filter),
+                           db_int(per_submission), db_int(act->printer_id), db_int(act->by->person_id),
+                           db_int(site_now(site))),
+                   NULL, error);
+}
+
+static gboolean choose_printer(struct site *site, const char *name, int64_t *printer_id, GError **error)
+{
+    struct printer_row row;
+    if (name) {
+        int found = printer_find(site, name, &row, error);
+        *printer_id = row.id;
+        return found > 0;
+    }
+    GArray *all = printers_load(site, NULL, error);
+    if (all && all->len == 0)
+        err_set(error, ERR_PRINTER_NONE);
+    gboolean good = all && all->len > 0;
+    if (good)
+        *printer_id = g_array_index(all, struct printer_row, 0).id;
+    if (all)
+        g_array_unref(all);
+    return good;
+}
+
+struct queueing {
+    struct site *site;
+    const struct actor *by;
+    struct run_made *made;
+    int64_t printer_id, queued;
+    run_progress progress;
+    void *data;
+};
+
+static gboolean queue_lists(const struct queueing *q, const GArray *batches, GError **error)
+{
+    for (guint i = 0; i < batches->len; i++) {
+        struct event event = {.key = flow_key(q->site),
+                              .kind = EV_PRINT,
+                              .actor = *q->by,
+                              .batch_id = g_array_index(batches, int64_t, i),
+                              .run_id = q->made->id,
+                              .printer_id = q->printer_id,
+                              .text = "pick_list"};
+        struct outcome outcome;
+        if (!flow_apply(q->site, &event, 1, &outcome, error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+static gboolean queue_chunk(struct queueing *q, const int64_t *ids, guint n, GError **error)
+{
+    struct event events[CHUNK] = {{0}};
+    struct outcome outcomes[CHUNK];
+    for (guint i = 0; i < n; i++)
+        events[i] = (struct event){.key = flow_key(q->site),
+                                   .kind = EV_PRINT_AHEAD,
+                                   .actor = *q->by,
+                                   .shipment_id = ids[i],
+                                   .run_id = q->made->id,
+                                   .run_sequence = q->queued + i + 1,
+                                   .printer_id = q->printer_id};
+    if (!flow_apply(q->site, events, n, outcomes, error))
+        return FALSE;
+    for (guint i = 0; i < n; i++)
+        if (outcomes[i].verdict != VERDICT_DONE) {
+            if (!q->made->first_refusal[0])
+                g_strlcpy(q->made->first_refusal, outcomes[i].text, sizeof q->made->first_refusal);
+            q->made->refused++;
+        }
+    q->queued += n;
+    return TRUE;
+}
+
+static gboolean queue_all(struct queueing *q, const GArray *ids, GError **error)
+{
+    for (guint done = 0; done < ids->len;) {
+        guint n = MIN((guint)CHUNK, ids->len - done);
+        if (!queue_chunk(q, &g_array_index(ids, int64_t, done), n, error))
+            return FALSE;
+        done += n;
+        if (q->progress)
+            q->progress(done, ids->len, q->data);
+    }
+    return TRUE;
+}
+
+/* n/N has no holes: what was refused left some. */
+static gboolean close_up(struct act *act, GError **error)
+{
+    struct db *db = act->site->db;
+    return db_exec(db, &SQL[RENUMBER], DB_ARGS(db_int(act->run_id)), NULL, error) &&
+           db_exec(db, &SQL[LABELS], DB_ARGS(db_int(act->run_id)), NULL, error) &&
+           db_get_ints(db, &SQL[LABELS_OF], DB_ARGS(db_int(act->run_id)), &act->labels, 1, error) >= 0 &&
+           db_exec(db, &SQL[SET_STATE],
+                   DB_ARGS(db_int(act->run_id), db_text("running"), db_text("paused"), db_null()), NULL,
+                   error);
+}
+
+static gboolean start(struct queueing *q, const struct run_wish *wish, const struct filter *filter,
+                      GError **error)
+{
+    GArray *ids = choose(q->site, CHOOSE, filter, error);
+    GArray *batches = ids ? choose(q->site, BATCHES, filter, error) : NULL;
+    struct act act = {.site = q->site,
+                      .by = q->by,
+                      .event = "run-start",
+                      .from = "",
+                      .to = "running",
+                      .write = insert_run,
+                      .filter = filter,
+                      .wish = wish,
+                      .printer_id = q->printer_id,
+                      .number = q->made->number};
+    gboolean good = batches != NULL;
+    if (good && ids->len == 0) {
+        err_set(error, ERR_RUN_EMPTY, wish->filter);
+        good = FALSE;
+    }
+    if (good) {
+        act.run_id = q->made->id = site_id(q->site);
+        good = act_apply(&act, error) && queue_lists(q, batches, error) && queue_all(q, ids, error);
+        act.write = close_up;
+        good = good && act_apply(&act, error);
+        q->made->labels = act.labels;
+    }
+    if (batches)
+        g_array_unref(batches);
+    if (ids)
+        g_array_unref(ids);
+    return good;
+}
+
+gboolean run_start(struct site *site, const struct actor *by, const struct run_wish *wish,
+                   struct run_made *made, run_progress progress, void *data, GError **error)
+{
+    struct filter filter;
+    struct queueing q = {.site = site, .by = by, .made = made, .progress = progress, .data = data};
+    *made = (struct run_made){0};
+    if (!may_lead(site, by, error) || !filter_parse(&filter, wish->filter, error))
+        return FALSE;
+    gboolean good =
+        choose_printer(site, wish->printer, &q.printer_id, error) && start(&q, wish, &filter, error);
+    filter_clear(&filter);
+    return good;
+}
+
+/* --- pausing, going on, ending
+ * ------------------------------------------------------------------------------------------------- */
+
+static gboolean set_state(struct act *act, GError **error)
+{
+    int64_t changed = 0;
+    gboolean ends = strcmp(act->to, "cancelled") == 0;
+    if (!db_exec(act->site->db, &SQL[SET_STATE],
+                 DB_ARGS(db_int(act->run_id), db_text(act->to), db_text(act->from),
+                         ends ? db_int(site_now(act->site)) : db_null()),
+                 &changed, error))
+        return FALSE;
+    if (changed != 1)
+        err_set(error, ERR_DB_SERIALIZE);
+    return changed == 1;
+}
+
+static gboolean run_find(struct site *site, const char *number, int64_t *id, char state[static 16],
+                         GError **error)
+{
+    struct rows *rows =
+        db_query(site->db, &SQL[STATE_OF], DB_ARGS(db_int(site->warehouse_id), db_text(number)), error);
+    int found = rows ? rows_next(rows, error) : -1;
+    if (found == 0)
+        err_set(error, ERR_RUN_UNKNOWN, number);
+    if (found <= 0)
+        return FALSE;
+    *id = rows_int(rows, 0);
+    g_strlcpy(state, rows_text(rows, 1), 16);
+    rows_close(rows);
+    return TRUE;
+}
+
+static const char *const STATES[] = {N_("running"), N_("paused"), N_("done"), N_("cancelled")};
+
+/* The run from one of the states to another; from2 may be NULL. */
+static gboolean change(struct site *site, const struct actor *by, const char *number, const char *from,
+                       const char *from2, const char *to, int64_t *run_id, GError **error)
+{
+    char state[16];
+    if (!may_lead(site, by, error) || !run_find(site, number, run_id, state, error))
+        return FALSE;
+    if (strcmp(state, from) != 0 && g_strcmp0(state, from2) != 0) {
+        const char *label = state;
+        for (size_t i = 0; i < G_N_ELEMENTS(STATES); i++)
+            if (strcmp(STATES[i], state) == 0)
+                label = _(STATES[i]);
+        err_set(error, ERR_RUN_STATE, number, label);
+        return FALSE;
+    }
+    struct act act = {.site = site,
+                      .by = by,
+                      .event = "run-state",
+                      .from = state,
+                      .to = to,
+                      .run_id = *run_id,
+                      .write = set_state};
+    g_strlcpy(act.detail, number, sizeof act.detail);
+    return act_apply(&act, error);
+}
+
+gboolean run_pause(struct site *site, const struct actor *by, const char *number, GError **error)
+{
+    int64_t run_id = 0;
+    return change(site, by, number, "running", NULL, "paused", &run_id, error);
+}
+
+gboolean run_resume(struct site *site, const struct actor *by, const char *number, GError **error)
+{
+    int64_t run_id = 0;
+    return change(site, by, number, "paused", NULL, "running", &run_id, error);
+}
+
+static int drop_some(struct site *site, const struct actor *by, int64_t run_id, GError **error)
+{
+    struct event events[DROP_CHUNK] = {{0}};
+    struct outcome outcomes[DROP_CHUNK];
+    struct rows *rows = db_query(site->db, &SQL[QUEUED], DB_ARGS(db_int(run_id)), error);
+    int n = 0, more = rows ? 1 : -1;
+    while (rows && (more = rows_next(rows, error)) > 0)
+        events[n++] = (struct event){.key = flow_key(site),
+                                     .kind = EV_JOB_DROP,
+                                     .actor = *by,
+                                     .job_id = rows_int(rows, 0),
+                                     .text = "run cancelled"};
+    if (more < 0 || (n > 0 && !flow_apply(site, events, (size_t)n, outcomes, error)))
+        return -1;
+    return n;
+}
+
+gboolean run_cancel(struct site *site, const struct actor *by, const char *number, GError **error)
+{
+    int64_t run_id = 0;
+    if (!change(site, by, number, "running", "paused", "cancelled", &run_id, error))
+        return FALSE;
+    int dropped;
+    while ((dropped = drop_some(site, by, run_id, error)) > 0)
+        continue;
+    return dropped == 0;
+}
+
+static gboolean settle_work(struct db *db, void *data, GError **error)
+{
+    const struct site *site = data;
+    return db_exec(db, &SQL[DONE], DB_ARGS(db_int(site->warehouse_id), db_int(site_now(site))), NULL, error);
+}
+
+gboolean runs_settle(struct site *site, GError **error)
+{
+    return db_transaction(site->db, settle_work, site, error);
+}
+
+/* --- reading
+ * ---------------------------------------------------------------------------------------------------------------------
+ */
+
+GArray *runs_load(struct site *site, int64_t limit, GError **error)
+{
+    struct rows *rows =
+        db_query(site->db, &SQL[LIST], DB_ARGS(db_int(site->warehouse_id), db_int(limit)), error);
+    if (!rows)
+        return NULL;
+    GArray *runs = g_array_new(FALSE, FALSE, sizeof(struct run));
+    int more;
+    while ((more = rows_next(rows, error)) > 0) {
+        struct run run = {.id = rows_int(rows, 0),
+                          .labels = rows_int(rows, 1),
+                          .per_submission = rows_int(rows, 2),
+                          .made_at = rows_int(rows, 3),
+                          .done_at = rows_int(rows, 4),
+                          .queued = rows_int(rows, 10),
+                          .under_way = rows_int(rows, 11),
+                          .printed = rows_int(rows, 12),
+                          .unsure = rows_int(rows, 13),
+                          .failed = rows_int(rows, 14)};
+        g_strlcpy(run.number, rows_text(rows, 5), sizeof run.number);
+        g_strlcpy(run.state, rows_text(rows, 6), sizeof run.state);
+        g_strlcpy(run.printer, rows_text(rows, 7), sizeof run.printer);
+        g_strlcpy(run.batch, rows_text(rows, 8), sizeof run.batch);
+        g_strlcpy(run.filter, rows_text(rows, 9), sizeof run.filter);
+        g_array_append_val(runs, run);
+    }
+    if (more == 0)
+        return runs;
+    g_array_unref(runs);
+    return NULL;
+}

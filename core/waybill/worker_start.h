@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * One print worker a database and host, kept so by a lock file that dies with its holder; and starting it
+ * when a job was queued and none is alive.
+ */
+#ifndef CORE_WAYBILL_WORKER_START_H
+#define CORE_WAYBILL_WORKER_START_H
+
+#include <glib.h>
+
+enum worker_lock { WORKER_LOCK_TAKEN, WORKER_LOCK_HELD /* another worker is alive */, WORKER_LOCK_FAILED };
+
+/* Takes the lock; *fd is to be closed to give it up. ERR_WORKER_LOCK when it could not even be tried. */
+enum worker_lock worker_lock_take(const char *db_url, int *fd, GError **error);
+
+/* Starts packline-print on the database when no worker is alive: detached, in a session of its own, with
+ * nothing on its standard files. Returns at once; costs a system call or two when one is alive. Does nothing
+ * where the environment says PACKLINE_WORKER=off, for sites whose worker is a service, and for tests. FALSE
+ * with *error when it could not be started: the jobs wait, and say so to people. */
+gboolean worker_ensure(const char *db_url, GError **error);
+
+#endif

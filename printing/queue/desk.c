@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: MIT */
+#include "printing/queue/desk.h"
+
+#include <string.h>
+
+#include "core/base/error.h"
+#include "core/base/translate.h"
+#include "core/floor/site.h"
+#include "core/waybill/job.h"
+#include "core/waybill/run.h"
+
+enum {
+    LOOK_EVERY_MS = 3000,
+    LOOK_BUSY_EVERY_MS = 1000,
+    FOLLOW_EVERY_MS = 300,
+    HOLD_MS = 5000,         /* after the printer refused a job, before the next is tried */
+    MAX_OPEN = 4,           /* submissions: enough for a printer never to wait for the worker */
+    OVERDUE_MS = 10 * 60000 /* a printer that says it is idle does not have the job any more */
+};
+
+void desk_set(struct desk *desk, const struct printer_row *row)
+{
+    gboolean same = desk->row.id == row->id && strcmp(desk->row.uri, row->uri) == 0;
+    if (!same) {
+        GError *error = NULL;
+        desk_clear(desk);
+        desk->fresh = TRUE;
+        desk->printer = printer_open(row->uri, &error);
+        g_clear_error(&error);
+    }
+    desk->row = *row;
+}
+
+void desk_clear(struct desk *desk)
+{
+    printer_close(desk->printer);
+    *desk = (struct desk){0};
+}
+
+gboolean desk_look(struct desk *desk, struct site *site, int64_t now_ms, GError **error)
+{
+    if (now_ms < desk->look_at)
+        return TRUE;
+    desk->look_at = now_ms + (desk->open ? LOOK_BUSY_EVERY_MS : LOOK_EVERY_MS);
+    struct health health = {PRINTER_OFFLINE, ""};
+    if (desk->printer)
+        desk->printer->ops->look(desk->printer, &health);
+    else
+        g_strlcpy(health.text, N_("Its address can't be used."), sizeof health.text);
+    return printer_report(site, &desk->row, health.health, health.text, error);
+}
+
+/* --- what became of it
+ * ------------------------------------------------------------------------------------------ */
+
+/* Between the commit that says it may be sent and the one that says it was: asked by name. */
+static gboolean look_up(struct desk *desk, struct site *site, struct submission *submission,
+                        gboolean *changed, GError **error)
+{
+    struct ticket ticket = {0};
+    switch (desk->printer->ops->find(desk->printer, submission->uuid, &ticket)) {
+    case FOUND:
+        return submission_sent(site, submission, ticket.id, ticket.uuid, error);
+    case NOT_FOUND:
+        *changed = TRUE;
+        return submission_settle(
+            site, submission, 0, FATE_UNKNOWN,
+            N_("It was on its way when the worker stopped, and the queue does not know it."), error);
+    case CANT_ASK:
+        break;
+    }
+    return TRUE;
+}
+
+static gboolean is_overdue(const struct desk *desk, const struct site *site,
+                           const struct submission *submission)
+{
+    return desk->row.health == PRINTER_READY && site_now(site) - submission->changed_at > OVERDUE_MS;
+}
+
+static gboolean follow(struct desk *desk, struct site *site, struct submission *submission, gboolean *changed,
+                       GError **error)
+{
+    struct progress progress;
+    struct ticket ticket = {.id = submission->cups_id};
+    desk->printer->ops->follow(desk->printer, submission->uuid, &ticket, &progress);
+    gboolean ended = progress.stage != STAGE_WAITING && progress.stage != STAGE_CANT_ASK;
+    if (!ended && !is_overdue(desk, site, submission))
+        return TRUE;
+    *changed = TRUE;
+    switch (progress.stage) {
+    case STAGE_PRINTED:
+        return submission_settle(site, submission, submission->pages, FATE_PRINTED, "", error);
+    case STAGE_FAILED:
+        return submission_settle(site, submission, progress.pages_done, FATE_FAILED, progress.text, error);
+    case STAGE_UNKNOWN:
+        return submission_settle(site, submission, progress.pages_done, FATE_UNKNOWN, progress.text, error);
+    case STAGE_GONE:
+        return submission_settle(site, submission, 0, FATE_UNKNOWN,
+                                 N_("The queue does not know it any more."), error);
+    case STAGE_WAITING:
+    case STAGE_CANT_ASK:
+        break;
+    }
+    return submission_settle(site, submission, progress.pages_done, FATE_UNKNOWN,
+                             N_("The printer is idle, but the queue does not say it is done."), error);
+}
+
+static gboolean follow_one(struct desk *desk, struct site *site, struct submission *submission,
+                           gboolean *changed, GError **error)
+{
+    if (strcmp(submission->state, "submitted") == 0) {
+        /* Jobs that a crash left one step behind. */
+        return (!desk->fresh || submission_sent(site, submission, submission->cups_id, "", error)) &&
+               follow(desk, site, submission, changed, error);
+    }
+    if (submission->pages > 0)
+        return look_up(desk, site, submission, changed, error);
+    *changed = TRUE;
+    return submission_take_back(site, submission, 0, "", error);
+}
+
+gboolean desk_follow(struct desk *desk, struct site *site, int64_t now_ms, gboolean *changed, GError **error)
+{
+    if (!desk->printer || now_ms < desk->follow_at || (!desk->fresh && desk->open == 0))
+        return TRUE;
+    desk->follow_at = now_ms + FOLLOW_EVERY_MS;
+    GArray *list = submissions_open(site, desk->row.id, error);
+    gboolean good = list != NULL, ended = FALSE;
+    for (guint i = 0; good && i < list->len; i++)
+        good = follow_one(desk, site, &g_array_index(list, struct submission, i), &ended, error);
+    if (list)
+        g_array_unref(list);
+    if (good && ended) {
+        *changed = TRUE;
+        good = runs_settle(site, error);
+    }
+    list = good ? submissions_open(site, desk->row.id, error) : NULL;
+    if (!list)
+        return FALSE;
+    desk->open = (int)list->len;
+    desk->fresh = FALSE;
+    g_array_unref(list);
+    return TRUE;
+}
+
+/* --- what comes next
+ * ---------------------------------------------------------------------------------------------- */
+
+static gboolean fail_job(const struct job *job, const GError *why, void *data, GError **error)
+{
+    return job_fail(data, job, why->message, error);
+}
+
+/* The printer said no, and nothing was taken: the labels wait again, and the printer's row says why. */
+static gboolean refused(struct desk *desk, struct site *site, const struct submission *submission,
+                        const GError *why, int64_t now_ms, GError **error)
+{
+    desk->hold_until = now_ms + HOLD_MS;
+    desk->look_at = now_ms + HOLD_MS;
+    return submission_take_back(site, submission, 0, why->message, error) &&
+           printer_report(site, &desk->row, PRINTER_STOPPED, why->message, error);
+}
+
+static gboolean hand_over(struct desk *desk, struct site *site, struct submission *submission,
+                          const struct sheet *sheet, int64_t now_ms, GError **error)
+{
+    struct document document = {.uuid = submission->uuid,
+                                .hint = sheet->hint,
+                                .pdf = sheet->pdf,
+                                .pages = sheet->pages,
+                                .width_um = sheet->width_um,
+                                .height_um = sheet->height_um};
+    struct ticket ticket = {0};
+    GError *why = NULL;
+    gboolean good = TRUE, changed = FALSE;
+    switch (desk->printer->ops->send(desk->printer, &document, &ticket, &why)) {
+    case SENT_TAKEN:
+        good = submission_sent(site, submission, ticket.id, ticket.uuid, error);
+        break;
+    case SENT_REFUSED:
+        good = refused(desk, site, submission, why, now_ms, error);
+        break;
+    case SENT_UNKNOWN:
+        desk->hold_until = now_ms + HOLD_MS;
+        good = look_up(desk, site, submission, &changed, error);
+        break;
+    }
+    g_clear_error(&why);
+    return good;
+}
+
+static gboolean submit(struct desk *desk, struct site *site, const struct sheet *sheet, int64_t now_ms,
+                       GError **error)
+{
+    struct submission submission;
+    gboolean all = FALSE;
+    if (!submission_begin(site, desk->row.id, &submission, error) ||
+        !submission_claim(site, &submission, sheet->jobs, &all, error))
+        return FALSE;
+    if (!all)
+        return submission_take_back(site, &submission, 0, "", error);
+    desk->open++;
+    desk->follow_at = 0;
+    return submission_seal(site, &submission, sheet->pages, error) &&
+           hand_over(desk, site, &submission, sheet, now_ms, error);
+}
+
+/* With no paper in it one submission is enough to wait there. */
+static gboolean may_send(const struct desk *desk, int64_t now_ms)
+{
+    int limit = desk->row.health == PRINTER_ATTENTION ? 1 : MAX_OPEN;
+    return desk->printer && !desk->fresh && now_ms >= desk->hold_until && desk->open < limit &&
+           printer_health_prints(desk->row.health) && desk->row.health != PRINTER_NOT_ASKED;
+}
+
+gboolean desk_send(struct desk *desk, struct site *site, struct studio *studio, int64_t now_ms,
+                   gboolean *changed, GError **error)
+{
+    if (!may_send(desk, now_ms))
+        return TRUE;
+    GArray *jobs = jobs_next(site, desk->row.id, 0, error);
+    if (!jobs)
+        return FALSE;
+    struct sheet sheet = {0};
+    gboolean good = TRUE;
+    if (jobs->len > 0) {
+        *changed = TRUE;
+        good = sheet_draw(studio, site, desk->printer, jobs, fail_job, site, &sheet, error) &&
+               (!sheet.pdf || submit(desk, site, &sheet, now_ms, error));
+    }
+    sheet_clear(&sheet);
+    g_array_unref(jobs);
+    return good;
+}

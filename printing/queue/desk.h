@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * One printer at work: what the worker does for it each turn, one step after the other, each ending in the
+ * database. After a crash the same steps go on from what is there; nothing is sent again.
+ */
+#ifndef PRINTING_QUEUE_DESK_H
+#define PRINTING_QUEUE_DESK_H
+
+#include "core/waybill/printer_row.h"
+#include "printing/queue/printer.h"
+#include "printing/queue/sheet.h"
+
+struct site;
+
+struct desk {
+    struct printer_row row;
+    struct printer *printer;                /* NULL: its address is wrong, row says how */
+    gboolean fresh;                         /* nothing was looked up yet since the worker began */
+    int open;                               /* submissions under way */
+    int64_t look_at, follow_at, hold_until; /* monotonic ms */
+};
+
+/* Brings the desk to what the printer's row says. */
+void desk_set(struct desk *desk, const struct printer_row *row);
+void desk_clear(struct desk *desk);
+
+/* Asks the printer how it is when it is time to, and writes it down. */
+gboolean desk_look(struct desk *desk, struct site *site, int64_t now_ms, GError **error);
+
+/* Finds out what became of the open submissions when it is time to. *changed is set when one came to its end.
+ */
+gboolean desk_follow(struct desk *desk, struct site *site, int64_t now_ms, gboolean *changed, GError **error);
+
+/* Sends what comes next. *changed is set when there was something. */
+gboolean desk_send(struct desk *desk, struct site *site, struct studio *studio, int64_t now_ms,
+                   gboolean *changed, GError **error);
+
+#endif

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: MIT */
+#include "printing/queue/sheet.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "core/base/error.h"
+#include "core/waybill/label_load.h"
+#include "printing/label/layout.h"
+#include "printing/output/render_pdf.h"
+
+gboolean studio_open(struct studio *studio, GError **error)
+{
+    *studio = (struct studio){.fonts = fonts_new(error)};
+    if (studio->fonts)
+        studio->templates = template_store_new();
+    return studio->fonts != NULL;
+}
+
+void studio_close(struct studio *studio)
+{
+    fonts_free(studio->fonts);
+    template_store_free(studio->templates);
+    *studio = (struct studio){0};
+}
+
+/* Errors that concern this one job; any other ends the work. */
+static gboolean is_of_the_job(const GError *error)
+{
+    switch ((int)err_code(error)) {
+    case ERR_JOB_DATA:
+    case ERR_LABEL_VOID:
+    case ERR_LABEL_CHANGED:
+    case ERR_LABEL_COD:
+    case ERR_TEMPLATE:
+    case ERR_BARCODE:
+    case ERR_BARCODE_ROOM:
+        return TRUE;
+    default:
+        return FALSE;
+    }
+}
+
+static char *hint_of(const struct job *job, const struct label *label)
+{
+    char *hint = g_strdup_printf("%s-%" PRId64, label->number ? label->number : job->kind, job->id);
+    for (char *p = hint; *p; p++)
+        if (!g_ascii_isalnum(*p) && *p != '-' && *p != '_')
+            *p = '_';
+    return hint;
+}
+
+static GPtrArray *draw_one(struct studio *studio, struct site *site, const struct printer *printer,
+                           const struct job *job, char **hint, GError **error)
+{
+    struct label *label = label_load(site, job, error);
+    if (!label)
+        return NULL;
+    const struct template *template = template_for(studio->templates, label, printer->paper, error);
+    GPtrArray *pages = NULL;
+    if (template)
+        pages = layout_label(label, template, fonts_metrics(studio->fonts), printer->dots_per_inch, error);
+    if (pages && !*hint)
+        *hint = hint_of(job, label);
+    label_free(label);
+    return pages;
+}
+
+static void add_pages(struct sheet *sheet, struct pdf *pdf, const struct job *job, const GPtrArray *pages)
+{
+    struct job placed = *job;
+    const struct page *first = g_ptr_array_index(pages, 0);
+    placed.page = sheet->pages + 1;
+    if (sheet->pages == 0) {
+        sheet->width_um = first->width_um;
+        sheet->height_um = first->height_um;
+    }
+    pdf_add(pdf, pages);
+    sheet->pages = pdf_pages(pdf);
+    g_array_append_val(sheet->jobs, placed);
+}
+
+gboolean sheet_draw(struct studio *studio, struct site *site, const struct printer *printer,
+                    const GArray *jobs, sheet_failed failed, void *data, struct sheet *sheet, GError **error)
+{
+    *sheet = (struct sheet){.jobs = g_array_new(FALSE, FALSE, sizeof(struct job))};
+    struct pdf *pdf = pdf_new(studio->fonts);
+    gboolean good = TRUE;
+    for (guint i = 0; good && i < jobs->len; i++) {
+        const struct job *job = &g_array_index(jobs, struct job, i);
+        GError *why = NULL;
+        GPtrArray *pages = draw_one(studio, site, printer, job, &sheet->hint, &why);
+        if (pages) {
+            add_pages(sheet, pdf, job, pages);
+            g_ptr_array_unref(pages);
+        } else if (is_of_the_job(why)) {
+            good = failed(job, why, data, error);
+            g_error_free(why);
+        } else {
+            g_propagate_error(error, why);
+            good = FALSE;
+        }
+    }
+    if (good && sheet->pages > 0) {
+        sheet->pdf = pdf_finish(pdf, error);
+        return sheet->pdf != NULL;
+    }
+    pdf_free(pdf);
+    return good;
+}
+
+void sheet_clear(struct sheet *sheet)
+{
+    if (sheet->jobs)
+        g_array_unref(sheet->jobs);
+    if (sheet->pdf)
+        g_byte_array_unref(sheet->pdf);
+    g_free(sheet->hint);
+    *sheet = (struct sheet){0};
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Jobs into one PDF: each job's data is loaded, laid out for the printer's paper and given its page.
+ */
+#ifndef PRINTING_QUEUE_SHEET_H
+#define PRINTING_QUEUE_SHEET_H
+
+#include "core/waybill/job.h"
+#include "printing/label/template.h"
+#include "printing/output/fonts.h"
+#include "printing/queue/printer.h"
+
+/* What drawing needs, opened once a worker. */
+struct studio {
+    struct fonts *fonts;
+    struct template_store *templates;
+};
+
+gboolean studio_open(struct studio *studio, GError **error);
+void studio_close(struct studio *studio);
+
+struct sheet {
+    GArray *jobs;                   /* struct job with page set; those that can't be drawn are gone from it */
+    GByteArray *pdf;                /* NULL when no job is left */
+    int pages, width_um, height_um; /* of the first page */
+    char *hint;                     /* for a file name: waybill number and job id, never personal data */
+};
+
+/* A job that could not be drawn. */
+typedef gboolean (*sheet_failed)(const struct job *job, const GError *why, void *data, GError **error);
+
+/* Draws the jobs (copied). failed is called for each that can't be, and drawing goes on with the others.
+ * FALSE when the database or the drawing failed as such. Release with sheet_clear(). */
+gboolean sheet_draw(struct studio *studio, struct site *site, const struct printer *printer,
+                    const GArray *jobs, sheet_failed failed, void *data, struct sheet *sheet, GError **error);
+void sheet_clear(struct sheet *sheet);
+
+#endif

@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: MIT */
+#include "printing/queue/worker.h"
+
+#include <poll.h>
+#include <unistd.h>
+
+#include "core/base/error.h"
+#include "core/db/db.h"
+#include "core/floor/site.h"
+#include "core/waybill/job.h"
+#include "core/waybill/printer_row.h"
+#include "core/waybill/worker_start.h"
+#include "printing/queue/desk.h"
+
+enum {
+    TURN_MS = 250, /* the database is asked for news four times a second, for one number */
+    BUSY_TURN_MS = 50,
+    RELOAD_EVERY_MS = 10000, /* printers, should their news have been missed */
+    RECONNECT_MS = 1000,
+    MAX_FAILURES = 30
+};
+
+struct worker {
+    const struct worker_options *options;
+    struct site *site;
+    struct studio studio;
+    GArray *desks; /* struct desk */
+    int64_t data_version, reload_at, busy_at;
+    int failures;
+};
+
+static int64_t now_ms(void)
+{
+    return g_get_monotonic_time() / 1000;
+}
+
+/* --- printers
+ * --------------------------------------------------------------------------------------------------- */
+
+static void clear_desk(gpointer data)
+{
+    desk_clear(data);
+}
+
+static struct desk *desk_of(struct worker *worker, int64_t printer_id)
+{
+    for (guint i = 0; i < worker->desks->len; i++) {
+        struct desk *desk = &g_array_index(worker->desks, struct desk, i);
+        if (desk->row.id == printer_id)
+            return desk;
+    }
+    return NULL;
+}
+
+/* Brings the desks to the printers of this host; a desk keeps what it knows of its printer's health. */
+static gboolean reload(struct worker *worker, GError **error)
+{
+    GArray *rows = printers_load(worker->site, worker->options->host, error);
+    if (!rows)
+        return FALSE;
+    for (guint i = 0; i < rows->len; i++) {
+        struct desk *desk = desk_of(worker, g_array_index(rows, struct printer_row, i).id);
+        if (!desk) {
+            g_array_set_size(worker->desks, worker->desks->len + 1);
+            desk = &g_array_index(worker->desks, struct desk, worker->desks->len - 1);
+        }
+        desk_set(desk, &g_array_index(rows, struct printer_row, i));
+    }
+    g_array_unref(rows);
+    return TRUE;
+}
+
+/* What was never sent goes to the printer that stands in for one that does not print. */
+static gboolean fail_over(struct worker *worker, const struct desk *desk, gboolean *changed, GError **error)
+{
+    if (printer_health_prints(desk->row.health) || desk->row.backup_id == 0 || desk->row.waiting == 0)
+        return TRUE;
+    GArray *all = printers_load(worker->site, NULL, error);
+    int64_t backup_id = all ? printer_backup(all, desk->row.id) : 0;
+    int moved = 0;
+    gboolean good = all && (!backup_id || jobs_move(worker->site, desk->row.id, backup_id, &moved, error));
+    *changed |= moved > 0;
+    if (all)
+        g_array_unref(all);
+    return good;
+}
+
+/* --- a turn
+ * ------------------------------------------------------------------------------------------------------ */
+
+static gboolean serve(struct worker *worker, struct desk *desk, gboolean news, gboolean *changed,
+                      GError **error)
+{
+    struct site *site = worker->site;
+    return desk_look(desk, site, now_ms(), error) && desk_follow(desk, site, now_ms(), changed, error) &&
+           fail_over(worker, desk, changed, error) &&
+           (!news || desk_send(desk, site, &worker->studio, now_ms(), changed, error));
+}
+
+/* *changed: there is more to do at once. */
+static gboolean turn(struct worker *worker, gboolean *changed, GError **error)
+{
+    int64_t version = 0;
+    if (!db_data_version(worker->site->db, &version, error))
+        return FALSE;
+    gboolean news = version != worker->data_version || now_ms() >= worker->reload_at || *changed;
+    if (news) {
+        worker->data_version = version;
+        worker->reload_at = now_ms() + RELOAD_EVERY_MS;
+        if (!reload(worker, error))
+            return FALSE;
+    }
+    *changed = FALSE;
+    for (guint i = 0; i < worker->desks->len; i++) {
+        struct desk *desk = &g_array_index(worker->desks, struct desk, i);
+        enum printer_health before = desk->row.health;
+        if (!serve(worker, desk, news || desk->row.waiting > 0, changed, error))
+            return FALSE;
+        *changed |= desk->row.health != before;
+    }
+    return TRUE;
+}
+
+static int open_submissions(const struct worker *worker)
+{
+    int open = 0;
+    for (guint i = 0; i < worker->desks->len; i++) {
+        const struct desk *desk = &g_array_index(worker->desks, struct desk, i);
+        open += desk->open + (desk->fresh && desk->printer);
+    }
+    return open;
+}
+
+/* Whether the worker has nothing to do. 1 yes, 0 no, -1 failed. */
+static int is_idle(struct worker *worker, GError **error)
+{
+    if (open_submissions(worker) > 0)
+        return 0;
+    int waiting = jobs_waiting(worker->site, worker->options->host, error);
+    return waiting < 0 ? -1 : !waiting;
+}
+
+/* Waits for the next turn. TRUE when it is time to end. */
+static gboolean rest(const struct worker *worker, int stop_fd, gboolean changed)
+{
+    int timeout_ms = changed ? 0 : open_submissions(worker) > 0 ? BUSY_TURN_MS : TURN_MS;
+    struct pollfd stop = {.fd = stop_fd, .events = POLLIN};
+    return poll(&stop, 1, timeout_ms) > 0;
+}
+
+/* A database that is away comes back: the worker waits for it, a while. */
+static gboolean recover(struct worker *worker, int stop_fd, GError **error)
+{
+    enum err code = err_code(*error);
+    gboolean away =
+        code == ERR_DB_LOST || code == ERR_DB_BUSY || code == ERR_DB_OPEN || code == ERR_DB_SERIALIZE;
+    if (!away || ++worker->failures > MAX_FAILURES)
+        return FALSE;
+    struct pollfd stop = {.fd = stop_fd, .events = POLLIN};
+    if (poll(&stop, 1, RECONNECT_MS) > 0)
+        return FALSE;
+    g_clear_error(error);
+    if (code != ERR_DB_BUSY && code != ERR_DB_SERIALIZE && !site_reconnect(worker->site, error))
+        return recover(worker, stop_fd, error);
+    for (guint i = 0; i < worker->desks->len; i++)
+        g_array_index(worker->desks, struct desk, i).fresh = TRUE;
+    return TRUE;
+}
+
+/* Whether to end for want of work. 1, 0, -1 failed. */
+static int is_over(struct worker *worker, GError **error)
+{
+    int64_t idle_ms = (int64_t)worker->options->idle_seconds * 1000;
+    if (!worker->options->once && (idle_ms == 0 || now_ms() - worker->busy_at < idle_ms))
+        return 0;
+    return is_idle(worker, error);
+}
+
+static gboolean loop(struct worker *worker, int stop_fd, GError **error)
+{
+    gboolean changed = TRUE;
+    for (;;) {
+        int over = 0;
+        GError *failure = NULL;
+        gboolean good = turn(worker, &changed, &failure);
+        if (good && (changed || open_submissions(worker) > 0))
+            worker->busy_at = now_ms();
+        if (good && !changed)
+            over = is_over(worker, &failure);
+        if (good && over >= 0)
+            worker->failures = 0;
+        else if (!recover(worker, stop_fd, &failure)) {
+            if (!failure)
+                return TRUE;
+            g_propagate_error(error, failure);
+            return FALSE;
+        }
+        if (over > 0 || rest(worker, stop_fd, changed))
+            return TRUE;
+    }
+}
+
+static gboolean run_with_lock(struct worker *worker, int stop_fd, GError **error)
+{
+    worker->busy_at = now_ms();
+    char *name = g_strdup_printf("worker %s", worker->options->host);
+    worker->site = site_open(worker->options->db_url, name, NULL, error);
+    g_free(name);
+    if (!worker->site)
+        return FALSE;
+    worker->desks = g_array_new(FALSE, TRUE, sizeof(struct desk));
+    g_array_set_clear_func(worker->desks, clear_desk);
+    gboolean good = studio_open(&worker->studio, error) && loop(worker, stop_fd, error);
+    g_array_unref(worker->desks);
+    studio_close(&worker->studio);
+    return good;
+}
+
+gboolean worker_run(const struct worker_options *options, int stop_fd, GError **error)
+{
+    gboolean good = TRUE;
+    for (int again = 1; good && again > 0;) {
+        int lock_fd = -1;
+        enum worker_lock lock = worker_lock_take(options->db_url, &lock_fd, error);
+        if (lock != WORKER_LOCK_TAKEN)
+            return lock == WORKER_LOCK_HELD;
+        struct worker worker = {.options = options};
+        good = run_with_lock(&worker, stop_fd, error);
+        close(lock_fd);
+        struct pollfd stop = {.fd = stop_fd, .events = POLLIN};
+        /* A job that was queued while it was deciding to end found the lock held and started no other worker.
+         */
+        again = good && poll(&stop, 1, 0) == 0 ? jobs_waiting(worker.site, options->host, error) : 0;
+        good = good && again >= 0;
+        site_close(worker.site);
+    }
+    return good;
+}
