@@ -1,0 +1,399 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The worker against a folder, on both engines: what is packed comes out, once, and what the worker was at
+ * when it was killed goes on or is put to a person.
+ */
+#include <glib.h>
+#include <glib/gstdio.h>
+#include <signal.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/waybill/job.h"
+#include "core/waybill/printer_row.h"
+#include "core/waybill/run.h"
+#include "core/waybill/worker_start.h"
+#include "tests/support/floor.h"
+#include "tests/support/paper.h"
+
+static const char *const ONCE[] = {"--once", NULL};
+
+struct room {
+    struct testdb *test;
+    struct floor *floor;
+    char *paper; /* the folder that is the printer */
+};
+
+static void put_printer(struct room *room, const char *name, const char *uri, const char *backup)
+{
+    GError *error = NULL;
+    printer_put(room->floor->site, &room->floor->lead, name, uri, "", backup, &error);
+    g_assert_no_error(error);
+}
+
+static void room_open(struct room *room, struct testdb *test)
+{
+    *room = (struct room){.test = test, .floor = floor_open(test, "station 1")};
+    room->paper = g_build_filename(test->dir, "paper", NULL);
+    char *uri = g_strconcat("file:", room->paper, NULL);
+    put_printer(room, "label-1", uri, NULL);
+    g_free(uri);
+    int64_t mug = floor_product(room->floor, "MUG-RED", "4710000000017");
+    int64_t bin = floor_bin(room->floor, "A-01-1", 1);
+    floor_receive(room->floor, mug, 0, bin, 5000);
+}
+
+static void room_close(struct room *room)
+{
+    floor_close(room->floor);
+    g_free(room->paper);
+}
+
+static int64_t released(struct room *room, int n)
+{
+    char *number = g_strdup_printf("10%04d", n);
+    int64_t shipment = floor_order(room->floor, number, "hct", FLOOR_ITEMS({"MUG-RED", 1}));
+    floor_release(room->floor, shipment);
+    g_free(number);
+    return shipment;
+}
+
+static int64_t packed(struct room *room, int n)
+{
+    int64_t shipment = released(room, n);
+    floor_pick_all(room->floor, shipment);
+    floor_pack_all(room->floor, shipment);
+    return shipment;
+}
+
+static char *number_of(struct room *room, int64_t shipment)
+{
+    return floor_text(room->floor,
+                      "SELECT w.number FROM waybill w JOIN parcel p ON p.id = w.parcel_id "
+                      "WHERE p.shipment_id = $1 AND w.state <> 'void'",
+                      shipment);
+}
+
+static int64_t jobs_in(struct room *room, const char *state)
+{
+    char *sql = g_strdup_printf("SELECT COUNT(*) FROM job WHERE state = '%s'", state);
+    int64_t count = floor_int(room->floor, sql, 0);
+    g_free(sql);
+    return count;
+}
+
+static void work(struct room *room)
+{
+    g_assert_cmpint(paper_worker_wait(paper_worker(room->test->url, ONCE)), ==, 0);
+}
+
+static void a_label_comes_out(struct testdb *test)
+{
+    struct room room;
+    room_open(&room, test);
+    int64_t shipment = packed(&room, 1);
+    work(&room);
+    char *number = number_of(&room, shipment);
+    GHashTable *read = paper_read(room.paper);
+    g_assert_cmpuint(paper_count(read, number), ==, 1);
+    g_assert_cmpint(jobs_in(&room, "printed"), ==, 1);
+    g_assert_cmpint(floor_int(room.floor, "SELECT COUNT(*) FROM waybill WHERE state = 'printed'", 0), ==, 1);
+    GPtrArray *files = paper_files(room.paper);
+    g_assert_cmpuint(files->len, ==, 1);
+    g_assert_nonnull(strstr(g_ptr_array_index(files, 0), number));
+    g_ptr_array_unref(files);
+    floor_apply_label(room.floor, shipment);
+    /* A copy says so, and is one paper more. */
+    floor_do(room.floor,
+             (struct event){
+                 .kind = EV_REPRINT, .actor = room.floor->packer, .shipment_id = shipment, .reason = "torn"});
+    work(&room);
+    g_hash_table_unref(read);
+    read = paper_read(room.paper);
+    g_assert_cmpuint(paper_count(read, number), ==, 2);
+    g_hash_table_unref(read);
+    g_free(number);
+    room_close(&room);
+}
+
+static void make_run(struct room *room, const char *filter, int64_t per_submission, struct run_made *made)
+{
+    GError *error = NULL;
+    struct run_wish wish = {.filter = filter, .per_submission = per_submission};
+    gboolean started = run_start(room->floor->site, &room->floor->lead, &wish, made, NULL, NULL, &error);
+    g_assert_no_error(error);
+    g_assert_true(started);
+}
+
+static void every_number_once(struct room *room, int64_t labels)
+{
+    GHashTable *read = paper_read(room->paper);
+    int64_t found = 0;
+    GHashTableIter iter;
+    gpointer text, count;
+    g_hash_table_iter_init(&iter, read);
+    while (g_hash_table_iter_next(&iter, &text, &count))
+        if (strlen(text) == 10 && g_ascii_isdigit(*(char *)text)) {
+            g_assert_cmpuint(GPOINTER_TO_UINT(count), ==, 1);
+            found++;
+        }
+    g_assert_cmpint(found, ==, labels);
+    g_hash_table_unref(read);
+}
+
+static void a_run_comes_out(struct testdb *test)
+{
+    struct room room;
+    struct run_made made;
+    room_open(&room, test);
+    for (int i = 0; i < 7; i++)
+        released(&room, i);
+    make_run(&room, "courier=hct", 3, &made);
+    g_assert_cmpint(made.labels, ==, 7);
+    GError *error = NULL;
+    g_assert_true(run_pause(room.floor->site, &room.floor->lead, made.number, &error));
+    work(&room);
+    g_assert_cmpint(jobs_in(&room, "queued"), ==, 7);
+    g_assert_true(run_resume(room.floor->site, &room.floor->lead, made.number, &error));
+    g_assert_no_error(error);
+    work(&room);
+    every_number_once(&room, 7);
+    GPtrArray *files = paper_files(room.paper);
+    g_assert_cmpuint(files->len, ==, 3);
+    g_ptr_array_unref(files);
+    GArray *runs = runs_load(room.floor->site, 10, &error);
+    const struct run *run = &g_array_index(runs, struct run, 0);
+    g_assert_cmpstr(run->state, ==, "done");
+    g_assert_cmpint(run->printed, ==, 7);
+    g_array_unref(runs);
+    /* Nothing is left for a second run. */
+    struct run_wish wish = {.filter = "courier=hct"};
+    g_assert_false(run_start(room.floor->site, &room.floor->lead, &wish, &made, NULL, NULL, &error));
+    g_assert_error(error, ERR, ERR_RUN_EMPTY);
+    g_clear_error(&error);
+    room_close(&room);
+}
+
+static void a_cancelled_run_stops(struct testdb *test)
+{
+    struct room room;
+    struct run_made made;
+    room_open(&room, test);
+    int64_t shipment = released(&room, 1);
+    GError *error = NULL;
+    make_run(&room, "shop=shop", 0, &made);
+    g_assert_true(run_cancel(room.floor->site, &room.floor->lead, made.number, &error));
+    work(&room);
+    g_assert_cmpint(jobs_in(&room, "queued"), ==, 0);
+    GPtrArray *files = paper_files(room.paper);
+    g_assert_cmpuint(files->len, ==, 0);
+    g_ptr_array_unref(files);
+    g_assert_false(run_pause(room.floor->site, &room.floor->lead, made.number, &error));
+    g_assert_error(error, ERR, ERR_RUN_STATE);
+    g_clear_error(&error);
+    g_assert_cmpint(shipment, !=, 0);
+    room_close(&room);
+}
+
+/* Killed again and again in the middle of a run: every label is out once, or is one that a person is asked
+ * about. */
+static void killed_in_a_run(struct testdb *test)
+{
+    enum { LABELS = 60 };
+    struct room room;
+    struct run_made made;
+    room_open(&room, test);
+    for (int i = 0; i < LABELS; i++)
+        released(&room, i);
+    make_run(&room, "courier=hct", 2, &made);
+    for (int kills = 0; kills < 6; kills++) {
+        GPid pid = paper_worker(test->url, ONCE);
+        gint64 until = g_get_monotonic_time() + (200 + kills * 37) * 1000;
+        while (g_get_monotonic_time() < until)
+            g_thread_yield();
+        kill(pid, SIGKILL);
+        paper_worker_wait(pid);
+    }
+    work(&room);
+    g_assert_cmpint(jobs_in(&room, "queued") + jobs_in(&room, "submitting") + jobs_in(&room, "submitted"), ==,
+                    0);
+    int64_t printed = jobs_in(&room, "printed"), unknown = jobs_in(&room, "unknown");
+    g_test_message("%d printed, %d put to a person", (int)printed, (int)unknown);
+    g_assert_cmpint(printed + unknown, ==, LABELS);
+    every_number_once(&room, printed);
+    room_close(&room);
+}
+
+/* Between the commit that it may be sent and the one that it was: looked up by name, never sent again. */
+static void unknown_is_asked(struct testdb *test)
+{
+    struct room room;
+    room_open(&room, test);
+    struct site *site = room.floor->site;
+    int64_t shipment = packed(&room, 1), job_id = floor_int(room.floor, "SELECT id FROM job", 0);
+    GError *error = NULL;
+    struct submission submission;
+    gboolean all = FALSE;
+    GArray *jobs = jobs_next(site, room.floor->printer_id, 0, &error);
+    g_array_index(jobs, struct job, 0).page = 1;
+    g_assert_true(submission_begin(site, room.floor->printer_id, &submission, &error));
+    g_assert_true(submission_claim(site, &submission, jobs, &all, &error) && all);
+    g_assert_true(submission_seal(site, &submission, 1, &error));
+    g_array_unref(jobs);
+    work(&room);
+    GPtrArray *files = paper_files(room.paper);
+    g_assert_cmpuint(files->len, ==, 0);
+    g_ptr_array_unref(files);
+    g_assert_cmpint(jobs_in(&room, "unknown"), ==, 1);
+    GArray *unsure = jobs_unsure(site, 10, &error);
+    g_assert_cmpuint(unsure->len, ==, 1);
+    g_array_unref(unsure);
+    /* A person looks: it is not there. The copy says that it is one. */
+    struct outcome outcome;
+    g_assert_true(job_answer(site, &room.floor->lead, job_id, "not-printed", &outcome, &error));
+    g_assert_cmpint(outcome.verdict, ==, VERDICT_DONE);
+    work(&room);
+    char *number = number_of(&room, shipment);
+    GHashTable *read = paper_read(room.paper);
+    g_assert_cmpuint(paper_count(read, number), ==, 1);
+    g_assert_cmpint(floor_int(room.floor, "SELECT MAX(copy) FROM job", 0), ==, 1);
+    g_hash_table_unref(read);
+    g_free(number);
+    room_close(&room);
+}
+
+/* Killed while it put a submission together: nothing was sent, so it simply comes out. */
+static void unsent_goes_on(struct testdb *test)
+{
+    struct room room;
+    room_open(&room, test);
+    struct site *site = room.floor->site;
+    packed(&room, 1);
+    GError *error = NULL;
+    struct submission submission;
+    gboolean all = FALSE;
+    GArray *jobs = jobs_next(site, room.floor->printer_id, 0, &error);
+    g_assert_true(submission_begin(site, room.floor->printer_id, &submission, &error));
+    g_assert_true(submission_claim(site, &submission, jobs, &all, &error) && all);
+    g_array_unref(jobs);
+    work(&room);
+    every_number_once(&room, 1);
+    g_assert_cmpint(jobs_in(&room, "printed"), ==, 1);
+    room_close(&room);
+}
+
+static void the_backup_takes_over(struct testdb *test)
+{
+    struct room room;
+    room_open(&room, test);
+    char *uri = g_strconcat("file:", room.paper, NULL);
+    char *blocked = g_build_filename(test->dir, "a-file", NULL),
+         *blocked_uri = g_strdup_printf("file:%s/x", blocked);
+    g_assert_true(g_file_set_contents(blocked, "", 0, NULL));
+    put_printer(&room, "label-2", uri, NULL);
+    put_printer(&room, "label-1", blocked_uri, "label-2");
+    packed(&room, 1);
+    work(&room);
+    every_number_once(&room, 1);
+    struct printer_row row;
+    GError *error = NULL;
+    g_assert_cmpint(printer_find(room.floor->site, "label-1", &row, &error), ==, 1);
+    g_assert_cmpint(row.health, ==, PRINTER_OFFLINE);
+    g_free(blocked_uri);
+    g_free(blocked);
+    g_free(uri);
+    room_close(&room);
+}
+
+/* What can't be drawn fails by itself and holds nobody up. */
+static void one_bad_label(struct testdb *test)
+{
+    struct room room;
+    room_open(&room, test);
+    int64_t bad = packed(&room, 1);
+    char *sql = g_strdup_printf("UPDATE shipment SET cod_minor = 100 WHERE id = %" G_GINT64_FORMAT, bad);
+    testdb_script(room.floor->site->db, sql);
+    packed(&room, 2);
+    work(&room);
+    g_assert_cmpint(jobs_in(&room, "failed"), ==, 1);
+    g_assert_cmpint(jobs_in(&room, "printed"), ==, 1);
+    every_number_once(&room, 1);
+    g_free(sql);
+    room_close(&room);
+}
+
+static void sheets_come_out(struct testdb *test)
+{
+    struct room room;
+    room_open(&room, test);
+    struct event sheet = {.kind = EV_PRINT, .actor = room.floor->lead, .printer_id = room.floor->printer_id};
+    sheet.text = "bench_card";
+    floor_do(room.floor, sheet);
+    sheet.text = "badge";
+    sheet.person_id = room.floor->packer.person_id;
+    floor_do(room.floor, sheet);
+    sheet.text = "test";
+    floor_do(room.floor, sheet);
+    int64_t shipment = released(&room, 1);
+    struct outcome batch =
+        floor_do(room.floor, (struct event){.kind = EV_BATCH_MAKE, .actor = room.floor->lead});
+    floor_do(room.floor, (struct event){.kind = EV_BATCH,
+                                        .actor = room.floor->lead,
+                                        .shipment_id = shipment,
+                                        .batch_id = batch.subject_id});
+    char *number = floor_text(room.floor, "SELECT number FROM batch WHERE id = $1", batch.subject_id);
+    char *filter = g_strdup_printf("batch=%s", number);
+    struct run_made made;
+    make_run(&room, filter, 0, &made);
+    work(&room);
+    g_assert_cmpint(jobs_in(&room, "printed"), ==, 5);
+    GHashTable *read = paper_read(room.paper);
+    g_assert_cmpuint(paper_count(read, "4710000000017"), ==, 1); /* the pick list's row */
+    g_hash_table_unref(read);
+    g_free(filter);
+    g_free(number);
+    room_close(&room);
+}
+
+static void one_worker_at_a_time(struct testdb *test)
+{
+    GError *error = NULL;
+    int fd = -1, other = -1;
+    g_assert_cmpint(worker_lock_take(test->url, &fd, &error), ==, WORKER_LOCK_TAKEN);
+    g_assert_cmpint(worker_lock_take(test->url, &other, &error), ==, WORKER_LOCK_HELD);
+    g_assert_cmpint(paper_worker_wait(paper_worker(test->url, NULL)), ==, 0);
+    g_assert_true(worker_ensure(test->url, &error));
+    g_assert_no_error(error);
+    close(fd);
+}
+
+static void ends_when_told(struct testdb *test)
+{
+    struct room room;
+    room_open(&room, test);
+    GPid pid = paper_worker(test->url, NULL);
+    packed(&room, 1);
+    gint64 deadline = g_get_monotonic_time() + 20 * G_USEC_PER_SEC;
+    while (jobs_in(&room, "printed") == 0)
+        g_assert_cmpint(g_get_monotonic_time(), <, deadline);
+    kill(pid, SIGTERM);
+    g_assert_cmpint(paper_worker_wait(pid), ==, 0);
+    room_close(&room);
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    testdb_add("/printing/worker/a label comes out", a_label_comes_out);
+    testdb_add("/printing/worker/a run comes out", a_run_comes_out);
+    testdb_add("/printing/worker/a cancelled run stops", a_cancelled_run_stops);
+    testdb_add("/printing/worker/killed in a run", killed_in_a_run);
+    testdb_add("/printing/worker/unknown is asked", unknown_is_asked);
+    testdb_add("/printing/worker/unsent goes on", unsent_goes_on);
+    testdb_add("/printing/worker/the backup takes over", the_backup_takes_over);
+    testdb_add("/printing/worker/one bad label", one_bad_label);
+    testdb_add("/printing/worker/sheets come out", sheets_come_out);
+    testdb_add("/printing/worker/one worker at a time", one_worker_at_a_time);
+    testdb_add("/printing/worker/ends when told", ends_when_told);
+    return g_test_run();
+}

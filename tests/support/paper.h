@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What came out of a printer, for tests: PDFs in a directory, rasterised and read by others; and the worker
+ * as a process.
+ */
+#ifndef TESTS_SUPPORT_PAPER_H
+#define TESTS_SUPPORT_PAPER_H
+
+#include <glib.h>
+
+/* The PDFs of a directory, by name; full paths. Free with g_ptr_array_unref(). */
+GPtrArray *paper_files(const char *dir);
+
+/* Every page of every PDF in a directory: how often each barcode text was read from the paper, text -> count
+ * (GUINT_TO_POINTER). Free with g_hash_table_unref(). */
+GHashTable *paper_read(const char *dir);
+guint paper_count(GHashTable *read, const char *text);
+
+/* Starts "packline-print work" on a database with more arguments (NULL-terminated, may be NULL). */
+GPid paper_worker(const char *url, const char *const *more);
+
+/* Waits for it to end, a minute at most, and returns its exit code; -1 when a signal ended it. */
+int paper_worker_wait(GPid pid);
+
+/* Waits until fn(data) is true, up to seconds; FALSE when it never was. */
+gboolean paper_wait(gboolean (*fn)(void *data), void *data, int seconds);
+
+#endif
