@@ -35,6 +35,8 @@ static const struct setting SETTINGS[] = {
      N_("courier of imported orders that name none")},
     {"import_max_mb", SETTING_SITE, SETTING_INT, "2048", 1, 1048576, NULL,
      N_("larger files are not imported")},
+    {"demo_login", SETTING_SITE, SETTING_TEXT, "", 0, 0, NULL,
+     N_("what the log-in screen of a demo floor shows")},
     {"import_silence_minutes", SETTING_SITE, SETTING_INT, "60", 1, 10080, NULL,
      N_("alert when no import came for so long")},
     {"expiry_warn_days", SETTING_SITE, SETTING_INT, "30", 0, 3650, NULL,

@@ -8,6 +8,7 @@
 #include "core/db/db.h"
 #include "core/floor/flow.h"
 #include "core/floor/site.h"
+#include "core/floor/waiting.h"
 #include "core/intake/promise.h"
 #include "core/intake/recipient.h"
 #include "core/intake/zip.h"
@@ -337,12 +338,15 @@ static gboolean finish(struct db *db, void *data, GError **error)
 static gboolean release_new(struct change *change, GError **error)
 {
     struct intake *intake = change->intake;
-    uint64_t short_of = 0;
+    const struct actor actor = {.person_id = intake->person_id};
     for (guint i = 0; i < change->shipments->len && intake->release && change->draft->state == SHOP_PAID; i++) {
         const struct shipment *shipment = &g_array_index(change->shipments, struct shipment, i);
-        if (shipment->state == ST_NEW && !intake_release(intake->site, intake->person_id, &shipment->id, 1,
-                                                         &intake->tally.released, &short_of, error))
+        struct waiting_result result = {0};
+        if (shipment->state != ST_NEW)
+            continue;
+        if (!waiting_release(intake->site, actor, &shipment->id, 1, &result, error))
             return FALSE;
+        intake->tally.released += result.released;
     }
     return TRUE;
 }

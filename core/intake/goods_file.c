@@ -471,7 +471,7 @@ static gboolean finish(struct sheet *sheet, struct source *source, struct intake
     g_free(digest);
     return id != 0 && import_end(sheet->site, id, tally, error) &&
            (sheet->import->kind != GOODS_STOCK ||
-            intake_release_waiting(sheet->site, sheet->actor.person_id, TRUE, &tally->released, error));
+            intake_release_waiting(sheet->site, sheet->actor, TRUE, &tally->released, error));
 }
 
 gboolean goods_import(struct site *site, const struct goods_import *import, struct intake_tally *tally, GError **error)

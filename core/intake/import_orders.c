@@ -161,10 +161,10 @@ static gboolean import_run(struct run *run, GError **error)
     intake_init(&intake, run);
     gboolean done = store_all(run, &intake, error);
     if (done && !run->import->dry_run) {
-        uint64_t released = 0;
-        done = (!intake.release || intake_release_waiting(run->site, intake.person_id, FALSE, &released, error)) &&
+        const struct actor actor = {.person_id = intake.person_id};
+        done = (!intake.release ||
+                intake_release_waiting(run->site, actor, FALSE, &intake.tally.released, error)) &&
                import_end(run->site, run->import_id, &intake.tally, error);
-        intake.tally.released += released;
     }
     run->result->bad_bytes = source_bad_bytes(run->source);
     run->result->tally = intake.tally;

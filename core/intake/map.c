@@ -121,26 +121,26 @@ static gboolean write_parts(struct db *db, void *data, GError **error)
 }
 
 /* The next shipments that wait for the listing, by id. */
-static gboolean next_waiting(struct site *site, int64_t listing_id, int64_t after, GArray *events, int64_t person_id,
+static gboolean next_waiting(struct site *site, int64_t listing_id, int64_t after, GArray *events, struct actor actor,
                              GError **error)
 {
     struct rows *rows = db_query(site->db, &SQL[WAITING_FOR], DB_ARGS(db_int(listing_id), db_int(after)), error);
     int more = rows ? 0 : -1;
     g_array_set_size(events, 0);
     while (rows && (more = rows_next(rows, error)) > 0) {
-        struct event event = {.key = flow_key(site), .kind = EV_FILL, .actor = {.person_id = person_id},
+        struct event event = {.key = flow_key(site), .kind = EV_FILL, .actor = actor,
                               .shipment_id = rows_int(rows, 0)};
         g_array_append_val(events, event);
     }
     return more == 0;
 }
 
-static gboolean fill_waiting(struct site *site, int64_t person_id, int64_t listing_id, uint64_t *filled, GError **error)
+static gboolean fill_waiting(struct site *site, struct actor actor, int64_t listing_id, uint64_t *filled, GError **error)
 {
     GArray *events = g_array_new(FALSE, TRUE, sizeof(struct event));
     int64_t after = 0;
     gboolean done;
-    while ((done = next_waiting(site, listing_id, after, events, person_id, error)) && events->len > 0) {
+    while ((done = next_waiting(site, listing_id, after, events, actor, error)) && events->len > 0) {
         struct outcome *outcomes = g_new0(struct outcome, events->len);
         const struct event *first = (const struct event *)(const void *)events->data;
         done = flow_apply(site, first, events->len, outcomes, error);
@@ -155,13 +155,13 @@ static gboolean fill_waiting(struct site *site, int64_t person_id, int64_t listi
     return done;
 }
 
-gboolean map_set(struct site *site, int64_t person_id, int64_t listing_id, const struct listing_part *parts, size_t count,
+gboolean map_set(struct site *site, struct actor actor, int64_t listing_id, const struct listing_part *parts, size_t count,
                  struct map_result *result, GError **error)
 {
     struct mapping mapping = {site, listing_id, parts, count};
     *result = (struct map_result){0};
     return db_transaction(site->db, write_parts, &mapping, error) &&
-           fill_waiting(site, person_id, listing_id, &result->filled, error) &&
+           fill_waiting(site, actor, listing_id, &result->filled, error) &&
            (!site_setting_int(site, "release_at_import", 1) ||
-            intake_release_waiting(site, person_id, FALSE, &result->released, error));
+            intake_release_waiting(site, actor, FALSE, &result->released, error));
 }

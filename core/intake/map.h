@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "core/intake/listing.h"
+#include "core/people/actor.h"
 
 struct site;
 
@@ -32,7 +33,7 @@ struct map_result {
 };
 
 /* Maps it. Not inside a transaction. */
-gboolean map_set(struct site *site, int64_t person_id, int64_t listing_id, const struct listing_part *parts, size_t count,
+gboolean map_set(struct site *site, struct actor actor, int64_t listing_id, const struct listing_part *parts, size_t count,
                  struct map_result *result, GError **error);
 
 /* "SKU" or "SKU*3" as a part. ERR_PRODUCT_UNKNOWN. */

@@ -2,10 +2,9 @@
 #include "core/intake/promise.h"
 
 #include "core/base/clock.h"
-#include "core/base/error.h"
 #include "core/db/db.h"
-#include "core/floor/flow.h"
 #include "core/floor/site.h"
+#include "core/floor/waiting.h"
 #include "core/intake/draft.h"
 #include "core/waybill/courier.h"
 
@@ -14,7 +13,9 @@ enum { WAITING };
 static const struct sql SQL[] = {
     /* A short shipment is asked for again only when each of its lines could be served: the flow decides for good. */
     [WAITING] = {"shipment_waiting",
-                 "SELECT s.id, s.cut_off_at FROM shipment s WHERE s.warehouse_id = $1 AND s.state = 'new' "
+                 "SELECT s.id, s.cut_off_at FROM shipment s WHERE s.warehouse_id = $1 AND (s.state = 'new' OR "
+                 "(CAST($4 AS BIGINT) = 1 AND s.state IN ('ready', 'batched', 'picking', 'picked') AND EXISTS (SELECT 1 "
+                 "FROM shipment_line o WHERE o.shipment_id = s.id AND o.state = 'open'))) "
                  "AND (s.cut_off_at, s.id) > ($2, $3) AND NOT EXISTS (SELECT 1 FROM block b "
                  "WHERE b.shipment_id = s.id AND b.cleared_at IS NULL AND (b.kind <> 'short' OR CAST($4 AS BIGINT) = 0)) "
                  "AND NOT EXISTS (SELECT 1 FROM shipment_line l WHERE l.shipment_id = s.id AND l.state = 'open' "
@@ -58,34 +59,6 @@ const char *intake_address_fault(gboolean has_addresses, const struct order_draf
     return recipient->postcode[0] ? NULL : "postcode";
 }
 
-/* Releases shipments; those the books turn out to have too little for get their block. */
-gboolean intake_release(struct site *site, int64_t person_id, const int64_t *ids, size_t count, uint64_t *released,
-                            uint64_t *short_of, GError **error)
-{
-    if (count == 0)
-        return TRUE;
-    struct event *events = g_new0(struct event, count);
-    struct outcome *outcomes = g_new0(struct outcome, count);
-    for (size_t i = 0; i < count; i++)
-        events[i] = (struct event){
-            .key = flow_key(site), .kind = EV_RELEASE, .actor = {.person_id = person_id}, .shipment_id = ids[i]};
-    gboolean done = flow_apply(site, events, count, outcomes, error);
-    size_t n = 0;
-    for (size_t i = 0; done && i < count; i++) {
-        *released += outcomes[i].verdict == VERDICT_DONE;
-        if (outcomes[i].verdict == VERDICT_REFUSED && outcomes[i].code == ERR_SHORT_STOCK) {
-            int64_t id = events[i].shipment_id;
-            events[n++] = (struct event){.key = flow_key(site), .kind = EV_BLOCK, .actor = {.person_id = person_id},
-                                         .shipment_id = id, .block = BLOCK_SHORT};
-        }
-    }
-    *short_of += n;
-    done = done && (n == 0 || flow_apply(site, events, n, outcomes, error));
-    g_free(events);
-    g_free(outcomes);
-    return done;
-}
-
 /* --- what waited --------------------------------------------------------------------------------------------- */
 
 static gboolean next_waiting(struct site *site, gboolean short_too, int64_t after[2], GArray *ids, GError **error)
@@ -104,19 +77,18 @@ static gboolean next_waiting(struct site *site, gboolean short_too, int64_t afte
     return more == 0;
 }
 
-gboolean intake_release_waiting(struct site *site, int64_t person_id, gboolean short_too, uint64_t *released,
+gboolean intake_release_waiting(struct site *site, struct actor actor, gboolean short_too, uint64_t *released,
                                 GError **error)
 {
     GArray *ids = g_array_new(FALSE, FALSE, sizeof(int64_t));
     int64_t after[2] = {-1, 0};
-    uint64_t count = 0, short_of = 0;
     gboolean done;
-    do
+    do {
+        struct waiting_result result = {0};
         done = next_waiting(site, short_too, after, ids, error) &&
-               intake_release(site, person_id, (const int64_t *)(const void *)ids->data, ids->len, &count, &short_of, error);
-    while (done && ids->len > 0);
+               waiting_release(site, actor, (const int64_t *)(const void *)ids->data, ids->len, &result, error);
+        *released += result.released;
+    } while (done && ids->len > 0);
     g_array_unref(ids);
-    if (released)
-        *released = count;
     return done;
 }

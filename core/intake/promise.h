@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * When an order is promised for, why it could not be brought, and the release of what can be worked.
+ * When an order is promised for, why it could not be brought, and the release of what waited.
  */
 #ifndef CORE_INTAKE_PROMISE_H
 #define CORE_INTAKE_PROMISE_H
@@ -8,6 +8,8 @@
 #include <glib.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include "core/people/actor.h"
 
 struct order_draft;
 struct site;
@@ -20,14 +22,10 @@ int64_t intake_cut_off(const struct site *site, const char *courier, int64_t at_
  * Words of the program, never of the address. Without address columns in the file only the courier is asked for. */
 const char *intake_address_fault(gboolean has_addresses, const struct order_draft *draft);
 
-/* Releases shipments through the flow; those the books turn out to have too little for are blocked as short. Adds to
- * *released and *short_of. */
-gboolean intake_release(struct site *site, int64_t person_id, const int64_t *ids, size_t count, uint64_t *released,
-                        uint64_t *short_of, GError **error);
-
 /* Releases what is new, unblocked and in stock, in promise order: what an import that was killed left behind; with
- * short_too also what waited for stock that is there now. *released may be NULL. */
-gboolean intake_release_waiting(struct site *site, int64_t person_id, gboolean short_too, uint64_t *released,
+ * short_too also what waited for stock that is there now (only orders whose lines can all be served are asked for). Adds to
+ * *released. */
+gboolean intake_release_waiting(struct site *site, struct actor actor, gboolean short_too, uint64_t *released,
                                 GError **error);
 
 #endif

@@ -8,6 +8,7 @@
 #include "core/db/db.h"
 #include "core/floor/flow.h"
 #include "core/floor/site.h"
+#include "core/floor/waiting.h"
 #include "core/intake/change.h"
 #include "core/intake/promise.h"
 #include "core/intake/recipient.h"
@@ -455,10 +456,15 @@ static gboolean after_commit(struct attempt *attempt, GError **error)
     struct intake *intake = attempt->intake;
     if (intake->dry_run)
         return TRUE;
-    G_STATIC_ASSERT(BLOCK_SHORT == 1 << 3);
-    if (!intake_release(intake->site, intake->person_id, (const int64_t *)(const void *)attempt->release->data,
-                     attempt->release->len, &intake->tally.released, &intake->tally.blocks[3], error))
+    struct waiting_result result = {0};
+    const struct actor actor = {.person_id = intake->person_id};
+    if (attempt->release->len > 0 &&
+        !waiting_release(intake->site, actor, (const int64_t *)(const void *)attempt->release->data,
+                         attempt->release->len, &result, error))
         return FALSE;
+    G_STATIC_ASSERT(BLOCK_SHORT == 1 << 3);
+    intake->tally.released += result.released;
+    intake->tally.blocks[3] += result.short_of_stock;
     for (guint i = 0; i < attempt->chunk->drafts->len; i++)
         if (attempt->fates[i] == FATE_CHANGED &&
             !change_apply(intake, attempt->chunk->drafts->pdata[i], attempt->found[i], attempt->differs[i], error))

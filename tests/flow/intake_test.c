@@ -255,7 +255,7 @@ static void mapping_frees_all(struct testdb *test)
     int64_t listing = map_find(floor->site, "web", "KIT", &error);
     g_assert_cmpint(listing, ==, kit->listing_id);
     struct map_result result;
-    g_assert_true(map_set(floor->site, floor->site->system_person_id, listing, parts, 2, &result, &error));
+    g_assert_true(map_set(floor->site, floor->system, listing, parts, 2, &result, &error));
     g_assert_no_error(error);
     g_assert_cmpuint(result.filled, ==, 3);
     g_assert_cmpuint(result.released, ==, 2);

@@ -63,7 +63,7 @@ static gboolean do_set(struct site *site, char **words, int count, gboolean json
     gboolean done = listing_id != 0;
     for (int i = 2; i < count && done; i++)
         done = map_parse_part(site, words[i], &parts[i - 2], error);
-    done = done && map_set(site, site->system_person_id, listing_id, parts, (size_t)count - 2, &result, error);
+    done = done && map_set(site, (struct actor){.person_id = site->system_person_id}, listing_id, parts, (size_t)count - 2, &result, error);
     if (done && json)
         print_json(json_pack("{s:I, s:I}", "filled", (json_int_t)result.filled, "released", (json_int_t)result.released));
     else if (done)
