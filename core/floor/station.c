@@ -237,6 +237,7 @@ static gboolean run_plan(struct station *station, struct plan *plan, const char 
 static gboolean ignore(struct station *station, const char *what, struct answer *answer, GError **error)
 {
     station->not_counted++;
+    station->last.not_counted = station->not_counted;
     *answer = station->last;
     answer->key = flow_key(station->site);
     answer->kind = ANSWER_IGNORED;

@@ -1,28 +1,412 @@
-/* SPDX-License-Identifier: MIT */
+/* SPDX-License-Identifier: MIT
+ *
+ * The queue: what waits, most urgent first. The scan field doubles as the search. A window of rows is loaded around the
+ * cursor and paged by key; from 120 columns on a pane shows the selected order.
+ */
+#include <string.h>
+
 #include "core/base/translate.h"
+#include "core/floor/queue_view.h"
+#include "tui/screens/detail.h"
 #include "tui/screens/list.h"
+#include "tui/screens/marks.h"
+#include "tui/screens/work.h"
+#include "tui/widgets/table.h"
+
+enum { ACT_OPEN = 1, ACT_MARK, ACT_RELEASE, ACT_HOLD, ACT_UNHOLD, ACT_BATCH, ACT_ALERT };
+enum { DETAIL_FROM_COLS = 120, DETAIL_COLS = 58, ALERTS_MAX = 6 };
 
 static const struct key_row KEYS[] = {
     {K_F1, ACT_HELP, "help", N_("help"), N_("What can be done here"), KEY_FOOTER},
+    {K_ENTER, ACT_OPEN, "open", N_("open"), N_("Show the selected order"), KEY_FOOTER},
     {K_F3, ACT_BATCHES, "batches", N_("batches"), N_("Batches and who works on them"), KEY_FOOTER},
     {K_F4, ACT_PICK, "pick", N_("pick"), N_("Go picking: your own unfinished work first"), KEY_FOOTER},
     {K_F5, ACT_PACK, "pack", N_("pack"), N_("Go packing"), KEY_FOOTER},
     {K_F6, ACT_DOCK, "dock", N_("dock"), N_("Scan parcels out"), KEY_FOOTER},
+    {K_F7, ACT_PRINT, "print", N_("print"), N_("Print runs and printers"), KEY_FOOTER},
+    {K_F8, ACT_STOCK, "stock", N_("stock"), N_("Stock and alerts"), KEY_FOOTER},
+    {K_F9, ACT_MAP, "unmapped", N_("map"), N_("Listings that lead to no product"), KEY_FOOTER},
+    {K_INSERT, ACT_MARK, "mark", N_("mark"), N_("Mark the order, also with the space bar"), 0},
+    {K_NONE, ACT_RELEASE, "release", N_("release"), N_("Release the marked orders"), 0},
+    {K_NONE, ACT_HOLD, "hold", N_("hold"), N_("Hold the marked orders"), 0},
+    {K_NONE, ACT_UNHOLD, "unhold", N_("unhold"), N_("Let the marked orders go on"), 0},
+    {K_NONE, ACT_BATCH, "batch", N_("batch"), N_("Make a batch of the marked orders"), 0},
+    {K_NONE, ACT_ALERT, "alert", N_("first alert"), N_("Go to what the first alert is about"), 0},
     {0},
 };
 
+struct queue {
+    struct cursor cursor; /* over the whole list */
+    struct marks marks;
+    struct queue_question question;
+    gboolean wide, moved;
+    int visible;
+};
+
+struct queue_snapshot {
+    struct queue_view *view;
+    struct order_view *detail; /* NULL when there is none */
+    GArray *alerts;            /* of struct alert */
+};
+
+static const struct queue_row *row_at(const struct queue_snapshot *snapshot, int row)
+{
+    if (!snapshot)
+        return NULL;
+    int64_t n = row - snapshot->view->before;
+    return n >= 0 && n < snapshot->view->count ? &snapshot->view->rows[n] : NULL;
+}
+
+/* --- loading -------------------------------------------------------------------------------------------- */
+
+struct question {
+    struct queue_question list;
+    int64_t selected; /* 0: no detail wanted */
+};
+
+static void *queue_ask(const struct place *place)
+{
+    const struct queue *queue = place->state;
+    struct question *question = g_new0(struct question, 1);
+    question->list = queue->question;
+    const struct queue_row *row = row_at(place->snapshot, queue->cursor.row);
+    question->selected = queue->wide && row ? row->shipment_id : 0;
+    return question;
+}
+
+static void queue_snapshot_free(void *data)
+{
+    struct queue_snapshot *snapshot = data;
+    queue_view_free(snapshot->view);
+    g_free(snapshot->detail);
+    if (snapshot->alerts)
+        g_array_unref(snapshot->alerts);
+    g_free(snapshot);
+}
+
+static void *queue_load(struct session *session, const void *data, GError **error)
+{
+    const struct question *question = data;
+    struct queue_snapshot *snapshot = g_new0(struct queue_snapshot, 1);
+    snapshot->view = queue_view_load(session->site, &question->list, error);
+    int found = snapshot->view ? 0 : -1;
+    if (found == 0 && question->selected) {
+        snapshot->detail = g_new(struct order_view, 1);
+        found = order_view_load(session->site, question->selected, snapshot->detail, error);
+        if (found == 0)
+            g_clear_pointer(&snapshot->detail, g_free);
+    }
+    if (found >= 0)
+        snapshot->alerts = alerts_load(session->site, 2, error);
+    if (snapshot->alerts)
+        return snapshot;
+    queue_snapshot_free(snapshot);
+    return NULL;
+}
+
+/* Rows come and go above the cursor: it stays on its order as long as that is in the window. */
+static void queue_arrived(struct place *place)
+{
+    struct queue *queue = place->state;
+    const struct queue_snapshot *snapshot = place->snapshot;
+    cursor_settle(&queue->cursor, (int)snapshot->view->total, MAX(queue->visible, 1));
+}
+
+/* --- drawing ----------------------------------------------------------------------------------------------- */
+
+static const struct table_column COLUMNS[] = {
+    {"", 1, 0, TEXT_LEFT, 0},
+    {"", 1, 0, TEXT_LEFT, 0},
+    {N_("order"), 15, 2, TEXT_LEFT, 0},
+    {N_("shop"), 7, 0, TEXT_LEFT, 0},
+    {N_("courier"), 7, 0, TEXT_LEFT, 0},
+    {N_("ln"), 2, 0, TEXT_RIGHT, 0},
+    {N_("qty"), 3, 0, TEXT_RIGHT, 0},
+    {N_("cut-off"), 8, 0, TEXT_RIGHT, 0},
+    {N_("batch"), 5, 0, TEXT_LEFT, 76},
+    {N_("who"), 6, 1, TEXT_LEFT, 100},
+    {N_("state"), 14, 2, TEXT_LEFT, 0},
+};
+
+struct drawing {
+    const struct queue *queue;
+    const struct queue_snapshot *snapshot;
+    int64_t now_utc_ms;
+    enum glyph_set glyphs;
+};
+
+/* Packable now, in part, not; late before all. Letters, coloured as well. */
+static char readiness(const struct queue_row *row, int64_t now_utc_ms, unsigned *ink)
+{
+    gboolean late = row->cut_off_at && row->cut_off_at < now_utc_ms && row->state != ST_LABELLED;
+    gboolean some = row->lines_short < row->lines;
+    *ink = late ? INK_BAD : row->blocks == 0 ? INK_GOOD : row->blocks & BLOCK_SHORT && some ? INK_WARN : INK_BAD;
+    return late ? '!' : row->blocks == 0 ? 'G' : row->blocks & BLOCK_SHORT && some ? 'Y' : 'R';
+}
+
+static void state_text(const struct queue_row *row, struct table_cell *cell)
+{
+    if (row->blocks & BLOCK_SHORT) {
+        g_snprintf(cell->text, sizeof cell->text, "%s %d/%d", flow_block_label(BLOCK_SHORT), (int)row->lines_short,
+                   (int)row->lines);
+        cell->ink = INK_WARN;
+    } else if (row->blocks) {
+        enum block first = (enum block)(row->blocks & (~row->blocks + 1));
+        g_strlcpy(cell->text, flow_block_label(first), sizeof cell->text);
+        cell->ink = INK_BAD;
+    } else if (row->state == ST_PICKING || row->state == ST_PACKING) {
+        g_snprintf(cell->text, sizeof cell->text, "%s %d/%d", flow_state_label(row->state), (int)row->lines_done,
+                   (int)row->lines);
+        cell->ink = INK_INFO;
+    } else {
+        g_strlcpy(cell->text, flow_state_label(row->state), sizeof cell->text);
+    }
+}
+
+static void queue_cell(const void *data, int n, int column, struct table_cell *cell)
+{
+    const struct drawing *drawing = data;
+    const struct queue_row *row = row_at(drawing->snapshot, n);
+    if (!row)
+        return;
+    char until[24];
+    switch (column) {
+    case 0:
+        if (marks_has(&drawing->queue->marks, row->shipment_id))
+            g_strlcpy(cell->text, glyph(drawing->glyphs, GLYPH_MARK), sizeof cell->text);
+        cell->ink = INK_INFO;
+        break;
+    case 1:
+        cell->text[0] = readiness(row, drawing->now_utc_ms, &cell->ink);
+        break;
+    case 2:
+        g_strlcpy(cell->text, row->order, sizeof cell->text);
+        cell->ink = INK_STRONG;
+        break;
+    case 3:
+        g_strlcpy(cell->text, row->shop, sizeof cell->text);
+        break;
+    case 4:
+        g_strlcpy(cell->text, row->courier, sizeof cell->text);
+        break;
+    case 5:
+        g_snprintf(cell->text, sizeof cell->text, "%d", (int)row->lines);
+        break;
+    case 6:
+        g_snprintf(cell->text, sizeof cell->text, "%d", (int)row->units);
+        break;
+    case 7:
+        cell->ink = work_until(row->cut_off_at, drawing->now_utc_ms, until);
+        g_strlcpy(cell->text, until[0] ? until : "-", sizeof cell->text);
+        break;
+    case 8:
+        g_strlcpy(cell->text, row->batch, sizeof cell->text);
+        break;
+    case 9:
+        g_strlcpy(cell->text, row->person, sizeof cell->text);
+        break;
+    default:
+        state_text(row, cell);
+    }
+}
+
+static int count_text(struct canvas *canvas, int row, int col, const char *label, int64_t n, unsigned ink)
+{
+    if (col + text_width(label) + 6 > canvas->cols)
+        return col;
+    col += canvas_text(canvas, row, col, INK_DIM, label) + 1;
+    return col + canvas_textf(canvas, row, col, n > 0 ? ink : (unsigned)INK_DIM, "%d", (int)n) + 2;
+}
+
+static void draw_counts(const struct queue_counts *counts, struct canvas *canvas, int row)
+{
+    static const enum state STATES[] = {ST_NEW, ST_READY, ST_BATCHED, ST_PICKING, ST_PICKED, ST_PACKING, ST_PACKED, ST_LABELLED};
+    int col = 1;
+    for (size_t i = 0; i < G_N_ELEMENTS(STATES); i++)
+        if (counts->by_state[STATES[i]] > 0 || STATES[i] == ST_READY)
+            col = count_text(canvas, row, col, flow_state_label(STATES[i]), counts->by_state[STATES[i]], INK_STRONG);
+    char *late = g_strdup_printf(_("late %d   held %d   short %d"), (int)counts->late, (int)counts->held, (int)counts->shorts);
+    int right = canvas->cols - 1 - text_width(late);
+    if (right > col)
+        canvas_text(canvas, row, right, counts->late ? INK_BAD : INK_DIM, late);
+    g_free(late);
+}
+
+static void draw_alerts(const GArray *alerts, struct canvas *canvas, int row)
+{
+    if (!alerts || alerts->len == 0)
+        return;
+    GString *text = g_string_new(NULL);
+    for (guint i = 0; i < MIN(alerts->len, (guint)ALERTS_MAX); i++)
+        g_string_append_printf(text, "%s%s", i ? "  |  " : "", g_array_index(alerts, struct alert, i).text);
+    int col = 1 + canvas_textf(canvas, row, 1, INK_BAD, _("ALERTS %u"), alerts->len) + 2;
+    canvas_field(canvas, row, col, canvas->cols - col - 1, TEXT_LEFT, INK_WARN, text->str);
+    g_string_free(text, TRUE);
+}
+
+static struct rect list_rect(struct rect body, int cols)
+{
+    int list = cols >= DETAIL_FROM_COLS ? cols - DETAIL_COLS - 1 : cols;
+    return (struct rect){body.row + 2, 0, body.rows - 4, list};
+}
+
 static void queue_draw(const struct place *place, struct canvas *canvas, struct rect body)
 {
-    (void)place;
-    (void)canvas;
-    (void)body;
+    struct queue *queue = place->state;
+    const struct queue_snapshot *snapshot = place->snapshot;
+    struct rect list = list_rect(body, canvas->cols);
+    queue->wide = canvas->cols >= DETAIL_FROM_COLS;
+    queue->visible = table_visible(list);
+    canvas_hline(canvas, body.row + 1, 0, canvas->cols, INK_LINE);
+    canvas_hline(canvas, body.row + body.rows - 2, 0, canvas->cols, INK_LINE);
+    if (!snapshot)
+        return;
+    draw_counts(&snapshot->view->counts, canvas, body.row);
+    struct drawing drawing = {queue, snapshot, place->now_utc_ms, canvas->glyphs};
+    struct table table = {COLUMNS, G_N_ELEMENTS(COLUMNS), queue_cell, &drawing, (int)snapshot->view->total};
+    table_draw(&table, &queue->cursor, canvas, list);
+    table_position(&queue->cursor, (int)snapshot->view->total, queue->visible, (int)snapshot->view->total, canvas,
+                   canvas->rows - 2);
+    if (snapshot->view->total == 0)
+        canvas_field(canvas, list.row + 3, 0, list.cols, TEXT_CENTRE, INK_DIM,
+                     queue->question.search[0] ? _("Nothing is like that") : _("Nothing waits"));
+    draw_alerts(snapshot->alerts, canvas, body.row + body.rows - 1);
+    if (!queue->wide)
+        return;
+    struct rect pane = {list.row, list.cols + 1, list.rows, canvas->cols - list.cols - 1};
+    canvas_vline(canvas, list.row, list.cols, list.rows, INK_LINE);
+    const struct queue_row *row = row_at(snapshot, queue->cursor.row);
+    if (snapshot->detail && row && row->shipment_id == snapshot->detail->shipment_id)
+        detail_draw(snapshot->detail, place, canvas, pane);
+}
+
+/* --- handling ---------------------------------------------------------------------------------------------------- */
+
+/* Whether all rows that will be seen are in the window; otherwise the question is set for those that are missing. */
+static gboolean is_in_window(struct queue *queue, const struct queue_snapshot *snapshot)
+{
+    const struct queue_view *view = snapshot->view;
+    int64_t first = queue->cursor.top, last = MIN(first + queue->visible, view->total) - 1;
+    if (first >= view->before && last < view->before + view->count)
+        return TRUE;
+    const struct queue_row *head = view->count > 0 ? &view->rows[0] : NULL;
+    const struct queue_row *tail = row_at(snapshot, queue->cursor.top);
+    if (last >= view->total - queue->visible && first >= view->before + view->count)
+        queue->question.from = QUEUE_END;
+    else if (first == 0 || !head)
+        queue->question.from = QUEUE_START;
+    else
+        queue->question.from = first < view->before ? QUEUE_BEFORE : QUEUE_AT;
+    const struct queue_row *key = queue->question.from == QUEUE_BEFORE && !tail ? head : tail ? tail : head;
+    if (key) {
+        queue->question.cut_off_at = key->cut_off_at;
+        queue->question.shipment_id = key->shipment_id;
+    }
+    return FALSE;
+}
+
+static struct request moved(struct queue *queue, const struct queue_snapshot *snapshot)
+{
+    gboolean here = is_in_window(queue, snapshot);
+    return request_of(here && !queue->wide ? REQUEST_DRAW : REQUEST_LOAD);
+}
+
+static struct request search(struct queue *queue, const char *field)
+{
+    gboolean command = field[0] == ':' || g_str_has_prefix(field, "//");
+    g_strlcpy(queue->question.search, command ? "" : field, sizeof queue->question.search);
+    queue->question.from = QUEUE_START;
+    queue->cursor = (struct cursor){0};
+    return request_of(REQUEST_LOAD);
+}
+
+static struct request open_row(const struct queue_row *row)
+{
+    if (!row)
+        return request_of(REQUEST_NONE);
+    return (struct request){.kind = REQUEST_PUSH,
+                            .target = "order",
+                            .argument = g_strdup_printf("%" G_GINT64_FORMAT, row->shipment_id)};
+}
+
+static struct request go_alert(const struct queue_snapshot *snapshot)
+{
+    if (!snapshot || !snapshot->alerts || snapshot->alerts->len == 0)
+        return request_of(REQUEST_NONE);
+    const struct alert *alert = &g_array_index(snapshot->alerts, struct alert, 0);
+    return (struct request){.kind = REQUEST_GO, .target = alert->screen, .argument = g_strdup(alert->argument)};
+}
+
+static const struct {
+    int action;
+    enum marks_act act;
+} MARK_ACTS[] = {{ACT_RELEASE, MARKS_RELEASE}, {ACT_HOLD, MARKS_HOLD}, {ACT_UNHOLD, MARKS_UNHOLD}, {ACT_BATCH, MARKS_BATCH}};
+
+static struct request act(struct queue *queue, const struct queue_snapshot *snapshot, int action)
+{
+    const struct queue_row *row = row_at(snapshot, queue->cursor.row);
+    if (action == ACT_OPEN)
+        return open_row(row);
+    if (action == ACT_ALERT)
+        return go_alert(snapshot);
+    if (action == ACT_MARK && row) {
+        marks_toggle(&queue->marks, row->shipment_id);
+        queue->cursor.row++;
+        cursor_settle(&queue->cursor, (int)snapshot->view->total, queue->visible);
+        return moved(queue, snapshot);
+    }
+    for (size_t i = 0; row && i < G_N_ELEMENTS(MARK_ACTS); i++)
+        if (MARK_ACTS[i].action == action)
+            return marks_request(&queue->marks, row->shipment_id, MARK_ACTS[i].act);
+    return request_of(REQUEST_NONE);
+}
+
+static gboolean is_space(const struct input_event *event)
+{
+    return event && event->type == INPUT_CHAR && event->c == ' ';
 }
 
 static struct request queue_handle(struct place *place, const struct happening *happening)
 {
+    struct queue *queue = place->state;
+    const struct queue_snapshot *snapshot = place->snapshot;
+    if (happening->field_changed && is_space(happening->input) && strcmp(place->field, " ") == 0) {
+        struct request request = act(queue, snapshot, ACT_MARK);
+        request.clear_field = TRUE;
+        return request;
+    }
+    if (happening->field_changed)
+        return search(queue, place->field);
+    if (happening->action)
+        return act(queue, snapshot, happening->action);
+    if (snapshot && cursor_move(&queue->cursor, happening->input, (int)snapshot->view->total, queue->visible))
+        return moved(queue, snapshot);
+    if (happening->input && happening->input->type == INPUT_KEY && happening->input->key == K_ESC)
+        return search(queue, "");
+    return request_of(REQUEST_NONE);
+}
+
+static void *queue_enter(const char *argument)
+{
+    struct queue *queue = g_new0(struct queue, 1);
+    queue->visible = 1;
+    marks_init(&queue->marks);
+    if (argument && argument[0])
+        g_snprintf(queue->question.search, sizeof queue->question.search, "=%s", argument);
+    return queue;
+}
+
+static void queue_leave(void *data)
+{
+    struct queue *queue = data;
+    marks_release(&queue->marks);
+    g_free(queue);
+}
+
+static const char *queue_prompt(const struct place *place)
+{
     (void)place;
-    (void)happening;
-    return request_of(REQUEST_DRAW);
+    return _("scan, or type an order, name, phone, SKU");
 }
 
 const struct screen SCREEN_QUEUE = {
@@ -30,6 +414,14 @@ const struct screen SCREEN_QUEUE = {
     .title = N_("Queue"),
     .flags = SCREEN_SEARCH,
     .keys = KEYS,
+    .enter = queue_enter,
+    .leave = queue_leave,
+    .ask = queue_ask,
+    .ask_free = g_free,
+    .load = queue_load,
+    .snapshot_free = queue_snapshot_free,
+    .arrived = queue_arrived,
     .draw = queue_draw,
     .handle = queue_handle,
+    .prompt = queue_prompt,
 };

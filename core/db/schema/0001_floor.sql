@@ -357,6 +357,8 @@ CREATE TABLE shipment (
     changed_at {int} NOT NULL
 ) {table};
 CREATE INDEX shipment_open ON shipment (warehouse_id, cut_off_at, id) WHERE state NOT IN ('outbound', 'cancelled');
+-- The queue's order: by cut-off, those without one last.
+CREATE INDEX shipment_queue ON shipment (warehouse_id, (CASE WHEN cut_off_at = 0 THEN 9000000000000000 ELSE cut_off_at END), id) WHERE state NOT IN ('outbound', 'cancelled');
 CREATE INDEX shipment_state ON shipment (warehouse_id, state, courier) WHERE state NOT IN ('outbound', 'cancelled');
 CREATE INDEX shipment_order ON shipment (order_id);
 CREATE INDEX shipment_recipient ON shipment (recipient_id);
@@ -376,6 +378,7 @@ CREATE TABLE shipment_line (
 ) {table};
 CREATE INDEX shipment_line_shipment ON shipment_line (shipment_id);
 CREATE INDEX shipment_line_order_line ON shipment_line (order_line_id);
+CREATE INDEX shipment_line_work ON shipment_line (product_id) WHERE state IN ('open', 'reserved', 'picked');
 CREATE INDEX shipment_line_wanting ON shipment_line (product_id) WHERE state = 'open';
 
 -- A reservation that says where to walk: quantity of one product (and lot) at one bin for one line.

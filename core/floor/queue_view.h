@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The queue of open shipments as the screen shows it: one window of rows, paged by key (cut-off, id), and the counts of
+ * the header. A search looks through open shipments by order number, name, phone and SKU, and finds
+ * shipped ones too by their exact order or waybill number.
+ */
+#ifndef CORE_FLOOR_QUEUE_VIEW_H
+#define CORE_FLOOR_QUEUE_VIEW_H
+
+#include <glib.h>
+#include <stdint.h>
+
+#include "core/floor/flow.h"
+
+struct site;
+
+enum { QUEUE_WINDOW = 200 };
+
+struct queue_row {
+    int64_t shipment_id, version, cut_off_at, lines, units, lines_done;
+    char order[72], shop[48], courier[32], batch[32], person[64];
+    enum state state;
+    unsigned blocks; /* bits of enum block */
+    int64_t lines_short;
+};
+
+enum queue_from {
+    QUEUE_START,
+    QUEUE_AT,     /* the key's row and those after it */
+    QUEUE_BEFORE, /* those just before the key */
+    QUEUE_END
+};
+
+struct queue_question {
+    char search[128]; /* "" all; "late", "held", "short", "unpaid", "unmapped", "address" with a leading '=': that kind */
+    enum queue_from from;
+    int64_t cut_off_at, shipment_id; /* the key */
+};
+
+struct queue_counts {
+    int64_t by_state[ST_COUNT];
+    int64_t total, late, held, shorts;
+};
+
+struct queue_view {
+    struct queue_row *rows;
+    int count;
+    int64_t before;  /* rows of the whole list before the first one here */
+    int64_t total;   /* rows of the whole list, or of the search */
+    struct queue_counts counts;
+};
+
+/* In one read snapshot. NULL with *error on failure. */
+struct queue_view *queue_view_load(struct site *site, const struct queue_question *question, GError **error);
+void queue_view_free(struct queue_view *view);
+
+#endif
