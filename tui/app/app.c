@@ -45,7 +45,10 @@ static int64_t now_utc_ms(void)
 static struct place place_of(struct app *app)
 {
     struct frame *top = frames_top(&app->frames);
-    return (struct place){.state = top->state,
+    int rows = 0, cols = 0;
+    loop_size(app->loop, &rows, &cols);
+    return (struct place){.body = chrome_body(rows, cols),
+                          .state = top->state,
                           .snapshot = top->snapshot,
                           .desk = app->desk,
                           .field = app->field.text->str,
@@ -175,7 +178,7 @@ static const struct global_key GLOBAL_KEYS[] = {
     {ACT_PICK, {.kind = REQUEST_STATION, .command = CMD_PICK}},
     {ACT_PACK, {.kind = REQUEST_STATION, .command = CMD_PACK}},
     {ACT_DOCK, {.kind = REQUEST_STATION, .command = CMD_DOCK}},
-    {ACT_PRINT, {.kind = REQUEST_GO, .target = "print"}},
+    {ACT_PRINT, {.kind = REQUEST_GO, .target = "printers"}},
     {ACT_STOCK, {.kind = REQUEST_GO, .target = "stock"}},
     {ACT_MAP, {.kind = REQUEST_GO, .target = "unmapped"}},
     {ACT_LOGOUT, {.kind = REQUEST_STATION, .command = CMD_LOGOUT}},
@@ -318,11 +321,19 @@ static void hold(struct app *app, const struct input_event *event)
     g_queue_push_tail(&app->held, copy);
 }
 
+/* More room may show more: what the screen needs for it is loaded. */
+static void on_resize(struct app *app)
+{
+    frames_make_stale(&app->frames);
+    load_top(app);
+    loop_draw_soon(app->loop);
+}
+
 static void on_event(void *data, const struct input_event *event)
 {
     struct app *app = data;
     if (event->type == INPUT_RESIZE)
-        loop_draw_soon(app->loop);
+        on_resize(app);
     else if (app->pending)
         hold(app, event);
     else

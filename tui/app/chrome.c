@@ -168,12 +168,16 @@ static void draw_area(const struct chrome *chrome, struct canvas *canvas, int ro
     draw_field(chrome, canvas, row + 2, INK_NORMAL, canvas->cols - 30);
 }
 
+struct rect chrome_body(int rows, int cols)
+{
+    return (struct rect){1, 0, rows - 2 - MESSAGE_ROWS, cols};
+}
+
 void chrome_draw(const struct chrome *chrome, struct canvas *canvas)
 {
     int area = canvas->rows - 1 - MESSAGE_ROWS;
-    struct rect body = {1, 0, area - 1, canvas->cols};
     draw_header(chrome, canvas);
     draw_area(chrome, canvas, area);
     keymap_footer(chrome->screen->keys, canvas, canvas->rows - 1);
-    chrome->screen->draw(&chrome->place, canvas, body);
+    chrome->screen->draw(&chrome->place, canvas, chrome_body(canvas->rows, canvas->cols));
 }

@@ -19,6 +19,9 @@ struct chrome {
     gboolean masked;     /* the field is secret */
 };
 
+/* Where the screen draws on a canvas of this size. */
+struct rect chrome_body(int rows, int cols);
+
 /* Draws the whole frame: chrome and the screen in it. */
 void chrome_draw(const struct chrome *chrome, struct canvas *canvas);
 

@@ -89,6 +89,12 @@ void loop_free(struct loop *loop)
     g_free(loop);
 }
 
+void loop_size(const struct loop *loop, int *rows, int *cols)
+{
+    *rows = loop->canvas->rows;
+    *cols = loop->canvas->cols;
+}
+
 void loop_draw_soon(struct loop *loop)
 {
     loop->dirty = TRUE;

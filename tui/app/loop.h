@@ -43,6 +43,9 @@ void loop_redraw(struct loop *loop); /* from nothing: Ctrl-L */
 void loop_stop(struct loop *loop, enum loop_end why);
 void loop_bell(struct loop *loop, enum bell bell);
 
+/* The size of the frame. */
+void loop_size(const struct loop *loop, int *rows, int *cols);
+
 /* Steady milliseconds. */
 int64_t loop_now(void);
 

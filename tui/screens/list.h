@@ -12,6 +12,7 @@ extern const struct screen SCREEN_PICK;
 extern const struct screen SCREEN_PACK;
 extern const struct screen SCREEN_DOCK;
 extern const struct screen SCREEN_QUEUE;
+extern const struct screen SCREEN_ORDER;
 extern const struct screen SCREEN_HELP;
 
 #endif

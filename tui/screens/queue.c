@@ -7,6 +7,7 @@
 
 #include "core/base/translate.h"
 #include "core/floor/queue_view.h"
+#include "core/goods/alerts.h"
 #include "tui/screens/detail.h"
 #include "tui/screens/list.h"
 #include "tui/screens/marks.h"
@@ -39,8 +40,6 @@ struct queue {
     struct cursor cursor; /* over the whole list */
     struct marks marks;
     struct queue_question question;
-    gboolean wide, moved;
-    int visible;
 };
 
 struct queue_snapshot {
@@ -48,6 +47,21 @@ struct queue_snapshot {
     struct order_view *detail; /* NULL when there is none */
     GArray *alerts;            /* of struct alert */
 };
+
+static gboolean is_wide(struct rect body)
+{
+    return body.cols >= DETAIL_FROM_COLS;
+}
+
+static struct rect list_rect(struct rect body)
+{
+    return (struct rect){body.row + 2, 0, body.rows - 4, is_wide(body) ? body.cols - DETAIL_COLS - 1 : body.cols};
+}
+
+static int visible_in(const struct place *place)
+{
+    return table_visible(list_rect(place->body));
+}
 
 static const struct queue_row *row_at(const struct queue_snapshot *snapshot, int row)
 {
@@ -70,7 +84,7 @@ static void *queue_ask(const struct place *place)
     struct question *question = g_new0(struct question, 1);
     question->list = queue->question;
     const struct queue_row *row = row_at(place->snapshot, queue->cursor.row);
-    question->selected = queue->wide && row ? row->shipment_id : 0;
+    question->selected = is_wide(place->body) && row ? row->shipment_id : 0;
     return question;
 }
 
@@ -109,7 +123,7 @@ static void queue_arrived(struct place *place)
 {
     struct queue *queue = place->state;
     const struct queue_snapshot *snapshot = place->snapshot;
-    cursor_settle(&queue->cursor, (int)snapshot->view->total, MAX(queue->visible, 1));
+    cursor_settle(&queue->cursor, (int)snapshot->view->total, visible_in(place));
 }
 
 /* --- drawing ----------------------------------------------------------------------------------------------- */
@@ -244,19 +258,11 @@ static void draw_alerts(const GArray *alerts, struct canvas *canvas, int row)
     g_string_free(text, TRUE);
 }
 
-static struct rect list_rect(struct rect body, int cols)
-{
-    int list = cols >= DETAIL_FROM_COLS ? cols - DETAIL_COLS - 1 : cols;
-    return (struct rect){body.row + 2, 0, body.rows - 4, list};
-}
-
 static void queue_draw(const struct place *place, struct canvas *canvas, struct rect body)
 {
-    struct queue *queue = place->state;
+    const struct queue *queue = place->state;
     const struct queue_snapshot *snapshot = place->snapshot;
-    struct rect list = list_rect(body, canvas->cols);
-    queue->wide = canvas->cols >= DETAIL_FROM_COLS;
-    queue->visible = table_visible(list);
+    struct rect list = list_rect(body);
     canvas_hline(canvas, body.row + 1, 0, canvas->cols, INK_LINE);
     canvas_hline(canvas, body.row + body.rows - 2, 0, canvas->cols, INK_LINE);
     if (!snapshot)
@@ -265,13 +271,13 @@ static void queue_draw(const struct place *place, struct canvas *canvas, struct 
     struct drawing drawing = {queue, snapshot, place->now_utc_ms, canvas->glyphs};
     struct table table = {COLUMNS, G_N_ELEMENTS(COLUMNS), queue_cell, &drawing, (int)snapshot->view->total};
     table_draw(&table, &queue->cursor, canvas, list);
-    table_position(&queue->cursor, (int)snapshot->view->total, queue->visible, (int)snapshot->view->total, canvas,
+    table_position(&queue->cursor, (int)snapshot->view->total, table_visible(list), (int)snapshot->view->total, canvas,
                    canvas->rows - 2);
     if (snapshot->view->total == 0)
         canvas_field(canvas, list.row + 3, 0, list.cols, TEXT_CENTRE, INK_DIM,
                      queue->question.search[0] ? _("Nothing is like that") : _("Nothing waits"));
     draw_alerts(snapshot->alerts, canvas, body.row + body.rows - 1);
-    if (!queue->wide)
+    if (!is_wide(body))
         return;
     struct rect pane = {list.row, list.cols + 1, list.rows, canvas->cols - list.cols - 1};
     canvas_vline(canvas, list.row, list.cols, list.rows, INK_LINE);
@@ -283,15 +289,15 @@ static void queue_draw(const struct place *place, struct canvas *canvas, struct 
 /* --- handling ---------------------------------------------------------------------------------------------------- */
 
 /* Whether all rows that will be seen are in the window; otherwise the question is set for those that are missing. */
-static gboolean is_in_window(struct queue *queue, const struct queue_snapshot *snapshot)
+static gboolean is_in_window(struct queue *queue, const struct queue_snapshot *snapshot, int visible)
 {
     const struct queue_view *view = snapshot->view;
-    int64_t first = queue->cursor.top, last = MIN(first + queue->visible, view->total) - 1;
+    int64_t first = queue->cursor.top, last = MIN(first + visible, view->total) - 1;
     if (first >= view->before && last < view->before + view->count)
         return TRUE;
     const struct queue_row *head = view->count > 0 ? &view->rows[0] : NULL;
     const struct queue_row *tail = row_at(snapshot, queue->cursor.top);
-    if (last >= view->total - queue->visible && first >= view->before + view->count)
+    if (last >= view->total - visible && first >= view->before + view->count)
         queue->question.from = QUEUE_END;
     else if (first == 0 || !head)
         queue->question.from = QUEUE_START;
@@ -305,10 +311,10 @@ static gboolean is_in_window(struct queue *queue, const struct queue_snapshot *s
     return FALSE;
 }
 
-static struct request moved(struct queue *queue, const struct queue_snapshot *snapshot)
+static struct request moved(const struct place *place)
 {
-    gboolean here = is_in_window(queue, snapshot);
-    return request_of(here && !queue->wide ? REQUEST_DRAW : REQUEST_LOAD);
+    gboolean here = is_in_window(place->state, place->snapshot, visible_in(place));
+    return request_of(here && !is_wide(place->body) ? REQUEST_DRAW : REQUEST_LOAD);
 }
 
 static struct request search(struct queue *queue, const char *field)
@@ -342,8 +348,10 @@ static const struct {
     enum marks_act act;
 } MARK_ACTS[] = {{ACT_RELEASE, MARKS_RELEASE}, {ACT_HOLD, MARKS_HOLD}, {ACT_UNHOLD, MARKS_UNHOLD}, {ACT_BATCH, MARKS_BATCH}};
 
-static struct request act(struct queue *queue, const struct queue_snapshot *snapshot, int action)
+static struct request act(struct place *place, int action)
 {
+    struct queue *queue = place->state;
+    const struct queue_snapshot *snapshot = place->snapshot;
     const struct queue_row *row = row_at(snapshot, queue->cursor.row);
     if (action == ACT_OPEN)
         return open_row(row);
@@ -352,8 +360,8 @@ static struct request act(struct queue *queue, const struct queue_snapshot *snap
     if (action == ACT_MARK && row) {
         marks_toggle(&queue->marks, row->shipment_id);
         queue->cursor.row++;
-        cursor_settle(&queue->cursor, (int)snapshot->view->total, queue->visible);
-        return moved(queue, snapshot);
+        cursor_settle(&queue->cursor, (int)snapshot->view->total, visible_in(place));
+        return moved(place);
     }
     for (size_t i = 0; row && i < G_N_ELEMENTS(MARK_ACTS); i++)
         if (MARK_ACTS[i].action == action)
@@ -371,16 +379,16 @@ static struct request queue_handle(struct place *place, const struct happening *
     struct queue *queue = place->state;
     const struct queue_snapshot *snapshot = place->snapshot;
     if (happening->field_changed && is_space(happening->input) && strcmp(place->field, " ") == 0) {
-        struct request request = act(queue, snapshot, ACT_MARK);
+        struct request request = act(place, ACT_MARK);
         request.clear_field = TRUE;
         return request;
     }
     if (happening->field_changed)
         return search(queue, place->field);
     if (happening->action)
-        return act(queue, snapshot, happening->action);
-    if (snapshot && cursor_move(&queue->cursor, happening->input, (int)snapshot->view->total, queue->visible))
-        return moved(queue, snapshot);
+        return act(place, happening->action);
+    if (snapshot && cursor_move(&queue->cursor, happening->input, (int)snapshot->view->total, visible_in(place)))
+        return moved(place);
     if (happening->input && happening->input->type == INPUT_KEY && happening->input->key == K_ESC)
         return search(queue, "");
     return request_of(REQUEST_NONE);
@@ -389,7 +397,6 @@ static struct request queue_handle(struct place *place, const struct happening *
 static void *queue_enter(const char *argument)
 {
     struct queue *queue = g_new0(struct queue, 1);
-    queue->visible = 1;
     marks_init(&queue->marks);
     if (argument && argument[0])
         g_snprintf(queue->question.search, sizeof queue->question.search, "=%s", argument);

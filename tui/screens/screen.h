@@ -27,6 +27,7 @@ struct place {
     const struct desk *desk; /* NULL until the store is open */
     const char *field;       /* the text in the scan field */
     int64_t now_utc_ms;
+    struct rect body; /* where draw() draws */
 };
 
 /* Work for the store thread, asked for by handle(). Owned by the app once returned. */

@@ -5,7 +5,7 @@
 #include "tui/screens/list.h"
 
 static const struct screen *const SCREENS[] = {
-    &SCREEN_LOGIN, &SCREEN_PICK, &SCREEN_PACK, &SCREEN_DOCK, &SCREEN_QUEUE, &SCREEN_HELP,
+    &SCREEN_LOGIN, &SCREEN_PICK, &SCREEN_PACK, &SCREEN_DOCK, &SCREEN_QUEUE, &SCREEN_ORDER, &SCREEN_HELP,
 };
 
 const struct key_row SCREEN_KEYS[] = {

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: MIT */
+#include "tui/screens/deed.h"
+
+#include "core/base/translate.h"
+
+struct deed {
+    struct task task; /* first */
+    GArray *events;   /* of struct event */
+    GStringChunk *texts;
+    gboolean into_batch;
+    int done, refused;
+    char first[240]; /* the first refusal */
+};
+
+static void clear(struct task *task)
+{
+    struct deed *deed = (struct deed *)task;
+    g_array_unref(deed->events);
+    g_string_chunk_free(deed->texts);
+}
+
+static gboolean apply(struct deed *deed, struct session *session, struct event *events, size_t n, GError **error)
+{
+    struct outcome *outcomes = g_new0(struct outcome, n + 1);
+    gboolean ok = flow_apply(session->site, events, n, outcomes, error);
+    for (size_t i = 0; ok && i < n; i++) {
+        gboolean done = outcomes[i].verdict == VERDICT_DONE;
+        if (!done && deed->refused == 0)
+            g_strlcpy(deed->first, outcomes[i].text, sizeof deed->first);
+        deed->done += done;
+        deed->refused += !done;
+    }
+    g_free(outcomes);
+    return ok;
+}
+
+static gboolean work(struct task *task, struct session *session, GError **error)
+{
+    struct deed *deed = (struct deed *)task;
+    struct event *events = (struct event *)(void *)deed->events->data;
+    size_t n = deed->events->len;
+    for (size_t i = 0; i < n; i++) {
+        events[i].actor = station_actor(session->station);
+        events[i].key = events[i].key ? events[i].key : flow_key(session->site);
+        if (deed->into_batch && i > 0)
+            events[i].batch_id = events[0].key;
+    }
+    if (!deed->into_batch)
+        return apply(deed, session, events, n, error);
+    if (!apply(deed, session, events, 1, error))
+        return FALSE;
+    if (deed->refused)
+        return TRUE;
+    deed->done = 0;
+    return apply(deed, session, events + 1, n - 1, error);
+}
+
+static struct request done(struct task *task, const struct place *place)
+{
+    struct deed *deed = (struct deed *)task;
+    (void)place;
+    struct request next = {.kind = REQUEST_LOAD, .message_ink = deed->refused ? INK_BAD : INK_GOOD};
+    if (deed->refused)
+        next.message = g_strdup_printf(_("%d done, %d refused: %s"), deed->done, deed->refused, deed->first);
+    else
+        next.message = g_strdup_printf(_("%d done"), deed->done);
+    next.bell = deed->refused ? BELL_REFUSED : BELL_NONE;
+    return next;
+}
+
+struct deed *deed_new(void)
+{
+    struct deed *deed = g_new0(struct deed, 1);
+    task_init(&deed->task);
+    deed->task.work = work;
+    deed->task.done = done;
+    deed->task.clear = clear;
+    deed->events = g_array_new(FALSE, TRUE, sizeof(struct event));
+    deed->texts = g_string_chunk_new(256);
+    return deed;
+}
+
+void deed_add(struct deed *deed, struct event event)
+{
+    g_array_append_val(deed->events, event);
+}
+
+const char *deed_text(struct deed *deed, const char *text)
+{
+    return g_string_chunk_insert(deed->texts, text);
+}
+
+void deed_into_batch(struct deed *deed)
+{
+    deed->into_batch = TRUE;
+}
+
+struct request deed_request(struct deed *deed)
+{
+    return (struct request){.kind = REQUEST_RUN, .task = &deed->task};
+}

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: MIT */
+#include "tui/screens/detail.h"
+
+#include "core/base/clock.h"
+#include "core/base/translate.h"
+#include "tui/screens/work.h"
+
+/* Where the next row goes; rows past the end are not drawn. */
+struct pane {
+    const struct place *place;
+    struct canvas *canvas;
+    struct rect rect;
+    int row;
+};
+
+static gboolean has_room(const struct pane *pane)
+{
+    return pane->row < pane->rect.row + pane->rect.rows;
+}
+
+static void put(struct pane *pane, unsigned ink, const char *text)
+{
+    if (text[0] && has_room(pane))
+        canvas_field(pane->canvas, pane->row++, pane->rect.col + 1, pane->rect.cols - 2, TEXT_LEFT, ink, text);
+}
+
+static void put_rule(struct pane *pane)
+{
+    if (has_room(pane))
+        canvas_hline(pane->canvas, pane->row++, pane->rect.col + 1, pane->rect.cols - 2, INK_LINE);
+}
+
+static void draw_head(struct pane *pane, const struct order_view *view)
+{
+    char until[24];
+    enum ink ink = work_until(view->cut_off_at, pane->place->now_utc_ms, until);
+    char *state = g_strdup_printf("%s  %s  %s %s  %s", flow_state_label(view->state), view->shop, view->courier,
+                                  view->service, view->batch);
+    char *who = g_strdup_printf("%s  %s%s", view->recipient, view->phone_tail[0] ? "*" : "", view->phone_tail);
+    put(pane, INK_STRONG, view->order);
+    if (until[0] && pane->row > pane->rect.row)
+        canvas_text(pane->canvas, pane->row - 1, pane->rect.col + pane->rect.cols - 1 - text_width(until), ink, until);
+    put(pane, INK_NORMAL, state);
+    put(pane, INK_NORMAL, who);
+    put(pane, INK_DIM, view->district);
+    put(pane, INK_NOTE, view->store);
+    g_free(who);
+    g_free(state);
+    if (view->cod_minor) {
+        char *money = work_money(view->cod_minor, view->currency);
+        char *cod = g_strdup_printf(_("COD %s"), money);
+        put(pane, INK_STRONG, cod);
+        g_free(cod);
+        g_free(money);
+    }
+    if (view->waybill[0]) {
+        char *waybill = g_strdup_printf("%s  %s", view->waybill, flow_state_label(flow_state_parse(view->waybill_state)));
+        put(pane, INK_INFO, waybill);
+        g_free(waybill);
+    }
+}
+
+static void draw_blocks(struct pane *pane, const struct order_view *view)
+{
+    for (int i = 0; i < view->block_count; i++) {
+        const struct order_block *block = &view->blocks[i];
+        char *at = clock_format(pane->place->desk->zone, block->at, "%m-%d %H:%M");
+        char *text = g_strdup_printf("%s  %s  %s %s", flow_block_label(block->kind), block->reason, block->person, at);
+        put(pane, INK_BAD, text);
+        g_free(text);
+        g_free(at);
+    }
+}
+
+static void draw_lines(struct pane *pane, const struct order_view *view)
+{
+    for (int i = 0; i < view->line_count && has_room(pane); i++) {
+        const struct order_line *line = &view->lines[i];
+        char count[32];
+        g_snprintf(count, sizeof count, "%d/%d", (int)(line->packed ? line->packed : line->picked), (int)line->quantity);
+        int right = pane->rect.col + pane->rect.cols - 1, col = pane->rect.col + 1;
+        unsigned ink = line->state == ST_CANCELLED ? INK_DIM : line->state == ST_OPEN ? INK_WARN : INK_NORMAL;
+        canvas_field(pane->canvas, pane->row, col, 14, TEXT_LEFT, ink, line->sku);
+        canvas_field(pane->canvas, pane->row, col + 16, right - col - 33, TEXT_LEFT, ink, line->name);
+        canvas_field(pane->canvas, pane->row, right - 16, 8, TEXT_LEFT, INK_DIM, line->bin);
+        canvas_field(pane->canvas, pane->row++, right - 7, 7, TEXT_RIGHT, ink, count);
+    }
+    if (view->lines_more > 0) {
+        char *more = g_strdup_printf(_("and %d more"), view->lines_more);
+        put(pane, INK_DIM, more);
+        g_free(more);
+    }
+}
+
+static void draw_events(struct pane *pane, const struct order_view *view)
+{
+    for (int i = 0; i < view->event_count && has_room(pane); i++) {
+        const struct order_event *event = &view->events[i];
+        char number[8] = "";
+        if (event->code != ERR_NONE)
+            err_number(event->code, number);
+        char *at = clock_format(pane->place->desk->zone, event->at, "%m-%d %H:%M");
+        char *text = g_strdup_printf("%s  %-8s %s  %s  %s", at, event->event, event->person, event->station, number);
+        put(pane, event->code == ERR_NONE ? INK_DIM : INK_WARN, text);
+        g_free(text);
+        g_free(at);
+    }
+}
+
+static void draw_note(struct pane *pane, const char *label, const char *text)
+{
+    struct rect rect = {pane->row, pane->rect.col + 1, MIN(3, pane->rect.row + pane->rect.rows - pane->row),
+                        pane->rect.cols - 2};
+    if (text[0] && rect.rows > 0)
+        pane->row += work_draw_note(pane->canvas, rect, INK_NOTE, label, text);
+}
+
+void detail_draw(const struct order_view *view, const struct place *place, struct canvas *canvas, struct rect rect)
+{
+    struct pane pane = {place, canvas, rect, rect.row};
+    draw_head(&pane, view);
+    draw_blocks(&pane, view);
+    draw_note(&pane, _("Buyer:"), view->buyer_note);
+    draw_note(&pane, _("Remark:"), view->seller_remark);
+    put_rule(&pane);
+    draw_lines(&pane, view);
+    put_rule(&pane);
+    draw_events(&pane, view);
+}

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * An order in full, as a pane beside the queue and as a screen of its own.
+ */
+#ifndef TUI_SCREENS_DETAIL_H
+#define TUI_SCREENS_DETAIL_H
+
+#include "core/floor/order_view.h"
+#include "tui/screens/screen.h"
+
+void detail_draw(const struct order_view *view, const struct place *place, struct canvas *canvas, struct rect rect);
+
+#endif

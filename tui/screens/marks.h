@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Marked shipments, and what is done with them: with the marked ones, or with the selected one when none is marked.
+ */
+#ifndef TUI_SCREENS_MARKS_H
+#define TUI_SCREENS_MARKS_H
+
+#include "tui/screens/screen.h"
+
+struct marks {
+    GArray *ids; /* of int64_t, in the order they were marked */
+};
+
+void marks_init(struct marks *marks);
+void marks_release(struct marks *marks);
+void marks_toggle(struct marks *marks, int64_t id);
+gboolean marks_has(const struct marks *marks, int64_t id);
+
+enum marks_act { MARKS_RELEASE, MARKS_HOLD, MARKS_UNHOLD, MARKS_BATCH };
+
+struct request marks_request(struct marks *marks, int64_t selected_id, enum marks_act act);
+
+#endif

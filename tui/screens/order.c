@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * One order on the whole screen, and what a lead does with it.
+ */
+#include <stdlib.h>
+
+#include "core/base/translate.h"
+#include "tui/screens/deed.h"
+#include "tui/screens/detail.h"
+#include "tui/screens/list.h"
+
+enum { ACT_RELEASE = 1, ACT_HOLD, ACT_UNHOLD, ACT_CANCEL, ACT_REPRINT, ACT_LEAVE };
+
+static const struct key_row KEYS[] = {
+    {K_F1, ACT_HELP, "help", N_("help"), N_("What can be done here"), KEY_FOOTER},
+    {K_F3, ACT_RELEASE, "release", N_("release"), N_("Reserve its stock and let it be worked"), KEY_FOOTER},
+    {K_F4, ACT_HOLD, "hold", N_("hold"), N_("Stop it where it is"), KEY_FOOTER},
+    {K_F5, ACT_UNHOLD, "unhold", N_("unhold"), N_("Let it go on"), KEY_FOOTER},
+    {K_F8, ACT_REPRINT, "reprint", N_("reprint"), N_("Print its waybill once more"), KEY_FOOTER},
+    {K_NONE, ACT_CANCEL, "cancel", N_("cancel"), N_("Cancel the order on the floor"), 0},
+    {K_ESC, ACT_LEAVE, "back", N_("back"), N_("Back to the list"), KEY_FOOTER},
+    {0},
+};
+
+static const struct event EVENTS[] = {
+    [ACT_RELEASE] = {.kind = EV_RELEASE},
+    [ACT_HOLD] = {.kind = EV_BLOCK, .block = BLOCK_HELD, .reason = "held at the order"},
+    [ACT_UNHOLD] = {.kind = EV_UNBLOCK, .block = BLOCK_HELD},
+    [ACT_CANCEL] = {.kind = EV_CANCEL, .reason = "cancelled at the order"},
+    [ACT_REPRINT] = {.kind = EV_REPRINT, .reason = "asked for at the order"},
+};
+
+static void *order_enter(const char *argument)
+{
+    int64_t *id = g_new(int64_t, 1);
+    *id = argument ? g_ascii_strtoll(argument, NULL, 10) : 0;
+    return id;
+}
+
+static void *order_ask(const struct place *place)
+{
+    return g_memdup2(place->state, sizeof(int64_t));
+}
+
+static void *order_load(struct session *session, const void *question, GError **error)
+{
+    struct order_view *view = g_new(struct order_view, 1);
+    if (order_view_load(session->site, *(const int64_t *)question, view, error) >= 0)
+        return view;
+    g_free(view);
+    return NULL;
+}
+
+static void order_draw(const struct place *place, struct canvas *canvas, struct rect body)
+{
+    if (place->snapshot && place->desk)
+        detail_draw(place->snapshot, place, canvas, body);
+}
+
+static struct request order_handle(struct place *place, const struct happening *happening)
+{
+    const struct input_event *input = happening->input;
+    gboolean escaped = input && input->type == INPUT_KEY && input->key == K_ESC && !happening->field_changed;
+    if (happening->action == ACT_LEAVE || escaped)
+        return request_of(REQUEST_BACK);
+    if (happening->action <= 0 || happening->action > ACT_REPRINT)
+        return request_of(REQUEST_NONE);
+    struct deed *deed = deed_new();
+    struct event event = EVENTS[happening->action];
+    event.shipment_id = *(const int64_t *)place->state;
+    deed_add(deed, event);
+    return deed_request(deed);
+}
+
+const struct screen SCREEN_ORDER = {
+    .id = "order",
+    .title = N_("Order"),
+    .flags = SCREEN_SEARCH,
+    .keys = KEYS,
+    .enter = order_enter,
+    .leave = g_free,
+    .ask = order_ask,
+    .ask_free = g_free,
+    .load = order_load,
+    .snapshot_free = g_free,
+    .draw = order_draw,
+    .handle = order_handle,
+};
