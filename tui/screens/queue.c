@@ -19,7 +19,7 @@ enum { DETAIL_FROM_COLS = 120, DETAIL_COLS = 58, ALERTS_MAX = 6 };
 
 static const struct key_row KEYS[] = {
     {K_F1, ACT_HELP, "help", N_("help"), N_("What can be done here"), KEY_FOOTER},
-    {K_ENTER, ACT_OPEN, "open", N_("open"), N_("Show the selected order"), KEY_FOOTER},
+    {K_ENTER, ACT_OPEN, "open", N_("open"), N_("Show the selected order"), 0},
     {K_F3, ACT_BATCHES, "batches", N_("batches"), N_("Batches and who works on them"), KEY_FOOTER},
     {K_F4, ACT_PICK, "pick", N_("pick"), N_("Go picking: your own unfinished work first"), KEY_FOOTER},
     {K_F5, ACT_PACK, "pack", N_("pack"), N_("Go packing"), KEY_FOOTER},
@@ -129,8 +129,7 @@ static void queue_arrived(struct place *place)
 /* --- drawing ----------------------------------------------------------------------------------------------- */
 
 static const struct table_column COLUMNS[] = {
-    {"", 1, 0, TEXT_LEFT, 0},
-    {"", 1, 0, TEXT_LEFT, 0},
+    {"", 2, 0, TEXT_RIGHT, 0},
     {N_("order"), 15, 2, TEXT_LEFT, 0},
     {N_("shop"), 7, 0, TEXT_LEFT, 0},
     {N_("courier"), 7, 0, TEXT_LEFT, 0},
@@ -186,37 +185,34 @@ static void queue_cell(const void *data, int n, int column, struct table_cell *c
     char until[24];
     switch (column) {
     case 0:
-        if (marks_has(&drawing->queue->marks, row->shipment_id))
-            g_strlcpy(cell->text, glyph(drawing->glyphs, GLYPH_MARK), sizeof cell->text);
-        cell->ink = INK_INFO;
+        g_snprintf(cell->text, sizeof cell->text, "%s%c",
+                   marks_has(&drawing->queue->marks, row->shipment_id) ? glyph(drawing->glyphs, GLYPH_MARK) : " ",
+                   readiness(row, drawing->now_utc_ms, &cell->ink));
         break;
     case 1:
-        cell->text[0] = readiness(row, drawing->now_utc_ms, &cell->ink);
-        break;
-    case 2:
         g_strlcpy(cell->text, row->order, sizeof cell->text);
         cell->ink = INK_STRONG;
         break;
-    case 3:
+    case 2:
         g_strlcpy(cell->text, row->shop, sizeof cell->text);
         break;
-    case 4:
+    case 3:
         g_strlcpy(cell->text, row->courier, sizeof cell->text);
         break;
-    case 5:
+    case 4:
         g_snprintf(cell->text, sizeof cell->text, "%d", (int)row->lines);
         break;
-    case 6:
+    case 5:
         g_snprintf(cell->text, sizeof cell->text, "%d", (int)row->units);
         break;
-    case 7:
+    case 6:
         cell->ink = work_until(row->cut_off_at, drawing->now_utc_ms, until);
         g_strlcpy(cell->text, until[0] ? until : "-", sizeof cell->text);
         break;
-    case 8:
+    case 7:
         g_strlcpy(cell->text, row->batch, sizeof cell->text);
         break;
-    case 9:
+    case 8:
         g_strlcpy(cell->text, row->person, sizeof cell->text);
         break;
     default:

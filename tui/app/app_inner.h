@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Inside of the app: what its files share. app_input.c turns events into requests and requests into deeds; app.c answers
+ * to the store, to time, and owns the life of it all.
+ */
+#ifndef TUI_APP_APP_INNER_H
+#define TUI_APP_APP_INNER_H
+
+#include "tui/app/act.h"
+#include "tui/app/field.h"
+#include "tui/app/frames.h"
+#include "tui/app/loop.h"
+#include "tui/app/store.h"
+
+struct app {
+    struct loop *loop;
+    struct store *store;
+    struct field field;
+    struct frames frames;
+    struct desk *desk;
+    struct store_request *pending; /* an act or task on its way; input waits for it */
+    int64_t pending_ms, flash_ms, retry_ms, clock_ms;
+    gboolean retrying, said_saving;
+    GQueue held; /* of struct input_event: read while something was pending */
+    char *message;
+    enum ink message_ink;
+    GError *failure; /* why the store could not be opened */
+    gboolean too_small;
+};
+
+int64_t app_now_utc(void);
+struct place app_place(struct app *app);
+void app_say(struct app *app, char *message, enum ink ink); /* takes message; NULL: nothing */
+void app_say_error(struct app *app, const GError *error);
+void app_submit(struct app *app, struct store_request *request, unsigned tag); /* input waits until it is done */
+void app_load(struct app *app); /* the top screen, when it is stale */
+
+void app_act(struct app *app, struct act *act);
+void app_fulfil(struct app *app, struct request request);
+void app_go(struct app *app, const char *id, const char *argument, gboolean keep);
+void app_on_event(void *app, const struct input_event *event);
+void app_release_held(struct app *app);
+void app_skip_held(struct app *app);
+void app_free_event(struct input_event *event);
+void app_refuse_bell(struct app *app);
+
+#endif

@@ -1,0 +1,356 @@
+/* SPDX-License-Identifier: MIT */
+#include "tui/app/app_inner.h"
+
+#include <string.h>
+
+#include "core/base/error.h"
+#include "core/base/translate.h"
+#include "tui/app/chrome.h"
+
+static void handle_event(struct app *app, const struct input_event *event);
+
+/* --- small things --------------------------------------------------------------------------------------- */
+
+int64_t app_now_utc(void)
+{
+    return g_get_real_time() / 1000;
+}
+
+struct place app_place(struct app *app)
+{
+    struct frame *top = frames_top(&app->frames);
+    int rows = 0, cols = 0;
+    loop_size(app->loop, &rows, &cols);
+    return (struct place){.body = chrome_body(rows, cols),
+                          .state = top->state,
+                          .snapshot = top->snapshot,
+                          .desk = app->desk,
+                          .field = app->field.text->str,
+                          .now_utc_ms = app_now_utc()};
+}
+
+void app_say(struct app *app, char *message, enum ink ink)
+{
+    g_free(app->message);
+    app->message = message;
+    app->message_ink = ink;
+}
+
+void app_say_error(struct app *app, const GError *error)
+{
+    app_say(app, err_line(error), INK_BAD);
+    loop_bell(app->loop, BELL_ERROR);
+}
+
+void app_submit(struct app *app, struct store_request *request, unsigned tag)
+{
+    request->tag = tag;
+    app->pending = request;
+    app->pending_ms = loop_now();
+    app->said_saving = FALSE;
+    store_submit(app->store, request);
+}
+
+void app_load(struct app *app)
+{
+    if (store_state(app->store, NULL) != 1)
+        return;
+    struct store_request *request = frames_load(&app->frames, app_place(app));
+    if (request)
+        store_submit(app->store, request);
+}
+
+void app_act(struct app *app, struct act *act)
+{
+    field_clear(&app->field);
+    app_say(app, NULL, INK_NORMAL);
+    app_submit(app, &act->request, TAG_STATION);
+}
+
+/* --- requests of screens ------------------------------------------------------------------------------------ */
+
+void app_go(struct app *app, const char *id, const char *argument, gboolean keep)
+{
+    const struct screen *screen = screen_find(id);
+    if (!screen)
+        return;
+    if (!keep)
+        frames_clear(&app->frames);
+    frames_push(&app->frames, screen, argument);
+    field_clear(&app->field);
+}
+
+static void back(struct app *app)
+{
+    field_clear(&app->field);
+    if (app->frames.depth > 1)
+        frames_pop(&app->frames);
+    else
+        app_go(app, "queue", NULL, FALSE);
+}
+
+static void press_key(struct app *app, int action);
+
+static void run_task(struct app *app, struct task *task)
+{
+    app_submit(app, &task->request, TAG_TASK);
+}
+
+void app_fulfil(struct app *app, struct request request)
+{
+    if (request.message)
+        app_say(app, request.message, request.message_ink);
+    if (request.bell)
+        loop_bell(app->loop, request.bell);
+    if (request.clear_field)
+        field_clear(&app->field);
+    switch (request.kind) {
+    case REQUEST_NONE:
+    case REQUEST_DRAW:
+        break;
+    case REQUEST_LOAD:
+        frames_top(&app->frames)->stale = TRUE;
+        break;
+    case REQUEST_GO:
+        app_go(app, request.target, request.argument, FALSE);
+        break;
+    case REQUEST_PUSH:
+        app_go(app, request.target, request.argument, TRUE);
+        break;
+    case REQUEST_BACK:
+        back(app);
+        break;
+    case REQUEST_RUN:
+        run_task(app, request.task);
+        break;
+    case REQUEST_STATION:
+        app_act(app, act_command(request.command, request.argument));
+        break;
+    case REQUEST_KEY:
+        back(app);
+        press_key(app, request.action);
+        break;
+    case REQUEST_QUIT:
+        loop_stop(app->loop, LOOP_QUIT);
+        break;
+    }
+    g_free(request.argument);
+    app_load(app);
+    loop_draw_soon(app->loop);
+}
+
+/* --- keys every screen has ----------------------------------------------------------------------------------- */
+
+struct global_key {
+    int action;
+    struct request request;
+};
+
+static const struct global_key GLOBAL_KEYS[] = {
+    {ACT_QUEUE, {.kind = REQUEST_GO, .target = "queue"}},
+    {ACT_BATCHES, {.kind = REQUEST_GO, .target = "batches"}},
+    {ACT_PICK, {.kind = REQUEST_STATION, .command = CMD_PICK}},
+    {ACT_PACK, {.kind = REQUEST_STATION, .command = CMD_PACK}},
+    {ACT_DOCK, {.kind = REQUEST_STATION, .command = CMD_DOCK}},
+    {ACT_PRINT, {.kind = REQUEST_GO, .target = "printers"}},
+    {ACT_STOCK, {.kind = REQUEST_GO, .target = "stock"}},
+    {ACT_MAP, {.kind = REQUEST_GO, .target = "unmapped"}},
+    {ACT_LOGOUT, {.kind = REQUEST_STATION, .command = CMD_LOGOUT}},
+    {ACT_QUIT, {.kind = REQUEST_QUIT}},
+};
+
+static void press_key(struct app *app, int action)
+{
+    if (action == ACT_HELP) {
+        app_fulfil(app, (struct request){.kind = REQUEST_PUSH,
+                                     .target = "help",
+                                     .argument = g_strdup(frames_top(&app->frames)->screen->id)});
+        return;
+    }
+    for (size_t i = 0; i < G_N_ELEMENTS(GLOBAL_KEYS); i++)
+        if (GLOBAL_KEYS[i].action == action) {
+            app_fulfil(app, GLOBAL_KEYS[i].request);
+            return;
+        }
+    struct place place = app_place(app);
+    struct happening happening = {.action = action};
+    app_fulfil(app, frames_top(&app->frames)->screen->handle(&place, &happening));
+}
+
+/* --- events ----------------------------------------------------------------------------------------------------- */
+
+static void pass_on(struct app *app, const struct input_event *event, gboolean field_changed)
+{
+    struct place place = app_place(app);
+    struct happening happening = {.input = event, .field_changed = field_changed};
+    app_fulfil(app, frames_top(&app->frames)->screen->handle(&place, &happening));
+}
+
+void app_refuse_bell(struct app *app)
+{
+    loop_bell(app->loop, BELL_REFUSED);
+}
+
+/* While the bar stands only a scan, a typed line or Esc does anything; Enter alone and other keys never close it. */
+static void handle_barred(struct app *app, const struct input_event *event)
+{
+    if (event->type == INPUT_SCAN)
+        app_act(app, act_scan(event->text));
+    else if (event->type == INPUT_KEY && event->key == K_ESC)
+        app_act(app, act_command(CMD_DISMISS, NULL));
+    else if (event->type == INPUT_KEY && event->key == K_ENTER && app->field.text->len > 0)
+        app_act(app, act_scan(app->field.text->str));
+    else if (!field_take(&app->field, event))
+        app_refuse_bell(app);
+    loop_draw_soon(app->loop);
+}
+
+/* ":word" runs a row of the screen's key table; a code of our own goes to the station from everywhere. */
+static gboolean handle_line(struct app *app, const struct screen *screen)
+{
+    const char *line = app->field.text->str;
+    if (line[0] == ':') {
+        const struct key_row *row = keymap_word(screen->keys, line + 1);
+        if (!row)
+            row = keymap_word(SCREEN_KEYS, line + 1);
+        field_clear(&app->field);
+        if (row)
+            press_key(app, row->action);
+        else
+            app_refuse_bell(app);
+        return TRUE;
+    }
+    if ((screen->flags & SCREEN_SCAN) == 0 && !g_str_has_prefix(line, "//"))
+        return FALSE;
+    app_act(app, act_scan(line));
+    return TRUE;
+}
+
+static gboolean handle_field(struct app *app, const struct screen *screen, const struct input_event *event)
+{
+    if (field_take(&app->field, event)) {
+        pass_on(app, event, TRUE);
+        return TRUE;
+    }
+    if (event->type == INPUT_PASTE) {
+        app_say(app, g_strdup(_("Only one line can be pasted here.")), INK_WARN);
+        app_refuse_bell(app);
+        return TRUE;
+    }
+    if (event->type != INPUT_KEY || app->field.text->len == 0)
+        return FALSE;
+    if (event->key == K_ENTER)
+        return handle_line(app, screen);
+    if (event->key != K_ESC)
+        return FALSE;
+    field_clear(&app->field);
+    pass_on(app, event, TRUE);
+    return TRUE;
+}
+
+static gboolean handle_key(struct app *app, const struct screen *screen, const struct input_event *event)
+{
+    const struct key_row *row = keymap_find(screen->keys, event);
+    if (!row)
+        row = keymap_find(SCREEN_KEYS, event);
+    if (!row)
+        return FALSE;
+    press_key(app, row->action);
+    return TRUE;
+}
+
+static void handle_open(struct app *app, const struct input_event *event)
+{
+    const struct screen *screen = frames_top(&app->frames)->screen;
+    app_say(app, NULL, INK_NORMAL);
+    loop_draw_soon(app->loop);
+    if (handle_field(app, screen, event) || handle_key(app, screen, event))
+        return;
+    if (event->type == INPUT_SCAN && !(screen->flags & SCREEN_OWN_SCANS)) {
+        app_act(app, act_scan(event->text));
+        return;
+    }
+    pass_on(app, event, FALSE);
+}
+
+static void handle_event(struct app *app, const struct input_event *event)
+{
+    if (event->type == INPUT_KEY && event->key == K_CTRL_L)
+        loop_redraw(app->loop);
+    else if (event->type == INPUT_KEY && event->key == K_CTRL_C)
+        loop_draw_soon(app->loop);
+    else if (app->too_small || !app->desk)
+        app_refuse_bell(app);
+    else if (app->desk->view.barred)
+        handle_barred(app, event);
+    else
+        handle_open(app, event);
+}
+
+static void hold(struct app *app, const struct input_event *event)
+{
+    struct input_event *copy = g_new(struct input_event, 1);
+    *copy = *event;
+    copy->text = g_strdup(event->text);
+    g_queue_push_tail(&app->held, copy);
+}
+
+/* More room may show more: what the screen needs for it is loaded. */
+static void on_resize(struct app *app)
+{
+    frames_make_stale(&app->frames);
+    app_load(app);
+    loop_draw_soon(app->loop);
+}
+
+void app_on_event(void *data, const struct input_event *event)
+{
+    struct app *app = data;
+    if (event->type == INPUT_RESIZE)
+        on_resize(app);
+    else if (app->pending)
+        hold(app, event);
+    else
+        handle_event(app, event);
+}
+
+void app_free_event(struct input_event *event)
+{
+    input_event_clear(event);
+    g_free(event);
+}
+
+void app_release_held(struct app *app)
+{
+    while (!app->pending && !g_queue_is_empty(&app->held)) {
+        struct input_event *event = g_queue_pop_head(&app->held);
+        handle_event(app, event);
+        app_free_event(event);
+    }
+}
+
+static void skip(struct app *app, const char *text)
+{
+    struct act *late = act_skip(text);
+    late->request.tag = TAG_DESK;
+    store_submit(app->store, &late->request);
+}
+
+/* An error came while these were on their way. Scans and whole typed lines are journalled and counted; keys are dropped:
+ * whoever pressed them did not know. */
+void app_skip_held(struct app *app)
+{
+    GString *typed = g_string_new(app->field.text->str);
+    field_clear(&app->field);
+    for (struct input_event *event; (event = g_queue_pop_head(&app->held)); app_free_event(event)) {
+        if (event->type == INPUT_SCAN)
+            skip(app, event->text);
+        else if (event->type == INPUT_CHAR)
+            g_string_append_unichar(typed, event->c);
+        if (event->type != INPUT_KEY || event->key != K_ENTER || typed->len == 0)
+            continue;
+        skip(app, typed->str);
+        g_string_truncate(typed, 0);
+    }
+    g_string_free(typed, TRUE);
+}
