@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: MIT */
+#include "tui/commands/manual.h"
+
+#include <string.h>
+
+#include "core/base/error.h"
+#include "core/base/paths.h"
+#include "core/base/settings.h"
+#include "core/base/translate.h"
+#include "core/check/check.h"
+#include "core/floor/code.h"
+#include "core/people/role.h"
+#include "tui/commands/commands.h"
+#include "tui/screens/screen.h"
+
+static void roff(GString *out, const char *text)
+{
+    if (text[0] == '.' || text[0] == '\'')
+        g_string_append(out, "\\&");
+    for (const char *p = text; *p; p++) {
+        if (*p == '-' || *p == '\\')
+            g_string_append(out, *p == '-' ? "\\-" : "\\e");
+        else
+            g_string_append_c(out, *p == '\n' ? ' ' : *p);
+    }
+}
+
+static void item(GString *out, const char *term, const char *text)
+{
+    g_string_append(out, ".TP\n\\fB");
+    roff(out, term);
+    g_string_append(out, "\\fR\n");
+    roff(out, text);
+    g_string_append_c(out, '\n');
+}
+
+static void commands(GString *out)
+{
+    for (size_t i = 0; command_at(i); i++)
+        item(out, command_at(i)->name, _(command_at(i)->summary));
+}
+
+static void key_rows(GString *out, const struct key_row *rows)
+{
+    for (; rows && rows->action; rows++) {
+        const char *second = keymap_second_way(rows->key);
+        char *term = rows->key == K_NONE ? g_strconcat(":", rows->word, NULL)
+                     : second[0]         ? g_strdup_printf("%s (%s)", input_key_name(rows->key), second)
+                                         : g_strdup(input_key_name(rows->key));
+        item(out, term, _(rows->about));
+        g_free(term);
+    }
+}
+
+static void keys(GString *out)
+{
+    g_string_append_printf(out, ".SS \"%s\"\n", _("Everywhere"));
+    key_rows(out, SCREEN_KEYS);
+    for (size_t i = 0; screen_at(i); i++) {
+        if (!screen_at(i)->keys || !screen_at(i)->keys->action)
+            continue;
+        g_string_append_printf(out, ".SS \"%s\"\n", _(screen_at(i)->title));
+        key_rows(out, screen_at(i)->keys);
+    }
+}
+
+static void cards(GString *out)
+{
+    for (enum card card = CARD_NONE + 1; card < CARD_0; card++) {
+        char code[CODE_SIZE];
+        item(out, code_make_card(card, code), _(card_text(card)));
+    }
+}
+
+static void settings(GString *out)
+{
+    for (guint i = 0; setting_at(i); i++) {
+        const struct setting *setting = setting_at(i);
+        char *takes = setting_takes(setting);
+        char *text = g_strdup_printf("%s (%s%s; %s)", _(setting->text),
+                                     setting->scope == SETTING_HOST ? _("here, ") : "", takes,
+                                     setting->fallback[0] ? setting->fallback : "-");
+        item(out, setting->name, text);
+        g_free(text);
+        g_free(takes);
+    }
+}
+
+static void checks(GString *out)
+{
+    struct check_info info;
+    for (guint i = 0; check_at(i, &info); i++) {
+        char *term = g_strdup_printf("%d %s", info.invariant, info.name);
+        item(out, term, _(info.text));
+        g_free(term);
+    }
+}
+
+static void roles(GString *out)
+{
+    for (enum role role = ROLE_PICKER; role < ROLE_SYSTEM; role++) {
+        GString *may = g_string_new(NULL);
+        for (enum permission permission = 0; permission < PERMISSION_COUNT; permission++)
+            if (role_may(role, permission))
+                g_string_append_printf(may, "%s%s", may->len ? ", " : "", permission_label(permission));
+        item(out, role_name(role), may->str);
+        g_string_free(may, TRUE);
+    }
+}
+
+static void errors(GString *out)
+{
+    for (size_t i = 0; i < err_count(); i++) {
+        static const char *const BLANKS[] = {"...", "...", "...", "...", NULL};
+        char number[8];
+        char *text = err_text_args(err_at(i), BLANKS), *hint = err_hint(err_at(i), BLANKS);
+        char *both = g_strdup_printf("%s %s", text, hint);
+        item(out, err_number(err_at(i), number), both);
+        g_free(both);
+        g_free(text);
+        g_free(hint);
+    }
+}
+
+static const struct part {
+    const char *mark;
+    void (*write)(GString *out);
+} PARTS[] = {
+    {"@COMMANDS@\n", commands}, {"@KEYS@\n", keys},   {"@CARDS@\n", cards},   {"@SETTINGS@\n", settings},
+    {"@CHECKS@\n", checks},     {"@ROLES@\n", roles}, {"@ERRORS@\n", errors},
+};
+
+char *manual_page(GError **error)
+{
+    char *path = paths_asset("man/packline.1.in"), *prose = NULL;
+    GError *cause = NULL;
+    if (!g_file_get_contents(path, &prose, NULL, &cause)) {
+        err_set(error, ERR_FILE_READ, path, cause->message);
+        g_error_free(cause);
+        g_free(path);
+        return NULL;
+    }
+    GString *page = g_string_new(prose);
+    for (guint i = 0; i < G_N_ELEMENTS(PARTS); i++) {
+        GString *part = g_string_new(NULL);
+        PARTS[i].write(part);
+        g_string_replace(page, PARTS[i].mark, part->str, 1);
+        g_string_free(part, TRUE);
+    }
+    g_free(prose);
+    g_free(path);
+    return g_string_free(page, FALSE);
+}
