@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Mark 3: 32 stations at full speed on one database, each a process that counts an item into its box and
+ * takes it back, through the flow. Nobody may wait long or be starved. The baseline is SQLite's own busy
+ * handler: the same number of processes, a bare transaction of three statements each, no lock in front.
+ */
+#include <sqlite3.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "tests/bench/bench_floor.h"
+#include "tests/bench/measure.h"
+
+enum { STATIONS = 32, SECONDS = 5 };
+
+/* What the processes tell; shared. */
+struct tally {
+    int64_t steps, longest_ns, failed;
+    int64_t padding[5];
+};
+
+typedef void (*station_work)(const char *url, int64_t shipment, struct tally *tally);
+
+/* --- through the flow ----------------------------------------------------------------------------------- */
+
+static void floor_work(const char *url, int64_t shipment, struct tally *tally)
+{
+    struct testdb test = {.engine = g_str_has_prefix(url, "sqlite:") ? DB_SQLITE : DB_POSTGRES,
+                          .url = g_strdup(url)};
+    struct floor *floor = floor_open(&test, "station");
+    int64_t line = floor_int(floor, "SELECT id FROM shipment_line WHERE shipment_id = $1", shipment);
+    int64_t begin = measure_now_ns();
+    for (int n = 0; measure_seconds_since(begin) < SECONDS; n++) {
+        struct event event = {.key = flow_key(floor->site),
+                              .kind = n % 2 ? EV_UNPACK : EV_PACK,
+                              .actor = floor->packer,
+                              .shipment_id = shipment,
+                              .line_id = line,
+                              .quantity = 1};
+        struct outcome outcome;
+        int64_t start = measure_now_ns();
+        gboolean done = flow_apply(floor->site, &event, 1, &outcome, NULL) && outcome.verdict == VERDICT_DONE;
+        tally->longest_ns = MAX(tally->longest_ns, measure_now_ns() - start);
+        tally->steps += done;
+        tally->failed += !done;
+        if (!done)
+            n--; /* the same again: it did not happen */
+    }
+}
+
+/* --- bare, with SQLite's own patience ----------------------------------------------------------------------
+ */
+
+static void bare_work(const char *url, int64_t shipment, struct tally *tally)
+{
+    static const char *const TEXT =
+        "BEGIN IMMEDIATE; UPDATE shipment SET changed_at = changed_at + 1 WHERE id = %lld;"
+        "INSERT INTO setting VALUES ((SELECT MIN(id) FROM warehouse), '%lld', '') "
+        "ON CONFLICT (warehouse_id, name) DO UPDATE SET value = 'x';"
+        "SELECT state FROM shipment WHERE id = %lld; COMMIT";
+    sqlite3 *handle = NULL;
+    char *text = sqlite3_mprintf(TEXT, (long long)shipment, (long long)shipment, (long long)shipment);
+    sqlite3_open(url + strlen("sqlite:"), &handle);
+    sqlite3_busy_timeout(handle, SECONDS * 1000);
+    sqlite3_exec(handle, "PRAGMA synchronous = FULL", NULL, NULL, NULL);
+    int64_t begin = measure_now_ns();
+    while (measure_seconds_since(begin) < SECONDS) {
+        int64_t start = measure_now_ns();
+        gboolean done = sqlite3_exec(handle, text, NULL, NULL, NULL) == SQLITE_OK;
+        tally->longest_ns = MAX(tally->longest_ns, measure_now_ns() - start);
+        tally->steps += done;
+        tally->failed += !done;
+    }
+    sqlite3_free(text);
+    sqlite3_close(handle);
+}
+
+/* --- 32 of them
+ * ------------------------------------------------------------------------------------------------ */
+
+struct crowd {
+    double steps, least, most, longest_ms, failed;
+};
+
+static struct crowd run_crowd(struct bench_floor *bench, const int64_t *shipments, station_work work)
+{
+    struct tally *tallies =
+        mmap(NULL, STATIONS * sizeof *tallies, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    struct crowd crowd = {.least = 1e12};
+    g_assert_true(tallies != MAP_FAILED);
+    memset(tallies, 0, STATIONS * sizeof *tallies);
+    fflush(stdout);
+    for (int i = 0; i < STATIONS; i++)
+        if (fork() == 0) {
+            work(bench->test.url, shipments[i], &tallies[i]);
+            _exit(0);
+        }
+    while (wait(NULL) > 0)
+        continue;
+    for (int i = 0; i < STATIONS; i++) {
+        crowd.steps += (double)tallies[i].steps;
+        crowd.least = MIN(crowd.least, (double)tallies[i].steps);
+        crowd.most = MAX(crowd.most, (double)tallies[i].steps);
+        crowd.longest_ms = MAX(crowd.longest_ms, (double)tallies[i].longest_ns / 1e6);
+        crowd.failed += (double)tallies[i].failed;
+    }
+    munmap(tallies, STATIONS * sizeof *tallies);
+    return crowd;
+}
+
+static void measure(enum db_engine engine, int64_t orders)
+{
+    int64_t shipments[STATIONS];
+    char title[112];
+    struct bench_floor *bench = bench_floor_open(engine, orders);
+    bench_orders(bench, "F", STATIONS, 1, shipments);
+    bench_release(bench, shipments, STATIONS);
+    for (int i = 0; i < STATIONS; i++)
+        floor_pick_all(bench->floor, shipments[i]);
+    floor_close(bench->floor);
+    struct crowd here = run_crowd(bench, shipments, floor_work), base = {0};
+    if (engine == DB_SQLITE)
+        base = run_crowd(bench, shipments, bare_work);
+    bench->floor = floor_open(&bench->test, "bench");
+    g_snprintf(title, sizeof title, "%s, %" G_GINT64_FORMAT " orders: %d stations at full speed for %d s",
+               engine == DB_SQLITE ? "SQLite" : "PostgreSQL", orders, STATIONS, SECONDS);
+    measure_head(title);
+    measure_row("floor steps a second (bare: transactions)", here.steps / SECONDS, base.steps / SECONDS, "/s",
+                "");
+    measure_row("longest wait of anybody", here.longest_ms, base.longest_ms, "ms", "250 ms");
+    measure_row("least served of the most served", here.least / here.most,
+                base.most > 0 ? base.least / base.most : 0, "", "at least 0.25");
+    measure_row("not done", here.failed, 0, "", "0");
+    bench_floor_free(bench);
+}
+
+int main(void)
+{
+    int64_t *sizes = bench_sizes();
+    for (int64_t *orders = sizes; *orders; orders++)
+        for (enum db_engine engine = DB_SQLITE; engine <= DB_POSTGRES; engine++)
+            if (bench_has(engine))
+                measure(engine, *orders);
+    g_free(sizes);
+    return 0;
+}
