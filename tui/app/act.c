@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "core/waybill/worker_start.h"
+
 static gboolean apply(struct act *act, struct session *session, GError **error)
 {
     if (act->skip)
@@ -25,6 +27,8 @@ static gboolean run_act(struct store_request *request, void *context, GError **e
     act->key = act->answer.key ? act->answer.key : act->key;
     if (!applied)
         return FALSE;
+    if (act->answer.job_queued) /* a failure shows as an alert: labels wait and no worker looks after them */
+        worker_ensure(session->site->url, NULL);
     act->desk = session_desk(session, error);
     return act->desk != NULL;
 }

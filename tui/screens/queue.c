@@ -191,7 +191,6 @@ static void queue_cell(const void *data, int n, int column, struct table_cell *c
         break;
     case 1:
         g_strlcpy(cell->text, row->order, sizeof cell->text);
-        cell->ink = INK_STRONG;
         break;
     case 2:
         g_strlcpy(cell->text, row->shop, sizeof cell->text);

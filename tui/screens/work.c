@@ -31,7 +31,7 @@ enum ink work_until(int64_t at_utc_ms, int64_t now_utc_ms, char buffer[static 24
 {
     buffer[0] = '\0';
     if (at_utc_ms == 0)
-        return INK_DIM;
+        return INK_NORMAL;
     int64_t minutes = (at_utc_ms - now_utc_ms) / MINUTE_MS;
     long long hours = llabs((long long)minutes) / 60, rest = llabs((long long)minutes) % 60;
     const char *sign = minutes < 0 ? "-" : "";

@@ -13,7 +13,7 @@
 
 struct pen {
     attr_t attributes;
-    short pair;
+    short pair, bg;
 };
 
 struct terminal {
@@ -77,15 +77,14 @@ static void make_pen(struct terminal *term, enum theme_id theme, int index)
     }
     gboolean many = COLORS >= 256;
     pen->pair = (short)(index + 1);
-    init_pair(pen->pair, many ? colour.fg : colour.fg8, many ? colour.bg : colour.bg8);
+    pen->bg = many ? colour.bg : colour.bg8;
+    init_pair(pen->pair, many ? colour.fg : colour.fg8, pen->bg);
 }
 
 static void make_pens(struct terminal *term, enum theme_id theme)
 {
-    if (has_colors() && theme != THEME_MONO) {
-        start_color();
-        use_default_colors();
-    }
+    if (has_colors() && theme != THEME_MONO)
+        start_color(); /* no default colours: with them every change of colour costs a reset more */
     for (int i = 0; i < 2 * INK_COUNT; i++)
         make_pen(term, theme, i);
 }
@@ -232,10 +231,18 @@ void term_stop_asking(struct terminal *term)
 
 /* --- drawing ------------------------------------------------------------------------------------------- */
 
-static void set_cell(const struct terminal *term, const struct cell *cell, cchar_t *out)
+/* A blank looks the same with every pen of one background: going on with the pen at hand saves a change of colour. */
+static const struct pen *pen_for(const struct terminal *term, const struct cell *cell, const struct pen *last)
+{
+    const struct pen *pen = pen_of(term, cell->style);
+    attr_t shown = A_UNDERLINE | A_REVERSE;
+    gboolean same = last && cell->c == ' ' && last->bg == pen->bg && !((last->attributes | pen->attributes) & shown);
+    return same ? last : pen;
+}
+
+static void set_cell(const struct cell *cell, const struct pen *pen, cchar_t *out)
 {
     wchar_t text[4] = {(wchar_t)cell->c, (wchar_t)cell->marks[0], (wchar_t)cell->marks[1], 0};
-    const struct pen *pen = pen_of(term, cell->style);
     if (setcchar(out, text, pen->attributes, pen->pair, NULL) != OK)
         setcchar(out, L"?", pen->attributes, pen->pair, NULL);
 }
@@ -243,13 +250,15 @@ static void set_cell(const struct terminal *term, const struct cell *cell, cchar
 static void draw_row(const struct terminal *term, const struct canvas *canvas, int row, int cols, cchar_t *line)
 {
     int n = 0;
+    const struct pen *pen = NULL;
     for (int col = 0; col < cols; col++) {
         const struct cell *cell = &canvas->cells[row * canvas->cols + col];
         if (cell->width == 0)
             continue;
         if (cell->width == 2 && col + 2 > cols)
             break;
-        set_cell(term, cell, &line[n++]);
+        pen = pen_for(term, cell, pen);
+        set_cell(cell, pen, &line[n++]);
     }
     if (move(row, 0) == OK)
         add_wchnstr(line, n);
