@@ -118,6 +118,8 @@ E(ERR_SHOP_NAME, 511, EXIT_USAGE, N_("{1} can't be a shop's name."), N_("Use up 
 E(ERR_LISTING_UNKNOWN, 512, EXIT_DATA, N_("{1} has never sold {2}."), N_("packline map list shows what waits to be mapped."))
 E(ERR_IMPORT_COLUMNS, 513, EXIT_DATA, N_("{1} has no column {2}."), N_("Needed: {3}"))
 E(ERR_IMPORT_REJECTED, 514, EXIT_DATA, N_("{1} rows were rejected."), N_("They are listed in {2}."))
+E(ERR_DEMO_EXISTS, 520, EXIT_USAGE, N_("There is a demo floor in {1} already."), N_("Open it, or start over with --reset."))
+E(ERR_DEMO_OTHER, 521, EXIT_REFUSED, N_("{1} is not a demo floor."), N_("Nothing was touched. Choose another directory."))
 
 /* --- 0600 waybills, couriers, number ranges --------------------------------------------------------- */
 E(ERR_COURIER_UNKNOWN, 600, EXIT_DATA, N_("There is no courier {1}."), N_("packline couriers lists them."))

@@ -9,6 +9,7 @@ static const struct subcommand COMMANDS[] = {
     {"alerts", N_("what somebody should look at"), cmd_alerts},
     {"check", N_("look whether the invariants hold"), cmd_check},
     {"couriers", N_("list the couriers, or those a number may be of"), cmd_couriers},
+    {"demo", N_("make a demo floor of invented goods and people"), cmd_demo},
     {"doctor", N_("what is wrong here, and how to mend it"), cmd_doctor},
     {"export", N_("tell the shops what has left"), cmd_export},
     {"help", N_("list the commands"), cmd_help},

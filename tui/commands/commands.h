@@ -25,6 +25,7 @@ const struct subcommand *command_at(size_t n);
 int cmd_alerts(int argc, char **argv);
 int cmd_check(int argc, char **argv);
 int cmd_couriers(int argc, char **argv);
+int cmd_demo(int argc, char **argv);
 int cmd_doctor(int argc, char **argv);
 int cmd_export(int argc, char **argv);
 int cmd_help(int argc, char **argv);

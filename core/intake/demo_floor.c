@@ -1,0 +1,502 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/intake/demo_floor.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+
+#include "core/base/clock.h"
+#include "core/base/error.h"
+#include "core/base/paths.h"
+#include "core/base/translate.h"
+#include "core/db/db.h"
+#include "core/floor/flow.h"
+#include "core/floor/site.h"
+#include "core/floor/site_setting.h"
+#include "core/intake/goods_file.h"
+#include "core/intake/import_orders.h"
+#include "core/people/people.h"
+#include "core/people/pin.h"
+#include "core/waybill/job.h"
+#include "core/waybill/printer_row.h"
+
+static const char *const FILES[] = {"products.csv",   "stock.csv",         "ranges.csv",
+                                    "orders-web.csv", "orders-shopee.csv", "orders-web-cancelled.csv"};
+
+static const struct {
+    const char *badge, *name;
+    enum role role;
+    const char *pin;
+} PEOPLE[] = {
+    {"P01", "林小美", ROLE_PACKER, "2580"},   {"P02", "周大偉", ROLE_PACKER, "2581"},  {"K01", "阿明", ROLE_PICKER, "2582"},
+    {"K02", "小玲", ROLE_PICKER, "2583"},     {"D01", "老陳", ROLE_DOCK, "2584"},      {"L01", "陳組長", ROLE_LEAD, "258013"},
+    {"M01", "吳經理", ROLE_MANAGER, "258014"}, {"A01", "管理員", ROLE_ADMIN, "258015"},
+};
+
+static const struct demo_find FINDS[] = {
+    {"W1201", N_("late: past its cut-off")},
+    {"W1205", N_("short: the red mugs are nearly gone")},
+    {"W1206", N_("unpaid")},
+    {"W1208", N_("held by the lead")},
+    {"W1209", N_("a SKU that is not mapped yet (and W1210)")},
+    {"W1211", N_("cancelled in the shop after packing")},
+    {"W1212", N_("an address without a postcode")},
+    {"W1214", N_("a name of 60 characters")},
+    {"W1215", N_("cash on delivery")},
+    {"W1216", N_("store pickup with the carrier's own slip")},
+    {"W1218", N_("a lot near its expiry goes first")},
+    {"W1219", N_("Kerry: a range with 20 numbers left")},
+    {"W1220", N_("a label nobody is sure of")},
+    {"W1221", N_("presale")},
+    {"label-2", N_("a printer out of paper")},
+    {NULL, NULL},
+};
+
+enum { SHIPMENT_OF, NEXT_TASK, NEXT_LINE, WAYBILL_OF, PARCEL_OF, JOB_OF, READY_OF, STATION_PUT };
+
+static const struct sql SQL[] = {
+    [SHIPMENT_OF] = {"demo_shipment", "SELECT s.id FROM shipment s JOIN sales_order o ON o.id = s.order_id "
+                                      "WHERE o.external_id = $1"},
+    [NEXT_TASK] = {"demo_task", "SELECT id, quantity - picked FROM pick_task WHERE shipment_id = $1 AND open = 1 "
+                                "ORDER BY id LIMIT 1"},
+    [NEXT_LINE] = {"demo_line", "SELECT l.id, l.picked - l.packed, COALESCE((SELECT MIN(t.lot_id) FROM pick_task t "
+                                "WHERE t.line_id = l.id AND t.picked > 0), 0) FROM shipment_line l "
+                                "WHERE l.shipment_id = $1 AND l.state = 'picked' ORDER BY l.id LIMIT 1"},
+    [WAYBILL_OF] = {"demo_waybill", "SELECT w.id FROM waybill w JOIN parcel p ON p.id = w.parcel_id "
+                                    "WHERE p.shipment_id = $1 AND w.state IN ('assigned', 'printed')"},
+    [PARCEL_OF] = {"demo_parcel", "SELECT id FROM parcel WHERE shipment_id = $1 ORDER BY number LIMIT 1"},
+    [JOB_OF] = {"demo_job", "SELECT id FROM job WHERE shipment_id = $1 AND kind = 'waybill' AND state = $2 "
+                            "ORDER BY id LIMIT 1"},
+    [READY_OF] = {"demo_ready", "SELECT s.id FROM shipment s WHERE s.state = 'ready' AND s.courier = $1 AND s.units < 5 "
+                                "AND NOT EXISTS (SELECT 1 FROM shipment_line l JOIN product p ON p.id = l.product_id "
+                                "WHERE l.shipment_id = s.id AND p.has_lots = 1) "
+                                "AND s.order_id IN (SELECT id FROM sales_order WHERE external_id < 'W12') "
+                                "ORDER BY s.cut_off_at, s.id LIMIT $2"},
+    [STATION_PUT] = {"demo_station", "INSERT INTO station (id, warehouse_id, owner_id, name, printer_id, "
+                                     "backup_printer_id) VALUES ($1, $2, $3, $4, (SELECT id FROM printer WHERE "
+                                     "warehouse_id = $2 AND name = 'label-1'), (SELECT id FROM printer WHERE "
+                                     "warehouse_id = $2 AND name = 'label-3'))"},
+};
+
+struct demo {
+    const char *dir;
+    struct site *site;
+    struct actor lead, picker, packer, dock, system;
+};
+
+const struct demo_find *demo_finds(void)
+{
+    return FINDS;
+}
+
+const char *demo_login(void)
+{
+    return "P01 PIN 2580 | L01 PIN 258013";
+}
+
+char *demo_url(const char *dir)
+{
+    char *path = g_build_filename(dir, "demo.db", NULL);
+    char *whole = g_canonicalize_filename(path, NULL);
+    char *url = g_strconcat("sqlite:", whole, NULL);
+    g_free(path);
+    g_free(whole);
+    return url;
+}
+
+/* --- files ----------------------------------------------------------------------------------------------- */
+
+/* "{-135}" is a moment so many minutes from now, "{+12d}" a date so many days from now: a demo is never stale. */
+static void append_token(GString *out, const char *token, const struct site *site)
+{
+    int64_t number = g_ascii_strtoll(token, NULL, 10);
+    gboolean days = strchr(token, 'd') != NULL;
+    int64_t at = site_now(site) + number * (days ? INT64_C(86400000) : INT64_C(60000));
+    char *text = clock_format(site->zone, at, days ? "%Y-%m-%d" : "%Y-%m-%d %H:%M");
+    g_string_append(out, text);
+    g_free(text);
+}
+
+static char *expand(const char *text, const struct site *site)
+{
+    GString *out = g_string_new(NULL);
+    for (const char *p = text; *p;) {
+        const char *end = *p == '{' && (p[1] == '-' || p[1] == '+') ? strchr(p, '}') : NULL;
+        if (!end) {
+            g_string_append_c(out, *p++);
+            continue;
+        }
+        char *token = g_strndup(p + 1, (gsize)(end - p - 1));
+        append_token(out, token, site);
+        g_free(token);
+        p = end + 1;
+    }
+    return g_string_free(out, FALSE);
+}
+
+static char *file_path(const struct demo *demo, const char *name)
+{
+    return g_build_filename(demo->dir, "files", name, NULL);
+}
+
+static gboolean write_files(const struct demo *demo, GError **error)
+{
+    gboolean done = TRUE;
+    for (size_t i = 0; i < G_N_ELEMENTS(FILES) && done; i++) {
+        char *relative = g_build_filename("demo", FILES[i], NULL);
+        char *from = paths_asset(relative), *to = file_path(demo, FILES[i]), *text = NULL;
+        GError *why = NULL;
+        done = g_file_get_contents(from, &text, NULL, &why);
+        char *expanded = done ? expand(text, demo->site) : NULL;
+        done = done && g_file_set_contents(to, expanded, -1, &why);
+        if (why)
+            err_set(error, ERR_FILE_READ, from, why->message);
+        g_clear_error(&why);
+        g_free(relative);
+        g_free(from);
+        g_free(to);
+        g_free(text);
+        g_free(expanded);
+    }
+    return done;
+}
+
+static gboolean import_goods_file(const struct demo *demo, enum goods_kind kind, const char *name, GError **error)
+{
+    char *path = file_path(demo, name);
+    struct intake_tally tally = {0};
+    struct goods_import import = {.kind = kind, .path = path};
+    gboolean done = goods_import(demo->site, &import, &tally, error);
+    g_free(path);
+    return done;
+}
+
+static gboolean import_orders_file(const struct demo *demo, const char *shop, const char *format, const char *name,
+                                   GError **error)
+{
+    char *path = file_path(demo, name);
+    struct import_result result;
+    struct import_orders import = {.path = path, .shop = shop, .format = format};
+    gboolean done = import_orders(demo->site, &import, &result, error);
+    import_result_clear(&result);
+    g_free(path);
+    return done;
+}
+
+/* --- people, printers, places ------------------------------------------------------------------------------ */
+
+static gboolean add_people(struct demo *demo, GError **error)
+{
+    demo->system = (struct actor){.person_id = demo->site->system_person_id};
+    for (size_t i = 0; i < G_N_ELEMENTS(PEOPLE); i++) {
+        int64_t id = 0;
+        if (!person_add(demo->site, &demo->system, PEOPLE[i].badge, PEOPLE[i].name, PEOPLE[i].role, PEOPLE[i].pin, &id,
+                        error))
+            return FALSE;
+        struct actor *actor = PEOPLE[i].role == ROLE_PICKER   ? &demo->picker
+                              : PEOPLE[i].role == ROLE_PACKER ? &demo->packer
+                              : PEOPLE[i].role == ROLE_DOCK   ? &demo->dock
+                              : PEOPLE[i].role == ROLE_LEAD   ? &demo->lead
+                                                              : NULL;
+        if (actor && actor->person_id == 0)
+            actor->person_id = id;
+    }
+    return TRUE;
+}
+
+static gboolean add_printer(struct demo *demo, const char *name, const char *backup, GError **error)
+{
+    char *labels = g_build_filename(demo->dir, "labels", name, NULL);
+    char *whole = g_canonicalize_filename(labels, NULL);
+    char *uri = g_strconcat("file:", whole, NULL);
+    g_mkdir_with_parents(whole, 0700);
+    gboolean done = printer_put(demo->site, &demo->system, name, uri, "", backup, error);
+    g_free(labels);
+    g_free(whole);
+    g_free(uri);
+    return done;
+}
+
+/* label-2 stands at another host, where no worker of this machine looks after it: it stays out of paper. */
+static gboolean add_printers(struct demo *demo, GError **error)
+{
+    struct printer_row row;
+    return add_printer(demo, "label-1", NULL, error) && add_printer(demo, "label-3", NULL, error) &&
+           add_printer(demo, "label-1", "label-3", error) && /* made first: a station of no name prints there */
+           printer_put(demo->site, &demo->system, "label-2", "cups:label-2", "bench-2.demo", "label-1", error) &&
+           printer_find(demo->site, "label-2", &row, error) > 0 &&
+           printer_report(demo->site, &row, PRINTER_ATTENTION, N_("out of paper"), error);
+}
+
+static gboolean add_places(struct db *db, void *data, GError **error)
+{
+    static const char *const STATIONS[] = {"bench-1", "bench-2", "bench-3", "dock-1"};
+    struct demo *demo = data;
+    struct site *site = demo->site;
+    for (int i = 1; i <= 40; i++) {
+        char code[8];
+        g_snprintf(code, sizeof code, "T-%02d", i);
+        if (site_location(site, "tote", code, TRUE, error) < 0)
+            return FALSE;
+    }
+    for (size_t i = 0; i < G_N_ELEMENTS(STATIONS); i++)
+        if (!db_exec(db, &SQL[STATION_PUT],
+                     DB_ARGS(db_int(site_id(site)), db_int(site->warehouse_id), db_int(site->owner_id),
+                             db_text(STATIONS[i])),
+                     NULL, error))
+            return FALSE;
+    return TRUE;
+}
+
+/* --- work that has been done already --------------------------------------------------------------------------- */
+
+static gboolean act(struct demo *demo, struct event event, struct outcome *outcome, GError **error)
+{
+    struct outcome own;
+    event.key = event.key ? event.key : flow_key(demo->site);
+    outcome = outcome ? outcome : &own;
+    if (!flow_apply(demo->site, &event, 1, outcome, error))
+        return FALSE;
+    if (outcome->verdict != VERDICT_DONE)
+        err_set(error, ERR_INTERNAL, outcome->text);
+    return outcome->verdict == VERDICT_DONE;
+}
+
+static gboolean shipment_of(struct demo *demo, const char *order, int64_t *id, GError **error)
+{
+    int found = db_get_ints(demo->site->db, &SQL[SHIPMENT_OF], DB_ARGS(db_text(order)), id, 1, error);
+    if (found == 0)
+        err_set(error, ERR_INTERNAL, order);
+    return found > 0;
+}
+
+static gboolean pick_all(struct demo *demo, int64_t shipment_id, GError **error)
+{
+    int64_t task[2];
+    int found;
+    while ((found = db_get_ints(demo->site->db, &SQL[NEXT_TASK], DB_ARGS(db_int(shipment_id)), task, 2, error)) > 0)
+        if (!act(demo, (struct event){.kind = EV_PICK, .actor = demo->picker, .shipment_id = shipment_id,
+                                      .task_id = task[0], .quantity = task[1]},
+                 NULL, error))
+            return FALSE;
+    return found == 0;
+}
+
+static gboolean pack_all(struct demo *demo, int64_t shipment_id, GError **error)
+{
+    int64_t line[3];
+    int found;
+    while ((found = db_get_ints(demo->site->db, &SQL[NEXT_LINE], DB_ARGS(db_int(shipment_id)), line, 3, error)) > 0)
+        if (!act(demo, (struct event){.kind = EV_PACK, .actor = demo->packer, .shipment_id = shipment_id,
+                                      .line_id = line[0], .quantity = line[1], .lot_id = line[2]},
+                 NULL, error))
+            return FALSE;
+    return found == 0 && act(demo, (struct event){.kind = EV_CLOSE, .actor = demo->packer, .shipment_id = shipment_id},
+                             NULL, error);
+}
+
+/* As the worker does it: the label's job goes to a printer in a submission of its own, with the end that is given. */
+static gboolean send_label(struct demo *demo, int64_t shipment_id, const char *printer, enum fate fate, const char *text,
+                           GError **error)
+{
+    int64_t job_id = 0;
+    struct printer_row row;
+    struct submission submission;
+    struct job job;
+    gboolean all = FALSE;
+    if (db_get_ints(demo->site->db, &SQL[JOB_OF], DB_ARGS(db_int(shipment_id), db_text("queued")), &job_id, 1, error) < 0 ||
+        printer_find(demo->site, printer, &row, error) <= 0 ||
+        !act(demo, (struct event){.kind = EV_JOB_RETRY, .actor = demo->system, .job_id = job_id, .printer_id = row.id},
+             NULL, error) ||
+        job_load(demo->site, job_id, &job, error) <= 0)
+        return FALSE;
+    GArray *jobs = g_array_new(FALSE, FALSE, sizeof(struct job));
+    job.page = 1;
+    g_array_append_val(jobs, job);
+    gboolean done = submission_begin(demo->site, row.id, &submission, error) &&
+                    submission_claim(demo->site, &submission, jobs, &all, error) &&
+                    submission_seal(demo->site, &submission, 1, error) &&
+                    submission_settle(demo->site, &submission, fate == FATE_PRINTED ? 1 : 0, fate, text, error);
+    g_array_unref(jobs);
+    return done;
+}
+
+static gboolean apply_label(struct demo *demo, int64_t shipment_id, GError **error)
+{
+    int64_t waybill_id = 0;
+    return send_label(demo, shipment_id, "label-1", FATE_PRINTED, "", error) &&
+           db_get_ints(demo->site->db, &SQL[WAYBILL_OF], DB_ARGS(db_int(shipment_id)), &waybill_id, 1, error) > 0 &&
+           act(demo, (struct event){.kind = EV_APPLY, .actor = demo->packer, .shipment_id = shipment_id,
+                                    .waybill_id = waybill_id},
+               NULL, error);
+}
+
+static gboolean scan_out(struct demo *demo, int64_t shipment_id, int64_t manifest_id, GError **error)
+{
+    int64_t parcel_id = 0;
+    return db_get_ints(demo->site->db, &SQL[PARCEL_OF], DB_ARGS(db_int(shipment_id)), &parcel_id, 1, error) > 0 &&
+           act(demo, (struct event){.kind = EV_OUT, .actor = demo->dock, .shipment_id = shipment_id,
+                                    .parcel_id = parcel_id, .manifest_id = manifest_id},
+               NULL, error);
+}
+
+static GArray *ready_of(struct demo *demo, const char *courier, int64_t limit, GError **error)
+{
+    GArray *ids = g_array_new(FALSE, FALSE, sizeof(int64_t));
+    struct rows *rows =
+        db_query(demo->site->db, &SQL[READY_OF], DB_ARGS(db_text(courier), db_int(limit)), error);
+    int more;
+    while ((more = rows_next(rows, error)) > 0) {
+        int64_t id = rows_int(rows, 0);
+        g_array_append_val(ids, id);
+    }
+    if (more == 0)
+        return ids;
+    g_array_unref(ids);
+    return NULL;
+}
+
+/* Of one courier's orders some have left, some wait at the dock, some at the bench, some are being picked. */
+static gboolean work_of_a_day(struct demo *demo, GError **error)
+{
+    enum { OUT = 10, LABELLED = 16, PACKED = 19, PICKED = 24, ALL = 32 };
+    struct outcome manifest, batch;
+    GArray *ids = ready_of(demo, "hct", ALL, error);
+    gboolean done = ids && act(demo, (struct event){.kind = EV_MANIFEST_OPEN, .actor = demo->dock, .courier = "hct"},
+                               &manifest, error) &&
+                    act(demo, (struct event){.kind = EV_BATCH_MAKE, .actor = demo->lead, .courier = "hct",
+                                             .person_id = demo->picker.person_id},
+                        &batch, error);
+    for (guint i = 0; done && i < ids->len; i++) {
+        int64_t id = g_array_index(ids, int64_t, i);
+        if (i < PICKED)
+            done = pick_all(demo, id, error);
+        else
+            done = act(demo, (struct event){.kind = EV_BATCH, .actor = demo->lead, .shipment_id = id,
+                                            .batch_id = batch.subject_id},
+                       NULL, error);
+        done = done && (i >= PACKED || pack_all(demo, id, error)) && (i >= LABELLED || apply_label(demo, id, error)) &&
+               (i >= OUT || scan_out(demo, id, manifest.subject_id, error));
+    }
+    if (ids)
+        g_array_unref(ids);
+    return done;
+}
+
+static gboolean unsure_label(struct demo *demo, GError **error)
+{
+    int64_t id = 0;
+    return shipment_of(demo, "W1220", &id, error) && pick_all(demo, id, error) && pack_all(demo, id, error) &&
+           send_label(demo, id, "label-2", FATE_UNKNOWN,
+                      N_("the queue was restarted while the label was being printed"), error);
+}
+
+static gboolean troubles(struct demo *demo, GError **error)
+{
+    int64_t held = 0, packed = 0;
+    return shipment_of(demo, "W1208", &held, error) &&
+           act(demo, (struct event){.kind = EV_BLOCK, .actor = demo->lead, .shipment_id = held, .block = BLOCK_HELD,
+                                    .reason = "buyer calls back"},
+               NULL, error) &&
+           shipment_of(demo, "W1211", &packed, error) && pick_all(demo, packed, error) &&
+           pack_all(demo, packed, error) &&
+           import_orders_file(demo, "web", "generic", "orders-web-cancelled.csv", error) && unsure_label(demo, error);
+}
+
+static gboolean fill_floor(struct demo *demo, GError **error)
+{
+    return site_setting_set(demo->site, &demo->system, "demo_login", demo_login(), error) && add_people(demo, error) &&
+           add_printers(demo, error) && db_transaction(demo->site->db, add_places, demo, error) &&
+           write_files(demo, error) && import_goods_file(demo, GOODS_PRODUCTS, "products.csv", error) &&
+           import_goods_file(demo, GOODS_STOCK, "stock.csv", error) &&
+           import_goods_file(demo, GOODS_RANGES, "ranges.csv", error) &&
+           import_orders_file(demo, "web", "generic", "orders-web.csv", error) &&
+           import_orders_file(demo, "shopee", "shopee_tw", "orders-shopee.csv", error) && work_of_a_day(demo, error) &&
+           troubles(demo, error);
+}
+
+/* --- making and removing ------------------------------------------------------------------------------------------- */
+
+/* Whether the database there is a demo. */
+static gboolean is_demo(const char *url, const char *path, GError **error)
+{
+    GError *inner = NULL;
+    struct site *site = site_open(url, "demo", NULL, &inner);
+    gboolean demo = site && site->is_demo;
+    site_close(site);
+    g_clear_error(&inner);
+    if (!demo)
+        err_set(error, ERR_DEMO_OTHER, path);
+    return demo;
+}
+
+static void remove_below(const char *dir)
+{
+    GDir *handle = g_dir_open(dir, 0, NULL);
+    for (const char *name; handle && (name = g_dir_read_name(handle));) {
+        char *path = g_build_filename(dir, name, NULL);
+        if (g_file_test(path, G_FILE_TEST_IS_DIR) && !g_file_test(path, G_FILE_TEST_IS_SYMLINK))
+            remove_below(path);
+        g_remove(path);
+        g_free(path);
+    }
+    if (handle)
+        g_dir_close(handle);
+}
+
+static void remove_demo(const char *dir)
+{
+    static const char *const NAMES[] = {"demo.db", "demo.db-wal", "demo.db-shm", "demo.db-lock"};
+    static const char *const DIRS[] = {"labels", "files"};
+    for (size_t i = 0; i < G_N_ELEMENTS(NAMES); i++) {
+        char *path = g_build_filename(dir, NAMES[i], NULL);
+        g_remove(path);
+        g_free(path);
+    }
+    for (size_t i = 0; i < G_N_ELEMENTS(DIRS); i++) {
+        char *path = g_build_filename(dir, DIRS[i], NULL);
+        remove_below(path);
+        g_free(path);
+    }
+}
+
+/* The directory is free for a demo, or was emptied of one. */
+static gboolean make_room(const char *dir, const char *url, gboolean reset, GError **error)
+{
+    char *path = g_build_filename(dir, "demo.db", NULL);
+    gboolean there = g_file_test(path, G_FILE_TEST_EXISTS), free = TRUE;
+    if (there && !is_demo(url, path, error)) {
+        free = FALSE;
+    } else if (there && !reset) {
+        err_set(error, ERR_DEMO_EXISTS, dir);
+        free = FALSE;
+    } else if (there) {
+        remove_demo(dir);
+    }
+    g_free(path);
+    return free;
+}
+
+static gboolean make_dirs(const char *dir, GError **error)
+{
+    char *files = g_build_filename(dir, "files", NULL), *labels = g_build_filename(dir, "labels", NULL);
+    gboolean done = g_mkdir_with_parents(files, 0700) == 0 && g_mkdir_with_parents(labels, 0700) == 0;
+    if (!done)
+        err_set(error, ERR_FILE_WRITE, dir, _("can't make the directory"));
+    g_free(files);
+    g_free(labels);
+    return done;
+}
+
+gboolean demo_make(const char *dir, gboolean reset, GError **error)
+{
+    static const struct site_names NAMES = {.warehouse_code = "DEMO", .warehouse_name = "示範倉", .time_zone = "Asia/Taipei",
+                                            .owner_code = "OWN", .owner_name = "示範商店", .is_demo = TRUE};
+    struct demo demo = {.dir = dir};
+    char *url = demo_url(dir);
+    gboolean done = make_room(dir, url, reset, error) && make_dirs(dir, error) && pepper_create(NULL, error) &&
+                    site_create(url, &NAMES, NULL, error) && (demo.site = site_open(url, "demo", NULL, error)) &&
+                    fill_floor(&demo, error);
+    site_close(demo.site);
+    g_free(url);
+    return done;
+}

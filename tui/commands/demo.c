@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * packline demo --dir DIR [--reset]: the demo floor.
+ */
+#include <glib.h>
+
+#include "core/base/error.h"
+#include "core/base/paths.h"
+#include "core/base/translate.h"
+#include "core/intake/demo_floor.h"
+#include "tui/commands/commands.h"
+#include "tui/commands/options.h"
+
+static void say(const char *dir)
+{
+    char *url = demo_url(dir);
+    g_print(_("The demo floor is ready: packline --db %s\nLog in with %s\n\n"), url, demo_login());
+    for (const struct demo_find *find = demo_finds(); find->order; find++)
+        g_print("  %-8s %s\n", find->order, _(find->what));
+    g_free(url);
+}
+
+int cmd_demo(int argc, char **argv)
+{
+    struct options options = {0};
+    char *dir = NULL;
+    gboolean reset = FALSE;
+    GError *error = NULL;
+    GOptionEntry own[] = {
+        {"dir", 0, 0, G_OPTION_ARG_FILENAME, &dir, N_("where it lives"), N_("DIR")},
+        {"reset", 0, 0, G_OPTION_ARG_NONE, &reset, N_("start over; refuses a database that is not a demo"), NULL},
+        {0},
+    };
+    if (!options_parse(&options, own, N_("demo --dir DIR"), &argc, &argv, &error))
+        return options_failed(error);
+    if (!dir)
+        dir = paths_data("demo");
+    if (demo_make(dir, reset, &error))
+        say(dir);
+    options_clear(&options);
+    g_free(dir);
+    return error ? options_failed(error) : EXIT_OK;
+}
