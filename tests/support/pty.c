@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/wait.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include <vterm.h>
@@ -255,4 +256,22 @@ gboolean pty_cursor_visible(struct pty *pty)
 gboolean pty_alternate(struct pty *pty)
 {
     return pty->alternate;
+}
+
+/* The master end shows the modes of the terminal, also when nobody has it open any more. */
+gboolean pty_line_mode(struct pty *pty)
+{
+    struct termios modes;
+    g_assert_cmpint(tcgetattr(pty->fd, &modes), ==, 0);
+    return (modes.c_lflag & ICANON) && (modes.c_lflag & ECHO) && (modes.c_iflag & ICRNL);
+}
+
+gboolean pty_group_alive(struct pty *pty)
+{
+    return kill(-pty->pid, 0) == 0 || errno != ESRCH;
+}
+
+pid_t pty_pid(const struct pty *pty)
+{
+    return pty->pid;
 }

@@ -8,6 +8,7 @@
 
 #include <glib.h>
 #include <stddef.h>
+#include <sys/types.h>
 
 enum { PTY_WAIT_MS = 10000 };
 
@@ -46,5 +47,10 @@ const char *pty_output(struct pty *pty, size_t *length);
 
 gboolean pty_cursor_visible(struct pty *pty);
 gboolean pty_alternate(struct pty *pty); /* on the alternate screen */
+gboolean pty_line_mode(struct pty *pty); /* the line discipline edits and echoes, as for a shell */
+
+/* A process of the program's group is still there. */
+gboolean pty_group_alive(struct pty *pty);
+pid_t pty_pid(const struct pty *pty);
 
 #endif

@@ -295,6 +295,19 @@ static void hold(struct app *app, const struct input_event *event)
     g_queue_push_tail(&app->held, copy);
 }
 
+/* Enter opens what was searched for, not what stood there before: it waits for the list. */
+static gboolean waits_for_list(struct app *app, const struct input_event *event)
+{
+    const struct frame *top = frames_top(&app->frames);
+    return (top->screen->flags & SCREEN_SEARCH) && event->type == INPUT_KEY && event->key == K_ENTER &&
+           app->field.text->len > 0 && (top->stale || top->loading) && store_state(app->store, NULL) == 1;
+}
+
+static gboolean must_wait(struct app *app, const struct input_event *event)
+{
+    return app->pending || waits_for_list(app, event);
+}
+
 /* More room may show more: what the screen needs for it is loaded. */
 static void on_resize(struct app *app)
 {
@@ -308,7 +321,7 @@ void app_on_event(void *data, const struct input_event *event)
     struct app *app = data;
     if (event->type == INPUT_RESIZE)
         on_resize(app);
-    else if (app->pending)
+    else if (!g_queue_is_empty(&app->held) || must_wait(app, event))
         hold(app, event);
     else
         handle_event(app, event);
@@ -322,7 +335,7 @@ void app_free_event(struct input_event *event)
 
 void app_release_held(struct app *app)
 {
-    while (!app->pending && !g_queue_is_empty(&app->held)) {
+    while (!g_queue_is_empty(&app->held) && !must_wait(app, g_queue_peek_head(&app->held))) {
         struct input_event *event = g_queue_pop_head(&app->held);
         handle_event(app, event);
         app_free_event(event);

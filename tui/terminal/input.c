@@ -103,15 +103,17 @@ static void forget_line(struct input *input)
     input->stx = FALSE;
 }
 
-/* What was held is typing after all. */
+/* What was held is typing after all. A lone separator (Ctrl-\ on a keyboard) is no beginning of a code. */
 static void flush_line(struct input *input)
 {
+    gboolean typed = FALSE;
     for (const char *p = input->line->str; *p; p += g_utf8_skip[(guchar)*p]) {
         gunichar c = g_utf8_get_char(p);
         unsigned flags = (c == REPLACEMENT ? INPUT_BAD : 0u) | (input_is_ime(c) ? INPUT_IME : 0u);
         emit(input, (struct input_event){.type = INPUT_CHAR, .c = c, .flags = flags});
+        typed = typed || c > ' ';
     }
-    if (input->line->len > 0)
+    if (typed)
         input->typed_ms = input->line_last_ms;
     forget_line(input);
 }

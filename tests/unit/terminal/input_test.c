@@ -83,6 +83,7 @@ static const struct script SCRIPTS[] = {
     {"/input/scan/stalled", "A B C D E F G H I J K L <Enter> scan(MNOPQR)",
      {{"ABCDEF", 500}, {"GHIJKL\r", 0}, {"MNOPQR\r", 0}}},
     {"/input/scan/after-old-typing", "a scan(GHIJKL)", {{"a", 3000}, {"GHIJKL\r", 0}}},
+    {"/input/scan/after-separator", "\x1c <Ctrl-S> scan(GHIJKL)", {{"\x1c\x13GHIJKL\r", 0}}},
     {"/input/scan/after-esc", "a <Esc> scan(GHIJKL)", {{"a", 50}, {"\033", 50}, {"GHIJKL\r", 0}}},
     {"/input/scan/right-after-esc", "<Esc> scan(4710088)", {{"\033" "4710088\r", 0}}},
     {"/input/scan/after-key", "<F4> scan(4710088)", {{"\033OS4710088\r", 0}}},
