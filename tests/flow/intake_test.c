@@ -5,6 +5,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
+#include "core/base/clean.h"
 #include "core/base/clock.h"
 #include "core/intake/export.h"
 #include "core/intake/goods_file.h"
@@ -374,6 +375,61 @@ static void exports_once(struct testdb *test)
     floor_close(floor);
 }
 
+static void append_quoted(GString *text, const char *value)
+{
+    g_string_append_c(text, '"');
+    for (const char *p = value; *p; p++)
+        g_string_append_printf(text, *p == '"' ? "\"\"" : "%c", *p);
+    g_string_append(text, "\",");
+}
+
+/* Hostile strings as title, variant, name, address and note: stored clean, the same again the second time. */
+static void naughty_strings(struct testdb *test)
+{
+    gsize length;
+    char *list = NULL;
+    if (!g_file_get_contents("../shared/data/naughty_strings/blns.txt", &list, &length, NULL)) {
+        g_test_skip("../shared/data/naughty_strings is absent");
+        return;
+    }
+    GString *text = g_string_new("order_no,sku,quantity,title,variant,name,address,note,courier\n");
+    char **lines = g_strsplit(list, "\n", -1);
+    uint64_t orders = 0;
+    for (size_t i = 0; lines[i]; i++) {
+        if (!lines[i][0] || lines[i][0] == '#')
+            continue;
+        g_string_append_printf(text, "N%d,SKU,1,", (int)i);
+        for (int n = 0; n < 5; n++)
+            append_quoted(text, lines[i]);
+        g_string_append(text, "hct\n");
+        orders++;
+    }
+    struct floor *floor = open_floor(test);
+    struct import_result result = import_text(floor, text->str, NULL);
+    g_assert_cmpuint(result.tally.orders[FATE_NEW] + result.tally.orders[FATE_REJECTED], ==, orders);
+    uint64_t fresh = result.tally.orders[FATE_NEW];
+    g_assert_cmpuint(fresh, >, 480);
+    import_result_clear(&result);
+    result = import_text(floor, text->str, "");
+    g_assert_cmpuint(result.tally.orders[FATE_SAME], ==, fresh);
+    import_result_clear(&result);
+    GError *error = NULL;
+    static const struct sql ALL = {"naughty_all", "SELECT r.name, r.address, l.title, l.variant FROM recipient r "
+                                                  "JOIN sales_order o ON o.recipient_id = r.id "
+                                                  "JOIN order_line l ON l.order_id = o.id"};
+    struct rows *rows = db_query(floor->site->db, &ALL, DB_NO_ARGS, &error);
+    uint64_t seen = 0;
+    for (; rows_next(rows, &error) > 0; seen++)
+        for (int i = 0; i < 4; i++)
+            g_assert_true(clean_is(rows_text(rows, i)));
+    g_assert_no_error(error);
+    g_assert_cmpuint(seen, ==, fresh);
+    g_strfreev(lines);
+    g_free(list);
+    g_string_free(text, TRUE);
+    floor_close(floor);
+}
+
 /* The real file: every row has one fate, and the second time nothing is new. Its numbers are the donor's. */
 static void whole_online_retail(struct testdb *test)
 {
@@ -425,6 +481,7 @@ int main(int argc, char **argv)
     testdb_add("/intake/mapping_frees_all", mapping_frees_all);
     testdb_add("/intake/goods_come_by_file", goods_come_by_file);
     testdb_add("/intake/exports_once", exports_once);
+    testdb_add("/intake/naughty_strings", naughty_strings);
     testdb_add("/intake/whole_online_retail", whole_online_retail);
     return g_test_run();
 }
