@@ -62,6 +62,12 @@ E(ERR_BATCH_TAKEN, 330, EXIT_REFUSED, N_("{1} is in batch {2} already"), N_("Tak
 E(ERR_BATCH_OWNED, 331, EXIT_REFUSED, N_("Batch {1} belongs to {2}"), N_("Confirm to take it over, or ask the lead."))
 E(ERR_BATCH_COURIER, 332, EXIT_REFUSED, N_("{1} goes by {2}, the batch by {3}"), N_("Make a batch of one courier."))
 E(ERR_NO_WORK, 333, EXIT_REFUSED, N_("There is no work to hand out"), N_("Ask the lead for a batch."))
+E(ERR_BATCH_UNKNOWN, 334, EXIT_DATA, N_("There is no batch {1}."), N_("packline batch list shows those in work."))
+E(ERR_BATCH_EMPTY, 335, EXIT_REFUSED, N_("No order could go into the batch"), N_("Choose orders that are ready and in no batch."))
+E(ERR_BATCH_WAITS, 336, EXIT_REFUSED, N_("Batch {1} has nothing to pick now"), N_("What is left in it is stopped or waits for goods; ask the lead."))
+E(ERR_BATCH_KIND, 337, EXIT_USAGE, N_("{1} is no kind of batch."), N_("One of: single, cluster, bulk, lane"))
+E(ERR_ORDER_UNKNOWN, 338, EXIT_DATA, N_("There is no order {1}."), N_("Check the number; an import brings orders in."))
+E(ERR_ORDER_AMBIGUOUS, 339, EXIT_USAGE, N_("Order {1} is in several shops: {2}"), N_("Say which one with --shop."))
 
 E(ERR_PICK_BIN, 340, EXIT_REFUSED, N_("WRONG BIN: {1}, wanted {2}"), N_("Go to bin {2} and scan it."))
 E(ERR_PICK_PRODUCT, 341, EXIT_REFUSED, N_("WRONG PRODUCT: {1}, wanted {2}"), N_("Put it back and scan {2}."))

@@ -5,14 +5,34 @@
 #include "core/base/clean.h"
 #include "core/base/translate.h"
 #include "core/floor/tx.h"
+#include "core/people/role.h"
 
-enum { BATCH_INSERT, BATCH_OF, BATCH_STAMP, BATCH_OWNER, NEXT_SLOT, JOIN, LEAVE, OWN, FOLLOW, LEFT_TO_PICK, MEMBERS, CUT_OFF };
+enum {
+    BATCH_INSERT,
+    BATCH_LOCK,
+    BATCH_OF,
+    BATCH_STAMP,
+    BATCH_OWNER,
+    NEXT_SLOT,
+    JOIN,
+    LEAVE,
+    OWN,
+    FOLLOW,
+    LEFT_TO_PICK,
+    MEMBERS,
+    WAITING,
+    CUT_OFF,
+    ROLE,
+    PERSON_NAME,
+    TOTES_FREE
+};
 
 static const struct sql SQL[] = {
     [BATCH_INSERT] = {"batch_insert",
                       "INSERT INTO batch (id, warehouse_id, owner_id, number, kind, state, courier, person_id, made_by, "
                       "made_at) VALUES ($1, $2, $3, $4, $5, 'ready', $6, $7, $8, $9)"},
-    [BATCH_OF] = {"batch_of", "SELECT number, courier, state, COALESCE(person_id, 0), cut_off_at FROM batch WHERE id = $1"},
+    [BATCH_LOCK] = {"batch_lock", "UPDATE batch SET version = version + 1 WHERE id = $1"},
+    [BATCH_OF] = {"batch_of", "SELECT number, courier, state, COALESCE(person_id, 0) FROM batch WHERE id = $1"},
     [BATCH_STAMP] = {"batch_stamp", "UPDATE batch SET started_at = COALESCE(started_at, $2), done_at = $3 WHERE id = $1"},
     [BATCH_OWNER] = {"batch_owner", "UPDATE batch SET person_id = $2 WHERE id = $1"},
     [NEXT_SLOT] = {"batch_next_slot", "SELECT COALESCE(MAX(slot), 0) + 1 FROM shipment WHERE batch_id = $1"},
@@ -22,11 +42,17 @@ static const struct sql SQL[] = {
     [FOLLOW] = {"batch_follow",
                 "UPDATE shipment SET person_id = $2, version = version + 1, changed_at = $3 WHERE id = $1 AND version = $4"},
     [LEFT_TO_PICK] = {"batch_left_to_pick",
-                      "SELECT COUNT(*) FROM shipment WHERE batch_id = $1 AND id <> $2 "
-                      "AND state IN ('batched', 'picking')"},
+                      "SELECT COUNT(*) FILTER (WHERE s.id <> $2), COUNT(*) FILTER (WHERE s.id = $2) FROM shipment s "
+                      "WHERE s.batch_id = $1 AND s.state IN ('batched', 'picking') AND "
+                      "EXISTS (SELECT 1 FROM pick_task t WHERE t.shipment_id = s.id AND t.open = 1)"},
     [MEMBERS] = {"batch_members", "SELECT id, version, state FROM shipment WHERE batch_id = $1 "
                                   "AND state IN ('batched', 'picking', 'picked') ORDER BY id"},
+    [WAITING] = {"batch_waiting", "SELECT id, version, state FROM shipment WHERE batch_id = $1 AND id <> $2 "
+                                  "AND state = 'picking' ORDER BY id"},
     [CUT_OFF] = {"batch_cut_off", "UPDATE batch SET cut_off_at = $2 WHERE id = $1 AND (cut_off_at = 0 OR cut_off_at > $2)"},
+    [ROLE] = {"batch_actor_role", "SELECT role FROM person WHERE id = $1 AND active = 1"},
+    [PERSON_NAME] = {"batch_person_name", "SELECT name FROM person WHERE id = $1"},
+    [TOTES_FREE] = {"batch_totes_free", "DELETE FROM tote_use WHERE shipment_id = $1"},
 };
 
 struct batch_facts {
@@ -34,6 +60,12 @@ struct batch_facts {
     enum state state;
     int64_t person_id;
 };
+
+/* Who joins, leaves or finishes a batch holds its row: what is read of it afterwards is not about to change. */
+static gboolean batch_lock(struct tx *tx, int64_t batch_id, GError **error)
+{
+    return db_exec(tx->db, &SQL[BATCH_LOCK], DB_ARGS(db_int(batch_id)), NULL, error);
+}
 
 static gboolean batch_facts_load(struct tx *tx, int64_t id, struct batch_facts *facts, GError **error)
 {
@@ -75,7 +107,7 @@ gboolean batch_in_effect(struct tx *tx, GError **error)
 {
     struct batch_facts batch;
     int64_t slot = 0;
-    if (!batch_facts_load(tx, tx->ev->batch_id, &batch, error))
+    if (!batch_lock(tx, tx->ev->batch_id, error) || !batch_facts_load(tx, tx->ev->batch_id, &batch, error))
         return FALSE;
     if (batch.state != ST_READY && batch.state != ST_DRAFT && batch.state != ST_RUNNING) {
         err_set(error, ERR_FLOW_STATE, batch.number, flow_state_label(batch.state), "");
@@ -94,10 +126,13 @@ gboolean batch_in_effect(struct tx *tx, GError **error)
             db_exec(tx->db, &SQL[CUT_OFF], DB_ARGS(db_int(tx->ev->batch_id), db_int(tx->ship.cut_off_at)), NULL, error));
 }
 
+/* A tote that was taken but has nothing in it yet is free again. */
 gboolean batch_out_effect(struct tx *tx, GError **error)
 {
     int64_t batch_id = tx->ship.batch_id;
     return db_exec(tx->db, &SQL[LEAVE], DB_ARGS(db_int(tx->ship.id)), NULL, error) &&
+           (tx->ship.state != ST_BATCHED ||
+            db_exec(tx->db, &SQL[TOTES_FREE], DB_ARGS(db_int(tx->ship.id)), NULL, error)) &&
            (batch_id == 0 || batch_settle(tx, batch_id, error));
 }
 
@@ -111,9 +146,8 @@ struct member {
     enum state state;
 };
 
-static GArray *members_load(struct tx *tx, int64_t batch_id, GError **error)
+static GArray *members_of(struct rows *rows, GError **error)
 {
-    struct rows *rows = db_query(tx->db, &SQL[MEMBERS], DB_ARGS(db_int(batch_id)), error);
     if (!rows)
         return NULL;
     GArray *members = g_array_new(FALSE, FALSE, sizeof(struct member));
@@ -156,11 +190,47 @@ static gboolean follow(struct tx *tx, const struct member *member, int64_t perso
     return journal_append(&tx->journal, &row, error);
 }
 
-/* Whoever takes somebody else's running work has confirmed it at the station, or is a lead. */
+static char *one_text(struct tx *tx, int sql, int64_t id, GError **error)
+{
+    struct rows *rows = db_query(tx->db, &SQL[sql], DB_ARGS(db_int(id)), error);
+    int found = rows ? rows_next(rows, error) : -1;
+    char *text = found < 0 ? NULL : g_strdup(found ? rows_text(rows, 0) : "");
+    if (found > 0)
+        rows_close(rows);
+    return text;
+}
+
+/* A picker takes a free batch or gives back an own one; what is somebody else's is a lead's to move. */
+gboolean batch_assign_guard(struct tx *tx, GError **error)
+{
+    const struct actor *actor = &tx->ev->actor;
+    struct batch_facts batch;
+    if (!batch_facts_load(tx, tx->subject.id, &batch, error))
+        return FALSE;
+    gboolean own = batch.person_id == 0 || batch.person_id == actor->person_id;
+    if (own && (tx->ev->person_id == actor->person_id || tx->ev->person_id == 0))
+        return TRUE;
+    const int64_t people[] = {actor->person_id, actor->approver_id};
+    for (size_t i = 0; i < G_N_ELEMENTS(people); i++) {
+        char *role = one_text(tx, ROLE, people[i], error);
+        gboolean may = role && role_may(role_parse(role), MAY_LEAD);
+        g_free(role);
+        if (may || !role)
+            return may;
+    }
+    char *name = one_text(tx, PERSON_NAME, own ? actor->person_id : batch.person_id, error);
+    if (name && own)
+        err_set(error, ERR_FLOW_RIGHT, name);
+    else if (name)
+        err_set(error, ERR_BATCH_OWNED, batch.number, name);
+    g_free(name);
+    return FALSE;
+}
+
 gboolean batch_assign_effect(struct tx *tx, GError **error)
 {
     int64_t person_id = tx->ev->person_id;
-    GArray *members = members_load(tx, tx->subject.id, error);
+    GArray *members = members_of(db_query(tx->db, &SQL[MEMBERS], DB_ARGS(db_int(tx->subject.id)), error), error);
     gboolean done = members != NULL && db_exec(tx->db, &SQL[BATCH_OWNER],
                                                DB_ARGS(db_int(tx->subject.id), db_ref(person_id)), NULL, error);
     for (guint i = 0; done && i < members->len; i++)
@@ -173,34 +243,71 @@ gboolean batch_assign_effect(struct tx *tx, GError **error)
 /* The members leave through their own table: unpicked ones are ready again, others go on without a batch. */
 gboolean batch_cancel_effect(struct tx *tx, GError **error)
 {
-    GArray *members = members_load(tx, tx->subject.id, error);
+    GArray *members = members_of(db_query(tx->db, &SQL[MEMBERS], DB_ARGS(db_int(tx->subject.id)), error), error);
     gboolean done = members != NULL;
     for (guint i = 0; done && i < members->len; i++) {
         const struct member *member = &g_array_index(members, struct member, i);
         done = follow(tx, member, 0, error) &&
                db_exec(tx->db, &SQL[LEAVE], DB_ARGS(db_int(member->id)), NULL, error) &&
-               (member->state != ST_BATCHED || tx_fire(tx, MACHINE_SHIPMENT, member->id, EV_UNBATCH, error));
+               (member->state != ST_BATCHED ||
+                (db_exec(tx->db, &SQL[TOTES_FREE], DB_ARGS(db_int(member->id)), NULL, error) &&
+                 tx_fire(tx, MACHINE_SHIPMENT, member->id, EV_UNBATCH, error)));
     }
     if (members)
         g_array_unref(members);
     return done;
 }
 
+/* What waits for goods when a batch is done goes on by itself: nobody owns it, and it is handed out when it can be. */
+static gboolean let_go(struct tx *tx, int64_t batch_id, GError **error)
+{
+    GArray *members = members_of(
+        db_query(tx->db, &SQL[WAITING], DB_ARGS(db_int(batch_id), db_int(tx->ship.id)), error), error);
+    gboolean done = members != NULL;
+    for (guint i = 0; done && i < members->len; i++) {
+        const struct member *member = &g_array_index(members, struct member, i);
+        done = follow(tx, member, 0, error) &&
+               db_exec(tx->db, &SQL[LEAVE], DB_ARGS(db_int(member->id)), NULL, error);
+    }
+    if (members)
+        g_array_unref(members);
+    gboolean ours = tx->ship.batch_id == batch_id && tx->to == ST_PICKING;
+    return done && (!ours || db_exec(tx->db, &SQL[LEAVE], DB_ARGS(db_int(tx->ship.id)), NULL, error));
+}
+
+static gboolean batch_finish(struct tx *tx, int64_t batch_id, GError **error)
+{
+    return let_go(tx, batch_id, error) && tx_fire(tx, MACHINE_BATCH, batch_id, EV_BATCH_DONE, error) &&
+           db_exec(tx->db, &SQL[BATCH_STAMP], DB_ARGS(db_int(batch_id), db_int(tx->now), db_int(tx->now)), NULL, error);
+}
+
+/* A batch runs from its first pick on and is done when no member has anything left to walk for. Only the event that may
+ * be the last one takes the batch's row: of two that finish the last two shipments at once, one sees both. */
 gboolean batch_settle(struct tx *tx, int64_t batch_id, GError **error)
 {
     struct batch_facts batch;
-    int64_t left = 0;
-    if (!batch_facts_load(tx, batch_id, &batch, error) ||
-        !tx_number(tx, &SQL[LEFT_TO_PICK], DB_ARGS(db_int(batch_id), db_int(tx->ship.id)), &left, 1, _("batch"), error))
+    int64_t left[2];
+    gboolean works = tx->ev->kind == EV_PICK || tx->ev->kind == EV_SHORT;
+    if (!tx_number(tx, &SQL[LEFT_TO_PICK], DB_ARGS(db_int(batch_id), db_int(tx->ship.id)), left, 2, _("batch"), error) ||
+        (left[1] == 0 &&
+         (!batch_lock(tx, batch_id, error) ||
+          !tx_number(tx, &SQL[LEFT_TO_PICK], DB_ARGS(db_int(batch_id), db_int(tx->ship.id)), left, 2, _("batch"),
+                     error))) ||
+        !batch_facts_load(tx, batch_id, &batch, error))
         return FALSE;
-    /* this shipment's own new state is not written yet */
-    if (tx->ev->kind != EV_UNBATCH && (tx->to == ST_BATCHED || tx->to == ST_PICKING))
-        left++;
-    if (batch.state == ST_READY && left > 0 && tx->ev->kind == EV_PICK)
-        return tx_fire(tx, MACHINE_BATCH, batch_id, EV_BATCH_START, error) &&
-               db_exec(tx->db, &SQL[BATCH_STAMP], DB_ARGS(db_int(batch_id), db_int(tx->now), db_null()), NULL, error);
-    if (left > 0 || (batch.state != ST_READY && batch.state != ST_RUNNING))
-        return TRUE;
-    return tx_fire(tx, MACHINE_BATCH, batch_id, EV_BATCH_DONE, error) &&
-           db_exec(tx->db, &SQL[BATCH_STAMP], DB_ARGS(db_int(batch_id), db_int(tx->now), db_int(tx->now)), NULL, error);
+    if (left[0] + left[1] == 0)
+        return (batch.state != ST_READY && batch.state != ST_RUNNING) || batch_finish(tx, batch_id, error);
+    return batch.state != ST_READY || !works ||
+           (tx_fire(tx, MACHINE_BATCH, batch_id, EV_BATCH_START, error) &&
+            db_exec(tx->db, &SQL[BATCH_STAMP], DB_ARGS(db_int(batch_id), db_int(tx->now), db_null()), NULL, error));
+}
+
+gboolean batch_reopen(struct tx *tx, int64_t batch_id, GError **error)
+{
+    struct batch_facts batch;
+    if (!batch_lock(tx, batch_id, error) || !batch_facts_load(tx, batch_id, &batch, error))
+        return FALSE;
+    return batch.state != ST_DONE ||
+           (tx_fire(tx, MACHINE_BATCH, batch_id, EV_UNPICK, error) &&
+            db_exec(tx->db, &SQL[BATCH_STAMP], DB_ARGS(db_int(batch_id), db_int(tx->now), db_null()), NULL, error));
 }

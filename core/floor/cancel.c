@@ -6,10 +6,19 @@
 #include "core/base/translate.h"
 #include "core/floor/tx.h"
 
-enum { PARCELS, LINE_RESET, CONTENT_RESET, BATCH_LEAVE };
+enum { PARCELS, EMPTIED, GONE, LIVE, WAITING, LINE_RESET, CONTENT_RESET, BATCH_LEAVE };
 
 static const struct sql SQL[] = {
     [PARCELS] = {"cancel_parcels", "SELECT id, state FROM parcel WHERE shipment_id = $1 AND state <> 'void' ORDER BY id"},
+    [EMPTIED] = {"cancel_emptied_parcels",
+                 "SELECT id, state FROM parcel p WHERE p.shipment_id = $1 AND p.state = 'packed' AND NOT EXISTS "
+                 "(SELECT 1 FROM parcel_line pl WHERE pl.parcel_id = p.id AND pl.quantity > 0) ORDER BY id"},
+    [GONE] = {"cancel_line_gone", "SELECT COUNT(*) FROM parcel_line pl JOIN parcel p ON p.id = pl.parcel_id "
+                                  "WHERE pl.line_id = $1 AND pl.quantity > 0 AND p.state IN ('labelled', 'out')"},
+    [LIVE] = {"cancel_live_waybills", "SELECT COUNT(*) FROM waybill w JOIN parcel p ON p.id = w.parcel_id "
+                                      "WHERE p.shipment_id = $1 AND w.state IN ('assigned', 'printed')"},
+    [WAITING] = {"cancel_lines_waiting",
+                 "SELECT COUNT(*) FROM shipment_line WHERE shipment_id = $1 AND state = 'open'"},
     [LINE_RESET] = {"cancel_line_reset", "UPDATE shipment_line SET packed = 0, picked = 0 WHERE id = $1"},
     [CONTENT_RESET] = {"cancel_content_reset", "UPDATE parcel_line SET quantity = 0 WHERE line_id = $1"},
     [BATCH_LEAVE] = {"cancel_batch_leave", "UPDATE shipment SET batch_id = NULL, slot = 0 WHERE id = $1"},
@@ -40,9 +49,9 @@ struct box {
     enum state state;
 };
 
-static GArray *boxes_load(struct tx *tx, GError **error)
+static GArray *boxes_load(struct tx *tx, int sql, GError **error)
 {
-    struct rows *rows = db_query(tx->db, &SQL[PARCELS], DB_ARGS(db_int(tx->ship.id)), error);
+    struct rows *rows = db_query(tx->db, &SQL[sql], DB_ARGS(db_int(tx->ship.id)), error);
     if (!rows)
         return NULL;
     GArray *boxes = g_array_new(FALSE, FALSE, sizeof(struct box));
@@ -57,9 +66,9 @@ static GArray *boxes_load(struct tx *tx, GError **error)
     return NULL;
 }
 
-static gboolean cancel_parcels(struct tx *tx, GError **error)
+static gboolean cancel_parcels(struct tx *tx, int sql, GError **error)
 {
-    GArray *boxes = boxes_load(tx, error);
+    GArray *boxes = boxes_load(tx, sql, error);
     gboolean done = boxes != NULL;
     for (guint i = 0; done && i < boxes->len; i++) {
         const struct box *box = &g_array_index(boxes, struct box, i);
@@ -77,13 +86,48 @@ static gboolean cancel_parcels(struct tx *tx, GError **error)
     return done;
 }
 
-gboolean cancel_effect(struct tx *tx, GError **error)
+static gboolean leave_batch(struct tx *tx, GError **error)
 {
     int64_t batch_id = tx->ship.batch_id;
+    return batch_id == 0 || (db_exec(tx->db, &SQL[BATCH_LEAVE], DB_ARGS(db_int(tx->ship.id)), NULL, error) &&
+                             batch_settle(tx, batch_id, error));
+}
+
+gboolean cancel_effect(struct tx *tx, GError **error)
+{
     tx_note(tx, "%s", tx->ev->reason ? tx->ev->reason : "");
-    return cancel_parcels(tx, error) && pack_out_of_totes(tx, NULL, error) && cancel_lines(tx, error) &&
-           (batch_id == 0 || (db_exec(tx->db, &SQL[BATCH_LEAVE], DB_ARGS(db_int(tx->ship.id)), NULL, error) &&
-                              batch_settle(tx, batch_id, error)));
+    return cancel_parcels(tx, PARCELS, error) && pack_out_of_totes(tx, NULL, error) && cancel_lines(tx, error) &&
+           leave_batch(tx, error);
+}
+
+/* What is on its way out stays what it is. */
+gboolean cancel_line_guard(struct tx *tx, GError **error)
+{
+    int64_t gone = 0;
+    if (!tx_number(tx, &SQL[GONE], DB_ARGS(db_int(tx->ev->line_id)), &gone, 1, _("line"), error))
+        return FALSE;
+    if (gone > 0) {
+        char *act = tx_last_act(tx);
+        err_set(error, ERR_FLOW_STATE, tx_order(tx), flow_state_label(ST_LABELLED), act);
+        g_free(act);
+    }
+    return gone == 0;
+}
+
+/* After a line is gone: boxes it alone was in are void, paper that lists it has to be renewed, and the shipment is what
+ * the rest adds up to. */
+static gboolean settle_without_line(struct tx *tx, GError **error)
+{
+    int64_t live = 0, waiting = 0;
+    if (!cancel_parcels(tx, EMPTIED, error) || !shipment_sums_write(tx, error) || !tx_derive(tx, error))
+        return FALSE;
+    if (tx->to == ST_CANCELLED)
+        return cancel_parcels(tx, PARCELS, error) && pack_out_of_totes(tx, NULL, error) && leave_batch(tx, error);
+    return tx_number(tx, &SQL[LIVE], DB_ARGS(db_int(tx->ship.id)), &live, 1, _("shipment"), error) &&
+           tx_number(tx, &SQL[WAITING], DB_ARGS(db_int(tx->ship.id)), &waiting, 1, _("shipment"), error) &&
+           (waiting > 0 || !(tx->ship.blocks & BLOCK_SHORT) || block_clear(tx, BLOCK_SHORT, error)) &&
+           (live == 0 || block_put(tx, BLOCK_CHANGED, "", error)) &&
+           (tx->ship.batch_id == 0 || batch_settle(tx, tx->ship.batch_id, error));
 }
 
 gboolean cancel_line_effect(struct tx *tx, GError **error)
@@ -93,5 +137,5 @@ gboolean cancel_line_effect(struct tx *tx, GError **error)
         return FALSE;
     tx_note(tx, "%s", line.sku);
     return pack_line_out_of_totes(tx, &line, error) && cancel_one_line(tx, &line, error) &&
-           shipment_sums_write(tx, error) && tx_derive(tx, error);
+           settle_without_line(tx, error);
 }

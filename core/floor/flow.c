@@ -57,8 +57,8 @@ static const struct transition TABLE[] = {
     {MACHINE_SHIPMENT, S(LABELLED) | S(PACKING) | S(PACKED), EV_OUT, STOPS_LABEL, out_guard, out_effect,
      S(LABELLED) | S(PACKING) | S(PACKED) | S(OUTBOUND)},
     {MACHINE_SHIPMENT, ANY_OPEN, EV_CANCEL, 0, NULL, cancel_effect, S(CANCELLED)},
-    {MACHINE_SHIPMENT, S(NEW) | BEFORE_PACK | S(PACKING) | S(PACKED), EV_CANCEL_LINE, 0, NULL, cancel_line_effect,
-     S(NEW) | BEFORE_PACK | S(PACKING) | S(PACKED) | S(CANCELLED)},
+    {MACHINE_SHIPMENT, S(NEW) | BEFORE_PACK | S(PACKING) | S(PACKED), EV_CANCEL_LINE, 0, cancel_line_guard, cancel_line_effect,
+     S(NEW) | BEFORE_PACK | S(PACKING) | S(PACKED) | S(LABELLED) | S(OUTBOUND) | S(CANCELLED)},
 
     /* line */
     {MACHINE_LINE, S(OPEN), EV_RELEASE, 0, NULL, NULL, S(RESERVED)},
@@ -98,9 +98,10 @@ static const struct transition TABLE[] = {
 
     /* batch */
     {MACHINE_BATCH, S(NONE), EV_BATCH_MAKE, 0, NULL, batch_make_effect, S(READY)},
-    {MACHINE_BATCH, S(DRAFT) | S(READY) | S(RUNNING), EV_BATCH_ASSIGN, 0, NULL, batch_assign_effect, SAME},
+    {MACHINE_BATCH, S(DRAFT) | S(READY) | S(RUNNING), EV_BATCH_ASSIGN, 0, batch_assign_guard, batch_assign_effect, SAME},
     {MACHINE_BATCH, S(READY), EV_BATCH_START, 0, NULL, NULL, S(RUNNING)},
     {MACHINE_BATCH, S(READY) | S(RUNNING), EV_BATCH_DONE, 0, NULL, NULL, S(DONE)},
+    {MACHINE_BATCH, S(DONE), EV_UNPICK, 0, NULL, NULL, S(RUNNING)},
     {MACHINE_BATCH, S(DRAFT) | S(READY) | S(RUNNING), EV_BATCH_CANCEL, 0, NULL, batch_cancel_effect, S(CANCELLED)},
 
     /* without a state of its own */

@@ -244,7 +244,8 @@ gboolean unpick_effect(struct tx *tx, GError **error)
     tx_note(tx, "%s -%" G_GINT64_FORMAT, line.sku, quantity);
     tx->to = ST_PICKING;
     return (line.state != ST_PICKED || tx_fire(tx, MACHINE_LINE, line.id, EV_UNPICK, error)) &&
-           stock_move(tx->site, &move, error) && task_count(tx, &task, -quantity, error);
+           stock_move(tx->site, &move, error) && task_count(tx, &task, -quantity, error) &&
+           (tx->ship.batch_id == 0 || batch_reopen(tx, tx->ship.batch_id, error));
 }
 
 /* --- short, skip -------------------------------------------------------------------------------------------- */
@@ -290,7 +291,8 @@ gboolean short_effect(struct tx *tx, GError **error)
                  NULL, error))
         return FALSE;
     /* what other bins still owe this line stays; only this task's rest is reserved anew */
-    return replace(tx, &line, task.quantity - task.picked, error);
+    return replace(tx, &line, task.quantity - task.picked, error) &&
+           (tx->ship.batch_id == 0 || batch_settle(tx, tx->ship.batch_id, error));
 }
 
 gboolean skip_effect(struct tx *tx, GError **error)

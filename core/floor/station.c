@@ -90,6 +90,7 @@ void station_leave(struct station *station, enum step step)
     int64_t manifest_id = step == STEP_DOCK ? station->manifest_id : 0;
     station->step = step;
     station->shipment_id = station->batch_id = station->bin_id = station->tote_owed = station->weight_g = 0;
+    station->shown_task = station->paper_task = 0;
     station->manifest_id = manifest_id;
     station->paper = FALSE;
     station->question = ASKED_NOTHING;
@@ -192,8 +193,9 @@ static gboolean after(struct station *station, const struct event *event, struct
         return label_after(station, answer, error);
     case STEP_DOCK:
         return dock_after(station, event, answer, error);
-    case STEP_LOGIN:
     case STEP_IDLE:
+        return event->kind != EV_UNPICK || pick_resume(station, event->shipment_id, error);
+    case STEP_LOGIN:
         return TRUE;
     }
     return TRUE;

@@ -163,10 +163,8 @@ static gboolean plan_confirm(struct station *station, gboolean yes, struct plan 
     }
     if (question == ASKED_MANIFEST_CLOSE)
         return dock_close_plan(station, TRUE, plan, error);
-    struct outcome outcome;
-    struct event event = {.kind = EV_BATCH_ASSIGN, .actor = station->actor, .batch_id = asked_id,
-                          .person_id = station->actor.person_id};
-    return station_apply(station, &event, &outcome, error) && pick_open_batch(station, asked_id, plan, error);
+    return question == ASKED_TAKE_ORDER ? pick_take_shipment(station, asked_id, plan, error)
+                                        : pick_take_batch(station, asked_id, plan, error);
 }
 
 static void plan_plain(struct station *station, enum command command, struct plan *plan)

@@ -13,7 +13,12 @@
 #include "core/floor/station.h"
 #include "core/people/role.h"
 
-enum question { ASKED_NOTHING, ASKED_TAKE_OVER, ASKED_MANIFEST_CLOSE };
+/* In SQL: nothing stops shipment s from being picked. */
+#define PICK_STOPPED                                                                                                        \
+    "NOT EXISTS (SELECT 1 FROM block b WHERE b.shipment_id = s.id AND b.cleared_at IS NULL "                           \
+    "AND b.kind IN ('unpaid', 'held', 'address', 'unmapped', 'missing', 'cancelled'))"
+
+enum question { ASKED_NOTHING, ASKED_TAKE_OVER, ASKED_TAKE_ORDER, ASKED_MANIFEST_CLOSE };
 
 /* The pick line a picker stands at. */
 struct pick_at {
@@ -42,7 +47,9 @@ struct station {
     int64_t weight_g;
     int64_t bin_id;      /* pick: the bin last scanned */
     int64_t tote_owed;   /* pick: shipment whose tote must be scanned to confirm where the goods went */
+    int64_t shown_task;  /* pick: the line the person was last told to pick */
     gboolean paper;
+    int64_t paper_task;  /* paper: the line whose product was scanned; its count is typed next */
     struct event undo;   /* what takes the last scan back; kind EV_NONE: nothing */
 };
 
@@ -101,6 +108,10 @@ gboolean station_expect(struct station *station, struct answer *answer, GError *
 /* Opening work. */
 gboolean pick_open_batch(struct station *station, int64_t batch_id, struct plan *plan, GError **error);
 gboolean pick_open_shipment(struct station *station, int64_t shipment_id, struct plan *plan, GError **error);
+gboolean pick_take_batch(struct station *station, int64_t batch_id, struct plan *plan, GError **error);
+gboolean pick_take_shipment(struct station *station, int64_t shipment_id, struct plan *plan, GError **error);
+void pick_refused(struct plan *plan, const struct outcome *outcome);
+gboolean pick_resume(struct station *station, int64_t shipment_id, GError **error);
 gboolean pick_get_work(struct station *station, struct plan *plan, GError **error);
 gboolean pack_open(struct station *station, int64_t shipment_id, struct plan *plan, GError **error);
 gboolean dock_open(struct station *station, const char *courier, struct plan *plan, GError **error);

@@ -229,12 +229,17 @@ static gboolean expect_pick(struct station *station, struct answer *answer, GErr
     if (found <= 0)
         return found == 0;
     answer->shipment_id = at.shipment_id;
+    station->shown_task = at.task_id;
+    if (station->paper) {
+        g_strlcpy(answer->expect, station->paper_task ? _("the count") : _("a product of the list"), sizeof answer->expect);
+        return TRUE;
+    }
     gboolean totes = FALSE, has_tote = FALSE;
     if (!pick_totes(station, at.shipment_id, &totes, &has_tote, error))
         return FALSE;
-    if (totes && !has_tote && !station->paper)
+    if (totes && !has_tote)
         return expect_tote(station, at.shipment_id, answer, error);
-    if (!station->paper && station->bin_id != at.location_id)
+    if (station->bin_id != at.location_id)
         g_snprintf(answer->expect, sizeof answer->expect, _("bin %s"), at.bin);
     else
         g_snprintf(answer->expect, sizeof answer->expect, _("product %s"), at.sku);

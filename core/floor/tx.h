@@ -100,9 +100,11 @@ gboolean batch_in_effect(struct tx *tx, GError **error);
 gboolean batch_out_effect(struct tx *tx, GError **error);
 gboolean assign_effect(struct tx *tx, GError **error);
 gboolean batch_make_effect(struct tx *tx, GError **error);
+gboolean batch_assign_guard(struct tx *tx, GError **error);
 gboolean batch_assign_effect(struct tx *tx, GError **error);
 gboolean batch_cancel_effect(struct tx *tx, GError **error);
 gboolean batch_settle(struct tx *tx, int64_t batch_id, GError **error); /* running -> done when nothing is left to pick */
+gboolean batch_reopen(struct tx *tx, int64_t batch_id, GError **error); /* done -> running: a pick was undone */
 /* pick.c */
 gboolean tote_effect(struct tx *tx, GError **error);
 gboolean pick_guard(struct tx *tx, GError **error);
@@ -146,6 +148,7 @@ gboolean manifest_open_effect(struct tx *tx, GError **error);
 gboolean manifest_close_effect(struct tx *tx, GError **error);
 /* cancel.c */
 gboolean cancel_effect(struct tx *tx, GError **error);
+gboolean cancel_line_guard(struct tx *tx, GError **error);
 gboolean cancel_line_effect(struct tx *tx, GError **error);
 /* print.c: jobs of the outbox */
 gboolean job_effect(struct tx *tx, GError **error);

@@ -1,0 +1,309 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/floor/batches.h"
+
+#include <string.h>
+
+#include "core/base/clean.h"
+#include "core/db/db.h"
+#include "core/floor/site.h"
+
+/* SQLite uses a partial index only where the index's own condition stands in the query, word for word. */
+#define BATCH_IS_OPEN "b.state IN ('draft', 'ready', 'running')"
+#define SHIPMENT_IS_OPEN "s.state NOT IN ('outbound', 'cancelled')"
+
+enum { NEXT, ORDER_OF, BATCH_BY_NUMBER, BATCH_NUMBER, PEOPLE };
+
+#define DUE "CASE WHEN b.cut_off_at = 0 THEN 9000000000000000 ELSE b.cut_off_at END"
+#define BATCH_COLUMNS                                                                                                  \
+    "SELECT b.id, b.number, b.kind, b.courier, COALESCE(p.name, ''), b.state, COALESCE(b.person_id, 0), b.cut_off_at, " \
+    "b.made_at, COALESCE(b.started_at, 0), (SELECT COUNT(*) FROM shipment s WHERE s.batch_id = b.id), "                \
+    "(SELECT COUNT(*) FROM shipment s JOIN shipment_line l ON l.shipment_id = s.id WHERE s.batch_id = b.id "           \
+    "AND l.state <> 'cancelled'), (SELECT COUNT(*) FROM shipment s JOIN shipment_line l ON l.shipment_id = s.id "      \
+    "WHERE s.batch_id = b.id AND l.state IN ('picked', 'packed')) "                                                    \
+    "FROM batch b LEFT JOIN person p ON p.id = b.person_id WHERE "
+
+static const struct sql SQL[] = {
+    [NEXT] = {"batches_next",
+              "SELECT s.id FROM shipment s WHERE s.warehouse_id = $1 AND s.state = 'ready' AND " SHIPMENT_IS_OPEN
+              " AND (CAST($2 AS TEXT) = '' OR s.courier = $2) AND s.batch_id IS NULL AND s.person_id IS NULL "
+              "AND NOT EXISTS (SELECT 1 FROM block k WHERE k.shipment_id = s.id AND k.cleared_at IS NULL "
+              "AND k.kind IN ('unpaid', 'held', 'address', 'unmapped', 'missing', 'cancelled')) "
+              "ORDER BY s.priority DESC, CASE WHEN s.cut_off_at = 0 THEN 1 ELSE 0 END, s.cut_off_at, s.id LIMIT $3"},
+    [ORDER_OF] = {"batches_order", "SELECT o.external_id, COALESCE(b.number, '') FROM shipment s JOIN sales_order o ON "
+                                   "o.id = s.order_id LEFT JOIN batch b ON b.id = s.batch_id WHERE s.id = $1"},
+    [BATCH_BY_NUMBER] = {"batches_by_number", "SELECT id FROM batch WHERE warehouse_id = $1 AND owner_id = $2 AND number = $3"},
+    [BATCH_NUMBER] = {"batches_number", "SELECT number FROM batch WHERE id = $1"},
+    [PEOPLE] = {"batches_people",
+                "SELECT p.id, p.badge, p.name, p.role, COALESCE(w.batches, 0), COALESCE((SELECT b.number FROM batch b "
+                "WHERE b.warehouse_id = $1 AND b.person_id = p.id AND " BATCH_IS_OPEN
+                " ORDER BY CASE b.state WHEN 'running' THEN 0 ELSE 1 END, b.cut_off_at, b.id LIMIT 1), ''), "
+                "COALESCE(h.picking, 0), COALESCE(h.packing, 0) FROM person p "
+                "LEFT JOIN (SELECT b.person_id, COUNT(*) AS batches FROM batch b WHERE b.warehouse_id = $1 AND " BATCH_IS_OPEN
+                " GROUP BY b.person_id) w ON w.person_id = p.id "
+                "LEFT JOIN (SELECT s.person_id, COUNT(*) FILTER (WHERE s.state = 'picking') AS picking, "
+                "COUNT(*) FILTER (WHERE s.state = 'packing') AS packing FROM shipment s WHERE s.warehouse_id = $1 "
+                "AND s.state IN ('picking', 'packing') AND " SHIPMENT_IS_OPEN
+                " GROUP BY s.person_id) h ON h.person_id = p.id "
+                "WHERE p.warehouse_id = $1 AND p.active = 1 AND p.role NOT IN ('dock', 'system') ORDER BY p.name, p.id"},
+};
+
+enum { OPEN_LIST, ONE };
+
+static const struct sql ROWS[] = {
+    [OPEN_LIST] = {"batches_open", BATCH_COLUMNS "b.warehouse_id = $1 AND " BATCH_IS_OPEN " AND (" DUE ", b.id) > ($2, $3) "
+                                                 "ORDER BY " DUE ", b.id LIMIT $4"},
+    [ONE] = {"batches_one", BATCH_COLUMNS "b.id = $1"},
+};
+
+/* --- acts ------------------------------------------------------------------------------------------ */
+
+static void set_refusal(const struct outcome *outcome, GError **error)
+{
+    g_set_error_literal(error, ERR, (int)outcome->code, outcome->text);
+}
+
+gboolean floor_act(struct site *site, struct event event, int64_t *subject_id, GError **error)
+{
+    struct outcome outcome;
+    if (event.key == 0)
+        event.key = flow_key(site);
+    if (!flow_apply(site, &event, 1, &outcome, error))
+        return FALSE;
+    if (subject_id)
+        *subject_id = outcome.subject_id;
+    if (outcome.verdict != VERDICT_DONE)
+        set_refusal(&outcome, error);
+    return outcome.verdict == VERDICT_DONE;
+}
+
+gboolean batch_assign(struct site *site, struct actor actor, int64_t batch_id, int64_t person_id, GError **error)
+{
+    return floor_act(
+        site, (struct event){.kind = EV_BATCH_ASSIGN, .actor = actor, .batch_id = batch_id, .person_id = person_id}, NULL,
+        error);
+}
+
+gboolean batch_cancel(struct site *site, struct actor actor, int64_t batch_id, GError **error)
+{
+    return floor_act(site, (struct event){.kind = EV_BATCH_CANCEL, .actor = actor, .batch_id = batch_id}, NULL, error);
+}
+
+gboolean batch_remove(struct site *site, struct actor actor, int64_t shipment_id, GError **error)
+{
+    return floor_act(site, (struct event){.kind = EV_UNBATCH, .actor = actor, .shipment_id = shipment_id}, NULL, error);
+}
+
+gboolean batch_print(struct site *site, struct actor actor, int64_t batch_id, int64_t printer_id, GError **error)
+{
+    return floor_act(site, (struct event){.kind = EV_PRINT, .actor = actor, .batch_id = batch_id,
+                                          .printer_id = printer_id, .text = "pick_list"},
+                     NULL, error);
+}
+
+/* --- making --------------------------------------------------------------------------------------------- */
+
+static gboolean kind_is_known(const char *kind)
+{
+    static const char *const KINDS[] = {"single", "cluster", "bulk", "lane"};
+    for (size_t i = 0; i < G_N_ELEMENTS(KINDS); i++)
+        if (strcmp(KINDS[i], kind) == 0)
+            return TRUE;
+    return FALSE;
+}
+
+/* In words a lead can use: a shipment that is in a batch already names that batch. */
+static gboolean skip(struct site *site, int64_t shipment_id, const struct outcome *outcome, GArray *skipped, GError **error)
+{
+    struct batch_skip row = {.shipment_id = shipment_id, .code = outcome->code};
+    struct rows *rows = db_query(site->db, &SQL[ORDER_OF], DB_ARGS(db_int(shipment_id)), error);
+    int found = rows ? rows_next(rows, error) : -1;
+    if (found < 0)
+        return FALSE;
+    clean_copy(row.order, sizeof row.order, found ? rows_text(rows, 0) : "?");
+    clean_copy(row.text, sizeof row.text, outcome->text);
+    if (found && outcome->code == ERR_FLOW_STATE && rows_text(rows, 1)[0]) {
+        const char *const args[] = {row.order, rows_text(rows, 1), NULL};
+        char *text = err_text_args(ERR_BATCH_TAKEN, args);
+        row.code = ERR_BATCH_TAKEN;
+        clean_copy(row.text, sizeof row.text, text);
+        g_free(text);
+    }
+    if (found)
+        rows_close(rows);
+    g_array_append_val(skipped, row);
+    return TRUE;
+}
+
+static gboolean join_all(struct site *site, const struct batch_wish *wish, const int64_t *shipment_ids, size_t n,
+                         struct batch_made *made, GError **error)
+{
+    struct event *events = g_new0(struct event, n + 1);
+    struct outcome *outcomes = g_new0(struct outcome, n + 1);
+    for (size_t i = 0; i < n; i++)
+        events[i] = (struct event){.key = flow_key(site), .kind = EV_BATCH, .actor = wish->actor,
+                                   .shipment_id = shipment_ids[i], .batch_id = made->batch_id};
+    gboolean done = flow_apply(site, events, n, outcomes, error);
+    for (size_t i = 0; done && i < n; i++) {
+        if (outcomes[i].verdict == VERDICT_DONE)
+            made->joined++;
+        else
+            done = skip(site, shipment_ids[i], &outcomes[i], made->skipped, error);
+    }
+    g_free(outcomes);
+    g_free(events);
+    return done;
+}
+
+static gboolean read_number(struct site *site, struct batch_made *made, GError **error)
+{
+    struct rows *rows = db_query(site->db, &SQL[BATCH_NUMBER], DB_ARGS(db_int(made->batch_id)), error);
+    if (!rows || rows_next(rows, error) <= 0)
+        return FALSE;
+    clean_copy(made->number, sizeof made->number, rows_text(rows, 0));
+    rows_close(rows);
+    return TRUE;
+}
+
+gboolean batch_make(struct site *site, const struct batch_wish *wish, const int64_t *shipment_ids, size_t n,
+                    struct batch_made *made, GError **error)
+{
+    const char *kind = wish->kind && wish->kind[0] ? wish->kind : "cluster";
+    *made = (struct batch_made){.skipped = g_array_new(FALSE, FALSE, sizeof(struct batch_skip))};
+    if (!kind_is_known(kind)) {
+        err_set(error, ERR_BATCH_KIND, kind);
+        return FALSE;
+    }
+    if (n == 0) {
+        err_set(error, ERR_BATCH_EMPTY);
+        return FALSE;
+    }
+    struct event make = {.kind = EV_BATCH_MAKE, .actor = wish->actor, .text = kind,
+                         .courier = wish->courier ? wish->courier : "", .person_id = wish->person_id};
+    if (!floor_act(site, make, &made->batch_id, error) || !read_number(site, made, error) ||
+        !join_all(site, wish, shipment_ids, n, made, error))
+        return FALSE;
+    if (made->joined > 0)
+        return TRUE;
+    if (batch_cancel(site, wish->actor, made->batch_id, error))
+        err_set(error, ERR_BATCH_EMPTY);
+    return FALSE;
+}
+
+void batch_made_clear(struct batch_made *made)
+{
+    if (made->skipped)
+        g_array_unref(made->skipped);
+    memset(made, 0, sizeof *made);
+}
+
+GArray *batch_next(struct site *site, const char *courier, int64_t n, GError **error)
+{
+    struct rows *rows = db_query(site->db, &SQL[NEXT],
+                                 DB_ARGS(db_int(site->warehouse_id), db_text(courier ? courier : ""), db_int(n)), error);
+    GArray *ids = g_array_new(FALSE, FALSE, sizeof(int64_t));
+    int more = -1;
+    while (rows && (more = rows_next(rows, error)) > 0) {
+        int64_t id = rows_int(rows, 0);
+        g_array_append_val(ids, id);
+    }
+    if (more == 0)
+        return ids;
+    g_array_unref(ids);
+    return NULL;
+}
+
+/* --- looking ------------------------------------------------------------------------------------------------ */
+
+enum { HOUR_MS = 3600000 };
+
+/* Its own speed so far says when it will end. */
+static void estimate(struct batch_row *row, int64_t now)
+{
+    int64_t spent_ms = now - row->started_at;
+    if (row->state != ST_RUNNING || row->started_at == 0 || row->lines_done == 0 || spent_ms <= 0)
+        return;
+    row->lines_per_hour = row->lines_done * HOUR_MS / spent_ms;
+    row->expected_end_at = now + (row->lines - row->lines_done) * spent_ms / row->lines_done;
+}
+
+static void read_row(const struct site *site, struct rows *rows, struct batch_row *row)
+{
+    memset(row, 0, sizeof *row);
+    row->id = rows_int(rows, 0);
+    clean_copy(row->number, sizeof row->number, rows_text(rows, 1));
+    clean_copy(row->kind, sizeof row->kind, rows_text(rows, 2));
+    clean_copy(row->courier, sizeof row->courier, rows_text(rows, 3));
+    clean_copy(row->owner, sizeof row->owner, rows_text(rows, 4));
+    row->state = flow_state_parse(rows_text(rows, 5));
+    int64_t *const numbers[] = {&row->owner_id,  &row->cut_off_at, &row->made_at,   &row->started_at,
+                                &row->shipments, &row->lines,      &row->lines_done};
+    for (int i = 0; i < (int)G_N_ELEMENTS(numbers); i++)
+        *numbers[i] = rows_int(rows, 6 + i);
+    estimate(row, site_now(site));
+}
+
+struct batch_mark batch_mark_of(const struct batch_row *row)
+{
+    return (struct batch_mark){row->cut_off_at ? row->cut_off_at : INT64_C(9000000000000000), row->id};
+}
+
+GArray *batch_list(struct site *site, struct batch_mark mark, int64_t limit, GError **error)
+{
+    struct rows *rows = db_query(
+        site->db, &ROWS[OPEN_LIST],
+        DB_ARGS(db_int(site->warehouse_id), db_int(mark.cut_off_at), db_int(mark.id), db_int(limit)), error);
+    GArray *list = g_array_new(FALSE, FALSE, sizeof(struct batch_row));
+    int more = -1;
+    while (rows && (more = rows_next(rows, error)) > 0) {
+        struct batch_row row;
+        read_row(site, rows, &row);
+        g_array_append_val(list, row);
+    }
+    if (more == 0)
+        return list;
+    g_array_unref(list);
+    return NULL;
+}
+
+int batch_load(struct site *site, int64_t batch_id, struct batch_row *row, GError **error)
+{
+    struct rows *rows = db_query(site->db, &ROWS[ONE], DB_ARGS(db_int(batch_id)), error);
+    int found = rows ? rows_next(rows, error) : -1;
+    if (found > 0) {
+        read_row(site, rows, row);
+        rows_close(rows);
+    }
+    return found;
+}
+
+int64_t batch_find(struct site *site, const char *number, GError **error)
+{
+    int64_t id = 0;
+    char *upper = g_ascii_strup(number, -1);
+    int found = db_get_ints(site->db, &SQL[BATCH_BY_NUMBER],
+                            DB_ARGS(db_int(site->warehouse_id), db_int(site->owner_id), db_text(upper)), &id, 1, error);
+    if (found == 0)
+        err_set(error, ERR_BATCH_UNKNOWN, number);
+    g_free(upper);
+    return found > 0 ? id : 0;
+}
+
+GArray *batch_people(struct site *site, GError **error)
+{
+    struct rows *rows = db_query(site->db, &SQL[PEOPLE], DB_ARGS(db_int(site->warehouse_id)), error);
+    GArray *people = g_array_new(FALSE, TRUE, sizeof(struct batch_person));
+    int more = -1;
+    while (rows && (more = rows_next(rows, error)) > 0) {
+        struct batch_person person = {.person_id = rows_int(rows, 0), .batches = rows_int(rows, 4),
+                                      .picking = rows_int(rows, 6), .packing = rows_int(rows, 7)};
+        clean_copy(person.badge, sizeof person.badge, rows_text(rows, 1));
+        clean_copy(person.name, sizeof person.name, rows_text(rows, 2));
+        clean_copy(person.role, sizeof person.role, rows_text(rows, 3));
+        clean_copy(person.batch, sizeof person.batch, rows_text(rows, 5));
+        g_array_append_val(people, person);
+    }
+    if (more == 0)
+        return people;
+    g_array_unref(people);
+    return NULL;
+}

@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What a picker works on: a batch or an order that is opened, taken over, or handed out.
+ */
+#include "core/base/clean.h"
+#include "core/base/translate.h"
+#include "core/floor/station_inner.h"
+
+enum { BATCH_FACTS, OWN_BATCH, FREE_BATCH, OWN_SHIPMENT, FREE_SHIPMENT, OWNER };
+
+/* SQLite uses a partial index only where the index's own condition stands in the query. */
+#define BATCH_IS_OPEN "b.state IN ('draft', 'ready', 'running')"
+#define SHIPMENT_IS_OPEN "s.state NOT IN ('outbound', 'cancelled')"
+#define SOME_TO_PICK                                                                                                   \
+    "EXISTS (SELECT 1 FROM shipment s JOIN pick_task t ON t.shipment_id = s.id WHERE s.batch_id = b.id "              \
+    "AND s.state IN ('batched', 'picking') AND t.open = 1 AND " PICK_STOPPED ")"
+#define HAS_TASK "EXISTS (SELECT 1 FROM pick_task t WHERE t.shipment_id = s.id AND t.open = 1)"
+#define DUE(of) "CASE WHEN " of ".cut_off_at = 0 THEN 9000000000000000 ELSE " of ".cut_off_at END"
+
+static const struct sql SQL[] = {
+    [BATCH_FACTS] = {"pick_batch_facts", "SELECT b.number, b.state, COALESCE(b.person_id, 0), COALESCE(p.name, '') "
+                                         "FROM batch b LEFT JOIN person p ON p.id = b.person_id WHERE b.id = $1"},
+    [OWN_BATCH] = {"pick_own_batch", "SELECT b.id FROM batch b WHERE b.warehouse_id = $1 AND b.person_id = $2 "
+                                     "AND b.state IN ('running', 'ready') AND " BATCH_IS_OPEN " AND " SOME_TO_PICK
+                                     " ORDER BY CASE b.state WHEN 'running' THEN 0 ELSE 1 END, " DUE("b") ", b.id LIMIT 1"},
+    [FREE_BATCH] = {"pick_free_batch", "SELECT b.id, " DUE("b") " FROM batch b WHERE b.warehouse_id = $1 "
+                                       "AND b.person_id IS NULL AND b.state IN ('running', 'ready') AND " BATCH_IS_OPEN
+                                       " AND " SOME_TO_PICK " ORDER BY " DUE("b") ", b.id LIMIT 1"},
+    [OWN_SHIPMENT] = {"pick_own_shipment",
+                      "SELECT s.id FROM shipment s WHERE s.warehouse_id = $1 AND s.person_id = $2 "
+                      "AND s.batch_id IS NULL AND s.state IN ('picking', 'ready') AND " SHIPMENT_IS_OPEN " AND " HAS_TASK
+                      " AND " PICK_STOPPED " ORDER BY CASE s.state WHEN 'picking' THEN 0 ELSE 1 END, " DUE("s") ", s.id LIMIT 1"},
+    [FREE_SHIPMENT] = {"pick_free_shipment",
+                       "SELECT s.id, " DUE("s") ", s.priority, s.version FROM shipment s WHERE s.warehouse_id = $1 "
+                       "AND s.state IN ('picking', 'ready') AND " SHIPMENT_IS_OPEN
+                       " AND s.person_id IS NULL AND s.batch_id IS NULL AND " HAS_TASK " AND " PICK_STOPPED
+                       " ORDER BY s.priority DESC, " DUE("s") ", s.id LIMIT 1"},
+    [OWNER] = {"pick_owner", "SELECT name FROM person WHERE id = $1"},
+};
+
+/* --- opening work ------------------------------------------------------------------------------------------------- */
+
+static gboolean start_batch(struct station *station, int64_t batch_id, const char *number, struct plan *plan,
+                            GError **error)
+{
+    struct pick_at at;
+    station_leave(station, STEP_PICK);
+    station->batch_id = batch_id;
+    int found = pick_current(station, &at, error);
+    if (found < 0)
+        return FALSE;
+    if (found) {
+        plan_say(plan, PLAN_OK, _("Batch %s"), number);
+        return TRUE;
+    }
+    station_leave(station, STEP_IDLE);
+    refuse(plan, ERR_BATCH_WAITS, number);
+    return TRUE;
+}
+
+gboolean pick_take_batch(struct station *station, int64_t batch_id, struct plan *plan, GError **error)
+{
+    struct outcome outcome;
+    struct event event = {.kind = EV_BATCH_ASSIGN, .actor = station->actor, .batch_id = batch_id,
+                          .person_id = station->actor.person_id};
+    if (!station_apply(station, &event, &outcome, error))
+        return FALSE;
+    if (outcome.verdict == VERDICT_DONE)
+        return pick_open_batch(station, batch_id, plan, error);
+    pick_refused(plan, &outcome);
+    return TRUE;
+}
+
+gboolean pick_open_batch(struct station *station, int64_t batch_id, struct plan *plan, GError **error)
+{
+    struct rows *rows = db_query(station->site->db, &SQL[BATCH_FACTS], DB_ARGS(db_int(batch_id)), error);
+    int found = rows ? rows_next(rows, error) : -1;
+    if (found < 0)
+        return FALSE;
+    if (found == 0) {
+        refuse(plan, ERR_FLOW_UNKNOWN, _("batch"));
+        return TRUE;
+    }
+    char number[32], owner[96];
+    enum state state = flow_state_parse(rows_text(rows, 1));
+    int64_t person_id = rows_int(rows, 2), me = station->actor.person_id;
+    clean_copy(number, sizeof number, rows_text(rows, 0));
+    clean_copy(owner, sizeof owner, rows_text(rows, 3));
+    rows_close(rows);
+    if (state != ST_READY && state != ST_RUNNING) {
+        refuse(plan, ERR_FLOW_STATE, number, flow_state_label(state), "");
+    } else if (person_id && person_id != me && !role_may(station->role, MAY_LEAD)) {
+        refuse(plan, ERR_BATCH_OWNED, number, owner);
+    } else if (person_id && person_id != me) {
+        station->question = ASKED_TAKE_OVER;
+        station->asked_id = batch_id;
+        plan_say(plan, PLAN_ASK, _("Batch %s belongs to %s. Confirm to take it over."), number, owner);
+    } else {
+        return person_id ? start_batch(station, batch_id, number, plan, error)
+                         : pick_take_batch(station, batch_id, plan, error);
+    }
+    return TRUE;
+}
+
+static gboolean start_shipment(struct station *station, int64_t shipment_id, const struct shipment_facts *facts,
+                               struct plan *plan, GError **error)
+{
+    struct pick_at at;
+    station_leave(station, STEP_PICK);
+    station->shipment_id = shipment_id;
+    int found = pick_current(station, &at, error);
+    if (found < 0)
+        return FALSE;
+    if (found) {
+        plan_say(plan, PLAN_OK, _("Order %s"), facts->order);
+        return TRUE;
+    }
+    station_leave(station, STEP_IDLE);
+    /* the flow words it: not released, blocked, picked already, gone */
+    plan_event(station, plan, EV_PICK)->shipment_id = shipment_id;
+    return TRUE;
+}
+
+gboolean pick_take_shipment(struct station *station, int64_t shipment_id, struct plan *plan, GError **error)
+{
+    struct shipment_facts facts;
+    struct outcome outcome;
+    struct event event = {.kind = EV_ASSIGN, .actor = station->actor, .shipment_id = shipment_id,
+                          .person_id = station->actor.person_id};
+    if (!station_apply(station, &event, &outcome, error))
+        return FALSE;
+    if (outcome.verdict != VERDICT_DONE) {
+        pick_refused(plan, &outcome);
+        return TRUE;
+    }
+    return station_shipment(station, shipment_id, &facts, error) > 0 &&
+           start_shipment(station, shipment_id, &facts, plan, error);
+}
+
+static gboolean ask_for_shipment(struct station *station, int64_t shipment_id, const struct shipment_facts *facts,
+                                 struct plan *plan, GError **error)
+{
+    struct rows *rows = db_query(station->site->db, &SQL[OWNER], DB_ARGS(db_int(facts->person_id)), error);
+    int found = rows ? rows_next(rows, error) : -1;
+    if (found < 0)
+        return FALSE;
+    station->question = ASKED_TAKE_ORDER;
+    station->asked_id = shipment_id;
+    plan_say(plan, PLAN_ASK, _("%s is picking order %s. Confirm to take it over."), found ? rows_text(rows, 0) : "?",
+             facts->order);
+    if (found)
+        rows_close(rows);
+    return TRUE;
+}
+
+/* Who opens an order works it: nobody else is handed it. Somebody's running work asks first. */
+gboolean pick_open_shipment(struct station *station, int64_t shipment_id, struct plan *plan, GError **error)
+{
+    struct shipment_facts facts;
+    if (station_shipment(station, shipment_id, &facts, error) <= 0)
+        return FALSE;
+    if (facts.batch_id && (facts.state == ST_BATCHED || facts.state == ST_PICKING))
+        return pick_open_batch(station, facts.batch_id, plan, error);
+    gboolean to_pick = facts.state == ST_READY || facts.state == ST_PICKING;
+    if (!to_pick || facts.person_id == station->actor.person_id)
+        return start_shipment(station, shipment_id, &facts, plan, error);
+    return facts.person_id && facts.state == ST_PICKING
+               ? ask_for_shipment(station, shipment_id, &facts, plan, error)
+               : pick_take_shipment(station, shipment_id, plan, error);
+}
+
+/* A pick that was undone after the walk had ended: the station is back at it. */
+gboolean pick_resume(struct station *station, int64_t shipment_id, GError **error)
+{
+    struct plan plan = {.kind = PLAN_OK};
+    gboolean done = pick_open_shipment(station, shipment_id, &plan, error);
+    g_clear_error(&plan.error);
+    return done;
+}
+
+/* --- get work --------------------------------------------------------------------------------------------------- */
+
+static int one_id(struct station *station, int sql, int64_t *id, GError **error)
+{
+    return db_get_ints(station->site->db, &SQL[sql],
+                       DB_ARGS(db_int(station->site->warehouse_id), db_int(station->actor.person_id)), id, 1, error);
+}
+
+/* What nobody has: the batch due first, unless an order outside of batches is more urgent. 1 taken, 0 somebody else was
+ * quicker, -1 failed; *none when there is nothing. */
+static int take_free(struct station *station, gboolean *none, struct plan *plan, GError **error)
+{
+    struct db *db = station->site->db;
+    int64_t warehouse = station->site->warehouse_id, batch[2] = {0, 0}, order[4] = {0, 0, 0, 0};
+    if (db_get_ints(db, &SQL[FREE_BATCH], DB_ARGS(db_int(warehouse)), batch, 2, error) < 0 ||
+        db_get_ints(db, &SQL[FREE_SHIPMENT], DB_ARGS(db_int(warehouse)), order, 4, error) < 0)
+        return -1;
+    *none = batch[0] == 0 && order[0] == 0;
+    gboolean order_first = order[0] && (batch[0] == 0 || order[2] > 0 || order[1] < batch[1]);
+    struct outcome outcome;
+    struct event event = {.kind = EV_BATCH_ASSIGN, .actor = station->actor, .batch_id = batch[0],
+                          .person_id = station->actor.person_id};
+    if (order_first)
+        event = (struct event){.kind = EV_ASSIGN, .actor = station->actor, .shipment_id = order[0],
+                               .version = order[3], .person_id = station->actor.person_id};
+    if (*none)
+        return 1;
+    if (!station_apply(station, &event, &outcome, error))
+        return -1;
+    gboolean quicker = outcome.verdict == VERDICT_CONFLICT || outcome.code == ERR_BATCH_OWNED ||
+                       outcome.code == ERR_FLOW_STATE;
+    if (outcome.verdict == VERDICT_DONE)
+        return (order_first ? pick_open_shipment(station, order[0], plan, error)
+                            : pick_open_batch(station, batch[0], plan, error))
+                   ? 1
+                   : -1;
+    if (!quicker)
+        pick_refused(plan, &outcome);
+    return quicker ? 0 : 1;
+}
+
+/* Own unfinished work first, then what is assigned, then the most urgent that nobody has. */
+gboolean pick_get_work(struct station *station, struct plan *plan, GError **error)
+{
+    enum { TRIES = 8 };
+    int64_t id = 0;
+    int found = one_id(station, OWN_BATCH, &id, error);
+    if (found != 0)
+        return found > 0 && pick_open_batch(station, id, plan, error);
+    found = one_id(station, OWN_SHIPMENT, &id, error);
+    if (found != 0)
+        return found > 0 && pick_open_shipment(station, id, plan, error);
+    for (int try = 0; try < TRIES; try++) {
+        gboolean none = FALSE;
+        int taken = take_free(station, &none, plan, error);
+        if (taken < 0)
+            return FALSE;
+        if (taken > 0 && !none)
+            return TRUE;
+        if (none)
+            break;
+    }
+    refuse(plan, ERR_NO_WORK, NULL);
+    return TRUE;
+}
