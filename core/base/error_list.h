@@ -135,6 +135,7 @@ E(ERR_NUMBER_CHECK, 603, EXIT_DATA, N_("{1} has a wrong check digit for {2}."), 
 E(ERR_NUMBER_MAKE, 604, EXIT_DATA, N_("{1} can't have the number {2} made for it."), N_("Correct the number range or the courier's file."))
 E(ERR_RANGE_OVERLAP, 605, EXIT_DATA, N_("The numbers {1} to {2} are not a range of their own."), N_("A range goes upwards and shares no number with another one."))
 E(ERR_RANGE_KIND, 606, EXIT_DATA, N_("{1} has no numbers of the kind {2}."), N_("See the kinds in the courier's file."))
+E(ERR_COURIER_FAULT, 607, EXIT_REFUSED, N_("{1} can't go by {2}: {3}"), N_("Correct the order, or choose another courier."))
 
 E(ERR_WAYBILL_NONE, 610, EXIT_REFUSED, N_("No waybill numbers are left for {1} ({2})"), N_("Import a new number range with packline import ranges."))
 E(ERR_WAYBILL_PENDING, 611, EXIT_REFUSED, N_("The waybill number of {1} has not come yet"), N_("Import the order again when the courier has issued it."))

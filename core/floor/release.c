@@ -4,10 +4,13 @@
  */
 #include "core/base/translate.h"
 #include "core/floor/tx.h"
+#include "core/waybill/courier.h"
 
-enum { BLOCK_INSERT, BLOCK_CLEAR, LINE_INSERT, PARTS_MISSING, SHIPMENT_SUMS, SHIPMENT_CHANGE, UNMAPPED_LEFT, LIVE_WAYBILLS };
+enum { DELIVERY, BLOCK_INSERT, BLOCK_CLEAR, LINE_INSERT, PARTS_MISSING, SHIPMENT_SUMS, SHIPMENT_CHANGE, UNMAPPED_LEFT, LIVE_WAYBILLS };
 
 static const struct sql SQL[] = {
+    [DELIVERY] = {"release_delivery", "SELECT r.name, r.address, r.postcode, r.store_code, s.cod_minor, s.currency "
+                                      "FROM shipment s JOIN recipient r ON r.id = s.recipient_id WHERE s.id = $1"},
     [BLOCK_INSERT] = {"block_insert", "INSERT INTO block (id, shipment_id, kind, reason, person_id, at) "
                                       "VALUES ($1, $2, $3, $4, $5, $6) "
                                       "ON CONFLICT (shipment_id, kind) WHERE cleared_at IS NULL DO NOTHING"},
@@ -37,6 +40,30 @@ static const struct sql SQL[] = {
                        "WHERE p.shipment_id = $1 AND w.state IN ('assigned', 'printed', 'applied')"},
 };
 
+/* Whether the courier takes it, as its file says. */
+static gboolean courier_guard(struct tx *tx, GError **error)
+{
+    const struct courier *courier = couriers_get(tx->site->couriers, tx->ship.courier);
+    if (!courier) {
+        err_set(error, ERR_COURIER_UNKNOWN, tx->ship.courier[0] ? tx->ship.courier : "-");
+        return FALSE;
+    }
+    struct rows *rows = db_query(tx->db, &SQL[DELIVERY], DB_ARGS(db_int(tx->ship.id)), error);
+    if (!rows || rows_next(rows, error) <= 0)
+        return FALSE;
+    const struct delivery delivery = {.name = rows_text(rows, 0),
+                                      .address = rows_text(rows, 1),
+                                      .postcode = rows_text(rows, 2),
+                                      .store_code = rows_text(rows, 3),
+                                      .cod_minor = rows_int(rows, 4),
+                                      .currency = rows_text(rows, 5)};
+    const char *fault = courier_fault(courier, &delivery);
+    rows_close(rows);
+    if (fault)
+        err_set(error, ERR_COURIER_FAULT, tx_order(tx), courier->name, fault);
+    return fault == NULL;
+}
+
 gboolean release_guard(struct tx *tx, GError **error)
 {
     GArray *lines = tx_lines_load(tx, error);
@@ -48,7 +75,7 @@ gboolean release_guard(struct tx *tx, GError **error)
     g_array_unref(lines);
     if (!any)
         err_set(error, ERR_FLOW_EMPTY, tx_order(tx));
-    return any;
+    return any && courier_guard(tx, error);
 }
 
 gboolean block_clear(struct tx *tx, enum block block, GError **error)

@@ -98,6 +98,16 @@ char *courier_group_number(const struct courier *courier, const char *number);
 /* What goes into the barcode. postcode may be NULL. Caller frees. */
 char *courier_barcode(const struct courier *courier, const char *number, const char *postcode);
 
+/* What is to be brought, for courier_fault(). Texts may be NULL. */
+struct delivery {
+    const char *name, *address, *postcode, *store_code;
+    int64_t cod_minor;
+    const char *currency;
+};
+
+/* Why the courier can't bring it, as a translated phrase without personal data ("it takes no COD"); NULL when it can. */
+const char *courier_fault(const struct courier *courier, const struct delivery *delivery);
+
 /* "range", "list", "order", "external", "pending". */
 const char *number_source_name(enum number_source source);
 

@@ -186,6 +186,38 @@ static void printed(void)
     g_free(bare);
 }
 
+static void faults(void)
+{
+    static const struct {
+        const char *courier;
+        struct delivery delivery;
+        const char *fault;
+    } DELIVERIES[] = {
+        {"hct", {"A", "street 1", "407", "", 128000, "TWD"}, NULL},
+        {"hct", {"A", "street 1", "407", "", 128050, "TWD"}, "whole dollars"},
+        {"hct", {"A", "street 1", "407", "", 128000, "USD"}, "TWD"},
+        {"hct", {"A", "street 1", "407", "", 900000000, "TWD"}, "limit"},
+        {"dhl", {"A", "street 1", "407", "", 100, "TWD"}, "no COD"},
+        {"dhl", {"A", "street 1", "", "", 0, "TWD"}, "postcode"},
+        {"711", {"A", "", "", "", 0, "TWD"}, "store"},
+        {"711", {"A", "", "", "123456", 0, "TWD"}, NULL},
+        {"hct", {"A", "", "", NULL, 0, "TWD"}, NULL},
+    };
+    for (guint i = 0; i < G_N_ELEMENTS(DELIVERIES); i++) {
+        const char *fault =
+            courier_fault(couriers_get(couriers, DELIVERIES[i].courier), &DELIVERIES[i].delivery);
+        g_assert_cmpint(fault != NULL, ==, DELIVERIES[i].fault != NULL);
+        if (fault)
+            g_assert_nonnull(strstr(fault, DELIVERIES[i].fault));
+    }
+    char no_names[] = "<>", *forbidden = no_names;
+    const struct courier strict = {.name_max = 3, .address_max = 5, .forbidden = forbidden, .cod_max = 1};
+    g_assert_nonnull(courier_fault(&strict, &(struct delivery){.name = "王大衛二", .address = "a"}));
+    g_assert_nonnull(courier_fault(&strict, &(struct delivery){.name = "王大衛", .address = "臺中市西屯區"}));
+    g_assert_nonnull(courier_fault(&strict, &(struct delivery){.name = "<b>", .address = "a"}));
+    g_assert_null(courier_fault(&strict, &(struct delivery){.name = "王大衛", .address = "臺中市"}));
+}
+
 static void files_right(void)
 {
     for (guint i = 0; i < couriers_count(couriers); i++) {
@@ -249,6 +281,7 @@ int main(int argc, char **argv)
     g_test_add_func("/courier/made", made_numbers);
     g_test_add_func("/courier/not-made", not_made);
     g_test_add_func("/courier/printed", printed);
+    g_test_add_func("/courier/faults", faults);
     g_test_add_func("/courier/files", files_right);
     g_test_add_func("/courier/files-wrong", files_wrong);
     int result = g_test_run();
