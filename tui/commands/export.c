@@ -2,6 +2,7 @@
  *
  * packline export shipped: what has left, back to its shop.
  */
+#include <inttypes.h>
 #include <errno.h>
 #include <glib.h>
 #include <stdio.h>
@@ -41,7 +42,7 @@ static gboolean write_file(struct site *site, struct export_call *call, const ch
         done = FALSE;
     }
     if (done)
-        g_printerr(_("%" G_GUINT64_FORMAT " parcels\n"), rows);
+        g_printerr(_("%" PRIu64 " parcels\n"), rows);
     return done;
 }
 

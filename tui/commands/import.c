@@ -3,6 +3,7 @@
  * packline import products|stock|orders|ranges FILE: files into the floor.
  */
 #include <glib.h>
+#include <inttypes.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <string.h>
@@ -99,8 +100,8 @@ static void on_change(const struct intake_change *change, void *data)
 
 static void print_rows(const struct intake_tally *t)
 {
-    g_print(_("rows    %10" G_GUINT64_FORMAT " = %" G_GUINT64_FORMAT " accepted + %" G_GUINT64_FORMAT
-              " changed + %" G_GUINT64_FORMAT " same + %" G_GUINT64_FORMAT " rejected\n"),
+    g_print(_("rows    %10" PRIu64 " = %" PRIu64 " accepted + %" PRIu64
+              " changed + %" PRIu64 " same + %" PRIu64 " rejected\n"),
             t->rows_read, t->rows[FATE_NEW], t->rows[FATE_CHANGED], t->rows[FATE_SAME], t->rows[FATE_REJECTED]);
 }
 
@@ -117,7 +118,7 @@ static void print_rejects(const struct intake_tally *t)
 {
     for (int i = REJECT_NONE + 1; i < REJECT_COUNT; i++)
         if (t->reject_orders[i])
-            g_print(_("  rejected %9" G_GUINT64_FORMAT " rows of %" G_GUINT64_FORMAT " orders: %s\n"), t->reject_rows[i],
+            g_print(_("  rejected %9" PRIu64 " rows of %" PRIu64 " orders: %s\n"), t->reject_rows[i],
                     t->reject_orders[i], reject_text((enum reject)i));
     print_documents(t);
 }
@@ -128,28 +129,28 @@ static void print_orders(const struct call *call, const struct import_result *re
     uint64_t all = t->orders[FATE_NEW] + t->orders[FATE_CHANGED] + t->orders[FATE_SAME] + t->orders[FATE_REJECTED];
     clear_bar(call);
     if (call->change_count > CHANGES_SHOWN)
-        g_print(_("... and %" G_GUINT64_FORMAT " more changed orders\n"), call->change_count - CHANGES_SHOWN);
+        g_print(_("... and %" PRIu64 " more changed orders\n"), call->change_count - CHANGES_SHOWN);
     g_print(_("%s: format %s, %s\n"), call->path, result->format, result->encoding);
     print_rows(t);
-    g_print(_("orders  %10" G_GUINT64_FORMAT " = %" G_GUINT64_FORMAT " new + %" G_GUINT64_FORMAT
-              " changed + %" G_GUINT64_FORMAT " same + %" G_GUINT64_FORMAT " rejected\n"),
+    g_print(_("orders  %10" PRIu64 " = %" PRIu64 " new + %" PRIu64
+              " changed + %" PRIu64 " same + %" PRIu64 " rejected\n"),
             all, t->orders[FATE_NEW], t->orders[FATE_CHANGED], t->orders[FATE_SAME], t->orders[FATE_REJECTED]);
     print_rejects(t);
-    g_print(_("lines   %10" G_GUINT64_FORMAT ", of them %" G_GUINT64_FORMAT " services, %" G_GUINT64_FORMAT " not mapped\n"),
+    g_print(_("lines   %10" PRIu64 ", of them %" PRIu64 " services, %" PRIu64 " not mapped\n"),
             t->lines, t->service_lines, t->unmapped_lines);
     if (t->negative_rows)
-        g_print(_("rows with negative quantity: %" G_GUINT64_FORMAT "\n"), t->negative_rows);
+        g_print(_("rows with negative quantity: %" PRIu64 "\n"), t->negative_rows);
     if (t->products_made)
-        g_print(_("products made: %" G_GUINT64_FORMAT "\n"), t->products_made);
+        g_print(_("products made: %" PRIu64 "\n"), t->products_made);
     if (result->bad_bytes)
-        g_print(_("bytes that are not %s: %" G_GUINT64_FORMAT "\n"), result->encoding, result->bad_bytes);
+        g_print(_("bytes that are not %s: %" PRIu64 "\n"), result->encoding, result->bad_bytes);
     if (t->phones_lost)
-        g_print(_("phone numbers a spreadsheet has rounded: %" G_GUINT64_FORMAT "\n"), t->phones_lost);
+        g_print(_("phone numbers a spreadsheet has rounded: %" PRIu64 "\n"), t->phones_lost);
     for (unsigned i = 0; i < INTAKE_BLOCKS; i++)
         if (t->blocks[i])
-            g_print(_("stopped %10" G_GUINT64_FORMAT ": %s\n"), t->blocks[i], flow_block_label((enum block)(1u << i)));
+            g_print(_("stopped %10" PRIu64 ": %s\n"), t->blocks[i], flow_block_label((enum block)(1u << i)));
     if (!call->dry_run)
-        g_print(_("released%10" G_GUINT64_FORMAT "\n"), t->released);
+        g_print(_("released%10" PRIu64 "\n"), t->released);
     g_print(_("%.2f s, %.0f rows a second%s\n"), (double)result->took_ms / 1000,
             (double)t->rows_read * 1000 / (double)MAX(result->took_ms, 1),
             call->dry_run ? _(" - dry run, nothing was written") : "");
@@ -264,7 +265,7 @@ static gboolean run_goods(struct call *call, enum goods_kind kind, GError **erro
     } else {
         print_rows(&tally);
         if (tally.released)
-            g_print(_("released%10" G_GUINT64_FORMAT "\n"), tally.released);
+            g_print(_("released%10" PRIu64 "\n"), tally.released);
     }
     name_report(call, root);
     if (root)

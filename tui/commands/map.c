@@ -3,6 +3,7 @@
  * packline map: which products a shop's listings stand for.
  */
 #include <glib.h>
+#include <inttypes.h>
 #include <jansson.h>
 #include <string.h>
 
@@ -67,7 +68,7 @@ static gboolean do_set(struct site *site, char **words, int count, gboolean json
     if (done && json)
         print_json(json_pack("{s:I, s:I}", "filled", (json_int_t)result.filled, "released", (json_int_t)result.released));
     else if (done)
-        g_print(_("%" G_GUINT64_FORMAT " orders have their lines, %" G_GUINT64_FORMAT " were released\n"), result.filled,
+        g_print(_("%" PRIu64 " orders have their lines, %" PRIu64 " were released\n"), result.filled,
                 result.released);
     g_free(parts);
     return done;
