@@ -9,25 +9,32 @@
 enum { HEAD, LINES, BLOCKS, EVENTS };
 
 static const struct sql SQL[] = {
-    [HEAD] = {"order_head",
-              "SELECT s.version, s.cut_off_at, s.cod_minor, o.ordered_at, o.external_id, sh.name, s.courier, s.service, "
-              "COALESCE(b.number, ''), COALESCE(p.name, ''), s.currency, r.name, r.phone_tail, r.county, r.district, "
-              "r.store_code, r.store_name, r.buyer_note, r.seller_remark, s.state, "
-              "COALESCE((SELECT w.number FROM parcel c JOIN waybill w ON w.parcel_id = c.id AND w.generation = "
-              "c.generation WHERE c.shipment_id = s.id AND w.state <> 'void' ORDER BY c.number DESC LIMIT 1), ''), "
-              "COALESCE((SELECT w.state FROM parcel c JOIN waybill w ON w.parcel_id = c.id AND w.generation = "
-              "c.generation WHERE c.shipment_id = s.id AND w.state <> 'void' ORDER BY c.number DESC LIMIT 1), '') "
-              "FROM shipment s JOIN sales_order o ON o.id = s.order_id JOIN shop sh ON sh.id = o.shop_id "
-              "JOIN recipient r ON r.id = s.recipient_id LEFT JOIN batch b ON b.id = s.batch_id "
-              "LEFT JOIN person p ON p.id = s.person_id WHERE s.id = $1"},
-    [LINES] = {"order_lines",
-               "SELECT d.sku, d.name, COALESCE((SELECT MIN(c.code) FROM pick_task t JOIN location c ON c.id = "
-               "t.location_id WHERE t.line_id = l.id AND t.open = 1), ''), l.state, l.quantity, l.picked, l.packed "
-               "FROM shipment_line l JOIN product d ON d.id = l.product_id WHERE l.shipment_id = $1 ORDER BY l.id"},
-    [BLOCKS] = {"order_blocks", "SELECT k.kind, k.reason, p.name, k.at FROM block k JOIN person p ON p.id = k.person_id "
-                                "WHERE k.shipment_id = $1 AND k.cleared_at IS NULL ORDER BY k.at"},
+    [HEAD] =
+        {"order_head",
+         "SELECT s.version, s.cut_off_at, s.cod_minor, o.ordered_at, o.external_id, sh.name, s.courier, "
+         "s.service, "
+         "COALESCE(b.number, ''), COALESCE(p.name, ''), s.currency, r.name, r.phone_tail, r.county, "
+         "r.district, "
+         "r.store_code, r.store_name, r.buyer_note, r.seller_remark, s.state, "
+         "COALESCE((SELECT w.number FROM parcel c JOIN waybill w ON w.parcel_id = c.id AND w.generation = "
+         "c.generation WHERE c.shipment_id = s.id AND w.state <> 'void' ORDER BY c.number DESC LIMIT 1), "
+         "''), "
+         "COALESCE((SELECT w.state FROM parcel c JOIN waybill w ON w.parcel_id = c.id AND w.generation = "
+         "c.generation WHERE c.shipment_id = s.id AND w.state <> 'void' ORDER BY c.number DESC LIMIT 1), '') "
+         "FROM shipment s JOIN sales_order o ON o.id = s.order_id JOIN shop sh ON sh.id = o.shop_id "
+         "JOIN recipient r ON r.id = s.recipient_id LEFT JOIN batch b ON b.id = s.batch_id "
+         "LEFT JOIN person p ON p.id = s.person_id WHERE s.id = $1"},
+    [LINES] =
+        {"order_lines",
+         "SELECT d.sku, d.name, COALESCE((SELECT MIN(c.code) FROM pick_task t JOIN location c ON c.id = "
+         "t.location_id WHERE t.line_id = l.id AND t.open = 1), ''), l.state, l.quantity, l.picked, l.packed "
+         "FROM shipment_line l JOIN product d ON d.id = l.product_id WHERE l.shipment_id = $1 ORDER BY l.id"},
+    [BLOCKS] = {"order_blocks",
+                "SELECT k.kind, k.reason, p.name, k.at FROM block k JOIN person p ON p.id = k.person_id "
+                "WHERE k.shipment_id = $1 AND k.cleared_at IS NULL ORDER BY k.at"},
     [EVENTS] = {"order_events",
-                "SELECT j.at, j.event, COALESCE(p.name, ''), COALESCE(st.name, ''), j.to_state, j.code FROM journal j "
+                "SELECT j.at, j.event, COALESCE(p.name, ''), COALESCE(st.name, ''), j.to_state, j.code FROM "
+                "journal j "
                 "LEFT JOIN person p ON p.id = j.person_id LEFT JOIN station st ON st.id = j.station_id "
                 "WHERE j.shipment_id = $1 ORDER BY j.at DESC, j.sequence DESC LIMIT 16"},
 };
@@ -119,7 +126,8 @@ int order_view_load(struct site *site, int64_t shipment_id, struct order_view *v
         return found;
     read_head(rows, view);
     rows_close(rows);
-    gboolean done = each(site->db, LINES, view, read_line, error) && each(site->db, BLOCKS, view, read_block, error) &&
+    gboolean done = each(site->db, LINES, view, read_line, error) &&
+                    each(site->db, BLOCKS, view, read_block, error) &&
                     each(site->db, EVENTS, view, read_event, error);
     return done ? 1 : -1;
 }

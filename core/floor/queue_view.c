@@ -11,35 +11,41 @@
 
 #define OPEN_SET "s.warehouse_id = $1 AND s.state NOT IN ('outbound', 'cancelled')"
 
-#define COLUMNS                                                                                                        \
-    "SELECT s.id, s.version, s.cut_off_at, s.lines, s.units, o.external_id, sh.code, s.courier, "                      \
-    "COALESCE(b.number, ''), COALESCE(p.name, ''), s.state, "                                                          \
-    "CAST((SELECT COUNT(*) FROM shipment_line l WHERE l.shipment_id = s.id AND l.state <> 'cancelled' AND "            \
-    "CASE WHEN s.state IN ('batched', 'picking', 'ready') THEN l.picked ELSE l.packed END >= l.quantity) AS BIGINT), " \
-    "CAST(COALESCE((SELECT SUM(CASE k.kind WHEN 'unpaid' THEN 1 WHEN 'presale' THEN 2 WHEN 'held' THEN 4 "             \
-    "WHEN 'short' THEN 8 WHEN 'address' THEN 16 WHEN 'unmapped' THEN 32 WHEN 'missing' THEN 64 "                       \
-    "WHEN 'cancelled' THEN 128 ELSE 256 END) FROM block k WHERE k.shipment_id = s.id AND k.cleared_at IS NULL), 0) "   \
-    "AS BIGINT), CAST((SELECT COUNT(*) FROM shipment_line l WHERE l.shipment_id = s.id AND l.state = 'open') "         \
-    "AS BIGINT) FROM shipment s JOIN sales_order o ON o.id = s.order_id JOIN shop sh ON sh.id = o.shop_id "            \
+#define COLUMNS                                                                                              \
+    "SELECT s.id, s.version, s.cut_off_at, s.lines, s.units, o.external_id, sh.code, s.courier, "            \
+    "COALESCE(b.number, ''), COALESCE(p.name, ''), s.state, "                                                \
+    "CAST((SELECT COUNT(*) FROM shipment_line l WHERE l.shipment_id = s.id AND l.state <> 'cancelled' AND "  \
+    "CASE WHEN s.state IN ('batched', 'picking', 'ready') THEN l.picked ELSE l.packed END >= l.quantity) "   \
+    "AS BIGINT), "                                                                                           \
+    "CAST(COALESCE((SELECT SUM(CASE k.kind WHEN 'unpaid' THEN 1 WHEN 'presale' THEN 2 WHEN 'held' THEN 4 "   \
+    "WHEN 'short' THEN 8 WHEN 'address' THEN 16 WHEN 'unmapped' THEN 32 WHEN 'missing' THEN 64 "             \
+    "WHEN 'cancelled' THEN 128 ELSE 256 END) FROM block k WHERE k.shipment_id = s.id AND k.cleared_at IS "   \
+    "NULL), 0) "                                                                                             \
+    "AS BIGINT), CAST((SELECT COUNT(*) FROM shipment_line l WHERE l.shipment_id = s.id AND l.state = "       \
+    "'open') "                                                                                               \
+    "AS BIGINT) FROM shipment s JOIN sales_order o ON o.id = s.order_id JOIN shop sh ON sh.id = o.shop_id "  \
     "LEFT JOIN batch b ON b.id = s.batch_id LEFT JOIN person p ON p.id = s.person_id WHERE "
 
 /* What a search finds. $4 the folded text, $5 it as a LIKE pattern, $6 the text as it is. */
-#define FOUND                                                                                                          \
-    "s.id IN (SELECT s2.id FROM shipment s2 JOIN sales_order o2 ON o2.id = s2.order_id "                               \
-    "JOIN recipient r2 ON r2.id = s2.recipient_id WHERE s2.warehouse_id = $1 "                                         \
-    "AND s2.state NOT IN ('outbound', 'cancelled') AND (lower(o2.external_id) LIKE $5 ESCAPE '!' "                     \
-    "OR lower(r2.name) LIKE $5 ESCAPE '!' OR (r2.phone_tail <> '' AND r2.phone_tail = $6) "                            \
-    "OR lower(s2.courier) = $4) "                                                                                      \
-    "UNION SELECT s3.id FROM sales_order o3 JOIN shipment s3 ON s3.order_id = o3.id WHERE o3.external_id = $6 "        \
-    "UNION SELECT p4.shipment_id FROM waybill w4 JOIN parcel p4 ON p4.id = w4.parcel_id WHERE w4.number = $6 "         \
-    "UNION SELECT l5.shipment_id FROM product d5 JOIN shipment_line l5 ON l5.product_id = d5.id "                      \
-    "JOIN shipment s5 ON s5.id = l5.shipment_id WHERE d5.sku = $6 "                                                    \
-    "AND l5.state IN ('open', 'reserved', 'picked') AND s5.state NOT IN ('outbound', 'cancelled') "                    \
+#define FOUND                                                                                                \
+    "s.id IN (SELECT s2.id FROM shipment s2 JOIN sales_order o2 ON o2.id = s2.order_id "                     \
+    "JOIN recipient r2 ON r2.id = s2.recipient_id WHERE s2.warehouse_id = $1 "                               \
+    "AND s2.state NOT IN ('outbound', 'cancelled') AND (lower(o2.external_id) LIKE $5 ESCAPE '!' "           \
+    "OR lower(r2.name) LIKE $5 ESCAPE '!' OR (r2.phone_tail <> '' AND r2.phone_tail = $6) "                  \
+    "OR lower(s2.courier) = $4) "                                                                            \
+    "UNION SELECT s3.id FROM sales_order o3 JOIN shipment s3 ON s3.order_id = o3.id WHERE o3.external_id = " \
+    "$6 "                                                                                                    \
+    "UNION SELECT p4.shipment_id FROM waybill w4 JOIN parcel p4 ON p4.id = w4.parcel_id WHERE w4.number = "  \
+    "$6 "                                                                                                    \
+    "UNION SELECT l5.shipment_id FROM product d5 JOIN shipment_line l5 ON l5.product_id = d5.id "            \
+    "JOIN shipment s5 ON s5.id = l5.shipment_id WHERE d5.sku = $6 "                                          \
+    "AND l5.state IN ('open', 'reserved', 'picked') AND s5.state NOT IN ('outbound', 'cancelled') "          \
     "UNION SELECT s6.id FROM batch b6 JOIN shipment s6 ON s6.batch_id = b6.id WHERE b6.number = $6)"
 
 #define LATE OPEN_SET " AND s.cut_off_at > 0 AND s.cut_off_at < $4 AND s.state <> 'labelled'"
-#define BLOCKED                                                                                                        \
-    OPEN_SET " AND s.id IN (SELECT k2.shipment_id FROM block k2 WHERE k2.kind = $4 AND k2.cleared_at IS NULL)"
+#define BLOCKED                                                                                              \
+    OPEN_SET " AND s.id IN (SELECT k2.shipment_id FROM block k2 WHERE k2.kind = $4 AND k2.cleared_at IS "    \
+             "NULL)"
 
 #define KEY "(" KEY_CUT ", s.id)"
 #define LIMITS "(CAST($2 AS BIGINT), CAST($3 AS BIGINT))"
@@ -47,16 +53,16 @@
 enum { SHAPE_ALL, SHAPE_FOUND, SHAPE_LATE, SHAPE_BLOCKED, SHAPES };
 enum { PART_AT, PART_BEFORE, PART_COUNT_BEFORE, PART_COUNT_AT, PARTS };
 
-#define SHAPE(name, where)                                                                                             \
-    {                                                                                                                  \
-        [PART_AT] = {"queue_" name "_at",                                                                              \
-                     COLUMNS where " AND " KEY " >= " LIMITS " ORDER BY " KEY_CUT ", s.id LIMIT 200"},                 \
-        [PART_BEFORE] = {"queue_" name "_before",                                                                      \
-                         COLUMNS where " AND " KEY " < " LIMITS " ORDER BY " KEY_CUT " DESC, s.id DESC LIMIT 200"},    \
-        [PART_COUNT_BEFORE] = {"queue_" name "_count_before",                                                          \
-                               "SELECT COUNT(*) FROM shipment s WHERE " where " AND " KEY " < " LIMITS},               \
-        [PART_COUNT_AT] = {"queue_" name "_count_at",                                                                  \
-                           "SELECT COUNT(*) FROM shipment s WHERE " where " AND " KEY " >= " LIMITS},                  \
+#define SHAPE(name, where)                                                                                   \
+    {                                                                                                        \
+        [PART_AT] = {"queue_" name "_at",                                                                    \
+                     COLUMNS where " AND " KEY " >= " LIMITS " ORDER BY " KEY_CUT ", s.id LIMIT 200"},       \
+        [PART_BEFORE] = {"queue_" name "_before", COLUMNS where                                              \
+                         " AND " KEY " < " LIMITS " ORDER BY " KEY_CUT " DESC, s.id DESC LIMIT 200"},        \
+        [PART_COUNT_BEFORE] = {"queue_" name "_count_before",                                                \
+                               "SELECT COUNT(*) FROM shipment s WHERE " where " AND " KEY " < " LIMITS},     \
+        [PART_COUNT_AT] = {"queue_" name "_count_at",                                                        \
+                           "SELECT COUNT(*) FROM shipment s WHERE " where " AND " KEY " >= " LIMITS},        \
     }
 
 static const struct sql SQL[SHAPES][PARTS] = {
@@ -69,12 +75,14 @@ static const struct sql SQL[SHAPES][PARTS] = {
 enum { COUNT_STATES, COUNT_LATE, COUNT_BLOCKED };
 
 static const struct sql COUNTS[] = {
-    [COUNT_STATES] = {"queue_count_states", "SELECT s.state, COUNT(*) FROM shipment s WHERE " OPEN_SET
-                                            " GROUP BY s.state"},
-    [COUNT_LATE] = {"queue_count_late", "SELECT COUNT(*) FROM shipment s WHERE " OPEN_SET
-                                        " AND s.cut_off_at > 0 AND s.cut_off_at < $2 AND s.state <> 'labelled'"},
-    [COUNT_BLOCKED] = {"queue_count_blocked", "SELECT COUNT(*) FROM block k JOIN shipment s ON s.id = k.shipment_id "
-                                              "WHERE k.kind = $2 AND k.cleared_at IS NULL AND " OPEN_SET},
+    [COUNT_STATES] = {"queue_count_states",
+                      "SELECT s.state, COUNT(*) FROM shipment s WHERE " OPEN_SET " GROUP BY s.state"},
+    [COUNT_LATE] = {"queue_count_late",
+                    "SELECT COUNT(*) FROM shipment s WHERE " OPEN_SET
+                    " AND s.cut_off_at > 0 AND s.cut_off_at < $2 AND s.state <> 'labelled'"},
+    [COUNT_BLOCKED] = {"queue_count_blocked",
+                       "SELECT COUNT(*) FROM block k JOIN shipment s ON s.id = k.shipment_id "
+                       "WHERE k.kind = $2 AND k.cleared_at IS NULL AND " OPEN_SET},
 };
 
 /* --- the question -------------------------------------------------------------------------------------- */
@@ -216,8 +224,8 @@ static gboolean read_window(struct site *site, const struct queue_question *ques
 
 static gboolean count_blocked(struct site *site, const char *kind, int64_t *count, GError **error)
 {
-    return db_get_ints(site->db, &COUNTS[COUNT_BLOCKED], DB_ARGS(db_int(site->warehouse_id), db_text(kind)), count, 1,
-                       error) >= 0;
+    return db_get_ints(site->db, &COUNTS[COUNT_BLOCKED], DB_ARGS(db_int(site->warehouse_id), db_text(kind)),
+                       count, 1, error) >= 0;
 }
 
 static gboolean read_counts(struct site *site, struct queue_counts *counts, GError **error)
@@ -228,10 +236,12 @@ static gboolean read_counts(struct site *site, struct queue_counts *counts, GErr
         counts->by_state[flow_state_parse(rows_text(rows, 0))] = rows_int(rows, 1);
         counts->total += rows_int(rows, 1);
     }
-    if (more < 0 || db_get_ints(site->db, &COUNTS[COUNT_LATE],
-                                DB_ARGS(db_int(site->warehouse_id), db_int(site_now(site))), &counts->late, 1, error) < 0)
+    if (more < 0 ||
+        db_get_ints(site->db, &COUNTS[COUNT_LATE],
+                    DB_ARGS(db_int(site->warehouse_id), db_int(site_now(site))), &counts->late, 1, error) < 0)
         return FALSE;
-    return count_blocked(site, "held", &counts->held, error) && count_blocked(site, "short", &counts->shorts, error);
+    return count_blocked(site, "held", &counts->held, error) &&
+           count_blocked(site, "short", &counts->shorts, error);
 }
 
 struct loading {

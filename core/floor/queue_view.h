@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The queue of open shipments as the screen shows it: one window of rows, paged by key (cut-off, id), and the counts of
- * the header. A search looks through open shipments by order number, name, phone and SKU, and finds
+ * The queue of open shipments as the screen shows it: one window of rows, paged by key (cut-off, id), and the
+ * counts of the header. A search looks through open shipments by order number, name, phone and SKU, and finds
  * shipped ones too by their exact order or waybill number.
  */
 #ifndef CORE_FLOOR_QUEUE_VIEW_H
@@ -32,7 +32,8 @@ enum queue_from {
 };
 
 struct queue_question {
-    char search[128]; /* "" all; "late", "held", "short", "unpaid", "unmapped", "address" with a leading '=': that kind */
+    char search[128]; /* "" all; "late", "held", "short", "unpaid", "unmapped", "address" with a leading '=':
+                         that kind */
     enum queue_from from;
     int64_t cut_off_at, shipment_id; /* the key */
 };
@@ -45,8 +46,8 @@ struct queue_counts {
 struct queue_view {
     struct queue_row *rows;
     int count;
-    int64_t before;  /* rows of the whole list before the first one here */
-    int64_t total;   /* rows of the whole list, or of the search */
+    int64_t before; /* rows of the whole list before the first one here */
+    int64_t total;  /* rows of the whole list, or of the search */
     struct queue_counts counts;
 };
 

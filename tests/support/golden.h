@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: MIT
  *
- * Goldens: what a canvas showed when somebody last looked at it. A file a picture in a directory of tests/; UPDATE_GOLDENS=1
- * in the environment writes them anew, and the difference is then read as a diff.
+ * Goldens: what a canvas showed when somebody last looked at it. A file a picture in a directory of tests/;
+ * UPDATE_GOLDENS=1 in the environment writes them anew, and the difference is then read as a diff.
  */
 #ifndef TESTS_SUPPORT_GOLDEN_H
 #define TESTS_SUPPORT_GOLDEN_H
 
 #include "tui/terminal/canvas.h"
 
-/* Compares the canvas's text with tests/<path>.txt; fails the test where they differ, or when there is none. */
+/* Compares the canvas's text with tests/<path>.txt; fails the test where they differ, or when there is none.
+ */
 void golden_check(const struct canvas *canvas, const char *path);
 
 #endif

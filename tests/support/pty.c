@@ -163,7 +163,8 @@ void pty_hang_up(struct pty *pty)
     pty->fd = -1;
 }
 
-/* --- reading back ------------------------------------------------------------------------------------------ */
+/* --- reading back ------------------------------------------------------------------------------------------
+ */
 
 static void append_cell(GString *out, const VTermScreenCell *cell)
 {

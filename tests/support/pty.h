@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * A real program on a pseudo-terminal, read back through libvterm: what a person would see. Nothing sleeps: every wait is
- * for a condition, with a deadline.
+ * A real program on a pseudo-terminal, read back through libvterm: what a person would see. Nothing sleeps:
+ * every wait is for a condition, with a deadline.
  */
 #ifndef TESTS_SUPPORT_PTY_H
 #define TESTS_SUPPORT_PTY_H
@@ -14,8 +14,8 @@ enum { PTY_WAIT_MS = 10000 };
 
 struct pty;
 
-/* Starts argv (NULL-terminated) on a terminal of rows x cols. environment: "NAME=value" rows over the test's own, may be
- * NULL. */
+/* Starts argv (NULL-terminated) on a terminal of rows x cols. environment: "NAME=value" rows over the test's
+ * own, may be NULL. */
 struct pty *pty_start(const char *const argv[], const char *const environment[], int rows, int cols);
 
 /* Ends the program by SIGKILL when it still runs, and frees all. */
@@ -32,7 +32,8 @@ void pty_hang_up(struct pty *pty);
 /* The screen, a line a row, without trailing blanks. Caller frees. */
 char *pty_screen(struct pty *pty);
 
-/* Waits until text is (or is not any more) on the screen; FALSE when the deadline passed or the program ended. */
+/* Waits until text is (or is not any more) on the screen; FALSE when the deadline passed or the program
+ * ended. */
 gboolean pty_wait(struct pty *pty, const char *text);
 gboolean pty_wait_gone(struct pty *pty, const char *text);
 

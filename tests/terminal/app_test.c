@@ -24,7 +24,8 @@ struct bench {
 static struct pty *start(struct bench *bench, const char *const environment[], const char *lang)
 {
     char *program = headless_program("packline");
-    const char *const argv[] = {program, "--db", bench->test->url, "--station", "bench-1", "--lang", lang, NULL};
+    const char *const argv[] = {program, "--db", bench->test->url, "--station", "bench-1", "--lang",
+                                lang,    NULL};
     struct pty *pty = pty_start(argv, environment, ROWS, COLS);
     g_free(program);
     return pty;
@@ -39,9 +40,11 @@ static void prepare(struct bench *bench)
     pepper_create(NULL, &error);
     g_assert_no_error(error);
     g_free(pepper);
-    person_add(bench->floor->site, &bench->floor->system, "4001", "林小美", ROLE_LEAD, "482915", NULL, &error);
+    person_add(bench->floor->site, &bench->floor->system, "4001", "林小美", ROLE_LEAD, "482915", NULL,
+               &error);
     g_assert_no_error(error);
-    int64_t mug = floor_product(bench->floor, "MUG-RED", "4710000000017"), bin = floor_bin(bench->floor, "A-01-1", 1);
+    int64_t mug = floor_product(bench->floor, "MUG-RED", "4710000000017"),
+            bin = floor_bin(bench->floor, "A-01-1", 1);
     floor_product(bench->floor, "TEA-OOL", "4710000000024");
     floor_receive(bench->floor, mug, 0, bin, 50);
     int64_t first = floor_order(bench->floor, "SP-1042", "hct", FLOOR_ITEMS({"MUG-RED", 3}));
@@ -156,7 +159,8 @@ static void test_bytes(void)
     pty_send(bench.pty, "\x1c", 1);
     pty_send(bench.pty, "\x03", 1);
     pty_send(bench.pty, "\x1a", 1);
-    scan(&bench, "\xff" "4710000000017");
+    scan(&bench, "\xff"
+                 "4710000000017");
     shows(&bench, "Esc close");
     pty_type(bench.pty, "\033");
     g_assert_true(pty_wait_gone(bench.pty, "Esc close"));

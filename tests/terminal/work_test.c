@@ -6,10 +6,11 @@
 
 static char *waybill_of(struct floor *floor, int64_t shipment)
 {
-    return floor_text(floor,
-                      "SELECT w.number FROM waybill w JOIN parcel p ON p.id = w.parcel_id WHERE p.shipment_id = $1 "
-                      "AND w.state IN ('assigned', 'printed')",
-                      shipment);
+    return floor_text(
+        floor,
+        "SELECT w.number FROM waybill w JOIN parcel p ON p.id = w.parcel_id WHERE p.shipment_id = $1 "
+        "AND w.state IN ('assigned', 'printed')",
+        shipment);
 }
 
 /* Scans alone, the product's one after the other as fast as the line takes them. */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * What a person does at the station, as a request for the store thread: a scan, a typed line, or a command. The event's
- * key is made once and kept through every retry, so a scan whose outcome is unknown is asked again and never done twice.
+ * What a person does at the station, as a request for the store thread: a scan, a typed line, or a command.
+ * The event's key is made once and kept through every retry, so a scan whose outcome is unknown is asked
+ * again and never done twice.
  */
 #ifndef TUI_APP_ACT_H
 #define TUI_APP_ACT_H
@@ -11,7 +12,7 @@
 struct act {
     struct store_request request; /* first */
     char *scan;                   /* or NULL: the command */
-    gboolean skip;                /* the scan was on its way when an error came: journalled and counted, not applied */
+    gboolean skip; /* the scan was on its way when an error came: journalled and counted, not applied */
     enum command command;
     char *argument;
     int64_t key;

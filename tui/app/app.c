@@ -15,7 +15,8 @@ enum {
     MINUTE_MS = 60000
 };
 
-/* --- the store's answers -------------------------------------------------------------------------------------------- */
+/* --- the store's answers
+ * -------------------------------------------------------------------------------------------- */
 
 /* The station's step has its screen: a scan may open work from anywhere. */
 static void follow_step(struct app *app, enum step before)
@@ -50,7 +51,8 @@ static void take_desk(struct app *app, struct act *act)
     follow_step(app, before);
 }
 
-/* A lost or busy database: the outcome is unknown and is asked for again under the same key, until it is known. */
+/* A lost or busy database: the outcome is unknown and is asked for again under the same key, until it is
+ * known. */
 static gboolean ask_again(struct app *app, struct act *act)
 {
     enum err code = err_code(act->request.error);
@@ -151,7 +153,9 @@ static void on_store(void *data)
     loop_draw_soon(app->loop);
 }
 
-/* --- time ---------------------------------------------------------------------------------------------------------------- */
+/* --- time
+ * ----------------------------------------------------------------------------------------------------------------
+ */
 
 static int64_t sooner(int64_t a, int64_t b)
 {
@@ -205,7 +209,9 @@ static void draw(void *data, struct canvas *canvas)
     chrome_draw(&chrome, canvas);
 }
 
-/* --- life ------------------------------------------------------------------------------------------------------------------ */
+/* --- life
+ * ------------------------------------------------------------------------------------------------------------------
+ */
 
 static void start_app(struct app *app, const struct app_options *options)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The full-screen program: the stack of screens, the scan field, and the traffic between the loop and the store thread.
- * While an event is being saved, input waits in order; after 150 ms the screen says so.
+ * The full-screen program: the stack of screens, the scan field, and the traffic between the loop and the
+ * store thread. While an event is being saved, input waits in order; after 150 ms the screen says so.
  */
 #ifndef TUI_APP_APP_H
 #define TUI_APP_APP_H
@@ -10,9 +10,9 @@
 
 struct app_options {
     const char *url, *station;
-    const char *theme;  /* NULL: dark */
-    const char *glyphs; /* "ascii", "unicode", NULL: ask the terminal */
-    int escape_ms;      /* 0: by the kind of line */
+    const char *theme;        /* NULL: dark */
+    const char *glyphs;       /* "ascii", "unicode", NULL: ask the terminal */
+    int escape_ms;            /* 0: by the kind of line */
     gboolean locale_fallback; /* the environment's locale had no UTF-8 */
 };
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Inside of the app: what its files share. app_input.c turns events into requests and requests into deeds; app.c answers
- * to the store, to time, and owns the life of it all.
+ * Inside of the app: what its files share. app_input.c turns events into requests and requests into deeds;
+ * app.c answers to the store, to time, and owns the life of it all.
  */
 #ifndef TUI_APP_APP_INNER_H
 #define TUI_APP_APP_INNER_H
@@ -32,7 +32,8 @@ int64_t app_now_utc(void);
 struct place app_place(struct app *app);
 void app_say(struct app *app, char *message, enum ink ink); /* takes message; NULL: nothing */
 void app_say_error(struct app *app, const GError *error);
-void app_submit(struct app *app, struct store_request *request, unsigned tag); /* input waits until it is done */
+void app_submit(struct app *app, struct store_request *request,
+                unsigned tag);  /* input waits until it is done */
 void app_load(struct app *app); /* the top screen, when it is stale */
 
 void app_act(struct app *app, struct act *act);

@@ -67,7 +67,8 @@ void app_act(struct app *app, struct act *act)
     app_submit(app, &act->request, TAG_STATION);
 }
 
-/* --- requests of screens ------------------------------------------------------------------------------------ */
+/* --- requests of screens
+ * ------------------------------------------------------------------------------------ */
 
 void app_go(struct app *app, const char *id, const char *argument, gboolean keep)
 {
@@ -126,6 +127,9 @@ void app_fulfil(struct app *app, struct request request)
     case REQUEST_STATION:
         app_act(app, act_command(request.command, request.argument));
         break;
+    case REQUEST_SCAN:
+        app_act(app, act_scan(request.argument));
+        break;
     case REQUEST_KEY:
         back(app);
         press_key(app, request.action);
@@ -139,7 +143,8 @@ void app_fulfil(struct app *app, struct request request)
     loop_draw_soon(app->loop);
 }
 
-/* --- keys every screen has ----------------------------------------------------------------------------------- */
+/* --- keys every screen has
+ * ----------------------------------------------------------------------------------- */
 
 struct global_key {
     int action;
@@ -163,8 +168,8 @@ static void press_key(struct app *app, int action)
 {
     if (action == ACT_HELP) {
         app_fulfil(app, (struct request){.kind = REQUEST_PUSH,
-                                     .target = "help",
-                                     .argument = g_strdup(frames_top(&app->frames)->screen->id)});
+                                         .target = "help",
+                                         .argument = g_strdup(frames_top(&app->frames)->screen->id)});
         return;
     }
     for (size_t i = 0; i < G_N_ELEMENTS(GLOBAL_KEYS); i++)
@@ -177,7 +182,8 @@ static void press_key(struct app *app, int action)
     app_fulfil(app, frames_top(&app->frames)->screen->handle(&place, &happening));
 }
 
-/* --- events ----------------------------------------------------------------------------------------------------- */
+/* --- events
+ * ----------------------------------------------------------------------------------------------------- */
 
 static void pass_on(struct app *app, const struct input_event *event, gboolean field_changed)
 {
@@ -191,7 +197,8 @@ void app_refuse_bell(struct app *app)
     loop_bell(app->loop, BELL_REFUSED);
 }
 
-/* While the bar stands only a scan, a typed line or Esc does anything; Enter alone and other keys never close it. */
+/* While the bar stands only a scan, a typed line or Esc does anything; Enter alone and other keys never close
+ * it. */
 static void handle_barred(struct app *app, const struct input_event *event)
 {
     if (event->type == INPUT_SCAN)
@@ -349,8 +356,8 @@ static void skip(struct app *app, const char *text)
     store_submit(app->store, &late->request);
 }
 
-/* An error came while these were on their way. Scans and whole typed lines are journalled and counted; keys are dropped:
- * whoever pressed them did not know. */
+/* An error came while these were on their way. Scans and whole typed lines are journalled and counted; keys
+ * are dropped: whoever pressed them did not know. */
 void app_skip_held(struct app *app)
 {
     GString *typed = g_string_new(app->field.text->str);

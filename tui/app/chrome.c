@@ -16,8 +16,9 @@ gboolean chrome_too_small(const struct canvas *canvas)
 
 void chrome_draw_too_small(struct canvas *canvas)
 {
-    char *text = g_strdup_printf(_("This window is %dx%d. packline needs %dx%d: make it larger. Scans are refused."),
-                                 canvas->cols, canvas->rows, CHROME_COLS_MIN, CHROME_ROWS_MIN);
+    char *text =
+        g_strdup_printf(_("This window is %dx%d. packline needs %dx%d: make it larger. Scans are refused."),
+                        canvas->cols, canvas->rows, CHROME_COLS_MIN, CHROME_ROWS_MIN);
     char **lines = text_wrap(text, canvas->cols);
     for (int i = 0; lines[i]; i++)
         canvas_text(canvas, i, 0, INK_BAD, lines[i]);
@@ -131,8 +132,8 @@ static void draw_field(const struct chrome *chrome, struct canvas *canvas, int r
     g_free(stars);
 }
 
-/* Full width, with words, number, what to do and how to close it. It stands where message and field were, so nothing
- * else moves. */
+/* Full width, with words, number, what to do and how to close it. It stands where message and field were, so
+ * nothing else moves. */
 static void draw_bar(const struct chrome *chrome, struct canvas *canvas, int row)
 {
     const struct answer *last = &chrome->place.desk->view.last;

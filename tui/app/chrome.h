@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * What stands around every screen: the header, the message area of three lines (which the error bar covers), the footer.
+ * What stands around every screen: the header, the message area of three lines (which the error bar covers),
+ * the footer.
  */
 #ifndef TUI_APP_CHROME_H
 #define TUI_APP_CHROME_H
@@ -14,9 +15,9 @@ struct chrome {
     struct place place;
     const char *message; /* over the station's last word; NULL none */
     enum ink message_ink;
-    gboolean saving;     /* an event has been on its way for a while */
-    gboolean flash;      /* the last scan was good, just now */
-    gboolean masked;     /* the field is secret */
+    gboolean saving; /* an event has been on its way for a while */
+    gboolean flash;  /* the last scan was good, just now */
+    gboolean masked; /* the field is secret */
 };
 
 /* Where the screen draws on a canvas of this size. */

@@ -97,7 +97,8 @@ struct store_request *frames_load(struct frames *frames, struct place place)
     return &load->request;
 }
 
-gboolean frames_loaded(struct frames *frames, struct store_request *request, struct place place, GError **error)
+gboolean frames_loaded(struct frames *frames, struct store_request *request, struct place place,
+                       GError **error)
 {
     struct load *load = (struct load *)request;
     struct frame *frame = frames_of(frames, load->serial);

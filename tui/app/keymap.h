@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * Keys are rows of one table a screen: the footer, the help and the manual are made from them. A row has the key, a word
- * (":word" on list screens runs it) and what it does. Every F-key has a second way: Esc or Alt with its digit.
+ * Keys are rows of one table a screen: the footer, the help and the manual are made from them. A row has the
+ * key, a word
+ * (":word" on list screens runs it) and what it does. Every F-key has a second way: Esc or Alt with its
+ * digit.
  */
 #ifndef TUI_APP_KEYMAP_H
 #define TUI_APP_KEYMAP_H

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * The one event loop: terminal, signals, the store's answers, time. It reads all input that is there before it draws, draws
- * at most one frame a turn and only when something has changed, and sleeps otherwise: idle means no bytes and no wake-ups
- * but the client's own deadlines.
+ * The one event loop: terminal, signals, the store's answers, time. It reads all input that is there before
+ * it draws, draws at most one frame a turn and only when something has changed, and sleeps otherwise: idle
+ * means no bytes and no wake-ups but the client's own deadlines.
  */
 #ifndef TUI_APP_LOOP_H
 #define TUI_APP_LOOP_H
@@ -15,9 +15,11 @@
 
 enum loop_end { LOOP_GO_ON, LOOP_QUIT, LOOP_HANGUP /* the terminal is gone, or SIGHUP */, LOOP_SIGNAL };
 
-/* What the loop calls. Each may ask for a frame by loop_draw_soon() and for the end by loop_end(). Times are steady ms. */
+/* What the loop calls. Each may ask for a frame by loop_draw_soon() and for the end by loop_end(). Times are
+ * steady ms. */
 struct loop_client {
-    void (*on_event)(void *data, const struct input_event *event); /* borrowed; may take event->text by copying */
+    void (*on_event)(void *data,
+                     const struct input_event *event); /* borrowed; may take event->text by copying */
     void (*on_store)(void *data);
     void (*on_time)(void *data, int64_t now_ms);
     int64_t (*deadline)(void *data); /* when on_time() is next wanted, -1 never */
@@ -32,7 +34,8 @@ struct loop;
 /* Blocks the signals the loop takes itself. Before any thread starts. */
 void loop_block_signals(void);
 
-struct loop *loop_new(struct terminal *term, struct input *input, int store_fd, const struct loop_client *client);
+struct loop *loop_new(struct terminal *term, struct input *input, int store_fd,
+                      const struct loop_client *client);
 void loop_free(struct loop *loop);
 
 /* Runs until loop_end(), a signal or the loss of the terminal. */

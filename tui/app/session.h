@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * What the store thread works on (the site and this station), and the desk: an immutable snapshot of where the station
- * stands, which every screen sees.
+ * What the store thread works on (the site and this station), and the desk: an immutable snapshot of where
+ * the station stands, which every screen sees.
  */
 #ifndef TUI_APP_SESSION_H
 #define TUI_APP_SESSION_H

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * The store thread: the only one that calls core. The loop hands it requests through a queue and gets them back, done,
- * through an eventfd. So a held lock or a lost link never freezes the screen. Requests run one at a time in their
- * order. Between requests the thread asks a few times a second whether another connection has changed anything.
+ * The store thread: the only one that calls core. The loop hands it requests through a queue and gets them
+ * back, done, through an eventfd. So a held lock or a lost link never freezes the screen. Requests run one at
+ * a time in their order. Between requests the thread asks a few times a second whether another connection has
+ * changed anything.
  *
  * Block all signals before store_open(): the thread inherits the mask.
  */
@@ -14,11 +15,12 @@
 
 enum { STORE_POLL_MS = 250 }; /* so at most 4 reloads a second */
 
-/* A piece of work. The caller embeds it as first member of its own struct; it is the thread's from store_submit()
- * until store_take() gives it back. */
+/* A piece of work. The caller embeds it as first member of its own struct; it is the thread's from
+ * store_submit() until store_take() gives it back. */
 struct store_request {
     gboolean (*run)(struct store_request *request, void *context, GError **error); /* on the store thread */
-    void (*free)(struct store_request *request); /* when the store ends before it was taken, or by its owner */
+    void (*free)(
+        struct store_request *request); /* when the store ends before it was taken, or by its owner */
     gboolean ok;
     GError *error;        /* when not ok; owned, g_clear_error() in free() */
     int64_t submitted_ms; /* steady clock */
@@ -29,8 +31,9 @@ struct store_request {
 struct store_work {
     void *(*open)(void *setup, GError **error);
     void (*close)(void *context);
-    gboolean (*version)(void *context, int64_t *version, GError **error); /* NULL: nobody else changes anything */
-    void *setup; /* borrowed until open() has run */
+    gboolean (*version)(void *context, int64_t *version,
+                        GError **error); /* NULL: nobody else changes anything */
+    void *setup;                         /* borrowed until open() has run */
 };
 
 struct store;

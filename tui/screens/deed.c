@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 #include "tui/screens/deed.h"
 
+#include "core/base/error.h"
 #include "core/base/translate.h"
+#include "core/people/people.h"
 
 struct deed {
     struct task task; /* first */
     GArray *events;   /* of struct event */
     GStringChunk *texts;
     gboolean into_batch;
+    const char *badge; /* of texts; NULL: the events are for nobody in particular */
     int done, refused;
     char first[240]; /* the first refusal */
 };
@@ -19,7 +22,8 @@ static void clear(struct task *task)
     g_string_chunk_free(deed->texts);
 }
 
-static gboolean apply(struct deed *deed, struct session *session, struct event *events, size_t n, GError **error)
+static gboolean apply(struct deed *deed, struct session *session, struct event *events, size_t n,
+                      GError **error)
 {
     struct outcome *outcomes = g_new0(struct outcome, n + 1);
     gboolean ok = flow_apply(session->site, events, n, outcomes, error);
@@ -34,14 +38,29 @@ static gboolean apply(struct deed *deed, struct session *session, struct event *
     return ok;
 }
 
+static gboolean find_person(const struct deed *deed, struct session *session, int64_t *person_id,
+                            GError **error)
+{
+    struct person person;
+    int found = person_find(session->site, deed->badge, &person, error);
+    if (found == 0)
+        err_set(error, ERR_PERSON_UNKNOWN, deed->badge);
+    *person_id = found > 0 ? person.id : 0;
+    return found > 0;
+}
+
 static gboolean work(struct task *task, struct session *session, GError **error)
 {
     struct deed *deed = (struct deed *)task;
     struct event *events = (struct event *)(void *)deed->events->data;
     size_t n = deed->events->len;
+    int64_t person_id = 0;
+    if (deed->badge && !find_person(deed, session, &person_id, error))
+        return FALSE;
     for (size_t i = 0; i < n; i++) {
         events[i].actor = station_actor(session->station);
         events[i].key = events[i].key ? events[i].key : flow_key(session->site);
+        events[i].person_id = person_id ? person_id : events[i].person_id;
         if (deed->into_batch && i > 0)
             events[i].batch_id = events[0].key;
     }
@@ -93,6 +112,11 @@ const char *deed_text(struct deed *deed, const char *text)
 void deed_into_batch(struct deed *deed)
 {
     deed->into_batch = TRUE;
+}
+
+void deed_for_badge(struct deed *deed, const char *badge)
+{
+    deed->badge = deed_text(deed, badge);
 }
 
 struct request deed_request(struct deed *deed)

@@ -21,7 +21,8 @@ static gboolean has_room(const struct pane *pane)
 static void put(struct pane *pane, unsigned ink, const char *text)
 {
     if (text[0] && has_room(pane))
-        canvas_field(pane->canvas, pane->row++, pane->rect.col + 1, pane->rect.cols - 2, TEXT_LEFT, ink, text);
+        canvas_field(pane->canvas, pane->row++, pane->rect.col + 1, pane->rect.cols - 2, TEXT_LEFT, ink,
+                     text);
 }
 
 static void put_rule(struct pane *pane)
@@ -34,12 +35,14 @@ static void draw_head(struct pane *pane, const struct order_view *view)
 {
     char until[24];
     enum ink ink = work_until(view->cut_off_at, pane->place->now_utc_ms, until);
-    char *state = g_strdup_printf("%s  %s  %s %s  %s", flow_state_label(view->state), view->shop, view->courier,
-                                  view->service, view->batch);
-    char *who = g_strdup_printf("%s  %s%s", view->recipient, view->phone_tail[0] ? "*" : "", view->phone_tail);
+    char *state = g_strdup_printf("%s  %s  %s %s  %s", flow_state_label(view->state), view->shop,
+                                  view->courier, view->service, view->batch);
+    char *who =
+        g_strdup_printf("%s  %s%s", view->recipient, view->phone_tail[0] ? "*" : "", view->phone_tail);
     put(pane, INK_STRONG, view->order);
     if (until[0] && pane->row > pane->rect.row)
-        canvas_text(pane->canvas, pane->row - 1, pane->rect.col + pane->rect.cols - 1 - text_width(until), ink, until);
+        canvas_text(pane->canvas, pane->row - 1, pane->rect.col + pane->rect.cols - 1 - text_width(until),
+                    ink, until);
     put(pane, INK_NORMAL, state);
     put(pane, INK_NORMAL, who);
     put(pane, INK_DIM, view->district);
@@ -54,7 +57,8 @@ static void draw_head(struct pane *pane, const struct order_view *view)
         g_free(money);
     }
     if (view->waybill[0]) {
-        char *waybill = g_strdup_printf("%s  %s", view->waybill, flow_state_label(flow_state_parse(view->waybill_state)));
+        char *waybill =
+            g_strdup_printf("%s  %s", view->waybill, flow_state_label(flow_state_parse(view->waybill_state)));
         put(pane, INK_INFO, waybill);
         g_free(waybill);
     }
@@ -65,7 +69,8 @@ static void draw_blocks(struct pane *pane, const struct order_view *view)
     for (int i = 0; i < view->block_count; i++) {
         const struct order_block *block = &view->blocks[i];
         char *at = clock_format(pane->place->desk->zone, block->at, "%m-%d %H:%M");
-        char *text = g_strdup_printf("%s  %s  %s %s", flow_block_label(block->kind), block->reason, block->person, at);
+        char *text =
+            g_strdup_printf("%s  %s  %s %s", flow_block_label(block->kind), block->reason, block->person, at);
         put(pane, INK_BAD, text);
         g_free(text);
         g_free(at);
@@ -77,7 +82,8 @@ static void draw_lines(struct pane *pane, const struct order_view *view)
     for (int i = 0; i < view->line_count && has_room(pane); i++) {
         const struct order_line *line = &view->lines[i];
         char count[32];
-        g_snprintf(count, sizeof count, "%d/%d", (int)(line->packed ? line->packed : line->picked), (int)line->quantity);
+        g_snprintf(count, sizeof count, "%d/%d", (int)(line->packed ? line->packed : line->picked),
+                   (int)line->quantity);
         int right = pane->rect.col + pane->rect.cols - 1, col = pane->rect.col + 1;
         unsigned ink = line->state == ST_CANCELLED ? INK_DIM : line->state == ST_OPEN ? INK_WARN : INK_NORMAL;
         canvas_field(pane->canvas, pane->row, col, 14, TEXT_LEFT, ink, line->sku);
@@ -100,7 +106,8 @@ static void draw_events(struct pane *pane, const struct order_view *view)
         if (event->code != ERR_NONE)
             err_number(event->code, number);
         char *at = clock_format(pane->place->desk->zone, event->at, "%m-%d %H:%M");
-        char *text = g_strdup_printf("%s  %-8s %s  %s  %s", at, event->event, event->person, event->station, number);
+        char *text =
+            g_strdup_printf("%s  %-8s %s  %s  %s", at, event->event, event->person, event->station, number);
         put(pane, event->code == ERR_NONE ? INK_DIM : INK_WARN, text);
         g_free(text);
         g_free(at);
@@ -115,7 +122,8 @@ static void draw_note(struct pane *pane, const char *label, const char *text)
         pane->row += work_draw_note(pane->canvas, rect, INK_NOTE, label, text);
 }
 
-void detail_draw(const struct order_view *view, const struct place *place, struct canvas *canvas, struct rect rect)
+void detail_draw(const struct order_view *view, const struct place *place, struct canvas *canvas,
+                 struct rect rect)
 {
     struct pane pane = {place, canvas, rect, rect.row};
     draw_head(&pane, view);

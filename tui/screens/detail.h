@@ -8,6 +8,7 @@
 #include "core/floor/order_view.h"
 #include "tui/screens/screen.h"
 
-void detail_draw(const struct order_view *view, const struct place *place, struct canvas *canvas, struct rect rect);
+void detail_draw(const struct order_view *view, const struct place *place, struct canvas *canvas,
+                 struct rect rect);
 
 #endif

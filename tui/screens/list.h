@@ -13,6 +13,10 @@ extern const struct screen SCREEN_PACK;
 extern const struct screen SCREEN_DOCK;
 extern const struct screen SCREEN_QUEUE;
 extern const struct screen SCREEN_ORDER;
+extern const struct screen SCREEN_BATCHES;
+extern const struct screen SCREEN_PRINTERS;
+extern const struct screen SCREEN_STOCK;
+extern const struct screen SCREEN_UNMAPPED;
 extern const struct screen SCREEN_HELP;
 
 #endif

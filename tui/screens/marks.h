@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Marked shipments, and what is done with them: with the marked ones, or with the selected one when none is marked.
+ * Marked shipments, and what is done with them: with the marked ones, or with the selected one when none is
+ * marked.
  */
 #ifndef TUI_SCREENS_MARKS_H
 #define TUI_SCREENS_MARKS_H

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Packing and labelling: the screen people live in. What is scanned is counted in big digits; when the last unit is in,
- * the waybill comes out by itself, and the screen waits until that very waybill is scanned on the box.
+ * Packing and labelling: the screen people live in. What is scanned is counted in big digits; when the last
+ * unit is in, the waybill comes out by itself, and the screen waits until that very waybill is scanned on the
+ * box.
  */
 #include "core/base/translate.h"
 #include "tui/screens/list.h"
@@ -11,10 +12,14 @@ static const struct key_row KEYS[] = {
     {K_F1, ACT_HELP, "help", N_("help"), N_("What can be done here"), KEY_FOOTER},
     {K_F2, ACT_QUEUE, "queue", N_("queue"), N_("The orders that wait"), 0},
     {K_F4, ACT_COMMAND + CMD_UNDO, "undo", N_("undo"), N_("Take the last scan back"), KEY_FOOTER},
-    {K_F6, ACT_COMMAND + CMD_CLOSE, "close", N_("close box"), N_("Close the box; its waybill is printed"), KEY_FOOTER},
-    {K_F7, ACT_COMMAND + CMD_SPLIT, "split", N_("split"), N_("A lead closes the box with what is counted"), KEY_FOOTER},
-    {K_F8, ACT_COMMAND + CMD_REPRINT, "reprint", N_("reprint"), N_("Print the waybill once more"), KEY_FOOTER},
-    {K_F9, ACT_COMMAND + CMD_REOPEN, "reopen", N_("reopen"), N_("Open a closed box before its label is on"), KEY_FOOTER},
+    {K_F6, ACT_COMMAND + CMD_CLOSE, "close", N_("close box"), N_("Close the box; its waybill is printed"),
+     KEY_FOOTER},
+    {K_F7, ACT_COMMAND + CMD_SPLIT, "split", N_("split"), N_("A lead closes the box with what is counted"),
+     KEY_FOOTER},
+    {K_F8, ACT_COMMAND + CMD_REPRINT, "reprint", N_("reprint"), N_("Print the waybill once more"),
+     KEY_FOOTER},
+    {K_F9, ACT_COMMAND + CMD_REOPEN, "reopen", N_("reopen"), N_("Open a closed box before its label is on"),
+     KEY_FOOTER},
     {K_ESC, ACT_COMMAND + CMD_BACK, "back", N_("back"), N_("Leave the order where it is"), KEY_FOOTER},
     {0},
 };
@@ -65,7 +70,8 @@ static void draw_label_part(const struct station_view *view, struct canvas *canv
     int row = rect.row + MAX((rect.rows - 9) / 2, 0), cols = MIN(canvas->cols - 8, 64);
     struct rect box = {row, (canvas->cols - cols) / 2, 8, cols};
     canvas_box(canvas, box, INK_INFO, _("Label"));
-    canvas_field(canvas, row + 2, box.col + 2, cols - 4, TEXT_CENTRE, INK_STRONG, _("Stick the waybill on and scan it"));
+    canvas_field(canvas, row + 2, box.col + 2, cols - 4, TEXT_CENTRE, INK_STRONG,
+                 _("Stick the waybill on and scan it"));
     char *number = g_strdup_printf("%s  %s", view->courier_name, view->waybill);
     canvas_field(canvas, row + 4, box.col + 2, cols - 4, TEXT_CENTRE, INK_STRONG, number);
     canvas_field(canvas, row + 5, box.col + 2, cols - 4, TEXT_CENTRE, INK_DIM,

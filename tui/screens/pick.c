@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Picking: one line at a time, big: where to go, what to take, how many, into which tote; the next stops in small.
+ * Picking: one line at a time, big: where to go, what to take, how many, into which tote; the next stops in
+ * small.
  */
 #include "core/base/translate.h"
 #include "tui/screens/list.h"
@@ -13,7 +14,8 @@ static const struct key_row KEYS[] = {
     {K_F4, ACT_COMMAND + CMD_UNDO, "undo", N_("undo"), N_("Take the last scan back"), KEY_FOOTER},
     {K_F6, ACT_COMMAND + CMD_SKIP, "skip", N_("skip"), N_("Come back to this line last"), KEY_FOOTER},
     {K_F7, ACT_COMMAND + CMD_SHORT, "short", N_("short"), N_("The bin has less than wanted"), KEY_FOOTER},
-    {K_F9, ACT_COMMAND + CMD_WHOLE, "whole", N_("whole list"), N_("Confirm the whole paper list at once"), KEY_FOOTER},
+    {K_F9, ACT_COMMAND + CMD_WHOLE, "whole", N_("whole list"), N_("Confirm the whole paper list at once"),
+     KEY_FOOTER},
     {K_ESC, ACT_COMMAND + CMD_BACK, "back", N_("back"), N_("Leave the batch where it is"), KEY_FOOTER},
     {0},
 };
@@ -24,10 +26,12 @@ static void draw_idle(struct canvas *canvas, struct rect body)
 {
     int row = body.row + body.rows / 2 - 1;
     canvas_field(canvas, row, 0, canvas->cols, TEXT_CENTRE, INK_STRONG, _("PICK"));
-    canvas_field(canvas, row + 2, 0, canvas->cols, TEXT_CENTRE, INK_NORMAL, _("Scan a pick list, a batch or an order"));
+    canvas_field(canvas, row + 2, 0, canvas->cols, TEXT_CENTRE, INK_NORMAL,
+                 _("Scan a pick list, a batch or an order"));
 }
 
-static void draw_pair(struct canvas *canvas, int row, const char *label, unsigned ink, const char *text, int cols)
+static void draw_pair(struct canvas *canvas, int row, const char *label, unsigned ink, const char *text,
+                      int cols)
 {
     canvas_field(canvas, row, 2, LABEL_COLS, TEXT_LEFT, INK_DIM, label);
     canvas_field(canvas, row, 2 + LABEL_COLS, cols - LABEL_COLS - 2, TEXT_LEFT, ink, text);
@@ -64,8 +68,8 @@ static void draw_next(const struct station_view *view, struct canvas *canvas, st
         unsigned ink = line->skipped ? INK_WARN : INK_NORMAL;
         canvas_field(canvas, row, 2 + LABEL_COLS, 12, TEXT_LEFT, ink, line->bin);
         canvas_field(canvas, row, 26, canvas->cols - 46, TEXT_LEFT, ink, line->name);
-        canvas_textf(canvas, row, canvas->cols - 18, ink, "%6" G_GINT64_FORMAT "  %s", line->wanted - line->done,
-                     line->skipped ? _("skipped") : line->tote);
+        canvas_textf(canvas, row, canvas->cols - 18, ink, "%6" G_GINT64_FORMAT "  %s",
+                     line->wanted - line->done, line->skipped ? _("skipped") : line->tote);
     }
 }
 
@@ -76,7 +80,8 @@ static void draw_head(const struct place *place, struct canvas *canvas, int row)
     enum ink ink = work_until(view->cut_off_at, place->now_utc_ms, left);
     canvas_textf(canvas, row, 1, INK_STRONG, "%s  %s", view->batch, view->order);
     char place_text[64];
-    g_snprintf(place_text, sizeof place_text, "%lld / %lld", (long long)view->task_index, (long long)view->task_count);
+    g_snprintf(place_text, sizeof place_text, "%lld / %lld", (long long)view->task_index,
+               (long long)view->task_count);
     int width = text_width(place_text), bar = 20, right = canvas->cols - 1;
     canvas_text(canvas, row, right - width, INK_STRONG, place_text);
     chart_bar(canvas, row, right - width - bar - 2, bar, INK_BAR, view->task_index, view->task_count);

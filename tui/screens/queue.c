@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The queue: what waits, most urgent first. The scan field doubles as the search. A window of rows is loaded around the
- * cursor and paged by key; from 120 columns on a pane shows the selected order.
+ * The queue: what waits, most urgent first. The scan field doubles as the search. A window of rows is loaded
+ * around the cursor and paged by key; from 120 columns on a pane shows the selected order.
  */
 #include <string.h>
 
@@ -55,7 +55,8 @@ static gboolean is_wide(struct rect body)
 
 static struct rect list_rect(struct rect body)
 {
-    return (struct rect){body.row + 2, 0, body.rows - 4, is_wide(body) ? body.cols - DETAIL_COLS - 1 : body.cols};
+    return (struct rect){body.row + 2, 0, body.rows - 4,
+                         is_wide(body) ? body.cols - DETAIL_COLS - 1 : body.cols};
 }
 
 static int visible_in(const struct place *place)
@@ -126,7 +127,8 @@ static void queue_arrived(struct place *place)
     cursor_settle(&queue->cursor, (int)snapshot->view->total, visible_in(place));
 }
 
-/* --- drawing ----------------------------------------------------------------------------------------------- */
+/* --- drawing -----------------------------------------------------------------------------------------------
+ */
 
 static const struct table_column COLUMNS[] = {
     {"", 2, 0, TEXT_RIGHT, 0},
@@ -153,23 +155,26 @@ static char readiness(const struct queue_row *row, int64_t now_utc_ms, unsigned 
 {
     gboolean late = row->cut_off_at && row->cut_off_at < now_utc_ms && row->state != ST_LABELLED;
     gboolean some = row->lines_short < row->lines;
-    *ink = late ? INK_BAD : row->blocks == 0 ? INK_GOOD : row->blocks & BLOCK_SHORT && some ? INK_WARN : INK_BAD;
+    *ink = late                                ? INK_BAD
+           : row->blocks == 0                  ? INK_GOOD
+           : row->blocks & BLOCK_SHORT && some ? INK_WARN
+                                               : INK_BAD;
     return late ? '!' : row->blocks == 0 ? 'G' : row->blocks & BLOCK_SHORT && some ? 'Y' : 'R';
 }
 
 static void state_text(const struct queue_row *row, struct table_cell *cell)
 {
     if (row->blocks & BLOCK_SHORT) {
-        g_snprintf(cell->text, sizeof cell->text, "%s %d/%d", flow_block_label(BLOCK_SHORT), (int)row->lines_short,
-                   (int)row->lines);
+        g_snprintf(cell->text, sizeof cell->text, "%s %d/%d", flow_block_label(BLOCK_SHORT),
+                   (int)row->lines_short, (int)row->lines);
         cell->ink = INK_WARN;
     } else if (row->blocks) {
         enum block first = (enum block)(row->blocks & (~row->blocks + 1));
         g_strlcpy(cell->text, flow_block_label(first), sizeof cell->text);
         cell->ink = INK_BAD;
     } else if (row->state == ST_PICKING || row->state == ST_PACKING) {
-        g_snprintf(cell->text, sizeof cell->text, "%s %d/%d", flow_state_label(row->state), (int)row->lines_done,
-                   (int)row->lines);
+        g_snprintf(cell->text, sizeof cell->text, "%s %d/%d", flow_state_label(row->state),
+                   (int)row->lines_done, (int)row->lines);
         cell->ink = INK_INFO;
     } else {
         g_strlcpy(cell->text, flow_state_label(row->state), sizeof cell->text);
@@ -186,7 +191,8 @@ static void queue_cell(const void *data, int n, int column, struct table_cell *c
     switch (column) {
     case 0:
         g_snprintf(cell->text, sizeof cell->text, "%s%c",
-                   marks_has(&drawing->queue->marks, row->shipment_id) ? glyph(drawing->glyphs, GLYPH_MARK) : " ",
+                   marks_has(&drawing->queue->marks, row->shipment_id) ? glyph(drawing->glyphs, GLYPH_MARK)
+                                                                       : " ",
                    readiness(row, drawing->now_utc_ms, &cell->ink));
         break;
     case 1:
@@ -229,12 +235,15 @@ static int count_text(struct canvas *canvas, int row, int col, const char *label
 
 static void draw_counts(const struct queue_counts *counts, struct canvas *canvas, int row)
 {
-    static const enum state STATES[] = {ST_NEW, ST_READY, ST_BATCHED, ST_PICKING, ST_PICKED, ST_PACKING, ST_PACKED, ST_LABELLED};
+    static const enum state STATES[] = {ST_NEW,    ST_READY,   ST_BATCHED, ST_PICKING,
+                                        ST_PICKED, ST_PACKING, ST_PACKED,  ST_LABELLED};
     int col = 1;
     for (size_t i = 0; i < G_N_ELEMENTS(STATES); i++)
         if (counts->by_state[STATES[i]] > 0 || STATES[i] == ST_READY)
-            col = count_text(canvas, row, col, flow_state_label(STATES[i]), counts->by_state[STATES[i]], INK_STRONG);
-    char *late = g_strdup_printf(_("late %d   held %d   short %d"), (int)counts->late, (int)counts->held, (int)counts->shorts);
+            col = count_text(canvas, row, col, flow_state_label(STATES[i]), counts->by_state[STATES[i]],
+                             INK_STRONG);
+    char *late = g_strdup_printf(_("late %d   held %d   short %d"), (int)counts->late, (int)counts->held,
+                                 (int)counts->shorts);
     int right = canvas->cols - 1 - text_width(late);
     if (right > col)
         canvas_text(canvas, row, right, counts->late ? INK_BAD : INK_DIM, late);
@@ -266,8 +275,8 @@ static void queue_draw(const struct place *place, struct canvas *canvas, struct 
     struct drawing drawing = {queue, snapshot, place->now_utc_ms, canvas->glyphs};
     struct table table = {COLUMNS, G_N_ELEMENTS(COLUMNS), queue_cell, &drawing, (int)snapshot->view->total};
     table_draw(&table, &queue->cursor, canvas, list);
-    table_position(&queue->cursor, (int)snapshot->view->total, table_visible(list), (int)snapshot->view->total, canvas,
-                   canvas->rows - 2);
+    table_position(&queue->cursor, (int)snapshot->view->total, table_visible(list),
+                   (int)snapshot->view->total, canvas, canvas->rows - 2);
     if (snapshot->view->total == 0)
         canvas_field(canvas, list.row + 3, 0, list.cols, TEXT_CENTRE, INK_DIM,
                      queue->question.search[0] ? _("Nothing is like that") : _("Nothing waits"));
@@ -281,9 +290,11 @@ static void queue_draw(const struct place *place, struct canvas *canvas, struct 
         detail_draw(snapshot->detail, place, canvas, pane);
 }
 
-/* --- handling ---------------------------------------------------------------------------------------------------- */
+/* --- handling
+ * ---------------------------------------------------------------------------------------------------- */
 
-/* Whether all rows that will be seen are in the window; otherwise the question is set for those that are missing. */
+/* Whether all rows that will be seen are in the window; otherwise the question is set for those that are
+ * missing. */
 static gboolean is_in_window(struct queue *queue, const struct queue_snapshot *snapshot, int visible)
 {
     const struct queue_view *view = snapshot->view;
@@ -335,13 +346,17 @@ static struct request go_alert(const struct queue_snapshot *snapshot)
     if (!snapshot || !snapshot->alerts || snapshot->alerts->len == 0)
         return request_of(REQUEST_NONE);
     const struct alert *alert = &g_array_index(snapshot->alerts, struct alert, 0);
-    return (struct request){.kind = REQUEST_GO, .target = alert->screen, .argument = g_strdup(alert->argument)};
+    return (struct request){
+        .kind = REQUEST_GO, .target = alert->screen, .argument = g_strdup(alert->argument)};
 }
 
 static const struct {
     int action;
     enum marks_act act;
-} MARK_ACTS[] = {{ACT_RELEASE, MARKS_RELEASE}, {ACT_HOLD, MARKS_HOLD}, {ACT_UNHOLD, MARKS_UNHOLD}, {ACT_BATCH, MARKS_BATCH}};
+} MARK_ACTS[] = {{ACT_RELEASE, MARKS_RELEASE},
+                 {ACT_HOLD, MARKS_HOLD},
+                 {ACT_UNHOLD, MARKS_UNHOLD},
+                 {ACT_BATCH, MARKS_BATCH}};
 
 static struct request act(struct place *place, int action)
 {
@@ -382,7 +397,8 @@ static struct request queue_handle(struct place *place, const struct happening *
         return search(queue, place->field);
     if (happening->action)
         return act(place, happening->action);
-    if (snapshot && cursor_move(&queue->cursor, happening->input, (int)snapshot->view->total, visible_in(place)))
+    if (snapshot &&
+        cursor_move(&queue->cursor, happening->input, (int)snapshot->view->total, visible_in(place)))
         return moved(place);
     if (happening->input && happening->input->type == INPUT_KEY && happening->input->key == K_ESC)
         return search(queue, "");

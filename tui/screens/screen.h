@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * A screen is a row of functions. Its state belongs to the loop's thread; what it shows comes as an immutable snapshot that
- * load() makes on the store thread. draw() is pure: state, snapshot and desk to canvas. handle() changes the state and
- * returns a request; it never blocks and never calls core. The table of all screens is screens.c.
+ * A screen is a row of functions. Its state belongs to the loop's thread; what it shows comes as an immutable
+ * snapshot that load() makes on the store thread. draw() is pure: state, snapshot and desk to canvas.
+ * handle() changes the state and returns a request; it never blocks and never calls core. The table of all
+ * screens is screens.c.
  */
 #ifndef TUI_SCREENS_SCREEN_H
 #define TUI_SCREENS_SCREEN_H
@@ -13,9 +14,9 @@
 #include "tui/terminal/canvas.h"
 
 enum screen_flag {
-    SCREEN_SCAN = 1,    /* lines of the field go to the station; printable keys are never commands */
-    SCREEN_SEARCH = 2,  /* the field filters the list; scans go to the station all the same */
-    SCREEN_SECRET = 4,  /* the field is masked when the state says so: login */
+    SCREEN_SCAN = 1,   /* lines of the field go to the station; printable keys are never commands */
+    SCREEN_SEARCH = 2, /* the field filters the list; scans go to the station all the same */
+    SCREEN_SECRET = 4, /* the field is masked when the state says so: login */
 
     SCREEN_OWN_SCANS = 16 /* scans come to handle(): a form that wants a code */
 };
@@ -41,15 +42,17 @@ struct task {
 void task_init(struct task *task);
 
 enum request_kind {
-    REQUEST_NONE,   /* nothing to do, nothing changed */
-    REQUEST_DRAW,   /* the state changed */
-    REQUEST_LOAD,   /* the question changed: load anew */
-    REQUEST_GO,     /* to the screen in target, which replaces this one */
-    REQUEST_PUSH,   /* to the screen in target, which comes back here */
-    REQUEST_BACK,   /* to where this came from */
-    REQUEST_RUN,    /* run task */
+    REQUEST_NONE,    /* nothing to do, nothing changed */
+    REQUEST_DRAW,    /* the state changed */
+    REQUEST_LOAD,    /* the question changed: load anew */
+    REQUEST_GO,      /* to the screen in target, which replaces this one */
+    REQUEST_PUSH,    /* to the screen in target, which comes back here */
+    REQUEST_BACK,    /* to where this came from */
+    REQUEST_RUN,     /* run task */
     REQUEST_STATION, /* give the station command, with argument */
-    REQUEST_KEY,    /* do as if key row `action` of the screen below had been pressed (help) */
+    REQUEST_SCAN, /* give the station argument as a scan: a screen that takes scans itself had no use for it
+                   */
+    REQUEST_KEY,  /* do as if key row `action` of the screen below had been pressed (help) */
     REQUEST_QUIT
 };
 
@@ -60,7 +63,7 @@ struct request {
     struct task *task;
     enum command command;
     int action;
-    char *message;         /* owned; shown until the next key */
+    char *message; /* owned; shown until the next key */
     enum ink message_ink;
     enum bell bell;
     gboolean clear_field;
@@ -81,7 +84,8 @@ struct screen {
 
     void *(*enter)(const char *argument); /* a new state; argument may be NULL */
     void (*leave)(void *state);
-    void *(*ask)(const struct place *place); /* what load() is to find, copied; NULL: the screen loads nothing */
+    void *(*ask)(
+        const struct place *place); /* what load() is to find, copied; NULL: the screen loads nothing */
     void (*ask_free)(void *question);
     void *(*load)(struct session *session, const void *question, GError **error); /* store thread */
     void (*snapshot_free)(void *snapshot);
@@ -100,7 +104,19 @@ const char *screen_of_step(enum step step);
 
 /* Keys every screen has: help, the other screens, quit. */
 extern const struct key_row SCREEN_KEYS[];
-enum { ACT_HELP = 900, ACT_QUEUE, ACT_BATCHES, ACT_PICK, ACT_PACK, ACT_DOCK, ACT_PRINT, ACT_STOCK, ACT_MAP, ACT_LOGOUT, ACT_QUIT };
+enum {
+    ACT_HELP = 900,
+    ACT_QUEUE,
+    ACT_BATCHES,
+    ACT_PICK,
+    ACT_PACK,
+    ACT_DOCK,
+    ACT_PRINT,
+    ACT_STOCK,
+    ACT_MAP,
+    ACT_LOGOUT,
+    ACT_QUIT
+};
 
 static inline struct request request_of(enum request_kind kind)
 {

@@ -5,7 +5,8 @@
 #include "tui/screens/list.h"
 
 static const struct screen *const SCREENS[] = {
-    &SCREEN_LOGIN, &SCREEN_PICK, &SCREEN_PACK, &SCREEN_DOCK, &SCREEN_QUEUE, &SCREEN_ORDER, &SCREEN_HELP,
+    &SCREEN_LOGIN,   &SCREEN_PICK,     &SCREEN_PACK,  &SCREEN_DOCK,     &SCREEN_QUEUE, &SCREEN_ORDER,
+    &SCREEN_BATCHES, &SCREEN_PRINTERS, &SCREEN_STOCK, &SCREEN_UNMAPPED, &SCREEN_HELP,
 };
 
 const struct key_row SCREEN_KEYS[] = {
@@ -17,7 +18,7 @@ const struct key_row SCREEN_KEYS[] = {
 };
 
 static const char *const STEP_SCREENS[] = {
-    [STEP_LOGIN] = "login", [STEP_IDLE] = "queue",  [STEP_PICK] = "pick",
+    [STEP_LOGIN] = "login", [STEP_IDLE] = "queue", [STEP_PICK] = "pick",
     [STEP_PACK] = "pack",   [STEP_LABEL] = "pack", [STEP_DOCK] = "dock",
 };
 

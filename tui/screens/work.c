@@ -13,7 +13,8 @@ struct request work_handle(struct place *place, const struct happening *happenin
 {
     (void)place;
     if (happening->action >= ACT_COMMAND)
-        return (struct request){.kind = REQUEST_STATION, .command = (enum command)(happening->action - ACT_COMMAND)};
+        return (struct request){.kind = REQUEST_STATION,
+                                .command = (enum command)(happening->action - ACT_COMMAND)};
     const struct input_event *event = happening->input;
     if (event && event->type == INPUT_KEY && event->key == K_ESC)
         return (struct request){.kind = REQUEST_STATION, .command = CMD_BACK};

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * What the screens of work have in common: the keys that are station commands, and pieces of the station's view.
+ * What the screens of work have in common: the keys that are station commands, and pieces of the station's
+ * view.
  */
 #ifndef TUI_SCREENS_WORK_H
 #define TUI_SCREENS_WORK_H
@@ -31,7 +32,8 @@ void work_draw_lines(const struct station_view *view, struct canvas *canvas, str
 void work_draw_counters(const struct station_view *view, struct canvas *canvas, int row);
 
 /* Wrapped text in a rect; returns the rows used. */
-int work_draw_note(struct canvas *canvas, struct rect rect, unsigned ink, const char *label, const char *text);
+int work_draw_note(struct canvas *canvas, struct rect rect, unsigned ink, const char *label,
+                   const char *text);
 
 /* The line being worked, NULL when none is. */
 const struct station_line *work_current(const struct station_view *view);

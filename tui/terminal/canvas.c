@@ -129,7 +129,8 @@ int canvas_textf(struct canvas *canvas, int row, int col, unsigned style, const 
 void canvas_field(struct canvas *canvas, int row, int col, int cols, enum text_align align, unsigned style,
                   const char *text)
 {
-    char *padded = text_pad(text, MIN(cols, canvas->cols - col), align, glyph(canvas->glyphs, GLYPH_ELLIPSIS));
+    char *padded =
+        text_pad(text, MIN(cols, canvas->cols - col), align, glyph(canvas->glyphs, GLYPH_ELLIPSIS));
     canvas_text(canvas, row, col, style, padded);
     g_free(padded);
 }
@@ -200,8 +201,9 @@ struct digit {
     const char *rows;
 };
 static const struct digit DIGITS[] = {
-    {'0', "75557"}, {'1', "26227"}, {'2', "71747"}, {'3', "71717"}, {'4', "55711"}, {'5', "74717"}, {'6', "74757"},
-    {'7', "71111"}, {'8', "75757"}, {'9', "75717"}, {'/', "11244"}, {'-', "00700"}, {':', "02020"}, {' ', "00000"},
+    {'0', "75557"}, {'1', "26227"}, {'2', "71747"}, {'3', "71717"}, {'4', "55711"},
+    {'5', "74717"}, {'6', "74757"}, {'7', "71111"}, {'8', "75757"}, {'9', "75717"},
+    {'/', "11244"}, {'-', "00700"}, {':', "02020"}, {' ', "00000"},
 };
 
 enum { PIXEL_COLS = 2, DIGIT_PIXELS = 3, DIGIT_COLS = 8, DIGIT_ROWS = 5 };

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * What a screen draws on: rows x columns of cells, each a character with its combining marks and a style (theme.h).
- * A wide character takes two cells; writing over one half blanks the other, and it never stands half over the right
- * edge. Drawing outside is clipped silently. On a canvas of the ascii glyph set ambiguous characters are replaced.
+ * What a screen draws on: rows x columns of cells, each a character with its combining marks and a style
+ * (theme.h). A wide character takes two cells; writing over one half blanks the other, and it never stands
+ * half over the right edge. Drawing outside is clipped silently. On a canvas of the ascii glyph set ambiguous
+ * characters are replaced.
  */
 #ifndef TUI_TERMINAL_CANVAS_H
 #define TUI_TERMINAL_CANVAS_H
@@ -43,7 +44,8 @@ struct rect canvas_rect(const struct canvas *canvas);
 
 /* Text at a place, clipped at the right edge. Returns the columns drawn. */
 int canvas_text(struct canvas *canvas, int row, int col, unsigned style, const char *text);
-int canvas_textf(struct canvas *canvas, int row, int col, unsigned style, const char *format, ...) G_GNUC_PRINTF(5, 6);
+int canvas_textf(struct canvas *canvas, int row, int col, unsigned style, const char *format, ...)
+    G_GNUC_PRINTF(5, 6);
 
 /* Text in exactly `cols` columns: clipped with the ellipsis, filled with blanks. */
 void canvas_field(struct canvas *canvas, int row, int col, int cols, enum text_align align, unsigned style,

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * The two glyph sets. The unicode set has glyphs that are East-Asian ambiguous: one column on most terminals, two on
- * a CJK PuTTY or Windows console, where every row would shear. So the set is chosen at start (see term.h) and the
- * ascii set has a twin for each. Every glyph is one column wide, except the ellipsis.
+ * The two glyph sets. The unicode set has glyphs that are East-Asian ambiguous: one column on most terminals,
+ * two on a CJK PuTTY or Windows console, where every row would shear. So the set is chosen at start (see
+ * term.h) and the ascii set has a twin for each. Every glyph is one column wide, except the ellipsis.
  */
 #ifndef TUI_TERMINAL_GLYPHS_H
 #define TUI_TERMINAL_GLYPHS_H

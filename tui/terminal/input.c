@@ -17,10 +17,10 @@ struct input {
 
     GString *line; /* characters held back, UTF-8 */
     unsigned line_chars, line_flags;
-    gboolean stx;          /* the line began with STX */
-    gboolean after_cr;     /* an LF that follows at once belongs to it */
-    int64_t typed_ms;      /* when characters of this line were last given out; -1 none */
-    int64_t line_last_ms;  /* when the last held character came */
+    gboolean stx;         /* the line began with STX */
+    gboolean after_cr;    /* an LF that follows at once belongs to it */
+    int64_t typed_ms;     /* when characters of this line were last given out; -1 none */
+    int64_t line_last_ms; /* when the last held character came */
 
     unsigned need; /* continuation bytes an UTF-8 character still wants */
     char utf8[4];
@@ -138,7 +138,8 @@ static int64_t line_gap(const struct input *input)
 static void end_line(struct input *input, enum key key)
 {
     gboolean joined = input->typed_ms >= 0 && input->last_ms - input->typed_ms < INPUT_JOIN_MS;
-    gboolean scan = is_prefixed(input) ? input->line->len > 0 : input->line_chars >= INPUT_SCAN_MIN && !joined;
+    gboolean scan =
+        is_prefixed(input) ? input->line->len > 0 : input->line_chars >= INPUT_SCAN_MIN && !joined;
     if (scan) {
         unsigned flags = input->line_flags | (is_prefixed(input) ? INPUT_PREFIXED : 0u);
         emit(input,
@@ -176,7 +177,10 @@ static void utf8_lead(struct input *input, guchar byte)
 {
     input->utf8[0] = (char)byte;
     input->utf8_len = 1;
-    input->need = byte >= 0xC2 && byte <= 0xDF ? 1 : (byte & 0xF0) == 0xE0 ? 2 : byte >= 0xF0 && byte <= 0xF4 ? 3 : 0;
+    input->need = byte >= 0xC2 && byte <= 0xDF   ? 1
+                  : (byte & 0xF0) == 0xE0        ? 2
+                  : byte >= 0xF0 && byte <= 0xF4 ? 3
+                                                 : 0;
     if (input->need == 0)
         hold(input, REPLACEMENT);
 }
@@ -272,7 +276,8 @@ static enum state on_escape(struct input *input, guchar byte)
     return byte == 0x1B ? ESCAPE : on_ground(input, byte);
 }
 
-/* A character after ESC is Alt with it only when nothing follows at once: else a scan came in right after ESC. */
+/* A character after ESC is Alt with it only when nothing follows at once: else a scan came in right after
+ * ESC. */
 static enum state on_alt(struct input *input, guchar byte)
 {
     emit_key(input, K_ESC, 0);
@@ -307,7 +312,8 @@ static void end_sequence(struct input *input, enum key_lead lead, char final)
         else if (*p == ';')
             n++;
     }
-    if (lead == LEAD_CSI && final == 'R' && numbers[0] > 0 && numbers[1] > 0 && strchr(input->parameters, ';')) {
+    if (lead == LEAD_CSI && final == 'R' && numbers[0] > 0 && numbers[1] > 0 &&
+        strchr(input->parameters, ';')) {
         emit(input, (struct input_event){.type = INPUT_REPORT, .row = numbers[0] - 1, .col = numbers[1] - 1});
         return;
     }
@@ -418,12 +424,9 @@ struct state_row {
 };
 
 static const struct state_row STATES[STATE_COUNT] = {
-    [GROUND] = {on_ground, wait_ground, 0},
-    [ESCAPE] = {on_escape, wait_escape, 0},
-    [ALT] = {on_alt, end_alt, INPUT_GAP_MS},
-    [CSI] = {on_csi, wait_csi, INPUT_SEQUENCE_MS},
-    [SS3] = {on_ss3, wait_ss3, INPUT_SEQUENCE_MS},
-    [LINUX] = {on_linux, wait_linux, INPUT_SEQUENCE_MS},
+    [GROUND] = {on_ground, wait_ground, 0},          [ESCAPE] = {on_escape, wait_escape, 0},
+    [ALT] = {on_alt, end_alt, INPUT_GAP_MS},         [CSI] = {on_csi, wait_csi, INPUT_SEQUENCE_MS},
+    [SS3] = {on_ss3, wait_ss3, INPUT_SEQUENCE_MS},   [LINUX] = {on_linux, wait_linux, INPUT_SEQUENCE_MS},
     [PASTE] = {on_paste, end_paste, INPUT_PASTE_MS},
 };
 

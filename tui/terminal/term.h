@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * The real terminal: raw mode, drawing a canvas, its size, its bell. term_curses.c is the only file that knows curses.
- * Bytes are read here as they are and decoded by input.h. There is one terminal in a process; it is restored on every
- * way out, a crash too.
+ * The real terminal: raw mode, drawing a canvas, its size, its bell. term_curses.c is the only file that
+ * knows curses. Bytes are read here as they are and decoded by input.h. There is one terminal in a process;
+ * it is restored on every way out, a crash too.
  */
 #ifndef TUI_TERMINAL_TERM_H
 #define TUI_TERMINAL_TERM_H
@@ -19,8 +19,8 @@ struct term_options {
     const char *glyphs; /* "ascii", "unicode", or NULL: ask the terminal */
 };
 
-/* Takes the terminal over and paints the background. NULL when standard input or output is none, or its type is
- * unknown. Signals should be blocked before. */
+/* Takes the terminal over and paints the background. NULL when standard input or output is none, or its type
+ * is unknown. Signals should be blocked before. */
 struct terminal *term_open(const struct term_options *options);
 void term_close(struct terminal *term);
 
@@ -40,8 +40,8 @@ void term_redraw(struct terminal *term);
 
 void term_bell(struct terminal *term);
 
-/* The glyph set: the one asked for; else ascii until the terminal has answered where its cursor stood after one
- * ambiguous glyph (INPUT_REPORT). term_report() takes the answer: TRUE when it was awaited. */
+/* The glyph set: the one asked for; else ascii until the terminal has answered where its cursor stood after
+ * one ambiguous glyph (INPUT_REPORT). term_report() takes the answer: TRUE when it was awaited. */
 enum glyph_set term_glyphs(const struct terminal *term);
 gboolean term_asking(const struct terminal *term);
 gboolean term_report(struct terminal *term, int col);

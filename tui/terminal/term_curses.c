@@ -41,7 +41,8 @@ static void restore_by_hand(void)
     tcsetattr(STDIN_FILENO, TCSANOW, &saved_modes);
 }
 
-/* Only async-signal-safe calls. The handler is gone by SA_RESETHAND, so raising again ends the program as before. */
+/* Only async-signal-safe calls. The handler is gone by SA_RESETHAND, so raising again ends the program as
+ * before. */
 static void on_crash(int number)
 {
     restore_by_hand();
@@ -231,12 +232,14 @@ void term_stop_asking(struct terminal *term)
 
 /* --- drawing ------------------------------------------------------------------------------------------- */
 
-/* A blank looks the same with every pen of one background: going on with the pen at hand saves a change of colour. */
+/* A blank looks the same with every pen of one background: going on with the pen at hand saves a change of
+ * colour. */
 static const struct pen *pen_for(const struct terminal *term, const struct cell *cell, const struct pen *last)
 {
     const struct pen *pen = pen_of(term, cell->style);
     attr_t shown = A_UNDERLINE | A_REVERSE;
-    gboolean same = last && cell->c == ' ' && last->bg == pen->bg && !((last->attributes | pen->attributes) & shown);
+    gboolean same =
+        last && cell->c == ' ' && last->bg == pen->bg && !((last->attributes | pen->attributes) & shown);
     return same ? last : pen;
 }
 
@@ -247,7 +250,8 @@ static void set_cell(const struct cell *cell, const struct pen *pen, cchar_t *ou
         setcchar(out, L"?", pen->attributes, pen->pair, NULL);
 }
 
-static void draw_row(const struct terminal *term, const struct canvas *canvas, int row, int cols, cchar_t *line)
+static void draw_row(const struct terminal *term, const struct canvas *canvas, int row, int cols,
+                     cchar_t *line)
 {
     int n = 0;
     const struct pen *pen = NULL;

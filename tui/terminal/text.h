@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * How wide text is on a terminal, and clipping, padding and wrapping by columns. The only place that knows widths.
- * A character is 0 (combining), 1 or 2 columns. East-Asian ambiguous characters count 1, and the canvas keeps them
- * off terminals that draw them 2 wide (see glyphs.h). Bytes that are no UTF-8 count as U+FFFD, 1 column each.
+ * How wide text is on a terminal, and clipping, padding and wrapping by columns. The only place that knows
+ * widths. A character is 0 (combining), 1 or 2 columns. East-Asian ambiguous characters count 1, and the
+ * canvas keeps them off terminals that draw them 2 wide (see glyphs.h). Bytes that are no UTF-8 count as
+ * U+FFFD, 1 column each.
  */
 #ifndef TUI_TERMINAL_TEXT_H
 #define TUI_TERMINAL_TEXT_H
@@ -23,8 +24,8 @@ size_t text_next(const char *text, gunichar *c);
 
 int text_width(const char *text);
 
-/* The longest start of text that fits in columns, in bytes; *width (may be NULL) gets its columns. Combining marks stay
- * with their character and a wide character is never halved. */
+/* The longest start of text that fits in columns, in bytes; *width (may be NULL) gets its columns. Combining
+ * marks stay with their character and a wide character is never halved. */
 size_t text_fit(const char *text, int columns, int *width);
 
 /* text when it fits, else its start and the ellipsis. At most columns wide. Caller frees. */
@@ -33,8 +34,8 @@ char *text_clip(const char *text, int columns, const char *ellipsis);
 /* Clipped and filled with blanks: exactly columns wide. Caller frees. */
 char *text_pad(const char *text, int columns, enum text_align align, const char *ellipsis);
 
-/* Lines of at most columns, broken at blanks, at line feeds and between wide characters; a line does not begin with
- * closing punctuation. NULL-terminated; g_strfreev(). */
+/* Lines of at most columns, broken at blanks, at line feeds and between wide characters; a line does not
+ * begin with closing punctuation. NULL-terminated; g_strfreev(). */
 char **text_wrap(const char *text, int columns);
 
 #endif

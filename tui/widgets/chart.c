@@ -30,10 +30,12 @@ void chart_spark(struct canvas *canvas, int row, int col, unsigned ink, const in
 {
     int64_t most = largest(values, count);
     for (int i = 0; i < count; i++)
-        canvas_text(canvas, row, col + i, ink, glyph_column(canvas->glyphs, (int)scaled(values[i], most, EIGHTHS)));
+        canvas_text(canvas, row, col + i, ink,
+                    glyph_column(canvas->glyphs, (int)scaled(values[i], most, EIGHTHS)));
 }
 
-void chart_columns(struct canvas *canvas, struct rect rect, int width, unsigned ink, const int64_t *values, int count)
+void chart_columns(struct canvas *canvas, struct rect rect, int width, unsigned ink, const int64_t *values,
+                   int count)
 {
     int64_t most = largest(values, count);
     for (int i = 0; i < count; i++) {

@@ -17,6 +17,7 @@ void chart_bar(struct canvas *canvas, int row, int col, int cols, unsigned ink, 
 void chart_spark(struct canvas *canvas, int row, int col, unsigned ink, const int64_t *values, int count);
 
 /* Upright bars over the height of rect, `width` columns each and one apart, scaled to the largest. */
-void chart_columns(struct canvas *canvas, struct rect rect, int width, unsigned ink, const int64_t *values, int count);
+void chart_columns(struct canvas *canvas, struct rect rect, int width, unsigned ink, const int64_t *values,
+                   int count);
 
 #endif

@@ -21,7 +21,7 @@ gboolean cursor_move(struct cursor *cursor, const struct input_event *event, int
         enum key key;
         int rows, pages, ends;
     } MOVES[] = {
-        {K_UP, -1, 0, 0},      {K_DOWN, 1, 0, 0}, {K_PAGE_UP, 0, -1, 0},
+        {K_UP, -1, 0, 0},       {K_DOWN, 1, 0, 0},  {K_PAGE_UP, 0, -1, 0},
         {K_PAGE_DOWN, 0, 1, 0}, {K_HOME, 0, 0, -1}, {K_END, 0, 0, 1},
     };
     for (size_t i = 0; event && event->type == INPUT_KEY && i < G_N_ELEMENTS(MOVES); i++)
@@ -69,12 +69,14 @@ static void draw_titles(const struct table *table, const int *widths, struct can
         if (widths[i] == 0)
             continue;
         const char *title = table->columns[i].title;
-        canvas_field(canvas, rect.row, col, widths[i], table->columns[i].align, INK_COLUMN, title[0] ? _(title) : "");
+        canvas_field(canvas, rect.row, col, widths[i], table->columns[i].align, INK_COLUMN,
+                     title[0] ? _(title) : "");
         col += widths[i] + GAP;
     }
 }
 
-static void draw_row(const struct table *table, const int *widths, struct canvas *canvas, int row, int n, int first_col)
+static void draw_row(const struct table *table, const int *widths, struct canvas *canvas, int row, int n,
+                     int first_col)
 {
     int col = first_col + 1;
     for (int i = 0; i < table->column_count; i++) {
@@ -87,7 +89,8 @@ static void draw_row(const struct table *table, const int *widths, struct canvas
     }
 }
 
-void table_draw(const struct table *table, const struct cursor *cursor, struct canvas *canvas, struct rect rect)
+void table_draw(const struct table *table, const struct cursor *cursor, struct canvas *canvas,
+                struct rect rect)
 {
     int widths[COLUMNS_MAX] = {0};
     lay_out(table, rect.cols, widths);
@@ -101,7 +104,8 @@ void table_draw(const struct table *table, const struct cursor *cursor, struct c
     }
 }
 
-void table_position(const struct cursor *cursor, int count, int visible, int total, struct canvas *canvas, int row)
+void table_position(const struct cursor *cursor, int count, int visible, int total, struct canvas *canvas,
+                    int row)
 {
     if (count == 0)
         return;

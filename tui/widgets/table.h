@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * A list in columns with one selected row. The rows belong to the caller, who is asked for each cell that is seen.
+ * A list in columns with one selected row. The rows belong to the caller, who is asked for each cell that is
+ * seen.
  */
 #ifndef TUI_WIDGETS_TABLE_H
 #define TUI_WIDGETS_TABLE_H
@@ -15,7 +16,7 @@ struct table_column {
     int width;         /* columns at least */
     int grow;          /* share of the room that is left over; 0 stays */
     enum text_align align;
-    int from;          /* shown only from this many columns of room on */
+    int from; /* shown only from this many columns of room on */
 };
 
 struct table_cell {
@@ -47,9 +48,11 @@ gboolean cursor_move(struct cursor *cursor, const struct input_event *event, int
 int table_visible(struct rect rect);
 
 /* Titles, then rows; the selected one over the full width. */
-void table_draw(const struct table *table, const struct cursor *cursor, struct canvas *canvas, struct rect rect);
+void table_draw(const struct table *table, const struct cursor *cursor, struct canvas *canvas,
+                struct rect rect);
 
 /* "1-20 of 398" at the right end of a row. */
-void table_position(const struct cursor *cursor, int count, int visible, int total, struct canvas *canvas, int row);
+void table_position(const struct cursor *cursor, int count, int visible, int total, struct canvas *canvas,
+                    int row);
 
 #endif

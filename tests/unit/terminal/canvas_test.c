@@ -48,7 +48,9 @@ static void test_outside(void)
 static void test_hostile(void)
 {
     struct canvas *canvas = canvas_new(1, 12, GLYPHS_UNICODE);
-    canvas_text(canvas, 0, 0, INK_NORMAL, "a\033[2Jb\xC2\x9B" "e\xCC\x81\xFF");
+    canvas_text(canvas, 0, 0, INK_NORMAL,
+                "a\033[2Jb\xC2\x9B"
+                "e\xCC\x81\xFF");
     check_dump(canvas, "a?[2Jb?e\xCC\x81\xEF\xBF\xBD\n");
     canvas_free(canvas);
 }

@@ -12,8 +12,8 @@ static void describe(GString *out, const struct input_event *event)
         g_string_append_c(out, ' ');
     switch (event->type) {
     case INPUT_KEY:
-        g_string_append_printf(out, "<%s%s%s>", event->mods & MOD_CTRL ? "C-" : "", event->mods & MOD_SHIFT ? "S-" : "",
-                               input_key_name(event->key));
+        g_string_append_printf(out, "<%s%s%s>", event->mods & MOD_CTRL ? "C-" : "",
+                               event->mods & MOD_SHIFT ? "S-" : "", input_key_name(event->key));
         break;
     case INPUT_CHAR:
         if (event->mods & MOD_ALT)
@@ -70,22 +70,56 @@ static const struct script SCRIPTS[] = {
     {"/input/scan/slow-enough", "scan(471008)", {{"471", 29}, {"008", 29}, {"\r", 0}}},
     {"/input/scan/short", "T - 0 7 <Enter>", {{"T-07\r", 0}}},
     {"/input/scan/aim", "scan(]C1ABC)!prefix", {{"]C1", 200}, {"ABC\r", 0}}},
-    {"/input/scan/stx", "scan(AB)!prefix", {{"\x02" "AB\x03", 0}}},
-    {"/input/scan/gs", "scan(0104710\x1d" "10LOT)", {{"0104710\x1d" "10LOT\r", 0}}},
-    {"/input/scan/fs-rs", "scan([)>\x1e" "06\x1d" "ABC\x04)", {{"[)>\x1e" "06\x1d" "ABC\x04\r", 0}}},
-    {"/input/scan/bad-byte", "scan(\xEF\xBF\xBD" "ABCDEF)!bad scan(GHIJKL)", {{"\xFF" "ABCDEF\rGHIJKL\r", 0}}},
-    {"/input/scan/cut-utf8", "scan(ABC\xEF\xBF\xBD" "DEF)!bad", {{"ABC\xE4\xB8" "DEF\r", 0}}},
-    {"/input/scan/nul", "scan(ABC\xEF\xBF\xBD" "DEF)!bad", {{NULL, 0}}}, /* bytes with NUL: see run() */
+    {"/input/scan/stx",
+     "scan(AB)!prefix",
+     {{"\x02"
+       "AB\x03",
+       0}}},
+    {"/input/scan/gs",
+     "scan(0104710\x1d"
+     "10LOT)",
+     {{"0104710\x1d"
+       "10LOT\r",
+       0}}},
+    {"/input/scan/fs-rs",
+     "scan([)>\x1e"
+     "06\x1d"
+     "ABC\x04)",
+     {{"[)>\x1e"
+       "06\x1d"
+       "ABC\x04\r",
+       0}}},
+    {"/input/scan/bad-byte",
+     "scan(\xEF\xBF\xBD"
+     "ABCDEF)!bad scan(GHIJKL)",
+     {{"\xFF"
+       "ABCDEF\rGHIJKL\r",
+       0}}},
+    {"/input/scan/cut-utf8",
+     "scan(ABC\xEF\xBF\xBD"
+     "DEF)!bad",
+     {{"ABC\xE4\xB8"
+       "DEF\r",
+       0}}},
+    {"/input/scan/nul",
+     "scan(ABC\xEF\xBF\xBD"
+     "DEF)!bad",
+     {{NULL, 0}}}, /* bytes with NUL: see run() */
     {"/input/scan/ime", "scan(ㄅㄉˇˋㄓˊ)!ime", {{"ㄅㄉˇˋㄓˊ\r", 0}}},
     {"/input/scan/full-width", "scan(１２３４５６)!ime", {{"１２３４５６\r", 0}}},
     {"/input/scan/burst", "scan(AAAAAA) scan(BBBBBB) scan(CCCCCC)", {{"AAAAAA\rBBBBBB\rCCCCCC\r", 0}}},
     /* Half a code is never a scan: what came slowly is one typed line. */
-    {"/input/scan/stalled", "A B C D E F G H I J K L <Enter> scan(MNOPQR)",
+    {"/input/scan/stalled",
+     "A B C D E F G H I J K L <Enter> scan(MNOPQR)",
      {{"ABCDEF", 500}, {"GHIJKL\r", 0}, {"MNOPQR\r", 0}}},
     {"/input/scan/after-old-typing", "a scan(GHIJKL)", {{"a", 3000}, {"GHIJKL\r", 0}}},
     {"/input/scan/after-separator", "\x1c <Ctrl-S> scan(GHIJKL)", {{"\x1c\x13GHIJKL\r", 0}}},
     {"/input/scan/after-esc", "a <Esc> scan(GHIJKL)", {{"a", 50}, {"\033", 50}, {"GHIJKL\r", 0}}},
-    {"/input/scan/right-after-esc", "<Esc> scan(4710088)", {{"\033" "4710088\r", 0}}},
+    {"/input/scan/right-after-esc",
+     "<Esc> scan(4710088)",
+     {{"\033"
+       "4710088\r",
+       0}}},
     {"/input/scan/after-key", "<F4> scan(4710088)", {{"\033OS4710088\r", 0}}},
     {"/input/typed", "a b <Enter>", {{"a", 90}, {"b", 90}, {"\r", 0}}},
     {"/input/typed/han", "王!ime <Enter>", {{"王", 90}, {"\r", 0}}},
@@ -99,14 +133,19 @@ static const struct script SCRIPTS[] = {
     {"/input/key/f1-putty", "<F1>", {{"\033[11~", 0}}},
     {"/input/key/f2-f12", "<F2> <F5> <F6> <F12>", {{"\033OQ\033[15~\033[17~\033[24~", 0}}},
     {"/input/key/arrows", "<Up> <Down> <Left> <Right>", {{"\033[A\033OB\033[D\033OC", 0}}},
-    {"/input/key/home", "<Home> <Home> <End> <End> <PgUp> <PgDn>",
+    {"/input/key/home",
+     "<Home> <Home> <End> <End> <PgUp> <PgDn>",
      {{"\033[H\033[1~\033[F\033[4~\033[5~\033[6~", 0}}},
     {"/input/key/mods", "<C-Up> <S-F5>", {{"\033[1;5A\033[15;2~", 0}}},
     {"/input/key/backtab", "<Shift-Tab> <Backspace> <Backspace>", {{"\033[Z\x7f\x08", 0}}},
     {"/input/key/ctrl", "<Ctrl-L> <Ctrl-C> <Ctrl-Z>", {{"\x0c\x03\x1a", 0}}},
     {"/input/key/split", "<F5>", {{"\033", 5}, {"[1", 50}, {"5", 50}, {"~", 0}}},
     {"/input/key/unknown", "x <Enter>", {{"\033[?62;1c\033[99~x\r", 0}}},
-    {"/input/key/alt", "M-4", {{"\033" "4", 40}}},
+    {"/input/key/alt",
+     "M-4",
+     {{"\033"
+       "4",
+       40}}},
     {"/input/esc/lone", "<Esc>", {{"\033", 25}}},
     {"/input/esc/too-soon", "", {{"\033", 24}}},
     {"/input/esc/twice", "<Esc> <Esc>", {{"\033\033", 25}}},

@@ -9,9 +9,8 @@ static void test_width(void)
         const char *text;
         int width;
     } CASES[] = {
-        {"", 0},           {"abc", 3},     {"馬克杯", 6},       {"A馬B", 4},      {"e\xCC\x81", 1},
-        {"\xFF", 1},       {"½±●", 3},     {"ｶﾞ", 2},           {"𠮷", 2},        {"한글", 4},
-        {"\xE4\xB8", 2},   {"😀", 2},
+        {"", 0},    {"abc", 3}, {"馬克杯", 6}, {"A馬B", 4}, {"e\xCC\x81", 1}, {"\xFF", 1},
+        {"½±●", 3}, {"ｶﾞ", 2},  {"𠮷", 2},     {"한글", 4}, {"\xE4\xB8", 2},  {"😀", 2},
     };
     for (size_t i = 0; i < G_N_ELEMENTS(CASES); i++)
         g_assert_cmpint(text_width(CASES[i].text), ==, CASES[i].width);

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/floor/batch_view.h"
+
+#include "core/db/db.h"
+#include "core/floor/site.h"
+
+enum { BATCHES, PACE, PEOPLE };
+enum { HOUR_MS = 3600000 };
+
+static const struct sql SQL[] = {
+    [BATCHES] =
+        {"batch_view_rows",
+         "SELECT b.id, b.version, b.cut_off_at, (SELECT COUNT(*) FROM shipment s WHERE s.batch_id = b.id), "
+         "(SELECT COUNT(*) FROM pick_task t JOIN shipment s ON s.id = t.shipment_id WHERE s.batch_id = b.id "
+         "AND (t.open = 1 OR t.picked > 0)), "
+         "(SELECT COUNT(*) FROM pick_task t JOIN shipment s ON s.id = t.shipment_id WHERE s.batch_id = b.id "
+         "AND t.open = 0 AND t.picked > 0), b.number, b.kind, b.courier, COALESCE(p.name, ''), b.state "
+         "FROM batch b LEFT JOIN person p ON p.id = b.person_id WHERE b.warehouse_id = $1 "
+         "AND b.state IN ('draft', 'ready', 'running') "
+         "ORDER BY CASE WHEN b.cut_off_at = 0 THEN 1 ELSE 0 END, b.cut_off_at, b.id LIMIT 200"},
+    [PACE] =
+        {"batch_view_pace",
+         "SELECT s.batch_id, COUNT(*) FROM journal j JOIN shipment s ON s.id = j.shipment_id WHERE j.at >= "
+         "$1 "
+         "AND j.event = 'pick' AND j.machine = 'shipment' AND s.batch_id IS NOT NULL GROUP BY s.batch_id"},
+    [PEOPLE] = {"batch_view_people",
+                "SELECT p.name, COUNT(*), MAX(j.at), COALESCE((SELECT MIN(b.number) FROM batch b WHERE "
+                "b.person_id = p.id "
+                "AND b.state = 'running'), ''), COALESCE(MAX(st.name), '') FROM journal j "
+                "JOIN person p ON p.id = j.person_id LEFT JOIN station st ON st.id = j.station_id "
+                "WHERE j.at >= $1 AND j.code = 0 AND p.role <> 'system' GROUP BY p.id, p.name "
+                "ORDER BY MAX(j.at) DESC LIMIT 40"},
+};
+
+#define COPY(field, rows, column) g_strlcpy((field), rows_text((rows), (column)), sizeof(field))
+
+static gboolean load_rows(struct site *site, struct batch_view *view, GError **error)
+{
+    struct rows *rows = db_query(site->db, &SQL[BATCHES], DB_ARGS(db_int(site->warehouse_id)), error);
+    int more = rows ? 0 : -1;
+    while (rows && (more = rows_next(rows, error)) > 0) {
+        struct batch_row *row = &view->rows[view->count++];
+        int64_t *const numbers[] = {&row->id,        &row->version, &row->cut_off_at,
+                                    &row->shipments, &row->lines,   &row->lines_done};
+        for (int i = 0; i < (int)G_N_ELEMENTS(numbers); i++)
+            *numbers[i] = rows_int(rows, i);
+        COPY(row->number, rows, 6);
+        COPY(row->kind, rows, 7);
+        COPY(row->courier, rows, 8);
+        COPY(row->person, rows, 9);
+        row->state = flow_state_parse(rows_text(rows, 10));
+    }
+    return more == 0;
+}
+
+static gboolean load_pace(struct site *site, struct batch_view *view, GError **error)
+{
+    struct rows *rows = db_query(site->db, &SQL[PACE], DB_ARGS(db_int(site_now(site) - HOUR_MS)), error);
+    int more = rows ? 0 : -1;
+    while (rows && (more = rows_next(rows, error)) > 0)
+        for (int i = 0; i < view->count; i++)
+            if (view->rows[i].id == rows_int(rows, 0))
+                view->rows[i].lines_hour = rows_int(rows, 1);
+    return more == 0;
+}
+
+static gboolean load_people(struct site *site, struct batch_view *view, GError **error)
+{
+    struct rows *rows = db_query(site->db, &SQL[PEOPLE], DB_ARGS(db_int(site_now(site) - HOUR_MS)), error);
+    int more = rows ? 0 : -1;
+    while (rows && (more = rows_next(rows, error)) > 0) {
+        struct batch_person *person = &view->people[view->people_count++];
+        COPY(person->name, rows, 0);
+        person->acts_hour = rows_int(rows, 1);
+        person->last_at = rows_int(rows, 2);
+        COPY(person->batch, rows, 3);
+        COPY(person->station, rows, 4);
+    }
+    return more == 0;
+}
+
+struct loading {
+    struct site *site;
+    struct batch_view *view;
+};
+
+static gboolean load(struct db *db, void *data, GError **error)
+{
+    struct loading *loading = data;
+    (void)db;
+    return load_rows(loading->site, loading->view, error) && load_pace(loading->site, loading->view, error) &&
+           load_people(loading->site, loading->view, error);
+}
+
+struct batch_view *batch_view_load(struct site *site, GError **error)
+{
+    struct loading loading = {site, g_new0(struct batch_view, 1)};
+    if (db_snapshot(site->db, load, &loading, error))
+        return loading.view;
+    g_free(loading.view);
+    return NULL;
+}
+
+int64_t batch_done_at(const struct batch_row *row, int64_t now_utc_ms)
+{
+    int64_t left = row->lines - row->lines_done;
+    if (left <= 0 || row->lines_hour <= 0)
+        return 0;
+    return now_utc_ms + left * HOUR_MS / row->lines_hour;
+}

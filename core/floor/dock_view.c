@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/floor/dock_view.h"
+
+#include "core/db/db.h"
+#include "core/floor/site.h"
+
+#define COLUMNS                                                                                              \
+    "SELECT o.external_id, COALESCE(w.number, ''), COALESCE((SELECT MIN(k.kind) FROM block k WHERE "         \
+    "k.shipment_id = s.id AND k.cleared_at IS NULL), '') FROM shipment s JOIN sales_order o ON o.id = "      \
+    "s.order_id "                                                                                            \
+    "JOIN parcel c ON c.shipment_id = s.id LEFT JOIN waybill w ON w.parcel_id = c.id AND w.generation = "    \
+    "c.generation "                                                                                          \
+    "WHERE s.warehouse_id = $1 AND s.courier = $2 AND s.state = "
+#define BLOCKED "EXISTS (SELECT 1 FROM block k WHERE k.shipment_id = s.id AND k.cleared_at IS NULL)"
+#define ORDER " ORDER BY s.cut_off_at, o.external_id LIMIT 60"
+
+static const struct sql SQL[DOCK_LISTS] = {
+    [DOCK_MISSING] = {"dock_view_missing",
+                      COLUMNS "'labelled' AND c.state = 'labelled' AND NOT " BLOCKED ORDER},
+    [DOCK_HELD] = {"dock_view_held", COLUMNS "'labelled' AND c.state = 'labelled' AND " BLOCKED ORDER},
+    [DOCK_UNLABELLED] = {"dock_view_unlabelled", COLUMNS "'packed' AND c.state = 'packed'" ORDER},
+};
+
+#define COPY(field, rows, column) g_strlcpy((field), rows_text((rows), (column)), sizeof(field))
+
+struct loading {
+    struct site *site;
+    const char *courier;
+    struct dock_view *view;
+};
+
+static gboolean load(struct db *db, void *data, GError **error)
+{
+    struct loading *loading = data;
+    for (int list = 0; list < DOCK_LISTS; list++) {
+        struct rows *rows = db_query(
+            db, &SQL[list], DB_ARGS(db_int(loading->site->warehouse_id), db_text(loading->courier)), error);
+        int more = rows ? 0 : -1;
+        while (rows && (more = rows_next(rows, error)) > 0) {
+            struct dock_row *row = &loading->view->rows[list][loading->view->count[list]++];
+            COPY(row->order, rows, 0);
+            COPY(row->waybill, rows, 1);
+            COPY(row->reason, rows, 2);
+        }
+        if (more < 0)
+            return FALSE;
+    }
+    return TRUE;
+}
+
+struct dock_view *dock_view_load(struct site *site, const char *courier, GError **error)
+{
+    struct loading loading = {site, courier, g_new0(struct dock_view, 1)};
+    if (db_snapshot(site->db, load, &loading, error))
+        return loading.view;
+    g_free(loading.view);
+    return NULL;
+}

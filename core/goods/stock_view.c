@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/goods/stock_view.h"
+
+#include <string.h>
+
+#include "core/db/db.h"
+#include "core/floor/site.h"
+
+enum { ROWS, SOLD };
+enum { DAY_MS = 86400000 };
+
+static const struct sql SQL[] = {
+    [ROWS] =
+        {"stock_view_rows",
+         "SELECT p.id, CAST(COALESCE((SELECT SUM(s.on_hand) FROM stock s JOIN location l ON l.id = "
+         "s.location_id "
+         "WHERE s.warehouse_id = $1 AND s.owner_id = $2 AND s.product_id = p.id AND l.kind = 'bin'), 0) AS "
+         "BIGINT), "
+         "CAST(COALESCE((SELECT SUM(s.reserved) FROM stock s WHERE s.warehouse_id = $1 AND s.owner_id = $2 "
+         "AND s.product_id = p.id), 0) AS BIGINT), "
+         "CAST(COALESCE((SELECT SUM(w.quantity - w.picked) FROM shipment_line w WHERE w.product_id = p.id "
+         "AND w.state = 'open'), 0) AS BIGINT), p.safety_stock, p.expected_sales, p.sku, p.name FROM product "
+         "p "
+         "WHERE p.warehouse_id = $1 AND p.owner_id = $2 AND p.active = 1 AND p.sku >= $3 "
+         "AND (lower(p.sku) LIKE $4 ESCAPE '!' OR lower(p.name) LIKE $4 ESCAPE '!') ORDER BY p.sku LIMIT "
+         "101"},
+    [SOLD] = {"stock_view_sold", "SELECT m.at, m.quantity FROM stock_move m WHERE m.product_id = $1 AND m.id "
+                                 ">= $2 AND m.kind = 'outbound'"},
+};
+
+#define COPY(field, rows, column) g_strlcpy((field), rows_text((rows), (column)), sizeof(field))
+
+static char *pattern_of(const char *search)
+{
+    char *folded = g_ascii_strdown(search, -1);
+    GString *out = g_string_new("%");
+    for (const char *p = folded; *p; p++) {
+        if (*p == '%' || *p == '_' || *p == '!')
+            g_string_append_c(out, '!');
+        g_string_append_c(out, *p);
+    }
+    g_free(folded);
+    return g_string_free(g_string_append_c(out, '%'), FALSE);
+}
+
+static gboolean load_sold(struct site *site, struct stock_row *row, GError **error)
+{
+    int64_t now = site_now(site), total = 0;
+    struct rows *rows = db_query(
+        site->db, &SQL[SOLD],
+        DB_ARGS(db_int(row->product_id), db_int(id_floor(now - (int64_t)STOCK_DAYS * DAY_MS))), error);
+    int more = rows ? 0 : -1;
+    while (rows && (more = rows_next(rows, error)) > 0) {
+        int64_t days_ago = (now - rows_int(rows, 0)) / DAY_MS;
+        if (days_ago < 0 || days_ago >= STOCK_DAYS)
+            continue;
+        row->sold[STOCK_DAYS - 1 - days_ago] += rows_int(rows, 1);
+        total += rows_int(rows, 1);
+    }
+    int64_t free_now = MAX(row->on_hand - row->reserved, 0);
+    row->days_left = total > 0 ? (int)MIN(free_now * STOCK_DAYS / total, 999) : -1;
+    return more == 0;
+}
+
+struct loading {
+    struct site *site;
+    const char *from;
+    char *pattern;
+    struct stock_view *view;
+};
+
+static void read_row(struct rows *rows, struct stock_view *view)
+{
+    if (view->count == STOCK_WINDOW) {
+        view->more = TRUE;
+        return;
+    }
+    struct stock_row *row = &view->rows[view->count++];
+    int64_t *const numbers[] = {&row->product_id, &row->on_hand,      &row->reserved,
+                                &row->wanted,     &row->safety_stock, &row->expected_sales};
+    for (int i = 0; i < (int)G_N_ELEMENTS(numbers); i++)
+        *numbers[i] = rows_int(rows, i);
+    COPY(row->sku, rows, 6);
+    COPY(row->name, rows, 7);
+}
+
+static gboolean load(struct db *db, void *data, GError **error)
+{
+    struct loading *loading = data;
+    struct site *site = loading->site;
+    struct rows *rows = db_query(db, &SQL[ROWS],
+                                 DB_ARGS(db_int(site->warehouse_id), db_int(site->owner_id),
+                                         db_text(loading->from), db_text(loading->pattern)),
+                                 error);
+    int more = rows ? 0 : -1;
+    while (rows && (more = rows_next(rows, error)) > 0)
+        read_row(rows, loading->view);
+    for (int i = 0; more == 0 && i < loading->view->count; i++)
+        if (!load_sold(site, &loading->view->rows[i], error))
+            return FALSE;
+    return more == 0;
+}
+
+struct stock_view *stock_view_load(struct site *site, const char *from, const char *search, GError **error)
+{
+    struct loading loading = {site, from, pattern_of(search), g_new0(struct stock_view, 1)};
+    gboolean done = db_snapshot(site->db, load, &loading, error);
+    g_free(loading.pattern);
+    if (done)
+        return loading.view;
+    g_free(loading.view);
+    return NULL;
+}

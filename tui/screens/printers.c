@@ -1,0 +1,324 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The print room: runs, printers, and the labels nobody is sure of, with the question and its two answers.
+ * The program never prints such a label again by itself.
+ */
+#include <string.h>
+
+#include "core/base/clock.h"
+#include "core/base/translate.h"
+#include "core/waybill/job.h"
+#include "core/waybill/printer_row.h"
+#include "core/waybill/run.h"
+#include "core/waybill/worker_start.h"
+#include "tui/screens/list.h"
+#include "tui/screens/work.h"
+#include "tui/widgets/table.h"
+
+enum { ACT_TURN = 1, ACT_PAUSE, ACT_RESUME, ACT_PRINTED, ACT_NOT_PRINTED, ACT_RETRY, ACT_LEAVE };
+enum { PART_RUNS, PART_PRINTERS, PART_UNSURE, PARTS };
+enum { WIDE_COLS = 120, TOP_ROWS = 7, RUNS_MAX = 20, UNSURE_MAX = 100, BAR_COLS = 12, MINUTE_MS = 60000 };
+
+static const struct key_row KEYS[] = {
+    {K_F1, ACT_HELP, "help", N_("help"), N_("What can be done here"), KEY_FOOTER},
+    {K_F2, ACT_QUEUE, "queue", N_("queue"), N_("The orders that wait"), KEY_FOOTER},
+    {K_TAB, ACT_TURN, "turn", N_("next part"), N_("Between runs, printers and unsure labels"), KEY_FOOTER},
+    {K_F4, ACT_PAUSE, "pause", N_("pause"), N_("Let the chosen run rest"), KEY_FOOTER},
+    {K_F5, ACT_RESUME, "resume", N_("go on"), N_("Let the chosen run go on"), KEY_FOOTER},
+    {K_F6, ACT_PRINTED, "printed", N_("it came out"), N_("You looked: the label is there"), KEY_FOOTER},
+    {K_F7, ACT_NOT_PRINTED, "not-printed", N_("it did not"), N_("You looked: print it once more"),
+     KEY_FOOTER},
+    {K_F8, ACT_RETRY, "retry", N_("retry"), N_("Print a failed label again"), KEY_FOOTER},
+    {K_ESC, ACT_LEAVE, "back", N_("back"), N_("Back to the queue"), 0},
+    {0},
+};
+
+struct printers {
+    struct cursor cursors[PARTS];
+    int part;
+};
+
+struct print_snapshot {
+    GArray *parts[PARTS]; /* of struct run, struct printer_row, struct unsure */
+};
+
+static void snapshot_free(void *data)
+{
+    struct print_snapshot *snapshot = data;
+    for (int i = 0; i < PARTS; i++)
+        if (snapshot->parts[i])
+            g_array_unref(snapshot->parts[i]);
+    g_free(snapshot);
+}
+
+static void *printers_load_all(struct session *session, const void *question, GError **error)
+{
+    (void)question;
+    struct print_snapshot *snapshot = g_new0(struct print_snapshot, 1);
+    GArray **parts = snapshot->parts;
+    parts[PART_RUNS] = runs_load(session->site, RUNS_MAX, error);
+    parts[PART_PRINTERS] = parts[PART_RUNS] ? printers_load(session->site, NULL, error) : NULL;
+    parts[PART_UNSURE] = parts[PART_PRINTERS] ? jobs_unsure(session->site, UNSURE_MAX, error) : NULL;
+    if (parts[PART_UNSURE])
+        return snapshot;
+    snapshot_free(snapshot);
+    return NULL;
+}
+
+/* --- drawing -------------------------------------------------------------------------------------------- */
+
+struct drawing {
+    const GArray *rows;
+    const struct place *place;
+    enum glyph_set glyphs;
+};
+
+static const struct table_column RUN_COLUMNS[] = {
+    {N_("run"), 6, 0, TEXT_LEFT, 0},
+    {N_("of"), 10, 1, TEXT_LEFT, 0},
+    {N_("labels"), BAR_COLS + 10, 0, TEXT_LEFT, 0},
+    {N_("?"), 3, 0, TEXT_RIGHT, 0},
+    {N_("printer"), 8, 0, TEXT_LEFT, 0},
+    {N_("state"), 8, 0, TEXT_LEFT, 0},
+};
+static const struct table_column PRINTER_COLUMNS[] = {
+    {N_("printer"), 10, 0, TEXT_LEFT, 0}, {N_("state"), 10, 1, TEXT_LEFT, 0},
+    {N_("since"), 6, 0, TEXT_RIGHT, 0},   {N_("waits"), 5, 0, TEXT_RIGHT, 0},
+    {N_("backup"), 8, 0, TEXT_LEFT, 60},
+};
+static const struct table_column UNSURE_COLUMNS[] = {
+    {N_("label"), 14, 0, TEXT_LEFT, 0},  {N_("order"), 14, 0, TEXT_LEFT, 0},
+    {N_("printer"), 9, 0, TEXT_LEFT, 0}, {N_("state"), 8, 0, TEXT_LEFT, 0},
+    {N_("why"), 10, 1, TEXT_LEFT, 0},
+};
+
+static void run_cell(const void *data, int n, int column, struct table_cell *cell)
+{
+    const struct drawing *drawing = data;
+    const struct run *run = &g_array_index(drawing->rows, struct run, n);
+    int64_t filled = run->labels ? run->printed * BAR_COLS * 8 / run->labels : 0;
+    const char *const texts[] = {run->number,  run->batch[0] ? run->batch : run->filter, "", "", run->printer,
+                                 _(run->state)};
+    g_strlcpy(cell->text, texts[column], sizeof cell->text);
+    if (column == 2) {
+        for (int i = 0; i < BAR_COLS; i++)
+            g_strlcat(cell->text,
+                      filled - i * 8 > 0 ? glyph_bar(drawing->glyphs, (int)MIN(filled - i * 8, 8))
+                                         : glyph(drawing->glyphs, GLYPH_EMPTY),
+                      sizeof cell->text);
+        char count[40];
+        g_snprintf(count, sizeof count, " %d/%d", (int)run->printed, (int)run->labels);
+        g_strlcat(cell->text, count, sizeof cell->text);
+        cell->ink = run->printed == run->labels ? INK_GOOD : INK_INFO;
+    }
+    if (column == 3) {
+        g_snprintf(cell->text, sizeof cell->text, "%d", (int)(run->unsure + run->failed));
+        cell->ink = run->unsure + run->failed ? INK_BAD : INK_DIM;
+    }
+}
+
+static void printer_cell(const void *data, int n, int column, struct table_cell *cell)
+{
+    const struct drawing *drawing = data;
+    const struct printer_row *row = &g_array_index(drawing->rows, struct printer_row, n);
+    const char *const texts[] = {row->name, printer_health_label(row->health), "", "", row->backup};
+    g_strlcpy(cell->text, texts[column], sizeof cell->text);
+    if (column == 1) {
+        if (row->text[0])
+            g_snprintf(cell->text, sizeof cell->text, "%s: %s", texts[1], _(row->text));
+        cell->ink = printer_health_prints(row->health) ? INK_GOOD
+                    : row->health == PRINTER_NOT_ASKED ? INK_DIM
+                                                       : INK_BAD;
+    }
+    if (column == 2) {
+        char *at =
+            row->since_at ? clock_format(drawing->place->desk->zone, row->since_at, "%H:%M") : g_strdup("-");
+        g_strlcpy(cell->text, at, sizeof cell->text);
+        g_free(at);
+    }
+    if (column == 3)
+        g_snprintf(cell->text, sizeof cell->text, "%d", (int)row->waiting);
+}
+
+static void unsure_cell(const void *data, int n, int column, struct table_cell *cell)
+{
+    const struct drawing *drawing = data;
+    const struct unsure *job = &g_array_index(drawing->rows, struct unsure, n);
+    const char *const texts[] = {job->number[0] ? job->number : job->kind, job->order, job->printer,
+                                 flow_state_label(job->state), _(job->text)};
+    g_strlcpy(cell->text, texts[column], sizeof cell->text);
+    if (column == 3)
+        cell->ink = job->state == ST_UNKNOWN ? INK_WARN : INK_BAD;
+}
+
+struct part {
+    const char *title; /* N_() */
+    const struct table_column *columns;
+    int column_count;
+    void (*cell)(const void *rows, int row, int column, struct table_cell *cell);
+};
+
+static const struct part PART_ROWS[PARTS] = {
+    [PART_RUNS] = {N_("Runs"), RUN_COLUMNS, G_N_ELEMENTS(RUN_COLUMNS), run_cell},
+    [PART_PRINTERS] = {N_("Printers"), PRINTER_COLUMNS, G_N_ELEMENTS(PRINTER_COLUMNS), printer_cell},
+    [PART_UNSURE] = {N_("Look at the printer: did these come out?"), UNSURE_COLUMNS,
+                     G_N_ELEMENTS(UNSURE_COLUMNS), unsure_cell},
+};
+
+static struct rect part_rect(struct rect body, int part)
+{
+    gboolean wide = body.cols >= WIDE_COLS;
+    int third = wide ? body.rows / 2 : MIN(TOP_ROWS, body.rows / 3), half = body.cols / 2;
+    const struct rect tall[PARTS] = {{body.row, 0, third, body.cols},
+                                     {body.row + third, 0, third, body.cols},
+                                     {body.row + 2 * third, 0, body.rows - 2 * third, body.cols}};
+    const struct rect broad[PARTS] = {{body.row, 0, third, half},
+                                      {body.row, half + 1, third, body.cols - half - 1},
+                                      {body.row + third, 0, body.rows - third, body.cols}};
+    return wide ? broad[part] : tall[part];
+}
+
+static struct rect table_rect(struct rect body, int part)
+{
+    struct rect rect = part_rect(body, part);
+    return (struct rect){rect.row + 1, rect.col, rect.rows - 1, rect.cols};
+}
+
+static void draw_part(const struct place *place, struct canvas *canvas, struct rect body, int part)
+{
+    const struct printers *printers = place->state;
+    const GArray *rows = ((const struct print_snapshot *)place->snapshot)->parts[part];
+    struct rect rect = part_rect(body, part);
+    gboolean here = printers->part == part;
+    canvas_hline(canvas, rect.row, rect.col, rect.cols, INK_LINE);
+    canvas_textf(canvas, rect.row, rect.col + 1, here ? INK_STRONG : INK_COLUMN, " %s (%u) ",
+                 _(PART_ROWS[part].title), rows->len);
+    struct drawing drawing = {rows, place, canvas->glyphs};
+    struct table table = {PART_ROWS[part].columns, PART_ROWS[part].column_count, PART_ROWS[part].cell,
+                          &drawing, (int)rows->len};
+    struct cursor cursor = printers->cursors[part];
+    if (!here)
+        cursor.row = -1;
+    table_draw(&table, &cursor, canvas, table_rect(body, part));
+}
+
+static void printers_draw(const struct place *place, struct canvas *canvas, struct rect body)
+{
+    for (int part = 0; place->snapshot && place->desk && part < PARTS; part++)
+        draw_part(place, canvas, body, part);
+}
+
+/* --- handling
+ * ------------------------------------------------------------------------------------------------ */
+
+struct print_task {
+    struct task task; /* first */
+    int action;
+    int64_t job_id;
+    char number[24];
+    struct outcome outcome;
+};
+
+static gboolean print_work(struct task *task, struct session *session, GError **error)
+{
+    struct print_task *print = (struct print_task *)task;
+    struct site *site = session->site;
+    struct actor by = station_actor(session->station);
+    gboolean done = TRUE;
+    if (print->action == ACT_PAUSE)
+        done = run_pause(site, &by, print->number, error);
+    else if (print->action == ACT_RESUME)
+        done = run_resume(site, &by, print->number, error);
+    else if (print->action == ACT_RETRY)
+        done = job_retry(site, &by, print->job_id, 0, &print->outcome, error);
+    else
+        done = job_answer(site, &by, print->job_id, print->action == ACT_PRINTED ? "printed" : "not-printed",
+                          &print->outcome, error);
+    if (done)
+        worker_ensure(site->url, NULL);
+    return done;
+}
+
+static struct request print_done(struct task *task, const struct place *place)
+{
+    const struct print_task *print = (const struct print_task *)task;
+    (void)place;
+    struct request next = {.kind = REQUEST_LOAD};
+    if (print->outcome.verdict == VERDICT_DONE)
+        return next;
+    next.message = g_strdup(print->outcome.text);
+    next.message_ink = INK_BAD;
+    next.bell = BELL_REFUSED;
+    return next;
+}
+
+static struct request act(const struct place *place, int action)
+{
+    const struct printers *printers = place->state;
+    const struct print_snapshot *snapshot = place->snapshot;
+    gboolean on_run = action == ACT_PAUSE || action == ACT_RESUME;
+    int part = on_run ? PART_RUNS : PART_UNSURE, row = printers->cursors[part].row;
+    if (!snapshot || row >= (int)snapshot->parts[part]->len)
+        return request_of(REQUEST_NONE);
+    struct print_task *print = g_new0(struct print_task, 1);
+    task_init(&print->task);
+    print->task.work = print_work;
+    print->task.done = print_done;
+    print->action = action;
+    if (on_run)
+        g_strlcpy(print->number, g_array_index(snapshot->parts[part], struct run, row).number,
+                  sizeof print->number);
+    else
+        print->job_id = g_array_index(snapshot->parts[part], struct unsure, row).job_id;
+    return (struct request){.kind = REQUEST_RUN, .task = &print->task};
+}
+
+static struct request printers_handle(struct place *place, const struct happening *happening)
+{
+    struct printers *printers = place->state;
+    const struct print_snapshot *snapshot = place->snapshot;
+    if (happening->action == ACT_LEAVE)
+        return request_of(REQUEST_BACK);
+    if (happening->action == ACT_TURN) {
+        printers->part = (printers->part + 1) % PARTS;
+        return request_of(REQUEST_DRAW);
+    }
+    if (happening->action)
+        return act(place, happening->action);
+    if (snapshot)
+        cursor_move(&printers->cursors[printers->part], happening->input,
+                    (int)snapshot->parts[printers->part]->len,
+                    table_visible(table_rect(place->body, printers->part)));
+    return request_of(REQUEST_DRAW);
+}
+
+static void printers_arrived(struct place *place)
+{
+    struct printers *printers = place->state;
+    const struct print_snapshot *snapshot = place->snapshot;
+    for (int part = 0; part < PARTS; part++)
+        cursor_settle(&printers->cursors[part], (int)snapshot->parts[part]->len,
+                      table_visible(table_rect(place->body, part)));
+}
+
+static void *printers_enter(const char *argument)
+{
+    (void)argument;
+    struct printers *printers = g_new0(struct printers, 1);
+    printers->part = PART_UNSURE;
+    return printers;
+}
+
+const struct screen SCREEN_PRINTERS = {
+    .id = "printers",
+    .title = N_("Print room"),
+    .flags = SCREEN_SEARCH,
+    .keys = KEYS,
+    .enter = printers_enter,
+    .leave = g_free,
+    .load = printers_load_all,
+    .snapshot_free = snapshot_free,
+    .arrived = printers_arrived,
+    .draw = printers_draw,
+    .handle = printers_handle,
+};

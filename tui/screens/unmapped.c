@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Listings that lead to no product: their orders wait. Mapping one once frees them all. Scan or type the
+ * product; for a kit several with a blank between, "SKU*3" for three of it.
+ */
+#include <string.h>
+
+#include "core/base/translate.h"
+#include "core/intake/map.h"
+#include "tui/screens/list.h"
+#include "tui/widgets/table.h"
+
+enum { ACT_MAP_IT = 1, ACT_LEAVE };
+enum { PARTS_MAX = 16 };
+
+static const struct key_row KEYS[] = {
+    {K_F1, ACT_HELP, "help", N_("help"), N_("What can be done here"), KEY_FOOTER},
+    {K_F2, ACT_QUEUE, "queue", N_("queue"), N_("The orders that wait"), KEY_FOOTER},
+    {K_ENTER, ACT_MAP_IT, "map", N_("map"), N_("The chosen listing is what was typed or scanned"),
+     KEY_FOOTER},
+    {K_ESC, ACT_LEAVE, "back", N_("back"), N_("Back to the queue"), KEY_FOOTER},
+    {0},
+};
+
+static const struct table_column COLUMNS[] = {
+    {N_("shop"), 8, 0, TEXT_LEFT, 0},    {N_("shop's SKU"), 16, 0, TEXT_LEFT, 0},
+    {N_("title"), 20, 2, TEXT_LEFT, 0},  {N_("variant"), 10, 1, TEXT_LEFT, 0},
+    {N_("orders"), 6, 0, TEXT_RIGHT, 0},
+};
+
+static void *unmapped_load(struct session *session, const void *question, GError **error)
+{
+    (void)question;
+    return map_list(session->site, NULL, error);
+}
+
+static void listing_cell(const void *rows, int n, int column, struct table_cell *cell)
+{
+    const struct unmapped *row = g_ptr_array_index((const GPtrArray *)rows, (guint)n);
+    const char *const texts[] = {row->shop, row->sku, row->title, row->variant, ""};
+    g_strlcpy(cell->text, texts[column] ? texts[column] : "", sizeof cell->text);
+    if (column == 4)
+        g_snprintf(cell->text, sizeof cell->text, "%d", (int)row->orders);
+}
+
+static struct rect list_rect(struct rect body)
+{
+    return (struct rect){body.row + 2, 0, body.rows - 2, body.cols};
+}
+
+static void unmapped_draw(const struct place *place, struct canvas *canvas, struct rect body)
+{
+    const GPtrArray *rows = place->snapshot;
+    if (!rows)
+        return;
+    canvas_field(canvas, body.row, 1, canvas->cols - 2, TEXT_LEFT, rows->len ? INK_STRONG : INK_GOOD,
+                 rows->len ? _("What is it? Scan or type the product, then Enter. A kit: SKU SKU*2")
+                           : _("Every listing leads to a product"));
+    struct table table = {COLUMNS, G_N_ELEMENTS(COLUMNS), listing_cell, rows, (int)rows->len};
+    table_draw(&table, place->state, canvas, list_rect(body));
+}
+
+/* --- mapping ---------------------------------------------------------------------------------------------
+ */
+
+struct map_task {
+    struct task task; /* first */
+    int64_t listing_id;
+    char *text;
+    struct map_result result;
+};
+
+static void map_clear(struct task *task)
+{
+    g_free(((struct map_task *)task)->text);
+}
+
+static gboolean map_work(struct task *task, struct session *session, GError **error)
+{
+    struct map_task *map = (struct map_task *)task;
+    struct listing_part parts[PARTS_MAX];
+    size_t count = 0;
+    gboolean ok = TRUE;
+    char **words = g_strsplit(map->text, " ", PARTS_MAX);
+    for (int i = 0; ok && words[i]; i++)
+        if (words[i][0])
+            ok = map_parse_part(session->site, words[i], &parts[count++], error);
+    g_strfreev(words);
+    return ok && map_set(session->site, station_actor(session->station), map->listing_id, parts, count,
+                         &map->result, error);
+}
+
+static struct request map_done(struct task *task, const struct place *place)
+{
+    const struct map_task *map = (const struct map_task *)task;
+    (void)place;
+    struct request next = {.kind = REQUEST_LOAD, .message_ink = INK_GOOD};
+    next.message = g_strdup_printf(_("%d orders got their lines, %d were released"), (int)map->result.filled,
+                                   (int)map->result.released);
+    return next;
+}
+
+static struct request map_it(const struct place *place, const char *text)
+{
+    const GPtrArray *rows = place->snapshot;
+    const struct cursor *cursor = place->state;
+    if (!rows || cursor->row >= (int)rows->len || !text[0])
+        return request_of(REQUEST_NONE);
+    struct map_task *map = g_new0(struct map_task, 1);
+    task_init(&map->task);
+    map->task.work = map_work;
+    map->task.done = map_done;
+    map->task.clear = map_clear;
+    map->text = g_strdup(text);
+    map->listing_id = ((const struct unmapped *)g_ptr_array_index(rows, (guint)cursor->row))->listing_id;
+    return (struct request){.kind = REQUEST_RUN, .task = &map->task, .clear_field = TRUE};
+}
+
+static struct request unmapped_handle(struct place *place, const struct happening *happening)
+{
+    const GPtrArray *rows = place->snapshot;
+    const struct input_event *input = happening->input;
+    if (happening->action == ACT_LEAVE)
+        return request_of(REQUEST_BACK);
+    if (happening->action == ACT_MAP_IT)
+        return map_it(place, place->field);
+    if (input && input->type == INPUT_SCAN)
+        return map_it(place, input->text);
+    if (rows)
+        cursor_move(place->state, input, (int)rows->len, table_visible(list_rect(place->body)));
+    return request_of(REQUEST_DRAW);
+}
+
+static void *unmapped_enter(const char *argument)
+{
+    (void)argument;
+    return g_new0(struct cursor, 1);
+}
+
+static void unmapped_arrived(struct place *place)
+{
+    cursor_settle(place->state, (int)((const GPtrArray *)place->snapshot)->len,
+                  table_visible(list_rect(place->body)));
+}
+
+static void snapshot_free(void *data)
+{
+    g_ptr_array_unref(data);
+}
+
+static const char *unmapped_prompt(const struct place *place)
+{
+    (void)place;
+    return _("SKU or product code");
+}
+
+const struct screen SCREEN_UNMAPPED = {
+    .id = "unmapped",
+    .title = N_("Unmapped listings"),
+    .flags = SCREEN_SEARCH | SCREEN_OWN_SCANS,
+    .keys = KEYS,
+    .enter = unmapped_enter,
+    .leave = g_free,
+    .load = unmapped_load,
+    .snapshot_free = snapshot_free,
+    .arrived = unmapped_arrived,
+    .draw = unmapped_draw,
+    .handle = unmapped_handle,
+    .prompt = unmapped_prompt,
+};
