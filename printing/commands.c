@@ -10,6 +10,7 @@
 
 static const struct print_command COMMANDS[] = {
     {"work", N_("print what is queued for this host's printers"), print_work},
+    {"doctor", N_("what is wrong with fonts, templates, printers and CUPS"), print_doctor},
     {"preview", N_("draw a label into a PNG or PDF file"), print_preview},
 };
 

@@ -17,6 +17,7 @@ struct print_command {
 /* NULL past the end. */
 const struct print_command *print_command_at(size_t n);
 
+int print_doctor(int argc, char **argv);
 int print_preview(int argc, char **argv);
 int print_work(int argc, char **argv);
 

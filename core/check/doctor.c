@@ -313,3 +313,25 @@ void doctor_couriers(struct findings *findings)
                   couriers_count(couriers));
     couriers_free(couriers);
 }
+
+/* --- printers
+ * ----------------------------------------------------------------------------------------------------- */
+
+gboolean doctor_printers(const char *url, doctor_printer_visit fn, void *data)
+{
+    static const struct sql PRINTERS = {
+        "doctor_printers",
+        "SELECT name, uri, host, state, state_text, (SELECT COUNT(*) FROM job j WHERE j.printer_id = "
+        "p.id AND j.state = 'queued') FROM printer p WHERE active = 1 ORDER BY name"};
+    struct db *db = db_open(url, DB_USE, NULL);
+    struct rows *rows = db ? db_query(db, &PRINTERS, DB_NO_ARGS, NULL) : NULL;
+    int more = -1;
+    while (rows && (more = rows_next(rows, NULL)) > 0) {
+        const struct doctor_printer printer = {rows_text(rows, 0), rows_text(rows, 1), rows_text(rows, 2),
+                                               rows_text(rows, 3), rows_text(rows, 4), rows_int(rows, 5)};
+        fn(&printer, data);
+    }
+    if (db)
+        db_close(db);
+    return more == 0;
+}

@@ -6,11 +6,22 @@
 #ifndef CORE_CHECK_DOCTOR_H
 #define CORE_CHECK_DOCTOR_H
 
+#include <stdint.h>
+
 #include "core/check/finding.h"
 
 void doctor_settings(struct findings *findings);
 void doctor_database(struct findings *findings, const char *url);
 void doctor_disk(struct findings *findings, const char *url);
 void doctor_couriers(struct findings *findings);
+
+/* The active printers of a database, for packline-print's part: called with each. FALSE when they can't be
+ * read, which doctor_database() says why. */
+struct doctor_printer {
+    const char *name, *uri, *host, *state, *state_text;
+    int64_t queued;
+};
+typedef void (*doctor_printer_visit)(const struct doctor_printer *printer, void *data);
+gboolean doctor_printers(const char *url, doctor_printer_visit fn, void *data);
 
 #endif

@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * packline-print doctor: fonts, label templates, printers, CUPS settings. packline doctor runs it and shows
+ * its lines.
+ */
+#include <glib.h>
+#include <string.h>
+
+#include "core/base/error.h"
+#include "core/base/translate.h"
+#include "core/check/doctor.h"
+#include "core/waybill/courier.h"
+#include "core/waybill/label_data.h"
+#include "printing/commands.h"
+#include "printing/label/template.h"
+#include "printing/output/fonts.h"
+#include "printing/queue/printer.h"
+
+#define DEFAULT_PAPER "100x150"
+
+struct examination {
+    struct findings *findings;
+    struct template_store *templates;
+    guint printers;
+    gboolean uses_cups;
+};
+
+/* --- fonts and templates ------------------------------------------------------------------------------- */
+
+static void look_at_fonts(struct findings *findings)
+{
+    GError *error = NULL;
+    struct fonts *fonts = fonts_new(&error);
+    if (!fonts) {
+        findings_error(findings, FINDING_BAD, "fonts", error);
+        return;
+    }
+    findings_add(findings, FINDING_OK, "fonts", "Noto Sans CJK TC", NULL);
+    fonts_free(fonts);
+}
+
+/* Couriers that draw their own slips need no template of ours. */
+static void look_at_templates(struct examination *all, const char *paper)
+{
+    struct courier_list *couriers = couriers_load(NULL, NULL);
+    guint good = 0;
+    for (guint i = 0; couriers && i < couriers_count(couriers); i++) {
+        const struct courier *courier = couriers_at(couriers, i);
+        const struct label label = {.kind = LABEL_WAYBILL, .template_name = courier->label_template};
+        GError *error = NULL;
+        if (courier->source == NUMBER_EXTERNAL)
+            continue;
+        if (template_for(all->templates, &label, paper, &error))
+            good++;
+        else
+            findings_error(all->findings, FINDING_BAD, "templates", error);
+    }
+    findings_note(all->findings, good ? FINDING_OK : FINDING_BAD, "templates",
+                  good ? NULL : _("Install assets/labels."),
+                  _("waybills of %u couriers can be drawn on %s mm"), good, paper);
+    if (couriers)
+        couriers_free(couriers);
+}
+
+/* --- printers ---------------------------------------------------------------------------------------------
+ */
+
+static enum finding_level level_of(enum printer_health health)
+{
+    switch (health) {
+    case PRINTER_READY:
+    case PRINTER_PRINTING:
+        return FINDING_OK;
+    case PRINTER_NOT_ASKED:
+    case PRINTER_ATTENTION:
+        return FINDING_WARN;
+    case PRINTER_STOPPED:
+    case PRINTER_OFFLINE:
+        return FINDING_BAD;
+    }
+    return FINDING_BAD;
+}
+
+static void look_now(struct examination *all, const struct doctor_printer *row)
+{
+    GError *error = NULL;
+    struct health health = {.health = PRINTER_NOT_ASKED};
+    struct printer *printer = printer_open(row->uri, &error);
+    if (!printer) {
+        findings_error(all->findings, FINDING_BAD, "printer", error);
+        return;
+    }
+    printer->ops->look(printer, &health);
+    enum finding_level level = level_of(health.health);
+    findings_note(
+        all->findings, level, "printer",
+        level == FINDING_OK ? NULL : _("Look at the printer: paper, cover, cable; then packline-print work."),
+        "%s (%s): %s %s", row->name, row->uri, printer_health_label(health.health),
+        health.text[0] ? _(health.text) : "");
+    look_at_templates(all, printer->paper ? printer->paper : DEFAULT_PAPER);
+    printer_close(printer);
+}
+
+static void look_at_printer(const struct doctor_printer *row, void *data)
+{
+    struct examination *all = data;
+    all->printers++;
+    all->uses_cups = all->uses_cups || g_str_has_prefix(row->uri, "cups:");
+    if (row->host[0] && strcmp(row->host, g_get_host_name()) != 0)
+        findings_note(all->findings, FINDING_OK, "printer", NULL, _("%s is another host's (%s): %s %s"),
+                      row->name, row->host, row->state, row->state_text);
+    else
+        look_now(all, row);
+}
+
+/* --- CUPS settings
+ * -------------------------------------------------------------------------------------------- */
+
+static const struct directive {
+    const char *file, *name, *fallback;
+    const char *want; /* the setting is fine when it is (or is not) this */
+    gboolean must_be;
+    const char *mend; /* N_() */
+} DIRECTIVES[] = {
+    {"cupsd.conf", "PreserveJobHistory", "Yes", "No", FALSE,
+     N_("Set PreserveJobHistory Yes in cupsd.conf: without history nobody can tell what came out.")},
+    {"cupsd.conf", "DirtyCleanInterval", "30", "0", TRUE,
+     N_("Set DirtyCleanInterval 0 in cupsd.conf: jobs taken are on the disk at once.")},
+    {"cups-files.conf", "SyncOnClose", "No", "Yes", TRUE,
+     N_("Set SyncOnClose Yes in cups-files.conf: jobs taken survive a power cut.")},
+};
+
+/* The last line that sets it, as cupsd reads it. Caller frees. */
+static char *directive_value(const char *text, const struct directive *directive)
+{
+    char **lines = g_strsplit(text, "\n", -1), *value = g_strdup(directive->fallback);
+    for (guint i = 0; lines[i]; i++) {
+        char **words = g_strsplit_set(g_strstrip(lines[i]), " \t", 2);
+        if (words[0] && words[1] && g_ascii_strcasecmp(words[0], directive->name) == 0) {
+            g_free(value);
+            value = g_strdup(g_strstrip(words[1]));
+        }
+        g_strfreev(words);
+    }
+    g_strfreev(lines);
+    return value;
+}
+
+static void look_at_directive(struct findings *findings, const struct directive *directive)
+{
+    const char *root = g_getenv("CUPS_SERVERROOT");
+    char *path = g_build_filename(root ? root : "/etc/cups", directive->file, NULL), *text = NULL;
+    if (!g_file_get_contents(path, &text, NULL, NULL)) {
+        char *mend = g_strdup_printf(
+            _("Look at %s in it yourself, or run doctor as root on the machine of cupsd."), directive->name);
+        findings_note(findings, FINDING_WARN, "cups", mend, _("%s can't be read here"), path);
+        g_free(mend);
+    } else {
+        char *value = directive_value(text, directive);
+        gboolean fine = (g_ascii_strcasecmp(value, directive->want) == 0) == directive->must_be;
+        findings_note(findings, fine ? FINDING_OK : FINDING_WARN, "cups", fine ? NULL : _(directive->mend),
+                      "%s %s", directive->name, value);
+        g_free(value);
+    }
+    g_free(text);
+    g_free(path);
+}
+
+/* --- the command
+ * ------------------------------------------------------------------------------------------------ */
+
+static void examine(struct findings *findings, const char *url)
+{
+    struct examination all = {.findings = findings, .templates = template_store_new()};
+    look_at_fonts(findings);
+    if (doctor_printers(url, look_at_printer, &all) && all.printers == 0)
+        findings_add(findings, FINDING_WARN, "printer", _("there is no printer yet"),
+                     _("packline printers add NAME cups:QUEUE, or file:DIRECTORY for a folder of PDFs."));
+    if (all.printers == 0)
+        look_at_templates(&all, DEFAULT_PAPER);
+    for (guint i = 0; all.uses_cups && i < G_N_ELEMENTS(DIRECTIVES); i++)
+        look_at_directive(findings, &DIRECTIVES[i]);
+    template_store_free(all.templates);
+}
+
+int print_doctor(int argc, char **argv)
+{
+    char *url = NULL;
+    gboolean json = FALSE;
+    const GOptionEntry entries[] = {
+        {"db", 0, 0, G_OPTION_ARG_STRING, &url, N_("the database: sqlite:PATH or postgresql://..."), "URL"},
+        {"json", 0, 0, G_OPTION_ARG_NONE, &json, N_("write JSON"), NULL},
+        {0},
+    };
+    GError *error = NULL;
+    if (!print_options(entries, N_("doctor"), &argc, &argv, &error))
+        return print_failed(error);
+    if (!url)
+        url = print_default_db();
+    struct findings *findings = findings_new();
+    examine(findings, url);
+    char *text = json ? findings_json(findings) : findings_text(findings);
+    g_print("%s%s", text, json ? "\n" : "");
+    enum finding_level worst = findings_worst(findings);
+    g_free(text);
+    g_free(url);
+    findings_free(findings);
+    return worst == FINDING_BAD ? EXIT_PRINTER : EXIT_OK;
+}
