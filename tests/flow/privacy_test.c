@@ -9,12 +9,15 @@
 #include <libpq-fe.h>
 #include <sqlite3.h>
 #include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
 
 #include "core/check/check.h"
 #include "core/goods/alerts.h"
 #include "core/intake/export.h"
 #include "core/intake/import_orders.h"
 #include "core/intake/report.h"
+#include "printing/queue/worker.h"
 #include "tests/support/floor.h"
 
 /* Planted: any of these outside recipient is a leak. */
@@ -120,6 +123,19 @@ static void files(const char *dir)
     g_dir_close(entries);
 }
 
+/* --- printing: to a folder, by the real worker -------------------------------------------------------- */
+
+static void print(struct floor *floor)
+{
+    int stop = eventfd(0, EFD_CLOEXEC);
+    const struct worker_options options = {
+        .db_url = floor->test->url, .host = g_get_host_name(), .once = TRUE};
+    GError *error = NULL;
+    worker_run(&options, stop, &error);
+    g_assert_no_error(error);
+    close(stop);
+}
+
 /* --- the order's way
  * ---------------------------------------------------------------------------------------- */
 
@@ -164,7 +180,7 @@ static void all_the_way(struct floor *floor, int64_t shipment)
     floor_do(floor,
              (struct event){
                  .kind = EV_REPRINT, .actor = floor->packer, .shipment_id = shipment, .reason = "torn"});
-    floor_print_all(floor);
+    print(floor);
     floor_apply_label(floor, shipment);
     struct outcome manifest =
         floor_do(floor, (struct event){.kind = EV_MANIFEST_OPEN, .actor = floor->dock, .courier = "hct"});
@@ -202,6 +218,9 @@ static void only_in_recipient(struct testdb *test)
 {
     struct floor *floor = floor_open(test, "import");
     int64_t mug = floor_product(floor, "MUG", NULL), bin = floor_bin(floor, "A-01-1", 1);
+    char *paper = g_strdup_printf("UPDATE printer SET uri = 'file:%s/paper'", test->dir);
+    testdb_script(floor->site->db, paper);
+    g_free(paper);
     floor_receive(floor, mug, 0, bin, 50);
     import(floor, HEAD ORDER("1", "2", "0987654321", "秘密路1號", "paid")
                       ORDER("2", "1", "0987654321", "秘密路1號", "paid")
@@ -216,19 +235,41 @@ static void only_in_recipient(struct testdb *test)
                            "o.external_id = '2'");
     floor_pick_all(floor, second);
     floor_pack_all(floor, second);
+    print(floor);
     import(floor, HEAD ORDER("2", "1", "0911222333", "MOVED LANE 9", "paid")
                       ORDER("4", "1", "0987654321", "秘密路1號", "cancelled"));
     export(floor);
     alerts(floor);
+    g_assert_cmpint(floor_int(floor, "SELECT COUNT(*) FROM job WHERE state = 'printed'", 0), >=, 3);
     g_assert_cmpint(floor_int(floor, "SELECT COUNT(*) FROM recipient WHERE name = '林機密'", 0), >=, 3);
     (test->engine == DB_SQLITE ? sqlite_tables : postgres_tables)(test->url);
     files(test->dir);
+    files(g_get_user_state_dir());
     floor_close(floor);
+}
+
+static void remove_tree(const char *path)
+{
+    GDir *entries = g_dir_open(path, 0, NULL);
+    const char *name;
+    while (entries && (name = g_dir_read_name(entries))) {
+        char *below = g_build_filename(path, name, NULL);
+        remove_tree(below);
+        g_free(below);
+    }
+    if (entries)
+        g_dir_close(entries);
+    g_remove(path);
 }
 
 int main(int argc, char **argv)
 {
+    char *state = g_dir_make_tmp("packline-XXXXXX", NULL);
+    g_setenv("XDG_STATE_HOME", state, TRUE);
     g_test_init(&argc, &argv, NULL);
     testdb_add("/privacy/only-in-recipient", only_in_recipient);
-    return g_test_run();
+    int result = g_test_run();
+    remove_tree(state);
+    g_free(state);
+    return result;
 }
