@@ -107,6 +107,20 @@ gboolean seat_shows(struct pty *pty, const char *text)
     return shows;
 }
 
+void seat_lets_settle(struct pty *pty)
+{
+    pty_settle(pty, 300);
+}
+
+size_t seat_count(struct pty *pty, char byte)
+{
+    size_t length, count = 0;
+    const char *output = pty_output(pty, &length);
+    for (size_t i = 0; i < length; i++)
+        count += output[i] == byte;
+    return count;
+}
+
 void seat_comes_true(struct floor *floor, const char *sql, int64_t arg, int64_t value)
 {
     int64_t deadline_us = g_get_monotonic_time() + PTY_WAIT_MS * 1000, is;

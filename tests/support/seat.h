@@ -44,6 +44,12 @@ void seat_sees_gone(struct pty *pty, const char *text);
 /* It is on the screen now. */
 gboolean seat_shows(struct pty *pty, const char *text);
 
+/* Nothing has come for so long that a person may have seen it: a red bar takes nothing for meant before. */
+void seat_lets_settle(struct pty *pty);
+
+/* Bytes of that value in what the program has written since the last look. */
+size_t seat_count(struct pty *pty, char byte);
+
 /* Waits until the statement of floor_int() gives the value. */
 void seat_comes_true(struct floor *floor, const char *sql, int64_t arg, int64_t value);
 

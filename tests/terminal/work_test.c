@@ -77,6 +77,7 @@ static void cards_take_it_out(struct testdb *test)
     seat_sees(pty, "scanned 0");
     seat_card(pty, "CLOSE");
     seat_sees(pty, "Esc close");
+    seat_lets_settle(pty);
     seat_scan(pty, SEAT_CODE);
     seat_sees(pty, "scanned 1");
     seat_scan(pty, SEAT_CODE);

@@ -119,6 +119,8 @@ static void on_desk(struct app *app, struct act *act)
 {
     if (act->request.ok)
         take_desk(app, act);
+    else if (act->skip)
+        app_say_error(app, act->request.error);
     act->request.free(&act->request);
 }
 

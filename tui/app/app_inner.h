@@ -20,6 +20,7 @@ struct app {
     struct desk *desk;
     struct store_request *pending; /* an act or task on its way; input waits for it */
     int64_t pending_ms, flash_ms, retry_ms, clock_ms;
+    int64_t bar_ms; /* when the bar went up, or the last scan that was on its way came */
     gboolean retrying, said_saving;
     GQueue held; /* of struct input_event: read while something was pending */
     char *message;
@@ -41,7 +42,8 @@ void app_fulfil(struct app *app, struct request request);
 void app_go(struct app *app, const char *id, const char *argument, gboolean keep);
 void app_on_event(void *app, const struct input_event *event);
 void app_release_held(struct app *app);
-void app_skip_held(struct app *app);
+void app_handle_barred(struct app *app, const struct input_event *event);
+void app_skip_held(struct app *app); /* the bar goes up: what waits in held was on its way */
 void app_free_event(struct input_event *event);
 void app_refuse_bell(struct app *app);
 

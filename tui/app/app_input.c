@@ -197,21 +197,6 @@ void app_refuse_bell(struct app *app)
     loop_bell(app->loop, BELL_REFUSED);
 }
 
-/* While the bar stands only a scan, a typed line or Esc does anything; Enter alone and other keys never close
- * it. */
-static void handle_barred(struct app *app, const struct input_event *event)
-{
-    if (event->type == INPUT_SCAN)
-        app_act(app, act_scan(event->text));
-    else if (event->type == INPUT_KEY && event->key == K_ESC)
-        app_act(app, act_command(CMD_DISMISS, NULL));
-    else if (event->type == INPUT_KEY && event->key == K_ENTER && app->field.text->len > 0)
-        app_act(app, act_scan(app->field.text->str));
-    else if (!field_take(&app->field, event))
-        app_refuse_bell(app);
-    loop_draw_soon(app->loop);
-}
-
 /* ":word" runs a row of the screen's key table; a code of our own goes to the station from everywhere. */
 static gboolean handle_line(struct app *app, const struct screen *screen)
 {
@@ -289,7 +274,7 @@ static void handle_event(struct app *app, const struct input_event *event)
     else if (app->too_small || !app->desk)
         app_refuse_bell(app);
     else if (app->desk->view.barred)
-        handle_barred(app, event);
+        app_handle_barred(app, event);
     else
         handle_open(app, event);
 }
@@ -347,30 +332,4 @@ void app_release_held(struct app *app)
         handle_event(app, event);
         app_free_event(event);
     }
-}
-
-static void skip(struct app *app, const char *text)
-{
-    struct act *late = act_skip(text);
-    late->request.tag = TAG_DESK;
-    store_submit(app->store, &late->request);
-}
-
-/* An error came while these were on their way. Scans and whole typed lines are journalled and counted; keys
- * are dropped: whoever pressed them did not know. */
-void app_skip_held(struct app *app)
-{
-    GString *typed = g_string_new(app->field.text->str);
-    field_clear(&app->field);
-    for (struct input_event *event; (event = g_queue_pop_head(&app->held)); app_free_event(event)) {
-        if (event->type == INPUT_SCAN)
-            skip(app, event->text);
-        else if (event->type == INPUT_CHAR)
-            g_string_append_unichar(typed, event->c);
-        if (event->type != INPUT_KEY || event->key != K_ENTER || typed->len == 0)
-            continue;
-        skip(app, typed->str);
-        g_string_truncate(typed, 0);
-    }
-    g_string_free(typed, TRUE);
 }

@@ -152,7 +152,7 @@ static void draw_bar(const struct chrome *chrome, struct canvas *canvas, int row
     canvas_field(canvas, row + 1, 1, canvas->cols - 4 - text_width(later), TEXT_LEFT, INK_ERROR, last->hint);
     canvas_text(canvas, row + 1, canvas->cols - 1 - text_width(later), INK_ERROR, later);
     g_free(later);
-    const char *how = _("Esc close, or scan the right thing");
+    const char *how = _("F2 or Esc close, or scan the right thing");
     draw_field(chrome, canvas, row + 2, INK_ERROR_DEEP, canvas->cols - text_width(how) - 7);
     canvas_text(canvas, row + 2, canvas->cols - 1 - text_width(how), INK_ERROR_DEEP, how);
 }

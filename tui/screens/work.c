@@ -16,7 +16,7 @@ struct request work_handle(struct place *place, const struct happening *happenin
         return (struct request){.kind = REQUEST_STATION,
                                 .command = (enum command)(happening->action - ACT_COMMAND)};
     const struct input_event *event = happening->input;
-    if (event && event->type == INPUT_KEY && event->key == K_ESC)
+    if (event && event->type == INPUT_KEY && event->key == K_ESC && !happening->field_changed)
         return (struct request){.kind = REQUEST_STATION, .command = CMD_BACK};
     gboolean idle = !event || happening->field_changed || (event->type == INPUT_KEY && event->key == K_ENTER);
     return (struct request){.kind = REQUEST_DRAW, .bell = idle ? BELL_NONE : BELL_REFUSED};
