@@ -24,7 +24,7 @@ static const struct key_row KEYS[] = {
     {K_ENTER, ACT_WORK, "work", N_("pick"), N_("Go picking this batch"), KEY_FOOTER},
     {K_F4, ACT_MINE, "mine", N_("take"), N_("Take it over yourself"), KEY_FOOTER},
     {K_F5, ACT_ASSIGN, "assign", N_("assign"), N_("Give it to somebody: scan the badge"), KEY_FOOTER},
-    {K_F6, ACT_FREE, "free", N_("free"), N_("Take it from its owner"), KEY_FOOTER},
+    {K_F6, ACT_FREE, "free", N_("unassign"), N_("Take it from its owner"), KEY_FOOTER},
     {K_F7, ACT_LISTS, "lists", N_("pick list"), N_("Print its pick list"), KEY_FOOTER},
     {K_F8, ACT_LABELS, "labels", N_("labels"), N_("Print its waybills ahead, as a run"), KEY_FOOTER},
     {K_INSERT, ACT_MARK, "mark", N_("mark"), N_("Mark it, also with the space bar"), 0},
