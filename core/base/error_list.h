@@ -69,10 +69,10 @@ E(ERR_BATCH_KIND, 337, EXIT_USAGE, N_("{1} is no kind of batch."), N_("One of: s
 E(ERR_ORDER_UNKNOWN, 338, EXIT_DATA, N_("There is no order {1}."), N_("Check the number; an import brings orders in."))
 E(ERR_ORDER_AMBIGUOUS, 339, EXIT_USAGE, N_("Order {1} is in several shops: {2}"), N_("Say which one with --shop."))
 
-E(ERR_PICK_BIN, 340, EXIT_REFUSED, N_("WRONG BIN: {1}, wanted {2}"), N_("Go to bin {2} and scan it."))
-E(ERR_PICK_PRODUCT, 341, EXIT_REFUSED, N_("WRONG PRODUCT: {1}, wanted {2}"), N_("Put it back and scan {2}."))
-E(ERR_PICK_LOT, 342, EXIT_REFUSED, N_("WRONG LOT: {1}, wanted {2}"), N_("Take from lot {2}."))
-E(ERR_PICK_TOTE, 343, EXIT_REFUSED, N_("WRONG TOTE: {1} holds {2}"), N_("Put it into the tote of {3}."))
+E(ERR_PICK_BIN, 340, EXIT_REFUSED, N_("WRONG BIN: {1}, wanted {2}"), N_("Go to the bin asked for and scan it."))
+E(ERR_PICK_PRODUCT, 341, EXIT_REFUSED, N_("WRONG PRODUCT: {1}, wanted {2}"), N_("Put it back and scan the one asked for."))
+E(ERR_PICK_LOT, 342, EXIT_REFUSED, N_("WRONG LOT: {1}, wanted {2}"), N_("Take from the lot asked for."))
+E(ERR_PICK_TOTE, 343, EXIT_REFUSED, N_("WRONG TOTE: {1} holds {2}"), N_("Put it into the tote of its own order."))
 E(ERR_PICK_OVER, 344, EXIT_REFUSED, N_("Too many of {1}: {2} more are wanted"), N_("Put the rest back."))
 E(ERR_PICK_STOCK, 345, EXIT_REFUSED, N_("The books have only {2} of {1} there"), N_("Declare it short; a count task is made."))
 E(ERR_PICK_DONE, 346, EXIT_REFUSED, N_("{1} is picked already: {2}"), N_("Go on with the next line."))
@@ -94,7 +94,7 @@ E(ERR_LABEL_CHANGED, 372, EXIT_REFUSED, N_("{1} was changed after waybill {2} wa
 E(ERR_LABEL_UNKNOWN, 373, EXIT_REFUSED, N_("{1} is no waybill of ours"), N_("Scan the waybill that came out for this parcel."))
 E(ERR_LABEL_NONE, 374, EXIT_REFUSED, N_("{1} has no waybill yet"), N_("Close the box first."))
 
-E(ERR_DOCK_COURIER, 380, EXIT_REFUSED, N_("WRONG COURIER: {1} goes by {2}, this manifest is {3}"), N_("Put it to the parcels of {2}."))
+E(ERR_DOCK_COURIER, 380, EXIT_REFUSED, N_("WRONG COURIER: {1} goes by {2}, this manifest is {3}"), N_("Put it to its own courier's parcels."))
 E(ERR_DOCK_OUT, 381, EXIT_REFUSED, N_("{1} is out already: {2}"), N_("Nothing was counted."))
 E(ERR_DOCK_CLOSED, 382, EXIT_REFUSED, N_("Manifest {1} is closed"), N_("Open a new one."))
 E(ERR_DOCK_OPEN, 383, EXIT_REFUSED, N_("Manifest {1}: {2} parcels are unaccounted for"), N_("Scan them, or confirm to close without them."))

@@ -114,6 +114,15 @@ static void mark_current(struct station_view *view, int64_t task_id)
     view->task_count = (int64_t)view->line_count;
 }
 
+/* At a bench goods come in any order: the line of the last unit is the one to look at, while there is one. */
+static void mark_last(struct station_view *view, int64_t line_id)
+{
+    for (size_t i = 0; i < view->line_count; i++)
+        if (view->lines[i].line_id == line_id)
+            for (size_t j = 0; j < view->line_count; j++)
+                view->lines[j].current = i == j;
+}
+
 static gboolean load_pick(struct station *station, struct station_view *view, GError **error)
 {
     struct pick_at at;
@@ -178,6 +187,8 @@ static gboolean load(struct db *db, void *data, GError **error)
                     error))
         return FALSE;
     mark_current(view, 0);
+    if (station->undo.kind == EV_UNPACK)
+        mark_last(view, station->undo.line_id);
     return TRUE;
 }
 

@@ -9,6 +9,7 @@
 #include "tui/screens/detail.h"
 #include "tui/screens/list.h"
 
+enum { WIDEST = 110 };
 enum { ACT_RELEASE = 1, ACT_HOLD, ACT_UNHOLD, ACT_CANCEL, ACT_REPRINT, ACT_LEAVE };
 
 static const struct key_row KEYS[] = {
@@ -54,7 +55,7 @@ static void *order_load(struct session *session, const void *question, GError **
 static void order_draw(const struct place *place, struct canvas *canvas, struct rect body)
 {
     if (place->snapshot && place->desk)
-        detail_draw(place->snapshot, place, canvas, body);
+        detail_draw(place->snapshot, place, canvas, (struct rect){body.row, 0, body.rows, MIN(body.cols, WIDEST)});
 }
 
 static struct request order_handle(struct place *place, const struct happening *happening)

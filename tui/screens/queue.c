@@ -136,8 +136,8 @@ static const struct table_column COLUMNS[] = {
     {N_("shop"), 7, 0, TEXT_LEFT, 0},
     {N_("courier"), 7, 0, TEXT_LEFT, 0},
     {N_("ln"), 2, 0, TEXT_RIGHT, 0},
-    {N_("qty"), 3, 0, TEXT_RIGHT, 0},
-    {N_("cut-off"), 8, 0, TEXT_RIGHT, 0},
+    {N_("qty"), 4, 0, TEXT_RIGHT, 0},
+    {N_("cut-off"), 10, 0, TEXT_RIGHT, 0},
     {N_("batch"), 5, 0, TEXT_LEFT, 76},
     {N_("who"), 6, 1, TEXT_LEFT, 100},
     {N_("state"), 14, 2, TEXT_LEFT, 0},
@@ -225,9 +225,9 @@ static void queue_cell(const void *data, int n, int column, struct table_cell *c
     }
 }
 
-static int count_text(struct canvas *canvas, int row, int col, int end, const char *label, int64_t n, unsigned ink)
+static int count_text(struct canvas *canvas, int row, int col, const char *label, int64_t n, unsigned ink)
 {
-    if (col + text_width(label) + 5 > end)
+    if (col + text_width(label) + 6 > canvas->cols)
         return col;
     col += canvas_text(canvas, row, col, INK_DIM, label) + 1;
     return col + canvas_textf(canvas, row, col, n > 0 ? ink : (unsigned)INK_DIM, "%d", (int)n) + 2;
@@ -237,15 +237,16 @@ static void draw_counts(const struct queue_counts *counts, struct canvas *canvas
 {
     static const enum state STATES[] = {ST_NEW,    ST_READY,   ST_BATCHED, ST_PICKING,
                                         ST_PICKED, ST_PACKING, ST_PACKED,  ST_LABELLED};
+    int col = 1;
+    for (size_t i = 0; i < G_N_ELEMENTS(STATES); i++)
+        if (counts->by_state[STATES[i]] > 0 || STATES[i] == ST_READY)
+            col = count_text(canvas, row, col, flow_state_label(STATES[i]), counts->by_state[STATES[i]],
+                             INK_STRONG);
     char *late = g_strdup_printf(_("late %d   held %d   short %d"), (int)counts->late, (int)counts->held,
                                  (int)counts->shorts);
     int right = canvas->cols - 1 - text_width(late);
-    canvas_text(canvas, row, right, counts->late ? INK_BAD : INK_DIM, late);
-    int col = 1; /* what is wrong has its place before what is going on */
-    for (size_t i = 0; i < G_N_ELEMENTS(STATES); i++)
-        if (counts->by_state[STATES[i]] > 0 || STATES[i] == ST_READY)
-            col = count_text(canvas, row, col, right, flow_state_label(STATES[i]), counts->by_state[STATES[i]],
-                             INK_STRONG);
+    if (right > col)
+        canvas_text(canvas, row, right, counts->late ? INK_BAD : INK_DIM, late);
     g_free(late);
 }
 
