@@ -58,6 +58,7 @@ E(ERR_FLOW_OUTBOUND, 326, EXIT_REFUSED, N_("{1} has left already: {2}"), N_("Wha
 E(ERR_FLOW_EMPTY, 327, EXIT_REFUSED, N_("{1} has no lines to work"), N_("Map its listings first."))
 E(ERR_FLOW_QUANTITY, 328, EXIT_REFUSED, N_("{1} is no quantity for {2}: 1 to {3}"), N_("The old count stays."))
 
+E(ERR_BATCH_NOT_IN, 329, EXIT_REFUSED, N_("The order is not in this batch"), N_("Look at the batch again."))
 E(ERR_BATCH_TAKEN, 330, EXIT_REFUSED, N_("{1} is in batch {2} already"), N_("Take it out of that batch first."))
 E(ERR_BATCH_OWNED, 331, EXIT_REFUSED, N_("Batch {1} belongs to {2}"), N_("Confirm to take it over, or ask the lead."))
 E(ERR_BATCH_COURIER, 332, EXIT_REFUSED, N_("{1} goes by {2}, the batch by {3}"), N_("Make a batch of one courier."))
@@ -107,6 +108,12 @@ E(ERR_STOCK_NEGATIVE, 401, EXIT_REFUSED, N_("{1} at {2}: the books have {3} free
 E(ERR_STOCK_REASON, 402, EXIT_REFUSED, N_("A stock change needs a reason"), N_("Give one."))
 E(ERR_LOT_UNKNOWN, 403, EXIT_REFUSED, N_("{1} has no lot {2}"), N_("Receive the lot first."))
 E(ERR_PRODUCT_CODE_TAKEN, 404, EXIT_DATA, N_("Code {1} can't be this product's."), N_("It is another product's, or begins with // like packline's own."))
+E(ERR_STOCK_LOT, 405, EXIT_USAGE, N_("{1} is kept by lots."), N_("Say which one with --lot."))
+E(ERR_STOCK_NO_LOTS, 406, EXIT_USAGE, N_("{1} is not kept by lots."), N_("Leave --lot out."))
+E(ERR_STOCK_COUNT, 407, EXIT_USAGE, N_("A count can't be below zero."), N_("Give the pieces that lie there."))
+E(ERR_PLACE_UNKNOWN, 410, EXIT_DATA, N_("There is no bin, tote or bench {1}."), N_("packline place add makes one."))
+E(ERR_PLACE_CODE, 411, EXIT_USAGE, N_("{1} can't be a place."), N_("bin, tote or bench, and a code of up to 40 characters without blanks."))
+E(ERR_PLACE_IN_USE, 412, EXIT_REFUSED, N_("{1} is in use."), N_("Move its goods first; a tote is free when its order is packed."))
 
 /* --- 0500 intake: shop files ----------------------------------------------------------------------- */
 E(ERR_IMPORT_FORMAT, 500, EXIT_DATA, N_("{1} does not look like a {2} file."), N_("Missing: {3}. Choose the shop with --shop."))

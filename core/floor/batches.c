@@ -11,7 +11,7 @@
 #define BATCH_IS_OPEN "b.state IN ('draft', 'ready', 'running')"
 #define SHIPMENT_IS_OPEN "s.state NOT IN ('outbound', 'cancelled')"
 
-enum { NEXT, ORDER_OF, BATCH_BY_NUMBER, BATCH_NUMBER, PEOPLE };
+enum { NEXT, BATCH_OF, ORDER_OF, BATCH_BY_NUMBER, BATCH_NUMBER, PEOPLE };
 
 #define DUE "CASE WHEN b.cut_off_at = 0 THEN 9000000000000000 ELSE b.cut_off_at END"
 #define BATCH_COLUMNS                                                                                                  \
@@ -29,6 +29,7 @@ static const struct sql SQL[] = {
               "AND NOT EXISTS (SELECT 1 FROM block k WHERE k.shipment_id = s.id AND k.cleared_at IS NULL "
               "AND k.kind IN ('unpaid', 'held', 'address', 'unmapped', 'missing', 'cancelled')) "
               "ORDER BY s.priority DESC, CASE WHEN s.cut_off_at = 0 THEN 1 ELSE 0 END, s.cut_off_at, s.id LIMIT $3"},
+    [BATCH_OF] = {"batches_of_shipment", "SELECT COALESCE(batch_id, 0), version FROM shipment WHERE id = $1"},
     [ORDER_OF] = {"batches_order", "SELECT o.external_id, COALESCE(b.number, '') FROM shipment s JOIN sales_order o ON "
                                    "o.id = s.order_id LEFT JOIN batch b ON b.id = s.batch_id WHERE s.id = $1"},
     [BATCH_BY_NUMBER] = {"batches_by_number", "SELECT id FROM batch WHERE warehouse_id = $1 AND owner_id = $2 AND number = $3"},
@@ -88,9 +89,19 @@ gboolean batch_cancel(struct site *site, struct actor actor, int64_t batch_id, G
     return floor_act(site, (struct event){.kind = EV_BATCH_CANCEL, .actor = actor, .batch_id = batch_id}, NULL, error);
 }
 
-gboolean batch_remove(struct site *site, struct actor actor, int64_t shipment_id, GError **error)
+/* By the version it was looked at: whatever happens in between makes it look again. */
+gboolean batch_remove(struct site *site, struct actor actor, int64_t batch_id, int64_t shipment_id, GError **error)
 {
-    return floor_act(site, (struct event){.kind = EV_UNBATCH, .actor = actor, .shipment_id = shipment_id}, NULL, error);
+    int64_t facts[2] = {0, 0};
+    if (db_get_ints(site->db, &SQL[BATCH_OF], DB_ARGS(db_int(shipment_id)), facts, 2, error) < 0)
+        return FALSE;
+    if (facts[0] != batch_id) {
+        err_set(error, ERR_BATCH_NOT_IN);
+        return FALSE;
+    }
+    return floor_act(
+        site,
+        (struct event){.kind = EV_UNBATCH, .actor = actor, .shipment_id = shipment_id, .version = facts[1]}, NULL, error);
 }
 
 gboolean batch_print(struct site *site, struct actor actor, int64_t batch_id, int64_t printer_id, GError **error)

@@ -59,8 +59,8 @@ gboolean batch_assign(struct site *site, struct actor actor, int64_t batch_id, i
 /* What was not picked yet is ready again; what was goes on without a batch. */
 gboolean batch_cancel(struct site *site, struct actor actor, int64_t batch_id, GError **error);
 
-/* Takes one shipment out of its batch. */
-gboolean batch_remove(struct site *site, struct actor actor, int64_t shipment_id, GError **error);
+/* Takes one shipment out of a batch; ERR_BATCH_NOT_IN when it is not in it. */
+gboolean batch_remove(struct site *site, struct actor actor, int64_t batch_id, int64_t shipment_id, GError **error);
 
 /* Queues the batch's pick list, on the acting station's printer, or any when there is none. */
 gboolean batch_print(struct site *site, struct actor actor, int64_t batch_id, int64_t printer_id, GError **error);

@@ -15,7 +15,7 @@ static const struct sql SQL[] = {
                     "ORDER BY s.priority DESC, s.cut_off_at, s.id"},
     [READY] = {"waiting_ready",
                "SELECT s.priority, s.cut_off_at, s.id FROM shipment s WHERE s.warehouse_id = $1 AND s.state = 'new' AND "
-               "NOT EXISTS (SELECT 1 FROM block b WHERE b.shipment_id = s.id AND b.cleared_at IS NULL) "
+               "s.state NOT IN ('outbound', 'cancelled') AND NOT EXISTS (SELECT 1 FROM block b WHERE b.shipment_id = s.id AND b.cleared_at IS NULL) "
                "ORDER BY s.priority DESC, s.cut_off_at, s.id LIMIT $2"},
 };
 

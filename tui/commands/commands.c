@@ -7,6 +7,7 @@
 
 static const struct subcommand COMMANDS[] = {
     {"alerts", N_("what somebody should look at"), cmd_alerts},
+    {"batch", N_("make batches and hand them out"), cmd_batch},
     {"check", N_("look whether the invariants hold"), cmd_check},
     {"couriers", N_("list the couriers, or those a number may be of"), cmd_couriers},
     {"demo", N_("make a demo floor of invented goods and people"), cmd_demo},
@@ -16,9 +17,12 @@ static const struct subcommand COMMANDS[] = {
     {"import", N_("bring in products, stock, orders or number ranges"), cmd_import},
     {"init", N_("make the database, or bring it up to date"), cmd_init},
     {"map", N_("which products a shop's listings stand for"), cmd_map},
+    {"order", N_("show, release, hold and cancel orders"), cmd_order},
     {"people", N_("who works here: badges, roles, PINs"), cmd_people},
+    {"place", N_("bins, totes and benches"), cmd_place},
     {"settings", N_("show and change settings"), cmd_settings},
     {"station", N_("a station without screens: scans in, JSON out"), cmd_station},
+    {"stock", N_("what lies where; receive, adjust, move, count"), cmd_stock},
     {"version", N_("print the version"), cmd_version},
 };
 

@@ -23,6 +23,7 @@ const struct subcommand *command_find(const char *name);
 const struct subcommand *command_at(size_t n);
 
 int cmd_alerts(int argc, char **argv);
+int cmd_batch(int argc, char **argv);
 int cmd_check(int argc, char **argv);
 int cmd_couriers(int argc, char **argv);
 int cmd_demo(int argc, char **argv);
@@ -32,9 +33,12 @@ int cmd_help(int argc, char **argv);
 int cmd_import(int argc, char **argv);
 int cmd_init(int argc, char **argv);
 int cmd_map(int argc, char **argv);
+int cmd_order(int argc, char **argv);
 int cmd_people(int argc, char **argv);
+int cmd_place(int argc, char **argv);
 int cmd_settings(int argc, char **argv);
 int cmd_station(int argc, char **argv);
+int cmd_stock(int argc, char **argv);
 int cmd_version(int argc, char **argv);
 
 #endif

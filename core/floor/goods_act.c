@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/floor/goods_act.h"
+
+#include <string.h>
+
+#include "core/base/error.h"
+#include "core/db/db.h"
+#include "core/floor/batches.h"
+#include "core/floor/places.h"
+#include "core/floor/site.h"
+#include "core/goods/product.h"
+
+enum { HAS_LOTS, LOT_FIND, LEVEL, LIST };
+
+static const struct sql SQL[] = {
+    [HAS_LOTS] = {"goods_has_lots", "SELECT CASE WHEN has_lots = 1 THEN 1 ELSE 0 END FROM product WHERE id = $1"},
+    [LOT_FIND] = {"goods_lot_find", "SELECT id FROM lot WHERE product_id = $1 AND code = $2"},
+    [LEVEL] = {"goods_level", "SELECT on_hand FROM stock WHERE warehouse_id = $1 AND owner_id = $2 AND product_id = $3 "
+                              "AND location_id = $4 AND lot_id = $5"},
+    [LIST] = {"goods_list",
+              "SELECT p.sku, p.name, l.code, l.kind, COALESCE(lot.code, ''), COALESCE(lot.expires_on, 0), s.on_hand, "
+              "s.reserved, CASE WHEN EXISTS (SELECT 1 FROM count_task c WHERE c.warehouse_id = $1 "
+              "AND c.location_id = s.location_id AND c.product_id = s.product_id AND c.done_at IS NULL) THEN 1 ELSE 0 END "
+              "FROM product p JOIN stock s ON s.product_id = p.id AND s.warehouse_id = p.warehouse_id "
+              "AND s.owner_id = p.owner_id JOIN location l ON l.id = s.location_id LEFT JOIN lot ON lot.id = s.lot_id "
+              "WHERE p.warehouse_id = $1 AND p.owner_id = $2 AND (CAST($3 AS TEXT) = '' OR p.sku = $3) AND s.on_hand > 0 "
+              "ORDER BY p.sku, l.walk_order, l.code, s.lot_id"},
+};
+
+struct finding {
+    struct site *site;
+    const struct goods_act *act;
+    struct event event;
+};
+
+static gboolean find_place(struct site *site, const char *code, int64_t *id, GError **error)
+{
+    struct place_row row;
+    if (!code)
+        return TRUE;
+    if (place_find(site, code, &row, error) <= 0)
+        return FALSE;
+    *id = row.id;
+    return TRUE;
+}
+
+static gboolean find_lot(struct finding *finding, GError **error)
+{
+    const struct goods_act *act = finding->act;
+    struct event *event = &finding->event;
+    int64_t has_lots = 0;
+    gboolean named = act->lot && act->lot[0];
+    if (db_get_ints(finding->site->db, &SQL[HAS_LOTS], DB_ARGS(db_int(event->product_id)), &has_lots, 1, error) < 0)
+        return FALSE;
+    if (!has_lots != !named) {
+        err_set(error, named ? ERR_STOCK_NO_LOTS : ERR_STOCK_LOT, act->sku);
+        return FALSE;
+    }
+    if (named && act->kind == GOODS_RECEIVE)
+        event->lot_id = product_lot(finding->site, event->product_id, act->lot, act->expires_on, error);
+    else if (named && db_get_ints(finding->site->db, &SQL[LOT_FIND], DB_ARGS(db_int(event->product_id), db_text(act->lot)),
+                                  &event->lot_id, 1, error) == 0)
+        err_set(error, ERR_LOT_UNKNOWN, act->sku, act->lot);
+    return !named || event->lot_id != 0;
+}
+
+/* A count is an adjustment by what is missing or too much. */
+static gboolean find_difference(struct finding *finding, GError **error)
+{
+    struct site *site = finding->site;
+    struct event *event = &finding->event;
+    int64_t on_hand = 0;
+    if (finding->act->kind != GOODS_COUNT)
+        return TRUE;
+    if (finding->act->quantity < 0) {
+        err_set(error, ERR_STOCK_COUNT);
+        return FALSE;
+    }
+    if (db_get_ints(site->db, &SQL[LEVEL],
+                    DB_ARGS(db_int(site->warehouse_id), db_int(site->owner_id), db_int(event->product_id),
+                            db_int(event->from_id), db_int(event->lot_id)),
+                    &on_hand, 1, error) < 0)
+        return FALSE;
+    event->quantity = finding->act->quantity - on_hand;
+    return TRUE;
+}
+
+static gboolean find_work(struct db *db, void *data, GError **error)
+{
+    struct finding *finding = data;
+    struct event *event = &finding->event;
+    (void)db;
+    event->lot_id = 0;
+    event->quantity = finding->act->quantity;
+    event->product_id = product_find(finding->site, finding->act->sku, error);
+    if (event->product_id == 0)
+        err_set(error, ERR_PRODUCT_UNKNOWN, finding->act->sku);
+    return event->product_id > 0 && find_place(finding->site, finding->act->from, &event->from_id, error) &&
+           find_place(finding->site, finding->act->to, &event->to_id, error) && find_lot(finding, error) &&
+           find_difference(finding, error);
+}
+
+gboolean goods_act(struct site *site, struct actor actor, const struct goods_act *act, struct goods_done *done,
+                   GError **error)
+{
+    static const enum event_kind KINDS[] = {[GOODS_RECEIVE] = EV_RECEIVE, [GOODS_ADJUST] = EV_ADJUST,
+                                            [GOODS_MOVE] = EV_MOVE, [GOODS_COUNT] = EV_ADJUST};
+    struct finding finding = {.site = site, .act = act,
+                              .event = {.kind = KINDS[act->kind], .actor = actor, .reason = act->reason}};
+    *done = (struct goods_done){0};
+    if (act->kind == GOODS_COUNT && (!act->reason || !act->reason[0]))
+        finding.event.reason = "count";
+    if (!db_transaction(site->db, find_work, &finding, error) || !floor_act(site, finding.event, NULL, error))
+        return FALSE;
+    done->change = finding.event.quantity;
+    return waiting_for_product(site, actor, finding.event.product_id, &done->waiting, error);
+}
+
+gboolean stock_list(struct site *site, const char *sku, stock_line_fn each, void *data, GError **error)
+{
+    struct rows *rows = db_query(
+        site->db, &SQL[LIST], DB_ARGS(db_int(site->warehouse_id), db_int(site->owner_id), db_text(sku ? sku : "")), error);
+    int more = -1;
+    while (rows && (more = rows_next(rows, error)) > 0) {
+        struct stock_line line = {.sku = rows_text(rows, 0), .name = rows_text(rows, 1), .place = rows_text(rows, 2),
+                                  .kind = rows_text(rows, 3), .lot = rows_text(rows, 4),
+                                  .expires_on = (int)rows_int(rows, 5), .on_hand = rows_int(rows, 6),
+                                  .reserved = rows_int(rows, 7), .to_count = rows_int(rows, 8) != 0};
+        each(&line, data);
+    }
+    return more == 0;
+}

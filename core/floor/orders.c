@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/floor/orders.h"
+
+#include <string.h>
+
+#include "core/base/clean.h"
+#include "core/base/error.h"
+#include "core/db/db.h"
+#include "core/floor/batches.h"
+#include "core/floor/site.h"
+#include "core/floor/waiting.h"
+
+enum { FIND, IS_FREE };
+
+static const struct sql SQL[] = {
+    [FIND] = {"orders_find",
+              "SELECT s.id, s.state, o.id, sh.code, o.external_id FROM sales_order o JOIN shop sh ON sh.id = o.shop_id "
+              "JOIN shipment s ON s.order_id = o.id WHERE o.external_id = $2 AND o.warehouse_id = $1 "
+              "AND (CAST($3 AS TEXT) = '' OR sh.code = $3) ORDER BY o.id, "
+              "CASE WHEN s.state IN ('outbound', 'cancelled') THEN 1 ELSE 0 END, s.id DESC"},
+    [IS_FREE] = {"orders_is_free", "SELECT COUNT(*) FROM shipment s WHERE s.id = $1 AND s.state = 'new' AND NOT EXISTS "
+                                   "(SELECT 1 FROM block k WHERE k.shipment_id = s.id AND k.cleared_at IS NULL)"},
+};
+
+/* Reads all hits: the first row of the first order is the one meant, if there is no second order. -1 failed. */
+static int read_hits(struct rows *rows, struct order_hit *hit, GString *shops, GError **error)
+{
+    int64_t order_id = 0;
+    int orders = 0, more = -1;
+    while (rows && (more = rows_next(rows, error)) > 0) {
+        if (rows_int(rows, 2) == order_id)
+            continue;
+        order_id = rows_int(rows, 2);
+        g_string_append_printf(shops, "%s%s", orders ? ", " : "", rows_text(rows, 3));
+        if (orders++ > 0)
+            continue;
+        hit->shipment_id = rows_int(rows, 0);
+        hit->state = flow_state_parse(rows_text(rows, 1));
+        clean_copy(hit->shop, sizeof hit->shop, rows_text(rows, 3));
+        clean_copy(hit->order, sizeof hit->order, rows_text(rows, 4));
+    }
+    return more < 0 ? -1 : orders;
+}
+
+gboolean order_find(struct site *site, const char *number, const char *shop, struct order_hit *hit, GError **error)
+{
+    GString *shops = g_string_new(NULL);
+    memset(hit, 0, sizeof *hit);
+    int orders = read_hits(
+        db_query(site->db, &SQL[FIND],
+                 DB_ARGS(db_int(site->warehouse_id), db_text(number), db_text(shop ? shop : "")), error),
+        hit, shops, error);
+    if (orders == 0)
+        err_set(error, ERR_ORDER_UNKNOWN, number);
+    else if (orders > 1)
+        err_set(error, ERR_ORDER_AMBIGUOUS, number, shops->str);
+    g_string_free(shops, TRUE);
+    return orders == 1;
+}
+
+gboolean order_unblock(struct site *site, struct actor actor, int64_t shipment_id, enum block block, gboolean *released,
+                       GError **error)
+{
+    int64_t is_free = 0;
+    struct waiting_result result = {0};
+    if (!floor_act(site, (struct event){.kind = EV_UNBLOCK, .actor = actor, .shipment_id = shipment_id, .block = block},
+                   NULL, error) ||
+        db_get_ints(site->db, &SQL[IS_FREE], DB_ARGS(db_int(shipment_id)), &is_free, 1, error) < 0 ||
+        (is_free && !waiting_release(site, actor, &shipment_id, 1, &result, error)))
+        return FALSE;
+    if (released)
+        *released = result.released > 0;
+    return TRUE;
+}
+
+gboolean order_release(struct site *site, struct actor actor, int64_t shipment_id, GError **error)
+{
+    GError *refusal = NULL;
+    if (floor_act(site, (struct event){.kind = EV_RELEASE, .actor = actor, .shipment_id = shipment_id}, NULL, &refusal))
+        return TRUE;
+    struct event block = {.kind = EV_BLOCK, .actor = actor, .shipment_id = shipment_id, .block = BLOCK_SHORT};
+    if (err_code(refusal) == ERR_SHORT_STOCK && !floor_act(site, block, NULL, error))
+        g_clear_error(&refusal);
+    else
+        g_propagate_error(error, refusal);
+    return FALSE;
+}

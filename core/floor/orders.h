@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Orders by the numbers people say: which shipment is meant, and the acts of a desk that need more than one event.
+ */
+#ifndef CORE_FLOOR_ORDERS_H
+#define CORE_FLOOR_ORDERS_H
+
+#include <glib.h>
+#include <stdint.h>
+
+#include "core/floor/flow.h"
+#include "core/people/actor.h"
+
+struct site;
+
+struct order_hit {
+    int64_t shipment_id; /* the one still in work, else the latest */
+    enum state state;
+    char order[72], shop[48];
+};
+
+/* The shipment an order's number means. shop is its code, NULL: any; a number that several shops use is refused with
+ * ERR_ORDER_AMBIGUOUS, which names them. ERR_ORDER_UNKNOWN when there is none. */
+gboolean order_find(struct site *site, const char *number, const char *shop, struct order_hit *hit, GError **error);
+
+/* Clears a block; what waited for nothing else is released at once. *released may be NULL. */
+gboolean order_unblock(struct site *site, struct actor actor, int64_t shipment_id, enum block block, gboolean *released,
+                       GError **error);
+
+/* Releases one shipment; one that is short of stock gets the block short and is refused with ERR_SHORT_STOCK. */
+gboolean order_release(struct site *site, struct actor actor, int64_t shipment_id, GError **error);
+
+#endif

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/floor/places.h"
+
+#include <string.h>
+
+#include "core/base/clean.h"
+#include "core/base/error.h"
+#include "core/db/db.h"
+#include "core/floor/code.h"
+#include "core/floor/site.h"
+#include "core/people/journal.h"
+
+enum { PUT, WALK, REMOVE, FIND, LIST };
+
+#define COLUMNS                                                                                                        \
+    "SELECT l.id, l.kind, l.code, l.walk_order, l.active, "                                                            \
+    "(SELECT COUNT(*) FROM stock k WHERE k.location_id = l.id AND k.on_hand > 0), "                                    \
+    "(SELECT CAST(COALESCE(SUM(k.on_hand), 0) AS BIGINT) FROM stock k WHERE k.location_id = l.id AND k.on_hand > 0), " \
+    "COALESCE((SELECT o.external_id FROM tote_use u JOIN shipment s ON s.id = u.shipment_id "                          \
+    "JOIN sales_order o ON o.id = s.order_id WHERE u.tote_id = l.id), '') FROM location l "
+
+static const struct sql SQL[] = {
+    [PUT] = {"place_put",
+             "INSERT INTO location (id, warehouse_id, kind, code, walk_order) VALUES ($1, $2, $3, $4, $5) "
+             "ON CONFLICT (warehouse_id, kind, code) DO NOTHING"},
+    [WALK] = {"place_walk", "UPDATE location SET active = 1, walk_order = CASE WHEN CAST($4 AS BIGINT) < 0 THEN walk_order "
+                            "ELSE $4 END WHERE warehouse_id = $1 AND kind = $2 AND code = $3"},
+    [REMOVE] = {"place_remove",
+                "UPDATE location SET active = 0 WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM stock k "
+                "WHERE k.location_id = $1 AND k.on_hand > 0) AND NOT EXISTS (SELECT 1 FROM tote_use u WHERE u.tote_id = $1) "
+                "AND NOT EXISTS (SELECT 1 FROM pick_task t WHERE t.location_id = $1 AND t.open = 1)"},
+    [FIND] = {"place_find", COLUMNS "WHERE l.warehouse_id = $1 AND l.code = $2 AND l.kind IN ('bin', 'tote', 'bench') "
+                                    "AND l.active = 1 ORDER BY CASE l.kind WHEN 'bin' THEN 0 ELSE 1 END, l.kind LIMIT 1"},
+    [LIST] = {"place_list", COLUMNS "WHERE l.warehouse_id = $1 AND l.active = 1 AND l.kind IN ('bin', 'tote', 'bench') "
+                                    "AND (CAST($2 AS TEXT) = '' OR l.kind = $2) ORDER BY l.kind, l.walk_order, l.code"},
+};
+
+struct change {
+    struct site *site;
+    const struct actor *by;
+    const char *kind, *code;
+    int64_t id, walk_order, inserted, changed;
+    const char *event;
+    struct journal journal;
+};
+
+static gboolean note(struct change *change, GError **error)
+{
+    struct site *site = change->site;
+    struct journal_row row = {.at = site_now(site),
+                              .event_key = site_id(site),
+                              .event = change->event,
+                              .machine = "",
+                              .subject_id = change->id,
+                              .from_state = "",
+                              .to_state = "",
+                              .actor = *change->by,
+                              .detail = change->code};
+    journal_begin(&change->journal, site);
+    return journal_append(&change->journal, &row, error) && journal_commit(&change->journal, error);
+}
+
+static gboolean put_work(struct db *db, void *data, GError **error)
+{
+    struct change *change = data;
+    struct site *site = change->site;
+    change->id = site_id(site);
+    return db_exec(db, &SQL[PUT],
+                   DB_ARGS(db_int(change->id), db_int(site->warehouse_id), db_text(change->kind), db_text(change->code),
+                           db_int(MAX(change->walk_order, 0))),
+                   &change->inserted, error) &&
+           db_exec(db, &SQL[WALK],
+                   DB_ARGS(db_int(site->warehouse_id), db_text(change->kind), db_text(change->code),
+                           db_int(change->walk_order)),
+                   &change->changed, error) &&
+           note(change, error);
+}
+
+static gboolean is_kind(const char *kind)
+{
+    return strcmp(kind, "bin") == 0 || strcmp(kind, "tote") == 0 || strcmp(kind, "bench") == 0;
+}
+
+gboolean place_put(struct site *site, const struct actor *by, const char *kind, const char *code, int64_t walk_order,
+                   gboolean *added, GError **error)
+{
+    struct change change = {.site = site, .by = by, .kind = kind, .code = code, .walk_order = walk_order,
+                            .event = "place-put"};
+    size_t length = strlen(code);
+    if (!is_kind(kind) || length == 0 || length > 40 || code_is_reserved(code) || !clean_is(code) ||
+        strpbrk(code, " \t")) {
+        err_set(error, ERR_PLACE_CODE, is_kind(kind) ? code : kind);
+        return FALSE;
+    }
+    if (!db_transaction(site->db, put_work, &change, error))
+        return FALSE;
+    journal_done(&change.journal);
+    *added = change.inserted > 0;
+    return TRUE;
+}
+
+static gboolean remove_work(struct db *db, void *data, GError **error)
+{
+    struct change *change = data;
+    if (!db_exec(db, &SQL[REMOVE], DB_ARGS(db_int(change->id)), &change->changed, error))
+        return FALSE;
+    if (change->changed == 0) {
+        err_set(error, ERR_PLACE_IN_USE, change->code);
+        return FALSE;
+    }
+    return note(change, error);
+}
+
+gboolean place_remove(struct site *site, const struct actor *by, const char *code, GError **error)
+{
+    struct place_row row;
+    struct change change = {.site = site, .by = by, .code = code, .event = "place-remove"};
+    if (place_find(site, code, &row, error) <= 0)
+        return FALSE;
+    change.id = row.id;
+    if (!db_transaction(site->db, remove_work, &change, error))
+        return FALSE;
+    journal_done(&change.journal);
+    return TRUE;
+}
+
+static void read_row(struct rows *rows, struct place_row *row)
+{
+    *row = (struct place_row){.id = rows_int(rows, 0), .walk_order = rows_int(rows, 3), .active = rows_int(rows, 4) != 0,
+                              .products = rows_int(rows, 5), .units = rows_int(rows, 6)};
+    clean_copy(row->kind, sizeof row->kind, rows_text(rows, 1));
+    clean_copy(row->code, sizeof row->code, rows_text(rows, 2));
+    clean_copy(row->order, sizeof row->order, rows_text(rows, 7));
+}
+
+int place_find(struct site *site, const char *code, struct place_row *row, GError **error)
+{
+    struct rows *rows = db_query(site->db, &SQL[FIND], DB_ARGS(db_int(site->warehouse_id), db_text(code)), error);
+    int found = rows ? rows_next(rows, error) : -1;
+    if (found == 0)
+        err_set(error, ERR_PLACE_UNKNOWN, code);
+    if (found > 0) {
+        read_row(rows, row);
+        rows_close(rows);
+    }
+    return found;
+}
+
+GArray *place_list(struct site *site, const char *kind, GError **error)
+{
+    struct rows *rows =
+        db_query(site->db, &SQL[LIST], DB_ARGS(db_int(site->warehouse_id), db_text(kind ? kind : "")), error);
+    GArray *list = g_array_new(FALSE, FALSE, sizeof(struct place_row));
+    int more = -1;
+    while (rows && (more = rows_next(rows, error)) > 0) {
+        struct place_row row;
+        read_row(rows, &row);
+        g_array_append_val(list, row);
+    }
+    if (more == 0)
+        return list;
+    g_array_unref(list);
+    return NULL;
+}

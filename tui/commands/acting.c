@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+#include "tui/commands/acting.h"
+
+#include <stdlib.h>
+
+#include "core/base/clock.h"
+#include "core/base/translate.h"
+#include "core/floor/site.h"
+#include "core/people/login.h"
+#include "tui/commands/secret.h"
+
+gboolean acting_as(struct site *site, const char *badge, enum permission needs, struct actor *actor, GError **error)
+{
+    struct person person;
+    *actor = (struct actor){.person_id = site->system_person_id};
+    if (!badge)
+        return TRUE;
+    char *pin = g_strdup(g_getenv("PACKLINE_PIN"));
+    if (!pin)
+        pin = secret_read(_("PIN"), FALSE, error);
+    gboolean good = pin && login_approve(site, badge, pin, needs, &person, error);
+    if (good)
+        actor->person_id = person.id;
+    g_free(pin);
+    return good;
+}
+
+void acting_print(json_t *root)
+{
+    char *text = json_dumps(root, JSON_INDENT(1));
+    g_print("%s\n", text ? text : "null");
+    free(text);
+    json_decref(root);
+}
+
+char *acting_time(const struct site *site, int64_t at_utc_ms)
+{
+    if (at_utc_ms == 0)
+        return g_strdup("");
+    gboolean today = clock_civil_date(site->zone, at_utc_ms) == clock_civil_date(site->zone, site_now(site));
+    return clock_format(site->zone, at_utc_ms, today ? "%H:%M" : "%Y-%m-%d %H:%M");
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Who acts from the command line. With --as BADGE it is that person, whose PIN is taken from PACKLINE_PIN, or asked for
+ * at the terminal, or read from standard input; what the person may do is judged by the floor like anywhere else. Without
+ * it the program's own person acts: whoever may write the database may do everything, and the journal says "system".
+ */
+#ifndef TUI_COMMANDS_ACTING_H
+#define TUI_COMMANDS_ACTING_H
+
+#include <glib.h>
+#include <jansson.h>
+
+#include "core/people/actor.h"
+#include "core/people/role.h"
+
+struct site;
+
+#define ACTING_OPTION(badge)                                                                                           \
+    {                                                                                                                  \
+        "as", 0, 0, G_OPTION_ARG_STRING, &(badge), N_("who acts; the PIN is asked for or in PACKLINE_PIN"), N_("BADGE") \
+    }
+
+/* badge NULL: the program's own person. needs: what the command does outside of the floor's events, which judge for
+ * themselves (then MAY_SCAN). FALSE with *error (ERR_LOGIN, ERR_PERMISSION, ...) when that is not to be. */
+gboolean acting_as(struct site *site, const char *badge, enum permission needs, struct actor *actor, GError **error);
+
+/* Prints an object or list and gives it up. */
+void acting_print(json_t *root);
+
+/* "14:03" in the warehouse's time, or a date and time of another day; "" for 0. Caller frees. */
+char *acting_time(const struct site *site, int64_t at_utc_ms);
+
+#endif

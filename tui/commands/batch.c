@@ -1,0 +1,320 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * packline batch: makes batches, hands them out, and shows how far they are.
+ */
+#include <glib.h>
+#include <jansson.h>
+#include <string.h>
+
+#include "core/base/error.h"
+#include "core/base/translate.h"
+#include "core/floor/batches.h"
+#include "core/floor/orders.h"
+#include "core/floor/site.h"
+#include "core/people/people.h"
+#include "core/waybill/printer_row.h"
+#include "tui/commands/acting.h"
+#include "tui/commands/commands.h"
+#include "tui/commands/options.h"
+
+struct call {
+    struct site *site;
+    struct actor actor;
+    gboolean json;
+    char **args; /* behind the verb */
+    int count;
+    gint next;
+    char *courier, *kind, *person, *shop, *printer, *as;
+};
+
+enum { PAGE = 200 };
+
+static int64_t person_id(struct call *call, const char *badge, GError **error)
+{
+    struct person person;
+    int found = person_find(call->site, badge, &person, error);
+    if (found == 0)
+        err_set(error, ERR_PERSON_UNKNOWN, badge);
+    return found > 0 ? person.id : 0;
+}
+
+/* --- list ------------------------------------------------------------------------------------------ */
+
+static json_t *row_json(const struct batch_row *row)
+{
+    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "number", row->number, "kind",
+                     row->kind, "state", flow_state_name(row->state), "courier", row->courier, "owner", row->owner,
+                     "shipments", (json_int_t)row->shipments, "lines", (json_int_t)row->lines, "lines_done",
+                     (json_int_t)row->lines_done, "cut_off_at", (json_int_t)row->cut_off_at, "started_at",
+                     (json_int_t)row->started_at, "lines_per_hour", (json_int_t)row->lines_per_hour, "expected_end_at",
+                     (json_int_t)row->expected_end_at);
+}
+
+static void print_row(const struct call *call, const struct batch_row *row)
+{
+    char *cut_off = acting_time(call->site, row->cut_off_at), *end = acting_time(call->site, row->expected_end_at);
+    g_print(_("%-7s %-8s %-9s %-8s %3d orders %4d/%-4d lines  cut-off %-6s %4d lines/h  ends %-6s %s\n"), row->number,
+            row->kind, flow_state_label(row->state), row->courier[0] ? row->courier : "-", (int)row->shipments,
+            (int)row->lines_done, (int)row->lines, cut_off[0] ? cut_off : "-", (int)row->lines_per_hour,
+            end[0] ? end : "-", row->owner);
+    g_free(cut_off);
+    g_free(end);
+}
+
+static gboolean do_list(struct call *call, GError **error)
+{
+    struct batch_mark mark = {0, 0};
+    json_t *list = json_array();
+    guint count = PAGE, all = 0;
+    while (count == PAGE) {
+        GArray *page = batch_list(call->site, mark, PAGE, error);
+        if (!page) {
+            json_decref(list);
+            return FALSE;
+        }
+        count = page->len;
+        all += count;
+        for (guint i = 0; i < count; i++) {
+            const struct batch_row *row = &g_array_index(page, struct batch_row, i);
+            mark = batch_mark_of(row);
+            if (call->json)
+                json_array_append_new(list, row_json(row));
+            else
+                print_row(call, row);
+        }
+        g_array_unref(page);
+    }
+    if (call->json)
+        acting_print(json_incref(list));
+    else if (all == 0)
+        g_print("%s\n", _("No batch is in work."));
+    json_decref(list);
+    return TRUE;
+}
+
+static gboolean do_people(struct call *call, GError **error)
+{
+    GArray *people = batch_people(call->site, error);
+    json_t *list = json_array();
+    for (guint i = 0; people && i < people->len; i++) {
+        const struct batch_person *person = &g_array_index(people, struct batch_person, i);
+        if (call->json)
+            json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:s, s:I, s:I, s:I}", "badge", person->badge, "name",
+                                                  person->name, "role", person->role, "batch", person->batch, "batches",
+                                                  (json_int_t)person->batches, "picking", (json_int_t)person->picking,
+                                                  "packing", (json_int_t)person->packing));
+        else
+            g_print(_("%-12s %-8s batch %-7s (%d)  picking %d  packing %d  %s\n"), person->badge, person->role,
+                    person->batch[0] ? person->batch : "-", (int)person->batches, (int)person->picking,
+                    (int)person->packing, person->name);
+    }
+    if (people && call->json)
+        acting_print(json_incref(list));
+    json_decref(list);
+    if (people)
+        g_array_unref(people);
+    return people != NULL;
+}
+
+/* --- make ------------------------------------------------------------------------------------------- */
+
+static void print_made(const struct call *call, const struct batch_made *made)
+{
+    json_t *skipped = json_array();
+    for (guint i = 0; i < made->skipped->len; i++) {
+        const struct batch_skip *skip = &g_array_index(made->skipped, struct batch_skip, i);
+        char number[8];
+        err_number(skip->code, number);
+        json_array_append_new(skipped,
+                              json_pack("{s:s, s:s, s:s}", "order", skip->order, "code", number, "text", skip->text));
+        if (!call->json)
+            g_printerr(_("left out %s: %s %s\n"), skip->order, number, skip->text);
+    }
+    if (call->json && made->joined)
+        acting_print(json_pack("{s:s, s:I, s:O}", "number", made->number, "orders", (json_int_t)made->joined, "skipped",
+                               skipped));
+    else if (made->joined)
+        g_print(_("Batch %s: %d orders\n"), made->number, (int)made->joined);
+    json_decref(skipped);
+}
+
+static GArray *chosen(struct call *call, GError **error)
+{
+    if (call->next > 0)
+        return batch_next(call->site, call->courier, call->next, error);
+    GArray *ids = g_array_new(FALSE, FALSE, sizeof(int64_t));
+    for (int i = 0; i < call->count; i++) {
+        struct order_hit hit;
+        if (!order_find(call->site, call->args[i], call->shop, &hit, error)) {
+            g_array_unref(ids);
+            return NULL;
+        }
+        g_array_append_val(ids, hit.shipment_id);
+    }
+    return ids;
+}
+
+static gboolean do_make(struct call *call, GError **error)
+{
+    struct batch_wish wish = {.actor = call->actor, .kind = call->kind, .courier = call->courier};
+    struct batch_made made = {0};
+    if ((call->next > 0) == (call->count > 0)) {
+        err_set(error, ERR_USAGE, _("batch make takes orders, or --next N."));
+        return FALSE;
+    }
+    if (call->person && !(wish.person_id = person_id(call, call->person, error)))
+        return FALSE;
+    GArray *ids = chosen(call, error);
+    if (!ids)
+        return FALSE;
+    gboolean good = batch_make(call->site, &wish, (const int64_t *)(void *)ids->data, ids->len, &made, error);
+    if (made.skipped)
+        print_made(call, &made);
+    batch_made_clear(&made);
+    g_array_unref(ids);
+    return good;
+}
+
+/* --- change ---------------------------------------------------------------------------------------------- */
+
+static void say(const struct call *call, int64_t batch_id)
+{
+    struct batch_row row;
+    if (batch_load(call->site, batch_id, &row, NULL) <= 0)
+        return;
+    if (call->json)
+        acting_print(row_json(&row));
+    else
+        print_row(call, &row);
+}
+
+static gboolean do_show(struct call *call, GError **error)
+{
+    int64_t id = batch_find(call->site, call->args[0], error);
+    if (id)
+        say(call, id);
+    return id != 0;
+}
+
+static gboolean give(struct call *call, const char *badge, GError **error)
+{
+    int64_t id = batch_find(call->site, call->args[0], error), person = 0;
+    if (!id || (badge && !(person = person_id(call, badge, error))) ||
+        !batch_assign(call->site, call->actor, id, person, error))
+        return FALSE;
+    say(call, id);
+    return TRUE;
+}
+
+static gboolean do_assign(struct call *call, GError **error)
+{
+    return give(call, call->args[1], error);
+}
+
+static gboolean do_release_owner(struct call *call, GError **error)
+{
+    return give(call, NULL, error);
+}
+
+static gboolean do_cancel(struct call *call, GError **error)
+{
+    int64_t id = batch_find(call->site, call->args[0], error);
+    if (!id || !batch_cancel(call->site, call->actor, id, error))
+        return FALSE;
+    say(call, id);
+    return TRUE;
+}
+
+static gboolean do_remove(struct call *call, GError **error)
+{
+    struct order_hit hit;
+    int64_t id = batch_find(call->site, call->args[0], error);
+    if (!id || !order_find(call->site, call->args[1], call->shop, &hit, error) ||
+        !batch_remove(call->site, call->actor, id, hit.shipment_id, error))
+        return FALSE;
+    say(call, id);
+    return TRUE;
+}
+
+static gboolean do_print(struct call *call, GError **error)
+{
+    struct printer_row printer = {.id = 0};
+    int64_t id = batch_find(call->site, call->args[0], error);
+    if (!id || (call->printer && printer_find(call->site, call->printer, &printer, error) <= 0) ||
+        !batch_print(call->site, call->actor, id, printer.id, error))
+        return FALSE;
+    if (!call->json)
+        g_print("%s\n", _("The pick list is queued."));
+    return TRUE;
+}
+
+/* --- verbs ---------------------------------------------------------------------------------------------- */
+
+static const struct verb {
+    const char *name;
+    int least, most; /* arguments */
+    gboolean (*run)(struct call *call, GError **error);
+} VERBS[] = {
+    {"list", 0, 0, do_list},
+    {"people", 0, 0, do_people},
+    {"show", 1, 1, do_show},
+    {"make", 0, 100000, do_make},
+    {"assign", 2, 2, do_assign},
+    {"release-owner", 1, 1, do_release_owner},
+    {"cancel", 1, 1, do_cancel},
+    {"remove", 2, 2, do_remove},
+    {"print", 1, 1, do_print},
+};
+
+static const struct verb *find_verb(int argc, char **argv, GError **error)
+{
+    const char *name = argc > 1 ? argv[1] : "list";
+    int count = MAX(argc - 2, 0);
+    for (guint i = 0; i < G_N_ELEMENTS(VERBS); i++)
+        if (strcmp(VERBS[i].name, name) == 0 && count >= VERBS[i].least && count <= VERBS[i].most)
+            return &VERBS[i];
+    err_set(error, ERR_USAGE,
+            _("batch takes list, people, show B, make ORDER..., make --next N, assign B BADGE, release-owner B, cancel B, "
+              "remove B ORDER, print B."));
+    return NULL;
+}
+
+static gboolean run(const struct options *options, struct call *call, int argc, char **argv, GError **error)
+{
+    const struct verb *verb = find_verb(argc, argv, error);
+    call->site = verb ? site_open(options->db_url, "batch", NULL, error) : NULL;
+    call->args = argv + 2;
+    call->count = MAX(argc - 2, 0);
+    call->json = options->json;
+    gboolean good = call->site && acting_as(call->site, call->as, MAY_SCAN, &call->actor, error) && verb->run(call, error);
+    site_close(call->site);
+    return good;
+}
+
+int cmd_batch(int argc, char **argv)
+{
+    struct options options = {0};
+    struct call call = {0};
+    GError *error = NULL;
+    const GOptionEntry own[] = {
+        ACTING_OPTION(call.as),
+        {"next", 0, 0, G_OPTION_ARG_INT, &call.next, N_("make: the next N orders that can be"), N_("N")},
+        {"courier", 0, 0, G_OPTION_ARG_STRING, &call.courier, N_("make: of this courier alone"), N_("CODE")},
+        {"kind", 0, 0, G_OPTION_ARG_STRING, &call.kind, N_("make: single, cluster (default), bulk, lane"), N_("KIND")},
+        {"person", 0, 0, G_OPTION_ARG_STRING, &call.person, N_("make: for this person"), N_("BADGE")},
+        {"shop", 0, 0, G_OPTION_ARG_STRING, &call.shop, N_("which shop's order is meant"), N_("CODE")},
+        {"printer", 0, 0, G_OPTION_ARG_STRING, &call.printer, N_("print: on this printer"), N_("NAME")},
+        {0},
+    };
+    if (!options_parse(&options, own, N_("batch [list | people | show B | make ORDER... | make --next N | assign B BADGE | "
+                                         "release-owner B | cancel B | remove B ORDER | print B]"),
+                       &argc, &argv, &error))
+        return options_failed(error);
+    gboolean good = run(&options, &call, argc, argv, &error);
+    char *const texts[] = {call.courier, call.kind, call.person, call.shop, call.printer, call.as};
+    for (guint i = 0; i < G_N_ELEMENTS(texts); i++)
+        g_free(texts[i]);
+    gboolean json = options.json;
+    options_clear(&options);
+    return good ? EXIT_OK : options_failed_json(error, json);
+}

@@ -1,0 +1,311 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * packline order: shows one order, and does to orders what a lead does at the queue.
+ */
+#include <glib.h>
+#include <jansson.h>
+#include <string.h>
+
+#include "core/base/error.h"
+#include "core/base/translate.h"
+#include "core/floor/batches.h"
+#include "core/floor/order_view.h"
+#include "core/floor/orders.h"
+#include "core/floor/site.h"
+#include "core/floor/waiting.h"
+#include "core/waybill/printer_row.h"
+#include "tui/commands/acting.h"
+#include "tui/commands/commands.h"
+#include "tui/commands/options.h"
+
+struct call {
+    struct site *site;
+    struct actor actor;
+    gboolean json, all, person;
+    char **args; /* behind the verb */
+    int count;
+    char *as, *shop, *reason, *block, *printer;
+    const struct verb *verb;
+};
+
+/* --- show ---------------------------------------------------------------------------------------------- */
+
+static json_t *lines_json(const struct order_view *view)
+{
+    json_t *list = json_array();
+    for (int i = 0; i < view->line_count; i++) {
+        const struct order_line *line = &view->lines[i];
+        json_array_append_new(list, json_pack("{s:s, s:s, s:I, s:I, s:I, s:s}", "sku", line->sku, "state",
+                                              flow_state_name(line->state), "quantity", (json_int_t)line->quantity,
+                                              "picked", (json_int_t)line->picked, "packed", (json_int_t)line->packed, "bin",
+                                              line->bin));
+    }
+    return list;
+}
+
+static json_t *blocks_json(const struct order_view *view)
+{
+    json_t *list = json_array();
+    for (int i = 0; i < view->block_count; i++)
+        json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:I}", "block", flow_block_name(view->blocks[i].kind),
+                                              "reason", view->blocks[i].reason, "by", view->blocks[i].person, "at",
+                                              (json_int_t)view->blocks[i].at));
+    return list;
+}
+
+static json_t *events_json(const struct order_view *view)
+{
+    json_t *list = json_array();
+    for (int i = 0; i < view->event_count; i++) {
+        const struct order_event *event = &view->events[i];
+        char number[8] = "";
+        if (event->code != ERR_NONE)
+            err_number(event->code, number);
+        json_array_append_new(list, json_pack("{s:I, s:s, s:s, s:s, s:s, s:s}", "at", (json_int_t)event->at, "event",
+                                              event->event, "by", event->person, "station", event->station, "to",
+                                              event->to_state, "code", number));
+    }
+    return list;
+}
+
+static void show_json(const struct call *call, const struct order_view *view)
+{
+    json_t *root = json_pack(
+        "{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:I, s:I, s:s, s:o, s:o, s:o}", "order", view->order, "shop",
+        view->shop, "state", flow_state_name(view->state), "courier", view->courier, "service", view->service, "batch",
+        view->batch, "person", view->person, "waybill", view->waybill, "waybill_state", view->waybill_state, "cut_off_at",
+        (json_int_t)view->cut_off_at, "cod_minor", (json_int_t)view->cod_minor, "currency", view->currency, "lines",
+        lines_json(view), "blocks", blocks_json(view), "events", events_json(view));
+    if (call->person) {
+        json_object_set_new(root, "recipient", json_string(view->recipient));
+        json_object_set_new(root, "phone_tail", json_string(view->phone_tail));
+        json_object_set_new(root, "district", json_string(view->district));
+        json_object_set_new(root, "store", json_string(view->store));
+    }
+    acting_print(root);
+}
+
+static void show_events(const struct call *call, const struct order_view *view)
+{
+    for (int i = 0; i < view->event_count; i++) {
+        const struct order_event *event = &view->events[i];
+        char number[8] = "";
+        char *at = acting_time(call->site, event->at);
+        if (event->code != ERR_NONE)
+            err_number(event->code, number);
+        g_print("  %-16s %-12s %-10s %s %s %s\n", at, event->event, event->to_state, event->person, event->station, number);
+        g_free(at);
+    }
+}
+
+static void show_text(const struct call *call, const struct order_view *view)
+{
+    char *cut_off = acting_time(call->site, view->cut_off_at);
+    g_print(_("Order %s of %s: %s\n"), view->order, view->shop, flow_state_label(view->state));
+    g_print(_("  courier %s %s  cut-off %s  batch %s  with %s\n"), view->courier, view->service, cut_off[0] ? cut_off : "-",
+            view->batch[0] ? view->batch : "-", view->person[0] ? view->person : "-");
+    if (view->waybill[0])
+        g_print(_("  waybill %s, %s\n"), view->waybill, flow_state_label(flow_state_parse(view->waybill_state)));
+    if (call->person)
+        g_print("  %s …%s %s %s\n", view->recipient, view->phone_tail, view->district, view->store);
+    for (int i = 0; i < view->block_count; i++)
+        g_print(_("  stopped: %s (%s, %s)\n"), flow_block_label(view->blocks[i].kind), view->blocks[i].reason,
+                view->blocks[i].person);
+    for (int i = 0; i < view->line_count; i++) {
+        const struct order_line *line = &view->lines[i];
+        g_print(_("  %-20s %4d wanted %4d picked %4d packed  %-9s %s\n"), line->sku, (int)line->quantity,
+                (int)line->picked, (int)line->packed, flow_state_label(line->state), line->bin);
+    }
+    show_events(call, view);
+    g_free(cut_off);
+}
+
+static gboolean show(struct call *call, const struct order_hit *hit, GError **error)
+{
+    struct order_view *view = g_new0(struct order_view, 1);
+    int found = order_view_load(call->site, hit->shipment_id, view, error);
+    if (found == 0)
+        err_set(error, ERR_ORDER_UNKNOWN, hit->order);
+    else if (found > 0 && call->json)
+        show_json(call, view);
+    else if (found > 0)
+        show_text(call, view);
+    g_free(view);
+    return found > 0;
+}
+
+/* --- acts -------------------------------------------------------------------------------------------------- */
+
+static gboolean release(struct call *call, const struct order_hit *hit, GError **error)
+{
+    return order_release(call->site, call->actor, hit->shipment_id, error);
+}
+
+static gboolean hold(struct call *call, const struct order_hit *hit, GError **error)
+{
+    return floor_act(call->site,
+                     (struct event){.kind = EV_BLOCK, .actor = call->actor, .shipment_id = hit->shipment_id,
+                                    .block = BLOCK_HELD, .reason = call->reason},
+                     NULL, error);
+}
+
+static gboolean unhold(struct call *call, const struct order_hit *hit, GError **error)
+{
+    enum block block = call->block ? flow_block_parse(call->block) : BLOCK_HELD;
+    if (!block) {
+        err_set(error, ERR_USAGE, _("--block takes unpaid, presale, held, short, address, unmapped, missing, cancelled, "
+                                    "changed."));
+        return FALSE;
+    }
+    return order_unblock(call->site, call->actor, hit->shipment_id, block, NULL, error);
+}
+
+static gboolean cancel(struct call *call, const struct order_hit *hit, GError **error)
+{
+    return floor_act(call->site,
+                     (struct event){.kind = EV_CANCEL, .actor = call->actor, .shipment_id = hit->shipment_id,
+                                    .reason = call->reason},
+                     NULL, error);
+}
+
+static gboolean paper(struct call *call, const struct order_hit *hit, enum event_kind kind, GError **error)
+{
+    struct printer_row printer = {.id = 0};
+    if (call->printer && printer_find(call->site, call->printer, &printer, error) <= 0)
+        return FALSE;
+    return floor_act(call->site,
+                     (struct event){.kind = kind, .actor = call->actor, .shipment_id = hit->shipment_id,
+                                    .printer_id = printer.id, .reason = call->reason},
+                     NULL, error);
+}
+
+static gboolean renew(struct call *call, const struct order_hit *hit, GError **error)
+{
+    return paper(call, hit, EV_RENEW, error);
+}
+
+static gboolean reprint(struct call *call, const struct order_hit *hit, GError **error)
+{
+    return paper(call, hit, EV_REPRINT, error);
+}
+
+static const struct verb {
+    const char *name;
+    gboolean needs_reason, several;
+    gboolean (*run)(struct call *call, const struct order_hit *hit, GError **error);
+} VERBS[] = {
+    {"show", FALSE, FALSE, show},   {"release", FALSE, TRUE, release}, {"hold", TRUE, TRUE, hold},
+    {"unhold", FALSE, TRUE, unhold}, {"cancel", TRUE, FALSE, cancel},  {"renew", TRUE, FALSE, renew},
+    {"reprint", TRUE, FALSE, reprint},
+};
+
+/* What waits and nothing stops, urgent first, until nothing more can be released. */
+static gboolean release_all(struct call *call, GError **error)
+{
+    enum { SOME = 2000 };
+    struct waiting_result sums = {0}, step = {0};
+    do {
+        GArray *ids = waiting_ready(call->site, SOME, error);
+        if (!ids || !waiting_release(call->site, call->actor, (const int64_t *)(void *)ids->data, ids->len, &step, error)) {
+            if (ids)
+                g_array_unref(ids);
+            return FALSE;
+        }
+        g_array_unref(ids);
+        sums.released += step.released;
+        sums.short_of_stock += step.short_of_stock;
+        sums.stopped = step.stopped;
+    } while (step.released + step.short_of_stock > 0);
+    if (call->json)
+        acting_print(json_pack("{s:I, s:I, s:I}", "released", (json_int_t)sums.released, "short",
+                               (json_int_t)sums.short_of_stock, "stopped", (json_int_t)sums.stopped));
+    else
+        g_print(_("%d released, %d short of stock, %d stopped\n"), (int)sums.released, (int)sums.short_of_stock,
+                (int)sums.stopped);
+    return TRUE;
+}
+
+/* One refusal does not keep the other orders from being done; the last one is what the command ends with. */
+static gboolean each_order(struct call *call, GError **error)
+{
+    gboolean good = TRUE;
+    for (int i = 0; i < call->count; i++) {
+        struct order_hit hit;
+        GError *failure = NULL;
+        gboolean done =
+            order_find(call->site, call->args[i], call->shop, &hit, &failure) && call->verb->run(call, &hit, &failure);
+        if (done && call->verb->run != show && !call->json)
+            g_print("%s: %s\n", hit.order, _("done"));
+        if (done)
+            continue;
+        if (!good && error && *error) {
+            char *line = err_line(*error);
+            g_printerr("%s\n", line);
+            g_free(line);
+            g_clear_error(error);
+        }
+        g_propagate_error(error, failure);
+        good = FALSE;
+    }
+    return good;
+}
+
+static const struct verb *find_verb(const struct call *call, const char *name, GError **error)
+{
+    for (guint i = 0; i < G_N_ELEMENTS(VERBS); i++) {
+        if (strcmp(VERBS[i].name, name) != 0)
+            continue;
+        gboolean right = call->all ? strcmp(name, "release") == 0 && call->count == 0
+                                   : call->count == 1 || (VERBS[i].several && call->count > 1);
+        if (right && VERBS[i].needs_reason && !(call->reason && call->reason[0])) {
+            err_set(error, ERR_USAGE, _("Say why with --reason."));
+            return NULL;
+        }
+        if (right)
+            return &VERBS[i];
+    }
+    err_set(error, ERR_USAGE,
+            _("order takes show NUMBER, release NUMBER... or --all, hold NUMBER... --reason, unhold NUMBER..., cancel, "
+              "renew and reprint NUMBER --reason."));
+    return NULL;
+}
+
+static gboolean run(const struct options *options, struct call *call, int argc, char **argv, GError **error)
+{
+    call->args = argv + 2;
+    call->count = MAX(argc - 2, 0);
+    call->json = options->json;
+    call->verb = find_verb(call, argc > 1 ? argv[1] : "", error);
+    call->site = call->verb ? site_open(options->db_url, "order", NULL, error) : NULL;
+    gboolean good = call->site && acting_as(call->site, call->as, MAY_SCAN, &call->actor, error) &&
+                    (call->all ? release_all(call, error) : each_order(call, error));
+    site_close(call->site);
+    return good;
+}
+
+int cmd_order(int argc, char **argv)
+{
+    struct options options = {0};
+    struct call call = {0};
+    GError *error = NULL;
+    const GOptionEntry own[] = {
+        ACTING_OPTION(call.as),
+        {"shop", 0, 0, G_OPTION_ARG_STRING, &call.shop, N_("which shop's order is meant"), N_("CODE")},
+        {"reason", 0, 0, G_OPTION_ARG_STRING, &call.reason, N_("why"), N_("TEXT")},
+        {"all", 0, 0, G_OPTION_ARG_NONE, &call.all, N_("release: all that wait and nothing stops"), NULL},
+        {"block", 0, 0, G_OPTION_ARG_STRING, &call.block, N_("unhold: another block than held"), N_("KIND")},
+        {"printer", 0, 0, G_OPTION_ARG_STRING, &call.printer, N_("renew, reprint: on this printer"), N_("NAME")},
+        {"recipient", 0, 0, G_OPTION_ARG_NONE, &call.person, N_("show: also who it goes to"), NULL},
+        {0},
+    };
+    if (!options_parse(&options, own, N_("order [show | release | hold | unhold | cancel | renew | reprint] NUMBER"), &argc,
+                       &argv, &error))
+        return options_failed(error);
+    gboolean good = run(&options, &call, argc, argv, &error);
+    char *const texts[] = {call.as, call.shop, call.reason, call.block, call.printer};
+    for (guint i = 0; i < G_N_ELEMENTS(texts); i++)
+        g_free(texts[i]);
+    gboolean json = options.json;
+    options_clear(&options);
+    return good ? EXIT_OK : options_failed_json(error, json);
+}
