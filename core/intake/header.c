@@ -49,6 +49,8 @@ char *header_normal(const char *name, size_t length, const char *const *suffixes
 
 char *word_normal(const char *word)
 {
+    if (g_str_is_ascii(word))
+        return g_strstrip(g_ascii_strdown(word, -1));
     char *nfkc = g_utf8_normalize(word, -1, G_NORMALIZE_NFKC);
     char *folded = g_utf8_casefold(nfkc ? nfkc : "", -1);
     g_free(nfkc);

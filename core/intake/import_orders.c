@@ -163,7 +163,7 @@ static gboolean import_run(struct run *run, GError **error)
     if (done && !run->import->dry_run) {
         const struct actor actor = {.person_id = intake.person_id};
         done = (!intake.release ||
-                intake_release_waiting(run->site, actor, FALSE, &intake.tally.released, error)) &&
+                intake_release_waiting(run->site, actor, intake.tally.blocks[3] > 0, &intake.tally.released, error)) &&
                import_end(run->site, run->import_id, &intake.tally, error);
     }
     run->result->bad_bytes = source_bad_bytes(run->source);

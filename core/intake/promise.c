@@ -8,21 +8,19 @@
 #include "core/intake/draft.h"
 #include "core/waybill/courier.h"
 
-enum { WAITING };
+enum { FREE_PRODUCTS, SHORT_LINES };
 
 static const struct sql SQL[] = {
-    /* A short shipment is asked for again only when each of its lines could be served: the flow decides for good. */
-    [WAITING] = {"shipment_waiting",
-                 "SELECT s.id, s.cut_off_at FROM shipment s WHERE s.warehouse_id = $1 AND (s.state = 'new' OR "
-                 "(CAST($4 AS BIGINT) = 1 AND s.state IN ('ready', 'batched', 'picking', 'picked') AND EXISTS (SELECT 1 "
-                 "FROM shipment_line o WHERE o.shipment_id = s.id AND o.state = 'open'))) "
-                 "AND (s.cut_off_at, s.id) > ($2, $3) AND NOT EXISTS (SELECT 1 FROM block b "
-                 "WHERE b.shipment_id = s.id AND b.cleared_at IS NULL AND (b.kind <> 'short' OR CAST($4 AS BIGINT) = 0)) "
-                 "AND NOT EXISTS (SELECT 1 FROM shipment_line l WHERE l.shipment_id = s.id AND l.state = 'open' "
-                 "AND l.quantity > (SELECT COALESCE(CAST(SUM(t.on_hand - t.reserved) AS BIGINT), 0) FROM stock t "
-                 "JOIN location p ON p.id = t.location_id WHERE t.warehouse_id = s.warehouse_id "
-                 "AND t.owner_id = s.owner_id AND t.product_id = l.product_id AND p.kind = 'bin')) "
-                 "ORDER BY s.cut_off_at, s.id LIMIT 200"},
+    [FREE_PRODUCTS] = {"waiting_free",
+                       "SELECT t.product_id, CAST(SUM(t.on_hand - t.reserved) AS BIGINT) FROM stock t "
+                       "JOIN location p ON p.id = t.location_id AND p.kind = 'bin' WHERE t.warehouse_id = $1 "
+                       "AND t.owner_id = $2 AND t.on_hand > t.reserved GROUP BY t.product_id"},
+    [SHORT_LINES] = {"waiting_short",
+                     "SELECT s.id, l.product_id, l.quantity - l.picked FROM block b JOIN shipment s ON s.id = b.shipment_id "
+                     "JOIN shipment_line l ON l.shipment_id = s.id WHERE b.kind = 'short' AND b.cleared_at IS NULL "
+                     "AND l.state = 'open' AND s.warehouse_id = $1 AND s.owner_id = $2 "
+                     "AND s.state IN ('new', 'ready', 'batched', 'picking', 'picked') "
+                     "ORDER BY s.cut_off_at, s.id, l.product_id"},
 };
 
 int64_t intake_cut_off(const struct site *site, const char *code, int64_t at_utc_ms, int promise_on)
@@ -61,34 +59,112 @@ const char *intake_address_fault(gboolean has_addresses, const struct order_draf
 
 /* --- what waited --------------------------------------------------------------------------------------------- */
 
-static gboolean next_waiting(struct site *site, gboolean short_too, int64_t after[2], GArray *ids, GError **error)
+enum { RELEASE_CHUNK = 200 };
+
+/* What an import that was killed left behind: new, and nothing stops it. */
+static gboolean release_ready(struct site *site, struct actor actor, uint64_t *released, GError **error)
 {
-    struct rows *rows = db_query(site->db, &SQL[WAITING],
-                                 DB_ARGS(db_int(site->warehouse_id), db_int(after[0]), db_int(after[1]), db_int(short_too ? 1 : 0)),
-                                 error);
-    int more = rows ? 0 : -1;
-    g_array_set_size(ids, 0);
-    while (rows && (more = rows_next(rows, error)) > 0) {
-        int64_t id = rows_int(rows, 0);
-        after[0] = rows_int(rows, 1);
-        after[1] = id;
-        g_array_append_val(ids, id);
+    struct waiting_result result;
+    gboolean done;
+    do {
+        GArray *ids = waiting_ready(site, RELEASE_CHUNK, error);
+        result = (struct waiting_result){0};
+        done = ids && waiting_release(site, actor, (const int64_t *)(const void *)ids->data, ids->len, &result, error);
+        *released += result.released;
+        if (ids)
+            g_array_unref(ids);
+    } while (done && result.released + result.short_of_stock > 0);
+    return done;
+}
+
+/* Product id -> pieces free, for products that have some. */
+static GHashTable *load_free(struct site *site, GError **error)
+{
+    GHashTable *free_of = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+    struct rows *rows = db_query(site->db, &SQL[FREE_PRODUCTS],
+                                 DB_ARGS(db_int(site->warehouse_id), db_int(site->owner_id)), error);
+    int more;
+    while ((more = rows_next(rows, error)) > 0) {
+        int64_t *pair = g_new(int64_t, 2);
+        pair[0] = rows_int(rows, 0);
+        pair[1] = rows_int(rows, 1);
+        g_hash_table_insert(free_of, pair, pair + 1);
     }
-    return more == 0;
+    if (more == 0)
+        return free_of;
+    g_hash_table_unref(free_of);
+    return NULL;
+}
+
+/* Takes what the lines of one shipment want, all or nothing: lines is product, quantity, product, quantity ... */
+static gboolean can_serve(GHashTable *free_of, const GArray *lines)
+{
+    gboolean enough = TRUE;
+    guint n = 0;
+    for (; n < lines->len && enough; n += 2) {
+        int64_t *left = g_hash_table_lookup(free_of, &g_array_index(lines, int64_t, n));
+        enough = left && *left >= g_array_index(lines, int64_t, n + 1);
+        if (enough)
+            *left -= g_array_index(lines, int64_t, n + 1);
+    }
+    for (guint i = 0; !enough && i + 2 < n; i += 2) {
+        int64_t *left = g_hash_table_lookup(free_of, &g_array_index(lines, int64_t, i));
+        *left += g_array_index(lines, int64_t, i + 1);
+    }
+    return enough;
+}
+
+/* Short shipments all of whose lines the free stock could serve, in promise order. */
+static GArray *find_servable(struct site *site, GHashTable *free_of, GError **error)
+{
+    GArray *ids = g_array_new(FALSE, FALSE, sizeof(int64_t)), *lines = g_array_new(FALSE, FALSE, sizeof(int64_t));
+    struct rows *rows = db_query(site->db, &SQL[SHORT_LINES],
+                                 DB_ARGS(db_int(site->warehouse_id), db_int(site->owner_id)), error);
+    int64_t current = 0;
+    int more;
+    do {
+        more = rows_next(rows, error);
+        int64_t id = more > 0 ? rows_int(rows, 0) : 0;
+        if (id != current) {
+            if (current && more >= 0 && can_serve(free_of, lines))
+                g_array_append_val(ids, current);
+            g_array_set_size(lines, 0);
+            current = id;
+        }
+        if (more > 0) {
+            int64_t line[2] = {rows_int(rows, 1), rows_int(rows, 2)};
+            g_array_append_vals(lines, line, 2);
+        }
+    } while (more > 0);
+    g_array_unref(lines);
+    if (more == 0)
+        return ids;
+    g_array_unref(ids);
+    return NULL;
+}
+
+static gboolean release_short(struct site *site, struct actor actor, uint64_t *released, GError **error)
+{
+    GHashTable *free_of = load_free(site, error);
+    if (!free_of)
+        return FALSE;
+    GArray *ids = g_hash_table_size(free_of) ? find_servable(site, free_of, error)
+                                             : g_array_new(FALSE, FALSE, sizeof(int64_t));
+    gboolean done = ids != NULL;
+    for (guint i = 0; done && i < ids->len; i += RELEASE_CHUNK) {
+        struct waiting_result result = {0};
+        done = waiting_release(site, actor, &g_array_index(ids, int64_t, i), MIN(ids->len - i, RELEASE_CHUNK), &result,
+                               error);
+        *released += result.released;
+    }
+    if (ids)
+        g_array_unref(ids);
+    g_hash_table_unref(free_of);
+    return done;
 }
 
 gboolean intake_release_waiting(struct site *site, struct actor actor, gboolean short_too, uint64_t *released,
                                 GError **error)
 {
-    GArray *ids = g_array_new(FALSE, FALSE, sizeof(int64_t));
-    int64_t after[2] = {-1, 0};
-    gboolean done;
-    do {
-        struct waiting_result result = {0};
-        done = next_waiting(site, short_too, after, ids, error) &&
-               waiting_release(site, actor, (const int64_t *)(const void *)ids->data, ids->len, &result, error);
-        *released += result.released;
-    } while (done && ids->len > 0);
-    g_array_unref(ids);
-    return done;
+    return release_ready(site, actor, released, error) && (!short_too || release_short(site, actor, released, error));
 }

@@ -14,9 +14,6 @@
 #include "core/intake/recipient.h"
 #include "core/intake/zip.h"
 
-/* What lies free is asked anew for every chunk; that there was none is believed for some. */
-enum { NONE_FREE_ROUNDS = 20 };
-
 enum { SHOP_TOUCH, ORDER_FIND, STOCK_FREE };
 
 static const struct sql SQL[] = {
@@ -226,12 +223,11 @@ static gboolean is_some(void *key, void *value, void *data)
     return *(int64_t *)value > 0;
 }
 
+/* What lies free is asked anew for every chunk; that there was none is believed to the end of the import, which then looks
+ * whether what it stopped as short could go on after all. */
 static void begin_stock(struct intake *intake)
 {
-    if (intake->book.round % NONE_FREE_ROUNDS == 0)
-        g_hash_table_remove_all(intake->free_stock);
-    else
-        g_hash_table_foreach_remove(intake->free_stock, is_some, NULL);
+    g_hash_table_foreach_remove(intake->free_stock, is_some, NULL);
 }
 
 static int64_t *free_of(struct intake *intake, int64_t product_id, GError **error)

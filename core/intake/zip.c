@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/intake/zip.h"
 
+#include <limits.h>
 #include <string.h>
 
 #include "core/base/paths.h"
@@ -11,6 +12,7 @@
 struct district {
     char *county, *district;
     char *match; /* both, in the form addresses are compared in */
+    size_t length; /* of match */
     char zip[8]; /* "" when there are several */
 };
 
@@ -46,6 +48,7 @@ static void add_district(struct zip_table *table, const char *const cells[3])
     district->county = g_strdup(cells[1]);
     district->district = g_strdup(cells[2]);
     district->match = match_form(cells[1], cells[2]);
+    district->length = strlen(district->match);
     g_strlcpy(district->zip, cells[0], sizeof district->zip);
     g_ptr_array_add(table->districts, district);
 }
@@ -108,35 +111,42 @@ void zip_free(struct zip_table *table)
     g_free(table);
 }
 
-/* Where text stands behind a form it begins with, blanks left out and 臺 read as 台; NULL when it does not. */
-static const char *behind(const char *text, const char *form)
+/* The beginning of an address in the form districts are compared in: without blanks, 臺 as 台; and where in the address
+ * each byte of it ends. */
+enum { NORMAL_MAX = 96 };
+
+struct normal {
+    char text[NORMAL_MAX];
+    unsigned char behind[NORMAL_MAX];
+    size_t length;
+};
+
+static void make_normal(struct normal *normal, const char *address)
 {
-    while (*form) {
-        while (*text == ' ')
-            text++;
-        size_t step = g_str_has_prefix(text, TAI) ? strlen(TAI) : 1;
-        char taken = step > 1 ? TAI_SHORT[0] : *text;
-        if (step > 1) {
-            if (!g_str_has_prefix(form, TAI_SHORT))
-                return NULL;
-            form += strlen(TAI_SHORT);
-        } else if (taken == '\0' || taken != *form++) {
-            return NULL;
+    normal->length = 0;
+    for (size_t i = 0; address[i] && i < UCHAR_MAX - 3 && normal->length < NORMAL_MAX - 4;) {
+        gboolean tai = strncmp(address + i, TAI, 3) == 0;
+        for (int n = 0; n < (tai ? 3 : 1); n++, i++) {
+            if (address[i] == ' ')
+                continue;
+            normal->text[normal->length] = tai ? TAI_SHORT[n] : address[i];
+            normal->behind[normal->length++] = (unsigned char)(i + 1);
         }
-        text += step;
     }
-    return text + strspn(text, " ,");
 }
 
 gboolean zip_find(const struct zip_table *table, const char *address, struct zip_place *place)
 {
     size_t digits = strspn(address, "0123456789");
     const char *text = digits >= 3 && digits <= 6 ? address + digits : address;
+    struct normal normal;
+    make_normal(&normal, text);
     *place = (struct zip_place){.rest = address};
     for (guint i = 0; i < table->districts->len; i++) {
         const struct district *district = table->districts->pdata[i];
-        const char *rest = behind(text, district->match);
-        if (rest) {
+        if (district->length <= normal.length && memcmp(normal.text, district->match, district->length) == 0) {
+            const char *rest = text + normal.behind[district->length - 1];
+            rest += strspn(rest, " ,");
             *place = (struct zip_place){district->county, district->district, district->zip, rest};
             return TRUE;
         }
