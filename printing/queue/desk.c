@@ -93,6 +93,8 @@ static gboolean follow(struct desk *desk, struct site *site, struct submission *
         return submission_settle(site, submission, submission->pages, FATE_PRINTED, "", error);
     case STAGE_FAILED:
         return submission_settle(site, submission, progress.pages_done, FATE_FAILED, progress.text, error);
+    case STAGE_NOT_SENT:
+        return submission_take_back(site, submission, 0, "", error);
     case STAGE_UNKNOWN:
         return submission_settle(site, submission, progress.pages_done, FATE_UNKNOWN, progress.text, error);
     case STAGE_GONE:

@@ -37,9 +37,10 @@ enum found { FOUND, NOT_FOUND, CANT_ASK };
 enum stage {
     STAGE_WAITING, /* or printing */
     STAGE_PRINTED,
-    STAGE_FAILED,  /* it never reached the printer, for sure */
-    STAGE_UNKNOWN, /* it ended and nobody can say with how much paper */
-    STAGE_GONE,    /* the queue does not know it (any more) */
+    STAGE_FAILED,   /* it never reached the printer, for sure */
+    STAGE_NOT_SENT, /* the queue got its name but never its content, and has given it up */
+    STAGE_UNKNOWN,  /* it ended and nobody can say with how much paper */
+    STAGE_GONE,     /* the queue does not know it (any more) */
     STAGE_CANT_ASK
 };
 

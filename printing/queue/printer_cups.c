@@ -134,8 +134,8 @@ static void set_health(struct health *health, enum printer_health what, const ch
 /* A backend that can't reach its printer stays "processing" with no reason at all: only its message tells. */
 static gboolean is_unreachable(const char *message)
 {
-    static const char *const SIGNS[] = {"connect",       "not respond", "unreachable", "resolve",
-                                        "not available", "No route",    "locate",      "offline"};
+    static const char *const SIGNS[] = {"connect",     "not respond", "unreachable", "resolve", "available",
+                                        "unavailable", "not exist",   "No route",    "locate",  "offline"};
     for (size_t i = 0; i < G_N_ELEMENTS(SIGNS); i++)
         if (strstr(message, SIGNS[i]))
             return TRUE;
@@ -332,6 +332,7 @@ static void judge_job(ipp_t *answer, struct progress *progress)
 {
     int state = number_of(answer, "job-state", IPP_JSTATE_PENDING);
     gboolean began = number_of(answer, "time-at-processing", 0) > 0;
+    gboolean empty = number_of(answer, "number-of-documents", 1) == 0;
     gboolean errors = has_reason(answer, "job-state-reasons", "job-completed-with-errors");
     progress->pages_done = MAX(number_of(answer, "job-media-sheets-completed", 0),
                                number_of(answer, "job-impressions-completed", 0));
@@ -339,13 +340,28 @@ static void judge_job(ipp_t *answer, struct progress *progress)
     if (state == IPP_JSTATE_COMPLETED && !errors)
         progress->stage = STAGE_PRINTED;
     else if ((state == IPP_JSTATE_CANCELED || state == IPP_JSTATE_ABORTED) && !began)
-        progress->stage = STAGE_FAILED;
+        progress->stage = empty ? STAGE_NOT_SENT : STAGE_FAILED;
     else if (state >= IPP_JSTATE_CANCELED)
         progress->stage = STAGE_UNKNOWN;
     if (state == IPP_JSTATE_CANCELED)
         g_strlcpy(progress->text, N_("CUPS says it was cancelled."), sizeof progress->text);
     else if (state >= IPP_JSTATE_ABORTED && progress->stage != STAGE_PRINTED)
         g_strlcpy(progress->text, N_("CUPS says it ended with an error."), sizeof progress->text);
+}
+
+/* A job whose content never came, because its sender was killed: nobody else will bring it. */
+static gboolean is_abandoned(ipp_t *answer)
+{
+    return has_reason(answer, "job-state-reasons", "job-incoming") &&
+           number_of(answer, "number-of-documents", 1) == 0;
+}
+
+static void cancel(const struct queue *queue, int job_id)
+{
+    ipp_t *ipp = request(queue, IPP_OP_CANCEL_JOB, JOB_WANTED, 1);
+    ippAddInteger(ipp, IPP_TAG_OPERATION, IPP_TAG_INTEGER, "job-id", job_id);
+    ipp_status_t status;
+    ippDelete(ask(ipp, &status));
 }
 
 /* An id alone proves nothing: the job must carry the name. */
@@ -366,6 +382,8 @@ static void queue_follow(struct printer *printer, const char *uuid, const struct
             ippDelete(ipp);
         if (answer && strcmp(text_of(answer, "job-name"), uuid) == 0) {
             judge_job(answer, progress);
+            if (is_abandoned(answer))
+                cancel(queue, (int)now.id);
             ippDelete(answer);
             return;
         }
