@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/base/error.h"
+#include "core/base/settings.h"
 #include "core/base/translate.h"
 #include "tui/app/app.h"
 #include "tui/commands/commands.h"
@@ -19,24 +20,55 @@ static const char *option_command(int argc, char **argv)
     return NULL;
 }
 
-static int escape_ms(void)
+/* What the environment says, else the configuration file; "auto" is NULL. Caller frees. */
+static gboolean host_setting(const char *variable, const char *name, char **value, GError **error)
 {
-    const char *text = g_getenv("PACKLINE_ESC_MS");
-    return text ? (int)CLAMP(g_ascii_strtoll(text, NULL, 10), 0, 1000) : 0;
+    const char *given = g_getenv(variable);
+    *value = given ? g_strdup(given) : setting_host(name, NULL, error);
+    if (!*value)
+        return FALSE;
+    if (strcmp(*value, "auto") == 0)
+        g_clear_pointer(value, g_free);
+    return TRUE;
+}
+
+/* --lang, else the configuration file, else (NULL) the environment. Caller frees. */
+static char *language(int argc, char **argv)
+{
+    const char *given = options_language(argc, argv);
+    char *value = given ? g_strdup(given) : setting_host("lang", NULL, NULL);
+    if (value && strcmp(value, "auto") == 0)
+        g_clear_pointer(&value, g_free);
+    return value;
+}
+
+static gboolean run_screens(const struct options *options, int locale_fallback, GError **error)
+{
+    char *theme = NULL, *glyphs = NULL, *escape_ms = NULL;
+    gboolean ok = settings_check_file(NULL, error) &&
+                  host_setting("PACKLINE_THEME", "theme", &theme, error) &&
+                  host_setting("PACKLINE_GLYPHS", "glyphs", &glyphs, error) &&
+                  host_setting("PACKLINE_ESC_MS", "escape_ms", &escape_ms, error);
+    const struct app_options app = {
+        .url = options->db_url,
+        .station = options->station,
+        .theme = theme,
+        .glyphs = glyphs,
+        .escape_ms = escape_ms ? (int)CLAMP(g_ascii_strtoll(escape_ms, NULL, 10), 0, 1000) : 0,
+        .locale_fallback = locale_fallback != 0};
+    ok = ok && app_run(&app, error);
+    g_free(theme);
+    g_free(glyphs);
+    g_free(escape_ms);
+    return ok;
 }
 
 static int open_screens(int argc, char **argv, int locale_fallback)
 {
     GError *error = NULL;
     struct options options = {0};
-    gboolean ok = options_parse(&options, NULL, "", &argc, &argv, &error);
-    struct app_options app = {.url = options.db_url,
-                              .station = options.station,
-                              .theme = g_getenv("PACKLINE_THEME"),
-                              .glyphs = g_getenv("PACKLINE_GLYPHS"),
-                              .escape_ms = escape_ms(),
-                              .locale_fallback = locale_fallback != 0};
-    ok = ok && app_run(&app, &error);
+    gboolean ok = options_parse(&options, NULL, "", &argc, &argv, &error) &&
+                  run_screens(&options, locale_fallback, &error);
     options_clear(&options);
     return ok ? EXIT_OK : options_failed(error);
 }
@@ -44,7 +76,9 @@ static int open_screens(int argc, char **argv, int locale_fallback)
 int main(int argc, char **argv)
 {
     int locale_fallback = 0;
-    translate_init(options_language(argc, argv), &locale_fallback);
+    char *spoken = language(argc, argv);
+    translate_init(spoken, &locale_fallback);
+    g_free(spoken);
     const char *option = option_command(argc, argv);
     if (option)
         return command_find(option)->run(argc, argv);

@@ -18,9 +18,8 @@ static const struct setting SETTINGS[] = {
      N_("glyph set of the screens")},
     {"theme", SETTING_HOST, SETTING_CHOICE, "dark", 0, 0, "dark|light|contrast|mono",
      N_("colours of the screens")},
-    {"escape_ms", SETTING_HOST, SETTING_INT, "25", 5, 1000, NULL,
-     N_("how long a lone Esc is waited for; 50 to 100 over ssh")},
-    {"bell", SETTING_HOST, SETTING_BOOL, "1", 0, 1, NULL, N_("bell on errors")},
+    {"escape_ms", SETTING_HOST, SETTING_INT, "0", 0, 1000, NULL,
+     N_("how long a lone Esc is waited for; 0: 25, or 80 over ssh")},
     {"labels_per_cups_job", SETTING_SITE, SETTING_INT, "50", 1, 1000, NULL,
      N_("labels of a print run in one CUPS job")},
     {"slip_with_waybill", SETTING_SITE, SETTING_BOOL, "0", 0, 1, NULL,
@@ -43,12 +42,8 @@ static const struct setting SETTINGS[] = {
      N_("alert for lots that expire within so many days")},
     {"expected_sales_percent", SETTING_SITE, SETTING_INT, "20", 0, 1000, NULL,
      N_("alert when stock is under this share of expected sales")},
-    {"printer_stuck_seconds", SETTING_SITE, SETTING_INT, "15", 5, 3600, NULL,
-     N_("a label under way for longer is shown as stuck")},
     {"session_hours", SETTING_SITE, SETTING_INT, "12", 1, 24, NULL,
      N_("a badge alone re-opens one's own session within so many hours")},
-    {"idle_lock_minutes", SETTING_SITE, SETTING_INT, "10", 1, 240, NULL,
-     N_("the screen blanks and asks for the PIN after so long")},
 };
 
 const struct setting *setting_at(guint n)

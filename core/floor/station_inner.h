@@ -36,6 +36,7 @@ struct station {
     char person[96];
     char badge[64]; /* scanned at log-in, its PIN is awaited */
     char pin[16];   /* digits scanned from cards so far */
+    int64_t session_person_id, session_until_at; /* whose badge alone re-opens the session here, and until when */
     enum step step;
     gboolean barred;
     struct answer last;

@@ -5,10 +5,23 @@
 #include <string.h>
 
 #include "core/base/clean.h"
+#include "core/base/settings.h"
 #include "core/base/translate.h"
 #include "core/floor/station_inner.h"
 #include "core/floor/tx.h"
 #include "core/people/login.h"
+
+#define HOUR_MS INT64_C(3600000)
+
+static void enter(struct station *station, const struct person *person, struct plan *plan)
+{
+    station->badge[0] = station->pin[0] = '\0';
+    station->actor.person_id = person->id;
+    station->role = person->role;
+    clean_copy(station->person, sizeof station->person, person->name);
+    station_leave(station, STEP_IDLE);
+    plan_say(plan, PLAN_OK, _("Welcome %s"), person->name);
+}
 
 gboolean login_plan(struct station *station, const char *badge, const char *pin, struct plan *plan, GError **error)
 {
@@ -24,12 +37,26 @@ gboolean login_plan(struct station *station, const char *badge, const char *pin,
         plan->error = refusal;
         return TRUE;
     }
-    station->actor.person_id = person.id;
-    station->role = person.role;
-    clean_copy(station->person, sizeof station->person, person.name);
-    station_leave(station, STEP_IDLE);
-    plan_say(plan, PLAN_OK, _("Welcome %s"), person.name);
+    station->session_person_id = person.id;
+    station->session_until_at =
+        site_now(station->site) +
+        site_setting_int(station->site, "session_hours", setting_default_int("session_hours")) * HOUR_MS;
+    enter(station, &person, plan);
     return TRUE;
+}
+
+/* The badge of the last one here who gave a PIN, within the shift: no PIN again. Others never come in by badge alone. */
+static gboolean reopen(struct station *station, const char *badge, struct plan *plan, gboolean *open, GError **error)
+{
+    struct person person = {0};
+    *open = FALSE;
+    if (!station->session_person_id || site_now(station->site) >= station->session_until_at)
+        return TRUE;
+    int found = person_find(station->site, badge, &person, error);
+    *open = found > 0 && person.id == station->session_person_id && person.locked_until_at <= site_now(station->site);
+    if (*open)
+        enter(station, &person, plan);
+    return found >= 0;
 }
 
 /* At a bench with a scanner alone: badge, then the PIN's digits from cards, then confirm; or typed as one line. */
@@ -54,6 +81,11 @@ gboolean login_scan(struct station *station, const struct scan *scan, struct pla
         clean_copy(badge, sizeof badge, station->badge);
         return login_plan(station, badge, scan->text, plan, error);
     }
+    gboolean open = FALSE;
+    if (!reopen(station, scan->text, plan, &open, error))
+        return FALSE;
+    if (open)
+        return TRUE;
     clean_copy(station->badge, sizeof station->badge, scan->text);
     plan_say(plan, PLAN_ASK, "%s", _("Type the PIN"));
     return TRUE;

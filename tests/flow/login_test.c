@@ -11,6 +11,7 @@
 #include "core/floor/code.h"
 #include "core/floor/site.h"
 #include "core/floor/site_setting.h"
+#include "core/floor/station.h"
 #include "core/people/login.h"
 #include "core/people/pin.h"
 #include "tests/support/testdb.h"
@@ -118,6 +119,56 @@ static void counted_before_hashing(struct testdb *test)
     floor_close(&floor);
 }
 
+static enum step scan(struct station *station, const char *text)
+{
+    struct answer answer;
+    GError *error = NULL;
+    station_scan(station, text, strlen(text), 0, &answer, &error);
+    g_assert_no_error(error);
+    return station_step(station);
+}
+
+static void log_out(struct station *station)
+{
+    struct answer answer;
+    GError *error = NULL;
+    station_command(station, CMD_LOGOUT, "", 0, &answer, &error);
+    g_assert_no_error(error);
+    g_assert_cmpint(station_step(station), ==, STEP_LOGIN);
+}
+
+/* A badge alone re-opens one's own session on that station, for a shift; nobody else's, nowhere else. */
+static void session(struct testdb *test)
+{
+    struct floor floor;
+    floor_open(&floor, test);
+    add(&floor, "P001", ROLE_PACKER, "2580");
+    add(&floor, "P002", ROLE_PACKER, "1379");
+    struct station *here = station_open(floor.site, "bench 1", NULL);
+    struct station *there = station_open(floor.site, "bench 2", NULL);
+    g_assert_cmpint(scan(here, "P001"), ==, STEP_LOGIN);
+    g_assert_cmpint(scan(here, "2580"), ==, STEP_IDLE);
+    log_out(here);
+    g_assert_cmpint(scan(there, "P001"), ==, STEP_LOGIN);
+    g_assert_cmpint(scan(here, "P001"), ==, STEP_IDLE);
+    log_out(here);
+    g_assert_cmpint(scan(here, "P002"), ==, STEP_LOGIN);
+    g_assert_cmpint(scan(here, "1379"), ==, STEP_IDLE);
+    log_out(here);
+    g_assert_cmpint(scan(here, "P001"), ==, STEP_LOGIN);
+    g_assert_cmpint(scan(here, "2580"), ==, STEP_IDLE);
+    log_out(here);
+    floor.clock.now_utc_ms += 12 * 3600000;
+    g_assert_cmpint(scan(here, "P001"), ==, STEP_LOGIN);
+    g_assert_cmpint(scan(here, "2580"), ==, STEP_IDLE);
+    log_out(here);
+    g_assert_true(person_set_active(floor.site, &floor.by, "P001", FALSE, NULL));
+    g_assert_cmpint(scan(here, "P001"), ==, STEP_LOGIN);
+    station_close(here);
+    station_close(there);
+    floor_close(&floor);
+}
+
 static void approve(struct testdb *test)
 {
     struct floor floor;
@@ -196,6 +247,7 @@ int main(int argc, char **argv)
     testdb_add("/login/right-and-wrong", right_and_wrong);
     testdb_add("/login/locked", locked);
     testdb_add("/login/counted-before-hashing", counted_before_hashing);
+    testdb_add("/login/session", session);
     testdb_add("/login/approve", approve);
     testdb_add("/login/people", people);
     testdb_add("/login/settings", settings);
