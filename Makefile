@@ -13,7 +13,7 @@ CC      := $(if $(filter default,$(origin CC)),gcc,$(CC))
 B       := build/$(VARIANT)
 JOBS    ?= $(shell nproc)
 # A target that needs packages first runs itself again after the install: only then are the libraries found.
-again    = $(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j$(JOBS))
+again    = $(MAKE) --no-print-directory $(if $(V),,-s) $(if $(filter -j%,$(MAKEFLAGS)),,-j$(JOBS))
 
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
