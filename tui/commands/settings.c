@@ -61,22 +61,34 @@ static gboolean show_one(const struct site *site, const struct setting *setting,
 
 static gboolean set_one(struct site *site, const struct setting *setting, const char *value, GError **error)
 {
-    const struct actor by = {.person_id = site->system_person_id};
     if (setting->scope == SETTING_HOST)
         return setting_host_set(setting->name, value, NULL, error);
+    const struct actor by = {.person_id = site->system_person_id};
     return site_setting_set(site, &by, setting->name, value, error);
 }
 
-static gboolean run(struct site *site, int argc, char **argv, gboolean json, GError **error)
+static gboolean run(struct site *site, const struct setting *setting, const char *value, gboolean json, GError **error)
 {
-    if (argc == 1)
+    if (!setting)
         return list_all(site, json, error);
-    const struct setting *setting = setting_find(argv[1]);
-    if (!setting) {
+    return value ? set_one(site, setting, value, error) : show_one(site, setting, error);
+}
+
+/* A setting of this machine needs no database. */
+static gboolean run_with_site(const struct options *options, int argc, char **argv, GError **error)
+{
+    const struct setting *setting = argc > 1 ? setting_find(argv[1]) : NULL;
+    const char *value = argc > 2 ? argv[2] : NULL;
+    if (argc > 1 && !setting) {
         err_set(error, ERR_SETTING_UNKNOWN, argv[1]);
         return FALSE;
     }
-    return argc == 2 ? show_one(site, setting, error) : set_one(site, setting, argv[2], error);
+    if (setting && setting->scope == SETTING_HOST)
+        return run(NULL, setting, value, options->json, error);
+    struct site *site = site_open(options->db_url, "settings", NULL, error);
+    gboolean good = site && run(site, setting, value, options->json, error);
+    site_close(site);
+    return good;
 }
 
 int cmd_settings(int argc, char **argv)
@@ -85,9 +97,7 @@ int cmd_settings(int argc, char **argv)
     GError *error = NULL;
     if (!options_parse(&options, NULL, N_("settings [NAME [VALUE]]"), &argc, &argv, &error))
         return options_failed(error);
-    struct site *site = site_open(options.db_url, "settings", NULL, &error);
-    gboolean good = site && run(site, argc, argv, options.json, &error);
-    site_close(site);
+    gboolean good = run_with_site(&options, argc, argv, &error);
     gboolean json = options.json;
     options_clear(&options);
     return good ? EXIT_OK : options_failed_json(error, json);
