@@ -61,7 +61,7 @@ static void answer(struct pty *pty)
         send_all(pty->fd, bytes, n);
 }
 
-static gboolean read_some(struct pty *pty, int wait_ms)
+gboolean pty_read(struct pty *pty, int wait_ms)
 {
     struct pollfd one = {.fd = pty->fd, .events = POLLIN};
     if (pty->fd < 0 || poll(&one, 1, wait_ms) <= 0)
@@ -206,7 +206,7 @@ static gboolean wait_until(struct pty *pty, const char *text, gboolean wanted)
     while (shows(pty, text) != wanted) {
         if (g_get_monotonic_time() > deadline_us)
             return FALSE;
-        if (!read_some(pty, 20) && reap(pty))
+        if (!pty_read(pty, 20) && reap(pty))
             return shows(pty, text) == wanted;
     }
     return TRUE;
@@ -226,9 +226,9 @@ int pty_wait_end(struct pty *pty)
 {
     int64_t deadline_us = g_get_monotonic_time() + PTY_WAIT_MS * 1000;
     while (!reap(pty) && g_get_monotonic_time() < deadline_us)
-        if (!read_some(pty, 10) && pty->fd < 0)
+        if (!pty_read(pty, 10) && pty->fd < 0)
             g_thread_yield();
-    while (read_some(pty, 0))
+    while (pty_read(pty, 0))
         continue;
     return pty->ended ? pty->status : -1;
 }
@@ -236,7 +236,7 @@ int pty_wait_end(struct pty *pty)
 size_t pty_settle(struct pty *pty, int quiet_ms)
 {
     size_t before = pty->output->len;
-    while (read_some(pty, quiet_ms))
+    while (pty_read(pty, quiet_ms))
         continue;
     return pty->output->len - before;
 }

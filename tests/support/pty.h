@@ -43,6 +43,9 @@ int pty_wait_end(struct pty *pty);
 /* Reads until nothing has come for quiet_ms. Returns the bytes read. */
 size_t pty_settle(struct pty *pty, int quiet_ms);
 
+/* Reads what comes within wait_ms, once; FALSE when nothing came. */
+gboolean pty_read(struct pty *pty, int wait_ms);
+
 /* All bytes that the program has written since the last call. Borrowed until then. */
 const char *pty_output(struct pty *pty, size_t *length);
 

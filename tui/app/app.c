@@ -33,6 +33,17 @@ static void follow_step(struct app *app, enum step before)
         app_go(app, wanted, NULL, FALSE);
 }
 
+/* Work asked for, or done by a scan, is shown, also when its screen was left by a key while it was open. */
+static void show_work(struct app *app, const struct act *act)
+{
+    enum command command = act->command;
+    gboolean asked = act->scan || command == CMD_PICK || command == CMD_PACK || command == CMD_DOCK;
+    enum step step = app->desk->view.step;
+    if (asked && act->answer.kind == ANSWER_OK && step != STEP_IDLE && step != STEP_LOGIN &&
+        strcmp(app->frames.stack[0].screen->id, screen_of_step(step)) != 0)
+        app_go(app, screen_of_step(step), NULL, FALSE);
+}
+
 static void ring_answer(struct app *app, const struct answer *answer)
 {
     if (answer->kind == ANSWER_REFUSED)
@@ -75,6 +86,7 @@ static void on_act(struct app *app, struct act *act)
     app->pending = NULL;
     if (act->request.ok) {
         take_desk(app, act);
+        show_work(app, act);
         ring_answer(app, &act->answer);
         if (act->answer.kind == ANSWER_REFUSED)
             app_skip_held(app);

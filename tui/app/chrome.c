@@ -178,8 +178,8 @@ void chrome_draw(const struct chrome *chrome, struct canvas *canvas)
 {
     int area = canvas->rows - 1 - MESSAGE_ROWS;
     draw_header(chrome, canvas);
-    draw_area(chrome, canvas, area);
+    chrome->screen->draw(&chrome->place, canvas, chrome_body(canvas->rows, canvas->cols));
+    draw_area(chrome, canvas, area); /* after the screen: its list position gives way to the bar */
     gboolean barred = chrome->place.desk && chrome->place.desk->view.barred;
     keymap_footer(barred ? NULL : chrome->screen->keys, canvas, canvas->rows - 1); /* the bar says what works */
-    chrome->screen->draw(&chrome->place, canvas, chrome_body(canvas->rows, canvas->cols));
 }
