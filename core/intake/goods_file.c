@@ -78,7 +78,7 @@ static const struct sql SQL[] = {
                                       "WHERE id = $1"},
     [CODE_ROW] = {"goods_code", "SELECT quantity FROM product_code WHERE warehouse_id = $1 AND owner_id = $2 "
                                 "AND code = $3 AND product_id = $4"},
-    [STOCK_LEVEL] = {"goods_level", "SELECT on_hand FROM stock WHERE warehouse_id = $1 AND owner_id = $2 "
+    [STOCK_LEVEL] = {"goods_file_level", "SELECT on_hand FROM stock WHERE warehouse_id = $1 AND owner_id = $2 "
                                     "AND product_id = $3 AND location_id = $4 AND lot_id = $5"},
     [BIN_WALK] = {"goods_walk", "UPDATE location SET walk_order = $2 WHERE id = $1 AND walk_order <> $2"},
     [RANGE_SAME] = {"goods_range", "SELECT COUNT(*) FROM waybill_range WHERE warehouse_id = $1 AND owner_id = $2 "
