@@ -60,7 +60,7 @@ static gboolean courier_guard(struct tx *tx, GError **error)
     const char *fault = courier_fault(courier, &delivery);
     rows_close(rows);
     if (fault)
-        err_set(error, ERR_COURIER_FAULT, tx_order(tx), courier->name, fault);
+        err_set(error, ERR_COURIER_FAULT, tx_order(tx), courier_label(courier), fault);
     return fault == NULL;
 }
 

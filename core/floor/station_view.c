@@ -46,7 +46,7 @@ static const struct sql SQL[] = {
 static const char *courier_name(const struct station *station, const char *code)
 {
     const struct courier *courier = couriers_get(station->site->couriers, code);
-    return courier ? courier->name_zh && courier->name_zh[0] ? courier->name_zh : courier->name : code;
+    return courier ? courier_label(courier) : code;
 }
 
 static gboolean load_work(struct station *station, int64_t shipment_id, struct station_view *view, GError **error)

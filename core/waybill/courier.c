@@ -123,6 +123,13 @@ const struct courier *couriers_get(const struct courier_list *couriers, const ch
     return NULL;
 }
 
+const char *courier_label(const struct courier *courier)
+{
+    /* TRANSLATORS: "zh" in Chinese catalogues, so that names which people gave themselves are shown; else as it is */
+    gboolean chinese = strcmp(_("en"), "zh") == 0;
+    return chinese ? courier->name_zh : courier->name;
+}
+
 char *number_normal(const char *number)
 {
     GString *out = g_string_new(NULL);
@@ -164,7 +171,7 @@ gboolean courier_check(const struct courier *courier, const char *number, GError
         const struct number_form *form = courier->forms->pdata[i];
         shaped = g_regex_match(form->pattern, number, 0, NULL);
     }
-    err_set(error, shaped ? ERR_NUMBER_CHECK : ERR_NUMBER_FORM, number, _(courier->name));
+    err_set(error, shaped ? ERR_NUMBER_CHECK : ERR_NUMBER_FORM, number, courier_label(courier));
     return FALSE;
 }
 
@@ -272,7 +279,7 @@ char *courier_make_number(const struct courier *courier, const char *prefix, int
     if (place_serial(out, prefix, width, serial) && place_check(courier, out))
         return g_string_free(out, FALSE);
     char *text = g_strdup_printf("%s%" G_GINT64_FORMAT, prefix, serial);
-    err_set(error, ERR_NUMBER_MAKE, courier->name, text);
+    err_set(error, ERR_NUMBER_MAKE, courier_label(courier), text);
     g_free(text);
     g_string_free(out, TRUE);
     return NULL;

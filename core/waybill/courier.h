@@ -69,6 +69,9 @@ const struct courier *couriers_get(const struct courier_list *couriers,
 guint couriers_count(const struct courier_list *couriers);
 const struct courier *couriers_at(const struct courier_list *couriers, guint n); /* by code */
 
+/* Its name in the language of the screens. Borrowed. */
+const char *courier_label(const struct courier *courier);
+
 /* A number as it is compared and stored: upper case, without the blanks and hyphens of print. Caller frees.
  */
 char *number_normal(const char *number);

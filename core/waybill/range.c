@@ -112,7 +112,7 @@ static gboolean insert_number(struct site *site, const struct new_number *row, i
 
 static gboolean none_left(const struct courier *courier, const char *kind, GError **error)
 {
-    err_set(error, ERR_WAYBILL_NONE, courier->name, kind);
+    err_set(error, ERR_WAYBILL_NONE, courier_label(courier), kind);
     return FALSE;
 }
 
@@ -266,7 +266,7 @@ static const char *kind_or_first(const struct courier *courier, const char *kind
         return courier->kinds[0];
     if (strcmp(kind, "any") == 0 || g_strv_contains((const char *const *)courier->kinds, kind))
         return kind;
-    err_set(error, ERR_RANGE_KIND, courier->name, kind);
+    err_set(error, ERR_RANGE_KIND, courier_label(courier), kind);
     return NULL;
 }
 
