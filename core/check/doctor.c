@@ -178,7 +178,7 @@ static void numbers(struct findings *findings, struct db *db)
                       : left > 0 ? FINDING_WARN
                                  : FINDING_BAD,
                       "numbers", fine ? NULL : _("Ask the courier for numbers; packline import ranges FILE."),
-                      _("%s (%s): %lld waybill numbers left"), rows_text(rows, 0), rows_text(rows, 1),
+                      _("%s (%s): %lld waybill numbers left"), rows_text(rows, 0), number_kind_label(rows_text(rows, 1)),
                       (long long)left);
         found++;
     }

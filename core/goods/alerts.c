@@ -282,7 +282,8 @@ static gboolean ask_ranges(struct site *site, GArray *alerts, GError **error)
         const struct courier *courier = couriers_get(site->couriers, sum->courier);
         char left[24];
         g_snprintf(left, sizeof left, "%" G_GINT64_FORMAT, sum->left);
-        const char *const args[] = {courier ? courier_label(courier) : sum->courier, sum->kind, left, NULL};
+        const char *const args[] = {courier ? courier_label(courier) : sum->courier, number_kind_label(sum->kind), left,
+                                    NULL};
         if (sum->left < sum->low_mark)
             add(alerts, ALERT_RANGE, sum->courier, args);
     }

@@ -130,6 +130,17 @@ const char *courier_label(const struct courier *courier)
     return chinese ? courier->name_zh : courier->name;
 }
 
+const char *number_kind_label(const char *kind)
+{
+    static const struct {
+        const char *kind, *label;
+    } KINDS[] = {{"ordinary", N_("ordinary")}, {"cod", N_("COD")}, {"any", N_("any kind")}};
+    for (guint i = 0; i < G_N_ELEMENTS(KINDS); i++)
+        if (strcmp(KINDS[i].kind, kind) == 0)
+            return _(KINDS[i].label);
+    return kind;
+}
+
 char *number_normal(const char *number)
 {
     GString *out = g_string_new(NULL);

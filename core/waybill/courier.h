@@ -111,6 +111,9 @@ struct delivery {
 /* Why the courier can't bring it, as a translated phrase without personal data ("it takes no COD"); NULL when it can. */
 const char *courier_fault(const struct courier *courier, const struct delivery *delivery);
 
+/* A kind of numbers for people: "ordinary", "COD". Translated. */
+const char *number_kind_label(const char *kind);
+
 /* "range", "list", "order", "external", "pending". */
 const char *number_source_name(enum number_source source);
 

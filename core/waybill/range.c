@@ -112,7 +112,7 @@ static gboolean insert_number(struct site *site, const struct new_number *row, i
 
 static gboolean none_left(const struct courier *courier, const char *kind, GError **error)
 {
-    err_set(error, ERR_WAYBILL_NONE, courier_label(courier), kind);
+    err_set(error, ERR_WAYBILL_NONE, courier_label(courier), number_kind_label(kind));
     return FALSE;
 }
 

@@ -28,9 +28,45 @@ static void not_released(struct testdb *test)
     floor_close(floor);
 }
 
+static void brings_number(struct floor *floor, int64_t shipment)
+{
+    char *sql = g_strdup_printf(
+        "UPDATE sales_order SET waybill_number = 'f002 0325 7137' WHERE id = (SELECT order_id "
+        "FROM shipment WHERE id = %" G_GINT64_FORMAT ")",
+        shipment);
+    testdb_script(floor->site->db, sql);
+    testdb_script(floor->site->db, "UPDATE recipient SET store_code = '123456', store_name = '桃園門市'");
+    g_free(sql);
+}
+
+/* A slip drawn elsewhere: nothing is printed here, and the label step wants that number all the same. */
+static void external_slip(struct testdb *test)
+{
+    struct floor *floor = floor_open(test, "lead");
+    int64_t mug = floor_product(floor, "MUG-RED", NULL), bin = floor_bin(floor, "A-01-1", 1);
+    floor_receive(floor, mug, 0, bin, 5);
+    int64_t shipment = floor_order(floor, "1", "711", FLOOR_ITEMS({"MUG-RED", 1}));
+    brings_number(floor, shipment);
+    floor_release(floor, shipment);
+    floor_pick_all(floor, shipment);
+    floor_pack_all(floor, shipment);
+    g_assert_cmpint(floor_int(floor, "SELECT COUNT(*) FROM job", 0), ==, 0);
+    char *number = floor_text(floor,
+                              "SELECT w.number FROM waybill w JOIN parcel p ON p.id = w.parcel_id "
+                              "WHERE p.shipment_id = $1",
+                              shipment);
+    g_assert_cmpstr(number, ==, "F00203257137");
+    floor_is(floor, shipment, ST_PACKED);
+    floor_apply_label(floor, shipment);
+    floor_is(floor, shipment, ST_LABELLED);
+    g_free(number);
+    floor_close(floor);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     testdb_add("/serve/not-released", not_released);
+    testdb_add("/serve/external-slip", external_slip);
     return g_test_run();
 }
