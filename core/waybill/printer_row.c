@@ -10,7 +10,7 @@
 #include "core/floor/site.h"
 #include "core/people/journal.h"
 
-enum { LIST, PUT, SET_BACKUP, REMOVE, REPORT, CHECKED };
+enum { LIST, PUT, SET_BACKUP, REMOVE, ASSIGN, REPORT, CHECKED };
 
 static const struct sql SQL[] = {
     [LIST] = {"printer_list", "SELECT p.id, COALESCE(p.backup_id, 0), p.name, COALESCE(b.name, ''), p.uri, "
@@ -29,6 +29,11 @@ static const struct sql SQL[] = {
                                           "AND b.active = 1) WHERE warehouse_id = $1 AND name = $2"},
     [REMOVE] = {"printer_remove", "UPDATE printer SET active = 0, state = 'unknown', state_text = '' "
                                   "WHERE warehouse_id = $1 AND name = $2"},
+    [ASSIGN] = {"printer_assign",
+                "INSERT INTO station (id, warehouse_id, owner_id, name, printer_id, backup_printer_id) "
+                "VALUES ($1, $2, $3, $4, $5, (SELECT backup_id FROM printer WHERE id = $5)) "
+                "ON CONFLICT (warehouse_id, owner_id, name) DO UPDATE SET printer_id = excluded.printer_id, "
+                "backup_printer_id = excluded.backup_printer_id"},
     [REPORT] = {"printer_report",
                 "UPDATE printer SET state = $2, state_text = $3, state_at = $4, checked_at = $4 "
                 "WHERE id = $1"},
@@ -210,6 +215,25 @@ gboolean printer_put(struct site *site, const struct actor *by, const char *name
     };
     char *detail = g_strdup_printf("%s %s", name, uri);
     gboolean good = change_apply(&change, "printer", 0, by, detail, error);
+    g_free(detail);
+    return good;
+}
+
+gboolean printer_assign(struct site *site, const struct actor *by, const char *station, const char *printer,
+                        GError **error)
+{
+    struct printer_row row;
+    if (printer_find(site, printer, &row, error) <= 0)
+        return FALSE;
+    struct change change = {
+        .site = site,
+        .sql = {&SQL[ASSIGN]},
+        .args = {{db_int(site_id(site)), db_int(site->warehouse_id), db_int(site->owner_id), db_text(station),
+                  db_int(row.id)}},
+        .count = {5},
+    };
+    char *detail = g_strdup_printf("%s %s", station, printer);
+    gboolean good = change_apply(&change, "station-printer", row.id, by, detail, error);
     g_free(detail);
     return good;
 }

@@ -51,6 +51,10 @@ int printer_find(struct site *site, const char *name, struct printer_row *row, G
 gboolean printer_put(struct site *site, const struct actor *by, const char *name, const char *uri,
                      const char *host, const char *backup, GError **error);
 
+/* What is packed at the station comes out there. The station is made when there is none of the name. */
+gboolean printer_assign(struct site *site, const struct actor *by, const char *station, const char *printer,
+                        GError **error);
+
 /* It is not listed any more; refused while labels wait for it. */
 gboolean printer_remove(struct site *site, const struct actor *by, const char *name, GError **error);
 

@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * packline jobs: the labels nobody is sure of, and those that failed; what a person who looked says of them.
+ */
+#include <glib.h>
+#include <inttypes.h>
+#include <jansson.h>
+#include <string.h>
+
+#include "core/base/error.h"
+#include "core/base/translate.h"
+#include "core/floor/flow.h"
+#include "core/floor/site.h"
+#include "core/waybill/job.h"
+#include "core/waybill/printer_row.h"
+#include "core/waybill/worker_start.h"
+#include "tui/commands/acting.h"
+#include "tui/commands/commands.h"
+#include "tui/commands/options.h"
+
+struct call {
+    struct site *site;
+    struct actor actor;
+    gboolean json;
+    char **args; /* behind the verb */
+    char *reason, *printer, *as;
+};
+
+enum { LIST_MAX = 1000 };
+
+static void print_unsure(const struct call *call, const struct unsure *row)
+{
+    char *at = acting_time(call->site, row->changed_at);
+    g_print("%-20" PRId64 " %-8s %-10s %-12s %-20s %-6s %s\n", row->job_id, flow_state_label(row->state),
+            row->kind, row->printer, row->number[0] ? row->number : row->batch, at,
+            row->text[0] ? _(row->text) : "");
+    g_free(at);
+}
+
+static json_t *unsure_json(const struct unsure *row)
+{
+    return json_pack("{s:I, s:s, s:s, s:s, s:s, s:s, s:s, s:I}", "job", (json_int_t)row->job_id, "state",
+                     flow_state_name(row->state), "kind", row->kind, "printer", row->printer, "number",
+                     row->number, "order", row->order, "text", row->text, "copy", (json_int_t)row->copy);
+}
+
+static gboolean do_list(struct call *call, GError **error)
+{
+    GArray *unsure = jobs_unsure(call->site, LIST_MAX, error);
+    if (!unsure)
+        return FALSE;
+    json_t *list = json_array();
+    for (guint i = 0; i < unsure->len; i++) {
+        const struct unsure *row = &g_array_index(unsure, struct unsure, i);
+        json_array_append_new(list, unsure_json(row));
+        if (!call->json)
+            print_unsure(call, row);
+    }
+    if (call->json)
+        acting_print(json_incref(list));
+    else if (unsure->len > 0)
+        g_print("%s\n",
+                _("Look at the printer, then: packline jobs answer JOB printed|not-printed, or retry JOB"));
+    json_decref(list);
+    g_array_unref(unsure);
+    return TRUE;
+}
+
+static gboolean job_of(struct call *call, struct job *job, GError **error)
+{
+    guint64 id = 0;
+    int found = g_ascii_string_to_unsigned(call->args[0], 10, 1, G_MAXINT64, &id, NULL)
+                    ? job_load(call->site, (int64_t)id, job, error)
+                    : 0;
+    if (found == 0)
+        err_set(error, ERR_JOB_UNKNOWN, call->args[0]);
+    return found > 0;
+}
+
+/* What the floor said; a job may be queued now. */
+static gboolean finish(struct call *call, const struct outcome *outcome, GError **error)
+{
+    if (outcome->verdict == VERDICT_DONE)
+        return worker_ensure(call->site->url, error);
+    g_set_error_literal(error, ERR, (int)outcome->code, outcome->text);
+    return FALSE;
+}
+
+static gboolean do_answer(struct call *call, GError **error)
+{
+    struct job job;
+    struct outcome outcome;
+    const char *answer = call->args[1];
+    if (strcmp(answer, "printed") != 0 && strcmp(answer, "not-printed") != 0) {
+        err_set(error, ERR_USAGE, _("The answer is printed or not-printed."));
+        return FALSE;
+    }
+    return job_of(call, &job, error) &&
+           job_answer(call->site, &call->actor, job.id, answer, &outcome, error) &&
+           finish(call, &outcome, error);
+}
+
+static gboolean do_retry(struct call *call, GError **error)
+{
+    struct job job;
+    struct outcome outcome;
+    struct printer_row printer = {.id = 0};
+    return job_of(call, &job, error) &&
+           (!call->printer || printer_find(call->site, call->printer, &printer, error) > 0) &&
+           job_retry(call->site, &call->actor, job.id, printer.id, &outcome, error) &&
+           finish(call, &outcome, error);
+}
+
+static gboolean do_reprint(struct call *call, GError **error)
+{
+    struct job job;
+    struct outcome outcome;
+    if (!call->reason || !*call->reason) {
+        err_set(error, ERR_USAGE, _("A reprint needs --reason."));
+        return FALSE;
+    }
+    if (!job_of(call, &job, error))
+        return FALSE;
+    struct event event = {.key = flow_key(call->site),
+                          .kind = EV_REPRINT,
+                          .actor = call->actor,
+                          .shipment_id = job.shipment_id,
+                          .printer_id = job.printer_id,
+                          .reason = call->reason};
+    return flow_apply(call->site, &event, 1, &outcome, error) && finish(call, &outcome, error);
+}
+
+static const struct verb {
+    const char *name;
+    int args;
+    gboolean (*run)(struct call *call, GError **error);
+} VERBS[] = {
+    {"list", 0, do_list},
+    {"answer", 2, do_answer},
+    {"retry", 1, do_retry},
+    {"reprint", 1, do_reprint},
+};
+
+static const struct verb *find_verb(int argc, char **argv, GError **error)
+{
+    const char *name = argc > 1 ? argv[1] : "list";
+    for (guint i = 0; i < G_N_ELEMENTS(VERBS); i++)
+        if (strcmp(VERBS[i].name, name) == 0 && VERBS[i].args == MAX(argc - 2, 0))
+            return &VERBS[i];
+    err_set(error, ERR_USAGE,
+            _("jobs takes list, answer JOB printed|not-printed, retry JOB, reprint JOB --reason TEXT."));
+    return NULL;
+}
+
+static gboolean run(const struct options *options, struct call *call, int argc, char **argv, GError **error)
+{
+    const struct verb *verb = find_verb(argc, argv, error);
+    call->site = verb ? site_open(options->db_url, "jobs", NULL, error) : NULL;
+    call->args = argv + 2;
+    call->json = options->json;
+    gboolean good = call->site && acting_as(call->site, call->as, MAY_SCAN, &call->actor, error) &&
+                    verb->run(call, error);
+    site_close(call->site);
+    return good;
+}
+
+int cmd_jobs(int argc, char **argv)
+{
+    struct options options = {0};
+    struct call call = {0};
+    GError *error = NULL;
+    const GOptionEntry own[] = {
+        ACTING_OPTION(call.as),
+        {"reason", 0, 0, G_OPTION_ARG_STRING, &call.reason, N_("reprint: why"), N_("TEXT")},
+        {"printer", 0, 0, G_OPTION_ARG_STRING, &call.printer, N_("retry: on this printer"), N_("NAME")},
+        {0},
+    };
+    if (!options_parse(
+            &options, own,
+            N_("jobs [list | answer JOB printed|not-printed | retry JOB | reprint JOB --reason TEXT]"), &argc,
+            &argv, &error))
+        return options_failed(error);
+    gboolean good = run(&options, &call, argc, argv, &error);
+    g_free(call.reason);
+    g_free(call.printer);
+    g_free(call.as);
+    gboolean json = options.json;
+    options_clear(&options);
+    return good ? EXIT_OK : options_failed_json(error, json);
+}
