@@ -81,6 +81,20 @@ static enum finding_level level_of(enum printer_health health)
     return FINDING_BAD;
 }
 
+/* Whether the queue takes a PDF of the label's size at all: raw ones pass it on as it is, others may lack the
+ * paper. */
+static void look_at_paper(struct examination *all, struct printer *printer, const char *name)
+{
+    const struct label label = {.kind = LABEL_WAYBILL};
+    GError *error = NULL;
+    const struct template *template = template_for(all->templates, &label, printer->paper, NULL);
+    if (template && !printer->ops->takes(printer, template->width_um, template->height_um, &error))
+        findings_error(all->findings, FINDING_BAD, "printer", error);
+    else
+        findings_note(all->findings, FINDING_OK, "printer", NULL, _("%s: paper %s mm, %d dots an inch"), name,
+                      printer->paper, printer->dots_per_inch);
+}
+
 static void look_now(struct examination *all, const struct doctor_printer *row)
 {
     GError *error = NULL;
@@ -97,7 +111,8 @@ static void look_now(struct examination *all, const struct doctor_printer *row)
         level == FINDING_OK ? NULL : _("Look at the printer: paper, cover, cable; then packline-print work."),
         "%s (%s): %s %s", row->name, row->uri, printer_health_label(health.health),
         health.text[0] ? _(health.text) : "");
-    look_at_templates(all, printer->paper ? printer->paper : DEFAULT_PAPER);
+    look_at_templates(all, printer->paper);
+    look_at_paper(all, printer, row->name);
     printer_close(printer);
 }
 
@@ -174,8 +189,9 @@ static void examine(struct findings *findings, const char *url)
     struct examination all = {.findings = findings, .templates = template_store_new()};
     look_at_fonts(findings);
     if (doctor_printers(url, look_at_printer, &all) && all.printers == 0)
-        findings_add(findings, FINDING_WARN, "printer", _("there is no printer yet"),
-                     _("packline printers add NAME cups:QUEUE, or file:DIRECTORY for a folder of PDFs."));
+        findings_add(
+            findings, FINDING_WARN, "printer", _("there is no printer yet"),
+            _("packline printers add NAME --uri cups:QUEUE, or file:DIRECTORY for a folder of PDFs."));
     if (all.printers == 0)
         look_at_templates(&all, DEFAULT_PAPER);
     for (guint i = 0; all.uses_cups && i < G_N_ELEMENTS(DIRECTIVES); i++)

@@ -188,26 +188,25 @@ static gboolean is_raw(const cups_dest_t *dest)
 }
 
 /* The paper by its size: CUPS gives the same size other names. */
-static gboolean find_media(struct queue *queue, cups_dest_t *dest, cups_dinfo_t *info,
-                           const struct document *document, GError **error)
+static gboolean find_media(struct queue *queue, cups_dest_t *dest, cups_dinfo_t *info, int width_um,
+                           int height_um, GError **error)
 {
-    if (queue->media[0] && queue->media_width_um == document->width_um &&
-        queue->media_height_um == document->height_um)
+    if (queue->media[0] && queue->media_width_um == width_um && queue->media_height_um == height_um)
         return TRUE;
     cups_size_t size;
-    int width = document->width_um / UM_PER_CUPS_UNIT, height = document->height_um / UM_PER_CUPS_UNIT;
+    int width = width_um / UM_PER_CUPS_UNIT, height = height_um / UM_PER_CUPS_UNIT;
     gboolean found = cupsGetDestMediaBySize(CUPS_HTTP_DEFAULT, dest, info, width, height,
                                             CUPS_MEDIA_FLAGS_DEFAULT, &size) &&
                      ABS(size.width - width) <= MEDIA_SLACK && ABS(size.length - height) <= MEDIA_SLACK;
     if (!found) {
-        char *paper = g_strdup_printf("%d x %d", document->width_um / 1000, document->height_um / 1000);
+        char *paper = g_strdup_printf("%d x %d", width_um / 1000, height_um / 1000);
         err_set(error, ERR_PRINTER_MEDIA, queue->name, paper);
         g_free(paper);
         return FALSE;
     }
     g_strlcpy(queue->media, size.media, sizeof queue->media);
-    queue->media_width_um = document->width_um;
-    queue->media_height_um = document->height_um;
+    queue->media_width_um = width_um;
+    queue->media_height_um = height_um;
     return TRUE;
 }
 
@@ -255,24 +254,51 @@ static enum sent send_to(struct queue *queue, cups_dest_t *dest, cups_dinfo_t *i
 
 static enum found queue_find(struct printer *printer, const char *uuid, struct ticket *ticket);
 
+/* The queue's description, when it takes PDFs of this paper; to be freed with close_dest(). */
+static cups_dinfo_t *open_dest(struct queue *queue, cups_dest_t **dest, int width_um, int height_um,
+                               GError **error)
+{
+    *dest = cupsGetNamedDest(CUPS_HTTP_DEFAULT, queue->name, NULL);
+    cups_dinfo_t *info = *dest ? cupsCopyDestInfo(CUPS_HTTP_DEFAULT, *dest) : NULL;
+    if (!info)
+        err_set(error, ERR_PRINTER_OPEN, queue->name, cupsLastErrorString());
+    else if (is_raw(*dest))
+        err_set(error, ERR_PRINTER_RAW, queue->name);
+    else if (find_media(queue, *dest, info, width_um, height_um, error))
+        return info;
+    cupsFreeDestInfo(info);
+    cupsFreeDests(*dest ? 1 : 0, *dest);
+    return NULL;
+}
+
+static void close_dest(cups_dinfo_t *info, cups_dest_t *dest)
+{
+    cupsFreeDestInfo(info);
+    cupsFreeDests(1, dest);
+}
+
 static enum sent queue_send(struct printer *printer, const struct document *document, struct ticket *ticket,
                             GError **error)
 {
     struct queue *queue = (struct queue *)printer;
-    cups_dest_t *dest = cupsGetNamedDest(CUPS_HTTP_DEFAULT, queue->name, NULL);
-    cups_dinfo_t *info = dest ? cupsCopyDestInfo(CUPS_HTTP_DEFAULT, dest) : NULL;
-    enum sent sent = SENT_REFUSED;
+    cups_dest_t *dest = NULL;
+    cups_dinfo_t *info = open_dest(queue, &dest, document->width_um, document->height_um, error);
     if (!info)
-        err_set(error, ERR_PRINTER_OPEN, queue->name, cupsLastErrorString());
-    else if (is_raw(dest))
-        err_set(error, ERR_PRINTER_RAW, queue->name);
-    else if (find_media(queue, dest, info, document, error))
-        sent = send_to(queue, dest, info, document, ticket, error);
-    cupsFreeDestInfo(info);
-    cupsFreeDests(dest ? 1 : 0, dest);
+        return SENT_REFUSED;
+    enum sent sent = send_to(queue, dest, info, document, ticket, error);
+    close_dest(info, dest);
     if (sent == SENT_TAKEN)
         queue_find(printer, document->uuid, ticket);
     return sent;
+}
+
+static gboolean queue_takes(struct printer *printer, int width_um, int height_um, GError **error)
+{
+    cups_dest_t *dest = NULL;
+    cups_dinfo_t *info = open_dest((struct queue *)printer, &dest, width_um, height_um, error);
+    if (info)
+        close_dest(info, dest);
+    return info != NULL;
 }
 
 /* --- following
@@ -405,4 +431,5 @@ const struct printer_ops printer_cups = {
     .find = queue_find,
     .follow = queue_follow,
     .look = queue_look,
+    .takes = queue_takes,
 };

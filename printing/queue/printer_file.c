@@ -133,6 +133,12 @@ static void folder_look(struct printer *printer, struct health *health)
         g_strlcpy(health->text, N_("The folder can't be written."), sizeof health->text);
 }
 
+static gboolean folder_takes(struct printer *printer, int width_um, int height_um, GError **error)
+{
+    (void)printer, (void)width_um, (void)height_um, (void)error;
+    return TRUE;
+}
+
 const struct printer_ops printer_file = {
     .scheme = "file",
     .open = folder_open,
@@ -141,4 +147,5 @@ const struct printer_ops printer_file = {
     .find = folder_find,
     .follow = folder_follow,
     .look = folder_look,
+    .takes = folder_takes,
 };
