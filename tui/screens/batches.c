@@ -20,7 +20,7 @@ enum { PEOPLE_FROM_COLS = 120, PEOPLE_COLS = 48, BAR_COLS = 14, IDLE_MIN = 10, M
 
 static const struct key_row KEYS[] = {
     {K_F1, ACT_HELP, "help", N_("help"), N_("What can be done here"), KEY_FOOTER},
-    {K_F2, ACT_QUEUE, "queue", N_("queue"), N_("The orders that wait"), KEY_FOOTER},
+    {K_F2, ACT_QUEUE, "queue", N_("queue"), N_("The orders that wait"), 0},
     {K_ENTER, ACT_WORK, "work", N_("pick"), N_("Go picking this batch"), KEY_FOOTER},
     {K_F4, ACT_MINE, "mine", N_("take"), N_("Take it over yourself"), KEY_FOOTER},
     {K_F5, ACT_ASSIGN, "assign", N_("assign"), N_("Give it to somebody: scan the badge"), KEY_FOOTER},

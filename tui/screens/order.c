@@ -55,7 +55,8 @@ static void *order_load(struct session *session, const void *question, GError **
 static void order_draw(const struct place *place, struct canvas *canvas, struct rect body)
 {
     if (place->snapshot && place->desk)
-        detail_draw(place->snapshot, place, canvas, (struct rect){body.row, 0, body.rows, MIN(body.cols, WIDEST)});
+        detail_draw(place->snapshot, place, canvas,
+                    (struct rect){body.row, 0, body.rows, MIN(body.cols, WIDEST)});
 }
 
 static struct request order_handle(struct place *place, const struct happening *happening)

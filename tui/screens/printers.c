@@ -21,8 +21,8 @@ enum { WIDE_COLS = 120, TOP_ROWS = 7, RUNS_MAX = 20, UNSURE_MAX = 100, BAR_COLS 
 
 static const struct key_row KEYS[] = {
     {K_F1, ACT_HELP, "help", N_("help"), N_("What can be done here"), KEY_FOOTER},
-    {K_F2, ACT_QUEUE, "queue", N_("queue"), N_("The orders that wait"), KEY_FOOTER},
-    {K_TAB, ACT_TURN, "turn", N_("next part"), N_("Between runs, printers and unsure labels"), KEY_FOOTER},
+    {K_F2, ACT_QUEUE, "queue", N_("queue"), N_("The orders that wait"), 0},
+    {K_TAB, ACT_TURN, "turn", N_("part"), N_("Between runs, printers and unsure labels"), KEY_FOOTER},
     {K_F4, ACT_PAUSE, "pause", N_("pause"), N_("Let the chosen run rest"), KEY_FOOTER},
     {K_F5, ACT_RESUME, "resume", N_("go on"), N_("Let the chosen run go on"), KEY_FOOTER},
     {K_F6, ACT_PRINTED, "printed", N_("it came out"), N_("You looked: the label is there"), KEY_FOOTER},
@@ -92,13 +92,22 @@ static const struct table_column UNSURE_COLUMNS[] = {
     {N_("why"), 10, 1, TEXT_LEFT, 0},
 };
 
+static const char *run_state(const char *stored)
+{
+    static const char *const STATES[] = {N_("running"), N_("paused"), N_("done"), N_("cancelled")};
+    for (size_t i = 0; i < G_N_ELEMENTS(STATES); i++)
+        if (strcmp(STATES[i], stored) == 0)
+            return _(STATES[i]);
+    return stored;
+}
+
 static void run_cell(const void *data, int n, int column, struct table_cell *cell)
 {
     const struct drawing *drawing = data;
     const struct run *run = &g_array_index(drawing->rows, struct run, n);
     int64_t filled = run->labels ? run->printed * BAR_COLS * 8 / run->labels : 0;
-    const char *const texts[] = {run->number,  run->batch[0] ? run->batch : run->filter, "", "", run->printer,
-                                 _(run->state)};
+    const char *const texts[] = {
+        run->number, run->batch[0] ? run->batch : run->filter, "", "", run->printer, run_state(run->state)};
     g_strlcpy(cell->text, texts[column], sizeof cell->text);
     if (column == 2) {
         for (int i = 0; i < BAR_COLS; i++)
@@ -117,6 +126,11 @@ static void run_cell(const void *data, int n, int column, struct table_cell *cel
     }
 }
 
+static const enum ink HEALTH_INKS[] = {
+    [PRINTER_NOT_ASKED] = INK_DIM,  [PRINTER_READY] = INK_GOOD,  [PRINTER_PRINTING] = INK_GOOD,
+    [PRINTER_ATTENTION] = INK_WARN, [PRINTER_STOPPED] = INK_BAD, [PRINTER_OFFLINE] = INK_BAD,
+};
+
 static void printer_cell(const void *data, int n, int column, struct table_cell *cell)
 {
     const struct drawing *drawing = data;
@@ -126,9 +140,7 @@ static void printer_cell(const void *data, int n, int column, struct table_cell 
     if (column == 1) {
         if (row->text[0])
             g_snprintf(cell->text, sizeof cell->text, "%s: %s", texts[1], _(row->text));
-        cell->ink = printer_health_prints(row->health) ? INK_GOOD
-                    : row->health == PRINTER_NOT_ASKED ? INK_DIM
-                                                       : INK_BAD;
+        cell->ink = HEALTH_INKS[row->health];
     }
     if (column == 2) {
         char *at =

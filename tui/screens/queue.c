@@ -225,28 +225,32 @@ static void queue_cell(const void *data, int n, int column, struct table_cell *c
     }
 }
 
-static int count_text(struct canvas *canvas, int row, int col, const char *label, int64_t n, unsigned ink)
+/* Nothing where it would not fit before `end`. */
+static int count_text(struct canvas *canvas, int row, int col, int end, const char *label, int64_t n)
 {
-    if (col + text_width(label) + 6 > canvas->cols)
-        return col;
-    col += canvas_text(canvas, row, col, INK_DIM, label) + 1;
-    return col + canvas_textf(canvas, row, col, n > 0 ? ink : (unsigned)INK_DIM, "%d", (int)n) + 2;
+    char *text = g_strdup_printf("%d", (int)n);
+    int width = text_width(label) + 1 + text_width(text);
+    if (col + width <= end) {
+        canvas_text(canvas, row, col, INK_DIM, label);
+        canvas_text(canvas, row, col + text_width(label) + 1, n > 0 ? INK_STRONG : INK_DIM, text);
+        col += width + 2;
+    }
+    g_free(text);
+    return col;
 }
 
 static void draw_counts(const struct queue_counts *counts, struct canvas *canvas, int row)
 {
-    static const enum state STATES[] = {ST_NEW,    ST_READY,   ST_BATCHED, ST_PICKING,
-                                        ST_PICKED, ST_PACKING, ST_PACKED,  ST_LABELLED};
-    int col = 1;
-    for (size_t i = 0; i < G_N_ELEMENTS(STATES); i++)
-        if (counts->by_state[STATES[i]] > 0 || STATES[i] == ST_READY)
-            col = count_text(canvas, row, col, flow_state_label(STATES[i]), counts->by_state[STATES[i]],
-                             INK_STRONG);
+    static const enum state STATES[] = {ST_READY,    ST_PICKING, ST_PACKING, ST_PACKED,
+                                        ST_LABELLED, ST_NEW,     ST_BATCHED, ST_PICKED};
     char *late = g_strdup_printf(_("late %d   held %d   short %d"), (int)counts->late, (int)counts->held,
                                  (int)counts->shorts);
-    int right = canvas->cols - 1 - text_width(late);
-    if (right > col)
-        canvas_text(canvas, row, right, counts->late ? INK_BAD : INK_DIM, late);
+    int col = 1, right = canvas->cols - 1 - text_width(late);
+    canvas_text(canvas, row, right, counts->late ? INK_BAD : INK_DIM, late);
+    for (size_t i = 0; i < G_N_ELEMENTS(STATES); i++)
+        if (counts->by_state[STATES[i]] > 0 || STATES[i] == ST_READY)
+            col = count_text(canvas, row, col, right - 2, flow_state_label(STATES[i]),
+                             counts->by_state[STATES[i]]);
     g_free(late);
 }
 

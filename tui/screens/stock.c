@@ -69,7 +69,7 @@ static const struct table_column COLUMNS[] = {
     {N_("name"), 14, 1, TEXT_LEFT, 0},
     {N_("on hand"), 7, 0, TEXT_RIGHT, 0},
     {N_("reserved"), 8, 0, TEXT_RIGHT, 0},
-    {N_("free"), 6, 0, TEXT_RIGHT, 0},
+    {N_("available"), 9, 0, TEXT_RIGHT, 0},
     {N_("wanted"), 6, 0, TEXT_RIGHT, 0},
     {N_("days"), 4, 0, TEXT_RIGHT, 100},
     {N_("cover"), 10, 0, TEXT_LEFT, 100},

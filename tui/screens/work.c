@@ -36,7 +36,7 @@ enum ink work_until(int64_t at_utc_ms, int64_t now_utc_ms, char buffer[static 24
     int64_t minutes = (at_utc_ms - now_utc_ms) / MINUTE_MS;
     long long hours = llabs((long long)minutes) / 60, rest = llabs((long long)minutes) % 60;
     const char *sign = minutes < 0 ? "-" : "";
-    if (hours >= 48)
+    if (hours >= 24)
         g_snprintf(buffer, 24, _("%s%lld d"), sign, hours / 24);
     else if (hours > 0)
         g_snprintf(buffer, 24, _("%s%lld h %02lld"), sign, hours, rest);
