@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Mark 4: rows an import takes in a second, beside bare prepared inserts of the very same rows into a copy of the same
- * database, in transactions of the same size; and the memory it needs.
+ * Mark 4: rows an import takes in a second, beside bare prepared inserts of the very same rows into a copy of
+ * the same database, in transactions of the same size; and the memory it needs.
  */
 #include <stdio.h>
 #include <string.h>
@@ -18,20 +18,31 @@ static const struct {
     const char *types; /* a letter a column: i a number, r a reference, t a text */
     struct sql read;
 } TABLES[] = {
-#define TABLE(table, columns, types)                                                                                   \
-    {table, columns, types, {"import_read_" table, "SELECT " columns " FROM " table " WHERE id > $1 ORDER BY id"}}
-    TABLE("recipient",
-          "id, name, phone, phone_tail, postcode, county, district, address, country, store_code, store_name, "
-          "buyer_note, seller_remark",
-          "itttttttttttt"),
+#define TABLE(table, columns, types)                                                                         \
+    {                                                                                                        \
+        table, columns, types,                                                                               \
+        {                                                                                                    \
+            "import_read_" table, "SELECT " columns " FROM " table " WHERE id > $1 ORDER BY id"              \
+        }                                                                                                    \
+    }
+    TABLE(
+        "recipient",
+        "id, name, phone, phone_tail, postcode, county, district, address, country, store_code, store_name, "
+        "buyer_note, seller_remark",
+        "itttttttttttt"),
     TABLE("sales_order",
-          "id, warehouse_id, owner_id, shop_id, external_id, recipient_id, shop_state, ordered_at, paid_at, promise_on, "
-          "currency, total_minor, cod_minor, courier, service, waybill_number, invoice_number, content_hash, imported_at",
-          "iiiititiiitiitttt" "ti"),
-    TABLE("order_line", "id, order_id, line_no, listing_id, kind, shop_sku, title, variant, quantity, price_minor",
+          "id, warehouse_id, owner_id, shop_id, external_id, recipient_id, shop_state, ordered_at, paid_at, "
+          "promise_on, "
+          "currency, total_minor, cod_minor, courier, service, waybill_number, invoice_number, content_hash, "
+          "imported_at",
+          "iiiititiiitiitttt"
+          "ti"),
+    TABLE("order_line",
+          "id, order_id, line_no, listing_id, kind, shop_sku, title, variant, quantity, price_minor",
           "iiirttttii"),
     TABLE("shipment",
-          "id, warehouse_id, owner_id, state, order_id, recipient_id, courier, service, cod_minor, currency, cut_off_at, "
+          "id, warehouse_id, owner_id, state, order_id, recipient_id, courier, service, cod_minor, currency, "
+          "cut_off_at, "
           "lines, units, changed_at",
           "iiitiittitiiii"),
     TABLE("shipment_line", "id, shipment_id, order_line_id, product_id, state, quantity", "iiiiti"),
@@ -55,15 +66,18 @@ static char *make_file(const char *name, int orders, int lines, int skus)
     fputs("order_no,ordered_at,name,phone,address,sku,title,quantity,price,courier\n", file);
     for (int i = 0; i < orders; i++)
         for (int n = 0; n < lines; n++)
-            fprintf(file, "%s%07d,2026-11-22 10:%02d:00,王小明,09%08d,臺中市西屯區示範路%d號,SKU-%05d,馬克杯 %d 號,%d,%d,hct\n", name, i,
-                    i % 60, i, i % 500, (i * 7919 + n * 104729) % skus, i % 9, n + 1, 100 + n);
+            fprintf(file,
+                    "%s%07d,2026-11-22 10:%02d:00,王小明,09%08d,臺中市西屯區示範路%d號,SKU-%05d,馬克杯 %d "
+                    "號,%d,%d,hct\n",
+                    name, i, i % 60, i, i % 500, (i * 7919 + n * 104729) % skus, i % 9, n + 1, 100 + n);
     g_assert_cmpint(fclose(file), ==, 0);
     return path;
 }
 
 static double import_file(struct bench_floor *bench, const char *path, gboolean create_products)
 {
-    struct import_orders import = {.path = path, .shop = "bench", .format = "generic", .create_products = create_products};
+    struct import_orders import = {
+        .path = path, .shop = "bench", .format = "generic", .create_products = create_products};
     struct import_result result;
     GError *error = NULL;
     import_orders(bench->floor->site, &import, &result, &error);
@@ -80,10 +94,11 @@ static void read_table(struct written *written, struct db *db, size_t t, int64_t
     written->values[t] = g_array_new(FALSE, FALSE, sizeof(struct db_value));
     while (rows_next(rows, &error) > 0)
         for (int c = 0; TABLES[t].types[c]; c++) {
-            struct db_value value = TABLES[t].types[c] == 't'
-                                        ? db_text(g_string_chunk_insert_const(written->text, rows_text(rows, c)))
-                                    : TABLES[t].types[c] == 'r' ? db_ref(rows_int(rows, c))
-                                                                : db_int(rows_int(rows, c));
+            struct db_value value =
+                TABLES[t].types[c] == 't'
+                    ? db_text(g_string_chunk_insert_const(written->text, rows_text(rows, c)))
+                : TABLES[t].types[c] == 'r' ? db_ref(rows_int(rows, c))
+                                            : db_int(rows_int(rows, c));
             g_array_append_val(written->values[t], value);
         }
     g_assert_no_error(error);
@@ -97,7 +112,8 @@ static gboolean insert_chunk(struct db *db, void *data, GError **error)
         size_t width = strlen(TABLES[t].types), rows = written->values[t]->len / width;
         size_t share = rows * CHUNK_ROWS / ORDERS + 1;
         size_t take = MIN(share, rows - written->at[t]);
-        const struct db_value *first = &g_array_index(written->values[t], struct db_value, written->at[t] * width);
+        const struct db_value *first =
+            &g_array_index(written->values[t], struct db_value, written->at[t] * width);
         if (take > 0 && !db_insert_many(db, TABLES[t].table, TABLES[t].columns, first, take, width, error))
             return FALSE;
         written->at[t] += take;

@@ -26,6 +26,16 @@ struct recording {
     guint statements, transactions;
 };
 
+struct replay {
+    const struct recording *recording;
+    sqlite3 *sqlite; /* or */
+    PGconn *postgres;
+    GHashTable *prepared; /* by the text's address: a statement, or its name */
+    GHashTable *costs;
+    guint at, transactions;
+    double seconds;
+};
+
 static struct recording *current;
 
 static void note(enum verb verb, const char *text, const struct db_value *args, size_t count)
@@ -239,34 +249,13 @@ static void finalize_one(gpointer statement)
     sqlite3_finalize(statement);
 }
 
-static double replay_sqlite(const struct recording *recording, const char *path)
+static gboolean open_sqlite(struct replay *replay, const char *path)
 {
-    sqlite3 *handle = NULL;
-    if (sqlite3_open(path, &handle) != SQLITE_OK ||
-        sqlite3_exec(handle,
-                     "PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL; PRAGMA cache_size = -8192;"
-                     "PRAGMA temp_store = MEMORY; PRAGMA recursive_triggers = ON",
-                     NULL, NULL, NULL) != SQLITE_OK) {
-        sqlite3_close(handle);
-        return -1;
-    }
-    GHashTable *statements = g_hash_table_new_full(NULL, NULL, NULL, finalize_one);
-    GHashTable *costs = g_hash_table_new_full(NULL, NULL, NULL, g_free);
-    gboolean ok = TRUE;
-    int64_t start = measure_now_ns();
-    for (guint i = 0; ok && i < recording->operations->len; i++) {
-        const struct operation *operation = &g_array_index(recording->operations, struct operation, i);
-        int64_t before = measure_now_ns();
-        ok = step_sqlite(handle, statements, operation);
-        cost_add(costs, operation_text(operation), measure_now_ns() - before);
-    }
-    double seconds = measure_seconds_since(start);
-    if (ok)
-        costs_print(costs, seconds);
-    g_hash_table_destroy(costs);
-    g_hash_table_destroy(statements);
-    sqlite3_close(handle);
-    return ok ? seconds : -1;
+    static const char PRAGMAS[] =
+        "PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL; PRAGMA cache_size = -8192;"
+        "PRAGMA temp_store = MEMORY; PRAGMA recursive_triggers = ON";
+    return sqlite3_open(path, &replay->sqlite) == SQLITE_OK &&
+           sqlite3_exec(replay->sqlite, PRAGMAS, NULL, NULL, NULL) == SQLITE_OK;
 }
 
 /* --- PostgreSQL -------------------------------------------------------------------------------------- */
@@ -323,31 +312,60 @@ static gboolean step_postgres(PGconn *conn, GHashTable *names, const struct oper
     return good(conn, PQexec(conn, text), text);
 }
 
-static double replay_postgres(const struct recording *recording, const char *url)
-{
-    PGconn *conn = PQconnectdb(url);
-    GHashTable *names = g_hash_table_new_full(NULL, NULL, NULL, g_free);
-    GHashTable *costs = g_hash_table_new_full(NULL, NULL, NULL, g_free);
-    gboolean ok = PQstatus(conn) == CONNECTION_OK;
-    int64_t start = measure_now_ns();
-    for (guint i = 0; ok && i < recording->operations->len; i++) {
-        const struct operation *operation = &g_array_index(recording->operations, struct operation, i);
-        int64_t before = measure_now_ns();
-        ok = step_postgres(conn, names, operation);
-        cost_add(costs, operation_text(operation), measure_now_ns() - before);
-    }
-    double seconds = measure_seconds_since(start);
-    if (ok)
-        costs_print(costs, seconds);
-    g_hash_table_destroy(costs);
-    g_hash_table_destroy(names);
-    PQfinish(conn);
-    return ok ? seconds : -1;
-}
+/* --- either ------------------------------------------------------------------------------------------ */
 
-double recording_replay(const struct recording *recording, const char *url)
+struct replay *replay_open(const struct recording *recording, const char *url)
 {
     static const char SQLITE[] = "sqlite:";
-    return g_str_has_prefix(url, SQLITE) ? replay_sqlite(recording, url + strlen(SQLITE))
-                                         : replay_postgres(recording, url);
+    struct replay *replay = g_new0(struct replay, 1);
+    replay->recording = recording;
+    replay->costs = g_hash_table_new_full(NULL, NULL, NULL, g_free);
+    if (g_str_has_prefix(url, SQLITE)) {
+        replay->prepared = g_hash_table_new_full(NULL, NULL, NULL, finalize_one);
+        if (open_sqlite(replay, url + strlen(SQLITE)))
+            return replay;
+    } else {
+        replay->prepared = g_hash_table_new_full(NULL, NULL, NULL, g_free);
+        replay->postgres = PQconnectdb(url);
+        if (PQstatus(replay->postgres) == CONNECTION_OK)
+            return replay;
+    }
+    replay_close(replay);
+    return NULL;
+}
+
+/* Parts end with a transaction. */
+static gboolean part_is_done(const struct replay *replay, int part, int parts)
+{
+    return replay->transactions >= replay->recording->transactions * (guint)(part + 1) / (guint)parts;
+}
+
+double replay_part(struct replay *replay, int part, int parts)
+{
+    const GArray *operations = replay->recording->operations;
+    int64_t start = measure_now_ns();
+    while (replay->at < operations->len && !part_is_done(replay, part, parts)) {
+        const struct operation *operation = &g_array_index(operations, struct operation, replay->at++);
+        int64_t before = measure_now_ns();
+        if (!(replay->sqlite ? step_sqlite(replay->sqlite, replay->prepared, operation)
+                             : step_postgres(replay->postgres, replay->prepared, operation)))
+            return -1;
+        cost_add(replay->costs, operation_text(operation), measure_now_ns() - before);
+        replay->transactions += operation->verb == VERB_COMMIT;
+    }
+    double seconds = measure_seconds_since(start);
+    replay->seconds += seconds;
+    return seconds;
+}
+
+void replay_close(struct replay *replay)
+{
+    if (replay->seconds > 0)
+        costs_print(replay->costs, replay->seconds);
+    g_hash_table_destroy(replay->costs);
+    g_hash_table_destroy(replay->prepared);
+    sqlite3_close(replay->sqlite);
+    if (replay->postgres)
+        PQfinish(replay->postgres);
+    g_free(replay);
 }

@@ -21,8 +21,12 @@ void recording_free(struct recording *recording);
 guint recording_statements(const struct recording *recording);
 guint recording_transactions(const struct recording *recording);
 
-/* Runs the recording over a database (URL as for db_open(), already prepared) and returns the seconds it
- * took; below 0 when it failed. */
-double recording_replay(const struct recording *recording, const char *url);
+/* Runs the recording over a database (URL as for db_open(), already prepared), a part at a time, so that it
+ * can take turns with what it is compared to. NULL, or seconds below 0, when it failed. */
+struct replay;
+struct replay *replay_open(const struct recording *recording, const char *url);
+double replay_part(struct replay *replay, int part, int parts);
+/* Closes it and prints the statements that took most of its time. */
+void replay_close(struct replay *replay);
 
 #endif
