@@ -267,9 +267,7 @@ static void handle_open(struct app *app, const struct input_event *event)
 
 static void handle_event(struct app *app, const struct input_event *event)
 {
-    if (event->type == INPUT_KEY && event->key == K_CTRL_L)
-        loop_redraw(app->loop);
-    else if (event->type == INPUT_KEY && event->key == K_CTRL_C)
+    if (event->type == INPUT_KEY && event->key == K_CTRL_C)
         loop_draw_soon(app->loop);
     else if (app->too_small || !app->desk)
         app_refuse_bell(app);
@@ -313,6 +311,8 @@ void app_on_event(void *data, const struct input_event *event)
     struct app *app = data;
     if (event->type == INPUT_RESIZE)
         on_resize(app);
+    else if (event->type == INPUT_KEY && event->key == K_CTRL_L)
+        loop_redraw(app->loop);
     else if (!g_queue_is_empty(&app->held) || must_wait(app, event))
         hold(app, event);
     else

@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A database that makes people wait, or goes away: the screen says so, goes on reacting, and the scan counts exactly once.
+ * The lock is held by a connection of this process that is none of packline's.
+ */
+#include <libpq-fe.h>
+#include <sqlite3.h>
+#include <string.h>
+
+#include "tests/support/seat.h"
+
+struct holder {
+    sqlite3 *sqlite;
+    PGconn *postgres;
+};
+
+static void run(struct holder *holder, const char *sql)
+{
+    if (holder->sqlite) {
+        g_assert_cmpint(sqlite3_exec(holder->sqlite, sql, NULL, NULL, NULL), ==, SQLITE_OK);
+        return;
+    }
+    PGresult *result = PQexec(holder->postgres, sql);
+    ExecStatusType status = PQresultStatus(result);
+    if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK)
+        g_error("%s: %s", sql, PQerrorMessage(holder->postgres));
+    PQclear(result);
+}
+
+static void hold(struct holder *holder, const struct testdb *test)
+{
+    *holder = (struct holder){0};
+    if (test->engine == DB_SQLITE) {
+        g_assert_cmpint(sqlite3_open(test->url + strlen("sqlite:"), &holder->sqlite), ==, SQLITE_OK);
+        sqlite3_busy_timeout(holder->sqlite, 5000);
+        run(holder, "BEGIN IMMEDIATE");
+    } else {
+        holder->postgres = PQconnectdb(test->url);
+        run(holder, "BEGIN");
+        run(holder, "SELECT id FROM shipment FOR UPDATE");
+    }
+}
+
+static void let_go(struct holder *holder)
+{
+    run(holder, "ROLLBACK");
+    if (holder->sqlite)
+        sqlite3_close(holder->sqlite);
+    else
+        PQfinish(holder->postgres);
+}
+
+static int64_t packed(struct floor *floor, int64_t shipment)
+{
+    return floor_int(floor, "SELECT packed FROM shipment_line WHERE shipment_id = $1", shipment);
+}
+
+static struct pty *at_the_order(struct testdb *test, struct floor *floor, int64_t shipment)
+{
+    floor_pick_all(floor, shipment);
+    struct pty *pty = seat_open(test, "bench-1");
+    seat_scan(pty, SEAT_ORDER);
+    seat_sees(pty, "scanned 0");
+    return pty;
+}
+
+/* It says "saving", follows a resize and a redraw, takes further scans and keys, and applies all in order when it can. */
+static void waits_for_a_lock(struct testdb *test)
+{
+    int64_t shipment;
+    struct holder holder;
+    struct floor *floor = seat_floor(test, 9, &shipment);
+    struct pty *pty = at_the_order(test, floor, shipment);
+    hold(&holder, test);
+    int64_t started_us = g_get_monotonic_time();
+    seat_scan(pty, SEAT_CODE);
+    seat_sees(pty, "saving...");
+    int64_t said_ms = (g_get_monotonic_time() - started_us) / 1000;
+    g_test_message("saving... after %d ms", (int)said_ms);
+    g_assert_cmpint(said_ms, >=, 100);
+    g_assert_cmpint(packed(floor, shipment), ==, 0);
+    g_assert_true(seat_shows(pty, "scanned 0"));
+    pty_resize(pty, 30, 100);
+    seat_sees(pty, "saving...");
+    g_assert_true(seat_shows(pty, SEAT_ORDER));
+    pty_settle(pty, 200);
+    pty_type(pty, "\014"); /* Ctrl-L */
+    g_assert_cmpuint(pty_settle(pty, 200), >, 500);
+    pty_type(pty, SEAT_CODE "\r\033OS"); /* one more, and F4 takes it back */
+    let_go(&holder);
+    seat_sees_gone(pty, "saving...");
+    seat_comes_true(floor, "SELECT COUNT(*) FROM journal WHERE shipment_id = $1 AND event = 'unpack'", shipment, 1);
+    seat_sees(pty, "scanned 1");
+    g_assert_cmpint(packed(floor, shipment), ==, 1);
+    g_assert_cmpint(floor_int(floor, "SELECT COUNT(*) FROM journal WHERE shipment_id = $1 AND event = 'pack'", shipment),
+                    ==, 2);
+    seat_scan(pty, SEAT_CODE);
+    seat_sees(pty, "scanned 2");
+    seat_close(pty);
+    floor_close(floor);
+}
+
+/* Asked to leave while it waits: it does not hang about, and the scan is there once or not at all. */
+static void leaves_while_it_waits(struct testdb *test)
+{
+    int64_t shipment;
+    struct holder holder;
+    struct floor *floor = seat_floor(test, 9, &shipment);
+    struct pty *pty = at_the_order(test, floor, shipment);
+    hold(&holder, test);
+    seat_scan(pty, SEAT_CODE);
+    seat_sees(pty, "saving...");
+    pty_signal(pty, 15);
+    let_go(&holder);
+    int status = pty_wait_end(pty);
+    g_assert_cmpint(status, !=, -1);
+    g_assert_cmpint(packed(floor, shipment), <=, 1);
+    pty_free(pty);
+    floor_close(floor);
+}
+
+/* Longer than anyone may hold it: the outcome is unknown and asked for again, until the lock goes. */
+static void outlasts_a_long_lock(void)
+{
+    struct testdb *test = testdb_new(DB_SQLITE);
+    int64_t shipment;
+    struct holder holder;
+    struct floor *floor = seat_floor(test, 9, &shipment);
+    struct pty *pty = at_the_order(test, floor, shipment);
+    hold(&holder, test);
+    seat_scan(pty, SEAT_CODE);
+    seat_sees(pty, "asking again");
+    let_go(&holder);
+    seat_sees(pty, "scanned 1");
+    seat_sees_gone(pty, "asking again");
+    g_assert_cmpint(packed(floor, shipment), ==, 1);
+    seat_close(pty);
+    floor_close(floor);
+    testdb_free(test);
+}
+
+/* The server drops every connection: the next scan finds its way, and counts once. */
+static void outlasts_a_lost_server(struct testdb *test)
+{
+    if (test->engine == DB_SQLITE) {
+        g_test_skip("SQLite has no connection to lose");
+        return;
+    }
+    int64_t shipment;
+    struct floor *floor = seat_floor(test, 9, &shipment);
+    struct pty *pty = at_the_order(test, floor, shipment);
+    for (int i = 1; i <= 3; i++) {
+        floor_int(floor, "SELECT COUNT(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = "
+                         "current_database() AND pid <> pg_backend_pid()", 0);
+        seat_scan(pty, SEAT_CODE);
+        char *text = g_strdup_printf("scanned %d", i);
+        seat_sees(pty, text);
+        g_free(text);
+        g_assert_cmpint(packed(floor, shipment), ==, i);
+    }
+    seat_close(pty);
+    floor_close(floor);
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    testdb_add("/lock/waits_for_a_lock", waits_for_a_lock);
+    testdb_add("/lock/leaves_while_it_waits", leaves_while_it_waits);
+    testdb_add("/lock/outlasts_a_lost_server", outlasts_a_lost_server);
+    g_test_add_func("/lock/outlasts_a_long_lock", outlasts_a_long_lock);
+    return g_test_run();
+}
