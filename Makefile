@@ -183,6 +183,8 @@ install: all ## into DESTDIR, below PREFIX (default /usr); build with VARIANT=re
 	install -m 755 $(programs) $(DESTDIR)$(PREFIX)/bin
 	cp -R $(filter-out assets/build assets/locale assets/systemd,$(wildcard assets/*)) $(share)
 	cp -R $(B)/assets/locale $(share)
+	install -d $(DESTDIR)$(PREFIX)/share/man/man1
+	$(B)/packline help --man >$(DESTDIR)$(PREFIX)/share/man/man1/packline.1
 	install -d $(DESTDIR)$(PREFIX)/lib/systemd/system
 	$(if $(wildcard assets/systemd/*),install -m 644 $(wildcard assets/systemd/*) $(DESTDIR)$(PREFIX)/lib/systemd/system)
 
