@@ -280,6 +280,10 @@ static const struct check TABLE[] = {
      .engines = ON_BOTH,
      .run = check_chains},
 
+    {.info = {11, "seals", N_("every daily seal fits the journal and the seal before it"), CHECK_NORMAL},
+     .engines = ON_BOTH,
+     .run = check_seals},
+
     {.info = {12, "import-unique", N_("an order of a shop is there once"), CHECK_NORMAL},
      .engines = ON_BOTH,
      .columns = "shop order times",

@@ -7,6 +7,7 @@
 #include "core/base/clock.h"
 #include "core/base/error.h"
 #include "core/db/db.h"
+#include "core/people/seal.h"
 #include "core/waybill/courier.h"
 
 /* A slot is a lease: a program that was killed leaves it held until then. Taking it from a program that still lives is
@@ -205,7 +206,7 @@ struct site *site_open(const char *url, const char *writer_name, const struct cl
     site->settings = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     site->db = db_open(url, DB_USE, error);
     if (site->db && load_warehouse(site, error) && (site->couriers = couriers_load(NULL, error)) &&
-        writer_claim(site, error))
+        writer_claim(site, error) && seal_today(site, error))
         return site;
     site_close(site);
     return NULL;

@@ -95,6 +95,12 @@ static const struct plant PLANTS[] = {
     {"journal-chain", "journal", "UPDATE journal SET person_id = 77 WHERE sequence = 3", BOTH},
     {"journal-chain", "writer",
      "UPDATE writer SET head = (SELECT hash FROM journal WHERE sequence = 1 LIMIT 1)", BOTH},
+    {"seals", "seal", "UPDATE seal SET heads = '0:1:00;'", BOTH},
+    {"seals", "seal", "UPDATE seal SET hash = (SELECT hash FROM journal WHERE sequence = 1 LIMIT 1)", BOTH},
+    {"seals", "journal",
+     "UPDATE journal SET hash = (SELECT hash FROM journal WHERE sequence = 1 LIMIT 1) "
+     "WHERE sequence = (SELECT MAX(sequence) FROM journal)",
+     BOTH},
     {"import-unique", "sales_order", "UPDATE sales_order SET external_id = '1'", BOTH},
     {"import-sums", "",
      "INSERT INTO import_file (id, warehouse_id, kind, content_hash, started_at, ended_at, rows_read, "
@@ -118,8 +124,8 @@ static void sqlite_plant(const char *url, const struct plant *plant)
                   plant->loosen, plant->loosen, plant->loosen)
             : g_strdup("");
     const char *key = strcmp(plant->loosen, "writer") == 0 ? "slot" : "id";
-    gboolean keyed =
-        plant->loosen[0] && strcmp(plant->loosen, "journal") != 0 && strcmp(plant->loosen, "stock") != 0;
+    gboolean keyed = plant->loosen[0] && strcmp(plant->loosen, "journal") != 0 &&
+                     strcmp(plant->loosen, "stock") != 0 && strcmp(plant->loosen, "seal") != 0;
     char *index = keyed ? g_strdup_printf("CREATE UNIQUE INDEX loose_key ON %s (%s);", plant->loosen, key)
                         : g_strdup("");
     char *sql = g_strconcat("PRAGMA foreign_keys = OFF; PRAGMA ignore_check_constraints = ON; "
@@ -210,6 +216,7 @@ static void build(struct testdb *test)
     floor_release(floor, floor_order(floor, "5", "hct", FLOOR_ITEMS({"MUG-RED", 1})));
     floor_order(floor, "6", "hct", FLOOR_ITEMS({"MUG-RED", 1}));
     floor_close(floor);
+    floor_close(floor_open(test, "station 2")); /* whoever opens a site seals what is there */
 }
 
 /* --- looking ----------------------------------------------------------------------------------------------

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The daily seals against the journal: each follows from the one before, and each head it names is a journal
+ * row still.
+ */
+#include <string.h>
+
+#include "core/check/check_table.h"
+#include "core/people/seal.h"
+
+enum { SEALS, ROW_HASH };
+
+static const struct sql SQL[] = {
+    [SEALS] = {"check_seals", "SELECT sealed_on, heads, hash FROM seal ORDER BY sealed_on"},
+    [ROW_HASH] = {"check_seal_row", "SELECT hash FROM journal WHERE writer = $1 AND sequence = $2"},
+};
+
+struct seal {
+    char *day, *heads;
+    gboolean follows;
+};
+
+static void seal_clear(gpointer data)
+{
+    struct seal *seal = data;
+    g_free(seal->day);
+    g_free(seal->heads);
+}
+
+/* All seals, each judged against the one before. NULL with *error. */
+static GArray *seals_load(struct db *db, GError **error)
+{
+    unsigned char before[SITE_HASH_BYTES] = {0}, hash[SITE_HASH_BYTES];
+    GArray *seals = g_array_new(FALSE, FALSE, sizeof(struct seal));
+    g_array_set_clear_func(seals, seal_clear);
+    struct rows *rows = db_query(db, &SQL[SEALS], DB_NO_ARGS, error);
+    int more = -1;
+    while (rows && (more = rows_next(rows, error)) > 0) {
+        size_t length = 0;
+        const void *stored = rows_blob(rows, 2, &length);
+        seal_hash(before, rows_text(rows, 1), hash);
+        struct seal seal = {g_strdup(rows_text(rows, 0)), g_strdup(rows_text(rows, 1)),
+                            stored && length == sizeof hash && memcmp(stored, hash, sizeof hash) == 0};
+        g_array_append_val(seals, seal);
+        memcpy(before, hash, sizeof before);
+    }
+    if (more == 0)
+        return seals;
+    g_array_unref(seals);
+    return NULL;
+}
+
+/* Whether the journal has the row with that hash. -1 failed. */
+static int has_row(struct db *db, const char *head, GError **error)
+{
+    char **part = g_strsplit(head, ":", 3);
+    GString *hex = g_string_new(NULL);
+    int found = 0;
+    if (g_strv_length(part) == 3) {
+        struct rows *rows = db_query(
+            db, &SQL[ROW_HASH],
+            DB_ARGS(db_int(g_ascii_strtoll(part[0], NULL, 10)), db_int(g_ascii_strtoll(part[1], NULL, 10))),
+            error);
+        found = rows ? rows_next(rows, error) : -1;
+        if (found > 0) {
+            size_t length = 0;
+            const unsigned char *hash = rows_blob(rows, 0, &length);
+            for (size_t i = 0; i < length; i++)
+                g_string_append_printf(hex, "%02x", hash[i]);
+            found = strcmp(hex->str, part[2]) == 0;
+            rows_close(rows);
+        }
+    }
+    g_string_free(hex, TRUE);
+    g_strfreev(part);
+    return found;
+}
+
+static void report(struct checker *checker, const struct seal *seal, const char *writer)
+{
+    char *what = g_strdup_printf("day=%s %s%.*s", seal->day, writer ? "writer=" : "hash",
+                                 writer ? (int)strcspn(writer, ":") : 0, writer ? writer : "");
+    checker_report(checker, what);
+    g_free(what);
+}
+
+static gboolean check_heads(struct checker *checker, const struct seal *seal, GError **error)
+{
+    char **heads = g_strsplit(seal->heads, ";", -1);
+    int found = 1;
+    for (guint i = 0; heads[i] && found >= 0; i++) {
+        if (!heads[i][0])
+            continue;
+        found = has_row(checker->db, heads[i], error);
+        if (found == 0)
+            report(checker, seal, heads[i]);
+    }
+    g_strfreev(heads);
+    return found >= 0;
+}
+
+gboolean check_seals(struct checker *checker, GError **error)
+{
+    GArray *seals = seals_load(checker->db, error);
+    gboolean good = seals != NULL;
+    for (guint i = 0; good && i < seals->len; i++) {
+        const struct seal *seal = &g_array_index(seals, struct seal, i);
+        if (!seal->follows)
+            report(checker, seal, NULL);
+        good = check_heads(checker, seal, error);
+    }
+    if (seals)
+        g_array_unref(seals);
+    return good;
+}
