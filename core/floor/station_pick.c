@@ -200,6 +200,35 @@ static void bin_scanned(struct station *station, const struct thing *thing, cons
     plan_say(plan, PLAN_OK, _("Bin %s"), thing->name);
 }
 
+/* Nothing is left to walk for: all is picked, or the rest waits for goods. The last pick can still be undone. 1 it ends
+ * here, 0 there is more, -1 failed. */
+static int walk_ends(struct station *station, int64_t shipment_id, char *text, size_t size, GError **error)
+{
+    struct pick_at at;
+    struct shipment_facts facts;
+    struct event undo = station->undo;
+    int left = pick_current(station, &at, error);
+    if (left != 0)
+        return left < 0 ? -1 : 0;
+    if (station_shipment(station, shipment_id, &facts, error) < 0)
+        return -1;
+    clean_copy(text, size,
+               facts.state == ST_PICKED ? _("All picked: bring it to the packing bench")
+                                        : _("Nothing more to pick now: the rest waits for goods"));
+    station_leave(station, STEP_IDLE);
+    station->undo = undo;
+    return 1;
+}
+
+/* The goods are in the tote they are booked into. */
+static gboolean tote_confirmed(struct station *station, const struct thing *thing, int64_t shipment_id, struct plan *plan,
+                               GError **error)
+{
+    station->tote_owed = 0;
+    plan_say(plan, PLAN_OK, _("Tote %s"), thing->name);
+    return walk_ends(station, shipment_id, plan->text, sizeof plan->text, error) >= 0;
+}
+
 static gboolean tote_scanned(struct station *station, const struct thing *thing, const struct pick_at *at,
                              struct plan *plan, GError **error)
 {
@@ -214,9 +243,11 @@ static gboolean tote_scanned(struct station *station, const struct thing *thing,
         return TRUE;
     }
     if (found) {
-        station->tote_owed = 0;
-        plan_say(plan, PLAN_OK, _("Tote %s"), thing->name);
         rows_close(rows);
+        return tote_confirmed(station, thing, shipment_id, plan, error);
+    }
+    if (station->tote_owed) { /* the goods are booked into the shipment's own */
+        refuse(plan, ERR_PICK_TOTE, thing->name, _("nothing yet"), at->order[0] ? at->order : "-");
         return TRUE;
     }
     struct event *event = plan_event(station, plan, EV_TOTE);
@@ -254,21 +285,6 @@ gboolean pick_plan(struct station *station, const struct thing *thing, struct pl
     return TRUE;
 }
 
-/* Nothing is left to walk for: all is picked, or the rest waits for goods. The last pick can still be undone. */
-static gboolean walk_ends(struct station *station, const struct event *event, struct answer *answer, GError **error)
-{
-    struct shipment_facts facts;
-    struct event undo = station->undo;
-    if (station_shipment(station, event->shipment_id, &facts, error) < 0)
-        return FALSE;
-    clean_copy(answer->text, sizeof answer->text,
-               facts.state == ST_PICKED ? _("All picked: bring it to the packing bench")
-                                        : _("Nothing more to pick now: the rest waits for goods"));
-    station_leave(station, STEP_IDLE);
-    station->undo = undo;
-    return TRUE;
-}
-
 gboolean pick_after(struct station *station, const struct event *event, struct answer *answer, GError **error)
 {
     struct pick_at at;
@@ -282,10 +298,7 @@ gboolean pick_after(struct station *station, const struct event *event, struct a
         station->paper_task = 0;
     if (event->kind == EV_PICK && open == 0 && needs && !station->paper)
         station->tote_owed = event->shipment_id;
-    int left = pick_current(station, &at, error);
-    if (left == 0 && !station->tote_owed)
-        return walk_ends(station, event, answer, error);
-    return left >= 0;
+    return station->tote_owed || walk_ends(station, event->shipment_id, answer->text, sizeof answer->text, error) >= 0;
 }
 
 /* --- by keys ---------------------------------------------------------------------------------------------------- */

@@ -18,6 +18,8 @@ static const struct site_names NAMES = {.warehouse_code = "TYN",
 const struct sql *floor_sql(const char *text)
 {
     static GHashTable *kept;
+    static GMutex lock; /* desks may be in threads of their own */
+    g_mutex_lock(&lock);
     if (!kept)
         kept = g_hash_table_new(g_str_hash, g_str_equal);
     struct sql *sql = g_hash_table_lookup(kept, text);
@@ -27,6 +29,7 @@ const struct sql *floor_sql(const char *text)
         sql->name = g_strdup_printf("test_%u", g_hash_table_size(kept));
         g_hash_table_insert(kept, g_strdup(text), sql);
     }
+    g_mutex_unlock(&lock);
     return sql;
 }
 

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A station with a person at it, as a test moves it: scans and commands, each with the answer it must have. A desk is a
+ * floor of its own on the test's database: a writer and a connection, so two desks are two stations.
+ */
+#ifndef TESTS_SUPPORT_DESK_H
+#define TESTS_SUPPORT_DESK_H
+
+#include "core/floor/station.h"
+#include "core/people/role.h"
+#include "tests/support/floor.h"
+
+#define DESK_PIN "135790"
+
+struct desk {
+    struct floor *floor;
+    struct station *station;
+    struct answer last;
+    char refusal[240]; /* what the last bar said */
+    int64_t person_id;
+};
+
+/* Opens a station of that name and logs the badge in; the person is made when missing. */
+struct desk *desk_open(struct testdb *test, const char *name, const char *badge, enum role role);
+void desk_close(struct desk *desk);
+
+/* What was answered; never fails but with the database, which ends the test. */
+struct answer *desk_say(struct desk *desk, enum command command, const char *argument);
+struct answer *desk_scan(struct desk *desk, const char *text);
+
+/* Must be done, must be asked back, must be refused with the code (the bar is closed then). */
+void desk_does(struct desk *desk, enum command command, const char *argument);
+void desk_scans(struct desk *desk, const char *text);
+void desk_asks(const struct desk *desk);
+void desk_refuses(struct desk *desk, enum err code);
+
+/* Gets work and finishes it all as it is told to: bins, products, totes as they come ("X-" and the slot). */
+void desk_picks_all(struct desk *desk);
+
+#endif
