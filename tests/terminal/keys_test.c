@@ -41,7 +41,7 @@ static int64_t packed(struct bench *bench)
 /* F4 takes the last scan back, however it is sent: xterm, PuTTY, the linux console, in pieces, and its second way. */
 static void function_keys(void)
 {
-    static const char *const F4[] = {"\033OS", "\033[14~", "\033[[D", "\033" "4"};
+    static const char *const F4[] = {"\033OS", "\033[14~", "\033[[D", "\0334"};
     struct bench bench;
     bench_open(&bench);
     for (size_t i = 0; i < G_N_ELEMENTS(F4); i++) {
