@@ -49,7 +49,7 @@ struct health_row {
 
 static const struct health_row HEALTH[] = {
     [PRINTER_NOT_ASKED] = {"unknown", N_("not asked yet"), TRUE},
-    [PRINTER_READY] = {"ready", N_("ready"), TRUE},
+    [PRINTER_READY] = {"ready", N_("standing by"), TRUE},
     [PRINTER_PRINTING] = {"printing", N_("printing"), TRUE},
     [PRINTER_ATTENTION] = {"attention", N_("needs attention"), TRUE},
     [PRINTER_STOPPED] = {"stopped", N_("stopped"), FALSE},
