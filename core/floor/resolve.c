@@ -8,6 +8,7 @@
 #include "core/db/db.h"
 #include "core/floor/scan.h"
 #include "core/floor/site.h"
+#include "core/waybill/courier.h"
 
 enum { ORDER_BY_ID, SHIPMENT_BY_ID, BATCH_BY_ID, PLACE_BY_ID, PERSON_BY_ID, ORDERS, BATCHES, PLACES, PRODUCTS, WAYBILLS, BADGES, LOTS };
 
@@ -121,6 +122,22 @@ static gboolean elements(struct site *site, const struct gs1 *gs1, GArray *thing
     return done;
 }
 
+/* A waybill number as it is stored may be less than what was scanned or typed: blanks of print, a postcode in front. */
+static gboolean bare_numbers(struct site *site, const struct scan *scan, GArray *things, GError **error)
+{
+    char *last = g_strdup(scan->text);
+    gboolean done = TRUE;
+    for (guint i = 0; done && i < scan->courier_count; i++) {
+        char *bare = courier_bare_number(scan->couriers[i], scan->text);
+        if (strcmp(bare, last) != 0 && strcmp(bare, scan->text) != 0)
+            done = by_text(site, things, WAYBILLS, bare, error);
+        g_free(last);
+        last = bare;
+    }
+    g_free(last);
+    return done;
+}
+
 GArray *resolve_scan(struct site *site, const struct scan *scan, GError **error)
 {
     static const int PLAIN[] = {PRODUCTS, ORDERS, WAYBILLS, PLACES, BATCHES, LOTS, BADGES};
@@ -130,7 +147,7 @@ GArray *resolve_scan(struct site *site, const struct scan *scan, GError **error)
         done = elements(site, &scan->gs1, things, error);
     for (size_t i = 0; done && (scan->flags & SCAN_PLAIN) && i < G_N_ELEMENTS(PLAIN); i++)
         done = by_text(site, things, PLAIN[i], scan->text, error);
-    if (done)
+    if (done && bare_numbers(site, scan, things, error))
         return things;
     g_array_unref(things);
     return NULL;

@@ -173,6 +173,21 @@ const struct number_form *courier_fits(const struct courier *courier, const char
     return NULL;
 }
 
+char *courier_bare_number(const struct courier *courier, const char *text)
+{
+    char *normal = number_normal(text), *bare = NULL;
+    const struct number_form *form = courier_fits(courier, normal);
+    GMatchInfo *match = NULL;
+    if (form && g_regex_get_string_number(form->pattern, "number") >= 0 &&
+        g_regex_match(form->pattern, normal, 0, &match))
+        bare = g_match_info_fetch_named(match, "number");
+    g_match_info_free(match);
+    if (!bare)
+        return normal;
+    g_free(normal);
+    return bare;
+}
+
 gboolean courier_check(const struct courier *courier, const char *number, GError **error)
 {
     if (courier_fits(courier, number))

@@ -76,6 +76,11 @@ const char *courier_label(const struct courier *courier);
  */
 char *number_normal(const char *number);
 
+/* The number as it is stored, out of what was scanned or typed: normal, and without what the courier's barcode carries in
+ * front of it (the pattern's group "number" says which part it is). A text that fits no form comes back normal. Caller
+ * frees. */
+char *courier_bare_number(const struct courier *courier, const char *text);
+
 /* Whether a normal number is one of the form's; its check digit too. */
 gboolean number_form_fits(const struct number_form *form, const char *number);
 

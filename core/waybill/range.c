@@ -209,7 +209,7 @@ gboolean waybill_take(struct site *site, const struct waybill_want *want, int64_
     if (!courier)
         return FALSE;
     if (want->number && want->number[0]) {
-        char *number = number_normal(want->number);
+        char *number = courier_bare_number(courier, want->number);
         gboolean good = take_given(site, courier, want, number, id, error);
         g_free(number);
         return good;
@@ -330,7 +330,7 @@ gboolean range_list_add(struct site *site, int64_t list_id, const char *number, 
     const struct courier *courier = find_courier(site, rows_text(rows, 0), error);
     char *kind = g_strdup(rows_text(rows, 1));
     rows_close(rows);
-    char *normal = number_normal(number);
+    char *normal = courier ? courier_bare_number(courier, number) : NULL;
     int64_t id = 0;
     struct new_number row = {.kind = kind, .number = normal, .source = NUMBER_LIST, .range_id = list_id};
     gboolean good = courier && courier_check(courier, normal, error);

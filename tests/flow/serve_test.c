@@ -3,7 +3,10 @@
  * What its courier can't bring is not released, and takes no stock.
  */
 #include <glib.h>
+#include <string.h>
 
+#include "core/floor/resolve.h"
+#include "core/floor/scan.h"
 #include "tests/support/floor.h"
 
 static void not_released(struct testdb *test)
@@ -39,6 +42,22 @@ static void brings_number(struct floor *floor, int64_t shipment)
     g_free(sql);
 }
 
+/* As printed, with blanks; as typed, with a hyphen; as scanned. */
+static void is_found(struct floor *floor, const char *bytes)
+{
+    struct scan scan;
+    GError *error = NULL;
+    guint waybills = 0;
+    scan_decode(&scan, bytes, strlen(bytes), floor->site->couriers);
+    GArray *things = resolve_scan(floor->site, &scan, &error);
+    g_assert_no_error(error);
+    for (guint i = 0; i < things->len; i++)
+        waybills += g_array_index(things, struct thing, i).kind == THING_WAYBILL;
+    g_assert_cmpuint(waybills, ==, 1);
+    g_array_unref(things);
+    scan_clear(&scan);
+}
+
 /* A slip drawn elsewhere: nothing is printed here, and the label step wants that number all the same. */
 static void external_slip(struct testdb *test)
 {
@@ -57,6 +76,9 @@ static void external_slip(struct testdb *test)
                               shipment);
     g_assert_cmpstr(number, ==, "F00203257137");
     floor_is(floor, shipment, ST_PACKED);
+    is_found(floor, "F00203257137\r");
+    is_found(floor, "F002 0325 7137");
+    is_found(floor, "F0020325-7137");
     floor_apply_label(floor, shipment);
     floor_is(floor, shipment, ST_LABELLED);
     g_free(number);

@@ -186,6 +186,24 @@ static void printed(void)
     g_free(bare);
 }
 
+static void bare(void)
+{
+    static const struct {
+        const char *courier, *text, *number;
+    } TEXTS[] = {
+        {"usps", "4201028200009261290113185417468510", "9261290113185417468510"},
+        {"usps", "420102829261290113185417468510", "9261290113185417468510"},
+        {"usps", "9400 1112 0620 6406 2607 87", "9400111206206406260787"},
+        {"tcat", "9044-0012-3456", "904400123456"},
+        {"hct", "no number", "NONUMBER"},
+    };
+    for (guint i = 0; i < G_N_ELEMENTS(TEXTS); i++) {
+        char *number = courier_bare_number(couriers_get(couriers, TEXTS[i].courier), TEXTS[i].text);
+        g_assert_cmpstr(number, ==, TEXTS[i].number);
+        g_free(number);
+    }
+}
+
 static void faults(void)
 {
     static const struct {
@@ -281,6 +299,7 @@ int main(int argc, char **argv)
     g_test_add_func("/courier/made", made_numbers);
     g_test_add_func("/courier/not-made", not_made);
     g_test_add_func("/courier/printed", printed);
+    g_test_add_func("/courier/bare", bare);
     g_test_add_func("/courier/faults", faults);
     g_test_add_func("/courier/files", files_right);
     g_test_add_func("/courier/files-wrong", files_wrong);
