@@ -139,6 +139,9 @@ static const struct directive {
 } DIRECTIVES[] = {
     {"cupsd.conf", "PreserveJobHistory", "Yes", "No", FALSE,
      N_("Set PreserveJobHistory Yes in cupsd.conf: without history nobody can tell what came out.")},
+    {"cupsd.conf", "PreserveJobFiles", "86400", "No", TRUE,
+     N_("Set PreserveJobFiles No in cupsd.conf: printed labels, with names and addresses, stay in the spool "
+        "otherwise.")},
     {"cupsd.conf", "DirtyCleanInterval", "30", "0", TRUE,
      N_("Set DirtyCleanInterval 0 in cupsd.conf: jobs taken are on the disk at once.")},
     {"cups-files.conf", "SyncOnClose", "No", "Yes", TRUE,

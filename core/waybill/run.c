@@ -384,8 +384,8 @@ gboolean run_start(struct site *site, const struct actor *by, const struct run_w
     *made = (struct run_made){0};
     if (!may_lead(site, by, error) || !filter_parse(&filter, wish->filter, error))
         return FALSE;
-    gboolean good =
-        choose_printer(site, wish->printer, &q.printer_id, error) && start(&q, wish, &filter, error);
+    gboolean good = choose_printer(site, wish->printer, &q.printer_id, error) &&
+                    start(&q, wish, &filter, error) && runs_settle(site, error);
     filter_clear(&filter);
     return good;
 }

@@ -182,6 +182,7 @@ struct testdb *testdb_new(enum db_engine engine)
 
 struct testdb *testdb_new_empty(enum db_engine engine)
 {
+    g_setenv("PACKLINE_WORKER", "off", FALSE); /* a test that wants the print worker starts it */
     return make(engine, TRUE);
 }
 

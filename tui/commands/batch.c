@@ -13,6 +13,7 @@
 #include "core/floor/site.h"
 #include "core/people/people.h"
 #include "core/waybill/printer_row.h"
+#include "core/waybill/worker_start.h"
 #include "tui/commands/acting.h"
 #include "tui/commands/commands.h"
 #include "tui/commands/options.h"
@@ -241,7 +242,7 @@ static gboolean do_print(struct call *call, GError **error)
     struct printer_row printer = {.id = 0};
     int64_t id = batch_find(call->site, call->args[0], error);
     if (!id || (call->printer && printer_find(call->site, call->printer, &printer, error) <= 0) ||
-        !batch_print(call->site, call->actor, id, printer.id, error))
+        !batch_print(call->site, call->actor, id, printer.id, error) || !worker_ensure(call->site->url, error))
         return FALSE;
     if (!call->json)
         g_print("%s\n", _("The pick list is queued."));

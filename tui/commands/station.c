@@ -23,6 +23,7 @@
 #include "core/base/translate.h"
 #include "core/floor/station.h"
 #include "core/floor/site.h"
+#include "core/waybill/worker_start.h"
 #include "tui/commands/commands.h"
 #include "tui/commands/options.h"
 
@@ -143,6 +144,8 @@ static gboolean serve(struct station *station, const struct request *request, GE
     *key = answer.key;
     if (done)
         print_answer(&answer);
+    if (done && answer.job_queued) /* after the answer: whoever reads it need not wait */
+        worker_ensure(station_site(station)->url, NULL);
     return done;
 }
 

@@ -9,6 +9,7 @@
 #include "core/base/translate.h"
 #include "core/floor/batch_view.h"
 #include "core/waybill/run.h"
+#include "core/waybill/worker_start.h"
 #include "tui/screens/deed.h"
 #include "tui/screens/list.h"
 #include "tui/screens/marks.h"
@@ -206,7 +207,10 @@ static gboolean run_work(struct task *task, struct session *session, GError **er
     struct run_task *run = (struct run_task *)task;
     struct actor by = station_actor(session->station);
     struct run_wish wish = {.filter = run->filter};
-    return run_start(session->site, &by, &wish, &run->made, NULL, NULL, error);
+    gboolean made = run_start(session->site, &by, &wish, &run->made, NULL, NULL, error);
+    if (made)
+        worker_ensure(session->site->url, NULL);
+    return made;
 }
 
 static struct request run_done(struct task *task, const struct place *place)

@@ -4,6 +4,7 @@
 #include "core/base/error.h"
 #include "core/base/translate.h"
 #include "core/people/people.h"
+#include "core/waybill/worker_start.h"
 
 struct deed {
     struct task task; /* first */
@@ -22,9 +23,16 @@ static void clear(struct task *task)
     g_string_chunk_free(deed->texts);
 }
 
+static gboolean makes_paper(const struct event *event)
+{
+    return event->kind == EV_PRINT || event->kind == EV_REPRINT || event->kind == EV_RENEW ||
+           event->kind == EV_PRINT_AHEAD;
+}
+
 static gboolean apply(struct deed *deed, struct session *session, struct event *events, size_t n,
                       GError **error)
 {
+    gboolean paper = FALSE;
     struct outcome *outcomes = g_new0(struct outcome, n + 1);
     gboolean ok = flow_apply(session->site, events, n, outcomes, error);
     for (size_t i = 0; ok && i < n; i++) {
@@ -33,8 +41,11 @@ static gboolean apply(struct deed *deed, struct session *session, struct event *
             g_strlcpy(deed->first, outcomes[i].text, sizeof deed->first);
         deed->done += done;
         deed->refused += !done;
+        paper = paper || (done && makes_paper(&events[i]));
     }
     g_free(outcomes);
+    if (paper) /* a failure shows as an alert: labels wait and no worker looks after them */
+        worker_ensure(session->site->url, NULL);
     return ok;
 }
 
