@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Layout is pure: goldens of the display lists, and no text ever leaves its box. PACKLINE_REGEN=1 writes the
+ * Layout is pure: goldens of the display lists, and no text ever leaves its box. UPDATE_GOLDENS=1 writes the
  * goldens anew; read them as a diff.
  */
 #include <glib.h>
@@ -42,7 +42,7 @@ static void check_golden(const struct golden *golden)
     char *dump = layout_dump(pages), *expected = NULL;
     char *path =
         g_strdup_printf("tests/printing/goldens/%s-%s.txt", label_kind_name(golden->kind), golden->paper);
-    if (g_getenv("PACKLINE_REGEN"))
+    if (g_getenv("UPDATE_GOLDENS"))
         g_file_set_contents(path, dump, -1, NULL);
     g_assert_true(g_file_get_contents(path, &expected, NULL, NULL));
     g_assert_cmpstr(dump, ==, expected);
