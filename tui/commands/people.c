@@ -8,8 +8,12 @@
 
 #include "core/base/error.h"
 #include "core/base/translate.h"
+#include "core/floor/flow.h"
 #include "core/floor/site.h"
 #include "core/people/people.h"
+#include "core/waybill/printer_row.h"
+#include "core/waybill/worker_start.h"
+#include "tui/commands/acting.h"
 #include "tui/commands/commands.h"
 #include "tui/commands/options.h"
 #include "tui/commands/secret.h"
@@ -90,16 +94,40 @@ static gboolean do_deactivate(struct call *call, GError **error)
     return person_set_active(call->site, &call->by, call->args[0], FALSE, error);
 }
 
+/* The badge comes out of a printer as a card. */
+static gboolean do_badge(struct call *call, GError **error)
+{
+    struct person person;
+    struct printer_row printer;
+    struct outcome outcome;
+    int found = person_find(call->site, call->args[0], &person, error);
+    if (found == 0)
+        err_set(error, ERR_PERSON_UNKNOWN, call->args[0]);
+    if (found <= 0 || printer_find(call->site, call->args[1], &printer, error) <= 0)
+        return FALSE;
+    const struct event event = {.key = flow_key(call->site),
+                                .kind = EV_PRINT,
+                                .actor = call->by,
+                                .printer_id = printer.id,
+                                .person_id = person.id,
+                                .text = "badge"};
+    if (!flow_apply(call->site, &event, 1, &outcome, error))
+        return FALSE;
+    if (outcome.verdict == VERDICT_DONE)
+        return worker_ensure(call->site->url, error);
+    g_set_error_literal(error, ERR, (int)outcome.code, outcome.text);
+    return FALSE;
+}
+
 static const struct verb {
     const char *name;
     int args;
+    enum permission needs;
     gboolean (*run)(struct call *call, GError **error);
 } VERBS[] = {
-    {"list", 0, do_list},
-    {"add", 3, do_add},
-    {"passwd", 1, do_passwd},
-    {"activate", 1, do_activate},
-    {"deactivate", 1, do_deactivate},
+    {"list", 0, MAY_SCAN, do_list},          {"add", 3, MAY_ADMIN, do_add},
+    {"passwd", 1, MAY_ADMIN, do_passwd},     {"badge", 2, MAY_LEAD, do_badge},
+    {"activate", 1, MAY_ADMIN, do_activate}, {"deactivate", 1, MAY_ADMIN, do_deactivate},
 };
 
 static const struct verb *find_verb(int argc, char **argv, GError **error)
@@ -109,28 +137,30 @@ static const struct verb *find_verb(int argc, char **argv, GError **error)
         if (strcmp(VERBS[i].name, name) == 0 && VERBS[i].args == MAX(argc - 2, 0))
             return &VERBS[i];
     err_set(error, ERR_USAGE,
-            _("people takes list, add BADGE NAME ROLE, passwd BADGE, activate BADGE, deactivate BADGE."));
+            _("people takes list, add BADGE NAME ROLE, passwd BADGE, badge BADGE PRINTER, activate BADGE, "
+              "deactivate BADGE."));
     return NULL;
 }
 
 int cmd_people(int argc, char **argv)
 {
     struct options options = {0};
+    char *acting = NULL;
+    const GOptionEntry own[] = {ACTING_OPTION(acting), {0}};
     GError *error = NULL;
-    if (!options_parse(&options, NULL,
-                       N_("people [list | add BADGE NAME ROLE | passwd BADGE | activate BADGE | "
-                          "deactivate BADGE]"),
+    if (!options_parse(&options, own,
+                       N_("people [list | add BADGE NAME ROLE | passwd BADGE | badge BADGE PRINTER | "
+                          "activate BADGE | deactivate BADGE]"),
                        &argc, &argv, &error))
         return options_failed(error);
     const struct verb *verb = find_verb(argc, argv, &error);
     struct site *site = verb ? site_open(options.db_url, "people", NULL, &error) : NULL;
-    gboolean good = FALSE;
-    if (site) {
-        struct call call = {site, {.person_id = site->system_person_id}, options.json, argv + 2};
-        good = verb->run(&call, &error);
-    }
+    struct call call = {.site = site, .json = options.json, .args = argv + 2};
+    gboolean good =
+        site && acting_as(site, acting, verb->needs, &call.by, &error) && verb->run(&call, &error);
     site_close(site);
     gboolean json = options.json;
     options_clear(&options);
+    g_free(acting);
     return good ? EXIT_OK : options_failed_json(error, json);
 }

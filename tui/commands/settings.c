@@ -11,7 +11,7 @@
 #include "core/base/translate.h"
 #include "core/floor/site.h"
 #include "core/floor/site_setting.h"
-#include "core/people/actor.h"
+#include "tui/commands/acting.h"
 #include "tui/commands/commands.h"
 #include "tui/commands/options.h"
 
@@ -59,23 +59,18 @@ static gboolean show_one(const struct site *site, const struct setting *setting,
     return value != NULL;
 }
 
-static gboolean set_one(struct site *site, const struct setting *setting, const char *value, GError **error)
+static gboolean set_one(struct site *site, const struct setting *setting, const char *value,
+                        const char *acting, GError **error)
 {
+    struct actor by;
     if (setting->scope == SETTING_HOST)
         return setting_host_set(setting->name, value, NULL, error);
-    const struct actor by = {.person_id = site->system_person_id};
-    return site_setting_set(site, &by, setting->name, value, error);
-}
-
-static gboolean run(struct site *site, const struct setting *setting, const char *value, gboolean json, GError **error)
-{
-    if (!setting)
-        return list_all(site, json, error);
-    return value ? set_one(site, setting, value, error) : show_one(site, setting, error);
+    return acting_as(site, acting, MAY_ADMIN, &by, error) &&
+           site_setting_set(site, &by, setting->name, value, error);
 }
 
 /* A setting of this machine needs no database. */
-static gboolean run_with_site(const struct options *options, int argc, char **argv, GError **error)
+static gboolean run(const struct options *options, int argc, char **argv, const char *acting, GError **error)
 {
     const struct setting *setting = argc > 1 ? setting_find(argv[1]) : NULL;
     const char *value = argc > 2 ? argv[2] : NULL;
@@ -83,10 +78,13 @@ static gboolean run_with_site(const struct options *options, int argc, char **ar
         err_set(error, ERR_SETTING_UNKNOWN, argv[1]);
         return FALSE;
     }
-    if (setting && setting->scope == SETTING_HOST)
-        return run(NULL, setting, value, options->json, error);
-    struct site *site = site_open(options->db_url, "settings", NULL, error);
-    gboolean good = site && run(site, setting, value, options->json, error);
+    gboolean here = setting && setting->scope == SETTING_HOST;
+    struct site *site = here ? NULL : site_open(options->db_url, "settings", NULL, error);
+    gboolean good = here || site;
+    if (good && !setting)
+        good = list_all(site, options->json, error);
+    else if (good)
+        good = value ? set_one(site, setting, value, acting, error) : show_one(site, setting, error);
     site_close(site);
     return good;
 }
@@ -94,11 +92,14 @@ static gboolean run_with_site(const struct options *options, int argc, char **ar
 int cmd_settings(int argc, char **argv)
 {
     struct options options = {0};
+    char *acting = NULL;
+    const GOptionEntry own[] = {ACTING_OPTION(acting), {0}};
     GError *error = NULL;
-    if (!options_parse(&options, NULL, N_("settings [NAME [VALUE]]"), &argc, &argv, &error))
+    if (!options_parse(&options, own, N_("settings [NAME [VALUE]]"), &argc, &argv, &error))
         return options_failed(error);
-    gboolean good = run_with_site(&options, argc, argv, &error);
+    gboolean good = run(&options, argc, argv, acting, &error);
     gboolean json = options.json;
     options_clear(&options);
+    g_free(acting);
     return good ? EXIT_OK : options_failed_json(error, json);
 }
