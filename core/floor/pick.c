@@ -70,27 +70,55 @@ static gboolean reserve_at(struct tx *tx, const struct tx_line *line, const stru
                    NULL, error);
 }
 
-gboolean pick_reserve_line(struct tx *tx, const struct tx_line *line, GError **error)
+/* Reserves as much of *left as lies free. 1 done, 0 a place was emptied by somebody else meanwhile, -1 failed. */
+static int reserve_round(struct tx *tx, const struct tx_line *line, int64_t *left, GError **error)
 {
-    int64_t wanted = line->quantity - line->picked, left = wanted;
     GArray *places = stock_places(tx->site, line->product_id, error);
-    gboolean done = places != NULL;
-    for (guint i = 0; done && left > 0 && i < places->len; i++) {
+    int done = places ? 1 : -1;
+    for (guint i = 0; done > 0 && *left > 0 && i < places->len; i++) {
         const struct stock_place *place = &g_array_index(places, struct stock_place, i);
-        int64_t here = MIN(left, place->free);
-        done = reserve_at(tx, line, place, here, error);
-        left -= here;
+        int64_t here = MIN(*left, place->free);
+        GError *failure = NULL;
+        if (reserve_at(tx, line, place, here, &failure)) {
+            *left -= here;
+        } else if (err_code(failure) == ERR_STOCK_NEGATIVE) {
+            g_error_free(failure);
+            done = 0;
+        } else {
+            g_propagate_error(error, failure);
+            done = -1;
+        }
     }
     if (places)
         g_array_unref(places);
-    if (done && left > 0) {
+    return done;
+}
+
+/* The books are read without a lock: what somebody else took since is looked for again. */
+static gboolean reserve_free(struct tx *tx, const struct tx_line *line, int64_t *left, GError **error)
+{
+    enum { ROUNDS = 16 };
+    int done = 0;
+    for (int i = 0; done == 0 && i < ROUNDS; i++)
+        done = reserve_round(tx, line, left, error);
+    if (done == 0)
+        err_set(error, ERR_DB_SERIALIZE);
+    return done > 0;
+}
+
+gboolean pick_reserve_line(struct tx *tx, const struct tx_line *line, GError **error)
+{
+    int64_t wanted = line->quantity - line->picked, left = wanted;
+    if (!reserve_free(tx, line, &left, error))
+        return FALSE;
+    if (left > 0) {
         char want[24], have[24];
         g_snprintf(want, sizeof want, "%" G_GINT64_FORMAT, wanted);
         g_snprintf(have, sizeof have, "%" G_GINT64_FORMAT, wanted - left);
         err_set(error, ERR_SHORT_STOCK, line->sku, want, have);
         return FALSE;
     }
-    return done && tx_fire(tx, MACHINE_LINE, line->id, EV_RELEASE, error);
+    return tx_fire(tx, MACHINE_LINE, line->id, EV_RELEASE, error);
 }
 
 static GArray *open_tasks(struct tx *tx, int64_t line_id, GError **error)
@@ -253,18 +281,11 @@ gboolean unpick_effect(struct tx *tx, GError **error)
 /* Reserves missing pieces of a line elsewhere, or lets the whole rest of the line wait. */
 static gboolean replace(struct tx *tx, const struct tx_line *line, int64_t missing, GError **error)
 {
-    GArray *places = stock_places(tx->site, line->product_id, error);
     int64_t left = missing;
-    gboolean done = places != NULL;
-    for (guint i = 0; done && left > 0 && i < places->len; i++) {
-        const struct stock_place *place = &g_array_index(places, struct stock_place, i);
-        done = reserve_at(tx, line, place, MIN(left, place->free), error);
-        left -= MIN(left, place->free);
-    }
-    if (places)
-        g_array_unref(places);
-    if (!done || left == 0)
-        return done;
+    if (!reserve_free(tx, line, &left, error))
+        return FALSE;
+    if (left == 0)
+        return TRUE;
     return pick_release_line(tx, line, error) && tx_fire(tx, MACHINE_LINE, line->id, EV_SHORT, error) &&
            block_put(tx, BLOCK_SHORT, line->sku, error);
 }

@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Everybody at once: several stations, each a connection and a thread of its own, work the same few orders and goods for
+ * a while by what they saw a moment ago, and get in each other's way all the time. Afterwards the invariants must hold
+ * (floor_close() looks at them: ledger and stock, reservations, journal chains, history) and nothing has left twice.
+ */
+#include <glib.h>
+#include <string.h>
+
+#include "core/floor/batches.h"
+#include "tests/support/floor.h"
+
+enum { STATIONS = 4, ORDERS = 48, SECONDS = 2, DEADLINE_S = 30, OUTS_WANTED = 12, MOST_LOST = 20 };
+
+struct worker {
+    struct floor *floor;
+    gint *all_outs; /* of all stations, atomic */
+    const int64_t *orders;
+    int64_t manifest_id;
+    GRand *dice;
+    int64_t done, refused, conflicts, lost, outs;
+};
+
+/* What a state asks for next, as far as it can be seen without a lock. */
+static struct event next_event(struct worker *worker, int64_t shipment)
+{
+    struct floor *floor = worker->floor;
+    struct event event = {.shipment_id = shipment, .actor = floor->lead, .quantity = 1, .courier = "hct"};
+    char *name = floor_text(floor, "SELECT state FROM shipment WHERE id = $1", shipment);
+    enum state state = flow_state_parse(name);
+    g_free(name);
+    switch ((int)state) {
+    case ST_READY:
+    case ST_BATCHED:
+    case ST_PICKING:
+        event.task_id = floor_int(
+            floor, "SELECT id FROM pick_task WHERE shipment_id = $1 AND open = 1 ORDER BY id LIMIT 1", shipment);
+        event.kind = event.task_id ? EV_PICK : EV_RELEASE;
+        break;
+    case ST_PICKED:
+    case ST_PACKING:
+        event.line_id = floor_int(
+            floor, "SELECT id FROM shipment_line WHERE shipment_id = $1 AND packed < picked ORDER BY id LIMIT 1", shipment);
+        event.kind = event.line_id ? EV_PACK : EV_CLOSE;
+        break;
+    case ST_PACKED:
+        event.kind = EV_APPLY;
+        event.waybill_id = floor_int(floor,
+                                     "SELECT w.id FROM waybill w JOIN parcel p ON p.id = w.parcel_id "
+                                     "WHERE p.shipment_id = $1 AND w.state IN ('assigned', 'printed')",
+                                     shipment);
+        break;
+    case ST_LABELLED:
+        event.kind = EV_OUT;
+        event.manifest_id = worker->manifest_id;
+        event.parcel_id = floor_int(floor, "SELECT id FROM parcel WHERE shipment_id = $1 AND state = 'labelled'", shipment);
+        break;
+    default:
+        event.kind = EV_RELEASE;
+    }
+    return event;
+}
+
+/* Something that comes in between: undone, short, held, taken apart, cancelled; or goods move. */
+static struct event other_event(struct worker *worker, int64_t shipment)
+{
+    static const enum event_kind KINDS[] = {EV_UNPICK, EV_UNPICK, EV_UNPACK, EV_SHORT,  EV_SKIP,   EV_BLOCK,  EV_UNBLOCK,
+                                            EV_UNBLOCK, EV_REOPEN, EV_RENEW, EV_UNBATCH, EV_ASSIGN, EV_RECEIVE, EV_ADJUST,
+                                            EV_CLOSE_SPLIT, EV_PRINT_AHEAD};
+    struct floor *floor = worker->floor;
+    struct event event = {.kind = KINDS[g_rand_int_range(worker->dice, 0, G_N_ELEMENTS(KINDS))],
+                          .actor = floor->lead, .shipment_id = shipment, .quantity = 1, .reason = "stress",
+                          .block = BLOCK_HELD, .person_id = floor->picker.person_id};
+    if (g_rand_int_range(worker->dice, 0, 40) == 0)
+        event.kind = EV_CANCEL;
+    if (event.kind == EV_UNPICK || event.kind == EV_SHORT || event.kind == EV_SKIP)
+        event.task_id = floor_int(floor, "SELECT id FROM pick_task WHERE shipment_id = $1 ORDER BY picked DESC LIMIT 1",
+                                  shipment);
+    if (event.kind == EV_UNPACK)
+        event.line_id = floor_int(floor, "SELECT id FROM shipment_line WHERE shipment_id = $1 ORDER BY packed DESC LIMIT 1",
+                                  shipment);
+    if (event.kind == EV_RECEIVE || event.kind == EV_ADJUST) {
+        event.shipment_id = 0;
+        event.product_id = floor_int(floor, "SELECT MIN(id) FROM product", 0);
+        event.to_id = event.from_id = floor_int(floor, "SELECT MIN(id) FROM location WHERE kind = 'bin'", 0);
+        event.quantity = event.kind == EV_RECEIVE ? 3 : g_rand_int_range(worker->dice, -2, 3);
+    }
+    return event;
+}
+
+static void apply(struct worker *worker, struct event event)
+{
+    struct outcome outcome;
+    GError *error = NULL;
+    event.key = flow_key(worker->floor->site);
+    if (!flow_apply(worker->floor->site, &event, 1, &outcome, &error)) {
+        if (!g_error_matches(error, ERR, ERR_DB_SERIALIZE) && !g_error_matches(error, ERR, ERR_DB_BUSY))
+            g_error("%s: %s", flow_event_name(event.kind), error->message);
+        g_clear_error(&error);
+        worker->lost++;
+        return;
+    }
+    worker->done += outcome.verdict == VERDICT_DONE;
+    worker->refused += outcome.verdict == VERDICT_REFUSED;
+    worker->conflicts += outcome.verdict == VERDICT_CONFLICT;
+    if (event.kind != EV_OUT || outcome.verdict != VERDICT_DONE)
+        return;
+    worker->outs++;
+    g_atomic_int_inc(worker->all_outs);
+}
+
+/* A lead makes a batch of what is ready, gives it away, sometimes cancels it again. */
+static void lead_turn(struct worker *worker)
+{
+    struct site *site = worker->floor->site;
+    GError *error = NULL;
+    struct batch_made made = {0};
+    struct batch_wish wish = {.actor = worker->floor->lead};
+    GArray *ids = batch_next(site, NULL, 3, &error);
+    g_assert_no_error(error);
+    gboolean good = batch_make(site, &wish, (const int64_t *)(void *)ids->data, ids->len, &made, &error);
+    if (good && g_rand_boolean(worker->dice))
+        good = batch_assign(site, wish.actor, made.batch_id, worker->floor->picker.person_id, &error);
+    if (good && g_rand_int_range(worker->dice, 0, 3) == 0)
+        batch_cancel(site, wish.actor, made.batch_id, &error);
+    if (error && err_exit(error) != EXIT_REFUSED && !g_error_matches(error, ERR, ERR_DB_SERIALIZE))
+        g_error("batch: %s", error->message);
+    g_clear_error(&error);
+    batch_made_clear(&made);
+    g_array_unref(ids);
+}
+
+/* For a while, and on a busy machine until enough has left. */
+static gboolean goes_on(const struct worker *worker, gint64 since)
+{
+    gint64 spent = g_get_monotonic_time() - since;
+    return spent < SECONDS * G_USEC_PER_SEC ||
+           (spent < DEADLINE_S * G_USEC_PER_SEC && g_atomic_int_get(worker->all_outs) < OUTS_WANTED);
+}
+
+static gpointer work(gpointer data)
+{
+    struct worker *worker = data;
+    gint64 since = g_get_monotonic_time();
+    while (goes_on(worker, since)) {
+        int64_t shipment = worker->orders[g_rand_int_range(worker->dice, 0, ORDERS)];
+        int dice = g_rand_int_range(worker->dice, 0, 100);
+        if (dice < 2)
+            lead_turn(worker);
+        else
+            apply(worker, dice < 20 ? other_event(worker, shipment) : next_event(worker, shipment));
+    }
+    return NULL;
+}
+
+static void make_orders(struct floor *floor, int64_t *orders)
+{
+    static const char *const SKUS[] = {"MUG-RED", "TEA-OOL", "PEN-BLU"};
+    for (int i = 0; i < 3; i++) {
+        char bin[16];
+        int64_t product = floor_product(floor, SKUS[i], NULL);
+        for (int k = 0; k < 2; k++) {
+            g_snprintf(bin, sizeof bin, "%c-0%d", 'A' + i, k);
+            floor_receive(floor, product, 0, floor_bin(floor, bin, 10 * i + k), 25);
+        }
+    }
+    for (int i = 0; i < ORDERS; i++) {
+        char number[16];
+        g_snprintf(number, sizeof number, "N%02d", i);
+        orders[i] = floor_order(floor, number, "hct", FLOOR_ITEMS({SKUS[i % 3], 1 + i % 2}, {SKUS[(i + 1) % 3], 1}));
+    }
+}
+
+static void everybody_at_once(struct testdb *test)
+{
+    struct worker workers[STATIONS];
+    GThread *threads[STATIONS];
+    int64_t orders[ORDERS], outs = 0, lost = 0;
+    gint all_outs = 0;
+    struct floor *floor = floor_open(test, "lead");
+    make_orders(floor, orders);
+    int64_t manifest =
+        floor_do(floor, (struct event){.kind = EV_MANIFEST_OPEN, .actor = floor->dock, .courier = "hct"}).subject_id;
+    for (int i = 0; i < STATIONS; i++) {
+        char name[16];
+        g_snprintf(name, sizeof name, "station-%d", i);
+        workers[i] = (struct worker){.floor = floor_open(test, name), .all_outs = &all_outs, .orders = orders, .manifest_id = manifest,
+                                     .dice = g_rand_new_with_seed((guint32)(1000 + i))};
+    }
+    for (int i = 0; i < STATIONS; i++)
+        threads[i] = g_thread_new("station", work, &workers[i]);
+    for (int i = 0; i < STATIONS; i++)
+        g_thread_join(threads[i]);
+    for (int i = 0; i < STATIONS; i++) {
+        struct worker *worker = &workers[i];
+        g_test_message("station %d: %d done, %d refused, %d conflicts, %d lost, %d out", i, (int)worker->done,
+                       (int)worker->refused, (int)worker->conflicts, (int)worker->lost, (int)worker->outs);
+        g_assert_cmpint(worker->done, >, 0);
+        outs += worker->outs;
+        lost += worker->lost;
+        g_rand_free(worker->dice);
+        floor_close(worker->floor);
+    }
+    g_assert_cmpint(lost, <, MOST_LOST);
+    g_assert_cmpint(outs, ==, floor_int(floor, "SELECT COUNT(*) FROM parcel WHERE state = 'out'", 0));
+    g_assert_cmpint(outs, ==, floor_int(floor, "SELECT COUNT(*) FROM waybill WHERE state = 'out'", 0));
+    g_assert_cmpint(outs, >, 0);
+    g_assert_cmpint(floor_int(floor,
+                              "SELECT CAST(COALESCE(SUM(l.packed), 0) AS BIGINT) FROM shipment_line l JOIN shipment s "
+                              "ON s.id = l.shipment_id WHERE s.state = 'outbound'",
+                              0),
+                    <=,
+                    floor_int(floor,
+                              "SELECT CAST(COALESCE(SUM(m.quantity), 0) AS BIGINT) FROM stock_move m WHERE m.kind = 'outbound'",
+                              0));
+    floor_close(floor);
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    testdb_add("/stations/everybody_at_once", everybody_at_once);
+    return g_test_run();
+}
