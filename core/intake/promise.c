@@ -8,19 +8,20 @@
 #include "core/intake/draft.h"
 #include "core/waybill/courier.h"
 
-enum { FREE_PRODUCTS, SHORT_LINES };
+enum { FREE_PRODUCTS, WANTING, SHORT_LINES };
 
 static const struct sql SQL[] = {
     [FREE_PRODUCTS] = {"waiting_free",
                        "SELECT t.product_id, CAST(SUM(t.on_hand - t.reserved) AS BIGINT) FROM stock t "
                        "JOIN location p ON p.id = t.location_id AND p.kind = 'bin' WHERE t.warehouse_id = $1 "
                        "AND t.owner_id = $2 AND t.on_hand > t.reserved GROUP BY t.product_id"},
+    /* One product, one shipment at a time: an engine without statistics can't plan these wrong. */
+    [WANTING] = {"waiting_wanting", "SELECT shipment_id FROM shipment_line WHERE product_id = $1 AND state = 'open'"},
     [SHORT_LINES] = {"waiting_short",
-                     "SELECT s.id, l.product_id, l.quantity - l.picked FROM block b JOIN shipment s ON s.id = b.shipment_id "
-                     "JOIN shipment_line l ON l.shipment_id = s.id WHERE b.kind = 'short' AND b.cleared_at IS NULL "
-                     "AND l.state = 'open' AND s.warehouse_id = $1 AND s.owner_id = $2 "
-                     "AND s.state IN ('new', 'ready', 'batched', 'picking', 'picked') "
-                     "ORDER BY s.cut_off_at, s.id, l.product_id"},
+                     "SELECT s.cut_off_at, l.product_id, l.quantity - l.picked FROM shipment s "
+                     "JOIN shipment_line l ON l.shipment_id = s.id AND l.state = 'open' WHERE s.id = $1 "
+                     "AND s.state IN ('new', 'ready', 'batched', 'picking', 'picked') AND EXISTS (SELECT 1 FROM block b "
+                     "WHERE b.shipment_id = s.id AND b.kind = 'short' AND b.cleared_at IS NULL)"},
 };
 
 int64_t intake_cut_off(const struct site *site, const char *code, int64_t at_utc_ms, int promise_on)
@@ -114,32 +115,82 @@ static gboolean can_serve(GHashTable *free_of, const GArray *lines)
     return enough;
 }
 
+/* A shipment that wants something of what is free. */
+struct wanting {
+    int64_t cut_off_at, id;
+    GArray *lines; /* int64_t: product, quantity, ... */
+};
+
+static void wanting_clear(void *data)
+{
+    struct wanting *wanting = data;
+    g_array_unref(wanting->lines);
+}
+
+static int by_promise(const void *a, const void *b)
+{
+    const struct wanting *left = a, *right = b;
+    if (left->cut_off_at != right->cut_off_at)
+        return left->cut_off_at < right->cut_off_at ? -1 : 1;
+    return (left->id > right->id) - (left->id < right->id);
+}
+
+static gboolean add_wanting_of(struct site *site, int64_t product_id, GHashTable *ids, GError **error)
+{
+    struct rows *rows = db_query(site->db, &SQL[WANTING], DB_ARGS(db_int(product_id)), error);
+    int more;
+    while ((more = rows_next(rows, error)) > 0) {
+        int64_t id = rows_int(rows, 0);
+        if (!g_hash_table_contains(ids, &id))
+            g_hash_table_add(ids, g_memdup2(&id, sizeof id));
+    }
+    return more == 0;
+}
+
+static gboolean load_wanting(struct site *site, int64_t id, GArray *all, GError **error)
+{
+    struct wanting wanting = {.id = id, .lines = g_array_new(FALSE, FALSE, sizeof(int64_t))};
+    struct rows *rows = db_query(site->db, &SQL[SHORT_LINES], DB_ARGS(db_int(id)), error);
+    int more;
+    while ((more = rows_next(rows, error)) > 0) {
+        int64_t line[2] = {rows_int(rows, 1), rows_int(rows, 2)};
+        wanting.cut_off_at = rows_int(rows, 0);
+        g_array_append_vals(wanting.lines, line, 2);
+    }
+    if (wanting.lines->len > 0)
+        g_array_append_val(all, wanting);
+    else
+        wanting_clear(&wanting);
+    return more == 0;
+}
+
 /* Short shipments all of whose lines the free stock could serve, in promise order. */
 static GArray *find_servable(struct site *site, GHashTable *free_of, GError **error)
 {
-    GArray *ids = g_array_new(FALSE, FALSE, sizeof(int64_t)), *lines = g_array_new(FALSE, FALSE, sizeof(int64_t));
-    struct rows *rows = db_query(site->db, &SQL[SHORT_LINES],
-                                 DB_ARGS(db_int(site->warehouse_id), db_int(site->owner_id)), error);
-    int64_t current = 0;
-    int more;
-    do {
-        more = rows_next(rows, error);
-        int64_t id = more > 0 ? rows_int(rows, 0) : 0;
-        if (id != current) {
-            if (current && more >= 0 && can_serve(free_of, lines))
-                g_array_append_val(ids, current);
-            g_array_set_size(lines, 0);
-            current = id;
-        }
-        if (more > 0) {
-            int64_t line[2] = {rows_int(rows, 1), rows_int(rows, 2)};
-            g_array_append_vals(lines, line, 2);
-        }
-    } while (more > 0);
-    g_array_unref(lines);
-    if (more == 0)
-        return ids;
-    g_array_unref(ids);
+    GHashTable *ids = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+    GArray *all = g_array_new(FALSE, FALSE, sizeof(struct wanting));
+    GArray *servable = g_array_new(FALSE, FALSE, sizeof(int64_t));
+    gboolean done = TRUE;
+    GHashTableIter iter;
+    void *key;
+    g_array_set_clear_func(all, wanting_clear);
+    g_hash_table_iter_init(&iter, free_of);
+    while (done && g_hash_table_iter_next(&iter, &key, NULL))
+        done = add_wanting_of(site, *(int64_t *)key, ids, error);
+    g_hash_table_iter_init(&iter, ids);
+    while (done && g_hash_table_iter_next(&iter, &key, NULL))
+        done = load_wanting(site, *(int64_t *)key, all, error);
+    g_array_sort(all, by_promise);
+    for (guint i = 0; done && i < all->len; i++) {
+        const struct wanting *wanting = &g_array_index(all, struct wanting, i);
+        if (can_serve(free_of, wanting->lines))
+            g_array_append_val(servable, wanting->id);
+    }
+    g_array_unref(all);
+    g_hash_table_unref(ids);
+    if (done)
+        return servable;
+    g_array_unref(servable);
     return NULL;
 }
 
