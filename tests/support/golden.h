@@ -8,8 +8,8 @@
 
 #include "tui/terminal/canvas.h"
 
-/* Compares the canvas's text with tests/<path>.txt; fails the test where they differ, or when there is none.
- */
+/* Compares the canvas's text with tests/<path>.txt. Where they differ it says the lines and the test fails, but goes on;
+ * without a golden it ends. */
 void golden_check(const struct canvas *canvas, const char *path);
 
 #endif

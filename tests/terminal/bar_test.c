@@ -40,8 +40,9 @@ static void raise_bar(struct pty *pty)
     seat_lets_settle(pty);
 }
 
-static void only_meant_things_close_it(struct testdb *test)
+static void only_meant_things_close_it(void)
 {
+    struct testdb *test = testdb_new(DB_SQLITE);
     static const char *const CLOSE[] = {"\033", "\033OQ", "\033[12~", "\033[[B"};
     int64_t shipment;
     struct floor *floor = seat_floor(test, 5, &shipment);
@@ -71,6 +72,7 @@ static void only_meant_things_close_it(struct testdb *test)
     g_assert_cmpint(packed(floor, shipment), ==, 1);
     seat_close(pty);
     floor_close(floor);
+    testdb_free(test);
 }
 
 /* --- bursts ------------------------------------------------------------------------------------------ */
@@ -176,7 +178,7 @@ static void a_good_burst_counts(struct testdb *test)
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
-    testdb_add("/bar/only_meant_things_close_it", only_meant_things_close_it);
+    g_test_add_func("/bar/only_meant_things_close_it", only_meant_things_close_it);
     testdb_add("/bar/one_long_burst", one_long_burst);
     testdb_add("/bar/many_bursts", many_bursts);
     testdb_add("/bar/a_good_burst_counts", a_good_burst_counts);
