@@ -111,7 +111,7 @@ static const struct plant PLANTS[] = {
 
 /* --- behind the program's back ----------------------------------------------------------------------- */
 
-static void sqlite_plant(const char *url, const struct plant *plant)
+static gboolean sqlite_plant(const char *url, const struct plant *plant)
 {
     sqlite3 *db = NULL;
     char *message = NULL;
@@ -126,21 +126,25 @@ static void sqlite_plant(const char *url, const struct plant *plant)
     const char *key = strcmp(plant->loosen, "writer") == 0 ? "slot" : "id";
     gboolean keyed = plant->loosen[0] && strcmp(plant->loosen, "journal") != 0 &&
                      strcmp(plant->loosen, "stock") != 0 && strcmp(plant->loosen, "seal") != 0;
-    char *index = keyed ? g_strdup_printf("CREATE UNIQUE INDEX loose_key ON %s (%s);", plant->loosen, key)
-                        : g_strdup("");
+    char *index =
+        keyed ? g_strdup_printf("CREATE UNIQUE INDEX loose_%s ON %s (%s);", plant->loosen, plant->loosen, key)
+              : g_strdup("");
     char *sql = g_strconcat("PRAGMA foreign_keys = OFF; PRAGMA ignore_check_constraints = ON; "
                             "PRAGMA legacy_alter_table = ON; ",
                             loosen, index, plant->sql, NULL);
     sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 0, NULL);
-    if (sqlite3_exec(db, sql, NULL, NULL, &message) != SQLITE_OK)
-        g_error("%s: %s", plant->check, message);
+    gboolean done = sqlite3_exec(db, sql, NULL, NULL, &message) == SQLITE_OK;
+    if (!done)
+        g_test_message("%s: %s", plant->check, message);
+    sqlite3_free(message);
     g_assert_cmpint(sqlite3_close(db), ==, SQLITE_OK);
     g_free(loosen);
     g_free(index);
     g_free(sql);
+    return done;
 }
 
-static void postgres_plant(const char *url, const struct plant *plant)
+static gboolean postgres_plant(const char *url, const struct plant *plant)
 {
     PGconn *db = PQconnectdb(url);
     g_assert_cmpint(PQstatus(db), ==, CONNECTION_OK);
@@ -158,12 +162,14 @@ static void postgres_plant(const char *url, const struct plant *plant)
             : g_strdup("");
     char *sql = g_strconcat(loosen, plant->sql, NULL);
     PGresult *result = PQexec(db, sql);
-    if (PQresultStatus(result) != PGRES_COMMAND_OK)
-        g_error("%s: %s", plant->check, PQresultErrorMessage(result));
+    gboolean done = PQresultStatus(result) == PGRES_COMMAND_OK;
+    if (!done)
+        g_test_message("%s: %s", plant->check, PQresultErrorMessage(result));
     PQclear(result);
     PQfinish(db);
     g_free(loosen);
     g_free(sql);
+    return done;
 }
 
 /* --- a floor with one of everything -------------------------------------------------------------------- */
@@ -256,26 +262,55 @@ static void empty(struct testdb *test)
     g_string_free(said, TRUE);
 }
 
-static void rings(enum db_engine engine, const struct plant *plant)
+/* A floor that plants are put into one after the other, as long as the next one's check does not ring yet. */
+struct bed {
+    enum db_engine engine;
+    struct testdb *test; /* NULL: none yet */
+    GString *said;
+};
+
+static gboolean rings(const struct bed *bed, const struct plant *plant)
 {
-    struct testdb *test = testdb_new(engine);
-    GString *said = g_string_new(NULL);
-    build(test);
-    (engine == DB_SQLITE ? sqlite_plant : postgres_plant)(test->url, plant);
-    guint violations = look(test, strcmp(plant->check, "quick-check") == 0 ? CHECK_NORMAL : CHECK_FULL, said);
     char *name = g_strconcat(plant->check, ": ", NULL);
-    if (violations == 0 || !strstr(said->str, name))
-        g_error("%s does not ring for %s\n%s", plant->check, plant->sql, said->str);
+    gboolean found = strstr(bed->said->str, name) != NULL;
     g_free(name);
-    g_string_free(said, TRUE);
-    testdb_free(test);
+    return found;
+}
+
+static void renew(struct bed *bed)
+{
+    if (bed->test)
+        testdb_free(bed->test);
+    bed->test = testdb_new(bed->engine);
+    build(bed->test);
+    g_string_truncate(bed->said, 0);
+}
+
+static gboolean put(struct bed *bed, const struct plant *plant)
+{
+    gboolean quick = strcmp(plant->check, "quick-check") == 0;
+    if (!(bed->engine == DB_SQLITE ? sqlite_plant : postgres_plant)(bed->test->url, plant))
+        return FALSE;
+    g_string_truncate(bed->said, 0);
+    look(bed->test, quick ? CHECK_NORMAL : CHECK_FULL, bed->said);
+    return rings(bed, plant);
 }
 
 static void planted(struct testdb *test)
 {
-    for (guint i = 0; i < G_N_ELEMENTS(PLANTS); i++)
-        if (PLANTS[i].engines != (test->engine == DB_SQLITE ? POSTGRES_ONLY : SQLITE_ONLY))
-            rings(test->engine, &PLANTS[i]);
+    struct bed bed = {.engine = test->engine, .said = g_string_new(NULL)};
+    for (guint i = 0; i < G_N_ELEMENTS(PLANTS); i++) {
+        const struct plant *plant = &PLANTS[i];
+        if (plant->engines == (test->engine == DB_SQLITE ? POSTGRES_ONLY : SQLITE_ONLY))
+            continue;
+        if (bed.test && !rings(&bed, plant) && put(&bed, plant))
+            continue;
+        renew(&bed);
+        if (!put(&bed, plant))
+            g_error("%s does not ring for %s\n%s", plant->check, plant->sql, bed.said->str);
+    }
+    testdb_free(bed.test);
+    g_string_free(bed.said, TRUE);
 }
 
 /* A check without a violation that makes it ring is no check. */
