@@ -136,6 +136,7 @@ struct station_view {
     int64_t task_index, task_count;
     /* the bar and the last word */
     gboolean barred;
+    gboolean asked; /* a question waits for CMD_CONFIRM or CMD_CANCEL */
     struct answer last;
 };
 

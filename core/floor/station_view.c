@@ -202,6 +202,7 @@ gboolean station_view_load(struct station *station, struct station_view *view, G
     clean_copy(view->person, sizeof view->person, station->person);
     clean_copy(view->role, sizeof view->role, role_name(station->role));
     view->barred = station->barred;
+    view->asked = station->question != ASKED_NOTHING;
     view->last = station->last;
     if (db_snapshot(station->site->db, load, &(struct loading){station, view}, error))
         return TRUE;

@@ -118,6 +118,72 @@ static void test_log_in(void)
     bench_close(&bench);
 }
 
+/* Before anybody is logged in nothing else is seen, by no key and no word. */
+static void test_nobody(void)
+{
+    struct bench bench;
+    bench_open(&bench, NULL);
+    static const char *const WAYS[] = {"\033OQ", "\033[13~", ":hel\r", "\033[18~", "\033"};
+    for (size_t i = 0; i < G_N_ELEMENTS(WAYS); i++) {
+        pty_type(bench.pty, WAYS[i]);
+        pty_settle(bench.pty, QUIET_MS);
+        shows(&bench, "Scan your badge");
+    }
+    pty_type(bench.pty, "\033OP");
+    shows(&bench, "what it does");
+    pty_type(bench.pty, "queue\r");
+    shows(&bench, "Scan your badge");
+    bench_close(&bench);
+}
+
+/* A count that is typed is the line's count; scans of one or two figures would be codes. */
+static void test_count(void)
+{
+    struct bench bench;
+    bench_open(&bench, NULL);
+    log_in(&bench);
+    floor_release(bench.floor, floor_order(bench.floor, "SP-3000", "hct", FLOOR_ITEMS({"MUG-RED", 7})));
+    scan(&bench, "SP-3000");
+    shows(&bench, "0 of 7 done");
+    scan(&bench, "A-01-1");
+    shows(&bench, "Bin A-01-1");
+    pty_type(bench.pty, "5\r");
+    shows(&bench, "5 of 7 done");
+    pty_type(bench.pty, "8\r");
+    barred(&bench);
+    pty_type(bench.pty, "\033");
+    g_assert_true(pty_wait_gone(bench.pty, "Esc close"));
+    shows(&bench, "5 of 7 done");
+    bench_close(&bench);
+}
+
+/* A packer closes an incomplete box only with a lead's badge and PIN. */
+static void test_approval(void)
+{
+    struct bench bench;
+    GError *error = NULL;
+    bench_open(&bench, NULL);
+    person_add(bench.floor->site, &bench.floor->system, "5001", "阿明", ROLE_PACKER, "7531", NULL, &error);
+    g_assert_no_error(error);
+    scan(&bench, "5001");
+    shows(&bench, "Type your PIN");
+    scan(&bench, "7531");
+    shows(&bench, "SP-1042");
+    scan(&bench, "SP-1042");
+    shows(&bench, "0 / 3");
+    scan(&bench, "4710000000017");
+    shows(&bench, "1 / 3");
+    pty_type(bench.pty, "\033[18~");
+    shows(&bench, "a lead's badge");
+    scan(&bench, "4001");
+    shows(&bench, "the lead's PIN");
+    pty_type(bench.pty, "482915");
+    shows(&bench, "******");
+    pty_type(bench.pty, "\r");
+    shows(&bench, "Stick the waybill on");
+    bench_close(&bench);
+}
+
 /* The red bar: not closed by Enter or digits, closed by Esc and by the right scan, which counts. */
 static void test_bar(void)
 {
@@ -352,6 +418,9 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/terminal/log-in", test_log_in);
+    g_test_add_func("/terminal/nobody", test_nobody);
+    g_test_add_func("/terminal/count", test_count);
+    g_test_add_func("/terminal/approval", test_approval);
     g_test_add_func("/terminal/bar", test_bar);
     g_test_add_func("/terminal/burst", test_burst);
     g_test_add_func("/terminal/bytes", test_bytes);

@@ -212,14 +212,14 @@ static void draw(void *data, struct canvas *canvas)
         return;
     }
     const struct screen *screen = frames_top(&app->frames)->screen;
-    gboolean asked = app->desk && app->desk->view.last.kind == ANSWER_ASK;
+    struct place place = app_place(app);
     struct chrome chrome = {.screen = screen,
-                            .place = app_place(app),
+                            .place = place,
                             .message = app->message,
                             .message_ink = app->message_ink,
                             .saving = app->pending && app->said_saving && !app->message,
                             .flash = app->flash_ms != 0,
-                            .masked = (screen->flags & SCREEN_SECRET) && asked};
+                            .masked = screen->masked && screen->masked(&place)};
     chrome_draw(&chrome, canvas);
 }
 

@@ -1,13 +1,17 @@
 /* SPDX-License-Identifier: MIT
  *
- * The red bar: what closes it, and what came too late to be meant. A scan that was on its way when the error came is
- * journalled and counted, not applied, wherever it waited: in our queue, in the terminal's, or still in the memory of a
- * scanner that sends a whole morning at once. So a burst goes on until nothing has come for BAR_QUIET_MS.
+ * The red bar: what closes it, and what came too late to be meant. A scan that was on its way when the error
+ * came is journalled and counted, not applied, wherever it waited: in our queue, in the terminal's, or still
+ * in the memory of a scanner that sends a whole morning at once. So a burst goes on until nothing has come
+ * for BAR_QUIET_MS.
  */
 #include "core/base/translate.h"
 #include "tui/app/app_inner.h"
 
-enum { BAR_QUIET_MS = 250 /* faster than a person sees the bar and does something about it */, ACT_CLOSE = 1 };
+enum {
+    BAR_QUIET_MS = 250 /* faster than a person sees the bar and does something about it */,
+    ACT_CLOSE = 1
+};
 
 static const struct key_row KEYS[] = {
     {K_ESC, ACT_CLOSE, NULL, NULL, NULL, 0},
@@ -23,8 +27,8 @@ static void skip(struct app *app, const char *text)
     app->bar_ms = loop_now();
 }
 
-/* Scans and whole lines are counted; keys are dropped: whoever pressed them did not know. Only what Esc would have taken
- * out of the field goes. */
+/* Scans and whole lines are counted; keys are dropped: whoever pressed them did not know. Only what Esc would
+ * have taken out of the field goes. */
 static void on_its_way(struct app *app, const struct input_event *event)
 {
     if (event->type == INPUT_SCAN) {
@@ -59,8 +63,8 @@ static void meant(struct app *app, const struct input_event *event)
         app_refuse_bell(app);
 }
 
-/* While the bar stands only a scan, a typed line, Esc or its F-key does anything; Enter alone and other keys never close
- * it. */
+/* While the bar stands only a scan, a typed line, Esc or its F-key does anything; Enter alone and other keys
+ * never close it. */
 void app_handle_barred(struct app *app, const struct input_event *event)
 {
     if (loop_now() < app->bar_ms + BAR_QUIET_MS)

@@ -73,8 +73,11 @@ void app_act(struct app *app, struct act *act)
 void app_go(struct app *app, const char *id, const char *argument, gboolean keep)
 {
     const struct screen *screen = screen_find(id);
-    if (!screen)
+    gboolean nobody = !app->desk || app->desk->view.step == STEP_LOGIN;
+    if (!screen || (nobody && !(screen->flags & SCREEN_PUBLIC))) {
+        app_refuse_bell(app);
         return;
+    }
     if (!keep)
         frames_clear(&app->frames);
     frames_push(&app->frames, screen, argument);
@@ -160,6 +163,7 @@ static const struct global_key GLOBAL_KEYS[] = {
     {ACT_PRINT, {.kind = REQUEST_GO, .target = "printers"}},
     {ACT_STOCK, {.kind = REQUEST_GO, .target = "stock"}},
     {ACT_MAP, {.kind = REQUEST_GO, .target = "unmapped"}},
+    {ACT_CONFIRM, {.kind = REQUEST_STATION, .command = CMD_CONFIRM}},
     {ACT_LOGOUT, {.kind = REQUEST_STATION, .command = CMD_LOGOUT}},
     {ACT_QUIT, {.kind = REQUEST_QUIT}},
 };
@@ -197,6 +201,21 @@ void app_refuse_bell(struct app *app)
     loop_bell(app->loop, BELL_REFUSED);
 }
 
+/* To the screen when it wants it for itself, else to the station. */
+static void take_line(struct app *app, const struct screen *screen, const char *text, gboolean typed)
+{
+    struct place place = app_place(app);
+    char *line = g_strdup(text); /* the field is emptied meanwhile */
+    struct request request = screen->line ? screen->line(&place, line, typed) : request_of(REQUEST_NONE);
+    if (request.kind == REQUEST_NONE) {
+        app_act(app, act_scan(line));
+    } else {
+        field_clear(&app->field);
+        app_fulfil(app, request);
+    }
+    g_free(line);
+}
+
 /* ":word" runs a row of the screen's key table; a code of our own goes to the station from everywhere. */
 static gboolean handle_line(struct app *app, const struct screen *screen)
 {
@@ -214,7 +233,7 @@ static gboolean handle_line(struct app *app, const struct screen *screen)
     }
     if ((screen->flags & SCREEN_SCAN) == 0 && !g_str_has_prefix(line, "//"))
         return FALSE;
-    app_act(app, act_scan(line));
+    take_line(app, screen, line, TRUE);
     return TRUE;
 }
 
@@ -259,7 +278,7 @@ static void handle_open(struct app *app, const struct input_event *event)
     if (handle_field(app, screen, event) || handle_key(app, screen, event))
         return;
     if (event->type == INPUT_SCAN && !(screen->flags & SCREEN_OWN_SCANS)) {
-        app_act(app, act_scan(event->text));
+        take_line(app, screen, event->text, FALSE);
         return;
     }
     pass_on(app, event, FALSE);

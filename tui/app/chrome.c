@@ -98,7 +98,8 @@ static void draw_message(const struct chrome *chrome, struct canvas *canvas, int
     } else if (desk && desk->view.last.text[0]) {
         const struct answer *last = &desk->view.last;
         enum ink ink = answer_ink(chrome, last);
-        char *line = g_strdup_printf(" %s  %s ", answer_word(last), last->text);
+        char *line = g_strdup_printf(" %s  %s %s", answer_word(last), last->text,
+                                     desk->view.asked ? _("(F10 yes)") : "");
         char *clipped = text_clip(line, canvas->cols - 2, glyph(canvas->glyphs, GLYPH_ELLIPSIS));
         canvas_text(canvas, row, 0, ink, clipped);
         g_free(clipped);
@@ -181,5 +182,6 @@ void chrome_draw(const struct chrome *chrome, struct canvas *canvas)
     chrome->screen->draw(&chrome->place, canvas, chrome_body(canvas->rows, canvas->cols));
     draw_area(chrome, canvas, area); /* after the screen: its list position gives way to the bar */
     gboolean barred = chrome->place.desk && chrome->place.desk->view.barred;
-    keymap_footer(barred ? NULL : chrome->screen->keys, canvas, canvas->rows - 1); /* the bar says what works */
+    keymap_footer(barred ? NULL : chrome->screen->keys, canvas,
+                  canvas->rows - 1); /* the bar says what works */
 }

@@ -128,7 +128,7 @@ static const char *help_prompt(const struct place *place)
 const struct screen SCREEN_HELP = {
     .id = "help",
     .title = N_("Help"),
-    .flags = SCREEN_SEARCH,
+    .flags = SCREEN_SEARCH | SCREEN_PUBLIC,
     .keys = KEYS,
     .enter = help_enter,
     .leave = g_free,

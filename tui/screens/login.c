@@ -60,11 +60,12 @@ static const char *login_prompt(const struct place *place)
 const struct screen SCREEN_LOGIN = {
     .id = "login",
     .title = N_("Log in"),
-    .flags = SCREEN_SCAN | SCREEN_SECRET,
+    .flags = SCREEN_SCAN | SCREEN_PUBLIC,
     .keys = KEYS,
     .load = login_load,
     .snapshot_free = g_free,
     .draw = login_draw,
     .handle = login_handle,
     .prompt = login_prompt,
+    .masked = wants_pin,
 };

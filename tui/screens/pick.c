@@ -14,6 +14,8 @@ static const struct key_row KEYS[] = {
     {K_F4, ACT_COMMAND + CMD_UNDO, "undo", N_("undo"), N_("Take the last scan back"), KEY_FOOTER},
     {K_F6, ACT_COMMAND + CMD_SKIP, "skip", N_("skip"), N_("Come back to this line last"), KEY_FOOTER},
     {K_F7, ACT_COMMAND + CMD_SHORT, "short", N_("short"), N_("The bin has less than wanted"), KEY_FOOTER},
+    {K_F8, ACT_COMMAND + CMD_PAPER, "paper", N_("paper"),
+     N_("Confirm a paper list: no bins are scanned, lines in any order"), KEY_FOOTER},
     {K_F9, ACT_COMMAND + CMD_WHOLE, "whole", N_("whole list"), N_("Confirm the whole paper list at once"),
      KEY_FOOTER},
     {K_ESC, ACT_COMMAND + CMD_BACK, "back", N_("back"), N_("Leave the batch where it is"), KEY_FOOTER},
@@ -107,6 +109,17 @@ static void pick_draw(const struct place *place, struct canvas *canvas, struct r
     draw_next(view, canvas, (struct rect){next, 0, body.row + body.rows - next, canvas->cols});
 }
 
+/* A count that is typed, not scanned, is the count of the line: "3 put away" of 5. Codes of goods are longer.
+ */
+static struct request pick_line(struct place *place, const char *text, gboolean typed)
+{
+    enum { COUNT_DIGITS = 4 };
+    (void)place;
+    if (!work_is_number(text, typed, COUNT_DIGITS))
+        return request_of(REQUEST_NONE);
+    return (struct request){.kind = REQUEST_STATION, .command = CMD_QUANTITY, .argument = g_strdup(text)};
+}
+
 const struct screen SCREEN_PICK = {
     .id = "pick",
     .title = N_("Pick"),
@@ -115,4 +128,5 @@ const struct screen SCREEN_PICK = {
     .draw = pick_draw,
     .handle = work_handle,
     .prompt = work_prompt,
+    .line = pick_line,
 };

@@ -16,8 +16,8 @@
 enum screen_flag {
     SCREEN_SCAN = 1,   /* lines of the field go to the station; printable keys are never commands */
     SCREEN_SEARCH = 2, /* the field filters the list; scans go to the station all the same */
-    SCREEN_SECRET = 4, /* the field is masked when the state says so: login */
 
+    SCREEN_PUBLIC = 4,    /* may be seen before anybody is logged in */
     SCREEN_OWN_SCANS = 16 /* scans come to handle(): a form that wants a code */
 };
 
@@ -93,6 +93,10 @@ struct screen {
     void (*draw)(const struct place *place, struct canvas *canvas, struct rect body);
     struct request (*handle)(struct place *place, const struct happening *happening);
     const char *(*prompt)(const struct place *place); /* translated, for the empty field; may be NULL */
+    /* A scan or a typed line that the screen may want for itself (a count, a weight, a PIN); REQUEST_NONE: it
+     * goes to the station as a scan. May be NULL. */
+    struct request (*line)(struct place *place, const char *text, gboolean typed);
+    gboolean (*masked)(const struct place *place); /* the field is secret now; may be NULL */
 };
 
 /* The row of an id. */
@@ -115,7 +119,8 @@ enum {
     ACT_STOCK,
     ACT_MAP,
     ACT_LOGOUT,
-    ACT_QUIT
+    ACT_QUIT,
+    ACT_CONFIRM
 };
 
 static inline struct request request_of(enum request_kind kind)

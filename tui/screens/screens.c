@@ -12,6 +12,7 @@ static const struct screen *const SCREENS[] = {
 const struct key_row SCREEN_KEYS[] = {
     {K_F1, ACT_HELP, "help", N_("help"), N_("What can be done here"), KEY_FOOTER},
     {K_F2, ACT_QUEUE, "queue", N_("queue"), N_("The orders that wait"), KEY_FOOTER},
+    {K_F10, ACT_CONFIRM, "confirm", N_("yes"), N_("Yes to the question that was asked"), 0},
     {K_NONE, ACT_LOGOUT, "logout", N_("log out"), N_("End your session at this station"), 0},
     {K_NONE, ACT_QUIT, "quit", N_("quit"), N_("Close the program; work stays where it is"), 0},
     {0},

@@ -22,6 +22,12 @@ struct request work_handle(struct place *place, const struct happening *happenin
     return (struct request){.kind = REQUEST_DRAW, .bell = idle ? BELL_NONE : BELL_REFUSED};
 }
 
+gboolean work_is_number(const char *text, gboolean typed, size_t most)
+{
+    size_t length = strlen(text);
+    return typed && length > 0 && length <= most && strspn(text, "0123456789") == length;
+}
+
 const char *work_prompt(const struct place *place)
 {
     const char *expect = place->desk ? place->desk->view.last.expect : "";

@@ -14,6 +14,9 @@ enum { ACT_COMMAND = 1000 };
 /* handle() of a screen whose actions are ACT_COMMAND + enum command; Esc leaves the work where it is. */
 struct request work_handle(struct place *place, const struct happening *happening);
 
+/* A typed line of at most so many digits and nothing else. */
+gboolean work_is_number(const char *text, gboolean typed, size_t most);
+
 const char *work_prompt(const struct place *place);
 
 /* "12 min", "-12 min", "3 h 05": how long until a cut-off, and its ink. Buffer must hold 24 bytes. */
