@@ -132,7 +132,8 @@ static gboolean load_pick(struct station *station, struct station_view *view, GE
                              DB_ARGS(db_int(station->batch_id), db_int(station->shipment_id)), error),
                     view, error))
         return FALSE;
-    mark_current(view, found ? at.task_id : -1);
+    int64_t in_hand = station->paper && station->paper_task ? station->paper_task : at.task_id;
+    mark_current(view, found ? in_hand : -1);
     return TRUE;
 }
 

@@ -234,6 +234,37 @@ static void s14_get_work(struct testdb *test)
     desk_close(desk);
 }
 
+/* 25: urgent first, then by cut-off; one that can't be worked holds nothing up. */
+static void s25_urgent_first(struct testdb *test)
+{
+    static const struct {
+        const char *number, *change;
+    } ORDERS[] = {{"late", "cut_off_at = 3000"}, {"soon", "cut_off_at = 1000"}, {"none", "cut_off_at = 0"},
+                  {"urgent", "cut_off_at = 9000, priority = 5"}, {"held", "cut_off_at = 10, priority = 9"}};
+    static const char *const WANTED[] = {"urgent", "soon", "late", "none"};
+    struct desk *desk = desk_open(test, "handheld-1", "P1", ROLE_PICKER);
+    struct floor *floor = desk->floor;
+    GError *error = NULL;
+    stock_up(floor);
+    for (size_t i = 0; i < G_N_ELEMENTS(ORDERS); i++) {
+        int64_t id = ready(floor, ORDERS[i].number, 1, 0, 0);
+        char *sql = g_strdup_printf("UPDATE shipment SET %s WHERE id = $1", ORDERS[i].change);
+        g_assert_true(db_exec(floor->site->db, floor_sql(sql), DB_ARGS(db_int(id)), NULL, &error));
+        g_free(sql);
+        if (strcmp(ORDERS[i].number, "held") == 0)
+            floor_do(floor, (struct event){.kind = EV_BLOCK, .actor = floor->lead, .shipment_id = id, .block = BLOCK_HELD});
+    }
+    for (size_t i = 0; i < G_N_ELEMENTS(WANTED); i++) {
+        desk_does(desk, CMD_PICK, "");
+        says(desk, WANTED[i]);
+        desk_does(desk, CMD_BACK, "");
+        desk_picks_all(desk);
+    }
+    desk_say(desk, CMD_PICK, "");
+    desk_refuses(desk, ERR_NO_WORK);
+    desk_close(desk);
+}
+
 static void s15_somebody_elses_batch(struct testdb *test)
 {
     struct desk *owner = desk_open(test, "handheld-1", "P1", ROLE_PICKER);
@@ -863,6 +894,7 @@ int main(int argc, char **argv)
     testdb_add("/batches/cancelled_while_running", a_running_batch_is_cancelled);
     testdb_add("/batches/14_get_work", s14_get_work);
     testdb_add("/batches/15_somebody_elses", s15_somebody_elses_batch);
+    testdb_add("/batches/25_urgent_first", s25_urgent_first);
     testdb_add("/batches/16_walk_order", s16_walk_order);
     testdb_add("/batches/17_19_wrong_things_and_counts", s17_s19_wrong_things_and_counts);
     testdb_add("/batches/18_one_tote_one_order", s18_one_tote_one_order);

@@ -14,6 +14,7 @@
 #include "core/floor/site.h"
 #include "core/floor/waiting.h"
 #include "core/waybill/printer_row.h"
+#include "core/waybill/worker_start.h"
 #include "tui/commands/acting.h"
 #include "tui/commands/commands.h"
 #include "tui/commands/options.h"
@@ -176,7 +177,8 @@ static gboolean paper(struct call *call, const struct order_hit *hit, enum event
     return floor_act(call->site,
                      (struct event){.kind = kind, .actor = call->actor, .shipment_id = hit->shipment_id,
                                     .printer_id = printer.id, .reason = call->reason},
-                     NULL, error);
+                     NULL, error) &&
+           worker_ensure(call->site->url, error);
 }
 
 static gboolean renew(struct call *call, const struct order_hit *hit, GError **error)
