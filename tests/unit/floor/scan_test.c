@@ -4,8 +4,10 @@
  * Lock.
  */
 #include <glib.h>
+#include <stdio.h>
 #include <string.h>
 
+#include "core/base/clean.h"
 #include "core/floor/scan.h"
 #include "core/waybill/courier.h"
 
@@ -131,10 +133,10 @@ static void gs1_wrong(void)
         "]C117260230",                /* 30 February */
         "]C110",                      /* empty lot */
         "]C110123456789012345678901", /* 21 characters */
-        "]C13712A",                 /* a letter in a count */
-        "]C15512345",               /* no such identifier */
-        "]C110A\x1d\x31\x30\x42", /* one element, two values */
-        "10ABC",                    /* nothing says it is GS1 */
+        "]C13712A",                   /* a letter in a count */
+        "]C15512345",                 /* no such identifier */
+        "]C110A\x1d\x31\x30\x42",     /* one element, two values */
+        "10ABC",                      /* nothing says it is GS1 */
     };
     for (guint i = 0; i < G_N_ELEMENTS(WRONG); i++) {
         struct scan scan;
@@ -157,6 +159,113 @@ static void two_meanings(void)
     g_free(huge);
 }
 
+/* --- against the dictionary of GS1 itself -------------------------------------------------------------- */
+
+static gboolean takes(const char *ai, const char *value)
+{
+    struct gs1 gs1;
+    char *text = g_strconcat(ai, value, NULL);
+    gboolean good = gs1_parse(text, &gs1);
+    g_free(text);
+    return good;
+}
+
+/* n digits; the last is the right check digit, or a wrong one. */
+static char *digits(int n, gboolean right)
+{
+    char *text = g_strnfill((gsize)n, '7');
+    for (char c = '0'; c <= '9'; c++) {
+        text[n - 1] = c;
+        if (check_gs1(text, (gsize)n) == right)
+            break;
+    }
+    return text;
+}
+
+static void fixed(const char *ai, const char *spec)
+{
+    int n = (int)g_ascii_strtoll(spec + 1, NULL, 10);
+    if (strstr(spec, "yymmd0")) {
+        g_assert_true(takes(ai, "261231"));
+        g_assert_true(takes(ai, "260200"));
+        g_assert_false(takes(ai, "261301"));
+        g_assert_false(takes(ai, "26123"));
+        return;
+    }
+    char *right = digits(n, TRUE), *wrong = digits(n, FALSE);
+    g_assert_true(takes(ai, right));
+    if (strstr(spec, "csum"))
+        g_assert_false(takes(ai, wrong));
+    right[n - 1] = '\0';
+    g_assert_false(takes(ai, right));
+    g_free(right);
+    g_free(wrong);
+}
+
+static void variable(const char *ai, const char *spec)
+{
+    int n = (int)g_ascii_strtoll(spec + strlen("X.."), NULL, 10);
+    char *full = g_strnfill((gsize)n, '7'), *over = g_strnfill((gsize)n + 1, '7');
+    g_assert_true(takes(ai, full));
+    g_assert_true(takes(ai, "1"));
+    g_assert_false(takes(ai, over));
+    g_assert_false(takes(ai, ""));
+    g_assert_cmpint(takes(ai, "A"), ==, spec[0] == 'X');
+    g_free(full);
+    g_free(over);
+}
+
+static void dictionary_row(const char *row, guint *seen)
+{
+    static const char *const OURS[] = {"00",  "01",  "02",  "10",  "11",  "12",  "13",  "15",  "16",  "17",
+                                       "20",  "21",  "22",  "240", "241", "30",  "37",  "400", "401", "410",
+                                       "411", "412", "413", "414", "415", "416", "417", "420", NULL};
+    char ai[8], second[64], third[64];
+    if (row[0] == '#' || sscanf(row, "%7s %63s %63s", ai, second, third) != 3 || !g_strv_contains(OURS, ai))
+        return;
+    const char *spec = strchr("NXYZ", second[0]) ? second : third;
+    if (strstr(spec, ".."))
+        variable(ai, spec);
+    else
+        fixed(ai, spec);
+    (*seen)++;
+}
+
+static void gs1_dictionary(void)
+{
+    char *text = NULL;
+    guint seen = 0;
+    if (!g_file_get_contents("../shared/data/gs1_syntax/gs1-syntax-dictionary.txt", &text, NULL, NULL)) {
+        g_test_skip("../shared/data/gs1_syntax is not here");
+        return;
+    }
+    char **rows = g_strsplit(text, "\n", -1);
+    for (guint i = 0; rows[i]; i++)
+        dictionary_row(rows[i], &seen);
+    g_assert_cmpuint(seen, ==, 28);
+    g_strfreev(rows);
+    g_free(text);
+}
+
+static void naughty_strings(void)
+{
+    char *text = NULL;
+    if (!g_file_get_contents("../shared/data/naughty_strings/blns.txt", &text, NULL, NULL)) {
+        g_test_skip("../shared/data/naughty_strings is not here");
+        return;
+    }
+    char **rows = g_strsplit(text, "\n", -1);
+    for (guint i = 0; rows[i]; i++) {
+        struct scan scan;
+        decode(&scan, rows[i]);
+        g_assert_cmphex(scan.flags, !=, 0);
+        g_assert_true(clean_is(scan.text));
+        scan_clear(&scan);
+    }
+    g_strfreev(rows);
+    g_free(text);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -169,6 +278,8 @@ int main(int argc, char **argv)
     g_test_add_func("/scan/sscc", gs1_sscc);
     g_test_add_func("/scan/gs1-wrong", gs1_wrong);
     g_test_add_func("/scan/two-meanings", two_meanings);
+    g_test_add_func("/scan/gs1-dictionary", gs1_dictionary);
+    g_test_add_func("/scan/naughty-strings", naughty_strings);
     int result = g_test_run();
     couriers_free(couriers);
     return result;
