@@ -83,7 +83,11 @@ test: ## install what is missing, build with sanitizers and run every test
 	+@$(again) VARIANT=asan all tests
 	+@$(again) VARIANT=fuzz CC=clang fuzzers
 	+@$(again) clang-check
-	@tests/support/run-tests build/asan $(patsubst %.c,build/asan/%,$(test_src)) $(scripts) tests/fuzz/smoke.t
+	@tests/support/run-tests build/asan $(call long_first,$(patsubst %.c,build/asan/%,$(test_src))) $(scripts) tests/fuzz/smoke.t
+
+# What waits for printers and big files begins first, and the others run beside it.
+long_first = $(filter $(long),$(1)) $(filter-out $(long),$(1))
+long      := %/cups_worker_test %/intake_test %/worker_test %/check_test %/kill_test
 
 check: ## build and run the tests of this VARIANT, installing nothing; ONLY=word picks by path
 	+@$(again) VARIANT=$(VARIANT) all $(call chosen,$(tests))
