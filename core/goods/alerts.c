@@ -23,7 +23,7 @@ enum given {
     GIVEN_STALE,
     GIVEN_LIMIT
 };
-enum { GIVEN_MAX = 4, ARGUMENTS = 4, WORKER_STALE_MS = 60000 };
+enum { GIVEN_MAX = 4, ARGUMENTS = 4, LATE_SHOWN = 999, WORKER_STALE_MS = 60000 };
 
 struct kind {
     const char *name;
@@ -203,9 +203,11 @@ static void add(GArray *alerts, enum alert_kind kind, const char *argument, cons
     g_free(text);
 }
 
-/* Instants and dates are for people. */
+/* Instants and dates are for people; the late are counted up to a limit. */
 static char *shown(const struct site *site, enum alert_kind kind, int column, struct rows *rows)
 {
+    if (kind == ALERT_LATE && rows_int(rows, column) >= LATE_SHOWN)
+        return g_strdup_printf("%d+", LATE_SHOWN);
     if (kind == ALERT_SILENCE && column == 2)
         return clock_format(site->zone, rows_int(rows, column), "%m-%d %H:%M");
     if (kind == ALERT_EXPIRY && column == 3) {
