@@ -238,8 +238,7 @@ static void draw(struct stage *stage, const struct look *look, const char *id, c
     for (int i = 0; screen->load && stage->desk && i < 2; i++) /* the second brings what the first selects */
         load(stage, screen, &place);
     canvas_clear(canvas);
-    gboolean asked = stage->desk && stage->desk->view.last.kind == ANSWER_ASK;
-    chrome_draw(&(struct chrome){.screen = screen, .place = place, .masked = asked && (screen->flags & SCREEN_SECRET)},
+    chrome_draw(&(struct chrome){.screen = screen, .place = place, .masked = screen->masked && screen->masked(&place)},
                 canvas);
     char *path = g_strdup_printf("screens/goldens/%s-%s", name, look->name);
     golden_check(canvas, path);
