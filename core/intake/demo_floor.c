@@ -51,9 +51,11 @@ static const struct demo_find FINDS[] = {
     {NULL, NULL},
 };
 
-enum { SHIPMENT_OF, NEXT_TASK, NEXT_LINE, WAYBILL_OF, PARCEL_OF, JOB_OF, READY_OF, STATION_PUT };
+enum { SHIPMENT_OF, NEXT_TASK, NEXT_LINE, WAYBILL_OF, PARCEL_OF, JOB_OF, READY_OF, STATION_PUT, DEMO_COUNT };
 
 static const struct sql SQL[] = {
+    [DEMO_COUNT] = {"demo_count", "SELECT COALESCE(CAST(SUM(is_demo) AS BIGINT), 0), "
+                                  "COALESCE(CAST(SUM(1 - is_demo) AS BIGINT), 0) FROM warehouse"},
     [SHIPMENT_OF] = {"demo_shipment", "SELECT s.id FROM shipment s JOIN sales_order o ON o.id = s.order_id "
                                       "WHERE o.external_id = $1"},
     [NEXT_TASK] = {"demo_task", "SELECT id, quantity - picked FROM pick_task WHERE shipment_id = $1 AND open = 1 "
@@ -416,14 +418,15 @@ static gboolean fill_floor(struct demo *demo, GError **error)
 
 /* --- making and removing ------------------------------------------------------------------------------------------- */
 
-/* Whether the database there is a demo. */
+/* Whether the database there is a demo, of whatever version. */
 static gboolean is_demo(const char *url, const char *path, GError **error)
 {
-    GError *inner = NULL;
-    struct site *site = site_open(url, "demo", NULL, &inner);
-    gboolean demo = site && site->is_demo;
-    site_close(site);
-    g_clear_error(&inner);
+    struct db *db = db_open(url, DB_INSPECT, NULL);
+    int64_t counts[2] = {0, 0};
+    gboolean demo = db && db_get_ints(db, &SQL[DEMO_COUNT], DB_NO_ARGS, counts, 2, NULL) > 0 && counts[0] > 0 &&
+                    counts[1] == 0;
+    if (db)
+        db_close(db);
     if (!demo)
         err_set(error, ERR_DEMO_OTHER, path);
     return demo;

@@ -48,7 +48,7 @@ enum { R_COURIER = 0, R_PREFIX, R_FIRST, R_LAST, R_KIND, R_LOW, R_NUMBER };
 
 static const struct column PRODUCT_COLUMNS[COLUMNS] = {
     [SKU] = {"sku", "sku;貨號;商品編號", TRUE},
-    [P_NAME] = {"name", "name;title;品名;商品名稱", FALSE},
+    [P_NAME] = {"name", "name;title;品名;商品名稱", TRUE},
     [P_CODE] = {"code", "code;barcode;ean;條碼", FALSE},
     [P_CASE_CODE] = {"case_code", "case_code;箱碼;外箱條碼", FALSE},
     [P_CASE_QUANTITY] = {"case_quantity", "case_quantity;箱入數", FALSE},
@@ -163,13 +163,22 @@ static gboolean refused(struct sheet *sheet, int column, GError **inner, GError 
 
 /* --- products ------------------------------------------------------------------------------------------- */
 
-/* Whether the stored product is what the row says. -1 failed. */
-static int product_is_same(struct sheet *sheet, const struct product *product, GError **error)
+static int64_t stored_unless_named(const struct sheet *sheet, int column, int64_t named, int64_t stored)
+{
+    return sheet->places[column] < 0 ? stored : named;
+}
+
+/* Whether the stored product is what the row says. What the file has no column for stays as it is. -1 failed. */
+static int product_is_same(struct sheet *sheet, struct product *product, GError **error)
 {
     struct rows *rows = db_query(sheet->site->db, &SQL[PRODUCT_ROW], DB_ARGS(db_int(product->id)), error);
-    int found = rows ? rows_next(rows, error) : -1;
+    int found = rows_next(rows, error);
     if (found <= 0)
         return found;
+    product->weight_g = stored_unless_named(sheet, P_WEIGHT, product->weight_g, rows_int(rows, 1));
+    product->has_lots = stored_unless_named(sheet, P_LOTS, product->has_lots, rows_int(rows, 2)) != 0;
+    product->safety_stock = stored_unless_named(sheet, P_SAFETY, product->safety_stock, rows_int(rows, 3));
+    product->expected_sales = stored_unless_named(sheet, P_EXPECTED, product->expected_sales, rows_int(rows, 4));
     int same = strcmp(rows_text(rows, 0), product->name) == 0 && rows_int(rows, 1) == product->weight_g &&
                (rows_int(rows, 2) != 0) == product->has_lots && rows_int(rows, 3) == product->safety_stock &&
                rows_int(rows, 4) == product->expected_sales;
@@ -200,7 +209,7 @@ static gboolean set_code(struct sheet *sheet, int64_t product_id, int column, in
 static gboolean product_row(struct sheet *sheet, enum intake_fate *fate, GError **error)
 {
     char **cells = sheet->cells;
-    struct product product = {.sku = cells[SKU], .name = cells[P_NAME][0] ? cells[P_NAME] : cells[SKU],
+    struct product product = {.sku = cells[SKU], .name = cells[P_NAME],
                               .has_lots = cell_yes(sheet, P_LOTS)};
     GError *inner = NULL;
     product.weight_g = cell_number(sheet, P_WEIGHT);

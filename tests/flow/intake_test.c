@@ -304,6 +304,7 @@ static void goods_come_by_file(struct testdb *test)
     import_goods(floor, GOODS_PRODUCTS, PRODUCTS, FATES(2, 0, 0, 3));
     import_goods(floor, GOODS_PRODUCTS, PRODUCTS, FATES(0, 0, 2, 3));
     import_goods(floor, GOODS_PRODUCTS, "sku,name\nP1,uno\n", FATES(0, 1, 0, 0));
+    g_assert_cmpint(floor_int(floor, "SELECT weight_g FROM product WHERE sku = 'P1' AND name = 'uno'", 0), ==, 350);
     g_assert_cmpint(floor_int(floor, "SELECT quantity FROM product_code WHERE code = '4710000000024'", 0), ==, 12);
     g_assert_cmpint(floor_int(floor, "SELECT COUNT(*) FROM product WHERE sku = 'P3'", 0), ==, 0);
     /* an order waits for stock; the file that brings it lets it go */
