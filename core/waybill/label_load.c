@@ -115,7 +115,8 @@ static void set_courier(struct site *site, struct label *label, const char *code
         return;
     }
     label_set(&label->courier, courier->name_zh && *courier->name_zh ? courier->name_zh : courier->name);
-    label_set(&label->template_name, courier->label_template);
+    if (label->kind == LABEL_WAYBILL)
+        label_set(&label->template_name, courier->label_template);
     label->symbology = g_strcmp0(courier->symbology, "gs1-128") == 0 ? LABEL_GS1_128 : LABEL_CODE128;
     label->number_read = courier_group_number(courier, label->number);
     label->barcode = courier_barcode(courier, label->number, postcode);

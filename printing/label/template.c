@@ -321,7 +321,7 @@ const struct template *template_for(struct template_store *store, const struct l
         err_set(error, ERR_TEMPLATE, kind, "bad paper size");
         return NULL;
     }
-    char *name = courier_template(label, paper);
+    char *name = label->kind == LABEL_WAYBILL ? courier_template(label, paper) : NULL;
     if (!name)
         name = g_strdup_printf("%s-%s", kind, paper);
     const struct template *template = store_get(store, name, error);

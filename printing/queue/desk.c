@@ -47,6 +47,9 @@ gboolean desk_look(struct desk *desk, struct site *site, int64_t now_ms, GError 
         desk->printer->ops->look(desk->printer, &health);
     else
         g_strlcpy(health.text, N_("Its address can't be used."), sizeof health.text);
+    gboolean well = health.health == PRINTER_READY || health.health == PRINTER_PRINTING;
+    if (well && desk->held[0])
+        return printer_report(site, &desk->row, PRINTER_ATTENTION, desk->held, error);
     return printer_report(site, &desk->row, health.health, health.text, error);
 }
 
@@ -85,6 +88,8 @@ static gboolean follow(struct desk *desk, struct site *site, struct submission *
     struct ticket ticket = {.id = submission->cups_id};
     desk->printer->ops->follow(desk->printer, submission->uuid, &ticket, &progress);
     gboolean ended = progress.stage != STAGE_WAITING && progress.stage != STAGE_CANT_ASK;
+    if (!ended && progress.text[0])
+        g_strlcpy(desk->held, progress.text, sizeof desk->held);
     if (!ended && !is_overdue(desk, site, submission))
         return TRUE;
     *changed = TRUE;
@@ -129,6 +134,7 @@ gboolean desk_follow(struct desk *desk, struct site *site, int64_t now_ms, gbool
     desk->follow_at = now_ms + FOLLOW_EVERY_MS;
     GArray *list = submissions_open(site, desk->row.id, error);
     gboolean good = list != NULL, ended = FALSE;
+    desk->held[0] = '\0';
     for (guint i = 0; good && i < list->len; i++)
         good = follow_one(desk, site, &g_array_index(list, struct submission, i), &ended, error);
     if (list)

@@ -14,9 +14,10 @@ struct site;
 
 struct desk {
     struct printer_row row;
-    struct printer *printer;                /* NULL: its address is wrong, row says how */
-    gboolean fresh;                         /* nothing was looked up yet since the worker began */
-    int open;                               /* submissions under way */
+    struct printer *printer; /* NULL: its address is wrong, row says how */
+    gboolean fresh;          /* nothing was looked up yet since the worker began */
+    int open;                /* submissions under way */
+    char held[200];          /* why one of them does not move although the printer is well; "" when all do */
     int64_t look_at, follow_at, hold_until; /* monotonic ms */
 };
 

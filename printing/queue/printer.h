@@ -47,7 +47,7 @@ enum stage {
 struct progress {
     enum stage stage;
     int pages_done;
-    char text[200]; /* English, for the job's row */
+    char text[200]; /* English, for the job's row; while it waits: why that is not as it should be */
 };
 
 struct health {

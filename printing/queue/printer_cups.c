@@ -369,6 +369,9 @@ static void judge_job(ipp_t *answer, struct progress *progress)
         progress->stage = empty ? STAGE_NOT_SENT : STAGE_FAILED;
     else if (state >= IPP_JSTATE_CANCELED)
         progress->stage = STAGE_UNKNOWN;
+    /* After a backend's exit 1 the job waits five minutes while the printer says it is idle. */
+    if (state == IPP_JSTATE_HELD && !has_reason(answer, "job-state-reasons", "job-incoming"))
+        g_strlcpy(progress->text, N_("The queue holds a label back."), sizeof progress->text);
     if (state == IPP_JSTATE_CANCELED)
         g_strlcpy(progress->text, N_("CUPS says it was cancelled."), sizeof progress->text);
     else if (state >= IPP_JSTATE_ABORTED && progress->stage != STAGE_PRINTED)

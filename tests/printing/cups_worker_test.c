@@ -278,6 +278,24 @@ static void queue_stopped(struct testdb *test)
     room_close(&room);
 }
 
+/* The printer says it is idle, and the label does not come. */
+static void held_back(struct testdb *test)
+{
+    struct room room;
+    if (engine_does_not_matter(test))
+        return;
+    room_open(&room, test);
+    g_free(output_of(
+        (const char *[]){"lpadmin", "-p", "label", "-o", "job-hold-until-default=indefinite", NULL}));
+    packed(&room, 1);
+    room.worker = paper_worker(test->url, NULL);
+    expect_printer(&room, PRINTER_ATTENTION, "The queue holds a label back.");
+    g_free(output_of((const char *[]){"lp", "-i", "label-1", "-H", "resume", NULL}));
+    g_assert_true(paper_wait(all_printed, &room, 60));
+    g_assert_cmpint(sent_once(&room), ==, 1);
+    room_close(&room);
+}
+
 static void dead_printer(struct testdb *test)
 {
     struct room room;
@@ -380,6 +398,7 @@ int main(int argc, char **argv)
         testdb_add("/printing/cups/a label comes out", a_label_comes_out);
         testdb_add("/printing/cups/paper out", paper_out);
         testdb_add("/printing/cups/queue stopped", queue_stopped);
+        testdb_add("/printing/cups/held back", held_back);
         testdb_add("/printing/cups/dead printer", dead_printer);
         testdb_add("/printing/cups/raw takes no PDF", raw_takes_no_pdf);
         testdb_add("/printing/cups/worker killed", worker_killed);

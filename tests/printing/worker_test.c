@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/floor/site_setting.h"
 #include "core/waybill/job.h"
 #include "core/waybill/printer_row.h"
 #include "core/waybill/run.h"
@@ -355,6 +356,46 @@ static void sheets_come_out(struct testdb *test)
     room_close(&room);
 }
 
+/* The slip comes out with its waybill, behind it; nobody's name is in what the folder or the log calls it. */
+static void a_slip_comes_along(struct testdb *test)
+{
+    struct room room;
+    room_open(&room, test);
+    GError *error = NULL;
+    g_assert_true(site_setting_set(room.floor->site, &room.floor->lead, "slip_with_waybill", "1", &error));
+    packed(&room, 1);
+    g_assert_cmpint(jobs_in(&room, "queued"), ==, 2);
+    work(&room);
+    g_assert_cmpint(jobs_in(&room, "printed"), ==, 2);
+    g_assert_cmpint(floor_int(room.floor, "SELECT MAX(pages) FROM submission", 0), ==, 2);
+    GPtrArray *files = paper_files(room.paper);
+    g_assert_cmpuint(files->len, ==, 1);
+    g_assert_null(strstr(g_ptr_array_index(files, 0), "王"));
+    g_ptr_array_unref(files);
+    every_number_once(&room, 1);
+    room_close(&room);
+}
+
+/* The order changed after the waybill was queued: what is on paper would be wrong, so it does not come out.
+ */
+static void a_void_waybill_stays_in(struct testdb *test)
+{
+    struct room room;
+    room_open(&room, test);
+    int64_t shipment = packed(&room, 1);
+    floor_do(room.floor,
+             (struct event){
+                 .kind = EV_RENEW, .actor = room.floor->lead, .shipment_id = shipment, .reason = "address"});
+    work(&room);
+    char *number = number_of(&room, shipment);
+    GHashTable *read = paper_read(room.paper);
+    g_assert_cmpuint(paper_count(read, number), ==, 1);
+    every_number_once(&room, 1);
+    g_hash_table_unref(read);
+    g_free(number);
+    room_close(&room);
+}
+
 static void one_worker_at_a_time(struct testdb *test)
 {
     GError *error = NULL;
@@ -393,6 +434,8 @@ int main(int argc, char **argv)
     testdb_add("/printing/worker/the backup takes over", the_backup_takes_over);
     testdb_add("/printing/worker/one bad label", one_bad_label);
     testdb_add("/printing/worker/sheets come out", sheets_come_out);
+    testdb_add("/printing/worker/a slip comes along", a_slip_comes_along);
+    testdb_add("/printing/worker/a void waybill stays in", a_void_waybill_stays_in);
     testdb_add("/printing/worker/one worker at a time", one_worker_at_a_time);
     testdb_add("/printing/worker/ends when told", ends_when_told);
     return g_test_run();
