@@ -2,17 +2,22 @@
  *
  * packline-print preview: a label as it will come out, into a file. With samples, to look at a template.
  */
+#include <inttypes.h>
 #include <string.h>
 
 #include "core/base/error.h"
 #include "core/base/translate.h"
+#include "core/floor/site.h"
+#include "core/waybill/job.h"
+#include "core/waybill/label_load.h"
 #include "printing/commands.h"
 #include "printing/label/layout.h"
 #include "printing/label/sample.h"
 #include "printing/output/render_pdf.h"
 
 struct preview {
-    char *sample, *paper, *template_name, *file;
+    char *sample, *paper, *template_name, *file, *db_url;
+    int64_t job_id;
     int number, dpi;
 };
 
@@ -48,20 +53,41 @@ static gboolean write_pages(const struct preview *preview, struct fonts *fonts, 
     return write_pdf(fonts, pages, preview->file, error);
 }
 
-static gboolean run(const struct preview *preview, GError **error)
+/* The label of a job as it stands in the database now. */
+static struct label *label_of_job(const struct preview *preview, GError **error)
+{
+    char *url = preview->db_url ? g_strdup(preview->db_url) : print_default_db(), id[24];
+    struct site *site = site_open(url, "preview", NULL, error);
+    struct label *label = NULL;
+    struct job job;
+    int found = site ? job_load(site, preview->job_id, &job, error) : -1;
+    g_snprintf(id, sizeof id, "%" PRId64, preview->job_id);
+    if (found == 0)
+        err_set(error, ERR_JOB_UNKNOWN, id);
+    if (found > 0)
+        label = label_load(site, &job, error);
+    site_close(site);
+    g_free(url);
+    return label;
+}
+
+static struct label *label_of_sample(const struct preview *preview, GError **error)
 {
     enum label_kind kind = label_kind_of(preview->sample ? preview->sample : "waybill");
     if (kind == LABEL_KINDS) {
         err_set(error, ERR_USAGE,
                 _("--sample takes waybill, slip, pick_list, manifest, bench_card, badge or test."));
-        return FALSE;
+        return NULL;
     }
-    struct fonts *fonts = fonts_new(error);
-    if (!fonts)
-        return FALSE;
-    struct template_store *store = template_store_new();
     struct label *label = sample_label(kind, preview->number);
     label_set(&label->template_name, preview->template_name);
+    return label;
+}
+
+static gboolean draw(const struct preview *preview, struct fonts *fonts, const struct label *label,
+                     GError **error)
+{
+    struct template_store *store = template_store_new();
     const struct template *template =
         template_for(store, label, preview->paper ? preview->paper : "100x150", error);
     GPtrArray *pages = NULL;
@@ -70,9 +96,17 @@ static gboolean run(const struct preview *preview, GError **error)
     gboolean good = pages && write_pages(preview, fonts, pages, error);
     if (pages)
         g_ptr_array_unref(pages);
-    label_free(label);
     template_store_free(store);
+    return good;
+}
+
+static gboolean run(const struct preview *preview, GError **error)
+{
+    struct label *label = preview->job_id ? label_of_job(preview, error) : label_of_sample(preview, error);
+    struct fonts *fonts = label ? fonts_new(error) : NULL;
+    gboolean good = fonts && draw(preview, fonts, label, error);
     fonts_free(fonts);
+    label_free(label);
     return good;
 }
 
@@ -82,6 +116,9 @@ int print_preview(int argc, char **argv)
     const GOptionEntry entries[] = {
         {"sample", 0, 0, G_OPTION_ARG_STRING, &preview.sample,
          N_("what to draw: waybill, slip, pick_list ..."), N_("KIND")},
+        {"job", 0, 0, G_OPTION_ARG_INT64, &preview.job_id, N_("the label of this print job"), N_("JOB")},
+        {"db", 0, 0, G_OPTION_ARG_STRING, &preview.db_url,
+         N_("the database: sqlite:PATH or postgresql://..."), "URL"},
         {"number", 0, 0, G_OPTION_ARG_INT, &preview.number, N_("which of the samples"), "N"},
         {"paper", 0, 0, G_OPTION_ARG_STRING, &preview.paper, N_("100x150, 76x130, A4 ..."), N_("SIZE")},
         {"template", 0, 0, G_OPTION_ARG_STRING, &preview.template_name, N_("a courier's template"),
@@ -102,5 +139,6 @@ int print_preview(int argc, char **argv)
     g_free(preview.sample);
     g_free(preview.paper);
     g_free(preview.template_name);
+    g_free(preview.db_url);
     return good ? EXIT_OK : print_failed(error);
 }
