@@ -13,8 +13,7 @@ static const struct key_row KEYS[] = {
     {K_F2, ACT_QUEUE, "queue", N_("queue"), N_("The orders that wait"), 0},
     {K_F6, ACT_COMMAND + CMD_MANIFEST_CLOSE, "close", N_("close manifest"),
      N_("Count up, then close and print"), KEY_FOOTER},
-    {K_F9, ACT_COMMAND + CMD_CONFIRM, "confirm", N_("confirm"), N_("Yes to the question that was asked"),
-     KEY_FOOTER},
+    {K_F10, ACT_CONFIRM, "confirm", N_("yes"), N_("Yes to the question that was asked"), KEY_FOOTER},
     {K_ESC, ACT_COMMAND + CMD_BACK, "back", N_("back"), N_("Leave the manifest open"), KEY_FOOTER},
     {0},
 };
