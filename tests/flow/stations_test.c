@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "core/floor/batches.h"
-#include "tests/support/floor.h"
+#include "tests/support/desk.h"
 
 enum { STATIONS = 4, ORDERS = 48, SECONDS = 2, DEADLINE_S = 30, OUTS_WANTED = 12, MOST_LOST = 20 };
 
@@ -216,9 +216,124 @@ static void everybody_at_once(struct testdb *test)
     floor_close(floor);
 }
 
+/* --- people who scan whatever lies around --------------------------------------------------------------- */
+
+enum { BENCHES = 3, KEYS = 400 };
+
+struct monkey {
+    struct desk *desk;
+    GRand *dice;
+    int done, refused;
+};
+
+/* What is asked for, as a person reads it off: the last word of it; where anything will do, something of the kind. */
+static void follow(struct monkey *monkey)
+{
+    static const char *const SKUS[] = {"MUG-RED", "TEA-OOL", "PEN-BLU"};
+    struct desk *desk = monkey->desk;
+    const char *expect = desk->last.expect, *word = strrchr(expect, ' ');
+    char code[64];
+    g_snprintf(code, sizeof code, "N%02d", g_rand_int_range(monkey->dice, 0, 24));
+    if (g_str_has_prefix(expect, "an empty tote"))
+        g_snprintf(code, sizeof code, "T-%d", g_rand_int_range(monkey->dice, 0, 9));
+    else if (g_str_has_prefix(expect, "a product"))
+        g_strlcpy(code, SKUS[g_rand_int_range(monkey->dice, 0, 3)], sizeof code);
+    else if (station_step(desk->station) == STEP_PICK || station_step(desk->station) == STEP_LABEL)
+        g_strlcpy(code, word ? word + 1 : "A-00", sizeof code);
+    if (station_step(desk->station) == STEP_IDLE && g_rand_boolean(monkey->dice))
+        desk_say(desk, CMD_PICK, "");
+    else
+        desk_scan(desk, code);
+}
+
+static void scan_something(struct monkey *monkey)
+{
+    static const char *const THINGS[] = {"MUG-RED", "TEA-OOL", "PEN-BLU", "A-00", "A-01", "B-10", "C-20", "N00", "N01",
+                                         "N02",     "N07",     "N11",     "T-0",  "T-1",  "B0001", "nothing", "", "//X"};
+    desk_scan(monkey->desk, THINGS[g_rand_int_range(monkey->dice, 0, G_N_ELEMENTS(THINGS))]);
+}
+
+static void command_something(struct monkey *monkey)
+{
+    static const struct {
+        enum command command;
+        const char *argument;
+    } ACTS[] = {{CMD_PICK, ""},      {CMD_PICK, "N03"},  {CMD_PICK, "B0001"}, {CMD_PACK, ""},     {CMD_PACK, "N01"},
+                {CMD_DOCK, "hct"},   {CMD_BACK, ""},     {CMD_UNDO, ""},      {CMD_UNDO, ""},     {CMD_QUANTITY, "1"},
+                {CMD_QUANTITY, "2"}, {CMD_SKIP, ""},     {CMD_SHORT, "gone"}, {CMD_CLOSE, ""},    {CMD_SPLIT, ""},
+                {CMD_REOPEN, ""},    {CMD_REPRINT, "x"}, {CMD_PAPER, ""},     {CMD_WHOLE, ""},    {CMD_CONFIRM, ""},
+                {CMD_CANCEL, ""},    {CMD_STATUS, ""},   {CMD_WEIGHT, "120"}, {CMD_QUANTITY, "-1"}};
+    int n = g_rand_int_range(monkey->dice, 0, G_N_ELEMENTS(ACTS));
+    desk_say(monkey->desk, ACTS[n].command, ACTS[n].argument);
+}
+
+static gpointer play(gpointer data)
+{
+    struct monkey *monkey = data;
+    for (int i = 0; i < KEYS; i++) {
+        int dice = g_rand_int_range(monkey->dice, 0, 40);
+        if (monkey->desk->last.kind == ANSWER_REFUSED)
+            desk_say(monkey->desk, CMD_DISMISS, "");
+        else if (dice < 34)
+            follow(monkey);
+        else if (dice < 37)
+            scan_something(monkey);
+        else
+            command_something(monkey);
+        monkey->done += monkey->desk->last.kind == ANSWER_OK;
+        monkey->refused += monkey->desk->last.kind == ANSWER_REFUSED;
+        struct station_view view;
+        if (i % 8 == 0 && station_view_load(monkey->desk->station, &view, NULL))
+            station_view_clear(&view);
+    }
+    return NULL;
+}
+
+static void whatever_lies_around(struct testdb *test)
+{
+    struct monkey monkeys[BENCHES];
+    GThread *threads[BENCHES];
+    int64_t orders[ORDERS];
+    struct floor *floor = floor_open(test, "lead");
+    GError *error = NULL;
+    make_orders(floor, orders);
+    for (int i = 0; i < 9; i++) {
+        char tote[16];
+        g_snprintf(tote, sizeof tote, "T-%d", i);
+        floor_tote(floor, tote);
+    }
+    for (int i = 0; i < 24; i++)
+        floor_release(floor, orders[i]);
+    struct batch_made made;
+    struct batch_wish wish = {.actor = floor->lead};
+    g_assert_true(batch_make(floor->site, &wish, orders, 6, &made, &error));
+    batch_made_clear(&made);
+    for (int i = 0; i < BENCHES; i++) {
+        char name[16];
+        g_snprintf(name, sizeof name, "bench-%d", i);
+        monkeys[i] = (struct monkey){.desk = desk_open(test, name, name, ROLE_LEAD),
+                                     .dice = g_rand_new_with_seed((guint32)(77 + i))};
+    }
+    for (int i = 0; i < BENCHES; i++)
+        threads[i] = g_thread_new("bench", play, &monkeys[i]);
+    for (int i = 0; i < BENCHES; i++)
+        g_thread_join(threads[i]);
+    for (int i = 0; i < BENCHES; i++) {
+        g_test_message("bench %d: %d done, %d refused", i, monkeys[i].done, monkeys[i].refused);
+        g_assert_cmpint(monkeys[i].done, >, KEYS / 10);
+        g_rand_free(monkeys[i].dice);
+        desk_close(monkeys[i].desk);
+    }
+    g_assert_cmpint(floor_int(floor, "SELECT COUNT(*) FROM stock_move WHERE kind = 'pick'", 0), >, 0);
+    g_test_message("%d picks, %d boxes", (int)floor_int(floor, "SELECT COUNT(*) FROM stock_move WHERE kind = 'pick'", 0),
+                   (int)floor_int(floor, "SELECT COUNT(*) FROM parcel WHERE state <> 'open'", 0));
+    floor_close(floor);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     testdb_add("/stations/everybody_at_once", everybody_at_once);
+    testdb_add("/stations/whatever_lies_around", whatever_lies_around);
     return g_test_run();
 }
