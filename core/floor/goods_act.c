@@ -10,13 +10,19 @@
 #include "core/floor/site.h"
 #include "core/goods/product.h"
 
-enum { HAS_LOTS, LOT_FIND, LEVEL, LIST };
+enum { HAS_LOTS, LOT_FIND, LEVEL, RESERVED, TASKS, LIST };
 
 static const struct sql SQL[] = {
     [HAS_LOTS] = {"goods_has_lots", "SELECT CASE WHEN has_lots = 1 THEN 1 ELSE 0 END FROM product WHERE id = $1"},
     [LOT_FIND] = {"goods_lot_find", "SELECT id FROM lot WHERE product_id = $1 AND code = $2"},
     [LEVEL] = {"goods_level", "SELECT on_hand FROM stock WHERE warehouse_id = $1 AND owner_id = $2 AND product_id = $3 "
                               "AND location_id = $4 AND lot_id = $5"},
+    [RESERVED] = {"goods_reserved", "SELECT reserved FROM stock WHERE warehouse_id = $1 AND owner_id = $2 "
+                                    "AND product_id = $3 AND location_id = $4 AND lot_id = $5"},
+    [TASKS] = {"goods_tasks",
+               "SELECT t.id, t.shipment_id, t.quantity - t.picked FROM pick_task t JOIN shipment s ON s.id = t.shipment_id "
+               "WHERE t.location_id = $1 AND t.product_id = $2 AND t.lot_id = $3 AND t.open = 1 "
+               "ORDER BY s.priority, CASE WHEN s.cut_off_at = 0 THEN 0 ELSE 1 END, s.cut_off_at DESC, t.id DESC"},
     [LIST] = {"goods_list",
               "SELECT p.sku, p.name, l.code, l.kind, COALESCE(lot.code, ''), COALESCE(lot.expires_on, 0), s.on_hand, "
               "s.reserved, CASE WHEN EXISTS (SELECT 1 FROM count_task c WHERE c.warehouse_id = $1 "
@@ -100,6 +106,63 @@ static gboolean find_work(struct db *db, void *data, GError **error)
            find_difference(finding, error);
 }
 
+static GArray *shorts_there(struct site *site, struct actor actor, const struct event *count, int64_t too_many,
+                            GError **error)
+{
+    struct rows *rows =
+        db_query(site->db, &SQL[TASKS],
+                 DB_ARGS(db_int(count->from_id), db_int(count->product_id), db_int(count->lot_id)), error);
+    GArray *events = g_array_new(FALSE, TRUE, sizeof(struct event));
+    int more = rows ? 0 : -1;
+    while (rows && (more = rows_next(rows, error)) > 0) {
+        struct event event = {.key = flow_key(site), .kind = EV_SHORT, .actor = actor, .task_id = rows_int(rows, 0),
+                              .shipment_id = rows_int(rows, 1), .reason = "count"};
+        if (too_many > 0)
+            g_array_append_val(events, event);
+        too_many -= rows_int(rows, 2);
+    }
+    if (more == 0)
+        return events;
+    g_array_unref(events);
+    return NULL;
+}
+
+/* Fewer lie there than are promised: so many pick lines are short there that the rest can be had. */
+static gboolean count_below_promises(struct finding *finding, struct goods_done *done, GError **error)
+{
+    struct site *site = finding->site;
+    const struct event *count = &finding->event;
+    int64_t reserved = 0;
+    if (db_get_ints(site->db, &SQL[RESERVED],
+                    DB_ARGS(db_int(site->warehouse_id), db_int(site->owner_id), db_int(count->product_id),
+                            db_int(count->from_id), db_int(count->lot_id)),
+                    &reserved, 1, error) < 0)
+        return FALSE;
+    GArray *events = shorts_there(site, count->actor, count, reserved - finding->act->quantity, error);
+    if (!events)
+        return FALSE;
+    struct outcome *outcomes = g_new0(struct outcome, events->len + 1);
+    gboolean good = flow_apply(site, (const struct event *)(void *)events->data, events->len, outcomes, error);
+    for (guint i = 0; i < events->len; i++)
+        done->moved += outcomes[i].verdict == VERDICT_DONE;
+    g_free(outcomes);
+    g_array_unref(events);
+    return good && db_transaction(site->db, find_work, finding, error) && floor_act(site, finding->event, NULL, error);
+}
+
+static gboolean apply(struct finding *finding, struct goods_done *done, GError **error)
+{
+    GError *refusal = NULL;
+    if (floor_act(finding->site, finding->event, NULL, &refusal))
+        return TRUE;
+    if (finding->act->kind == GOODS_COUNT && err_code(refusal) == ERR_STOCK_NEGATIVE) {
+        g_error_free(refusal);
+        return count_below_promises(finding, done, error);
+    }
+    g_propagate_error(error, refusal);
+    return FALSE;
+}
+
 gboolean goods_act(struct site *site, struct actor actor, const struct goods_act *act, struct goods_done *done,
                    GError **error)
 {
@@ -110,7 +173,7 @@ gboolean goods_act(struct site *site, struct actor actor, const struct goods_act
     *done = (struct goods_done){0};
     if (act->kind == GOODS_COUNT && (!act->reason || !act->reason[0]))
         finding.event.reason = "count";
-    if (!db_transaction(site->db, find_work, &finding, error) || !floor_act(site, finding.event, NULL, error))
+    if (!db_transaction(site->db, find_work, &finding, error) || !apply(&finding, done, error))
         return FALSE;
     done->change = finding.event.quantity;
     return waiting_for_product(site, actor, finding.event.product_id, &done->waiting, error);

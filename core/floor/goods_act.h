@@ -18,7 +18,8 @@ enum goods_act_kind {
     GOODS_RECEIVE, /* to: the bin; quantity above 0; reason */
     GOODS_ADJUST,  /* from: the bin; quantity with its sign; reason */
     GOODS_MOVE,    /* from, to; quantity above 0 */
-    GOODS_COUNT    /* from: the bin; quantity: what lies there; closes the bin's count task */
+    GOODS_COUNT    /* from: the bin; quantity: what lies there; closes the bin's count task. Orders that were to get more
+                      than that are short there, the least urgent first: they get it elsewhere or wait. */
 };
 
 struct goods_act {
@@ -33,6 +34,7 @@ struct goods_act {
 
 struct goods_done {
     int64_t change; /* pieces added (moved, for a move); may be negative or 0 for a count */
+    size_t moved;   /* pick lines that a count took their goods from */
     struct waiting_result waiting;
 };
 

@@ -468,6 +468,38 @@ static void s20_s21_short_moves_elsewhere(struct testdb *test)
     desk_close(desk);
 }
 
+/* Counted lower than what was promised from there: the least urgent go elsewhere or wait, the urgent keep theirs. */
+static void a_count_below_what_is_promised(struct testdb *test)
+{
+    struct floor *floor = floor_open(test, "lead");
+    GError *error = NULL;
+    stock_up(floor);
+    int64_t mug = floor_int(floor, "SELECT id FROM product WHERE sku = 'MUG-RED'", 0), ids[4];
+    for (int i = 0; i < 4; i++) {
+        char number[8];
+        g_snprintf(number, sizeof number, "%d", i);
+        ids[i] = ready(floor, number, 5, 0, 0);
+    }
+    int64_t far = floor_bin(floor, "Z-09", 99);
+    floor_receive(floor, mug, 0, far, 6);
+    struct goods_done done;
+    struct goods_act count = {.kind = GOODS_COUNT, .sku = "MUG-RED", .from = "A-01", .quantity = 7};
+    gboolean good = goods_act(floor->site, floor->lead, &count, &done, &error);
+    g_assert_no_error(error);
+    g_assert_true(good);
+    g_assert_cmpint(done.change, ==, -13);
+    g_assert_cmpuint(done.moved, ==, 3);
+    g_assert_cmpint(open_counts(floor), ==, 0);
+    g_assert_cmpint(floor_int(floor, "SELECT COUNT(*) FROM pick_task t JOIN location l ON l.id = t.location_id "
+                                     "WHERE t.shipment_id = $1 AND t.open = 1 AND l.code = 'A-01'",
+                              ids[0]),
+                    ==, 1);
+    g_assert_cmpint(floor_int(floor, "SELECT reserved FROM stock WHERE location_id = $1", far), >=, 5);
+    g_assert_cmpint(floor_int(floor, "SELECT COUNT(DISTINCT shipment_id) FROM pick_task WHERE open = 1", 0), ==, 2);
+    g_assert_cmpint(floor_int(floor, "SELECT COUNT(*) FROM block WHERE kind = 'short' AND cleared_at IS NULL", 0), ==, 2);
+    floor_close(floor);
+}
+
 /* Nowhere else to be had: the batch ends without it, and it is handed out again when goods have come. */
 static void what_is_short_waits_outside_its_batch(struct testdb *test)
 {
@@ -899,6 +931,7 @@ int main(int argc, char **argv)
     testdb_add("/batches/17_19_wrong_things_and_counts", s17_s19_wrong_things_and_counts);
     testdb_add("/batches/18_one_tote_one_order", s18_one_tote_one_order);
     testdb_add("/batches/20_21_short_moves_elsewhere", s20_s21_short_moves_elsewhere);
+    testdb_add("/batches/20_count_below_promises", a_count_below_what_is_promised);
     testdb_add("/batches/short_waits_outside", what_is_short_waits_outside_its_batch);
     testdb_add("/batches/held_keeps_its_batch", a_held_order_keeps_its_batch);
     testdb_add("/batches/26_open_shipments_follow", s26_open_shipments_follow);

@@ -83,8 +83,9 @@ static gboolean act(struct call *call, struct goods_act act, const char *quantit
     if (!number(quantity, least, &act.quantity, error) || !goods_act(call->site, call->actor, &act, &done, error))
         return FALSE;
     if (call->json)
-        acting_print(json_pack("{s:I, s:I, s:I}", "change", (json_int_t)done.change, "released",
-                               (json_int_t)done.waiting.released, "still_short", (json_int_t)done.waiting.short_of_stock));
+        acting_print(json_pack("{s:I, s:I, s:I, s:I}", "change", (json_int_t)done.change, "moved", (json_int_t)done.moved,
+                               "released", (json_int_t)done.waiting.released, "still_short",
+                               (json_int_t)done.waiting.short_of_stock));
     else
         g_print(_("%s: %+d; %d waiting orders released\n"), act.sku, (int)done.change, (int)done.waiting.released);
     return TRUE;
