@@ -13,11 +13,12 @@
 #include "core/people/pin.h"
 #include "tests/bench/bare_screen.h"
 #include "tests/bench/bench_floor.h"
+#include "tests/bench/crowd.h"
 #include "tests/bench/measure.h"
 #include "tests/support/headless.h"
 #include "tests/support/pty.h"
 
-enum { SCANS = 300, STARTS = 20, ROWS = 24, COLS = 80, IDLE_MS = 5000 };
+enum { SCANS = 300, STARTS = 20, ROWS = 24, COLS = 80, IDLE_MS = 5000, STATIONS = 32 };
 
 static const char BADGE[] = "4001", PIN[] = "482915", SKU[] = "SKU-BIG", SKU_COUNT[] = "OK  SKU-BIG ",
                   CODE[] = "4719999999999";
@@ -29,7 +30,10 @@ struct stage {
     char *self, *program;
 };
 
-/* Somebody who may do all, and an order of so many pieces of one product, picked. */
+/* One to pack while the floor is quiet, one while it is busy. */
+static const char *const ORDERS[] = {"BIG-1", "BIG-2"};
+
+/* Somebody who may do all, and orders of so many pieces of one product, picked. */
 static void set_stage(struct stage *stage)
 {
     struct floor *floor = stage->bench->floor;
@@ -41,10 +45,12 @@ static void set_stage(struct stage *stage)
     person_add(floor->site, &floor->system, BADGE, "Lin", ROLE_LEAD, PIN, NULL, &error);
     g_assert_no_error(error);
     int64_t product = floor_product(floor, SKU, CODE), bin = floor_bin(floor, "Z-BIG", 1);
-    floor_receive(floor, product, 0, bin, SCANS + 1);
-    int64_t shipment = floor_order(floor, "BIG-1", "hct", FLOOR_ITEMS({SKU, SCANS + 1}));
-    floor_release(floor, shipment);
-    floor_pick_all(floor, shipment);
+    floor_receive(floor, product, 0, bin, 2 * (SCANS + 1));
+    for (int i = 0; i < 2; i++) {
+        int64_t shipment = floor_order(floor, ORDERS[i], "hct", FLOOR_ITEMS({SKU, SCANS + 1}));
+        floor_release(floor, shipment);
+        floor_pick_all(floor, shipment);
+    }
 }
 
 static struct pty *start(const struct stage *stage, gboolean baseline)
@@ -139,11 +145,27 @@ static struct idle idle(struct pty *pty)
     return idle;
 }
 
+/* A station where the order is open at the pack step. */
+static struct pty *open_order(const struct stage *stage, const char *order)
+{
+    char *line = g_strconcat(order, "\r", NULL), *opened = g_strconcat("Order ", order, NULL);
+    struct pty *pty = start(stage, FALSE);
+    log_in(pty);
+    must_see(pty, "F5 pack");
+    pty_type(pty, "\x1b[15~"); /* F5 */
+    must_see(pty, "F6 close box");
+    pty_type(pty, line);
+    must_see(pty, opened);
+    g_free(opened);
+    g_free(line);
+    return pty;
+}
+
 static void measure(enum db_engine engine, int64_t orders)
 {
     struct stage stage = {.self = g_file_read_link("/proc/self/exe", NULL),
                           .program = headless_program("packline")};
-    struct samples here, base;
+    struct samples here, busy, base;
     char title[96];
     stage.bench = bench_floor_open(engine, orders);
     set_stage(&stage);
@@ -151,28 +173,30 @@ static void measure(enum db_engine engine, int64_t orders)
     must_see(pty, "bare");
     scans(pty, &base, "scan ");
     pty_free(pty);
-    pty = start(&stage, FALSE);
-    log_in(pty);
-    must_see(pty, "BIG-1");
-    pty_type(pty, "\x1b[15~"); /* F5, pack */
-    must_see(pty, "F6 close box");
-    pty_type(pty, "BIG-1\r");
-    must_see(pty, "Order BIG-1");
+    pty = open_order(&stage, ORDERS[0]);
     scans(pty, &here, SKU_COUNT);
     struct idle quiet = idle(pty);
     pty_free(pty);
+    struct crowd *crowd = crowd_start(stage.bench, STATIONS - 1);
+    pty = open_order(&stage, ORDERS[1]);
+    scans(pty, &busy, SKU_COUNT);
+    pty_free(pty);
+    crowd_stop(crowd);
     g_snprintf(title, sizeof title, "%s, %" G_GINT64_FORMAT " orders: a terminal of %dx%d",
                engine == DB_SQLITE ? "SQLite" : "PostgreSQL", orders, COLS, ROWS);
     measure_head(title);
     measure_row("scan to painted answer, median", samples_ms(&here, 0.5), samples_ms(&base, 0.5), "ms", "");
     measure_row("scan to painted answer, p99", samples_ms(&here, 0.99), samples_ms(&base, 0.99), "ms",
                 "8 ms");
+    measure_row("p99 beside 31 stations and an import", samples_ms(&busy, 0.99), samples_ms(&base, 0.99),
+                "ms", "16 ms");
     measure_row("start to first screen, median", first_screen_ms(&stage, FALSE),
                 first_screen_ms(&stage, TRUE), "ms", "30 ms, 4 x bare");
     measure_row("written while idle", (double)quiet.bytes, 0, "B", "0 in 5 s");
     measure_row("processor while idle", quiet.cpu_percent, 0, "%", "under 0.5");
     measure_row("resident", (double)quiet.resident_kb / 1024, 0, "MB", "under 32");
     samples_clear(&here);
+    samples_clear(&busy);
     samples_clear(&base);
     bench_floor_free(stage.bench);
     g_free(stage.self);

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: MIT */
+#include "tests/bench/crowd.h"
+
+#include <glib/gstdio.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/mman.h>
+#include <sys/timerfd.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "core/intake/import_orders.h"
+
+enum { STATIONS_MAX = 64, FILE_ORDERS = 20000 };
+
+struct crowd {
+    pid_t pids[STATIONS_MAX + 1];
+    int count;
+    int64_t *done; /* shared; one a station */
+    char *file;
+};
+
+gboolean crowd_step(struct floor *floor, int64_t shipment, int64_t line, int n)
+{
+    struct event event = {.key = flow_key(floor->site),
+                          .kind = n % 2 ? EV_UNPACK : EV_PACK,
+                          .actor = floor->packer,
+                          .shipment_id = shipment,
+                          .line_id = line,
+                          .quantity = 1};
+    struct outcome outcome;
+    return flow_apply(floor->site, &event, 1, &outcome, NULL) && outcome.verdict == VERDICT_DONE;
+}
+
+void crowd_shipments(struct bench_floor *bench, const char *prefix, int64_t *shipments, int count)
+{
+    bench_orders(bench, prefix, count, 1, shipments);
+    bench_release(bench, shipments, count);
+    for (int i = 0; i < count; i++)
+        floor_pick_all(bench->floor, shipments[i]);
+}
+
+/* Ticks once a second, each station at its own time of it. */
+static int pace(int station, int stations)
+{
+    int fd = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC);
+    const struct itimerspec every = {.it_interval = {1, 0},
+                                     .it_value = {0, 1 + (long)station * 1000000000 / (stations + 1)}};
+    timerfd_settime(fd, 0, &every, NULL);
+    return fd;
+}
+
+static void work_station(const struct testdb *test, int64_t shipment, int fd, int64_t *done)
+{
+    struct testdb own = *test;
+    struct floor *floor = floor_open(&own, "station");
+    int64_t line = floor_int(floor, "SELECT id FROM shipment_line WHERE shipment_id = $1", shipment);
+    uint64_t ticks;
+    for (int n = 0; read(fd, &ticks, sizeof ticks) > 0;)
+        if (crowd_step(floor, shipment, line, n)) {
+            n++;
+            (*done)++;
+        }
+}
+
+static char *make_file(void)
+{
+    char *path = g_strdup_printf("%s/crowd-%d.csv", g_get_tmp_dir(), (int)getpid());
+    FILE *file = fopen(path, "w");
+    g_assert_nonnull(file);
+    fputs("order_no,ordered_at,name,phone,address,sku,title,quantity,price,courier\n", file);
+    for (int i = 0; i < FILE_ORDERS; i++)
+        fprintf(
+            file,
+            "CR%07d,2026-11-22 10:%02d:00,王小明,09%08d,臺中市西屯區示範路%d號,SKU-%02d,馬克杯,1,100,hct\n",
+            i, i % 60, i, i % 500, i % 40);
+    g_assert_cmpint(fclose(file), ==, 0);
+    return path;
+}
+
+/* The same orders for another shop each time: all of them new. */
+static void work_import(const struct testdb *test, const char *path)
+{
+    struct testdb own = *test;
+    struct floor *floor = floor_open(&own, "import");
+    for (int round = 0;; round++) {
+        char *shop = g_strdup_printf("crowd%d", round);
+        struct import_orders import = {.path = path, .shop = shop, .format = "generic"};
+        struct import_result result = {0};
+        if (import_orders(floor->site, &import, &result, NULL))
+            import_result_clear(&result);
+        g_free(shop);
+    }
+}
+
+struct crowd *crowd_start(struct bench_floor *bench, int stations)
+{
+    int64_t shipments[STATIONS_MAX];
+    struct crowd *crowd = g_new0(struct crowd, 1);
+    g_assert_cmpint(stations, <=, STATIONS_MAX);
+    crowd_shipments(bench, "CROWD", shipments, stations);
+    crowd->file = make_file();
+    crowd->done =
+        mmap(NULL, STATIONS_MAX * sizeof(int64_t), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    g_assert_true((void *)crowd->done != MAP_FAILED);
+    fflush(stdout);
+    floor_close(bench->floor); /* nobody takes a connection through fork() */
+    for (int i = 0; i <= stations; i++) {
+        pid_t pid = fork();
+        if (pid == 0) {
+            if (i < stations)
+                work_station(&bench->test, shipments[i], pace(i, stations), &crowd->done[i]);
+            else
+                work_import(&bench->test, crowd->file);
+            _exit(0);
+        }
+        crowd->pids[crowd->count++] = pid;
+    }
+    bench->floor = floor_open(&bench->test, "bench");
+    return crowd;
+}
+
+int64_t crowd_stop(struct crowd *crowd)
+{
+    int64_t done = 0;
+    for (int i = 0; i < crowd->count; i++)
+        kill(crowd->pids[i], SIGKILL);
+    for (int i = 0; i < crowd->count; i++)
+        waitpid(crowd->pids[i], NULL, 0);
+    for (int i = 0; i < STATIONS_MAX; i++)
+        done += crowd->done[i];
+    munmap(crowd->done, STATIONS_MAX * sizeof(int64_t));
+    g_unlink(crowd->file);
+    g_free(crowd->file);
+    g_free(crowd);
+    return done;
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A floor at work around what is measured: stations that scan once a second each, and an import that never
+ * ends. Every one is a process of its own.
+ */
+#ifndef TESTS_BENCH_CROWD_H
+#define TESTS_BENCH_CROWD_H
+
+#include "tests/bench/bench_floor.h"
+
+/* Counts an item of a shipment that is being packed into the box, or out again: pack when n is even. FALSE:
+ * not done. */
+gboolean crowd_step(struct floor *floor, int64_t shipment, int64_t line, int n);
+
+/* Picked shipments for count stations. */
+void crowd_shipments(struct bench_floor *bench, const char *prefix, int64_t *shipments, int count);
+
+struct crowd;
+struct crowd *crowd_start(struct bench_floor *bench, int stations);
+/* Ends it. Returns how many of the stations' scans were done. */
+int64_t crowd_stop(struct crowd *crowd);
+
+#endif
