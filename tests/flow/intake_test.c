@@ -3,7 +3,10 @@
  * Order files into the floor: nothing comes twice, nothing is lost, changes find their order wherever it is.
  */
 #include <glib/gstdio.h>
+#include <signal.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "core/base/clean.h"
 #include "core/base/clock.h"
@@ -376,6 +379,114 @@ static void exports_once(struct testdb *test)
     floor_close(floor);
 }
 
+enum { MANY = 900 };
+
+static char *many_orders(struct testdb *test)
+{
+    GString *text = g_string_new(HEAD);
+    for (int i = 0; i < MANY; i++) {
+        char number[16];
+        g_snprintf(number, sizeof number, "K%04d", i);
+        g_string_append_printf(text, "%s,2026-02-21,王小明,0912345678,407,臺中市,西屯區,市政路1號,%s,杯,1,150,paid,hct,,150\n", number,
+                               i % 3 ? "BULK" : "FRESH");
+    }
+    char *path = g_build_filename(test->dir, "many.csv", NULL);
+    g_assert_true(g_file_set_contents(path, text->str, -1, NULL));
+    g_string_free(text, TRUE);
+    return path;
+}
+
+static void die_at_third(uint64_t rows, uint64_t total, void *data)
+{
+    int *chunks = data;
+    (void)rows;
+    (void)total;
+    if (++*chunks == 3)
+        raise(SIGKILL);
+}
+
+/* The import in a process of its own. */
+static int child_import(struct testdb *test, const char *path, gboolean dies)
+{
+    int chunks = 0;
+    struct import_result result;
+    struct site *site = site_open(test->url, "import", NULL, NULL);
+    struct import_orders import = {.path = path, .shop = "web", .format = "generic",
+                                   .on_progress = dies ? die_at_third : NULL, .data = &chunks};
+    gboolean done = site && import_orders(site, &import, &result, NULL);
+    if (site) {
+        import_result_clear(&result);
+        site_close(site);
+    }
+    return done ? 0 : 1;
+}
+
+static void check_many(struct floor *floor)
+{
+    g_assert_cmpint(floor_int(floor, "SELECT COUNT(*) FROM sales_order", 0), ==, MANY);
+    g_assert_cmpint(floor_int(floor, "SELECT COUNT(*) FROM shipment", 0), ==, MANY);
+    g_assert_cmpint(floor_int(floor, "SELECT COUNT(*) FROM listing", 0), ==, 2);
+    g_assert_cmpint(floor_int(floor, "SELECT COUNT(*) FROM shipment WHERE state = 'ready'", 0), ==, MANY - MANY / 3);
+    g_assert_cmpint(floor_int(floor, "SELECT COUNT(*) FROM block WHERE kind = 'unmapped' AND cleared_at IS NULL", 0), ==, MANY / 3);
+    g_assert_cmpint(floor_int(floor, "SELECT CAST(SUM(reserved) AS BIGINT) FROM stock", 0), ==, MANY - MANY / 3);
+}
+
+static void bulk_floor(struct testdb *test)
+{
+    struct floor *floor = open_floor(test);
+    floor_receive(floor, floor_product(floor, "BULK", NULL), 0, floor_bin(floor, "B-01-1", 2), MANY);
+    floor_close(floor);
+}
+
+static void killed_and_repeated(struct testdb *test)
+{
+    char *path = many_orders(test);
+    int status = 0;
+    bulk_floor(test);
+    pid_t child = fork();
+    if (child == 0)
+        _exit(child_import(test, path, TRUE));
+    g_assert_cmpint(waitpid(child, &status, 0), ==, child);
+    g_assert_true(WIFSIGNALED(status));
+    struct floor *floor = floor_open(test, "again");
+    int64_t before = floor_int(floor, "SELECT COUNT(*) FROM sales_order", 0);
+    g_assert_cmpint(before, >, 0);
+    g_assert_cmpint(before, <, MANY);
+    /* as if it had died before it released what it had stored */
+    int64_t shipment = floor_order(floor, "LEFT", "hct", FLOOR_ITEMS({"TEA", 1}));
+    g_assert_cmpint(child_import(test, path, FALSE), ==, 0);
+    floor_is(floor, shipment, ST_READY);
+    floor_do(floor, (struct event){.kind = EV_CANCEL, .actor = floor->lead, .shipment_id = shipment, .reason = "test"});
+    g_assert_cmpint(floor_int(floor, "SELECT orders_new FROM import_file WHERE ended_at IS NOT NULL", 0), ==, MANY - before);
+    g_assert_cmpint(floor_int(floor, "SELECT orders_same FROM import_file WHERE ended_at IS NOT NULL", 0), ==, before);
+    g_assert_cmpint(floor_int(floor, "SELECT COUNT(*) FROM sales_order WHERE external_id <> 'LEFT'", 0), ==, MANY);
+    floor_close(floor);
+    g_free(path);
+}
+
+static void two_at_once(struct testdb *test)
+{
+    char *path = many_orders(test);
+    pid_t children[2];
+    int status = 0;
+    bulk_floor(test);
+    for (int i = 0; i < 2; i++) {
+        children[i] = fork();
+        if (children[i] == 0)
+            _exit(child_import(test, path, FALSE));
+    }
+    for (int i = 0; i < 2; i++) {
+        g_assert_cmpint(waitpid(children[i], &status, 0), ==, children[i]);
+        g_assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+    }
+    struct floor *floor = floor_open(test, "look");
+    check_many(floor);
+    g_assert_cmpint(floor_int(floor, "SELECT CAST(SUM(orders_new) AS BIGINT) FROM import_file", 0), ==, MANY);
+    g_assert_cmpint(floor_int(floor, "SELECT CAST(SUM(orders_same) AS BIGINT) FROM import_file", 0), ==, MANY);
+    floor_close(floor);
+    g_free(path);
+}
+
 static void append_quoted(GString *text, const char *value)
 {
     g_string_append_c(text, '"');
@@ -482,6 +593,8 @@ int main(int argc, char **argv)
     testdb_add("/intake/mapping_frees_all", mapping_frees_all);
     testdb_add("/intake/goods_come_by_file", goods_come_by_file);
     testdb_add("/intake/exports_once", exports_once);
+    testdb_add("/intake/killed_and_repeated", killed_and_repeated);
+    testdb_add("/intake/two_at_once", two_at_once);
     testdb_add("/intake/naughty_strings", naughty_strings);
     testdb_add("/intake/whole_online_retail", whole_online_retail);
     return g_test_run();
