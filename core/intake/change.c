@@ -66,6 +66,7 @@ struct change {
     GArray *shipments;        /* struct shipment, open ones */
     guint closed;             /* how many are cancelled or gone */
     GArray *events;           /* struct event */
+    char presale_on[INTAKE_DATE];
     unsigned lines_unmapped;
     const char *outcome;      /* the word of the program about it */
     char refusal[240];
@@ -279,7 +280,8 @@ static gboolean add_changes(struct change *change, const struct shipment *shipme
         set_block(change, shipment, BLOCK_CANCELLED, FALSE, "");
     }
     if (CHANGED(change, PART_DATES))
-        set_block(change, shipment, BLOCK_PRESALE, draft->presale_on > clock_civil_date(site->zone, site_now(site)), "");
+        set_block(change, shipment, BLOCK_PRESALE, draft->presale_on > clock_civil_date(site->zone, site_now(site)),
+                  change->presale_on);
     if (!CHANGED(change, PART_LINES))
         return TRUE;
     if (change->in_work) {
@@ -369,6 +371,7 @@ gboolean change_apply(struct intake *intake, struct order_draft *draft, int64_t 
     change.shipments = g_array_new(FALSE, TRUE, sizeof(struct shipment));
     change.events = g_array_new(FALSE, TRUE, sizeof(struct event));
     zip_complete(intake->zips, draft);
+    intake_date_text(draft->presale_on, change.presale_on);
     gboolean done = db_transaction(intake->site->db, prepare, &change, error);
     if (!done)
         listing_book_forget(&intake->book);

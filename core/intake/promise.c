@@ -3,14 +3,19 @@
 
 #include "core/base/clock.h"
 #include "core/db/db.h"
+#include "core/floor/flow.h"
 #include "core/floor/site.h"
 #include "core/floor/waiting.h"
 #include "core/intake/draft.h"
+#include "core/intake/zip.h"
 #include "core/waybill/courier.h"
 
-enum { FREE_PRODUCTS, WANTING, SHORT_LINES };
+enum { FREE_PRODUCTS, WANTING, SHORT_LINES, PRESALE_DUE };
 
 static const struct sql SQL[] = {
+    [PRESALE_DUE] = {"presale_due", "SELECT b.shipment_id FROM block b JOIN shipment s ON s.id = b.shipment_id "
+                                    "WHERE b.kind = 'presale' AND b.cleared_at IS NULL AND b.reason <> '' "
+                                    "AND b.reason <= $1 AND s.warehouse_id = $2 ORDER BY b.shipment_id"},
     [FREE_PRODUCTS] = {"waiting_free",
                        "SELECT t.product_id, CAST(SUM(t.on_hand - t.reserved) AS BIGINT) FROM stock t "
                        "JOIN location p ON p.id = t.location_id AND p.kind = 'bin' WHERE t.warehouse_id = $1 "
@@ -55,7 +60,12 @@ const char *intake_address_fault(gboolean has_addresses, const struct order_draf
         return NULL;
     if (!recipient->address[0])
         return "address";
-    return recipient->postcode[0] ? NULL : "postcode";
+    return recipient->postcode[0] || !zip_in_taiwan(recipient->country) ? NULL : "postcode";
+}
+
+void intake_date_text(int civil_date, char text[static INTAKE_DATE])
+{
+    g_snprintf(text, INTAKE_DATE, "%04d-%02d-%02d", civil_date / 10000 % 10000, civil_date / 100 % 100, civil_date % 100);
 }
 
 /* --- what waited --------------------------------------------------------------------------------------------- */
@@ -214,8 +224,29 @@ static gboolean release_short(struct site *site, struct actor actor, uint64_t *r
     return done;
 }
 
+/* Presales whose day has come go on. */
+static gboolean end_presales(struct site *site, struct actor actor, GError **error)
+{
+    char today[INTAKE_DATE];
+    intake_date_text(clock_civil_date(site->zone, site_now(site)), today);
+    struct rows *rows = db_query(site->db, &SQL[PRESALE_DUE], DB_ARGS(db_text(today), db_int(site->warehouse_id)), error);
+    GArray *events = g_array_new(FALSE, TRUE, sizeof(struct event));
+    int more;
+    while ((more = rows_next(rows, error)) > 0) {
+        struct event event = {.key = flow_key(site), .kind = EV_UNBLOCK, .actor = actor, .block = BLOCK_PRESALE,
+                              .shipment_id = rows_int(rows, 0)};
+        g_array_append_val(events, event);
+    }
+    struct outcome *outcomes = g_new0(struct outcome, events->len + 1);
+    gboolean done =
+        more == 0 && flow_apply(site, (const struct event *)(const void *)events->data, events->len, outcomes, error);
+    g_free(outcomes);
+    g_array_unref(events);
+    return done;
+}
+
 gboolean intake_release_waiting(struct site *site, struct actor actor, gboolean short_too, uint64_t *released,
                                 GError **error)
 {
-    return release_ready(site, actor, released, error) && (!short_too || release_short(site, actor, released, error));
+    return end_presales(site, actor, error) && release_ready(site, actor, released, error) && (!short_too || release_short(site, actor, released, error));
 }

@@ -18,11 +18,15 @@ struct site;
  * date, else the next one after the order. */
 int64_t intake_cut_off(const struct site *site, const char *courier, int64_t at_utc_ms, int promise_on);
 
-/* Why the courier could not bring it: "courier", "unreadable", "name", "phone", "address", "postcode"; NULL when it could.
+/* Why the courier could not bring it: "courier", "unreadable", "name", "phone", "address", "postcode" (in Taiwan); NULL when it could.
  * Words of the program, never of the address. Without address columns in the file only the courier is asked for. */
 const char *intake_address_fault(gboolean has_addresses, const struct order_draft *draft);
 
-/* Releases what is new, unblocked and in stock, in promise order: what an import that was killed left behind; with
+/* "2026-11-22": the reason of a presale block is the day it ends. */
+enum { INTAKE_DATE = 16 };
+void intake_date_text(int civil_date, char text[static INTAKE_DATE]);
+
+/* Ends presales whose day has come, then releases what is new, unblocked and in stock, in promise order: what an import that was killed left behind; with
  * short_too also what waited for stock that is there now (only orders whose lines can all be served are asked for). Adds to
  * *released. */
 gboolean intake_release_waiting(struct site *site, struct actor actor, gboolean short_too, uint64_t *released,

@@ -199,17 +199,23 @@ static gboolean put_line(struct attempt *attempt, const struct draft_line *line,
     return TRUE;
 }
 
-static void put_blocks(struct attempt *attempt, int64_t shipment_id, unsigned blocks, const char *address_reason)
+static void put_blocks(struct attempt *attempt, const struct order_draft *draft, int64_t shipment_id, unsigned blocks,
+                       const char *address_reason)
 {
     struct intake *intake = attempt->intake;
+    char presale_on[INTAKE_DATE];
+    intake_date_text(draft->presale_on, presale_on);
     for (unsigned n = 0; n < INTAKE_BLOCKS; n++) {
         enum block block = (enum block)(1u << n);
         if (!(blocks & block))
             continue;
+        const char *reason = block == BLOCK_ADDRESS   ? address_reason
+                             : block == BLOCK_PRESALE ? g_string_chunk_insert_const(attempt->text, presale_on)
+                                                      : "";
         attempt->blocks[n]++;
         put(attempt, T_BLOCK,
             DB_ARGS(db_int(site_id(intake->site)), db_int(shipment_id), db_text(flow_block_name(block)),
-                    db_text(block == BLOCK_ADDRESS ? address_reason : ""), db_int(intake->person_id),
+                    db_text(reason), db_int(intake->person_id),
                     db_int(site_now(intake->site))));
     }
 }
@@ -301,7 +307,7 @@ static gboolean put_new(struct attempt *attempt, const struct order_draft *draft
                 db_int(order_id), db_int(recipient_id), db_text(draft->courier), db_text(draft->service),
                 db_int(draft->cod_minor), db_text(draft->currency), db_int(cut_off), db_int(sums.lines),
                 db_int(sums.units), db_int(site_now(site))));
-    put_blocks(attempt, shipment_id, blocks, address_reason);
+    put_blocks(attempt, draft, shipment_id, blocks, address_reason);
     return TRUE;
 }
 

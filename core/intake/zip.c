@@ -154,7 +154,7 @@ gboolean zip_find(const struct zip_table *table, const char *address, struct zip
     return FALSE;
 }
 
-static gboolean in_taiwan(const char *country)
+gboolean zip_in_taiwan(const char *country)
 {
     static const char *const NAMES[] = {"TW", "TWN", "Taiwan", "台灣", "臺灣"};
     for (size_t i = 0; i < G_N_ELEMENTS(NAMES); i++)
@@ -167,7 +167,7 @@ void zip_complete(const struct zip_table *table, struct order_draft *draft)
 {
     struct draft_recipient *recipient = &draft->recipient;
     struct zip_place place;
-    if (!in_taiwan(recipient->country))
+    if (!zip_in_taiwan(recipient->country))
         return;
     char *whole = g_strconcat(recipient->county, recipient->district, recipient->address, NULL);
     gboolean in_address = zip_find(table, recipient->address, &place);

@@ -29,4 +29,7 @@ gboolean zip_find(const struct zip_table *table, const char *address, struct zip
  * has one. Only for recipients in Taiwan; others stay as they are. */
 void zip_complete(const struct zip_table *table, struct order_draft *draft);
 
+/* Whether a country, as shops write it, is Taiwan; "" is. */
+gboolean zip_in_taiwan(const char *country);
+
 #endif

@@ -219,6 +219,29 @@ static void addresses(struct testdb *test)
     floor_close(floor);
 }
 
+/* A presale waits for its day, then goes on with the next import. */
+static void presale_waits(struct testdb *test)
+{
+    struct floor *floor = open_floor(test);
+    static const char TEXT[] = "order_no,name,phone,address,sku,quantity,courier,presale_on,country\n"
+                               "R1,王,0912345678,臺中市西屯區市政路1號,MUG,1,hct,2999-01-01,\n"
+                               "R2,Ann,0912345678,1 Queen's Road,MUG,1,hct,,HK\n";
+    check_import(floor, TEXT, 2, 0, 0, 0, "");
+    int64_t shipment = shipment_of(floor, "R1");
+    g_assert_true(is_blocked(floor, shipment, "presale"));
+    floor_is(floor, shipment_of(floor, "R2"), ST_READY); /* no postcodes there */
+    check_import(floor, TEXT, 0, 0, 2, 0, "");
+    floor_is(floor, shipment, ST_NEW);
+    struct clock_manual clock;
+    clock_manual_init(&clock, INT64_C(32503680000000)); /* the year 3000 */
+    const struct clock *before = floor->site->clock;
+    floor->site->clock = &clock.clock;
+    check_import(floor, TEXT, 0, 0, 2, 0, "");
+    floor_is(floor, shipment, ST_READY);
+    floor->site->clock = before;
+    floor_close(floor);
+}
+
 static void dry_run_writes_nothing(struct testdb *test)
 {
     struct floor *floor = open_floor(test);
@@ -589,6 +612,7 @@ int main(int argc, char **argv)
     testdb_add("/intake/cancelled_in_the_shop", cancelled_in_the_shop);
     testdb_add("/intake/changed_in_the_shop", changed_in_the_shop);
     testdb_add("/intake/addresses", addresses);
+    testdb_add("/intake/presale_waits", presale_waits);
     testdb_add("/intake/dry_run_writes_nothing", dry_run_writes_nothing);
     testdb_add("/intake/mapping_frees_all", mapping_frees_all);
     testdb_add("/intake/goods_come_by_file", goods_come_by_file);
