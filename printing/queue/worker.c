@@ -2,6 +2,7 @@
 #include "printing/queue/worker.h"
 
 #include <poll.h>
+#include <stdio.h>
 #include <unistd.h>
 
 #include "core/base/error.h"
@@ -216,6 +217,13 @@ static gboolean run_with_lock(struct worker *worker, int stop_fd, GError **error
     return good;
 }
 
+/* For people who look who it is; nothing depends on it. */
+static void sign_lock(int fd)
+{
+    if (ftruncate(fd, 0) == 0)
+        dprintf(fd, "%d\n", (int)getpid());
+}
+
 gboolean worker_run(const struct worker_options *options, int stop_fd, GError **error)
 {
     gboolean good = TRUE;
@@ -224,6 +232,7 @@ gboolean worker_run(const struct worker_options *options, int stop_fd, GError **
         enum worker_lock lock = worker_lock_take(options->db_url, &lock_fd, error);
         if (lock != WORKER_LOCK_TAKEN)
             return lock == WORKER_LOCK_HELD;
+        sign_lock(lock_fd);
         struct worker worker = {.options = options};
         good = run_with_lock(&worker, stop_fd, error);
         close(lock_fd);

@@ -6,6 +6,7 @@
 #include <glib.h>
 #include <glib/gstdio.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -15,6 +16,7 @@
 #include "core/waybill/run.h"
 #include "core/waybill/worker_start.h"
 #include "tests/support/floor.h"
+#include "tests/support/headless.h"
 #include "tests/support/paper.h"
 
 static const char *const ONCE[] = {"--once", NULL};
@@ -408,6 +410,49 @@ static void one_worker_at_a_time(struct testdb *test)
     close(fd);
 }
 
+static gboolean lock_is_free(void *data)
+{
+    int fd = -1;
+    gboolean taken = worker_lock_take(data, &fd, NULL) == WORKER_LOCK_TAKEN;
+    if (fd >= 0)
+        close(fd);
+    return taken;
+}
+
+static gboolean the_page_is_out(void *data)
+{
+    return jobs_in(data, "printed") == 1;
+}
+
+/* The command line queues a test page with nobody there to print it: it wakes the worker, which stays. */
+static void is_started_when_needed(struct testdb *test)
+{
+    struct room room;
+    if (test->engine != DB_SQLITE) {
+        g_test_skip("the lock file lies elsewhere");
+        return;
+    }
+    room_open(&room, test);
+    char *program = headless_program("packline"),
+         *path = g_strconcat(test->url + strlen("sqlite:"), "-print.lock", NULL);
+    char *argv[] = {
+        program, (char[]){"printers"}, (char[]){"test"}, (char[]){"label-1"}, (char[]){"--db"}, test->url,
+        NULL};
+    char **environment = g_environ_unsetenv(g_get_environ(), "PACKLINE_WORKER"), *pid = NULL;
+    int status = -1;
+    g_assert_true(g_spawn_sync(NULL, argv, environment, 0, NULL, NULL, NULL, NULL, &status, NULL));
+    g_assert_cmpint(status, ==, 0);
+    g_assert_true(paper_wait(the_page_is_out, &room, 30));
+    g_assert_true(g_file_get_contents(path, &pid, NULL, NULL));
+    g_assert_cmpint(kill((pid_t)atoi(pid), SIGTERM), ==, 0);
+    g_assert_true(paper_wait(lock_is_free, test->url, 20));
+    g_strfreev(environment);
+    g_free(pid);
+    g_free(path);
+    g_free(program);
+    room_close(&room);
+}
+
 static void ends_when_told(struct testdb *test)
 {
     struct room room;
@@ -437,6 +482,7 @@ int main(int argc, char **argv)
     testdb_add("/printing/worker/a slip comes along", a_slip_comes_along);
     testdb_add("/printing/worker/a void waybill stays in", a_void_waybill_stays_in);
     testdb_add("/printing/worker/one worker at a time", one_worker_at_a_time);
+    testdb_add("/printing/worker/is started when needed", is_started_when_needed);
     testdb_add("/printing/worker/ends when told", ends_when_told);
     return g_test_run();
 }
