@@ -70,7 +70,7 @@ enum command {
     CMD_BACK,     /* leave the work where it is, to idle */
     CMD_DISMISS,  /* close the red bar */
     CMD_UNDO,     /* the last scan of this station */
-    CMD_QUANTITY, /* argument N: set the count of the current line */
+    CMD_QUANTITY, /* argument N: set the count of the current line; on paper, of the one whose product was scanned */
     CMD_SKIP,     /* pick: come back to this line last */
     CMD_SHORT,    /* pick: argument reason */
     CMD_CLOSE,    /* pack: close the box */
@@ -79,7 +79,8 @@ enum command {
     CMD_REPRINT,  /* argument reason */
     CMD_HOLD,     /* argument reason */
     CMD_WEIGHT,   /* argument grams */
-    CMD_PAPER,    /* pick: a paper list is confirmed: no bins are scanned, lines come in any order */
+    CMD_PAPER,    /* pick: a paper list is confirmed: no bins are scanned, lines come in any order; a product's scan names
+                     the line, CMD_QUANTITY its count (one piece needs none), CMD_SHORT the rest of it */
     CMD_WHOLE,    /* pick: the whole list at once, where the site's settings allow it */
     CMD_CONFIRM,  /* answers a question that was asked */
     CMD_CANCEL,   /* answers no, or leaves */
