@@ -16,16 +16,12 @@
 #include "core/waybill/worker_start.h"
 #include "tui/commands/acting.h"
 #include "tui/commands/commands.h"
-#include "tui/commands/options.h"
+#include "tui/commands/verbs.h"
 
-struct call {
-    struct site *site;
-    struct actor actor;
-    gboolean json;
-    char **args; /* behind the verb */
-    int count;
+/* The options. */
+struct given {
     gint next;
-    char *courier, *kind, *person, *shop, *printer, *as;
+    char *courier, *kind, *person, *shop, *printer;
 };
 
 enum { PAGE = 200 };
@@ -141,12 +137,13 @@ static void print_made(const struct call *call, const struct batch_made *made)
 
 static GArray *chosen(struct call *call, GError **error)
 {
-    if (call->next > 0)
-        return batch_next(call->site, call->courier, call->next, error);
+    const struct given *given = call->own;
+    if (given->next > 0)
+        return batch_next(call->site, given->courier, given->next, error);
     GArray *ids = g_array_new(FALSE, FALSE, sizeof(int64_t));
     for (int i = 0; i < call->count; i++) {
         struct order_hit hit;
-        if (!order_find(call->site, call->args[i], call->shop, &hit, error)) {
+        if (!order_find(call->site, call->args[i], given->shop, &hit, error)) {
             g_array_unref(ids);
             return NULL;
         }
@@ -157,13 +154,14 @@ static GArray *chosen(struct call *call, GError **error)
 
 static gboolean do_make(struct call *call, GError **error)
 {
-    struct batch_wish wish = {.actor = call->actor, .kind = call->kind, .courier = call->courier};
+    const struct given *given = call->own;
+    struct batch_wish wish = {.actor = call->actor, .kind = given->kind, .courier = given->courier};
     struct batch_made made = {0};
-    if ((call->next > 0) == (call->count > 0)) {
+    if ((given->next > 0) == (call->count > 0)) {
         err_set(error, ERR_USAGE, _("batch make takes orders, or --next N."));
         return FALSE;
     }
-    if (call->person && !(wish.person_id = person_id(call, call->person, error)))
+    if (given->person && !(wish.person_id = person_id(call, given->person, error)))
         return FALSE;
     GArray *ids = chosen(call, error);
     if (!ids)
@@ -228,9 +226,10 @@ static gboolean do_cancel(struct call *call, GError **error)
 
 static gboolean do_remove(struct call *call, GError **error)
 {
+    const struct given *given = call->own;
     struct order_hit hit;
     int64_t id = batch_find(call->site, call->args[0], error);
-    if (!id || !order_find(call->site, call->args[1], call->shop, &hit, error) ||
+    if (!id || !order_find(call->site, call->args[1], given->shop, &hit, error) ||
         !batch_remove(call->site, call->actor, id, hit.shipment_id, error))
         return FALSE;
     say(call, id);
@@ -239,9 +238,10 @@ static gboolean do_remove(struct call *call, GError **error)
 
 static gboolean do_print(struct call *call, GError **error)
 {
+    const struct given *given = call->own;
     struct printer_row printer = {.id = 0};
     int64_t id = batch_find(call->site, call->args[0], error);
-    if (!id || (call->printer && printer_find(call->site, call->printer, &printer, error) <= 0) ||
+    if (!id || (given->printer && printer_find(call->site, given->printer, &printer, error) <= 0) ||
         !batch_print(call->site, call->actor, id, printer.id, error) || !worker_ensure(call->site->url, error))
         return FALSE;
     if (!call->json)
@@ -251,71 +251,30 @@ static gboolean do_print(struct call *call, GError **error)
 
 /* --- verbs ---------------------------------------------------------------------------------------------- */
 
-static const struct verb {
-    const char *name;
-    int least, most; /* arguments */
-    gboolean (*run)(struct call *call, GError **error);
-} VERBS[] = {
-    {"list", 0, 0, do_list},
-    {"people", 0, 0, do_people},
-    {"show", 1, 1, do_show},
-    {"make", 0, 100000, do_make},
-    {"assign", 2, 2, do_assign},
-    {"release-owner", 1, 1, do_release_owner},
-    {"cancel", 1, 1, do_cancel},
-    {"remove", 2, 2, do_remove},
-    {"print", 1, 1, do_print},
+static const struct verb VERBS[] = {
+    {"list", 0, 0, NULL, do_list, MAY_SCAN},
+    {"people", 0, 0, NULL, do_people, MAY_SCAN},
+    {"show", 1, 1, N_("BATCH"), do_show, MAY_SCAN},
+    {"make", 0, VERB_ARGS_MAX, N_("ORDER..., or --next N"), do_make, MAY_SCAN},
+    {"assign", 2, 2, N_("BATCH BADGE"), do_assign, MAY_SCAN},
+    {"release-owner", 1, 1, N_("BATCH"), do_release_owner, MAY_SCAN},
+    {"cancel", 1, 1, N_("BATCH"), do_cancel, MAY_SCAN},
+    {"remove", 2, 2, N_("BATCH ORDER"), do_remove, MAY_SCAN},
+    {"print", 1, 1, N_("BATCH"), do_print, MAY_SCAN},
 };
-
-static const struct verb *find_verb(int argc, char **argv, GError **error)
-{
-    const char *name = argc > 1 ? argv[1] : "list";
-    int count = MAX(argc - 2, 0);
-    for (guint i = 0; i < G_N_ELEMENTS(VERBS); i++)
-        if (strcmp(VERBS[i].name, name) == 0 && count >= VERBS[i].least && count <= VERBS[i].most)
-            return &VERBS[i];
-    err_set(error, ERR_USAGE,
-            _("batch takes list, people, show B, make ORDER..., make --next N, assign B BADGE, release-owner B, cancel B, "
-              "remove B ORDER, print B."));
-    return NULL;
-}
-
-static gboolean run(const struct options *options, struct call *call, int argc, char **argv, GError **error)
-{
-    const struct verb *verb = find_verb(argc, argv, error);
-    call->site = verb ? site_open(options->db_url, "batch", NULL, error) : NULL;
-    call->args = argv + 2;
-    call->count = MAX(argc - 2, 0);
-    call->json = options->json;
-    gboolean good = call->site && acting_as(call->site, call->as, MAY_SCAN, &call->actor, error) && verb->run(call, error);
-    site_close(call->site);
-    return good;
-}
+static const struct verb_table TABLE = {"batch", "list", VERBS, G_N_ELEMENTS(VERBS)};
 
 int cmd_batch(int argc, char **argv)
 {
-    struct options options = {0};
-    struct call call = {0};
-    GError *error = NULL;
+    struct given given = {0};
     const GOptionEntry own[] = {
-        ACTING_OPTION(call.as),
-        {"next", 0, 0, G_OPTION_ARG_INT, &call.next, N_("make: the next N orders that can be"), N_("N")},
-        {"courier", 0, 0, G_OPTION_ARG_STRING, &call.courier, N_("make: of this courier alone"), N_("CODE")},
-        {"kind", 0, 0, G_OPTION_ARG_STRING, &call.kind, N_("make: single, cluster (default), bulk, lane"), N_("KIND")},
-        {"person", 0, 0, G_OPTION_ARG_STRING, &call.person, N_("make: for this person"), N_("BADGE")},
-        {"shop", 0, 0, G_OPTION_ARG_STRING, &call.shop, N_("which shop's order is meant"), N_("CODE")},
-        {"printer", 0, 0, G_OPTION_ARG_STRING, &call.printer, N_("print: on this printer"), N_("NAME")},
+        {"next", 0, 0, G_OPTION_ARG_INT, &given.next, N_("make: the next N orders that can be"), N_("N")},
+        {"courier", 0, 0, G_OPTION_ARG_STRING, &given.courier, N_("make: of this courier alone"), N_("CODE")},
+        {"kind", 0, 0, G_OPTION_ARG_STRING, &given.kind, N_("make: single, cluster (default), bulk, lane"), N_("KIND")},
+        {"person", 0, 0, G_OPTION_ARG_STRING, &given.person, N_("make: for this person"), N_("BADGE")},
+        {"shop", 0, 0, G_OPTION_ARG_STRING, &given.shop, N_("which shop's order is meant"), N_("CODE")},
+        {"printer", 0, 0, G_OPTION_ARG_STRING, &given.printer, N_("print: on this printer"), N_("NAME")},
         {0},
     };
-    if (!options_parse(&options, own, N_("batch [list | people | show B | make ORDER... | make --next N | assign B BADGE | "
-                                         "release-owner B | cancel B | remove B ORDER | print B]"),
-                       &argc, &argv, &error))
-        return options_failed(error);
-    gboolean good = run(&options, &call, argc, argv, &error);
-    char *const texts[] = {call.courier, call.kind, call.person, call.shop, call.printer, call.as};
-    for (guint i = 0; i < G_N_ELEMENTS(texts); i++)
-        g_free(texts[i]);
-    gboolean json = options.json;
-    options_clear(&options);
-    return good ? EXIT_OK : options_failed_json(error, json);
+    return verbs_main(&TABLE, own, &given, argc, argv);
 }

@@ -16,14 +16,11 @@
 #include "core/waybill/worker_start.h"
 #include "tui/commands/acting.h"
 #include "tui/commands/commands.h"
-#include "tui/commands/options.h"
+#include "tui/commands/verbs.h"
 
-struct call {
-    struct site *site;
-    struct actor actor;
-    gboolean json;
-    char **args; /* behind the verb */
-    char *reason, *printer, *as;
+/* The options. */
+struct given {
+    char *reason, *printer;
 };
 
 enum { LIST_MAX = 1000 };
@@ -102,20 +99,22 @@ static gboolean do_answer(struct call *call, GError **error)
 
 static gboolean do_retry(struct call *call, GError **error)
 {
+    const struct given *given = call->own;
     struct job job;
     struct outcome outcome;
     struct printer_row printer = {.id = 0};
     return job_of(call, &job, error) &&
-           (!call->printer || printer_find(call->site, call->printer, &printer, error) > 0) &&
+           (!given->printer || printer_find(call->site, given->printer, &printer, error) > 0) &&
            job_retry(call->site, &call->actor, job.id, printer.id, &outcome, error) &&
            finish(call, &outcome, error);
 }
 
 static gboolean do_reprint(struct call *call, GError **error)
 {
+    const struct given *given = call->own;
     struct job job;
     struct outcome outcome;
-    if (!call->reason || !*call->reason) {
+    if (!given->reason || !*given->reason) {
         err_set(error, ERR_USAGE, _("A reprint needs --reason."));
         return FALSE;
     }
@@ -126,65 +125,25 @@ static gboolean do_reprint(struct call *call, GError **error)
                           .actor = call->actor,
                           .shipment_id = job.shipment_id,
                           .printer_id = job.printer_id,
-                          .reason = call->reason};
+                          .reason = given->reason};
     return flow_apply(call->site, &event, 1, &outcome, error) && finish(call, &outcome, error);
 }
 
-static const struct verb {
-    const char *name;
-    int args;
-    gboolean (*run)(struct call *call, GError **error);
-} VERBS[] = {
-    {"list", 0, do_list},
-    {"answer", 2, do_answer},
-    {"retry", 1, do_retry},
-    {"reprint", 1, do_reprint},
+static const struct verb VERBS[] = {
+    {"list", 0, 0, NULL, do_list, MAY_SCAN},
+    {"answer", 2, 2, N_("JOB printed|not-printed"), do_answer, MAY_SCAN},
+    {"retry", 1, 1, N_("JOB"), do_retry, MAY_SCAN},
+    {"reprint", 1, 1, N_("JOB --reason TEXT"), do_reprint, MAY_SCAN},
 };
-
-static const struct verb *find_verb(int argc, char **argv, GError **error)
-{
-    const char *name = argc > 1 ? argv[1] : "list";
-    for (guint i = 0; i < G_N_ELEMENTS(VERBS); i++)
-        if (strcmp(VERBS[i].name, name) == 0 && VERBS[i].args == MAX(argc - 2, 0))
-            return &VERBS[i];
-    err_set(error, ERR_USAGE,
-            _("jobs takes list, answer JOB printed|not-printed, retry JOB, reprint JOB --reason TEXT."));
-    return NULL;
-}
-
-static gboolean run(const struct options *options, struct call *call, int argc, char **argv, GError **error)
-{
-    const struct verb *verb = find_verb(argc, argv, error);
-    call->site = verb ? site_open(options->db_url, "jobs", NULL, error) : NULL;
-    call->args = argv + 2;
-    call->json = options->json;
-    gboolean good = call->site && acting_as(call->site, call->as, MAY_SCAN, &call->actor, error) &&
-                    verb->run(call, error);
-    site_close(call->site);
-    return good;
-}
+static const struct verb_table TABLE = {"jobs", "list", VERBS, G_N_ELEMENTS(VERBS)};
 
 int cmd_jobs(int argc, char **argv)
 {
-    struct options options = {0};
-    struct call call = {0};
-    GError *error = NULL;
+    struct given given = {0};
     const GOptionEntry own[] = {
-        ACTING_OPTION(call.as),
-        {"reason", 0, 0, G_OPTION_ARG_STRING, &call.reason, N_("reprint: why"), N_("TEXT")},
-        {"printer", 0, 0, G_OPTION_ARG_STRING, &call.printer, N_("retry: on this printer"), N_("NAME")},
+        {"reason", 0, 0, G_OPTION_ARG_STRING, &given.reason, N_("reprint: why"), N_("TEXT")},
+        {"printer", 0, 0, G_OPTION_ARG_STRING, &given.printer, N_("retry: on this printer"), N_("NAME")},
         {0},
     };
-    if (!options_parse(
-            &options, own,
-            N_("jobs [list | answer JOB printed|not-printed | retry JOB | reprint JOB --reason TEXT]"), &argc,
-            &argv, &error))
-        return options_failed(error);
-    gboolean good = run(&options, &call, argc, argv, &error);
-    g_free(call.reason);
-    g_free(call.printer);
-    g_free(call.as);
-    gboolean json = options.json;
-    options_clear(&options);
-    return good ? EXIT_OK : options_failed_json(error, json);
+    return verbs_main(&TABLE, own, &given, argc, argv);
 }

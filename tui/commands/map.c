@@ -11,16 +11,9 @@
 #include "core/base/translate.h"
 #include "core/floor/site.h"
 #include "core/intake/map.h"
+#include "tui/commands/acting.h"
 #include "tui/commands/commands.h"
 #include "tui/commands/options.h"
-
-static void print_json(json_t *root)
-{
-    char *text = json_dumps(root, JSON_INDENT(1));
-    g_print("%s\n", text);
-    free(text);
-    json_decref(root);
-}
 
 static void print_one(const struct unmapped *row)
 {
@@ -44,7 +37,7 @@ static gboolean do_list(struct site *site, const char *shop, gboolean json, GErr
             print_one(row);
     }
     if (list && root)
-        print_json(json_incref(root));
+        acting_print(json_incref(root));
     else if (list && list->len == 0)
         g_print("%s\n", _("Every listing is mapped."));
     gboolean done = list != NULL;
@@ -66,7 +59,7 @@ static gboolean do_set(struct site *site, char **words, int count, gboolean json
         done = map_parse_part(site, words[i], &parts[i - 2], error);
     done = done && map_set(site, (struct actor){.person_id = site->system_person_id}, listing_id, parts, (size_t)count - 2, &result, error);
     if (done && json)
-        print_json(json_pack("{s:I, s:I}", "filled", (json_int_t)result.filled, "released", (json_int_t)result.released));
+        acting_print(json_pack("{s:I, s:I}", "filled", (json_int_t)result.filled, "released", (json_int_t)result.released));
     else if (done)
         g_print(_("%" PRIu64 " orders have their lines, %" PRIu64 " were released\n"), result.filled,
                 result.released);

@@ -17,17 +17,15 @@
 #include "core/waybill/worker_start.h"
 #include "tui/commands/acting.h"
 #include "tui/commands/commands.h"
-#include "tui/commands/options.h"
+#include "tui/commands/verbs.h"
 
-struct call {
-    struct site *site;
-    struct actor actor;
-    gboolean json, all, person;
-    char **args; /* behind the verb */
-    int count;
-    char *as, *shop, *reason, *block, *printer;
-    const struct verb *verb;
+/* The options. */
+struct given {
+    gboolean all, person;
+    char *shop, *reason, *block, *printer;
 };
+
+typedef gboolean order_act(struct call *call, const struct order_hit *hit, GError **error);
 
 /* --- show ---------------------------------------------------------------------------------------------- */
 
@@ -71,13 +69,14 @@ static json_t *events_json(const struct order_view *view)
 
 static void show_json(const struct call *call, const struct order_view *view)
 {
+    const struct given *given = call->own;
     json_t *root = json_pack(
         "{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:I, s:I, s:s, s:o, s:o, s:o}", "order", view->order, "shop",
         view->shop, "state", flow_state_name(view->state), "courier", view->courier, "service", view->service, "batch",
         view->batch, "person", view->person, "waybill", view->waybill, "waybill_state", view->waybill_state, "cut_off_at",
         (json_int_t)view->cut_off_at, "cod_minor", (json_int_t)view->cod_minor, "currency", view->currency, "lines",
         lines_json(view), "blocks", blocks_json(view), "events", events_json(view));
-    if (call->person) {
+    if (given->person) {
         json_object_set_new(root, "recipient", json_string(view->recipient));
         json_object_set_new(root, "phone_tail", json_string(view->phone_tail));
         json_object_set_new(root, "district", json_string(view->district));
@@ -101,13 +100,14 @@ static void show_events(const struct call *call, const struct order_view *view)
 
 static void show_text(const struct call *call, const struct order_view *view)
 {
+    const struct given *given = call->own;
     char *cut_off = acting_time(call->site, view->cut_off_at);
     g_print(_("Order %s of %s: %s\n"), view->order, view->shop, flow_state_label(view->state));
     g_print(_("  courier %s %s  cut-off %s  batch %s  with %s\n"), view->courier, view->service, cut_off[0] ? cut_off : "-",
             view->batch[0] ? view->batch : "-", view->person[0] ? view->person : "-");
     if (view->waybill[0])
         g_print(_("  waybill %s, %s\n"), view->waybill, flow_state_label(flow_state_parse(view->waybill_state)));
-    if (call->person)
+    if (given->person)
         g_print("  %s …%s %s %s\n", view->recipient, view->phone_tail, view->district, view->store);
     for (int i = 0; i < view->block_count; i++)
         g_print(_("  stopped: %s (%s, %s)\n"), flow_block_label(view->blocks[i].kind), view->blocks[i].reason,
@@ -144,15 +144,17 @@ static gboolean release(struct call *call, const struct order_hit *hit, GError *
 
 static gboolean hold(struct call *call, const struct order_hit *hit, GError **error)
 {
+    const struct given *given = call->own;
     return floor_act(call->site,
                      (struct event){.kind = EV_BLOCK, .actor = call->actor, .shipment_id = hit->shipment_id,
-                                    .block = BLOCK_HELD, .reason = call->reason},
+                                    .block = BLOCK_HELD, .reason = given->reason},
                      NULL, error);
 }
 
 static gboolean unhold(struct call *call, const struct order_hit *hit, GError **error)
 {
-    enum block block = call->block ? flow_block_parse(call->block) : BLOCK_HELD;
+    const struct given *given = call->own;
+    enum block block = given->block ? flow_block_parse(given->block) : BLOCK_HELD;
     if (!block) {
         err_set(error, ERR_USAGE, _("--block takes unpaid, presale, held, short, address, unmapped, missing, cancelled, "
                                     "changed."));
@@ -163,20 +165,22 @@ static gboolean unhold(struct call *call, const struct order_hit *hit, GError **
 
 static gboolean cancel(struct call *call, const struct order_hit *hit, GError **error)
 {
+    const struct given *given = call->own;
     return floor_act(call->site,
                      (struct event){.kind = EV_CANCEL, .actor = call->actor, .shipment_id = hit->shipment_id,
-                                    .reason = call->reason},
+                                    .reason = given->reason},
                      NULL, error);
 }
 
 static gboolean paper(struct call *call, const struct order_hit *hit, enum event_kind kind, GError **error)
 {
+    const struct given *given = call->own;
     struct printer_row printer = {.id = 0};
-    if (call->printer && printer_find(call->site, call->printer, &printer, error) <= 0)
+    if (given->printer && printer_find(call->site, given->printer, &printer, error) <= 0)
         return FALSE;
     return floor_act(call->site,
                      (struct event){.kind = kind, .actor = call->actor, .shipment_id = hit->shipment_id,
-                                    .printer_id = printer.id, .reason = call->reason},
+                                    .printer_id = printer.id, .reason = given->reason},
                      NULL, error) &&
            worker_ensure(call->site->url, error);
 }
@@ -191,15 +195,7 @@ static gboolean reprint(struct call *call, const struct order_hit *hit, GError *
     return paper(call, hit, EV_REPRINT, error);
 }
 
-static const struct verb {
-    const char *name;
-    gboolean needs_reason, several;
-    gboolean (*run)(struct call *call, const struct order_hit *hit, GError **error);
-} VERBS[] = {
-    {"show", FALSE, FALSE, show},   {"release", FALSE, TRUE, release}, {"hold", TRUE, TRUE, hold},
-    {"unhold", FALSE, TRUE, unhold}, {"cancel", TRUE, FALSE, cancel},  {"renew", TRUE, FALSE, renew},
-    {"reprint", TRUE, FALSE, reprint},
-};
+/* --- verbs ------------------------------------------------------------------------------------------------- */
 
 /* What waits and nothing stops, urgent first, until nothing more can be released. */
 static gboolean release_all(struct call *call, GError **error)
@@ -228,15 +224,19 @@ static gboolean release_all(struct call *call, GError **error)
 }
 
 /* One refusal does not keep the other orders from being done; the last one is what the command ends with. */
-static gboolean each_order(struct call *call, GError **error)
+static gboolean each_order(struct call *call, order_act *act, GError **error)
 {
+    const struct given *given = call->own;
     gboolean good = TRUE;
+    if (given->all) {
+        err_set(error, ERR_USAGE, _("Only release takes --all."));
+        return FALSE;
+    }
     for (int i = 0; i < call->count; i++) {
         struct order_hit hit;
         GError *failure = NULL;
-        gboolean done =
-            order_find(call->site, call->args[i], call->shop, &hit, &failure) && call->verb->run(call, &hit, &failure);
-        if (done && call->verb->run != show && !call->json)
+        gboolean done = order_find(call->site, call->args[i], given->shop, &hit, &failure) && act(call, &hit, &failure);
+        if (done && act != show && !call->json)
             g_print("%s: %s\n", hit.order, _("done"));
         if (done)
             continue;
@@ -252,62 +252,77 @@ static gboolean each_order(struct call *call, GError **error)
     return good;
 }
 
-static const struct verb *find_verb(const struct call *call, const char *name, GError **error)
+/* What has to be said why. */
+static gboolean each_why(struct call *call, order_act *act, GError **error)
 {
-    for (guint i = 0; i < G_N_ELEMENTS(VERBS); i++) {
-        if (strcmp(VERBS[i].name, name) != 0)
-            continue;
-        gboolean right = call->all ? strcmp(name, "release") == 0 && call->count == 0
-                                   : call->count == 1 || (VERBS[i].several && call->count > 1);
-        if (right && VERBS[i].needs_reason && !(call->reason && call->reason[0])) {
-            err_set(error, ERR_USAGE, _("Say why with --reason."));
-            return NULL;
-        }
-        if (right)
-            return &VERBS[i];
-    }
-    err_set(error, ERR_USAGE,
-            _("order takes show NUMBER, release NUMBER... or --all, hold NUMBER... --reason, unhold NUMBER..., cancel, "
-              "renew and reprint NUMBER --reason."));
-    return NULL;
+    const struct given *given = call->own;
+    if (given->reason && given->reason[0])
+        return each_order(call, act, error);
+    err_set(error, ERR_USAGE, _("Say why with --reason."));
+    return FALSE;
 }
 
-static gboolean run(const struct options *options, struct call *call, int argc, char **argv, GError **error)
+static gboolean do_show(struct call *call, GError **error)
 {
-    call->args = argv + 2;
-    call->count = MAX(argc - 2, 0);
-    call->json = options->json;
-    call->verb = find_verb(call, argc > 1 ? argv[1] : "", error);
-    call->site = call->verb ? site_open(options->db_url, "order", NULL, error) : NULL;
-    gboolean good = call->site && acting_as(call->site, call->as, MAY_SCAN, &call->actor, error) &&
-                    (call->all ? release_all(call, error) : each_order(call, error));
-    site_close(call->site);
-    return good;
+    return each_order(call, show, error);
 }
+
+static gboolean do_release(struct call *call, GError **error)
+{
+    const struct given *given = call->own;
+    if (given->all != (call->count > 0))
+        return given->all ? release_all(call, error) : each_order(call, release, error);
+    err_set(error, ERR_USAGE, _("order release takes orders, or --all."));
+    return FALSE;
+}
+
+static gboolean do_hold(struct call *call, GError **error)
+{
+    return each_why(call, hold, error);
+}
+
+static gboolean do_unhold(struct call *call, GError **error)
+{
+    return each_order(call, unhold, error);
+}
+
+static gboolean do_cancel(struct call *call, GError **error)
+{
+    return each_why(call, cancel, error);
+}
+
+static gboolean do_renew(struct call *call, GError **error)
+{
+    return each_why(call, renew, error);
+}
+
+static gboolean do_reprint(struct call *call, GError **error)
+{
+    return each_why(call, reprint, error);
+}
+
+static const struct verb VERBS[] = {
+    {"show", 1, 1, N_("NUMBER"), do_show, MAY_SCAN},
+    {"release", 0, VERB_ARGS_MAX, N_("NUMBER..., or --all"), do_release, MAY_SCAN},
+    {"hold", 1, VERB_ARGS_MAX, N_("NUMBER... --reason TEXT"), do_hold, MAY_SCAN},
+    {"unhold", 1, VERB_ARGS_MAX, N_("NUMBER..."), do_unhold, MAY_SCAN},
+    {"cancel", 1, 1, N_("NUMBER --reason TEXT"), do_cancel, MAY_SCAN},
+    {"renew", 1, 1, N_("NUMBER --reason TEXT"), do_renew, MAY_SCAN},
+    {"reprint", 1, 1, N_("NUMBER --reason TEXT"), do_reprint, MAY_SCAN},
+};
+static const struct verb_table TABLE = {"order", NULL, VERBS, G_N_ELEMENTS(VERBS)};
 
 int cmd_order(int argc, char **argv)
 {
-    struct options options = {0};
-    struct call call = {0};
-    GError *error = NULL;
+    struct given given = {0};
     const GOptionEntry own[] = {
-        ACTING_OPTION(call.as),
-        {"shop", 0, 0, G_OPTION_ARG_STRING, &call.shop, N_("which shop's order is meant"), N_("CODE")},
-        {"reason", 0, 0, G_OPTION_ARG_STRING, &call.reason, N_("why"), N_("TEXT")},
-        {"all", 0, 0, G_OPTION_ARG_NONE, &call.all, N_("release: all that wait and nothing stops"), NULL},
-        {"block", 0, 0, G_OPTION_ARG_STRING, &call.block, N_("unhold: another block than held"), N_("KIND")},
-        {"printer", 0, 0, G_OPTION_ARG_STRING, &call.printer, N_("renew, reprint: on this printer"), N_("NAME")},
-        {"recipient", 0, 0, G_OPTION_ARG_NONE, &call.person, N_("show: also who it goes to"), NULL},
+        {"shop", 0, 0, G_OPTION_ARG_STRING, &given.shop, N_("which shop's order is meant"), N_("CODE")},
+        {"reason", 0, 0, G_OPTION_ARG_STRING, &given.reason, N_("why"), N_("TEXT")},
+        {"all", 0, 0, G_OPTION_ARG_NONE, &given.all, N_("release: all that wait and nothing stops"), NULL},
+        {"block", 0, 0, G_OPTION_ARG_STRING, &given.block, N_("unhold: another block than held"), N_("KIND")},
+        {"printer", 0, 0, G_OPTION_ARG_STRING, &given.printer, N_("renew, reprint: on this printer"), N_("NAME")},
+        {"recipient", 0, 0, G_OPTION_ARG_NONE, &given.person, N_("show: also who it goes to"), NULL},
         {0},
     };
-    if (!options_parse(&options, own, N_("order [show | release | hold | unhold | cancel | renew | reprint] NUMBER"), &argc,
-                       &argv, &error))
-        return options_failed(error);
-    gboolean good = run(&options, &call, argc, argv, &error);
-    char *const texts[] = {call.as, call.shop, call.reason, call.block, call.printer};
-    for (guint i = 0; i < G_N_ELEMENTS(texts); i++)
-        g_free(texts[i]);
-    gboolean json = options.json;
-    options_clear(&options);
-    return good ? EXIT_OK : options_failed_json(error, json);
+    return verbs_main(&TABLE, own, &given, argc, argv);
 }

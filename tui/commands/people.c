@@ -15,15 +15,8 @@
 #include "core/waybill/worker_start.h"
 #include "tui/commands/acting.h"
 #include "tui/commands/commands.h"
-#include "tui/commands/options.h"
 #include "tui/commands/secret.h"
-
-struct call {
-    struct site *site;
-    struct actor by;
-    gboolean json;
-    char **args; /* behind the verb */
-};
+#include "tui/commands/verbs.h"
 
 static void print_json(const GArray *people)
 {
@@ -34,10 +27,7 @@ static void print_json(const GArray *people)
                                               person->name, "role", role_name(person->role), "active",
                                               person->active, "has_pin", person->has_pin));
     }
-    char *text = json_dumps(list, JSON_INDENT(1));
-    g_print("%s\n", text);
-    free(text);
-    json_decref(list);
+    acting_print(list);
 }
 
 static const char *note_of(const struct person *person)
@@ -71,7 +61,7 @@ static gboolean do_add(struct call *call, GError **error)
     }
     char *pin = secret_read(_("PIN"), TRUE, error);
     gboolean good =
-        pin && person_add(call->site, &call->by, call->args[0], call->args[1], role, pin, NULL, error);
+        pin && person_add(call->site, &call->actor, call->args[0], call->args[1], role, pin, NULL, error);
     g_free(pin);
     return good;
 }
@@ -79,19 +69,19 @@ static gboolean do_add(struct call *call, GError **error)
 static gboolean do_passwd(struct call *call, GError **error)
 {
     char *pin = secret_read(_("New PIN"), TRUE, error);
-    gboolean good = pin && person_set_pin(call->site, &call->by, call->args[0], pin, error);
+    gboolean good = pin && person_set_pin(call->site, &call->actor, call->args[0], pin, error);
     g_free(pin);
     return good;
 }
 
 static gboolean do_activate(struct call *call, GError **error)
 {
-    return person_set_active(call->site, &call->by, call->args[0], TRUE, error);
+    return person_set_active(call->site, &call->actor, call->args[0], TRUE, error);
 }
 
 static gboolean do_deactivate(struct call *call, GError **error)
 {
-    return person_set_active(call->site, &call->by, call->args[0], FALSE, error);
+    return person_set_active(call->site, &call->actor, call->args[0], FALSE, error);
 }
 
 /* The badge comes out of a printer as a card. */
@@ -107,7 +97,7 @@ static gboolean do_badge(struct call *call, GError **error)
         return FALSE;
     const struct event event = {.key = flow_key(call->site),
                                 .kind = EV_PRINT,
-                                .actor = call->by,
+                                .actor = call->actor,
                                 .printer_id = printer.id,
                                 .person_id = person.id,
                                 .text = "badge"};
@@ -119,48 +109,17 @@ static gboolean do_badge(struct call *call, GError **error)
     return FALSE;
 }
 
-static const struct verb {
-    const char *name;
-    int args;
-    enum permission needs;
-    gboolean (*run)(struct call *call, GError **error);
-} VERBS[] = {
-    {"list", 0, MAY_SCAN, do_list},          {"add", 3, MAY_ADMIN, do_add},
-    {"passwd", 1, MAY_ADMIN, do_passwd},     {"badge", 2, MAY_LEAD, do_badge},
-    {"activate", 1, MAY_ADMIN, do_activate}, {"deactivate", 1, MAY_ADMIN, do_deactivate},
+static const struct verb VERBS[] = {
+    {"list", 0, 0, NULL, do_list, MAY_SCAN},
+    {"add", 3, 3, N_("BADGE NAME ROLE"), do_add, MAY_ADMIN},
+    {"passwd", 1, 1, N_("BADGE"), do_passwd, MAY_ADMIN},
+    {"badge", 2, 2, N_("BADGE PRINTER"), do_badge, MAY_LEAD},
+    {"activate", 1, 1, N_("BADGE"), do_activate, MAY_ADMIN},
+    {"deactivate", 1, 1, N_("BADGE"), do_deactivate, MAY_ADMIN},
 };
-
-static const struct verb *find_verb(int argc, char **argv, GError **error)
-{
-    const char *name = argc > 1 ? argv[1] : "list";
-    for (guint i = 0; i < G_N_ELEMENTS(VERBS); i++)
-        if (strcmp(VERBS[i].name, name) == 0 && VERBS[i].args == MAX(argc - 2, 0))
-            return &VERBS[i];
-    err_set(error, ERR_USAGE,
-            _("people takes list, add BADGE NAME ROLE, passwd BADGE, badge BADGE PRINTER, activate BADGE, "
-              "deactivate BADGE."));
-    return NULL;
-}
+static const struct verb_table TABLE = {"people", "list", VERBS, G_N_ELEMENTS(VERBS)};
 
 int cmd_people(int argc, char **argv)
 {
-    struct options options = {0};
-    char *acting = NULL;
-    const GOptionEntry own[] = {ACTING_OPTION(acting), {0}};
-    GError *error = NULL;
-    if (!options_parse(&options, own,
-                       N_("people [list | add BADGE NAME ROLE | passwd BADGE | badge BADGE PRINTER | "
-                          "activate BADGE | deactivate BADGE]"),
-                       &argc, &argv, &error))
-        return options_failed(error);
-    const struct verb *verb = find_verb(argc, argv, &error);
-    struct site *site = verb ? site_open(options.db_url, "people", NULL, &error) : NULL;
-    struct call call = {.site = site, .json = options.json, .args = argv + 2};
-    gboolean good =
-        site && acting_as(site, acting, verb->needs, &call.by, &error) && verb->run(&call, &error);
-    site_close(site);
-    gboolean json = options.json;
-    options_clear(&options);
-    g_free(acting);
-    return good ? EXIT_OK : options_failed_json(error, json);
+    return verbs_main(&TABLE, NULL, NULL, argc, argv);
 }

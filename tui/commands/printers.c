@@ -14,14 +14,11 @@
 #include "core/waybill/worker_start.h"
 #include "tui/commands/acting.h"
 #include "tui/commands/commands.h"
-#include "tui/commands/options.h"
+#include "tui/commands/verbs.h"
 
-struct call {
-    struct site *site;
-    struct actor actor;
-    gboolean json;
-    char **args; /* behind the verb */
-    char *uri, *host, *backup, *as;
+/* The options. */
+struct given {
+    char *uri, *host, *backup;
 };
 
 static void print_row(const struct call *call, const struct printer_row *row)
@@ -61,9 +58,9 @@ static gboolean do_list(struct call *call, GError **error)
 
 static gboolean do_add(struct call *call, GError **error)
 {
-    if (call->uri)
-        return printer_put(call->site, &call->actor, call->args[0], call->uri, call->host, call->backup,
-                           error);
+    const struct given *given = call->own;
+    if (given->uri)
+        return printer_put(call->site, &call->actor, call->args[0], given->uri, given->host, given->backup, error);
     err_set(error, ERR_USAGE, _("add needs --uri cups:QUEUE or --uri file:DIRECTORY."));
     return FALSE;
 }
@@ -107,66 +104,25 @@ static gboolean do_card(struct call *call, GError **error)
     return print_sheet(call, "bench_card", error);
 }
 
-static const struct verb {
-    const char *name;
-    int args;
-    enum permission needs;
-    gboolean (*run)(struct call *call, GError **error);
-} VERBS[] = {
-    {"list", 0, MAY_SCAN, do_list},      {"add", 1, MAY_ADMIN, do_add},  {"remove", 1, MAY_ADMIN, do_remove},
-    {"assign", 2, MAY_ADMIN, do_assign}, {"test", 1, MAY_SCAN, do_test}, {"bench-card", 1, MAY_SCAN, do_card},
+static const struct verb VERBS[] = {
+    {"list", 0, 0, NULL, do_list, MAY_SCAN},
+    {"add", 1, 1, N_("NAME --uri ADDRESS"), do_add, MAY_ADMIN},
+    {"remove", 1, 1, N_("NAME"), do_remove, MAY_ADMIN},
+    {"assign", 2, 2, N_("STATION NAME"), do_assign, MAY_ADMIN},
+    {"test", 1, 1, N_("NAME"), do_test, MAY_SCAN},
+    {"bench-card", 1, 1, N_("NAME"), do_card, MAY_SCAN},
 };
-
-static const struct verb *find_verb(int argc, char **argv, GError **error)
-{
-    const char *name = argc > 1 ? argv[1] : "list";
-    for (guint i = 0; i < G_N_ELEMENTS(VERBS); i++)
-        if (strcmp(VERBS[i].name, name) == 0 && VERBS[i].args == MAX(argc - 2, 0))
-            return &VERBS[i];
-    err_set(error, ERR_USAGE,
-            _("printers takes list, add NAME --uri ADDRESS, remove NAME, assign STATION NAME, test NAME, "
-              "bench-card NAME."));
-    return NULL;
-}
-
-static gboolean run(const struct options *options, struct call *call, int argc, char **argv, GError **error)
-{
-    const struct verb *verb = find_verb(argc, argv, error);
-    call->site = verb ? site_open(options->db_url, "printers", NULL, error) : NULL;
-    call->args = argv + 2;
-    call->json = options->json;
-    gboolean good = call->site && acting_as(call->site, call->as, verb->needs, &call->actor, error) &&
-                    verb->run(call, error);
-    site_close(call->site);
-    return good;
-}
+static const struct verb_table TABLE = {"printers", "list", VERBS, G_N_ELEMENTS(VERBS)};
 
 int cmd_printers(int argc, char **argv)
 {
-    struct options options = {0};
-    struct call call = {0};
-    GError *error = NULL;
+    struct given given = {0};
     const GOptionEntry own[] = {
-        ACTING_OPTION(call.as),
-        {"uri", 0, 0, G_OPTION_ARG_STRING, &call.uri,
-         N_("add: cups:QUEUE or file:DIRECTORY, ?paper=100x150&dpi=203"), N_("ADDRESS")},
-        {"host", 0, 0, G_OPTION_ARG_STRING, &call.host, N_("add: the host that reaches it; none: any"),
-         N_("NAME")},
-        {"backup", 0, 0, G_OPTION_ARG_STRING, &call.backup, N_("add: the printer that stands in for it"),
-         N_("NAME")},
+        {"uri", 0, 0, G_OPTION_ARG_STRING, &given.uri, N_("add: cups:QUEUE or file:DIRECTORY, ?paper=100x150&dpi=203"),
+         N_("ADDRESS")},
+        {"host", 0, 0, G_OPTION_ARG_STRING, &given.host, N_("add: the host that reaches it; none: any"), N_("NAME")},
+        {"backup", 0, 0, G_OPTION_ARG_STRING, &given.backup, N_("add: the printer that stands in for it"), N_("NAME")},
         {0},
     };
-    if (!options_parse(
-            &options, own,
-            N_("printers [list | add NAME --uri ADDRESS | remove NAME | assign STATION NAME | test NAME | "
-               "bench-card NAME]"),
-            &argc, &argv, &error))
-        return options_failed(error);
-    gboolean good = run(&options, &call, argc, argv, &error);
-    char *const texts[] = {call.uri, call.host, call.backup, call.as};
-    for (guint i = 0; i < G_N_ELEMENTS(texts); i++)
-        g_free(texts[i]);
-    gboolean json = options.json;
-    options_clear(&options);
-    return good ? EXIT_OK : options_failed_json(error, json);
+    return verbs_main(&TABLE, own, &given, argc, argv);
 }

@@ -15,14 +15,11 @@
 #include "core/waybill/worker_start.h"
 #include "tui/commands/acting.h"
 #include "tui/commands/commands.h"
-#include "tui/commands/options.h"
+#include "tui/commands/verbs.h"
 
-struct call {
-    struct site *site;
-    struct actor actor;
-    gboolean json;
-    char **args; /* behind the verb */
-    char *filter, *printer, *as;
+/* The options. */
+struct given {
+    char *filter, *printer;
     gint per_job;
 };
 
@@ -37,10 +34,11 @@ static void show_progress(int64_t done, int64_t of, void *data)
 
 static gboolean do_start(struct call *call, GError **error)
 {
+    const struct given *given = call->own;
     struct run_wish wish = {
-        .filter = call->filter, .printer = call->printer, .per_submission = call->per_job};
+        .filter = given->filter, .printer = given->printer, .per_submission = given->per_job};
     struct run_made made;
-    if (!call->filter) {
+    if (!given->filter) {
         err_set(error, ERR_USAGE, _("start needs --filter."));
         return FALSE;
     }
@@ -116,61 +114,24 @@ static gboolean do_cancel(struct call *call, GError **error)
     return run_cancel(call->site, &call->actor, call->args[0], error);
 }
 
-static const struct verb {
-    const char *name;
-    int args;
-    gboolean (*run)(struct call *call, GError **error);
-} VERBS[] = {
-    {"status", 0, do_status}, {"start", 0, do_start},   {"pause", 1, do_pause},
-    {"resume", 1, do_resume}, {"cancel", 1, do_cancel},
+static const struct verb VERBS[] = {
+    {"status", 0, 0, NULL, do_status, MAY_SCAN},
+    {"start", 0, 0, N_("--filter FILTER"), do_start, MAY_SCAN},
+    {"pause", 1, 1, N_("RUN"), do_pause, MAY_SCAN},
+    {"resume", 1, 1, N_("RUN"), do_resume, MAY_SCAN},
+    {"cancel", 1, 1, N_("RUN"), do_cancel, MAY_SCAN},
 };
-
-static const struct verb *find_verb(int argc, char **argv, GError **error)
-{
-    const char *name = argc > 1 ? argv[1] : "status";
-    for (guint i = 0; i < G_N_ELEMENTS(VERBS); i++)
-        if (strcmp(VERBS[i].name, name) == 0 && VERBS[i].args == MAX(argc - 2, 0))
-            return &VERBS[i];
-    err_set(error, ERR_USAGE,
-            _("run takes status, start --filter FILTER, pause RUN, resume RUN, cancel RUN."));
-    return NULL;
-}
-
-static gboolean run_verb(const struct options *options, struct call *call, int argc, char **argv,
-                         GError **error)
-{
-    const struct verb *verb = find_verb(argc, argv, error);
-    call->site = verb ? site_open(options->db_url, "run", NULL, error) : NULL;
-    call->args = argv + 2;
-    call->json = options->json;
-    gboolean good = call->site && acting_as(call->site, call->as, MAY_SCAN, &call->actor, error) &&
-                    verb->run(call, error);
-    site_close(call->site);
-    return good;
-}
+static const struct verb_table TABLE = {"run", "status", VERBS, G_N_ELEMENTS(VERBS)};
 
 int cmd_run(int argc, char **argv)
 {
-    struct options options = {0};
-    struct call call = {0};
-    GError *error = NULL;
+    struct given given = {0};
     const GOptionEntry own[] = {
-        ACTING_OPTION(call.as),
-        {"filter", 0, 0, G_OPTION_ARG_STRING, &call.filter,
+        {"filter", 0, 0, G_OPTION_ARG_STRING, &given.filter,
          N_("start: \"batch=B courier=CODE shop=CODE\", all must hold"), N_("FILTER")},
-        {"printer", 0, 0, G_OPTION_ARG_STRING, &call.printer, N_("start: on this printer"), N_("NAME")},
-        {"per-job", 0, 0, G_OPTION_ARG_INT, &call.per_job, N_("start: labels in one CUPS job"), "N"},
+        {"printer", 0, 0, G_OPTION_ARG_STRING, &given.printer, N_("start: on this printer"), N_("NAME")},
+        {"per-job", 0, 0, G_OPTION_ARG_INT, &given.per_job, N_("start: labels in one CUPS job"), "N"},
         {0},
     };
-    if (!options_parse(&options, own,
-                       N_("run [status | start --filter FILTER | pause RUN | resume RUN | cancel RUN]"),
-                       &argc, &argv, &error))
-        return options_failed(error);
-    gboolean good = run_verb(&options, &call, argc, argv, &error);
-    g_free(call.filter);
-    g_free(call.printer);
-    g_free(call.as);
-    gboolean json = options.json;
-    options_clear(&options);
-    return good ? EXIT_OK : options_failed_json(error, json);
+    return verbs_main(&TABLE, own, &given, argc, argv);
 }

@@ -42,10 +42,8 @@ static gboolean list_all(const struct site *site, gboolean json, GError **error)
         g_free(takes);
         g_free(value);
     }
-    char *text = json ? json_dumps(object, JSON_INDENT(1)) : NULL;
-    if (text)
-        g_print("%s\n", text);
-    free(text);
+    if (json)
+        acting_print(json_incref(object));
     json_decref(object);
     return TRUE;
 }

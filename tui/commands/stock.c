@@ -12,26 +12,27 @@
 #include "core/floor/site.h"
 #include "tui/commands/acting.h"
 #include "tui/commands/commands.h"
-#include "tui/commands/options.h"
+#include "tui/commands/verbs.h"
 
-struct call {
-    struct site *site;
-    struct actor actor;
-    gboolean json;
-    char **args; /* behind the verb */
-    int count;
-    char *as, *lot, *reason;
+/* The options. */
+struct given {
+    char *lot, *reason;
     gint expires;
-    json_t *list;
+};
+
+/* Where list writes to. */
+struct listing {
+    gboolean json;
+    json_t *rows;
 };
 
 /* --- list ------------------------------------------------------------------------------------------------ */
 
 static void print_line(const struct stock_line *line, void *data)
 {
-    struct call *call = data;
-    if (call->json) {
-        json_array_append_new(call->list,
+    struct listing *listing = data;
+    if (listing->json) {
+        json_array_append_new(listing->rows,
                               json_pack("{s:s, s:s, s:s, s:s, s:i, s:I, s:I, s:b}", "sku", line->sku, "place", line->place,
                                         "kind", line->kind, "lot", line->lot, "expires_on", line->expires_on, "on_hand",
                                         (json_int_t)line->on_hand, "reserved", (json_int_t)line->reserved, "to_count",
@@ -47,11 +48,11 @@ static void print_line(const struct stock_line *line, void *data)
 
 static gboolean do_list(struct call *call, GError **error)
 {
-    call->list = json_array();
-    gboolean good = stock_list(call->site, call->count ? call->args[0] : NULL, print_line, call, error);
+    struct listing listing = {call->json, json_array()};
+    gboolean good = stock_list(call->site, call->count ? call->args[0] : NULL, print_line, &listing, error);
     if (good && call->json)
-        acting_print(json_incref(call->list));
-    json_decref(call->list);
+        acting_print(json_incref(listing.rows));
+    json_decref(listing.rows);
     return good;
 }
 
@@ -75,11 +76,12 @@ static gboolean number(const char *text, int64_t least, int64_t *out, GError **e
 
 static gboolean act(struct call *call, struct goods_act act, const char *quantity, int64_t least, GError **error)
 {
+    const struct given *given = call->own;
     struct goods_done done;
     act.sku = call->args[0];
-    act.lot = call->lot;
-    act.expires_on = call->expires;
-    act.reason = call->reason;
+    act.lot = given->lot;
+    act.expires_on = given->expires;
+    act.reason = given->reason;
     if (!number(quantity, least, &act.quantity, error) || !goods_act(call->site, call->actor, &act, &done, error))
         return FALSE;
     if (call->json)
@@ -112,27 +114,14 @@ static gboolean do_move(struct call *call, GError **error)
                error);
 }
 
-static const struct verb {
-    const char *name;
-    int least, most;
-    gboolean (*run)(struct call *call, GError **error);
-} VERBS[] = {
-    {"list", 0, 1, do_list},     {"receive", 3, 3, do_receive}, {"adjust", 3, 3, do_adjust},
-    {"count", 3, 3, do_count},   {"move", 4, 4, do_move},
+static const struct verb VERBS[] = {
+    {"list", 0, 1, N_("[SKU]"), do_list, MAY_SCAN},
+    {"receive", 3, 3, N_("SKU BIN QUANTITY"), do_receive, MAY_SCAN},
+    {"adjust", 3, 3, N_("SKU BIN +-QUANTITY"), do_adjust, MAY_SCAN},
+    {"count", 3, 3, N_("SKU BIN COUNTED"), do_count, MAY_SCAN},
+    {"move", 4, 4, N_("SKU FROM TO QUANTITY"), do_move, MAY_SCAN},
 };
-
-static const struct verb *find_verb(int argc, char **argv, GError **error)
-{
-    const char *name = argc > 1 ? argv[1] : "list";
-    int count = MAX(argc - 2, 0);
-    for (guint i = 0; i < G_N_ELEMENTS(VERBS); i++)
-        if (strcmp(VERBS[i].name, name) == 0 && count >= VERBS[i].least && count <= VERBS[i].most)
-            return &VERBS[i];
-    err_set(error, ERR_USAGE,
-            _("stock takes list [SKU], receive SKU BIN QUANTITY, adjust SKU BIN +-QUANTITY, count SKU BIN COUNTED, "
-              "move SKU FROM TO QUANTITY."));
-    return NULL;
-}
+static const struct verb_table TABLE = {"stock", "list", VERBS, G_N_ELEMENTS(VERBS)};
 
 /* "-3" is a quantity here, no option: it gets a minus sign that the option parser does not know. Owned by the list. */
 static GPtrArray *quantities(int argc, char **argv)
@@ -146,43 +135,17 @@ static GPtrArray *quantities(int argc, char **argv)
     return kept;
 }
 
-static gboolean run(const struct options *options, struct call *call, int argc, char **argv, GError **error)
-{
-    const struct verb *verb = find_verb(argc, argv, error);
-    call->site = verb ? site_open(options->db_url, "stock", NULL, error) : NULL;
-    call->args = argv + 2;
-    call->count = MAX(argc - 2, 0);
-    call->json = options->json;
-    gboolean good = call->site && acting_as(call->site, call->as, MAY_SCAN, &call->actor, error) && verb->run(call, error);
-    site_close(call->site);
-    return good;
-}
-
 int cmd_stock(int argc, char **argv)
 {
-    struct options options = {0};
-    struct call call = {0};
-    GError *error = NULL;
+    struct given given = {0};
     const GOptionEntry own[] = {
-        ACTING_OPTION(call.as),
-        {"lot", 0, 0, G_OPTION_ARG_STRING, &call.lot, N_("of this lot"), N_("LOT")},
-        {"expires", 0, 0, G_OPTION_ARG_INT, &call.expires, N_("receive: when the lot expires"), N_("YYYYMMDD")},
-        {"reason", 0, 0, G_OPTION_ARG_STRING, &call.reason, N_("why"), N_("TEXT")},
+        {"lot", 0, 0, G_OPTION_ARG_STRING, &given.lot, N_("of this lot"), N_("LOT")},
+        {"expires", 0, 0, G_OPTION_ARG_INT, &given.expires, N_("receive: when the lot expires"), N_("YYYYMMDD")},
+        {"reason", 0, 0, G_OPTION_ARG_STRING, &given.reason, N_("why"), N_("TEXT")},
         {0},
     };
     GPtrArray *kept = quantities(argc, argv);
-    if (!options_parse(&options, own, N_("stock [list [SKU] | receive SKU BIN QUANTITY | adjust SKU BIN +-QUANTITY | "
-                                         "count SKU BIN COUNTED | move SKU FROM TO QUANTITY]"),
-                       &argc, &argv, &error)) {
-        g_ptr_array_unref(kept);
-        return options_failed(error);
-    }
-    gboolean good = run(&options, &call, argc, argv, &error);
+    int status = verbs_main(&TABLE, own, &given, argc, argv);
     g_ptr_array_unref(kept);
-    g_free(call.as);
-    g_free(call.lot);
-    g_free(call.reason);
-    gboolean json = options.json;
-    options_clear(&options);
-    return good ? EXIT_OK : options_failed_json(error, json);
+    return status;
 }
