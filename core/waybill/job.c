@@ -48,7 +48,7 @@ static const struct sql SQL[] = {
                                 "'done')) AND p.warehouse_id = $1 "
                                 "AND (p.host = '' OR p.host = $2) LIMIT 1"},
     [OPEN] = {"submission_open",
-              "SELECT id, printer_id, cups_id, pages, at, changed_at, uuid, state FROM submission "
+              "SELECT id, printer_id, cups_id, pages, at, changed_at, uuid, state, cups_uuid FROM submission "
               "WHERE printer_id = $1 AND state IN ('submitting', 'submitted') ORDER BY id"},
     [OF_SUBMISSION] = {"job_of_submission",
                        "SELECT " JOB_COLUMNS " FROM job j WHERE j.submission_id = $1 "

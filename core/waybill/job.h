@@ -29,7 +29,7 @@ struct job {
 
 struct submission {
     int64_t id, printer_id, cups_id, pages, at, changed_at;
-    char uuid[40];
+    char uuid[40], cups_uuid[64];
     char state[16]; /* "submitting" or "submitted" */
 };
 

@@ -118,7 +118,8 @@ static gboolean follow_one(struct desk *desk, struct site *site, struct submissi
 {
     if (strcmp(submission->state, "submitted") == 0) {
         /* Jobs that a crash left one step behind. */
-        return (!desk->fresh || submission_sent(site, submission, submission->cups_id, "", error)) &&
+        return (!desk->fresh ||
+                submission_sent(site, submission, submission->cups_id, submission->cups_uuid, error)) &&
                follow(desk, site, submission, changed, error);
     }
     if (submission->pages > 0)

@@ -410,6 +410,41 @@ static void one_worker_at_a_time(struct testdb *test)
     close(fd);
 }
 
+static gboolean the_page_is_out(void *data)
+{
+    return jobs_in(data, "printed") == 1;
+}
+
+static gboolean two_pages_are_out(void *data)
+{
+    return jobs_in(data, "printed") == 2;
+}
+
+/* The server throws everybody out: the worker comes back and prints what was queued meanwhile. */
+static void the_server_comes_back(struct testdb *test)
+{
+    struct room room;
+    if (test->engine != DB_POSTGRES) {
+        g_test_skip("there is no server");
+        return;
+    }
+    room_open(&room, test);
+    GPid pid = paper_worker(test->url, NULL);
+    packed(&room, 1);
+    g_assert_true(paper_wait(the_page_is_out, &room, 30));
+    g_assert_cmpint(floor_int(room.floor,
+                              "SELECT COUNT(pg_terminate_backend(pid)) FROM pg_stat_activity "
+                              "WHERE datname = current_database() AND pid <> pg_backend_pid()",
+                              0),
+                    >=, 1);
+    packed(&room, 2);
+    g_assert_true(paper_wait(two_pages_are_out, &room, 30));
+    kill(pid, SIGTERM);
+    g_assert_cmpint(paper_worker_wait(pid), ==, 0);
+    every_number_once(&room, 2);
+    room_close(&room);
+}
+
 static gboolean lock_is_free(void *data)
 {
     int fd = -1;
@@ -417,11 +452,6 @@ static gboolean lock_is_free(void *data)
     if (fd >= 0)
         close(fd);
     return taken;
-}
-
-static gboolean the_page_is_out(void *data)
-{
-    return jobs_in(data, "printed") == 1;
 }
 
 /* The command line queues a test page with nobody there to print it: it wakes the worker, which stays. */
@@ -482,6 +512,7 @@ int main(int argc, char **argv)
     testdb_add("/printing/worker/a slip comes along", a_slip_comes_along);
     testdb_add("/printing/worker/a void waybill stays in", a_void_waybill_stays_in);
     testdb_add("/printing/worker/one worker at a time", one_worker_at_a_time);
+    testdb_add("/printing/worker/the server comes back", the_server_comes_back);
     testdb_add("/printing/worker/is started when needed", is_started_when_needed);
     testdb_add("/printing/worker/ends when told", ends_when_told);
     return g_test_run();
