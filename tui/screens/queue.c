@@ -40,6 +40,7 @@ struct queue {
     struct cursor cursor; /* over the whole list */
     struct marks marks;
     struct queue_question question;
+    int64_t selected_id; /* the shipment the cursor is on: it stays there when rows come and go above */
 };
 
 struct queue_snapshot {
@@ -76,7 +77,9 @@ static const struct queue_row *row_at(const struct queue_snapshot *snapshot, int
 
 struct question {
     struct queue_question list;
-    int64_t selected; /* 0: no detail wanted */
+    gboolean wants_detail;
+    int64_t selected_id; /* the detail is of this one */
+    int row;             /* of the whole list: or of this, when that one is gone */
 };
 
 static void *queue_ask(const struct place *place)
@@ -84,8 +87,9 @@ static void *queue_ask(const struct place *place)
     const struct queue *queue = place->state;
     struct question *question = g_new0(struct question, 1);
     question->list = queue->question;
-    const struct queue_row *row = row_at(place->snapshot, queue->cursor.row);
-    question->selected = is_wide(place->body) && row ? row->shipment_id : 0;
+    question->wants_detail = is_wide(place->body);
+    question->row = queue->cursor.row;
+    question->selected_id = queue->selected_id;
     return question;
 }
 
@@ -99,15 +103,35 @@ static void queue_snapshot_free(void *data)
     g_free(snapshot);
 }
 
+static const struct queue_row *row_of_id(const struct queue_snapshot *snapshot, int64_t shipment_id, int *row)
+{
+    for (int i = 0; i < snapshot->view->count; i++)
+        if (snapshot->view->rows[i].shipment_id == shipment_id) {
+            *row = (int)snapshot->view->before + i;
+            return &snapshot->view->rows[i];
+        }
+    return NULL;
+}
+
+static const struct queue_row *detail_row(const struct queue_snapshot *snapshot,
+                                          const struct question *question)
+{
+    int ignored = 0;
+    const struct queue_row *row = row_of_id(snapshot, question->selected_id, &ignored);
+    return row ? row : row_at(snapshot, question->row);
+}
+
 static void *queue_load(struct session *session, const void *data, GError **error)
 {
     const struct question *question = data;
     struct queue_snapshot *snapshot = g_new0(struct queue_snapshot, 1);
     snapshot->view = queue_view_load(session->site, &question->list, error);
     int found = snapshot->view ? 0 : -1;
-    if (found == 0 && question->selected) {
+    const struct queue_row *row =
+        found == 0 && question->wants_detail ? detail_row(snapshot, question) : NULL;
+    if (row) {
         snapshot->detail = g_new(struct order_view, 1);
-        found = order_view_load(session->site, question->selected, snapshot->detail, error);
+        found = order_view_load(session->site, row->shipment_id, snapshot->detail, error);
         if (found == 0)
             g_clear_pointer(&snapshot->detail, g_free);
     }
@@ -119,12 +143,24 @@ static void *queue_load(struct session *session, const void *data, GError **erro
     return NULL;
 }
 
+static void note_selected(struct queue *queue, const struct queue_snapshot *snapshot)
+{
+    const struct queue_row *row = row_at(snapshot, queue->cursor.row);
+    queue->selected_id = row ? row->shipment_id : 0;
+}
+
 /* Rows come and go above the cursor: it stays on its order as long as that is in the window. */
 static void queue_arrived(struct place *place)
 {
     struct queue *queue = place->state;
     const struct queue_snapshot *snapshot = place->snapshot;
+    int row = queue->cursor.row;
+    if (row_of_id(snapshot, queue->selected_id, &row)) {
+        queue->cursor.top += queue->cursor.top > 0 ? row - queue->cursor.row : 0;
+        queue->cursor.row = row;
+    }
     cursor_settle(&queue->cursor, (int)snapshot->view->total, visible_in(place));
+    note_selected(queue, snapshot);
 }
 
 /* --- drawing -----------------------------------------------------------------------------------------------
@@ -324,6 +360,7 @@ static gboolean is_in_window(struct queue *queue, const struct queue_snapshot *s
 static struct request moved(const struct place *place)
 {
     gboolean here = is_in_window(place->state, place->snapshot, visible_in(place));
+    note_selected(place->state, place->snapshot);
     return request_of(here && !is_wide(place->body) ? REQUEST_DRAW : REQUEST_LOAD);
 }
 
@@ -333,6 +370,7 @@ static struct request search(struct queue *queue, const char *field)
     g_strlcpy(queue->question.search, command ? "" : field, sizeof queue->question.search);
     queue->question.from = QUEUE_START;
     queue->cursor = (struct cursor){0};
+    queue->selected_id = 0;
     return request_of(REQUEST_LOAD);
 }
 

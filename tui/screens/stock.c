@@ -116,7 +116,8 @@ static void stock_cell(const void *data, int n, int column, struct table_cell *c
     else if (column <= 5)
         g_snprintf(cell->text, sizeof cell->text, "%" G_GINT64_FORMAT, numbers[column - 2]);
     else if (column == 6)
-        g_snprintf(cell->text, sizeof cell->text, row->days_left < 0 ? "-" : "%d", row->days_left);
+        g_snprintf(cell->text, sizeof cell->text, row->days_left < 0 ? "-" : row->days_left > 99 ? ">99" : "%d",
+                   row->days_left);
     else if (column == 7)
         cover(row, drawing->glyphs, cell);
     else
