@@ -58,30 +58,45 @@ gboolean order_find(struct site *site, const char *number, const char *shop, str
     return orders == 1;
 }
 
-gboolean order_unblock(struct site *site, struct actor actor, int64_t shipment_id, enum block block, gboolean *released,
-                       GError **error)
+gboolean order_follow_up(struct site *site, const struct event *event, const struct outcome *outcome, gboolean *released,
+                         GError **error)
 {
     int64_t is_free = 0;
     struct waiting_result result = {0};
-    if (!floor_act(site, (struct event){.kind = EV_UNBLOCK, .actor = actor, .shipment_id = shipment_id, .block = block},
-                   NULL, error) ||
-        db_get_ints(site->db, &SQL[IS_FREE], DB_ARGS(db_int(shipment_id)), &is_free, 1, error) < 0 ||
-        (is_free && !waiting_release(site, actor, &shipment_id, 1, &result, error)))
+    if (event->kind == EV_RELEASE && outcome->code == ERR_SHORT_STOCK)
+        return floor_act(site,
+                         (struct event){.kind = EV_BLOCK, .actor = event->actor, .shipment_id = event->shipment_id,
+                                        .block = BLOCK_SHORT},
+                         NULL, error);
+    if (event->kind != EV_UNBLOCK || outcome->verdict != VERDICT_DONE)
+        return TRUE;
+    if (db_get_ints(site->db, &SQL[IS_FREE], DB_ARGS(db_int(event->shipment_id)), &is_free, 1, error) < 0 ||
+        (is_free && !waiting_release(site, event->actor, &event->shipment_id, 1, &result, error)))
         return FALSE;
     if (released)
         *released = result.released > 0;
     return TRUE;
 }
 
+static gboolean act(struct site *site, struct event event, gboolean *released, GError **error)
+{
+    struct outcome outcome;
+    event.key = flow_key(site);
+    if (!flow_apply(site, &event, 1, &outcome, error) || !order_follow_up(site, &event, &outcome, released, error))
+        return FALSE;
+    if (outcome.verdict != VERDICT_DONE)
+        g_set_error_literal(error, ERR, (int)outcome.code, outcome.text);
+    return outcome.verdict == VERDICT_DONE;
+}
+
+gboolean order_unblock(struct site *site, struct actor actor, int64_t shipment_id, enum block block, gboolean *released,
+                       GError **error)
+{
+    return act(site, (struct event){.kind = EV_UNBLOCK, .actor = actor, .shipment_id = shipment_id, .block = block},
+               released, error);
+}
+
 gboolean order_release(struct site *site, struct actor actor, int64_t shipment_id, GError **error)
 {
-    GError *refusal = NULL;
-    if (floor_act(site, (struct event){.kind = EV_RELEASE, .actor = actor, .shipment_id = shipment_id}, NULL, &refusal))
-        return TRUE;
-    struct event block = {.kind = EV_BLOCK, .actor = actor, .shipment_id = shipment_id, .block = BLOCK_SHORT};
-    if (err_code(refusal) == ERR_SHORT_STOCK && !floor_act(site, block, NULL, error))
-        g_clear_error(&refusal);
-    else
-        g_propagate_error(error, refusal);
-    return FALSE;
+    return act(site, (struct event){.kind = EV_RELEASE, .actor = actor, .shipment_id = shipment_id}, NULL, error);
 }

@@ -23,6 +23,11 @@ struct order_hit {
  * ERR_ORDER_AMBIGUOUS, which names them. ERR_ORDER_UNKNOWN when there is none. */
 gboolean order_find(struct site *site, const char *number, const char *shop, struct order_hit *hit, GError **error);
 
+/* After an event of a lead was applied: a shipment that was unblocked and waits for nothing else is released; one that
+ * could not be released for want of stock gets the block short. Every other event: nothing. */
+gboolean order_follow_up(struct site *site, const struct event *event, const struct outcome *outcome, gboolean *released,
+                         GError **error);
+
 /* Clears a block; what waited for nothing else is released at once. *released may be NULL. */
 gboolean order_unblock(struct site *site, struct actor actor, int64_t shipment_id, enum block block, gboolean *released,
                        GError **error);

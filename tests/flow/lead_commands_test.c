@@ -71,6 +71,7 @@ static void goods_and_places(struct testdb *test)
     g_assert_cmpint(run(floor, NULL, "place", "add", "bin", "//L1", NULL), ==, EXIT_USAGE);
     g_assert_cmpint(run(floor, &out, "order", "release", "7", NULL), ==, EXIT_REFUSED);
     has(out, "PL-0349");
+    g_assert_cmpint(floor_int(floor, "SELECT COUNT(*) FROM block WHERE kind = 'short' AND cleared_at IS NULL", 0), ==, 1);
     g_assert_cmpint(run(floor, &out, "stock", "receive", "MUG-RED", "A-01", "5", NULL), ==, EXIT_REFUSED);
     has(out, "PL-0402");
     g_assert_cmpint(run(floor, &out, "stock", "receive", "MUG-RED", "A-01", "5", "--reason", "came", "--json", NULL), ==,

@@ -3,6 +3,8 @@
 
 #include "core/base/error.h"
 #include "core/base/translate.h"
+#include "core/floor/batches.h"
+#include "core/floor/orders.h"
 #include "core/people/people.h"
 #include "core/waybill/worker_start.h"
 
@@ -42,6 +44,7 @@ static gboolean apply(struct deed *deed, struct session *session, struct event *
         deed->done += done;
         deed->refused += !done;
         paper = paper || (done && makes_paper(&events[i]));
+        ok = order_follow_up(session->site, &events[i], &outcomes[i], NULL, error);
     }
     g_free(outcomes);
     if (paper) /* a failure shows as an alert: labels wait and no worker looks after them */
@@ -82,7 +85,10 @@ static gboolean work(struct task *task, struct session *session, GError **error)
     if (deed->refused)
         return TRUE;
     deed->done = 0;
-    return apply(deed, session, events + 1, n - 1, error);
+    if (!apply(deed, session, events + 1, n - 1, error))
+        return FALSE;
+    /* nothing could join: no empty batch stays behind */
+    return deed->done > 0 || batch_cancel(session->site, events[0].actor, events[0].key, error);
 }
 
 static struct request done(struct task *task, const struct place *place)
