@@ -33,6 +33,7 @@ static const struct look {
 };
 
 struct stage {
+    const char *language;
     struct testdb *test;
     struct clock_manual clock;
     struct floor *floor;
@@ -182,6 +183,7 @@ static void command(struct stage *stage, enum command which, const char *argumen
 static void stage_open(struct stage *stage, const char *language)
 {
     GError *error = NULL;
+    stage->language = language;
     speak(language);
     stage->test = testdb_new(DB_SQLITE);
     stage->floor = floor_open(stage->test, "setup");
@@ -228,8 +230,8 @@ static void load(struct stage *stage, const struct screen *screen, struct place 
         screen->arrived(place);
 }
 
-static void draw(struct stage *stage, const struct look *look, const char *id, const char *argument, const char *field,
-                 const char *name)
+static void draw_one(struct stage *stage, const struct look *look, const char *id, const char *argument, const char *field,
+                     const char *name)
 {
     const struct screen *screen = screen_find(id);
     struct canvas *canvas = canvas_new(look->rows, look->cols, look->glyphs);
@@ -250,13 +252,21 @@ static void draw(struct stage *stage, const struct look *look, const char *id, c
     canvas_free(canvas);
 }
 
-static void picture(struct stage *stage, const struct look *look, const char *id, const char *argument, const char *name)
+/* In every look of the stage's language. */
+static void draw(struct stage *stage, const char *id, const char *argument, const char *field, const char *name)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(LOOKS); i++)
+        if (strcmp(LOOKS[i].language, stage->language) == 0)
+            draw_one(stage, &LOOKS[i], id, argument, field, name);
+}
+
+static void picture(struct stage *stage, const char *id, const char *argument, const char *name)
 {
     GError *error = NULL;
     desk_free(stage->desk);
     stage->desk = session_desk(&stage->session, &error);
     g_assert_no_error(error);
-    draw(stage, look, id, argument, "", name);
+    draw(stage, id, argument, "", name);
 }
 
 static void log_in(struct stage *stage)
@@ -267,32 +277,32 @@ static void log_in(struct stage *stage)
 static void test_login(gconstpointer data)
 {
     struct stage stage;
-    stage_open(&stage, ((const struct look *)data)->language);
-    draw(&stage, data, "login", NULL, "", "login-opening");
-    picture(&stage, data, "login", NULL, "login");
+    stage_open(&stage, data);
+    draw(&stage, "login", NULL, "", "login-opening");
+    picture(&stage, "login", NULL, "login");
     scan(&stage, "4001");
-    picture(&stage, data, "login", NULL, "login-pin");
-    draw(&stage, data, "login", NULL, "4829", "login-typing");
+    picture(&stage, "login", NULL, "login-pin");
+    draw(&stage, "login", NULL, "4829", "login-typing");
     stage_close(&stage);
 }
 
 static void test_queue(gconstpointer data)
 {
     struct stage stage;
-    stage_open(&stage, ((const struct look *)data)->language);
+    stage_open(&stage, data);
     log_in(&stage);
-    picture(&stage, data, "queue", "nothing", "queue-empty");
+    picture(&stage, "queue", "nothing", "queue-empty");
     batch(&stage);
-    picture(&stage, data, "queue", NULL, "queue");
+    picture(&stage, "queue", NULL, "queue");
     char *id = g_strdup_printf("%" G_GINT64_FORMAT, stage.orders[2]);
-    picture(&stage, data, "order", id, "order");
-    picture(&stage, data, "batches", NULL, "batches");
-    picture(&stage, data, "help", "queue", "help");
+    picture(&stage, "order", id, "order");
+    picture(&stage, "batches", NULL, "batches");
+    picture(&stage, "help", "queue", "help");
     unmapped(&stage);
-    picture(&stage, data, "unmapped", NULL, "unmapped");
-    picture(&stage, data, "stock", NULL, "stock");
+    picture(&stage, "unmapped", NULL, "unmapped");
+    picture(&stage, "stock", NULL, "stock");
     print_room(&stage);
-    picture(&stage, data, "printers", NULL, "printers");
+    picture(&stage, "printers", NULL, "printers");
     g_free(id);
     stage_close(&stage);
 }
@@ -300,54 +310,54 @@ static void test_queue(gconstpointer data)
 static void test_pick(gconstpointer data)
 {
     struct stage stage;
-    stage_open(&stage, ((const struct look *)data)->language);
+    stage_open(&stage, data);
     log_in(&stage);
     scan(&stage, "SP2411-00917");
-    picture(&stage, data, "pick", NULL, "pick");
+    picture(&stage, "pick", NULL, "pick");
     scan(&stage, "A-01-1");
     scan(&stage, "4710000000024");
-    picture(&stage, data, "pick", NULL, "pick-counted");
+    picture(&stage, "pick", NULL, "pick-counted");
     scan(&stage, "4710000000017");
-    picture(&stage, data, "pick", NULL, "pick-wrong");
+    picture(&stage, "pick", NULL, "pick-wrong");
     stage_close(&stage);
 }
 
 static void test_pack(gconstpointer data)
 {
     struct stage stage;
-    stage_open(&stage, ((const struct look *)data)->language);
+    stage_open(&stage, data);
     log_in(&stage);
     floor_pick_all(stage.floor, stage.orders[0]);
     command(&stage, CMD_PACK, NULL);
-    picture(&stage, data, "pack", NULL, "pack-idle");
+    picture(&stage, "pack", NULL, "pack-idle");
     scan(&stage, "SP2411-00917");
     scan(&stage, "4710000000017");
     scan(&stage, "4710000000017");
     scan(&stage, "4710000000024");
-    picture(&stage, data, "pack", NULL, "pack");
+    picture(&stage, "pack", NULL, "pack");
     scan(&stage, "4710000000048");
     scan(&stage, "4710000000048");
-    picture(&stage, data, "pack", NULL, "pack-wrong");
+    picture(&stage, "pack", NULL, "pack-wrong");
     command(&stage, CMD_DISMISS, NULL);
     scan(&stage, "4710000000024");
     scan(&stage, "4710000000031");
-    picture(&stage, data, "pack", NULL, "label");
+    picture(&stage, "pack", NULL, "label");
     stage_close(&stage);
 }
 
 static void test_dock(gconstpointer data)
 {
     struct stage stage;
-    stage_open(&stage, ((const struct look *)data)->language);
+    stage_open(&stage, data);
     log_in(&stage);
     labelled(&stage);
     command(&stage, CMD_DOCK, NULL);
-    picture(&stage, data, "dock", NULL, "dock-idle");
+    picture(&stage, "dock", NULL, "dock-idle");
     char *waybill = floor_text(stage.floor, "SELECT MIN(number) FROM waybill WHERE state = 'applied' AND id > $1", 0);
     scan(&stage, waybill);
-    picture(&stage, data, "dock", NULL, "dock");
+    picture(&stage, "dock", NULL, "dock");
     command(&stage, CMD_MANIFEST_CLOSE, NULL);
-    picture(&stage, data, "dock", NULL, "dock-closing");
+    picture(&stage, "dock", NULL, "dock-closing");
     g_free(waybill);
     stage_close(&stage);
 }
@@ -358,11 +368,12 @@ int main(int argc, char **argv)
         const char *name;
         GTestDataFunc run;
     } TESTS[] = {{"login", test_login}, {"queue", test_queue}, {"pick", test_pick}, {"pack", test_pack}, {"dock", test_dock}};
+    static const char *const LANGUAGES[] = {"en", "zh_TW"};
     g_test_init(&argc, &argv, NULL);
     for (size_t i = 0; i < G_N_ELEMENTS(TESTS); i++)
-        for (size_t look = 0; look < G_N_ELEMENTS(LOOKS); look++) {
-            char *path = g_strdup_printf("/screens/%s/%s", TESTS[i].name, LOOKS[look].name);
-            g_test_add_data_func(path, &LOOKS[look], TESTS[i].run);
+        for (size_t language = 0; language < G_N_ELEMENTS(LANGUAGES); language++) {
+            char *path = g_strdup_printf("/screens/%s/%s", TESTS[i].name, LANGUAGES[language]);
+            g_test_add_data_func(path, LANGUAGES[language], TESTS[i].run);
             g_free(path);
         }
     return g_test_run();

@@ -8,7 +8,7 @@
 
 #include "tests/support/seat.h"
 
-enum { STROKES = 400, PROOF_EVERY = 100, UNITS = 40 };
+enum { STROKES = 400, PROOF_EVERY = 200, UNITS = 40 };
 
 static const char *const KEYS[] = {"\033OP", "\033OQ", "\033OR", "\033OS", "\033[15~", "\033[17~", "\033[18~", "\033[19~",
                                    "\033[20~", "\033", "\033", "\033", "\r", "\t", "\033[A", "\033[B", "\033[C", "\033[D", "\033[5~",
