@@ -79,6 +79,7 @@ E(ERR_PICK_STOCK, 345, EXIT_REFUSED, N_("The books have only {2} of {1} there"),
 E(ERR_PICK_DONE, 346, EXIT_REFUSED, N_("{1} is picked already: {2}"), N_("Go on with the next line."))
 E(ERR_TOTE_TAKEN, 347, EXIT_REFUSED, N_("Tote {1} is in use for {2}"), N_("Take an empty tote."))
 E(ERR_TOTE_FIRST, 348, EXIT_REFUSED, N_("Scan the tote first"), N_("Every shipment of a batch has its own tote."))
+E(ERR_PICK_EXPIRED, 350, EXIT_REFUSED, N_("{1}: lot {2} has expired"), N_("Leave it there and declare it short."))
 E(ERR_SHORT_STOCK, 349, EXIT_REFUSED, N_("{1}: {2} wanted, {3} free"), N_("It waits for stock; receive or adjust it."))
 
 E(ERR_PACK_ITEM, 360, EXIT_REFUSED, N_("WRONG ITEM: {1} is not in {2}"), N_("Take it out of the box."))
@@ -87,12 +88,14 @@ E(ERR_PACK_LOT, 362, EXIT_REFUSED, N_("Which lot of {1}?"), N_("Scan the lot."))
 E(ERR_PACK_INCOMPLETE, 363, EXIT_REFUSED, N_("{1} is not complete: {2} to scan"), N_("Scan the rest, or a lead closes it as a split."))
 E(ERR_PACK_NOTHING, 364, EXIT_REFUSED, N_("Nothing is counted into the box"), N_("Scan the first item."))
 E(ERR_PACK_WEIGHT, 365, EXIT_REFUSED, N_("The weight is missing"), N_("Type the grams (F5)."))
+E(ERR_PACK_LOT_NOT_PICKED, 367, EXIT_REFUSED, N_("WRONG LOT of {1}: not picked for {2}"), N_("Put it back and scan what was picked."))
 E(ERR_UNDO_NOTHING, 366, EXIT_REFUSED, N_("There is nothing to undo"), N_("Undo takes back the last scan of this station."))
 
 E(ERR_LABEL_OTHER, 370, EXIT_REFUSED, N_("WRONG WAYBILL: {1} belongs to {2}, wanted {3}"), N_("Keep both parcels here: their labels are swapped."))
 E(ERR_LABEL_VOID, 371, EXIT_REFUSED, N_("Waybill {1} is void: {2}"), N_("Destroy it and use the new one."))
 E(ERR_LABEL_CHANGED, 372, EXIT_REFUSED, N_("{1} was changed after waybill {2} was printed"), N_("Put it aside; a lead makes a new waybill."))
 E(ERR_LABEL_UNKNOWN, 373, EXIT_REFUSED, N_("{1} is no waybill of ours"), N_("Scan the waybill that came out for this parcel."))
+E(ERR_LABEL_EXTERNAL, 375, EXIT_REFUSED, N_("The slip of {1} is printed elsewhere"), N_("Print it again where it came from."))
 E(ERR_LABEL_NONE, 374, EXIT_REFUSED, N_("{1} has no waybill yet"), N_("Close the box first."))
 
 E(ERR_DOCK_COURIER, 380, EXIT_REFUSED, N_("WRONG COURIER: {1} goes by {2}, this manifest is {3}"), N_("Put it to its own courier's parcels."))

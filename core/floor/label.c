@@ -4,12 +4,15 @@
  * generation is the parcel's; a void one says so at every scan.
  */
 #include "core/base/translate.h"
+#include "core/floor/parcel_cod.h"
 #include "core/floor/tx.h"
 #include "core/waybill/range.h"
 
 enum {
     LIVE_OF_PARCEL,
     LIVE_OF_SHIPMENT,
+    STALE_OF_SHIPMENT,
+    COD_OF_PARCEL,
     BIND,
     ORDER_NUMBER,
     WAYBILL_LOAD,
@@ -25,15 +28,24 @@ static const struct sql SQL[] = {
     [LIVE_OF_PARCEL] = {"waybill_live_of_parcel", "SELECT id FROM waybill WHERE parcel_id = $1 "
                                                   "AND state IN ('assigned', 'printed', 'applied', 'out')"},
     [LIVE_OF_SHIPMENT] = {"waybill_live_of_shipment",
-                          "SELECT w.id, p.id FROM parcel p JOIN waybill w ON w.parcel_id = p.id "
+                          "SELECT w.id, p.id FROM parcel p JOIN shipment s ON s.id = p.shipment_id "
+                          "JOIN waybill w ON w.parcel_id = p.id "
                           "WHERE p.shipment_id = $1 AND w.state IN ('assigned', 'printed', 'applied') "
-                          "ORDER BY p.number DESC LIMIT 1"},
+                          "AND (CAST($2 AS BIGINT) = 0 OR w.id = $2) "
+                          "ORDER BY CASE WHEN " WAYBILL_STALE " THEN 0 ELSE 1 END, p.number DESC LIMIT 1"},
+    [STALE_OF_SHIPMENT] = {"waybill_stale_of_shipment",
+                           "SELECT COUNT(*) FROM parcel p JOIN shipment s ON s.id = p.shipment_id "
+                           "JOIN waybill w ON w.parcel_id = p.id WHERE p.shipment_id = $1 "
+                           "AND w.state IN ('assigned', 'printed', 'applied') AND " WAYBILL_STALE},
+    [COD_OF_PARCEL] = {"parcel_cod", "SELECT " PARCEL_COD " FROM parcel p JOIN shipment s ON s.id = p.shipment_id "
+                                     "WHERE p.id = $1"},
     [BIND] = {"waybill_bind", "UPDATE waybill SET parcel_id = $2, recipient_id = $3, cod_minor = $4, generation = "
                                    "(SELECT generation FROM parcel WHERE id = $2), changed_at = $5 "
                                    "WHERE id = $1 AND state = 'free'"},
     [ORDER_NUMBER] = {"order_waybill_number", "SELECT waybill_number FROM sales_order WHERE id = $1"},
     [WAYBILL_LOAD] = {"waybill_load",
-                      "SELECT w.number, w.state, w.void_reason, w.recipient_id, w.cod_minor, COALESCE(p.id, 0), "
+                      "SELECT w.number, w.state, w.void_reason, CASE WHEN " WAYBILL_STALE " THEN 1 ELSE 0 END, "
+                      "COALESCE(p.id, 0), "
                       "COALESCE(p.shipment_id, 0), COALESCE(o.external_id, '') FROM waybill w "
                       "LEFT JOIN parcel p ON p.id = w.parcel_id LEFT JOIN shipment s ON s.id = p.shipment_id "
                       "LEFT JOIN sales_order o ON o.id = s.order_id WHERE w.id = $1"},
@@ -59,13 +71,13 @@ static char *order_number(struct tx *tx, GError **error)
     return number;
 }
 
-static gboolean take(struct tx *tx, int64_t *waybill_id, GError **error)
+static gboolean take(struct tx *tx, int64_t cod_minor, int64_t *waybill_id, GError **error)
 {
     char *number = order_number(tx, error);
     struct waybill_want want = {
         .courier = tx->ship.courier,
         .service = tx->ship.service,
-        .cod = tx->ship.cod_minor > 0,
+        .cod = cod_minor > 0,
         .number = number,
         .order = tx_order(tx),
     };
@@ -76,15 +88,17 @@ static gboolean take(struct tx *tx, int64_t *waybill_id, GError **error)
 
 gboolean label_assign(struct tx *tx, int64_t parcel_id, int64_t *waybill_id, GError **error)
 {
-    int64_t changed = 0;
+    int64_t changed = 0, cod_minor = 0;
     int found = db_get_ints(tx->db, &SQL[LIVE_OF_PARCEL], DB_ARGS(db_int(parcel_id)), waybill_id, 1, error);
     if (found != 0)
         return found > 0;
-    if (!take(tx, waybill_id, error) ||
+    if ((tx->ship.cod_minor > 0 && !tx_number(tx, &SQL[COD_OF_PARCEL], DB_ARGS(db_int(parcel_id)), &cod_minor, 1,
+                                              _("parcel"), error)) ||
+        !take(tx, cod_minor, waybill_id, error) ||
         !db_exec(tx->db, &SQL[BIND],
-                           DB_ARGS(db_int(*waybill_id), db_int(parcel_id), db_int(tx->ship.recipient_id),
-                                   db_int(tx->ship.cod_minor), db_int(tx->now)),
-                           &changed, error))
+                 DB_ARGS(db_int(*waybill_id), db_int(parcel_id), db_int(tx->ship.recipient_id), db_int(cod_minor),
+                         db_int(tx->now)),
+                 &changed, error))
         return FALSE;
     if (changed != 1) {
         err_set(error, ERR_DB_SERIALIZE);
@@ -114,10 +128,12 @@ gboolean print_ahead_effect(struct tx *tx, GError **error)
     return parcel_id && label_assign(tx, parcel_id, &waybill_id, error) && label_print(tx, waybill_id, error);
 }
 
+/* The one the event names; else one that is not what the order says any more; else that of the last box. */
 static gboolean live_waybill(struct tx *tx, int64_t *waybill_id, int64_t *parcel_id, GError **error)
 {
     int64_t n[2] = {0, 0};
-    int found = db_get_ints(tx->db, &SQL[LIVE_OF_SHIPMENT], DB_ARGS(db_int(tx->ship.id)), n, 2, error);
+    int found = db_get_ints(tx->db, &SQL[LIVE_OF_SHIPMENT], DB_ARGS(db_int(tx->ship.id), db_int(tx->ev->waybill_id)), n, 2,
+                            error);
     if (found == 0)
         err_set(error, ERR_LABEL_NONE, tx_order(tx));
     *waybill_id = n[0];
@@ -127,9 +143,15 @@ static gboolean live_waybill(struct tx *tx, int64_t *waybill_id, int64_t *parcel
 
 gboolean reprint_effect(struct tx *tx, GError **error)
 {
-    int64_t parcel_id = 0, copies = 0;
-    return live_waybill(tx, &tx->made_id, &parcel_id, error) &&
-           tx_number(tx, &SQL[COPIES], DB_ARGS(db_int(tx->made_id)), &copies, 1, _("waybill"), error) &&
+    int64_t parcel_id = 0, copies = 0, n[2] = {0, 0};
+    if (!live_waybill(tx, &tx->made_id, &parcel_id, error) ||
+        !tx_number(tx, &SQL[HAS_JOB], DB_ARGS(db_int(tx->made_id)), n, 2, _("waybill"), error))
+        return FALSE;
+    if (n[1]) {
+        err_set(error, ERR_LABEL_EXTERNAL, tx_order(tx));
+        return FALSE;
+    }
+    return tx_number(tx, &SQL[COPIES], DB_ARGS(db_int(tx->made_id)), &copies, 1, _("waybill"), error) &&
            print_job_write(tx, "waybill", tx->made_id, copies + 1, tx->ev->reason ? tx->ev->reason : "", error);
 }
 
@@ -158,14 +180,15 @@ gboolean label_void(struct tx *tx, int64_t parcel_id, enum event_kind why, const
 
 gboolean renew_effect(struct tx *tx, GError **error)
 {
-    int64_t old_id = 0, parcel_id = 0, labelled = 0;
+    int64_t old_id = 0, parcel_id = 0, labelled = 0, stale = 0;
     return live_waybill(tx, &old_id, &parcel_id, error) &&
            label_void(tx, parcel_id, EV_RENEW, tx->ev->reason ? tx->ev->reason : "", error) &&
            db_exec(tx->db, &SQL[NEXT_GENERATION], DB_ARGS(db_int(parcel_id)), NULL, error) &&
            tx_number(tx, &SQL[PARCEL_OF], DB_ARGS(db_int(parcel_id)), &labelled, 1, _("parcel"), error) &&
            (!labelled || tx_fire(tx, MACHINE_PARCEL, parcel_id, EV_RENEW, error)) &&
-           block_clear(tx, BLOCK_CHANGED, error) && label_assign(tx, parcel_id, &tx->made_id, error) &&
-           label_print(tx, tx->made_id, error);
+           label_assign(tx, parcel_id, &tx->made_id, error) && label_print(tx, tx->made_id, error) &&
+           tx_number(tx, &SQL[STALE_OF_SHIPMENT], DB_ARGS(db_int(tx->ship.id)), &stale, 1, _("shipment"), error) &&
+           (stale > 0 || block_clear(tx, BLOCK_CHANGED, error));
 }
 
 /* --- the proof ---------------------------------------------------------------------------------------------- */
@@ -173,15 +196,15 @@ gboolean renew_effect(struct tx *tx, GError **error)
 static gboolean apply_judge(struct tx *tx, struct rows *rows, GError **error)
 {
     const char *number = rows_text(rows, 0);
-    if (rows_int(rows, 6) != tx->ship.id) {
-        err_set(error, ERR_LABEL_OTHER, number, rows_text(rows, 7)[0] ? rows_text(rows, 7) : "-", tx_order(tx));
+    if (rows_int(rows, 5) != tx->ship.id) {
+        err_set(error, ERR_LABEL_OTHER, number, rows_text(rows, 6)[0] ? rows_text(rows, 6) : "-", tx_order(tx));
         return FALSE;
     }
     if (flow_state_parse(rows_text(rows, 1)) == ST_VOID) {
         err_set(error, ERR_LABEL_VOID, number, rows_text(rows, 2));
         return FALSE;
     }
-    if (rows_int(rows, 3) != tx->ship.recipient_id || rows_int(rows, 4) != tx->ship.cod_minor) {
+    if (rows_int(rows, 3)) {
         err_set(error, ERR_LABEL_CHANGED, tx_order(tx), number);
         return FALSE;
     }
@@ -198,7 +221,7 @@ gboolean apply_guard(struct tx *tx, GError **error)
         return FALSE;
     }
     gboolean right = apply_judge(tx, rows, error);
-    tx->made_id = rows_int(rows, 5);
+    tx->made_id = rows_int(rows, 4);
     rows_close(rows);
     return right;
 }

@@ -4,19 +4,25 @@
  */
 #include "core/base/clean.h"
 #include "core/base/translate.h"
+#include "core/floor/parcel_cod.h"
 #include "core/floor/tx.h"
 #include "core/goods/stock.h"
 
-enum { PARCEL_LOAD, PARCEL_LIVE, PARCEL_LEAVE, MANIFEST_LOAD, MANIFEST_INSERT, MANIFEST_CLOSE };
+enum { PARCEL_LOAD, PARCEL_LIVE, PARCEL_LEAVE, MANIFEST_LOAD, MANIFEST_INSERT, MANIFEST_OPEN, MANIFEST_CLOSE };
 
 static const struct sql SQL[] = {
-    [PARCEL_LOAD] = {"outbound_parcel", "SELECT state, COALESCE(out_at, 0) FROM parcel WHERE id = $1 AND shipment_id = $2"},
+    [PARCEL_LOAD] = {"outbound_parcel", "SELECT p.state, COALESCE((SELECT w.number FROM waybill w WHERE w.parcel_id = p.id "
+                                        "AND w.state = 'applied' AND " WAYBILL_STALE "), '') FROM parcel p "
+                                        "JOIN shipment s ON s.id = p.shipment_id WHERE p.id = $1 AND p.shipment_id = $2"},
     [PARCEL_LIVE] = {"outbound_waybill", "SELECT id FROM waybill WHERE parcel_id = $1 AND state = 'applied'"},
     [PARCEL_LEAVE] = {"parcel_leave", "UPDATE parcel SET manifest_id = $2, out_at = $3 WHERE id = $1"},
     [MANIFEST_LOAD] = {"manifest_load", "SELECT number, courier, CASE WHEN state = 'open' THEN 1 ELSE 0 END "
                                         "FROM manifest WHERE id = $1"},
     [MANIFEST_INSERT] = {"manifest_insert", "INSERT INTO manifest (id, warehouse_id, number, courier, state, opened_by, "
-                                            "opened_at) VALUES ($1, $2, $3, $4, 'open', $5, $6)"},
+                                            "opened_at) VALUES ($1, $2, $3, $4, 'open', $5, $6) "
+                                            "ON CONFLICT (warehouse_id, courier) WHERE state = 'open' DO NOTHING"},
+    [MANIFEST_OPEN] = {"manifest_of_courier", "SELECT id FROM manifest WHERE warehouse_id = $1 AND courier = $2 "
+                                              "AND state = 'open'"},
     [MANIFEST_CLOSE] = {"manifest_close", "UPDATE manifest SET state = 'closed', closed_by = $2, closed_at = $3 "
                                           "WHERE id = $1 AND state = 'open'"},
 };
@@ -42,6 +48,7 @@ static gboolean manifest_load(struct tx *tx, struct manifest_facts *facts, GErro
     return TRUE;
 }
 
+/* A label that says something else than the order does by now stays here. */
 static gboolean parcel_state(struct tx *tx, enum state *state, GError **error)
 {
     struct rows *rows =
@@ -53,8 +60,11 @@ static gboolean parcel_state(struct tx *tx, enum state *state, GError **error)
         return FALSE;
     }
     *state = flow_state_parse(rows_text(rows, 0));
+    gboolean right = *state != ST_LABELLED || !rows_text(rows, 1)[0];
+    if (!right)
+        err_set(error, ERR_LABEL_CHANGED, tx_order(tx), rows_text(rows, 1));
     rows_close(rows);
-    return TRUE;
+    return right;
 }
 
 gboolean out_guard(struct tx *tx, GError **error)
@@ -119,8 +129,10 @@ gboolean out_effect(struct tx *tx, GError **error)
 
 /* --- handover -------------------------------------------------------------------------------------------- */
 
+/* Two docks may open the same courier's at once: the second one works under the first one's. */
 gboolean manifest_open_effect(struct tx *tx, GError **error)
 {
+    int64_t changed = 0;
     int64_t number = site_counter_next(tx->site, "manifest", error);
     if (number == 0)
         return FALSE;
@@ -130,9 +142,11 @@ gboolean manifest_open_effect(struct tx *tx, GError **error)
     gboolean done = db_exec(tx->db, &SQL[MANIFEST_INSERT],
                             DB_ARGS(db_int(tx->ev->key), db_int(tx->site->warehouse_id), db_text(name),
                                     db_text(tx->ev->courier), db_int(tx->ev->actor.person_id), db_int(tx->now)),
-                            NULL, error);
+                            &changed, error);
     g_free(name);
-    return done;
+    return done && (changed == 1 || tx_number(tx, &SQL[MANIFEST_OPEN],
+                                              DB_ARGS(db_int(tx->site->warehouse_id), db_text(tx->ev->courier)),
+                                              &tx->made_id, 1, _("manifest"), error));
 }
 
 gboolean manifest_close_effect(struct tx *tx, GError **error)

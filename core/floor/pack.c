@@ -6,7 +6,7 @@
 #include "core/floor/tx.h"
 #include "core/goods/stock.h"
 
-enum { PARCEL_OPEN, PARCEL_INSERT, CONTENT_ADD, CONTENT_TAKE, CONTENT_OF, LINE_PACKED, PARCEL_STAMP, TO_SCAN, TOTES_FREE, PARCEL_PACKED };
+enum { PARCEL_OPEN, PARCEL_INSERT, CONTENT_ADD, CONTENT_TAKE, CONTENT_OF, LOT_BOXED, LINE_PACKED, PARCEL_STAMP, TO_SCAN, TOTES_FREE, PARCEL_PACKED };
 
 static const struct sql SQL[] = {
     [PARCEL_OPEN] = {"parcel_open", "SELECT id FROM parcel WHERE shipment_id = $1 AND state = 'open' ORDER BY number LIMIT 1"},
@@ -17,7 +17,11 @@ static const struct sql SQL[] = {
                      "ON CONFLICT (parcel_id, line_id, lot_id) DO UPDATE SET quantity = parcel_line.quantity + "
                      "excluded.quantity"},
     [CONTENT_TAKE] = {"parcel_content_take", "UPDATE parcel_line SET quantity = quantity + $4 WHERE parcel_id = $1 "
-                                             "AND line_id = $2 AND lot_id = $3"},
+                                             "AND line_id = $2 AND lot_id = $3 AND quantity + $4 >= 0"},
+    [LOT_BOXED] = {"parcel_lot_boxed",
+                   "SELECT CAST(COALESCE(SUM(pl.quantity), 0) AS BIGINT) FROM shipment_line l JOIN parcel_line pl "
+                   "ON pl.line_id = l.id JOIN parcel p ON p.id = pl.parcel_id WHERE l.shipment_id = $1 "
+                   "AND l.product_id = $2 AND pl.lot_id = $3 AND p.state IN ('open', 'packed', 'labelled')"},
     [CONTENT_OF] = {"parcel_content",
                     "SELECT l.product_id, pl.lot_id, CAST(SUM(pl.quantity) AS BIGINT) FROM parcel_line pl "
                     "JOIN shipment_line l ON l.id = pl.line_id WHERE pl.parcel_id = $1 AND pl.quantity > 0 "
@@ -25,8 +29,9 @@ static const struct sql SQL[] = {
     [LINE_PACKED] = {"line_packed", "UPDATE shipment_line SET packed = packed + $2 WHERE id = $1"},
     [PARCEL_STAMP] = {"parcel_stamp", "UPDATE parcel SET packed_by = $2, packed_at = $3, weight_g = $4 WHERE id = $1"},
     [TO_SCAN] = {"shipment_to_scan", "SELECT CAST(COALESCE(SUM(quantity - packed), 0) AS BIGINT), "
-                                     "CAST(COALESCE(SUM(packed), 0) AS BIGINT) FROM shipment_line "
-                                     "WHERE shipment_id = $1 AND state <> 'cancelled'"},
+                                     "(SELECT CAST(COALESCE(SUM(pl.quantity), 0) AS BIGINT) FROM parcel p JOIN parcel_line pl "
+                                     "ON pl.parcel_id = p.id WHERE p.shipment_id = $1 AND p.state = 'open') "
+                                     "FROM shipment_line WHERE shipment_id = $1 AND state <> 'cancelled'"},
     [TOTES_FREE] = {"totes_free", "DELETE FROM tote_use WHERE shipment_id = $1"},
     [PARCEL_PACKED] = {"parcel_packed", "SELECT id FROM parcel WHERE shipment_id = $1 AND state = 'packed' "
                                         "ORDER BY number DESC LIMIT 1"},
@@ -68,36 +73,68 @@ gboolean pack_guard(struct tx *tx, GError **error)
            in_range(tx, &line, tx->ev->quantity, line.picked - line.packed, error);
 }
 
+/* How much of a line's product the shipment holds here by lot, and how much of that lies in its boxes already. */
+static gboolean lots_held(struct tx *tx, const struct tx_line *line, int64_t lot_id, int64_t *lot_held, int64_t *only,
+                          GError **error)
+{
+    GArray *held = stock_held_for(tx->site, tx->ship.id, error);
+    int lots = 0;
+    *lot_held = *only = 0;
+    for (guint i = 0; held && i < held->len; i++) {
+        const struct stock_held *row = &g_array_index(held, struct stock_held, i);
+        if (row->product_id != line->product_id)
+            continue;
+        if (row->lot_id == lot_id)
+            *lot_held += row->quantity;
+        lots += lots == 0 || row->lot_id != *only;
+        *only = row->lot_id;
+    }
+    if (lots != 1)
+        *only = 0;
+    if (held)
+        g_array_unref(held);
+    return held != NULL;
+}
+
 /* The lot of a tracked product: the one scanned, or the only one that was picked. */
 static gboolean choose_lot(struct tx *tx, const struct tx_line *line, int64_t *lot_id, GError **error)
 {
-    *lot_id = tx->ev->lot_id;
-    if (!line->has_lots || *lot_id)
+    int64_t held = 0, only = 0, boxed = 0;
+    *lot_id = line->has_lots ? tx->ev->lot_id : 0;
+    if (!line->has_lots)
         return TRUE;
-    GArray *held = stock_held_for(tx->site, tx->ship.id, error);
-    if (!held)
+    if (!lots_held(tx, line, *lot_id, &held, &only, error))
         return FALSE;
-    int lots = 0;
-    for (guint i = 0; i < held->len; i++) {
-        const struct stock_held *row = &g_array_index(held, struct stock_held, i);
-        if (row->product_id == line->product_id && row->lot_id != *lot_id) {
-            *lot_id = row->lot_id;
-            lots++;
-        }
+    if (*lot_id == 0) {
+        *lot_id = only;
+        if (only == 0)
+            err_set(error, ERR_PACK_LOT, line->sku);
+        return only != 0;
     }
-    g_array_unref(held);
-    if (lots != 1)
-        err_set(error, ERR_PACK_LOT, line->sku);
-    return lots == 1;
+    if (tx->ev->kind != EV_PACK)
+        return TRUE;
+    if (!tx_number(tx, &SQL[LOT_BOXED], DB_ARGS(db_int(tx->ship.id), db_int(line->product_id), db_int(*lot_id)), &boxed, 1,
+                   _("lot"), error))
+        return FALSE;
+    gboolean picked = boxed + tx->ev->quantity <= held;
+    if (!picked)
+        err_set(error, ERR_PACK_LOT_NOT_PICKED, line->sku, tx_order(tx));
+    return picked;
 }
 
 static gboolean count(struct tx *tx, const struct tx_line *line, int64_t parcel_id, int64_t lot_id, int64_t change,
                       GError **error)
 {
+    int64_t changed = 0;
     tx_note(tx, "%s %+" G_GINT64_FORMAT, line->sku, change);
-    return db_exec(tx->db, &SQL[change > 0 ? CONTENT_ADD : CONTENT_TAKE],
-                   DB_ARGS(db_int(parcel_id), db_int(line->id), db_int(lot_id), db_int(change)), NULL, error) &&
-           db_exec(tx->db, &SQL[LINE_PACKED], DB_ARGS(db_int(line->id), db_int(change)), NULL, error);
+    if (!db_exec(tx->db, &SQL[change > 0 ? CONTENT_ADD : CONTENT_TAKE],
+                 DB_ARGS(db_int(parcel_id), db_int(line->id), db_int(lot_id), db_int(change)), &changed, error))
+        return FALSE;
+    if (changed != 1) { /* what is in a closed box, or of another lot, is not taken out of this one */
+        err_set(error, ERR_UNDO_NOTHING);
+        return FALSE;
+    }
+    return db_exec(tx->db, &SQL[LINE_PACKED], DB_ARGS(db_int(line->id), db_int(change)), NULL, error);
 }
 
 gboolean pack_effect(struct tx *tx, GError **error)

@@ -3,17 +3,19 @@
  * Pick: goods go from their bins into the shipment's tote, or to the packing bench where no totes are used. A pick task
  * is a reservation that says where to walk.
  */
+#include "core/base/clock.h"
 #include "core/base/translate.h"
 #include "core/floor/tx.h"
 #include "core/goods/stock.h"
 
-enum { TASK_INSERT, TASK_LOAD, TASK_COUNT, TASK_CLOSE, TASK_SKIP, LINE_PICKED, TASKS_OF_LINE, TOTE_USER, TOTE_TAKE, COUNT_TASK };
+enum { TASK_INSERT, TASK_LOAD, LOT_EXPIRED, TASK_COUNT, TASK_CLOSE, TASK_SKIP, LINE_PICKED, TASKS_OF_LINE, TOTE_USER, TOTE_TAKE, COUNT_TASK };
 
 static const struct sql SQL[] = {
     [TASK_INSERT] = {"pick_task_insert", "INSERT INTO pick_task (id, shipment_id, line_id, product_id, location_id, "
                                          "lot_id, quantity) VALUES ($1, $2, $3, $4, $5, $6, $7)"},
     [TASK_LOAD] = {"pick_task_load", "SELECT id, line_id, product_id, location_id, lot_id, quantity, picked, open "
                                      "FROM pick_task WHERE id = $1 AND shipment_id = $2"},
+    [LOT_EXPIRED] = {"pick_lot_expired", "SELECT code FROM lot WHERE id = $1 AND expires_on > 0 AND expires_on < $2"},
     [TASK_COUNT] = {"pick_task_count",
                     "UPDATE pick_task SET picked = picked + $2, open = CASE WHEN picked + $2 < quantity THEN 1 ELSE 0 END "
                     "WHERE id = $1 AND picked + $2 >= 0 AND picked + $2 <= quantity"},
@@ -158,6 +160,21 @@ gboolean pick_release_line(struct tx *tx, const struct tx_line *line, GError **e
 
 /* --- pick ------------------------------------------------------------------------------------------------ */
 
+/* A lot may expire between the reservation and the walk. */
+static gboolean lot_is_good(struct tx *tx, const struct tx_line *line, int64_t lot_id, GError **error)
+{
+    if (lot_id == 0)
+        return TRUE;
+    int today = clock_civil_date(tx->site->zone, tx->now);
+    struct rows *rows = db_query(tx->db, &SQL[LOT_EXPIRED], DB_ARGS(db_int(lot_id), db_int(today)), error);
+    int found = rows ? rows_next(rows, error) : -1;
+    if (found > 0) {
+        err_set(error, ERR_PICK_EXPIRED, line->sku, rows_text(rows, 0));
+        rows_close(rows);
+    }
+    return found == 0;
+}
+
 gboolean pick_guard(struct tx *tx, GError **error)
 {
     struct task task;
@@ -182,7 +199,7 @@ gboolean pick_guard(struct tx *tx, GError **error)
             err_set(error, ERR_FLOW_QUANTITY, given, line.sku, text);
         return FALSE;
     }
-    return TRUE;
+    return lot_is_good(tx, &line, task.lot_id, error);
 }
 
 /* A tote holds one shipment until its box is closed. */
@@ -194,6 +211,8 @@ static gboolean tote_take(struct tx *tx, int64_t tote_id, GError **error)
         return FALSE;
     struct rows *rows = db_query(tx->db, &SQL[TOTE_USER], DB_ARGS(db_int(tote_id)), error);
     int found = rows ? rows_next(rows, error) : -1;
+    if (found == 0) /* freed by its box in this moment */
+        err_set(error, ERR_DB_SERIALIZE);
     if (found <= 0)
         return FALSE;
     gboolean ours = rows_int(rows, 0) == tx->ship.id;
@@ -252,7 +271,8 @@ gboolean unpick_effect(struct tx *tx, GError **error)
     int64_t quantity = tx->ev->quantity;
     if (!task_load(tx, &task, error) || !tx_line_load(tx, task.line_id, &line, error))
         return FALSE;
-    if (quantity < 1 || quantity > task.picked) {
+    gboolean given_up = line.state == ST_OPEN || (!task.open && task.picked < task.quantity); /* short: not wanted back */
+    if (quantity < 1 || quantity > task.picked || given_up) {
         err_set(error, ERR_UNDO_NOTHING);
         return FALSE;
     }

@@ -8,6 +8,7 @@
 #include "core/base/translate.h"
 #include "core/db/db.h"
 #include "core/floor/code.h"
+#include "core/floor/parcel_cod.h"
 #include "core/floor/site.h"
 #include "core/waybill/courier.h"
 
@@ -15,7 +16,7 @@ enum { WAYBILL, PARCEL_ITEMS, SHIPMENT_ITEMS, BATCH, BATCH_ROWS, MANIFEST, MANIF
 
 static const struct sql SQL[] = {
     [WAYBILL] = {"label_waybill",
-                 "SELECT w.number, w.courier, w.service, w.state, w.generation, w.cod_minor, s.cod_minor, "
+                 "SELECT w.number, w.courier, w.service, w.state, w.generation, w.cod_minor, " PARCEL_COD ", "
                  "s.currency, "
                  "w.recipient_id, s.recipient_id, s.id, o.external_id, s.slot, COALESCE(b.number, ''), "
                  "r.name, r.phone, "

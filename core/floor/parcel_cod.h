@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * SQL over parcel p, shipment s and waybill w: what a paper must say. The buyer pays once: of several boxes the first one
+ * that is not void collects the whole amount.
+ */
+#ifndef CORE_FLOOR_PARCEL_COD_H
+#define CORE_FLOOR_PARCEL_COD_H
+
+#define PARCEL_COD                                                                                                     \
+    "CASE WHEN EXISTS (SELECT 1 FROM parcel q WHERE q.shipment_id = p.shipment_id AND q.number < p.number "            \
+    "AND q.state <> 'void') THEN 0 ELSE s.cod_minor END"
+
+/* The order changed after the paper was made. */
+#define WAYBILL_STALE "(w.recipient_id <> s.recipient_id OR w.courier <> s.courier OR w.cod_minor <> " PARCEL_COD ")"
+
+#endif

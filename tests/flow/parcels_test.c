@@ -1,0 +1,292 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Boxes, lots and papers where they are several: split shipments, their COD and their renewed waybills, lots that were
+ * scanned by mistake, manifests that two docks open at once. On both engines.
+ */
+#include <glib.h>
+#include <string.h>
+
+#include "core/db/db.h"
+#include "core/people/journal.h"
+#include "tests/support/floor.h"
+
+static int64_t line_of(struct floor *floor, int64_t shipment, int n)
+{
+    return floor_int(floor,
+                     n == 0 ? "SELECT id FROM shipment_line WHERE shipment_id = $1 ORDER BY id LIMIT 1"
+                            : "SELECT id FROM shipment_line WHERE shipment_id = $1 ORDER BY id DESC LIMIT 1",
+                     shipment);
+}
+
+static struct event pack(struct floor *floor, int64_t shipment, int64_t line, int quantity)
+{
+    return (struct event){.kind = EV_PACK, .actor = floor->packer, .shipment_id = shipment, .line_id = line,
+                          .quantity = quantity};
+}
+
+static struct event by_lead(struct floor *floor, enum event_kind kind, int64_t shipment)
+{
+    return (struct event){.kind = kind, .actor = floor->lead, .shipment_id = shipment, .reason = "test"};
+}
+
+/* Two lines of two, picked. */
+static int64_t picked(struct floor *floor, const char *number)
+{
+    if (floor_int(floor, "SELECT COUNT(*) FROM product", 0) == 0) {
+        floor_receive(floor, floor_product(floor, "MUG", NULL), 0, floor_bin(floor, "A-01", 1), 50);
+        floor_receive(floor, floor_product(floor, "TEA", NULL), 0, floor_bin(floor, "A-02", 2), 50);
+    }
+    int64_t shipment = floor_order(floor, number, "hct", FLOOR_ITEMS({"MUG", 2}, {"TEA", 2}));
+    floor_release(floor, shipment);
+    floor_pick_all(floor, shipment);
+    return shipment;
+}
+
+/* The first line is in a closed box of its own, the second is still to be packed. */
+static int64_t split(struct floor *floor, const char *number)
+{
+    int64_t shipment = picked(floor, number);
+    floor_do(floor, pack(floor, shipment, line_of(floor, shipment, 0), 2));
+    floor_do(floor, by_lead(floor, EV_CLOSE_SPLIT, shipment));
+    floor_is(floor, shipment, ST_PACKING);
+    return shipment;
+}
+
+static void pack_rest(struct floor *floor, int64_t shipment)
+{
+    floor_do(floor, pack(floor, shipment, line_of(floor, shipment, 1), 2));
+    floor_do(floor, (struct event){.kind = EV_CLOSE, .actor = floor->packer, .shipment_id = shipment});
+}
+
+static void apply_all(struct floor *floor, int64_t shipment)
+{
+    while (floor_int(floor, "SELECT COUNT(*) FROM parcel WHERE shipment_id = $1 AND state = 'packed'", shipment) > 0)
+        floor_apply_label(floor, shipment);
+}
+
+/* A lead who presses twice: no second box, no second number. */
+static void an_empty_box_is_not_closed(struct testdb *test)
+{
+    struct floor *floor = floor_open(test, "station 1");
+    int64_t shipment = split(floor, "1042");
+    floor_refused(floor, by_lead(floor, EV_CLOSE_SPLIT, shipment), ERR_PACK_NOTHING);
+    g_assert_cmpint(floor_int(floor, "SELECT COUNT(*) FROM parcel WHERE shipment_id = $1", shipment), ==, 1);
+    g_assert_cmpint(floor_int(floor, "SELECT COUNT(*) FROM waybill", 0), ==, 1);
+    floor_close(floor);
+}
+
+/* What is in a closed box is not taken out by counting in another one. */
+static void a_closed_box_keeps_its_goods(struct testdb *test)
+{
+    struct floor *floor = floor_open(test, "station 1");
+    int64_t shipment = split(floor, "1042");
+    struct event unpack = pack(floor, shipment, line_of(floor, shipment, 0), 1);
+    unpack.kind = EV_UNPACK;
+    floor_refused(floor, unpack, ERR_UNDO_NOTHING);
+    g_assert_cmpint(floor_int(floor, "SELECT SUM(packed) FROM shipment_line WHERE shipment_id = $1", shipment), ==, 2);
+    floor_close(floor);
+}
+
+/* The rest of a split order is cancelled when its first box stands labelled, or is gone. */
+static void the_rest_is_cancelled(struct testdb *test)
+{
+    struct floor *floor = floor_open(test, "station 1");
+    int64_t shipment = split(floor, "1042");
+    apply_all(floor, shipment);
+    struct event cancel = by_lead(floor, EV_CANCEL_LINE, shipment);
+    cancel.line_id = line_of(floor, shipment, 1);
+    floor_do(floor, cancel);
+    floor_is(floor, shipment, ST_LABELLED);
+
+    int64_t gone = split(floor, "1043");
+    apply_all(floor, gone);
+    struct event open = {.kind = EV_MANIFEST_OPEN, .actor = floor->dock, .courier = "hct"};
+    int64_t manifest = floor_do(floor, open).subject_id;
+    struct event out = {.kind = EV_OUT, .actor = floor->dock, .shipment_id = gone, .manifest_id = manifest};
+    out.parcel_id = floor_int(floor, "SELECT id FROM parcel WHERE shipment_id = $1", gone);
+    floor_do(floor, out);
+    floor_is(floor, gone, ST_PACKING);
+    cancel.shipment_id = gone;
+    cancel.line_id = line_of(floor, gone, 1);
+    cancel.key = 0;
+    floor_do(floor, cancel);
+    floor_is(floor, gone, ST_OUTBOUND);
+    floor_close(floor);
+}
+
+static void set_cod(struct floor *floor, int64_t shipment, int64_t minor)
+{
+    struct event change = {.kind = EV_CHANGE, .actor = floor->system, .shipment_id = shipment, .cod_minor = minor};
+    floor_do(floor, change);
+}
+
+/* The buyer pays once, however many boxes there are. */
+static void cod_is_on_one_box(struct testdb *test)
+{
+    struct floor *floor = floor_open(test, "station 1");
+    int64_t shipment = picked(floor, "1042");
+    set_cod(floor, shipment, 150000);
+    floor_do(floor, pack(floor, shipment, line_of(floor, shipment, 0), 2));
+    floor_do(floor, by_lead(floor, EV_CLOSE_SPLIT, shipment));
+    pack_rest(floor, shipment);
+    g_assert_cmpint(floor_int(floor, "SELECT SUM(cod_minor) FROM waybill WHERE state = 'assigned'", 0), ==, 150000);
+    apply_all(floor, shipment);
+    floor_is(floor, shipment, ST_LABELLED);
+    /* a new paper takes over what the old one had to collect */
+    floor_do(floor, by_lead(floor, EV_RENEW, shipment));
+    g_assert_cmpint(floor_int(floor, "SELECT SUM(cod_minor) FROM waybill WHERE state IN ('assigned', 'applied')", 0), ==,
+                    150000);
+    floor_close(floor);
+}
+
+/* A changed order goes on when every paper of it is new, not before. */
+static void every_paper_of_a_changed_order_is_renewed(struct testdb *test)
+{
+    struct floor *floor = floor_open(test, "station 1");
+    int64_t shipment = split(floor, "1042");
+    pack_rest(floor, shipment);
+    apply_all(floor, shipment);
+    floor_is(floor, shipment, ST_LABELLED);
+    struct event change = {.kind = EV_CHANGE, .actor = floor->system, .shipment_id = shipment, .cod_minor = 90000};
+    change.recipient_id = floor_int(floor, "SELECT recipient_id FROM shipment WHERE id = $1", picked(floor, "1043"));
+    floor_do(floor, change);
+    floor_do(floor, by_lead(floor, EV_RENEW, shipment));
+    g_assert_cmpint(floor_int(floor, "SELECT COUNT(*) FROM block WHERE shipment_id = $1 AND cleared_at IS NULL", shipment),
+                    ==, 1);
+    floor_do(floor, by_lead(floor, EV_RENEW, shipment));
+    g_assert_cmpint(floor_int(floor, "SELECT COUNT(*) FROM block WHERE shipment_id = $1 AND cleared_at IS NULL", shipment),
+                    ==, 0);
+    g_assert_cmpint(floor_int(floor, "SELECT COUNT(*) FROM waybill WHERE state = 'void'", 0), ==, 2);
+    g_assert_cmpint(floor_int(floor, "SELECT SUM(cod_minor) FROM waybill WHERE state = 'assigned'", 0), ==, 90000);
+    apply_all(floor, shipment);
+    floor_is(floor, shipment, ST_LABELLED);
+    floor_close(floor);
+}
+
+/* Taking the block off by hand does not let a label with the old amount leave. */
+static void old_paper_does_not_leave(struct testdb *test)
+{
+    struct floor *floor = floor_open(test, "station 1");
+    int64_t shipment = picked(floor, "1042");
+    floor_pack_all(floor, shipment);
+    apply_all(floor, shipment);
+    set_cod(floor, shipment, 90000);
+    struct event unblock = by_lead(floor, EV_UNBLOCK, shipment);
+    unblock.block = BLOCK_CHANGED;
+    floor_do(floor, unblock);
+    struct event open = {.kind = EV_MANIFEST_OPEN, .actor = floor->dock, .courier = "hct"};
+    struct event out = {.kind = EV_OUT, .actor = floor->dock, .shipment_id = shipment,
+                        .manifest_id = floor_do(floor, open).subject_id,
+                        .parcel_id = floor_int(floor, "SELECT id FROM parcel WHERE shipment_id = $1", shipment)};
+    floor_refused(floor, out, ERR_LABEL_CHANGED);
+    floor_is(floor, shipment, ST_LABELLED);
+    floor_close(floor);
+}
+
+/* --- lots ------------------------------------------------------------------------------------------------- */
+
+static void a_lot_that_was_not_picked(struct testdb *test)
+{
+    struct floor *floor = floor_open(test, "station 1");
+    int64_t milk = floor_product_with_lots(floor, "MILK", NULL);
+    int64_t first = floor_lot(floor, milk, "L1", 20990101), second = floor_lot(floor, milk, "L2", 20990601);
+    int64_t other = floor_lot(floor, milk, "L3", 20990901), bin = floor_bin(floor, "A-01", 1);
+    floor_receive(floor, milk, first, bin, 2);
+    floor_receive(floor, milk, second, bin, 9);
+    int64_t shipment = floor_order(floor, "1042", "hct", FLOOR_ITEMS({"MILK", 3}));
+    floor_release(floor, shipment);
+    floor_pick_all(floor, shipment);
+    struct event scan = pack(floor, shipment, line_of(floor, shipment, 0), 1);
+    scan.lot_id = other;
+    floor_refused(floor, scan, ERR_PACK_LOT_NOT_PICKED);
+    scan.lot_id = second; /* one of it was picked, not two */
+    floor_do(floor, scan);
+    floor_refused(floor, scan, ERR_PACK_LOT_NOT_PICKED);
+    scan.lot_id = first;
+    scan.quantity = 2;
+    floor_do(floor, scan);
+    floor_do(floor, (struct event){.kind = EV_CLOSE, .actor = floor->packer, .shipment_id = shipment});
+    floor_close(floor);
+}
+
+/* A code with a lot in it, on goods that are not kept by lots: the lot is not asked for and not written. */
+static void a_lot_nobody_keeps(struct testdb *test)
+{
+    struct floor *floor = floor_open(test, "station 1");
+    int64_t shipment = picked(floor, "1042");
+    struct event scan = pack(floor, shipment, line_of(floor, shipment, 0), 2);
+    scan.lot_id = floor_lot(floor, floor_int(floor, "SELECT id FROM product WHERE sku = 'MUG'", 0), "L1", 0);
+    floor_do(floor, scan);
+    g_assert_cmpint(floor_int(floor, "SELECT MAX(lot_id) FROM parcel_line", 0), ==, 0);
+    floor_close(floor);
+}
+
+static void a_lot_that_expired_since(struct testdb *test)
+{
+    struct floor *floor = floor_open(test, "station 1");
+    int64_t milk = floor_product_with_lots(floor, "MILK", NULL), lot = floor_lot(floor, milk, "L1", 20990101);
+    floor_receive(floor, milk, lot, floor_bin(floor, "A-01", 1), 2);
+    int64_t shipment = floor_order(floor, "1042", "hct", FLOOR_ITEMS({"MILK", 1}));
+    floor_release(floor, shipment);
+    GError *error = NULL;
+    g_assert_true(db_exec(floor->site->db, floor_sql("UPDATE lot SET expires_on = 20200101 WHERE id = $1"),
+                          DB_ARGS(db_int(lot)), NULL, &error));
+    struct event pick = {.kind = EV_PICK, .actor = floor->picker, .shipment_id = shipment, .quantity = 1};
+    pick.task_id = floor_int(floor, "SELECT id FROM pick_task WHERE shipment_id = $1", shipment);
+    floor_refused(floor, pick, ERR_PICK_EXPIRED);
+    floor_close(floor);
+}
+
+/* --- undo after a short pick -------------------------------------------------------------------------------- */
+
+/* What was picked before the rest was missing stays picked: the task is closed, its reservation is given back. */
+static void a_short_pick_is_not_undone(struct testdb *test)
+{
+    struct floor *floor = floor_open(test, "station 1");
+    int64_t mug = floor_product(floor, "MUG", NULL);
+    floor_receive(floor, mug, 0, floor_bin(floor, "A-01", 1), 5);
+    int64_t shipment = floor_order(floor, "1042", "hct", FLOOR_ITEMS({"MUG", 5}));
+    floor_release(floor, shipment);
+    int64_t task = floor_int(floor, "SELECT id FROM pick_task WHERE shipment_id = $1", shipment);
+    struct event pick = {.kind = EV_PICK, .actor = floor->picker, .shipment_id = shipment, .task_id = task, .quantity = 2};
+    floor_do(floor, pick);
+    pick.kind = EV_SHORT;
+    pick.reason = "empty";
+    floor_do(floor, pick);
+    pick.kind = EV_UNPICK;
+    floor_refused(floor, pick, ERR_UNDO_NOTHING);
+    g_assert_cmpint(floor_int(floor, "SELECT SUM(reserved) FROM stock", 0), ==, 0);
+    g_assert_cmpint(floor_int(floor, "SELECT SUM(picked) FROM shipment_line WHERE shipment_id = $1", shipment), ==, 2);
+    floor_close(floor);
+}
+
+/* --- manifests -------------------------------------------------------------------------------------------------- */
+
+static void two_docks_open_one_manifest(struct testdb *test)
+{
+    struct floor *one = floor_open(test, "dock 1"), *two = floor_open(test, "dock 2");
+    struct event open = {.kind = EV_MANIFEST_OPEN, .actor = one->dock, .courier = "hct"};
+    int64_t first = floor_do(one, open).subject_id;
+    open.key = 0;
+    g_assert_cmpint(floor_do(two, open).subject_id, ==, first);
+    g_assert_cmpint(floor_int(one, "SELECT COUNT(*) FROM manifest", 0), ==, 1);
+    floor_close(one);
+    floor_close(two);
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    testdb_add("/parcels/an_empty_box_is_not_closed", an_empty_box_is_not_closed);
+    testdb_add("/parcels/a_closed_box_keeps_its_goods", a_closed_box_keeps_its_goods);
+    testdb_add("/parcels/the_rest_is_cancelled", the_rest_is_cancelled);
+    testdb_add("/parcels/cod_is_on_one_box", cod_is_on_one_box);
+    testdb_add("/parcels/every_paper_is_renewed", every_paper_of_a_changed_order_is_renewed);
+    testdb_add("/parcels/old_paper_does_not_leave", old_paper_does_not_leave);
+    testdb_add("/parcels/a_lot_that_was_not_picked", a_lot_that_was_not_picked);
+    testdb_add("/parcels/a_lot_nobody_keeps", a_lot_nobody_keeps);
+    testdb_add("/parcels/a_lot_that_expired_since", a_lot_that_expired_since);
+    testdb_add("/parcels/a_short_pick_is_not_undone", a_short_pick_is_not_undone);
+    testdb_add("/parcels/two_docks_open_one_manifest", two_docks_open_one_manifest);
+    return g_test_run();
+}
