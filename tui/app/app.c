@@ -280,9 +280,9 @@ gboolean app_run(const struct app_options *options, GError **error)
     struct input *input = input_new(options->escape_ms ? options->escape_ms : term_is_remote() ? 80 : 25);
     start_app(&app, options);
     gboolean ok = run_in_terminal(&app, term, input);
+    term_close(term); /* first: the last save may take its time */
     stop_app(&app);
     input_free(input);
-    term_close(term);
     g_free(setup.url);
     g_free(setup.station);
     if (!ok)
