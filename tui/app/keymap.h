@@ -11,7 +11,7 @@
 #include "tui/terminal/canvas.h"
 #include "tui/terminal/input.h"
 
-enum { KEY_FOOTER = 1 /* shown in the footer */, KEY_LEAD = 2 /* only where the role may */ };
+enum { KEY_FOOTER = 1 /* shown in the footer */ };
 
 struct key_row {
     enum key key;      /* K_NONE: only by its word */

@@ -14,6 +14,7 @@
 #include "tui/screens/list.h"
 #include "tui/screens/marks.h"
 #include "tui/screens/work.h"
+#include "tui/widgets/chart.h"
 #include "tui/widgets/table.h"
 
 enum { ACT_WORK = 1, ACT_MARK, ACT_MINE, ACT_ASSIGN, ACT_FREE, ACT_LISTS, ACT_LABELS, ACT_CANCEL };
@@ -70,18 +71,13 @@ static void done_at(const struct batch_row *row, const struct place *place, stru
     g_free(text);
 }
 
-/* The bar is written as text: it is cut and selected like the rest of its row. */
+/* The bar is text: it is cut and selected like the rest of its row. */
 static void progress(const struct batch_row *row, enum glyph_set glyphs, struct table_cell *cell)
 {
-    GString *text = g_string_new(NULL);
-    int64_t filled = row->lines ? row->lines_done * BAR_COLS * 8 / row->lines : 0;
-    for (int i = 0; i < BAR_COLS; i++) {
-        int64_t here = CLAMP(filled - i * 8, 0, 8);
-        g_string_append(text, here ? glyph_bar(glyphs, (int)here) : glyph(glyphs, GLYPH_EMPTY));
-    }
-    g_string_append_printf(text, " %d/%d", (int)row->lines_done, (int)row->lines);
-    g_strlcpy(cell->text, text->str, sizeof cell->text);
-    g_string_free(text, TRUE);
+    char count[32];
+    g_snprintf(count, sizeof count, " %d/%d", (int)row->lines_done, (int)row->lines);
+    chart_bar_text(cell->text, sizeof cell->text, glyphs, BAR_COLS, row->lines_done, row->lines, TRUE);
+    g_strlcat(cell->text, count, sizeof cell->text);
     cell->ink = row->lines && row->lines_done == row->lines ? INK_GOOD : INK_INFO;
 }
 

@@ -13,6 +13,7 @@
 #include "core/waybill/worker_start.h"
 #include "tui/screens/list.h"
 #include "tui/screens/work.h"
+#include "tui/widgets/chart.h"
 #include "tui/widgets/table.h"
 
 enum { ACT_TURN = 1, ACT_PAUSE, ACT_RESUME, ACT_PRINTED, ACT_NOT_PRINTED, ACT_RETRY, ACT_LEAVE };
@@ -105,16 +106,12 @@ static void run_cell(const void *data, int n, int column, struct table_cell *cel
 {
     const struct drawing *drawing = data;
     const struct run *run = &g_array_index(drawing->rows, struct run, n);
-    int64_t filled = run->labels ? run->printed * BAR_COLS * 8 / run->labels : 0;
     const char *const texts[] = {
         run->number, run->batch[0] ? run->batch : run->filter, "", "", run->printer, run_state(run->state)};
     g_strlcpy(cell->text, texts[column], sizeof cell->text);
     if (column == 2) {
-        for (int i = 0; i < BAR_COLS; i++)
-            g_strlcat(cell->text,
-                      filled - i * 8 > 0 ? glyph_bar(drawing->glyphs, (int)MIN(filled - i * 8, 8))
-                                         : glyph(drawing->glyphs, GLYPH_EMPTY),
-                      sizeof cell->text);
+        chart_bar_text(cell->text, sizeof cell->text, drawing->glyphs, BAR_COLS, run->printed, run->labels,
+                       TRUE);
         char count[40];
         g_snprintf(count, sizeof count, " %d/%d", (int)run->printed, (int)run->labels);
         g_strlcat(cell->text, count, sizeof cell->text);

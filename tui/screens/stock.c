@@ -9,6 +9,7 @@
 #include "core/goods/alerts.h"
 #include "core/goods/stock_view.h"
 #include "tui/screens/list.h"
+#include "tui/widgets/chart.h"
 #include "tui/widgets/table.h"
 
 enum { ACT_GO = 1, ACT_TURN, ACT_LEAVE };
@@ -76,31 +77,18 @@ static const struct table_column COLUMNS[] = {
     {N_("left the house, 30 days"), SPARK_DAYS, 0, TEXT_LEFT, 140},
 };
 
-enum { COVER_COLS = 10, COVER_DAYS = 30 };
+enum { COVER_COLS = 10, COVER_DAYS = 30, SOON_DAYS = 7 };
 
 struct drawing {
     const struct stock_view *view;
     enum glyph_set glyphs;
 };
 
-static void spark(const struct stock_row *row, enum glyph_set glyphs, struct table_cell *cell)
-{
-    int64_t most = 0;
-    for (int i = 0; i < STOCK_DAYS; i++)
-        most = MAX(most, row->sold[i]);
-    for (int i = 0; i < STOCK_DAYS; i++) {
-        int eighths = most && row->sold[i] ? (int)MAX(row->sold[i] * 8 / most, 1) : 0;
-        g_strlcat(cell->text, glyph_column(glyphs, eighths), sizeof cell->text);
-    }
-    cell->ink = INK_INFO;
-}
-
 static void cover(const struct stock_row *row, enum glyph_set glyphs, struct table_cell *cell)
 {
-    int filled = row->days_left < 0 ? 0 : MIN(row->days_left, COVER_DAYS) * COVER_COLS * 8 / COVER_DAYS;
-    for (int i = 0; i < COVER_COLS; i++)
-        g_strlcat(cell->text, glyph_bar(glyphs, CLAMP(filled - i * 8, 0, 8)), sizeof cell->text);
-    cell->ink = row->days_left >= 0 && row->days_left < 7 ? INK_BAD : INK_GOOD;
+    chart_bar_text(cell->text, sizeof cell->text, glyphs, COVER_COLS, MIN(row->days_left, COVER_DAYS),
+                   COVER_DAYS, FALSE);
+    cell->ink = row->days_left >= 0 && row->days_left < SOON_DAYS ? INK_BAD : INK_GOOD;
 }
 
 static void stock_cell(const void *data, int n, int column, struct table_cell *cell)
@@ -116,12 +104,15 @@ static void stock_cell(const void *data, int n, int column, struct table_cell *c
     else if (column <= 5)
         g_snprintf(cell->text, sizeof cell->text, "%" G_GINT64_FORMAT, numbers[column - 2]);
     else if (column == 6)
-        g_snprintf(cell->text, sizeof cell->text, row->days_left < 0 ? "-" : row->days_left > 99 ? ">99" : "%d",
+        g_snprintf(cell->text, sizeof cell->text,
+                   row->days_left < 0    ? "-"
+                   : row->days_left > 99 ? ">99"
+                                         : "%d",
                    row->days_left);
     else if (column == 7)
         cover(row, drawing->glyphs, cell);
     else
-        spark(row, drawing->glyphs, cell);
+        chart_spark_text(cell->text, sizeof cell->text, drawing->glyphs, row->sold, STOCK_DAYS);
     if (column == 4 && free_now <= row->safety_stock)
         cell->ink = INK_WARN;
     if (column == 5 && row->wanted > 0)

@@ -31,11 +31,6 @@ void canvas_clear(struct canvas *canvas)
     canvas->cursor_row = canvas->cursor_col = -1;
 }
 
-struct rect canvas_rect(const struct canvas *canvas)
-{
-    return (struct rect){0, 0, canvas->rows, canvas->cols};
-}
-
 static struct cell *cell_at(struct canvas *canvas, int row, int col)
 {
     return &canvas->cells[row * canvas->cols + col];

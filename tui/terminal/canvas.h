@@ -39,9 +39,6 @@ void canvas_free(struct canvas *canvas);
 /* Blanks in INK_NORMAL, cursor hidden. */
 void canvas_clear(struct canvas *canvas);
 
-/* The whole of a canvas. */
-struct rect canvas_rect(const struct canvas *canvas);
-
 /* Text at a place, clipped at the right edge. Returns the columns drawn. */
 int canvas_text(struct canvas *canvas, int row, int col, unsigned style, const char *text);
 int canvas_textf(struct canvas *canvas, int row, int col, unsigned style, const char *format, ...)

@@ -6,11 +6,9 @@
 static const char *const GLYPHS[GLYPH_COUNT][2] = {
     [GLYPH_HLINE] = {"-", "─"},     [GLYPH_VLINE] = {"|", "│"},       [GLYPH_TOP_LEFT] = {"+", "╭"},
     [GLYPH_TOP_RIGHT] = {"+", "╮"}, [GLYPH_BOTTOM_LEFT] = {"+", "╰"}, [GLYPH_BOTTOM_RIGHT] = {"+", "╯"},
-    [GLYPH_TEE_DOWN] = {"+", "┬"},  [GLYPH_TEE_UP] = {"+", "┴"},      [GLYPH_TICK] = {"v", "✓"},
-    [GLYPH_CROSS] = {"x", "✗"},     [GLYPH_ARROW] = {">", "▶"},       [GLYPH_BULLET] = {"*", "●"},
-    [GLYPH_MARK] = {"*", "◆"},      [GLYPH_DOT] = {".", "·"},         [GLYPH_ELLIPSIS] = {"..", "…"},
-    [GLYPH_PROMPT] = {">", "❯"},    [GLYPH_UP] = {"^", "↑"},          [GLYPH_DOWN] = {"v", "↓"},
-    [GLYPH_EMPTY] = {".", "·"},
+    [GLYPH_TICK] = {"v", "✓"},      [GLYPH_ARROW] = {">", "▶"},       [GLYPH_ELLIPSIS] = {"..", "…"},
+    [GLYPH_MARK] = {"*", "◆"},      [GLYPH_PROMPT] = {">", "❯"},      [GLYPH_UP] = {"^", "↑"},
+    [GLYPH_DOWN] = {"v", "↓"},      [GLYPH_EMPTY] = {".", "·"},
 };
 
 static const char *const BARS[2][9] = {

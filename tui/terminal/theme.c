@@ -8,17 +8,16 @@ enum { BLACK, RED, GREEN, YELLOW, BLUE, MAGENTA, CYAN, WHITE };
 
 /* The background of a theme is painted, so that it does not depend on the terminal's. */
 static const struct colour DARK[INK_COUNT] = {
-    [INK_NORMAL] = {252, 234, WHITE, BLACK, 0},   [INK_DIM] = {244, 234, WHITE, BLACK, 0},
-    [INK_STRONG] = {231, 234, WHITE, BLACK, B},   [INK_HEADER] = {254, 236, WHITE, BLACK, B},
-    [INK_FOOTER] = {248, 236, WHITE, BLACK, 0},   [INK_KEY] = {117, 236, CYAN, BLACK, B},
-    [INK_COLUMN] = {110, 234, CYAN, BLACK, 0},    [INK_LINE] = {239, 234, BLUE, BLACK, 0},
-    [INK_GOOD] = {114, 234, GREEN, BLACK, 0},     [INK_WARN] = {221, 234, YELLOW, BLACK, 0},
-    [INK_BAD] = {210, 234, RED, BLACK, B},        [INK_INFO] = {117, 234, CYAN, BLACK, 0},
-    [INK_FIELD] = {231, 237, WHITE, BLACK, 0},    [INK_BIG] = {117, 117, CYAN, CYAN, 0},
-    [INK_BIG_GOOD] = {114, 114, GREEN, GREEN, 0}, [INK_BAR] = {74, 237, CYAN, BLACK, 0},
-    [INK_BAR_BAD] = {203, 237, RED, BLACK, 0},    [INK_FLASH] = {232, 114, BLACK, GREEN, B},
-    [INK_ERROR] = {231, 160, WHITE, RED, B},      [INK_ERROR_DEEP] = {231, 88, WHITE, RED, 0},
-    [INK_NOTE] = {231, 125, WHITE, MAGENTA, B},   [INK_DIALOG] = {253, 238, BLACK, WHITE, 0},
+    [INK_NORMAL] = {252, 234, WHITE, BLACK, 0}, [INK_DIM] = {244, 234, WHITE, BLACK, 0},
+    [INK_STRONG] = {231, 234, WHITE, BLACK, B}, [INK_HEADER] = {254, 236, WHITE, BLACK, B},
+    [INK_FOOTER] = {248, 236, WHITE, BLACK, 0}, [INK_KEY] = {117, 236, CYAN, BLACK, B},
+    [INK_COLUMN] = {110, 234, CYAN, BLACK, 0},  [INK_LINE] = {239, 234, BLUE, BLACK, 0},
+    [INK_GOOD] = {114, 234, GREEN, BLACK, 0},   [INK_WARN] = {221, 234, YELLOW, BLACK, 0},
+    [INK_BAD] = {210, 234, RED, BLACK, B},      [INK_INFO] = {117, 234, CYAN, BLACK, 0},
+    [INK_BIG] = {117, 117, CYAN, CYAN, 0},      [INK_BIG_GOOD] = {114, 114, GREEN, GREEN, 0},
+    [INK_BAR] = {74, 237, CYAN, BLACK, 0},      [INK_FLASH] = {232, 114, BLACK, GREEN, B},
+    [INK_ERROR] = {231, 160, WHITE, RED, B},    [INK_ERROR_DEEP] = {231, 88, WHITE, RED, 0},
+    [INK_NOTE] = {231, 125, WHITE, MAGENTA, B},
 };
 
 static const struct colour LIGHT[INK_COUNT] = {
@@ -28,25 +27,23 @@ static const struct colour LIGHT[INK_COUNT] = {
     [INK_COLUMN] = {25, 255, BLUE, WHITE, 0},   [INK_LINE] = {249, 255, CYAN, WHITE, 0},
     [INK_GOOD] = {28, 255, GREEN, WHITE, 0},    [INK_WARN] = {130, 255, YELLOW, WHITE, B},
     [INK_BAD] = {160, 255, RED, WHITE, B},      [INK_INFO] = {25, 255, BLUE, WHITE, 0},
-    [INK_FIELD] = {16, 231, BLACK, WHITE, 0},   [INK_BIG] = {25, 25, BLUE, BLUE, 0},
-    [INK_BIG_GOOD] = {28, 28, GREEN, GREEN, 0}, [INK_BAR] = {31, 252, BLUE, WHITE, 0},
-    [INK_BAR_BAD] = {160, 252, RED, WHITE, 0},  [INK_FLASH] = {231, 28, WHITE, GREEN, B},
+    [INK_BIG] = {25, 25, BLUE, BLUE, 0},        [INK_BIG_GOOD] = {28, 28, GREEN, GREEN, 0},
+    [INK_BAR] = {31, 252, BLUE, WHITE, 0},      [INK_FLASH] = {231, 28, WHITE, GREEN, B},
     [INK_ERROR] = {231, 160, WHITE, RED, B},    [INK_ERROR_DEEP] = {231, 88, WHITE, RED, 0},
-    [INK_NOTE] = {231, 125, WHITE, MAGENTA, B}, [INK_DIALOG] = {16, 253, WHITE, BLUE, 0},
+    [INK_NOTE] = {231, 125, WHITE, MAGENTA, B},
 };
 
 static const struct colour CONTRAST[INK_COUNT] = {
-    [INK_NORMAL] = {231, 16, WHITE, BLACK, B},     [INK_DIM] = {231, 16, WHITE, BLACK, 0},
-    [INK_STRONG] = {226, 16, YELLOW, BLACK, B},    [INK_HEADER] = {16, 231, BLACK, WHITE, 0},
-    [INK_FOOTER] = {16, 231, BLACK, WHITE, 0},     [INK_KEY] = {16, 226, BLACK, YELLOW, 0},
-    [INK_COLUMN] = {51, 16, CYAN, BLACK, B},       [INK_LINE] = {231, 16, WHITE, BLACK, 0},
-    [INK_GOOD] = {46, 16, GREEN, BLACK, B},        [INK_WARN] = {226, 16, YELLOW, BLACK, B},
-    [INK_BAD] = {16, 226, BLACK, YELLOW, B},       [INK_INFO] = {51, 16, CYAN, BLACK, B},
-    [INK_FIELD] = {226, 16, YELLOW, BLACK, B | U}, [INK_BIG] = {226, 226, YELLOW, YELLOW, 0},
-    [INK_BIG_GOOD] = {46, 46, GREEN, GREEN, 0},    [INK_BAR] = {231, 16, WHITE, BLACK, B},
-    [INK_BAR_BAD] = {226, 16, YELLOW, BLACK, B},   [INK_FLASH] = {16, 46, BLACK, GREEN, B},
-    [INK_ERROR] = {231, 196, WHITE, RED, B},       [INK_ERROR_DEEP] = {226, 88, YELLOW, RED, B},
-    [INK_NOTE] = {16, 226, BLACK, YELLOW, B},      [INK_DIALOG] = {16, 231, BLACK, WHITE, 0},
+    [INK_NORMAL] = {231, 16, WHITE, BLACK, B},  [INK_DIM] = {231, 16, WHITE, BLACK, 0},
+    [INK_STRONG] = {226, 16, YELLOW, BLACK, B}, [INK_HEADER] = {16, 231, BLACK, WHITE, 0},
+    [INK_FOOTER] = {16, 231, BLACK, WHITE, 0},  [INK_KEY] = {16, 226, BLACK, YELLOW, 0},
+    [INK_COLUMN] = {51, 16, CYAN, BLACK, B},    [INK_LINE] = {231, 16, WHITE, BLACK, 0},
+    [INK_GOOD] = {46, 16, GREEN, BLACK, B},     [INK_WARN] = {226, 16, YELLOW, BLACK, B},
+    [INK_BAD] = {16, 226, BLACK, YELLOW, B},    [INK_INFO] = {51, 16, CYAN, BLACK, B},
+    [INK_BIG] = {226, 226, YELLOW, YELLOW, 0},  [INK_BIG_GOOD] = {46, 46, GREEN, GREEN, 0},
+    [INK_BAR] = {231, 16, WHITE, BLACK, B},     [INK_FLASH] = {16, 46, BLACK, GREEN, B},
+    [INK_ERROR] = {231, 196, WHITE, RED, B},    [INK_ERROR_DEEP] = {226, 88, YELLOW, RED, B},
+    [INK_NOTE] = {16, 226, BLACK, YELLOW, B},
 };
 
 static const struct colour MONO[INK_COUNT] = {
@@ -56,11 +53,10 @@ static const struct colour MONO[INK_COUNT] = {
     [INK_COLUMN] = {-1, -1, -1, -1, U},    [INK_LINE] = {-1, -1, -1, -1, D},
     [INK_GOOD] = {-1, -1, -1, -1, 0},      [INK_WARN] = {-1, -1, -1, -1, B},
     [INK_BAD] = {-1, -1, -1, -1, B | U},   [INK_INFO] = {-1, -1, -1, -1, 0},
-    [INK_FIELD] = {-1, -1, -1, -1, U},     [INK_BIG] = {-1, -1, -1, -1, R},
-    [INK_BIG_GOOD] = {-1, -1, -1, -1, R},  [INK_BAR] = {-1, -1, -1, -1, 0},
-    [INK_BAR_BAD] = {-1, -1, -1, -1, B},   [INK_FLASH] = {-1, -1, -1, -1, B},
+    [INK_BIG] = {-1, -1, -1, -1, R},       [INK_BIG_GOOD] = {-1, -1, -1, -1, R},
+    [INK_BAR] = {-1, -1, -1, -1, 0},       [INK_FLASH] = {-1, -1, -1, -1, B},
     [INK_ERROR] = {-1, -1, -1, -1, R | B}, [INK_ERROR_DEEP] = {-1, -1, -1, -1, R},
-    [INK_NOTE] = {-1, -1, -1, -1, R | B},  [INK_DIALOG] = {-1, -1, -1, -1, R},
+    [INK_NOTE] = {-1, -1, -1, -1, R | B},
 };
 
 struct theme {
@@ -77,7 +73,7 @@ static const struct theme THEMES[THEME_COUNT] = {
 };
 
 /* One an ink, in the order of the enum. */
-static const char LETTERS[] = ".dSHFkclgwbi_#GxXfE!nD";
+static const char LETTERS[] = ".dSHFkclgwbi#GxfE!n";
 
 const char *theme_name(enum theme_id theme)
 {

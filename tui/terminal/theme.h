@@ -21,16 +21,13 @@ enum ink {
     INK_WARN,
     INK_BAD,
     INK_INFO,
-    INK_FIELD,      /* where one types */
     INK_BIG,        /* the pixels of big digits */
     INK_BIG_GOOD,   /* the same when complete */
     INK_BAR,        /* the filled part of bars and charts */
-    INK_BAR_BAD,    /* the same when late or low */
     INK_FLASH,      /* a good scan's line */
     INK_ERROR,      /* the error bar */
     INK_ERROR_DEEP, /* its key hints */
     INK_NOTE,       /* a buyer's note, until seen */
-    INK_DIALOG,
     INK_COUNT
 };
 

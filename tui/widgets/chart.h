@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Pictures of numbers in block characters, with their ascii twins.
+ * Pictures of numbers in block characters, with their ascii twins: as text for the cells of tables, and
+ * drawn.
  */
 #ifndef TUI_WIDGETS_CHART_H
 #define TUI_WIDGETS_CHART_H
@@ -10,14 +11,15 @@
 
 #include "tui/terminal/canvas.h"
 
-/* A bar of `cols` columns, part of whole filled by eighths of a column. */
+/* Appends a bar of `cols` columns to text, part of whole filled by eighths of a column; dotted shows where it
+ * would end. */
+void chart_bar_text(char *text, size_t size, enum glyph_set glyphs, int cols, int64_t part, int64_t whole,
+                    gboolean dotted);
+
+/* Appends one column a value, scaled to the largest; what is not zero is seen. */
+void chart_spark_text(char *text, size_t size, enum glyph_set glyphs, const int64_t *values, int count);
+
+/* A bar on the canvas. */
 void chart_bar(struct canvas *canvas, int row, int col, int cols, unsigned ink, int64_t part, int64_t whole);
-
-/* One column a value, scaled to the largest. */
-void chart_spark(struct canvas *canvas, int row, int col, unsigned ink, const int64_t *values, int count);
-
-/* Upright bars over the height of rect, `width` columns each and one apart, scaled to the largest. */
-void chart_columns(struct canvas *canvas, struct rect rect, int width, unsigned ink, const int64_t *values,
-                   int count);
 
 #endif
