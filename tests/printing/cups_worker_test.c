@@ -334,11 +334,11 @@ static void raw_takes_no_pdf(struct testdb *test)
 
 static void worker_killed(struct testdb *test)
 {
-    enum { LABELS = 24 };
+    enum { LABELS = 12 };
     struct room room;
     room_open(&room, test);
     make_run(&room, LABELS, 2);
-    for (int kills = 0; kills < 4; kills++) {
+    for (int kills = 0; kills < 3; kills++) {
         GPid pid = paper_worker(test->url, ONCE);
         gint64 until = g_get_monotonic_time() + (350 + kills * 130) * 1000;
         while (g_get_monotonic_time() < until)
@@ -357,7 +357,7 @@ static void worker_killed(struct testdb *test)
 
 static void cupsd_killed(struct testdb *test)
 {
-    enum { LABELS = 12 };
+    enum { LABELS = 8 };
     struct room room;
     room_open(&room, test);
     lab_touch(&room, "seconds", "0.3");
