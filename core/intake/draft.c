@@ -229,25 +229,37 @@ static const char *group_text(struct order_draft *draft, GMatchInfo *match, cons
     return kept;
 }
 
+/* Between items stand numbering and punctuation; a word there is an item the pattern did not understand. */
+static gboolean is_filling(const char *text, size_t length)
+{
+    for (size_t i = 0; i < length; i++)
+        if (!g_ascii_isspace(text[i]) && !g_ascii_ispunct(text[i]) && !g_ascii_isdigit(text[i]))
+            return FALSE;
+    return TRUE;
+}
+
 /* One cell with all items of the order, each found by the format's pattern. */
 static void add_packed_items(struct order_draft *draft, const struct shop_format *format, uint64_t row, const char *items)
 {
     GMatchInfo *match = NULL;
-    unsigned before = draft->lines->len + draft->rejects->len;
+    unsigned count = 0;
+    gboolean whole = TRUE;
+    int begin = 0, end = 0, after = 0;
     if (format->item)
         g_regex_match(format->item, items, 0, &match);
-    while (match && g_match_info_matches(match)) {
+    for (; match && g_match_info_matches(match) && g_match_info_fetch_pos(match, 0, &begin, &end); count++) {
         struct draft_line line = {.row = row};
+        whole = whole && begin >= after && is_filling(items + after, (size_t)(begin - after));
+        after = end;
         line.sku = group_text(draft, match, "sku");
         line.title = group_text(draft, match, "title");
         line.variant = group_text(draft, match, "variant");
         add_line(draft, format, &line, group_text(draft, match, "quantity"), group_text(draft, match, "price"));
-        if (!g_match_info_next(match, NULL))
-            break;
+        g_match_info_next(match, NULL);
     }
     if (match)
         g_match_info_free(match);
-    if (draft->lines->len + draft->rejects->len == before)
+    if (count == 0 || !whole || !is_filling(items + after, strlen(items + after)))
         draft_reject(draft, row, FIELD_ITEMS, REJECT_ITEMS, "");
 }
 

@@ -251,6 +251,8 @@ static void test_shopee_2015(void)
         "\"電話號碼 \n(若您是自行配送請使用後方蝦皮專線)\",寄送方式,付款方式,買家備註,備註\n"
         "15A,待出貨,300,60,360,\"[1] 商品名稱:烏龍茶; 商品選項名稱:150g; 價格: $ 150; 數量: 2; 商品選項貨號: TEA-150;\n"
         "[2] 商品名稱:杯; 商品選項名稱:紅; 價格: $ 60; 數量: 1; 商品選項貨號: ;\",臺中市西屯區1號,李,0912345678,黑貓宅急便,信用卡,,\n"
+        "15C,待出貨,300,60,360,\"[1] 商品名稱:茶; 商品選項名稱:大; 價格: $ 150;\n[2] 商品名稱:杯; 商品選項名稱:紅; 價格: $ 60; 數量: 1; 商品選項貨號: ;\",臺中市,李,09,黑貓宅急便,信用卡,,\n"
+        "15D,待出貨,300,60,360,\"[1] 商品名稱:杯; 商品選項名稱:紅; 價格: $ 60; 數量: 1; 商品選項貨號: ; [2] 贈品\",臺中市,李,09,黑貓宅急便,信用卡,,\n"
         "15B,待出貨,300,60,360,nothing that can be read,臺中市,李,09,黑貓宅急便,信用卡,,\n";
     GPtrArray *drafts = read_text(NULL, TEXT);
     struct order_draft *draft = at(drafts, 0);
@@ -264,7 +266,11 @@ static void test_shopee_2015(void)
     g_assert_cmpstr(line(draft, 1)->sku, ==, "");
     g_assert_cmpstr(draft->recipient.phone, ==, "0912345678");
     g_assert_cmpstr(draft->courier, ==, "tcat");
-    g_assert_cmpint(g_array_index(at(drafts, 1)->rejects, struct draft_reject, 0).reason, ==, REJECT_ITEMS);
+    /* an item that is not understood rejects the order: it must not ship without it */
+    for (guint i = 1; i <= 3; i++) {
+        g_assert_true(draft_is_rejected(at(drafts, i)));
+        g_assert_cmpint(g_array_index(at(drafts, i)->rejects, struct draft_reject, 0).reason, ==, REJECT_ITEMS);
+    }
     g_ptr_array_unref(drafts);
 }
 
