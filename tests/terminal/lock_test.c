@@ -142,6 +142,12 @@ static void outlasts_a_long_lock(void)
     testdb_free(test);
 }
 
+static void drop_connections(struct floor *floor)
+{
+    floor_int(floor, "SELECT COUNT(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = current_database() "
+                     "AND pid <> pg_backend_pid()", 0);
+}
+
 /* The server drops every connection: the next scan finds its way, and counts once. */
 static void outlasts_a_lost_server(struct testdb *test)
 {
@@ -153,8 +159,7 @@ static void outlasts_a_lost_server(struct testdb *test)
     struct floor *floor = seat_floor(test, 9, &shipment);
     struct pty *pty = at_the_order(test, floor, shipment);
     for (int i = 1; i <= 3; i++) {
-        floor_int(floor, "SELECT COUNT(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = "
-                         "current_database() AND pid <> pg_backend_pid()", 0);
+        drop_connections(floor);
         seat_scan(pty, SEAT_CODE);
         char *text = g_strdup_printf("scanned %d", i);
         seat_sees(pty, text);
@@ -165,12 +170,31 @@ static void outlasts_a_lost_server(struct testdb *test)
     floor_close(floor);
 }
 
+/* Nobody touches a key: the list finds its way to the server again by itself. */
+static void looks_again_by_itself(struct testdb *test)
+{
+    if (test->engine == DB_SQLITE) {
+        g_test_skip("SQLite has no connection to lose");
+        return;
+    }
+    int64_t shipment;
+    struct floor *floor = seat_floor(test, 9, &shipment);
+    struct pty *pty = seat_open(test, "bench-1");
+    seat_sees(pty, SEAT_ORDER);
+    drop_connections(floor);
+    floor_release(floor, floor_order(floor, "SP-2077", "hct", FLOOR_ITEMS({"MUG-RED", 1})));
+    seat_sees(pty, "SP-2077");
+    seat_close(pty);
+    floor_close(floor);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     testdb_add("/lock/waits_for_a_lock", waits_for_a_lock);
     testdb_add("/lock/leaves_while_it_waits", leaves_while_it_waits);
     testdb_add("/lock/outlasts_a_lost_server", outlasts_a_lost_server);
+    testdb_add("/lock/looks_again_by_itself", looks_again_by_itself);
     g_test_add_func("/lock/outlasts_a_long_lock", outlasts_a_long_lock);
     return g_test_run();
 }
