@@ -81,6 +81,7 @@ E(ERR_TOTE_TAKEN, 347, EXIT_REFUSED, N_("Tote {1} is in use for {2}"), N_("Take 
 E(ERR_TOTE_FIRST, 348, EXIT_REFUSED, N_("Scan the tote first"), N_("Every shipment of a batch has its own tote."))
 E(ERR_PICK_EXPIRED, 350, EXIT_REFUSED, N_("{1}: lot {2} has expired"), N_("Leave it there and declare it short."))
 E(ERR_SHORT_STOCK, 349, EXIT_REFUSED, N_("{1}: {2} wanted, {3} free"), N_("It waits for stock; receive or adjust it."))
+E(ERR_WORK_TAKEN, 350, EXIT_REFUSED, N_("{1} is worked by {2} now"), N_("It was taken over; leave the goods where they are booked and ask for other work."))
 
 E(ERR_PACK_ITEM, 360, EXIT_REFUSED, N_("WRONG ITEM: {1} is not in {2}"), N_("Take it out of the box."))
 E(ERR_PACK_OVER, 361, EXIT_REFUSED, N_("TOO MANY: {1} is full ({2})"), N_("Take it out of the box."))

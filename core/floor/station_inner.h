@@ -112,6 +112,8 @@ gboolean pick_open_shipment(struct station *station, int64_t shipment_id, struct
 gboolean pick_take_batch(struct station *station, int64_t batch_id, struct plan *plan, GError **error);
 gboolean pick_take_shipment(struct station *station, int64_t shipment_id, struct plan *plan, GError **error);
 void pick_refused(struct plan *plan, const struct outcome *outcome);
+/* Whether the work open here is still this person's. 1 it is, 0 no: refused in the plan, -1 failed. */
+int pick_still_ours(struct station *station, struct plan *plan, GError **error);
 gboolean pick_resume(struct station *station, int64_t shipment_id, GError **error);
 gboolean pick_get_work(struct station *station, struct plan *plan, GError **error);
 gboolean pack_open(struct station *station, int64_t shipment_id, struct plan *plan, GError **error);

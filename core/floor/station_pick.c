@@ -257,21 +257,39 @@ static gboolean tote_scanned(struct station *station, const struct thing *thing,
     return TRUE;
 }
 
+/* A tote that was to be confirmed is not any more when its order was cancelled or taken out meanwhile. */
+static int owed_and_current(struct station *station, struct pick_at *at, GError **error)
+{
+    int64_t tote_id = 0;
+    if (station->tote_owed && !tote_of(station, station->tote_owed, &tote_id, error))
+        return -1;
+    if (tote_id == 0)
+        station->tote_owed = 0;
+    return pick_current(station, at, error);
+}
+
 gboolean pick_plan(struct station *station, const struct thing *thing, struct plan *plan, GError **error)
 {
     struct pick_at at;
-    int found = pick_current(station, &at, error);
+    if (thing->kind == THING_BATCH)
+        return pick_open_batch(station, thing->id, plan, error);
+    int ours = pick_still_ours(station, plan, error);
+    if (ours <= 0)
+        return ours == 0;
+    int found = owed_and_current(station, &at, error);
     if (found < 0)
         return FALSE;
     if (thing->kind == THING_TOTE && (found || station->tote_owed))
         return tote_scanned(station, thing, &at, plan, error);
-    if (thing->kind == THING_BATCH)
-        return pick_open_batch(station, thing->id, plan, error);
     gboolean product = thing->kind == THING_PRODUCT && !station->tote_owed;
     int elsewhere = product && !station->paper ? picked_elsewhere(station, thing, plan, error) : 0;
     if (elsewhere != 0)
         return elsewhere > 0;
-    if (!found || station->tote_owed)
+    if (!found && !station->tote_owed) { /* somebody ended this walk: what is scanned opens the next work */
+        station_leave(station, STEP_IDLE);
+        return idle_plan(station, thing, plan, error);
+    }
+    if (station->tote_owed)
         refuse(plan, ERR_SCAN_NOT_NOW, thing->name);
     else if (thing->kind == THING_BIN)
         bin_scanned(station, thing, &at, plan);
@@ -310,6 +328,9 @@ gboolean pick_quantity_plan(struct station *station, const char *argument, struc
     gint64 count = 0;
     int64_t tote_id = 0;
     gboolean needs = FALSE;
+    int ours = station->step == STEP_PICK ? pick_still_ours(station, plan, error) : 1;
+    if (ours <= 0)
+        return ours == 0;
     int found = line_in_hand(station, &at, error);
     if (found < 0)
         return FALSE;
@@ -336,6 +357,9 @@ static gboolean plan_task(struct station *station, enum event_kind kind, const c
                           GError **error)
 {
     struct pick_at at;
+    int ours = station->step == STEP_PICK ? pick_still_ours(station, plan, error) : 1;
+    if (ours <= 0)
+        return ours == 0;
     int found = line_in_hand(station, &at, error);
     if (found < 0)
         return FALSE;
@@ -392,9 +416,10 @@ gboolean pick_whole(struct station *station, struct plan *plan, GError **error)
         refuse(plan, ERR_SCAN_NOT_NOW, "whole");
         return TRUE;
     }
-    GArray *events = open_tasks(station, error);
+    int ours = pick_still_ours(station, plan, error);
+    GArray *events = ours > 0 ? open_tasks(station, error) : NULL;
     if (!events)
-        return FALSE;
+        return ours == 0;
     struct outcome *outcomes = g_new0(struct outcome, events->len + 1);
     gboolean done =
         flow_apply(station->site, (const struct event *)(void *)events->data, events->len, outcomes, error);

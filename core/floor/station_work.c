@@ -169,6 +169,50 @@ gboolean pick_open_shipment(struct station *station, int64_t shipment_id, struct
                : pick_take_shipment(station, shipment_id, plan, error);
 }
 
+static int owner_of_work(struct station *station, int64_t *person_id, char number[static 72], GError **error)
+{
+    struct shipment_facts facts;
+    struct rows *rows;
+    if (!station->batch_id) {
+        int found = station_shipment(station, station->shipment_id, &facts, error);
+        *person_id = facts.person_id;
+        clean_copy(number, 72, facts.order);
+        return found;
+    }
+    rows = db_query(station->site->db, &SQL[BATCH_FACTS], DB_ARGS(db_int(station->batch_id)), error);
+    int found = rows ? rows_next(rows, error) : -1;
+    if (found > 0) {
+        *person_id = rows_int(rows, 2);
+        clean_copy(number, 72, rows_text(rows, 0));
+        rows_close(rows);
+    }
+    return found;
+}
+
+/* Work that was given to somebody else meanwhile ends here, and the person is told. */
+int pick_still_ours(struct station *station, struct plan *plan, GError **error)
+{
+    char number[72] = "", name[96] = "";
+    int64_t person_id = 0;
+    if (!station->batch_id && !station->shipment_id)
+        return 1;
+    if (owner_of_work(station, &person_id, number, error) < 0)
+        return -1;
+    if (person_id == 0 || person_id == station->actor.person_id)
+        return 1;
+    struct rows *rows = db_query(station->site->db, &SQL[OWNER], DB_ARGS(db_int(person_id)), error);
+    int found = rows ? rows_next(rows, error) : -1;
+    if (found < 0)
+        return -1;
+    if (found) {
+        clean_copy(name, sizeof name, rows_text(rows, 0));
+        rows_close(rows);
+    }
+    station_leave(station, STEP_IDLE);
+    refuse(plan, ERR_WORK_TAKEN, number, name);
+    return 0;
+}
+
 /* A pick that was undone after the walk had ended: the station is back at it. */
 gboolean pick_resume(struct station *station, int64_t shipment_id, GError **error)
 {

@@ -179,9 +179,8 @@ static void a_running_batch_is_cancelled(struct testdb *test)
     floor_is(floor, ids[1], ST_READY);
     g_assert_cmpint(floor_int(floor, "SELECT COUNT(*) FROM tote_use WHERE shipment_id = $1", ids[1]), ==, 0);
     g_assert_cmpint(floor_int(floor, "SELECT COUNT(*) FROM tote_use WHERE tote_id = $1", tote), ==, 1);
-    desk_scan(desk, TEA);
-    desk_refuses(desk, ERR_SCAN_NOT_NOW);
-    desk_does(desk, CMD_BACK, "");
+    desk_scans(desk, "T-1"); /* what is in hand is confirmed; then that walk is over */
+    g_assert_cmpint(station_step(desk->station), ==, STEP_IDLE);
     desk_picks_all(desk); /* handed out again, the begun one among them */
     desk_picks_all(desk);
     floor_is(floor, ids[0], ST_PICKED);
@@ -316,6 +315,9 @@ static void s26_open_shipments_follow(struct testdb *test)
     g_assert_true(batch_assign(floor->site, floor->lead, batch, two->person_id, &error));
     for (int i = 0; i < 3; i++)
         g_assert_cmpint(floor_int(floor, "SELECT person_id FROM shipment WHERE id = $1", ids[i]), ==, two->person_id);
+    desk_scan(one, "T-2"); /* who had it is told, and can't go on */
+    desk_refuses(one, ERR_WORK_TAKEN);
+    g_assert_cmpint(station_step(one->station), ==, STEP_IDLE);
     g_assert_true(batch_assign(floor->site, floor->lead, batch, 0, &error));
     g_assert_cmpint(floor_int(floor, "SELECT COUNT(*) FROM shipment WHERE person_id IS NOT NULL", 0), ==, 0);
     GArray *people = batch_people(floor->site, &error);
