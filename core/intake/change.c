@@ -27,8 +27,8 @@ enum {
 };
 
 static const struct sql SQL[] = {
-    [ORDER_LOAD] = {"change_order", "SELECT o.version, o.recipient_id, r.version FROM sales_order o "
-                                    "JOIN recipient r ON r.id = o.recipient_id WHERE o.id = $1"},
+    [ORDER_LOAD] = {"change_order", "SELECT o.recipient_id, r.version, o.cod_minor, o.courier, o.service "
+                                    "FROM sales_order o JOIN recipient r ON r.id = o.recipient_id WHERE o.id = $1"},
     [SHIPMENTS_LOAD] = {"change_shipments", "SELECT id, state FROM shipment WHERE order_id = $1 ORDER BY id"},
     [BLOCKS_LOAD] = {"change_blocks", "SELECT kind FROM block WHERE shipment_id = $1 AND cleared_at IS NULL"},
     [LINES_LOAD] = {"change_lines", "SELECT id, line_no, shop_sku, title, variant, quantity FROM order_line "
@@ -62,6 +62,7 @@ struct change {
     int64_t order_id, recipient_id;
     unsigned parts;
     gboolean recipient_made;
+    gboolean paper_differs;   /* courier, service or COD: what stands on a label beside the recipient */
     gboolean in_work;         /* some shipment is past new */
     GArray *shipments;        /* struct shipment, open ones */
     guint closed;             /* how many are cancelled or gone */
@@ -192,20 +193,34 @@ static gboolean merge_lines(struct change *change, struct db *db, GError **error
 
 /* --- before the events: what they refer to ------------------------------------------------------------------ */
 
+static gboolean load_order(struct change *change, struct db *db, int64_t *recipient_version, GError **error)
+{
+    const struct order_draft *draft = change->draft;
+    struct rows *rows = db_query(db, &SQL[ORDER_LOAD], DB_ARGS(db_int(change->order_id)), error);
+    int found = rows_next(rows, error);
+    if (found <= 0)
+        return FALSE;
+    change->recipient_id = rows_int(rows, 0);
+    *recipient_version = rows_int(rows, 1);
+    /* A number or an invoice that the shop has added changes nothing that is printed. */
+    change->paper_differs = rows_int(rows, 2) != draft->cod_minor || strcmp(rows_text(rows, 3), draft->courier) != 0 ||
+                            strcmp(rows_text(rows, 4), draft->service) != 0;
+    rows_close(rows);
+    return TRUE;
+}
+
 static gboolean prepare(struct db *db, void *data, GError **error)
 {
     struct change *change = data;
-    int64_t row[3] = {0};
+    int64_t recipient_version = 0;
     change->lines_unmapped = 0;
     listing_book_round(&change->intake->book);
-    if (db_get_ints(db, &SQL[ORDER_LOAD], DB_ARGS(db_int(change->order_id)), row, 3, error) < 0 ||
-        !load_shipments(change, db, error))
+    if (!load_order(change, db, &recipient_version, error) || !load_shipments(change, db, error))
         return FALSE;
-    change->recipient_id = row[1];
     change->recipient_made = CHANGED(change, PART_RECIPIENT) || CHANGED(change, PART_NOTES);
     if (change->recipient_made) {
         change->recipient_id = site_id(change->intake->site);
-        if (!recipient_insert(db, change->recipient_id, row[2] + 1, &change->draft->recipient, error))
+        if (!recipient_insert(db, change->recipient_id, recipient_version + 1, &change->draft->recipient, error))
             return FALSE;
     }
     return !CHANGED(change, PART_LINES) || change->in_work || merge_lines(change, db, error);
@@ -266,7 +281,7 @@ static gboolean add_changes(struct change *change, const struct shipment *shipme
     const struct order_draft *draft = change->draft;
     struct site *site = change->intake->site;
     const char *fault = intake_address_fault(change->intake->has_addresses, draft);
-    if (change->recipient_made || CHANGED(change, PART_COURIER) || CHANGED(change, PART_MONEY)) {
+    if (change->recipient_made || change->paper_differs) {
         struct event *event = add_event(change, shipment, EV_CHANGE);
         event->recipient_id = change->recipient_id;
         event->courier = draft->courier;

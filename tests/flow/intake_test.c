@@ -189,6 +189,25 @@ static void changed_in_the_shop(struct testdb *test)
     floor_close(floor);
 }
 
+/* The shop adds the number it was given and an invoice: nothing on the paper changes, so nothing is stopped. */
+static void numbers_added_stop_nothing(struct testdb *test)
+{
+    struct floor *floor = open_floor(test);
+#define T(number, waybill, invoice, courier)                                                                           \
+    "order_no,name,phone,address,sku,quantity,courier,waybill,invoice\n" number                                        \
+    ",王,0912345678,臺中市西屯區市政路1號,MUG,1," courier "," waybill "," invoice "\n"
+    check_import(floor, T("T1", "", "", "hct"), 1, 0, 0, 0, "");
+    int64_t shipment = shipment_of(floor, "T1");
+    floor_pick_all(floor, shipment);
+    floor_pack_all(floor, shipment);
+    check_import(floor, T("T1", "1000000005", "AB12345678", "hct"), 0, 1, 0, 0, "T1:courier,;");
+    g_assert_false(is_blocked(floor, shipment, "changed"));
+    check_import(floor, T("T1", "1000000005", "AB12345678", "sscc"), 0, 1, 0, 0, "T1:courier,;");
+    g_assert_true(is_blocked(floor, shipment, "changed"));
+#undef T
+    floor_close(floor);
+}
+
 static void addresses(struct testdb *test)
 {
     struct floor *floor = open_floor(test);
@@ -611,6 +630,7 @@ int main(int argc, char **argv)
     testdb_add("/intake/comes_once", comes_once);
     testdb_add("/intake/cancelled_in_the_shop", cancelled_in_the_shop);
     testdb_add("/intake/changed_in_the_shop", changed_in_the_shop);
+    testdb_add("/intake/numbers_added_stop_nothing", numbers_added_stop_nothing);
     testdb_add("/intake/addresses", addresses);
     testdb_add("/intake/presale_waits", presale_waits);
     testdb_add("/intake/dry_run_writes_nothing", dry_run_writes_nothing);
