@@ -302,7 +302,7 @@ static void fill_outcome(const struct tx *tx, const GError *refusal, struct outc
 {
     memset(out, 0, sizeof *out);
     out->verdict = !refusal ? VERDICT_DONE : err_code(refusal) == ERR_FLOW_CONFLICT ? VERDICT_CONFLICT : VERDICT_REFUSED;
-    out->code = err_code(refusal);
+    out->code = tx->ev->kind == EV_NOTE ? tx->ev->code : err_code(refusal); /* a repeated wrong scan is wrong again */
     clean_copy(out->text, sizeof out->text, refusal ? refusal->message : "");
     out->shipment_id = tx->ship.id;
     out->subject_id = tx->made_id;

@@ -23,7 +23,9 @@ static const struct sql SQL[] = {
                         "WHERE shipment_id = s.id AND state <> 'cancelled'), 0) AS BIGINT), "
                         "COALESCE((SELECT w.number FROM parcel p JOIN waybill w ON w.parcel_id = p.id "
                         "WHERE p.shipment_id = s.id AND p.state IN ('packed', 'open') "
-                        "AND w.state IN ('assigned', 'printed') ORDER BY p.number LIMIT 1), '') "
+                        "AND w.state IN ('assigned', 'printed') "
+                        "ORDER BY CASE p.state WHEN 'packed' THEN 0 ELSE 1 END, p.number LIMIT 1), ''), "
+                        "(SELECT COUNT(*) FROM parcel p WHERE p.shipment_id = s.id AND p.state = 'packed') "
                         "FROM shipment s JOIN sales_order o ON o.id = s.order_id WHERE s.id = $1"},
 };
 
@@ -97,6 +99,24 @@ void station_leave(struct station *station, enum step step)
     station->undo.kind = EV_NONE;
 }
 
+/* A refused scan changes nothing: not even which work is open here. */
+static void stay_at(struct station *station, const struct station *before)
+{
+    if (!before)
+        return;
+    station->step = before->step;
+    station->shipment_id = before->shipment_id;
+    station->batch_id = before->batch_id;
+    station->manifest_id = before->manifest_id;
+    station->weight_g = before->weight_g;
+    station->bin_id = before->bin_id;
+    station->tote_owed = before->tote_owed;
+    station->shown_task = before->shown_task;
+    station->paper = before->paper;
+    station->paper_task = before->paper_task;
+    station->undo = before->undo;
+}
+
 int station_shipment(struct station *station, int64_t shipment_id, struct shipment_facts *facts, GError **error)
 {
     memset(facts, 0, sizeof *facts);
@@ -112,6 +132,7 @@ int station_shipment(struct station *station, int64_t shipment_id, struct shipme
     facts->to_pack = rows_int(rows, 5);
     facts->packed = rows_int(rows, 6);
     clean_copy(facts->waybill, sizeof facts->waybill, rows_text(rows, 7));
+    facts->boxes = rows_int(rows, 8);
     rows_close(rows);
     return 1;
 }
@@ -209,6 +230,7 @@ static gboolean run_event(struct station *station, struct plan *plan, struct ans
         return FALSE;
     answer->repeated = outcome.repeated;
     if (outcome.verdict != VERDICT_DONE) {
+        stay_at(station, plan->before);
         bar(station, answer, outcome.code, outcome.text);
         return TRUE;
     }
@@ -225,6 +247,7 @@ static gboolean run_plan(struct station *station, struct plan *plan, const char 
     case PLAN_EVENT:
         return run_event(station, plan, answer, error);
     case PLAN_REFUSE:
+        stay_at(station, plan->before);
         bar(station, answer, err_code(plan->error), plan->error->message);
         return note(station, answer->key, err_code(plan->error), what, error);
     case PLAN_ASK:
@@ -236,15 +259,16 @@ static gboolean run_plan(struct station *station, struct plan *plan, const char 
     return TRUE;
 }
 
-static gboolean ignore(struct station *station, const char *what, struct answer *answer, GError **error)
+/* key 0: a new one. At the log-in it may have been a PIN: that is written nowhere. */
+static gboolean ignore(struct station *station, const char *what, int64_t key, struct answer *answer, GError **error)
 {
     station->not_counted++;
     station->last.not_counted = station->not_counted;
     *answer = station->last;
-    answer->key = flow_key(station->site);
+    answer->key = key ? key : flow_key(station->site);
     answer->kind = ANSWER_IGNORED;
     answer->not_counted = station->not_counted;
-    return note(station, answer->key, ERR_SCAN_BARRED, what, error);
+    return note(station, answer->key, ERR_SCAN_BARRED, station->step == STEP_LOGIN ? "" : what, error);
 }
 
 /* --- scans ------------------------------------------------------------------------------------------------------- */
@@ -323,7 +347,25 @@ static gboolean finish(struct station *station, struct answer *answer, GError **
     return TRUE;
 }
 
-/* The outcome of a key that was applied before: the same words again, and the station goes on from there. */
+static enum answer_kind kind_again(const struct outcome *outcome)
+{
+    if (outcome->code == ERR_SCAN_BARRED)
+        return ANSWER_IGNORED;
+    return outcome->verdict == VERDICT_DONE && outcome->code == ERR_NONE ? ANSWER_OK : ANSWER_REFUSED;
+}
+
+/* The words of a scan that was wrong here stand nowhere, they may be a name: the kind of error is said without them. */
+static void text_again(const struct outcome *outcome, struct answer *answer)
+{
+    static const char *const NOTHING[] = {"-", "-", "-", NULL};
+    gboolean worded = outcome->text[0] || outcome->code == ERR_NONE;
+    char *text = worded ? g_strdup(outcome->text) : err_text_args(outcome->code, NOTHING);
+    answer_text(answer, outcome->code, text);
+    g_free(text);
+}
+
+/* The outcome of a key that was applied before: the same again, and the station goes on from there. What would have
+ * followed the event is made up for when the answer was lost in between. */
 static int answer_again(struct station *station, int64_t key, struct answer *answer, GError **error)
 {
     struct outcome outcome;
@@ -331,15 +373,19 @@ static int answer_again(struct station *station, int64_t key, struct answer *ans
     if (found <= 0)
         return found;
     answer->repeated = TRUE;
-    answer->kind = outcome.verdict == VERDICT_DONE ? ANSWER_OK : ANSWER_REFUSED;
-    answer_text(answer, outcome.code, outcome.text);
+    answer->kind = kind_again(&outcome);
+    text_again(&outcome, answer);
+    if (answer->kind == ANSWER_OK && station->step == STEP_PACK && station->shipment_id &&
+        !pack_again(station, answer, error))
+        return -1;
     return finish(station, answer, error) ? 1 : -1;
 }
 
 gboolean station_scan(struct station *station, const char *bytes, size_t length, int64_t key, struct answer *answer,
                       GError **error)
 {
-    struct plan plan = {.kind = PLAN_OK};
+    const struct station before = *station;
+    struct plan plan = {.kind = PLAN_OK, .before = &before};
     struct scan scan;
     memset(answer, 0, sizeof *answer);
     answer->key = key ? key : flow_key(station->site);
@@ -360,7 +406,7 @@ gboolean station_scan(struct station *station, const char *bytes, size_t length,
         done = station->step == STEP_LOGIN ? login_scan(station, &scan, &plan, error)
                                            : plan_scan(station, &scan, &plan, error);
     if (done && station->barred && plan.kind == PLAN_REFUSE) {
-        done = ignore(station, scan.text, answer, error);
+        done = ignore(station, scan.text, answer->key, answer, error);
     } else if (done) {
         station->barred = FALSE;
         done = run_plan(station, &plan, station->step == STEP_LOGIN ? "" : scan.text, answer, error) &&
@@ -374,7 +420,7 @@ gboolean station_scan(struct station *station, const char *bytes, size_t length,
 gboolean station_skip(struct station *station, const char *bytes, size_t length, struct answer *answer, GError **error)
 {
     char *text = clean_text(bytes, length, CLEAN_CODE);
-    gboolean done = ignore(station, text, answer, error);
+    gboolean done = ignore(station, text, 0, answer, error);
     g_free(text);
     return done;
 }
@@ -384,7 +430,8 @@ gboolean station_skip(struct station *station, const char *bytes, size_t length,
 gboolean station_command(struct station *station, enum command command, const char *argument, int64_t key,
                          struct answer *answer, GError **error)
 {
-    struct plan plan = {.kind = PLAN_OK};
+    const struct station before = *station;
+    struct plan plan = {.kind = PLAN_OK, .before = &before};
     memset(answer, 0, sizeof *answer);
     answer->key = key ? key : flow_key(station->site);
     int again = key ? answer_again(station, key, answer, error) : 0;
@@ -396,7 +443,7 @@ gboolean station_command(struct station *station, enum command command, const ch
         return TRUE;
     }
     if (station->barred && !leaves_bar)
-        return ignore(station, station_command_name(command), answer, error);
+        return ignore(station, station_command_name(command), answer->key, answer, error);
     station->barred = FALSE;
     station->not_counted = 0;
     if (station->step == STEP_LOGIN && command != CMD_LOGIN && !leaves_bar && command != CMD_STATUS)

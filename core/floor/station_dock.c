@@ -21,7 +21,7 @@ static const struct sql SQL[] = {
 };
 
 /* Joins the courier's open manifest, or opens one. */
-static gboolean join(struct station *station, const char *courier, GError **error)
+static gboolean join(struct station *station, const char *courier, struct plan *plan, GError **error)
 {
     int64_t id = 0;
     struct site *site = station->site;
@@ -34,7 +34,10 @@ static gboolean join(struct station *station, const char *courier, GError **erro
         struct outcome outcome;
         if (!station_apply(station, &event, &outcome, error))
             return FALSE;
-        id = outcome.verdict == VERDICT_DONE ? outcome.subject_id : 0;
+        if (outcome.verdict != VERDICT_DONE)
+            pick_refused(plan, &outcome);
+        else
+            id = outcome.subject_id;
     }
     station->manifest_id = id;
     return TRUE;
@@ -54,7 +57,7 @@ gboolean dock_open(struct station *station, const char *courier, struct plan *pl
         return TRUE;
     }
     plan_say(plan, PLAN_OK, _("Manifest of %s"), known->name);
-    return join(station, courier, error);
+    return join(station, courier, plan, error);
 }
 
 gboolean dock_plan(struct station *station, const struct thing *thing, struct plan *plan, GError **error)
@@ -76,9 +79,9 @@ gboolean dock_plan(struct station *station, const struct thing *thing, struct pl
     if (is_void)
         refuse(plan, ERR_LABEL_VOID, thing->name, rows_text(rows, 3));
     rows_close(rows);
-    gboolean done = is_void || station->manifest_id || join(station, courier, error);
+    gboolean done = is_void || station->manifest_id || join(station, courier, plan, error);
     g_free(courier);
-    if (!done || is_void)
+    if (!done || plan->kind == PLAN_REFUSE)
         return done;
     struct event *event = plan_event(station, plan, EV_OUT);
     event->shipment_id = shipment_id;

@@ -66,6 +66,7 @@ struct plan {
     enum plan_kind kind;
     struct event event;
     struct event undo; /* for after the event */
+    const struct station *before; /* where the station stays when it is refused; NULL: it has moved on */
     char text[240];
     GError *error;
 };
@@ -100,6 +101,8 @@ gboolean dock_plan(struct station *station, const struct thing *thing, struct pl
 /* After a done event: where the station stands now; may apply what follows by itself (closing a full box). */
 gboolean pick_after(struct station *station, const struct event *event, struct answer *answer, GError **error);
 gboolean pack_after(struct station *station, const struct event *event, struct answer *answer, GError **error);
+/* After the answer of a repeated key: a box that is full is closed, a closed one waits for its label. */
+gboolean pack_again(struct station *station, struct answer *answer, GError **error);
 gboolean label_after(struct station *station, struct answer *answer, GError **error);
 gboolean dock_after(struct station *station, const struct event *event, struct answer *answer, GError **error);
 
@@ -132,7 +135,7 @@ gboolean dock_close_plan(struct station *station, gboolean confirmed, struct pla
 /* A shipment's facts that steps decide by. 1 found, 0 none, -1 failed. */
 struct shipment_facts {
     enum state state;
-    int64_t batch_id, person_id, to_pack, packed;
+    int64_t batch_id, person_id, to_pack, packed, boxes; /* boxes: closed, without their label */
     char order[72], courier[32], waybill[72];
 };
 int station_shipment(struct station *station, int64_t shipment_id, struct shipment_facts *facts, GError **error);

@@ -54,6 +54,21 @@ static gboolean shipment_of(struct station *station, const struct thing *thing, 
     return TRUE;
 }
 
+static gboolean is_full(const struct shipment_facts *facts)
+{
+    return facts->state == ST_PACKING && facts->boxes == 0 && facts->to_pack == 0 && facts->packed > 0;
+}
+
+/* Everything was counted, and then the station died or the box could not be closed: it is closed now. */
+static gboolean plan_full(struct station *station, struct plan *plan)
+{
+    if (site_setting_int(station->site, "weight_required", 0))
+        plan_say(plan, PLAN_ASK, "%s", _("All counted. Type the weight in grams"));
+    else
+        plan_event(station, plan, EV_CLOSE);
+    return TRUE;
+}
+
 gboolean pack_open(struct station *station, int64_t shipment_id, struct plan *plan, GError **error)
 {
     struct shipment_facts facts;
@@ -61,8 +76,10 @@ gboolean pack_open(struct station *station, int64_t shipment_id, struct plan *pl
         return FALSE;
     gboolean open = facts.state == ST_PICKED || facts.state == ST_PACKING;
     if (open || facts.state == ST_PACKED) {
-        station_leave(station, facts.state == ST_PACKED ? STEP_LABEL : STEP_PACK);
+        station_leave(station, facts.boxes > 0 ? STEP_LABEL : STEP_PACK);
         station->shipment_id = shipment_id;
+        if (is_full(&facts))
+            return plan_full(station, plan);
         plan_say(plan, PLAN_OK, _("Order %s"), facts.order);
         return TRUE;
     }
@@ -185,6 +202,16 @@ gboolean pack_after(struct station *station, const struct event *event, struct a
     return !full || close_full(station, answer, error);
 }
 
+gboolean pack_again(struct station *station, struct answer *answer, GError **error)
+{
+    struct shipment_facts facts;
+    if (station_shipment(station, station->shipment_id, &facts, error) <= 0)
+        return FALSE;
+    if (facts.boxes > 0)
+        station->step = STEP_LABEL;
+    return !is_full(&facts) || site_setting_int(station->site, "weight_required", 0) || close_full(station, answer, error);
+}
+
 /* --- label ------------------------------------------------------------------------------------------------------ */
 
 gboolean label_plan(struct station *station, const struct thing *thing, struct plan *plan, GError **error)
@@ -205,7 +232,7 @@ gboolean label_after(struct station *station, struct answer *answer, GError **er
     if (station_shipment(station, station->shipment_id, &facts, error) <= 0)
         return FALSE;
     int64_t shipment_id = station->shipment_id;
-    if (facts.state == ST_PACKED) { /* a reprint or a new waybill: the label is still awaited */
+    if (facts.boxes > 0) { /* a reprint or a new waybill: the label is still awaited */
         answer->job_queued = TRUE;
         return TRUE;
     }

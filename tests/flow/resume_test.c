@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A station that goes on: after a crash between two events, after an answer that was lost, after a scan that was wrong.
+ * On both engines.
+ */
+#include <glib.h>
+#include <string.h>
+
+#include "core/db/db.h"
+#include "core/floor/station.h"
+#include "tests/support/desk.h"
+
+static int64_t picked(struct floor *floor, const char *number, int mugs)
+{
+    if (floor_int(floor, "SELECT COUNT(*) FROM product", 0) == 0) {
+        floor_receive(floor, floor_product(floor, "MUG", "4710000000017"), 0, floor_bin(floor, "A-01", 1), 50);
+        floor_receive(floor, floor_product(floor, "TEA", "4710000000024"), 0, floor_bin(floor, "A-02", 2), 50);
+    }
+    int64_t shipment = floor_order(floor, number, "hct", FLOOR_ITEMS({"MUG", mugs}, {"TEA", 1}));
+    floor_release(floor, shipment);
+    floor_pick_all(floor, shipment);
+    return shipment;
+}
+
+/* Counts a whole line as a station does just before it dies. */
+static int64_t count_line(struct desk *desk, int64_t shipment, gboolean last)
+{
+    struct event pack = {.key = flow_key(desk->floor->site), .kind = EV_PACK, .actor = desk->floor->packer,
+                         .shipment_id = shipment};
+    pack.line_id = floor_int(desk->floor,
+                             last ? "SELECT id FROM shipment_line WHERE shipment_id = $1 ORDER BY id DESC LIMIT 1"
+                                  : "SELECT id FROM shipment_line WHERE shipment_id = $1 ORDER BY id LIMIT 1",
+                             shipment);
+    pack.quantity = floor_int(desk->floor, "SELECT quantity FROM shipment_line WHERE id = $1", pack.line_id);
+    floor_do(desk->floor, pack);
+    return pack.key;
+}
+
+static struct answer *again(struct desk *desk, const char *text, int64_t key)
+{
+    GError *error = NULL;
+    g_assert_true(station_scan(desk->station, text, strlen(text), key, &desk->last, &error));
+    g_assert_no_error(error);
+    return &desk->last;
+}
+
+static char *waybill_of_packed(struct floor *floor, int64_t shipment)
+{
+    return floor_text(floor, "SELECT w.number FROM waybill w JOIN parcel p ON p.id = w.parcel_id "
+                             "WHERE p.shipment_id = $1 AND p.state = 'packed'", shipment);
+}
+
+/* The last unit was counted and the station died before it closed the box: the order's scan closes it. */
+static void died_before_the_close(struct testdb *test)
+{
+    struct desk *desk = desk_open(test, "bench 1", "9001", ROLE_PACKER);
+    int64_t shipment = picked(desk->floor, "1042", 1);
+    count_line(desk, shipment, FALSE);
+    count_line(desk, shipment, TRUE);
+    floor_is(desk->floor, shipment, ST_PACKING);
+    desk_scans(desk, "1042");
+    floor_is(desk->floor, shipment, ST_PACKED);
+    g_assert_cmpint(desk->last.step, ==, STEP_LABEL);
+    char *number = waybill_of_packed(desk->floor, shipment);
+    desk_scans(desk, number);
+    floor_is(desk->floor, shipment, ST_LABELLED);
+    g_free(number);
+    desk_close(desk);
+}
+
+/* The answer to the last unit was lost on its way; the same key asked again closes the box as the answer would have. */
+static void the_answer_was_lost(struct testdb *test)
+{
+    struct desk *desk = desk_open(test, "bench 1", "9001", ROLE_PACKER);
+    int64_t shipment = picked(desk->floor, "1042", 1);
+    desk_scans(desk, "1042");
+    desk_scans(desk, "4710000000017");
+    int64_t key = count_line(desk, shipment, TRUE);
+    g_assert_cmpint(again(desk, "4710000000024", key)->kind, ==, ANSWER_OK);
+    g_assert_true(desk->last.repeated);
+    g_assert_cmpint(desk->last.step, ==, STEP_LABEL);
+    floor_is(desk->floor, shipment, ST_PACKED);
+    desk_close(desk);
+}
+
+/* A box of a split order waits for its label when the station dies: it still does when the order is opened again. */
+static void a_split_box_waits_for_its_label(struct testdb *test)
+{
+    struct desk *desk = desk_open(test, "bench 1", "9001", ROLE_PACKER);
+    int64_t shipment = picked(desk->floor, "1042", 1);
+    count_line(desk, shipment, FALSE);
+    floor_do(desk->floor, (struct event){.kind = EV_CLOSE_SPLIT, .actor = desk->floor->lead, .shipment_id = shipment});
+    desk_scans(desk, "1042");
+    g_assert_cmpint(desk->last.step, ==, STEP_LABEL);
+    desk_does(desk, CMD_REPRINT, "");
+    g_assert_cmpint(desk->last.step, ==, STEP_LABEL);
+    char *number = waybill_of_packed(desk->floor, shipment);
+    desk_scans(desk, number);
+    g_assert_cmpint(desk->last.step, ==, STEP_PACK);
+    desk_scans(desk, "4710000000024");
+    g_assert_cmpint(desk->last.step, ==, STEP_LABEL);
+    g_free(number);
+    desk_close(desk);
+}
+
+/* A wrong scan sent again with its key is the same wrong scan, not a good one, and is counted once. */
+static void a_wrong_scan_again(struct testdb *test)
+{
+    struct desk *desk = desk_open(test, "bench 1", "9001", ROLE_PACKER);
+    picked(desk->floor, "1042", 1);
+    desk_scans(desk, "1042");
+    int64_t key = flow_key(desk->floor->site), later = flow_key(desk->floor->site);
+    g_assert_cmpint(again(desk, "4719999999999", key)->kind, ==, ANSWER_REFUSED);
+    g_assert_cmpint(again(desk, "4719999999999", key)->kind, ==, ANSWER_REFUSED);
+    g_assert_cmpint(desk->last.code, ==, ERR_SCAN_UNKNOWN);
+    g_assert_cmpstr(desk->last.text, !=, "");
+    g_assert_cmpint(again(desk, "4718888888888", later)->kind, ==, ANSWER_IGNORED);
+    g_assert_cmpint(again(desk, "4718888888888", later)->kind, ==, ANSWER_IGNORED);
+    g_assert_cmpint(desk->last.not_counted, ==, 1);
+    desk_close(desk);
+}
+
+/* What is refused leaves the order on the bench open, whatever was asked for. */
+static void a_refusal_leaves_the_work_open(struct testdb *test)
+{
+    struct desk *desk = desk_open(test, "bench 1", "9001", ROLE_PACKER);
+    int64_t shipment = picked(desk->floor, "1042", 2);
+    picked(desk->floor, "1043", 1);
+    desk_scans(desk, "1042");
+    desk_scans(desk, "4710000000017");
+    static const enum command ASKED[] = {CMD_PACK, CMD_PICK, CMD_DOCK};
+    for (size_t i = 0; i < G_N_ELEMENTS(ASKED); i++) {
+        desk_say(desk, ASKED[i], "nothing-9");
+        g_assert_cmpint(desk->last.kind, ==, ANSWER_REFUSED);
+        desk_say(desk, CMD_DISMISS, "");
+        g_assert_cmpint(desk->last.step, ==, STEP_PACK);
+        g_assert_cmpint(desk->last.shipment_id, ==, shipment);
+    }
+    desk_say(desk, CMD_PICK, "1043"); /* is picked already */
+    g_assert_cmpint(desk->last.kind, ==, ANSWER_REFUSED);
+    desk_say(desk, CMD_DISMISS, "");
+    desk_does(desk, CMD_UNDO, "");
+    g_assert_cmpint(floor_int(desk->floor, "SELECT SUM(packed) FROM shipment_line WHERE shipment_id = $1", shipment), ==, 0);
+    desk_close(desk);
+}
+
+/* A PIN that comes while the bar stands at the log-in is not journalled. */
+static void a_pin_under_the_bar(struct testdb *test)
+{
+    struct desk *desk = desk_open(test, "bench 1", "9001", ROLE_PACKER);
+    GError *error = NULL;
+    desk_does(desk, CMD_LOGOUT, "");
+    desk_say(desk, CMD_LOGIN, "9001 999999");
+    g_assert_cmpint(desk->last.kind, ==, ANSWER_REFUSED);
+    g_assert_true(station_skip(desk->station, "135790", 6, &desk->last, &error));
+    g_assert_no_error(error);
+    g_assert_cmpint(floor_int(desk->floor, "SELECT COUNT(*) FROM journal WHERE detail LIKE '%135790%'", 0), ==, 0);
+    desk_close(desk);
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    testdb_add("/resume/died_before_the_close", died_before_the_close);
+    testdb_add("/resume/the_answer_was_lost", the_answer_was_lost);
+    testdb_add("/resume/a_split_box_waits_for_its_label", a_split_box_waits_for_its_label);
+    testdb_add("/resume/a_wrong_scan_again", a_wrong_scan_again);
+    testdb_add("/resume/a_refusal_leaves_the_work_open", a_refusal_leaves_the_work_open);
+    testdb_add("/resume/a_pin_under_the_bar", a_pin_under_the_bar);
+    return g_test_run();
+}
