@@ -304,12 +304,16 @@ static void hold(struct app *app, const struct input_event *event)
     g_queue_push_tail(&app->held, copy);
 }
 
-/* Enter opens what was searched for, not what stood there before: it waits for the list. */
+/* Enter opens what was searched for, not what stood there before; and a key of a list that has just been opened means a
+ * row of it. Both wait for the list. Leaving never does. */
 static gboolean waits_for_list(struct app *app, const struct input_event *event)
 {
     const struct frame *top = frames_top(&app->frames);
-    return (top->screen->flags & SCREEN_SEARCH) && event->type == INPUT_KEY && event->key == K_ENTER &&
-           app->field.text->len > 0 && (top->stale || top->loading) && store_state(app->store, NULL) == 1;
+    const struct key_row *row = keymap_find(top->screen->keys, event);
+    gboolean searched = (top->screen->flags & SCREEN_SEARCH) && event->type == INPUT_KEY && event->key == K_ENTER &&
+                        app->field.text->len > 0;
+    gboolean opened = !top->snapshot && row && row->action < ACT_HELP && row->key != K_ESC;
+    return (searched || opened) && (top->stale || top->loading) && store_state(app->store, NULL) == 1;
 }
 
 static gboolean must_wait(struct app *app, const struct input_event *event)

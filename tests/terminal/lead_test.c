@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What a lead does at the desk, at the real program: marks orders and makes a batch, gives it to somebody, prints ahead,
+ * answers for a label nobody is sure of.
+ */
+#include <string.h>
+
+#include "core/people/people.h"
+#include "tests/support/seat.h"
+
+struct desk_of_lead {
+    struct testdb *test;
+    struct floor *floor;
+    struct pty *pty;
+    int64_t shipment;
+};
+
+static void lead_opens(struct desk_of_lead *lead)
+{
+    GError *error = NULL;
+    lead->test = testdb_new(DB_SQLITE);
+    lead->floor = seat_floor(lead->test, 2, &lead->shipment);
+    person_add(lead->floor->site, &lead->floor->system, "4002", "阿明", ROLE_PICKER, "4829", NULL, &error);
+    g_assert_no_error(error);
+    floor_release(lead->floor, floor_order(lead->floor, "SP-2000", "hct", FLOOR_ITEMS({"MUG-RED", 1})));
+    floor_release(lead->floor, floor_order(lead->floor, "SP-2001", "hct", FLOOR_ITEMS({"MUG-RED", 1})));
+    lead->pty = seat_open(lead->test, "bench-1");
+    seat_sees(lead->pty, "SP-2001");
+}
+
+static void lead_closes(struct desk_of_lead *lead)
+{
+    seat_close(lead->pty);
+    floor_close(lead->floor);
+    testdb_free(lead->test);
+}
+
+/* As a person types: its beginning stands in the field before the rest comes, so that it is no scan. */
+static void types_line(struct pty *pty, const char *line)
+{
+    char *begun = g_strndup(line, 3), *shown = g_strconcat(" ", begun, NULL);
+    pty_type(pty, begun);
+    seat_sees(pty, shown);
+    seat_scan(pty, line + 3);
+    g_free(shown);
+    g_free(begun);
+}
+
+/* Two marked orders in a batch, on the batches' screen. */
+static void makes_a_batch(struct desk_of_lead *lead)
+{
+    pty_type(lead->pty, " ");
+    pty_settle(lead->pty, 100);
+    pty_type(lead->pty, " ");
+    pty_settle(lead->pty, 100);
+    types_line(lead->pty, ":batch");
+    seat_sees(lead->pty, "B0001");
+    seat_comes_true(lead->floor, "SELECT COUNT(*) FROM shipment WHERE batch_id IS NOT NULL", 0, 2);
+    pty_type(lead->pty, "\033OR");
+    seat_sees(lead->pty, "Batches  ");
+    seat_sees(lead->pty, "B0001");
+}
+
+static void marks_and_assigns(void)
+{
+    struct desk_of_lead lead;
+    lead_opens(&lead);
+    makes_a_batch(&lead);
+    pty_type(lead.pty, "\033[15~"); /* F5 assign */
+    seat_sees(lead.pty, "scan the badge of the new owner");
+    seat_scan(lead.pty, "4002");
+    seat_sees(lead.pty, "阿明");
+    seat_comes_true(lead.floor, "SELECT COUNT(*) FROM batch b JOIN person p ON p.id = b.person_id WHERE p.badge = '4002'", 0, 1);
+    pty_type(lead.pty, "\033[17~"); /* F6 unassign */
+    seat_comes_true(lead.floor, "SELECT COUNT(*) FROM batch WHERE person_id IS NOT NULL", 0, 0);
+    pty_type(lead.pty, "\r"); /* and works it */
+    seat_sees(lead.pty, "Pick  ");
+    seat_sees(lead.pty, SEAT_BIN);
+    lead_closes(&lead);
+}
+
+static void prints_ahead(void)
+{
+    struct desk_of_lead lead;
+    lead_opens(&lead);
+    makes_a_batch(&lead);
+    pty_type(lead.pty, "\033[19~"); /* F8 labels */
+    seat_comes_true(lead.floor, "SELECT COUNT(*) FROM job WHERE run_id IS NOT NULL AND kind = 'waybill'", 0, 2);
+    pty_type(lead.pty, "\033OQ");
+    seat_sees(lead.pty, "Queue  ");
+    pty_type(lead.pty, "\033[18~");
+    seat_sees(lead.pty, "R0001");
+    pty_type(lead.pty, "\033OS"); /* F4 pause */
+    seat_sees(lead.pty, "paused");
+    pty_type(lead.pty, "\033[15~"); /* F5 go on */
+    seat_sees_gone(lead.pty, "paused");
+    lead_closes(&lead);
+}
+
+/* The printer's answer is unknown: the person's is taken, once. */
+static void answers_for_a_label(void)
+{
+    struct desk_of_lead lead;
+    lead_opens(&lead);
+    struct floor *floor = lead.floor;
+    floor_pick_all(floor, lead.shipment);
+    floor_pack_all(floor, lead.shipment);
+    int64_t job = floor_int(floor, "SELECT MIN(id) FROM job", 0), submission = site_id(floor->site);
+    g_assert_true(db_exec(floor->site->db,
+                          floor_sql("INSERT INTO submission (id, uuid, printer_id, state, pages, at, changed_at) "
+                                    "SELECT $1, 'u', printer_id, 'unknown', 1, 1, 1 FROM job WHERE id = $2"),
+                          DB_ARGS(db_int(submission), db_int(job)), NULL, NULL));
+    floor_do(floor, (struct event){.kind = EV_JOB_CLAIM, .actor = floor->system, .job_id = job, .page = 1,
+                                   .submission_id = submission});
+    floor_do(floor, (struct event){.kind = EV_JOB_LOST, .actor = floor->system, .job_id = job});
+    pty_type(lead.pty, "\033[18~");
+    seat_sees(lead.pty, "did these come out? (1)");
+    pty_type(lead.pty, "\033[17~"); /* F6: it came out */
+    seat_sees(lead.pty, "did these come out? (0)");
+    seat_comes_true(floor, "SELECT COUNT(*) FROM job WHERE state IN ('printed', 'answered')", 0, 1);
+    lead_closes(&lead);
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/lead/marks_and_assigns", marks_and_assigns);
+    g_test_add_func("/lead/prints_ahead", prints_ahead);
+    g_test_add_func("/lead/answers_for_a_label", answers_for_a_label);
+    return g_test_run();
+}
