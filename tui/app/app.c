@@ -70,7 +70,12 @@ static gboolean ask_again(struct app *app, struct act *act)
     if (code != ERR_DB_LOST && code != ERR_DB_BUSY && code != ERR_DB_OPEN)
         return FALSE;
     char *line = err_line(act->request.error);
-    app_say(app, g_strdup_printf(_("%s - outcome unknown, asking again (%d)"), line, ++act->tries), INK_BAD);
+    gboolean looks = !act->scan && act->command == CMD_NONE;
+    act->tries++;
+    app_say(app,
+            looks ? g_strdup_printf(_("%s - trying again (%d)"), line, act->tries)
+                  : g_strdup_printf(_("%s - outcome unknown, asking again (%d)"), line, act->tries),
+            INK_BAD);
     g_free(line);
     g_clear_error(&act->request.error);
     act->recover = TRUE;
@@ -111,11 +116,23 @@ static void on_task(struct app *app, struct task *task)
     task->request.free(&task->request);
 }
 
+/* A connection that is lost while nobody does anything is opened again all the same, and said to be lost until then. */
+static void recover(struct app *app, const GError *error)
+{
+    if (err_code(error) != ERR_DB_LOST || app->pending)
+        return;
+    struct act *again = act_look();
+    again->recover = TRUE;
+    app_submit(app, &again->request, TAG_STATION);
+}
+
 static void on_load(struct app *app, struct store_request *request)
 {
     GError *error = NULL;
-    if (!frames_loaded(&app->frames, request, app_place(app), &error))
+    if (!frames_loaded(&app->frames, request, app_place(app), &error)) {
         app_say(app, err_line(error), INK_BAD);
+        recover(app, error);
+    }
     g_clear_error(&error);
 }
 
@@ -133,6 +150,8 @@ static void on_desk(struct app *app, struct act *act)
         take_desk(app, act);
     else if (act->skip)
         app_say_error(app, act->request.error);
+    else
+        recover(app, act->request.error);
     act->request.free(&act->request);
 }
 

@@ -35,11 +35,15 @@ static void set_state(struct store *store, int state, GError *error)
     wake(store);
 }
 
-/* A failing poll is no event: the next request meets the same trouble and tells it. */
+/* When the look fails for the first time it counts as a change: what is loaded then meets the trouble and tells it. */
 static void look_for_changes(struct store *store, void *context, int64_t *seen)
 {
-    int64_t version = 0;
-    if (!store->work.version || !store->work.version(context, &version, NULL) || version == *seen)
+    int64_t version = -1;
+    if (!store->work.version)
+        return;
+    if (!store->work.version(context, &version, NULL))
+        version = -1;
+    if (version == *seen)
         return;
     *seen = version;
     g_atomic_int_set(&store->changed, 1);
