@@ -31,7 +31,7 @@ void canvas_clear(struct canvas *canvas)
     canvas->cursor_row = canvas->cursor_col = -1;
 }
 
-static struct cell *cell_at(struct canvas *canvas, int row, int col)
+static struct cell *cell_at(const struct canvas *canvas, int row, int col)
 {
     return &canvas->cells[row * canvas->cols + col];
 }
@@ -253,7 +253,7 @@ char *canvas_dump(const struct canvas *canvas)
     GString *out = g_string_new(NULL);
     for (int row = 0; row < canvas->rows; row++) {
         for (int col = 0; col < canvas->cols; col++)
-            dump_cell(out, canvas_at(canvas, row, col));
+            dump_cell(out, cell_at(canvas, row, col));
         end_line(out, ' ');
     }
     return g_string_free(out, FALSE);
@@ -264,7 +264,7 @@ char *canvas_dump_styles(const struct canvas *canvas)
     GString *out = g_string_new(NULL);
     for (int row = 0; row < canvas->rows; row++) {
         for (int col = 0; col < canvas->cols; col++)
-            g_string_append_c(out, theme_letter(canvas_at(canvas, row, col)->style));
+            g_string_append_c(out, theme_letter(cell_at(canvas, row, col)->style));
         end_line(out, '.');
     }
     return g_string_free(out, FALSE);
