@@ -31,18 +31,10 @@ static enum machine machine_parse(const char *name)
     return MACHINE_NONE;
 }
 
-static enum event_kind event_parse(const char *name)
-{
-    for (enum event_kind kind = EV_NONE + 1; kind < EV_COUNT; kind++)
-        if (strcmp(flow_event_name(kind), name) == 0)
-            return kind;
-    return EV_NONE;
-}
-
 static gboolean allowed(struct rows *rows)
 {
     enum machine machine = machine_parse(rows_text(rows, 0));
-    enum event_kind event = event_parse(rows_text(rows, 2));
+    enum event_kind event = flow_event_parse(rows_text(rows, 2));
     enum state from = flow_state_parse(rows_text(rows, 1)), to = flow_state_parse(rows_text(rows, 3));
     if (machine == MACHINE_NONE || event == EV_NONE)
         return FALSE;

@@ -104,7 +104,7 @@ gboolean tx_fire(struct tx *tx, enum machine machine, int64_t id, enum event_kin
     const struct transition *row = flow_find(machine, (enum state)from, event);
     if (!row) {
         err_set(error, ERR_FLOW_STATE, flow_machine_name(machine), flow_state_label((enum state)from),
-                flow_event_name(event));
+                flow_event_label(event));
         return FALSE;
     }
     enum state to = flow_lowest(row->to);
@@ -141,7 +141,7 @@ static gboolean check_right(struct tx *tx, GError **error)
 static void refuse_state(struct tx *tx, enum machine machine, enum state state, GError **error)
 {
     if (machine != MACHINE_SHIPMENT) {
-        err_set(error, ERR_FLOW_STATE, tx->subject.name, flow_state_label(state), flow_event_name(tx->ev->kind));
+        err_set(error, ERR_FLOW_STATE, tx->subject.name, flow_state_label(state), flow_event_label(tx->ev->kind));
         return;
     }
     char *act = tx_last_act(tx);

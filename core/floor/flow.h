@@ -180,6 +180,8 @@ int flow_outcome(struct site *site, int64_t key, struct outcome *outcome, GError
 const char *flow_state_name(enum state state);     /* as stored: "ready" */
 enum state flow_state_parse(const char *name);     /* ST_NONE when unknown */
 const char *flow_event_name(enum event_kind kind); /* as journalled: "pack" */
+enum event_kind flow_event_parse(const char *name); /* EV_NONE when unknown */
+const char *flow_event_label(enum event_kind kind);  /* translated, for people */
 const char *flow_machine_name(enum machine machine);
 const char *flow_block_name(enum block block);
 enum block flow_block_parse(const char *name);     /* 0 when unknown */

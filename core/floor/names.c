@@ -42,53 +42,53 @@ static const struct word STATES[ST_COUNT] = {
     [ST_DONE] = {"done", N_("done")},
 };
 
-static const char *const EVENTS[EV_COUNT] = {
-    [EV_NONE] = "",
-    [EV_RELEASE] = "release",
-    [EV_BLOCK] = "block",
-    [EV_UNBLOCK] = "unblock",
-    [EV_BATCH] = "batch",
-    [EV_UNBATCH] = "unbatch",
-    [EV_ASSIGN] = "assign",
-    [EV_TOTE] = "tote",
-    [EV_PICK] = "pick",
-    [EV_UNPICK] = "unpick",
-    [EV_SHORT] = "short",
-    [EV_SKIP] = "skip",
-    [EV_PACK] = "pack",
-    [EV_UNPACK] = "unpack",
-    [EV_CLOSE] = "close",
-    [EV_CLOSE_SPLIT] = "close-split",
-    [EV_REOPEN] = "reopen",
-    [EV_PRINT_AHEAD] = "print-ahead",
-    [EV_REPRINT] = "reprint",
-    [EV_RENEW] = "renew",
-    [EV_APPLY] = "apply",
-    [EV_OUT] = "out",
-    [EV_CANCEL] = "cancel",
-    [EV_CANCEL_LINE] = "cancel-line",
-    [EV_CHANGE] = "change",
-    [EV_FILL] = "fill",
-    [EV_BATCH_MAKE] = "batch-make",
-    [EV_BATCH_ASSIGN] = "batch-assign",
-    [EV_BATCH_START] = "batch-start",
-    [EV_BATCH_DONE] = "batch-done",
-    [EV_BATCH_CANCEL] = "batch-cancel",
-    [EV_JOB_CLAIM] = "job-claim",
-    [EV_JOB_SENT] = "job-sent",
-    [EV_JOB_PRINTED] = "job-printed",
-    [EV_JOB_FAILED] = "job-failed",
-    [EV_JOB_LOST] = "job-lost",
-    [EV_JOB_RETRY] = "job-retry",
-    [EV_JOB_ANSWER] = "job-answer",
-    [EV_JOB_DROP] = "job-drop",
-    [EV_RECEIVE] = "receive",
-    [EV_ADJUST] = "adjust",
-    [EV_MOVE] = "move",
-    [EV_MANIFEST_OPEN] = "manifest-open",
-    [EV_MANIFEST_CLOSE] = "manifest-close",
-    [EV_PRINT] = "print",
-    [EV_NOTE] = "note",
+static const struct word EVENTS[EV_COUNT] = {
+    [EV_NONE] = {"", ""},
+    [EV_RELEASE] = {"release", N_("release")},
+    [EV_BLOCK] = {"block", N_("block")},
+    [EV_UNBLOCK] = {"unblock", N_("unblock")},
+    [EV_BATCH] = {"batch", N_("into a batch")},
+    [EV_UNBATCH] = {"unbatch", N_("out of batch")},
+    [EV_ASSIGN] = {"assign", N_("assign")},
+    [EV_TOTE] = {"tote", N_("take a tote")},
+    [EV_PICK] = {"pick", N_("pick")},
+    [EV_UNPICK] = {"unpick", N_("undo a pick")},
+    [EV_SHORT] = {"short", N_("short pick")},
+    [EV_SKIP] = {"skip", N_("skip")},
+    [EV_PACK] = {"pack", N_("pack")},
+    [EV_UNPACK] = {"unpack", N_("undo a count")},
+    [EV_CLOSE] = {"close", N_("close box")},
+    [EV_CLOSE_SPLIT] = {"close-split", N_("split, close")},
+    [EV_REOPEN] = {"reopen", N_("reopen box")},
+    [EV_PRINT_AHEAD] = {"print-ahead", N_("print ahead")},
+    [EV_REPRINT] = {"reprint", N_("reprint")},
+    [EV_RENEW] = {"renew", N_("new waybill")},
+    [EV_APPLY] = {"apply", N_("label on")},
+    [EV_OUT] = {"out", N_("scan out")},
+    [EV_CANCEL] = {"cancel", N_("cancel")},
+    [EV_CANCEL_LINE] = {"cancel-line", N_("cancel line")},
+    [EV_CHANGE] = {"change", N_("shop changes")},
+    [EV_FILL] = {"fill", N_("fill lines")},
+    [EV_BATCH_MAKE] = {"batch-make", N_("make batch")},
+    [EV_BATCH_ASSIGN] = {"batch-assign", N_("assign batch")},
+    [EV_BATCH_START] = {"batch-start", N_("start batch")},
+    [EV_BATCH_DONE] = {"batch-done", N_("finish batch")},
+    [EV_BATCH_CANCEL] = {"batch-cancel", N_("cancel batch")},
+    [EV_JOB_CLAIM] = {"job-claim", N_("job taken")},
+    [EV_JOB_SENT] = {"job-sent", N_("job sent")},
+    [EV_JOB_PRINTED] = {"job-printed", N_("job printed")},
+    [EV_JOB_FAILED] = {"job-failed", N_("job failed")},
+    [EV_JOB_LOST] = {"job-lost", N_("job unsure")},
+    [EV_JOB_RETRY] = {"job-retry", N_("retry job")},
+    [EV_JOB_ANSWER] = {"job-answer", N_("job answered")},
+    [EV_JOB_DROP] = {"job-drop", N_("drop job")},
+    [EV_RECEIVE] = {"receive", N_("receive")},
+    [EV_ADJUST] = {"adjust", N_("adjust")},
+    [EV_MOVE] = {"move", N_("move")},
+    [EV_MANIFEST_OPEN] = {"manifest-open", N_("open manifest")},
+    [EV_MANIFEST_CLOSE] = {"manifest-close", N_("close manifest")},
+    [EV_PRINT] = {"print", N_("print")},
+    [EV_NOTE] = {"note", N_("note")},
 };
 
 static const char *const MACHINES[MACHINE_COUNT] = {
@@ -124,7 +124,20 @@ const char *flow_state_label(enum state state)
 
 const char *flow_event_name(enum event_kind kind)
 {
-    return EVENTS[kind];
+    return EVENTS[kind].name;
+}
+
+enum event_kind flow_event_parse(const char *name)
+{
+    for (enum event_kind kind = EV_NONE; kind < EV_COUNT; kind++)
+        if (strcmp(EVENTS[kind].name, name) == 0)
+            return kind;
+    return EV_NONE;
+}
+
+const char *flow_event_label(enum event_kind kind)
+{
+    return kind == EV_NONE ? "" : _(EVENTS[kind].label);
 }
 
 const char *flow_machine_name(enum machine machine)

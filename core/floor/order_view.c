@@ -99,10 +99,10 @@ static void read_event(struct rows *rows, struct order_view *view)
         return;
     struct order_event *event = &view->events[view->event_count++];
     event->at = rows_int(rows, 0);
-    COPY(event->event, rows, 1);
+    event->kind = flow_event_parse(rows_text(rows, 1));
     COPY(event->person, rows, 2);
     COPY(event->station, rows, 3);
-    COPY(event->to_state, rows, 4);
+    event->to = flow_state_parse(rows_text(rows, 4));
     event->code = (enum err)rows_int(rows, 5);
 }
 

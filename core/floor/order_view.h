@@ -29,7 +29,9 @@ struct order_block {
 
 struct order_event {
     int64_t at;
-    char event[32], person[64], station[64], to_state[16];
+    enum event_kind kind;
+    enum state to;
+    char person[64], station[64];
     enum err code;
 };
 

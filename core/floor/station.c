@@ -235,7 +235,7 @@ static gboolean run_event(struct station *station, struct plan *plan, struct ans
         return TRUE;
     }
     answer->kind = ANSWER_OK;
-    clean_copy(answer->text, sizeof answer->text, plan->text[0] ? plan->text : flow_event_name(plan->event.kind));
+    clean_copy(answer->text, sizeof answer->text, plan->text[0] ? plan->text : flow_event_label(plan->event.kind));
     station->undo = plan->undo;
     return after(station, &plan->event, answer, error);
 }

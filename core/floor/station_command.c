@@ -101,7 +101,7 @@ static gboolean plan_login(struct station *station, const char *argument, struct
 static void plan_reason(struct station *station, enum event_kind kind, const char *argument, struct plan *plan)
 {
     if (station->shipment_id == 0) {
-        refuse(plan, ERR_SCAN_NOT_NOW, flow_event_name(kind));
+        refuse(plan, ERR_SCAN_NOT_NOW, flow_event_label(kind));
         return;
     }
     struct event *event = plan_event(station, plan, kind);
@@ -126,7 +126,7 @@ static gboolean plan_close(struct station *station, enum event_kind kind, const 
                            GError **error)
 {
     if (station->step != STEP_PACK || station->shipment_id == 0) {
-        refuse(plan, ERR_SCAN_NOT_NOW, flow_event_name(kind));
+        refuse(plan, ERR_SCAN_NOT_NOW, flow_event_label(kind));
         return TRUE;
     }
     struct event *event = plan_event(station, plan, kind);

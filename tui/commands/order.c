@@ -18,6 +18,7 @@
 #include "tui/commands/acting.h"
 #include "tui/commands/commands.h"
 #include "tui/commands/verbs.h"
+#include "tui/terminal/text.h"
 
 /* The options. */
 struct given {
@@ -61,8 +62,8 @@ static json_t *events_json(const struct order_view *view)
         if (event->code != ERR_NONE)
             err_number(event->code, number);
         json_array_append_new(list, json_pack("{s:I, s:s, s:s, s:s, s:s, s:s}", "at", (json_int_t)event->at, "event",
-                                              event->event, "by", event->person, "station", event->station, "to",
-                                              event->to_state, "code", number));
+                                              flow_event_name(event->kind), "by", event->person, "station",
+                                              event->station, "to", flow_state_name(event->to), "code", number));
     }
     return list;
 }
@@ -93,7 +94,11 @@ static void show_events(const struct call *call, const struct order_view *view)
         char *at = acting_time(call->site, event->at);
         if (event->code != ERR_NONE)
             err_number(event->code, number);
-        g_print("  %-16s %-12s %-10s %s %s %s\n", at, event->event, event->to_state, event->person, event->station, number);
+        char *what = text_pad(flow_event_label(event->kind), 14, TEXT_LEFT, "");
+        char *to = text_pad(flow_state_label(event->to), 10, TEXT_LEFT, "");
+        g_print("  %-16s %s %s %s %s %s\n", at, what, to, event->person, event->station, number);
+        g_free(to);
+        g_free(what);
         g_free(at);
     }
 }

@@ -5,6 +5,8 @@
 #include "core/base/translate.h"
 #include "tui/screens/work.h"
 
+enum { EVENT_COLS = 12 };
+
 /* Where the next row goes; rows past the end are not drawn. */
 struct pane {
     const struct place *place;
@@ -106,10 +108,11 @@ static void draw_events(struct pane *pane, const struct order_view *view)
         if (event->code != ERR_NONE)
             err_number(event->code, number);
         char *at = clock_format(pane->place->desk->zone, event->at, "%m-%d %H:%M");
-        char *text =
-            g_strdup_printf("%s  %-8s %s  %s  %s", at, event->event, event->person, event->station, number);
+        char *what = text_pad(flow_event_label(event->kind), EVENT_COLS, TEXT_LEFT, "");
+        char *text = g_strdup_printf("%s  %s  %s  %s  %s", at, what, event->person, event->station, number);
         put(pane, event->code == ERR_NONE ? INK_DIM : INK_WARN, text);
         g_free(text);
+        g_free(what);
         g_free(at);
     }
 }
