@@ -341,6 +341,8 @@ static gboolean finish(struct station *station, struct answer *answer, GError **
 {
     if (!station_expect(station, answer, error))
         return FALSE;
+    clean_cut(answer->text);
+    clean_cut(answer->expect);
     answer->step = station->step;
     answer->not_counted = station->not_counted;
     station->last = *answer;

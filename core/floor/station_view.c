@@ -67,6 +67,8 @@ static gboolean load_work(struct station *station, int64_t shipment_id, struct s
     g_snprintf(view->address, sizeof view->address, "%s%s", rows_text(rows, 8), rows_text(rows, 9));
     if (rows_text(rows, 10)[0])
         g_snprintf(view->store, sizeof view->store, "%s %s", rows_text(rows, 10), rows_text(rows, 11));
+    clean_cut(view->address);
+    clean_cut(view->store);
     COPY(view->buyer_note, rows, 12);
     COPY(view->seller_remark, rows, 13);
     view->cod_minor = rows_int(rows, 14);

@@ -158,6 +158,28 @@ static void a_pin_under_the_bar(struct testdb *test)
     desk_close(desk);
 }
 
+/* Longer than the screen's room, and cut between characters. */
+static void long_names_are_cut_between_characters(struct testdb *test)
+{
+    struct desk *desk = desk_open(test, "bench 1", "9001", ROLE_PACKER);
+    struct station_view view;
+    GError *error = NULL;
+    picked(desk->floor, "1042", 1);
+    char *name = g_strnfill(300, 'x');
+    for (int i = 0; i < 100; i++)
+        memcpy(name + 3 * i, "店", 3);
+    g_assert_true(db_exec(desk->floor->site->db,
+                          floor_sql("UPDATE recipient SET store_code = 'S12', store_name = $1, county = $1"),
+                          DB_ARGS(db_text(name)), NULL, &error));
+    desk_scans(desk, "1042");
+    g_assert_true(station_view_load(desk->station, &view, &error));
+    g_assert_true(g_utf8_validate(view.store, -1, NULL));
+    g_assert_true(g_utf8_validate(view.address, -1, NULL));
+    station_view_clear(&view);
+    g_free(name);
+    desk_close(desk);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -167,5 +189,6 @@ int main(int argc, char **argv)
     testdb_add("/resume/a_wrong_scan_again", a_wrong_scan_again);
     testdb_add("/resume/a_refusal_leaves_the_work_open", a_refusal_leaves_the_work_open);
     testdb_add("/resume/a_pin_under_the_bar", a_pin_under_the_bar);
+    testdb_add("/resume/long_names", long_names_are_cut_between_characters);
     return g_test_run();
 }
