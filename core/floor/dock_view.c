@@ -10,7 +10,7 @@
     "s.order_id "                                                                                            \
     "JOIN parcel c ON c.shipment_id = s.id LEFT JOIN waybill w ON w.parcel_id = c.id AND w.generation = "    \
     "c.generation "                                                                                          \
-    "WHERE s.warehouse_id = $1 AND s.courier = $2 AND s.state = "
+    "WHERE s.warehouse_id = $1 AND s.courier = $2 AND s.state NOT IN ('outbound', 'cancelled') AND s.state = "
 #define BLOCKED "EXISTS (SELECT 1 FROM block k WHERE k.shipment_id = s.id AND k.cleared_at IS NULL)"
 #define ORDER " ORDER BY s.cut_off_at, o.external_id LIMIT 60"
 

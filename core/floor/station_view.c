@@ -35,7 +35,8 @@ static const struct sql SQL[] = {
                     "ORDER BY t.open, t.skipped, l.walk_order, l.code, p.sku, s.slot, t.id"},
     [MANIFEST] = {"view_manifest", "SELECT m.number, m.courier, (SELECT COUNT(*) FROM parcel WHERE manifest_id = m.id), "
                                    "(SELECT COUNT(*) FROM shipment s WHERE s.warehouse_id = m.warehouse_id "
-                                   "AND s.state = 'labelled' AND s.courier = m.courier) FROM manifest m WHERE m.id = $1"},
+                                   "AND s.state NOT IN ('outbound', 'cancelled') AND s.state = 'labelled' "
+                                   "AND s.courier = m.courier) FROM manifest m WHERE m.id = $1"},
     [WAREHOUSE] = {"view_warehouse", "SELECT name FROM warehouse WHERE id = $1"},
     [TOTE_CODE] = {"view_tote_code", "SELECT COALESCE(MIN(l.code), ''), MIN(s.slot) FROM shipment s LEFT JOIN tote_use u "
                                      "ON u.shipment_id = s.id LEFT JOIN location l ON l.id = u.tote_id WHERE s.id = $1"},

@@ -18,6 +18,7 @@
 #define FITS                                                                                                 \
     "FROM shipment s JOIN sales_order o ON o.id = s.order_id JOIN shop h ON h.id = o.shop_id "               \
     "LEFT JOIN batch b ON b.id = s.batch_id WHERE s.warehouse_id = $1 "                                      \
+    "AND s.state NOT IN ('outbound', 'cancelled') "                                                        \
     "AND s.state IN ('ready', 'batched', 'picking', 'picked', 'packing') "                                   \
     "AND (CAST($2 AS TEXT) = '' OR b.number = $2) AND (CAST($3 AS TEXT) = '' OR s.courier = $3) AND "        \
     "(CAST($4 AS TEXT) = '' OR h.code = $4) "                                                                \
