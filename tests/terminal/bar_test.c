@@ -139,7 +139,7 @@ static void one_long_burst(struct testdb *test)
 
 static void many_bursts(struct testdb *test)
 {
-    enum { SCANS = 40 };
+    enum { SCANS = 20 };
     int64_t shipment;
     struct floor *floor = seat_floor(test, SCANS * (int)G_N_ELEMENTS(BAD), &shipment);
     struct pty *pty = at_the_order(test, floor, shipment);
