@@ -108,7 +108,8 @@ static void deadlock(struct testdb *test)
     GThread *thread = g_thread_new("left", run_side, &left);
     run_side(&right);
     g_thread_join(thread);
-    g_assert_cmpint(left.calls + right.calls, ==, 3);
+    /* one is aborted and comes again; on a busy machine the server may abort both */
+    g_assert_cmpint(left.calls + right.calls, >=, 3);
     g_assert_cmpint(testdb_int(db, "SELECT COUNT(*) FROM owner WHERE name = 'x'"), ==, 2);
     g_mutex_clear(&meeting.mutex);
     g_cond_clear(&meeting.both_here);
