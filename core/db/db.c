@@ -168,14 +168,19 @@ gboolean db_usable(struct db *db, GError **error)
 
 /* --- statements ---------------------------------------------------------------------------------- */
 
+/* Row locks are written as marks: SQLite's one writer has none to take. */
 static char *engine_text(const struct db *db, const char *text)
 {
-    static const char MARK[] = "{skip_locked}";
-    const char *at = strstr(text, MARK);
-    if (!at)
-        return g_strdup(text);
-    const char *lock = db->engine->id == DB_POSTGRES ? "FOR UPDATE SKIP LOCKED" : "";
-    return g_strdup_printf("%.*s%s%s", (int)(at - text), text, lock, at + strlen(MARK));
+    static const struct {
+        const char *mark, *postgres;
+    } LOCKS[] = {{"{skip_locked}", "FOR UPDATE SKIP LOCKED"}, {"{share_lock}", "FOR SHARE"}};
+    for (size_t i = 0; i < G_N_ELEMENTS(LOCKS); i++) {
+        const char *at = strstr(text, LOCKS[i].mark);
+        if (at)
+            return g_strdup_printf("%.*s%s%s", (int)(at - text), text,
+                                   db->engine->id == DB_POSTGRES ? LOCKS[i].postgres : "", at + strlen(LOCKS[i].mark));
+    }
+    return g_strdup(text);
 }
 
 static struct rows *prepare(struct db *db, const struct sql *sql, GError **error)

@@ -12,7 +12,8 @@
  *     if (!db_exec(db, &SQL[SHIPMENT_BUMP], DB_ARGS(db_int(id), db_int(version)), &changed, error)) ...
  *
  * A statement is prepared once a connection and kept, by the address of its row. A struct db belongs to one
- * thread. The two engines differ only in db_insert_many(), db_claim() and the migrations' mark-up.
+ * thread. The two engines differ only in db_insert_many(), db_claim(), the mark {share_lock} at the end of a SELECT (its rows
+ * stay as they are until the transaction ends; SQLite has one writer and takes no lock) and the migrations' mark-up.
  */
 #ifndef CORE_DB_DB_H
 #define CORE_DB_DB_H

@@ -17,7 +17,7 @@ static const struct sql SQL[] = {
     [PARCEL_LIVE] = {"outbound_waybill", "SELECT id FROM waybill WHERE parcel_id = $1 AND state = 'applied'"},
     [PARCEL_LEAVE] = {"parcel_leave", "UPDATE parcel SET manifest_id = $2, out_at = $3 WHERE id = $1"},
     [MANIFEST_LOAD] = {"manifest_load", "SELECT number, courier, CASE WHEN state = 'open' THEN 1 ELSE 0 END "
-                                        "FROM manifest WHERE id = $1"},
+                                        "FROM manifest WHERE id = $1 {share_lock}"},
     [MANIFEST_INSERT] = {"manifest_insert", "INSERT INTO manifest (id, warehouse_id, number, courier, state, opened_by, "
                                             "opened_at) VALUES ($1, $2, $3, $4, 'open', $5, $6) "
                                             "ON CONFLICT (warehouse_id, courier) WHERE state = 'open' DO NOTHING"},

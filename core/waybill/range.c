@@ -12,6 +12,7 @@ enum {
     RANGE_NEXT,
     RANGE_LEFT,
     WAYBILL_INSERT,
+    WAYBILL_ADOPT,
     LIST_NEXT,
     NUMBER_FIND,
     RANGE_INSERT,
@@ -39,6 +40,8 @@ static const struct sql SQL[] = {
          "range_id, serial, state, changed_at) "
          "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'free', $11) "
          "ON CONFLICT (courier, number) DO NOTHING"},
+    [WAYBILL_ADOPT] = {"waybill_adopt", "UPDATE waybill SET range_id = $3, serial = $4 WHERE courier = $1 AND number = $2 "
+                                        "AND range_id IS NULL AND state <> 'free'"},
     [LIST_NEXT] =
         {"list_next",
          "SELECT w.id FROM waybill w WHERE w.state = 'free' AND w.range_id = (SELECT r.id FROM waybill_range "
@@ -116,7 +119,22 @@ static gboolean none_left(const struct courier *courier, const char *kind, GErro
     return FALSE;
 }
 
-/* The serial a range was moved over becomes a row at once. 1 taken, 0 no range gave one, -1 failed. */
+/* A number of ours that an order had brought before its range came to it: its row is the serial's one fate, and the range
+ * goes on behind it. One that stands in a list, or waits for its own order, is refused. */
+static gboolean adopt(struct site *site, const struct new_number *row, GError **error)
+{
+    int64_t changed = 0;
+    if (!db_exec(site->db, &SQL[WAYBILL_ADOPT],
+                 DB_ARGS(db_text(row->courier), db_text(row->number), db_int(row->range_id), db_int(row->serial)),
+                 &changed, error))
+        return FALSE;
+    if (changed != 1)
+        err_set(error, ERR_WAYBILL_TWICE, row->number);
+    return changed == 1;
+}
+
+/* The serial a range was moved over becomes a row at once. 1 taken, 0 none: no range gave one, or the number was used
+ * already, -1 failed. */
 static int range_step(struct site *site, const struct courier *courier, const char *service, const char *kind,
                       int64_t *id, GError **error)
 {
@@ -137,11 +155,9 @@ static int range_step(struct site *site, const struct courier *courier, const ch
     if (!number)
         return -1;
     row.number = number;
-    gboolean good = insert_number(site, &row, id, error);
-    if (good && *id == 0)
-        err_set(error, ERR_WAYBILL_TWICE, number);
+    gboolean good = insert_number(site, &row, id, error) && (*id || adopt(site, &row, error));
     g_free(number);
-    return good && *id ? 1 : -1;
+    return good ? *id != 0 : -1;
 }
 
 /* A range may end while its row is waited for; another may have numbers yet. */

@@ -104,6 +104,26 @@ static void ends(struct testdb *test)
     site_close(site);
 }
 
+/* An order brought a number of ours, and was given it, before the range came to it: the range goes on behind it. */
+static void steps_over_a_used_number(struct testdb *test)
+{
+    struct site *site = site_new(test, "a");
+    const struct range_new range = {.courier = "hct", .first = 225044675, .last = 225044677, .low_mark = -1};
+    const struct waybill_want want = {.courier = "hct", .order = "1042"};
+    struct call call = {.site = site, .range = &range, .want = &want};
+    GError *error = NULL;
+    g_assert_true(db_transaction(site->db, do_add, &call, &error));
+    g_assert_true(db_transaction(site->db, do_use, &call, &error));
+    testdb_script(site->db, "UPDATE waybill_range SET next = first;\nUPDATE waybill SET range_id = NULL, serial = NULL;");
+    g_assert_true(db_transaction(site->db, do_use, &call, &error));
+    g_assert_no_error(error);
+    char *number = number_of(site, call.id);
+    g_assert_cmpint(g_ascii_strtoll(number, NULL, 10) / 10, ==, 225044676);
+    g_assert_cmpint(testdb_int(site->db, "SELECT COUNT(DISTINCT serial) FROM waybill WHERE range_id IS NOT NULL"), ==, 2);
+    g_free(number);
+    site_close(site);
+}
+
 static void overlap(struct testdb *test)
 {
     static const struct range_new WRONG[] = {
@@ -292,6 +312,7 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     testdb_add("/range/ends", ends);
+    testdb_add("/range/steps-over-a-used-number", steps_over_a_used_number);
     testdb_add("/range/overlap", overlap);
     testdb_add("/range/next", next_range);
     testdb_add("/range/lists", lists);
