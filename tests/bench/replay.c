@@ -139,6 +139,17 @@ guint recording_transactions(const struct recording *recording)
     return recording->transactions;
 }
 
+void recording_texts(const struct recording *recording, void (*fn)(const char *text, void *data), void *data)
+{
+    GHashTable *seen = g_hash_table_new(NULL, NULL); /* texts are interned */
+    for (guint i = 0; i < recording->operations->len; i++) {
+        const struct operation *operation = &g_array_index(recording->operations, struct operation, i);
+        if (operation->verb == VERB_RUN && g_hash_table_add(seen, (gpointer)(uintptr_t)operation->text))
+            fn(operation->text, data);
+    }
+    g_hash_table_destroy(seen);
+}
+
 /* --- where the time goes ---------------------------------------------------------------------------- */
 
 struct cost {

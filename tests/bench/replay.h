@@ -21,6 +21,9 @@ void recording_free(struct recording *recording);
 guint recording_statements(const struct recording *recording);
 guint recording_transactions(const struct recording *recording);
 
+/* Calls fn with the text of every recorded statement, each once. */
+void recording_texts(const struct recording *recording, void (*fn)(const char *text, void *data), void *data);
+
 /* Runs the recording over a database (URL as for db_open(), already prepared), a part at a time, so that it
  * can take turns with what it is compared to. NULL, or seconds below 0, when it failed. */
 struct replay;
