@@ -123,7 +123,7 @@ static void test_nobody(void)
 {
     struct bench bench;
     bench_open(&bench, NULL);
-    static const char *const WAYS[] = {"\033OQ", "\033[13~", ":hel\r", "\033[18~", "\033"};
+    static const char *const WAYS[] = {"\033OQ", "\033[13~", ":he\r", "\033[18~", "\033"};
     for (size_t i = 0; i < G_N_ELEMENTS(WAYS); i++) {
         pty_type(bench.pty, WAYS[i]);
         pty_settle(bench.pty, QUIET_MS);
@@ -131,7 +131,9 @@ static void test_nobody(void)
     }
     pty_type(bench.pty, "\033OP");
     shows(&bench, "what it does");
-    pty_type(bench.pty, "queue\r");
+    pty_type(bench.pty, "queue");
+    pty_settle(bench.pty, QUIET_MS);
+    pty_type(bench.pty, "\r");
     shows(&bench, "Scan your badge");
     bench_close(&bench);
 }
@@ -382,6 +384,7 @@ static void test_help(void)
     pty_type(bench.pty, "\033OP");
     shows(&bench, "what it does");
     pty_type(bench.pty, "pack");
+    pty_settle(bench.pty, QUIET_MS); /* with Enter at once it would be a scan */
     g_assert_true(pty_wait_gone(bench.pty, "Scan parcels out"));
     pty_type(bench.pty, "\r");
     shows(&bench, "Scan an order, a tote");

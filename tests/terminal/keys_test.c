@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "tests/support/seat.h"
+#include "tui/terminal/input.h"
 
 enum { ESC_MS = 100, TRIES = 5 };
 
@@ -211,7 +212,9 @@ static void enter_opens_what_was_searched(void)
     pty_type(bench.pty, "\033");
     seat_sees(bench.pty, "SP-2077");
     for (int i = 0; i < TRIES; i++) {
-        pty_type(bench.pty, "2077\r");
+        pty_type(bench.pty, "207"); /* at a person's pace: all at once would be a scan */
+        pty_settle(bench.pty, 2 * INPUT_GAP_MS);
+        pty_type(bench.pty, "7\r");
         seat_sees(bench.pty, "Order  ");
         seat_sees(bench.pty, "SP-2077");
         seat_sees_gone(bench.pty, SEAT_ORDER);

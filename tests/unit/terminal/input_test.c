@@ -68,7 +68,7 @@ static const struct script SCRIPTS[] = {
     {"/input/scan/crlf", "scan(4710088412345) scan(ABCDEF)", {{"4710088412345\r\nABCDEF\r\n", 0}}},
     {"/input/scan/tab", "scan(4710088412345)", {{"4710088412345\t", 0}}},
     {"/input/scan/slow-enough", "scan(471008)", {{"471", 29}, {"008", 29}, {"\r", 0}}},
-    {"/input/scan/short", "T - 0 7 <Enter>", {{"T-07\r", 0}}},
+    {"/input/scan/short", "scan(T-07) 1 2 3 <Enter>", {{"T-07\r123\r", 0}}},
     {"/input/scan/aim", "scan(]C1ABC)!prefix", {{"]C1", 200}, {"ABC\r", 0}}},
     {"/input/scan/stx",
      "scan(AB)!prefix",
