@@ -158,7 +158,9 @@ static void set_waybill(struct site *site, struct rows *rows, const struct job *
     set_courier(site, label, rows_text(rows, 1), label->recipient_postcode);
 }
 
-static gboolean add_items(struct site *site, int statement, int64_t id, struct label *label, GError **error)
+/* The rows of a label: every statement begins with a name and a code; fill takes what it has besides. */
+static gboolean add_rows(struct site *site, int statement, int64_t id, struct label *label,
+                         void (*fill)(struct rows *rows, struct label_row *row), GError **error)
 {
     struct rows *rows = db_query(site->db, &SQL[statement], DB_ARGS(db_int(id)), error);
     int more = rows ? 1 : -1;
@@ -166,9 +168,14 @@ static gboolean add_items(struct site *site, int statement, int64_t id, struct l
         struct label_row *row = label_add_row(label);
         row->name = g_strdup(rows_text(rows, 0));
         row->sku = g_strdup(rows_text(rows, 1));
-        row->quantity = (int)rows_int(rows, 2);
+        fill(rows, row);
     }
     return more == 0;
+}
+
+static void fill_item(struct rows *rows, struct label_row *row)
+{
+    row->quantity = (int)rows_int(rows, 2);
 }
 
 static gboolean load_waybill(struct site *site, const struct job *job, struct label *label, GError **error)
@@ -182,15 +189,25 @@ static gboolean load_waybill(struct site *site, const struct job *job, struct la
     if (live)
         set_waybill(site, rows, job, label);
     rows_close(rows);
-    if (!live || !add_items(site, PARCEL_ITEMS, parcel_id, label, error))
+    if (!live || !add_rows(site, PARCEL_ITEMS, parcel_id, label, fill_item, error))
         return FALSE;
     /* Printed ahead: nothing is in the parcel yet. */
-    return label->rows->len > 0 || add_items(site, SHIPMENT_ITEMS, shipment_id, label, error);
+    return label->rows->len > 0 || add_rows(site, SHIPMENT_ITEMS, shipment_id, label, fill_item, error);
 }
 
 /* --- sheets
  * --------------------------------------------------------------------------------------------------------------
  */
+
+static void fill_pick(struct rows *rows, struct label_row *row)
+{
+    row->quantity = (int)rows_int(rows, 2);
+    row->bin = g_strdup(rows_text(rows, 3));
+    row->target = *rows_text(rows, 5) ? g_strdup(rows_text(rows, 5))
+                                      : g_strdup_printf("%" PRId64, rows_int(rows, 4));
+    row->lot = g_strdup(rows_text(rows, 6));
+    row->code = g_strdup(rows_text(rows, 7));
+}
 
 static gboolean load_pick_list(struct site *site, const struct job *job, struct label *label, GError **error)
 {
@@ -203,20 +220,14 @@ static gboolean load_pick_list(struct site *site, const struct job *job, struct 
     label_set(&label->title, rows_text(rows, 2));
     rows_close(rows);
     set_code(label, CODE_BATCH, job->batch_id);
-    rows = db_query(site->db, &SQL[BATCH_ROWS], DB_ARGS(db_int(job->batch_id)), error);
-    int more = rows ? 1 : -1;
-    while (rows && (more = rows_next(rows, error)) > 0) {
-        struct label_row *row = label_add_row(label);
-        row->name = g_strdup(rows_text(rows, 0));
-        row->sku = g_strdup(rows_text(rows, 1));
-        row->quantity = (int)rows_int(rows, 2);
-        row->bin = g_strdup(rows_text(rows, 3));
-        row->target = *rows_text(rows, 5) ? g_strdup(rows_text(rows, 5))
-                                          : g_strdup_printf("%" PRId64, rows_int(rows, 4));
-        row->lot = g_strdup(rows_text(rows, 6));
-        row->code = g_strdup(rows_text(rows, 7));
-    }
-    return more == 0;
+    return add_rows(site, BATCH_ROWS, job->batch_id, label, fill_pick, error);
+}
+
+static void fill_parcel(struct rows *rows, struct label_row *row)
+{
+    row->quantity = 1;
+    if (rows_int(rows, 2) > 0)
+        row->target = g_strdup_printf("%" PRId64, rows_int(rows, 2) / 100);
 }
 
 static gboolean load_manifest(struct site *site, const struct job *job, struct label *label, GError **error)
@@ -229,17 +240,7 @@ static gboolean load_manifest(struct site *site, const struct job *job, struct l
     label_set(&label->courier, courier ? courier->name_zh : rows_text(rows, 1));
     label_set(&label->sender_name, rows_text(rows, 2));
     rows_close(rows);
-    rows = db_query(site->db, &SQL[MANIFEST_ROWS], DB_ARGS(db_int(job->manifest_id)), error);
-    int more = rows ? 1 : -1;
-    while (rows && (more = rows_next(rows, error)) > 0) {
-        struct label_row *row = label_add_row(label);
-        row->name = g_strdup(rows_text(rows, 0));
-        row->sku = g_strdup(rows_text(rows, 1));
-        row->quantity = 1;
-        if (rows_int(rows, 2) > 0)
-            row->target = g_strdup_printf("%" PRId64, rows_int(rows, 2) / 100);
-    }
-    return more == 0;
+    return add_rows(site, MANIFEST_ROWS, job->manifest_id, label, fill_parcel, error);
 }
 
 static gboolean load_bench_card(struct site *site, const struct job *job, struct label *label, GError **error)

@@ -9,6 +9,7 @@
 #include "core/people/pin.h"
 #include "tests/support/floor.h"
 #include "tests/support/headless.h"
+#include "tests/support/naughty.h"
 
 static const char BADGE[] = "4001", PIN[] = "482915";
 
@@ -168,19 +169,13 @@ static void nonsense_moves_nothing(struct testdb *test)
 /* The big list of naughty strings, each as a scan. */
 static void naughty_strings_move_nothing(struct testdb *test)
 {
-    const char *shared = g_getenv("PACKLINE_SHARED");
-    char *path = shared ? g_build_filename(shared, "data", "naughty_strings", "blns.txt", NULL) : NULL,
-         *text = NULL;
-    if (!path || !g_file_get_contents(path, &text, NULL, NULL)) {
-        g_test_skip("../shared/data/naughty_strings is absent");
-        g_free(path);
+    char **lines = naughty_lines();
+    if (!lines)
         return;
-    }
     struct floor *floor = floor_open(test, "setup");
     int64_t shipment = prepare(floor);
     struct headless *headless = headless_start(test->url, "bench-1");
     log_in(headless);
-    char **lines = g_strsplit(text, "\n", -1);
     for (char **line = lines; *line; line++) {
         is_answered(headless, *line);
         is_answered(headless, ":dismiss");
@@ -188,8 +183,6 @@ static void naughty_strings_move_nothing(struct testdb *test)
     g_assert_cmpint(headless_end(headless), ==, 0);
     floor_is(floor, shipment, ST_READY);
     g_strfreev(lines);
-    g_free(text);
-    g_free(path);
     floor_close(floor);
 }
 

@@ -17,6 +17,7 @@
 #include "core/intake/report.h"
 #include "core/intake/shop.h"
 #include "tests/support/floor.h"
+#include "tests/support/naughty.h"
 
 #define HEAD "order_no,ordered_at,name,phone,postcode,county,district,address,sku,title,quantity,price,status,courier,payment,total\n"
 #define ROW(number, date, phone, street, sku, quantity, status)                                                        \
@@ -540,14 +541,10 @@ static void append_quoted(GString *text, const char *value)
 /* Hostile strings as title, variant, name, address and note: stored clean, the same again the second time. */
 static void naughty_strings(struct testdb *test)
 {
-    gsize length;
-    char *list = NULL;
-    if (!g_file_get_contents("../shared/data/naughty_strings/blns.txt", &list, &length, NULL)) {
-        g_test_skip("../shared/data/naughty_strings is absent");
+    char **lines = naughty_lines();
+    if (!lines)
         return;
-    }
     GString *text = g_string_new("order_no,sku,quantity,title,variant,name,address,note,courier\n");
-    char **lines = g_strsplit(list, "\n", -1);
     uint64_t orders = 0;
     for (size_t i = 0; lines[i]; i++) {
         if (!lines[i][0] || lines[i][0] == '#')
@@ -579,7 +576,6 @@ static void naughty_strings(struct testdb *test)
     g_assert_no_error(error);
     g_assert_cmpuint(seen, ==, fresh);
     g_strfreev(lines);
-    g_free(list);
     g_string_free(text, TRUE);
     floor_close(floor);
 }

@@ -32,21 +32,9 @@ struct room {
 /* --- the private CUPS
  * ---------------------------------------------------------------------------------------- */
 
-static char *output_of(const char *const *argv)
-{
-    char *out = NULL;
-    int status = 0;
-    GError *error = NULL;
-    g_spawn_sync(NULL, (char **)(gintptr)argv, NULL, G_SPAWN_SEARCH_PATH | G_SPAWN_STDERR_TO_DEV_NULL, NULL,
-                 NULL, &out, NULL, &status, &error);
-    g_assert_no_error(error);
-    g_assert_cmpint(status, ==, 0);
-    return out;
-}
-
 static void lab(const char *action, const char *dir)
 {
-    char *out = output_of((const char *[]){"tests/support/cups-lab", action, dir, NULL});
+    char *out = paper_program((const char *[]){"tests/support/cups-lab", action, dir, NULL}, TRUE);
     if (strcmp(action, "start") == 0)
         g_setenv("CUPS_SERVER", g_strstrip(out), TRUE);
     g_free(out);
@@ -64,7 +52,7 @@ static void lab_touch(const struct room *room, const char *name, const char *tex
 
 static void run_program(const char *program, const char *argument)
 {
-    g_free(output_of((const char *[]){program, argument, NULL}));
+    g_free(paper_program((const char *[]){program, argument, NULL}, TRUE));
 }
 
 static void kill_cupsd(const struct room *room)
@@ -79,13 +67,6 @@ static void kill_cupsd(const struct room *room)
 /* --- the floor
  * -------------------------------------------------------------------------------------------------- */
 
-static void put_printer(struct room *room, const char *uri)
-{
-    GError *error = NULL;
-    printer_put(room->floor->site, &room->floor->lead, "label-1", uri, "", NULL, &error);
-    g_assert_no_error(error);
-}
-
 static void room_open(struct room *room, struct testdb *test)
 {
     *room = (struct room){.test = test, .floor = floor_open(test, "station 1")};
@@ -93,10 +74,8 @@ static void room_open(struct room *room, struct testdb *test)
     room->paper = g_build_filename(room->lab, "paper", NULL);
     g_chmod(test->dir, 0755); /* CUPS filters run as another user */
     lab("start", room->lab);
-    put_printer(room, "cups:label");
-    int64_t mug = floor_product(room->floor, "MUG-RED", "4710000000017");
-    int64_t bin = floor_bin(room->floor, "A-01-1", 1);
-    floor_receive(room->floor, mug, 0, bin, 5000);
+    paper_printer(room->floor, "label-1", "cups:label", NULL);
+    paper_stock(room->floor);
 }
 
 static void room_close(struct room *room)
@@ -111,50 +90,26 @@ static void room_close(struct room *room)
     g_free(room->lab);
 }
 
-static int64_t released(struct room *room, int n)
-{
-    char *number = g_strdup_printf("10%04d", n);
-    int64_t shipment = floor_order(room->floor, number, "hct", FLOOR_ITEMS({"MUG-RED", 1}));
-    floor_release(room->floor, shipment);
-    g_free(number);
-    return shipment;
-}
-
-static void packed(struct room *room, int n)
-{
-    int64_t shipment = released(room, n);
-    floor_pick_all(room->floor, shipment);
-    floor_pack_all(room->floor, shipment);
-}
-
 static void make_run(struct room *room, int labels, int64_t per_submission)
 {
     GError *error = NULL;
     struct run_made made;
     struct run_wish wish = {.filter = "courier=hct", .per_submission = per_submission};
     for (int i = 0; i < labels; i++)
-        released(room, i);
+        paper_released(room->floor, i);
     g_assert_true(run_start(room->floor->site, &room->floor->lead, &wish, &made, NULL, NULL, &error));
     g_assert_no_error(error);
     g_assert_cmpint(made.labels, ==, labels);
 }
 
-static int64_t jobs_in(struct room *room, const char *states)
-{
-    char *sql = g_strdup_printf("SELECT COUNT(*) FROM job WHERE state IN (%s)", states);
-    int64_t count = floor_int(room->floor, sql, 0);
-    g_free(sql);
-    return count;
-}
-
 static gboolean all_printed(void *data)
 {
-    return jobs_in(data, "'queued', 'submitting', 'submitted'") == 0;
+    return paper_jobs(((struct room *)data)->floor, "queued submitting submitted") == 0;
 }
 
 static gboolean some_printed(void *data)
 {
-    return jobs_in(data, "'printed'") > 0;
+    return paper_jobs(((struct room *)data)->floor, "printed") > 0;
 }
 
 struct wanted {
@@ -231,9 +186,9 @@ static void a_label_comes_out(struct testdb *test)
 {
     struct room room;
     room_open(&room, test);
-    packed(&room, 1);
+    paper_packed(room.floor, 1);
     g_assert_cmpint(paper_worker_wait(paper_worker(test->url, ONCE)), ==, 0);
-    g_assert_cmpint(jobs_in(&room, "'printed'"), ==, 1);
+    g_assert_cmpint(paper_jobs(room.floor, "printed"), ==, 1);
     char *number =
         floor_text(room.floor, "SELECT number FROM waybill WHERE parcel_id IS NOT NULL AND id <> $1", 0);
     GHashTable *read = paper_read(room.paper);
@@ -250,12 +205,12 @@ static void paper_out(struct testdb *test)
         return;
     room_open(&room, test);
     lab_touch(&room, "no-paper", "");
-    packed(&room, 1);
+    paper_packed(room.floor, 1);
     room.worker = paper_worker(test->url, NULL);
     expect_printer(&room, PRINTER_ATTENTION, "Out of paper.");
     lab_touch(&room, "no-paper", NULL);
     g_assert_true(paper_wait(all_printed, &room, 60));
-    g_assert_cmpint(jobs_in(&room, "'printed'"), ==, 1);
+    g_assert_cmpint(paper_jobs(room.floor, "printed"), ==, 1);
     g_assert_cmpint(sent_once(&room), ==, 1);
     room_close(&room);
 }
@@ -267,10 +222,10 @@ static void queue_stopped(struct testdb *test)
         return;
     room_open(&room, test);
     run_program("cupsdisable", "label");
-    packed(&room, 1);
+    paper_packed(room.floor, 1);
     room.worker = paper_worker(test->url, NULL);
     expect_printer(&room, PRINTER_STOPPED, "The queue is stopped (cupsenable).");
-    g_assert_cmpint(jobs_in(&room, "'queued'"), ==, 1); /* and not in a queue that does not move */
+    g_assert_cmpint(paper_jobs(room.floor, "queued"), ==, 1); /* and not in a queue that does not move */
     run_program("cupsreject", "label");
     run_program("cupsenable", "label");
     expect_printer(&room, PRINTER_STOPPED, "The queue takes no jobs (cupsaccept).");
@@ -287,12 +242,12 @@ static void held_back(struct testdb *test)
     if (engine_does_not_matter(test))
         return;
     room_open(&room, test);
-    g_free(output_of(
-        (const char *[]){"lpadmin", "-p", "label", "-o", "job-hold-until-default=indefinite", NULL}));
-    packed(&room, 1);
+    g_free(paper_program(
+        (const char *[]){"lpadmin", "-p", "label", "-o", "job-hold-until-default=indefinite", NULL}, TRUE));
+    paper_packed(room.floor, 1);
     room.worker = paper_worker(test->url, NULL);
     expect_printer(&room, PRINTER_ATTENTION, "The queue holds a label back.");
-    g_free(output_of((const char *[]){"lp", "-i", "label-1", "-H", "resume", NULL}));
+    g_free(paper_program((const char *[]){"lp", "-i", "label-1", "-H", "resume", NULL}, TRUE));
     g_assert_true(paper_wait(all_printed, &room, 60));
     g_assert_cmpint(sent_once(&room), ==, 1);
     room_close(&room);
@@ -304,11 +259,11 @@ static void dead_printer(struct testdb *test)
     if (engine_does_not_matter(test))
         return;
     room_open(&room, test);
-    put_printer(&room, "cups:dead");
-    packed(&room, 1);
+    paper_printer(room.floor, "label-1", "cups:dead", NULL);
+    paper_packed(room.floor, 1);
     room.worker = paper_worker(test->url, NULL);
     expect_printer(&room, PRINTER_OFFLINE, "The printer does not answer.");
-    put_printer(&room, "cups:nowhere");
+    paper_printer(room.floor, "label-1", "cups:nowhere", NULL);
     expect_printer(&room, PRINTER_OFFLINE, "CUPS has no such queue.");
     room_close(&room);
 }
@@ -319,14 +274,14 @@ static void raw_takes_no_pdf(struct testdb *test)
     if (engine_does_not_matter(test))
         return;
     room_open(&room, test);
-    put_printer(&room, "cups:raw");
-    packed(&room, 1);
+    paper_printer(room.floor, "label-1", "cups:raw", NULL);
+    paper_packed(room.floor, 1);
     room.worker = paper_worker(test->url, NULL);
     expect_printer(&room, PRINTER_STOPPED, "Queue raw is raw: it takes no PDF.");
-    g_assert_cmpint(jobs_in(&room, "'queued', 'submitting', 'failed'"), ==, 1);
-    put_printer(&room, "cups:label?paper=76x130");
+    g_assert_cmpint(paper_jobs(room.floor, "queued submitting failed"), ==, 1);
+    paper_printer(room.floor, "label-1", "cups:label?paper=76x130", NULL);
     expect_printer(&room, PRINTER_STOPPED, "Queue label has no paper of 76 x 130 mm.");
-    put_printer(&room, "cups:label");
+    paper_printer(room.floor, "label-1", "cups:label", NULL);
     g_assert_true(paper_wait(all_printed, &room, 60));
     g_assert_cmpint(sent_once(&room), ==, 1);
     room_close(&room);
@@ -348,7 +303,7 @@ static void worker_killed(struct testdb *test)
     }
     g_assert_cmpint(paper_worker_wait(paper_worker(test->url, ONCE)), ==, 0);
     g_assert_true(all_printed(&room));
-    int64_t printed = jobs_in(&room, "'printed'"), unknown = jobs_in(&room, "'unknown'");
+    int64_t printed = paper_jobs(room.floor, "printed"), unknown = paper_jobs(room.floor, "unknown");
     g_test_message("%d printed, %d put to a person", (int)printed, (int)unknown);
     g_assert_cmpint(printed + unknown, ==, LABELS);
     g_assert_cmpint(sent_once(&room), >=, printed);
@@ -369,7 +324,7 @@ static void cupsd_killed(struct testdb *test)
     lab("cupsd", room.lab);
     lab_touch(&room, "seconds", NULL);
     g_assert_true(paper_wait(all_printed, &room, 90));
-    int64_t printed = jobs_in(&room, "'printed'"), unknown = jobs_in(&room, "'unknown', 'failed'");
+    int64_t printed = paper_jobs(room.floor, "printed"), unknown = paper_jobs(room.floor, "unknown failed");
     g_test_message("%d printed, %d put to a person", (int)printed, (int)unknown);
     g_assert_cmpint(printed + unknown, ==, LABELS);
     sent_once(&room);

@@ -10,6 +10,7 @@
 #include "printing/label/fields.h"
 #include "printing/label/layout.h"
 #include "printing/label/sample.h"
+#include "tests/support/naughty.h"
 
 /* --- goldens
  * ------------------------------------------------------------------------------------------------ */
@@ -178,21 +179,7 @@ static void long_texts(void)
 
 static void naughty_strings(void)
 {
-    const char *shared = g_getenv("PACKLINE_SHARED");
-    char *path = g_build_filename(shared ? shared : "../shared", "data/naughty_strings/blns.txt", NULL),
-         *text = NULL;
-    if (!g_file_get_contents(path, &text, NULL, NULL)) {
-        g_test_skip("naughty_strings: ../shared is absent");
-        g_free(path);
-        return;
-    }
-    char **lines = g_strsplit(text, "\n", -1);
-    for (char **line = lines; *line; line++)
-        if (**line && **line != '#' && g_utf8_validate(*line, -1, NULL))
-            check_text(*line);
-    g_strfreev(lines);
-    g_free(text);
-    g_free(path);
+    naughty_each(check_text);
 }
 
 /* --- how lines break

@@ -13,6 +13,8 @@
 #include "printing/label/sample.h"
 #include "printing/output/paint.h"
 #include "printing/output/render_pdf.h"
+#include "tests/support/naughty.h"
+#include "tests/support/paper.h"
 
 struct bench {
     struct fonts *fonts;
@@ -30,19 +32,6 @@ static GPtrArray *lay_out(const struct label *label, const char *paper)
     return pages;
 }
 
-/* The output of a program; dies when it fails. */
-static char *output_of(const char *const *argv)
-{
-    char *out = NULL;
-    int status = 0;
-    GError *error = NULL;
-    g_spawn_sync(NULL, (char **)(gintptr)argv, NULL, G_SPAWN_SEARCH_PATH | G_SPAWN_STDERR_TO_DEV_NULL, NULL,
-                 NULL, &out, NULL, &status, &error);
-    g_assert_no_error(error);
-    g_assert_cmpint(status, ==, 0);
-    return out;
-}
-
 /* Writes the PDF and returns what zbarimg finds on one page of it, a code a line. */
 static char *read_back(struct pdf *pdf, int page)
 {
@@ -53,9 +42,9 @@ static char *read_back(struct pdf *pdf, int page)
     char *png = g_strconcat(root, ".png", NULL), number[12];
     g_assert_true(g_file_set_contents(path, (const char *)bytes->data, (gssize)bytes->len, NULL));
     g_snprintf(number, sizeof number, "%d", page);
-    g_free(output_of((const char *[]){"pdftoppm", "-r", "203", "-gray", "-png", "-singlefile", "-f", number,
-                                      path, root, NULL}));
-    char *codes = output_of((const char *[]){"zbarimg", "-q", png, NULL});
+    g_free(paper_program((const char *[]){"pdftoppm", "-r", "203", "-gray", "-png", "-singlefile", "-f", number,
+                                      path, root, NULL}, TRUE));
+    char *codes = paper_program((const char *[]){"zbarimg", "-q", png, NULL}, TRUE);
     g_unlink(png);
     g_unlink(path);
     g_free(png);
@@ -213,21 +202,7 @@ static void ink_stays_inside(void)
 
 static void naughty_ink(void)
 {
-    const char *shared = g_getenv("PACKLINE_SHARED");
-    char *path = g_build_filename(shared ? shared : "../shared", "data/naughty_strings/blns.txt", NULL),
-         *text = NULL;
-    if (!g_file_get_contents(path, &text, NULL, NULL)) {
-        g_test_skip("naughty_strings: ../shared is absent");
-        g_free(path);
-        return;
-    }
-    char **lines = g_strsplit(text, "\n", -1);
-    for (char **line = lines; *line; line++)
-        if (**line && **line != '#' && g_utf8_validate(*line, -1, NULL))
-            check_text(*line);
-    g_strfreev(lines);
-    g_free(text);
-    g_free(path);
+    naughty_each(check_text);
 }
 
 int main(int argc, char **argv)

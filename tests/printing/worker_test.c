@@ -27,23 +27,14 @@ struct room {
     char *paper; /* the folder that is the printer */
 };
 
-static void put_printer(struct room *room, const char *name, const char *uri, const char *backup)
-{
-    GError *error = NULL;
-    printer_put(room->floor->site, &room->floor->lead, name, uri, "", backup, &error);
-    g_assert_no_error(error);
-}
-
 static void room_open(struct room *room, struct testdb *test)
 {
     *room = (struct room){.test = test, .floor = floor_open(test, "station 1")};
     room->paper = g_build_filename(test->dir, "paper", NULL);
     char *uri = g_strconcat("file:", room->paper, NULL);
-    put_printer(room, "label-1", uri, NULL);
+    paper_printer(room->floor, "label-1", uri, NULL);
     g_free(uri);
-    int64_t mug = floor_product(room->floor, "MUG-RED", "4710000000017");
-    int64_t bin = floor_bin(room->floor, "A-01-1", 1);
-    floor_receive(room->floor, mug, 0, bin, 5000);
+    paper_stock(room->floor);
 }
 
 static void room_close(struct room *room)
@@ -52,37 +43,12 @@ static void room_close(struct room *room)
     g_free(room->paper);
 }
 
-static int64_t released(struct room *room, int n)
-{
-    char *number = g_strdup_printf("10%04d", n);
-    int64_t shipment = floor_order(room->floor, number, "hct", FLOOR_ITEMS({"MUG-RED", 1}));
-    floor_release(room->floor, shipment);
-    g_free(number);
-    return shipment;
-}
-
-static int64_t packed(struct room *room, int n)
-{
-    int64_t shipment = released(room, n);
-    floor_pick_all(room->floor, shipment);
-    floor_pack_all(room->floor, shipment);
-    return shipment;
-}
-
 static char *number_of(struct room *room, int64_t shipment)
 {
     return floor_text(room->floor,
                       "SELECT w.number FROM waybill w JOIN parcel p ON p.id = w.parcel_id "
                       "WHERE p.shipment_id = $1 AND w.state <> 'void'",
                       shipment);
-}
-
-static int64_t jobs_in(struct room *room, const char *state)
-{
-    char *sql = g_strdup_printf("SELECT COUNT(*) FROM job WHERE state = '%s'", state);
-    int64_t count = floor_int(room->floor, sql, 0);
-    g_free(sql);
-    return count;
 }
 
 static void work(struct room *room)
@@ -94,12 +60,12 @@ static void a_label_comes_out(struct testdb *test)
 {
     struct room room;
     room_open(&room, test);
-    int64_t shipment = packed(&room, 1);
+    int64_t shipment = paper_packed(room.floor, 1);
     work(&room);
     char *number = number_of(&room, shipment);
     GHashTable *read = paper_read(room.paper);
     g_assert_cmpuint(paper_count(read, number), ==, 1);
-    g_assert_cmpint(jobs_in(&room, "printed"), ==, 1);
+    g_assert_cmpint(paper_jobs(room.floor, "printed"), ==, 1);
     g_assert_cmpint(floor_int(room.floor, "SELECT COUNT(*) FROM waybill WHERE state = 'printed'", 0), ==, 1);
     GPtrArray *files = paper_files(room.paper);
     g_assert_cmpuint(files->len, ==, 1);
@@ -150,13 +116,13 @@ static void a_run_comes_out(struct testdb *test)
     struct run_made made;
     room_open(&room, test);
     for (int i = 0; i < 7; i++)
-        released(&room, i);
+        paper_released(room.floor, i);
     make_run(&room, "courier=hct", 3, &made);
     g_assert_cmpint(made.labels, ==, 7);
     GError *error = NULL;
     g_assert_true(run_pause(room.floor->site, &room.floor->lead, made.number, &error));
     work(&room);
-    g_assert_cmpint(jobs_in(&room, "queued"), ==, 7);
+    g_assert_cmpint(paper_jobs(room.floor, "queued"), ==, 7);
     g_assert_true(run_resume(room.floor->site, &room.floor->lead, made.number, &error));
     g_assert_no_error(error);
     work(&room);
@@ -182,12 +148,12 @@ static void a_cancelled_run_stops(struct testdb *test)
     struct room room;
     struct run_made made;
     room_open(&room, test);
-    int64_t shipment = released(&room, 1);
+    int64_t shipment = paper_released(room.floor, 1);
     GError *error = NULL;
     make_run(&room, "shop=shop", 0, &made);
     g_assert_true(run_cancel(room.floor->site, &room.floor->lead, made.number, &error));
     work(&room);
-    g_assert_cmpint(jobs_in(&room, "queued"), ==, 0);
+    g_assert_cmpint(paper_jobs(room.floor, "queued"), ==, 0);
     GPtrArray *files = paper_files(room.paper);
     g_assert_cmpuint(files->len, ==, 0);
     g_ptr_array_unref(files);
@@ -207,7 +173,7 @@ static void killed_in_a_run(struct testdb *test)
     struct run_made made;
     room_open(&room, test);
     for (int i = 0; i < LABELS; i++)
-        released(&room, i);
+        paper_released(room.floor, i);
     make_run(&room, "courier=hct", 2, &made);
     for (int kills = 0; kills < 6; kills++) {
         GPid pid = paper_worker(test->url, ONCE);
@@ -218,9 +184,9 @@ static void killed_in_a_run(struct testdb *test)
         paper_worker_wait(pid);
     }
     work(&room);
-    g_assert_cmpint(jobs_in(&room, "queued") + jobs_in(&room, "submitting") + jobs_in(&room, "submitted"), ==,
+    g_assert_cmpint(paper_jobs(room.floor, "queued") + paper_jobs(room.floor, "submitting") + paper_jobs(room.floor, "submitted"), ==,
                     0);
-    int64_t printed = jobs_in(&room, "printed"), unknown = jobs_in(&room, "unknown");
+    int64_t printed = paper_jobs(room.floor, "printed"), unknown = paper_jobs(room.floor, "unknown");
     g_test_message("%d printed, %d put to a person", (int)printed, (int)unknown);
     g_assert_cmpint(printed + unknown, ==, LABELS);
     every_number_once(&room, printed);
@@ -233,7 +199,7 @@ static void unknown_is_asked(struct testdb *test)
     struct room room;
     room_open(&room, test);
     struct site *site = room.floor->site;
-    int64_t shipment = packed(&room, 1), job_id = floor_int(room.floor, "SELECT id FROM job", 0);
+    int64_t shipment = paper_packed(room.floor, 1), job_id = floor_int(room.floor, "SELECT id FROM job", 0);
     GError *error = NULL;
     struct submission submission;
     gboolean all = FALSE;
@@ -247,7 +213,7 @@ static void unknown_is_asked(struct testdb *test)
     GPtrArray *files = paper_files(room.paper);
     g_assert_cmpuint(files->len, ==, 0);
     g_ptr_array_unref(files);
-    g_assert_cmpint(jobs_in(&room, "unknown"), ==, 1);
+    g_assert_cmpint(paper_jobs(room.floor, "unknown"), ==, 1);
     GArray *unsure = jobs_unsure(site, 10, &error);
     g_assert_cmpuint(unsure->len, ==, 1);
     g_array_unref(unsure);
@@ -271,7 +237,7 @@ static void unsent_goes_on(struct testdb *test)
     struct room room;
     room_open(&room, test);
     struct site *site = room.floor->site;
-    packed(&room, 1);
+    paper_packed(room.floor, 1);
     GError *error = NULL;
     struct submission submission;
     gboolean all = FALSE;
@@ -281,7 +247,7 @@ static void unsent_goes_on(struct testdb *test)
     g_array_unref(jobs);
     work(&room);
     every_number_once(&room, 1);
-    g_assert_cmpint(jobs_in(&room, "printed"), ==, 1);
+    g_assert_cmpint(paper_jobs(room.floor, "printed"), ==, 1);
     room_close(&room);
 }
 
@@ -293,9 +259,9 @@ static void the_backup_takes_over(struct testdb *test)
     char *blocked = g_build_filename(test->dir, "a-file", NULL),
          *blocked_uri = g_strdup_printf("file:%s/x", blocked);
     g_assert_true(g_file_set_contents(blocked, "", 0, NULL));
-    put_printer(&room, "label-2", uri, NULL);
-    put_printer(&room, "label-1", blocked_uri, "label-2");
-    packed(&room, 1);
+    paper_printer(room.floor, "label-2", uri, NULL);
+    paper_printer(room.floor, "label-1", blocked_uri, "label-2");
+    paper_packed(room.floor, 1);
     work(&room);
     every_number_once(&room, 1);
     struct printer_row row;
@@ -313,13 +279,13 @@ static void one_bad_label(struct testdb *test)
 {
     struct room room;
     room_open(&room, test);
-    int64_t bad = packed(&room, 1);
+    int64_t bad = paper_packed(room.floor, 1);
     char *sql = g_strdup_printf("UPDATE shipment SET cod_minor = 100 WHERE id = %" G_GINT64_FORMAT, bad);
     testdb_script(room.floor->site->db, sql);
-    packed(&room, 2);
+    paper_packed(room.floor, 2);
     work(&room);
-    g_assert_cmpint(jobs_in(&room, "failed"), ==, 1);
-    g_assert_cmpint(jobs_in(&room, "printed"), ==, 1);
+    g_assert_cmpint(paper_jobs(room.floor, "failed"), ==, 1);
+    g_assert_cmpint(paper_jobs(room.floor, "printed"), ==, 1);
     every_number_once(&room, 1);
     g_free(sql);
     room_close(&room);
@@ -337,7 +303,7 @@ static void sheets_come_out(struct testdb *test)
     floor_do(room.floor, sheet);
     sheet.text = "test";
     floor_do(room.floor, sheet);
-    int64_t shipment = released(&room, 1);
+    int64_t shipment = paper_released(room.floor, 1);
     struct outcome batch =
         floor_do(room.floor, (struct event){.kind = EV_BATCH_MAKE, .actor = room.floor->lead});
     floor_do(room.floor, (struct event){.kind = EV_BATCH,
@@ -349,7 +315,7 @@ static void sheets_come_out(struct testdb *test)
     struct run_made made;
     make_run(&room, filter, 0, &made);
     work(&room);
-    g_assert_cmpint(jobs_in(&room, "printed"), ==, 5);
+    g_assert_cmpint(paper_jobs(room.floor, "printed"), ==, 5);
     GHashTable *read = paper_read(room.paper);
     g_assert_cmpuint(paper_count(read, "4710000000017"), ==, 1); /* the pick list's row */
     g_hash_table_unref(read);
@@ -365,10 +331,10 @@ static void a_slip_comes_along(struct testdb *test)
     room_open(&room, test);
     GError *error = NULL;
     g_assert_true(site_setting_set(room.floor->site, &room.floor->lead, "slip_with_waybill", "1", &error));
-    packed(&room, 1);
-    g_assert_cmpint(jobs_in(&room, "queued"), ==, 2);
+    paper_packed(room.floor, 1);
+    g_assert_cmpint(paper_jobs(room.floor, "queued"), ==, 2);
     work(&room);
-    g_assert_cmpint(jobs_in(&room, "printed"), ==, 2);
+    g_assert_cmpint(paper_jobs(room.floor, "printed"), ==, 2);
     g_assert_cmpint(floor_int(room.floor, "SELECT MAX(pages) FROM submission", 0), ==, 2);
     GPtrArray *files = paper_files(room.paper);
     g_assert_cmpuint(files->len, ==, 1);
@@ -384,7 +350,7 @@ static void a_void_waybill_stays_in(struct testdb *test)
 {
     struct room room;
     room_open(&room, test);
-    int64_t shipment = packed(&room, 1);
+    int64_t shipment = paper_packed(room.floor, 1);
     floor_do(room.floor,
              (struct event){
                  .kind = EV_RENEW, .actor = room.floor->lead, .shipment_id = shipment, .reason = "address"});
@@ -412,12 +378,12 @@ static void one_worker_at_a_time(struct testdb *test)
 
 static gboolean the_page_is_out(void *data)
 {
-    return jobs_in(data, "printed") == 1;
+    return paper_jobs(((struct room *)data)->floor, "printed") == 1;
 }
 
 static gboolean two_pages_are_out(void *data)
 {
-    return jobs_in(data, "printed") == 2;
+    return paper_jobs(((struct room *)data)->floor, "printed") == 2;
 }
 
 /* The server throws everybody out: the worker comes back and prints what was queued meanwhile. */
@@ -430,14 +396,14 @@ static void the_server_comes_back(struct testdb *test)
     }
     room_open(&room, test);
     GPid pid = paper_worker(test->url, NULL);
-    packed(&room, 1);
+    paper_packed(room.floor, 1);
     g_assert_true(paper_wait(the_page_is_out, &room, 30));
     g_assert_cmpint(floor_int(room.floor,
                               "SELECT COUNT(pg_terminate_backend(pid)) FROM pg_stat_activity "
                               "WHERE datname = current_database() AND pid <> pg_backend_pid()",
                               0),
                     >=, 1);
-    packed(&room, 2);
+    paper_packed(room.floor, 2);
     g_assert_true(paper_wait(two_pages_are_out, &room, 30));
     kill(pid, SIGTERM);
     g_assert_cmpint(paper_worker_wait(pid), ==, 0);
@@ -488,9 +454,9 @@ static void ends_when_told(struct testdb *test)
     struct room room;
     room_open(&room, test);
     GPid pid = paper_worker(test->url, NULL);
-    packed(&room, 1);
+    paper_packed(room.floor, 1);
     gint64 deadline = g_get_monotonic_time() + 20 * G_USEC_PER_SEC;
-    while (jobs_in(&room, "printed") == 0)
+    while (paper_jobs(room.floor, "printed") == 0)
         g_assert_cmpint(g_get_monotonic_time(), <, deadline);
     kill(pid, SIGTERM);
     g_assert_cmpint(paper_worker_wait(pid), ==, 0);

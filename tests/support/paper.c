@@ -8,6 +8,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "core/waybill/printer_row.h"
+#include "tests/support/floor.h"
 #include "tests/support/headless.h"
 
 static gint by_name(gconstpointer a, gconstpointer b)
@@ -28,17 +30,63 @@ GPtrArray *paper_files(const char *dir)
     return files;
 }
 
-static char *output_of(const char *const *argv)
+char *paper_program(const char *const *argv, gboolean must)
 {
     char *out = NULL;
-    g_spawn_sync(NULL, (char **)(gintptr)argv, NULL, G_SPAWN_SEARCH_PATH | G_SPAWN_STDERR_TO_DEV_NULL, NULL,
-                 NULL, &out, NULL, NULL, NULL);
+    int status = 0;
+    GError *error = NULL;
+    g_spawn_sync(NULL, (char **)(gintptr)argv, NULL, G_SPAWN_SEARCH_PATH | G_SPAWN_STDERR_TO_DEV_NULL, NULL, NULL, &out,
+                 NULL, &status, must ? &error : NULL);
+    g_assert_no_error(error);
+    if (must)
+        g_assert_cmpint(status, ==, 0);
     return out ? out : g_strdup("");
+}
+
+void paper_stock(struct floor *floor)
+{
+    int64_t mug = floor_product(floor, "MUG-RED", "4710000000017");
+    floor_receive(floor, mug, 0, floor_bin(floor, "A-01-1", 1), 5000);
+}
+
+int64_t paper_released(struct floor *floor, int n)
+{
+    char *number = g_strdup_printf("10%04d", n);
+    int64_t shipment = floor_order(floor, number, "hct", FLOOR_ITEMS({"MUG-RED", 1}));
+    floor_release(floor, shipment);
+    g_free(number);
+    return shipment;
+}
+
+int64_t paper_packed(struct floor *floor, int n)
+{
+    int64_t shipment = paper_released(floor, n);
+    floor_pick_all(floor, shipment);
+    floor_pack_all(floor, shipment);
+    return shipment;
+}
+
+int64_t paper_jobs(struct floor *floor, const char *states)
+{
+    char **names = g_strsplit(states, " ", -1), *list = g_strjoinv("', '", names);
+    char *sql = g_strdup_printf("SELECT COUNT(*) FROM job WHERE state IN ('%s')", list);
+    int64_t count = floor_int(floor, sql, 0);
+    g_free(sql);
+    g_free(list);
+    g_strfreev(names);
+    return count;
+}
+
+void paper_printer(struct floor *floor, const char *name, const char *uri, const char *backup)
+{
+    GError *error = NULL;
+    printer_put(floor->site, &floor->lead, name, uri, "", backup, &error);
+    g_assert_no_error(error);
 }
 
 static void read_picture(const char *path, GHashTable *read)
 {
-    char *out = output_of((const char *[]){"zbarimg", "-q", "--raw", path, NULL});
+    char *out = paper_program((const char *[]){"zbarimg", "-q", "--raw", path, NULL}, FALSE);
     char **lines = g_strsplit(out, "\n", -1);
     for (char **line = lines; *line; line++)
         if (**line) {
@@ -52,7 +100,7 @@ static void read_picture(const char *path, GHashTable *read)
 static void read_pdf(const char *path, GHashTable *read)
 {
     char *scratch = g_dir_make_tmp("pages.XXXXXX", NULL), *root = g_build_filename(scratch, "p", NULL);
-    g_free(output_of((const char *[]){"pdftoppm", "-r", "203", "-gray", "-png", path, root, NULL}));
+    g_free(paper_program((const char *[]){"pdftoppm", "-r", "203", "-gray", "-png", path, root, NULL}, FALSE));
     GDir *dir = g_dir_open(scratch, 0, NULL);
     for (const char *name; (name = g_dir_read_name(dir));) {
         char *picture = g_build_filename(scratch, name, NULL);

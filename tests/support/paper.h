@@ -7,6 +7,9 @@
 #define TESTS_SUPPORT_PAPER_H
 
 #include <glib.h>
+#include <stdint.h>
+
+struct floor;
 
 /* The PDFs of a directory, by name; full paths. Free with g_ptr_array_unref(). */
 GPtrArray *paper_files(const char *dir);
@@ -15,6 +18,21 @@ GPtrArray *paper_files(const char *dir);
  * (GUINT_TO_POINTER). Free with g_hash_table_unref(). */
 GHashTable *paper_read(const char *dir);
 guint paper_count(GHashTable *read, const char *text);
+
+/* What a program writes to its standard output. It must end with 0 if must is TRUE. Caller frees. */
+char *paper_program(const char *const *argv, gboolean must);
+
+/* Work for a printer: plenty of red mugs in a bin; the n-th order of one, released, or packed as well. Return the
+ * shipment. */
+void paper_stock(struct floor *floor);
+int64_t paper_released(struct floor *floor, int n);
+int64_t paper_packed(struct floor *floor, int n);
+
+/* How many jobs are in one of the states: "printed", or "queued submitting". */
+int64_t paper_jobs(struct floor *floor, const char *states);
+
+/* Makes label-1 (or whatever its name) print there; backup may be NULL. */
+void paper_printer(struct floor *floor, const char *name, const char *uri, const char *backup);
 
 /* Starts "packline-print work" on a database with more arguments (NULL-terminated, may be NULL). */
 GPid paper_worker(const char *url, const char *const *more);

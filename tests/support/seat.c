@@ -143,3 +143,12 @@ void seat_close(struct pty *pty)
     g_assert_true(WIFEXITED(status));
     pty_free(pty);
 }
+
+struct pty *seat_at_order(const struct testdb *test, struct floor *floor, int64_t shipment)
+{
+    floor_pick_all(floor, shipment);
+    struct pty *pty = seat_open(test, "bench-1");
+    seat_scan(pty, SEAT_ORDER);
+    seat_sees(pty, "scanned 0");
+    return pty;
+}

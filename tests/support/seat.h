@@ -34,6 +34,9 @@ void seat_log_in(struct pty *pty);
 /* A started and logged-in seat of 24 x 80 with that station's name. */
 struct pty *seat_open(const struct testdb *test, const char *station);
 
+/* The order is picked, and open at packing on bench-1 with nothing scanned yet. */
+struct pty *seat_at_order(const struct testdb *test, struct floor *floor, int64_t shipment);
+
 /* A code with its CR in one write, as a scanner sends it. */
 void seat_scan(struct pty *pty, const char *code);
 /* The card of a command, as printed on the bench card: "PACK", "UNDO", "4". */

@@ -24,15 +24,6 @@ static int64_t notes(struct floor *floor)
     return floor_int(floor, "SELECT COUNT(*) FROM journal WHERE event = 'note'", 0);
 }
 
-static struct pty *at_the_order(struct testdb *test, struct floor *floor, int64_t shipment)
-{
-    floor_pick_all(floor, shipment);
-    struct pty *pty = seat_open(test, "bench-1");
-    seat_scan(pty, SEAT_ORDER);
-    seat_sees(pty, "scanned 0");
-    return pty;
-}
-
 static void raise_bar(struct pty *pty)
 {
     seat_scan(pty, SEAT_OTHER_CODE);
@@ -46,7 +37,7 @@ static void only_meant_things_close_it(void)
     static const char *const CLOSE[] = {"\033", "\033OQ", "\033[12~", "\033[[B"};
     int64_t shipment;
     struct floor *floor = seat_floor(test, 5, &shipment);
-    struct pty *pty = at_the_order(test, floor, shipment);
+    struct pty *pty = seat_at_order(test, floor, shipment);
     seat_count(pty, BELL);
     raise_bar(pty);
     g_assert_cmpuint(seat_count(pty, BELL), ==, 3);
@@ -127,7 +118,7 @@ static void one_long_burst(struct testdb *test)
     enum { SCANS = 400, BAD_AT = 25 };
     int64_t shipment;
     struct floor *floor = seat_floor(test, SCANS, &shipment);
-    struct pty *pty = at_the_order(test, floor, shipment);
+    struct pty *pty = seat_at_order(test, floor, shipment);
     struct sent sent = {BAD_AT, SCANS - BAD_AT};
     send_burst(pty, SCANS, BAD_AT, BAD[0]);
     sees_not_counted(pty, SCANS - BAD_AT - 1);
@@ -142,7 +133,7 @@ static void many_bursts(struct testdb *test)
     enum { SCANS = 20 };
     int64_t shipment;
     struct floor *floor = seat_floor(test, SCANS * (int)G_N_ELEMENTS(BAD), &shipment);
-    struct pty *pty = at_the_order(test, floor, shipment);
+    struct pty *pty = seat_at_order(test, floor, shipment);
     struct sent sent = {0, 0};
     for (int round = 0; round < (int)G_N_ELEMENTS(BAD); round++) {
         int bad_at = SCANS - 1 - round * 5 % SCANS;
@@ -164,7 +155,7 @@ static void a_good_burst_counts(struct testdb *test)
     enum { SCANS = 400 };
     int64_t shipment;
     struct floor *floor = seat_floor(test, SCANS + 1, &shipment);
-    struct pty *pty = at_the_order(test, floor, shipment);
+    struct pty *pty = seat_at_order(test, floor, shipment);
     int64_t started_us = g_get_monotonic_time();
     send_burst(pty, SCANS, -1, NULL);
     seat_sees(pty, "scanned 400 ");

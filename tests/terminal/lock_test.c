@@ -55,22 +55,13 @@ static int64_t packed(struct floor *floor, int64_t shipment)
     return floor_int(floor, "SELECT packed FROM shipment_line WHERE shipment_id = $1", shipment);
 }
 
-static struct pty *at_the_order(struct testdb *test, struct floor *floor, int64_t shipment)
-{
-    floor_pick_all(floor, shipment);
-    struct pty *pty = seat_open(test, "bench-1");
-    seat_scan(pty, SEAT_ORDER);
-    seat_sees(pty, "scanned 0");
-    return pty;
-}
-
 /* It says "saving", follows a resize and a redraw, takes further scans and keys, and applies all in order when it can. */
 static void waits_for_a_lock(struct testdb *test)
 {
     int64_t shipment;
     struct holder holder;
     struct floor *floor = seat_floor(test, 9, &shipment);
-    struct pty *pty = at_the_order(test, floor, shipment);
+    struct pty *pty = seat_at_order(test, floor, shipment);
     hold(&holder, test);
     int64_t started_us = g_get_monotonic_time();
     seat_scan(pty, SEAT_CODE);
@@ -106,7 +97,7 @@ static void leaves_while_it_waits(struct testdb *test)
     int64_t shipment;
     struct holder holder;
     struct floor *floor = seat_floor(test, 9, &shipment);
-    struct pty *pty = at_the_order(test, floor, shipment);
+    struct pty *pty = seat_at_order(test, floor, shipment);
     hold(&holder, test);
     seat_scan(pty, SEAT_CODE);
     seat_sees(pty, "saving...");
@@ -129,7 +120,7 @@ static void outlasts_a_long_lock(void)
     int64_t shipment;
     struct holder holder;
     struct floor *floor = seat_floor(test, 9, &shipment);
-    struct pty *pty = at_the_order(test, floor, shipment);
+    struct pty *pty = seat_at_order(test, floor, shipment);
     hold(&holder, test);
     seat_scan(pty, SEAT_CODE);
     seat_sees(pty, "asking again");
@@ -157,7 +148,7 @@ static void outlasts_a_lost_server(struct testdb *test)
     }
     int64_t shipment;
     struct floor *floor = seat_floor(test, 9, &shipment);
-    struct pty *pty = at_the_order(test, floor, shipment);
+    struct pty *pty = seat_at_order(test, floor, shipment);
     for (int i = 1; i <= 3; i++) {
         drop_connections(floor);
         seat_scan(pty, SEAT_CODE);

@@ -10,6 +10,7 @@
 #include "core/base/clean.h"
 #include "core/floor/scan.h"
 #include "core/waybill/courier.h"
+#include "tests/support/naughty.h"
 
 static struct courier_list *couriers;
 
@@ -249,13 +250,8 @@ static void gs1_dictionary(void)
 
 static void naughty_strings(void)
 {
-    char *text = NULL;
-    if (!g_file_get_contents("../shared/data/naughty_strings/blns.txt", &text, NULL, NULL)) {
-        g_test_skip("../shared/data/naughty_strings is not here");
-        return;
-    }
-    char **rows = g_strsplit(text, "\n", -1);
-    for (guint i = 0; rows[i]; i++) {
+    char **rows = naughty_lines();
+    for (guint i = 0; rows && rows[i]; i++) {
         struct scan scan;
         decode(&scan, rows[i]);
         g_assert_cmphex(scan.flags, !=, 0);
@@ -263,7 +259,6 @@ static void naughty_strings(void)
         scan_clear(&scan);
     }
     g_strfreev(rows);
-    g_free(text);
 }
 
 int main(int argc, char **argv)
