@@ -209,6 +209,7 @@ int pick_still_ours(struct station *station, struct plan *plan, GError **error)
         rows_close(rows);
     }
     station_leave(station, STEP_IDLE);
+    plan->before = NULL; /* not even the right scan leads back there */
     refuse(plan, ERR_WORK_TAKEN, number, name);
     return 0;
 }
