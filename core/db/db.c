@@ -47,6 +47,7 @@ static void rows_free(struct rows *rows)
 {
     g_free(rows->name);
     g_free(rows->text);
+    g_free(rows->sent);
     rows->db->engine->forget(rows);
 }
 
@@ -185,11 +186,13 @@ static char *engine_text(const struct db *db, const char *text)
 
 static struct rows *prepare(struct db *db, const struct sql *sql, GError **error)
 {
-    char *text = engine_text(db, sql->text);
-    struct rows *rows = db->engine->prepare(db, sql->name, text, error);
-    g_free(text);
-    if (!rows)
+    char *sent = engine_text(db, sql->text);
+    struct rows *rows = db->engine->prepare(db, sql->name, sent, error);
+    if (!rows) {
+        g_free(sent);
         return NULL;
+    }
+    rows->sent = sent;
     rows->db = db;
     rows->name = g_strdup(sql->name);
     rows->text = g_strdup(sql->text);

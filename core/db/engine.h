@@ -31,6 +31,7 @@ struct db {
 struct rows {
     struct db *db;
     char *name, *text; /* copies: a row on somebody's stack may be another one next time */
+    char *sent;        /* the text the engine got: row locks as it writes them */
     gboolean reads;    /* it changes nothing */
     gboolean open;     /* it is being stepped */
 };
@@ -42,7 +43,7 @@ struct engine {
     gboolean (*connect)(struct db *db, GError **error);
     void (*disconnect)(struct db *db);
 
-    /* name and text are set by db.c; sets reads. NULL when the statement is refused. */
+    /* name, text and sent are set by db.c; sets reads. NULL when the statement is refused. */
     struct rows *(*prepare)(struct db *db, const char *name, const char *text, GError **error);
     void (*forget)(struct rows *rows);
 

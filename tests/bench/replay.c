@@ -58,13 +58,13 @@ static void note(enum verb verb, const char *text, const struct db_value *args, 
 static gboolean watch_run(struct rows *rows, const struct db_value *args, size_t count, int64_t *changed,
                           GError **error)
 {
-    note(VERB_RUN, rows->text, args, count);
+    note(VERB_RUN, rows->sent, args, count);
     return current->engine->run(rows, args, count, changed, error);
 }
 
 static gboolean watch_start(struct rows *rows, const struct db_value *args, size_t count, GError **error)
 {
-    note(VERB_RUN, rows->text, args, count);
+    note(VERB_RUN, rows->sent, args, count);
     return current->engine->start(rows, args, count, error);
 }
 
