@@ -33,11 +33,6 @@ int64_t id_time(int64_t id)
     return (id >> (WRITER_BITS + SEQUENCE_BITS)) + ID_EPOCH_MS;
 }
 
-unsigned id_writer(int64_t id)
-{
-    return (unsigned)(id >> SEQUENCE_BITS) & (ID_WRITERS - 1);
-}
-
 int64_t id_floor(int64_t at_utc_ms)
 {
     int64_t ms = at_utc_ms - ID_EPOCH_MS;

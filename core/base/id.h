@@ -23,9 +23,8 @@ struct id_source {
 void id_source_init(struct id_source *ids, const struct clock *clock, unsigned writer);
 int64_t id_next(struct id_source *ids);
 
-/* The instant an id was made, UTC ms, and the slot that made it. */
+/* The instant an id was made, UTC ms. */
 int64_t id_time(int64_t id);
-unsigned id_writer(int64_t id);
 
 /* The smallest id made at or after an instant: for queries by time over ids. */
 int64_t id_floor(int64_t at_utc_ms);

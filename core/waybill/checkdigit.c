@@ -99,11 +99,6 @@ static const struct check_rule RULES[] = {
     {"mod10", mod10}, {"mod7", mod7}, {"weighted", weighted}, {"s10", s10}, {"mod37_36", mod37_36},
 };
 
-const struct check_rule *check_rule_at(guint n)
-{
-    return n < G_N_ELEMENTS(RULES) ? &RULES[n] : NULL;
-}
-
 const struct check_rule *check_rule_find(const char *name)
 {
     for (guint i = 0; i < G_N_ELEMENTS(RULES); i++)

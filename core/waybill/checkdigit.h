@@ -28,7 +28,6 @@ struct check_rule {
 
 /* The rule of a name, or NULL. The names: mod10 mod7 weighted s10 mod37_36. */
 const struct check_rule *check_rule_find(const char *name);
-const struct check_rule *check_rule_at(guint n); /* NULL after the last */
 
 char check_compute(const struct check_rule *rule, const struct check_params *params, const char *body);
 gboolean check_verify(const struct check_rule *rule, const struct check_params *params, const char *body,

@@ -24,9 +24,4 @@ struct barcode {
  * Caller frees with g_free(). NULL with ERR_BARCODE. */
 struct barcode *barcode_encode(enum label_symbology symbology, const char *text, GError **error);
 
-static inline gboolean barcode_module(const struct barcode *barcode, int column, int row)
-{
-    return barcode->modules[row * barcode->stride + column / 8] >> (column % 8) & 1;
-}
-
 #endif
