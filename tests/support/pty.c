@@ -18,6 +18,7 @@ struct pty {
     pid_t pid;
     int status;
     gboolean ended, alternate, cursor;
+    gboolean in_frame; /* the program has begun to paint and not ended */
     VTerm *vterm;
     VTermScreen *screen;
     GString *output;
@@ -61,6 +62,19 @@ static void answer(struct pty *pty)
         send_all(pty->fd, bytes, n);
 }
 
+/* Whether the last of the marks around a frame (synchronized output, DEC mode 2026) began or ended one. */
+static void follow_frames(struct pty *pty, size_t added)
+{
+    static const char MARK[] = "\033[?2026";
+    size_t overlap = MIN(pty->output->len, added + sizeof MARK - 1);
+    const char *at = pty->output->str + pty->output->len - overlap;
+    while ((at = g_strstr_len(at, -1, MARK)) != NULL) {
+        at += sizeof MARK - 1;
+        if (*at == 'h' || *at == 'l')
+            pty->in_frame = *at == 'h';
+    }
+}
+
 gboolean pty_read(struct pty *pty, int wait_ms)
 {
     struct pollfd one = {.fd = pty->fd, .events = POLLIN};
@@ -71,6 +85,7 @@ gboolean pty_read(struct pty *pty, int wait_ms)
     if (n <= 0)
         return FALSE;
     g_string_append_len(pty->output, bytes, n);
+    follow_frames(pty, (size_t)n);
     vterm_input_write(pty->vterm, bytes, (size_t)n);
     answer(pty);
     return TRUE;
@@ -175,8 +190,18 @@ static void append_cell(GString *out, const VTermScreenCell *cell)
             g_string_append_unichar(out, cell->chars[i]);
 }
 
+/* What a program that died in the middle of a frame has painted is all there will be. */
+static void wait_for_whole_frame(struct pty *pty)
+{
+    int64_t deadline_us = g_get_monotonic_time() + PTY_WAIT_MS * 1000;
+    while (pty->in_frame && g_get_monotonic_time() < deadline_us)
+        if (!pty_read(pty, 20) && reap(pty))
+            return;
+}
+
 char *pty_screen(struct pty *pty)
 {
+    wait_for_whole_frame(pty);
     GString *out = g_string_new(NULL);
     for (int row = 0; row < pty->rows; row++) {
         for (int col = 0; col < pty->cols;) {

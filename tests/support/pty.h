@@ -29,7 +29,7 @@ void pty_signal(struct pty *pty, int number);
 /* Closes our end, as a lost line does. */
 void pty_hang_up(struct pty *pty);
 
-/* The screen, a line a row, without trailing blanks. Caller frees. */
+/* The screen with the last frame whole, a line a row, without trailing blanks. Caller frees. */
 char *pty_screen(struct pty *pty);
 
 /* Waits until text is (or is not any more) on the screen; FALSE when the deadline passed or the program

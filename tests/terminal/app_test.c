@@ -246,6 +246,23 @@ static void test_bytes(void)
     bench_close(&bench);
 }
 
+/* Every frame is marked as one, from begin to end, and a turn that changes nothing sends nothing. */
+static void test_frames_are_whole(void)
+{
+    struct bench bench;
+    bench_open(&bench, NULL);
+    open_pack(&bench);
+    pty_settle(bench.pty, 300);
+    size_t length;
+    pty_output(bench.pty, &length);
+    scan(&bench, "4710000000017");
+    shows(&bench, "1 / 3");
+    const char *output = pty_output(bench.pty, &length);
+    g_assert_true(g_str_has_prefix(output, "\033[?2026h"));
+    g_assert_true(g_str_has_suffix(output, "\033[?2026l"));
+    bench_close(&bench);
+}
+
 static void test_paste(void)
 {
     struct bench bench;
@@ -427,6 +444,7 @@ int main(int argc, char **argv)
     g_test_add_func("/terminal/bar", test_bar);
     g_test_add_func("/terminal/burst", test_burst);
     g_test_add_func("/terminal/bytes", test_bytes);
+    g_test_add_func("/terminal/frames-are-whole", test_frames_are_whole);
     g_test_add_func("/terminal/paste", test_paste);
     g_test_add_func("/terminal/resize", test_resize);
     g_test_add_func("/terminal/resize-in-scan", test_resize_in_scan);

@@ -24,6 +24,31 @@ void canvas_free(struct canvas *canvas)
     g_free(canvas);
 }
 
+static gboolean same_cell(const struct cell *a, const struct cell *b)
+{
+    return a->c == b->c && a->marks[0] == b->marks[0] && a->marks[1] == b->marks[1] && a->style == b->style &&
+           a->width == b->width;
+}
+
+gboolean canvas_equal(const struct canvas *a, const struct canvas *b)
+{
+    if (a->rows != b->rows || a->cols != b->cols || a->cursor_row != b->cursor_row || a->cursor_col != b->cursor_col)
+        return FALSE;
+    for (int i = 0; i < a->rows * a->cols; i++)
+        if (!same_cell(&a->cells[i], &b->cells[i]))
+            return FALSE;
+    return TRUE;
+}
+
+void canvas_copy(struct canvas *to, const struct canvas *from)
+{
+    gsize count = (gsize)from->rows * (gsize)from->cols;
+    struct cell *cells = g_renew(struct cell, to->cells, count);
+    memcpy(cells, from->cells, count * sizeof *cells);
+    *to = *from;
+    to->cells = cells;
+}
+
 void canvas_clear(struct canvas *canvas)
 {
     for (int i = 0; i < canvas->rows * canvas->cols; i++)

@@ -36,6 +36,12 @@ struct rect {
 struct canvas *canvas_new(int rows, int cols, enum glyph_set glyphs);
 void canvas_free(struct canvas *canvas);
 
+/* The same cells and the same cursor: nothing to send. */
+gboolean canvas_equal(const struct canvas *a, const struct canvas *b);
+
+/* Makes to the same as from, of from's size. */
+void canvas_copy(struct canvas *to, const struct canvas *from);
+
 /* Blanks in INK_NORMAL, cursor hidden. */
 void canvas_clear(struct canvas *canvas);
 

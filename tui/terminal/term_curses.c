@@ -21,10 +21,15 @@ struct terminal {
     enum glyph_set glyphs;
     gboolean asking;
     gboolean redraw;
+    struct canvas *shown; /* the last frame */
     struct pen pens[2 * INK_COUNT]; /* inks, then the same selected */
 };
 
 /* --- giving the terminal back when the program dies ------------------------------------------------ */
+
+/* A terminal that knows them shows a frame at once and never half of it; the others pass over them. */
+#define FRAME_BEGIN "\033[?2026h"
+#define FRAME_END "\033[?2026l"
 
 static struct termios saved_modes;
 static volatile sig_atomic_t modes_are_saved;
@@ -33,7 +38,7 @@ static const int CRASHES[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGSYS};
 
 static void restore_by_hand(void)
 {
-    static const char RESTORE[] = "\033[?2004l\033[0m\033[?25h\033[?1049l\r";
+    static const char RESTORE[] = FRAME_END "\033[?2004l\033[0m\033[?25h\033[?1049l\r";
     if (!modes_are_saved)
         return;
     ssize_t ignored = write(STDOUT_FILENO, RESTORE, sizeof RESTORE - 1);
@@ -165,6 +170,7 @@ struct terminal *term_open(const struct term_options *options)
     }
     choose_glyphs(term, options->glyphs);
     make_pens(term, options->theme);
+    term->shown = canvas_new(1, 1, term->glyphs);
     start_output(term);
     return term;
 }
@@ -177,6 +183,7 @@ void term_close(struct terminal *term)
     endwin();
     delscreen(term->screen);
     modes_are_saved = 0;
+    canvas_free(term->shown);
     tcsetattr(STDIN_FILENO, TCSANOW, &saved_modes);
     g_free(term);
 }
@@ -268,8 +275,17 @@ static void draw_row(const struct terminal *term, const struct canvas *canvas, i
         add_wchnstr(line, n);
 }
 
+static void place_cursor(const struct canvas *canvas)
+{
+    gboolean shown = canvas->cursor_row >= 0 && canvas->cursor_row < LINES && canvas->cursor_col < COLS;
+    curs_set(shown ? 1 : 0);
+    leaveok(stdscr, !shown);
+    if (shown)
+        move(canvas->cursor_row, canvas->cursor_col);
+}
+
 /* erase(), never clear(): the same content again costs nothing. */
-void term_draw(struct terminal *term, const struct canvas *canvas)
+static void fill_window(const struct terminal *term, const struct canvas *canvas)
 {
     if (is_term_resized(canvas->rows, canvas->cols))
         resizeterm(canvas->rows, canvas->cols);
@@ -278,15 +294,21 @@ void term_draw(struct terminal *term, const struct canvas *canvas)
     for (int row = 0; row < MIN(canvas->rows, LINES); row++)
         draw_row(term, canvas, row, MIN(canvas->cols, COLS), line);
     g_free(line);
-    gboolean shown = canvas->cursor_row >= 0 && canvas->cursor_row < LINES && canvas->cursor_col < COLS;
-    curs_set(shown ? 1 : 0);
-    leaveok(stdscr, !shown);
-    if (shown)
-        move(canvas->cursor_row, canvas->cursor_col);
+}
+
+void term_draw(struct terminal *term, const struct canvas *canvas)
+{
+    if (!term->redraw && canvas_equal(canvas, term->shown))
+        return;
+    canvas_copy(term->shown, canvas);
+    send(FRAME_BEGIN);
+    fill_window(term, canvas);
+    place_cursor(canvas);
     if (term->redraw)
         redrawwin(stdscr);
     term->redraw = FALSE;
     refresh();
+    send(FRAME_END);
 }
 
 void term_redraw(struct terminal *term)

@@ -100,6 +100,26 @@ static void test_styles(void)
     canvas_free(canvas);
 }
 
+/* What decides whether anything is sent: text, style, cursor and size. */
+static void test_equal(void)
+{
+    struct canvas *a = canvas_new(2, 6, GLYPHS_UNICODE), *b = canvas_new(1, 1, GLYPHS_ASCII);
+    g_assert_false(canvas_equal(a, b));
+    canvas_text(a, 0, 0, INK_GOOD, "馬克杯");
+    canvas_copy(b, a);
+    g_assert_true(canvas_equal(a, b));
+    canvas_text(b, 0, 0, INK_BAD, "馬克杯");
+    g_assert_false(canvas_equal(a, b));
+    canvas_copy(b, a);
+    b->cursor_row = 1;
+    g_assert_false(canvas_equal(a, b));
+    canvas_copy(b, a);
+    canvas_text(b, 1, 5, INK_NORMAL, "x");
+    g_assert_false(canvas_equal(a, b));
+    canvas_free(a);
+    canvas_free(b);
+}
+
 static void test_theme(void)
 {
     gboolean known = FALSE;
@@ -128,6 +148,7 @@ int main(int argc, char **argv)
     g_test_add_func("/canvas/glyph-twins", test_glyph_twins);
     g_test_add_func("/canvas/digits", test_digits);
     g_test_add_func("/canvas/styles", test_styles);
+    g_test_add_func("/canvas/equal", test_equal);
     g_test_add_func("/theme/all", test_theme);
     return g_test_run();
 }
