@@ -83,15 +83,16 @@ test: ## install what is missing, build with sanitizers and run every test
 	+@$(again) VARIANT=asan all tests
 	+@$(again) VARIANT=fuzz CC=clang fuzzers
 	+@$(again) clang-check
-	@tests/support/run-tests build/asan $(call long_first,$(patsubst %.c,build/asan/%,$(test_src))) $(scripts) tests/fuzz/smoke.t
+	@tests/support/run-tests build/asan $(call in_order,$(patsubst %.c,build/asan/%,$(test_src)) $(scripts) tests/fuzz/smoke.t)
 
-# What waits for printers and big files begins first, and the others run beside it.
-long_first = $(filter $(long),$(1)) $(filter-out $(long),$(1))
-long      := %/cups_worker_test %/intake_test %/worker_test %/check_test %/kill_test
+# What waits for printers and big files begins first, and the others run beside it; what is held to a time runs alone, last.
+in_order = $(filter $(long),$(1)) $(filter-out $(long) $(timed),$(1)) $(filter $(timed),$(1))
+long    := %/cups_worker_test %/intake_test %/worker_test %/check_test %/kill_test
+timed   := %/timed/terminal_test
 
 check: ## build and run the tests of this VARIANT, installing nothing; ONLY=word picks by path
 	+@$(again) VARIANT=$(VARIANT) all $(call chosen,$(tests))
-	@tests/support/run-tests $(B) $(call chosen,$(tests) $(scripts))
+	@tests/support/run-tests $(B) $(call in_order,$(call chosen,$(tests) $(scripts)))
 chosen = $(if $(ONLY),$(foreach path,$(1),$(if $(findstring $(ONLY),$(path)),$(path))),$(1))
 
 lint: clang-check ## layering, headers, words, warnings of clang

@@ -258,10 +258,31 @@ int pty_wait_end(struct pty *pty)
     return pty->ended ? pty->status : -1;
 }
 
+/* A thread of the program runs, or would if it were let. */
+static gboolean is_busy(const struct pty *pty)
+{
+    char *path = g_strdup_printf("/proc/%d/task", (int)pty->pid);
+    GDir *tasks = g_dir_open(path, 0, NULL);
+    gboolean busy = FALSE;
+    for (const char *name; tasks && !busy && (name = g_dir_read_name(tasks));) {
+        char *file = g_build_filename(path, name, "stat", NULL), *text = NULL;
+        if (g_file_get_contents(file, &text, NULL, NULL)) {
+            const char *state = strrchr(text, ')'); /* the name before it may hold anything */
+            busy = state && (state[2] == 'R' || state[2] == 'D');
+        }
+        g_free(text);
+        g_free(file);
+    }
+    if (tasks)
+        g_dir_close(tasks);
+    g_free(path);
+    return busy;
+}
+
 size_t pty_settle(struct pty *pty, int quiet_ms)
 {
     size_t before = pty->output->len;
-    while (pty_read(pty, quiet_ms))
+    while (pty_read(pty, quiet_ms) || is_busy(pty))
         continue;
     return pty->output->len - before;
 }

@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-enum { PTY_WAIT_MS = 10000 };
+enum { PTY_WAIT_MS = 60000 }; /* what takes longer has failed, also on a machine busy with other things */
 
 struct pty;
 
@@ -40,7 +40,7 @@ gboolean pty_wait_gone(struct pty *pty, const char *text);
 /* Waits for the end of the program; its wait status, -1 past the deadline. */
 int pty_wait_end(struct pty *pty);
 
-/* Reads until nothing has come for quiet_ms. Returns the bytes read. */
+/* Reads until nothing has come for quiet_ms and no thread of the program has anything to do. Returns the bytes read. */
 size_t pty_settle(struct pty *pty, int quiet_ms);
 
 /* Reads what comes within wait_ms, once; FALSE when nothing came. */

@@ -54,10 +54,13 @@ void seat_lets_settle(struct pty *pty);
 /* Bytes of that value in what the program has written since the last look. */
 size_t seat_count(struct pty *pty, char byte);
 
+/* Waits until the bell has rung so often since the last look, and takes the output. */
+void seat_hears(struct pty *pty, size_t bells);
+
 /* Waits until the statement of floor_int() gives the value. */
 void seat_comes_true(struct floor *floor, const char *sql, int64_t arg, int64_t value);
 
-/* Leaves by SIGTERM, which must end the program by itself, and frees. */
+/* Leaves by SIGTERM, which must end the program by itself and without an error, and frees. */
 void seat_close(struct pty *pty);
 
 #endif

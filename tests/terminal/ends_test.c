@@ -9,8 +9,6 @@
 
 #include "tests/support/seat.h"
 
-enum { GONE_MS = 1000 };
-
 static void terminal_is_back(struct pty *pty)
 {
     size_t length;
@@ -75,26 +73,6 @@ static void by_the_quit_key(void)
     testdb_free(test);
 }
 
-/* The line is gone: no terminal to give back, but what was there ends soon. */
-static void by_a_lost_terminal(void)
-{
-    struct testdb *test = testdb_new(DB_SQLITE);
-    int64_t shipment;
-    struct floor *floor = seat_floor(test, 1, &shipment);
-    struct pty *pty = seat_open(test, "bench-1");
-    int64_t started_us = g_get_monotonic_time();
-    pty_hang_up(pty);
-    int status = pty_wait_end(pty);
-    int64_t took_ms = (g_get_monotonic_time() - started_us) / 1000;
-    g_assert_true(status != -1 && WIFEXITED(status));
-    g_assert_cmpint(took_ms, <, GONE_MS);
-    g_assert_false(pty_group_alive(pty));
-    g_test_message("a lost terminal ended the program in %d ms", (int)took_ms);
-    pty_free(pty);
-    floor_close(floor);
-    testdb_free(test);
-}
-
 /* Ctrl-C, Ctrl-Z, Ctrl-\ and Ctrl-S from a keyboard are bytes: none ends or stops anything. */
 static void not_by_control_keys(void)
 {
@@ -129,7 +107,6 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/ends/by_request", by_request);
     g_test_add_func("/ends/by_the_quit_key", by_the_quit_key);
-    g_test_add_func("/ends/by_a_lost_terminal", by_a_lost_terminal);
     g_test_add_func("/ends/not_by_control_keys", not_by_control_keys);
     g_test_add_func("/ends/without_a_database", without_a_database);
     return g_test_run();

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT
  *
- * Keys as terminals send them, Esc by itself, and pastes, at the real program.
+ * Keys as terminals send them, and pastes, at the real program.
  */
 #include <string.h>
 
 #include "tests/support/seat.h"
 #include "tui/terminal/input.h"
 
-enum { ESC_MS = 100, TRIES = 5 };
+enum { TRIES = 5 };
 
 /* The order is open at the bench. */
 struct bench {
@@ -101,30 +101,6 @@ static void screens_by_key(void)
                 seat_sees_gone(bench.pty, KEYS[i].shows);
             }
         }
-    bench_close(&bench);
-}
-
-static int64_t since_ms(int64_t started_us)
-{
-    return (g_get_monotonic_time() - started_us) / 1000;
-}
-
-/* The quickest of a few tries: the machine may be busy, the program may not be slow. */
-static void a_lone_esc_is_quick(void)
-{
-    struct bench bench;
-    int64_t best_ms = G_MAXINT64;
-    bench_open(&bench);
-    for (int i = 0; i < TRIES; i++) {
-        int64_t started_us = g_get_monotonic_time();
-        pty_type(bench.pty, "\033");
-        seat_sees(bench.pty, "Queue  ");
-        best_ms = MIN(best_ms, since_ms(started_us));
-        seat_scan(bench.pty, SEAT_ORDER);
-        seat_sees(bench.pty, "scanned 0");
-    }
-    g_test_message("Esc from the order to the queue: %d ms", (int)best_ms);
-    g_assert_cmpint(best_ms, <, ESC_MS);
     bench_close(&bench);
 }
 
@@ -232,7 +208,6 @@ int main(int argc, char **argv)
     g_test_add_func("/keys/function_keys", function_keys);
     g_test_add_func("/keys/back_to_the_work", back_to_the_work);
     g_test_add_func("/keys/screens_by_key", screens_by_key);
-    g_test_add_func("/keys/a_lone_esc_is_quick", a_lone_esc_is_quick);
     g_test_add_func("/keys/a_bar_over_a_list", a_bar_over_a_list);
     g_test_add_func("/keys/esc_empties_the_field_first", esc_empties_the_field_first);
     g_test_add_func("/keys/pastes", pastes);
