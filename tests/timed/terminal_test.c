@@ -149,6 +149,17 @@ static void a_lone_esc(struct testdb *test)
     floor_close(floor);
 }
 
+/* The terminal has answered how wide an ambiguous glyph is before the first frame is drawn. */
+static void asks_for_the_glyphs(struct testdb *test)
+{
+    int64_t shipment;
+    struct floor *floor = seat_floor(test, 1, &shipment);
+    struct pty *pty = seat_open(test, "bench-1");
+    seat_sees(pty, "─");
+    seat_close(pty);
+    floor_close(floor);
+}
+
 /* The line is gone: there is no terminal to give back, but what was there ends soon. */
 static void a_lost_terminal(struct testdb *test)
 {
@@ -172,6 +183,7 @@ int main(int argc, char **argv)
     testdb_add("/timed/changes_appear", changes_appear);
     testdb_add("/timed/idle_is_idle", idle_is_idle);
     testdb_add("/timed/a_lone_esc", a_lone_esc);
+    testdb_add("/timed/asks_for_the_glyphs", asks_for_the_glyphs);
     testdb_add("/timed/a_lost_terminal", a_lost_terminal);
     return g_test_run();
 }
