@@ -16,7 +16,7 @@ char *headless_program(const char *name);
 /* Starts it on a database; a failure ends the test. */
 struct headless *headless_start(const char *url, const char *station);
 
-/* Sends one line and reads the one object that answers it; no answer within 20 s ends the test. Caller
+/* Sends one line and reads the one object that answers it; no answer within a minute ends the test. Caller
  * decrefs. */
 json_t *headless_ask(struct headless *headless, const char *line);
 /* The same, and the answer must have this outcome; when code is not NULL, this code too. */

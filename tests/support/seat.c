@@ -9,6 +9,7 @@
 #include "core/people/people.h"
 #include "core/people/pin.h"
 #include "tests/support/headless.h"
+#include "tui/terminal/input.h"
 
 struct floor *seat_floor(struct testdb *test, int units, int64_t *shipment)
 {
@@ -87,6 +88,16 @@ void seat_card(struct pty *pty, const char *name)
     g_error("there is no card %s", name);
 }
 
+void seat_types(struct pty *pty, const char *line)
+{
+    char *begun = g_strndup(line, INPUT_SCAN_MIN - 1), *shown = g_strconcat(" ", begun, NULL);
+    pty_type(pty, begun);
+    seat_sees(pty, shown);
+    seat_scan(pty, line + strlen(begun));
+    g_free(shown);
+    g_free(begun);
+}
+
 static G_GNUC_NORETURN void never_seen(struct pty *pty, const char *what, const char *text)
 {
     g_error("'%s' %s:\n%s", text, what, pty_screen(pty));
@@ -115,24 +126,45 @@ gboolean seat_shows(struct pty *pty, const char *text)
 void seat_lets_settle(struct pty *pty)
 {
     pty_settle(pty, 300);
+    g_free(pty_screen(pty)); /* of a frame that has begun, the rest */
 }
 
-size_t seat_count(struct pty *pty, char byte)
+static size_t bells(struct pty *pty)
 {
     size_t length, count = 0;
     const char *output = pty_output(pty, &length);
     for (size_t i = 0; i < length; i++)
-        count += output[i] == byte;
+        count += output[i] == '\a';
     return count;
 }
 
-void seat_hears(struct pty *pty, size_t bells)
+void seat_hears(struct pty *pty, size_t times)
 {
     int64_t deadline_us = g_get_monotonic_time() + PTY_WAIT_MS * 1000;
-    for (size_t heard = seat_count(pty, '\a'); heard < bells; heard += seat_count(pty, '\a')) {
-        g_assert_cmpint(g_get_monotonic_time(), <, deadline_us);
+    for (size_t rung = bells(pty); rung < times; rung += bells(pty)) {
+        if (g_get_monotonic_time() > deadline_us)
+            g_error("the bell rang %zu times, not %zu:\n%s", rung, times, pty_screen(pty));
         pty_read(pty, 20);
     }
+}
+
+void seat_hears_no_more(struct pty *pty)
+{
+    seat_lets_settle(pty);
+    g_assert_cmpuint(bells(pty), ==, 0);
+}
+
+size_t seat_writes(struct pty *pty)
+{
+    int64_t deadline_us = g_get_monotonic_time() + PTY_WAIT_MS * 1000;
+    size_t length;
+    pty_output(pty, &length);
+    while (!pty_read(pty, 20))
+        if (g_get_monotonic_time() > deadline_us)
+            never_seen(pty, "was not written", "a byte");
+    seat_lets_settle(pty);
+    pty_output(pty, &length);
+    return length;
 }
 
 void seat_comes_true(struct floor *floor, const char *sql, int64_t arg, int64_t value)

@@ -41,6 +41,9 @@ struct pty *seat_at_order(const struct testdb *test, struct floor *floor, int64_
 void seat_scan(struct pty *pty, const char *code);
 /* The card of a command, as printed on the bench card: "PACK", "UNDO", "4". */
 void seat_card(struct pty *pty, const char *name);
+/* A line of four characters or more, nowhere on the screen yet, as a person types it: its beginning stands in the field
+ * before the rest and Enter come, so that it is no scan, however slowly the program reads. */
+void seat_types(struct pty *pty, const char *line);
 
 /* The text comes to be (or not to be any more) on the screen. */
 void seat_sees(struct pty *pty, const char *text);
@@ -51,8 +54,13 @@ gboolean seat_shows(struct pty *pty, const char *text);
 /* Nothing has come for so long that a person may have seen it: a red bar takes nothing for meant before. */
 void seat_lets_settle(struct pty *pty);
 
-/* Bytes of that value in what the program has written since the last look. */
-size_t seat_count(struct pty *pty, char byte);
+/* The bell has rung so often since the program began, or since it was last heard. */
+void seat_hears(struct pty *pty, size_t times);
+/* What is in flight comes, and it rings no more. */
+void seat_hears_no_more(struct pty *pty);
+
+/* The bytes of what it does next: waits for the first, and until no more come. */
+size_t seat_writes(struct pty *pty);
 
 /* Waits until the bell has rung so often since the last look, and takes the output. */
 void seat_hears(struct pty *pty, size_t bells);

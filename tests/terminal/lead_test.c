@@ -35,17 +35,6 @@ static void lead_closes(struct desk_of_lead *lead)
     testdb_free(lead->test);
 }
 
-/* As a person types: its beginning stands in the field before the rest comes, so that it is no scan. */
-static void types_line(struct pty *pty, const char *line)
-{
-    char *begun = g_strndup(line, 3), *shown = g_strconcat(" ", begun, NULL);
-    pty_type(pty, begun);
-    seat_sees(pty, shown);
-    seat_scan(pty, line + 3);
-    g_free(shown);
-    g_free(begun);
-}
-
 /* Two marked orders in a batch, on the batches' screen. */
 static void makes_a_batch(struct desk_of_lead *lead)
 {
@@ -53,7 +42,7 @@ static void makes_a_batch(struct desk_of_lead *lead)
     pty_settle(lead->pty, 100);
     pty_type(lead->pty, " ");
     pty_settle(lead->pty, 100);
-    types_line(lead->pty, ":batch");
+    seat_types(lead->pty, ":batch");
     seat_sees(lead->pty, "B0001");
     seat_comes_true(lead->floor, "SELECT COUNT(*) FROM shipment WHERE batch_id IS NOT NULL", 0, 2);
     pty_type(lead->pty, "\033OR");

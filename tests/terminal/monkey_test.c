@@ -66,7 +66,8 @@ static void still_answers(struct pty *pty)
 {
     pty_resize(pty, 24, 80);
     pty_settle(pty, 700);
-    for (int i = 0; i < 8 && !at_rest(pty); i++) {
+    int64_t deadline_us = g_get_monotonic_time() + PTY_WAIT_MS * 1000;
+    while (!at_rest(pty) && g_get_monotonic_time() < deadline_us) {
         pty_type(pty, "\033");
         seat_lets_settle(pty);
     }
