@@ -551,6 +551,7 @@ static const struct engine ENGINE = {
     .script = postgres_script,
     .lock_schema = postgres_lock_schema,
     .insert_many = postgres_insert_many,
+    .hold = {"hold", "SELECT pg_advisory_xact_lock(CAST(id AS BIGINT)) FROM unnest(string_to_array($1, ',')) AS id"},
     .data_version = {"data_version", "SELECT CAST(COALESCE(SUM(sequence), 0) AS BIGINT) FROM writer"},
     .tables = {"tables", "SELECT COUNT(*), COUNT(*) FILTER (WHERE tablename = 'schema_version')"
                          " FROM pg_tables WHERE schemaname = current_schema()"},

@@ -24,6 +24,7 @@ struct db {
     unsigned cursors;       /* rows being stepped */
     GError *failure;        /* the first statement that failed in the open transaction */
     GHashTable *statements; /* const struct sql * -> struct rows * */
+    GArray *held;           /* struct db_thing, in their order */
     GHashTable *inserts;    /* "table(columns)" -> struct sql *, for db_insert_many() */
 };
 
@@ -75,6 +76,7 @@ struct engine {
                             const struct db_value *values, size_t rows, size_t columns, GError **error);
 
     const char *skip_locked; /* what {skip_locked} becomes */
+    struct sql hold;         /* $1 is "1,2,3"; no text: nothing to wait for */
     struct sql data_version; /* one row, one integer */
     struct sql tables;       /* number of tables; 1 when schema_version is among them */
 };

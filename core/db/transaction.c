@@ -67,6 +67,7 @@ static gboolean end(struct db *db, gboolean keep, GError **error)
     }
     db->state = DB_IDLE;
     db->savepoints = 0;
+    g_array_set_size(db->held, 0);
     if (kind == DB_WRITING)
         db->engine->unlock(db);
     return kept;
@@ -137,6 +138,7 @@ static gboolean undone_by_savepoint(const GError *failure)
 gboolean db_savepoint(struct db *db, db_work fn, void *data, GError **error)
 {
     GError *failure = NULL;
+    guint held = db->held->len;
     g_assert(db->state == DB_WRITING);
     if (!db_usable(db, error))
         return FALSE;
@@ -155,6 +157,8 @@ gboolean db_savepoint(struct db *db, db_work fn, void *data, GError **error)
         g_clear_error(&db->failure);
     if (!db->failure && ((!done && !mark(db, "ROLLBACK TO", &failure)) || !mark(db, "RELEASE", &failure)))
         done = db_fail(db, failure, done ? error : NULL);
+    if (!done)
+        g_array_set_size(db->held, held);
     db->savepoints--;
     return done;
 }

@@ -9,7 +9,6 @@
 
 enum {
     BATCH_INSERT,
-    BATCH_LOCK,
     BATCH_OF,
     BATCH_STAMP,
     BATCH_OWNER,
@@ -20,7 +19,6 @@ enum {
     FOLLOW,
     LEFT_TO_PICK,
     MEMBERS,
-    WAITING,
     CUT_OFF,
     ROLE,
     PERSON_NAME,
@@ -31,7 +29,6 @@ static const struct sql SQL[] = {
     [BATCH_INSERT] = {"batch_insert",
                       "INSERT INTO batch (id, warehouse_id, owner_id, number, kind, state, courier, person_id, made_by, "
                       "made_at) VALUES ($1, $2, $3, $4, $5, 'ready', $6, $7, $8, $9)"},
-    [BATCH_LOCK] = {"batch_lock", "UPDATE batch SET version = version + 1 WHERE id = $1"},
     [BATCH_OF] = {"batch_of", "SELECT number, courier, state, COALESCE(person_id, 0) FROM batch WHERE id = $1"},
     [BATCH_STAMP] = {"batch_stamp", "UPDATE batch SET started_at = COALESCE(started_at, $2), done_at = $3 WHERE id = $1"},
     [BATCH_OWNER] = {"batch_owner", "UPDATE batch SET person_id = $2 WHERE id = $1"},
@@ -47,8 +44,6 @@ static const struct sql SQL[] = {
                       "EXISTS (SELECT 1 FROM pick_task t WHERE t.shipment_id = s.id AND t.open = 1)"},
     [MEMBERS] = {"batch_members", "SELECT id, version, state FROM shipment WHERE batch_id = $1 "
                                   "AND state IN ('batched', 'picking', 'picked') ORDER BY id"},
-    [WAITING] = {"batch_waiting", "SELECT id, version, state FROM shipment WHERE batch_id = $1 AND id <> $2 "
-                                  "AND state = 'picking' ORDER BY id"},
     [CUT_OFF] = {"batch_cut_off", "UPDATE batch SET cut_off_at = $2 WHERE id = $1 AND (cut_off_at = 0 OR cut_off_at > $2)"},
     [ROLE] = {"batch_actor_role", "SELECT role FROM person WHERE id = $1 AND active = 1"},
     [PERSON_NAME] = {"batch_person_name", "SELECT name FROM person WHERE id = $1"},
@@ -60,12 +55,6 @@ struct batch_facts {
     enum state state;
     int64_t person_id;
 };
-
-/* Who joins, leaves or finishes a batch holds its row: what is read of it afterwards is not about to change. */
-static gboolean batch_lock(struct tx *tx, int64_t batch_id, GError **error)
-{
-    return db_exec(tx->db, &SQL[BATCH_LOCK], DB_ARGS(db_int(batch_id)), NULL, error);
-}
 
 static gboolean batch_facts_load(struct tx *tx, int64_t id, struct batch_facts *facts, GError **error)
 {
@@ -107,7 +96,7 @@ gboolean batch_in_effect(struct tx *tx, GError **error)
 {
     struct batch_facts batch;
     int64_t slot = 0;
-    if (!batch_lock(tx, tx->ev->batch_id, error) || !batch_facts_load(tx, tx->ev->batch_id, &batch, error))
+    if (!batch_facts_load(tx, tx->ev->batch_id, &batch, error))
         return FALSE;
     if (batch.state != ST_READY && batch.state != ST_DRAFT && batch.state != ST_RUNNING) {
         err_set(error, ERR_FLOW_STATE, batch.number, flow_state_label(batch.state), "");
@@ -166,6 +155,10 @@ static GArray *members_of(struct rows *rows, GError **error)
 static gboolean follow(struct tx *tx, const struct member *member, int64_t person_id, GError **error)
 {
     int64_t changed = 0;
+    if (!db_holds(tx->db, member->id)) { /* it joined after the members were held */
+        err_set(error, ERR_DB_SERIALIZE);
+        return FALSE;
+    }
     if (!db_exec(tx->db, &SQL[FOLLOW],
                  DB_ARGS(db_int(member->id), db_ref(person_id), db_int(tx->now), db_int(member->version)), &changed,
                  error))
@@ -258,42 +251,31 @@ gboolean batch_cancel_effect(struct tx *tx, GError **error)
     return done;
 }
 
-/* What waits for goods when a batch is done goes on by itself: nobody owns it, and it is handed out when it can be. */
-static gboolean let_go(struct tx *tx, int64_t batch_id, GError **error)
-{
-    GArray *members = members_of(
-        db_query(tx->db, &SQL[WAITING], DB_ARGS(db_int(batch_id), db_int(tx->ship.id)), error), error);
-    gboolean done = members != NULL;
-    for (guint i = 0; done && i < members->len; i++) {
-        const struct member *member = &g_array_index(members, struct member, i);
-        done = follow(tx, member, 0, error) &&
-               db_exec(tx->db, &SQL[LEAVE], DB_ARGS(db_int(member->id)), NULL, error);
-    }
-    if (members)
-        g_array_unref(members);
-    gboolean ours = tx->ship.batch_id == batch_id && tx->to == ST_PICKING;
-    return done && (!ours || db_exec(tx->db, &SQL[LEAVE], DB_ARGS(db_int(tx->ship.id)), NULL, error));
-}
-
 static gboolean batch_finish(struct tx *tx, int64_t batch_id, GError **error)
 {
-    return let_go(tx, batch_id, error) && tx_fire(tx, MACHINE_BATCH, batch_id, EV_BATCH_DONE, error) &&
+    return tx_fire(tx, MACHINE_BATCH, batch_id, EV_BATCH_DONE, error) &&
            db_exec(tx->db, &SQL[BATCH_STAMP], DB_ARGS(db_int(batch_id), db_int(tx->now), db_int(tx->now)), NULL, error);
 }
 
+/* A shipment that is begun and has nothing left to walk for waits for goods: it goes on by itself, nobody owns it, and it
+ * is handed out when they have come. */
+static gboolean leave_waiting(struct tx *tx, GError **error)
+{
+    return tx->to != ST_PICKING || db_exec(tx->db, &SQL[LEAVE], DB_ARGS(db_int(tx->ship.id)), NULL, error);
+}
+
 /* A batch runs from its first pick on and is done when no member has anything left to walk for. Only the event that may
- * be the last one takes the batch's row: of two that finish the last two shipments at once, one sees both. */
+ * be the first or the last one holds the batch: of two that finish the last two shipments at once, one sees both. */
 gboolean batch_settle(struct tx *tx, int64_t batch_id, GError **error)
 {
     struct batch_facts batch;
     int64_t left[2];
     gboolean works = tx->ev->kind == EV_PICK || tx->ev->kind == EV_SHORT;
     if (!tx_number(tx, &SQL[LEFT_TO_PICK], DB_ARGS(db_int(batch_id), db_int(tx->ship.id)), left, 2, _("batch"), error) ||
-        (left[1] == 0 &&
-         (!batch_lock(tx, batch_id, error) ||
-          !tx_number(tx, &SQL[LEFT_TO_PICK], DB_ARGS(db_int(batch_id), db_int(tx->ship.id)), left, 2, _("batch"),
-                     error))) ||
         !batch_facts_load(tx, batch_id, &batch, error))
+        return FALSE;
+    g_assert(left[1] > 0 || db_holds(tx->db, batch_id));
+    if (left[1] == 0 && !leave_waiting(tx, error))
         return FALSE;
     if (left[0] + left[1] == 0)
         return (batch.state != ST_READY && batch.state != ST_RUNNING) || batch_finish(tx, batch_id, error);
@@ -305,7 +287,8 @@ gboolean batch_settle(struct tx *tx, int64_t batch_id, GError **error)
 gboolean batch_reopen(struct tx *tx, int64_t batch_id, GError **error)
 {
     struct batch_facts batch;
-    if (!batch_lock(tx, batch_id, error) || !batch_facts_load(tx, batch_id, &batch, error))
+    g_assert(db_holds(tx->db, batch_id));
+    if (!batch_facts_load(tx, batch_id, &batch, error))
         return FALSE;
     return batch.state != ST_DONE ||
            (tx_fire(tx, MACHINE_BATCH, batch_id, EV_UNPICK, error) &&

@@ -166,16 +166,16 @@ static gboolean drop_queued(struct tx *tx, int64_t waybill_id, GError **error)
     return found == 0;
 }
 
+/* Jobs before their waybill, as the worker's events have them. */
 gboolean label_void(struct tx *tx, int64_t parcel_id, enum event_kind why, const char *reason, GError **error)
 {
     int64_t waybill_id = 0;
     int found = db_get_ints(tx->db, &SQL[LIVE_OF_PARCEL], DB_ARGS(db_int(parcel_id)), &waybill_id, 1, error);
     if (found <= 0)
         return found == 0;
-    return tx_fire(tx, MACHINE_WAYBILL, waybill_id, why, error) &&
+    return drop_queued(tx, waybill_id, error) && tx_fire(tx, MACHINE_WAYBILL, waybill_id, why, error) &&
            db_exec(tx->db, &SQL[WAYBILL_VOID], DB_ARGS(db_int(waybill_id), db_text(reason), db_int(tx->now)), NULL,
-                   error) &&
-           drop_queued(tx, waybill_id, error);
+                   error);
 }
 
 gboolean renew_effect(struct tx *tx, GError **error)

@@ -72,40 +72,20 @@ static gboolean reserve_at(struct tx *tx, const struct tx_line *line, const stru
                    NULL, error);
 }
 
-/* Reserves as much of *left as lies free. 1 done, 0 a place was emptied by somebody else meanwhile, -1 failed. */
-static int reserve_round(struct tx *tx, const struct tx_line *line, int64_t *left, GError **error)
+/* Reserves as much of *left as lies free. The product is held: what the books say stays so. */
+static gboolean reserve_free(struct tx *tx, const struct tx_line *line, int64_t *left, GError **error)
 {
     GArray *places = stock_places(tx->site, line->product_id, error);
-    int done = places ? 1 : -1;
-    for (guint i = 0; done > 0 && *left > 0 && i < places->len; i++) {
+    gboolean done = places != NULL;
+    for (guint i = 0; done && *left > 0 && i < places->len; i++) {
         const struct stock_place *place = &g_array_index(places, struct stock_place, i);
         int64_t here = MIN(*left, place->free);
-        GError *failure = NULL;
-        if (reserve_at(tx, line, place, here, &failure)) {
-            *left -= here;
-        } else if (err_code(failure) == ERR_STOCK_NEGATIVE) {
-            g_error_free(failure);
-            done = 0;
-        } else {
-            g_propagate_error(error, failure);
-            done = -1;
-        }
+        done = reserve_at(tx, line, place, here, error);
+        *left -= here;
     }
     if (places)
         g_array_unref(places);
     return done;
-}
-
-/* The books are read without a lock: what somebody else took since is looked for again. */
-static gboolean reserve_free(struct tx *tx, const struct tx_line *line, int64_t *left, GError **error)
-{
-    enum { ROUNDS = 16 };
-    int done = 0;
-    for (int i = 0; done == 0 && i < ROUNDS; i++)
-        done = reserve_round(tx, line, left, error);
-    if (done == 0)
-        err_set(error, ERR_DB_SERIALIZE);
-    return done > 0;
 }
 
 gboolean pick_reserve_line(struct tx *tx, const struct tx_line *line, GError **error)

@@ -25,4 +25,7 @@ enum state flow_lowest(uint64_t set);
 
 enum permission flow_permission(enum event_kind kind);
 
+/* Holds all that the events may touch, in the one order (hold.c). Once a transaction, before anything else. */
+gboolean flow_hold(struct db *db, const struct event *events, size_t n, GError **error);
+
 #endif

@@ -918,6 +918,86 @@ static void a_batch_is_finished_by_two(struct testdb *test)
     floor_close(floor);
 }
 
+/* A lead gives a batch to and fro and takes it back while it is picked, undone, cancelled and goods are moved: nobody is
+ * made to wait for somebody who waits for him. */
+struct crowd {
+    struct floor *floor;
+    const int64_t *shipments, *batches;
+    int turn;
+};
+
+enum { CROWD_ROUNDS = 60, CROWD_BATCHES = 2, CROWD_SHIPMENTS = 8 };
+
+static void crowd_does(struct crowd *crowd, struct event event)
+{
+    GError *error = NULL;
+    struct outcome outcome;
+    event.key = flow_key(crowd->floor->site);
+    event.actor = crowd->floor->lead;
+    gboolean done = flow_apply(crowd->floor->site, &event, 1, &outcome, &error);
+    g_assert_no_error(error);
+    g_assert_true(done);
+}
+
+static gpointer crowd_leads(gpointer data)
+{
+    struct crowd *crowd = data;
+    for (int i = 0; i < CROWD_ROUNDS; i++)
+        crowd_does(crowd, (struct event){.kind = EV_BATCH_ASSIGN, .batch_id = crowd->batches[i % CROWD_BATCHES],
+                                         .person_id = i % 3 ? crowd->floor->picker.person_id : 0});
+    return NULL;
+}
+
+static gpointer crowd_picks(gpointer data)
+{
+    struct crowd *crowd = data;
+    struct floor *floor = crowd->floor;
+    for (int i = 0; i < CROWD_ROUNDS; i++) {
+        int64_t shipment = crowd->shipments[(i * 5 + crowd->turn) % CROWD_SHIPMENTS];
+        int64_t task = floor_int(floor, "SELECT id FROM pick_task WHERE shipment_id = $1 AND open = 1 ORDER BY id LIMIT 1",
+                                 shipment);
+        int64_t done = floor_int(floor, "SELECT id FROM pick_task WHERE shipment_id = $1 AND picked > 0 ORDER BY id LIMIT 1",
+                                 shipment);
+        crowd_does(crowd, (struct event){.kind = task ? EV_PICK : EV_UNPICK, .shipment_id = shipment,
+                                         .task_id = task ? task : done, .quantity = 1});
+        if (done && i % 3 == 0)
+            crowd_does(crowd, (struct event){.kind = EV_UNPICK, .shipment_id = shipment, .task_id = done, .quantity = 1});
+        if (i == CROWD_ROUNDS - 4)
+            crowd_does(crowd, (struct event){.kind = EV_CANCEL, .shipment_id = shipment, .reason = "test"});
+    }
+    return NULL;
+}
+
+static void nobody_waits_in_a_ring(struct testdb *test)
+{
+    GThreadFunc roles[] = {crowd_leads, crowd_picks, crowd_picks};
+    struct crowd crowd[G_N_ELEMENTS(roles)];
+    GThread *threads[G_N_ELEMENTS(roles)];
+    int64_t ids[CROWD_SHIPMENTS], batches[CROWD_BATCHES];
+    struct floor *floor = floor_open(test, "main");
+    stock_up(floor);
+    for (int i = 0; i < CROWD_SHIPMENTS; i++) {
+        char number[8];
+        g_snprintf(number, sizeof number, "%d", i);
+        ids[i] = ready(floor, number, 1 + i % 2, 1, 1);
+    }
+    for (int i = 0; i < CROWD_BATCHES; i++)
+        batches[i] = batch_of(floor, ids + i * CROWD_SHIPMENTS / CROWD_BATCHES, CROWD_SHIPMENTS / CROWD_BATCHES, 0);
+    for (guint i = 0; i < G_N_ELEMENTS(roles); i++) {
+        char name[16];
+        g_snprintf(name, sizeof name, "crowd-%u", i);
+        crowd[i] = (struct crowd){floor_open(test, name), ids, batches, (int)i};
+    }
+    for (guint i = 0; i < G_N_ELEMENTS(roles); i++)
+        threads[i] = g_thread_new("crowd", roles[i], &crowd[i]);
+    for (guint i = 0; i < G_N_ELEMENTS(roles); i++)
+        g_thread_join(threads[i]);
+    for (guint i = 0; i < G_N_ELEMENTS(roles); i++)
+        floor_close(crowd[i].floor);
+    floor_close(floor);
+    g_assert_cmpint(testdb_deadlocks(test), ==, 0);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -945,5 +1025,6 @@ int main(int argc, char **argv)
     testdb_add("/batches/22_last_unit_at_once", s22_the_last_unit_at_once);
     testdb_add("/batches/work_handed_out_once", work_is_handed_out_once);
     testdb_add("/batches/finished_by_two", a_batch_is_finished_by_two);
+    testdb_add("/batches/nobody_waits_in_a_ring", nobody_waits_in_a_ring);
     return g_test_run();
 }

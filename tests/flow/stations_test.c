@@ -214,6 +214,7 @@ static void everybody_at_once(struct testdb *test)
                               "SELECT CAST(COALESCE(SUM(m.quantity), 0) AS BIGINT) FROM stock_move m WHERE m.kind = 'outbound'",
                               0));
     floor_close(floor);
+    g_assert_cmpint(testdb_deadlocks(test), ==, 0);
 }
 
 /* --- people who scan whatever lies around --------------------------------------------------------------- */
@@ -328,6 +329,7 @@ static void whatever_lies_around(struct testdb *test)
     g_test_message("%d picks, %d boxes", (int)floor_int(floor, "SELECT COUNT(*) FROM stock_move WHERE kind = 'pick'", 0),
                    (int)floor_int(floor, "SELECT COUNT(*) FROM parcel WHERE state <> 'open'", 0));
     floor_close(floor);
+    g_assert_cmpint(testdb_deadlocks(test), ==, 0);
 }
 
 int main(int argc, char **argv)

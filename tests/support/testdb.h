@@ -37,6 +37,10 @@ struct testdb *testdb_new(enum db_engine engine);
 struct testdb *testdb_new_empty(enum db_engine engine);
 void testdb_free(struct testdb *test);
 
+/* How often the server had to end a transaction because two waited for each other. Waits until nobody else is connected:
+ * a connection tells what it counted when it ends. 0 on SQLite. */
+int64_t testdb_deadlocks(const struct testdb *test);
+
 /* Opens it with DB_USE; a failure ends the test. */
 struct db *testdb_open(const struct testdb *test);
 

@@ -285,6 +285,51 @@ static void savepoints(struct testdb *test)
     db_close(db);
 }
 
+/* What the server has noted for this connection, which is nothing on SQLite. */
+static int64_t locks(struct db *db, int64_t held)
+{
+    if (db_engine_of(db) != DB_POSTGRES)
+        return held;
+    return testdb_int(db, "SELECT COUNT(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()");
+}
+
+static gboolean hold_and_refuse(struct db *db, void *data, GError **error)
+{
+    (void)data;
+    g_assert_true(db_hold(db, &(struct db_thing){3, 1}, 1, error));
+    g_assert_true(db_holds(db, 1));
+    g_assert_cmpint(locks(db, 4), ==, 4);
+    err_set(error, ERR_SCAN_UNKNOWN, "x");
+    return FALSE;
+}
+
+static gboolean hold_some(struct db *db, void *data, GError **error)
+{
+    struct db_thing things[] = {{2, 5}, {1, 9}, {1, 0}, {1, 3}, {2, 5}}, again = {1, 9};
+    GError *inner = NULL;
+    (void)data;
+    g_assert_true(db_hold(db, things, G_N_ELEMENTS(things), error));
+    g_assert_true(db_hold(db, &again, 1, error));
+    g_assert_cmpint(locks(db, 3), ==, 3);
+    g_assert_false(db_savepoint(db, hold_and_refuse, NULL, &inner));
+    g_clear_error(&inner);
+    g_assert_false(db_holds(db, 1));
+    g_assert_true(db_holds(db, 3) && db_holds(db, 5) && db_holds(db, 9));
+    g_assert_cmpint(locks(db, 3), ==, 3);
+    return TRUE;
+}
+
+static void holds(struct testdb *test)
+{
+    GError *error = NULL;
+    struct db *db = testdb_open(test);
+    g_assert_true(db_transaction(db, hold_some, NULL, &error));
+    g_assert_no_error(error);
+    g_assert_false(db_holds(db, 3));
+    g_assert_cmpint(locks(db, 0), ==, 0);
+    db_close(db);
+}
+
 static gboolean write_in_snapshot(struct db *db, void *data, GError **error)
 {
     (void)data;
@@ -416,6 +461,7 @@ int main(int argc, char **argv)
     testdb_add("/db/late-types", late_types);
     testdb_add("/db/rolled-back", rolled_back);
     testdb_add("/db/savepoints", savepoints);
+    testdb_add("/db/holds", holds);
     testdb_add("/db/snapshots", snapshots);
     testdb_add("/db/insert-many", many);
     testdb_add("/db/data-version", data_version);
