@@ -24,6 +24,7 @@ enum {
     SLOT_INSERT,
     SLOT_TAKE,
     SLOT_RELEASE,
+    SLOT_FENCE,
     WAREHOUSE_INSERT,
     OWNER_INSERT,
     PERSON_INSERT,
@@ -49,6 +50,8 @@ static const struct sql SQL[] = {
                    "UPDATE writer SET name = $2, holder = $3, lease_until_at = $4 "
                    "WHERE slot = $1 AND lease_until_at < $5 RETURNING sequence, head"},
     [SLOT_RELEASE] = {"writer_release", "UPDATE writer SET lease_until_at = $3 WHERE slot = $1 AND holder = $2"},
+    [SLOT_FENCE] = {"writer_fence",
+                    "UPDATE writer SET holder = '' WHERE name = $1 AND slot <> $2 AND holder <> ''"},
     [WAREHOUSE_INSERT] = {"warehouse_insert",
                           "INSERT INTO warehouse (id, code, name, time_zone, is_demo) VALUES ($1, $2, $3, $4, $5)"},
     [OWNER_INSERT] = {"owner_insert", "INSERT INTO owner (id, code, name, sender_name) VALUES ($1, $2, $3, $3)"},
@@ -234,6 +237,18 @@ void site_close(struct site *site)
 gboolean site_reconnect(struct site *site, GError **error)
 {
     return db_reconnect(site->db, error) && writer_claim(site, error);
+}
+
+/* The row of a writer that is committing is locked until it has; one that comes later finds itself shut out. */
+static gboolean fence_work(struct db *db, void *data, GError **error)
+{
+    const struct site *site = data;
+    return db_exec(db, &SQL[SLOT_FENCE], DB_ARGS(db_text(site->writer_name), db_int(site->writer.slot)), NULL, error);
+}
+
+gboolean site_fence(struct site *site, GError **error)
+{
+    return db_transaction(site->db, fence_work, site, error);
 }
 
 /* --- first rows ----------------------------------------------------------------------------------------- */

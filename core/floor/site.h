@@ -60,6 +60,10 @@ gboolean site_create(const char *url, const struct site_names *names, const stru
 /* Gives up a lost connection and opens it anew, with a fresh writer slot. */
 gboolean site_reconnect(struct site *site, GError **error);
 
+/* Shuts out the writers that held this one's name before: what they were committing when they were killed is committed
+ * when this returns, or never will be. A server may still be at the last COMMIT of a client that is gone. */
+gboolean site_fence(struct site *site, GError **error);
+
 static inline int64_t site_id(struct site *site)
 {
     return id_next(&site->ids);

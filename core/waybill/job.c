@@ -163,6 +163,7 @@ GArray *submissions_open(struct site *site, int64_t printer_id, GError **error)
                                  .changed_at = rows_int(rows, 5)};
         clean_copy(row.uuid, sizeof row.uuid, rows_text(rows, 6));
         clean_copy(row.state, sizeof row.state, rows_text(rows, 7));
+        clean_copy(row.cups_uuid, sizeof row.cups_uuid, rows_text(rows, 8));
         g_array_append_val(list, row);
     }
     if (more == 0)
@@ -342,13 +343,30 @@ gboolean submission_settle(struct site *site, const struct submission *submissio
     return good;
 }
 
+/* Both events of a job follow each other, so that they are committed together: a crash between them would
+ * leave the job to a person. */
+static gboolean queue_again(struct site *site, const GArray *jobs, int64_t printer_id, const char *text,
+                            GError **error)
+{
+    GArray *events = g_array_new(FALSE, TRUE, sizeof(struct event));
+    for (guint i = 0; i < jobs->len; i++) {
+        int64_t job_id = g_array_index(jobs, struct job, i).id;
+        struct event pair[] = {worker_event(site, EV_JOB_FAILED, job_id, text),
+                               worker_event(site, EV_JOB_RETRY, job_id, text)};
+        pair[1].printer_id = printer_id;
+        g_array_append_vals(events, pair, G_N_ELEMENTS(pair));
+    }
+    gboolean good = apply(site, events, NULL, error);
+    g_array_unref(events);
+    return good;
+}
+
 gboolean submission_take_back(struct site *site, const struct submission *submission, int64_t printer_id,
                               const char *text, GError **error)
 {
     GArray *jobs = submission_jobs(site, submission->id, error);
     gboolean good =
-        jobs && apply_to_all(site, jobs, ST_NONE, EV_JOB_FAILED, 0, text, error) &&
-        apply_to_all(site, jobs, ST_NONE, EV_JOB_RETRY, printer_id, text, error) &&
+        jobs && queue_again(site, jobs, printer_id, text, error) &&
         write_row(site, SETTLE,
                   DB_ARGS(db_int(submission->id), db_text("failed"), db_text(text), db_int(site_now(site))),
                   error);

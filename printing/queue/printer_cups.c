@@ -312,6 +312,7 @@ static const char *const JOB_WANTED[] = {"job-id",
                                          "job-printer-state-message",
                                          "job-media-sheets-completed",
                                          "job-impressions-completed",
+                                         "job-k-octets",
                                          "time-at-processing"};
 
 /* Jobs in an answer come as groups: reads one attribute group a time. */
@@ -354,11 +355,17 @@ static enum found queue_find(struct printer *printer, const char *uuid, struct t
     return found;
 }
 
+/* Whether the queue has the job's name only. number-of-documents can't say: it is 0 again once cupsd has
+ * removed the files of a job that ended. */
+static gboolean is_empty(ipp_t *answer)
+{
+    return number_of(answer, "job-k-octets", 1) == 0;
+}
+
 static void judge_job(ipp_t *answer, struct progress *progress)
 {
     int state = number_of(answer, "job-state", IPP_JSTATE_PENDING);
     gboolean began = number_of(answer, "time-at-processing", 0) > 0;
-    gboolean empty = number_of(answer, "number-of-documents", 1) == 0;
     gboolean errors = has_reason(answer, "job-state-reasons", "job-completed-with-errors");
     progress->pages_done = MAX(number_of(answer, "job-media-sheets-completed", 0),
                                number_of(answer, "job-impressions-completed", 0));
@@ -366,7 +373,7 @@ static void judge_job(ipp_t *answer, struct progress *progress)
     if (state == IPP_JSTATE_COMPLETED && !errors)
         progress->stage = STAGE_PRINTED;
     else if ((state == IPP_JSTATE_CANCELED || state == IPP_JSTATE_ABORTED) && !began)
-        progress->stage = empty ? STAGE_NOT_SENT : STAGE_FAILED;
+        progress->stage = is_empty(answer) ? STAGE_NOT_SENT : STAGE_FAILED;
     else if (state >= IPP_JSTATE_CANCELED)
         progress->stage = STAGE_UNKNOWN;
     /* After a backend's exit 1 the job waits five minutes while the printer says it is idle. */
@@ -381,8 +388,7 @@ static void judge_job(ipp_t *answer, struct progress *progress)
 /* A job whose content never came, because its sender was killed: nobody else will bring it. */
 static gboolean is_abandoned(ipp_t *answer)
 {
-    return has_reason(answer, "job-state-reasons", "job-incoming") &&
-           number_of(answer, "number-of-documents", 1) == 0;
+    return has_reason(answer, "job-state-reasons", "job-incoming") && is_empty(answer);
 }
 
 static void cancel(const struct queue *queue, int job_id)

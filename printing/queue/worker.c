@@ -153,15 +153,16 @@ static gboolean rest(const struct worker *worker, int stop_fd, gboolean changed)
 static gboolean recover(struct worker *worker, int stop_fd, GError **error)
 {
     enum err code = err_code(*error);
-    gboolean away =
-        code == ERR_DB_LOST || code == ERR_DB_BUSY || code == ERR_DB_OPEN || code == ERR_DB_SERIALIZE;
+    gboolean away = code == ERR_DB_LOST || code == ERR_DB_BUSY || code == ERR_DB_OPEN ||
+                    code == ERR_DB_SERIALIZE || code == ERR_WRITER_LOST;
     if (!away || ++worker->failures > MAX_FAILURES)
         return FALSE;
     struct pollfd stop = {.fd = stop_fd, .events = POLLIN};
     if (poll(&stop, 1, RECONNECT_MS) > 0)
         return FALSE;
     g_clear_error(error);
-    if (code != ERR_DB_BUSY && code != ERR_DB_SERIALIZE && !site_reconnect(worker->site, error))
+    if (code != ERR_DB_BUSY && code != ERR_DB_SERIALIZE &&
+        !(site_reconnect(worker->site, error) && site_fence(worker->site, error)))
         return recover(worker, stop_fd, error);
     for (guint i = 0; i < worker->desks->len; i++)
         g_array_index(worker->desks, struct desk, i).fresh = TRUE;
@@ -211,7 +212,7 @@ static gboolean run_with_lock(struct worker *worker, int stop_fd, GError **error
         return FALSE;
     worker->desks = g_array_new(FALSE, TRUE, sizeof(struct desk));
     g_array_set_clear_func(worker->desks, clear_desk);
-    gboolean good = studio_open(&worker->studio, error) && loop(worker, stop_fd, error);
+    gboolean good = studio_open(&worker->studio, error) && site_fence(worker->site, error) && loop(worker, stop_fd, error);
     g_array_unref(worker->desks);
     studio_close(&worker->studio);
     return good;

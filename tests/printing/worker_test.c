@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/base/error.h"
 #include "core/floor/site_setting.h"
 #include "core/waybill/job.h"
 #include "core/waybill/printer_row.h"
@@ -164,6 +165,20 @@ static void a_cancelled_run_stops(struct testdb *test)
     room_close(&room);
 }
 
+static const char COUNT_SUBMISSIONS[] = "SELECT COUNT(*) FROM submission";
+
+struct progress {
+    struct room *room;
+    int submissions;
+};
+
+static gboolean that_many_begun_or_all_over(void *data)
+{
+    const struct progress *progress = data;
+    return paper_jobs(progress->room->floor, "queued submitting submitted") == 0 ||
+           floor_int(progress->room->floor, COUNT_SUBMISSIONS, 0) >= progress->submissions;
+}
+
 /* Killed again and again in the middle of a run: every label is out once, or is one that a person is asked
  * about. */
 static void killed_in_a_run(struct testdb *test)
@@ -176,10 +191,9 @@ static void killed_in_a_run(struct testdb *test)
         paper_released(room.floor, i);
     make_run(&room, "courier=hct", 2, &made);
     for (int kills = 0; kills < 6; kills++) {
+        struct progress next = {&room, (int)floor_int(room.floor, COUNT_SUBMISSIONS, 0) + 1 + kills};
         GPid pid = paper_worker(test->url, ONCE);
-        gint64 until = g_get_monotonic_time() + (200 + kills * 37) * 1000;
-        while (g_get_monotonic_time() < until)
-            g_thread_yield();
+        g_assert_true(paper_wait(that_many_begun_or_all_over, &next));
         kill(pid, SIGKILL);
         paper_worker_wait(pid);
     }
@@ -201,14 +215,7 @@ static void unknown_is_asked(struct testdb *test)
     struct site *site = room.floor->site;
     int64_t shipment = paper_packed(room.floor, 1), job_id = floor_int(room.floor, "SELECT id FROM job", 0);
     GError *error = NULL;
-    struct submission submission;
-    gboolean all = FALSE;
-    GArray *jobs = jobs_next(site, room.floor->printer_id, 0, &error);
-    g_array_index(jobs, struct job, 0).page = 1;
-    g_assert_true(submission_begin(site, room.floor->printer_id, &submission, &error));
-    g_assert_true(submission_claim(site, &submission, jobs, &all, &error) && all);
-    g_assert_true(submission_seal(site, &submission, 1, &error));
-    g_array_unref(jobs);
+    g_free(paper_sealed(room.floor));
     work(&room);
     GPtrArray *files = paper_files(room.paper);
     g_assert_cmpuint(files->len, ==, 0);
@@ -364,6 +371,30 @@ static void a_void_waybill_stays_in(struct testdb *test)
     room_close(&room);
 }
 
+/* What a killed worker's connection still has under way can't be committed after the next one has begun. */
+static void the_next_shuts_out_the_last(struct testdb *test)
+{
+    struct room room;
+    room_open(&room, test);
+    GError *error = NULL;
+    struct printer_row row;
+    g_assert_cmpint(printer_find(room.floor->site, "label-1", &row, &error), ==, 1);
+    struct site *last = site_open(test->url, "worker here", NULL, &error),
+                *elsewhere = site_open(test->url, "worker there", NULL, &error),
+                *next = site_open(test->url, "worker here", NULL, &error);
+    g_assert_no_error(error);
+    g_assert_true(site_fence(next, &error));
+    g_assert_false(printer_report(last, &row, PRINTER_STOPPED, "late", &error));
+    g_assert_error(error, ERR, ERR_WRITER_LOST);
+    g_clear_error(&error);
+    g_assert_true(printer_report(elsewhere, &row, PRINTER_ATTENTION, "in time", &error));
+    g_assert_true(printer_report(next, &row, PRINTER_READY, "", &error));
+    site_close(last);
+    site_close(elsewhere);
+    site_close(next);
+    room_close(&room);
+}
+
 static void one_worker_at_a_time(struct testdb *test)
 {
     GError *error = NULL;
@@ -397,14 +428,14 @@ static void the_server_comes_back(struct testdb *test)
     room_open(&room, test);
     GPid pid = paper_worker(test->url, NULL);
     paper_packed(room.floor, 1);
-    g_assert_true(paper_wait(the_page_is_out, &room, 30));
+    g_assert_true(paper_wait(the_page_is_out, &room));
     g_assert_cmpint(floor_int(room.floor,
                               "SELECT COUNT(pg_terminate_backend(pid)) FROM pg_stat_activity "
                               "WHERE datname = current_database() AND pid <> pg_backend_pid()",
                               0),
                     >=, 1);
     paper_packed(room.floor, 2);
-    g_assert_true(paper_wait(two_pages_are_out, &room, 30));
+    g_assert_true(paper_wait(two_pages_are_out, &room));
     kill(pid, SIGTERM);
     g_assert_cmpint(paper_worker_wait(pid), ==, 0);
     every_number_once(&room, 2);
@@ -438,10 +469,10 @@ static void is_started_when_needed(struct testdb *test)
     int status = -1;
     g_assert_true(g_spawn_sync(NULL, argv, environment, 0, NULL, NULL, NULL, NULL, &status, NULL));
     g_assert_cmpint(status, ==, 0);
-    g_assert_true(paper_wait(the_page_is_out, &room, 30));
+    g_assert_true(paper_wait(the_page_is_out, &room));
     g_assert_true(g_file_get_contents(path, &pid, NULL, NULL));
     g_assert_cmpint(kill((pid_t)atoi(pid), SIGTERM), ==, 0);
-    g_assert_true(paper_wait(lock_is_free, test->url, 20));
+    g_assert_true(paper_wait(lock_is_free, test->url));
     g_strfreev(environment);
     g_free(pid);
     g_free(path);
@@ -455,9 +486,7 @@ static void ends_when_told(struct testdb *test)
     room_open(&room, test);
     GPid pid = paper_worker(test->url, NULL);
     paper_packed(room.floor, 1);
-    gint64 deadline = g_get_monotonic_time() + 20 * G_USEC_PER_SEC;
-    while (paper_jobs(room.floor, "printed") == 0)
-        g_assert_cmpint(g_get_monotonic_time(), <, deadline);
+    g_assert_true(paper_wait(the_page_is_out, &room));
     kill(pid, SIGTERM);
     g_assert_cmpint(paper_worker_wait(pid), ==, 0);
     room_close(&room);
@@ -477,6 +506,7 @@ int main(int argc, char **argv)
     testdb_add("/printing/worker/sheets come out", sheets_come_out);
     testdb_add("/printing/worker/a slip comes along", a_slip_comes_along);
     testdb_add("/printing/worker/a void waybill stays in", a_void_waybill_stays_in);
+    testdb_add("/printing/worker/the next shuts out the last", the_next_shuts_out_the_last);
     testdb_add("/printing/worker/one worker at a time", one_worker_at_a_time);
     testdb_add("/printing/worker/the server comes back", the_server_comes_back);
     testdb_add("/printing/worker/is started when needed", is_started_when_needed);

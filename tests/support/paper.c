@@ -5,12 +5,17 @@
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "core/waybill/job.h"
 #include "core/waybill/printer_row.h"
 #include "tests/support/floor.h"
 #include "tests/support/headless.h"
+
+/* Longer than the slowest machine takes for what is waited for: only something that never comes reaches it. */
+enum { PATIENCE_SECONDS = 240, POLL_MS = 10 };
 
 static gint by_name(gconstpointer a, gconstpointer b)
 {
@@ -129,6 +134,29 @@ guint paper_count(GHashTable *read, const char *text)
     return GPOINTER_TO_UINT(g_hash_table_lookup(read, text));
 }
 
+char *paper_sealed(struct floor *floor)
+{
+    GError *error = NULL;
+    struct submission submission;
+    gboolean all = FALSE;
+    GArray *jobs = jobs_next(floor->site, floor->printer_id, 0, &error);
+    g_assert_no_error(error);
+    for (guint i = 0; i < jobs->len; i++)
+        g_array_index(jobs, struct job, i).page = i + 1;
+    g_assert_true(submission_begin(floor->site, floor->printer_id, &submission, &error));
+    g_assert_true(submission_claim(floor->site, &submission, jobs, &all, &error) && all);
+    g_assert_true(submission_seal(floor->site, &submission, jobs->len, &error));
+    g_array_unref(jobs);
+    return g_strdup(submission.uuid);
+}
+
+/* A test that fails leaves no worker behind. */
+static void end_with_parent(gpointer data)
+{
+    (void)data;
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+}
+
 GPid paper_worker(const char *url, const char *const *more)
 {
     GPtrArray *argv = g_ptr_array_new();
@@ -144,7 +172,7 @@ GPid paper_worker(const char *url, const char *const *more)
     g_ptr_array_add(argv, NULL);
     GPid pid = 0;
     GError *error = NULL;
-    g_spawn_async(NULL, (char **)argv->pdata, NULL, G_SPAWN_DO_NOT_REAP_CHILD, NULL, NULL, &pid, &error);
+    g_spawn_async(NULL, (char **)argv->pdata, NULL, G_SPAWN_DO_NOT_REAP_CHILD, end_with_parent, NULL, &pid, &error);
     g_assert_no_error(error);
     g_ptr_array_unref(argv);
     g_strfreev(copies);
@@ -167,7 +195,7 @@ static gboolean has_ended(void *data)
 int paper_worker_wait(GPid pid)
 {
     struct ending ending = {.pid = pid};
-    if (!paper_wait(has_ended, &ending, 60)) {
+    if (!paper_wait(has_ended, &ending)) {
         kill(pid, SIGKILL);
         waitpid(pid, &ending.status, 0);
         g_error("the worker did not end");
@@ -175,13 +203,13 @@ int paper_worker_wait(GPid pid)
     return WIFEXITED(ending.status) ? WEXITSTATUS(ending.status) : -1;
 }
 
-gboolean paper_wait(gboolean (*fn)(void *data), void *data, int seconds)
+gboolean paper_wait(gboolean (*fn)(void *data), void *data)
 {
-    gint64 deadline = g_get_monotonic_time() + (gint64)seconds * G_USEC_PER_SEC;
+    gint64 deadline = g_get_monotonic_time() + PATIENCE_SECONDS * G_USEC_PER_SEC;
     while (!fn(data)) {
         if (g_get_monotonic_time() > deadline)
             return FALSE;
-        poll(NULL, 0, 20);
+        poll(NULL, 0, POLL_MS);
     }
     return TRUE;
 }

@@ -34,13 +34,18 @@ int64_t paper_jobs(struct floor *floor, const char *states);
 /* Makes label-1 (or whatever its name) print there; backup may be NULL. */
 void paper_printer(struct floor *floor, const char *name, const char *uri, const char *backup);
 
-/* Starts "packline-print work" on a database with more arguments (NULL-terminated, may be NULL). */
+/* Claims what waits on label-1 as a worker does that is about to send it, and stops there. Returns the name that the
+ * printer would have got. Caller frees. */
+char *paper_sealed(struct floor *floor);
+
+/* Starts "packline-print work" on a database with more arguments (NULL-terminated, may be NULL). It ends with the test at
+ * the latest. */
 GPid paper_worker(const char *url, const char *const *more);
 
-/* Waits for it to end, a minute at most, and returns its exit code; -1 when a signal ended it. */
+/* Waits for it to end, and returns its exit code; -1 when a signal ended it. */
 int paper_worker_wait(GPid pid);
 
-/* Waits until fn(data) is true, up to seconds; FALSE when it never was. */
-gboolean paper_wait(gboolean (*fn)(void *data), void *data, int seconds);
+/* Waits until fn(data) is true; FALSE when it was not for minutes, on whatever machine. */
+gboolean paper_wait(gboolean (*fn)(void *data), void *data);
 
 #endif

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A printer that is not well, on a CUPS of one's own: its row says so in words, the label comes when it is
+ * well again, and comes once.
+ */
+#include <glib.h>
+
+#include "tests/support/cups_room.h"
+#include "tests/support/floor.h"
+#include "tests/support/paper.h"
+
+/* What waits comes out, all of it and once. */
+static void one_label_out(struct cups_room *room)
+{
+    cups_room_finish(room);
+    g_assert_cmpint(paper_jobs(room->floor, "printed"), ==, 1);
+    g_assert_cmpint(cups_room_sent_once(room), ==, 1);
+    cups_room_close(room);
+}
+
+static void paper_out(struct testdb *test)
+{
+    struct cups_room room;
+    if (!cups_room_once(test))
+        return;
+    cups_room_open(&room, test);
+    cups_room_set(&room, "no-paper", "");
+    paper_packed(room.floor, 1);
+    cups_room_worker(&room);
+    cups_room_expect(&room, PRINTER_ATTENTION, "Out of paper.");
+    cups_room_set(&room, "no-paper", NULL);
+    one_label_out(&room);
+}
+
+static void queue_stopped(struct testdb *test)
+{
+    struct cups_room room;
+    if (!cups_room_once(test))
+        return;
+    cups_room_open(&room, test);
+    cups_room_program((const char *[]){"cupsdisable", "label", NULL});
+    paper_packed(room.floor, 1);
+    cups_room_worker(&room);
+    cups_room_expect(&room, PRINTER_STOPPED, "The queue is stopped (cupsenable).");
+    g_assert_cmpint(paper_jobs(room.floor, "queued"), ==, 1); /* and not in a queue that does not move */
+    cups_room_program((const char *[]){"cupsreject", "label", NULL});
+    cups_room_program((const char *[]){"cupsenable", "label", NULL});
+    cups_room_expect(&room, PRINTER_STOPPED, "The queue takes no jobs (cupsaccept).");
+    cups_room_program((const char *[]){"cupsaccept", "label", NULL});
+    one_label_out(&room);
+}
+
+/* The printer says it is idle, and the label does not come. */
+static void held_back(struct testdb *test)
+{
+    struct cups_room room;
+    if (!cups_room_once(test))
+        return;
+    cups_room_open(&room, test);
+    cups_room_program(
+        (const char *[]){"lpadmin", "-p", "label", "-o", "job-hold-until-default=indefinite", NULL});
+    paper_packed(room.floor, 1);
+    cups_room_worker(&room);
+    cups_room_expect(&room, PRINTER_ATTENTION, "The queue holds a label back.");
+    cups_room_program((const char *[]){"lp", "-i", "label-1", "-H", "resume", NULL});
+    one_label_out(&room);
+}
+
+/* Somebody takes the label out of the queue by hand: a person is told, and it does not come again by itself.
+ */
+static void cancelled_by_hand(struct testdb *test)
+{
+    struct cups_room room;
+    if (!cups_room_once(test))
+        return;
+    cups_room_open(&room, test);
+    cups_room_program(
+        (const char *[]){"lpadmin", "-p", "label", "-o", "job-hold-until-default=indefinite", NULL});
+    paper_packed(room.floor, 1);
+    cups_room_worker(&room);
+    cups_room_expect(&room, PRINTER_ATTENTION, "The queue holds a label back.");
+    cups_room_program((const char *[]){"cancel", "label-1", NULL});
+    cups_room_finish(&room);
+    g_assert_cmpint(paper_jobs(room.floor, "failed"), ==, 1);
+    char *text = floor_text(room.floor, "SELECT state_text FROM job WHERE id <> $1", 0);
+    g_assert_cmpstr(text, ==, "CUPS says it was cancelled.");
+    g_assert_cmpint(cups_room_sent_once(&room), ==, 0);
+    g_free(text);
+    cups_room_close(&room);
+}
+
+static void dead_printer(struct testdb *test)
+{
+    struct cups_room room;
+    if (!cups_room_once(test))
+        return;
+    cups_room_open(&room, test);
+    paper_printer(room.floor, "label-1", "cups:dead", NULL);
+    paper_packed(room.floor, 1);
+    cups_room_worker(&room);
+    cups_room_expect(&room, PRINTER_OFFLINE, "The printer does not answer.");
+    paper_printer(room.floor, "label-1", "cups:nowhere", NULL);
+    cups_room_expect(&room, PRINTER_OFFLINE, "CUPS has no such queue.");
+    cups_room_close(&room);
+}
+
+static void raw_takes_no_pdf(struct testdb *test)
+{
+    struct cups_room room;
+    if (!cups_room_once(test))
+        return;
+    cups_room_open(&room, test);
+    paper_printer(room.floor, "label-1", "cups:raw", NULL);
+    paper_packed(room.floor, 1);
+    cups_room_worker(&room);
+    cups_room_expect(&room, PRINTER_STOPPED, "Queue raw is raw: it takes no PDF.");
+    g_assert_cmpint(paper_jobs(room.floor, "queued submitting failed"), ==, 1);
+    paper_printer(room.floor, "label-1", "cups:label?paper=76x130", NULL);
+    cups_room_expect(&room, PRINTER_STOPPED, "Queue label has no paper of 76 x 130 mm.");
+    paper_printer(room.floor, "label-1", "cups:label", NULL);
+    one_label_out(&room);
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    cups_room_add("/printing/cups/paper out", paper_out);
+    cups_room_add("/printing/cups/queue stopped", queue_stopped);
+    cups_room_add("/printing/cups/held back", held_back);
+    cups_room_add("/printing/cups/cancelled by hand", cancelled_by_hand);
+    cups_room_add("/printing/cups/dead printer", dead_printer);
+    cups_room_add("/printing/cups/raw takes no PDF", raw_takes_no_pdf);
+    return g_test_run();
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A floor whose printer label-1 is a queue of a CUPS of its own, for tests: see tests/support/cups-lab. Nothing of it
+ * outlives the test, however that ends.
+ */
+#ifndef TESTS_SUPPORT_CUPS_ROOM_H
+#define TESTS_SUPPORT_CUPS_ROOM_H
+
+#include <glib.h>
+#include <stdint.h>
+
+#include "core/waybill/printer_row.h"
+#include "tests/support/testdb.h"
+
+struct cups_room {
+    struct testdb *test;
+    struct floor *floor;
+    char *lab, *paper; /* the lab's directory; what came out of its printer */
+    GPid worker;       /* to be ended with the room; 0: none */
+};
+
+/* Adds a case on both engines, or says why CUPS can't be tested here. */
+void cups_room_add(const char *path, testdb_case fn);
+/* Skips the case on PostgreSQL: what only CUPS does is asked once. */
+gboolean cups_room_once(const struct testdb *test);
+
+void cups_room_open(struct cups_room *room, struct testdb *test);
+void cups_room_close(struct cups_room *room);
+
+/* Starts a worker that lives as long as the room. */
+void cups_room_worker(struct cups_room *room);
+
+/* The lab's printer behaves as its files say: "no-paper", "seconds"; text NULL removes one. */
+void cups_room_set(const struct cups_room *room, const char *name, const char *text);
+void cups_room_program(const char *const *argv);
+
+void cups_room_kill_cupsd(const struct cups_room *room);
+void cups_room_start_cupsd(const struct cups_room *room);
+
+/* Released orders and a run over them. */
+void cups_room_run(struct cups_room *room, int labels, int64_t per_submission);
+
+/* Waits until the printer's row says so. The time it took is in the test's output: 15 s is the mark on a machine that is
+ * not overloaded. text may be NULL: any. */
+void cups_room_expect(struct cups_room *room, enum printer_health health, const char *text);
+/* Waits until no label is on its way. */
+void cups_room_finish(struct cups_room *room);
+
+/* Every number is on paper under one name at most: what CUPS repeats by itself carries the same name, and what the worker
+ * would send again another one. Returns how many numbers are on paper. */
+int64_t cups_room_sent_once(struct cups_room *room);
+
+#endif
