@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/base/error.h"
+#include "core/db/rows.h"
 #include "tests/support/testdb.h"
 
 enum { ADD, FIND, FIND_NULL, COUNT, RENAME, ALL, ADD_RETURNING, SWAPPED };
@@ -57,6 +58,60 @@ static void statements(struct testdb *test)
     g_assert_cmpint(values[1], ==, 1);
     g_assert_cmpint(values[2], ==, 2);
     g_assert_no_error(error);
+    db_close(db);
+}
+
+struct owner {
+    int64_t id;
+    char code[4];
+    int untouched;
+};
+
+static void read_owner(struct rows *rows, void *data)
+{
+    struct owner *owner = data;
+    owner->id = rows_int(rows, 0);
+    ROWS_COPY(owner->code, rows, 1);
+}
+
+static void count_row(struct rows *rows, void *data)
+{
+    (void)rows;
+    ++*(int *)data;
+}
+
+/* Several rows, none, a failed query and rows that are closed, read by each of the ways. */
+static void readings(struct testdb *test)
+{
+    GError *error = NULL;
+    struct db *db = testdb_open(test);
+    int seen = 0;
+    g_assert_true(add(db, 7, "a馬克", &error) && add(db, 9, "b", &error));
+    GArray *owners = rows_list(db_query(db, &SQL[ALL], DB_NO_ARGS, &error), sizeof(struct owner), read_owner, &error);
+    g_assert_no_error(error);
+    g_assert_cmpuint(owners->len, ==, 2);
+    g_assert_cmpint(g_array_index(owners, struct owner, 1).id, ==, 9);
+    g_assert_cmpint(g_array_index(owners, struct owner, 1).untouched, ==, 0);
+    g_assert_cmpstr(g_array_index(owners, struct owner, 0).code, ==, "a"); /* 馬 would not be whole */
+    GArray *ids = rows_ints(db_query(db, &SQL[ALL], DB_NO_ARGS, &error), &error);
+    g_assert_cmpuint(ids->len, ==, 2);
+    g_assert_cmpint(g_array_index(ids, int64_t, 0), ==, 7);
+    g_assert_true(rows_each(db_query(db, &SQL[ALL], DB_NO_ARGS, &error), count_row, &seen, &error));
+    g_assert_cmpint(rows_first(db_query(db, &SQL[ALL], DB_NO_ARGS, &error), count_row, &seen, &error), ==, 1);
+    g_assert_cmpint(rows_first(db_query(db, &SQL[FIND], DB_ARGS(db_text("none")), &error), count_row, &seen, &error), ==, 0);
+    g_assert_cmpint(seen, ==, 3);
+    struct rows *closed = db_query(db, &SQL[ALL], DB_NO_ARGS, &error);
+    g_assert_no_error(error);
+    rows_close(closed);
+    g_assert_null(rows_list(closed, sizeof(struct owner), read_owner, &error));
+    g_assert_error(error, ERR, ERR_DB_SQL);
+    g_assert_null(rows_ints(NULL, &error)); /* a query that failed has said why */
+    g_assert_false(rows_each(NULL, count_row, &seen, &error));
+    g_assert_cmpint(rows_first(NULL, count_row, &seen, &error), ==, -1);
+    g_assert_cmpint(seen, ==, 3);
+    g_clear_error(&error);
+    g_array_unref(ids);
+    g_array_unref(owners);
     db_close(db);
 }
 
@@ -455,6 +510,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     testdb_add("/db/statements", statements);
     testdb_add("/db/values", values);
+    testdb_add("/db/readings", readings);
     testdb_add("/db/cursors", cursors);
     testdb_add("/db/texts", texts);
     testdb_add("/db/returning", returning_rows);

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * From the rows of a query to what the program works with. Each takes what db_query() or db_claim() has returned, NULL too
+ * (a query that failed, whose *error is set already), reads it to its end and closes it.
+ */
+#ifndef CORE_DB_ROWS_H
+#define CORE_DB_ROWS_H
+
+#include "core/base/clean.h"
+#include "core/db/db.h"
+
+/* Takes over what is wanted of the current row. Starts no statement that is still open outside. */
+typedef void (*rows_fn)(struct rows *rows, void *data);
+
+/* Calls fn for every row, in order. FALSE with *error on failure; fn may have been called by then. */
+gboolean rows_each(struct rows *rows, rows_fn fn, void *data, GError **error);
+
+/* Calls fn for the first row. 1: there was one; 0: there is none; -1: failed. */
+int rows_first(struct rows *rows, rows_fn fn, void *data, GError **error);
+
+/* An item of `size` zeroed bytes a row, which fn fills: its data is the item. The caller frees the array, NULL on failure. */
+GArray *rows_list(struct rows *rows, size_t size, rows_fn fn, GError **error);
+
+/* The same with the first column alone: an array of int64_t. */
+GArray *rows_ints(struct rows *rows, GError **error);
+
+/* A text column into an array of char, as much of it as fits in whole characters. */
+#define ROWS_COPY(to, rows, column) clean_copy((to), sizeof(to), rows_text((rows), (column)))
+
+#endif
