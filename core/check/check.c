@@ -43,8 +43,8 @@ static gboolean run_statement(struct checker *checker, GError **error)
     const struct db_value now[] = {db_int(checker->now_utc_ms)};
     struct rows *rows = db_query(checker->db, &check->sql, now, check->takes_now ? 1 : 0, error);
     char **names = g_strsplit(check->columns, " ", -1);
-    int more = -1;
-    while (rows && (more = rows_next(rows, error)) > 0) {
+    int more;
+    while ((more = rows_next(rows, error)) > 0) {
         char *what = row_text(rows, names);
         checker_report(checker, what);
         g_free(what);

@@ -44,8 +44,8 @@ static gboolean allowed(struct rows *rows)
 gboolean check_transitions(struct checker *checker, GError **error)
 {
     struct rows *rows = db_query(checker->db, &SQL[CHANGES], DB_NO_ARGS, error);
-    int more = -1;
-    while (rows && (more = rows_next(rows, error)) > 0) {
+    int more;
+    while ((more = rows_next(rows, error)) > 0) {
         if (allowed(rows))
             continue;
         char *what = g_strdup_printf("machine=%s from=%s event=%s to=%s times=%s first=%s",
@@ -123,8 +123,8 @@ static gboolean follow_all(struct checker *checker, GHashTable *heads, GError **
 {
     struct link link = {.writer = -1};
     struct rows *rows = db_query(checker->db, &SQL[ROWS], DB_NO_ARGS, error);
-    int more = -1;
-    while (rows && (more = rows_next(rows, error)) > 0)
+    int more;
+    while ((more = rows_next(rows, error)) > 0)
         follow(checker, rows, &link, heads);
     return more == 0;
 }
@@ -134,8 +134,8 @@ gboolean check_chains(struct checker *checker, GError **error)
     GHashTable *heads = g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL, g_free);
     gboolean good = follow_all(checker, heads, error);
     struct rows *rows = good ? db_query(checker->db, &SQL[HEAD], DB_NO_ARGS, error) : NULL;
-    int more = -1;
-    while (rows && (more = rows_next(rows, error)) > 0) {
+    int more;
+    while ((more = rows_next(rows, error)) > 0) {
         int64_t writer = rows_int(rows, 0);
         const struct link *head = g_hash_table_lookup(heads, &writer);
         if (!head || (!head->broken && !same_hash(rows, 1, head->hash)))

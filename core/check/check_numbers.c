@@ -26,8 +26,8 @@ gboolean check_range_numbers(struct checker *checker, GError **error)
 {
     struct courier_list *couriers = couriers_load(NULL, error);
     struct rows *rows = couriers ? db_query(checker->db, &NUMBERS, DB_NO_ARGS, error) : NULL;
-    int more = -1;
-    while (rows && (more = rows_next(rows, error)) > 0) {
+    int more;
+    while ((more = rows_next(rows, error)) > 0) {
         if (right(couriers, rows))
             continue;
         char *what = g_strdup_printf("waybill=%s courier=%s serial=%s", rows_text(rows, 0),

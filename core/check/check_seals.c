@@ -34,8 +34,8 @@ static GArray *seals_load(struct db *db, GError **error)
     GArray *seals = g_array_new(FALSE, FALSE, sizeof(struct seal));
     g_array_set_clear_func(seals, seal_clear);
     struct rows *rows = db_query(db, &SQL[SEALS], DB_NO_ARGS, error);
-    int more = -1;
-    while (rows && (more = rows_next(rows, error)) > 0) {
+    int more;
+    while ((more = rows_next(rows, error)) > 0) {
         size_t length = 0;
         const void *stored = rows_blob(rows, 2, &length);
         seal_hash(before, rows_text(rows, 1), hash);

@@ -170,7 +170,7 @@ static void numbers(struct findings *findings, struct db *db)
     GError *error = NULL;
     struct rows *rows = db_query(db, &LEFT, DB_NO_ARGS, &error);
     int more = -1, found = 0;
-    while (rows && (more = rows_next(rows, &error)) > 0) {
+    while ((more = rows_next(rows, &error)) > 0) {
         int64_t left = rows_int(rows, 2);
         gboolean fine = left >= rows_int(rows, 3);
         findings_note(findings,
@@ -325,8 +325,8 @@ gboolean doctor_printers(const char *url, doctor_printer_visit fn, void *data)
         "p.id AND j.state = 'queued') FROM printer p WHERE active = 1 ORDER BY name"};
     struct db *db = db_open(url, DB_USE, NULL);
     struct rows *rows = db ? db_query(db, &PRINTERS, DB_NO_ARGS, NULL) : NULL;
-    int more = -1;
-    while (rows && (more = rows_next(rows, NULL)) > 0) {
+    int more;
+    while ((more = rows_next(rows, NULL)) > 0) {
         const struct doctor_printer printer = {rows_text(rows, 0), rows_text(rows, 1), rows_text(rows, 2),
                                                rows_text(rows, 3), rows_text(rows, 4), rows_int(rows, 5)};
         fn(&printer, data);

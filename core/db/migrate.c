@@ -177,7 +177,7 @@ static gboolean stored_version(struct db *db, const struct known *known, int64_t
         return tables[0] == 0;
     struct rows *rows = db_query(db, &SQL[VERSIONS], DB_NO_ARGS, error);
     int got = -1;
-    while (rows && (got = rows_next(rows, error)) == 1) {
+    while ((got = rows_next(rows, error)) == 1) {
         *version = rows_int(rows, 0);
         if (!check_row(known, *version, rows_text(rows, 1), error)) {
             rows_close(rows);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/db/rows.h"
 
+#include <string.h>
+
 gboolean rows_each(struct rows *rows, rows_fn fn, void *data, GError **error)
 {
     int more;
@@ -19,25 +21,26 @@ int rows_first(struct rows *rows, rows_fn fn, void *data, GError **error)
     return found;
 }
 
-struct growing {
-    GArray *list;
-    rows_fn fn;
-};
-
-static void append(struct rows *rows, void *data)
+gboolean rows_append(struct rows *rows, GArray *list, rows_fn fn, GError **error)
 {
-    struct growing *growing = data;
-    guint last = growing->list->len;
-    g_array_set_size(growing->list, last + 1);
-    growing->fn(rows, growing->list->data + last * g_array_get_element_size(growing->list));
+    int more;
+    size_t size = g_array_get_element_size(list);
+    void *item = g_malloc(size);
+    while ((more = rows_next(rows, error)) > 0) {
+        memset(item, 0, size);
+        fn(rows, item);
+        g_array_append_vals(list, item, 1);
+    }
+    g_free(item);
+    return more == 0;
 }
 
 GArray *rows_list(struct rows *rows, size_t size, rows_fn fn, GError **error)
 {
-    struct growing growing = {g_array_new(FALSE, TRUE, (guint)size), fn};
-    if (rows_each(rows, append, &growing, error))
-        return growing.list;
-    g_array_unref(growing.list);
+    GArray *list = g_array_new(FALSE, FALSE, (guint)size);
+    if (rows_append(rows, list, fn, error))
+        return list;
+    g_array_unref(list);
     return NULL;
 }
 

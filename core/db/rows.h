@@ -18,10 +18,13 @@ gboolean rows_each(struct rows *rows, rows_fn fn, void *data, GError **error);
 /* Calls fn for the first row. 1: there was one; 0: there is none; -1: failed. */
 int rows_first(struct rows *rows, rows_fn fn, void *data, GError **error);
 
-/* An item of `size` zeroed bytes a row, which fn fills: its data is the item. The caller frees the array, NULL on failure. */
+/* Appends an item to the list for every row: zeroed, and filled by fn, whose data it is. */
+gboolean rows_append(struct rows *rows, GArray *list, rows_fn fn, GError **error);
+
+/* The same with a new list of items of `size` bytes, which the caller frees; NULL with *error on failure. */
 GArray *rows_list(struct rows *rows, size_t size, rows_fn fn, GError **error);
 
-/* The same with the first column alone: an array of int64_t. */
+/* A list of int64_t: the first column. */
 GArray *rows_ints(struct rows *rows, GError **error);
 
 /* A text column into an array of char, as much of it as fits in whole characters. */

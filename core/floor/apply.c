@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "core/base/clean.h"
+#include "core/db/rows.h"
 #include "core/floor/transition.h"
 #include "core/people/role.h"
 
@@ -85,7 +86,7 @@ static gboolean journal_event(struct tx *tx, enum machine machine, int64_t subje
 static int read_state(struct tx *tx, enum machine machine, int64_t id, GError **error)
 {
     struct rows *rows = db_query(tx->db, &SQL[STATE_READ + machine], DB_ARGS(db_int(id)), error);
-    int found = rows ? rows_next(rows, error) : -1;
+    int found = rows_next(rows, error);
     if (found < 0)
         return -1;
     if (found == 0) {
@@ -121,7 +122,7 @@ static gboolean check_right(struct tx *tx, GError **error)
     gboolean may = FALSE;
     for (size_t i = 0; i < G_N_ELEMENTS(people) && !may && (i == 0 || people[i]); i++) {
         struct rows *rows = db_query(tx->db, &SQL[ROLE_OF], DB_ARGS(db_int(people[i])), error);
-        int found = rows ? rows_next(rows, error) : -1;
+        int found = rows_next(rows, error);
         if (found < 0) {
             g_free(name);
             return FALSE;
@@ -260,7 +261,7 @@ static void read_outcome(struct rows *rows, struct outcome *out)
             out->verdict = verdict;
     out->repeated = TRUE;
     out->code = (enum err)rows_int(rows, 2);
-    clean_copy(out->text, sizeof out->text, rows_text(rows, 3));
+    ROWS_COPY(out->text, rows, 3);
     out->shipment_id = rows_int(rows, 4);
     out->subject_id = rows_int(rows, 5);
     out->state = flow_state_parse(rows_text(rows, 6));
@@ -269,7 +270,7 @@ static void read_outcome(struct rows *rows, struct outcome *out)
 static int find_outcome(struct db *db, int64_t key, int64_t *digest, struct outcome *out, GError **error)
 {
     struct rows *rows = db_query(db, &SQL[EVENT_FIND], DB_ARGS(db_int(key)), error);
-    int found = rows ? rows_next(rows, error) : -1;
+    int found = rows_next(rows, error);
     if (found > 0) {
         *digest = rows_int(rows, 0);
         read_outcome(rows, out);

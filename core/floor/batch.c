@@ -4,6 +4,7 @@
  */
 #include "core/base/clean.h"
 #include "core/base/translate.h"
+#include "core/db/rows.h"
 #include "core/floor/tx.h"
 #include "core/people/role.h"
 
@@ -59,14 +60,14 @@ struct batch_facts {
 static gboolean batch_facts_load(struct tx *tx, int64_t id, struct batch_facts *facts, GError **error)
 {
     struct rows *rows = db_query(tx->db, &SQL[BATCH_OF], DB_ARGS(db_int(id)), error);
-    int found = rows ? rows_next(rows, error) : -1;
+    int found = rows_next(rows, error);
     if (found <= 0) {
         if (found == 0)
             err_set(error, ERR_FLOW_UNKNOWN, _("batch"));
         return FALSE;
     }
-    clean_copy(facts->number, sizeof facts->number, rows_text(rows, 0));
-    clean_copy(facts->courier, sizeof facts->courier, rows_text(rows, 1));
+    ROWS_COPY(facts->number, rows, 0);
+    ROWS_COPY(facts->courier, rows, 1);
     facts->state = flow_state_parse(rows_text(rows, 2));
     facts->person_id = rows_int(rows, 3);
     rows_close(rows);
@@ -186,7 +187,7 @@ static gboolean follow(struct tx *tx, const struct member *member, int64_t perso
 static char *one_text(struct tx *tx, int sql, int64_t id, GError **error)
 {
     struct rows *rows = db_query(tx->db, &SQL[sql], DB_ARGS(db_int(id)), error);
-    int found = rows ? rows_next(rows, error) : -1;
+    int found = rows_next(rows, error);
     char *text = found < 0 ? NULL : g_strdup(found ? rows_text(rows, 0) : "");
     if (found > 0)
         rows_close(rows);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/floor/batch_view.h"
 
-#include "core/db/db.h"
+#include "core/db/rows.h"
 #include "core/floor/site.h"
 
 enum { BATCHES, PACE, PEOPLE };
@@ -32,22 +32,20 @@ static const struct sql SQL[] = {
                 "ORDER BY MAX(j.at) DESC LIMIT 40"},
 };
 
-#define COPY(field, rows, column) g_strlcpy((field), rows_text((rows), (column)), sizeof(field))
-
 static gboolean load_rows(struct site *site, struct batch_view *view, GError **error)
 {
     struct rows *rows = db_query(site->db, &SQL[BATCHES], DB_ARGS(db_int(site->warehouse_id)), error);
-    int more = rows ? 0 : -1;
-    while (rows && (more = rows_next(rows, error)) > 0) {
+    int more;
+    while ((more = rows_next(rows, error)) > 0) {
         struct batch_row *row = &view->rows[view->count++];
         int64_t *const numbers[] = {&row->id,        &row->version, &row->cut_off_at,
                                     &row->shipments, &row->lines,   &row->lines_done};
         for (int i = 0; i < (int)G_N_ELEMENTS(numbers); i++)
             *numbers[i] = rows_int(rows, i);
-        COPY(row->number, rows, 6);
-        COPY(row->kind, rows, 7);
-        COPY(row->courier, rows, 8);
-        COPY(row->person, rows, 9);
+        ROWS_COPY(row->number, rows, 6);
+        ROWS_COPY(row->kind, rows, 7);
+        ROWS_COPY(row->courier, rows, 8);
+        ROWS_COPY(row->person, rows, 9);
         row->state = flow_state_parse(rows_text(rows, 10));
     }
     return more == 0;
@@ -56,8 +54,8 @@ static gboolean load_rows(struct site *site, struct batch_view *view, GError **e
 static gboolean load_pace(struct site *site, struct batch_view *view, GError **error)
 {
     struct rows *rows = db_query(site->db, &SQL[PACE], DB_ARGS(db_int(site_now(site) - HOUR_MS)), error);
-    int more = rows ? 0 : -1;
-    while (rows && (more = rows_next(rows, error)) > 0)
+    int more;
+    while ((more = rows_next(rows, error)) > 0)
         for (int i = 0; i < view->count; i++)
             if (view->rows[i].id == rows_int(rows, 0))
                 view->rows[i].lines_hour = rows_int(rows, 1);
@@ -67,14 +65,14 @@ static gboolean load_pace(struct site *site, struct batch_view *view, GError **e
 static gboolean load_people(struct site *site, struct batch_view *view, GError **error)
 {
     struct rows *rows = db_query(site->db, &SQL[PEOPLE], DB_ARGS(db_int(site_now(site) - HOUR_MS)), error);
-    int more = rows ? 0 : -1;
-    while (rows && (more = rows_next(rows, error)) > 0) {
+    int more;
+    while ((more = rows_next(rows, error)) > 0) {
         struct batch_person *person = &view->people[view->people_count++];
-        COPY(person->name, rows, 0);
+        ROWS_COPY(person->name, rows, 0);
         person->acts_hour = rows_int(rows, 1);
         person->last_at = rows_int(rows, 2);
-        COPY(person->batch, rows, 3);
-        COPY(person->station, rows, 4);
+        ROWS_COPY(person->batch, rows, 3);
+        ROWS_COPY(person->station, rows, 4);
     }
     return more == 0;
 }

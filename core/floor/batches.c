@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "core/base/clean.h"
-#include "core/db/db.h"
+#include "core/db/rows.h"
 #include "core/floor/site.h"
 
 /* SQLite uses a partial index only where the index's own condition stands in the query, word for word. */
@@ -127,7 +127,7 @@ static gboolean skip(struct site *site, int64_t shipment_id, const struct outcom
 {
     struct batch_skip row = {.shipment_id = shipment_id, .code = outcome->code};
     struct rows *rows = db_query(site->db, &SQL[ORDER_OF], DB_ARGS(db_int(shipment_id)), error);
-    int found = rows ? rows_next(rows, error) : -1;
+    int found = rows_next(rows, error);
     if (found < 0)
         return FALSE;
     clean_copy(row.order, sizeof row.order, found ? rows_text(rows, 0) : "?");
@@ -168,9 +168,9 @@ static gboolean join_all(struct site *site, const struct batch_wish *wish, const
 static gboolean read_number(struct site *site, struct batch_made *made, GError **error)
 {
     struct rows *rows = db_query(site->db, &SQL[BATCH_NUMBER], DB_ARGS(db_int(made->batch_id)), error);
-    if (!rows || rows_next(rows, error) <= 0)
+    if (rows_next(rows, error) <= 0)
         return FALSE;
-    clean_copy(made->number, sizeof made->number, rows_text(rows, 0));
+    ROWS_COPY(made->number, rows, 0);
     rows_close(rows);
     return TRUE;
 }
@@ -212,8 +212,8 @@ GArray *batch_next(struct site *site, const char *courier, int64_t n, GError **e
     struct rows *rows = db_query(site->db, &SQL[NEXT],
                                  DB_ARGS(db_int(site->warehouse_id), db_text(courier ? courier : ""), db_int(n)), error);
     GArray *ids = g_array_new(FALSE, FALSE, sizeof(int64_t));
-    int more = -1;
-    while (rows && (more = rows_next(rows, error)) > 0) {
+    int more;
+    while ((more = rows_next(rows, error)) > 0) {
         int64_t id = rows_int(rows, 0);
         g_array_append_val(ids, id);
     }
@@ -241,10 +241,10 @@ static void read_row(const struct site *site, struct rows *rows, struct batch_ro
 {
     memset(row, 0, sizeof *row);
     row->id = rows_int(rows, 0);
-    clean_copy(row->number, sizeof row->number, rows_text(rows, 1));
-    clean_copy(row->kind, sizeof row->kind, rows_text(rows, 2));
-    clean_copy(row->courier, sizeof row->courier, rows_text(rows, 3));
-    clean_copy(row->owner, sizeof row->owner, rows_text(rows, 4));
+    ROWS_COPY(row->number, rows, 1);
+    ROWS_COPY(row->kind, rows, 2);
+    ROWS_COPY(row->courier, rows, 3);
+    ROWS_COPY(row->owner, rows, 4);
     row->state = flow_state_parse(rows_text(rows, 5));
     int64_t *const numbers[] = {&row->owner_id,  &row->cut_off_at, &row->made_at,   &row->started_at,
                                 &row->shipments, &row->lines,      &row->lines_done};
@@ -264,8 +264,8 @@ GArray *batch_list(struct site *site, struct batch_mark mark, int64_t limit, GEr
         site->db, &ROWS[OPEN_LIST],
         DB_ARGS(db_int(site->warehouse_id), db_int(mark.cut_off_at), db_int(mark.id), db_int(limit)), error);
     GArray *list = g_array_new(FALSE, FALSE, sizeof(struct batch_row));
-    int more = -1;
-    while (rows && (more = rows_next(rows, error)) > 0) {
+    int more;
+    while ((more = rows_next(rows, error)) > 0) {
         struct batch_row row;
         read_row(site, rows, &row);
         g_array_append_val(list, row);
@@ -279,7 +279,7 @@ GArray *batch_list(struct site *site, struct batch_mark mark, int64_t limit, GEr
 int batch_load(struct site *site, int64_t batch_id, struct batch_row *row, GError **error)
 {
     struct rows *rows = db_query(site->db, &ROWS[ONE], DB_ARGS(db_int(batch_id)), error);
-    int found = rows ? rows_next(rows, error) : -1;
+    int found = rows_next(rows, error);
     if (found > 0) {
         read_row(site, rows, row);
         rows_close(rows);
@@ -303,14 +303,14 @@ GArray *batch_people(struct site *site, GError **error)
 {
     struct rows *rows = db_query(site->db, &SQL[PEOPLE], DB_ARGS(db_int(site->warehouse_id)), error);
     GArray *people = g_array_new(FALSE, TRUE, sizeof(struct batch_person));
-    int more = -1;
-    while (rows && (more = rows_next(rows, error)) > 0) {
+    int more;
+    while ((more = rows_next(rows, error)) > 0) {
         struct batch_person person = {.person_id = rows_int(rows, 0), .batches = rows_int(rows, 4),
                                       .picking = rows_int(rows, 6), .packing = rows_int(rows, 7)};
-        clean_copy(person.badge, sizeof person.badge, rows_text(rows, 1));
-        clean_copy(person.name, sizeof person.name, rows_text(rows, 2));
-        clean_copy(person.role, sizeof person.role, rows_text(rows, 3));
-        clean_copy(person.batch, sizeof person.batch, rows_text(rows, 5));
+        ROWS_COPY(person.badge, rows, 1);
+        ROWS_COPY(person.name, rows, 2);
+        ROWS_COPY(person.role, rows, 3);
+        ROWS_COPY(person.batch, rows, 5);
         g_array_append_val(people, person);
     }
     if (more == 0)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/floor/dock_view.h"
 
-#include "core/db/db.h"
+#include "core/db/rows.h"
 #include "core/floor/site.h"
 
 #define COLUMNS                                                                                              \
@@ -21,8 +21,6 @@ static const struct sql SQL[DOCK_LISTS] = {
     [DOCK_UNLABELLED] = {"dock_view_unlabelled", COLUMNS "'packed' AND c.state = 'packed'" ORDER},
 };
 
-#define COPY(field, rows, column) g_strlcpy((field), rows_text((rows), (column)), sizeof(field))
-
 struct loading {
     struct site *site;
     const char *courier;
@@ -35,12 +33,12 @@ static gboolean load(struct db *db, void *data, GError **error)
     for (int list = 0; list < DOCK_LISTS; list++) {
         struct rows *rows = db_query(
             db, &SQL[list], DB_ARGS(db_int(loading->site->warehouse_id), db_text(loading->courier)), error);
-        int more = rows ? 0 : -1;
-        while (rows && (more = rows_next(rows, error)) > 0) {
+        int more;
+        while ((more = rows_next(rows, error)) > 0) {
             struct dock_row *row = &loading->view->rows[list][loading->view->count[list]++];
-            COPY(row->order, rows, 0);
-            COPY(row->waybill, rows, 1);
-            COPY(row->reason, rows, 2);
+            ROWS_COPY(row->order, rows, 0);
+            ROWS_COPY(row->waybill, rows, 1);
+            ROWS_COPY(row->reason, rows, 2);
         }
         if (more < 0)
             return FALSE;

@@ -113,8 +113,8 @@ static GArray *shorts_there(struct site *site, struct actor actor, const struct 
         db_query(site->db, &SQL[TASKS],
                  DB_ARGS(db_int(count->from_id), db_int(count->product_id), db_int(count->lot_id)), error);
     GArray *events = g_array_new(FALSE, TRUE, sizeof(struct event));
-    int more = rows ? 0 : -1;
-    while (rows && (more = rows_next(rows, error)) > 0) {
+    int more;
+    while ((more = rows_next(rows, error)) > 0) {
         struct event event = {.key = flow_key(site), .kind = EV_SHORT, .actor = actor, .task_id = rows_int(rows, 0),
                               .shipment_id = rows_int(rows, 1), .reason = "count"};
         if (too_many > 0)
@@ -183,8 +183,8 @@ gboolean stock_list(struct site *site, const char *sku, stock_line_fn each, void
 {
     struct rows *rows = db_query(
         site->db, &SQL[LIST], DB_ARGS(db_int(site->warehouse_id), db_int(site->owner_id), db_text(sku ? sku : "")), error);
-    int more = -1;
-    while (rows && (more = rows_next(rows, error)) > 0) {
+    int more;
+    while ((more = rows_next(rows, error)) > 0) {
         struct stock_line line = {.sku = rows_text(rows, 0), .name = rows_text(rows, 1), .place = rows_text(rows, 2),
                                   .kind = rows_text(rows, 3), .lot = rows_text(rows, 4),
                                   .expires_on = (int)rows_int(rows, 5), .on_hand = rows_int(rows, 6),

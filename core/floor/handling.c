@@ -17,7 +17,7 @@ static const struct sql SQL[] = {
 static gboolean note_product(struct tx *tx, int64_t quantity, GError **error)
 {
     struct rows *rows = db_query(tx->db, &SQL[PRODUCT_SKU], DB_ARGS(db_int(tx->ev->product_id)), error);
-    int found = rows ? rows_next(rows, error) : -1;
+    int found = rows_next(rows, error);
     if (found == 0)
         err_set(error, ERR_FLOW_UNKNOWN, _("product"));
     if (found <= 0)

@@ -64,7 +64,7 @@ static const struct sql SQL[] = {
 static char *order_number(struct tx *tx, GError **error)
 {
     struct rows *rows = db_query(tx->db, &SQL[ORDER_NUMBER], DB_ARGS(db_int(tx->ship.order_id)), error);
-    if (!rows || rows_next(rows, error) <= 0)
+    if (rows_next(rows, error) <= 0)
         return NULL;
     char *number = g_strdup(rows_text(rows, 0));
     rows_close(rows);
@@ -214,7 +214,7 @@ static gboolean apply_judge(struct tx *tx, struct rows *rows, GError **error)
 gboolean apply_guard(struct tx *tx, GError **error)
 {
     struct rows *rows = db_query(tx->db, &SQL[WAYBILL_LOAD], DB_ARGS(db_int(tx->ev->waybill_id)), error);
-    int found = rows ? rows_next(rows, error) : -1;
+    int found = rows_next(rows, error);
     if (found <= 0) {
         if (found == 0)
             err_set(error, ERR_FLOW_UNKNOWN, _("waybill"));

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "core/db/db.h"
+#include "core/db/rows.h"
 #include "core/floor/site.h"
 
 enum { HEAD, LINES, BLOCKS, EVENTS };
@@ -39,31 +39,29 @@ static const struct sql SQL[] = {
                 "WHERE j.shipment_id = $1 ORDER BY j.at DESC, j.sequence DESC LIMIT 16"},
 };
 
-#define COPY(field, rows, column) g_strlcpy((field), rows_text((rows), (column)), sizeof(field))
-
 static void read_head(struct rows *rows, struct order_view *view)
 {
     view->version = rows_int(rows, 0);
     view->cut_off_at = rows_int(rows, 1);
     view->cod_minor = rows_int(rows, 2);
     view->ordered_at = rows_int(rows, 3);
-    COPY(view->order, rows, 4);
-    COPY(view->shop, rows, 5);
-    COPY(view->courier, rows, 6);
-    COPY(view->service, rows, 7);
-    COPY(view->batch, rows, 8);
-    COPY(view->person, rows, 9);
-    COPY(view->currency, rows, 10);
-    COPY(view->recipient, rows, 11);
-    COPY(view->phone_tail, rows, 12);
+    ROWS_COPY(view->order, rows, 4);
+    ROWS_COPY(view->shop, rows, 5);
+    ROWS_COPY(view->courier, rows, 6);
+    ROWS_COPY(view->service, rows, 7);
+    ROWS_COPY(view->batch, rows, 8);
+    ROWS_COPY(view->person, rows, 9);
+    ROWS_COPY(view->currency, rows, 10);
+    ROWS_COPY(view->recipient, rows, 11);
+    ROWS_COPY(view->phone_tail, rows, 12);
     g_snprintf(view->district, sizeof view->district, "%s%s", rows_text(rows, 13), rows_text(rows, 14));
     if (rows_text(rows, 15)[0])
         g_snprintf(view->store, sizeof view->store, "%s %s", rows_text(rows, 15), rows_text(rows, 16));
-    COPY(view->buyer_note, rows, 17);
-    COPY(view->seller_remark, rows, 18);
+    ROWS_COPY(view->buyer_note, rows, 17);
+    ROWS_COPY(view->seller_remark, rows, 18);
     view->state = flow_state_parse(rows_text(rows, 19));
-    COPY(view->waybill, rows, 20);
-    COPY(view->waybill_state, rows, 21);
+    ROWS_COPY(view->waybill, rows, 20);
+    ROWS_COPY(view->waybill_state, rows, 21);
 }
 
 static void read_line(struct rows *rows, struct order_view *view)
@@ -73,9 +71,9 @@ static void read_line(struct rows *rows, struct order_view *view)
         return;
     }
     struct order_line *line = &view->lines[view->line_count++];
-    COPY(line->sku, rows, 0);
-    COPY(line->name, rows, 1);
-    COPY(line->bin, rows, 2);
+    ROWS_COPY(line->sku, rows, 0);
+    ROWS_COPY(line->name, rows, 1);
+    ROWS_COPY(line->bin, rows, 2);
     line->state = flow_state_parse(rows_text(rows, 3));
     line->quantity = rows_int(rows, 4);
     line->picked = rows_int(rows, 5);
@@ -88,8 +86,8 @@ static void read_block(struct rows *rows, struct order_view *view)
         return;
     struct order_block *block = &view->blocks[view->block_count++];
     block->kind = flow_block_parse(rows_text(rows, 0));
-    COPY(block->reason, rows, 1);
-    COPY(block->person, rows, 2);
+    ROWS_COPY(block->reason, rows, 1);
+    ROWS_COPY(block->person, rows, 2);
     block->at = rows_int(rows, 3);
 }
 
@@ -100,8 +98,8 @@ static void read_event(struct rows *rows, struct order_view *view)
     struct order_event *event = &view->events[view->event_count++];
     event->at = rows_int(rows, 0);
     event->kind = flow_event_parse(rows_text(rows, 1));
-    COPY(event->person, rows, 2);
-    COPY(event->station, rows, 3);
+    ROWS_COPY(event->person, rows, 2);
+    ROWS_COPY(event->station, rows, 3);
     event->to = flow_state_parse(rows_text(rows, 4));
     event->code = (enum err)rows_int(rows, 5);
 }
@@ -110,8 +108,8 @@ static gboolean each(struct db *db, int statement, struct order_view *view,
                      void (*read)(struct rows *rows, struct order_view *view), GError **error)
 {
     struct rows *rows = db_query(db, &SQL[statement], DB_ARGS(db_int(view->shipment_id)), error);
-    int more = rows ? 0 : -1;
-    while (rows && (more = rows_next(rows, error)) > 0)
+    int more;
+    while ((more = rows_next(rows, error)) > 0)
         read(rows, view);
     return more == 0;
 }
@@ -121,7 +119,7 @@ int order_view_load(struct site *site, int64_t shipment_id, struct order_view *v
     memset(view, 0, sizeof *view);
     view->shipment_id = shipment_id;
     struct rows *rows = db_query(site->db, &SQL[HEAD], DB_ARGS(db_int(shipment_id)), error);
-    int found = rows ? rows_next(rows, error) : -1;
+    int found = rows_next(rows, error);
     if (found <= 0)
         return found;
     read_head(rows, view);

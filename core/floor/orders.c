@@ -5,7 +5,7 @@
 
 #include "core/base/clean.h"
 #include "core/base/error.h"
-#include "core/db/db.h"
+#include "core/db/rows.h"
 #include "core/floor/batches.h"
 #include "core/floor/site.h"
 #include "core/floor/waiting.h"
@@ -27,7 +27,7 @@ static int read_hits(struct rows *rows, struct order_hit *hit, GString *shops, G
 {
     int64_t order_id = 0;
     int orders = 0, more = -1;
-    while (rows && (more = rows_next(rows, error)) > 0) {
+    while ((more = rows_next(rows, error)) > 0) {
         if (rows_int(rows, 2) == order_id)
             continue;
         order_id = rows_int(rows, 2);
@@ -36,8 +36,8 @@ static int read_hits(struct rows *rows, struct order_hit *hit, GString *shops, G
             continue;
         hit->shipment_id = rows_int(rows, 0);
         hit->state = flow_state_parse(rows_text(rows, 1));
-        clean_copy(hit->shop, sizeof hit->shop, rows_text(rows, 3));
-        clean_copy(hit->order, sizeof hit->order, rows_text(rows, 4));
+        ROWS_COPY(hit->shop, rows, 3);
+        ROWS_COPY(hit->order, rows, 4);
     }
     return more < 0 ? -1 : orders;
 }

@@ -4,6 +4,7 @@
  */
 #include "core/base/clean.h"
 #include "core/base/translate.h"
+#include "core/db/rows.h"
 #include "core/floor/parcel_cod.h"
 #include "core/floor/tx.h"
 #include "core/goods/stock.h"
@@ -35,14 +36,14 @@ struct manifest_facts {
 static gboolean manifest_load(struct tx *tx, struct manifest_facts *facts, GError **error)
 {
     struct rows *rows = db_query(tx->db, &SQL[MANIFEST_LOAD], DB_ARGS(db_int(tx->ev->manifest_id)), error);
-    int found = rows ? rows_next(rows, error) : -1;
+    int found = rows_next(rows, error);
     if (found <= 0) {
         if (found == 0)
             err_set(error, ERR_DOCK_NONE);
         return FALSE;
     }
-    clean_copy(facts->number, sizeof facts->number, rows_text(rows, 0));
-    clean_copy(facts->courier, sizeof facts->courier, rows_text(rows, 1));
+    ROWS_COPY(facts->number, rows, 0);
+    ROWS_COPY(facts->courier, rows, 1);
     facts->open = rows_int(rows, 2) != 0;
     rows_close(rows);
     return TRUE;
@@ -53,7 +54,7 @@ static gboolean parcel_state(struct tx *tx, enum state *state, GError **error)
 {
     struct rows *rows =
         db_query(tx->db, &SQL[PARCEL_LOAD], DB_ARGS(db_int(tx->ev->parcel_id), db_int(tx->ship.id)), error);
-    int found = rows ? rows_next(rows, error) : -1;
+    int found = rows_next(rows, error);
     if (found <= 0) {
         if (found == 0)
             err_set(error, ERR_FLOW_UNKNOWN, _("parcel"));

@@ -49,7 +49,7 @@ static gboolean task_load(struct tx *tx, struct task *task, GError **error)
 {
     struct rows *rows =
         db_query(tx->db, &SQL[TASK_LOAD], DB_ARGS(db_int(tx->ev->task_id), db_int(tx->ship.id)), error);
-    int found = rows ? rows_next(rows, error) : -1;
+    int found = rows_next(rows, error);
     if (found <= 0) {
         if (found == 0)
             err_set(error, ERR_FLOW_UNKNOWN, _("pick line"));
@@ -147,7 +147,7 @@ static gboolean lot_is_good(struct tx *tx, const struct tx_line *line, int64_t l
         return TRUE;
     int today = clock_civil_date(tx->site->zone, tx->now);
     struct rows *rows = db_query(tx->db, &SQL[LOT_EXPIRED], DB_ARGS(db_int(lot_id), db_int(today)), error);
-    int found = rows ? rows_next(rows, error) : -1;
+    int found = rows_next(rows, error);
     if (found > 0) {
         err_set(error, ERR_PICK_EXPIRED, line->sku, rows_text(rows, 0));
         rows_close(rows);
@@ -190,7 +190,7 @@ static gboolean tote_take(struct tx *tx, int64_t tote_id, GError **error)
     if (!db_exec(tx->db, &SQL[TOTE_TAKE], DB_ARGS(db_int(tote_id), db_int(tx->ship.id), db_int(tx->now)), NULL, error))
         return FALSE;
     struct rows *rows = db_query(tx->db, &SQL[TOTE_USER], DB_ARGS(db_int(tote_id)), error);
-    int found = rows ? rows_next(rows, error) : -1;
+    int found = rows_next(rows, error);
     if (found == 0) /* freed by its box in this moment */
         err_set(error, ERR_DB_SERIALIZE);
     if (found <= 0)

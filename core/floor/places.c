@@ -5,7 +5,7 @@
 
 #include "core/base/clean.h"
 #include "core/base/error.h"
-#include "core/db/db.h"
+#include "core/db/rows.h"
 #include "core/floor/code.h"
 #include "core/floor/site.h"
 #include "core/people/journal.h"
@@ -128,15 +128,15 @@ static void read_row(struct rows *rows, struct place_row *row)
 {
     *row = (struct place_row){.id = rows_int(rows, 0), .walk_order = rows_int(rows, 3), .active = rows_int(rows, 4) != 0,
                               .products = rows_int(rows, 5), .units = rows_int(rows, 6)};
-    clean_copy(row->kind, sizeof row->kind, rows_text(rows, 1));
-    clean_copy(row->code, sizeof row->code, rows_text(rows, 2));
-    clean_copy(row->order, sizeof row->order, rows_text(rows, 7));
+    ROWS_COPY(row->kind, rows, 1);
+    ROWS_COPY(row->code, rows, 2);
+    ROWS_COPY(row->order, rows, 7);
 }
 
 int place_find(struct site *site, const char *code, struct place_row *row, GError **error)
 {
     struct rows *rows = db_query(site->db, &SQL[FIND], DB_ARGS(db_int(site->warehouse_id), db_text(code)), error);
-    int found = rows ? rows_next(rows, error) : -1;
+    int found = rows_next(rows, error);
     if (found == 0)
         err_set(error, ERR_PLACE_UNKNOWN, code);
     if (found > 0) {
@@ -151,8 +151,8 @@ GArray *place_list(struct site *site, const char *kind, GError **error)
     struct rows *rows =
         db_query(site->db, &SQL[LIST], DB_ARGS(db_int(site->warehouse_id), db_text(kind ? kind : "")), error);
     GArray *list = g_array_new(FALSE, FALSE, sizeof(struct place_row));
-    int more = -1;
-    while (rows && (more = rows_next(rows, error)) > 0) {
+    int more;
+    while ((more = rows_next(rows, error)) > 0) {
         struct place_row row;
         read_row(rows, &row);
         g_array_append_val(list, row);

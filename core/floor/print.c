@@ -7,6 +7,7 @@
 
 #include "core/base/clean.h"
 #include "core/base/translate.h"
+#include "core/db/rows.h"
 #include "core/floor/tx.h"
 
 enum { STATION_PRINTER, JOB_INSERT, JOB_FACTS, JOB_PLACE, JOB_TEXT, JOB_TO, JOB_ANSWERED, COPIES, WAYBILL_ASSIGNED };
@@ -85,10 +86,10 @@ gboolean print_sheet_effect(struct tx *tx, GError **error)
 static gboolean facts_load(struct tx *tx, struct job_facts *facts, GError **error)
 {
     struct rows *rows = db_query(tx->db, &SQL[JOB_FACTS], DB_ARGS(db_int(tx->subject.id)), error);
-    int found = rows ? rows_next(rows, error) : -1;
+    int found = rows_next(rows, error);
     if (found <= 0)
         return FALSE;
-    clean_copy(facts->kind, sizeof facts->kind, rows_text(rows, 0));
+    ROWS_COPY(facts->kind, rows, 0);
     facts->waybill_id = rows_int(rows, 1);
     facts->shipment_id = rows_int(rows, 2);
     facts->printer_id = rows_int(rows, 3);

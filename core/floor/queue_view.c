@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "core/db/db.h"
+#include "core/db/rows.h"
 #include "core/floor/site.h"
 
 /* Rows without a cut-off stand last: their key counts as the end of time. */
@@ -142,18 +142,16 @@ static void shape_of(struct site *site, const struct queue_question *question, s
 
 /* --- reading ------------------------------------------------------------------------------------------- */
 
-#define COPY(field, rows, column) g_strlcpy((field), rows_text((rows), (column)), sizeof(field))
-
 static void read_row(struct rows *rows, struct queue_row *row)
 {
     int64_t *const numbers[] = {&row->shipment_id, &row->version, &row->cut_off_at, &row->lines, &row->units};
     for (int i = 0; i < (int)G_N_ELEMENTS(numbers); i++)
         *numbers[i] = rows_int(rows, i);
-    COPY(row->order, rows, 5);
-    COPY(row->shop, rows, 6);
-    COPY(row->courier, rows, 7);
-    COPY(row->batch, rows, 8);
-    COPY(row->person, rows, 9);
+    ROWS_COPY(row->order, rows, 5);
+    ROWS_COPY(row->shop, rows, 6);
+    ROWS_COPY(row->courier, rows, 7);
+    ROWS_COPY(row->batch, rows, 8);
+    ROWS_COPY(row->person, rows, 9);
     row->state = flow_state_parse(rows_text(rows, 10));
     row->lines_done = rows_int(rows, 11);
     row->blocks = (unsigned)rows_int(rows, 12);
@@ -163,8 +161,8 @@ static void read_row(struct rows *rows, struct queue_row *row)
 static gboolean read_part(struct db *db, const struct shape *shape, int part, GArray *list, GError **error)
 {
     struct rows *rows = db_query(db, &SQL[shape->which][part], shape->args, shape->count, error);
-    int more = rows ? 0 : -1;
-    while (rows && (more = rows_next(rows, error)) > 0) {
+    int more;
+    while ((more = rows_next(rows, error)) > 0) {
         struct queue_row row = {0};
         read_row(rows, &row);
         g_array_append_val(list, row);
@@ -231,8 +229,8 @@ static gboolean count_blocked(struct site *site, const char *kind, int64_t *coun
 static gboolean read_counts(struct site *site, struct queue_counts *counts, GError **error)
 {
     struct rows *rows = db_query(site->db, &COUNTS[COUNT_STATES], DB_ARGS(db_int(site->warehouse_id)), error);
-    int more = rows ? 0 : -1;
-    while (rows && (more = rows_next(rows, error)) > 0) {
+    int more;
+    while ((more = rows_next(rows, error)) > 0) {
         counts->by_state[flow_state_parse(rows_text(rows, 0))] = rows_int(rows, 1);
         counts->total += rows_int(rows, 1);
     }

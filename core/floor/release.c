@@ -49,7 +49,7 @@ static gboolean courier_guard(struct tx *tx, GError **error)
         return FALSE;
     }
     struct rows *rows = db_query(tx->db, &SQL[DELIVERY], DB_ARGS(db_int(tx->ship.id)), error);
-    if (!rows || rows_next(rows, error) <= 0)
+    if (rows_next(rows, error) <= 0)
         return FALSE;
     const struct delivery delivery = {.name = rows_text(rows, 0),
                                       .address = rows_text(rows, 1),

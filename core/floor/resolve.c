@@ -5,7 +5,7 @@
 
 #include "core/base/clean.h"
 #include "core/base/error.h"
-#include "core/db/db.h"
+#include "core/db/rows.h"
 #include "core/floor/scan.h"
 #include "core/floor/site.h"
 #include "core/waybill/courier.h"
@@ -49,11 +49,11 @@ static const struct sql SQL[] = {
 
 static gboolean collect(GArray *things, struct rows *rows, GError **error)
 {
-    int more = rows ? 0 : -1;
-    while (rows && (more = rows_next(rows, error)) > 0) {
+    int more;
+    while ((more = rows_next(rows, error)) > 0) {
         struct thing thing = {.kind = (enum thing_kind)rows_int(rows, 0), .id = rows_int(rows, 1),
                               .quantity = rows_int(rows, 2)};
-        clean_copy(thing.name, sizeof thing.name, rows_text(rows, 3));
+        ROWS_COPY(thing.name, rows, 3);
         if (thing.kind == THING_LOT)
             thing.lot_id = thing.id;
         g_array_append_val(things, thing);

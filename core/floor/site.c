@@ -168,8 +168,8 @@ static gboolean writer_claim(struct site *site, GError **error)
 static gboolean load_settings(struct site *site, GError **error)
 {
     struct rows *rows = db_query(site->db, &SQL[SETTINGS_ALL], DB_ARGS(db_int(site->warehouse_id)), error);
-    int more = rows ? 0 : -1;
-    while (rows && (more = rows_next(rows, error)) > 0)
+    int more;
+    while ((more = rows_next(rows, error)) > 0)
         g_hash_table_insert(site->settings, g_strdup(rows_text(rows, 0)), g_strdup(rows_text(rows, 1)));
     return more == 0;
 }

@@ -5,6 +5,7 @@
 
 #include "core/base/clean.h"
 #include "core/base/translate.h"
+#include "core/db/rows.h"
 #include "core/floor/station_inner.h"
 #include "core/floor/tx.h"
 
@@ -121,17 +122,17 @@ int station_shipment(struct station *station, int64_t shipment_id, struct shipme
 {
     memset(facts, 0, sizeof *facts);
     struct rows *rows = db_query(station->site->db, &SQL[SHIPMENT_FACTS], DB_ARGS(db_int(shipment_id)), error);
-    int found = rows ? rows_next(rows, error) : -1;
+    int found = rows_next(rows, error);
     if (found <= 0)
         return found;
     facts->state = flow_state_parse(rows_text(rows, 0));
     facts->batch_id = rows_int(rows, 1);
     facts->person_id = rows_int(rows, 2);
-    clean_copy(facts->order, sizeof facts->order, rows_text(rows, 3));
-    clean_copy(facts->courier, sizeof facts->courier, rows_text(rows, 4));
+    ROWS_COPY(facts->order, rows, 3);
+    ROWS_COPY(facts->courier, rows, 4);
     facts->to_pack = rows_int(rows, 5);
     facts->packed = rows_int(rows, 6);
-    clean_copy(facts->waybill, sizeof facts->waybill, rows_text(rows, 7));
+    ROWS_COPY(facts->waybill, rows, 7);
     facts->boxes = rows_int(rows, 8);
     rows_close(rows);
     return 1;

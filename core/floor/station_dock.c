@@ -68,7 +68,7 @@ gboolean dock_plan(struct station *station, const struct thing *thing, struct pl
         return TRUE;
     }
     struct rows *rows = db_query(station->site->db, &SQL[WAYBILL_FACTS], DB_ARGS(db_int(thing->id)), error);
-    int found = rows ? rows_next(rows, error) : -1;
+    int found = rows_next(rows, error);
     if (found <= 0) {
         if (found == 0)
             refuse(plan, ERR_LABEL_UNKNOWN, thing->name);

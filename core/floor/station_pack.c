@@ -37,7 +37,7 @@ static gboolean shipment_of(struct station *station, const struct thing *thing, 
             refuse(plan, ERR_SCAN_NOT_NOW, thing->name);
     } else if (thing->kind == THING_WAYBILL) {
         struct rows *rows = db_query(db, &SQL[WAYBILL_SHIPMENT], DB_ARGS(db_int(thing->id)), error);
-        int found = rows ? rows_next(rows, error) : -1;
+        int found = rows_next(rows, error);
         if (found < 0)
             return FALSE;
         if (found && rows_int(rows, 1))

@@ -6,6 +6,7 @@
 
 #include "core/base/clean.h"
 #include "core/base/translate.h"
+#include "core/db/rows.h"
 #include "core/floor/station_inner.h"
 
 enum { CURRENT, OF_PRODUCT, TASK_ROW, TASK_CLOSED, TOTE_OF, TOTE_HOLDER, MEMBERS, OPEN_TASKS };
@@ -46,17 +47,17 @@ static const struct sql OF_SHIPMENT[] = {
 static int read_task(struct rows *rows, struct pick_at *at, GError **error)
 {
     memset(at, 0, sizeof *at);
-    int found = rows ? rows_next(rows, error) : -1;
+    int found = rows_next(rows, error);
     if (found <= 0)
         return found;
     int64_t *const numbers[] = {&at->task_id, &at->shipment_id, &at->line_id,  &at->product_id, &at->location_id,
                                 &at->lot_id,  &at->quantity,    &at->picked,   &at->slot};
     for (int i = 0; i < (int)G_N_ELEMENTS(numbers); i++)
         *numbers[i] = rows_int(rows, i);
-    clean_copy(at->bin, sizeof at->bin, rows_text(rows, 9));
-    clean_copy(at->sku, sizeof at->sku, rows_text(rows, 10));
-    clean_copy(at->lot, sizeof at->lot, rows_text(rows, 11));
-    clean_copy(at->order, sizeof at->order, rows_text(rows, 12));
+    ROWS_COPY(at->bin, rows, 9);
+    ROWS_COPY(at->sku, rows, 10);
+    ROWS_COPY(at->lot, rows, 11);
+    ROWS_COPY(at->order, rows, 12);
     at->has_lots = rows_int(rows, 13) != 0;
     rows_close(rows);
     return 1;
@@ -234,7 +235,7 @@ static gboolean tote_scanned(struct station *station, const struct thing *thing,
 {
     int64_t shipment_id = station->tote_owed ? station->tote_owed : at->shipment_id;
     struct rows *rows = db_query(station->site->db, &SQL[TOTE_HOLDER], DB_ARGS(db_int(thing->id)), error);
-    int found = rows ? rows_next(rows, error) : -1;
+    int found = rows_next(rows, error);
     if (found < 0)
         return FALSE;
     if (found && rows_int(rows, 0) != shipment_id) {
@@ -397,8 +398,8 @@ static GArray *open_tasks(struct station *station, GError **error)
     struct rows *rows = db_query(station->site->db, &SQL[OPEN_TASKS],
                                  DB_ARGS(db_int(station->batch_id), db_int(station->shipment_id)), error);
     GArray *events = g_array_new(FALSE, TRUE, sizeof(struct event));
-    int more = rows ? 0 : -1;
-    while (rows && (more = rows_next(rows, error)) > 0) {
+    int more;
+    while ((more = rows_next(rows, error)) > 0) {
         struct event event = {.key = flow_key(station->site), .kind = EV_PICK, .actor = station->actor,
                               .task_id = rows_int(rows, 0), .shipment_id = rows_int(rows, 1),
                               .quantity = rows_int(rows, 2)};

@@ -6,6 +6,7 @@
 
 #include "core/base/clean.h"
 #include "core/base/translate.h"
+#include "core/db/rows.h"
 #include "core/floor/station_inner.h"
 #include "core/waybill/courier.h"
 
@@ -42,8 +43,6 @@ static const struct sql SQL[] = {
                                      "ON u.shipment_id = s.id LEFT JOIN location l ON l.id = u.tote_id WHERE s.id = $1"},
 };
 
-#define COPY(field, rows, column) clean_copy((field), sizeof(field), rows_text((rows), (column)))
-
 static const char *courier_name(const struct station *station, const char *code)
 {
     const struct courier *courier = couriers_get(station->site->couriers, code);
@@ -53,31 +52,31 @@ static const char *courier_name(const struct station *station, const char *code)
 static gboolean load_work(struct station *station, int64_t shipment_id, struct station_view *view, GError **error)
 {
     struct rows *rows = db_query(station->site->db, &SQL[WORK], DB_ARGS(db_int(shipment_id)), error);
-    int found = rows ? rows_next(rows, error) : -1;
+    int found = rows_next(rows, error);
     if (found <= 0)
         return found == 0;
     view->shipment_id = shipment_id;
     view->version = rows_int(rows, 0);
     view->state = flow_state_parse(rows_text(rows, 1));
-    COPY(view->order, rows, 2);
-    COPY(view->shop, rows, 3);
-    COPY(view->batch, rows, 4);
-    COPY(view->courier, rows, 5);
-    COPY(view->service, rows, 6);
-    COPY(view->recipient, rows, 7);
+    ROWS_COPY(view->order, rows, 2);
+    ROWS_COPY(view->shop, rows, 3);
+    ROWS_COPY(view->batch, rows, 4);
+    ROWS_COPY(view->courier, rows, 5);
+    ROWS_COPY(view->service, rows, 6);
+    ROWS_COPY(view->recipient, rows, 7);
     g_snprintf(view->address, sizeof view->address, "%s%s", rows_text(rows, 8), rows_text(rows, 9));
     if (rows_text(rows, 10)[0])
         g_snprintf(view->store, sizeof view->store, "%s %s", rows_text(rows, 10), rows_text(rows, 11));
     clean_cut(view->address);
     clean_cut(view->store);
-    COPY(view->buyer_note, rows, 12);
-    COPY(view->seller_remark, rows, 13);
+    ROWS_COPY(view->buyer_note, rows, 12);
+    ROWS_COPY(view->seller_remark, rows, 13);
     view->cod_minor = rows_int(rows, 14);
-    COPY(view->currency, rows, 15);
+    ROWS_COPY(view->currency, rows, 15);
     view->cut_off_at = rows_int(rows, 16);
     view->slot = (int)rows_int(rows, 17);
-    COPY(view->tote, rows, 18);
-    COPY(view->waybill, rows, 19);
+    ROWS_COPY(view->tote, rows, 18);
+    ROWS_COPY(view->waybill, rows, 19);
     rows_close(rows);
     clean_copy(view->courier_name, sizeof view->courier_name, courier_name(station, view->courier));
     return TRUE;
@@ -86,16 +85,16 @@ static gboolean load_work(struct station *station, int64_t shipment_id, struct s
 static gboolean load_lines(struct rows *rows, struct station_view *view, GError **error)
 {
     GArray *lines = g_array_new(FALSE, TRUE, sizeof(struct station_line));
-    int more = rows ? 0 : -1;
-    while (rows && (more = rows_next(rows, error)) > 0) {
+    int more;
+    while ((more = rows_next(rows, error)) > 0) {
         struct station_line line = {.line_id = rows_int(rows, 0), .task_id = rows_int(rows, 1),
                                     .wanted = rows_int(rows, 7), .done = rows_int(rows, 8),
                                     .skipped = rows_int(rows, 9) > 0};
-        COPY(line.sku, rows, 2);
-        COPY(line.name, rows, 3);
-        COPY(line.bin, rows, 4);
-        COPY(line.tote, rows, 5);
-        COPY(line.lot, rows, 6);
+        ROWS_COPY(line.sku, rows, 2);
+        ROWS_COPY(line.name, rows, 3);
+        ROWS_COPY(line.bin, rows, 4);
+        ROWS_COPY(line.tote, rows, 5);
+        ROWS_COPY(line.lot, rows, 6);
         view->to_scan += line.wanted;
         view->scanned += line.done;
         g_array_append_val(lines, line);
@@ -143,12 +142,12 @@ static gboolean load_pick(struct station *station, struct station_view *view, GE
 static gboolean load_dock(struct station *station, struct station_view *view, GError **error)
 {
     struct rows *rows = db_query(station->site->db, &SQL[MANIFEST], DB_ARGS(db_int(station->manifest_id)), error);
-    int found = rows ? rows_next(rows, error) : -1;
+    int found = rows_next(rows, error);
     if (found <= 0)
         return found == 0;
     view->manifest_id = station->manifest_id;
-    COPY(view->manifest, rows, 0);
-    COPY(view->courier, rows, 1);
+    ROWS_COPY(view->manifest, rows, 0);
+    ROWS_COPY(view->courier, rows, 1);
     view->manifest_scanned = rows_int(rows, 2);
     view->manifest_expected = rows_int(rows, 2) + rows_int(rows, 3);
     rows_close(rows);
@@ -160,9 +159,9 @@ static gboolean load_warehouse(struct station *station, struct station_view *vie
 {
     struct rows *rows =
         db_query(station->site->db, &SQL[WAREHOUSE], DB_ARGS(db_int(station->site->warehouse_id)), error);
-    int found = rows ? rows_next(rows, error) : -1;
+    int found = rows_next(rows, error);
     if (found > 0) {
-        COPY(view->warehouse, rows, 0);
+        ROWS_COPY(view->warehouse, rows, 0);
         rows_close(rows);
     }
     return found >= 0;
@@ -225,7 +224,7 @@ void station_view_clear(struct station_view *view)
 static gboolean expect_tote(struct station *station, int64_t shipment_id, struct answer *answer, GError **error)
 {
     struct rows *rows = db_query(station->site->db, &SQL[TOTE_CODE], DB_ARGS(db_int(shipment_id)), error);
-    int found = rows ? rows_next(rows, error) : -1;
+    int found = rows_next(rows, error);
     if (found <= 0)
         return found == 0;
     if (rows_text(rows, 0)[0])

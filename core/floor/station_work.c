@@ -4,6 +4,7 @@
  */
 #include "core/base/clean.h"
 #include "core/base/translate.h"
+#include "core/db/rows.h"
 #include "core/floor/station_inner.h"
 
 enum { BATCH_FACTS, OWN_BATCH, FREE_BATCH, OWN_SHIPMENT, FREE_SHIPMENT, OWNER };
@@ -74,7 +75,7 @@ gboolean pick_take_batch(struct station *station, int64_t batch_id, struct plan 
 gboolean pick_open_batch(struct station *station, int64_t batch_id, struct plan *plan, GError **error)
 {
     struct rows *rows = db_query(station->site->db, &SQL[BATCH_FACTS], DB_ARGS(db_int(batch_id)), error);
-    int found = rows ? rows_next(rows, error) : -1;
+    int found = rows_next(rows, error);
     if (found < 0)
         return FALSE;
     if (found == 0) {
@@ -84,8 +85,8 @@ gboolean pick_open_batch(struct station *station, int64_t batch_id, struct plan 
     char number[32], owner[96];
     enum state state = flow_state_parse(rows_text(rows, 1));
     int64_t person_id = rows_int(rows, 2), me = station->actor.person_id;
-    clean_copy(number, sizeof number, rows_text(rows, 0));
-    clean_copy(owner, sizeof owner, rows_text(rows, 3));
+    ROWS_COPY(number, rows, 0);
+    ROWS_COPY(owner, rows, 3);
     rows_close(rows);
     if (state != ST_READY && state != ST_RUNNING) {
         refuse(plan, ERR_FLOW_STATE, number, flow_state_label(state), "");
@@ -141,7 +142,7 @@ static gboolean ask_for_shipment(struct station *station, int64_t shipment_id, c
                                  struct plan *plan, GError **error)
 {
     struct rows *rows = db_query(station->site->db, &SQL[OWNER], DB_ARGS(db_int(facts->person_id)), error);
-    int found = rows ? rows_next(rows, error) : -1;
+    int found = rows_next(rows, error);
     if (found < 0)
         return FALSE;
     station->question = ASKED_TAKE_ORDER;
@@ -180,7 +181,7 @@ static int owner_of_work(struct station *station, int64_t *person_id, char numbe
         return found;
     }
     rows = db_query(station->site->db, &SQL[BATCH_FACTS], DB_ARGS(db_int(station->batch_id)), error);
-    int found = rows ? rows_next(rows, error) : -1;
+    int found = rows_next(rows, error);
     if (found > 0) {
         *person_id = rows_int(rows, 2);
         clean_copy(number, 72, rows_text(rows, 0));
@@ -201,11 +202,11 @@ int pick_still_ours(struct station *station, struct plan *plan, GError **error)
     if (person_id == 0 || person_id == station->actor.person_id)
         return 1;
     struct rows *rows = db_query(station->site->db, &SQL[OWNER], DB_ARGS(db_int(person_id)), error);
-    int found = rows ? rows_next(rows, error) : -1;
+    int found = rows_next(rows, error);
     if (found < 0)
         return -1;
     if (found) {
-        clean_copy(name, sizeof name, rows_text(rows, 0));
+        ROWS_COPY(name, rows, 0);
         rows_close(rows);
     }
     station_leave(station, STEP_IDLE);

@@ -4,6 +4,7 @@
 #include "core/base/clean.h"
 #include "core/base/clock.h"
 #include "core/base/translate.h"
+#include "core/db/rows.h"
 
 enum { SHIPMENT_LOAD, BLOCKS_OPEN, BATCH_LOAD, JOB_LOAD, LAST_ACT, LINE_LOAD, LINES_LOAD, SUMS };
 
@@ -54,8 +55,8 @@ int64_t tx_subject_id(const struct tx *tx)
 static gboolean load_blocks(struct tx *tx, GError **error)
 {
     struct rows *rows = db_query(tx->db, &SQL[BLOCKS_OPEN], DB_ARGS(db_int(tx->ship.id)), error);
-    int more = rows ? 0 : -1;
-    while (rows && (more = rows_next(rows, error)) > 0)
+    int more;
+    while ((more = rows_next(rows, error)) > 0)
         tx->ship.blocks |= (unsigned)flow_block_parse(rows_text(rows, 0));
     return more == 0;
 }
@@ -64,7 +65,7 @@ static gboolean load_shipment(struct tx *tx, int64_t id, GError **error)
 {
     struct tx_shipment *ship = &tx->ship;
     struct rows *rows = db_query(tx->db, &SQL[SHIPMENT_LOAD], DB_ARGS(db_int(id)), error);
-    int found = rows ? rows_next(rows, error) : -1;
+    int found = rows_next(rows, error);
     if (found <= 0) {
         if (found == 0)
             err_set(error, ERR_FLOW_UNKNOWN, _("shipment"));
@@ -81,9 +82,9 @@ static gboolean load_shipment(struct tx *tx, int64_t id, GError **error)
         .cut_off_at = rows_int(rows, 7),
         .state = flow_state_parse(rows_text(rows, 8)),
     };
-    clean_copy(ship->order, sizeof ship->order, rows_text(rows, 9));
-    clean_copy(ship->courier, sizeof ship->courier, rows_text(rows, 10));
-    clean_copy(ship->service, sizeof ship->service, rows_text(rows, 11));
+    ROWS_COPY(ship->order, rows, 9);
+    ROWS_COPY(ship->courier, rows, 10);
+    ROWS_COPY(ship->service, rows, 11);
     rows_close(rows);
     return load_blocks(tx, error);
 }
@@ -91,7 +92,7 @@ static gboolean load_shipment(struct tx *tx, int64_t id, GError **error)
 static gboolean load_subject(struct tx *tx, int sql, int64_t id, enum machine machine, GError **error)
 {
     struct rows *rows = db_query(tx->db, &SQL[sql], DB_ARGS(db_int(id)), error);
-    int found = rows ? rows_next(rows, error) : -1;
+    int found = rows_next(rows, error);
     if (found <= 0) {
         if (found == 0)
             err_set(error, ERR_FLOW_UNKNOWN, flow_machine_name(machine));
@@ -100,7 +101,7 @@ static gboolean load_subject(struct tx *tx, int sql, int64_t id, enum machine ma
     tx->subject.id = rows_int(rows, 0);
     tx->subject.version = rows_int(rows, 1);
     tx->subject.state = flow_state_parse(rows_text(rows, 2));
-    clean_copy(tx->subject.name, sizeof tx->subject.name, rows_text(rows, 3));
+    ROWS_COPY(tx->subject.name, rows, 3);
     rows_close(rows);
     return TRUE;
 }
@@ -156,14 +157,14 @@ static struct tx_line line_of(struct rows *rows)
         .state = flow_state_parse(rows_text(rows, 6)),
         .has_lots = rows_int(rows, 7) != 0,
     };
-    clean_copy(line.sku, sizeof line.sku, rows_text(rows, 8));
+    ROWS_COPY(line.sku, rows, 8);
     return line;
 }
 
 gboolean tx_line_load(struct tx *tx, int64_t line_id, struct tx_line *line, GError **error)
 {
     struct rows *rows = db_query(tx->db, &SQL[LINE_LOAD], DB_ARGS(db_int(tx->ship.id), db_int(line_id)), error);
-    int found = rows ? rows_next(rows, error) : -1;
+    int found = rows_next(rows, error);
     if (found <= 0) {
         if (found == 0)
             err_set(error, ERR_FLOW_UNKNOWN, _("line"));

@@ -22,8 +22,8 @@ static const struct sql SQL[] = {
 static GArray *ids_of(struct rows *rows, GError **error)
 {
     GArray *ids = g_array_new(FALSE, FALSE, sizeof(int64_t));
-    int more = rows ? 0 : -1;
-    while (rows && (more = rows_next(rows, error)) > 0) {
+    int more;
+    while ((more = rows_next(rows, error)) > 0) {
         int64_t id = rows_int(rows, 2);
         g_array_append_val(ids, id);
     }

@@ -252,8 +252,8 @@ static gboolean ask(struct site *site, GArray *alerts, enum alert_kind kind, gui
         count++;
     }
     struct rows *rows = db_query(site->db, &KINDS[kind].sql, args, count, error);
-    int more = -1;
-    while (rows && (more = rows_next(rows, error)) > 0)
+    int more;
+    while ((more = rows_next(rows, error)) > 0)
         add_row(site, alerts, kind, rows);
     return more == 0;
 }

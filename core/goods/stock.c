@@ -57,7 +57,7 @@ static void refuse_negative(struct site *site, int64_t product_id, int64_t locat
 {
     struct rows *rows =
         db_query(site->db, &SQL[FREE_NAMES], DB_ARGS(PLACE_ARGS(site, product_id, location_id, lot_id)), error);
-    int found = rows ? rows_next(rows, error) : -1;
+    int found = rows_next(rows, error);
     if (found < 0)
         return;
     char *free_quantity = g_strdup_printf("%" G_GINT64_FORMAT, found ? rows_int(rows, 2) : 0);

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "core/db/db.h"
+#include "core/db/rows.h"
 #include "core/floor/site.h"
 
 enum { ROWS, SOLD };
@@ -28,8 +28,6 @@ static const struct sql SQL[] = {
                                  ">= $2 AND m.kind = 'outbound'"},
 };
 
-#define COPY(field, rows, column) g_strlcpy((field), rows_text((rows), (column)), sizeof(field))
-
 static char *pattern_of(const char *search)
 {
     char *folded = g_ascii_strdown(search, -1);
@@ -49,8 +47,8 @@ static gboolean load_sold(struct site *site, struct stock_row *row, GError **err
     struct rows *rows = db_query(
         site->db, &SQL[SOLD],
         DB_ARGS(db_int(row->product_id), db_int(id_floor(now - (int64_t)STOCK_DAYS * DAY_MS))), error);
-    int more = rows ? 0 : -1;
-    while (rows && (more = rows_next(rows, error)) > 0) {
+    int more;
+    while ((more = rows_next(rows, error)) > 0) {
         int64_t days_ago = (now - rows_int(rows, 0)) / DAY_MS;
         if (days_ago < 0 || days_ago >= STOCK_DAYS)
             continue;
@@ -80,8 +78,8 @@ static void read_row(struct rows *rows, struct stock_view *view)
                                 &row->wanted,     &row->safety_stock, &row->expected_sales};
     for (int i = 0; i < (int)G_N_ELEMENTS(numbers); i++)
         *numbers[i] = rows_int(rows, i);
-    COPY(row->sku, rows, 6);
-    COPY(row->name, rows, 7);
+    ROWS_COPY(row->sku, rows, 6);
+    ROWS_COPY(row->name, rows, 7);
 }
 
 static gboolean load(struct db *db, void *data, GError **error)
@@ -92,8 +90,8 @@ static gboolean load(struct db *db, void *data, GError **error)
                                  DB_ARGS(db_int(site->warehouse_id), db_int(site->owner_id),
                                          db_text(loading->from), db_text(loading->pattern)),
                                  error);
-    int more = rows ? 0 : -1;
-    while (rows && (more = rows_next(rows, error)) > 0)
+    int more;
+    while ((more = rows_next(rows, error)) > 0)
         read_row(rows, loading->view);
     for (int i = 0; more == 0 && i < loading->view->count; i++)
         if (!load_sold(site, &loading->view->rows[i], error))

@@ -80,8 +80,8 @@ struct change {
 static gboolean load_blocks(struct db *db, struct shipment *shipment, GError **error)
 {
     struct rows *rows = db_query(db, &SQL[BLOCKS_LOAD], DB_ARGS(db_int(shipment->id)), error);
-    int more = rows ? 0 : -1;
-    while (rows && (more = rows_next(rows, error)) > 0)
+    int more;
+    while ((more = rows_next(rows, error)) > 0)
         shipment->blocks |= (unsigned)flow_block_parse(rows_text(rows, 0));
     return more == 0;
 }
@@ -89,11 +89,11 @@ static gboolean load_blocks(struct db *db, struct shipment *shipment, GError **e
 static gboolean load_shipments(struct change *change, struct db *db, GError **error)
 {
     struct rows *rows = db_query(db, &SQL[SHIPMENTS_LOAD], DB_ARGS(db_int(change->order_id)), error);
-    int more = rows ? 0 : -1;
+    int more;
     g_array_set_size(change->shipments, 0);
     change->closed = 0;
     change->in_work = FALSE;
-    while (rows && (more = rows_next(rows, error)) > 0) {
+    while ((more = rows_next(rows, error)) > 0) {
         struct shipment shipment = {.id = rows_int(rows, 0), .state = flow_state_parse(rows_text(rows, 1))};
         change->in_work = change->in_work || shipment.state != ST_NEW;
         if (shipment.state == ST_CANCELLED || shipment.state == ST_OUTBOUND)
@@ -129,8 +129,8 @@ static GArray *load_lines(struct change *change, struct db *db, GError **error)
     struct rows *rows = db_query(db, &SQL[LINES_LOAD], DB_ARGS(db_int(change->order_id)), error);
     GArray *lines = g_array_new(FALSE, TRUE, sizeof(struct old_line));
     g_array_set_clear_func(lines, old_line_clear);
-    int more = rows ? 0 : -1;
-    while (rows && (more = rows_next(rows, error)) > 0) {
+    int more;
+    while ((more = rows_next(rows, error)) > 0) {
         struct old_line line = {.id = rows_int(rows, 0),
                                 .quantity = rows_int(rows, 5),
                                 .sku = g_strdup(rows_text(rows, 2)),
@@ -267,8 +267,8 @@ static gboolean add_line_cancels(struct change *change, const struct shipment *s
 {
     struct rows *rows =
         db_query(change->intake->site->db, &SQL[LINE_SHIPPED], DB_ARGS(db_int(shipment->id)), error);
-    int more = rows ? 0 : -1;
-    while (rows && (more = rows_next(rows, error)) > 0) {
+    int more;
+    while ((more = rows_next(rows, error)) > 0) {
         struct event *event = add_event(change, shipment, EV_CANCEL_LINE);
         event->line_id = rows_int(rows, 0);
         event->reason = "shop";

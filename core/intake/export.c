@@ -66,10 +66,10 @@ static gboolean list(const struct export_call *call, const struct marking *marki
                                  DB_ARGS(db_int(marking->date), db_int(site->warehouse_id), db_int(site->owner_id),
                                          db_int(marking->shop_id), db_int(marking->at)),
                                  error);
-    int more = rows ? 0 : -1;
+    int more;
     if (rows && call->file)
         fputs("shop,order,courier,service,number,shipped_at\r\n", call->file);
-    while (rows && (more = rows_next(rows, error)) > 0) {
+    while ((more = rows_next(rows, error)) > 0) {
         (*count)++;
         if (call->file)
             write_row(call->file, site, rows);

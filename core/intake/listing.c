@@ -67,8 +67,8 @@ static int load(struct listing_book *book, const char *ident, struct listing **f
     struct rows *rows =
         db_query(book->site->db, &SQL[LISTING_FIND], DB_ARGS(db_int(book->shop_id), db_text(ident)), error);
     struct listing *listing = NULL;
-    int more = rows ? 0 : -1;
-    while (rows && (more = rows_next(rows, error)) > 0) {
+    int more;
+    while ((more = rows_next(rows, error)) > 0) {
         if (!listing)
             listing = listing_new(rows_int(rows, 0));
         listing->mapped = rows_int(rows, 1) != 0;

@@ -50,8 +50,8 @@ GPtrArray *map_list(struct site *site, const char *shop, GError **error)
         db_query(site->db, &SQL[UNMAPPED_LIST],
                  DB_ARGS(db_int(site->warehouse_id), db_int(site->owner_id), db_text(shop ? shop : "")), error);
     GPtrArray *list = g_ptr_array_new_with_free_func(unmapped_free);
-    int more = rows ? 0 : -1;
-    while (rows && (more = rows_next(rows, error)) > 0) {
+    int more;
+    while ((more = rows_next(rows, error)) > 0) {
         struct unmapped *row = g_new0(struct unmapped, 1);
         row->listing_id = rows_int(rows, 0);
         row->shop = g_strdup(rows_text(rows, 1));
@@ -125,9 +125,9 @@ static gboolean next_waiting(struct site *site, int64_t listing_id, int64_t afte
                              GError **error)
 {
     struct rows *rows = db_query(site->db, &SQL[WAITING_FOR], DB_ARGS(db_int(listing_id), db_int(after)), error);
-    int more = rows ? 0 : -1;
+    int more;
     g_array_set_size(events, 0);
-    while (rows && (more = rows_next(rows, error)) > 0) {
+    while ((more = rows_next(rows, error)) > 0) {
         struct event event = {.key = flow_key(site), .kind = EV_FILL, .actor = actor,
                               .shipment_id = rows_int(rows, 0)};
         g_array_append_val(events, event);

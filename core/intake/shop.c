@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "core/base/error.h"
-#include "core/db/db.h"
+#include "core/db/rows.h"
 #include "core/floor/site.h"
 #include "core/intake/intake.h"
 
@@ -29,11 +29,11 @@ gboolean shop_find(struct site *site, const char *code, struct shop *shop, GErro
     *shop = (struct shop){0};
     struct rows *rows = db_query(site->db, &SQL[SHOP_FIND],
                                  DB_ARGS(db_int(site->warehouse_id), db_int(site->owner_id), db_text(code)), error);
-    int found = rows ? rows_next(rows, error) : -1;
+    int found = rows_next(rows, error);
     if (found > 0) {
         shop->id = rows_int(rows, 0);
         g_strlcpy(shop->code, code, sizeof shop->code);
-        g_strlcpy(shop->format, rows_text(rows, 1), sizeof shop->format);
+        ROWS_COPY(shop->format, rows, 1);
         rows_close(rows);
     }
     return found >= 0;

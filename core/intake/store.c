@@ -321,7 +321,7 @@ static int find_order(struct attempt *attempt, const struct order_draft *draft, 
                                  DB_ARGS(db_int(site->warehouse_id), db_int(site->owner_id), db_int(intake->shop_id),
                                          db_text(draft->external_id)),
                                  error);
-    int found = rows ? rows_next(rows, error) : -1;
+    int found = rows_next(rows, error);
     if (found > 0) {
         *id = rows_int(rows, 0);
         *differs = draft_hash_differs(rows_text(rows, 1), draft->hash);

@@ -76,7 +76,7 @@ static gboolean load_hash(struct attempt *attempt, GError **error)
 {
     static const struct sql HASH = {"login_hash", "SELECT pin_hash FROM person WHERE id = $1"};
     struct rows *rows = db_query(attempt->site->db, &HASH, DB_ARGS(db_int(attempt->person.id)), error);
-    int found = rows ? rows_next(rows, error) : -1;
+    int found = rows_next(rows, error);
     if (found > 0) {
         attempt->hash = g_strdup(rows_text(rows, 0));
         rows_close(rows);

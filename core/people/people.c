@@ -5,7 +5,7 @@
 
 #include "core/base/clean.h"
 #include "core/base/error.h"
-#include "core/db/db.h"
+#include "core/db/rows.h"
 #include "core/floor/code.h"
 #include "core/floor/site.h"
 #include "core/people/journal.h"
@@ -39,8 +39,8 @@ static void read_person(struct rows *rows, struct person *person)
                               .active = rows_int(rows, 4) != 0,
                               .has_pin = rows_int(rows, 5) != 0,
                               .locked_until_at = rows_int(rows, 6)};
-    clean_copy(person->badge, sizeof person->badge, rows_text(rows, 1));
-    clean_copy(person->name, sizeof person->name, rows_text(rows, 2));
+    ROWS_COPY(person->badge, rows, 1);
+    ROWS_COPY(person->name, rows, 2);
 }
 
 /* Active or not. */
@@ -51,7 +51,7 @@ static int find_any(struct site *site, const char *badge, struct person *person,
     struct rows *rows =
         db_query(site->db, &SQL[coded ? FIND_ID : FIND_BADGE],
                  DB_ARGS(db_int(site->warehouse_id), coded ? db_int(code.id) : db_text(badge)), error);
-    int found = rows ? rows_next(rows, error) : -1;
+    int found = rows_next(rows, error);
     if (found > 0) {
         read_person(rows, person);
         rows_close(rows);
@@ -194,8 +194,8 @@ GArray *people_list(struct site *site, GError **error)
 {
     struct rows *rows = db_query(site->db, &SQL[LIST], DB_ARGS(db_int(site->warehouse_id)), error);
     GArray *people = g_array_new(FALSE, FALSE, sizeof(struct person));
-    int more = -1;
-    while (rows && (more = rows_next(rows, error)) > 0) {
+    int more;
+    while ((more = rows_next(rows, error)) > 0) {
         struct person person;
         read_person(rows, &person);
         g_array_append_val(people, person);

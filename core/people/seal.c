@@ -31,8 +31,8 @@ void seal_hash(const unsigned char before[static SITE_HASH_BYTES], const char *h
 static gboolean read_heads(struct db *db, GString *heads, GError **error)
 {
     struct rows *rows = db_query(db, &SQL[HEADS], DB_NO_ARGS, error);
-    int more = -1;
-    while (rows && (more = rows_next(rows, error)) > 0) {
+    int more;
+    while ((more = rows_next(rows, error)) > 0) {
         size_t length = 0;
         const unsigned char *head = rows_blob(rows, 2, &length);
         g_string_append_printf(heads, "%s:%s:", rows_text(rows, 0), rows_text(rows, 1));
@@ -46,7 +46,7 @@ static gboolean read_heads(struct db *db, GString *heads, GError **error)
 static gboolean read_last(struct db *db, unsigned char hash[static SITE_HASH_BYTES], GError **error)
 {
     struct rows *rows = db_query(db, &SQL[SEAL_LAST], DB_NO_ARGS, error);
-    int found = rows ? rows_next(rows, error) : -1;
+    int found = rows_next(rows, error);
     memset(hash, 0, SITE_HASH_BYTES);
     if (found > 0) {
         size_t length = 0;

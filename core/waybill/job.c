@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "core/base/clean.h"
-#include "core/db/db.h"
+#include "core/db/rows.h"
 #include "core/floor/site.h"
 
 #define JOB_COLUMNS                                                                                          \
@@ -95,8 +95,8 @@ static void read_job(struct rows *rows, struct job *job)
         .submission_id = rows_int(rows, 12),
         .state = flow_state_parse(rows_text(rows, 13)),
     };
-    clean_copy(job->kind, sizeof job->kind, rows_text(rows, 14));
-    clean_copy(job->reason, sizeof job->reason, rows_text(rows, 15));
+    ROWS_COPY(job->kind, rows, 14);
+    ROWS_COPY(job->reason, rows, 15);
 }
 
 static GArray *load_jobs(struct site *site, int statement, const struct db_value *args, size_t count,
@@ -161,9 +161,9 @@ GArray *submissions_open(struct site *site, int64_t printer_id, GError **error)
                                  .pages = rows_int(rows, 3),
                                  .at = rows_int(rows, 4),
                                  .changed_at = rows_int(rows, 5)};
-        clean_copy(row.uuid, sizeof row.uuid, rows_text(rows, 6));
-        clean_copy(row.state, sizeof row.state, rows_text(rows, 7));
-        clean_copy(row.cups_uuid, sizeof row.cups_uuid, rows_text(rows, 8));
+        ROWS_COPY(row.uuid, rows, 6);
+        ROWS_COPY(row.state, rows, 7);
+        ROWS_COPY(row.cups_uuid, rows, 8);
         g_array_append_val(list, row);
     }
     if (more == 0)
@@ -410,12 +410,12 @@ GArray *jobs_unsure(struct site *site, int64_t limit, GError **error)
                              .copy = rows_int(rows, 2),
                              .state = flow_state_parse(rows_text(rows, 3)),
                              .run_cancelled = rows_int(rows, 10) != 0};
-        clean_copy(row.kind, sizeof row.kind, rows_text(rows, 4));
-        clean_copy(row.printer, sizeof row.printer, rows_text(rows, 5));
-        clean_copy(row.number, sizeof row.number, rows_text(rows, 6));
-        clean_copy(row.order, sizeof row.order, rows_text(rows, 7));
-        clean_copy(row.text, sizeof row.text, rows_text(rows, 8));
-        clean_copy(row.batch, sizeof row.batch, rows_text(rows, 9));
+        ROWS_COPY(row.kind, rows, 4);
+        ROWS_COPY(row.printer, rows, 5);
+        ROWS_COPY(row.number, rows, 6);
+        ROWS_COPY(row.order, rows, 7);
+        ROWS_COPY(row.text, rows, 8);
+        ROWS_COPY(row.batch, rows, 9);
         g_array_append_val(list, row);
     }
     if (more == 0)

@@ -67,7 +67,7 @@ static struct rows *first_row(struct site *site, int statement, const struct db_
                               const struct job *job, GError **error)
 {
     struct rows *rows = db_query(site->db, &SQL[statement], args, count, error);
-    int found = rows ? rows_next(rows, error) : -1;
+    int found = rows_next(rows, error);
     if (found > 0)
         return rows;
     char id[24];
@@ -163,8 +163,8 @@ static gboolean add_rows(struct site *site, int statement, int64_t id, struct la
                          void (*fill)(struct rows *rows, struct label_row *row), GError **error)
 {
     struct rows *rows = db_query(site->db, &SQL[statement], DB_ARGS(db_int(id)), error);
-    int more = rows ? 1 : -1;
-    while (rows && (more = rows_next(rows, error)) > 0) {
+    int more;
+    while ((more = rows_next(rows, error)) > 0) {
         struct label_row *row = label_add_row(label);
         row->name = g_strdup(rows_text(rows, 0));
         row->sku = g_strdup(rows_text(rows, 1));

@@ -6,7 +6,7 @@
 #include "core/base/clean.h"
 #include "core/base/error.h"
 #include "core/base/translate.h"
-#include "core/db/db.h"
+#include "core/db/rows.h"
 #include "core/floor/site.h"
 #include "core/people/journal.h"
 
@@ -92,11 +92,11 @@ static void read_row(struct rows *rows, struct printer_row *row)
         .checked_at = rows_int(rows, 9),
         .waiting = rows_int(rows, 10),
     };
-    clean_copy(row->name, sizeof row->name, rows_text(rows, 2));
-    clean_copy(row->backup, sizeof row->backup, rows_text(rows, 3));
-    clean_copy(row->uri, sizeof row->uri, rows_text(rows, 4));
-    clean_copy(row->host, sizeof row->host, rows_text(rows, 5));
-    clean_copy(row->text, sizeof row->text, rows_text(rows, 7));
+    ROWS_COPY(row->name, rows, 2);
+    ROWS_COPY(row->backup, rows, 3);
+    ROWS_COPY(row->uri, rows, 4);
+    ROWS_COPY(row->host, rows, 5);
+    ROWS_COPY(row->text, rows, 7);
 }
 
 GArray *printers_load(struct site *site, const char *host, GError **error)

@@ -5,7 +5,7 @@
 
 #include "core/base/clean.h"
 #include "core/base/error.h"
-#include "core/db/db.h"
+#include "core/db/rows.h"
 #include "core/floor/site.h"
 
 enum {
@@ -144,7 +144,7 @@ static int range_step(struct site *site, const struct courier *courier, const ch
         site->db, &SQL[RANGE_NEXT],
         DB_ARGS(db_int(site->warehouse_id), db_int(site->owner_id), db_text(courier->code), db_text(kind)),
         error);
-    int found = rows ? rows_next(rows, error) : -1;
+    int found = rows_next(rows, error);
     if (found <= 0)
         return found;
     row.range_id = rows_int(rows, 0);
@@ -186,7 +186,7 @@ static gboolean take_list(struct site *site, const struct courier *courier, cons
         site->db, &SQL[LIST_NEXT],
         DB_ARGS(db_int(site->warehouse_id), db_int(site->owner_id), db_text(courier->code), db_text(kind)),
         error);
-    int found = rows ? rows_next(rows, error) : -1;
+    int found = rows_next(rows, error);
     if (found > 0) {
         *id = rows_int(rows, 0);
         rows_close(rows);
@@ -340,7 +340,7 @@ gboolean range_list_add(struct site *site, int64_t list_id, const char *number, 
                         GError **error)
 {
     struct rows *rows = db_query(site->db, &SQL[LIST_COURIER], DB_ARGS(db_int(list_id)), error);
-    int found = rows ? rows_next(rows, error) : -1;
+    int found = rows_next(rows, error);
     if (found <= 0)
         return FALSE;
     const struct courier *courier = find_courier(site, rows_text(rows, 0), error);
@@ -363,14 +363,14 @@ gboolean range_list_add(struct site *site, int64_t list_id, const char *number, 
 gboolean range_each(struct site *site, range_visit fn, void *data, GError **error)
 {
     struct rows *rows = db_query(site->db, &SQL[RANGE_STATES], DB_ARGS(db_int(site->warehouse_id)), error);
-    int more = -1;
-    while (rows && (more = rows_next(rows, error)) > 0) {
+    int more;
+    while ((more = rows_next(rows, error)) > 0) {
         struct range_state state = {.id = rows_int(rows, 0),
                                     .is_list = strcmp(rows_text(rows, 3), "list") == 0,
                                     .low_mark = rows_int(rows, 4),
                                     .left = rows_int(rows, 5)};
-        clean_copy(state.courier, sizeof state.courier, rows_text(rows, 1));
-        clean_copy(state.kind, sizeof state.kind, rows_text(rows, 2));
+        ROWS_COPY(state.courier, rows, 1);
+        ROWS_COPY(state.kind, rows, 2);
         fn(&state, data);
     }
     return more == 0;

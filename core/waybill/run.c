@@ -6,7 +6,7 @@
 
 #include "core/base/settings.h"
 #include "core/base/translate.h"
-#include "core/db/db.h"
+#include "core/db/rows.h"
 #include "core/floor/flow.h"
 #include "core/floor/site.h"
 #include "core/people/journal.h"
@@ -215,7 +215,7 @@ static gboolean act_apply(struct act *act, GError **error)
 static gboolean may_lead(struct site *site, const struct actor *by, GError **error)
 {
     struct rows *rows = db_query(site->db, &SQL[ROLE_OF], DB_ARGS(db_int(by->person_id)), error);
-    int found = rows ? rows_next(rows, error) : -1;
+    int found = rows_next(rows, error);
     if (found < 0)
         return FALSE;
     enum role role = found ? role_parse(rows_text(rows, 0)) : ROLE_NONE;
@@ -413,7 +413,7 @@ static gboolean run_find(struct site *site, const char *number, int64_t *id, cha
 {
     struct rows *rows =
         db_query(site->db, &SQL[STATE_OF], DB_ARGS(db_int(site->warehouse_id), db_text(number)), error);
-    int found = rows ? rows_next(rows, error) : -1;
+    int found = rows_next(rows, error);
     if (found == 0)
         err_set(error, ERR_RUN_UNKNOWN, number);
     if (found <= 0)
@@ -470,7 +470,7 @@ static int drop_some(struct site *site, const struct actor *by, int64_t run_id, 
     struct outcome outcomes[DROP_CHUNK];
     struct rows *rows = db_query(site->db, &SQL[QUEUED], DB_ARGS(db_int(run_id)), error);
     int n = 0, more = rows ? 1 : -1;
-    while (rows && (more = rows_next(rows, error)) > 0)
+    while ((more = rows_next(rows, error)) > 0)
         events[n++] = (struct event){.key = flow_key(site),
                                      .kind = EV_JOB_DROP,
                                      .actor = *by,
@@ -526,11 +526,11 @@ GArray *runs_load(struct site *site, int64_t limit, GError **error)
                           .printed = rows_int(rows, 12),
                           .unsure = rows_int(rows, 13),
                           .failed = rows_int(rows, 14)};
-        g_strlcpy(run.number, rows_text(rows, 5), sizeof run.number);
-        g_strlcpy(run.state, rows_text(rows, 6), sizeof run.state);
-        g_strlcpy(run.printer, rows_text(rows, 7), sizeof run.printer);
-        g_strlcpy(run.batch, rows_text(rows, 8), sizeof run.batch);
-        g_strlcpy(run.filter, rows_text(rows, 9), sizeof run.filter);
+        ROWS_COPY(run.number, rows, 5);
+        ROWS_COPY(run.state, rows, 6);
+        ROWS_COPY(run.printer, rows, 7);
+        ROWS_COPY(run.batch, rows, 8);
+        ROWS_COPY(run.filter, rows, 9);
         g_array_append_val(runs, run);
     }
     if (more == 0)
