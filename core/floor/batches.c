@@ -209,18 +209,9 @@ void batch_made_clear(struct batch_made *made)
 
 GArray *batch_next(struct site *site, const char *courier, int64_t n, GError **error)
 {
-    struct rows *rows = db_query(site->db, &SQL[NEXT],
-                                 DB_ARGS(db_int(site->warehouse_id), db_text(courier ? courier : ""), db_int(n)), error);
-    GArray *ids = g_array_new(FALSE, FALSE, sizeof(int64_t));
-    int more;
-    while ((more = rows_next(rows, error)) > 0) {
-        int64_t id = rows_int(rows, 0);
-        g_array_append_val(ids, id);
-    }
-    if (more == 0)
-        return ids;
-    g_array_unref(ids);
-    return NULL;
+    return rows_ints(db_query(site->db, &SQL[NEXT],
+                              DB_ARGS(db_int(site->warehouse_id), db_text(courier ? courier : ""), db_int(n)), error),
+                     error);
 }
 
 /* --- looking ------------------------------------------------------------------------------------------------ */
@@ -299,22 +290,21 @@ int64_t batch_find(struct site *site, const char *number, GError **error)
     return found > 0 ? id : 0;
 }
 
+static void read_person(struct rows *rows, void *data)
+{
+    struct batch_person *person = data;
+    *person = (struct batch_person){.person_id = rows_int(rows, 0),
+                                    .batches = rows_int(rows, 4),
+                                    .picking = rows_int(rows, 6),
+                                    .packing = rows_int(rows, 7)};
+    ROWS_COPY(person->badge, rows, 1);
+    ROWS_COPY(person->name, rows, 2);
+    ROWS_COPY(person->role, rows, 3);
+    ROWS_COPY(person->batch, rows, 5);
+}
+
 GArray *batch_people(struct site *site, GError **error)
 {
-    struct rows *rows = db_query(site->db, &SQL[PEOPLE], DB_ARGS(db_int(site->warehouse_id)), error);
-    GArray *people = g_array_new(FALSE, TRUE, sizeof(struct batch_person));
-    int more;
-    while ((more = rows_next(rows, error)) > 0) {
-        struct batch_person person = {.person_id = rows_int(rows, 0), .batches = rows_int(rows, 4),
-                                      .picking = rows_int(rows, 6), .packing = rows_int(rows, 7)};
-        ROWS_COPY(person.badge, rows, 1);
-        ROWS_COPY(person.name, rows, 2);
-        ROWS_COPY(person.role, rows, 3);
-        ROWS_COPY(person.batch, rows, 5);
-        g_array_append_val(people, person);
-    }
-    if (more == 0)
-        return people;
-    g_array_unref(people);
-    return NULL;
+    return rows_list(db_query(site->db, &SQL[PEOPLE], DB_ARGS(db_int(site->warehouse_id)), error),
+                     sizeof(struct batch_person), read_person, error);
 }

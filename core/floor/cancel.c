@@ -4,6 +4,7 @@
  * away, waybills are void and say so at every scan.
  */
 #include "core/base/translate.h"
+#include "core/db/rows.h"
 #include "core/floor/tx.h"
 
 enum { PARCELS, EMPTIED, GONE, LIVE, WAITING, LINE_RESET, CONTENT_RESET, BATCH_LEAVE };
@@ -49,21 +50,15 @@ struct box {
     enum state state;
 };
 
+static void read_box(struct rows *rows, void *data)
+{
+    *(struct box *)data = (struct box){rows_int(rows, 0), flow_state_parse(rows_text(rows, 1))};
+}
+
 static GArray *boxes_load(struct tx *tx, int sql, GError **error)
 {
-    struct rows *rows = db_query(tx->db, &SQL[sql], DB_ARGS(db_int(tx->ship.id)), error);
-    if (!rows)
-        return NULL;
-    GArray *boxes = g_array_new(FALSE, FALSE, sizeof(struct box));
-    int more;
-    while ((more = rows_next(rows, error)) > 0) {
-        struct box box = {rows_int(rows, 0), flow_state_parse(rows_text(rows, 1))};
-        g_array_append_val(boxes, box);
-    }
-    if (more == 0)
-        return boxes;
-    g_array_unref(boxes);
-    return NULL;
+    return rows_list(db_query(tx->db, &SQL[sql], DB_ARGS(db_int(tx->ship.id)), error), sizeof(struct box), read_box,
+                     error);
 }
 
 static gboolean cancel_parcels(struct tx *tx, int sql, GError **error)

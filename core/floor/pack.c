@@ -3,6 +3,7 @@
  * Pack: every unit is counted into the open parcel; closing the box gives it its waybill and writes the print job.
  */
 #include "core/base/translate.h"
+#include "core/db/rows.h"
 #include "core/floor/tx.h"
 #include "core/goods/stock.h"
 
@@ -194,21 +195,15 @@ gboolean close_split_guard(struct tx *tx, GError **error)
     return close_check(tx, TRUE, error);
 }
 
+static void read_content(struct rows *rows, void *data)
+{
+    *(struct stock_held *)data = (struct stock_held){rows_int(rows, 0), rows_int(rows, 1), 0, rows_int(rows, 2)};
+}
+
 GArray *parcel_content(struct tx *tx, int64_t parcel_id, GError **error)
 {
-    struct rows *rows = db_query(tx->db, &SQL[CONTENT_OF], DB_ARGS(db_int(parcel_id)), error);
-    if (!rows)
-        return NULL;
-    GArray *content = g_array_new(FALSE, FALSE, sizeof(struct stock_held));
-    int more;
-    while ((more = rows_next(rows, error)) > 0) {
-        struct stock_held row = {rows_int(rows, 0), rows_int(rows, 1), 0, rows_int(rows, 2)};
-        g_array_append_val(content, row);
-    }
-    if (more == 0)
-        return content;
-    g_array_unref(content);
-    return NULL;
+    return rows_list(db_query(tx->db, &SQL[CONTENT_OF], DB_ARGS(db_int(parcel_id)), error), sizeof(struct stock_held),
+                     read_content, error);
 }
 
 static gboolean to_bench(struct tx *tx, struct stock_held *held, int64_t quantity, GError **error)

@@ -5,6 +5,7 @@
  */
 #include "core/base/clock.h"
 #include "core/base/translate.h"
+#include "core/db/rows.h"
 #include "core/floor/tx.h"
 #include "core/goods/stock.h"
 
@@ -103,21 +104,15 @@ gboolean pick_reserve_line(struct tx *tx, const struct tx_line *line, GError **e
     return tx_fire(tx, MACHINE_LINE, line->id, EV_RELEASE, error);
 }
 
+static void read_task(struct rows *rows, void *data)
+{
+    *(struct task *)data = task_of(rows);
+}
+
 static GArray *open_tasks(struct tx *tx, int64_t line_id, GError **error)
 {
-    struct rows *rows = db_query(tx->db, &SQL[TASKS_OF_LINE], DB_ARGS(db_int(tx->ship.id), db_int(line_id)), error);
-    if (!rows)
-        return NULL;
-    GArray *tasks = g_array_new(FALSE, FALSE, sizeof(struct task));
-    int more;
-    while ((more = rows_next(rows, error)) > 0) {
-        struct task task = task_of(rows);
-        g_array_append_val(tasks, task);
-    }
-    if (more == 0)
-        return tasks;
-    g_array_unref(tasks);
-    return NULL;
+    return rows_list(db_query(tx->db, &SQL[TASKS_OF_LINE], DB_ARGS(db_int(tx->ship.id), db_int(line_id)), error),
+                     sizeof(struct task), read_task, error);
 }
 
 static gboolean task_give_up(struct tx *tx, const struct task *task, GError **error)

@@ -124,8 +124,9 @@ gboolean place_remove(struct site *site, const struct actor *by, const char *cod
     return TRUE;
 }
 
-static void read_row(struct rows *rows, struct place_row *row)
+static void read_row(struct rows *rows, void *data)
 {
+    struct place_row *row = data;
     *row = (struct place_row){.id = rows_int(rows, 0), .walk_order = rows_int(rows, 3), .active = rows_int(rows, 4) != 0,
                               .products = rows_int(rows, 5), .units = rows_int(rows, 6)};
     ROWS_COPY(row->kind, rows, 1);
@@ -148,17 +149,7 @@ int place_find(struct site *site, const char *code, struct place_row *row, GErro
 
 GArray *place_list(struct site *site, const char *kind, GError **error)
 {
-    struct rows *rows =
-        db_query(site->db, &SQL[LIST], DB_ARGS(db_int(site->warehouse_id), db_text(kind ? kind : "")), error);
-    GArray *list = g_array_new(FALSE, FALSE, sizeof(struct place_row));
-    int more;
-    while ((more = rows_next(rows, error)) > 0) {
-        struct place_row row;
-        read_row(rows, &row);
-        g_array_append_val(list, row);
-    }
-    if (more == 0)
-        return list;
-    g_array_unref(list);
-    return NULL;
+    return rows_list(
+        db_query(site->db, &SQL[LIST], DB_ARGS(db_int(site->warehouse_id), db_text(kind ? kind : "")), error),
+        sizeof(struct place_row), read_row, error);
 }

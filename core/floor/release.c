@@ -3,6 +3,7 @@
  * Release, and what stands before it: blocks, lines that were mapped late, changes made in the shop.
  */
 #include "core/base/translate.h"
+#include "core/db/rows.h"
 #include "core/floor/tx.h"
 #include "core/waybill/courier.h"
 
@@ -131,21 +132,15 @@ struct part {
     int64_t order_line_id, product_id, quantity;
 };
 
+static void read_part(struct rows *rows, void *data)
+{
+    *(struct part *)data = (struct part){rows_int(rows, 0), rows_int(rows, 1), rows_int(rows, 2)};
+}
+
 static GArray *missing_parts(struct tx *tx, GError **error)
 {
-    struct rows *rows = db_query(tx->db, &SQL[PARTS_MISSING], DB_ARGS(db_int(tx->ship.order_id)), error);
-    if (!rows)
-        return NULL;
-    GArray *parts = g_array_new(FALSE, FALSE, sizeof(struct part));
-    int more;
-    while ((more = rows_next(rows, error)) > 0) {
-        struct part part = {rows_int(rows, 0), rows_int(rows, 1), rows_int(rows, 2)};
-        g_array_append_val(parts, part);
-    }
-    if (more == 0)
-        return parts;
-    g_array_unref(parts);
-    return NULL;
+    return rows_list(db_query(tx->db, &SQL[PARTS_MISSING], DB_ARGS(db_int(tx->ship.order_id)), error),
+                     sizeof(struct part), read_part, error);
 }
 
 gboolean fill_effect(struct tx *tx, GError **error)

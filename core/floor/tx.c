@@ -175,21 +175,15 @@ gboolean tx_line_load(struct tx *tx, int64_t line_id, struct tx_line *line, GErr
     return TRUE;
 }
 
+static void read_line(struct rows *rows, void *data)
+{
+    *(struct tx_line *)data = line_of(rows);
+}
+
 GArray *tx_lines_load(struct tx *tx, GError **error)
 {
-    struct rows *rows = db_query(tx->db, &SQL[LINES_LOAD], DB_ARGS(db_int(tx->ship.id)), error);
-    if (!rows)
-        return NULL;
-    GArray *lines = g_array_new(FALSE, FALSE, sizeof(struct tx_line));
-    int more;
-    while ((more = rows_next(rows, error)) > 0) {
-        struct tx_line line = line_of(rows);
-        g_array_append_val(lines, line);
-    }
-    if (more == 0)
-        return lines;
-    g_array_unref(lines);
-    return NULL;
+    return rows_list(db_query(tx->db, &SQL[LINES_LOAD], DB_ARGS(db_int(tx->ship.id)), error), sizeof(struct tx_line),
+                     read_line, error);
 }
 
 /* --- the state the parts add up to ------------------------------------------------------------------ */

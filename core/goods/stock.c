@@ -3,7 +3,7 @@
 
 #include "core/base/clock.h"
 #include "core/base/error.h"
-#include "core/db/db.h"
+#include "core/db/rows.h"
 #include "core/floor/site.h"
 
 enum { MOVE_INSERT, TAKE, PUT, RESERVE, UNRESERVE, PLACES, HELD, FREE_NAMES };
@@ -105,25 +105,18 @@ gboolean stock_move(struct site *site, const struct stock_move *move, GError **e
                    NULL, error);
 }
 
+static void read_place(struct rows *rows, void *data)
+{
+    *(struct stock_place *)data = (struct stock_place){rows_int(rows, 0), rows_int(rows, 1), rows_int(rows, 2)};
+}
+
 GArray *stock_places(struct site *site, int64_t product_id, GError **error)
 {
     int today = clock_civil_date(site->zone, site_now(site));
-    struct rows *rows = db_query(site->db, &SQL[PLACES],
-                                 DB_ARGS(db_int(site->warehouse_id), db_int(site->owner_id), db_int(product_id),
-                                         db_int(today)),
-                                 error);
-    if (!rows)
-        return NULL;
-    GArray *places = g_array_new(FALSE, FALSE, sizeof(struct stock_place));
-    int more;
-    while ((more = rows_next(rows, error)) > 0) {
-        struct stock_place place = {rows_int(rows, 0), rows_int(rows, 1), rows_int(rows, 2)};
-        g_array_append_val(places, place);
-    }
-    if (more == 0)
-        return places;
-    g_array_unref(places);
-    return NULL;
+    return rows_list(
+        db_query(site->db, &SQL[PLACES],
+                 DB_ARGS(db_int(site->warehouse_id), db_int(site->owner_id), db_int(product_id), db_int(today)), error),
+        sizeof(struct stock_place), read_place, error);
 }
 
 gboolean stock_reserve(struct site *site, int64_t product_id, const struct stock_place *place, int64_t quantity,
@@ -153,19 +146,14 @@ gboolean stock_unreserve(struct site *site, int64_t product_id, int64_t location
     return changed == 1;
 }
 
+static void read_held(struct rows *rows, void *data)
+{
+    *(struct stock_held *)data =
+        (struct stock_held){rows_int(rows, 0), rows_int(rows, 1), rows_int(rows, 2), rows_int(rows, 3)};
+}
+
 GArray *stock_held_for(struct site *site, int64_t shipment_id, GError **error)
 {
-    struct rows *rows = db_query(site->db, &SQL[HELD], DB_ARGS(db_int(shipment_id)), error);
-    if (!rows)
-        return NULL;
-    GArray *held = g_array_new(FALSE, FALSE, sizeof(struct stock_held));
-    int more;
-    while ((more = rows_next(rows, error)) > 0) {
-        struct stock_held row = {rows_int(rows, 0), rows_int(rows, 1), rows_int(rows, 2), rows_int(rows, 3)};
-        g_array_append_val(held, row);
-    }
-    if (more == 0)
-        return held;
-    g_array_unref(held);
-    return NULL;
+    return rows_list(db_query(site->db, &SQL[HELD], DB_ARGS(db_int(shipment_id)), error), sizeof(struct stock_held),
+                     read_held, error);
 }

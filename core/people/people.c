@@ -32,8 +32,9 @@ static const struct sql SQL[] = {
               "SELECT " COLUMNS " FROM person WHERE warehouse_id = $1 AND role <> 'system' ORDER BY badge"},
 };
 
-static void read_person(struct rows *rows, struct person *person)
+static void read_person(struct rows *rows, void *data)
 {
+    struct person *person = data;
     *person = (struct person){.id = rows_int(rows, 0),
                               .role = role_parse(rows_text(rows, 3)),
                               .active = rows_int(rows, 4) != 0,
@@ -192,16 +193,6 @@ gboolean person_set_active(struct site *site, const struct actor *by, const char
 
 GArray *people_list(struct site *site, GError **error)
 {
-    struct rows *rows = db_query(site->db, &SQL[LIST], DB_ARGS(db_int(site->warehouse_id)), error);
-    GArray *people = g_array_new(FALSE, FALSE, sizeof(struct person));
-    int more;
-    while ((more = rows_next(rows, error)) > 0) {
-        struct person person;
-        read_person(rows, &person);
-        g_array_append_val(people, person);
-    }
-    if (more == 0)
-        return people;
-    g_array_unref(people);
-    return NULL;
+    return rows_list(db_query(site->db, &SQL[LIST], DB_ARGS(db_int(site->warehouse_id)), error), sizeof(struct person),
+                     read_person, error);
 }

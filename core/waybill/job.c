@@ -77,8 +77,9 @@ static const struct sql SQL[] = {
 /* --- reading
  * -------------------------------------------------------------------------------------------------- */
 
-static void read_job(struct rows *rows, struct job *job)
+static void read_job(struct rows *rows, void *data)
 {
+    struct job *job = data;
     *job = (struct job){
         .id = rows_int(rows, 0),
         .waybill_id = rows_int(rows, 1),
@@ -102,20 +103,7 @@ static void read_job(struct rows *rows, struct job *job)
 static GArray *load_jobs(struct site *site, int statement, const struct db_value *args, size_t count,
                          GError **error)
 {
-    struct rows *rows = db_query(site->db, &SQL[statement], args, count, error);
-    if (!rows)
-        return NULL;
-    GArray *jobs = g_array_new(FALSE, FALSE, sizeof(struct job));
-    int more;
-    while ((more = rows_next(rows, error)) > 0) {
-        struct job job;
-        read_job(rows, &job);
-        g_array_append_val(jobs, job);
-    }
-    if (more == 0)
-        return jobs;
-    g_array_unref(jobs);
-    return NULL;
+    return rows_list(db_query(site->db, &SQL[statement], args, count, error), sizeof(struct job), read_job, error);
 }
 
 GArray *jobs_next(struct site *site, int64_t printer_id, int64_t per_submission, GError **error)
@@ -147,29 +135,24 @@ int jobs_waiting(struct site *site, const char *host, GError **error)
                        error);
 }
 
+static void read_submission(struct rows *rows, void *data)
+{
+    struct submission *row = data;
+    *row = (struct submission){.id = rows_int(rows, 0),
+                               .printer_id = rows_int(rows, 1),
+                               .cups_id = rows_int(rows, 2),
+                               .pages = rows_int(rows, 3),
+                               .at = rows_int(rows, 4),
+                               .changed_at = rows_int(rows, 5)};
+    ROWS_COPY(row->uuid, rows, 6);
+    ROWS_COPY(row->state, rows, 7);
+    ROWS_COPY(row->cups_uuid, rows, 8);
+}
+
 GArray *submissions_open(struct site *site, int64_t printer_id, GError **error)
 {
-    struct rows *rows = db_query(site->db, &SQL[OPEN], DB_ARGS(db_int(printer_id)), error);
-    if (!rows)
-        return NULL;
-    GArray *list = g_array_new(FALSE, FALSE, sizeof(struct submission));
-    int more;
-    while ((more = rows_next(rows, error)) > 0) {
-        struct submission row = {.id = rows_int(rows, 0),
-                                 .printer_id = rows_int(rows, 1),
-                                 .cups_id = rows_int(rows, 2),
-                                 .pages = rows_int(rows, 3),
-                                 .at = rows_int(rows, 4),
-                                 .changed_at = rows_int(rows, 5)};
-        ROWS_COPY(row.uuid, rows, 6);
-        ROWS_COPY(row.state, rows, 7);
-        ROWS_COPY(row.cups_uuid, rows, 8);
-        g_array_append_val(list, row);
-    }
-    if (more == 0)
-        return list;
-    g_array_unref(list);
-    return NULL;
+    return rows_list(db_query(site->db, &SQL[OPEN], DB_ARGS(db_int(printer_id)), error), sizeof(struct submission),
+                     read_submission, error);
 }
 
 GArray *submission_jobs(struct site *site, int64_t submission_id, GError **error)
@@ -396,32 +379,26 @@ gboolean job_fail(struct site *site, const struct job *job, const char *text, GE
 /* --- people's part
  * ------------------------------------------------------------------------------------------------------ */
 
+static void read_unsure(struct rows *rows, void *data)
+{
+    struct unsure *row = data;
+    *row = (struct unsure){.job_id = rows_int(rows, 0),
+                           .changed_at = rows_int(rows, 1),
+                           .copy = rows_int(rows, 2),
+                           .state = flow_state_parse(rows_text(rows, 3)),
+                           .run_cancelled = rows_int(rows, 10) != 0};
+    ROWS_COPY(row->kind, rows, 4);
+    ROWS_COPY(row->printer, rows, 5);
+    ROWS_COPY(row->number, rows, 6);
+    ROWS_COPY(row->order, rows, 7);
+    ROWS_COPY(row->text, rows, 8);
+    ROWS_COPY(row->batch, rows, 9);
+}
+
 GArray *jobs_unsure(struct site *site, int64_t limit, GError **error)
 {
-    struct rows *rows =
-        db_query(site->db, &SQL[UNSURE], DB_ARGS(db_int(site->warehouse_id), db_int(limit)), error);
-    if (!rows)
-        return NULL;
-    GArray *list = g_array_new(FALSE, FALSE, sizeof(struct unsure));
-    int more;
-    while ((more = rows_next(rows, error)) > 0) {
-        struct unsure row = {.job_id = rows_int(rows, 0),
-                             .changed_at = rows_int(rows, 1),
-                             .copy = rows_int(rows, 2),
-                             .state = flow_state_parse(rows_text(rows, 3)),
-                             .run_cancelled = rows_int(rows, 10) != 0};
-        ROWS_COPY(row.kind, rows, 4);
-        ROWS_COPY(row.printer, rows, 5);
-        ROWS_COPY(row.number, rows, 6);
-        ROWS_COPY(row.order, rows, 7);
-        ROWS_COPY(row.text, rows, 8);
-        ROWS_COPY(row.batch, rows, 9);
-        g_array_append_val(list, row);
-    }
-    if (more == 0)
-        return list;
-    g_array_unref(list);
-    return NULL;
+    return rows_list(db_query(site->db, &SQL[UNSURE], DB_ARGS(db_int(site->warehouse_id), db_int(limit)), error),
+                     sizeof(struct unsure), read_unsure, error);
 }
 
 gboolean job_retry(struct site *site, const struct actor *by, int64_t job_id, int64_t printer_id,

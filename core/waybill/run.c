@@ -135,23 +135,12 @@ static gboolean filter_parse(struct filter *filter, const char *text, GError **e
 
 static GArray *choose(struct site *site, int statement, const struct filter *filter, GError **error)
 {
-    struct rows *rows = db_query(
-        site->db, &SQL[statement],
-        DB_ARGS(db_int(site->warehouse_id), db_text(filter->batch ? filter->batch : ""),
-                db_text(filter->courier ? filter->courier : ""), db_text(filter->shop ? filter->shop : "")),
+    return rows_ints(
+        db_query(site->db, &SQL[statement],
+                 DB_ARGS(db_int(site->warehouse_id), db_text(filter->batch ? filter->batch : ""),
+                         db_text(filter->courier ? filter->courier : ""), db_text(filter->shop ? filter->shop : "")),
+                 error),
         error);
-    if (!rows)
-        return NULL;
-    GArray *ids = g_array_new(FALSE, FALSE, sizeof(int64_t));
-    int more;
-    while ((more = rows_next(rows, error)) > 0) {
-        int64_t id = rows_int(rows, 0);
-        g_array_append_val(ids, id);
-    }
-    if (more == 0)
-        return ids;
-    g_array_unref(ids);
-    return NULL;
 }
 
 int64_t run_count(struct site *site, const char *filter_text, GError **error)
@@ -507,34 +496,28 @@ gboolean runs_settle(struct site *site, GError **error)
  * ---------------------------------------------------------------------------------------------------------------------
  */
 
+static void read_run(struct rows *rows, void *data)
+{
+    struct run *run = data;
+    *run = (struct run){.id = rows_int(rows, 0),
+                        .labels = rows_int(rows, 1),
+                        .per_submission = rows_int(rows, 2),
+                        .made_at = rows_int(rows, 3),
+                        .done_at = rows_int(rows, 4),
+                        .queued = rows_int(rows, 10),
+                        .under_way = rows_int(rows, 11),
+                        .printed = rows_int(rows, 12),
+                        .unsure = rows_int(rows, 13),
+                        .failed = rows_int(rows, 14)};
+    ROWS_COPY(run->number, rows, 5);
+    ROWS_COPY(run->state, rows, 6);
+    ROWS_COPY(run->printer, rows, 7);
+    ROWS_COPY(run->batch, rows, 8);
+    ROWS_COPY(run->filter, rows, 9);
+}
+
 GArray *runs_load(struct site *site, int64_t limit, GError **error)
 {
-    struct rows *rows =
-        db_query(site->db, &SQL[LIST], DB_ARGS(db_int(site->warehouse_id), db_int(limit)), error);
-    if (!rows)
-        return NULL;
-    GArray *runs = g_array_new(FALSE, FALSE, sizeof(struct run));
-    int more;
-    while ((more = rows_next(rows, error)) > 0) {
-        struct run run = {.id = rows_int(rows, 0),
-                          .labels = rows_int(rows, 1),
-                          .per_submission = rows_int(rows, 2),
-                          .made_at = rows_int(rows, 3),
-                          .done_at = rows_int(rows, 4),
-                          .queued = rows_int(rows, 10),
-                          .under_way = rows_int(rows, 11),
-                          .printed = rows_int(rows, 12),
-                          .unsure = rows_int(rows, 13),
-                          .failed = rows_int(rows, 14)};
-        ROWS_COPY(run.number, rows, 5);
-        ROWS_COPY(run.state, rows, 6);
-        ROWS_COPY(run.printer, rows, 7);
-        ROWS_COPY(run.batch, rows, 8);
-        ROWS_COPY(run.filter, rows, 9);
-        g_array_append_val(runs, run);
-    }
-    if (more == 0)
-        return runs;
-    g_array_unref(runs);
-    return NULL;
+    return rows_list(db_query(site->db, &SQL[LIST], DB_ARGS(db_int(site->warehouse_id), db_int(limit)), error),
+                     sizeof(struct run), read_run, error);
 }
