@@ -12,7 +12,7 @@
 
 /* A slot is a lease: a program that was killed leaves it held until then. Taking it from a program that still lives is
  * safe: the loser's next event finds another holder in the row and claims anew. */
-enum { LEASE_HOURS = 12, CLAIM_TRIES = 50 };
+enum { LEASE_HOURS = 12, CLAIM_TRIES = 50, FENCED_MS = 60000 /* no id of its last holder is younger */ };
 
 enum {
     WAREHOUSE_FIRST,
@@ -51,7 +51,8 @@ static const struct sql SQL[] = {
                    "WHERE slot = $1 AND lease_until_at < $5 RETURNING sequence, head"},
     [SLOT_RELEASE] = {"writer_release", "UPDATE writer SET lease_until_at = $3 WHERE slot = $1 AND holder = $2"},
     [SLOT_FENCE] = {"writer_fence",
-                    "UPDATE writer SET holder = '' WHERE name = $1 AND slot <> $2 AND holder <> ''"},
+                    "UPDATE writer SET holder = '', lease_until_at = CASE WHEN lease_until_at > $3 THEN $3 "
+                    "ELSE lease_until_at END WHERE name = $1 AND slot <> $2 AND holder <> ''"},
     [WAREHOUSE_INSERT] = {"warehouse_insert",
                           "INSERT INTO warehouse (id, code, name, time_zone, is_demo) VALUES ($1, $2, $3, $4, $5)"},
     [OWNER_INSERT] = {"owner_insert", "INSERT INTO owner (id, code, name, sender_name) VALUES ($1, $2, $3, $3)"},
@@ -239,11 +240,14 @@ gboolean site_reconnect(struct site *site, GError **error)
     return db_reconnect(site->db, error) && writer_claim(site, error);
 }
 
-/* The row of a writer that is committing is locked until it has; one that comes later finds itself shut out. */
+/* The row of a writer that is committing is locked until it has; one that comes later finds itself shut out. Its slot
+ * is free again soon: a worker that dies over and over does not use them up. */
 static gboolean fence_work(struct db *db, void *data, GError **error)
 {
     const struct site *site = data;
-    return db_exec(db, &SQL[SLOT_FENCE], DB_ARGS(db_text(site->writer_name), db_int(site->writer.slot)), NULL, error);
+    return db_exec(db, &SQL[SLOT_FENCE],
+                   DB_ARGS(db_text(site->writer_name), db_int(site->writer.slot), db_int(site_now(site) + FENCED_MS)), NULL,
+                   error);
 }
 
 gboolean site_fence(struct site *site, GError **error)

@@ -209,7 +209,7 @@ gboolean printer_put(struct site *site, const struct actor *by, const char *name
         .site = site,
         .sql = {&SQL[PUT], &SQL[SET_BACKUP]},
         .args = {{db_int(site_id(site)), db_int(site->warehouse_id), db_text(name), db_text(uri),
-                  db_text(host ? host : "")},
+                  db_text(host ? host : db_engine_of(site->db) == DB_POSTGRES ? g_get_host_name() : "")},
                  {db_int(site->warehouse_id), db_text(name), db_text(backup ? backup : "")}},
         .count = {5, 3},
     };

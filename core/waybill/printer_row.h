@@ -46,7 +46,8 @@ GArray *printers_load(struct site *site, const char *host, GError **error);
 /* The printer of a name. 1 found, 0 none (*error is ERR_PRINTER_UNKNOWN), -1 failed. */
 int printer_find(struct site *site, const char *name, struct printer_row *row, GError **error);
 
-/* Adds a printer, or changes one of that name; backup may be NULL. The address is "cups:QUEUE" or
+/* Adds a printer, or changes one of that name; backup may be NULL. host NULL: this host where a server may have others,
+ * any where there is one host only: two workers must never serve one printer. The address is "cups:QUEUE" or
  * "file:DIRECTORY", with "?paper=100x150&dpi=203" behind it where those differ. */
 gboolean printer_put(struct site *site, const struct actor *by, const char *name, const char *uri,
                      const char *host, const char *backup, GError **error);

@@ -9,6 +9,15 @@
 
 #include "core/base/error.h"
 #include "core/base/paths.h"
+#include "core/db/db.h"
+#include "core/floor/site.h"
+
+static const struct sql PRINTER_HERE = {
+    "worker_printer_here", "SELECT 1 FROM printer WHERE warehouse_id = $1 AND active = 1 "
+                           "AND (host = '' OR host = $2) LIMIT 1"};
+
+/* A worker that can't begin is not tried at every look. */
+enum { KEEP_MS = 3000, AGAIN_MS = 12000 };
 
 /* Beside a SQLite file, whoever runs the stations; for a server in this user's state directory, by its URL.
  */
@@ -45,29 +54,51 @@ enum worker_lock worker_lock_take(const char *db_url, int *fd, GError **error)
     return lock;
 }
 
-gboolean worker_ensure(const char *db_url, GError **error)
+/* It forks itself before it does anything and leaves no child behind; nobody waits for it. */
+static gboolean start(const char *db_url, GError **error)
 {
-    if (g_strcmp0(g_getenv("PACKLINE_WORKER"), "off") == 0)
-        return TRUE;
-    int fd = -1;
-    enum worker_lock lock = worker_lock_take(db_url, &fd, error);
-    if (fd >= 0)
-        close(fd);
-    if (lock != WORKER_LOCK_TAKEN)
-        return lock == WORKER_LOCK_HELD;
-    /* It forks itself before it does anything, so that this returns at once and leaves no child behind. */
     char *program = paths_program("packline-print");
     char *argv[] = {program,          (char[]){"work"}, (char[]){"--detach"},
                     (char[]){"--db"}, g_strdup(db_url), NULL};
     GError *cause = NULL;
-    int status = 0;
-    gboolean good = g_spawn_sync("/", argv, NULL, G_SPAWN_STDOUT_TO_DEV_NULL | G_SPAWN_STDERR_TO_DEV_NULL,
-                                 NULL, NULL, NULL, NULL, &status, &cause) &&
-                    g_spawn_check_wait_status(status, &cause);
+    gboolean good = g_spawn_async("/", argv, NULL, G_SPAWN_STDOUT_TO_DEV_NULL | G_SPAWN_STDERR_TO_DEV_NULL,
+                                  NULL, NULL, NULL, &cause);
     if (!good)
         err_set(error, ERR_PRINTER_OPEN, "packline-print", cause->message);
     g_clear_error(&cause);
     g_free(argv[4]);
     g_free(program);
     return good;
+}
+
+/* *started: none was alive. */
+static gboolean ensure(const char *db_url, gboolean *started, GError **error)
+{
+    *started = FALSE;
+    if (g_strcmp0(g_getenv("PACKLINE_WORKER"), "off") == 0)
+        return TRUE;
+    int fd = -1;
+    enum worker_lock lock = worker_lock_take(db_url, &fd, error);
+    if (fd >= 0)
+        close(fd);
+    *started = lock == WORKER_LOCK_TAKEN;
+    return *started ? start(db_url, error) : lock == WORKER_LOCK_HELD;
+}
+
+gboolean worker_ensure(const char *db_url, GError **error)
+{
+    gboolean started = FALSE;
+    return ensure(db_url, &started, error);
+}
+
+void worker_keep(struct site *site, int64_t *next_ms)
+{
+    int64_t now = g_get_monotonic_time() / 1000, any = 0;
+    gboolean started = FALSE;
+    if (now < *next_ms)
+        return;
+    if (db_get_ints(site->db, &PRINTER_HERE, DB_ARGS(db_int(site->warehouse_id), db_text(g_get_host_name())),
+                    &any, 1, NULL) > 0)
+        ensure(site->url, &started, NULL); /* a failure shows as an alert once labels wait */
+    *next_ms = now + (started ? AGAIN_MS : KEEP_MS);
 }

@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: MIT
  *
  * One print worker a database and host, kept so by a lock file that dies with its holder; and starting it
- * when a job was queued and none is alive.
+ * when none is alive and a job was queued, or a station is open that shows how the printers are.
  */
 #ifndef CORE_WAYBILL_WORKER_START_H
 #define CORE_WAYBILL_WORKER_START_H
 
 #include <glib.h>
+#include <stdint.h>
+
+struct site;
 
 enum worker_lock { WORKER_LOCK_TAKEN, WORKER_LOCK_HELD /* another worker is alive */, WORKER_LOCK_FAILED };
 
@@ -14,9 +17,14 @@ enum worker_lock { WORKER_LOCK_TAKEN, WORKER_LOCK_HELD /* another worker is aliv
 enum worker_lock worker_lock_take(const char *db_url, int *fd, GError **error);
 
 /* Starts packline-print on the database when no worker is alive: detached, in a session of its own, with
- * nothing on its standard files. Returns at once; costs a system call or two when one is alive. Does nothing
+ * nothing on its standard files. Returns at once, and costs a system call or two when one is alive. Does nothing
  * where the environment says PACKLINE_WORKER=off, for sites whose worker is a service, and for tests. FALSE
  * with *error when it could not be started: the jobs wait, and say so to people. */
 gboolean worker_ensure(const char *db_url, GError **error);
+
+/* For a station, as often as it likes: every few seconds it looks whether this host has printers and no worker,
+ * and starts one then. So what a screen says of a printer is no older while a station is open. *next_ms is the
+ * station's, 0 at first. */
+void worker_keep(struct site *site, int64_t *next_ms);
 
 #endif

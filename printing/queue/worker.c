@@ -161,8 +161,10 @@ static gboolean recover(struct worker *worker, int stop_fd, GError **error)
     if (poll(&stop, 1, RECONNECT_MS) > 0)
         return FALSE;
     g_clear_error(error);
-    if (code != ERR_DB_BUSY && code != ERR_DB_SERIALIZE &&
-        !(site_reconnect(worker->site, error) && site_fence(worker->site, error)))
+    /* Who lost its slot may have lost it to a worker that is alive: that one is not shut out in return. */
+    gboolean again = code != ERR_DB_BUSY && code != ERR_DB_SERIALIZE;
+    if (again && !(site_reconnect(worker->site, error) &&
+                   (code == ERR_WRITER_LOST || site_fence(worker->site, error))))
         return recover(worker, stop_fd, error);
     for (guint i = 0; i < worker->desks->len; i++)
         g_array_index(worker->desks, struct desk, i).fresh = TRUE;

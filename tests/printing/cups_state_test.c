@@ -4,10 +4,16 @@
  * well again, and comes once.
  */
 #include <glib.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
+#include "core/waybill/worker_start.h"
 #include "tests/support/cups_room.h"
 #include "tests/support/floor.h"
 #include "tests/support/paper.h"
+#include "tests/support/seat.h"
 
 /* What waits comes out, all of it and once. */
 static void one_label_out(struct cups_room *room)
@@ -121,6 +127,71 @@ static void raw_takes_no_pdf(struct testdb *test)
     one_label_out(&room);
 }
 
+/* The worker that serves this database, 0 when none does. */
+static GPid worker_of(const struct testdb *test)
+{
+    char *path = g_strconcat(test->url + strlen("sqlite:"), "-print.lock", NULL), *text = NULL;
+    int fd = -1;
+    gboolean alive = worker_lock_take(test->url, &fd, NULL) == WORKER_LOCK_HELD;
+    if (fd >= 0)
+        close(fd);
+    GPid pid = alive && g_file_get_contents(path, &text, NULL, NULL) ? (GPid)atoi(text) : 0;
+    g_free(text);
+    g_free(path);
+    return pid;
+}
+
+struct successor {
+    const struct testdb *test;
+    GPid before;
+};
+
+static gboolean another_works(void *data)
+{
+    const struct successor *successor = data;
+    GPid pid = worker_of(successor->test);
+    return pid && pid != successor->before;
+}
+
+static void end_worker_of(const struct testdb *test)
+{
+    GPid pid = worker_of(test);
+    g_assert_cmpint(pid, >, 0);
+    g_assert_cmpint(kill(pid, SIGTERM), ==, 0);
+}
+
+static gboolean none_works(void *data)
+{
+    return worker_of(data) == 0;
+}
+
+/* Nothing is to be printed, and the worker has ended as it does when it was idle for long: an open station starts
+ * another, and says when the printer is not well. */
+static void an_open_station_keeps_looking(struct testdb *test)
+{
+    static const char *const ENVIRONMENT[] = {"PACKLINE_WORKER=", NULL};
+    struct cups_room room;
+    if (!cups_room_once(test))
+        return;
+    cups_room_open(&room, test);
+    seat_lead(room.floor);
+    struct pty *pty = seat_start(test, &(struct seat_how){.environment = ENVIRONMENT});
+    seat_log_in(pty);
+    struct successor successor = {test, 0};
+    g_assert_true(paper_wait(another_works, &successor));
+    successor.before = worker_of(test);
+    end_worker_of(test);
+    g_assert_true(paper_wait(another_works, &successor));
+    cups_room_program((const char *[]){"cupsdisable", "label", NULL});
+    seat_sees(pty, "Printer label-1: The queue is stopped");
+    cups_room_program((const char *[]){"cupsenable", "label", NULL});
+    seat_sees_gone(pty, "Printer label-1: The queue is stopped");
+    seat_close(pty);
+    end_worker_of(test);
+    g_assert_true(paper_wait(none_works, test));
+    cups_room_close(&room);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -130,5 +201,6 @@ int main(int argc, char **argv)
     cups_room_add("/printing/cups/cancelled by hand", cancelled_by_hand);
     cups_room_add("/printing/cups/dead printer", dead_printer);
     cups_room_add("/printing/cups/raw takes no PDF", raw_takes_no_pdf);
+    cups_room_add("/printing/cups/an open station keeps looking", an_open_station_keeps_looking);
     return g_test_run();
 }

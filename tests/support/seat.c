@@ -11,17 +11,22 @@
 #include "tests/support/headless.h"
 #include "tui/terminal/input.h"
 
-struct floor *seat_floor(struct testdb *test, int units, int64_t *shipment)
+void seat_lead(struct floor *floor)
 {
     GError *error = NULL;
-    struct floor *floor = floor_open(test, "setup");
-    char *pepper = g_build_filename(test->dir, "pepper", NULL);
+    char *pepper = g_build_filename(floor->test->dir, "pepper", NULL);
     g_setenv("PACKLINE_PEPPER", pepper, TRUE);
     pepper_create(NULL, &error);
     g_assert_no_error(error);
     g_free(pepper);
     person_add(floor->site, &floor->system, SEAT_BADGE, "林小美", ROLE_LEAD, SEAT_PIN, NULL, &error);
     g_assert_no_error(error);
+}
+
+struct floor *seat_floor(struct testdb *test, int units, int64_t *shipment)
+{
+    struct floor *floor = floor_open(test, "setup");
+    seat_lead(floor);
     int64_t mug = floor_product(floor, "MUG-RED", SEAT_CODE), bin = floor_bin(floor, SEAT_BIN, 1);
     floor_product(floor, "TEA-OOL", SEAT_OTHER_CODE);
     floor_receive(floor, mug, 0, bin, units + 50);

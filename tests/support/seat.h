@@ -19,6 +19,9 @@
 /* A floor with a lead, two products, one bin, and one released order of so many units. The order's shipment in *shipment. */
 struct floor *seat_floor(struct testdb *test, int units, int64_t *shipment);
 
+/* The lead of that floor alone, on a floor of another kind. */
+void seat_lead(struct floor *floor);
+
 struct seat_how {
     int rows, cols;                  /* 0: 24 x 80 */
     const char *station;             /* NULL: bench-1 */

@@ -2,6 +2,9 @@
 #include "tui/app/session.h"
 
 #include "core/db/db.h"
+#include "core/waybill/worker_start.h"
+
+enum { FIRST_LOOK_MS = 1000 }; /* the first screen comes first */
 
 static void session_close(void *context)
 {
@@ -24,6 +27,7 @@ static void *session_open(void *data, GError **error)
     g_free(writer);
     if (session->site)
         session->station = station_open(session->site, setup->station, error);
+    session->worker_look_ms = g_get_monotonic_time() / 1000 + FIRST_LOOK_MS;
     if (session->station)
         return session;
     session_close(session);
@@ -33,6 +37,7 @@ static void *session_open(void *data, GError **error)
 static gboolean session_version(void *context, int64_t *version, GError **error)
 {
     struct session *session = context;
+    worker_keep(session->site, &session->worker_look_ms);
     return db_data_version(session->site->db, version, error);
 }
 

@@ -16,6 +16,7 @@
 struct session {
     struct site *site;
     struct station *station;
+    int64_t worker_look_ms; /* of worker_keep() */
 };
 
 struct session_setup {

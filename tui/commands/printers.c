@@ -120,7 +120,7 @@ int cmd_printers(int argc, char **argv)
     const GOptionEntry own[] = {
         {"uri", 0, 0, G_OPTION_ARG_STRING, &given.uri, N_("add: cups:QUEUE or file:DIRECTORY, ?paper=100x150&dpi=203"),
          N_("ADDRESS")},
-        {"host", 0, 0, G_OPTION_ARG_STRING, &given.host, N_("add: the host that reaches it; none: any"), N_("NAME")},
+        {"host", 0, 0, G_OPTION_ARG_STRING, &given.host, N_("add: the host that reaches it; else this one"), N_("NAME")},
         {"backup", 0, 0, G_OPTION_ARG_STRING, &given.backup, N_("add: the printer that stands in for it"), N_("NAME")},
         {0},
     };

@@ -15,9 +15,11 @@
  */
 #include <glib.h>
 #include <jansson.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "core/base/error.h"
 #include "core/base/translate.h"
@@ -31,6 +33,8 @@ static const char *const KINDS[] = {[ANSWER_OK] = "ok", [ANSWER_ASK] = "ask", [A
                                     [ANSWER_IGNORED] = "ignored"};
 static const char *const STEPS[] = {[STEP_LOGIN] = "login", [STEP_IDLE] = "idle",   [STEP_PICK] = "pick",
                                     [STEP_PACK] = "pack",   [STEP_LABEL] = "label", [STEP_DOCK] = "dock"};
+
+enum { WORKER_LOOK_MS = 3000 };
 
 /* One request: borrowed from the line or its JSON. */
 struct request {
@@ -175,12 +179,23 @@ static void serve_line(struct station *station, char *line)
         json_decref(object);
 }
 
+/* Until there is input. Nothing of it may lie in a buffer of stdio, which poll() can't see. */
+static void await_input(struct station *station, int64_t *worker_look_ms)
+{
+    struct pollfd input = {.fd = STDIN_FILENO, .events = POLLIN};
+    do
+        worker_keep(station_site(station), worker_look_ms);
+    while (poll(&input, 1, WORKER_LOOK_MS) == 0);
+}
+
 static void serve_input(struct station *station)
 {
     char *line = NULL;
     size_t size = 0;
     ssize_t length;
-    while ((length = getline(&line, &size, stdin)) > 0) {
+    int64_t worker_look_ms = 0;
+    setvbuf(stdin, NULL, _IONBF, 0);
+    while (await_input(station, &worker_look_ms), (length = getline(&line, &size, stdin)) > 0) {
         line[strcspn(line, "\r\n")] = '\0';
         serve_line(station, line);
     }
