@@ -52,7 +52,7 @@ E(ERR_FLOW_UNKNOWN, 320, EXIT_REFUSED, N_("There is no such {1}"), N_("It may ha
 E(ERR_FLOW_STATE, 321, EXIT_REFUSED, N_("{1} is {2}: {3}"), N_("Nothing was changed."))
 E(ERR_FLOW_BLOCKED, 322, EXIT_REFUSED, N_("{1} is stopped: {2}"), N_("Put it aside and call the shift lead."))
 E(ERR_FLOW_CONFLICT, 323, EXIT_REFUSED, N_("{1} was changed by somebody else: {2}"), N_("Look at it again."))
-E(ERR_FLOW_RIGHT, 324, EXIT_REFUSED, N_("{1} may not do this"), N_("A lead can approve it with badge and PIN."))
+E(ERR_FLOW_RIGHT, 324, EXIT_REFUSED, N_("{1} may not do this: {2}"), N_("A lead can approve it with badge and PIN."))
 E(ERR_FLOW_KEY, 325, EXIT_REFUSED, N_("This key belongs to another event"), N_("Make a new key."))
 E(ERR_FLOW_OUTBOUND, 326, EXIT_REFUSED, N_("{1} has left already: {2}"), N_("What comes back is a return."))
 E(ERR_FLOW_EMPTY, 327, EXIT_REFUSED, N_("{1} has no lines to work"), N_("Map its listings first."))
@@ -88,7 +88,7 @@ E(ERR_PACK_OVER, 361, EXIT_REFUSED, N_("TOO MANY: {1} is full ({2})"), N_("Take 
 E(ERR_PACK_LOT, 362, EXIT_REFUSED, N_("Which lot of {1}?"), N_("Scan the lot."))
 E(ERR_PACK_INCOMPLETE, 363, EXIT_REFUSED, N_("{1} is not complete: {2} to scan"), N_("Scan the rest, or a lead closes it as a split."))
 E(ERR_PACK_NOTHING, 364, EXIT_REFUSED, N_("Nothing is counted into the box"), N_("Scan the first item."))
-E(ERR_PACK_WEIGHT, 365, EXIT_REFUSED, N_("The weight is missing"), N_("Type the grams (F5)."))
+E(ERR_PACK_WEIGHT, 365, EXIT_REFUSED, N_("The weight is missing"), N_("Type the grams."))
 E(ERR_UNDO_NOTHING, 366, EXIT_REFUSED, N_("There is nothing to undo"), N_("Undo takes back the last scan of this station."))
 E(ERR_PACK_LOT_NOT_PICKED, 367, EXIT_REFUSED, N_("WRONG LOT of {1}: not picked for {2}"), N_("Put it back and scan what was picked."))
 

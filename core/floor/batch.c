@@ -214,7 +214,7 @@ gboolean batch_assign_guard(struct tx *tx, GError **error)
     }
     char *name = one_text(tx, PERSON_NAME, own ? actor->person_id : batch.person_id, error);
     if (name && own)
-        err_set(error, ERR_FLOW_RIGHT, name);
+        err_set(error, ERR_FLOW_RIGHT, name, flow_event_label(tx->ev->kind));
     else if (name)
         err_set(error, ERR_BATCH_OWNED, batch.number, name);
     g_free(name);

@@ -133,6 +133,7 @@ enum block {
 
 struct event {
     int64_t key;
+    int64_t request; /* what the station was asked, hashed: for who asks again under the key; 0: no station */
     enum event_kind kind;
     struct actor actor;
     int64_t shipment_id;
@@ -162,6 +163,7 @@ struct outcome {
     enum state state;   /* of the machine the event was for, afterwards */
     int64_t shipment_id;
     int64_t subject_id; /* what was made or touched: parcel for EV_CLOSE, batch, manifest, waybill for EV_RENEW ... */
+    int64_t request;    /* flow_outcome(): the event's */
 };
 
 /* A new event key. */

@@ -313,5 +313,7 @@ gboolean short_effect(struct tx *tx, GError **error)
 
 gboolean skip_effect(struct tx *tx, GError **error)
 {
-    return db_exec(tx->db, &SQL[TASK_SKIP], DB_ARGS(db_int(tx->ev->task_id)), NULL, error);
+    struct task task;
+    return task_load(tx, &task, error) &&
+           db_exec(tx->db, &SQL[TASK_SKIP], DB_ARGS(db_int(task.id)), NULL, error);
 }

@@ -111,14 +111,26 @@ gboolean block_put(struct tx *tx, enum block block, const char *reason, GError *
                    NULL, error);
 }
 
+static gboolean has_kind(const struct tx *tx, GError **error)
+{
+    if (flow_block_name(tx->ev->block)[0])
+        return TRUE;
+    err_set(error, ERR_COMMAND_ARGUMENT, flow_event_label(tx->ev->kind), _("a kind of block"));
+    return FALSE;
+}
+
 gboolean block_effect(struct tx *tx, GError **error)
 {
+    if (!has_kind(tx, error))
+        return FALSE;
     tx_note(tx, "%s", flow_block_name(tx->ev->block));
     return block_put(tx, tx->ev->block, tx->ev->reason, error);
 }
 
 gboolean unblock_effect(struct tx *tx, GError **error)
 {
+    if (!has_kind(tx, error))
+        return FALSE;
     tx_note(tx, "%s", flow_block_name(tx->ev->block));
     return block_clear(tx, tx->ev->block, error);
 }

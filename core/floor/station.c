@@ -65,11 +65,14 @@ struct station *station_open(struct site *site, const char *name, GError **error
         return NULL;
     }
     station->actor.station_id = station->id;
+    station->memory = g_new0(struct remembered, REMEMBERED);
     return station;
 }
 
 void station_close(struct station *station)
 {
+    if (station)
+        g_free(station->memory);
     g_free(station);
 }
 
@@ -178,16 +181,16 @@ static const char *code_like(const char *text, char buffer[static 48])
     return buffer;
 }
 
-static gboolean note(struct station *station, int64_t key, enum err code, const char *what, GError **error)
+static gboolean note(struct station *station, const struct answer *answer, enum err code, const char *what, GError **error)
 {
     char buffer[48];
     struct outcome outcome;
-    struct event event = {.key = key, .kind = EV_NOTE, .actor = station->actor, .shipment_id = station->shipment_id,
-                          .code = code, .text = code_like(what, buffer)};
+    struct event event = {.key = answer->key, .kind = EV_NOTE, .actor = station->actor, .request = station->request,
+                          .shipment_id = station->shipment_id, .code = code, .text = code_like(what, buffer)};
     return station_apply(station, &event, &outcome, error);
 }
 
-static void answer_text(struct answer *answer, enum err code, const char *text)
+void station_word(struct answer *answer, enum err code, const char *text)
 {
     char *hint = code == ERR_NONE ? g_strdup("") : err_hint(code, NULL);
     answer->code = code;
@@ -196,16 +199,18 @@ static void answer_text(struct answer *answer, enum err code, const char *text)
     g_free(hint);
 }
 
-static void bar(struct station *station, struct answer *answer, enum err code, const char *text)
+/* A bar that follows another goes on counting what was not. */
+void station_bar(struct station *station, struct answer *answer, enum err code, const char *text)
 {
     answer->kind = ANSWER_REFUSED;
-    answer_text(answer, code, text);
+    station_word(answer, code, text);
     station->barred = TRUE;
-    station->not_counted = 0;
 }
 
 static gboolean after(struct station *station, const struct event *event, struct answer *answer, GError **error)
 {
+    if (event->kind == EV_NOTE)
+        return TRUE;
     switch (station->step) {
     case STEP_PICK:
         return pick_after(station, event, answer, error);
@@ -227,12 +232,14 @@ static gboolean run_event(struct station *station, struct plan *plan, struct ans
 {
     struct outcome outcome;
     plan->event.key = answer->key;
+    plan->event.request = station->request;
     if (!station_apply(station, &plan->event, &outcome, error))
         return FALSE;
     answer->repeated = outcome.repeated;
     if (outcome.verdict != VERDICT_DONE) {
         stay_at(station, plan->before);
-        bar(station, answer, outcome.code, outcome.text);
+        station_bar(station, answer, outcome.code, outcome.text);
+        approve_later(station, plan, outcome.code);
         return TRUE;
     }
     answer->kind = ANSWER_OK;
@@ -249,27 +256,31 @@ static gboolean run_plan(struct station *station, struct plan *plan, const char 
         return run_event(station, plan, answer, error);
     case PLAN_REFUSE:
         stay_at(station, plan->before);
-        bar(station, answer, err_code(plan->error), plan->error->message);
-        return note(station, answer->key, err_code(plan->error), what, error);
+        station_bar(station, answer, err_code(plan->error), plan->error->message);
+        return note(station, answer, err_code(plan->error), what, error);
     case PLAN_ASK:
     case PLAN_OK:
         answer->kind = plan->kind == PLAN_ASK ? ANSWER_ASK : ANSWER_OK;
-        answer_text(answer, ERR_NONE, plan->text);
+        station_word(answer, ERR_NONE, plan->text);
         return TRUE;
     }
     return TRUE;
 }
 
-/* key 0: a new one. At the log-in it may have been a PIN: that is written nowhere. */
-static gboolean ignore(struct station *station, const char *what, int64_t key, struct answer *answer, GError **error)
+static gboolean may_hold_pin(const struct station *station)
 {
+    return station->step == STEP_LOGIN || station->lead[0];
+}
+
+static gboolean ignore(struct station *station, const char *what, struct answer *answer, GError **error)
+{
+    int64_t key = answer->key;
     station->not_counted++;
     station->last.not_counted = station->not_counted;
     *answer = station->last;
-    answer->key = key ? key : flow_key(station->site);
+    answer->key = key;
     answer->kind = ANSWER_IGNORED;
-    answer->not_counted = station->not_counted;
-    return note(station, answer->key, ERR_SCAN_BARRED, station->step == STEP_LOGIN ? "" : what, error);
+    return note(station, answer, ERR_SCAN_BARRED, what, error);
 }
 
 /* --- scans ------------------------------------------------------------------------------------------------------- */
@@ -338,8 +349,10 @@ static gboolean plan_scan(struct station *station, const struct scan *scan, stru
     return done;
 }
 
-static gboolean finish(struct station *station, struct answer *answer, GError **error)
+gboolean station_finish(struct station *station, struct answer *answer, GError **error)
 {
+    if (!station->barred)
+        station->not_counted = 0;
     if (!station_expect(station, answer, error))
         return FALSE;
     clean_cut(answer->text);
@@ -350,38 +363,121 @@ static gboolean finish(struct station *station, struct answer *answer, GError **
     return TRUE;
 }
 
-static enum answer_kind kind_again(const struct outcome *outcome)
+/* Under the bar or not: what the scan means. *by_lead: it is of a lead's badge and PIN, and the bar stands yet. */
+static gboolean read_scan(struct station *station, const struct scan *scan, struct plan *plan, gboolean *by_lead,
+                          GError **error)
 {
-    if (outcome->code == ERR_SCAN_BARRED)
-        return ANSWER_IGNORED;
-    return outcome->verdict == VERDICT_DONE && outcome->code == ERR_NONE ? ANSWER_OK : ANSWER_REFUSED;
+    *by_lead = approve_wants(station, scan);
+    if (*by_lead)
+        return approve_card(station, scan, plan, error);
+    if (!scan_is_unreadable(scan, plan) &&
+        !(station->step == STEP_LOGIN ? login_scan(station, scan, plan, error) : plan_scan(station, scan, plan, error)))
+        return FALSE;
+    return !station->barred || station->step == STEP_LOGIN || plan->kind != PLAN_REFUSE ||
+           approve_instead(station, scan, plan, by_lead, error);
 }
 
-/* The words of a scan that was wrong here stand nowhere, they may be a name: the kind of error is said without them. */
-static void text_again(const struct outcome *outcome, struct answer *answer)
+static void lower_bar(struct station *station)
 {
-    static const char *const NOTHING[] = {"-", "-", "-", NULL};
-    gboolean worded = outcome->text[0] || outcome->code == ERR_NONE;
-    char *text = worded ? g_strdup(outcome->text) : err_text_args(outcome->code, NOTHING);
-    answer_text(answer, outcome->code, text);
-    g_free(text);
+    station->barred = FALSE;
+    station->refused.kind = EV_NONE;
+    if (station->lead[0]) /* else the digits are a log-in's */
+        approve_forget(station);
 }
 
-/* The outcome of a key that was applied before: the same again, and the station goes on from there. What would have
- * followed the event is made up for when the answer was lost in between. */
-static int answer_again(struct station *station, int64_t key, struct answer *answer, GError **error)
+/* A badge or a digit leaves the bar as it is; a wrong PIN is the next bar, a right one ends it. */
+static gboolean run_approval(struct station *station, struct plan *plan, struct answer *answer, GError **error)
 {
-    struct outcome outcome;
-    int found = flow_outcome(station->site, key, &outcome, error);
-    if (found <= 0)
-        return found;
-    answer->repeated = TRUE;
-    answer->kind = kind_again(&outcome);
-    text_again(&outcome, answer);
-    if (answer->kind == ANSWER_OK && station->step == STEP_PACK && station->shipment_id &&
-        !pack_again(station, answer, error))
-        return -1;
-    return finish(station, answer, error) ? 1 : -1;
+    if (plan->kind == PLAN_EVENT)
+        lower_bar(station);
+    if (plan->kind != PLAN_ASK)
+        return run_plan(station, plan, "", answer, error) && station_finish(station, answer, error);
+    *answer = (struct answer){.key = answer->key, .kind = ANSWER_ASK, .step = station->step, .state = station->last.state,
+                              .shipment_id = station->last.shipment_id, .not_counted = station->not_counted};
+    station_word(answer, ERR_NONE, plan->text);
+    clean_copy(answer->expect, sizeof answer->expect, station->lead[0] ? _("the lead's PIN") : station->last.expect);
+    return TRUE;
+}
+
+static gboolean run_scan(struct station *station, const struct scan *scan, struct plan *plan, struct answer *answer,
+                         GError **error)
+{
+    gboolean by_lead = FALSE;
+    const char *what = may_hold_pin(station) ? "" : scan->text;
+    enum question asked = station->question;
+    station->question = ASKED_NOTHING; /* something else was done: it is not answered any more */
+    if (!read_scan(station, scan, plan, &by_lead, error))
+        return FALSE;
+    if (by_lead)
+        return run_approval(station, plan, answer, error);
+    if (station->barred && plan->kind == PLAN_REFUSE) {
+        station->question = asked;
+        return ignore(station, what, answer, error);
+    }
+    lower_bar(station);
+    return run_plan(station, plan, what, answer, error) && station_finish(station, answer, error);
+}
+
+/* --- commands ----------------------------------------------------------------------------------------------- */
+
+static gboolean run_command(struct station *station, enum command command, const char *argument, struct plan *plan,
+                            struct answer *answer, GError **error)
+{
+    gboolean leaves_bar = command == CMD_DISMISS || command == CMD_BACK || command == CMD_LOGOUT;
+    gboolean answers = command == CMD_CONFIRM || command == CMD_CANCEL || command == CMD_STATUS;
+    if (station->barred && command == CMD_STATUS) {
+        int64_t key = answer->key;
+        *answer = station->last;
+        answer->key = key;
+        return TRUE;
+    }
+    if (station->barred && command == CMD_APPROVE && station->step != STEP_LOGIN)
+        return approve_plan(station, argument, plan, error) && run_approval(station, plan, answer, error);
+    if (station->barred && !leaves_bar)
+        return ignore(station, station_command_name(command), answer, error);
+    lower_bar(station);
+    if (!answers && command != CMD_DISMISS)
+        station->question = ASKED_NOTHING;
+    if (station->step == STEP_LOGIN && command != CMD_LOGIN && !leaves_bar && command != CMD_STATUS)
+        refuse(plan, ERR_LOGIN_FIRST, NULL);
+    else if (!command_plan(station, command, argument, plan, error))
+        return FALSE;
+    return run_plan(station, plan, station_command_name(command), answer, error) &&
+           station_finish(station, answer, error);
+}
+
+/* --- calls -------------------------------------------------------------------------------------------------- */
+
+/* A call as it begins: its key, and whether that was answered before (1), not yet (0), or nobody knows (-1). */
+static int begin(struct station *station, enum command command, const char *text, size_t length, int64_t key,
+                 struct answer *answer, GError **error)
+{
+    memset(answer, 0, sizeof *answer);
+    answer->key = key ? key : flow_key(station->site);
+    station->request = request_of(station, command, text, length);
+    return key ? answer_again(station, answer, error) : 0;
+}
+
+/* And as it ends. What failed wrote nothing, or an event that is found by its key: the station is where it was. */
+static gboolean end(struct station *station, const struct station *before, gboolean done, struct plan *plan,
+                    const struct answer *answer)
+{
+    struct event undo = station->undo; /* of the last event that is known to have happened */
+    if (!done)
+        *station = *before;
+    station->undo = undo;
+    if (done)
+        answer_keep(station, answer);
+    g_clear_error(&plan->error);
+    return done;
+}
+
+static enum command command_of(const struct scan *scan)
+{
+    char *name = g_ascii_strdown(card_name(scan->code.card), -1);
+    enum command command = station_command_parse(name);
+    g_free(name);
+    return command;
 }
 
 gboolean station_scan(struct station *station, const char *bytes, size_t length, int64_t key, struct answer *answer,
@@ -390,70 +486,36 @@ gboolean station_scan(struct station *station, const char *bytes, size_t length,
     const struct station before = *station;
     struct plan plan = {.kind = PLAN_OK, .before = &before};
     struct scan scan;
-    memset(answer, 0, sizeof *answer);
-    answer->key = key ? key : flow_key(station->site);
-    int again = key ? answer_again(station, key, answer, error) : 0;
+    int again = begin(station, CMD_NONE, bytes, length, key, answer, error);
     if (again != 0)
         return again > 0;
     scan_decode(&scan, bytes, length, station->site->couriers);
-    gboolean done = TRUE;
-    gboolean is_command = scan.flags & SCAN_CODE && scan.code.kind == CODE_COMMAND;
-    if (is_command && station->step != STEP_LOGIN) {
-        char *name = g_ascii_strdown(card_name(scan.code.card), -1);
-        enum command command = station_command_parse(name);
-        g_free(name);
-        scan_clear(&scan);
-        return station_command(station, command, NULL, answer->key, answer, error);
-    }
-    if (!scan_is_unreadable(&scan, &plan))
-        done = station->step == STEP_LOGIN ? login_scan(station, &scan, &plan, error)
-                                           : plan_scan(station, &scan, &plan, error);
-    if (done && station->barred && plan.kind == PLAN_REFUSE) {
-        done = ignore(station, scan.text, answer->key, answer, error);
-    } else if (done) {
-        station->barred = FALSE;
-        done = run_plan(station, &plan, station->step == STEP_LOGIN ? "" : scan.text, answer, error) &&
-               finish(station, answer, error);
-    }
-    g_clear_error(&plan.error);
+    gboolean is_command = station->step != STEP_LOGIN && scan.flags & SCAN_CODE && scan.code.kind == CODE_COMMAND &&
+                          !approve_wants(station, &scan) && command_of(&scan) != CMD_NONE;
+    gboolean done = is_command ? run_command(station, command_of(&scan), "", &plan, answer, error)
+                               : run_scan(station, &scan, &plan, answer, error);
     scan_clear(&scan);
-    return done;
+    return end(station, &before, done, &plan, answer);
 }
 
 gboolean station_skip(struct station *station, const char *bytes, size_t length, struct answer *answer, GError **error)
 {
     char *text = clean_text(bytes, length, CLEAN_CODE);
-    gboolean done = ignore(station, text, 0, answer, error);
+    begin(station, CMD_NONE, bytes, length, 0, answer, NULL);
+    gboolean done = ignore(station, may_hold_pin(station) ? "" : text, answer, error);
     g_free(text);
     return done;
 }
-
-/* --- commands ----------------------------------------------------------------------------------------------- */
 
 gboolean station_command(struct station *station, enum command command, const char *argument, int64_t key,
                          struct answer *answer, GError **error)
 {
     const struct station before = *station;
     struct plan plan = {.kind = PLAN_OK, .before = &before};
-    memset(answer, 0, sizeof *answer);
-    answer->key = key ? key : flow_key(station->site);
-    int again = key ? answer_again(station, key, answer, error) : 0;
+    argument = argument ? argument : "";
+    int again = begin(station, command, argument, strlen(argument), key, answer, error);
     if (again != 0)
         return again > 0;
-    gboolean leaves_bar = command == CMD_DISMISS || command == CMD_BACK || command == CMD_LOGOUT;
-    if (station->barred && command == CMD_STATUS) {
-        *answer = station->last;
-        return TRUE;
-    }
-    if (station->barred && !leaves_bar)
-        return ignore(station, station_command_name(command), answer->key, answer, error);
-    station->barred = FALSE;
-    station->not_counted = 0;
-    if (station->step == STEP_LOGIN && command != CMD_LOGIN && !leaves_bar && command != CMD_STATUS)
-        refuse(&plan, ERR_LOGIN_FIRST, NULL);
-    else if (!command_plan(station, command, argument ? argument : "", &plan, error))
-        return FALSE;
-    gboolean done = run_plan(station, &plan, station_command_name(command), answer, error) && finish(station, answer, error);
-    g_clear_error(&plan.error);
-    return done;
+    gboolean done = run_command(station, command, argument, &plan, answer, error);
+    return end(station, &before, done, &plan, answer);
 }

@@ -26,7 +26,7 @@ enum step {
 enum answer_kind {
     ANSWER_OK,      /* done; a quiet green */
     ANSWER_ASK,     /* a narrower or further scan is needed; nothing changed */
-    ANSWER_REFUSED, /* the red bar; stands until CMD_DISMISS or until the right thing is scanned */
+    ANSWER_REFUSED, /* the red bar; stands until CMD_DISMISS, the right scan, or a lead's badge and PIN */
     ANSWER_IGNORED  /* came while the bar stood; journalled and counted, not applied */
 };
 
@@ -51,7 +51,9 @@ struct station;
 struct station *station_open(struct site *site, const char *name, GError **error);
 void station_close(struct station *station);
 
-/* One scan or typed line. key 0: a new one is made. FALSE with *error only when the database could not be used: the
+/* One scan or typed line. key 0: a new one is made; a key again gives its first answer, with other content
+ * ERR_FLOW_KEY, and moves nothing. Under the bar a lead's badge asks for the PIN (digits from cards and "confirm", or
+ * typed) and then approves what was refused for want of a right, or closes the bar. FALSE with *error only when the database could not be used: the
  * outcome is unknown and the same call with answer->key asks again. */
 gboolean station_scan(struct station *station, const char *bytes, size_t length, int64_t key, struct answer *answer,
                       GError **error);
@@ -74,7 +76,9 @@ enum command {
     CMD_SKIP,     /* pick: come back to this line last */
     CMD_SHORT,    /* pick: argument reason */
     CMD_CLOSE,    /* pack: close the box */
-    CMD_SPLIT,    /* pack: a lead closes with what is counted; argument "BADGE PIN" of a lead when the packer is not one */
+    CMD_SPLIT,    /* pack: close with what is counted. A lead is asked (CMD_CONFIRM); others are refused and a lead
+                     approves it, then or at once by argument "BADGE PIN" */
+    CMD_APPROVE,  /* under the bar; argument "BADGE PIN" of a lead, or the PIN of the badge that was scanned */
     CMD_REOPEN,
     CMD_REPRINT,  /* argument reason */
     CMD_HOLD,     /* argument reason */
@@ -138,6 +142,8 @@ struct station_view {
     /* the bar and the last word */
     gboolean barred;
     gboolean asked; /* a question waits for CMD_CONFIRM or CMD_CANCEL */
+    char approver[96]; /* under the bar: the lead whose PIN is awaited, and the digits that came from cards */
+    int pin_digits;
     struct answer last;
 };
 

@@ -8,9 +8,9 @@
 #include "core/base/translate.h"
 #include "core/floor/station_inner.h"
 #include "core/floor/tx.h"
-#include "core/people/login.h"
 
 static const char *const COMMANDS[CMD_COUNT] = {
+    [CMD_APPROVE] = "approve",
     [CMD_NONE] = "",           [CMD_LOGIN] = "login",     [CMD_LOGOUT] = "logout",
     [CMD_PICK] = "pick",       [CMD_PACK] = "pack",       [CMD_DOCK] = "dock",
     [CMD_BACK] = "back",       [CMD_DISMISS] = "dismiss", [CMD_UNDO] = "undo",
@@ -66,26 +66,6 @@ static gboolean open_named(struct station *station, enum step step, const char *
     return done;
 }
 
-static gboolean approve(struct station *station, const char *argument, struct event *event, struct plan *plan,
-                        GError **error)
-{
-    char **words = g_strsplit(argument, " ", 2);
-    struct person lead;
-    GError *refusal = NULL;
-    gboolean done = TRUE;
-    if (words[0] && words[1] && login_approve(station->site, words[0], words[1], MAY_LEAD, &lead, &refusal)) {
-        event->actor.approver_id = lead.id;
-    } else if (refusal && !err_is_refusal(refusal)) {
-        g_propagate_error(error, refusal);
-        done = FALSE;
-    } else if (refusal) {
-        plan->kind = PLAN_REFUSE;
-        plan->error = refusal;
-    }
-    g_strfreev(words);
-    return done;
-}
-
 static gboolean plan_login(struct station *station, const char *argument, struct plan *plan, GError **error)
 {
     char **words = g_strsplit(argument, " ", 2);
@@ -131,7 +111,22 @@ static gboolean plan_close(struct station *station, enum event_kind kind, const 
     }
     struct event *event = plan_event(station, plan, kind);
     event->weight_g = station->weight_g;
-    return kind != EV_CLOSE_SPLIT || !argument[0] || approve(station, argument, event, plan, error);
+    return !argument[0] || approve_event(station, argument, event, plan, error);
+}
+
+/* A lead is asked first, with what is counted; for others the flow says who may. */
+static gboolean plan_split(struct station *station, const char *argument, struct plan *plan, GError **error)
+{
+    struct shipment_facts facts = {.packed = 0};
+    gboolean open = station->step == STEP_PACK && station->shipment_id && !argument[0];
+    if (open && role_may(station->role, MAY_LEAD) && station_shipment(station, station->shipment_id, &facts, error) <= 0)
+        return FALSE;
+    if (facts.packed == 0)
+        return plan_close(station, EV_CLOSE_SPLIT, argument, plan, error);
+    station->question = ASKED_SPLIT;
+    plan_say(plan, PLAN_ASK, _("Close the box with %d of %d? The rest stays open as the next parcel."), (int)facts.packed,
+             (int)(facts.packed + facts.to_pack));
+    return TRUE;
 }
 
 static void plan_weight(struct station *station, const char *argument, struct plan *plan)
@@ -163,6 +158,8 @@ static gboolean plan_confirm(struct station *station, gboolean yes, struct plan 
     }
     if (question == ASKED_MANIFEST_CLOSE)
         return dock_close_plan(station, TRUE, plan, error);
+    if (question == ASKED_SPLIT)
+        return plan_close(station, EV_CLOSE_SPLIT, "", plan, error);
     return question == ASKED_TAKE_ORDER ? pick_take_shipment(station, asked_id, plan, error)
                                         : pick_take_batch(station, asked_id, plan, error);
 }
@@ -215,9 +212,9 @@ gboolean command_plan(struct station *station, enum command command, const char 
     case CMD_WHOLE:
         return pick_whole(station, plan, error);
     case CMD_CLOSE:
-        return plan_close(station, EV_CLOSE, argument, plan, error);
+        return plan_close(station, EV_CLOSE, "", plan, error);
     case CMD_SPLIT:
-        return plan_close(station, EV_CLOSE_SPLIT, argument, plan, error);
+        return plan_split(station, argument, plan, error);
     case CMD_REOPEN:
         return plan_reason(station, EV_REOPEN, argument, plan), TRUE;
     case CMD_REPRINT:
@@ -232,6 +229,9 @@ gboolean command_plan(struct station *station, enum command command, const char 
     case CMD_MANIFEST_CLOSE:
         return dock_close_plan(station, FALSE, plan, error);
     case CMD_NONE:
+    case CMD_APPROVE: /* no bar stands */
+        refuse(plan, ERR_SCAN_NOT_NOW, station_command_name(command));
+        return TRUE;
     case CMD_LOGOUT:
     case CMD_BACK:
     case CMD_DISMISS:

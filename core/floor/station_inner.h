@@ -11,6 +11,7 @@
 #include "core/floor/scan.h"
 #include "core/floor/site.h"
 #include "core/floor/station.h"
+#include "core/people/pin.h"
 #include "core/people/role.h"
 
 /* In SQL: nothing stops shipment s from being picked. */
@@ -18,7 +19,7 @@
     "NOT EXISTS (SELECT 1 FROM block b WHERE b.shipment_id = s.id AND b.cleared_at IS NULL "                           \
     "AND b.kind IN ('unpaid', 'held', 'address', 'unmapped', 'missing', 'cancelled'))"
 
-enum question { ASKED_NOTHING, ASKED_TAKE_OVER, ASKED_TAKE_ORDER, ASKED_MANIFEST_CLOSE };
+enum question { ASKED_NOTHING, ASKED_TAKE_OVER, ASKED_TAKE_ORDER, ASKED_MANIFEST_CLOSE, ASKED_SPLIT };
 
 /* The pick line a picker stands at. */
 struct pick_at {
@@ -35,12 +36,18 @@ struct station {
     enum role role;
     char person[96];
     char badge[64]; /* scanned at log-in, its PIN is awaited */
-    char pin[16];   /* digits scanned from cards so far */
+    char pin[PIN_DIGITS_MAX + 1]; /* digits scanned from cards so far */
+    char lead[64], lead_name[96]; /* under the bar: the lead's badge that was scanned, its PIN is awaited */
     int64_t session_person_id, session_until_at; /* whose badge alone re-opens the session here, and until when */
     enum step step;
     gboolean barred;
     struct answer last;
     int not_counted;
+    struct event refused, refused_undo; /* what the bar refused for want of a right; kind EV_NONE: nothing a lead approves */
+    char refused_reason[160];
+    struct remembered *memory; /* owned: REMEMBERED answers, the oldest is overwritten */
+    guint remembered;
+    int64_t request; /* what is being answered, hashed */
     enum question question;
     int64_t asked_id;
     /* the work */
@@ -52,6 +59,14 @@ struct station {
     gboolean paper;
     int64_t paper_task;  /* paper: the line whose product was scanned; its count is typed next */
     struct event undo;   /* what takes the last scan back; kind EV_NONE: nothing */
+};
+
+enum { REMEMBERED = 32 };
+
+/* An answer by its key, for who asks again. */
+struct remembered {
+    int64_t key, request;
+    struct answer answer;
 };
 
 /* What a scan or command comes to. */
@@ -68,6 +83,7 @@ struct plan {
     struct event undo; /* for after the event */
     const struct station *before; /* where the station stays when it is refused; NULL: it has moved on */
     char text[240];
+    char note[16]; /* of an EV_NOTE */
     GError *error;
 };
 
@@ -86,6 +102,30 @@ gboolean login_plan(struct station *station, const char *badge, const char *pin,
 gboolean login_scan(struct station *station, const struct scan *scan, struct plan *plan, GError **error);
 gboolean command_plan(struct station *station, enum command command, const char *argument, struct plan *plan,
                       GError **error);
+gboolean command_is_secret(enum command command); /* its argument holds a PIN */
+
+/* --- a lead's badge and PIN: one act approved, or the bar closed ------------------------------------------- */
+
+/* The bar refused the plan's event: what a lead may approve of it is kept. */
+void approve_later(struct station *station, const struct plan *plan, enum err code);
+void approve_forget(struct station *station);
+/* "BADGE PIN" of a lead for this one event: its approver, or the plan is the refusal. */
+gboolean approve_event(struct station *station, const char *argument, struct event *event, struct plan *plan, GError **error);
+/* "BADGE PIN", or the PIN of the badge that was scanned: what was refused is done, or else the bar is closed. */
+gboolean approve_plan(struct station *station, const char *argument, struct plan *plan, GError **error);
+/* Whether the scan is a digit, yes or no for the PIN that is awaited under the bar. */
+gboolean approve_wants(const struct station *station, const struct scan *scan);
+gboolean approve_card(struct station *station, const struct scan *scan, struct plan *plan, GError **error);
+/* A refused scan under the bar may be a lead's badge or PIN: *is then, and the plan is what it means. */
+gboolean approve_instead(struct station *station, const struct scan *scan, struct plan *plan, gboolean *is, GError **error);
+
+/* --- keys ---------------------------------------------------------------------------------------------------- */
+
+/* What is asked, hashed; of a PIN not the figures. */
+int64_t request_of(const struct station *station, enum command command, const char *text, size_t length);
+void answer_keep(struct station *station, const struct answer *answer);
+/* The answer of a key that was answered before. 1 found, 0 none, -1 failed. */
+int answer_again(struct station *station, struct answer *answer, GError **error);
 
 /* What a thing means at the station's step. */
 gboolean step_plan(struct station *station, const struct thing *thing, struct plan *plan, GError **error);
@@ -139,6 +179,12 @@ struct shipment_facts {
     char order[72], courier[32], waybill[72];
 };
 int station_shipment(struct station *station, int64_t shipment_id, struct shipment_facts *facts, GError **error);
+
+/* The words of an answer. */
+void station_word(struct answer *answer, enum err code, const char *text);
+void station_bar(struct station *station, struct answer *answer, enum err code, const char *text);
+/* What is expected next, and the answer is the last word here. */
+gboolean station_finish(struct station *station, struct answer *answer, GError **error);
 
 /* Applies an event now, as part of what follows another one. */
 gboolean station_apply(struct station *station, struct event *event, struct outcome *outcome, GError **error);

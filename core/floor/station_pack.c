@@ -169,13 +169,7 @@ static gboolean close_full(struct station *station, struct answer *answer, GErro
         return FALSE;
     if (outcome.verdict == VERDICT_DONE)
         return pack_after(station, &event, answer, error);
-    answer->kind = ANSWER_REFUSED;
-    answer->code = outcome.code;
-    clean_copy(answer->text, sizeof answer->text, outcome.text);
-    char *hint = err_hint(outcome.code, NULL);
-    clean_copy(answer->hint, sizeof answer->hint, hint);
-    g_free(hint);
-    station->barred = TRUE;
+    station_bar(station, answer, outcome.code, outcome.text);
     return TRUE;
 }
 

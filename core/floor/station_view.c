@@ -206,6 +206,8 @@ gboolean station_view_load(struct station *station, struct station_view *view, G
     clean_copy(view->role, sizeof view->role, role_name(station->role));
     view->barred = station->barred;
     view->asked = station->question != ASKED_NOTHING;
+    clean_copy(view->approver, sizeof view->approver, station->lead_name);
+    view->pin_digits = (int)strlen(station->pin);
     view->last = station->last;
     if (db_snapshot(station->site->db, load, &(struct loading){station, view}, error))
         return TRUE;

@@ -248,7 +248,7 @@ static gboolean load_bench_card(struct site *site, const struct job *job, struct
     (void)site, (void)job, (void)error;
     char code[CODE_SIZE];
     label_set(&label->title, _("Bench card"));
-    for (enum card card = CARD_UNDO; card <= CARD_LOGOUT; card++) {
+    for (enum card card = CARD_NONE + 1; card < CARD_COUNT; card++) {
         struct label_row *row = label_add_row(label);
         row->name = g_strdup(_(card_text(card)));
         row->code = g_strdup(code_make_card(card, code));

@@ -83,7 +83,7 @@ static void fill_card(struct label *label)
 {
     char code[CODE_SIZE];
     label_set(&label->title, "工作台指令 Bench card");
-    for (enum card card = CARD_UNDO; card <= CARD_LOGOUT; card++) {
+    for (enum card card = CARD_NONE + 1; card < CARD_COUNT; card++) {
         struct label_row *row = label_add_row(label);
         row->name = g_strdup(card_text(card));
         row->code = g_strdup(code_make_card(card, code));

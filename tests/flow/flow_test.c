@@ -132,6 +132,24 @@ static void bulk_is_the_same_path(struct testdb *test)
     floor_close(floor);
 }
 
+/* A pick line of another order, a block of no kind: said so, and nothing moves. */
+static void an_event_that_names_nothing(struct testdb *test)
+{
+    struct floor *floor = floor_open(test, "station 1");
+    floor_receive(floor, floor_product(floor, "MUG-RED", NULL), 0, floor_bin(floor, "A-01-1", 1), 5);
+    int64_t mine = floor_order(floor, "1042", "hct", FLOOR_ITEMS({"MUG-RED", 2}));
+    int64_t other = floor_order(floor, "1043", "hct", FLOOR_ITEMS({"MUG-RED", 1}));
+    floor_release(floor, mine);
+    floor_release(floor, other);
+    int64_t task = floor_int(floor, "SELECT id FROM pick_task WHERE shipment_id = $1", other);
+    struct event skip = {.kind = EV_SKIP, .actor = floor->picker, .shipment_id = mine, .task_id = task};
+    floor_refused(floor, skip, ERR_FLOW_UNKNOWN);
+    g_assert_cmpint(floor_int(floor, "SELECT skipped FROM pick_task WHERE id = $1", task), ==, 0);
+    floor_refused(floor, (struct event){.kind = EV_BLOCK, .actor = floor->lead, .shipment_id = mine}, ERR_COMMAND_ARGUMENT);
+    floor_refused(floor, (struct event){.kind = EV_UNBLOCK, .actor = floor->lead, .shipment_id = mine}, ERR_COMMAND_ARGUMENT);
+    floor_close(floor);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -140,5 +158,6 @@ int main(int argc, char **argv)
     testdb_add("/flow/short_of_stock_waits", short_of_stock_waits);
     testdb_add("/flow/cancel_at_each_stage", cancel_at_each_stage);
     testdb_add("/flow/bulk_is_the_same_path", bulk_is_the_same_path);
+    testdb_add("/flow/an_event_that_names_nothing", an_event_that_names_nothing);
     return g_test_run();
 }

@@ -103,6 +103,31 @@ static void a_key_counts_once(struct testdb *test)
     floor_close(floor);
 }
 
+/* A lead closes a packer's bar and allows what the packer may not, line by line. */
+static void a_lead_approves(struct testdb *test)
+{
+    struct floor *floor = floor_open(test, "setup");
+    GError *error = NULL;
+    int64_t shipment = prepare(floor);
+    person_add(floor->site, &floor->system, "5001", "阿明", ROLE_PACKER, "7531", NULL, &error);
+    g_assert_no_error(error);
+    floor_pick_all(floor, shipment);
+    struct headless *headless = headless_start(test->url, "bench-1");
+    headless_expect(headless, ":login 5001 7531", "ok", "");
+    headless_expect(headless, ":pack SP-1042", "ok", "");
+    headless_expect(headless, "4710000000017", "ok", "");
+    headless_expect(headless, "4710000000024", "refused", "PL-0360");
+    headless_expect(headless, BADGE, "ask", "");
+    headless_expect(headless, PIN, "ok", "");
+    headless_expect(headless, ":split", "refused", "PL-0324");
+    headless_expect(headless, ":approve 5001 7531", "refused", "PL-0807");
+    headless_expect(headless, ":approve 4001 482915", "ok", "");
+    floor_is(floor, shipment, ST_PACKING);
+    g_assert_cmpint(floor_int(floor, "SELECT COUNT(*) FROM parcel WHERE state = 'packed'", 0), ==, 1);
+    g_assert_cmpint(headless_end(headless), ==, 0);
+    floor_close(floor);
+}
+
 /* The line is answered by one object with a known outcome, and is no fault of the program's. */
 static void is_answered(struct headless *headless, const char *line)
 {
@@ -201,6 +226,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     testdb_add("/headless/goes_all_the_way", goes_all_the_way);
     testdb_add("/headless/a_key_counts_once", a_key_counts_once);
+    testdb_add("/headless/a_lead_approves", a_lead_approves);
     testdb_add("/headless/nonsense_moves_nothing", nonsense_moves_nothing);
     testdb_add("/headless/naughty_strings_move_nothing", naughty_strings_move_nothing);
     g_test_add_func("/headless/a_wrong_database_is_said", a_wrong_database_is_said);

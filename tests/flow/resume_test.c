@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "core/db/db.h"
+#include "core/floor/code.h"
 #include "core/floor/station.h"
 #include "tests/support/desk.h"
 
@@ -120,6 +121,109 @@ static void a_wrong_scan_again(struct testdb *test)
     desk_close(desk);
 }
 
+static struct answer *again_say(struct desk *desk, enum command command, const char *argument, int64_t key)
+{
+    GError *error = NULL;
+    g_assert_true(station_command(desk->station, command, argument, key, &desk->last, &error));
+    g_assert_no_error(error);
+    return &desk->last;
+}
+
+/* What writes no event is done once too, and answered as it was the first time. */
+static void what_writes_no_event_again(struct testdb *test)
+{
+    struct desk *desk = desk_open(test, "bench 1", "9001", ROLE_PACKER);
+    char first[sizeof desk->last.text];
+    int64_t paper = flow_key(desk->floor->site);
+    again_say(desk, CMD_PAPER, "", paper);
+    g_strlcpy(first, desk->last.text, sizeof first);
+    g_assert_false(desk->last.repeated);
+    again_say(desk, CMD_PAPER, "", paper);
+    g_assert_true(desk->last.repeated);
+    g_assert_cmpstr(desk->last.text, ==, first);
+    desk_does(desk, CMD_PAPER, ""); /* once more is the other way */
+    g_assert_cmpstr(desk->last.text, !=, first);
+    desk_close(desk);
+}
+
+/* A log-in by cards whose every scan came twice. */
+static void a_pin_of_cards_again(struct testdb *test)
+{
+    struct desk *other = desk_open(test, "bench 2", "9002", ROLE_PACKER);
+    struct desk *desk = desk_open(test, "bench 1", "9001", ROLE_PACKER);
+    char code[CODE_SIZE];
+    desk_does(desk, CMD_LOGOUT, "");
+    desk_scan(desk, "9002");
+    for (const char *p = DESK_PIN; *p; p++) {
+        int64_t key = flow_key(desk->floor->site);
+        again(desk, code_make_card((enum card)(CARD_0 + (*p - '0')), code), key);
+        again(desk, code, key);
+    }
+    desk_scans(desk, code_make_card(CARD_CONFIRM, code));
+    g_assert_cmpint(station_actor(desk->station).person_id, ==, other->person_id);
+    desk_close(desk);
+    desk_close(other);
+}
+
+/* A key with other content is an error and nobody's wrong scan, also for a station that has forgotten it. */
+static void a_key_with_other_content(struct testdb *test)
+{
+    struct desk *desk = desk_open(test, "bench 1", "9001", ROLE_PACKER);
+    int64_t shipment = picked(desk->floor, "1042", 3);
+    desk_scans(desk, "1042");
+    int64_t scan = flow_key(desk->floor->site), wrong = flow_key(desk->floor->site), paper = flow_key(desk->floor->site);
+    g_assert_cmpint(again(desk, "4710000000017", scan)->kind, ==, ANSWER_OK);
+    again_say(desk, CMD_STATUS, "", paper);
+    for (int round = 0; round < 2; round++) {
+        g_assert_cmpint(again(desk, "4710000000024", scan)->kind, ==, ANSWER_REFUSED);
+        g_assert_cmpint(desk->last.code, ==, ERR_FLOW_KEY);
+        g_assert_cmpint(again_say(desk, CMD_UNDO, "", scan)->code, ==, ERR_FLOW_KEY);
+        g_assert_cmpint(again(desk, "4710000000017", scan)->kind, ==, ANSWER_OK);
+        g_assert_true(desk->last.repeated);
+        g_assert_cmpint(floor_int(desk->floor, "SELECT SUM(packed) FROM shipment_line WHERE shipment_id = $1", shipment), ==, 1);
+        desk_close(desk);
+        desk = desk_open(test, "bench 1", "9001", ROLE_PACKER);
+        desk_scans(desk, "1042");
+    }
+    g_assert_cmpint(again(desk, "4719999999999", wrong)->code, ==, ERR_SCAN_UNKNOWN);
+    g_assert_cmpint(again(desk, "4719999999998", wrong)->code, ==, ERR_FLOW_KEY);
+    desk_say(desk, CMD_DISMISS, "");
+    desk_scans(desk, "4710000000017");
+    desk_close(desk);
+}
+
+/* What the flow refuses under the bar is the next bar, and goes on counting what was not counted. */
+static void a_refusal_under_the_bar(struct testdb *test)
+{
+    struct desk *desk = desk_open(test, "bench 1", "9001", ROLE_PACKER);
+    picked(desk->floor, "1042", 1);
+    desk_scans(desk, "1042");
+    desk_scans(desk, "4710000000017");
+    desk_scan(desk, "4719999999999");
+    desk_scan(desk, "4718888888888");
+    g_assert_cmpint(desk_scan(desk, "4718888888888")->not_counted, ==, 2);
+    desk_scan(desk, "4710000000017"); /* in the order, and full */
+    g_assert_cmpint(desk->last.code, ==, ERR_PACK_OVER);
+    g_assert_cmpint(desk->last.not_counted, ==, 2);
+    g_assert_cmpint(desk_scan(desk, "4718888888888")->not_counted, ==, 3);
+    desk_say(desk, CMD_DISMISS, "");
+    g_assert_cmpint(desk->last.not_counted, ==, 0);
+    g_assert_cmpint(desk_scan(desk, "4719999999999")->not_counted, ==, 0);
+    desk_close(desk);
+}
+
+/* A wrong log-in is nobody's act, and journalled as what it was. */
+static void a_wrong_log_in_is_journalled(struct testdb *test)
+{
+    struct desk *desk = desk_open(test, "bench 1", "9001", ROLE_PACKER);
+    int64_t key = flow_key(desk->floor->site);
+    desk_does(desk, CMD_LOGOUT, "");
+    again_say(desk, CMD_LOGIN, "9001 999999", key);
+    g_assert_cmpint(desk->last.code, ==, ERR_LOGIN);
+    g_assert_cmpint(floor_int(desk->floor, "SELECT code FROM journal WHERE event_key = $1", key), ==, 800);
+    desk_close(desk);
+}
+
 /* What is refused leaves the order on the bench open, whatever was asked for. */
 static void a_refusal_leaves_the_work_open(struct testdb *test)
 {
@@ -183,6 +287,11 @@ static void long_names_are_cut_between_characters(struct testdb *test)
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
+    testdb_add("/resume/what_writes_no_event_again", what_writes_no_event_again);
+    testdb_add("/resume/a_pin_of_cards_again", a_pin_of_cards_again);
+    testdb_add("/resume/a_key_with_other_content", a_key_with_other_content);
+    testdb_add("/resume/a_refusal_under_the_bar", a_refusal_under_the_bar);
+    testdb_add("/resume/a_wrong_log_in_is_journalled", a_wrong_log_in_is_journalled);
     testdb_add("/resume/died_before_the_close", died_before_the_close);
     testdb_add("/resume/the_answer_was_lost", the_answer_was_lost);
     testdb_add("/resume/a_split_box_waits_for_its_label", a_split_box_waits_for_its_label);

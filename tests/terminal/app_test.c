@@ -127,6 +127,7 @@ static void test_approval(void)
     seat_sees(bench.pty, "1 / 3");
     pty_type(bench.pty, "\033[18~");
     seat_sees(bench.pty, "a lead's badge");
+    seat_lets_settle(bench.pty);
     seat_scan(bench.pty, SEAT_BADGE);
     seat_sees(bench.pty, "the lead's PIN");
     pty_type(bench.pty, SEAT_PIN);

@@ -66,6 +66,43 @@ static void only_meant_things_close_it(void)
     testdb_free(test);
 }
 
+/* A lead at the packer's bench: the badge, then the PIN in stars, or its digits from the bench card. */
+static void a_lead_closes_it(void)
+{
+    struct testdb *test = testdb_new(DB_SQLITE);
+    int64_t shipment;
+    struct floor *floor = seat_floor(test, 5, &shipment);
+    struct pty *pty = seat_at_order(test, floor, shipment);
+    static const char *const DIGITS[] = {"4", "8", "2", "9", "1", "5"};
+    raise_bar(pty);
+    seat_scan(pty, SEAT_BADGE);
+    seat_sees(pty, "the lead's PIN");
+    seat_lets_settle(pty);
+    pty_type(pty, SEAT_PIN);
+    seat_sees(pty, "******");
+    seat_lets_settle(pty);
+    pty_type(pty, "\r");
+    seat_sees_gone(pty, BAR);
+    g_assert_true(seat_shows(pty, SEAT_ORDER));
+    raise_bar(pty);
+    seat_scan(pty, SEAT_BADGE);
+    seat_sees(pty, "the lead's PIN");
+    for (size_t i = 0; i < G_N_ELEMENTS(DIGITS); i++)
+        seat_card(pty, DIGITS[i]); /* one after the other, as fast as they come */
+    seat_sees(pty, "******");
+    seat_card(pty, "CONFIRM");
+    seat_sees_gone(pty, BAR);
+    raise_bar(pty);
+    seat_scan(pty, SEAT_BADGE);
+    seat_sees(pty, "the lead's PIN");
+    seat_scan(pty, SEAT_CODE); /* the right thing, not a PIN */
+    seat_sees(pty, "scanned 1");
+    g_assert_false(seat_shows(pty, BAR));
+    seat_close(pty);
+    floor_close(floor);
+    testdb_free(test);
+}
+
 /* --- bursts ------------------------------------------------------------------------------------------ */
 
 /* Each ends a run of good scans by a refusal. */
@@ -170,6 +207,7 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/bar/only_meant_things_close_it", only_meant_things_close_it);
+    g_test_add_func("/bar/a_lead_closes_it", a_lead_closes_it);
     testdb_add("/bar/one_long_burst", one_long_burst);
     testdb_add("/bar/many_bursts", many_bursts);
     testdb_add("/bar/a_good_burst_counts", a_good_burst_counts);

@@ -222,6 +222,12 @@ static void on_time(void *data, int64_t now_ms)
     loop_draw_soon(app->loop);
 }
 
+/* A PIN is typed: the screen's, or a lead's under the red bar. */
+static gboolean is_secret(const struct screen *screen, const struct place *place)
+{
+    return (place->desk && place->desk->view.approver[0]) || (screen->masked && screen->masked(place));
+}
+
 static void draw(void *data, struct canvas *canvas)
 {
     struct app *app = data;
@@ -238,7 +244,7 @@ static void draw(void *data, struct canvas *canvas)
                             .message_ink = app->message_ink,
                             .saving = app->pending && app->said_saving && !app->message,
                             .flash = app->flash_ms != 0,
-                            .masked = screen->masked && screen->masked(&place)};
+                            .masked = is_secret(screen, &place)};
     chrome_draw(&chrome, canvas);
 }
 

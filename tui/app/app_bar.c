@@ -58,13 +58,14 @@ static void meant(struct app *app, const struct input_event *event)
     else if (row)
         app_act(app, act_command(CMD_DISMISS, NULL));
     else if (event->type == INPUT_KEY && event->key == K_ENTER && app->field.text->len > 0)
-        app_act(app, act_scan(app->field.text->str));
+        app_act(app, app->desk->view.approver[0] ? act_command(CMD_APPROVE, app->field.text->str)
+                                                 : act_scan(app->field.text->str));
     else if (!field_take(&app->field, event))
         app_refuse_bell(app);
 }
 
 /* While the bar stands only a scan, a typed line, Esc or its F-key does anything; Enter alone and other keys
- * never close it. */
+ * never close it. After a lead's badge a typed line is the PIN. */
 void app_handle_barred(struct app *app, const struct input_event *event)
 {
     if (loop_now() < app->bar_ms + BAR_QUIET_MS)

@@ -116,28 +116,57 @@ static const char *tail_of(const char *text, int columns)
     return text;
 }
 
-static void draw_field(const struct chrome *chrome, struct canvas *canvas, int row, unsigned style, int room)
+/* The field, or in its place what to give: a prompt. Secret text is shown as stars. */
+static void draw_field(const struct chrome *chrome, struct canvas *canvas, int row, unsigned style, int room,
+                       const char *prompt)
 {
     canvas_textf(canvas, row, 1, style, "%s ", glyph(canvas->glyphs, GLYPH_PROMPT));
-    const struct screen *screen = chrome->screen;
     const char *field = chrome->place.field;
-    char *stars = chrome->masked ? g_strnfill(strlen(field), '*') : NULL;
+    char *stars = chrome->masked ? g_strnfill((gsize)g_utf8_strlen(field, -1), '*') : NULL;
     const char *shown = tail_of(stars ? stars : field, room);
     if (field[0])
         canvas_text(canvas, row, 3, style == INK_NORMAL ? (unsigned)INK_STRONG : style, shown);
-    else if (screen->prompt)
-        canvas_field(canvas, row, 5, room - 2, TEXT_LEFT, style == INK_NORMAL ? (unsigned)INK_DIM : style,
-                     screen->prompt(&chrome->place));
+    else
+        canvas_field(canvas, row, 5, room - 2, TEXT_LEFT, style == INK_NORMAL ? (unsigned)INK_DIM : style, prompt);
     canvas->cursor_row = row;
     canvas->cursor_col = 3 + text_width(field[0] ? shown : "");
     g_free(stars);
+}
+
+static const char *prompt_of(const struct chrome *chrome)
+{
+    return chrome->screen->prompt ? chrome->screen->prompt(&chrome->place) : "";
+}
+
+/* What to do: about the error, or of the lead whose PIN is awaited. */
+static char *bar_hint(const struct station_view *view)
+{
+    return view->approver[0] ? g_strdup_printf(_("%s: type the PIN, or scan its digits and 'yes'"), view->approver)
+                             : g_strdup(view->last.hint);
+}
+
+/* What is expected and how the bar is closed: in full where both fit. */
+static void draw_bar_end(const struct chrome *chrome, struct canvas *canvas, int row)
+{
+    const struct station_view *view = &chrome->place.desk->view;
+    char *digits = g_strnfill((gsize)view->pin_digits, '*');
+    const char *prompt = !view->approver[0] ? prompt_of(chrome) : view->pin_digits ? digits : _("the lead's PIN");
+    const char *how = _("F2 or Esc close, or scan the right thing, or a lead's badge");
+    if (view->approver[0])
+        how = _("F2 or Esc close");
+    else if (text_width(prompt) + text_width(how) + 9 > canvas->cols)
+        how = _("F2 or Esc close, or scan the right thing");
+    draw_field(chrome, canvas, row, INK_ERROR_DEEP, canvas->cols - text_width(how) - 7, prompt);
+    canvas_text(canvas, row, canvas->cols - 1 - text_width(how), INK_ERROR_DEEP, how);
+    g_free(digits);
 }
 
 /* Full width, with words, number, what to do and how to close it. It stands where message and field were, so
  * nothing else moves. */
 static void draw_bar(const struct chrome *chrome, struct canvas *canvas, int row)
 {
-    const struct answer *last = &chrome->place.desk->view.last;
+    const struct station_view *view = &chrome->place.desk->view;
+    const struct answer *last = &view->last;
     canvas_fill(canvas, (struct rect){row, 0, 2, canvas->cols}, INK_ERROR);
     canvas_fill(canvas, (struct rect){row + 2, 0, 1, canvas->cols}, INK_ERROR_DEEP);
     char number[8];
@@ -150,12 +179,12 @@ static void draw_bar(const struct chrome *chrome, struct canvas *canvas, int row
                                                  (unsigned long)last->not_counted),
                                         last->not_counted)
                       : g_strdup("");
-    canvas_field(canvas, row + 1, 1, canvas->cols - 4 - text_width(later), TEXT_LEFT, INK_ERROR, last->hint);
+    char *hint = bar_hint(view);
+    canvas_field(canvas, row + 1, 1, canvas->cols - 4 - text_width(later), TEXT_LEFT, INK_ERROR, hint);
     canvas_text(canvas, row + 1, canvas->cols - 1 - text_width(later), INK_ERROR, later);
+    g_free(hint);
     g_free(later);
-    const char *how = _("F2 or Esc close, or scan the right thing");
-    draw_field(chrome, canvas, row + 2, INK_ERROR_DEEP, canvas->cols - text_width(how) - 7);
-    canvas_text(canvas, row + 2, canvas->cols - 1 - text_width(how), INK_ERROR_DEEP, how);
+    draw_bar_end(chrome, canvas, row + 2);
 }
 
 static void draw_area(const struct chrome *chrome, struct canvas *canvas, int row)
@@ -167,7 +196,7 @@ static void draw_area(const struct chrome *chrome, struct canvas *canvas, int ro
     }
     canvas_hline(canvas, row, 0, canvas->cols, INK_LINE);
     draw_message(chrome, canvas, row + 1);
-    draw_field(chrome, canvas, row + 2, INK_NORMAL, canvas->cols - 30);
+    draw_field(chrome, canvas, row + 2, INK_NORMAL, canvas->cols - 30, prompt_of(chrome));
 }
 
 struct rect chrome_body(int rows, int cols)

@@ -11,7 +11,13 @@
  *
  * and the answer {"outcome": "ok" | "ask" | "refused" | "ignored" | "error", "code": "PL-0340", "text", "hint", "step",
  * "state", "expect", "key", "repeated", "not_counted"}. Keys are decimal strings: they have more digits than a double.
- * After "error" the outcome is unknown: send the line again with the key of the answer.
+ * After "error" the outcome is unknown: send the line again with the key of the answer. A key again gives its first answer
+ * ("repeated") and does nothing; with other content it is refused with PL-0325 and no bar stands for it.
+ *
+ * "refused" raises the red bar: what follows is "ignored" and counted ("not_counted") until the right thing is scanned,
+ * ":dismiss", or a lead's approval: the lead's badge as a scan ("ask", expect "the lead's PIN"), then the PIN as a line, or
+ * its digits as card codes and the confirm card; or ":approve BADGE PIN" at once. That does what was refused for want of a
+ * right (PL-0324), or closes any other bar. ":split" asks a lead (":confirm") and refuses others with PL-0324.
  */
 #include <glib.h>
 #include <jansson.h>

@@ -5,7 +5,6 @@
  * box.
  */
 #include "core/base/translate.h"
-#include "core/people/role.h"
 #include "tui/screens/list.h"
 #include "tui/screens/work.h"
 
@@ -99,58 +98,11 @@ static void pack_draw(const struct place *place, struct canvas *canvas, struct r
     work_draw_counters(view, canvas, body.row + body.rows - 1);
 }
 
-/* --- what a packer may not do alone: a lead's badge, then the PIN -----------------------------------------
- */
-
-enum approval { APPROVAL_NONE, APPROVAL_BADGE, APPROVAL_PIN };
-
-struct pack {
-    enum approval approval;
-    char badge[64];
-};
-
-static gboolean is_lead(const struct place *place)
-{
-    return place->desk && role_may(role_parse(place->desk->view.role), MAY_LEAD);
-}
-
-static struct request pack_handle(struct place *place, const struct happening *happening)
-{
-    struct pack *pack = place->state;
-    const struct input_event *input = happening->input;
-    gboolean escape = input && input->type == INPUT_KEY && input->key == K_ESC && !happening->field_changed;
-    if (pack->approval != APPROVAL_NONE && (escape || happening->action == ACT_COMMAND + CMD_BACK)) {
-        pack->approval = APPROVAL_NONE;
-        return request_of(REQUEST_DRAW);
-    }
-    if (happening->action == ACT_COMMAND + CMD_SPLIT && !is_lead(place)) {
-        pack->approval = APPROVAL_BADGE;
-        return request_of(REQUEST_DRAW);
-    }
-    return work_handle(place, happening);
-}
-
-static struct request approve(struct pack *pack, const char *text)
-{
-    if (pack->approval == APPROVAL_BADGE) {
-        g_strlcpy(pack->badge, text, sizeof pack->badge);
-        pack->approval = APPROVAL_PIN;
-        return request_of(REQUEST_DRAW);
-    }
-    pack->approval = APPROVAL_NONE;
-    return (struct request){.kind = REQUEST_STATION,
-                            .command = CMD_SPLIT,
-                            .argument = g_strdup_printf("%s %s", pack->badge, text)};
-}
-
 /* Where the site wants the weight, it is asked for when all is counted, and typed in grams. */
 static struct request pack_line(struct place *place, const char *text, gboolean typed)
 {
     enum { GRAM_DIGITS = 6 };
-    struct pack *pack = place->state;
     const struct station_view *view = &place->desk->view;
-    if (pack->approval != APPROVAL_NONE)
-        return approve(pack, text);
     gboolean weighs = view->step == STEP_PACK && view->last.kind == ANSWER_ASK && view->to_scan > 0 &&
                       view->scanned == view->to_scan;
     if (!weighs || !work_is_number(text, typed, GRAM_DIGITS))
@@ -158,40 +110,13 @@ static struct request pack_line(struct place *place, const char *text, gboolean 
     return (struct request){.kind = REQUEST_STATION, .command = CMD_WEIGHT, .argument = g_strdup(text)};
 }
 
-static const char *pack_prompt(const struct place *place)
-{
-    switch (((const struct pack *)place->state)->approval) {
-    case APPROVAL_BADGE:
-        return _("a lead's badge, for closing with what is counted");
-    case APPROVAL_PIN:
-        return _("the lead's PIN");
-    case APPROVAL_NONE:
-        break;
-    }
-    return work_prompt(place);
-}
-
-static gboolean pack_masked(const struct place *place)
-{
-    return ((const struct pack *)place->state)->approval == APPROVAL_PIN;
-}
-
-static void *pack_enter(const char *argument)
-{
-    (void)argument;
-    return g_new0(struct pack, 1);
-}
-
 const struct screen SCREEN_PACK = {
     .id = "pack",
     .title = N_("Pack"),
     .flags = SCREEN_SCAN,
     .keys = KEYS,
-    .enter = pack_enter,
-    .leave = g_free,
     .draw = pack_draw,
-    .handle = pack_handle,
-    .prompt = pack_prompt,
+    .handle = work_handle,
+    .prompt = work_prompt,
     .line = pack_line,
-    .masked = pack_masked,
 };

@@ -585,6 +585,7 @@ CREATE TABLE event (
     shipment_id {id},
     subject_id {id},
     state {text} NOT NULL DEFAULT '',
+    request {int} NOT NULL DEFAULT 0,
     at {int} NOT NULL
 ) {table};
 

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A key asked again. The last answers are kept as they were given, also of what wrote no event; older ones, and those of
+ * a station that died, are found by the event.
+ */
+#include <sodium.h>
+#include <string.h>
+
+#include "core/base/translate.h"
+#include "core/floor/station_inner.h"
+
+gboolean command_is_secret(enum command command)
+{
+    return command == CMD_LOGIN || command == CMD_SPLIT || command == CMD_APPROVE;
+}
+
+int64_t request_of(const struct station *station, enum command command, const char *text, size_t length)
+{
+    const char *name = station_command_name(command);
+    gboolean secret = station->step == STEP_LOGIN || station->lead[0] || command_is_secret(command);
+    crypto_generichash_state state;
+    unsigned char hash[crypto_generichash_BYTES_MIN];
+    int64_t request = 0;
+    crypto_generichash_init(&state, NULL, 0, sizeof hash);
+    crypto_generichash_update(&state, (const unsigned char *)name, strlen(name) + 1);
+    if (!secret)
+        crypto_generichash_update(&state, (const unsigned char *)text, length);
+    crypto_generichash_final(&state, hash, sizeof hash);
+    memcpy(&request, hash, sizeof request);
+    return request & INT64_MAX;
+}
+
+void answer_keep(struct station *station, const struct answer *answer)
+{
+    struct remembered *slot = &station->memory[station->remembered++ % REMEMBERED];
+    *slot = (struct remembered){answer->key, station->request, *answer};
+    slot->answer.repeated = TRUE;
+}
+
+static const struct remembered *kept(const struct station *station, int64_t key)
+{
+    for (size_t i = 0; i < REMEMBERED; i++)
+        if (station->memory[i].key == key)
+            return &station->memory[i];
+    return NULL;
+}
+
+/* No bar: nobody at the station did anything wrong. */
+static void other_content(struct station *station, struct answer *answer)
+{
+    char *text = err_text_args(ERR_FLOW_KEY, NULL);
+    answer->kind = ANSWER_REFUSED;
+    answer->step = station->step;
+    answer->state = station->last.state;
+    answer->not_counted = station->not_counted;
+    g_strlcpy(answer->expect, station->last.expect, sizeof answer->expect);
+    station_word(answer, ERR_FLOW_KEY, text);
+    g_free(text);
+}
+
+static enum answer_kind kind_again(const struct outcome *outcome)
+{
+    if (outcome->code == ERR_SCAN_BARRED)
+        return ANSWER_IGNORED;
+    return outcome->verdict == VERDICT_DONE && outcome->code == ERR_NONE ? ANSWER_OK : ANSWER_REFUSED;
+}
+
+/* The words of a scan that was wrong here stand nowhere, they may be a name: the kind of error is said without them. */
+static void text_again(const struct outcome *outcome, struct answer *answer)
+{
+    static const char *const NOTHING[] = {"-", "-", "-", NULL};
+    gboolean worded = outcome->text[0] || outcome->code == ERR_NONE;
+    char *text = worded ? g_strdup(outcome->text) : err_text_args(outcome->code, NOTHING);
+    station_word(answer, outcome->code, text);
+    g_free(text);
+}
+
+/* The outcome of the key's event: the station goes on from there. What would have followed the event is made up for when
+ * the answer was lost in between. */
+static int found_event(struct station *station, const struct outcome *outcome, struct answer *answer, GError **error)
+{
+    answer->repeated = TRUE;
+    answer->kind = kind_again(outcome);
+    text_again(outcome, answer);
+    station->undo.kind = EV_NONE; /* which scan was the last is not known any more */
+    if (answer->kind == ANSWER_OK && station->step == STEP_PACK && station->shipment_id &&
+        !pack_again(station, answer, error))
+        return -1;
+    return station_finish(station, answer, error) ? 1 : -1;
+}
+
+int answer_again(struct station *station, struct answer *answer, GError **error)
+{
+    struct outcome outcome;
+    const struct remembered *slot = kept(station, answer->key);
+    int found = slot ? 0 : flow_outcome(station->site, answer->key, &outcome, error);
+    int64_t request = slot ? slot->request : found > 0 ? outcome.request : 0;
+    if (request && request != station->request) {
+        other_content(station, answer);
+        return 1;
+    }
+    if (slot)
+        *answer = slot->answer;
+    return slot ? 1 : found > 0 ? found_event(station, &outcome, answer, error) : found;
+}
