@@ -174,8 +174,9 @@ $(B)/assets/locale/%/LC_MESSAGES/packline.mo: assets/locale/%.po
 
 build/packline.pot: $(translated_src)
 	@mkdir -p $(@D)
-	$(Q)xgettext --from-code=UTF-8 --language=C --keyword=_ --keyword=N_ --add-comments=TRANSLATORS \
+	$(Q)xgettext --from-code=UTF-8 --language=C --keyword=_ --keyword=N_ --keyword=NC_:1c,2 --add-comments=TRANSLATORS --add-location=file \
 	    --package-name=packline --sort-by-file --no-wrap -o $@ $(translated_src)
+	$(Q)sed -i '/^"POT-Creation-Date/d' $@
 pot: build/packline.pot ## bring assets/locale/*.po up to the strings of the source
 	$(Q)for po in assets/locale/*.po; do msgmerge --quiet --update --backup=none --no-fuzzy-matching --no-wrap $$po $<; done
 

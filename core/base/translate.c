@@ -34,6 +34,13 @@ void translate_init(const char *language, int *fallback)
     g_free(dir);
 }
 
+/* As gettext keeps it in a catalogue: the context, an EOT, the text. */
+const char *translate_in(const char *marked)
+{
+    const char *text = gettext(marked);
+    return text != marked ? text : strchr(marked, '\004') + 1;
+}
+
 /* Placeholders are {1}..{9} and not printf's: a translation may reorder them and no text from outside is ever
  * taken for a format. */
 char *translate_fill(const char *text, const char *const args[])

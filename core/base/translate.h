@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Translations. _() translates now, N_() marks a text in a table that is translated where it is shown.
+ * Translations. _() translates now, N_() marks a text in a table that is translated where it is shown. NC_() is the same
+ * for a word that means one thing in one place and another elsewhere: "dock" is a place to go, and as a "role" somebody who
+ * works there. The context is never shown.
  */
 #ifndef CORE_BASE_TRANSLATE_H
 #define CORE_BASE_TRANSLATE_H
@@ -9,6 +11,10 @@
 
 #define _(text) gettext(text)
 #define N_(text) text
+#define NC_(context, text) context "\004" text
+
+/* A text marked by NC_(), translated; without a translation what follows its context. */
+const char *translate_in(const char *marked);
 
 /* text with {1} {2} ... replaced by the arguments, a NULL-terminated list or NULL. Caller frees. */
 char *translate_fill(const char *text, const char *const args[]);

@@ -13,82 +13,82 @@ struct word {
 
 static const struct word STATES[ST_COUNT] = {
     [ST_NONE] = {"", ""},
-    [ST_NEW] = {"new", N_("new")},
-    [ST_READY] = {"ready", N_("ready")},
-    [ST_BATCHED] = {"batched", N_("batched")},
-    [ST_PICKING] = {"picking", N_("picking")},
-    [ST_PICKED] = {"picked", N_("picked")},
-    [ST_PACKING] = {"packing", N_("packing")},
-    [ST_PACKED] = {"packed", N_("packed")},
-    [ST_LABELLED] = {"labelled", N_("labelled")},
-    [ST_OUTBOUND] = {"outbound", N_("outbound")},
-    [ST_CANCELLED] = {"cancelled", N_("cancelled")},
-    [ST_OPEN] = {"open", N_("open")},
-    [ST_RESERVED] = {"reserved", N_("reserved")},
-    [ST_OUT] = {"out", N_("out")},
-    [ST_VOID] = {"void", N_("void")},
-    [ST_FREE] = {"free", N_("free")},
-    [ST_ASSIGNED] = {"assigned", N_("assigned")},
-    [ST_PRINTED] = {"printed", N_("printed")},
-    [ST_APPLIED] = {"applied", N_("applied")},
-    [ST_QUEUED] = {"queued", N_("queued")},
-    [ST_SUBMITTING] = {"submitting", N_("being sent")},
-    [ST_SUBMITTED] = {"submitted", N_("sent")},
-    [ST_FAILED] = {"failed", N_("failed")},
-    [ST_UNKNOWN] = {"unknown", N_("unsure")},
-    [ST_ANSWERED] = {"answered", N_("answered")},
-    [ST_DRAFT] = {"draft", N_("draft")},
-    [ST_RUNNING] = {"running", N_("running")},
-    [ST_DONE] = {"done", N_("done")},
+    [ST_NEW] = {"new", NC_("state", "new")},
+    [ST_READY] = {"ready", NC_("state", "ready")},
+    [ST_BATCHED] = {"batched", NC_("state", "batched")},
+    [ST_PICKING] = {"picking", NC_("state", "picking")},
+    [ST_PICKED] = {"picked", NC_("state", "picked")},
+    [ST_PACKING] = {"packing", NC_("state", "packing")},
+    [ST_PACKED] = {"packed", NC_("state", "packed")},
+    [ST_LABELLED] = {"labelled", NC_("state", "labelled")},
+    [ST_OUTBOUND] = {"outbound", NC_("state", "outbound")},
+    [ST_CANCELLED] = {"cancelled", NC_("state", "cancelled")},
+    [ST_OPEN] = {"open", NC_("state", "open")},
+    [ST_RESERVED] = {"reserved", NC_("state", "reserved")},
+    [ST_OUT] = {"out", NC_("state", "out")},
+    [ST_VOID] = {"void", NC_("state", "void")},
+    [ST_FREE] = {"free", NC_("state", "free")},
+    [ST_ASSIGNED] = {"assigned", NC_("state", "assigned")},
+    [ST_PRINTED] = {"printed", NC_("state", "printed")},
+    [ST_APPLIED] = {"applied", NC_("state", "applied")},
+    [ST_QUEUED] = {"queued", NC_("state", "queued")},
+    [ST_SUBMITTING] = {"submitting", NC_("state", "being sent")},
+    [ST_SUBMITTED] = {"submitted", NC_("state", "sent")},
+    [ST_FAILED] = {"failed", NC_("state", "failed")},
+    [ST_UNKNOWN] = {"unknown", NC_("state", "unsure")},
+    [ST_ANSWERED] = {"answered", NC_("state", "answered")},
+    [ST_DRAFT] = {"draft", NC_("state", "draft")},
+    [ST_RUNNING] = {"running", NC_("state", "running")},
+    [ST_DONE] = {"done", NC_("state", "done")},
 };
 
 static const struct word EVENTS[EV_COUNT] = {
     [EV_NONE] = {"", ""},
-    [EV_RELEASE] = {"release", N_("release")},
-    [EV_BLOCK] = {"block", N_("block")},
-    [EV_UNBLOCK] = {"unblock", N_("unblock")},
-    [EV_BATCH] = {"batch", N_("into a batch")},
-    [EV_UNBATCH] = {"unbatch", N_("out of batch")},
-    [EV_ASSIGN] = {"assign", N_("assign")},
-    [EV_TOTE] = {"tote", N_("take a tote")},
-    [EV_PICK] = {"pick", N_("pick")},
-    [EV_UNPICK] = {"unpick", N_("undo a pick")},
-    [EV_SHORT] = {"short", N_("short pick")},
-    [EV_SKIP] = {"skip", N_("skip")},
-    [EV_PACK] = {"pack", N_("pack")},
-    [EV_UNPACK] = {"unpack", N_("undo a count")},
-    [EV_CLOSE] = {"close", N_("close box")},
-    [EV_CLOSE_SPLIT] = {"close-split", N_("split, close")},
-    [EV_REOPEN] = {"reopen", N_("reopen box")},
-    [EV_PRINT_AHEAD] = {"print-ahead", N_("print ahead")},
-    [EV_REPRINT] = {"reprint", N_("reprint")},
-    [EV_RENEW] = {"renew", N_("new waybill")},
-    [EV_APPLY] = {"apply", N_("label on")},
-    [EV_OUT] = {"out", N_("scan out")},
-    [EV_CANCEL] = {"cancel", N_("cancel")},
-    [EV_CANCEL_LINE] = {"cancel-line", N_("cancel line")},
-    [EV_CHANGE] = {"change", N_("shop changes")},
-    [EV_FILL] = {"fill", N_("fill lines")},
-    [EV_BATCH_MAKE] = {"batch-make", N_("make batch")},
-    [EV_BATCH_ASSIGN] = {"batch-assign", N_("assign batch")},
-    [EV_BATCH_START] = {"batch-start", N_("start batch")},
-    [EV_BATCH_DONE] = {"batch-done", N_("finish batch")},
-    [EV_BATCH_CANCEL] = {"batch-cancel", N_("cancel batch")},
-    [EV_JOB_CLAIM] = {"job-claim", N_("job taken")},
-    [EV_JOB_SENT] = {"job-sent", N_("job sent")},
-    [EV_JOB_PRINTED] = {"job-printed", N_("job printed")},
-    [EV_JOB_FAILED] = {"job-failed", N_("job failed")},
-    [EV_JOB_LOST] = {"job-lost", N_("job unsure")},
-    [EV_JOB_RETRY] = {"job-retry", N_("retry job")},
-    [EV_JOB_ANSWER] = {"job-answer", N_("job answered")},
-    [EV_JOB_DROP] = {"job-drop", N_("drop job")},
-    [EV_RECEIVE] = {"receive", N_("receive")},
-    [EV_ADJUST] = {"adjust", N_("adjust")},
-    [EV_MOVE] = {"move", N_("move")},
-    [EV_MANIFEST_OPEN] = {"manifest-open", N_("open manifest")},
-    [EV_MANIFEST_CLOSE] = {"manifest-close", N_("close manifest")},
-    [EV_PRINT] = {"print", N_("print")},
-    [EV_NOTE] = {"note", N_("note")},
+    [EV_RELEASE] = {"release", NC_("event", "release")},
+    [EV_BLOCK] = {"block", NC_("event", "block")},
+    [EV_UNBLOCK] = {"unblock", NC_("event", "unblock")},
+    [EV_BATCH] = {"batch", NC_("event", "into a batch")},
+    [EV_UNBATCH] = {"unbatch", NC_("event", "out of batch")},
+    [EV_ASSIGN] = {"assign", NC_("event", "assign")},
+    [EV_TOTE] = {"tote", NC_("event", "take a tote")},
+    [EV_PICK] = {"pick", NC_("event", "pick")},
+    [EV_UNPICK] = {"unpick", NC_("event", "undo a pick")},
+    [EV_SHORT] = {"short", NC_("event", "short pick")},
+    [EV_SKIP] = {"skip", NC_("event", "skip")},
+    [EV_PACK] = {"pack", NC_("event", "pack")},
+    [EV_UNPACK] = {"unpack", NC_("event", "undo a count")},
+    [EV_CLOSE] = {"close", NC_("event", "close box")},
+    [EV_CLOSE_SPLIT] = {"close-split", NC_("event", "split, close")},
+    [EV_REOPEN] = {"reopen", NC_("event", "reopen box")},
+    [EV_PRINT_AHEAD] = {"print-ahead", NC_("event", "print ahead")},
+    [EV_REPRINT] = {"reprint", NC_("event", "reprint")},
+    [EV_RENEW] = {"renew", NC_("event", "new waybill")},
+    [EV_APPLY] = {"apply", NC_("event", "label on")},
+    [EV_OUT] = {"out", NC_("event", "scan out")},
+    [EV_CANCEL] = {"cancel", NC_("event", "cancel")},
+    [EV_CANCEL_LINE] = {"cancel-line", NC_("event", "cancel line")},
+    [EV_CHANGE] = {"change", NC_("event", "shop changes")},
+    [EV_FILL] = {"fill", NC_("event", "fill lines")},
+    [EV_BATCH_MAKE] = {"batch-make", NC_("event", "make batch")},
+    [EV_BATCH_ASSIGN] = {"batch-assign", NC_("event", "assign batch")},
+    [EV_BATCH_START] = {"batch-start", NC_("event", "start batch")},
+    [EV_BATCH_DONE] = {"batch-done", NC_("event", "finish batch")},
+    [EV_BATCH_CANCEL] = {"batch-cancel", NC_("event", "cancel batch")},
+    [EV_JOB_CLAIM] = {"job-claim", NC_("event", "job taken")},
+    [EV_JOB_SENT] = {"job-sent", NC_("event", "job sent")},
+    [EV_JOB_PRINTED] = {"job-printed", NC_("event", "job printed")},
+    [EV_JOB_FAILED] = {"job-failed", NC_("event", "job failed")},
+    [EV_JOB_LOST] = {"job-lost", NC_("event", "job unsure")},
+    [EV_JOB_RETRY] = {"job-retry", NC_("event", "retry job")},
+    [EV_JOB_ANSWER] = {"job-answer", NC_("event", "job answered")},
+    [EV_JOB_DROP] = {"job-drop", NC_("event", "drop job")},
+    [EV_RECEIVE] = {"receive", NC_("event", "receive")},
+    [EV_ADJUST] = {"adjust", NC_("event", "adjust")},
+    [EV_MOVE] = {"move", NC_("event", "move")},
+    [EV_MANIFEST_OPEN] = {"manifest-open", NC_("event", "open manifest")},
+    [EV_MANIFEST_CLOSE] = {"manifest-close", NC_("event", "close manifest")},
+    [EV_PRINT] = {"print", NC_("event", "print")},
+    [EV_NOTE] = {"note", NC_("event", "note")},
 };
 
 static const char *const MACHINES[MACHINE_COUNT] = {
@@ -98,10 +98,15 @@ static const char *const MACHINES[MACHINE_COUNT] = {
 
 /* By bit: the n-th is 1 << n. */
 static const struct word BLOCKS[] = {
-    {"unpaid", N_("unpaid")},       {"presale", N_("presale")}, {"held", N_("held")},
-    {"short", N_("short")},         {"address", N_("address")}, {"unmapped", N_("not mapped")},
-    {"missing", N_("no lines")},    {"cancelled", N_("cancelled in the shop")},
-    {"changed", N_("changed in the shop")},
+    {"unpaid", NC_("block", "unpaid")},
+    {"presale", NC_("block", "presale")},
+    {"held", NC_("block", "held")},
+    {"short", NC_("block", "short")},
+    {"address", NC_("block", "address")},
+    {"unmapped", NC_("block", "not mapped")},
+    {"missing", NC_("block", "no lines")},
+    {"cancelled", NC_("block", "cancelled in the shop")},
+    {"changed", NC_("block", "changed in the shop")},
 };
 
 const char *flow_state_name(enum state state)
@@ -119,7 +124,7 @@ enum state flow_state_parse(const char *name)
 
 const char *flow_state_label(enum state state)
 {
-    return state == ST_NONE ? "" : _(STATES[state].label);
+    return state == ST_NONE ? "" : translate_in(STATES[state].label);
 }
 
 const char *flow_event_name(enum event_kind kind)
@@ -137,7 +142,7 @@ enum event_kind flow_event_parse(const char *name)
 
 const char *flow_event_label(enum event_kind kind)
 {
-    return kind == EV_NONE ? "" : _(EVENTS[kind].label);
+    return kind == EV_NONE ? "" : translate_in(EVENTS[kind].label);
 }
 
 const char *flow_machine_name(enum machine machine)
@@ -157,7 +162,7 @@ const char *flow_block_label(enum block block)
 {
     for (unsigned n = 0; n < G_N_ELEMENTS(BLOCKS); n++)
         if (1u << n == (unsigned)block)
-            return _(BLOCKS[n].label);
+            return translate_in(BLOCKS[n].label);
     return "";
 }
 

@@ -9,13 +9,13 @@ static const struct {
     const char *name, *label;
 } ROLES[ROLE_COUNT] = {
     [ROLE_NONE] = {"", ""},
-    [ROLE_PICKER] = {"picker", N_("picker")},
-    [ROLE_PACKER] = {"packer", N_("packer")},
-    [ROLE_DOCK] = {"dock", N_("dock")},
-    [ROLE_LEAD] = {"lead", N_("lead")},
-    [ROLE_MANAGER] = {"manager", N_("manager")},
-    [ROLE_ADMIN] = {"admin", N_("admin")},
-    [ROLE_SYSTEM] = {"system", N_("system")},
+    [ROLE_PICKER] = {"picker", NC_("role", "picker")},
+    [ROLE_PACKER] = {"packer", NC_("role", "packer")},
+    [ROLE_DOCK] = {"dock", NC_("role", "dock")},
+    [ROLE_LEAD] = {"lead", NC_("role", "lead")},
+    [ROLE_MANAGER] = {"manager", NC_("role", "manager")},
+    [ROLE_ADMIN] = {"admin", NC_("role", "admin")},
+    [ROLE_SYSTEM] = {"system", NC_("role", "system")},
 };
 
 #define R(role) (1u << ROLE_##role)
@@ -54,7 +54,7 @@ enum role role_parse(const char *name)
 
 const char *role_label(enum role role)
 {
-    return role == ROLE_NONE ? "" : _(ROLES[role].label);
+    return role == ROLE_NONE ? "" : translate_in(ROLES[role].label);
 }
 
 gboolean role_may(enum role role, enum permission permission)

@@ -48,12 +48,12 @@ struct health_row {
 };
 
 static const struct health_row HEALTH[] = {
-    [PRINTER_NOT_ASKED] = {"unknown", N_("not asked yet"), TRUE},
-    [PRINTER_READY] = {"ready", N_("standing by"), TRUE},
-    [PRINTER_PRINTING] = {"printing", N_("printing"), TRUE},
-    [PRINTER_ATTENTION] = {"attention", N_("needs attention"), TRUE},
-    [PRINTER_STOPPED] = {"stopped", N_("stopped"), FALSE},
-    [PRINTER_OFFLINE] = {"offline", N_("not reachable"), FALSE},
+    [PRINTER_NOT_ASKED] = {"unknown", NC_("printer", "not asked yet"), TRUE},
+    [PRINTER_READY] = {"ready", NC_("printer", "standing by"), TRUE},
+    [PRINTER_PRINTING] = {"printing", NC_("printer", "printing"), TRUE},
+    [PRINTER_ATTENTION] = {"attention", NC_("printer", "needs attention"), TRUE},
+    [PRINTER_STOPPED] = {"stopped", NC_("printer", "stopped"), FALSE},
+    [PRINTER_OFFLINE] = {"offline", NC_("printer", "not reachable"), FALSE},
 };
 
 const char *printer_health_name(enum printer_health health)
@@ -63,7 +63,7 @@ const char *printer_health_name(enum printer_health health)
 
 const char *printer_health_label(enum printer_health health)
 {
-    return _(HEALTH[health].label);
+    return translate_in(HEALTH[health].label);
 }
 
 gboolean printer_health_prints(enum printer_health health)
