@@ -69,8 +69,9 @@ static int open_screens(int argc, char **argv, int locale_fallback)
     struct options options = {0};
     gboolean ok = options_parse(&options, NULL, "", &argc, &argv, &error) &&
                   run_screens(&options, locale_fallback, &error);
+    gboolean json = options.json;
     options_clear(&options);
-    return ok ? EXIT_OK : options_failed(error);
+    return ok ? EXIT_OK : options_failed(error, json);
 }
 
 int main(int argc, char **argv)
@@ -81,15 +82,13 @@ int main(int argc, char **argv)
     g_free(spoken);
     const char *option = option_command(argc, argv);
     if (option)
-        return command_find(option)->run(argc, argv);
+        return command_find(option)->run(1, argv);
     if (argc < 2 || argv[1][0] == '-')
         return open_screens(argc, argv, locale_fallback);
     const struct subcommand *command = command_find(argv[1]);
     if (command)
         return command->run(argc - 1, argv + 1);
     GError *error = NULL;
-    char *text = g_strdup_printf(_("There is no command %s."), argv[1]);
-    err_set(&error, ERR_USAGE, text);
-    g_free(text);
-    return options_failed(error);
+    command_unknown(argv[1], &error);
+    return options_failed(error, options_has(argc, argv, "--json"));
 }

@@ -12,6 +12,7 @@ E(ERR_FILE_READ, 101, EXIT_DATA, N_("Can't read {1}: {2}"), N_("Check the path a
 E(ERR_FILE_WRITE, 102, EXIT_DATA, N_("Can't write {1}: {2}"), N_("Check the path, its permissions and the disk."))
 E(ERR_SETTING_UNKNOWN, 103, EXIT_USAGE, N_("There is no setting {1}."), N_("packline settings lists them."))
 E(ERR_SETTING_VALUE, 104, EXIT_USAGE, N_("Setting {1} can't be {2}: it takes {3}."), N_("packline settings lists them."))
+E(ERR_SETTING_FILE, 105, EXIT_USAGE, N_("The configuration file {1} has an error: {2}"), N_("Correct that line, or take it out."))
 E(ERR_INTERNAL, 199, EXIT_DATABASE, N_("Internal error: {1}"), N_("Note the number and tell your administrator."))
 
 /* --- 0200 database ------------------------------------------------------------------------------- */
@@ -134,6 +135,9 @@ E(ERR_SHOP_UNKNOWN, 510, EXIT_USAGE, N_("There is no shop {1}."), N_("An import 
 E(ERR_SHOP_NAME, 511, EXIT_USAGE, N_("{1} can't be a shop's name."), N_("Use up to 40 letters, digits, - and _."))
 E(ERR_LISTING_UNKNOWN, 512, EXIT_DATA, N_("{1} has never sold {2}."), N_("packline map list shows what waits to be mapped."))
 E(ERR_IMPORT_COLUMNS, 513, EXIT_DATA, N_("{1} has no column {2}. It needs: {3}"), N_("Name the columns in its first row."))
+E(ERR_IMPORT_ROW_HUGE, 514, EXIT_DATA, N_("The row that begins on line {1} is larger than {2} kB."), N_("Is it a table at all? Mend that row and import the file again; nothing was taken."))
+E(ERR_EXPORT_WRITE, 515, EXIT_DATA, N_("The list could not be written: {1}. Its parcels count as exported on {2}."), N_("Nothing is lost: packline export shipped with --date and that day gives them again."))
+E(ERR_IMPORT_REPORT, 516, EXIT_DATA, N_("The import is done, but its rejected rows could not be listed in {1}: {2}"), N_("Make room or name another file with --report, and import again: nothing comes in twice."))
 E(ERR_DEMO_EXISTS, 520, EXIT_USAGE, N_("There is a demo floor in {1} already."), N_("Open it, or start over with --reset."))
 E(ERR_DEMO_OTHER, 521, EXIT_REFUSED, N_("{1} is not a demo floor."), N_("Nothing was touched. Choose another directory."))
 

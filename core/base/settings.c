@@ -131,7 +131,7 @@ static GKeyFile *load_file(const char *path, GError **error)
     char *where = path ? g_strdup(path) : paths_config("packline.conf");
     if (!g_key_file_load_from_file(file, where, G_KEY_FILE_KEEP_COMMENTS, &cause) &&
         !g_error_matches(cause, G_FILE_ERROR, G_FILE_ERROR_NOENT)) {
-        err_set(error, ERR_FILE_READ, where, cause->message);
+        err_set(error, cause->domain == G_KEY_FILE_ERROR ? ERR_SETTING_FILE : ERR_FILE_READ, where, cause->message);
         g_key_file_free(file);
         file = NULL;
     }
@@ -187,20 +187,50 @@ gboolean setting_host_set(const char *name, const char *value, const char *path,
     return good;
 }
 
+static gboolean check_groups(GKeyFile *file, GError **error)
+{
+    char **groups = g_key_file_get_groups(file, NULL);
+    gboolean good = TRUE;
+    for (guint i = 0; groups[i] && good; i++) {
+        good = strcmp(groups[i], GROUP) == 0;
+        if (!good)
+            err_set(error, ERR_SETTING_UNKNOWN, groups[i]);
+    }
+    g_strfreev(groups);
+    return good;
+}
+
+static gboolean check_keys(GKeyFile *file, GError **error)
+{
+    char **keys = g_key_file_get_keys(file, GROUP, NULL, NULL);
+    gboolean good = TRUE;
+    for (guint i = 0; keys && keys[i] && good; i++) {
+        const struct setting *setting = find_scope(keys[i], SETTING_HOST, error);
+        GError *cause = NULL;
+        char *value = g_key_file_get_string(file, GROUP, keys[i], &cause);
+        good = setting && value && setting_accepts(setting, value, error);
+        if (setting && cause) /* bytes that are no UTF-8, a broken escape */
+            err_set(error, ERR_SETTING_VALUE, keys[i], cause->message, "UTF-8");
+        g_clear_error(&cause);
+        g_free(value);
+    }
+    g_strfreev(keys);
+    return good;
+}
+
 gboolean settings_check_file(const char *path, GError **error)
 {
     GKeyFile *file = load_file(path, error);
     if (!file)
         return FALSE;
-    gboolean good = TRUE;
-    char **keys = g_key_file_get_keys(file, GROUP, NULL, NULL);
-    for (guint i = 0; keys && keys[i] && good; i++) {
-        const struct setting *setting = find_scope(keys[i], SETTING_HOST, error);
-        char *value = g_key_file_get_string(file, GROUP, keys[i], NULL);
-        good = setting && setting_accepts(setting, value ? value : "", error);
-        g_free(value);
-    }
-    g_strfreev(keys);
+    GError *cause = NULL;
+    gboolean good = check_groups(file, &cause) && check_keys(file, &cause);
     g_key_file_free(file);
+    if (!good) {
+        char *where = path ? g_strdup(path) : paths_config("packline.conf");
+        err_set(error, ERR_SETTING_FILE, where, cause->message);
+        g_error_free(cause);
+        g_free(where);
+    }
     return good;
 }

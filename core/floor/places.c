@@ -81,14 +81,19 @@ static gboolean is_kind(const char *kind)
     return strcmp(kind, "bin") == 0 || strcmp(kind, "tote") == 0 || strcmp(kind, "bench") == 0;
 }
 
+gboolean place_code_fits(const char *code)
+{
+    enum { LONGEST = 40 };
+    size_t length = strlen(code);
+    return length > 0 && length <= LONGEST && !code_is_reserved(code) && clean_is(code) && !strpbrk(code, " \t");
+}
+
 gboolean place_put(struct site *site, const struct actor *by, const char *kind, const char *code, int64_t walk_order,
                    gboolean *added, GError **error)
 {
     struct change change = {.site = site, .by = by, .kind = kind, .code = code, .walk_order = walk_order,
                             .event = "place-put"};
-    size_t length = strlen(code);
-    if (!is_kind(kind) || length == 0 || length > 40 || code_is_reserved(code) || !clean_is(code) ||
-        strpbrk(code, " \t")) {
+    if (!is_kind(kind) || !place_code_fits(code)) {
         err_set(error, ERR_PLACE_CODE, is_kind(kind) ? code : kind);
         return FALSE;
     }

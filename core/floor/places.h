@@ -20,6 +20,9 @@ struct place_row {
     char order[72];          /* a tote's: the order whose goods it holds, or "" */
 };
 
+/* Whether it can be the code of one: up to 40 characters without blanks, none of packline's own barcodes. */
+gboolean place_code_fits(const char *code);
+
 /* Makes a place ("bin", "tote", "bench"), or gives an existing one its walk order and takes it into use again.
  * walk_order < 0: as it is, 0 for a new one. */
 gboolean place_put(struct site *site, const struct actor *by, const char *kind, const char *code, int64_t walk_order,

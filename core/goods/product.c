@@ -5,7 +5,7 @@
 #include "core/db/db.h"
 #include "core/floor/site.h"
 
-enum { PRODUCT_FIND, PRODUCT_INSERT, PRODUCT_UPDATE, CODE_INSERT, CODE_OWNER, LOT_FIND, LOT_INSERT };
+enum { PRODUCT_FIND, PRODUCT_INSERT, PRODUCT_UPDATE, CODE_INSERT, LOT_FIND, LOT_INSERT };
 
 static const struct sql SQL[] = {
     [PRODUCT_FIND] = {"product_find", "SELECT id FROM product WHERE warehouse_id = $1 AND owner_id = $2 AND sku = $3"},
@@ -19,8 +19,6 @@ static const struct sql SQL[] = {
                      "INSERT INTO product_code (warehouse_id, owner_id, code, product_id, quantity) "
                      "VALUES ($1, $2, $3, $4, $5) ON CONFLICT (warehouse_id, owner_id, code) DO UPDATE SET "
                      "quantity = excluded.quantity WHERE product_code.product_id = excluded.product_id"},
-    [CODE_OWNER] = {"product_code_owner", "SELECT product_id FROM product_code WHERE warehouse_id = $1 AND owner_id = $2 "
-                                          "AND code = $3"},
     [LOT_FIND] = {"lot_find", "SELECT id FROM lot WHERE product_id = $1 AND code = $2"},
     [LOT_INSERT] = {"lot_insert", "INSERT INTO lot (id, product_id, code, expires_on) VALUES ($1, $2, $3, $4) "
                                   "ON CONFLICT (product_id, code) DO NOTHING"},
@@ -58,7 +56,7 @@ gboolean product_update(struct site *site, const struct product *product, GError
 
 gboolean product_code_set(struct site *site, int64_t product_id, const char *code, int64_t quantity, GError **error)
 {
-    int64_t owner = 0;
+    int64_t written = 0;
     if (g_str_has_prefix(code, "//")) {
         err_set(error, ERR_PRODUCT_CODE_TAKEN, code);
         return FALSE;
@@ -66,13 +64,11 @@ gboolean product_code_set(struct site *site, int64_t product_id, const char *cod
     if (!db_exec(site->db, &SQL[CODE_INSERT],
                  DB_ARGS(db_int(site->warehouse_id), db_int(site->owner_id), db_text(code), db_int(product_id),
                          db_int(quantity)),
-                 NULL, error) ||
-        db_get_ints(site->db, &SQL[CODE_OWNER],
-                    DB_ARGS(db_int(site->warehouse_id), db_int(site->owner_id), db_text(code)), &owner, 1, error) < 0)
+                 &written, error))
         return FALSE;
-    if (owner != product_id)
+    if (written == 0) /* it is another product's */
         err_set(error, ERR_PRODUCT_CODE_TAKEN, code);
-    return owner == product_id;
+    return written > 0;
 }
 
 int64_t product_lot(struct site *site, int64_t product_id, const char *code, int expires_on, GError **error)

@@ -2,6 +2,7 @@
 #include "core/intake/export.h"
 
 #include <errno.h>
+#include <unistd.h>
 
 #include "core/base/clock.h"
 #include "core/base/error.h"
@@ -50,13 +51,36 @@ static gboolean mark(struct db *db, void *data, GError **error)
                    NULL, error);
 }
 
-static void write_row(FILE *file, struct site *site, struct rows *rows)
+static void write_row(FILE *file, const struct export_row *row)
+{
+    const char *const cells[] = {row->shop, row->order, row->courier, row->service, row->number, row->shipped_at};
+    for (size_t i = 0; i < G_N_ELEMENTS(cells); i++)
+        report_cell(file, cells[i], i + 1 == G_N_ELEMENTS(cells));
+}
+
+static void give_row(const struct export_call *call, struct site *site, struct rows *rows)
 {
     char *shipped = clock_format(site->zone, rows_int(rows, 5), "%Y-%m-%d %H:%M:%S");
-    for (int i = 0; i < 5; i++)
-        report_cell(file, rows_text(rows, i), FALSE);
-    report_cell(file, shipped, TRUE);
+    const struct export_row row = {rows_text(rows, 0), rows_text(rows, 1), rows_text(rows, 2),
+                                   rows_text(rows, 3), rows_text(rows, 4), shipped};
+    if (call->file)
+        write_row(call->file, &row);
+    if (call->on_row)
+        call->on_row(&row, call->data);
     g_free(shipped);
+}
+
+/* A file is on the disk, a pipe has it, before this says so. */
+static gboolean is_written(FILE *file, int date, GError **error)
+{
+    errno = 0;
+    gboolean written = fflush(file) == 0 && !ferror(file);
+    if (written && (fsync(fileno(file)) == 0 || errno == EINVAL || errno == EROFS))
+        return TRUE;
+    char *day = g_strdup_printf("%04d-%02d-%02d", date / 10000, date / 100 % 100, date % 100);
+    err_set(error, ERR_EXPORT_WRITE, g_strerror(errno ? errno : EIO), day);
+    g_free(day);
+    return FALSE;
 }
 
 static gboolean list(const struct export_call *call, const struct marking *marking, uint64_t *count, GError **error)
@@ -71,14 +95,9 @@ static gboolean list(const struct export_call *call, const struct marking *marki
         fputs("shop,order,courier,service,number,shipped_at\r\n", call->file);
     while ((more = rows_next(rows, error)) > 0) {
         (*count)++;
-        if (call->file)
-            write_row(call->file, site, rows);
+        give_row(call, site, rows);
     }
-    if (more == 0 && call->file && (fflush(call->file) != 0 || ferror(call->file))) {
-        err_set(error, ERR_FILE_WRITE, "shipped", g_strerror(errno));
-        return FALSE;
-    }
-    return more == 0;
+    return more == 0 && (!call->file || is_written(call->file, marking->date, error));
 }
 
 gboolean export_shipped(struct site *site, const struct export_call *call, uint64_t *count, GError **error)

@@ -27,8 +27,10 @@ struct goods_import {
     enum goods_kind kind;
     const char *path;
     int64_t person_id; /* 0: the system */
-    gboolean dry_run;
+    gboolean dry_run; /* judges rows by what is stored: not by rows far above them in the file */
     struct report *report; /* rejected rows; may be NULL */
+    void (*on_progress)(uint64_t rows, uint64_t total, void *data); /* may be NULL */
+    void *data;
 };
 
 /* Fills rows_read and rows[] of the tally; after stock, released counts the orders that could go on. FALSE with *error

@@ -10,6 +10,7 @@ struct report {
     char *path;
     FILE *file; /* NULL until the first row */
     int failed; /* errno */
+    gboolean beside;
     uint64_t rows;
 };
 
@@ -38,6 +39,31 @@ struct report *report_new(const char *path)
     return report;
 }
 
+struct report *report_new_beside(const char *path)
+{
+    struct report *report = report_new(path);
+    report->beside = TRUE;
+    return report;
+}
+
+/* Two imports may begin within a second: neither list may be lost to the other. */
+static FILE *open_beside(struct report *report)
+{
+    enum { NAMES = 1000 };
+    size_t stem = strlen(report->path) - (g_str_has_suffix(report->path, ".csv") ? strlen(".csv") : 0);
+    FILE *file = fopen(report->path, "wxe");
+    for (int n = 2; !file && errno == EEXIST && n < NAMES; n++) {
+        char *path = g_strdup_printf("%.*s-%d.csv", (int)stem, report->path, n);
+        file = fopen(path, "wxe");
+        if (file) {
+            g_free(report->path);
+            report->path = g_steal_pointer(&path);
+        }
+        g_free(path);
+    }
+    return file;
+}
+
 static FILE *open_file(struct report *report)
 {
     if (report->file || report->failed)
@@ -45,9 +71,7 @@ static FILE *open_file(struct report *report)
     char *dir = g_path_get_dirname(report->path);
     g_mkdir_with_parents(dir, 0700);
     g_free(dir);
-    report->file = fopen(report->path, "wxe");
-    if (!report->file && errno == EEXIST)
-        report->file = fopen(report->path, "we");
+    report->file = report->beside ? open_beside(report) : fopen(report->path, "we");
     if (!report->file)
         report->failed = errno;
     else
@@ -101,13 +125,20 @@ void report_row(struct report *report, uint64_t row, const char *column, const c
     write_row(report, row, 0, "", column, reason, text, value);
 }
 
+gboolean report_end(struct report *report, GError **error)
+{
+    errno = 0;
+    if (report->file && (ferror(report->file) | fclose(report->file)) != 0)
+        report->failed = errno ? errno : EIO;
+    report->file = NULL;
+    if (report->failed)
+        err_set(error, ERR_IMPORT_REPORT, report->path, g_strerror(report->failed));
+    return report->failed == 0;
+}
+
 gboolean report_close(struct report *report, GError **error)
 {
-    if (report->file && (ferror(report->file) || fclose(report->file) != 0))
-        report->failed = errno ? errno : EIO;
-    if (report->failed)
-        err_set(error, ERR_FILE_WRITE, report->path, g_strerror(report->failed));
-    gboolean ok = report->failed == 0;
+    gboolean ok = report_end(report, error);
     g_free(report->path);
     g_free(report);
     return ok;

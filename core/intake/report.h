@@ -16,9 +16,13 @@ void report_cell(FILE *file, const char *value, gboolean last);
 
 struct report;
 
-/* The file is made with the first row; path is kept. */
+/* The file is made with the first row. path is copied; a file of that name is replaced. */
 struct report *report_new(const char *path);
-/* FALSE with *error when something could not be written. */
+/* The same, but no file is replaced: where the name is taken it becomes NAME-2.csv, NAME-3.csv, ... */
+struct report *report_new_beside(const char *path);
+/* Ends the file; no row comes after it. FALSE with *error (ERR_IMPORT_REPORT) when something could not be written. */
+gboolean report_end(struct report *report, GError **error);
+/* Ends it and frees it. */
 gboolean report_close(struct report *report, GError **error);
 
 /* One row for every row of a rejected draft. */

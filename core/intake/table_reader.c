@@ -200,6 +200,16 @@ static int never_ends(struct table_reader *reader, GError **error)
     return -1;
 }
 
+static int too_large(struct table_reader *reader, GError **error)
+{
+    char *line = g_strdup_printf("%" G_GUINT64_FORMAT, reader->next_line);
+    char *most = g_strdup_printf("%d", TABLE_ROW_MAX >> 10);
+    err_set(error, ERR_IMPORT_ROW_HUGE, line, most);
+    g_free(most);
+    g_free(line);
+    return -1;
+}
+
 int table_next(struct table_reader *reader, GError **error)
 {
     if (!reader->begun && !begin(reader, error))
@@ -217,7 +227,7 @@ int table_next(struct table_reader *reader, GError **error)
             parse_piece(reader);
         }
         if (reader->cells->len + reader->parser.entry_pos > TABLE_ROW_MAX)
-            return never_ends(reader, error);
+            return in_open_quote(reader) ? never_ends(reader, error) : too_large(reader, error);
         if (!reader->row_done)
             continue;
         if (take_row(reader))

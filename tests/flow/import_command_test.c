@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * packline import, map and export as they are typed: exit codes, numbers of errors, JSON.
+ * packline import, map and export as they are typed: exit codes, numbers of errors; every command's JSON.
  */
 #include <glib/gstdio.h>
 #include <jansson.h>
@@ -18,11 +18,12 @@ struct said {
     char *out, *err;
 };
 
-static struct said call(const struct testdb *test, const char *arguments)
+/* settings: "NAME=VALUE ..." for the environment, before the words. */
+static struct said call_with(const struct testdb *test, const char *settings, const char *arguments)
 {
     struct said said = {0};
     char *program = headless_program("packline");
-    char *line = g_strdup_printf("'%s' %s --db '%s' --lang en", program, arguments, test->url);
+    char *line = g_strdup_printf("%s '%s' %s --db '%s' --lang en", settings, program, arguments, test->url);
     char *argv[] = {(char[]){"/bin/sh"}, (char[]){"-c"}, line, NULL};
     GError *error = NULL;
     g_spawn_sync(test->dir, argv, NULL, G_SPAWN_DEFAULT, NULL, NULL, &said.out, &said.err, &said.status, &error);
@@ -32,6 +33,11 @@ static struct said call(const struct testdb *test, const char *arguments)
     g_free(line);
     g_free(program);
     return said;
+}
+
+static struct said call(const struct testdb *test, const char *arguments)
+{
+    return call_with(test, "", arguments);
 }
 
 static void said_clear(struct said *said)
@@ -135,10 +141,149 @@ static void speaks_json(struct testdb *test)
     floor_close(floor);
 }
 
+/* One object or list on standard output whatever is typed, with the error's number in it. */
+static void json_whatever_happens(struct testdb *test)
+{
+    static const char *const WRONG[] = {
+        "alerts --bogus", "batch --bogus", "check --bogus", "couriers --bogus", "demo --bogus", "doctor --bogus",
+        "export --bogus", "help --bogus", "import --bogus", "init --bogus", "jobs --bogus", "map --bogus",
+        "order --bogus", "people --bogus", "place --bogus", "printers --bogus", "run --bogus", "settings --bogus",
+        "stock --bogus", "version --bogus", "dreams", "alerts more", "check more", "couriers 1 more", "demo more",
+        "doctor more", "export", "export shipped more", "help dreams", "import orders a.csv more", "init more",
+        "settings lang en more", "station", "station --headless more", "version more", "export shipped --shop nowhere",
+        "import orders nowhere.csv --shop web", "order hold 1 2 --reason why",
+    };
+    static const char *const RIGHT[] = {
+        "alerts", "batch", "check", "couriers", "doctor", "export shipped", "help", "jobs", "map", "people", "place",
+        "place add bin Z-1", "printers", "run", "settings", "settings session_hours", "settings session_hours 11",
+        "stock", "version",
+    };
+    struct floor *floor = floor_open(test, "test");
+    for (size_t i = 0; i < G_N_ELEMENTS(WRONG) + G_N_ELEMENTS(RIGHT); i++) {
+        gboolean wrong = i < G_N_ELEMENTS(WRONG);
+        char *arguments = g_strconcat("", wrong ? WRONG[i] : RIGHT[i - G_N_ELEMENTS(WRONG)], " --json", NULL);
+        struct said said = call(test, arguments);
+        json_t *root = json_loads(said.out, 0, NULL);
+        if (!root || (wrong && !json_string_value(json_object_get(root, "error"))))
+            g_error("%s said %s%s", arguments, said.out, said.err);
+        if (wrong)
+            g_assert_cmpint(said.status, !=, EXIT_OK);
+        json_decref(root);
+        said_clear(&said);
+        g_free(arguments);
+    }
+    floor_close(floor);
+}
+
+/* It must never be another database than was meant. */
+static void broken_configuration_stops(struct testdb *test)
+{
+    static const char *const COMMANDS[] = {"stock", "import orders a.csv --shop web", "check", "init", "export shipped"};
+    struct floor *floor = floor_open(test, "test");
+    char *dir = g_build_filename(test->dir, "packline", NULL);
+    char *settings = g_strdup_printf("XDG_CONFIG_HOME='%s'", test->dir);
+    g_assert_cmpint(g_mkdir(dir, 0700), ==, 0);
+    write_file(test, "packline/packline.conf", "[packline]\nbd=sqlite:/elsewhere\n");
+    for (size_t i = 0; i < G_N_ELEMENTS(COMMANDS); i++) {
+        struct said said = call_with(test, settings, COMMANDS[i]);
+        g_assert_cmpint(said.status, ==, EXIT_USAGE);
+        g_assert_nonnull(strstr(said.err, "PL-0105"));
+        g_assert_nonnull(strstr(said.err, "packline.conf"));
+        said_clear(&said);
+    }
+    struct said said = call_with(test, settings, "doctor");
+    g_assert_cmpint(said.status, ==, EXIT_REFUSED);
+    g_assert_nonnull(strstr(said.out, "PL-0105"));
+    said_clear(&said);
+    said = call_with(test, settings, "version");
+    g_assert_cmpint(said.status, ==, EXIT_OK);
+    said_clear(&said);
+    g_free(settings);
+    g_free(dir);
+    floor_close(floor);
+}
+
+static void no_list_is_lost(struct testdb *test)
+{
+    struct floor *floor = floor_open(test, "test");
+    char *settings = g_strdup_printf("XDG_STATE_HOME='%s'", test->dir), *seen[3] = {NULL};
+    write_file(test, "bad.csv", "order_no,sku,quantity\nB,MUG,x\nC,MUG,1\n");
+    for (int i = 0; i < 3; i++) { /* within a second, mostly */
+        struct said said = call_with(test, settings, "import orders bad.csv --shop web --format generic --json");
+        json_t *root = json_loads(said.out, 0, NULL);
+        seen[i] = g_strdup(json_string_value(json_object_get(root, "report")));
+        g_assert_true(g_file_test(seen[i], G_FILE_TEST_IS_REGULAR));
+        for (int j = 0; j < i; j++)
+            g_assert_cmpstr(seen[i], !=, seen[j]);
+        json_decref(root);
+        said_clear(&said);
+    }
+    write_file(test, "more.csv", "order_no,sku,quantity\nD,MUG,x\nE,MUG,1\n");
+    struct said said = call(test, "import orders more.csv --shop web --format generic --report /dev/full");
+    g_assert_cmpint(said.status, ==, EXIT_DATA);
+    g_assert_nonnull(strstr(said.err, "PL-0516"));
+    g_assert_nonnull(strstr(said.out, "1 rejected"));
+    said_clear(&said);
+    g_assert_cmpint(floor_int(floor, "SELECT COUNT(*) FROM sales_order WHERE external_id = 'E'", 0), ==, 1);
+    said = call(test, "import orders more.csv --shop web --format generic --report /dev/full --json");
+    g_assert_cmpint(said.status, ==, EXIT_DATA);
+    json_t *root = json_loads(said.out, 0, NULL);
+    g_assert_cmpstr(json_string_value(json_object_get(json_object_get(root, "report_error"), "error")), ==, "PL-0516");
+    g_assert_cmpint(json_at(root, "orders", "same"), ==, 1);
+    json_decref(root);
+    said_clear(&said);
+    said = call(test, "export shipped >/dev/full");
+    g_assert_cmpint(said.status, ==, EXIT_DATA);
+    g_assert_nonnull(strstr(said.err, "PL-0515"));
+    said_clear(&said);
+    for (int i = 0; i < 3; i++)
+        g_free(seen[i]);
+    g_free(settings);
+    floor_close(floor);
+}
+
+/* Whoever reads what an import says may go: it goes on to its end. */
+static void nobody_listens(struct testdb *test)
+{
+    struct floor *floor = floor_open(test, "test");
+    char *program = headless_program("packline"), *path = g_build_filename(test->dir, "many.csv", NULL);
+    GString *text = g_string_new("order_no,sku,quantity,note\n");
+    GError *error = NULL;
+    int ends[2], status = 0;
+    GPid pid;
+    for (int i = 0; i < 400; i++)
+        g_string_append_printf(text, "N%d,MUG,1,first\n", i);
+    write_file(test, "many.csv", text->str);
+    struct said said = call(test, "import orders many.csv --shop web --format generic");
+    g_assert_cmpint(said.status, ==, EXIT_OK);
+    said_clear(&said);
+    g_string_replace(text, "MUG,1", "MUG,2", 0); /* every order is a line of output now */
+    g_string_append(text, "LAST,MUG,1,new\n");
+    write_file(test, "many.csv", text->str);
+    g_assert_cmpint(pipe(ends), ==, 0);
+    close(ends[0]);
+    const char *const argv[] = {program, "import", "orders", path, "--shop", "web", "--db", test->url, NULL};
+    g_spawn_async_with_fds(NULL, (char **)(void *)(uintptr_t)argv, NULL, G_SPAWN_DO_NOT_REAP_CHILD, NULL, NULL, &pid, -1,
+                           ends[1], -1, &error);
+    g_assert_no_error(error);
+    close(ends[1]);
+    g_assert_cmpint(waitpid(pid, &status, 0), ==, pid);
+    g_assert_true(WIFEXITED(status));
+    g_assert_cmpint(floor_int(floor, "SELECT COUNT(*) FROM sales_order WHERE external_id = 'LAST'", 0), ==, 1);
+    g_string_free(text, TRUE);
+    g_free(program);
+    g_free(path);
+    floor_close(floor);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     testdb_add("/import_command/wrong_files_are_named", wrong_files_are_named);
     testdb_add("/import_command/speaks_json", speaks_json);
+    testdb_add("/import_command/json_whatever_happens", json_whatever_happens);
+    testdb_add("/import_command/broken_configuration_stops", broken_configuration_stops);
+    testdb_add("/import_command/no_list_is_lost", no_list_is_lost);
+    testdb_add("/import_command/nobody_listens", nobody_listens);
     return g_test_run();
 }

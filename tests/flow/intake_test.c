@@ -323,11 +323,12 @@ static void mapping_frees_all(struct testdb *test)
     floor_close(floor);
 }
 
-static void import_goods(struct floor *floor, enum goods_kind kind, const char *text, const uint64_t fates[FATE_COUNT])
+static void import_goods_as(struct floor *floor, enum goods_kind kind, gboolean dry_run, const char *text,
+                            const uint64_t fates[FATE_COUNT])
 {
     char *path = g_build_filename(floor->test->dir, "goods.csv", NULL);
     g_assert_true(g_file_set_contents(path, text, -1, NULL));
-    struct goods_import import = {.kind = kind, .path = path};
+    struct goods_import import = {.kind = kind, .path = path, .dry_run = dry_run};
     struct intake_tally tally = {0};
     GError *error = NULL;
     goods_import(floor->site, &import, &tally, &error);
@@ -335,6 +336,11 @@ static void import_goods(struct floor *floor, enum goods_kind kind, const char *
     for (int i = 0; i < FATE_COUNT; i++)
         g_assert_cmpuint(tally.rows[i], ==, fates[i]);
     g_free(path);
+}
+
+static void import_goods(struct floor *floor, enum goods_kind kind, const char *text, const uint64_t fates[FATE_COUNT])
+{
+    import_goods_as(floor, kind, FALSE, text, fates);
 }
 #define FATES(...) ((const uint64_t[FATE_COUNT]){__VA_ARGS__})
 
@@ -620,6 +626,63 @@ static void whole_online_retail(struct testdb *test)
     floor_close(floor);
 }
 
+/* More rows than a chunk holds, with rows in the midst of them that a rule refuses after they have written something. */
+static void goods_come_in_chunks(struct testdb *test)
+{
+    enum { ROWS = 130 };
+    struct floor *floor = open_floor(test);
+    GString *products = g_string_new("sku,name,code\n"), *stock = g_string_new("sku,bin,quantity\n");
+    for (int i = 0; i < ROWS; i++) {
+        gboolean taken = i % 40 == 20; /* its code is the first one's */
+        g_string_append_printf(products, "C%d,name,99%d\n", i, taken ? 0 : i);
+        if (!taken)
+            g_string_append_printf(stock, "C%d,CH-%d,%d\n", i, i / 10, 1 + i);
+    }
+    import_goods_as(floor, GOODS_PRODUCTS, TRUE, "sku,name\nC1,name\nC2,name\n", FATES(2, 0, 0, 0));
+    g_assert_cmpint(floor_int(floor, "SELECT COUNT(*) FROM product WHERE sku LIKE 'C%'", 0), ==, 0);
+    import_goods(floor, GOODS_PRODUCTS, products->str, FATES(ROWS - 3, 0, 0, 3));
+    g_assert_cmpint(floor_int(floor, "SELECT COUNT(*) FROM product WHERE sku LIKE 'C%'", 0), ==, ROWS - 3);
+    g_assert_cmpint(floor_int(floor, "SELECT COUNT(*) FROM product WHERE sku IN ('C20', 'C60', 'C100')", 0), ==, 0);
+    import_goods(floor, GOODS_PRODUCTS, products->str, FATES(0, 0, ROWS - 3, 3));
+    import_goods_as(floor, GOODS_STOCK, TRUE, stock->str, FATES(ROWS - 3, 0, 0, 0));
+    g_assert_cmpint(floor_int(floor, "SELECT COUNT(*) FROM location WHERE code LIKE 'CH-%'", 0), ==, 0);
+    import_goods(floor, GOODS_STOCK, stock->str, FATES(ROWS - 3, 0, 0, 0));
+    import_goods_as(floor, GOODS_STOCK, TRUE, stock->str, FATES(0, 0, ROWS - 3, 0));
+    /* the same place twice: the last row is what lies there */
+    import_goods(floor, GOODS_STOCK, "sku,bin,quantity\nC1,CH-0,7\nC2,CH-0,3\nC1,CH-0,9\nC1,CH-0,9\n", FATES(0, 2, 2, 0));
+    g_assert_cmpint(floor_int(floor, "SELECT on_hand FROM stock s JOIN product p ON p.id = s.product_id "
+                                     "WHERE p.sku = 'C1'", 0), ==, 9);
+    g_string_free(products, TRUE);
+    g_string_free(stock, TRUE);
+    floor_close(floor);
+}
+
+static void wrong_goods_are_refused(struct testdb *test)
+{
+    struct floor *floor = open_floor(test);
+    import_goods(floor, GOODS_PRODUCTS, "sku,name,lots\nPLAIN,one,\nLOTS,two,1\n", FATES(2, 0, 0, 0));
+    import_goods(floor, GOODS_STOCK,
+                 "sku,bin,quantity,lot,expires_on\n"
+                 "LOTS,A-1,5,,\nPLAIN,A-1,5,L1,\nPLAIN,//BA-1,5,,\nPLAIN,A 1,5,,\nPLAIN,A-1,-5,,\n"
+                 "PLAIN,A-1,99999999999999999999,,\nLOTS,A-1,5,L1,20261340\nLOTS,A-1,5,L1,tomorrow\n"
+                 "LOTS,A-1,5,L\xff,\nLOTS,A-1,5,L1,20270228\n",
+                 FATES(1, 0, 0, 9));
+    import_goods(floor, GOODS_STOCK, "sku,bin,quantity,lot,expires_on\nLOTS,A-1,5,L1,2027-03-01\n", FATES(0, 1, 0, 0));
+    g_assert_cmpint(floor_int(floor, "SELECT expires_on FROM lot WHERE code = 'L1'", 0), ==, 20270301);
+    /* a file that breaks off brings nothing in */
+    char *path = g_build_filename(test->dir, "broken.csv", NULL);
+    g_assert_true(g_file_set_contents(path, "sku,name\nNEVER,one\nX,\"two\n", -1, NULL));
+    struct goods_import import = {.kind = GOODS_PRODUCTS, .path = path};
+    struct intake_tally tally = {0};
+    GError *error = NULL;
+    g_assert_false(goods_import(floor->site, &import, &tally, &error));
+    g_assert_error(error, ERR, ERR_IMPORT_ROW_LONG);
+    g_clear_error(&error);
+    g_assert_cmpint(floor_int(floor, "SELECT COUNT(*) FROM product WHERE sku = 'NEVER'", 0), ==, 0);
+    g_free(path);
+    floor_close(floor);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -632,6 +695,8 @@ int main(int argc, char **argv)
     testdb_add("/intake/dry_run_writes_nothing", dry_run_writes_nothing);
     testdb_add("/intake/mapping_frees_all", mapping_frees_all);
     testdb_add("/intake/goods_come_by_file", goods_come_by_file);
+    testdb_add("/intake/goods_come_in_chunks", goods_come_in_chunks);
+    testdb_add("/intake/wrong_goods_are_refused", wrong_goods_are_refused);
     testdb_add("/intake/exports_once", exports_once);
     testdb_add("/intake/killed_and_repeated", killed_and_repeated);
     testdb_add("/intake/two_at_once", two_at_once);

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "tui/commands/acting.h"
 
-#include <stdlib.h>
-
 #include "core/base/clock.h"
 #include "core/base/translate.h"
 #include "core/floor/site.h"
@@ -23,14 +21,6 @@ gboolean acting_as(struct site *site, const char *badge, enum permission needs, 
         actor->person_id = person.id;
     g_free(pin);
     return good;
-}
-
-void acting_print(json_t *root)
-{
-    char *text = json_dumps(root, JSON_INDENT(1));
-    g_print("%s\n", text ? text : "null");
-    free(text);
-    json_decref(root);
 }
 
 char *acting_time(const struct site *site, int64_t at_utc_ms)

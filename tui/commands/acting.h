@@ -24,9 +24,6 @@ struct site;
  * themselves (then MAY_SCAN). FALSE with *error (ERR_LOGIN, ERR_PERMISSION, ...) when that is not to be. */
 gboolean acting_as(struct site *site, const char *badge, enum permission needs, struct actor *actor, GError **error);
 
-/* Prints an object or list and gives it up. */
-void acting_print(json_t *root);
-
 /* "14:03" in the warehouse's time, or a date and time of another day; "" for 0. Caller frees. */
 char *acting_time(const struct site *site, int64_t at_utc_ms);
 

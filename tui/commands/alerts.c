@@ -25,11 +25,8 @@ static void print(const GArray *alerts, gboolean json)
         else
             g_print("%s\n", alert->text);
     }
-    char *text = list ? json_dumps(list, JSON_INDENT(1)) : NULL;
-    if (text)
-        g_print("%s\n", text);
-    free(text);
-    json_decref(list);
+    if (list)
+        options_print(list);
 }
 
 int cmd_alerts(int argc, char **argv)
@@ -37,7 +34,7 @@ int cmd_alerts(int argc, char **argv)
     struct options options = {0};
     GError *error = NULL;
     if (!options_parse(&options, NULL, N_("alerts"), &argc, &argv, &error))
-        return options_failed(error);
+        return options_failed(error, options.json);
     struct site *site = site_open(options.db_url, "alerts", NULL, &error);
     GArray *alerts = site ? alerts_load(site, EACH, &error) : NULL;
     gboolean json = options.json, any = alerts && alerts->len > 0;
@@ -48,6 +45,6 @@ int cmd_alerts(int argc, char **argv)
     site_close(site);
     options_clear(&options);
     if (error)
-        return options_failed_json(error, json);
+        return options_failed(error, json);
     return any ? EXIT_REFUSED : EXIT_OK;
 }

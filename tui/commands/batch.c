@@ -82,7 +82,7 @@ static gboolean do_list(struct call *call, GError **error)
         g_array_unref(page);
     }
     if (call->json)
-        acting_print(json_incref(list));
+        call->answer = json_incref(list);
     else if (all == 0)
         g_print("%s\n", _("No batch is in work."));
     json_decref(list);
@@ -106,7 +106,7 @@ static gboolean do_people(struct call *call, GError **error)
                     (int)person->packing, person->name);
     }
     if (people && call->json)
-        acting_print(json_incref(list));
+        call->answer = json_incref(list);
     json_decref(list);
     if (people)
         g_array_unref(people);
@@ -115,7 +115,7 @@ static gboolean do_people(struct call *call, GError **error)
 
 /* --- make ------------------------------------------------------------------------------------------- */
 
-static void print_made(const struct call *call, const struct batch_made *made)
+static void print_made(struct call *call, const struct batch_made *made)
 {
     json_t *skipped = json_array();
     for (guint i = 0; i < made->skipped->len; i++) {
@@ -127,9 +127,9 @@ static void print_made(const struct call *call, const struct batch_made *made)
         if (!call->json)
             g_printerr(_("left out %s: %s %s\n"), skip->order, number, skip->text);
     }
-    if (call->json && made->joined)
-        acting_print(json_pack("{s:s, s:I, s:O}", "number", made->number, "orders", (json_int_t)made->joined, "skipped",
-                               skipped));
+    if (call->json)
+        call->answer = json_pack("{s:s, s:I, s:O}", "number", made->number, "orders", (json_int_t)made->joined, "skipped",
+                               skipped);
     else if (made->joined)
         g_print(_("Batch %s: %d orders\n"), made->number, (int)made->joined);
     json_decref(skipped);
@@ -176,13 +176,13 @@ static gboolean do_make(struct call *call, GError **error)
 
 /* --- change ---------------------------------------------------------------------------------------------- */
 
-static void say(const struct call *call, int64_t batch_id)
+static void say(struct call *call, int64_t batch_id)
 {
     struct batch_row row;
     if (batch_load(call->site, batch_id, &row, NULL) <= 0)
         return;
     if (call->json)
-        acting_print(row_json(&row));
+        call->answer = row_json(&row);
     else
         print_row(call, &row);
 }

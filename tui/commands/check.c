@@ -54,10 +54,7 @@ static void print_summary(const struct report *report, guint violations)
                                (int)violations, "found", report->violations);
     if (report->checks)
         json_object_set(object, "looked", report->checks);
-    char *text = json_dumps(object, JSON_INDENT(1));
-    g_print("%s\n", text);
-    free(text);
-    json_decref(object);
+    options_print(object);
 }
 
 static gboolean run(const char *url, enum check_depth depth, struct report *report, guint *violations,
@@ -84,7 +81,7 @@ int cmd_check(int argc, char **argv)
     };
     GError *error = NULL;
     if (!options_parse(&options, own, N_("check"), &argc, &argv, &error))
-        return options_failed(error);
+        return options_failed(error, options.json);
     struct report report = {.explain = explain,
                             .violations = options.json ? json_array() : NULL,
                             .checks = options.json && explain ? json_array() : NULL};
@@ -101,7 +98,7 @@ int cmd_check(int argc, char **argv)
     json_decref(report.checks);
     options_clear(&options);
     if (!good) {
-        options_failed_json(error, json);
+        options_failed(error, json);
         return EXIT_USAGE;
     }
     return violations ? EXIT_REFUSED : EXIT_OK;

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "core/base/error.h"
 #include "core/base/translate.h"
 
 static const struct subcommand COMMANDS[] = {
@@ -37,6 +38,13 @@ const struct subcommand *command_find(const char *name)
         if (strcmp(COMMANDS[i].name, name) == 0)
             return &COMMANDS[i];
     return NULL;
+}
+
+void command_unknown(const char *name, GError **error)
+{
+    char *text = g_strdup_printf(_("There is no command %s."), name);
+    err_set(error, ERR_USAGE, text);
+    g_free(text);
 }
 
 const struct subcommand *command_at(size_t n)

@@ -8,6 +8,7 @@
 #ifndef TUI_COMMANDS_COMMANDS_H
 #define TUI_COMMANDS_COMMANDS_H
 
+#include <glib.h>
 #include <stddef.h>
 
 struct subcommand {
@@ -18,6 +19,9 @@ struct subcommand {
 
 /* The row of a name, NULL when there is none. */
 const struct subcommand *command_find(const char *name);
+
+/* ERR_USAGE: there is no command of that name. */
+void command_unknown(const char *name, GError **error);
 
 /* The rows in order; NULL past the end. */
 const struct subcommand *command_at(size_t n);

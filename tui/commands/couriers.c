@@ -31,28 +31,24 @@ static void show_all(const struct courier_list *couriers, const char *number, gb
         if (!normal || courier_fits(courier, normal))
             show(courier, list);
     }
-    char *text = list ? json_dumps(list, JSON_INDENT(1)) : NULL;
-    if (text)
-        g_print("%s\n", text);
-    free(text);
     if (list)
-        json_decref(list);
+        options_print(list);
     g_free(normal);
 }
 
 int cmd_couriers(int argc, char **argv)
 {
-    struct options options = {0};
+    struct options options = {.most = 1};
     GError *error = NULL;
     if (!options_parse(&options, NULL, N_("couriers [NUMBER]"), &argc, &argv, &error))
-        return options_failed(error);
+        return options_failed(error, options.json);
     struct courier_list *couriers = couriers_load(NULL, &error);
     if (couriers)
         show_all(couriers, argc > 1 ? argv[1] : NULL, options.json);
     gboolean json = options.json;
     options_clear(&options);
     if (!couriers)
-        return options_failed_json(error, json);
+        return options_failed(error, json);
     couriers_free(couriers);
     return EXIT_OK;
 }

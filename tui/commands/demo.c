@@ -11,9 +11,22 @@
 #include "tui/commands/commands.h"
 #include "tui/commands/options.h"
 
-static void say(const char *dir)
+static void say_json(const char *url)
+{
+    json_t *finds = json_object();
+    for (const struct demo_find *find = demo_finds(); find->order; find++)
+        json_object_set_new(finds, find->order, json_string(_(find->what)));
+    options_print(json_pack("{s:s, s:s, s:o}", "database", url, "login", demo_login(), "finds", finds));
+}
+
+static void say(const char *dir, gboolean json)
 {
     char *url = demo_url(dir);
+    if (json) {
+        say_json(url);
+        g_free(url);
+        return;
+    }
     g_print(_("The demo floor is ready: packline --db %s\nLog in with %s\n\n"), url, demo_login());
     for (const struct demo_find *find = demo_finds(); find->order; find++)
         g_print("  %-8s %s\n", find->order, _(find->what));
@@ -32,12 +45,13 @@ int cmd_demo(int argc, char **argv)
         {0},
     };
     if (!options_parse(&options, own, N_("demo --dir DIR"), &argc, &argv, &error))
-        return options_failed(error);
+        return options_failed(error, options.json);
     if (!dir)
         dir = paths_data("demo");
     if (demo_make(dir, reset, &error))
-        say(dir);
+        say(dir, options.json);
+    gboolean json = options.json;
     options_clear(&options);
     g_free(dir);
-    return error ? options_failed(error) : EXIT_OK;
+    return error ? options_failed(error, json) : EXIT_OK;
 }

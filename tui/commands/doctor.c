@@ -133,10 +133,10 @@ static void look_at_printing(struct findings *findings, const char *url)
 
 int cmd_doctor(int argc, char **argv)
 {
-    struct options options = {0};
+    struct options options = {.lenient = TRUE};
     GError *error = NULL;
     if (!options_parse(&options, NULL, N_("doctor"), &argc, &argv, &error))
-        return options_failed(error);
+        return options_failed(error, options.json);
     struct findings *findings = findings_new();
     doctor_settings(findings);
     doctor_database(findings, options.db_url);

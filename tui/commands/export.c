@@ -5,6 +5,9 @@
 #include <inttypes.h>
 #include <errno.h>
 #include <glib.h>
+#include <glib/gstdio.h>
+#include <jansson.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -28,27 +31,52 @@ static int parse_date(const char *text)
     return year * 10000 + month * 100 + day;
 }
 
-static gboolean write_file(struct site *site, struct export_call *call, const char *path, GError **error)
+static void on_row(const struct export_row *row, void *data)
+{
+    json_array_append_new(data, json_pack("{s:s, s:s, s:s, s:s, s:s, s:s}", "shop", row->shop, "order", row->order,
+                                          "courier", row->courier, "service", row->service, "number", row->number,
+                                          "shipped_at", row->shipped_at));
+}
+
+/* The file is made before anything is marked, and does not stay when there is no list in it. */
+static gboolean open_file(struct export_call *call, const char *path, GError **error)
+{
+    call->file = path ? fopen(path, "wxe") : stdout;
+    if (!call->file)
+        err_set(error, ERR_FILE_WRITE, path, g_strerror(errno));
+    return call->file != NULL;
+}
+
+static void close_file(const struct export_call *call, const char *path, gboolean keep)
+{
+    if (!path || !call->file)
+        return;
+    fclose(call->file);
+    if (!keep)
+        g_unlink(path);
+}
+
+/* With json the rows stand in the answer, or in the file. */
+static gboolean run(struct site *site, struct export_call *call, const char *path, gboolean json, GError **error)
 {
     uint64_t rows = 0;
-    call->file = path ? fopen(path, "wxe") : stdout;
-    if (!call->file) {
-        err_set(error, ERR_FILE_WRITE, path, g_strerror(errno));
-        return FALSE;
-    }
-    gboolean done = export_shipped(site, call, &rows, error);
-    if (path && fclose(call->file) != 0 && done) {
-        err_set(error, ERR_FILE_WRITE, path, g_strerror(errno));
-        done = FALSE;
-    }
-    if (done)
+    json_t *list = json && !path ? json_array() : NULL;
+    call->on_row = list ? on_row : NULL;
+    call->data = list;
+    gboolean done = (list || open_file(call, path, error)) && export_shipped(site, call, &rows, error);
+    close_file(call, path, done);
+    if (done && json)
+        options_print(list ? json_pack("{s:I, s:O}", "parcels", (json_int_t)rows, "rows", list)
+                           : json_pack("{s:I, s:s}", "parcels", (json_int_t)rows, "file", path));
+    else if (done)
         g_printerr(_("%" PRIu64 " parcels\n"), rows);
+    json_decref(list);
     return done;
 }
 
 int cmd_export(int argc, char **argv)
 {
-    struct options options = {0};
+    struct options options = {.most = 1};
     struct export_call call = {0};
     char *shop = NULL, *date = NULL, *path = NULL;
     GError *error = NULL;
@@ -59,7 +87,8 @@ int cmd_export(int argc, char **argv)
         {0},
     };
     if (!options_parse(&options, own, N_("export shipped"), &argc, &argv, &error))
-        return options_failed(error);
+        return options_failed(error, options.json);
+    signal(SIGPIPE, SIG_IGN); /* who reads the list has gone: that is said, with how to get it again */
     call.shop = shop;
     call.date = date ? parse_date(date) : 0;
     struct site *site = NULL;
@@ -70,11 +99,12 @@ int cmd_export(int argc, char **argv)
     else
         site = site_open(options.db_url, "export", NULL, &error);
     if (site)
-        write_file(site, &call, path, &error);
+        run(site, &call, path, options.json, &error);
     site_close(site);
+    gboolean json = options.json;
     options_clear(&options);
     g_free(shop);
     g_free(date);
     g_free(path);
-    return error ? options_failed(error) : EXIT_OK;
+    return error ? options_failed(error, json) : EXIT_OK;
 }

@@ -5,6 +5,7 @@
 #include <glib.h>
 #include <inttypes.h>
 #include <jansson.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -29,6 +30,7 @@ struct call {
     const char *kind, *path;
     struct site *site;
     struct report *report;
+    GError *unwritten; /* why the rejected rows are not all listed */
     json_t *changes; /* NULL: text */
     uint64_t change_count;
     gboolean bar; /* standard error is a terminal */
@@ -171,8 +173,10 @@ static void set_count(json_t *object, const char *name, uint64_t count)
 static json_t *orders_json(struct call *call, const struct import_result *result)
 {
     const struct intake_tally *t = &result->tally;
-    json_t *root = json_pack("{s:s, s:s, s:s, s:s, s:b}", "file", call->path, "shop", call->shop, "format",
+    char *path = g_utf8_make_valid(call->path, -1);
+    json_t *root = json_pack("{s:s, s:s, s:s, s:s, s:b}", "file", path, "shop", call->shop, "format",
                              result->format, "encoding", result->encoding, "dry_run", call->dry_run);
+    g_free(path);
     json_t *rejects = json_object(), *blocks = json_object(), *documents = json_object();
     for (int i = REJECT_NONE + 1; i < REJECT_COUNT; i++)
         if (t->reject_orders[i])
@@ -206,32 +210,26 @@ static json_t *orders_json(struct call *call, const struct import_result *result
     return root;
 }
 
-static void print_json(json_t *root)
+/* Ends the list of rejected rows; root NULL: says where it is. What could not be written waits in call->unwritten. */
+static void name_report(struct call *call, json_t *root)
 {
-    char *text = json_dumps(root, JSON_INDENT(1));
-    g_print("%s\n", text);
-    free(text);
-    json_decref(root);
-}
-
-static void name_report(const struct call *call, json_t *root)
-{
-    if (report_rows(call->report) == 0)
+    gboolean listed = report_end(call->report, &call->unwritten);
+    if (root && !listed)
+        json_object_set_new(root, "report_error", options_error(call->unwritten));
+    if (report_rows(call->report) == 0 || !listed)
         return;
+    char *path = g_utf8_make_valid(report_path(call->report), -1);
     if (root)
-        json_object_set_new(root, "report", json_string(report_path(call->report)));
+        json_object_set_new(root, "report", json_string(path));
     else
         g_print(_("rejected rows are listed in %s\n"), report_path(call->report));
+    g_free(path);
 }
 
 /* --- the work ------------------------------------------------------------------------------------------------- */
 
 static gboolean run_orders(struct call *call, GError **error)
 {
-    if (!call->shop) {
-        err_set(error, ERR_USAGE, _("import orders needs --shop NAME"));
-        return FALSE;
-    }
     struct import_result result;
     struct import_orders import = {.path = call->path, .shop = call->shop, .format = call->format,
                                    .dry_run = call->dry_run, .create_products = call->create_products,
@@ -246,7 +244,7 @@ static gboolean run_orders(struct call *call, GError **error)
     if (done)
         name_report(call, root);
     if (root)
-        print_json(root);
+        options_print(root);
     import_result_clear(&result);
     return done;
 }
@@ -254,22 +252,29 @@ static gboolean run_orders(struct call *call, GError **error)
 static gboolean run_goods(struct call *call, enum goods_kind kind, GError **error)
 {
     struct intake_tally tally = {0};
-    struct goods_import import = {.kind = kind, .path = call->path, .dry_run = call->dry_run, .report = call->report};
-    if (!goods_import(call->site, &import, &tally, error))
+    struct goods_import import = {.kind = kind, .path = call->path, .dry_run = call->dry_run, .report = call->report,
+                                  .on_progress = on_progress, .data = call};
+    gboolean done = goods_import(call->site, &import, &tally, error);
+    clear_bar(call);
+    if (!done)
         return FALSE;
     json_t *root = NULL;
     if (call->changes) {
-        root = json_pack("{s:s, s:s, s:b, s:I, s:o, s:I}", "file", call->path, "kind", call->kind, "dry_run",
+        char *path = g_utf8_make_valid(call->path, -1);
+        root = json_pack("{s:s, s:s, s:b, s:I, s:o, s:I}", "file", path, "kind", call->kind, "dry_run",
                          call->dry_run, "rows_read", (json_int_t)tally.rows_read, "rows", fates(tally.rows, "accepted"),
                          "released", (json_int_t)tally.released);
+        g_free(path);
     } else {
         print_rows(&tally);
         if (tally.released)
             g_print(_("released%10" PRIu64 "\n"), tally.released);
+        if (call->dry_run)
+            g_print("%s\n", _("dry run, nothing was written"));
     }
     name_report(call, root);
     if (root)
-        print_json(root);
+        options_print(root);
     return TRUE;
 }
 
@@ -292,25 +297,42 @@ static gboolean run(struct call *call, GError **error)
         err_set(error, ERR_USAGE, _("import takes products, stock, orders or ranges"));
         return FALSE;
     }
+    if (orders && !call->shop) {
+        err_set(error, ERR_USAGE, _("import orders needs --shop NAME"));
+        return FALSE;
+    }
     call->site = site_open(call->options.db_url, "import", NULL, error);
     if (!call->site)
         return FALSE;
-    call->report = report_new(call->report_path);
+    char *beside = call->report_path ? NULL : default_report();
+    call->report = beside ? report_new_beside(beside) : report_new(call->report_path);
     gboolean done = orders ? run_orders(call, error) : run_goods(call, kind, error);
-    GError *unwritten = NULL;
-    if (!report_close(call->report, &unwritten)) {
-        if (done)
-            g_propagate_error(error, unwritten);
-        else
-            g_clear_error(&unwritten);
-        done = FALSE;
-    }
+    report_close(call->report, NULL);
+    g_free(beside);
     return done;
+}
+
+static int end(struct call *call, GError *error)
+{
+    gboolean json = call->options.json;
+    int status = err_exit(call->unwritten);
+    site_close(call->site);
+    json_decref(call->changes);
+    options_clear(&call->options);
+    g_free(call->shop);
+    g_free(call->format);
+    g_free(call->report_path);
+    if (error)
+        status = options_failed(error, json);
+    else if (call->unwritten && !json) /* with json it stands in the one answer */
+        options_failed(g_steal_pointer(&call->unwritten), FALSE);
+    g_clear_error(&call->unwritten);
+    return status;
 }
 
 int cmd_import(int argc, char **argv)
 {
-    struct call call = {0};
+    struct call call = {.options = {.most = 2}};
     GError *error = NULL;
     GOptionEntry own[] = {
         {"shop", 0, 0, G_OPTION_ARG_STRING, &call.shop, N_("the shop the orders are from; made when missing"), N_("NAME")},
@@ -321,24 +343,15 @@ int cmd_import(int argc, char **argv)
         {0},
     };
     if (!options_parse(&call.options, own, N_("import products|stock|orders|ranges FILE"), &argc, &argv, &error))
-        return options_failed(error);
-    if (!call.report_path)
-        call.report_path = default_report();
+        return options_failed(error, call.options.json);
+    signal(SIGPIPE, SIG_IGN); /* an import goes on to its end, whoever reads what it says */
     call.bar = isatty(STDERR_FILENO) && !call.options.json;
     call.changes = call.options.json ? json_array() : NULL;
     call.kind = argc > 1 ? argv[1] : "";
     call.path = argc > 2 ? argv[2] : "";
-    gboolean json = call.options.json;
     if (argc == 3)
         run(&call, &error);
     else
         err_set(&error, ERR_USAGE, _("import takes what to import and a file"));
-    site_close(call.site);
-    if (call.changes)
-        json_decref(call.changes);
-    options_clear(&call.options);
-    g_free(call.shop);
-    g_free(call.format);
-    g_free(call.report_path);
-    return error ? options_failed_json(error, json) : EXIT_OK;
+    return end(&call, error);
 }

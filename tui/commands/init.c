@@ -19,6 +19,7 @@
 
 struct wishes {
     char *warehouse, *name, *zone, *owner, *admin, *admin_name;
+    const char *made_admin; /* the badge, once that person is made; borrowed */
 };
 
 static const char *or_default(const char *value, const char *fallback)
@@ -62,7 +63,7 @@ static gboolean has_admin(struct site *site, gboolean *has, GError **error)
     return TRUE;
 }
 
-static gboolean first_admin(struct site *site, const struct wishes *wishes, GError **error)
+static gboolean first_admin(struct site *site, struct wishes *wishes, GError **error)
 {
     gboolean has = FALSE;
     const char *badge = or_default(wishes->admin, "admin");
@@ -76,13 +77,13 @@ static gboolean first_admin(struct site *site, const struct wishes *wishes, GErr
     gboolean good = pin && person_add(site, &by, badge, or_default(wishes->admin_name, badge), ROLE_ADMIN,
                                       pin, NULL, error);
     if (good)
-        g_print(_("Administrator: badge %s\n"), badge);
+        wishes->made_admin = badge;
     g_free(prompt);
     g_free(pin);
     return good;
 }
 
-static gboolean create(const char *url, const struct wishes *wishes, GError **error)
+static gboolean create(const char *url, struct wishes *wishes, GError **error)
 {
     char *zone = wishes->zone ? g_strdup(wishes->zone) : local_zone();
     const struct site_names names = {.warehouse_code = or_default(wishes->warehouse, "MAIN"),
@@ -93,12 +94,21 @@ static gboolean create(const char *url, const struct wishes *wishes, GError **er
     gboolean good =
         zone_exists(zone, error) && pepper_create(NULL, error) && site_create(url, &names, NULL, error);
     struct site *site = good ? site_open(url, "init", NULL, error) : NULL;
-    if (site)
-        g_print(_("Database: %s\n"), url);
     good = site && first_admin(site, wishes, error);
     site_close(site);
     g_free(zone);
     return good;
+}
+
+static void say(const char *url, const struct wishes *wishes, gboolean json)
+{
+    if (json) {
+        options_print(json_pack("{s:s, s:s}", "database", url, "administrator", wishes->made_admin ? wishes->made_admin : ""));
+        return;
+    }
+    g_print(_("Database: %s\n"), url);
+    if (wishes->made_admin)
+        g_print(_("Administrator: badge %s\n"), wishes->made_admin);
 }
 
 int cmd_init(int argc, char **argv)
@@ -119,12 +129,14 @@ int cmd_init(int argc, char **argv)
     };
     GError *error = NULL;
     if (!options_parse(&options, own, N_("init"), &argc, &argv, &error))
-        return options_failed(error);
-    gboolean good = create(options.db_url, &wishes, &error);
+        return options_failed(error, options.json);
+    gboolean good = create(options.db_url, &wishes, &error), json = options.json;
+    if (good)
+        say(options.db_url, &wishes, json);
     char *const texts[] = {wishes.warehouse, wishes.name,  wishes.zone,
                            wishes.owner,     wishes.admin, wishes.admin_name};
     for (guint i = 0; i < G_N_ELEMENTS(texts); i++)
         g_free(texts[i]);
     options_clear(&options);
-    return good ? EXIT_OK : options_failed(error);
+    return good ? EXIT_OK : options_failed(error, json);
 }

@@ -54,7 +54,7 @@ static gboolean do_list(struct call *call, GError **error)
             print_unsure(call, row);
     }
     if (call->json)
-        acting_print(json_incref(list));
+        call->answer = json_incref(list);
     else if (unsure->len > 0)
         g_print("%s\n",
                 _("Look at the printer, then: packline jobs answer JOB printed|not-printed, or retry JOB"));

@@ -11,9 +11,10 @@
 #include "core/base/translate.h"
 #include "core/floor/site.h"
 #include "core/intake/map.h"
-#include "tui/commands/acting.h"
 #include "tui/commands/commands.h"
 #include "tui/commands/options.h"
+
+enum { ARGUMENTS_MAX = 100 };
 
 static void print_one(const struct unmapped *row)
 {
@@ -37,7 +38,7 @@ static gboolean do_list(struct site *site, const char *shop, gboolean json, GErr
             print_one(row);
     }
     if (list && root)
-        acting_print(json_incref(root));
+        options_print(json_incref(root));
     else if (list && list->len == 0)
         g_print("%s\n", _("Every listing is mapped."));
     gboolean done = list != NULL;
@@ -59,7 +60,7 @@ static gboolean do_set(struct site *site, char **words, int count, gboolean json
         done = map_parse_part(site, words[i], &parts[i - 2], error);
     done = done && map_set(site, (struct actor){.person_id = site->system_person_id}, listing_id, parts, (size_t)count - 2, &result, error);
     if (done && json)
-        acting_print(json_pack("{s:I, s:I}", "filled", (json_int_t)result.filled, "released", (json_int_t)result.released));
+        options_print(json_pack("{s:I, s:I}", "filled", (json_int_t)result.filled, "released", (json_int_t)result.released));
     else if (done)
         g_print(_("%" PRIu64 " orders have their lines, %" PRIu64 " were released\n"), result.filled,
                 result.released);
@@ -69,10 +70,10 @@ static gboolean do_set(struct site *site, char **words, int count, gboolean json
 
 int cmd_map(int argc, char **argv)
 {
-    struct options options = {0};
+    struct options options = {.most = ARGUMENTS_MAX};
     GError *error = NULL;
     if (!options_parse(&options, NULL, N_("map [list [SHOP] | SHOP SKU PRODUCT[*QUANTITY]...]"), &argc, &argv, &error))
-        return options_failed(error);
+        return options_failed(error, options.json);
     gboolean json = options.json;
     gboolean listing = argc == 1 || strcmp(argv[1], "list") == 0;
     struct site *site = NULL;
@@ -86,5 +87,5 @@ int cmd_map(int argc, char **argv)
         do_set(site, argv + 1, argc - 1, json, &error);
     site_close(site);
     options_clear(&options);
-    return error ? options_failed_json(error, json) : EXIT_OK;
+    return error ? options_failed(error, json) : EXIT_OK;
 }

@@ -1,38 +1,37 @@
 /* SPDX-License-Identifier: MIT */
 #include "tui/commands/options.h"
 
+#include <stdlib.h>
 #include <string.h>
-
-#include <jansson.h>
 
 #include "core/base/error.h"
 #include "core/base/paths.h"
+#include "core/base/settings.h"
 #include "core/base/translate.h"
 
-static char *configured(const char *key)
+/* What the configuration file says; NULL when nothing. FALSE: it has an error. */
+static gboolean configured(const char *key, char **value, GError **error)
 {
-    char *path = paths_config("packline.conf");
-    GKeyFile *file = g_key_file_new();
-    char *value = NULL;
-    if (g_key_file_load_from_file(file, path, G_KEY_FILE_NONE, NULL))
-        value = g_key_file_get_string(file, "packline", key, NULL);
-    g_key_file_free(file);
-    g_free(path);
-    return value;
+    char *said = setting_host(key, NULL, error);
+    if (said && said[0])
+        *value = g_steal_pointer(&said);
+    g_free(said);
+    return !error || !*error;
 }
 
-static void settle(char **value, const char *variable, const char *key)
+static gboolean settle(char **value, const char *variable, const char *key, GError **error)
 {
     if (!*value && g_getenv(variable))
         *value = g_strdup(g_getenv(variable));
-    if (!*value)
-        *value = configured(key);
+    return *value || configured(key, value, error);
 }
 
-static void settle_all(struct options *options)
+static gboolean settle_all(struct options *options, GError **error)
 {
-    settle(&options->db_url, "PACKLINE_DB", "db");
-    settle(&options->station, "PACKLINE_STATION", "station");
+    GError **strict = options->lenient ? NULL : error;
+    if ((strict && !settings_check_file(NULL, strict)) || !settle(&options->db_url, "PACKLINE_DB", "db", strict) ||
+        !settle(&options->station, "PACKLINE_STATION", "station", strict))
+        return FALSE;
     if (!options->db_url) {
         char *path = paths_data("packline.db");
         options->db_url = g_strconcat("sqlite:", path, NULL);
@@ -40,11 +39,30 @@ static void settle_all(struct options *options)
     }
     if (!options->station)
         options->station = g_strdup(g_get_host_name());
+    return TRUE;
+}
+
+static gboolean few_enough(const struct options *options, int argc, char **argv, GError **error)
+{
+    if (argc - 1 <= options->most)
+        return TRUE;
+    char *text = g_strdup_printf(_("Nothing can be done with %s here."), argv[options->most + 1]);
+    err_set(error, ERR_USAGE, text);
+    g_free(text);
+    return FALSE;
+}
+
+static void clear_texts(struct options *options)
+{
+    g_clear_pointer(&options->db_url, g_free);
+    g_clear_pointer(&options->station, g_free);
+    g_clear_pointer(&options->language, g_free);
 }
 
 gboolean options_parse(struct options *options, const GOptionEntry *own, const char *usage, int *argc, char ***argv,
                        GError **error)
 {
+    gboolean json = options_has(*argc, *argv, "--json");
     GOptionEntry common[] = {
         {"db", 0, 0, G_OPTION_ARG_STRING, &options->db_url, N_("the database: sqlite:PATH or postgresql://..."), "URL"},
         {"station", 0, 0, G_OPTION_ARG_STRING, &options->station, N_("this station's name"), N_("NAME")},
@@ -66,47 +84,61 @@ gboolean options_parse(struct options *options, const GOptionEntry *own, const c
     if (!parsed) {
         err_set(error, ERR_USAGE, cause->message);
         g_error_free(cause);
-        return FALSE;
+    } else if (few_enough(options, *argc, *argv, error) && settle_all(options, error)) {
+        return TRUE;
     }
-    settle_all(options);
-    return TRUE;
+    clear_texts(options);
+    options->json = json; /* GLib takes it back when a later word is wrong */
+    return FALSE;
 }
 
 void options_clear(struct options *options)
 {
-    g_free(options->db_url);
-    g_free(options->station);
-    g_free(options->language);
+    clear_texts(options);
     *options = (struct options){0};
 }
 
-static void print_json(const GError *error, const char *number, const char *hint)
+json_t *options_error(const GError *error)
 {
-    json_t *object = json_pack("{s:s, s:s, s:s}", "error", number, "text", error->message, "hint", hint);
-    char *text = json_dumps(object, JSON_COMPACT);
-    g_print("%s\n", text);
-    free(text);
-    json_decref(object);
+    char number[8];
+    char *hint = err_hint(err_code(error), NULL);
+    char *text = g_utf8_make_valid(error->message, -1); /* it may name a file whose name is no UTF-8 */
+    json_t *object = json_pack("{s:s, s:s, s:s}", "error", err_number(err_code(error), number), "text", text, "hint",
+                               hint);
+    g_free(text);
+    g_free(hint);
+    return object;
 }
 
-int options_failed_json(GError *error, gboolean json)
+void options_print(json_t *root)
+{
+    char *text = json_dumps(root, JSON_INDENT(1));
+    g_print("%s\n", text ? text : "null");
+    free(text);
+    json_decref(root);
+}
+
+int options_failed(GError *error, gboolean json)
 {
     int status = err_exit(error);
     char number[8];
-    err_number(err_code(error), number);
     char *hint = err_hint(err_code(error), NULL);
     if (json)
-        print_json(error, number, hint);
+        options_print(options_error(error));
     else
-        g_printerr("packline: %s %s\n%s%s", number, error->message, hint, hint[0] ? "\n" : "");
+        g_printerr("packline: %s %s\n%s%s", err_number(err_code(error), number), error->message, hint,
+                   hint[0] ? "\n" : "");
     g_free(hint);
     g_error_free(error);
     return status;
 }
 
-int options_failed(GError *error)
+gboolean options_has(int argc, char **argv, const char *word)
 {
-    return options_failed_json(error, FALSE);
+    for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++)
+        if (strcmp(argv[i], word) == 0)
+            return TRUE;
+    return FALSE;
 }
 
 const char *options_language(int argc, char **argv)

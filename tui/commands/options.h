@@ -2,12 +2,13 @@
  *
  * Options every command knows: --db URL, --station NAME, --lang LANGUAGE, --json. What the command line does not say
  * comes from the environment (PACKLINE_DB, PACKLINE_STATION), then from the configuration file
- * ($XDG_CONFIG_HOME/packline/packline.conf, group [packline], keys db and station), then from a default.
+ * ($XDG_CONFIG_HOME/packline/packline.conf, group [packline], keys db and station), then from a default. A file with
+ * an error in it ends the command: with a key misspelt it would work on another database than was meant.
  *
- *     struct options options = {0};
+ *     struct options options = {.most = 2};
  *     GOptionEntry own[] = {{"shop", 0, 0, G_OPTION_ARG_STRING, &shop, N_("the shop's name"), N_("NAME")}, {0}};
  *     if (!options_parse(&options, own, N_("import KIND FILE"), &argc, &argv, &error))
- *         return options_failed(error);
+ *         return options_failed(error, options.json);
  *     ... argv[1] .. argv[argc - 1] are the arguments left ...
  *     options_clear(&options);
  */
@@ -15,24 +16,35 @@
 #define TUI_COMMANDS_OPTIONS_H
 
 #include <glib.h>
+#include <jansson.h>
 
 struct options {
+    int most;         /* set by the caller: how many arguments the command takes; more are ERR_USAGE */
+    gboolean lenient; /* set by the caller: it goes on with a configuration file that has errors */
     char *db_url;  /* never NULL after options_parse() */
     char *station; /* never NULL after options_parse(); the default is the host's name */
     char *language;
-    gboolean json;
+    gboolean json; /* right after a failure, too */
 };
 
 /* Parses and removes the options; own may be NULL. --help prints and exits the program with 0. The program gives
- * up on an unknown option with ERR_USAGE. */
+ * up on an unknown option with ERR_USAGE. After a failure nothing is to be cleared. */
 gboolean options_parse(struct options *options, const GOptionEntry *own, const char *usage, int *argc, char ***argv,
                        GError **error);
 void options_clear(struct options *options);
 
 /* Prints "packline: PL-0100 text" and the hint to standard error, frees error, returns its exit code. With json,
  * prints {"error": "PL-0100", "text": ..., "hint": ...} to standard output instead. */
-int options_failed(GError *error);
-int options_failed_json(GError *error, gboolean json);
+int options_failed(GError *error, gboolean json);
+
+/* That object, without the printing. */
+json_t *options_error(const GError *error);
+
+/* Prints an object or list and gives it up. */
+void options_print(json_t *root);
+
+/* Whether a word such as "--json" stands among the options: for what goes wrong before they are parsed. */
+gboolean options_has(int argc, char **argv, const char *word);
 
 /* The value of --lang in argv, NULL when there is none: main sets the language before anything is translated. */
 const char *options_language(int argc, char **argv);

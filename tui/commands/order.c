@@ -17,6 +17,7 @@
 #include "core/waybill/worker_start.h"
 #include "tui/commands/acting.h"
 #include "tui/commands/commands.h"
+#include "tui/commands/options.h"
 #include "tui/commands/verbs.h"
 #include "tui/terminal/text.h"
 
@@ -68,7 +69,7 @@ static json_t *events_json(const struct order_view *view)
     return list;
 }
 
-static void show_json(const struct call *call, const struct order_view *view)
+static void show_json(struct call *call, const struct order_view *view)
 {
     const struct given *given = call->own;
     json_t *root = json_pack(
@@ -83,7 +84,7 @@ static void show_json(const struct call *call, const struct order_view *view)
         json_object_set_new(root, "district", json_string(view->district));
         json_object_set_new(root, "store", json_string(view->store));
     }
-    acting_print(root);
+    call->answer = root;
 }
 
 static void show_events(const struct call *call, const struct order_view *view)
@@ -220,12 +221,31 @@ static gboolean release_all(struct call *call, GError **error)
         sums.stopped = step.stopped;
     } while (step.released + step.short_of_stock > 0);
     if (call->json)
-        acting_print(json_pack("{s:I, s:I, s:I}", "released", (json_int_t)sums.released, "short",
-                               (json_int_t)sums.short_of_stock, "stopped", (json_int_t)sums.stopped));
+        call->answer = json_pack("{s:I, s:I, s:I}", "released", (json_int_t)sums.released, "short",
+                               (json_int_t)sums.short_of_stock, "stopped", (json_int_t)sums.stopped);
     else
         g_print(_("%d released, %d short of stock, %d stopped\n"), (int)sums.released, (int)sums.short_of_stock,
                 (int)sums.stopped);
     return TRUE;
+}
+
+/* With --json: what came of each order. */
+static void answer_order(struct call *call, const char *order, const GError *failure)
+{
+    json_t *one = failure ? options_error(failure) : json_pack("{s:b}", "done", TRUE);
+    json_object_set_new(one, "order", json_string(order));
+    if (!call->answer)
+        call->answer = json_array();
+    json_array_append_new(call->answer, one);
+}
+
+static void say_earlier(const struct call *call, GError **error)
+{
+    char *line = err_line(*error);
+    if (!call->json)
+        g_printerr("%s\n", line);
+    g_free(line);
+    g_clear_error(error);
 }
 
 /* One refusal does not keep the other orders from being done; the last one is what the command ends with. */
@@ -241,16 +261,14 @@ static gboolean each_order(struct call *call, order_act *act, GError **error)
         struct order_hit hit;
         GError *failure = NULL;
         gboolean done = order_find(call->site, call->args[i], given->shop, &hit, &failure) && act(call, &hit, &failure);
-        if (done && act != show && !call->json)
+        if (act != show && call->json)
+            answer_order(call, call->args[i], failure);
+        else if (done && act != show)
             g_print("%s: %s\n", hit.order, _("done"));
         if (done)
             continue;
-        if (!good && error && *error) {
-            char *line = err_line(*error);
-            g_printerr("%s\n", line);
-            g_free(line);
-            g_clear_error(error);
-        }
+        if (!good && error && *error)
+            say_earlier(call, error);
         g_propagate_error(error, failure);
         good = FALSE;
     }

@@ -18,7 +18,7 @@
 #include "tui/commands/secret.h"
 #include "tui/commands/verbs.h"
 
-static void print_json(const GArray *people)
+static json_t *people_json(const GArray *people)
 {
     json_t *list = json_array();
     for (guint i = 0; i < people->len; i++) {
@@ -27,7 +27,7 @@ static void print_json(const GArray *people)
                                               person->name, "role", role_name(person->role), "active",
                                               person->active, "has_pin", person->has_pin));
     }
-    acting_print(list);
+    return list;
 }
 
 static const char *note_of(const struct person *person)
@@ -43,7 +43,7 @@ static gboolean do_list(struct call *call, GError **error)
     if (!people)
         return FALSE;
     if (call->json)
-        print_json(people);
+        call->answer = people_json(people);
     for (guint i = 0; i < people->len && !call->json; i++) {
         const struct person *person = &g_array_index(people, struct person, i);
         g_print("%-16s %-8s %s  %s\n", person->badge, role_name(person->role), person->name, note_of(person));

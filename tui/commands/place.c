@@ -37,7 +37,7 @@ static gboolean do_list(struct call *call, GError **error)
     for (guint i = 0; places && i < places->len; i++)
         print_place(call, list, &g_array_index(places, struct place_row, i));
     if (places && call->json)
-        acting_print(json_incref(list));
+        call->answer = json_incref(list);
     json_decref(list);
     if (places)
         g_array_unref(places);

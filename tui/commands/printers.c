@@ -50,7 +50,7 @@ static gboolean do_list(struct call *call, GError **error)
             print_row(call, row);
     }
     if (call->json)
-        acting_print(json_incref(list));
+        call->answer = json_incref(list);
     json_decref(list);
     g_array_unref(printers);
     return TRUE;

@@ -45,8 +45,8 @@ static gboolean do_start(struct call *call, GError **error)
     if (!run_start(call->site, &call->actor, &wish, &made, show_progress, NULL, error))
         return FALSE;
     if (call->json)
-        acting_print(json_pack("{s:s, s:I, s:I, s:s}", "run", made.number, "labels", (json_int_t)made.labels,
-                               "refused", (json_int_t)made.refused, "first_refusal", made.first_refusal));
+        call->answer = json_pack("{s:s, s:I, s:I, s:s}", "run", made.number, "labels", (json_int_t)made.labels,
+                               "refused", (json_int_t)made.refused, "first_refusal", made.first_refusal);
     else {
         g_print(_("%s: %d labels\n"), made.number, (int)made.labels);
         if (made.refused > 0)
@@ -92,7 +92,7 @@ static gboolean do_status(struct call *call, GError **error)
             print_run(run);
     }
     if (call->json)
-        acting_print(json_incref(list));
+        call->answer = json_incref(list);
     json_decref(list);
     g_array_unref(runs);
     return TRUE;

@@ -43,15 +43,17 @@ static gboolean list_all(const struct site *site, gboolean json, GError **error)
         g_free(value);
     }
     if (json)
-        acting_print(json_incref(object));
+        options_print(json_incref(object));
     json_decref(object);
     return TRUE;
 }
 
-static gboolean show_one(const struct site *site, const struct setting *setting, GError **error)
+static gboolean show_one(const struct site *site, const struct setting *setting, gboolean json, GError **error)
 {
     char *value = value_of(site, setting, error);
-    if (value)
+    if (value && json)
+        options_print(json_pack("{s:s}", setting->name, value));
+    else if (value)
         g_print("%s\n", value);
     g_free(value);
     return value != NULL;
@@ -82,22 +84,23 @@ static gboolean run(const struct options *options, int argc, char **argv, const 
     if (good && !setting)
         good = list_all(site, options->json, error);
     else if (good)
-        good = value ? set_one(site, setting, value, acting, error) : show_one(site, setting, error);
+        good = (!value || set_one(site, setting, value, acting, error)) &&
+               ((value && !options->json) || show_one(site, setting, options->json, error));
     site_close(site);
     return good;
 }
 
 int cmd_settings(int argc, char **argv)
 {
-    struct options options = {0};
+    struct options options = {.most = 2, .lenient = TRUE};
     char *acting = NULL;
     const GOptionEntry own[] = {ACTING_OPTION(acting), {0}};
     GError *error = NULL;
     if (!options_parse(&options, own, N_("settings [NAME [VALUE]]"), &argc, &argv, &error))
-        return options_failed(error);
+        return options_failed(error, options.json);
     gboolean good = run(&options, argc, argv, acting, &error);
     gboolean json = options.json;
     options_clear(&options);
     g_free(acting);
-    return good ? EXIT_OK : options_failed_json(error, json);
+    return good ? EXIT_OK : options_failed(error, json);
 }

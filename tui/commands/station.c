@@ -208,6 +208,17 @@ static void serve_input(struct station *station)
     free(line);
 }
 
+/* One line, like every answer. */
+static int failed(GError *error, gboolean json)
+{
+    if (!json)
+        return options_failed(error, FALSE);
+    int status = err_exit(error);
+    print_json(options_error(error));
+    g_error_free(error);
+    return status;
+}
+
 int cmd_station(int argc, char **argv)
 {
     struct options options = {0};
@@ -216,7 +227,7 @@ int cmd_station(int argc, char **argv)
     GOptionEntry own[] = {
         {"headless", 0, 0, G_OPTION_ARG_NONE, &headless, N_("read scans from standard input, answer in JSON"), NULL}, {0}};
     if (!options_parse(&options, own, N_("station --headless"), &argc, &argv, &error))
-        return options_failed(error);
+        return failed(error, options.json || options_has(argc, argv, "--headless"));
     if (!headless)
         err_set(&error, ERR_USAGE, _("packline alone opens the screens; station needs --headless"));
     char *writer = g_strdup_printf("station %s", options.station);
@@ -227,6 +238,7 @@ int cmd_station(int argc, char **argv)
     station_close(station);
     site_close(site);
     g_free(writer);
+    gboolean json = options.json;
     options_clear(&options);
-    return error ? options_failed_json(error, headless) : EXIT_OK;
+    return error ? failed(error, json || headless) : EXIT_OK;
 }

@@ -51,7 +51,7 @@ static gboolean do_list(struct call *call, GError **error)
     struct listing listing = {call->json, json_array()};
     gboolean good = stock_list(call->site, call->count ? call->args[0] : NULL, print_line, &listing, error);
     if (good && call->json)
-        acting_print(json_incref(listing.rows));
+        call->answer = json_incref(listing.rows);
     json_decref(listing.rows);
     return good;
 }
@@ -85,9 +85,9 @@ static gboolean act(struct call *call, struct goods_act act, const char *quantit
     if (!number(quantity, least, &act.quantity, error) || !goods_act(call->site, call->actor, &act, &done, error))
         return FALSE;
     if (call->json)
-        acting_print(json_pack("{s:I, s:I, s:I, s:I}", "change", (json_int_t)done.change, "moved", (json_int_t)done.moved,
+        call->answer = json_pack("{s:I, s:I, s:I, s:I}", "change", (json_int_t)done.change, "moved", (json_int_t)done.moved,
                                "released", (json_int_t)done.waiting.released, "still_short",
-                               (json_int_t)done.waiting.short_of_stock));
+                               (json_int_t)done.waiting.short_of_stock);
     else
         g_print(_("%s: %+d; %d waiting orders released\n"), act.sku, (int)done.change, (int)done.waiting.released);
     return TRUE;

@@ -79,9 +79,22 @@ static void clear(const GOptionEntry *own)
             g_clear_pointer((char **)own[i].arg_data, g_free);
 }
 
+/* One object or list, whatever happened: a verb that failed half way says what it has done beside the error. */
+static void print_answer(json_t *answer, const GError *error)
+{
+    if (!error) {
+        options_print(answer ? answer : json_pack("{s:b}", "done", TRUE));
+        return;
+    }
+    json_t *root = options_error(error);
+    if (answer)
+        json_object_set_new(root, "answer", answer);
+    options_print(root);
+}
+
 int verbs_main(const struct verb_table *table, const GOptionEntry *own, void *values, int argc, char **argv)
 {
-    struct options options = {0};
+    struct options options = {.most = VERB_ARGS_MAX};
     char *badge = NULL;
     GError *error = NULL;
     const struct verb *verb = NULL;
@@ -93,5 +106,11 @@ int verbs_main(const struct verb_table *table, const GOptionEntry *own, void *va
     options_clear(&options);
     clear(own);
     g_free(badge);
-    return good ? EXIT_OK : options_failed_json(error, json);
+    if (json)
+        print_answer(call.answer, error);
+    else if (error)
+        return options_failed(error, FALSE);
+    int status = err_exit(error);
+    g_clear_error(&error);
+    return good ? EXIT_OK : status;
 }

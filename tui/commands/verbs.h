@@ -16,6 +16,7 @@
 #define TUI_COMMANDS_VERBS_H
 
 #include <glib.h>
+#include <jansson.h>
 
 #include "core/people/actor.h"
 #include "core/people/role.h"
@@ -30,6 +31,7 @@ struct call {
     char **args; /* behind the verb, count of them */
     int count;
     void *own; /* the values of the command's own options */
+    json_t *answer; /* what the verb says with --json, printed and freed when it has run; {"done": true} when NULL */
 };
 
 struct verb {

@@ -47,6 +47,22 @@ static void refused(void)
     g_assert_null(setting_find("nothing"));
 }
 
+/* What is wrong is named together with the file. */
+static void broken_files(const char *path)
+{
+    static const char *const BROKEN[] = {"[packline]\ncolour=red\n", "[packlin]\ndb=sqlite:/x\n", "db=sqlite:/x\n",
+                                         "[packline]\njunk\n", "[packline]\nescape_ms=lots\n",
+                                         "[packline]\nstation=\xff\xfe\n"};
+    for (guint i = 0; i < G_N_ELEMENTS(BROKEN); i++) {
+        GError *error = NULL;
+        g_assert_true(g_file_set_contents(path, BROKEN[i], -1, NULL));
+        g_assert_false(settings_check_file(path, &error));
+        g_assert_error(error, ERR, (int)ERR_SETTING_FILE);
+        g_assert_nonnull(strstr(error->message, path));
+        g_clear_error(&error);
+    }
+}
+
 static void file(void)
 {
     char *dir = g_dir_make_tmp("packline-XXXXXX", NULL);
@@ -67,10 +83,7 @@ static void file(void)
     g_free(text);
     g_assert_true(settings_check_file(path, &error));
     g_assert_no_error(error);
-    g_assert_true(g_file_set_contents(path, "[packline]\ncolour=red\n", -1, NULL));
-    g_assert_false(settings_check_file(path, &error));
-    g_assert_error(error, ERR, (int)ERR_SETTING_UNKNOWN);
-    g_clear_error(&error);
+    broken_files(path);
     g_assert_false(setting_host_set("labels_per_cups_job", "5", path, &error));
     g_assert_error(error, ERR, (int)ERR_SETTING_UNKNOWN);
     g_clear_error(&error);

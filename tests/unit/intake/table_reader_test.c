@@ -152,6 +152,25 @@ static void test_no_quotes(void)
     table_reader_free(reader);
 }
 
+/* A row without end that no quotation mark explains. */
+static void test_huge_row(void)
+{
+    GString *big = g_string_new("a,b\n1,2\n3,");
+    for (size_t i = 0; i < 2 * TABLE_ROW_MAX; i += 10)
+        g_string_append(big, "0123456789");
+    struct pieces pieces = {big->str, big->len, 0, 65536};
+    struct table_reader *reader = table_reader_new(&(struct table_options){0, '"'}, fill, &pieces);
+    GError *error = NULL;
+    g_assert_cmpint(table_next(reader, &error), ==, 1);
+    g_assert_cmpint(table_next(reader, &error), ==, 1);
+    g_assert_cmpint(table_next(reader, &error), ==, -1);
+    g_assert_error(error, ERR, ERR_IMPORT_ROW_HUGE);
+    g_assert_nonnull(strstr(error->message, "line 3"));
+    g_clear_error(&error);
+    table_reader_free(reader);
+    g_string_free(big, TRUE);
+}
+
 static void test_open_quote(void)
 {
     GString *big = g_string_new("a,b\n1,\"");
@@ -180,5 +199,6 @@ int main(int argc, char **argv)
     g_test_add_func("/intake/table/delimiters", test_delimiters);
     g_test_add_func("/intake/table/no_quotes", test_no_quotes);
     g_test_add_func("/intake/table/open_quote", test_open_quote);
+    g_test_add_func("/intake/table/huge_row", test_huge_row);
     return g_test_run();
 }
