@@ -73,7 +73,9 @@ static const struct sql SQL[] = {
          "(SELECT COUNT(*) FROM job j WHERE j.run_id = r.id AND j.kind = 'waybill' "
          "AND (j.state = 'printed' OR (j.state = 'answered' AND j.answer = 'printed'))), "
          "(SELECT COUNT(*) FROM job j WHERE j.run_id = r.id AND j.state = 'unknown' AND j.kind = 'waybill'), "
-         "(SELECT COUNT(*) FROM job j WHERE j.run_id = r.id AND j.state = 'failed' AND j.kind = 'waybill') "
+         "(SELECT COUNT(*) FROM job j WHERE j.run_id = r.id AND j.state = 'failed' AND j.kind = 'waybill'), "
+         "(SELECT COUNT(*) FROM job j WHERE j.run_id = r.id AND j.kind = 'waybill' AND j.state IN ('printed', 'answered') "
+         "AND j.changed_at >= $3) "
          "FROM print_run r JOIN printer p ON p.id = r.printer_id LEFT JOIN batch b ON b.id = r.batch_id "
          "WHERE r.warehouse_id = $1 ORDER BY r.id DESC LIMIT $2"},
     [ROLE_OF] = {"run_role_of", "SELECT role FROM person WHERE id = $1 AND active = 1"},
@@ -508,7 +510,8 @@ static void read_run(struct rows *rows, void *data)
                         .under_way = rows_int(rows, 11),
                         .printed = rows_int(rows, 12),
                         .unsure = rows_int(rows, 13),
-                        .failed = rows_int(rows, 14)};
+                        .failed = rows_int(rows, 14),
+                        .recent = rows_int(rows, 15)};
     ROWS_COPY(run->number, rows, 5);
     ROWS_COPY(run->state, rows, 6);
     ROWS_COPY(run->printer, rows, 7);
@@ -516,8 +519,29 @@ static void read_run(struct rows *rows, void *data)
     ROWS_COPY(run->filter, rows, 9);
 }
 
+enum { RECENT_MS = 300000, HOUR_MS = 3600000, RATE_FROM_MS = 1000 };
+
+/* How fast it goes says how fast it will go on; one that rests or is closed says what it did. */
+static void estimate(struct run *run, int64_t now)
+{
+    gboolean runs = strcmp(run->state, "running") == 0;
+    int64_t labels = run->done_at ? run->printed : run->recent;
+    int64_t spent_ms = run->done_at ? run->done_at - run->made_at : MIN(now - run->made_at, RECENT_MS);
+    if (labels > 0 && (runs || run->done_at))
+        run->labels_per_hour = labels * HOUR_MS / MAX(spent_ms, RATE_FROM_MS);
+    if (run->done_at)
+        run->ends_at = run->done_at;
+    else if (run->labels_per_hour > 0)
+        run->ends_at = now + (run->queued + run->under_way) * HOUR_MS / run->labels_per_hour;
+}
+
 GArray *runs_load(struct site *site, int64_t limit, GError **error)
 {
-    return rows_list(db_query(site->db, &SQL[LIST], DB_ARGS(db_int(site->warehouse_id), db_int(limit)), error),
-                     sizeof(struct run), read_run, error);
+    int64_t now = site_now(site);
+    GArray *runs = rows_list(db_query(site->db, &SQL[LIST],
+                                      DB_ARGS(db_int(site->warehouse_id), db_int(limit), db_int(now - RECENT_MS)), error),
+                             sizeof(struct run), read_run, error);
+    for (guint i = 0; runs && i < runs->len; i++)
+        estimate(&g_array_index(runs, struct run, i), now);
+    return runs;
 }

@@ -18,6 +18,9 @@ struct run {
     int64_t id, labels, per_submission, made_at, done_at;
     char number[24], state[16], printer[64], batch[32], filter[128];
     int64_t queued, under_way, printed, unsure, failed; /* waybills only */
+    int64_t recent;          /* printed in the last five minutes */
+    int64_t labels_per_hour; /* of the last minutes, of a closed run over all of it; 0: not known */
+    int64_t ends_at;         /* at this rate, UTC ms; when it was done; 0: not known */
 };
 
 struct run_wish {

@@ -5,14 +5,17 @@
  */
 #include <string.h>
 
+#include "core/base/clock.h"
 #include "core/floor/batch_view.h"
 #include "core/floor/dock_view.h"
 #include "core/floor/order_view.h"
 #include "core/floor/queue_view.h"
 #include "core/goods/stock_view.h"
+#include "core/waybill/run.h"
 #include "tests/support/floor.h"
 
-enum { ORDERS = 450 };
+enum { ORDERS = 450, MINUTE_MS = 60000 };
+static const int64_t NOW_MS = 1763791380000;
 
 /* Orders SP-0000 ...: every 10th held, every 7th short of stock. */
 static void fill(struct floor *floor)
@@ -175,6 +178,44 @@ static void batches_and_dock(struct testdb *test)
     floor_close(floor);
 }
 
+static struct run newest(struct floor *floor)
+{
+    GError *error = NULL;
+    GArray *runs = runs_load(floor->site, 10, &error);
+    g_assert_no_error(error);
+    struct run run = g_array_index(runs, struct run, 0);
+    g_array_unref(runs);
+    return run;
+}
+
+/* How fast a run is, and when it ends at this rate: not known before the first label, nor while it rests. */
+static void pace_of_runs(struct testdb *test)
+{
+    struct floor *floor = floor_open(test, "setup");
+    struct clock_manual clock;
+    struct run_made made;
+    GError *error = NULL;
+    clock_manual_init(&clock, NOW_MS);
+    floor->tampered = TRUE; /* labels are said to be printed that no worker printed */
+    floor->site->clock = &clock.clock;
+    fill(floor);
+    run_start(floor->site, &floor->lead, &(struct run_wish){.filter = "courier=hct"}, &made, NULL, NULL, &error);
+    g_assert_no_error(error);
+    g_assert_cmpint(newest(floor).labels_per_hour, ==, 0);
+    g_assert_cmpint(newest(floor).ends_at, ==, 0);
+    clock_manual_init(&clock, NOW_MS + 2 * MINUTE_MS);
+    g_assert_true(db_exec(floor->site->db,
+                          floor_sql("UPDATE job SET state = 'printed', changed_at = $1 WHERE kind = 'waybill' AND "
+                                    "run_sequence <= 10"),
+                          DB_ARGS(db_int(NOW_MS + MINUTE_MS)), NULL, &error));
+    struct run run = newest(floor);
+    g_assert_cmpint(run.labels_per_hour, ==, 300); /* ten in two minutes */
+    g_assert_cmpint(run.ends_at, ==, NOW_MS + 2 * MINUTE_MS + (run.labels - 10) * 12000);
+    g_assert_true(run_pause(floor->site, &floor->lead, made.number, &error));
+    g_assert_cmpint(newest(floor).ends_at, ==, 0);
+    floor_close(floor);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -182,5 +223,6 @@ int main(int argc, char **argv)
     testdb_add("/views/queue-search", searches);
     testdb_add("/views/order", one_order);
     testdb_add("/views/batches-dock-stock", batches_and_dock);
+    testdb_add("/views/pace_of_runs", pace_of_runs);
     return g_test_run();
 }

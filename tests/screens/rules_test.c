@@ -2,6 +2,8 @@
  *
  * What holds for every screen: nothing is drawn before there is something to show, no size breaks it, keys are told apart.
  */
+#include <string.h>
+
 #include "tui/app/chrome.h"
 
 /* Before the first load. */
@@ -46,11 +48,50 @@ static void check_keys(const struct key_row *rows)
     }
 }
 
+/* The shortest way to a row that the footer names leads there. */
+static void check_names(const struct screen *screen)
+{
+    struct keymap map = screen_keymap(screen);
+    for (const struct key_row *row = screen->keys; row && row->action; row++) {
+        char buffer[KEYMAP_NAME_SIZE];
+        const char *name = keymap_name(&map, row, buffer);
+        g_assert_true(row->key == K_NONE ? keymap_word(&map, name + 1, strlen(name + 1)) == row : name != NULL);
+    }
+}
+
 static void test_keys(void)
 {
     check_keys(SCREEN_KEYS);
-    for (size_t i = 0; screen_at(i); i++)
+    check_keys(LIST_KEYS);
+    for (size_t i = 0; screen_at(i); i++) {
         check_keys(screen_at(i)->keys);
+        check_names(screen_at(i));
+    }
+}
+
+/* F2 to F9 are the same screens on every list. */
+static void test_keys_of_lists(void)
+{
+    for (size_t i = 0; screen_at(i); i++)
+        for (const struct key_row *row = screen_at(i)->keys; screen_at(i)->flags & SCREEN_LIST && row->action; row++)
+            if (row->key >= K_F1 && row->key <= K_F9)
+                g_error("%s: %s is a screen on lists", screen_at(i)->id, row->word);
+    for (const struct key_row *row = LIST_KEYS; row->action; row++)
+        g_assert_true(row->key >= K_F2 && row->key <= K_F9);
+}
+
+/* What can't be undone is done by its whole word only; what means two things does none of them. */
+static void test_words(void)
+{
+    struct keymap map = screen_keymap(screen_find("batches"));
+    g_assert_cmpstr(keymap_word(&map, "a", 1)->word, ==, "assign");
+    g_assert_cmpstr(keymap_word(&map, "next 30 hct", 4)->word, ==, "next");
+    g_assert_cmpstr(keymap_word(&map, "cancel", 6)->word, ==, "cancel");
+    g_assert_null(keymap_word(&map, "cance", 5));
+    g_assert_null(keymap_word(&map, "", 0));
+    map = screen_keymap(screen_find("order"));
+    g_assert_null(keymap_word(&map, "re", 2)); /* release, reprint */
+    g_assert_cmpstr(keymap_word(&map, "bat", 3)->word, ==, "batches");
 }
 
 int main(int argc, char **argv)
@@ -58,5 +99,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/rules/all-sizes", test_all_sizes);
     g_test_add_func("/rules/keys", test_keys);
+    g_test_add_func("/rules/keys-of-lists", test_keys_of_lists);
+    g_test_add_func("/rules/words", test_words);
     return g_test_run();
 }

@@ -291,7 +291,7 @@ static void test_queue(gconstpointer data)
     struct stage stage;
     stage_open(&stage, data);
     log_in(&stage);
-    picture(&stage, "queue", "nothing", "queue-empty");
+    picture(&stage, "queue", "/nothing", "queue-empty");
     batch(&stage);
     picture(&stage, "queue", NULL, "queue");
     char *id = g_strdup_printf("%" G_GINT64_FORMAT, stage.orders[2]);

@@ -95,7 +95,7 @@ void seat_card(struct pty *pty, const char *name)
 
 void seat_types(struct pty *pty, const char *line)
 {
-    char *begun = g_strndup(line, INPUT_SCAN_MIN - 1), *shown = g_strconcat(" ", begun, NULL);
+    char *begun = g_strndup(line, INPUT_SCAN_MIN - 1), *shown = g_strconcat("❯ ", begun, NULL);
     pty_type(pty, begun);
     seat_sees(pty, shown);
     seat_scan(pty, line + strlen(begun));

@@ -73,7 +73,7 @@ static void test_nobody(void)
 {
     struct bench bench;
     bench_open(&bench);
-    static const char *const WAYS[] = {"\033OQ", "\033[13~", ":he\r", "\033[18~", "\033"};
+    static const char *const WAYS[] = {"\033OQ", "\033[13~", ":qu", "eue", "\r", "\033[18~", "\033"};
     for (size_t i = 0; i < G_N_ELEMENTS(WAYS); i++) {
         pty_type(bench.pty, WAYS[i]);
         seat_lets_settle(bench.pty);

@@ -55,12 +55,12 @@ static void marks_and_assigns(void)
     struct desk_of_lead lead;
     lead_opens(&lead);
     makes_a_batch(&lead);
-    pty_type(lead.pty, "\033[15~"); /* F5 assign */
+    seat_types(lead.pty, ":assign");
     seat_sees(lead.pty, "scan the badge of the new owner");
     seat_scan(lead.pty, "4002");
     seat_sees(lead.pty, "阿明");
     seat_comes_true(lead.floor, "SELECT COUNT(*) FROM batch b JOIN person p ON p.id = b.person_id WHERE p.badge = '4002'", 0, 1);
-    pty_type(lead.pty, "\033[17~"); /* F6 unassign */
+    seat_types(lead.pty, ":free");
     seat_comes_true(lead.floor, "SELECT COUNT(*) FROM batch WHERE person_id IS NOT NULL", 0, 0);
     pty_type(lead.pty, "\r"); /* and works it */
     seat_sees(lead.pty, "Pick  ");
@@ -73,15 +73,15 @@ static void prints_ahead(void)
     struct desk_of_lead lead;
     lead_opens(&lead);
     makes_a_batch(&lead);
-    pty_type(lead.pty, "\033[19~"); /* F8 labels */
+    seat_types(lead.pty, ":run");
     seat_comes_true(lead.floor, "SELECT COUNT(*) FROM job WHERE run_id IS NOT NULL AND kind = 'waybill'", 0, 2);
     pty_type(lead.pty, "\033OQ");
     seat_sees(lead.pty, "Queue  ");
     pty_type(lead.pty, "\033[18~");
     seat_sees(lead.pty, "R0001");
-    pty_type(lead.pty, "\033OS"); /* F4 pause */
+    seat_types(lead.pty, ":pause");
     seat_sees(lead.pty, "paused");
-    pty_type(lead.pty, "\033[15~"); /* F5 go on */
+    seat_types(lead.pty, ":cont");
     seat_sees_gone(lead.pty, "paused");
     lead_closes(&lead);
 }
@@ -104,9 +104,100 @@ static void answers_for_a_label(void)
     floor_do(floor, (struct event){.kind = EV_JOB_LOST, .actor = floor->system, .job_id = job});
     pty_type(lead.pty, "\033[18~");
     seat_sees(lead.pty, "did these come out? (1)");
-    pty_type(lead.pty, "\033[17~"); /* F6: it came out */
+    seat_types(lead.pty, ":yes");
     seat_sees(lead.pty, "did these come out? (0)");
     seat_comes_true(floor, "SELECT COUNT(*) FROM job WHERE state IN ('printed', 'answered')", 0, 1);
+    lead_closes(&lead);
+}
+
+/* A command is for the row the cursor is on, with what was typed behind it; the list under it stays where it is. */
+static void holds_the_selected(void)
+{
+    struct desk_of_lead lead;
+    lead_opens(&lead);
+    pty_type(lead.pty, "\033[B\033[B");
+    seat_types(lead.pty, ":h box is torn");
+    seat_sees(lead.pty, "1 done");
+    seat_comes_true(lead.floor,
+                    "SELECT COUNT(*) FROM block b JOIN shipment s ON s.id = b.shipment_id JOIN sales_order o ON o.id = s.order_id "
+                    "WHERE o.external_id = 'SP-2001' AND b.kind = 'held' AND b.reason = 'box is torn'",
+                    0, 1);
+    seat_types(lead.pty, ":only held");
+    seat_sees(lead.pty, "only: held");
+    seat_sees(lead.pty, "1-1 of 1");
+    seat_types(lead.pty, ":unhold");
+    seat_sees(lead.pty, "Nothing is like that");
+    pty_type(lead.pty, "\033");
+    seat_sees(lead.pty, "1-3 of 3");
+    seat_types(lead.pty, ":hol"); /* hold: unhold begins otherwise */
+    seat_comes_true(lead.floor, "SELECT COUNT(*) FROM block WHERE cleared_at IS NULL", 0, 1);
+    seat_types(lead.pty, ":nonsense");
+    seat_sees(lead.pty, "No such command here");
+    lead_closes(&lead);
+}
+
+/* A filter stays when its line is done, and all that it lists go into a batch. */
+static void batches_what_is_filtered(void)
+{
+    struct desk_of_lead lead;
+    lead_opens(&lead);
+    seat_types(lead.pty, "/sp-20");
+    seat_sees(lead.pty, "only: sp-20");
+    seat_types(lead.pty, ":all");
+    seat_sees(lead.pty, "2 marked");
+    seat_types(lead.pty, ":batch");
+    seat_sees(lead.pty, "Batch B0001: 2 orders");
+    seat_comes_true(lead.floor,
+                    "SELECT COUNT(*) FROM shipment s JOIN sales_order o ON o.id = s.order_id "
+                    "WHERE s.batch_id IS NOT NULL AND o.external_id LIKE 'SP-20%'",
+                    0, 2);
+    lead_closes(&lead);
+}
+
+static void batches_the_next_ones(void)
+{
+    struct desk_of_lead lead;
+    lead_opens(&lead);
+    pty_type(lead.pty, "\033OR");
+    seat_sees(lead.pty, "No batch is open");
+    seat_types(lead.pty, ":next");
+    seat_sees(lead.pty, "How many");
+    seat_types(lead.pty, ":next 2 HCT");
+    seat_sees(lead.pty, "Batch B0001: 2 orders");
+    seat_types(lead.pty, ":next 5 post");
+    seat_sees(lead.pty, "PL-");
+    seat_types(lead.pty, ":orders");
+    seat_sees(lead.pty, "only: B0001");
+    seat_sees(lead.pty, "1-2 of 2");
+    pty_type(lead.pty, "\033OR");
+    seat_sees(lead.pty, "Batches  ");
+    pty_type(lead.pty, "\033[19~"); /* F8 is the stock on every list */
+    seat_sees(lead.pty, "Stock and alerts  ");
+    lead_closes(&lead);
+}
+
+/* Somebody else's running work is asked for first; Esc leaves it with him. */
+static void takes_over_when_sure(void)
+{
+    struct desk_of_lead lead;
+    lead_opens(&lead);
+    makes_a_batch(&lead);
+    seat_types(lead.pty, ":assign 4002");
+    seat_sees(lead.pty, "阿明");
+    floor_do(lead.floor, (struct event){.kind = EV_BATCH_START, .actor = lead.floor->lead,
+                                        .batch_id = floor_int(lead.floor, "SELECT MIN(id) FROM batch", 0)});
+    seat_sees(lead.pty, "running");
+    seat_types(lead.pty, ":take");
+    seat_sees(lead.pty, "阿明 is at work on B0001");
+    pty_type(lead.pty, "\033");
+    seat_sees_gone(lead.pty, "is at work");
+    pty_type(lead.pty, "\033[21~"); /* F10 answers nothing now */
+    seat_types(lead.pty, ":take");
+    seat_sees(lead.pty, "阿明 is at work on B0001");
+    g_assert_cmpint(floor_int(lead.floor, "SELECT COUNT(*) FROM batch b JOIN person p ON p.id = b.person_id WHERE p.badge = '4002'", 0),
+                    ==, 1);
+    pty_type(lead.pty, "\033[21~");
+    seat_comes_true(lead.floor, "SELECT COUNT(*) FROM batch b JOIN person p ON p.id = b.person_id WHERE p.badge = '4001'", 0, 1);
     lead_closes(&lead);
 }
 
@@ -116,5 +207,9 @@ int main(int argc, char **argv)
     g_test_add_func("/lead/marks_and_assigns", marks_and_assigns);
     g_test_add_func("/lead/prints_ahead", prints_ahead);
     g_test_add_func("/lead/answers_for_a_label", answers_for_a_label);
+    g_test_add_func("/lead/holds_the_selected", holds_the_selected);
+    g_test_add_func("/lead/batches_what_is_filtered", batches_what_is_filtered);
+    g_test_add_func("/lead/batches_the_next_ones", batches_the_next_ones);
+    g_test_add_func("/lead/takes_over_when_sure", takes_over_when_sure);
     return g_test_run();
 }

@@ -52,7 +52,7 @@ void app_skip_held(struct app *app)
 
 static void meant(struct app *app, const struct input_event *event)
 {
-    const struct key_row *row = keymap_find(KEYS, event);
+    const struct key_row *row = keymap_find(&(struct keymap){{KEYS}}, event);
     if (event->type == INPUT_SCAN)
         app_act(app, act_scan(event->text));
     else if (row)

@@ -93,7 +93,20 @@ static void back(struct app *app)
         app_go(app, "queue", NULL, FALSE);
 }
 
-static void press_key(struct app *app, int action);
+static void press_key(struct app *app, int action, const char *argument);
+
+/* What wants more than its word is put into the field, to be completed. */
+static void press_chosen(struct app *app, int action)
+{
+    struct keymap map = screen_keymap(frames_top(&app->frames)->screen);
+    for (int i = 0; map.tables[i]; i++)
+        for (const struct key_row *row = map.tables[i]; row->action; row++)
+            if (row->action == action && (row->flags & KEY_TAKES)) {
+                g_string_printf(app->field.text, ":%s ", row->word);
+                return;
+            }
+    press_key(app, action, NULL);
+}
 
 static void run_task(struct app *app, struct task *task)
 {
@@ -135,7 +148,7 @@ void app_fulfil(struct app *app, struct request request)
         break;
     case REQUEST_KEY:
         back(app);
-        press_key(app, request.action);
+        press_chosen(app, request.action);
         break;
     case REQUEST_QUIT:
         loop_stop(app->loop, LOOP_QUIT);
@@ -168,7 +181,7 @@ static const struct global_key GLOBAL_KEYS[] = {
     {ACT_QUIT, {.kind = REQUEST_QUIT}},
 };
 
-static void press_key(struct app *app, int action)
+static void press_key(struct app *app, int action, const char *argument)
 {
     if (action == ACT_HELP) {
         app_fulfil(app, (struct request){.kind = REQUEST_PUSH,
@@ -182,7 +195,7 @@ static void press_key(struct app *app, int action)
             return;
         }
     struct place place = app_place(app);
-    struct happening happening = {.action = action};
+    struct happening happening = {.action = action, .argument = argument};
     app_fulfil(app, frames_top(&app->frames)->screen->handle(&place, &happening));
 }
 
@@ -216,57 +229,82 @@ static void take_line(struct app *app, const struct screen *screen, const char *
     g_free(line);
 }
 
-/* ":word" runs a row of the screen's key table; a code of our own goes to the station from everywhere. */
+/* ":word what it needs" does a row of the key table. A word that is none stays in the field, to be corrected. */
+static void do_word(struct app *app, const struct screen *screen, const char *text)
+{
+    size_t length = strcspn(text, " ");
+    struct keymap map = screen_keymap(screen);
+    const struct key_row *row = keymap_word(&map, text, length);
+    char *argument = g_strstrip(g_strdup(text + length));
+    if (row && ((row->flags & KEY_TAKES) || !argument[0])) {
+        field_clear(&app->field);
+        press_key(app, row->action, argument);
+    } else {
+        app_say(app, row ? g_strdup_printf(_("Nothing can follow :%s."), row->word)
+                         : g_strdup(_("No such command here, or more than one that begins so.")), INK_BAD);
+        app_refuse_bell(app);
+    }
+    g_free(argument);
+}
+
+static gboolean has_enter(const struct screen *screen)
+{
+    struct keymap map = screen_keymap(screen);
+    return keymap_find(&map, &(struct input_event){.type = INPUT_KEY, .key = K_ENTER}) != NULL;
+}
+
+/* "/text" keeps its filter and leaves the field free for what is done with the rows. A code of our own goes to the station
+ * from everywhere. */
 static gboolean handle_line(struct app *app, const struct screen *screen)
 {
     const char *line = app->field.text->str;
     if (line[0] == ':') {
-        const struct key_row *row = keymap_word(screen->keys, line + 1);
-        if (!row)
-            row = keymap_word(SCREEN_KEYS, line + 1);
-        field_clear(&app->field);
-        if (row)
-            press_key(app, row->action);
-        else
-            app_refuse_bell(app);
+        do_word(app, screen, line + 1);
         return TRUE;
     }
-    if ((screen->flags & SCREEN_SCAN) == 0 && !g_str_has_prefix(line, "//"))
+    if ((screen->flags & SCREEN_LIST) && line[0] == '/' && line[1] != '/') {
+        field_clear(&app->field);
+        return TRUE;
+    }
+    gboolean own = (screen->flags & SCREEN_SCAN) == 0 && has_enter(screen);
+    if (own && !g_str_has_prefix(line, "//"))
         return FALSE;
     take_line(app, screen, line, TRUE);
     return TRUE;
 }
 
+/* A ":word" is nobody's search: the list stays as it is under it, and after it. */
+static gboolean change_field(struct app *app, const struct input_event *event)
+{
+    gboolean was_word = app->field.text->str[0] == ':';
+    if (event->type == INPUT_KEY && event->key == K_ESC && app->field.text->len > 0)
+        field_clear(&app->field);
+    else if (!field_take(&app->field, event))
+        return FALSE;
+    if (!was_word && app->field.text->str[0] != ':')
+        pass_on(app, event, TRUE);
+    return TRUE;
+}
+
 static gboolean handle_field(struct app *app, const struct screen *screen, const struct input_event *event)
 {
-    if (field_take(&app->field, event)) {
-        pass_on(app, event, TRUE);
+    if (change_field(app, event))
         return TRUE;
-    }
     if (event->type == INPUT_PASTE) {
         app_say(app, g_strdup(_("Only one line can be pasted here.")), INK_WARN);
         app_refuse_bell(app);
         return TRUE;
     }
-    if (event->type != INPUT_KEY || app->field.text->len == 0)
-        return FALSE;
-    if (event->key == K_ENTER)
-        return handle_line(app, screen);
-    if (event->key != K_ESC)
-        return FALSE;
-    field_clear(&app->field);
-    pass_on(app, event, TRUE);
-    return TRUE;
+    return event->type == INPUT_KEY && event->key == K_ENTER && app->field.text->len > 0 && handle_line(app, screen);
 }
 
 static gboolean handle_key(struct app *app, const struct screen *screen, const struct input_event *event)
 {
-    const struct key_row *row = keymap_find(screen->keys, event);
-    if (!row)
-        row = keymap_find(SCREEN_KEYS, event);
+    struct keymap map = screen_keymap(screen);
+    const struct key_row *row = keymap_find(&map, event);
     if (!row)
         return FALSE;
-    press_key(app, row->action);
+    press_key(app, row->action, NULL);
     return TRUE;
 }
 
@@ -309,7 +347,8 @@ static void hold(struct app *app, const struct input_event *event)
 static gboolean waits_for_list(struct app *app, const struct input_event *event)
 {
     const struct frame *top = frames_top(&app->frames);
-    const struct key_row *row = keymap_find(top->screen->keys, event);
+    struct keymap map = screen_keymap(top->screen);
+    const struct key_row *row = keymap_find(&map, event);
     gboolean searched = (top->screen->flags & SCREEN_SEARCH) && event->type == INPUT_KEY && event->key == K_ENTER &&
                         app->field.text->len > 0;
     gboolean opened = !top->snapshot && row && row->action < ACT_HELP && row->key != K_ESC;

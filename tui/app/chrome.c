@@ -211,6 +211,8 @@ void chrome_draw(const struct chrome *chrome, struct canvas *canvas)
     chrome->screen->draw(&chrome->place, canvas, chrome_body(canvas->rows, canvas->cols));
     draw_area(chrome, canvas, area); /* after the screen: its list position gives way to the bar */
     gboolean barred = chrome->place.desk && chrome->place.desk->view.barred;
-    keymap_footer(barred ? NULL : chrome->screen->keys, canvas,
-                  canvas->rows - 1); /* the bar says what works */
+    struct keymap map = {{NULL}};
+    if (!barred) /* the bar says what works */
+        map = screen_keymap(chrome->screen);
+    keymap_footer(&map, chrome->place.field, canvas, canvas->rows - 1);
 }

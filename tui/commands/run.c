@@ -57,15 +57,16 @@ static gboolean do_start(struct call *call, GError **error)
 
 static json_t *run_json(const struct run *run)
 {
-    return json_pack("{s:s, s:s, s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "run", run->number,
+    return json_pack("{s:s, s:s, s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "run", run->number,
                      "state", run->state, "printer", run->printer, "filter", run->filter, "labels",
                      (json_int_t)run->labels, "printed", (json_int_t)run->printed, "under_way",
                      (json_int_t)run->under_way, "queued", (json_int_t)run->queued, "unsure",
                      (json_int_t)run->unsure, "failed", (json_int_t)run->failed, "made_at",
-                     (json_int_t)run->made_at, "done_at", (json_int_t)run->done_at);
+                     (json_int_t)run->made_at, "done_at", (json_int_t)run->done_at, "labels_per_hour",
+                     (json_int_t)run->labels_per_hour, "expected_end_at", (json_int_t)run->ends_at);
 }
 
-static void print_run(const struct run *run)
+static void print_run(const struct call *call, const struct run *run)
 {
     char bar[BAR + 1];
     int64_t done = run->labels > 0 ? run->printed * BAR / run->labels : 0;
@@ -74,6 +75,11 @@ static void print_run(const struct run *run)
     bar[BAR] = '\0';
     g_print("%-6s %-9s [%s] %5d/%-5d  %-12s %s", run->number, _(run->state), bar, (int)run->printed,
             (int)run->labels, run->printer, run->filter);
+    if (run->labels_per_hour > 0) {
+        char *end = acting_time(call->site, run->ends_at);
+        g_print(run->done_at ? _("  %d labels/h, ended %s") : _("  %d labels/h, ends %s"), (int)run->labels_per_hour, end);
+        g_free(end);
+    }
     if (run->unsure + run->failed > 0)
         g_print(_("  %d want an answer"), (int)(run->unsure + run->failed));
     g_print("\n");
@@ -89,7 +95,7 @@ static gboolean do_status(struct call *call, GError **error)
         const struct run *run = &g_array_index(runs, struct run, i);
         json_array_append_new(list, run_json(run));
         if (!call->json)
-            print_run(run);
+            print_run(call, run);
     }
     if (call->json)
         call->answer = json_incref(list);

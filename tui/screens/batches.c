@@ -8,36 +8,42 @@
 #include "core/base/clock.h"
 #include "core/base/translate.h"
 #include "core/floor/batch_view.h"
-#include "core/waybill/run.h"
-#include "core/waybill/worker_start.h"
+#include "tui/screens/batching.h"
 #include "tui/screens/deed.h"
 #include "tui/screens/list.h"
 #include "tui/screens/marks.h"
+#include "tui/screens/run_task.h"
 #include "tui/screens/work.h"
 #include "tui/widgets/chart.h"
 #include "tui/widgets/table.h"
 
-enum { ACT_WORK = 1, ACT_MARK, ACT_MINE, ACT_ASSIGN, ACT_FREE, ACT_LISTS, ACT_LABELS, ACT_CANCEL };
-enum { PEOPLE_FROM_COLS = 120, PEOPLE_COLS = 48, BAR_COLS = 14, IDLE_MIN = 10, MINUTE_MS = 60000 };
+enum { ACT_WORK = 1, ACT_MARK, ACT_MINE, ACT_ASSIGN, ACT_FREE, ACT_LISTS, ACT_LABELS, ACT_CANCEL, ACT_NEXT, ACT_ORDERS, ACT_YES };
+enum { PEOPLE_FROM_COLS = 120, PEOPLE_COLS = 48, BAR_COLS = 10, IDLE_MIN = 10, MINUTE_MS = 60000 };
 
 static const struct key_row KEYS[] = {
-    {K_F1, ACT_HELP, "help", N_("help"), N_("What can be done here"), KEY_FOOTER},
-    {K_F2, ACT_QUEUE, "queue", N_("queue"), N_("The orders that wait"), 0},
     {K_ENTER, ACT_WORK, "work", N_("pick"), N_("Go picking this batch"), KEY_FOOTER},
-    {K_F4, ACT_MINE, "mine", N_("take"), N_("Take it over yourself"), KEY_FOOTER},
-    {K_F5, ACT_ASSIGN, "assign", N_("assign"), N_("Give it to somebody: scan the badge"), KEY_FOOTER},
-    {K_F6, ACT_FREE, "unassign", N_("unassign"), N_("Take it from its owner"), KEY_FOOTER},
-    {K_F7, ACT_LISTS, "lists", N_("pick list"), N_("Print its pick list"), KEY_FOOTER},
-    {K_F8, ACT_LABELS, "labels", N_("labels"), N_("Print its waybills ahead, as a run"), KEY_FOOTER},
+    {K_NONE, ACT_NEXT, "next", N_("next orders"), N_("Make a batch of the next orders, for example :next 30 hct"),
+     KEY_FOOTER | KEY_TAKES},
+    {K_NONE, ACT_ASSIGN, "assign", N_("assign"), N_("Give it to somebody: the badge may follow, or is asked for"),
+     KEY_FOOTER | KEY_TAKES},
+    {K_NONE, ACT_MINE, "take", N_("take"), N_("Take it over yourself"), KEY_FOOTER},
+    {K_NONE, ACT_FREE, "free", N_("unassign"), N_("Take it from its owner"), KEY_FOOTER},
+    {K_NONE, ACT_LISTS, "list", N_("pick list"), N_("Print its pick list"), KEY_FOOTER},
+    {K_NONE, ACT_LABELS, "run", N_("labels"), N_("Print its waybills ahead, as a run"), KEY_FOOTER},
+    {K_NONE, ACT_ORDERS, "orders", N_("orders"), N_("The orders that are in it"), 0},
     {K_INSERT, ACT_MARK, "mark", N_("mark"), N_("Mark it, also with the space bar"), 0},
-    {K_NONE, ACT_CANCEL, "cancel", N_("cancel"), N_("Cancel it; its orders go back to ready"), 0},
+    {K_NONE, ACT_CANCEL, "cancel", N_("cancel"), N_("Cancel it; its orders go back to ready"), KEY_WHOLE},
+    {K_F10, ACT_YES, "confirm", N_("yes"), N_("Yes to the question that was asked"), 0},
     {0},
 };
 
 struct batches {
     struct cursor cursor;
     struct marks marks;
-    gboolean asking; /* for the badge of the new owner */
+    int64_t selected_id; /* the batch the cursor is on: it stays there when rows come and go above */
+    gboolean asking;     /* for the badge of the new owner */
+    int asked;           /* the action that waits for a yes; 0: none */
+    char question[160], badge[64];
 };
 
 /* --- drawing -------------------------------------------------------------------------------------------- */
@@ -153,7 +159,8 @@ static void batches_draw(const struct place *place, struct canvas *canvas, struc
     struct drawing drawing = {view, batches, place, canvas->glyphs};
     struct table table = {COLUMNS, G_N_ELEMENTS(COLUMNS), batch_cell, &drawing, view->count};
     table_draw(&table, &batches->cursor, canvas, list);
-    table_position(&batches->cursor, view->count, table_visible(list), view->count, canvas, canvas->rows - 2);
+    table_position(&batches->cursor, table_visible(list), view->count, (int)batches->marks.ids->len, canvas,
+                   canvas->rows - 2);
     if (view->count == 0)
         canvas_field(canvas, list.row + 3, 0, list.cols, TEXT_CENTRE, INK_DIM,
                      _("No batch is open: mark orders in the queue and type :batch"));
@@ -171,93 +178,189 @@ static const struct event EVENTS[] = {
     [ACT_ASSIGN] = {.kind = EV_BATCH_ASSIGN},
     [ACT_FREE] = {.kind = EV_BATCH_ASSIGN},
     [ACT_LISTS] = {.kind = EV_PRINT, .text = "pick_list"},
-    [ACT_CANCEL] = {.kind = EV_BATCH_CANCEL, .reason = "cancelled by the lead"},
+    [ACT_CANCEL] = {.kind = EV_BATCH_CANCEL},
 };
 
-static struct request apply(struct batches *batches, const struct place *place, const struct batch_row *row,
-                            int action, const char *badge)
+static const struct batch_row *selected(const struct place *place)
+{
+    const struct batches *batches = place->state;
+    const struct batch_view *view = place->snapshot;
+    return view && batches->cursor.row < view->count ? &view->rows[batches->cursor.row] : NULL;
+}
+
+static void note_selected(const struct place *place)
+{
+    const struct batch_row *row = selected(place);
+    ((struct batches *)place->state)->selected_id = row ? row->id : 0;
+}
+
+static const struct batch_row *row_of(const struct batch_view *view, int64_t id, int *at)
+{
+    for (int i = 0; i < view->count; i++)
+        if (view->rows[i].id == id) {
+            *at = i;
+            return &view->rows[i];
+        }
+    return NULL;
+}
+
+/* With the marked ones, or with the selected one when none is marked. */
+static void mark_selected(struct batches *batches, const struct place *place)
+{
+    if (batches->marks.ids->len == 0)
+        marks_toggle(&batches->marks, selected(place)->id);
+}
+
+static struct request apply(struct batches *batches, const struct place *place, int action)
 {
     struct deed *deed = deed_new();
-    if (batches->marks.ids->len == 0)
-        marks_toggle(&batches->marks, row->id);
+    mark_selected(batches, place);
     for (guint i = 0; i < batches->marks.ids->len; i++) {
         struct event event = EVENTS[action];
         event.batch_id = g_array_index(batches->marks.ids, int64_t, i);
         event.person_id = action == ACT_MINE ? place->desk->view.person_id : 0;
         deed_add(deed, event);
     }
-    if (badge)
-        deed_for_badge(deed, badge);
+    if (action == ACT_ASSIGN)
+        deed_for_badge(deed, batches->badge);
     g_array_set_size(batches->marks.ids, 0);
     return deed_request(deed);
 }
 
-struct run_task {
-    struct task task; /* first */
-    char filter[64];
-    struct run_made made;
-};
-
-static gboolean run_work(struct task *task, struct session *session, GError **error)
+static struct request start_runs(struct batches *batches, const struct place *place)
 {
-    struct run_task *run = (struct run_task *)task;
-    struct actor by = station_actor(session->station);
-    struct run_wish wish = {.filter = run->filter};
-    gboolean made = run_start(session->site, &by, &wish, &run->made, NULL, NULL, error);
-    if (made)
-        worker_ensure(session->site->url, NULL);
-    return made;
+    GPtrArray *filters = g_ptr_array_new();
+    int at = 0;
+    mark_selected(batches, place);
+    for (guint i = 0; i < batches->marks.ids->len; i++) {
+        const struct batch_row *row = row_of(place->snapshot, g_array_index(batches->marks.ids, int64_t, i), &at);
+        if (row)
+            g_ptr_array_add(filters, g_strconcat("batch=", row->number, NULL));
+    }
+    g_ptr_array_add(filters, NULL);
+    g_array_set_size(batches->marks.ids, 0);
+    return run_task_request((char **)g_ptr_array_free(filters, FALSE));
 }
 
-static struct request run_done(struct task *task, const struct place *place)
+/* What somebody is working on is not taken away without a question. */
+static const struct batch_row *somebodys_work(const struct batches *batches, const struct place *place)
 {
-    const struct run_task *run = (const struct run_task *)task;
-    (void)place;
-    struct request next = {.kind = REQUEST_GO, .target = "printers", .message_ink = INK_GOOD};
-    next.message = g_strdup_printf(_("Run %s: %d labels, %d left out %s"), run->made.number,
-                                   (int)run->made.labels, (int)run->made.refused, run->made.first_refusal);
-    return next;
+    const struct batch_view *view = place->snapshot;
+    for (int i = 0; i < view->count; i++) {
+        const struct batch_row *row = &view->rows[i];
+        gboolean meant = batches->marks.ids->len ? marks_has(&batches->marks, row->id) : row == selected(place);
+        if (meant && row->state == ST_RUNNING && row->person[0] && strcmp(row->person, place->desk->view.person) != 0)
+            return row;
+    }
+    return NULL;
 }
 
-static struct request start_run(const struct batch_row *row)
+static struct request ask_or_apply(struct batches *batches, const struct place *place, int action)
 {
-    struct run_task *run = g_new0(struct run_task, 1);
-    task_init(&run->task);
-    run->task.work = run_work;
-    run->task.done = run_done;
-    g_snprintf(run->filter, sizeof run->filter, "batch=%s", row->number);
-    return (struct request){.kind = REQUEST_RUN, .task = &run->task};
+    const struct batch_row *row = action == ACT_LISTS ? NULL : somebodys_work(batches, place);
+    if (!row)
+        return apply(batches, place, action);
+    batches->asked = action;
+    g_snprintf(batches->question, sizeof batches->question, _("%s is at work on %s. Do it all the same? F10 yes"), row->person,
+               row->number);
+    return (struct request){.kind = REQUEST_DRAW, .bell = BELL_REFUSED};
 }
 
-static struct request take_badge(struct place *place, const struct batch_row *row, const char *badge)
+static struct request assign(struct place *place, const char *badge)
 {
     struct batches *batches = place->state;
-    batches->asking = FALSE;
-    struct request request = apply(batches, place, row, ACT_ASSIGN, badge);
+    batches->asking = badge == NULL || !badge[0];
+    if (batches->asking)
+        return request_of(REQUEST_DRAW);
+    g_strlcpy(batches->badge, badge, sizeof batches->badge);
+    struct request request = ask_or_apply(batches, place, ACT_ASSIGN);
     request.clear_field = TRUE;
     return request;
 }
 
-static struct request act(struct place *place, int action)
+static struct request mark(struct place *place)
+{
+    struct batches *batches = place->state;
+    marks_toggle(&batches->marks, selected(place)->id);
+    batches->cursor.row++;
+    cursor_settle(&batches->cursor, ((const struct batch_view *)place->snapshot)->count,
+                  table_visible(list_rect(place->body)));
+    note_selected(place);
+    return request_of(REQUEST_DRAW);
+}
+
+static struct request act_on_row(struct place *place, int action, const char *argument)
+{
+    struct batches *batches = place->state;
+    const char *number = selected(place)->number;
+    switch (action) {
+    case ACT_WORK:
+        return (struct request){.kind = REQUEST_STATION, .command = CMD_PICK, .argument = g_strdup(number)};
+    case ACT_ORDERS:
+        return (struct request){.kind = REQUEST_GO, .target = "queue", .argument = g_strconcat("/", number, NULL)};
+    case ACT_LABELS:
+        return start_runs(batches, place);
+    case ACT_MARK:
+        return mark(place);
+    case ACT_ASSIGN:
+        return assign(place, argument);
+    default:
+        return ask_or_apply(batches, place, action);
+    }
+}
+
+static struct request act(struct place *place, int action, const char *argument)
+{
+    struct batches *batches = place->state;
+    int asked = batches->asked;
+    gboolean asking = batches->asking;
+    batches->asked = 0;
+    batches->asking = FALSE;
+    if (action == ACT_NEXT)
+        return batching_next(argument);
+    if (action == ACT_YES && !asked)
+        return (struct request){.kind = REQUEST_STATION, .command = CMD_CONFIRM};
+    if (!selected(place))
+        return request_of(REQUEST_DRAW);
+    if (action == ACT_YES)
+        return apply(batches, place, asked);
+    if (action == ACT_WORK && asking && place->field[0])
+        return assign(place, place->field);
+    return act_on_row(place, action, argument);
+}
+
+/* What is typed finds a batch: by number, courier or person. */
+static void find(struct batches *batches, const struct batch_view *view, const char *text)
+{
+    char *wanted = g_utf8_casefold(text[0] == '/' ? text + 1 : text, -1);
+    for (int i = 0; wanted[0] && i < view->count; i++) {
+        char *all = g_strjoin(" ", view->rows[i].number, view->rows[i].courier, view->rows[i].person, NULL);
+        char *folded = g_utf8_casefold(all, -1);
+        gboolean found = strstr(folded, wanted) != NULL;
+        g_free(folded);
+        g_free(all);
+        if (found) {
+            batches->cursor.row = i;
+            break;
+        }
+    }
+    g_free(wanted);
+}
+
+static struct request typed(struct place *place)
 {
     struct batches *batches = place->state;
     const struct batch_view *view = place->snapshot;
-    const struct batch_row *row = view && view->count > 0 ? &view->rows[batches->cursor.row] : NULL;
-    if (!row)
-        return request_of(REQUEST_NONE);
-    if (action == ACT_WORK && batches->asking && place->field[0])
-        return take_badge(place, row, place->field);
-    if (action == ACT_WORK)
-        return (struct request){
-            .kind = REQUEST_STATION, .command = CMD_PICK, .argument = g_strdup(row->number)};
-    if (action == ACT_LABELS)
-        return start_run(row);
-    if (action == ACT_MARK)
-        marks_toggle(&batches->marks, row->id);
-    batches->asking = action == ACT_ASSIGN;
-    if (action == ACT_MARK || action == ACT_ASSIGN)
-        return request_of(REQUEST_DRAW);
-    return apply(batches, place, row, action, NULL);
+    if (strcmp(place->field, " ") == 0) {
+        struct request request = act(place, ACT_MARK, NULL);
+        request.clear_field = TRUE;
+        return request;
+    }
+    if (!batches->asking)
+        find(batches, view, place->field);
+    cursor_settle(&batches->cursor, view->count, table_visible(list_rect(place->body)));
+    note_selected(place);
+    return request_of(REQUEST_DRAW);
 }
 
 static struct request batches_handle(struct place *place, const struct happening *happening)
@@ -266,30 +369,32 @@ static struct request batches_handle(struct place *place, const struct happening
     const struct batch_view *view = place->snapshot;
     const struct input_event *input = happening->input;
     if (happening->action)
-        return act(place, happening->action);
+        return act(place, happening->action, happening->argument);
     if (!input || !view)
         return request_of(REQUEST_NONE);
-    if (input->type == INPUT_SCAN && batches->asking && view->count > 0)
-        return take_badge(place, &view->rows[batches->cursor.row], input->text);
+    if (input->type == INPUT_SCAN && batches->asking && selected(place))
+        return assign(place, input->text);
     if (input->type == INPUT_SCAN)
         return (struct request){.kind = REQUEST_SCAN, .argument = g_strdup(input->text)};
-    if (happening->field_changed && strcmp(place->field, " ") == 0) {
-        struct request request = act(place, ACT_MARK);
-        request.clear_field = TRUE;
-        return request;
-    }
+    if (happening->field_changed && place->field[0])
+        return typed(place);
     if (input->type == INPUT_KEY && input->key == K_ESC) {
-        gboolean was_asking = batches->asking;
+        gboolean was_asking = batches->asking || batches->asked;
         batches->asking = FALSE;
+        batches->asked = 0;
         return request_of(was_asking || happening->field_changed ? REQUEST_DRAW : REQUEST_BACK);
     }
     cursor_move(&batches->cursor, input, view->count, table_visible(list_rect(place->body)));
+    note_selected(place);
     return request_of(REQUEST_DRAW);
 }
 
 static const char *batches_prompt(const struct place *place)
 {
-    return ((const struct batches *)place->state)->asking ? _("scan the badge of the new owner") : _("scan");
+    const struct batches *batches = place->state;
+    return batches->asked    ? batches->question
+           : batches->asking ? _("scan the badge of the new owner")
+                             : _("scan, or type a batch, courier or person");
 }
 
 static void *batches_enter(const char *argument)
@@ -313,17 +418,20 @@ static void *batches_load(struct session *session, const void *question, GError 
     return batch_view_load(session->site, error);
 }
 
+/* It stays on its batch, whatever came in above. */
 static void batches_arrived(struct place *place)
 {
     struct batches *batches = place->state;
-    cursor_settle(&batches->cursor, ((const struct batch_view *)place->snapshot)->count,
-                  table_visible(list_rect(place->body)));
+    const struct batch_view *view = place->snapshot;
+    row_of(view, batches->selected_id, &batches->cursor.row);
+    cursor_settle(&batches->cursor, view->count, table_visible(list_rect(place->body)));
+    note_selected(place);
 }
 
 const struct screen SCREEN_BATCHES = {
     .id = "batches",
     .title = N_("Batches"),
-    .flags = SCREEN_SEARCH | SCREEN_OWN_SCANS,
+    .flags = SCREEN_SEARCH | SCREEN_LIST | SCREEN_OWN_SCANS,
     .keys = KEYS,
     .enter = batches_enter,
     .leave = batches_leave,

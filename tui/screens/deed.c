@@ -3,7 +3,6 @@
 
 #include "core/base/error.h"
 #include "core/base/translate.h"
-#include "core/floor/batches.h"
 #include "core/floor/orders.h"
 #include "core/people/people.h"
 #include "core/waybill/worker_start.h"
@@ -12,7 +11,6 @@ struct deed {
     struct task task; /* first */
     GArray *events;   /* of struct event */
     GStringChunk *texts;
-    gboolean into_batch;
     const char *badge; /* of texts; NULL: the events are for nobody in particular */
     int done, refused;
     char first[240]; /* the first refusal */
@@ -75,20 +73,8 @@ static gboolean work(struct task *task, struct session *session, GError **error)
         events[i].actor = station_actor(session->station);
         events[i].key = events[i].key ? events[i].key : flow_key(session->site);
         events[i].person_id = person_id ? person_id : events[i].person_id;
-        if (deed->into_batch && i > 0)
-            events[i].batch_id = events[0].key;
     }
-    if (!deed->into_batch)
-        return apply(deed, session, events, n, error);
-    if (!apply(deed, session, events, 1, error))
-        return FALSE;
-    if (deed->refused)
-        return TRUE;
-    deed->done = 0;
-    if (!apply(deed, session, events + 1, n - 1, error))
-        return FALSE;
-    /* nothing could join: no empty batch stays behind */
-    return deed->done > 0 || batch_cancel(session->site, events[0].actor, events[0].key, error);
+    return apply(deed, session, events, n, error);
 }
 
 static struct request done(struct task *task, const struct place *place)
@@ -124,11 +110,6 @@ void deed_add(struct deed *deed, struct event event)
 const char *deed_text(struct deed *deed, const char *text)
 {
     return g_string_chunk_insert(deed->texts, text);
-}
-
-void deed_into_batch(struct deed *deed)
-{
-    deed->into_batch = TRUE;
 }
 
 void deed_for_badge(struct deed *deed, const char *badge)

@@ -17,9 +17,6 @@ struct deed *deed_new(void);
 void deed_add(struct deed *deed, struct event event);
 const char *deed_text(struct deed *deed, const char *text);
 
-/* The first event makes a batch that the others go into. */
-void deed_into_batch(struct deed *deed);
-
 /* The events are for the person of this badge. */
 void deed_for_badge(struct deed *deed, const char *badge);
 

@@ -19,6 +19,7 @@ enum { ROWS_MAX = 48 };
 
 struct help {
     const struct screen *screen;
+    struct keymap map;
     const struct key_row *rows[ROWS_MAX];
     int count;
     struct cursor cursor;
@@ -55,8 +56,8 @@ static void add_rows(struct help *help, const struct key_row *rows, const char *
 static void fill(struct help *help, const char *wanted)
 {
     help->count = 0;
-    add_rows(help, help->screen->keys, wanted);
-    add_rows(help, SCREEN_KEYS, wanted);
+    for (int i = 0; help->map.tables[i]; i++)
+        add_rows(help, help->map.tables[i], wanted);
     help->cursor = (struct cursor){0};
 }
 
@@ -64,17 +65,20 @@ static void *help_enter(const char *argument)
 {
     struct help *help = g_new0(struct help, 1);
     help->screen = screen_find(argument ? argument : "queue");
+    help->map = screen_keymap(help->screen);
     fill(help, "");
     return help;
 }
 
 static void help_cell(const void *rows, int row, int column, struct table_cell *cell)
 {
-    const struct key_row *key = ((const struct help *)rows)->rows[row];
-    const char *name = input_key_name(key->key), *second = keymap_second_way(key->key);
+    const struct help *help = rows;
+    const struct key_row *key = help->rows[row];
+    char buffer[KEYMAP_NAME_SIZE];
+    const char *name = keymap_name(&help->map, key, buffer), *second = keymap_second_way(key->key);
     switch (column) {
     case 0:
-        g_snprintf(cell->text, sizeof cell->text, "%s%s%s", name ? name : "", second[0] ? ", " : "", second);
+        g_snprintf(cell->text, sizeof cell->text, "%s%s%s", name, second[0] ? ", " : "", second);
         cell->ink = INK_INFO;
         break;
     case 1:
@@ -91,9 +95,9 @@ static void help_cell(const void *rows, int row, int column, struct table_cell *
 }
 
 static const struct table_column COLUMNS[] = {
-    {N_("key"), 11, 0, TEXT_LEFT, 0},
-    {N_("word"), 12, 0, TEXT_LEFT, 0},
-    {N_("action"), 16, 0, TEXT_LEFT, 0},
+    {N_("key"), 10, 0, TEXT_LEFT, 0},
+    {N_("command"), 10, 0, TEXT_LEFT, 0},
+    {N_("action"), 16, 0, TEXT_LEFT, 100},
     {N_("what it does"), 20, 1, TEXT_LEFT, 0},
 };
 

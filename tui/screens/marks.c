@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "tui/screens/marks.h"
 
+#include "tui/screens/batching.h"
 #include "tui/screens/deed.h"
 
 void marks_init(struct marks *marks)
@@ -35,27 +36,39 @@ void marks_toggle(struct marks *marks, int64_t id)
         g_array_append_val(marks->ids, id);
 }
 
+void marks_toggle_all(struct marks *marks, const int64_t *ids, int count)
+{
+    gboolean all = TRUE;
+    for (int i = 0; i < count; i++)
+        all = all && marks_has(marks, ids[i]);
+    for (int i = 0; i < count; i++)
+        if (all || !marks_has(marks, ids[i]))
+            marks_toggle(marks, ids[i]);
+}
+
 static const struct event EVENTS[] = {
     [MARKS_RELEASE] = {.kind = EV_RELEASE},
-    [MARKS_HOLD] = {.kind = EV_BLOCK, .block = BLOCK_HELD, .reason = "held at the queue"},
+    [MARKS_HOLD] = {.kind = EV_BLOCK, .block = BLOCK_HELD},
     [MARKS_UNHOLD] = {.kind = EV_UNBLOCK, .block = BLOCK_HELD},
-    [MARKS_BATCH] = {.kind = EV_BATCH},
 };
 
-struct request marks_request(struct marks *marks, int64_t selected_id, enum marks_act act)
+static struct request deed_of(const struct marks *marks, enum marks_act act, const char *reason)
 {
     struct deed *deed = deed_new();
-    if (act == MARKS_BATCH) {
-        deed_add(deed, (struct event){.kind = EV_BATCH_MAKE});
-        deed_into_batch(deed);
-    }
-    if (marks->ids->len == 0)
-        g_array_append_val(marks->ids, selected_id);
     for (guint i = 0; i < marks->ids->len; i++) {
         struct event event = EVENTS[act];
         event.shipment_id = g_array_index(marks->ids, int64_t, i);
+        event.reason = act == MARKS_HOLD ? deed_text(deed, reason ? reason : "") : NULL;
         deed_add(deed, event);
     }
-    g_array_set_size(marks->ids, 0);
     return deed_request(deed);
+}
+
+struct request marks_request(struct marks *marks, int64_t selected_id, enum marks_act act, const char *reason)
+{
+    if (marks->ids->len == 0)
+        g_array_append_val(marks->ids, selected_id);
+    struct request request = act == MARKS_BATCH ? batching_of(marks->ids) : deed_of(marks, act, reason);
+    g_array_set_size(marks->ids, 0);
+    return request;
 }

@@ -17,8 +17,12 @@ void marks_release(struct marks *marks);
 void marks_toggle(struct marks *marks, int64_t id);
 gboolean marks_has(const struct marks *marks, int64_t id);
 
+/* All of these become marked; when all of them were, none of them is. */
+void marks_toggle_all(struct marks *marks, const int64_t *ids, int count);
+
 enum marks_act { MARKS_RELEASE, MARKS_HOLD, MARKS_UNHOLD, MARKS_BATCH };
 
-struct request marks_request(struct marks *marks, int64_t selected_id, enum marks_act act);
+/* reason: of a hold, may be empty. Nothing is marked any more. */
+struct request marks_request(struct marks *marks, int64_t selected_id, enum marks_act act, const char *reason);
 
 #endif

@@ -13,22 +13,23 @@ enum { WIDEST = 110 };
 enum { ACT_RELEASE = 1, ACT_HOLD, ACT_UNHOLD, ACT_CANCEL, ACT_REPRINT, ACT_LEAVE };
 
 static const struct key_row KEYS[] = {
-    {K_F1, ACT_HELP, "help", N_("help"), N_("What can be done here"), KEY_FOOTER},
-    {K_F3, ACT_RELEASE, "release", N_("release"), N_("Reserve its stock and let it be worked"), KEY_FOOTER},
-    {K_F4, ACT_HOLD, "hold", N_("hold"), N_("Stop it where it is"), KEY_FOOTER},
-    {K_F5, ACT_UNHOLD, "unhold", N_("unhold"), N_("Let it go on"), KEY_FOOTER},
-    {K_F8, ACT_REPRINT, "reprint", N_("reprint"), N_("Print its waybill once more"), KEY_FOOTER},
-    {K_NONE, ACT_CANCEL, "cancel", N_("cancel"), N_("Cancel the order on the floor"), 0},
+    {K_NONE, ACT_RELEASE, "release", N_("release"), N_("Reserve its stock and let it be worked"), KEY_FOOTER},
+    {K_NONE, ACT_HOLD, "hold", N_("hold"), N_("Stop it where it is; the reason may follow"), KEY_FOOTER | KEY_TAKES},
+    {K_NONE, ACT_UNHOLD, "unhold", N_("unhold"), N_("Let it go on"), KEY_FOOTER},
+    {K_NONE, ACT_REPRINT, "reprint", N_("reprint"), N_("Print its waybill once more; the reason may follow"),
+     KEY_FOOTER | KEY_TAKES},
+    {K_NONE, ACT_CANCEL, "cancel", N_("cancel"), N_("Cancel the order on the floor; the reason may follow"),
+     KEY_WHOLE | KEY_TAKES},
     {K_ESC, ACT_LEAVE, "back", N_("back"), N_("Back to the list"), KEY_FOOTER},
     {0},
 };
 
 static const struct event EVENTS[] = {
     [ACT_RELEASE] = {.kind = EV_RELEASE},
-    [ACT_HOLD] = {.kind = EV_BLOCK, .block = BLOCK_HELD, .reason = "held at the order"},
+    [ACT_HOLD] = {.kind = EV_BLOCK, .block = BLOCK_HELD},
     [ACT_UNHOLD] = {.kind = EV_UNBLOCK, .block = BLOCK_HELD},
-    [ACT_CANCEL] = {.kind = EV_CANCEL, .reason = "cancelled at the order"},
-    [ACT_REPRINT] = {.kind = EV_REPRINT, .reason = "asked for at the order"},
+    [ACT_CANCEL] = {.kind = EV_CANCEL},
+    [ACT_REPRINT] = {.kind = EV_REPRINT},
 };
 
 static void *order_enter(const char *argument)
@@ -70,6 +71,7 @@ static struct request order_handle(struct place *place, const struct happening *
     struct deed *deed = deed_new();
     struct event event = EVENTS[happening->action];
     event.shipment_id = *(const int64_t *)place->state;
+    event.reason = deed_text(deed, happening->argument ? happening->argument : "");
     deed_add(deed, event);
     return deed_request(deed);
 }
@@ -77,7 +79,7 @@ static struct request order_handle(struct place *place, const struct happening *
 const struct screen SCREEN_ORDER = {
     .id = "order",
     .title = N_("Order"),
-    .flags = SCREEN_SEARCH,
+    .flags = SCREEN_SEARCH | SCREEN_LIST,
     .keys = KEYS,
     .enter = order_enter,
     .leave = g_free,

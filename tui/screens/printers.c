@@ -12,24 +12,35 @@
 #include "core/waybill/run.h"
 #include "core/waybill/worker_start.h"
 #include "tui/screens/list.h"
+#include "tui/screens/run_task.h"
 #include "tui/screens/work.h"
 #include "tui/widgets/chart.h"
 #include "tui/widgets/table.h"
 
-enum { ACT_TURN = 1, ACT_PAUSE, ACT_RESUME, ACT_PRINTED, ACT_NOT_PRINTED, ACT_RETRY, ACT_LEAVE };
+enum {
+    ACT_TURN = 1,
+    ACT_PAUSE,
+    ACT_RESUME,
+    ACT_STOP,
+    ACT_PRINTED,
+    ACT_NOT_PRINTED,
+    ACT_RETRY,
+    ACT_START,
+    ACT_LEAVE
+};
 enum { PART_RUNS, PART_PRINTERS, PART_UNSURE, PARTS };
-enum { WIDE_COLS = 120, TOP_ROWS = 7, RUNS_MAX = 20, UNSURE_MAX = 100, BAR_COLS = 12, MINUTE_MS = 60000 };
+enum { WIDE_COLS = 120, TOP_ROWS = 7, RUNS_MAX = 20, UNSURE_MAX = 100, BAR_COLS = 8 };
 
 static const struct key_row KEYS[] = {
-    {K_F1, ACT_HELP, "help", N_("help"), N_("What can be done here"), KEY_FOOTER},
-    {K_F2, ACT_QUEUE, "queue", N_("queue"), N_("The orders that wait"), 0},
     {K_TAB, ACT_TURN, "turn", N_("part"), N_("Between runs, printers and unsure labels"), KEY_FOOTER},
-    {K_F4, ACT_PAUSE, "pause", N_("pause"), N_("Let the chosen run rest"), KEY_FOOTER},
-    {K_F5, ACT_RESUME, "resume", N_("go on"), N_("Let the chosen run go on"), KEY_FOOTER},
-    {K_F6, ACT_PRINTED, "printed", N_("it came out"), N_("You looked: the label is there"), KEY_FOOTER},
-    {K_F7, ACT_NOT_PRINTED, "not-printed", N_("it did not"), N_("You looked: print it once more"),
-     KEY_FOOTER},
-    {K_F8, ACT_RETRY, "retry", N_("retry"), N_("Print a failed label again"), KEY_FOOTER},
+    {K_NONE, ACT_PRINTED, "yes", N_("came out"), N_("You looked: the label is there"), KEY_FOOTER},
+    {K_NONE, ACT_NOT_PRINTED, "no", N_("did not"), N_("You looked: print it once more"), KEY_FOOTER},
+    {K_NONE, ACT_RETRY, "retry", N_("retry"), N_("Print a failed label again"), KEY_FOOTER},
+    {K_NONE, ACT_PAUSE, "pause", N_("pause"), N_("Let the chosen run rest"), KEY_FOOTER},
+    {K_NONE, ACT_RESUME, "continue", N_("go on"), N_("Let the chosen run go on"), KEY_FOOTER},
+    {K_NONE, ACT_START, "start", N_("new run"),
+     N_("Start a run, for example :start courier=hct shop=web, or batch=B0001"), KEY_FOOTER | KEY_TAKES},
+    {K_NONE, ACT_STOP, "cancel", N_("cancel run"), N_("End the chosen run; what has not come out never will"), KEY_WHOLE},
     {K_ESC, ACT_LEAVE, "back", N_("back"), N_("Back to the queue"), 0},
     {0},
 };
@@ -75,10 +86,12 @@ struct drawing {
 };
 
 static const struct table_column RUN_COLUMNS[] = {
-    {N_("run"), 6, 0, TEXT_LEFT, 0},
-    {N_("of"), 10, 1, TEXT_LEFT, 0},
+    {N_("run"), 5, 0, TEXT_LEFT, 0},
+    {N_("of"), 8, 1, TEXT_LEFT, 0},
     {N_("labels"), BAR_COLS + 10, 0, TEXT_LEFT, 0},
-    {N_("?"), 3, 0, TEXT_RIGHT, 0},
+    {N_("?"), 2, 0, TEXT_RIGHT, 0},
+    {N_("an hour"), 7, 0, TEXT_RIGHT, 78},
+    {N_("ends"), 5, 0, TEXT_RIGHT, 0},
     {N_("printer"), 8, 0, TEXT_LEFT, 0},
     {N_("state"), 8, 0, TEXT_LEFT, 0},
 };
@@ -102,12 +115,19 @@ static const char *run_state(const char *stored)
     return stored;
 }
 
+static void clock_cell(int64_t at_utc_ms, const struct place *place, struct table_cell *cell)
+{
+    char *text = at_utc_ms ? clock_format(place->desk->zone, at_utc_ms, "%H:%M") : g_strdup("-");
+    g_strlcpy(cell->text, text, sizeof cell->text);
+    g_free(text);
+}
+
 static void run_cell(const void *data, int n, int column, struct table_cell *cell)
 {
     const struct drawing *drawing = data;
     const struct run *run = &g_array_index(drawing->rows, struct run, n);
     const char *const texts[] = {
-        run->number, run->batch[0] ? run->batch : run->filter, "", "", run->printer, run_state(run->state)};
+        run->number, run->batch[0] ? run->batch : run->filter, "", "", "", "", run->printer, run_state(run->state)};
     g_strlcpy(cell->text, texts[column], sizeof cell->text);
     if (column == 2) {
         chart_bar_text(cell->text, sizeof cell->text, drawing->glyphs, BAR_COLS, run->printed, run->labels,
@@ -121,6 +141,10 @@ static void run_cell(const void *data, int n, int column, struct table_cell *cel
         g_snprintf(cell->text, sizeof cell->text, "%d", (int)(run->unsure + run->failed));
         cell->ink = run->unsure + run->failed ? INK_BAD : INK_DIM;
     }
+    if (column == 4 && run->labels_per_hour > 0)
+        g_snprintf(cell->text, sizeof cell->text, "%d", (int)run->labels_per_hour);
+    if (column == 5)
+        clock_cell(run->ends_at, drawing->place, cell);
 }
 
 static const enum ink HEALTH_INKS[] = {
@@ -139,12 +163,8 @@ static void printer_cell(const void *data, int n, int column, struct table_cell 
             g_snprintf(cell->text, sizeof cell->text, "%s: %s", texts[1], _(row->text));
         cell->ink = HEALTH_INKS[row->health];
     }
-    if (column == 2) {
-        char *at =
-            row->since_at ? clock_format(drawing->place->desk->zone, row->since_at, "%H:%M") : g_strdup("-");
-        g_strlcpy(cell->text, at, sizeof cell->text);
-        g_free(at);
-    }
+    if (column == 2)
+        clock_cell(row->since_at, drawing->place, cell);
     if (column == 3)
         g_snprintf(cell->text, sizeof cell->text, "%d", (int)row->waiting);
 }
@@ -236,6 +256,8 @@ static gboolean print_work(struct task *task, struct session *session, GError **
     gboolean done = TRUE;
     if (print->action == ACT_PAUSE)
         done = run_pause(site, &by, print->number, error);
+    else if (print->action == ACT_STOP)
+        done = run_cancel(site, &by, print->number, error);
     else if (print->action == ACT_RESUME)
         done = run_resume(site, &by, print->number, error);
     else if (print->action == ACT_RETRY)
@@ -265,7 +287,7 @@ static struct request act(const struct place *place, int action)
 {
     const struct printers *printers = place->state;
     const struct print_snapshot *snapshot = place->snapshot;
-    gboolean on_run = action == ACT_PAUSE || action == ACT_RESUME;
+    gboolean on_run = action == ACT_PAUSE || action == ACT_RESUME || action == ACT_STOP;
     int part = on_run ? PART_RUNS : PART_UNSURE, row = printers->cursors[part].row;
     if (!snapshot || row >= (int)snapshot->parts[part]->len)
         return request_of(REQUEST_NONE);
@@ -282,6 +304,19 @@ static struct request act(const struct place *place, int action)
     return (struct request){.kind = REQUEST_RUN, .task = &print->task};
 }
 
+static struct request start_run(const char *filter)
+{
+    if (filter && filter[0]) {
+        char **filters = g_new0(char *, 2);
+        filters[0] = g_strdup(filter);
+        return run_task_request(filters);
+    }
+    return (struct request){.kind = REQUEST_DRAW,
+                            .message = g_strdup(_("Of which orders? For example :start courier=hct shop=web")),
+                            .message_ink = INK_WARN,
+                            .bell = BELL_REFUSED};
+}
+
 static struct request printers_handle(struct place *place, const struct happening *happening)
 {
     struct printers *printers = place->state;
@@ -292,6 +327,8 @@ static struct request printers_handle(struct place *place, const struct happenin
         printers->part = (printers->part + 1) % PARTS;
         return request_of(REQUEST_DRAW);
     }
+    if (happening->action == ACT_START)
+        return start_run(happening->argument);
     if (happening->action)
         return act(place, happening->action);
     if (snapshot)
@@ -321,7 +358,7 @@ static void *printers_enter(const char *argument)
 const struct screen SCREEN_PRINTERS = {
     .id = "printers",
     .title = N_("Print room"),
-    .flags = SCREEN_SEARCH,
+    .flags = SCREEN_SEARCH | SCREEN_LIST,
     .keys = KEYS,
     .enter = printers_enter,
     .leave = g_free,

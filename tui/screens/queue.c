@@ -14,25 +14,20 @@
 #include "tui/screens/work.h"
 #include "tui/widgets/table.h"
 
-enum { ACT_OPEN = 1, ACT_MARK, ACT_RELEASE, ACT_HOLD, ACT_UNHOLD, ACT_BATCH, ACT_ALERT };
+enum { ACT_OPEN = 1, ACT_MARK, ACT_RELEASE, ACT_HOLD, ACT_UNHOLD, ACT_BATCH, ACT_ALERT, ACT_ALL, ACT_ONLY };
 enum { DETAIL_FROM_COLS = 120, DETAIL_COLS = 58, ALERTS_MAX = 6 };
 
 static const struct key_row KEYS[] = {
-    {K_F1, ACT_HELP, "help", N_("help"), N_("What can be done here"), KEY_FOOTER},
-    {K_ENTER, ACT_OPEN, "open", N_("show"), N_("Show the selected order"), 0},
-    {K_F3, ACT_BATCHES, "batches", N_("batches"), N_("Batches and who works on them"), KEY_FOOTER},
-    {K_F4, ACT_PICK, "pick", N_("pick"), N_("Go picking: your own unfinished work first"), KEY_FOOTER},
-    {K_F5, ACT_PACK, "pack", N_("pack"), N_("Go packing"), KEY_FOOTER},
-    {K_F6, ACT_DOCK, "dock", N_("dock"), N_("Scan parcels out"), KEY_FOOTER},
-    {K_F7, ACT_PRINT, "print", N_("print"), N_("Print runs and printers"), KEY_FOOTER},
-    {K_F8, ACT_STOCK, "stock", N_("stock"), N_("Stock and alerts"), KEY_FOOTER},
-    {K_F9, ACT_MAP, "unmapped", N_("map"), N_("Listings that lead to no product"), KEY_FOOTER},
+    {K_ENTER, ACT_OPEN, "show", N_("show"), N_("Show the selected order"), 0},
     {K_INSERT, ACT_MARK, "mark", N_("mark"), N_("Mark the order, also with the space bar"), 0},
-    {K_NONE, ACT_RELEASE, "release", N_("release"), N_("Release the marked orders"), 0},
-    {K_NONE, ACT_HOLD, "hold", N_("hold"), N_("Hold the marked orders"), 0},
-    {K_NONE, ACT_UNHOLD, "unhold", N_("unhold"), N_("Let the marked orders go on"), 0},
+    {K_NONE, ACT_ALL, "all", N_("mark all"), N_("Mark all that are listed; when all are, none"), 0},
     {K_NONE, ACT_BATCH, "batch", N_("batch"), N_("Make a batch of the marked orders"), 0},
-    {K_NONE, ACT_ALERT, "alert", N_("first alert"), N_("Go to what the first alert is about"), 0},
+    {K_NONE, ACT_RELEASE, "release", N_("release"), N_("Release the marked orders"), 0},
+    {K_NONE, ACT_HOLD, "hold", N_("hold"), N_("Hold the marked orders; the reason may follow"), KEY_TAKES},
+    {K_NONE, ACT_UNHOLD, "unhold", N_("unhold"), N_("Let the marked orders go on"), 0},
+    {K_NONE, ACT_ONLY, "only", N_("only"),
+     N_("List only: late, held, short, unpaid, presale, unmapped or address"), KEY_TAKES},
+    {K_NONE, ACT_ALERT, "go", N_("first alert"), N_("Go to what the first alert is about"), 0},
     {0},
 };
 
@@ -41,6 +36,7 @@ struct queue {
     struct marks marks;
     struct queue_question question;
     int64_t selected_id; /* the shipment the cursor is on: it stays there when rows come and go above */
+    char shown[160];     /* what the list is narrowed to, in words; "" when it is whole */
 };
 
 struct queue_snapshot {
@@ -315,8 +311,8 @@ static void queue_draw(const struct place *place, struct canvas *canvas, struct 
     struct drawing drawing = {queue, snapshot, place->now_utc_ms, canvas->glyphs};
     struct table table = {COLUMNS, G_N_ELEMENTS(COLUMNS), queue_cell, &drawing, (int)snapshot->view->total};
     table_draw(&table, &queue->cursor, canvas, list);
-    table_position(&queue->cursor, (int)snapshot->view->total, table_visible(list),
-                   (int)snapshot->view->total, canvas, canvas->rows - 2);
+    table_position(&queue->cursor, table_visible(list), (int)snapshot->view->total, (int)queue->marks.ids->len, canvas,
+                   canvas->rows - 2);
     if (snapshot->view->total == 0)
         canvas_field(canvas, list.row + 3, 0, list.cols, TEXT_CENTRE, INK_DIM,
                      queue->question.search[0] ? _("Nothing is like that") : _("Nothing waits"));
@@ -364,14 +360,51 @@ static struct request moved(const struct place *place)
     return request_of(here && !is_wide(place->body) ? REQUEST_DRAW : REQUEST_LOAD);
 }
 
-static struct request search(struct queue *queue, const char *field)
+/* What a person can ask for by ":only". */
+static const struct only {
+    const char *word, *label; /* label: NULL, it is a block's */
+} ONLY[] = {{"late", N_("late")}, {"held", NULL},     {"short", NULL},  {"unpaid", NULL},
+            {"presale", NULL},    {"unmapped", NULL}, {"address", NULL}};
+
+static const char *only_label(const char *word)
 {
-    gboolean command = field[0] == ':' || g_str_has_prefix(field, "//");
-    g_strlcpy(queue->question.search, command ? "" : field, sizeof queue->question.search);
+    for (size_t i = 0; i < G_N_ELEMENTS(ONLY); i++)
+        if (strcmp(ONLY[i].word, word) == 0)
+            return ONLY[i].label ? _(ONLY[i].label) : flow_block_label(flow_block_parse(word));
+    return NULL;
+}
+
+/* From the top, of what the text finds; "=late" is a kind, not a text. */
+static struct request narrow(struct queue *queue, const char *text)
+{
+    const char *label = text[0] == '=' ? only_label(text + 1) : text;
+    g_strlcpy(queue->question.search, label ? text : "", sizeof queue->question.search);
+    queue->shown[0] = '\0';
+    if (label && label[0])
+        g_snprintf(queue->shown, sizeof queue->shown, _("only: %s   (Esc: all)"), label);
     queue->question.from = QUEUE_START;
     queue->cursor = (struct cursor){0};
     queue->selected_id = 0;
     return request_of(REQUEST_LOAD);
+}
+
+static struct request search(struct queue *queue, const char *field)
+{
+    if (g_str_has_prefix(field, "//"))
+        return narrow(queue, "");
+    return narrow(queue, field[0] == '/' || field[0] == '=' ? field + 1 : field);
+}
+
+static struct request only(struct queue *queue, const char *word)
+{
+    char *kind = g_strconcat("=", word ? word : "", NULL);
+    struct request request = narrow(queue, kind);
+    if (!queue->shown[0]) {
+        request.message = g_strdup(_("Only what? late, held, short, unpaid, presale, unmapped or address"));
+        request.message_ink = INK_WARN;
+    }
+    g_free(kind);
+    return request;
 }
 
 static struct request open_row(const struct queue_row *row)
@@ -400,7 +433,23 @@ static const struct {
                  {ACT_UNHOLD, MARKS_UNHOLD},
                  {ACT_BATCH, MARKS_BATCH}};
 
-static struct request act(struct place *place, int action)
+/* More than a window holds is not marked at once: nobody has seen it. */
+static struct request mark_all(struct queue *queue, const struct queue_snapshot *snapshot)
+{
+    if (!snapshot || snapshot->view->total > snapshot->view->count)
+        return (struct request){.kind = REQUEST_DRAW,
+                                .message = g_strdup_printf(_("More than %d: narrow the list first"), QUEUE_WINDOW),
+                                .message_ink = INK_WARN,
+                                .bell = BELL_REFUSED};
+    int64_t *ids = g_new(int64_t, (gsize)snapshot->view->count + 1);
+    for (int i = 0; i < snapshot->view->count; i++)
+        ids[i] = snapshot->view->rows[i].shipment_id;
+    marks_toggle_all(&queue->marks, ids, snapshot->view->count);
+    g_free(ids);
+    return request_of(REQUEST_DRAW);
+}
+
+static struct request act(struct place *place, int action, const char *argument)
 {
     struct queue *queue = place->state;
     const struct queue_snapshot *snapshot = place->snapshot;
@@ -409,6 +458,10 @@ static struct request act(struct place *place, int action)
         return open_row(row);
     if (action == ACT_ALERT)
         return go_alert(snapshot);
+    if (action == ACT_ONLY)
+        return only(queue, argument);
+    if (action == ACT_ALL)
+        return mark_all(queue, snapshot);
     if (action == ACT_MARK && row) {
         marks_toggle(&queue->marks, row->shipment_id);
         queue->cursor.row++;
@@ -417,7 +470,7 @@ static struct request act(struct place *place, int action)
     }
     for (size_t i = 0; row && i < G_N_ELEMENTS(MARK_ACTS); i++)
         if (MARK_ACTS[i].action == action)
-            return marks_request(&queue->marks, row->shipment_id, MARK_ACTS[i].act);
+            return marks_request(&queue->marks, row->shipment_id, MARK_ACTS[i].act, argument);
     return request_of(REQUEST_NONE);
 }
 
@@ -431,19 +484,19 @@ static struct request queue_handle(struct place *place, const struct happening *
     struct queue *queue = place->state;
     const struct queue_snapshot *snapshot = place->snapshot;
     if (happening->field_changed && is_space(happening->input) && strcmp(place->field, " ") == 0) {
-        struct request request = act(place, ACT_MARK);
+        struct request request = act(place, ACT_MARK, NULL);
         request.clear_field = TRUE;
         return request;
     }
     if (happening->field_changed)
         return search(queue, place->field);
     if (happening->action)
-        return act(place, happening->action);
+        return act(place, happening->action, happening->argument);
     if (snapshot &&
         cursor_move(&queue->cursor, happening->input, (int)snapshot->view->total, visible_in(place)))
         return moved(place);
     if (happening->input && happening->input->type == INPUT_KEY && happening->input->key == K_ESC)
-        return search(queue, "");
+        return narrow(queue, "");
     return request_of(REQUEST_NONE);
 }
 
@@ -451,8 +504,9 @@ static void *queue_enter(const char *argument)
 {
     struct queue *queue = g_new0(struct queue, 1);
     marks_init(&queue->marks);
-    if (argument && argument[0])
-        g_snprintf(queue->question.search, sizeof queue->question.search, "=%s", argument);
+    char *kind = g_strconcat("=", argument ? argument : "", NULL);
+    narrow(queue, argument && argument[0] == '/' ? argument + 1 : kind);
+    g_free(kind);
     return queue;
 }
 
@@ -465,14 +519,14 @@ static void queue_leave(void *data)
 
 static const char *queue_prompt(const struct place *place)
 {
-    (void)place;
-    return _("scan, or type an order, name, phone, SKU");
+    const struct queue *queue = place->state;
+    return queue->shown[0] ? queue->shown : _("scan; order, name, phone, SKU; : commands");
 }
 
 const struct screen SCREEN_QUEUE = {
     .id = "queue",
     .title = N_("Queue"),
-    .flags = SCREEN_SEARCH,
+    .flags = SCREEN_SEARCH | SCREEN_LIST,
     .keys = KEYS,
     .enter = queue_enter,
     .leave = queue_leave,

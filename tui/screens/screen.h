@@ -18,6 +18,7 @@ enum screen_flag {
     SCREEN_SEARCH = 2, /* the field filters the list; scans go to the station all the same */
 
     SCREEN_PUBLIC = 4,    /* may be seen before anybody is logged in */
+    SCREEN_LIST = 8,      /* F2 to F9 are the screens; what it does by itself are words */
     SCREEN_OWN_SCANS = 16 /* scans come to handle(): a form that wants a code */
 };
 
@@ -72,6 +73,7 @@ struct request {
 /* What happened on a screen: a key of its table (action), or else the event itself. */
 struct happening {
     int action;
+    const char *argument;            /* what followed the ":word"; "" or NULL: nothing */
     const struct input_event *input; /* NULL with an action */
     gboolean field_changed;          /* SCREEN_SEARCH: the field has another text now */
 };
@@ -106,8 +108,13 @@ const struct screen *screen_at(size_t n); /* NULL past the end */
 /* The screen where a station's step is worked. */
 const char *screen_of_step(enum step step);
 
-/* Keys every screen has: help, the other screens, quit. */
+/* Keys every screen has, and those that every list has besides: the screens. */
 extern const struct key_row SCREEN_KEYS[];
+extern const struct key_row LIST_KEYS[];
+
+/* All that work on a screen. */
+struct keymap screen_keymap(const struct screen *screen);
+
 enum {
     ACT_HELP = 900,
     ACT_QUEUE,

@@ -16,11 +16,8 @@ enum { ACT_GO = 1, ACT_TURN, ACT_LEAVE };
 enum { ALERT_ROWS = 6, PER_KIND = 5, SPARK_DAYS = 30 };
 
 static const struct key_row KEYS[] = {
-    {K_F1, ACT_HELP, "help", N_("help"), N_("What can be done here"), KEY_FOOTER},
-    {K_F2, ACT_QUEUE, "queue", N_("queue"), N_("The orders that wait"), KEY_FOOTER},
     {K_TAB, ACT_TURN, "turn", N_("alerts / stock"), N_("Between the alerts and the stock list"), KEY_FOOTER},
     {K_ENTER, ACT_GO, "go", N_("go there"), N_("From an alert to what it is about"), KEY_FOOTER},
-    {K_F9, ACT_MAP, "unmapped", N_("map"), N_("Listings that lead to no product"), KEY_FOOTER},
     {K_ESC, ACT_LEAVE, "back", N_("back"), N_("Back to the queue"), KEY_FOOTER},
     {0},
 };
@@ -237,7 +234,7 @@ static const char *stock_prompt(const struct place *place)
 const struct screen SCREEN_STOCK = {
     .id = "stock",
     .title = N_("Stock and alerts"),
-    .flags = SCREEN_SEARCH,
+    .flags = SCREEN_SEARCH | SCREEN_LIST,
     .keys = KEYS,
     .enter = stock_enter,
     .leave = g_free,

@@ -14,8 +14,6 @@ enum { ACT_MAP_IT = 1, ACT_LEAVE };
 enum { PARTS_MAX = 16 };
 
 static const struct key_row KEYS[] = {
-    {K_F1, ACT_HELP, "help", N_("help"), N_("What can be done here"), KEY_FOOTER},
-    {K_F2, ACT_QUEUE, "queue", N_("queue"), N_("The orders that wait"), KEY_FOOTER},
     {K_ENTER, ACT_MAP_IT, "map", N_("map"), N_("The chosen listing is what was typed or scanned"),
      KEY_FOOTER},
     {K_ESC, ACT_LEAVE, "back", N_("back"), N_("Back to the queue"), KEY_FOOTER},
@@ -157,7 +155,7 @@ static const char *unmapped_prompt(const struct place *place)
 const struct screen SCREEN_UNMAPPED = {
     .id = "unmapped",
     .title = N_("Unmapped listings"),
-    .flags = SCREEN_SEARCH | SCREEN_OWN_SCANS,
+    .flags = SCREEN_SEARCH | SCREEN_LIST | SCREEN_OWN_SCANS,
     .keys = KEYS,
     .enter = unmapped_enter,
     .leave = g_free,

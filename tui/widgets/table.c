@@ -104,12 +104,15 @@ void table_draw(const struct table *table, const struct cursor *cursor, struct c
     }
 }
 
-void table_position(const struct cursor *cursor, int count, int visible, int total, struct canvas *canvas,
-                    int row)
+void table_position(const struct cursor *cursor, int visible, int total, int marked, struct canvas *canvas, int row)
 {
-    if (count == 0)
+    if (total == 0)
         return;
-    char *text = g_strdup_printf(_("%d-%d of %d"), cursor->top + 1, MIN(cursor->top + visible, count), total);
-    canvas_text(canvas, row, canvas->cols - 1 - text_width(text), INK_DIM, text);
+    char *text = g_strdup_printf(_("%d-%d of %d"), cursor->top + 1, MIN(cursor->top + visible, total), total);
+    char *marks = marked > 0 ? g_strdup_printf(_("%d marked"), marked) : g_strdup("");
+    int col = canvas->cols - 1 - text_width(text);
+    canvas_text(canvas, row, col, INK_DIM, text);
+    canvas_text(canvas, row, col - 2 - text_width(marks), INK_STRONG, marks);
+    g_free(marks);
     g_free(text);
 }

@@ -51,8 +51,7 @@ int table_visible(struct rect rect);
 void table_draw(const struct table *table, const struct cursor *cursor, struct canvas *canvas,
                 struct rect rect);
 
-/* "1-20 of 398" at the right end of a row. */
-void table_position(const struct cursor *cursor, int count, int visible, int total, struct canvas *canvas,
-                    int row);
+/* "1-20 of 398" at the right end of a row, after how many are marked when some are. */
+void table_position(const struct cursor *cursor, int visible, int total, int marked, struct canvas *canvas, int row);
 
 #endif
