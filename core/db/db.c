@@ -73,6 +73,7 @@ struct db *db_open(const char *url, enum db_mode mode, GError **error)
     db->engine = engine;
     db->url = g_strdup(url);
     db->mode = mode;
+    db->patience_ms = DB_PATIENCE_MS;
     db->statements = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, rows_free_value);
     db->held = g_array_new(FALSE, FALSE, sizeof(struct db_thing));
     db->inserts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, insert_free);
@@ -108,6 +109,13 @@ const char *db_url(const struct db *db)
     return db->url;
 }
 
+void db_set_patience(struct db *db, unsigned patience_ms)
+{
+    db->patience_ms = patience_ms;
+    if (db->engine->set_patience)
+        db->engine->set_patience(db);
+}
+
 gboolean db_in_transaction(const struct db *db)
 {
     return db->state != DB_IDLE;
@@ -123,6 +131,7 @@ gboolean db_reconnect(struct db *db, GError **error)
     }
     g_hash_table_remove_all(db->statements);
     db->busy_in_row = 0;
+    db->silent = FALSE;
     db->engine->disconnect(db);
     db->stale = FALSE;
     enum db_mode mode = db->mode;

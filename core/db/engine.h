@@ -18,6 +18,8 @@ struct db {
     enum db_mode mode;
     enum db_state state;
     gboolean stale;         /* reconnect before the next use: the link is lost, or BUSY came too often */
+    unsigned patience_ms;   /* of db_set_patience() */
+    gboolean silent;        /* the link was lost because the server did not answer in time */
     unsigned busy_in_row;   /* transactions that could not begin, since the last that could */
     gboolean committing;    /* COMMIT was sent: from here on a lost link leaves the outcome unknown */
     unsigned savepoints;    /* open ones */
@@ -75,8 +77,9 @@ struct engine {
     gboolean (*insert_many)(struct db *db, const char *table, const char *columns_list,
                             const struct db_value *values, size_t rows, size_t columns, GError **error);
 
-    const char *skip_locked; /* what {skip_locked} becomes */
     struct sql hold;         /* $1 is "1,2,3"; no text: nothing to wait for */
+    void (*set_patience)(struct db *db); /* NULL: it waits for no server */
+
     struct sql data_version; /* one row, one integer */
     struct sql tables;       /* number of tables; 1 when schema_version is among them */
 };

@@ -227,10 +227,13 @@ static gboolean apply_pending(struct db *db, void *data, GError **error)
  */
 static gboolean bring_up(struct db *db, struct known *known, int64_t version, GError **error)
 {
+    const unsigned patience_ms = db->patience_ms;
     if (!db->engine->lock(db, error))
         return FALSE;
+    db_set_patience(db, 0); /* it waits for whoever migrates already, and large tables take their time */
     gboolean done = (version == 0 || db_copy_before(db, version, error)) &&
                     db_transaction(db, apply_pending, known, error);
+    db_set_patience(db, patience_ms);
     db->engine->unlock(db);
     return done;
 }

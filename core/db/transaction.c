@@ -87,11 +87,11 @@ static gboolean run_once(struct db *db, enum db_state kind, db_work fn, void *da
     return done;
 }
 
-/* Whether nothing of it was kept for sure, and the next try may go better. */
+/* Whether nothing of it was kept for sure, and the next try may go better: not soon with a server that hangs. */
 static gboolean worth_another(const struct db *db, unsigned tries)
 {
     if (err_code(db->failure) == ERR_DB_LOST)
-        return !db->committing && tries == 0;
+        return !db->committing && !db->silent && tries == 0;
     return err_code(db->failure) == ERR_DB_SERIALIZE && tries < RETRIES;
 }
 

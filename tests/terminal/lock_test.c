@@ -4,6 +4,7 @@
  * The lock is held by a connection of this process that is none of packline's.
  */
 #include <libpq-fe.h>
+#include <signal.h>
 #include <sqlite3.h>
 #include <string.h>
 
@@ -186,6 +187,67 @@ static void looks_again_by_itself(struct testdb *test)
     floor_close(floor);
 }
 
+/* --- a server that hangs ------------------------------------------------------------------------------------------- */
+
+enum { BACKENDS_MAX = 8 };
+
+/* The backends that serve the program. */
+static int find_backends(struct floor *floor, pid_t pids[BACKENDS_MAX])
+{
+    static const struct sql BACKENDS = {"backends", "SELECT pid FROM pg_stat_activity WHERE datname = current_database() "
+                                                    "AND pid <> pg_backend_pid() AND application_name = 'packline'"};
+    int count = 0;
+    GError *error = NULL;
+    struct rows *rows = db_query(floor->site->db, &BACKENDS, DB_NO_ARGS, &error);
+    while (rows_next(rows, &error) > 0 && count < BACKENDS_MAX)
+        pids[count++] = (pid_t)rows_int(rows, 0);
+    g_assert_no_error(error);
+    g_assert_cmpint(count, >, 0);
+    return count;
+}
+
+static void signal_all(const pid_t *pids, int count, int number)
+{
+    for (int i = 0; i < count; i++)
+        kill(pids[i], number);
+}
+
+/* Its link stays alive, and nothing comes over it. The screen says what is known, goes on painting, and when the server
+ * goes on the scan is asked for by its key: it counts once. The lock keeps a new link from going on before that. */
+static void outlasts_a_server_that_hangs(struct testdb *test)
+{
+    if (test->engine == DB_SQLITE) {
+        g_test_skip("SQLite has no server");
+        return;
+    }
+    int64_t shipment;
+    struct holder holder;
+    pid_t pids[BACKENDS_MAX];
+    struct floor *floor = seat_floor(test, 9, &shipment);
+    struct pty *pty = seat_at_order(test, floor, shipment);
+    int count = find_backends(floor, pids);
+    hold(&holder, test);
+    signal_all(pids, count, SIGSTOP);
+    seat_scan(pty, SEAT_CODE);
+    seat_sees(pty, "saving...");
+    pty_resize(pty, 30, 100);
+    seat_sees(pty, "Outcome unknown, asking again (1): PL-0206");
+    pty_resize(pty, 24, 80);
+    seat_sees(pty, "asking again");
+    g_assert_true(seat_shows(pty, SEAT_ORDER));
+    signal_all(pids, count, SIGCONT);
+    let_go(&holder);
+    seat_sees(pty, "scanned 1");
+    seat_sees_gone(pty, "asking again");
+    g_assert_cmpint(packed(floor, shipment), ==, 1);
+    seat_scan(pty, SEAT_CODE);
+    seat_sees(pty, "scanned 2");
+    g_assert_cmpint(floor_int(floor, "SELECT COUNT(*) FROM journal WHERE shipment_id = $1 AND event = 'pack'", shipment),
+                    ==, 2);
+    seat_close(pty);
+    floor_close(floor);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -193,6 +255,7 @@ int main(int argc, char **argv)
     testdb_add("/lock/leaves_while_it_waits", leaves_while_it_waits);
     testdb_add("/lock/outlasts_a_lost_server", outlasts_a_lost_server);
     testdb_add("/lock/looks_again_by_itself", looks_again_by_itself);
+    testdb_add("/lock/outlasts_a_server_that_hangs", outlasts_a_server_that_hangs);
     g_test_add_func("/lock/outlasts_a_long_lock", outlasts_a_long_lock);
     return g_test_run();
 }

@@ -73,8 +73,8 @@ static gboolean ask_again(struct app *app, struct act *act)
     gboolean looks = !act->scan && act->command == CMD_NONE;
     act->tries++;
     app_say(app,
-            looks ? g_strdup_printf(_("%s - trying again (%d)"), line, act->tries)
-                  : g_strdup_printf(_("%s - outcome unknown, asking again (%d)"), line, act->tries),
+            looks ? g_strdup_printf(_("Trying again (%d): %s"), act->tries, line)
+                  : g_strdup_printf(_("Outcome unknown, asking again (%d): %s"), act->tries, line),
             INK_BAD);
     g_free(line);
     g_clear_error(&act->request.error);

@@ -63,6 +63,7 @@ static gboolean run(const char *url, enum check_depth depth, struct report *repo
     struct db *db = db_open(url, DB_USE, error);
     if (!db)
         return FALSE;
+    db_set_patience(db, 0);
     gboolean good =
         check_run(db, depth, clock_now(clock_system()), on_violation, on_done, report, violations, error);
     db_close(db);

@@ -1,17 +1,20 @@
 /* SPDX-License-Identifier: MIT
  *
- * What a server can do to a transaction: deadlocks, and links lost before and at COMMIT.
+ * What a server can do to a transaction: deadlocks, links lost before and at COMMIT, and silence.
  */
+#include <signal.h>
+
 #include "core/base/error.h"
 #include "tests/support/testdb.h"
 
-enum { CONFLICT, KILL_ME, ADD, BUMP };
+enum { CONFLICT, KILL_ME, ADD, BUMP, COUNT };
 
 static const struct sql SQL[] = {
     [CONFLICT] = {"conflict", "DO $$ BEGIN RAISE EXCEPTION 'conflict' USING ERRCODE = '40001'; END $$"},
     [KILL_ME] = {"kill_me", "SELECT pg_terminate_backend(pg_backend_pid())"},
     [ADD] = {"add", "INSERT INTO owner (id, code, name) VALUES ($1, $2, '')"},
     [BUMP] = {"bump", "UPDATE owner SET name = $2 WHERE id = $1"},
+    [COUNT] = {"count", "SELECT COUNT(*) FROM owner"},
 };
 
 struct work {
@@ -191,6 +194,151 @@ static void lost_while_idle(struct testdb *test)
     db_close(db);
 }
 
+/* --- a server that hangs, its link alive ------------------------------------------------------------- */
+
+enum { PATIENCE_MS = 400, DEADLINE_S = 60 };
+
+struct stopped {
+    int calls;
+    pid_t backend;
+};
+
+static pid_t backend_of(struct db *db)
+{
+    return (pid_t)testdb_int(db, "SELECT pg_backend_pid()");
+}
+
+/* Only now is the patience short: before, a busy machine may take its time. */
+static void stop_backend(struct db *db, const struct stopped *stopped)
+{
+    kill(stopped->backend, SIGSTOP);
+    db_set_patience(db, PATIENCE_MS);
+}
+
+/* Its backend hangs from here on, in the middle or just before COMMIT. */
+static gboolean add_and_stop(struct db *db, void *data, GError **error)
+{
+    struct stopped *stopped = data;
+    stopped->calls++;
+    if (!db_exec(db, &SQL[ADD], DB_ARGS(db_int(1), db_text("a")), NULL, error))
+        return FALSE;
+    stop_backend(db, stopped);
+    return TRUE;
+}
+
+static gboolean stop_and_add(struct db *db, void *data, GError **error)
+{
+    return add_and_stop(db, data, error) &&
+           db_exec(db, &SQL[ADD], DB_ARGS(db_int(2), db_text("b")), NULL, error);
+}
+
+/* The backend goes on with what it was sent, finds nobody there and ends. */
+static void wake_up(struct db *other, pid_t backend)
+{
+    int64_t deadline_us = g_get_monotonic_time() + DEADLINE_S * G_USEC_PER_SEC;
+    char *text = g_strdup_printf("SELECT COUNT(*) FROM pg_stat_activity WHERE pid = %d", (int)backend);
+    kill(backend, SIGCONT);
+    while (testdb_int(other, text) > 0)
+        g_assert_cmpint(g_get_monotonic_time(), <, deadline_us);
+    g_free(text);
+}
+
+static void hangs_before_commit(struct testdb *test)
+{
+    GError *error = NULL;
+    if (test->engine == DB_SQLITE)
+        return;
+    struct db *db = testdb_open(test), *other = testdb_open(test);
+    struct stopped stopped = {.backend = backend_of(db)};
+    g_assert_false(db_transaction(db, stop_and_add, &stopped, &error));
+    g_assert_error(error, ERR, ERR_DB_LOST);
+    g_clear_error(&error);
+    g_assert_cmpint(stopped.calls, ==, 1); /* a server that hangs is not asked again at once */
+    db_set_patience(db, DB_PATIENCE_MS);
+    wake_up(other, stopped.backend);
+    g_assert_cmpint(testdb_int(db, "SELECT COUNT(*) FROM owner"), ==, 0); /* over a new link */
+    db_close(other);
+    db_close(db);
+}
+
+/* Whether it was kept is unknown until the backend goes on; it is not repeated. */
+static void hangs_at_commit(struct testdb *test)
+{
+    GError *error = NULL;
+    if (test->engine == DB_SQLITE)
+        return;
+    struct db *db = testdb_open(test), *other = testdb_open(test);
+    struct stopped stopped = {.backend = backend_of(db)};
+    g_assert_false(db_transaction(db, add_and_stop, &stopped, &error));
+    g_assert_error(error, ERR, ERR_DB_LOST);
+    g_clear_error(&error);
+    g_assert_cmpint(stopped.calls, ==, 1);
+    db_set_patience(db, DB_PATIENCE_MS);
+    wake_up(other, stopped.backend);
+    g_assert_cmpint(testdb_int(db, "SELECT COUNT(*) FROM owner"), ==, 1);
+    db_close(other);
+    db_close(db);
+}
+
+/* Rows by the megabyte: the buffer of the socket is full, and nobody reads it. */
+static gboolean stop_and_copy(struct db *db, void *data, GError **error)
+{
+    enum { ROWS = 20000 };
+    struct stopped *stopped = data;
+    GString *name = g_string_new(NULL);
+    for (int i = 0; i < 200; i++)
+        g_string_append_c(name, 'x');
+    struct db_value *values = g_new0(struct db_value, ROWS * 3);
+    for (int i = 0; i < ROWS; i++) {
+        values[i * 3] = db_int(i + 1);
+        values[i * 3 + 1] = db_int(i + 1);
+        values[i * 3 + 2] = db_text(name->str);
+    }
+    int64_t none;
+    db_get_ints(db, &SQL[COUNT], DB_NO_ARGS, &none, 1, NULL); /* BEGIN is behind us */
+    stop_backend(db, stopped);
+    gboolean done = db_insert_many(db, "owner", "id, code, name", values, ROWS, 3, error);
+    g_free(values);
+    g_string_free(name, TRUE);
+    return done;
+}
+
+static void hangs_in_a_copy(struct testdb *test)
+{
+    GError *error = NULL;
+    if (test->engine == DB_SQLITE)
+        return;
+    struct db *db = testdb_open(test), *other = testdb_open(test);
+    struct stopped stopped = {.backend = backend_of(db)};
+    g_assert_false(db_transaction(db, stop_and_copy, &stopped, &error));
+    g_assert_error(error, ERR, ERR_DB_LOST);
+    g_clear_error(&error);
+    db_set_patience(db, DB_PATIENCE_MS);
+    wake_up(other, stopped.backend);
+    g_assert_cmpint(testdb_int(db, "SELECT COUNT(*) FROM owner"), ==, 0);
+    db_close(other);
+    db_close(db);
+}
+
+/* What takes its time by nature is waited for. */
+static void slow_is_not_silent(struct testdb *test)
+{
+    static const struct sql SLEEP = {"sleep", "SELECT 1 FROM pg_sleep(1.5)"};
+    GError *error = NULL;
+    int64_t one = 0;
+    if (test->engine == DB_SQLITE)
+        return;
+    struct db *db = testdb_open(test);
+    db_set_patience(db, PATIENCE_MS);
+    g_assert_cmpint(db_get_ints(db, &SLEEP, DB_NO_ARGS, &one, 1, &error), ==, -1);
+    g_assert_error(error, ERR, ERR_DB_LOST);
+    g_clear_error(&error);
+    db_set_patience(db, 0);
+    g_assert_cmpint(db_get_ints(db, &SLEEP, DB_NO_ARGS, &one, 1, &error), ==, 1);
+    g_assert_no_error(error);
+    db_close(db);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -199,5 +347,9 @@ int main(int argc, char **argv)
     testdb_add("/retry/lost-before-commit", lost_before_commit);
     testdb_add("/retry/lost-at-commit", lost_at_commit);
     testdb_add("/retry/lost-while-idle", lost_while_idle);
+    testdb_add("/retry/hangs-before-commit", hangs_before_commit);
+    testdb_add("/retry/hangs-at-commit", hangs_at_commit);
+    testdb_add("/retry/hangs-in-a-copy", hangs_in_a_copy);
+    testdb_add("/retry/slow-is-not-silent", slow_is_not_silent);
     return g_test_run();
 }

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/db/db_postgres_link.h"
+
+#include <errno.h>
+#include <libpq-fe.h>
+#include <poll.h>
+#include <sys/socket.h>
+
+gboolean link_open(struct link *link, const char *const *keywords, const char *const *values)
+{
+    link->silent = FALSE;
+    link->conn = PQconnectdbParams(keywords, values, 1); /* it has its own deadline, connect_timeout */
+    return PQstatus(link->conn) == CONNECTION_OK && PQsetnonblocking(link->conn, 1) == 0;
+}
+
+void link_close(struct link *link)
+{
+    g_clear_pointer(&link->conn, PQfinish);
+}
+
+/* Until the server has something for us, or room for what we have. FALSE: it was silent too long. */
+static gboolean wait_for(struct link *link, short events)
+{
+    struct pollfd fd = {.fd = PQsocket(link->conn), .events = events};
+    int64_t deadline_us = g_get_monotonic_time() + (int64_t)link->patience_ms * 1000;
+    int left_ms = link->patience_ms ? (int)link->patience_ms : -1, ready;
+    while ((ready = poll(&fd, 1, left_ms)) < 0 && errno == EINTR)
+        if (link->patience_ms)
+            left_ms = (int)MAX(0, (deadline_us - g_get_monotonic_time()) / 1000);
+    if (ready != 0)
+        return TRUE;
+    link->silent = TRUE;
+    shutdown(fd.fd, SHUT_RDWR);
+    PQconsumeInput(link->conn); /* libpq meets the end and gives the connection up */
+    return FALSE;
+}
+
+gboolean link_flush(struct link *link)
+{
+    int left;
+    while ((left = PQflush(link->conn)) > 0) {
+        if (!wait_for(link, POLLIN | POLLOUT) || !PQconsumeInput(link->conn))
+            return FALSE;
+    }
+    return left == 0;
+}
+
+PGresult *link_result(struct link *link)
+{
+    if (link_flush(link))
+        while (PQisBusy(link->conn))
+            if (!wait_for(link, POLLIN) || !PQconsumeInput(link->conn))
+                break;
+    return PQgetResult(link->conn); /* does not wait: there is a result, or no connection */
+}
+
+PGresult *link_exec(struct link *link, const char *text)
+{
+    PGresult *kept = NULL, *result;
+    if (!PQsendQuery(link->conn, text))
+        return NULL;
+    while ((result = link_result(link))) {
+        ExecStatusType status = PQresultStatus(result);
+        if (kept && PQresultStatus(kept) == PGRES_FATAL_ERROR) {
+            PQclear(result);
+            continue;
+        }
+        PQclear(kept);
+        kept = result;
+        if (status == PGRES_COPY_IN || PQstatus(link->conn) == CONNECTION_BAD)
+            break;
+    }
+    return kept;
+}
