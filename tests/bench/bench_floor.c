@@ -73,11 +73,12 @@ static gboolean server_has(const char *name)
     return has;
 }
 
-/* postgresql:///NAME?... of the server, or sqlite:TMP/NAME.db. */
+/* postgresql:///NAME?... of the server, or sqlite:DIR/NAME.db. */
 static char *url_of(enum db_engine engine, const char *name)
 {
+    const char *dir = g_getenv("PACKLINE_BENCH_FLOORS");
     if (engine == DB_SQLITE)
-        return g_strdup_printf("sqlite:%s/%s.db", g_get_tmp_dir(), name);
+        return g_strdup_printf("sqlite:%s/%s.db", dir && *dir ? dir : g_get_tmp_dir(), name);
     const char *host = strstr(server(), "://") + 3, *slash = strchr(host, '/'), *rest = strchr(server(), '?');
     return g_strdup_printf("%.*s/%s%s", (int)(slash - server()), server(), name, rest ? rest : "");
 }
@@ -135,7 +136,7 @@ static char *name_of(const char *url)
 
 void bench_drop(char *url)
 {
-    static const char *const SUFFIX[] = {"", "-wal", "-shm", ".lock", "-lock"};
+    static const char *const SUFFIX[] = {"", "-wal", "-shm", "-lock"};
     if (g_str_has_prefix(url, "sqlite:"))
         for (size_t i = 0; i < G_N_ELEMENTS(SUFFIX); i++) {
             char *path = g_strconcat(path_of(url), SUFFIX[i], NULL);
@@ -148,6 +149,17 @@ void bench_drop(char *url)
         g_free(name);
     }
     g_free(url);
+}
+
+static void rename_database(enum db_engine engine, const char *from, const char *to)
+{
+    char *from_url = url_of(engine, from), *to_url = url_of(engine, to);
+    if (engine == DB_POSTGRES)
+        on_server("ALTER DATABASE %s RENAME TO %s", from, to);
+    else if (g_rename(path_of(from_url), path_of(to_url)) != 0)
+        g_error("can't rename %s", path_of(from_url));
+    g_free(from_url);
+    g_free(to_url);
 }
 
 /* --- orders -------------------------------------------------------------------------------------------- */
@@ -403,19 +415,27 @@ static void detach(struct bench_floor *bench)
     g_array_free(bench->products, TRUE);
 }
 
-static void make_master(enum db_engine engine, const char *name, char *url, int64_t orders)
+/* Under another name until it is whole, for it may be kept from run to run. */
+static void make_master(enum db_engine engine, const char *name, int64_t orders)
 {
     struct bench_floor bench = {0};
     GError *error = NULL;
     int64_t start = measure_now_ns();
+    char *making = g_strconcat("making_", name, NULL), *url = url_of(engine, making);
+    bench_drop(g_strdup(url));
     if (engine == DB_POSTGRES)
-        on_server("CREATE DATABASE %s", name);
+        on_server("CREATE DATABASE %s", making);
     attach(&bench, engine, url);
     make_sample(&bench);
     floor_copy(bench.floor->site, (int)(orders / SAMPLE_ORDERS) - 1, &error);
     g_assert_no_error(error);
+    detach(&bench);
+    attach(&bench, engine, url);
     make_present(&bench);
     detach(&bench);
+    rename_database(engine, making, name);
+    g_free(url);
+    g_free(making);
     printf("  (made a floor of %" G_GINT64_FORMAT " orders in %.0f s)\n", orders,
            measure_seconds_since(start));
     fflush(stdout);
@@ -426,7 +446,7 @@ struct bench_floor *bench_floor_open(enum db_engine engine, int64_t orders)
     struct bench_floor *bench = g_new0(struct bench_floor, 1);
     char *name = g_strdup_printf("floor_%" G_GINT64_FORMAT, orders), *url = url_of(engine, name);
     if (engine == DB_SQLITE ? !g_file_test(path_of(url), G_FILE_TEST_EXISTS) : !server_has(name))
-        make_master(engine, name, url, orders);
+        make_master(engine, name, orders);
     bench->orders = orders;
     attach(bench, engine, copy_database(engine, url, name));
     g_free(url);

@@ -12,7 +12,8 @@
 struct site;
 
 /* Copies all orders there are so many times. Every one must be outbound or cancelled, its goods received for
- * it alone. FALSE with *error on failure. */
+ * it alone. The site's connection is of no use for anything else afterwards: it no longer waits for the disk and
+ * checks no foreign keys. FALSE with *error on failure. */
 gboolean floor_copy(struct site *site, int copies, GError **error);
 
 #endif
