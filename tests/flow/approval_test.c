@@ -121,7 +121,7 @@ static void the_work_goes_on_as_it_was(struct testdb *test)
     desk_say(desk, CMD_APPROVE, "8001 " LEAD_PIN);
     g_assert_cmpint(desk->last.kind, ==, ANSWER_OK);
     desk_does(desk, CMD_UNDO, "");
-    g_assert_cmpint(floor_int(desk->floor, "SELECT packed FROM shipment_line WHERE shipment_id = $1", shipment), ==, 0);
+    g_assert_cmpint(floor_packed(desk->floor, shipment), ==, 0);
     desk_close(desk);
 }
 

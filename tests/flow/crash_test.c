@@ -33,11 +33,6 @@ static int64_t prepare(struct floor *floor)
     return shipment;
 }
 
-static int packed(struct floor *floor, int64_t shipment)
-{
-    return (int)floor_int(floor, "SELECT packed FROM shipment_line WHERE shipment_id = $1", shipment);
-}
-
 static gboolean read_ok(struct headless *headless)
 {
     json_t *answer = headless_read(headless);
@@ -89,7 +84,7 @@ static void kill_loses_nothing(struct testdb *test)
     int there = 0, unacknowledged = 0;
     for (int cycle = 0; cycle < CYCLES; cycle++) {
         int acknowledged = burst(test, g_test_rand_int_range(0, BURST), there);
-        int now = packed(floor, shipment);
+        int now = (int)floor_packed(floor, shipment);
         g_assert_cmpint(now, >=, there + acknowledged);
         g_assert_cmpint(now, <=, there + acknowledged + 1);
         unacknowledged += now - there - acknowledged;

@@ -94,7 +94,7 @@ static void a_key_counts_once(struct testdb *test)
     has(first, "outcome", "ok");
     g_assert_true(json_is_false(json_object_get(first, "repeated")));
     g_assert_true(json_is_true(json_object_get(second, "repeated")));
-    g_assert_cmpint(floor_int(floor, "SELECT packed FROM shipment_line WHERE shipment_id = $1", shipment), ==,
+    g_assert_cmpint(floor_packed(floor, shipment), ==,
                     1);
     json_decref(first);
     json_decref(second);

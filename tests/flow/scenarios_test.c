@@ -7,87 +7,8 @@
 #include <string.h>
 
 #include "core/floor/code.h"
-#include "core/floor/station.h"
 #include "core/people/people.h"
-#include "tests/support/floor.h"
-
-/* --- a station with a person at it ------------------------------------------------------------------------ */
-
-struct desk {
-    struct floor *floor;
-    struct station *station;
-    struct answer last;
-};
-
-static void add_person(struct floor *floor, const char *badge, enum role role, const char *pin)
-{
-    GError *error = NULL;
-    int64_t id = 0;
-    g_assert_true(person_add(floor->site, &floor->system, badge, badge, role, pin, &id, &error));
-    g_assert_no_error(error);
-}
-
-static struct answer *say(struct desk *desk, enum command command, const char *argument)
-{
-    GError *error = NULL;
-    gboolean done = station_command(desk->station, command, argument, 0, &desk->last, &error);
-    g_assert_no_error(error);
-    g_assert_true(done);
-    return &desk->last;
-}
-
-static struct answer *scan_with_key(struct desk *desk, const char *text, int64_t key)
-{
-    GError *error = NULL;
-    gboolean done = station_scan(desk->station, text, strlen(text), key, &desk->last, &error);
-    g_assert_no_error(error);
-    g_assert_true(done);
-    return &desk->last;
-}
-
-static struct answer *scan(struct desk *desk, const char *text)
-{
-    return scan_with_key(desk, text, 0);
-}
-
-static void ok(const struct answer *answer)
-{
-    if (answer->kind != ANSWER_OK)
-        g_error("not ok: kind %d PL-%04d %s", (int)answer->kind, (int)answer->code, answer->text);
-}
-
-static void refused(const struct answer *answer, enum err code)
-{
-    if (answer->kind != ANSWER_REFUSED || answer->code != code)
-        g_error("kind %d PL-%04d %s, wanted PL-%04d", (int)answer->kind, (int)answer->code, answer->text, (int)code);
-    g_assert_cmpstr(answer->hint, !=, "");
-}
-
-/* Closes the bar and goes on. */
-static void refused_and_closed(struct desk *desk, const struct answer *answer, enum err code)
-{
-    refused(answer, code);
-    say(desk, CMD_DISMISS, "");
-}
-
-static struct desk desk_open(struct testdb *test, const char *name, const char *badge, enum role role)
-{
-    struct desk desk = {.floor = floor_open(test, name)};
-    GError *error = NULL;
-    char *login = g_strdup_printf("%s 135790", badge);
-    add_person(desk.floor, badge, role, "135790");
-    desk.station = station_open(desk.floor->site, name, &error);
-    g_assert_no_error(error);
-    ok(say(&desk, CMD_LOGIN, login));
-    g_free(login);
-    return desk;
-}
-
-static void desk_close(struct desk *desk)
-{
-    station_close(desk->station);
-    floor_close(desk->floor);
-}
+#include "tests/support/desk.h"
 
 /* Two products in two bins, 20 of each. */
 static void stock_up(struct floor *floor)
@@ -122,348 +43,374 @@ static int64_t journal_rows(struct floor *floor)
 
 static void s01_unknown_code_opens_nothing(struct testdb *test)
 {
-    struct desk desk = desk_open(test, "bench 1", "9001", ROLE_PACKER);
-    int64_t rows = journal_rows(desk.floor);
-    refused(scan(&desk, "4719999999999"), ERR_SCAN_UNKNOWN);
-    g_assert_cmpint(desk.last.step, ==, STEP_IDLE);
-    g_assert_cmpint(journal_rows(desk.floor), ==, rows + 1);
-    desk_close(&desk);
+    struct desk *desk = desk_open(test, "bench 1", "9001", ROLE_PACKER);
+    int64_t rows = journal_rows(desk->floor);
+    desk_scan(desk, "4719999999999");
+    desk_is_barred(desk, ERR_SCAN_UNKNOWN);
+    g_assert_cmpint(desk->last.step, ==, STEP_IDLE);
+    g_assert_cmpint(journal_rows(desk->floor), ==, rows + 1);
+    desk_close(desk);
 }
 
 static void s02_not_ready_names_order_and_state(struct testdb *test)
 {
-    struct desk desk = desk_open(test, "bench 1", "9001", ROLE_PACKER);
-    stock_up(desk.floor);
-    int64_t shipment = floor_order(desk.floor, "1042", "hct", FLOOR_ITEMS({"MUG-RED", 1}));
-    say(&desk, CMD_PACK, "");
-    refused(scan(&desk, "1042"), ERR_FLOW_STATE);
-    g_assert_nonnull(strstr(desk.last.text, "1042"));
-    g_assert_nonnull(strstr(desk.last.text, "new"));
-    say(&desk, CMD_DISMISS, "");
-    floor_do(desk.floor, (struct event){.kind = EV_RELEASE, .actor = desk.floor->lead, .shipment_id = shipment});
-    floor_pick_all(desk.floor, shipment);
-    floor_do(desk.floor, (struct event){.kind = EV_BLOCK, .actor = desk.floor->lead, .shipment_id = shipment,
+    struct desk *desk = desk_open(test, "bench 1", "9001", ROLE_PACKER);
+    stock_up(desk->floor);
+    int64_t shipment = floor_order(desk->floor, "1042", "hct", FLOOR_ITEMS({"MUG-RED", 1}));
+    desk_say(desk, CMD_PACK, "");
+    desk_scan(desk, "1042");
+    desk_is_barred(desk, ERR_FLOW_STATE);
+    g_assert_nonnull(strstr(desk->last.text, "1042"));
+    g_assert_nonnull(strstr(desk->last.text, "new"));
+    desk_say(desk, CMD_DISMISS, "");
+    floor_do(desk->floor, (struct event){.kind = EV_RELEASE, .actor = desk->floor->lead, .shipment_id = shipment});
+    floor_pick_all(desk->floor, shipment);
+    floor_do(desk->floor, (struct event){.kind = EV_BLOCK, .actor = desk->floor->lead, .shipment_id = shipment,
                                         .block = BLOCK_HELD, .reason = "ask"});
-    ok(scan(&desk, "1042"));
-    refused(scan(&desk, "4710000000017"), ERR_FLOW_BLOCKED);
-    g_assert_nonnull(strstr(desk.last.text, "held"));
-    desk_close(&desk);
+    desk_scans(desk, "1042");
+    desk_scan(desk, "4710000000017");
+    desk_is_barred(desk, ERR_FLOW_BLOCKED);
+    g_assert_nonnull(strstr(desk->last.text, "held"));
+    desk_close(desk);
 }
 
 static void s04_killed_half_way_resumes(struct testdb *test)
 {
-    struct desk desk = desk_open(test, "bench 1", "9001", ROLE_PACKER);
-    stock_up(desk.floor);
-    int64_t shipment = picked_order(desk.floor, "1042", 1, 2);
-    ok(scan(&desk, "1042"));
-    ok(scan(&desk, "4710000000017"));
-    ok(scan(&desk, "4710000000024"));
-    desk_close(&desk); /* what a kill leaves is what is committed: nothing is written at closing */
-    struct desk other = desk_open(test, "bench 2", "9002", ROLE_PACKER);
+    struct desk *desk = desk_open(test, "bench 1", "9001", ROLE_PACKER);
+    stock_up(desk->floor);
+    int64_t shipment = picked_order(desk->floor, "1042", 1, 2);
+    desk_scans(desk, "1042");
+    desk_scans(desk, "4710000000017");
+    desk_scans(desk, "4710000000024");
+    desk_close(desk); /* what a kill leaves is what is committed: nothing is written at closing */
+    struct desk *other = desk_open(test, "bench 2", "9002", ROLE_PACKER);
     GError *error = NULL;
     struct station_view view;
-    ok(scan(&other, "1042"));
-    g_assert_cmpint(other.last.step, ==, STEP_PACK);
-    g_assert_true(station_view_load(other.station, &view, &error));
+    desk_scans(other, "1042");
+    g_assert_cmpint(other->last.step, ==, STEP_PACK);
+    g_assert_true(station_view_load(other->station, &view, &error));
     g_assert_cmpint(view.scanned, ==, 2);
     g_assert_cmpint(view.to_scan, ==, 3);
     station_view_clear(&view);
-    ok(scan(&other, "4710000000024"));
-    g_assert_cmpint(other.last.step, ==, STEP_LABEL);
-    floor_is(other.floor, shipment, ST_PACKED);
-    desk_close(&other);
+    desk_scans(other, "4710000000024");
+    g_assert_cmpint(other->last.step, ==, STEP_LABEL);
+    floor_is(other->floor, shipment, ST_PACKED);
+    desk_close(other);
 }
 
 static void s05_item_of_another_order(struct testdb *test)
 {
-    struct desk desk = desk_open(test, "bench 1", "9001", ROLE_PACKER);
-    stock_up(desk.floor);
-    floor_product(desk.floor, "BAG", "4710000000031");
-    int64_t shipment = picked_order(desk.floor, "1042", 1, 1);
-    ok(scan(&desk, "1042"));
-    int64_t rows = journal_rows(desk.floor);
-    refused(scan(&desk, "4710000000031"), ERR_PACK_ITEM);
-    g_assert_nonnull(strstr(desk.last.text, "BAG"));
-    g_assert_cmpint(floor_int(desk.floor, "SELECT SUM(packed) FROM shipment_line WHERE shipment_id = $1", shipment), ==, 0);
-    g_assert_cmpint(journal_rows(desk.floor), ==, rows + 1);
+    struct desk *desk = desk_open(test, "bench 1", "9001", ROLE_PACKER);
+    stock_up(desk->floor);
+    floor_product(desk->floor, "BAG", "4710000000031");
+    int64_t shipment = picked_order(desk->floor, "1042", 1, 1);
+    desk_scans(desk, "1042");
+    int64_t rows = journal_rows(desk->floor);
+    desk_scan(desk, "4710000000031");
+    desk_is_barred(desk, ERR_PACK_ITEM);
+    g_assert_nonnull(strstr(desk->last.text, "BAG"));
+    g_assert_cmpint(floor_packed(desk->floor, shipment), ==, 0);
+    g_assert_cmpint(journal_rows(desk->floor), ==, rows + 1);
     /* the bar stands: what comes now is counted, not applied, until the right thing is scanned */
-    struct answer *ignored = scan(&desk, "4710000000031");
+    struct answer *ignored = desk_scan(desk, "4710000000031");
     g_assert_cmpint(ignored->kind, ==, ANSWER_IGNORED);
     g_assert_cmpint(ignored->not_counted, ==, 1);
-    g_assert_cmpint(say(&desk, CMD_CLOSE, "")->kind, ==, ANSWER_IGNORED);
-    ok(scan(&desk, "4710000000017"));
-    g_assert_cmpint(floor_int(desk.floor, "SELECT SUM(packed) FROM shipment_line WHERE shipment_id = $1", shipment), ==, 1);
-    desk_close(&desk);
+    g_assert_cmpint(desk_say(desk, CMD_CLOSE, "")->kind, ==, ANSWER_IGNORED);
+    desk_scans(desk, "4710000000017");
+    g_assert_cmpint(floor_packed(desk->floor, shipment), ==, 1);
+    desk_close(desk);
 }
 
 /* A scan that was on its way when the bar went up is not applied, though it would be right. */
 static void a_scan_on_its_way_is_not_applied(struct testdb *test)
 {
-    struct desk desk = desk_open(test, "bench 1", "9001", ROLE_PACKER);
+    struct desk *desk = desk_open(test, "bench 1", "9001", ROLE_PACKER);
     GError *error = NULL;
-    stock_up(desk.floor);
-    int64_t shipment = picked_order(desk.floor, "1042", 1, 1);
-    ok(scan(&desk, "1042"));
-    refused(scan(&desk, "4719999999999"), ERR_SCAN_UNKNOWN);
-    g_assert_true(station_skip(desk.station, "4710000000017", 13, &desk.last, &error));
-    g_assert_true(station_skip(desk.station, "4710000000024", 13, &desk.last, &error));
-    g_assert_cmpint(desk.last.not_counted, ==, 2);
-    g_assert_cmpint(floor_int(desk.floor, "SELECT SUM(packed) FROM shipment_line WHERE shipment_id = $1", shipment), ==, 0);
-    desk_close(&desk);
+    stock_up(desk->floor);
+    int64_t shipment = picked_order(desk->floor, "1042", 1, 1);
+    desk_scans(desk, "1042");
+    desk_scan(desk, "4719999999999");
+    desk_is_barred(desk, ERR_SCAN_UNKNOWN);
+    g_assert_true(station_skip(desk->station, "4710000000017", 13, &desk->last, &error));
+    g_assert_true(station_skip(desk->station, "4710000000024", 13, &desk->last, &error));
+    g_assert_cmpint(desk->last.not_counted, ==, 2);
+    g_assert_cmpint(floor_packed(desk->floor, shipment), ==, 0);
+    desk_close(desk);
 }
 
 static void s08_every_scan_counts_a_case_counts_more(struct testdb *test)
 {
-    struct desk desk = desk_open(test, "bench 1", "9001", ROLE_PACKER);
-    stock_up(desk.floor);
+    struct desk *desk = desk_open(test, "bench 1", "9001", ROLE_PACKER);
+    stock_up(desk->floor);
     GError *error = NULL;
     static const struct sql CASE = {"test_case_code",
                                     "INSERT INTO product_code (warehouse_id, owner_id, code, product_id, quantity) "
                                     "SELECT warehouse_id, owner_id, 'CASE-6', id, 6 FROM product WHERE sku = 'MUG-RED'"};
-    g_assert_true(db_exec(desk.floor->site->db, &CASE, DB_NO_ARGS, NULL, &error));
-    int64_t shipment = floor_order(desk.floor, "1042", "hct", FLOOR_ITEMS({"MUG-RED", 8}));
-    floor_release(desk.floor, shipment);
-    floor_pick_all(desk.floor, shipment);
-    ok(scan(&desk, "1042"));
-    ok(scan(&desk, "4710000000017"));
-    ok(scan(&desk, "CASE-6"));
-    g_assert_cmpint(floor_int(desk.floor, "SELECT packed FROM shipment_line WHERE shipment_id = $1", shipment), ==, 7);
-    refused_and_closed(&desk, scan(&desk, "CASE-6"), ERR_PACK_OVER);
-    g_assert_cmpint(floor_int(desk.floor, "SELECT packed FROM shipment_line WHERE shipment_id = $1", shipment), ==, 7);
-    ok(scan(&desk, "4710000000017"));
-    g_assert_cmpint(desk.last.step, ==, STEP_LABEL);
-    desk_close(&desk);
+    g_assert_true(db_exec(desk->floor->site->db, &CASE, DB_NO_ARGS, NULL, &error));
+    int64_t shipment = floor_order(desk->floor, "1042", "hct", FLOOR_ITEMS({"MUG-RED", 8}));
+    floor_release(desk->floor, shipment);
+    floor_pick_all(desk->floor, shipment);
+    desk_scans(desk, "1042");
+    desk_scans(desk, "4710000000017");
+    desk_scans(desk, "CASE-6");
+    g_assert_cmpint(floor_packed(desk->floor, shipment), ==, 7);
+    desk_scan(desk, "CASE-6");
+    desk_refuses(desk, ERR_PACK_OVER);
+    g_assert_cmpint(floor_packed(desk->floor, shipment), ==, 7);
+    desk_scans(desk, "4710000000017");
+    g_assert_cmpint(desk->last.step, ==, STEP_LABEL);
+    desk_close(desk);
 }
 
 static void s09_full_line_refuses_more(struct testdb *test)
 {
-    struct desk desk = desk_open(test, "bench 1", "9001", ROLE_PACKER);
-    stock_up(desk.floor);
-    int64_t shipment = picked_order(desk.floor, "1042", 1, 2);
-    int64_t mug = floor_int(desk.floor, "SELECT id FROM shipment_line WHERE shipment_id = $1 ORDER BY id LIMIT 1", shipment);
-    ok(scan(&desk, "1042"));
-    ok(scan(&desk, "4710000000017"));
-    refused_and_closed(&desk, scan(&desk, "4710000000017"), ERR_PACK_OVER);
-    struct event typed = {.kind = EV_PACK, .actor = desk.floor->packer, .shipment_id = shipment, .line_id = mug, .quantity = -1};
-    floor_refused(desk.floor, typed, ERR_FLOW_QUANTITY);
+    struct desk *desk = desk_open(test, "bench 1", "9001", ROLE_PACKER);
+    stock_up(desk->floor);
+    int64_t shipment = picked_order(desk->floor, "1042", 1, 2);
+    int64_t mug = floor_int(desk->floor, "SELECT id FROM shipment_line WHERE shipment_id = $1 ORDER BY id LIMIT 1", shipment);
+    desk_scans(desk, "1042");
+    desk_scans(desk, "4710000000017");
+    desk_scan(desk, "4710000000017");
+    desk_refuses(desk, ERR_PACK_OVER);
+    struct event typed = {.kind = EV_PACK, .actor = desk->floor->packer, .shipment_id = shipment, .line_id = mug, .quantity = -1};
+    floor_refused(desk->floor, typed, ERR_FLOW_QUANTITY);
     typed.quantity = 1000000;
     typed.key = 0;
-    floor_refused(desk.floor, typed, ERR_PACK_OVER);
-    g_assert_cmpint(floor_int(desk.floor, "SELECT packed FROM shipment_line WHERE id = $1", mug), ==, 1);
-    desk_close(&desk);
+    floor_refused(desk->floor, typed, ERR_PACK_OVER);
+    g_assert_cmpint(floor_int(desk->floor, "SELECT packed FROM shipment_line WHERE id = $1", mug), ==, 1);
+    desk_close(desk);
 }
 
 static void s13_incomplete_closes_only_by_a_lead(struct testdb *test)
 {
-    struct desk desk = desk_open(test, "bench 1", "9001", ROLE_PACKER);
-    stock_up(desk.floor);
-    add_person(desk.floor, "8001", ROLE_LEAD, "246802");
-    int64_t shipment = picked_order(desk.floor, "1042", 1, 2);
-    ok(scan(&desk, "1042"));
-    ok(scan(&desk, "4710000000017"));
-    refused_and_closed(&desk, say(&desk, CMD_CLOSE, ""), ERR_PACK_INCOMPLETE);
-    refused_and_closed(&desk, say(&desk, CMD_SPLIT, ""), ERR_FLOW_RIGHT);
-    refused_and_closed(&desk, say(&desk, CMD_SPLIT, "8001 111111"), ERR_LOGIN);
-    ok(say(&desk, CMD_SPLIT, "8001 246802"));
-    g_assert_cmpint(desk.last.step, ==, STEP_LABEL);
-    g_assert_cmpint(floor_int(desk.floor, "SELECT COUNT(*) FROM journal WHERE event = 'close-split' AND approver_id IS NOT "
+    struct desk *desk = desk_open(test, "bench 1", "9001", ROLE_PACKER);
+    stock_up(desk->floor);
+    desk_close(desk_open(test, "desk", "8001", ROLE_LEAD));
+    int64_t shipment = picked_order(desk->floor, "1042", 1, 2);
+    desk_scans(desk, "1042");
+    desk_scans(desk, "4710000000017");
+    desk_say(desk, CMD_CLOSE, "");
+    desk_refuses(desk, ERR_PACK_INCOMPLETE);
+    desk_say(desk, CMD_SPLIT, "");
+    desk_refuses(desk, ERR_FLOW_RIGHT);
+    desk_say(desk, CMD_SPLIT, "8001 111111");
+    desk_refuses(desk, ERR_LOGIN);
+    desk_does(desk, CMD_SPLIT, "8001 " DESK_PIN);
+    g_assert_cmpint(desk->last.step, ==, STEP_LABEL);
+    g_assert_cmpint(floor_int(desk->floor, "SELECT COUNT(*) FROM journal WHERE event = 'close-split' AND approver_id IS NOT "
                                           "NULL AND code = 0 AND shipment_id = $1", shipment), ==, 1);
-    char *number = waybill_of(desk.floor, shipment);
-    ok(scan(&desk, number));
+    char *number = waybill_of(desk->floor, shipment);
+    desk_scans(desk, number);
     /* the rest stays open as the next parcel */
-    ok(scan(&desk, "4710000000024"));
-    ok(scan(&desk, "4710000000024"));
-    g_assert_cmpint(desk.last.step, ==, STEP_LABEL);
-    g_assert_cmpint(floor_int(desk.floor, "SELECT COUNT(*) FROM parcel WHERE shipment_id = $1", shipment), ==, 2);
+    desk_scans(desk, "4710000000024");
+    desk_scans(desk, "4710000000024");
+    g_assert_cmpint(desk->last.step, ==, STEP_LABEL);
+    g_assert_cmpint(floor_int(desk->floor, "SELECT COUNT(*) FROM parcel WHERE shipment_id = $1", shipment), ==, 2);
     g_free(number);
-    desk_close(&desk);
+    desk_close(desk);
 }
 
 /* --- label and dock ---------------------------------------------------------------------------------------------- */
 
 static void pack_both(struct desk *desk, const char *order)
 {
-    ok(scan(desk, order));
-    ok(scan(desk, "4710000000017"));
-    ok(scan(desk, "4710000000024"));
+    desk_scans(desk, order);
+    desk_scans(desk, "4710000000017");
+    desk_scans(desk, "4710000000024");
 }
 
 static void s27_swapped_labels_are_found(struct testdb *test)
 {
-    struct desk desk = desk_open(test, "bench 1", "9001", ROLE_PACKER);
-    struct desk other = desk_open(test, "bench 2", "9002", ROLE_PACKER);
-    stock_up(desk.floor);
-    int64_t first = picked_order(desk.floor, "1042", 1, 1), second = picked_order(desk.floor, "1043", 1, 1);
-    pack_both(&desk, "1042");
-    pack_both(&other, "1043");
-    char *mine = waybill_of(desk.floor, first), *theirs = waybill_of(desk.floor, second);
-    refused(scan(&desk, theirs), ERR_LABEL_OTHER);
-    g_assert_nonnull(strstr(desk.last.text, "1042"));
-    g_assert_nonnull(strstr(desk.last.text, "1043"));
-    floor_is(desk.floor, first, ST_PACKED);
-    ok(scan(&desk, mine)); /* the right label closes the bar and counts */
-    floor_is(desk.floor, first, ST_LABELLED);
-    g_assert_cmpint(desk.last.step, ==, STEP_PACK);
+    struct desk *desk = desk_open(test, "bench 1", "9001", ROLE_PACKER);
+    struct desk *other = desk_open(test, "bench 2", "9002", ROLE_PACKER);
+    stock_up(desk->floor);
+    int64_t first = picked_order(desk->floor, "1042", 1, 1), second = picked_order(desk->floor, "1043", 1, 1);
+    pack_both(desk, "1042");
+    pack_both(other, "1043");
+    char *mine = waybill_of(desk->floor, first), *theirs = waybill_of(desk->floor, second);
+    desk_scan(desk, theirs);
+    desk_is_barred(desk, ERR_LABEL_OTHER);
+    g_assert_nonnull(strstr(desk->last.text, "1042"));
+    g_assert_nonnull(strstr(desk->last.text, "1043"));
+    floor_is(desk->floor, first, ST_PACKED);
+    desk_scans(desk, mine); /* the right label closes the bar and counts */
+    floor_is(desk->floor, first, ST_LABELLED);
+    g_assert_cmpint(desk->last.step, ==, STEP_PACK);
     g_free(mine);
     g_free(theirs);
-    desk_close(&desk);
-    desk_close(&other);
+    desk_close(desk);
+    desk_close(other);
 }
 
 static void s23_s24_leaves_once(struct testdb *test)
 {
-    struct desk desk = desk_open(test, "bench 1", "9001", ROLE_PACKER);
-    stock_up(desk.floor);
-    int64_t shipment = picked_order(desk.floor, "1042", 1, 1);
-    pack_both(&desk, "1042");
-    char *number = waybill_of(desk.floor, shipment);
+    struct desk *desk = desk_open(test, "bench 1", "9001", ROLE_PACKER);
+    stock_up(desk->floor);
+    int64_t shipment = picked_order(desk->floor, "1042", 1, 1);
+    pack_both(desk, "1042");
+    char *number = waybill_of(desk->floor, shipment);
     /* not labelled yet: the dock refuses it */
-    struct desk dock = desk_open(test, "dock 1", "9003", ROLE_DOCK);
-    ok(say(&dock, CMD_DOCK, "hct"));
-    refused_and_closed(&dock, scan(&dock, number), ERR_FLOW_STATE);
-    ok(scan(&desk, number));
-    ok(scan(&dock, number));
-    floor_is(desk.floor, shipment, ST_OUTBOUND);
-    g_assert_cmpint(floor_int(desk.floor, "SELECT COUNT(*) FROM stock_move WHERE kind = 'outbound' AND shipment_id = $1",
+    struct desk *dock = desk_open(test, "dock 1", "9003", ROLE_DOCK);
+    desk_does(dock, CMD_DOCK, "hct");
+    desk_scan(dock, number);
+    desk_refuses(dock, ERR_FLOW_STATE);
+    desk_scans(desk, number);
+    desk_scans(dock, number);
+    floor_is(desk->floor, shipment, ST_OUTBOUND);
+    g_assert_cmpint(floor_int(desk->floor, "SELECT COUNT(*) FROM stock_move WHERE kind = 'outbound' AND shipment_id = $1",
                               shipment), ==, 2);
-    refused(scan(&dock, number), ERR_FLOW_OUTBOUND);
-    g_assert_nonnull(strstr(dock.last.text, "9003"));
-    g_assert_nonnull(strstr(dock.last.text, "dock 1"));
-    g_assert_cmpint(floor_int(desk.floor, "SELECT COUNT(*) FROM stock_move WHERE kind = 'outbound' AND shipment_id = $1",
+    desk_scan(dock, number);
+    desk_is_barred(dock, ERR_FLOW_OUTBOUND);
+    g_assert_nonnull(strstr(dock->last.text, "9003"));
+    g_assert_nonnull(strstr(dock->last.text, "dock 1"));
+    g_assert_cmpint(floor_int(desk->floor, "SELECT COUNT(*) FROM stock_move WHERE kind = 'outbound' AND shipment_id = $1",
                               shipment), ==, 2);
-    say(&dock, CMD_DISMISS, "");
-    g_assert_cmpint(say(&dock, CMD_MANIFEST_CLOSE, "")->kind, ==, ANSWER_ASK);
-    ok(say(&dock, CMD_CONFIRM, ""));
-    g_assert_cmpint(floor_int(desk.floor, "SELECT COUNT(*) FROM manifest WHERE state = 'closed'", 0), ==, 1);
+    desk_say(dock, CMD_DISMISS, "");
+    g_assert_cmpint(desk_say(dock, CMD_MANIFEST_CLOSE, "")->kind, ==, ANSWER_ASK);
+    desk_does(dock, CMD_CONFIRM, "");
+    g_assert_cmpint(floor_int(desk->floor, "SELECT COUNT(*) FROM manifest WHERE state = 'closed'", 0), ==, 1);
     g_free(number);
-    desk_close(&dock);
-    desk_close(&desk);
+    desk_close(dock);
+    desk_close(desk);
 }
 
 static void wrong_courier_is_refused(struct testdb *test)
 {
-    struct desk desk = desk_open(test, "bench 1", "9001", ROLE_PACKER);
-    stock_up(desk.floor);
-    int64_t shipment = picked_order(desk.floor, "1042", 1, 1);
-    pack_both(&desk, "1042");
-    char *number = waybill_of(desk.floor, shipment);
-    ok(scan(&desk, number));
-    ok(say(&desk, CMD_DOCK, "post"));
-    refused(scan(&desk, number), ERR_DOCK_COURIER);
-    floor_is(desk.floor, shipment, ST_LABELLED);
+    struct desk *desk = desk_open(test, "bench 1", "9001", ROLE_PACKER);
+    stock_up(desk->floor);
+    int64_t shipment = picked_order(desk->floor, "1042", 1, 1);
+    pack_both(desk, "1042");
+    char *number = waybill_of(desk->floor, shipment);
+    desk_scans(desk, number);
+    desk_does(desk, CMD_DOCK, "post");
+    desk_scan(desk, number);
+    desk_is_barred(desk, ERR_DOCK_COURIER);
+    floor_is(desk->floor, shipment, ST_LABELLED);
     g_free(number);
-    desk_close(&desk);
+    desk_close(desk);
 }
 
 static void s28_cancelled_in_the_shop_after_packing(struct testdb *test)
 {
-    struct desk desk = desk_open(test, "bench 1", "9001", ROLE_PACKER);
-    stock_up(desk.floor);
-    int64_t shipment = picked_order(desk.floor, "1042", 1, 1);
-    pack_both(&desk, "1042");
-    char *number = waybill_of(desk.floor, shipment);
-    struct event cancelled = {.kind = EV_BLOCK, .actor = desk.floor->system, .shipment_id = shipment, .block = BLOCK_CANCELLED};
-    floor_do(desk.floor, cancelled);
-    refused_and_closed(&desk, scan(&desk, number), ERR_FLOW_BLOCKED);
-    floor_do(desk.floor, (struct event){.kind = EV_UNBLOCK, .actor = desk.floor->lead, .shipment_id = shipment,
+    struct desk *desk = desk_open(test, "bench 1", "9001", ROLE_PACKER);
+    stock_up(desk->floor);
+    int64_t shipment = picked_order(desk->floor, "1042", 1, 1);
+    pack_both(desk, "1042");
+    char *number = waybill_of(desk->floor, shipment);
+    struct event cancelled = {.kind = EV_BLOCK, .actor = desk->floor->system, .shipment_id = shipment, .block = BLOCK_CANCELLED};
+    floor_do(desk->floor, cancelled);
+    desk_scan(desk, number);
+    desk_refuses(desk, ERR_FLOW_BLOCKED);
+    floor_do(desk->floor, (struct event){.kind = EV_UNBLOCK, .actor = desk->floor->lead, .shipment_id = shipment,
                                         .block = BLOCK_CANCELLED});
-    ok(scan(&desk, number));
+    desk_scans(desk, number);
     cancelled.key = 0;
-    floor_do(desk.floor, cancelled);
-    ok(say(&desk, CMD_DOCK, "hct"));
-    refused_and_closed(&desk, scan(&desk, number), ERR_FLOW_BLOCKED);
-    floor_is(desk.floor, shipment, ST_LABELLED);
-    floor_do(desk.floor, (struct event){.kind = EV_CANCEL, .actor = desk.floor->lead, .shipment_id = shipment, .reason = "shop"});
-    refused(scan(&desk, number), ERR_LABEL_VOID);
+    floor_do(desk->floor, cancelled);
+    desk_does(desk, CMD_DOCK, "hct");
+    desk_scan(desk, number);
+    desk_refuses(desk, ERR_FLOW_BLOCKED);
+    floor_is(desk->floor, shipment, ST_LABELLED);
+    floor_do(desk->floor, (struct event){.kind = EV_CANCEL, .actor = desk->floor->lead, .shipment_id = shipment, .reason = "shop"});
+    desk_scan(desk, number);
+    desk_is_barred(desk, ERR_LABEL_VOID);
     g_free(number);
-    desk_close(&desk);
+    desk_close(desk);
 }
 
 /* A waybill printed ahead opens its shipment at packing; void paper says so. */
 static void printed_ahead_opens_its_shipment(struct testdb *test)
 {
-    struct desk desk = desk_open(test, "bench 1", "9001", ROLE_PACKER);
-    stock_up(desk.floor);
-    int64_t shipment = floor_order(desk.floor, "1042", "hct", FLOOR_ITEMS({"MUG-RED", 1}, {"TEA-OOL", 1}));
-    floor_release(desk.floor, shipment);
-    floor_do(desk.floor, (struct event){.kind = EV_PRINT_AHEAD, .actor = desk.floor->lead, .shipment_id = shipment});
-    char *number = waybill_of(desk.floor, shipment);
-    floor_pick_all(desk.floor, shipment);
-    ok(scan(&desk, number));
-    g_assert_cmpint(desk.last.step, ==, STEP_PACK);
-    ok(scan(&desk, "4710000000017"));
-    ok(scan(&desk, "4710000000024"));
-    g_assert_cmpint(desk.last.step, ==, STEP_LABEL);
-    g_assert_cmpint(floor_int(desk.floor, "SELECT COUNT(*) FROM job WHERE shipment_id = $1", shipment), ==, 1);
-    floor_do(desk.floor, (struct event){.kind = EV_RENEW, .actor = desk.floor->lead, .shipment_id = shipment, .reason = "address"});
-    refused_and_closed(&desk, scan(&desk, number), ERR_LABEL_VOID);
-    char *renewed = waybill_of(desk.floor, shipment);
+    struct desk *desk = desk_open(test, "bench 1", "9001", ROLE_PACKER);
+    stock_up(desk->floor);
+    int64_t shipment = floor_order(desk->floor, "1042", "hct", FLOOR_ITEMS({"MUG-RED", 1}, {"TEA-OOL", 1}));
+    floor_release(desk->floor, shipment);
+    floor_do(desk->floor, (struct event){.kind = EV_PRINT_AHEAD, .actor = desk->floor->lead, .shipment_id = shipment});
+    char *number = waybill_of(desk->floor, shipment);
+    floor_pick_all(desk->floor, shipment);
+    desk_scans(desk, number);
+    g_assert_cmpint(desk->last.step, ==, STEP_PACK);
+    desk_scans(desk, "4710000000017");
+    desk_scans(desk, "4710000000024");
+    g_assert_cmpint(desk->last.step, ==, STEP_LABEL);
+    g_assert_cmpint(floor_int(desk->floor, "SELECT COUNT(*) FROM job WHERE shipment_id = $1", shipment), ==, 1);
+    floor_do(desk->floor, (struct event){.kind = EV_RENEW, .actor = desk->floor->lead, .shipment_id = shipment, .reason = "address"});
+    desk_scan(desk, number);
+    desk_refuses(desk, ERR_LABEL_VOID);
+    char *renewed = waybill_of(desk->floor, shipment);
     g_assert_cmpstr(renewed, !=, number);
-    ok(scan(&desk, renewed));
-    floor_is(desk.floor, shipment, ST_LABELLED);
+    desk_scans(desk, renewed);
+    floor_is(desk->floor, shipment, ST_LABELLED);
     g_free(number);
     g_free(renewed);
-    desk_close(&desk);
+    desk_close(desk);
 }
 
 /* 30, at the station: a gateway that sends a line again with its key. */
 static void s30_the_same_line_twice(struct testdb *test)
 {
-    struct desk desk = desk_open(test, "bench 1", "9001", ROLE_PACKER);
-    stock_up(desk.floor);
-    int64_t shipment = picked_order(desk.floor, "1042", 1, 2);
-    ok(scan(&desk, "1042"));
-    int64_t key = flow_key(desk.floor->site);
-    ok(scan_with_key(&desk, "4710000000024", key));
-    ok(scan_with_key(&desk, "4710000000024", key));
-    g_assert_true(desk.last.repeated);
-    g_assert_cmpint(floor_int(desk.floor, "SELECT SUM(packed) FROM shipment_line WHERE shipment_id = $1", shipment), ==, 1);
-    desk_close(&desk);
+    struct desk *desk = desk_open(test, "bench 1", "9001", ROLE_PACKER);
+    stock_up(desk->floor);
+    int64_t shipment = picked_order(desk->floor, "1042", 1, 2);
+    desk_scans(desk, "1042");
+    int64_t key = flow_key(desk->floor->site);
+    desk_scan_keyed(desk, "4710000000024", key);
+    g_assert_false(desk->last.repeated);
+    desk_scan_keyed(desk, "4710000000024", key);
+    g_assert_true(desk->last.repeated);
+    g_assert_cmpint(floor_packed(desk->floor, shipment), ==, 1);
+    desk_close(desk);
 }
 
 static void s22_last_unit_at_two_stations(struct testdb *test)
 {
-    struct desk one = desk_open(test, "bench 1", "9001", ROLE_PACKER), two = desk_open(test, "bench 2", "9002", ROLE_PACKER);
-    stock_up(one.floor);
-    int64_t shipment = picked_order(one.floor, "1042", 1, 1);
-    ok(scan(&one, "1042"));
-    ok(scan(&two, "1042"));
-    ok(scan(&one, "4710000000017"));
-    ok(scan(&one, "4710000000024"));
-    refused(scan(&two, "4710000000024"), ERR_FLOW_STATE);
-    g_assert_nonnull(strstr(two.last.text, "9001"));
-    g_assert_nonnull(strstr(two.last.text, "bench 1"));
-    g_assert_cmpint(floor_int(one.floor, "SELECT COUNT(*) FROM waybill", 0), ==, 1);
-    g_assert_cmpint(floor_int(one.floor, "SELECT COUNT(*) FROM parcel WHERE shipment_id = $1", shipment), ==, 1);
-    desk_close(&one);
-    desk_close(&two);
+    struct desk *one = desk_open(test, "bench 1", "9001", ROLE_PACKER), *two = desk_open(test, "bench 2", "9002", ROLE_PACKER);
+    stock_up(one->floor);
+    int64_t shipment = picked_order(one->floor, "1042", 1, 1);
+    desk_scans(one, "1042");
+    desk_scans(two, "1042");
+    desk_scans(one, "4710000000017");
+    desk_scans(one, "4710000000024");
+    desk_scan(two, "4710000000024");
+    desk_is_barred(two, ERR_FLOW_STATE);
+    g_assert_nonnull(strstr(two->last.text, "9001"));
+    g_assert_nonnull(strstr(two->last.text, "bench 1"));
+    g_assert_cmpint(floor_int(one->floor, "SELECT COUNT(*) FROM waybill", 0), ==, 1);
+    g_assert_cmpint(floor_int(one->floor, "SELECT COUNT(*) FROM parcel WHERE shipment_id = $1", shipment), ==, 1);
+    desk_close(one);
+    desk_close(two);
 }
 
 static void undo_takes_the_last_scan_back(struct testdb *test)
 {
-    struct desk desk = desk_open(test, "bench 1", "9001", ROLE_PACKER);
+    struct desk *desk = desk_open(test, "bench 1", "9001", ROLE_PACKER);
     char card[CODE_SIZE];
-    stock_up(desk.floor);
-    int64_t shipment = picked_order(desk.floor, "1042", 2, 1);
-    ok(scan(&desk, "1042"));
-    ok(scan(&desk, "4710000000017"));
-    ok(scan(&desk, code_make_card(CARD_UNDO, card)));
-    g_assert_cmpint(floor_int(desk.floor, "SELECT SUM(packed) FROM shipment_line WHERE shipment_id = $1", shipment), ==, 0);
-    floor_is(desk.floor, shipment, ST_PICKED);
-    refused(scan(&desk, card), ERR_UNDO_NOTHING);
-    desk_close(&desk);
+    stock_up(desk->floor);
+    int64_t shipment = picked_order(desk->floor, "1042", 2, 1);
+    desk_scans(desk, "1042");
+    desk_scans(desk, "4710000000017");
+    desk_scans(desk, code_make_card(CARD_UNDO, card));
+    g_assert_cmpint(floor_packed(desk->floor, shipment), ==, 0);
+    floor_is(desk->floor, shipment, ST_PICKED);
+    desk_scan(desk, card);
+    desk_is_barred(desk, ERR_UNDO_NOTHING);
+    desk_close(desk);
 }
 
 static void scans_that_no_person_meant(struct testdb *test)
 {
-    struct desk desk = desk_open(test, "bench 1", "9001", ROLE_PACKER);
-    refused_and_closed(&desk, scan(&desk, "ㄅㄆㄇ"), ERR_SCAN_IME);
-    refused_and_closed(&desk, scan(&desk, "\xff\xfe\x80" "123456"), ERR_SCAN_DAMAGED);
-    refused_and_closed(&desk, scan(&desk, "//O123"), ERR_SCAN_MISREAD);
-    refused_and_closed(&desk, scan(&desk, ""), ERR_SCAN_EMPTY);
-    say(&desk, CMD_LOGOUT, "");
-    refused(say(&desk, CMD_PACK, "1042"), ERR_LOGIN_FIRST);
-    desk_close(&desk);
+    struct desk *desk = desk_open(test, "bench 1", "9001", ROLE_PACKER);
+    desk_scan(desk, "ㄅㄆㄇ");
+    desk_refuses(desk, ERR_SCAN_IME);
+    desk_scan(desk, "\xff\xfe\x80" "123456");
+    desk_refuses(desk, ERR_SCAN_DAMAGED);
+    desk_scan(desk, "//O123");
+    desk_refuses(desk, ERR_SCAN_MISREAD);
+    desk_scan(desk, "");
+    desk_refuses(desk, ERR_SCAN_EMPTY);
+    desk_say(desk, CMD_LOGOUT, "");
+    desk_say(desk, CMD_PACK, "1042");
+    desk_is_barred(desk, ERR_LOGIN_FIRST);
+    desk_close(desk);
 }
 
 int main(int argc, char **argv)

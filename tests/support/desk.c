@@ -15,13 +15,18 @@ struct answer *desk_say(struct desk *desk, enum command command, const char *arg
     return &desk->last;
 }
 
-struct answer *desk_scan(struct desk *desk, const char *text)
+struct answer *desk_scan_keyed(struct desk *desk, const char *text, int64_t key)
 {
     GError *error = NULL;
-    gboolean done = station_scan(desk->station, text, strlen(text), 0, &desk->last, &error);
+    gboolean done = station_scan(desk->station, text, strlen(text), key, &desk->last, &error);
     g_assert_no_error(error);
     g_assert_true(done);
     return &desk->last;
+}
+
+struct answer *desk_scan(struct desk *desk, const char *text)
+{
+    return desk_scan_keyed(desk, text, 0);
 }
 
 static void must_be_done(const struct desk *desk, const char *what)
@@ -48,12 +53,17 @@ void desk_asks(const struct desk *desk)
         g_error("not asked: kind %d PL-%04d %s", (int)desk->last.kind, (int)desk->last.code, desk->last.text);
 }
 
-void desk_refuses(struct desk *desk, enum err code)
+void desk_is_barred(struct desk *desk, enum err code)
 {
     if (desk->last.kind != ANSWER_REFUSED || desk->last.code != code)
         g_error("kind %d PL-%04d %s, wanted PL-%04d", (int)desk->last.kind, (int)desk->last.code, desk->last.text, (int)code);
     g_assert_cmpstr(desk->last.hint, !=, "");
     g_strlcpy(desk->refusal, desk->last.text, sizeof desk->refusal);
+}
+
+void desk_refuses(struct desk *desk, enum err code)
+{
+    desk_is_barred(desk, code);
     desk_say(desk, CMD_DISMISS, "");
 }
 

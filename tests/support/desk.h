@@ -27,12 +27,16 @@ void desk_close(struct desk *desk);
 /* What was answered; never fails but with the database, which ends the test. */
 struct answer *desk_say(struct desk *desk, enum command command, const char *argument);
 struct answer *desk_scan(struct desk *desk, const char *text);
+/* With the event's key, as a gateway gives it. */
+struct answer *desk_scan_keyed(struct desk *desk, const char *text, int64_t key);
 
 /* Must be done, must be asked back, must be refused with the code (the bar is closed then). */
 void desk_does(struct desk *desk, enum command command, const char *argument);
 void desk_scans(struct desk *desk, const char *text);
 void desk_asks(const struct desk *desk);
 void desk_refuses(struct desk *desk, enum err code);
+/* The same, and the bar is left standing. */
+void desk_is_barred(struct desk *desk, enum err code);
 
 /* Gets work and finishes it all as it is told to: bins, products, totes as they come ("X-" and the slot). */
 void desk_picks_all(struct desk *desk);

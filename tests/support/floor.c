@@ -292,6 +292,11 @@ void floor_refused(struct floor *floor, struct event event, enum err code)
         g_error("refused with PL-%04d %s, not PL-%04d", (int)outcome.code, outcome.text, (int)code);
 }
 
+int64_t floor_packed(struct floor *floor, int64_t shipment_id)
+{
+    return floor_int(floor, "SELECT CAST(SUM(packed) AS BIGINT) FROM shipment_line WHERE shipment_id = $1", shipment_id);
+}
+
 void floor_is(struct floor *floor, int64_t shipment_id, enum state state)
 {
     char *name = floor_text(floor, "SELECT state FROM shipment WHERE id = $1", shipment_id);

@@ -61,6 +61,8 @@ const struct sql *floor_sql(const char *text);
 /* One number, one text, by a statement with at most one parameter $1; 0 where there is no row. */
 int64_t floor_int(struct floor *floor, const char *sql, int64_t arg);
 char *floor_text(struct floor *floor, const char *sql, int64_t arg);
+/* The units of the shipment that were counted into its boxes. */
+int64_t floor_packed(struct floor *floor, int64_t shipment_id);
 /* Asserts the shipment's state. */
 void floor_is(struct floor *floor, int64_t shipment_id, enum state state);
 

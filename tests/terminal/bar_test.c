@@ -13,11 +13,6 @@ struct sent {
     int applied, noted;
 };
 
-static int64_t packed(struct floor *floor, int64_t shipment)
-{
-    return floor_int(floor, "SELECT packed FROM shipment_line WHERE shipment_id = $1", shipment);
-}
-
 static int64_t notes(struct floor *floor)
 {
     return floor_int(floor, "SELECT COUNT(*) FROM journal WHERE event = 'note'", 0);
@@ -56,11 +51,11 @@ static void only_meant_things_close_it(void)
         g_assert_true(seat_shows(pty, SEAT_ORDER)); /* Esc has closed the bar and nothing else */
         raise_bar(pty);
     }
-    g_assert_cmpint(packed(floor, shipment), ==, 0);
+    g_assert_cmpint(floor_packed(floor, shipment), ==, 0);
     seat_scan(pty, SEAT_CODE);
     seat_sees_gone(pty, BAR);
     seat_sees(pty, "scanned 1");
-    g_assert_cmpint(packed(floor, shipment), ==, 1);
+    g_assert_cmpint(floor_packed(floor, shipment), ==, 1);
     seat_close(pty);
     floor_close(floor);
     testdb_free(test);
@@ -160,7 +155,7 @@ static void one_long_burst(struct testdb *test)
     send_burst(pty, SCANS, BAD_AT, BAD[0]);
     sees_not_counted(pty, SCANS - BAD_AT - 1);
     agrees(floor, shipment, &sent);
-    g_assert_cmpint(packed(floor, shipment) + notes(floor), ==, SCANS);
+    g_assert_cmpint(floor_packed(floor, shipment) + notes(floor), ==, SCANS);
     seat_close(pty);
     floor_close(floor);
 }
@@ -197,7 +192,7 @@ static void a_good_burst_counts(struct testdb *test)
     send_burst(pty, SCANS, -1, NULL);
     seat_sees(pty, "scanned 400 ");
     g_test_message("400 scans in one burst: %d ms", (int)((g_get_monotonic_time() - started_us) / 1000));
-    g_assert_cmpint(packed(floor, shipment), ==, SCANS);
+    g_assert_cmpint(floor_packed(floor, shipment), ==, SCANS);
     g_assert_cmpint(notes(floor), ==, 0);
     seat_close(pty);
     floor_close(floor);

@@ -17,11 +17,6 @@ static int64_t journalled(struct floor *floor, int64_t shipment)
     return floor_int(floor, "SELECT COUNT(*) FROM journal WHERE shipment_id = $1 AND event = 'pack'", shipment);
 }
 
-static int64_t packed(struct floor *floor, int64_t shipment)
-{
-    return floor_int(floor, "SELECT packed FROM shipment_line WHERE shipment_id = $1", shipment);
-}
-
 static void sees_count(struct pty *pty, int64_t count)
 {
     char *text = g_strdup_printf("scanned %" G_GINT64_FORMAT " ", count);
@@ -34,8 +29,8 @@ static struct pty *at_the_order(struct testdb *test, struct floor *floor, int64_
 {
     struct pty *pty = seat_open(test, "bench-1");
     seat_scan(pty, SEAT_ORDER);
-    g_assert_cmpint(journalled(floor, shipment), ==, packed(floor, shipment));
-    sees_count(pty, packed(floor, shipment));
+    g_assert_cmpint(journalled(floor, shipment), ==, floor_packed(floor, shipment));
+    sees_count(pty, floor_packed(floor, shipment));
     return pty;
 }
 
@@ -46,7 +41,7 @@ static void end_after_every_byte(struct testdb *test, int number)
     floor_pick_all(floor, shipment);
     for (size_t n = 0; n <= LENGTH; n++) {
         struct pty *pty = at_the_order(test, floor, shipment);
-        int64_t before = packed(floor, shipment);
+        int64_t before = floor_packed(floor, shipment);
         pty_send(pty, BYTES, n);
         pty_signal(pty, number);
         int status = pty_wait_end(pty);
@@ -54,7 +49,7 @@ static void end_after_every_byte(struct testdb *test, int number)
         g_assert_true(number != SIGKILL ? WIFEXITED(status) && WEXITSTATUS(status) == 0
                                         : WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
         pty_free(pty);
-        int64_t after = packed(floor, shipment);
+        int64_t after = floor_packed(floor, shipment);
         g_assert_cmpint(after, >=, before);
         g_assert_cmpint(after, <=, n == LENGTH ? before + 1 : before);
     }
@@ -88,7 +83,7 @@ static void resize_after_every_byte(struct testdb *test)
         pty_send(pty, BYTES + n, LENGTH - n);
         sees_count(pty, (int64_t)n + 1);
         g_assert_cmpint(journalled(floor, shipment), ==, (int64_t)n + 1);
-        g_assert_cmpint(packed(floor, shipment), ==, (int64_t)n + 1);
+        g_assert_cmpint(floor_packed(floor, shipment), ==, (int64_t)n + 1);
     }
     seat_close(pty);
     floor_close(floor);

@@ -51,11 +51,6 @@ static void let_go(struct holder *holder)
         PQfinish(holder->postgres);
 }
 
-static int64_t packed(struct floor *floor, int64_t shipment)
-{
-    return floor_int(floor, "SELECT packed FROM shipment_line WHERE shipment_id = $1", shipment);
-}
-
 /* It says "saving", follows a resize and a redraw, takes further scans and keys, and applies all in order when it can. */
 static void waits_for_a_lock(struct testdb *test)
 {
@@ -70,7 +65,7 @@ static void waits_for_a_lock(struct testdb *test)
     int64_t said_ms = (g_get_monotonic_time() - started_us) / 1000;
     g_test_message("saving... after %d ms", (int)said_ms);
     g_assert_cmpint(said_ms, >=, 100);
-    g_assert_cmpint(packed(floor, shipment), ==, 0);
+    g_assert_cmpint(floor_packed(floor, shipment), ==, 0);
     g_assert_true(seat_shows(pty, "scanned 0"));
     pty_resize(pty, 30, 100);
     seat_sees(pty, "saving...");
@@ -83,7 +78,7 @@ static void waits_for_a_lock(struct testdb *test)
     seat_sees_gone(pty, "saving...");
     seat_comes_true(floor, "SELECT COUNT(*) FROM journal WHERE shipment_id = $1 AND event = 'unpack'", shipment, 1);
     seat_sees(pty, "scanned 1");
-    g_assert_cmpint(packed(floor, shipment), ==, 1);
+    g_assert_cmpint(floor_packed(floor, shipment), ==, 1);
     g_assert_cmpint(floor_int(floor, "SELECT COUNT(*) FROM journal WHERE shipment_id = $1 AND event = 'pack'", shipment),
                     ==, 2);
     seat_scan(pty, SEAT_CODE);
@@ -116,7 +111,7 @@ static void leaves_while_it_waits(struct testdb *test)
     let_go(&holder);
     int status = pty_wait_end(pty);
     g_assert_cmpint(status, !=, -1);
-    g_assert_cmpint(packed(floor, shipment), <=, 1);
+    g_assert_cmpint(floor_packed(floor, shipment), <=, 1);
     pty_free(pty);
     floor_close(floor);
 }
@@ -135,7 +130,7 @@ static void outlasts_a_long_lock(void)
     let_go(&holder);
     seat_sees(pty, "scanned 1");
     seat_sees_gone(pty, "asking again");
-    g_assert_cmpint(packed(floor, shipment), ==, 1);
+    g_assert_cmpint(floor_packed(floor, shipment), ==, 1);
     seat_close(pty);
     floor_close(floor);
     testdb_free(test);
@@ -163,7 +158,7 @@ static void outlasts_a_lost_server(struct testdb *test)
         char *text = g_strdup_printf("scanned %d", i);
         seat_sees(pty, text);
         g_free(text);
-        g_assert_cmpint(packed(floor, shipment), ==, i);
+        g_assert_cmpint(floor_packed(floor, shipment), ==, i);
     }
     seat_close(pty);
     floor_close(floor);

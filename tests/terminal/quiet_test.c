@@ -53,7 +53,7 @@ static void too_small_a_window(struct testdb *test)
     seat_hears(pty, 1);
     pty_resize(pty, 24, 80);
     seat_sees(pty, "scanned 1");
-    g_assert_cmpint(floor_int(floor, "SELECT packed FROM shipment_line WHERE shipment_id = $1", shipment), ==, 1);
+    g_assert_cmpint(floor_packed(floor, shipment), ==, 1);
     seat_scan(pty, SEAT_CODE);
     seat_sees(pty, "scanned 2");
     seat_close(pty);
