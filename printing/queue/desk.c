@@ -13,6 +13,7 @@ enum {
     LOOK_EVERY_MS = 3000,
     LOOK_BUSY_EVERY_MS = 1000,
     FOLLOW_EVERY_MS = 300,
+    FOLLOW_SOON_MS = 50,    /* while one after the other comes to its end */
     HOLD_MS = 5000,         /* after the printer refused a job, before the next is tried */
     MAX_OPEN = 4,           /* submissions: enough for a printer never to wait for the worker */
     OVERDUE_MS = 10 * 60000 /* a printer that says it is idle does not have the job any more */
@@ -142,6 +143,7 @@ gboolean desk_follow(struct desk *desk, struct site *site, int64_t now_ms, gbool
         g_array_unref(list);
     if (good && ended) {
         *changed = TRUE;
+        desk->follow_at = now_ms + FOLLOW_SOON_MS;
         good = runs_settle(site, error);
     }
     list = good ? submissions_open(site, desk->row.id, error) : NULL;

@@ -105,7 +105,7 @@ static void dead_printer(struct testdb *test)
     paper_packed(room.floor, 1);
     cups_room_worker(&room);
     cups_room_expect(&room, PRINTER_OFFLINE, "The printer does not answer.");
-    paper_printer(room.floor, "label-1", "cups:nowhere", NULL);
+    paper_printer(room.floor, "label-1", "cups:no-such", NULL);
     cups_room_expect(&room, PRINTER_OFFLINE, "CUPS has no such queue.");
     cups_room_close(&room);
 }

@@ -14,7 +14,7 @@
 /* --- the private CUPS
  * ------------------------------------------------------------------------------------------ */
 
-static void lab(const char *action, const char *dir)
+void cups_lab(const char *action, const char *dir)
 {
     char *owner = g_strdup_printf("%d", (int)getpid());
     char *out = paper_program((const char *[]){"tests/support/cups-lab", action, dir, owner, NULL}, TRUE);
@@ -50,7 +50,7 @@ void cups_room_kill_cupsd(const struct cups_room *room)
 
 void cups_room_start_cupsd(const struct cups_room *room)
 {
-    lab("cupsd", room->lab);
+    cups_lab("cupsd", room->lab);
 }
 
 /* --- the floor
@@ -62,7 +62,7 @@ void cups_room_open(struct cups_room *room, struct testdb *test)
     room->lab = g_build_filename(test->dir, "lab", NULL);
     room->paper = g_build_filename(room->lab, "paper", NULL);
     g_chmod(test->dir, 0755); /* CUPS filters run as another user */
-    lab("start", room->lab);
+    cups_lab("start", room->lab);
     paper_printer(room->floor, "label-1", "cups:label", NULL);
     paper_stock(room->floor);
 }
@@ -73,7 +73,7 @@ void cups_room_close(struct cups_room *room)
         kill(room->worker, SIGTERM);
         paper_worker_wait(room->worker);
     }
-    lab("stop", room->lab);
+    cups_lab("stop", room->lab);
     floor_close(room->floor);
     g_free(room->paper);
     g_free(room->lab);
@@ -186,7 +186,7 @@ gboolean cups_room_once(const struct testdb *test)
     return test->engine == DB_SQLITE;
 }
 
-static gboolean can_run(void)
+gboolean cups_lab_can_run(void)
 {
     char *cupsd = g_find_program_in_path("/usr/sbin/cupsd"),
          *printer = g_find_program_in_path("ippeveprinter");
@@ -203,7 +203,7 @@ static void skipped(void)
 
 void cups_room_add(const char *path, testdb_case fn)
 {
-    if (can_run())
+    if (cups_lab_can_run())
         testdb_add(path, fn);
     else
         g_test_add_func(path, skipped);

@@ -19,6 +19,11 @@ struct cups_room {
     GPid worker;       /* to be ended with the room; 0: none */
 };
 
+/* Whether this machine and user can have one: root, cupsd and ippeveprinter. */
+gboolean cups_lab_can_run(void);
+/* "start", "cupsd" or "stop" in a directory; after "start" everything of CUPS in this process talks to it. */
+void cups_lab(const char *action, const char *dir);
+
 /* Adds a case on both engines, or says why CUPS can't be tested here. */
 void cups_room_add(const char *path, testdb_case fn);
 /* Skips the case on PostgreSQL: what only CUPS does is asked once. */

@@ -568,7 +568,7 @@ CREATE UNIQUE INDEX job_copy ON job (waybill_id, kind, copy) WHERE waybill_id IS
 CREATE INDEX job_queue ON job (printer_id, priority, run_sequence, id) WHERE state = 'queued';
 CREATE INDEX job_open ON job (submission_id) WHERE state IN ('submitting', 'submitted');
 CREATE INDEX job_unsure ON job (warehouse_id, id) WHERE state IN ('unknown', 'failed');
-CREATE INDEX job_run ON job (run_id, state) WHERE run_id IS NOT NULL;
+CREATE INDEX job_run ON job (run_id, state, kind, changed_at) WHERE run_id IS NOT NULL;
 CREATE INDEX job_shipment ON job (shipment_id) WHERE shipment_id IS NOT NULL;
 
 -- --- what happened --------------------------------------------------------------------------------------------------
