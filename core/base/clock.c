@@ -44,6 +44,21 @@ int clock_civil_date(GTimeZone *zone, int64_t at_utc_ms)
     return date;
 }
 
+int clock_parse_date(const char *text)
+{
+    char digits[9];
+    gboolean dashed = strlen(text) == 10 && text[4] == '-' && text[7] == '-';
+    if (!dashed && strlen(text) != 8)
+        return 0;
+    g_snprintf(digits, sizeof digits, "%.4s%.2s%.2s", text, text + (dashed ? 5 : 4), text + (dashed ? 8 : 6));
+    if (strspn(digits, "0123456789") != 8)
+        return 0;
+    int date = (int)g_ascii_strtoll(digits, NULL, 10), month = date / 100 % 100;
+    gboolean valid = date >= 20000101 && month >= 1 && month <= 12 &&
+                     g_date_valid_dmy((GDateDay)(date % 100), (GDateMonth)month, (GDateYear)(date / 10000));
+    return valid ? date : 0;
+}
+
 int64_t clock_instant(GTimeZone *zone, int civil_date, int minute)
 {
     GDateTime *local = g_date_time_new(zone, civil_date / 10000, civil_date / 100 % 100, civil_date % 100, minute / 60,

@@ -116,6 +116,8 @@ E(ERR_PRODUCT_CODE_TAKEN, 404, EXIT_DATA, N_("Code {1} can't be this product's."
 E(ERR_STOCK_LOT, 405, EXIT_USAGE, N_("{1} is kept by lots."), N_("Say which one with --lot."))
 E(ERR_STOCK_NO_LOTS, 406, EXIT_USAGE, N_("{1} is not kept by lots."), N_("Leave --lot out."))
 E(ERR_STOCK_COUNT, 407, EXIT_USAGE, N_("A count can't be below zero."), N_("Give the pieces that lie there."))
+E(ERR_LOT_EXPIRY, 408, EXIT_REFUSED, N_("Lot {2} of {1} expires on {3}."), N_("Is it another lot? Leave --expires out, or correct the date with packline import stock."))
+E(ERR_STOCK_SAME_PLACE, 409, EXIT_USAGE, N_("The goods lie at {1} already."), N_("Name the place they go to."))
 E(ERR_PLACE_UNKNOWN, 410, EXIT_DATA, N_("There is no bin, tote or bench {1}."), N_("packline place add makes one."))
 E(ERR_PLACE_CODE, 411, EXIT_USAGE, N_("{1} can't be a place."), N_("bin, tote or bench, and a code of up to 40 characters without blanks."))
 E(ERR_PLACE_IN_USE, 412, EXIT_REFUSED, N_("{1} is in use."), N_("Move its goods first; a tote is free when its order is packed."))
@@ -189,6 +191,7 @@ E(ERR_PERSON_UNKNOWN, 804, EXIT_DATA, N_("There is no person with badge {1}."), 
 E(ERR_PERSON_EXISTS, 805, EXIT_DATA, N_("Badge {1} is in use."), N_("Choose another badge."))
 E(ERR_ROLE_UNKNOWN, 806, EXIT_USAGE, N_("There is no role {1}."), N_("picker, packer, dock, lead, manager or admin."))
 E(ERR_PERMISSION, 807, EXIT_REFUSED, N_("{1} may not do this: {2}."), N_("A lead can approve it with badge and PIN."))
+E(ERR_PERSON_NAME, 809, EXIT_USAGE, N_("{1} can't be a name."), N_("Use one line of up to 60 characters."))
 E(ERR_PERSON_BADGE, 808, EXIT_USAGE, N_("{1} can't be a badge."), N_("Use up to 63 letters and digits without blanks."))
 
 /* --- 0900 terminal -------------------------------------------------------------------------------------- */

@@ -4,19 +4,21 @@
 #include <string.h>
 
 #include "core/base/error.h"
+#include "core/base/translate.h"
 #include "core/db/db.h"
 #include "core/floor/batches.h"
 #include "core/floor/places.h"
 #include "core/floor/site.h"
 #include "core/goods/product.h"
 
-enum { HAS_LOTS, LOT_FIND, LEVEL, RESERVED, TASKS, LIST };
+enum { HAS_LOTS, LOT_FIND, LEVEL, RESERVED, LOT_EXPIRES, TASKS, LIST };
 
 static const struct sql SQL[] = {
     [HAS_LOTS] = {"goods_has_lots", "SELECT CASE WHEN has_lots = 1 THEN 1 ELSE 0 END FROM product WHERE id = $1"},
     [LOT_FIND] = {"goods_lot_find", "SELECT id FROM lot WHERE product_id = $1 AND code = $2"},
     [LEVEL] = {"goods_level", "SELECT on_hand FROM stock WHERE warehouse_id = $1 AND owner_id = $2 AND product_id = $3 "
                               "AND location_id = $4 AND lot_id = $5"},
+    [LOT_EXPIRES] = {"goods_lot_expires", "SELECT expires_on FROM lot WHERE id = $1"},
     [RESERVED] = {"goods_reserved", "SELECT reserved FROM stock WHERE warehouse_id = $1 AND owner_id = $2 "
                                     "AND product_id = $3 AND location_id = $4 AND lot_id = $5"},
     [TASKS] = {"goods_tasks",
@@ -50,6 +52,23 @@ static gboolean find_place(struct site *site, const char *code, int64_t *id, GEr
     return TRUE;
 }
 
+/* Makes the lot, or it is the one that is there: then with the same date. */
+static gboolean receive_lot(struct finding *finding, GError **error)
+{
+    const struct goods_act *act = finding->act;
+    int64_t expires_on = 0;
+    finding->event.lot_id = product_lot(finding->site, finding->event.product_id, act->lot, act->expires_on, error);
+    if (!finding->event.lot_id ||
+        db_get_ints(finding->site->db, &SQL[LOT_EXPIRES], DB_ARGS(db_int(finding->event.lot_id)), &expires_on, 1, error) < 0)
+        return FALSE;
+    if (act->expires_on == 0 || act->expires_on == expires_on)
+        return TRUE;
+    char *date = g_strdup_printf("%d", (int)expires_on);
+    err_set(error, ERR_LOT_EXPIRY, act->sku, act->lot, expires_on ? date : _("never"));
+    g_free(date);
+    return FALSE;
+}
+
 static gboolean find_lot(struct finding *finding, GError **error)
 {
     const struct goods_act *act = finding->act;
@@ -63,8 +82,8 @@ static gboolean find_lot(struct finding *finding, GError **error)
         return FALSE;
     }
     if (named && act->kind == GOODS_RECEIVE)
-        event->lot_id = product_lot(finding->site, event->product_id, act->lot, act->expires_on, error);
-    else if (named && db_get_ints(finding->site->db, &SQL[LOT_FIND], DB_ARGS(db_int(event->product_id), db_text(act->lot)),
+        return receive_lot(finding, error);
+    if (named && db_get_ints(finding->site->db, &SQL[LOT_FIND], DB_ARGS(db_int(event->product_id), db_text(act->lot)),
                                   &event->lot_id, 1, error) == 0)
         err_set(error, ERR_LOT_UNKNOWN, act->sku, act->lot);
     return !named || event->lot_id != 0;
@@ -173,7 +192,13 @@ gboolean goods_act(struct site *site, struct actor actor, const struct goods_act
     *done = (struct goods_done){0};
     if (act->kind == GOODS_COUNT && (!act->reason || !act->reason[0]))
         finding.event.reason = "count";
-    if (!db_transaction(site->db, find_work, &finding, error) || !apply(&finding, done, error))
+    if (!db_transaction(site->db, find_work, &finding, error))
+        return FALSE;
+    if (act->kind == GOODS_MOVE && finding.event.from_id == finding.event.to_id) {
+        err_set(error, ERR_STOCK_SAME_PLACE, act->to);
+        return FALSE;
+    }
+    if (!apply(&finding, done, error))
         return FALSE;
     done->change = finding.event.quantity;
     return waiting_for_product(site, actor, finding.event.product_id, &done->waiting, error);

@@ -76,7 +76,7 @@ static gboolean put_work(struct db *db, void *data, GError **error)
            note(change, error);
 }
 
-static gboolean is_kind(const char *kind)
+gboolean place_is_kind(const char *kind)
 {
     return strcmp(kind, "bin") == 0 || strcmp(kind, "tote") == 0 || strcmp(kind, "bench") == 0;
 }
@@ -93,8 +93,8 @@ gboolean place_put(struct site *site, const struct actor *by, const char *kind, 
 {
     struct change change = {.site = site, .by = by, .kind = kind, .code = code, .walk_order = walk_order,
                             .event = "place-put"};
-    if (!is_kind(kind) || !place_code_fits(code)) {
-        err_set(error, ERR_PLACE_CODE, is_kind(kind) ? code : kind);
+    if (!place_is_kind(kind) || !place_code_fits(code)) {
+        err_set(error, ERR_PLACE_CODE, place_is_kind(kind) ? code : kind);
         return FALSE;
     }
     if (!db_transaction(site->db, put_work, &change, error))

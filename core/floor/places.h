@@ -20,6 +20,9 @@ struct place_row {
     char order[72];          /* a tote's: the order whose goods it holds, or "" */
 };
 
+/* "bin", "tote" or "bench". */
+gboolean place_is_kind(const char *kind);
+
 /* Whether it can be the code of one: up to 40 characters without blanks, none of packline's own barcodes. */
 gboolean place_code_fits(const char *code);
 

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/floor/site_setting.h"
 
+#include <string.h>
+
 #include "core/base/error.h"
 #include "core/base/settings.h"
 #include "core/db/db.h"
 #include "core/floor/site.h"
 #include "core/people/journal.h"
+#include "core/waybill/courier.h"
 
 static const struct sql SET = {"setting_set",
                                "INSERT INTO setting (warehouse_id, name, value) VALUES ($1, $2, $3) "
@@ -37,6 +40,14 @@ static gboolean set_work(struct db *db, void *data, GError **error)
            journal_append(&change->journal, &change->row, error) && journal_commit(&change->journal, error);
 }
 
+static gboolean courier_exists(const struct site *site, const char *name, const char *value, GError **error)
+{
+    if (strcmp(name, "default_courier") != 0 || !value[0] || couriers_get(site->couriers, value))
+        return TRUE;
+    err_set(error, ERR_COURIER_UNKNOWN, value);
+    return FALSE;
+}
+
 gboolean site_setting_set(struct site *site, const struct actor *by, const char *name, const char *value,
                           GError **error)
 {
@@ -45,7 +56,7 @@ gboolean site_setting_set(struct site *site, const struct actor *by, const char 
         err_set(error, ERR_SETTING_UNKNOWN, name);
         return FALSE;
     }
-    if (!setting_accepts(setting, value, error))
+    if (!setting_accepts(setting, value, error) || !courier_exists(site, name, value, error))
         return FALSE;
     char *detail = g_strdup_printf("%s=%s", name, value);
     struct change change = {.site = site, .name = name, .value = value};

@@ -84,25 +84,15 @@ static gboolean cell_yes(const struct sheet_row *row, int column)
     return FALSE;
 }
 
-static int plain_date(const char *text)
-{
-    int date = (int)g_ascii_strtoll(text, NULL, 10);
-    int month = date / 100 % 100;
-    gboolean valid = month >= 1 && month <= 12 &&
-                     g_date_valid_dmy((GDateDay)(date % 100), (GDateMonth)month, (GDateYear)(date / 10000));
-    return valid ? date : 0;
-}
-
 static int cell_date(const struct sheet *sheet, struct sheet_row *row, int column)
 {
     int64_t at = 0;
-    int date = 0;
     const char *text = row->cells[column];
     if (!text[0])
         return 0;
-    if (strlen(text) == 8 && strspn(text, "0123456789") == 8)
-        date = plain_date(text);
-    else if (value_instant(text, DATE_YMD, sheet->site->zone, &at))
+    gboolean plain = strspn(text, "0123456789") == 8;
+    int date = clock_parse_date(text);
+    if (!date && !plain && value_instant(text, DATE_YMD, sheet->site->zone, &at))
         date = clock_civil_date(sheet->site->zone, at);
     if (!date)
         sheet_reject(sheet, row, column, _("not a date"));

@@ -84,13 +84,21 @@ int64_t map_find(struct site *site, const char *code, const char *ident, GError 
     return found > 0 ? id : 0;
 }
 
+enum { PART_MAX = 10000 }; /* pieces of one product in a listing */
+
 gboolean map_parse_part(struct site *site, const char *text, struct listing_part *part, GError **error)
 {
     const char *star = strrchr(text, '*');
     int64_t quantity = 1;
-    gboolean counted = star && value_integer(star + 1, &quantity) && quantity > 0;
+    gboolean counted = star && value_integer(star + 1, &quantity);
     char *sku = counted ? g_strndup(text, (gsize)(star - text)) : g_strdup(text);
     int64_t id = product_find(site, sku, error);
+    if (id > 0 && counted && (quantity < 1 || quantity > PART_MAX)) {
+        char *most = g_strdup_printf("%d", PART_MAX);
+        err_set(error, ERR_FLOW_QUANTITY, star + 1, sku, most);
+        g_free(most);
+        id = -1;
+    }
     if (id == 0)
         err_set(error, ERR_PRODUCT_UNKNOWN, sku);
     *part = (struct listing_part){id, counted ? quantity : 1};

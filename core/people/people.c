@@ -130,6 +130,18 @@ static gboolean badge_good(const char *badge, GError **error)
     return good;
 }
 
+static gboolean name_good(const char *name, GError **error)
+{
+    enum { LONGEST = 60 };
+    char *cleaned = clean_text(name, strlen(name), CLEAN_LINE);
+    glong length = g_utf8_strlen(cleaned, -1);
+    gboolean good = length > 0 && length <= LONGEST;
+    if (!good)
+        err_set(error, ERR_PERSON_NAME, cleaned);
+    g_free(cleaned);
+    return good;
+}
+
 gboolean person_add(struct site *site, const struct actor *by, const char *badge, const char *name,
                     enum role role, const char *pin, int64_t *id, GError **error)
 {
@@ -138,7 +150,7 @@ gboolean person_add(struct site *site, const struct actor *by, const char *badge
         err_set(error, ERR_ROLE_UNKNOWN, role_name(role));
         return FALSE;
     }
-    char *hash = !badge_good(badge, error) ? NULL : pin ? hash_of(role, pin, error) : g_strdup("");
+    char *hash = !badge_good(badge, error) || !name_good(name, error) ? NULL : pin ? hash_of(role, pin, error) : g_strdup("");
     if (!hash)
         return FALSE;
     char *cleaned = clean_text(name, strlen(name), CLEAN_LINE);

@@ -143,6 +143,27 @@ static void is_answered(struct headless *headless, const char *line)
 }
 
 /* Whatever comes in: one answer a line, and nothing moves. */
+/* A request that is not understood whole is not half obeyed: a key sent as a number would be no key at all. */
+static void malformed_requests(struct testdb *test)
+{
+    static const char *const LINES[] = {
+        "{\"scan\": \"4710000000017\", \"key\": 5}", "{\"scan\": \"4710000000017\", \"key\": \"x\"}",
+        "{\"scan\": \"4710000000017\"", "{\"scan\": 4710000000017}", "{\"command\": \"undo\", \"argument\": 7}",
+        "{\"scan\": \"4710000000017\", \"command\": \"undo\"}", "{\"view\": \"yes\"}", "{}", ":dance",
+        "{\"command\": \"dance\"}", "{\"scan\": \"47\\u0000\"}",
+    };
+    struct floor *floor = floor_open(test, "setup");
+    prepare(floor);
+    struct headless *headless = headless_start(test->url, "bench-1");
+    log_in(headless);
+    int64_t events = floor_int(floor, "SELECT COUNT(*) FROM journal", 0);
+    for (guint i = 0; i < G_N_ELEMENTS(LINES); i++)
+        headless_expect(headless, LINES[i], "error", "PL-0100");
+    g_assert_cmpint(floor_int(floor, "SELECT COUNT(*) FROM journal", 0), ==, events);
+    g_assert_cmpint(headless_end(headless), ==, 0);
+    floor_close(floor);
+}
+
 static void nonsense_moves_nothing(struct testdb *test)
 {
     static const char *const LINES[] = {"",
@@ -227,6 +248,7 @@ int main(int argc, char **argv)
     testdb_add("/headless/goes_all_the_way", goes_all_the_way);
     testdb_add("/headless/a_key_counts_once", a_key_counts_once);
     testdb_add("/headless/a_lead_approves", a_lead_approves);
+    testdb_add("/headless/malformed_requests", malformed_requests);
     testdb_add("/headless/nonsense_moves_nothing", nonsense_moves_nothing);
     testdb_add("/headless/naughty_strings_move_nothing", naughty_strings_move_nothing);
     g_test_add_func("/headless/a_wrong_database_is_said", a_wrong_database_is_said);

@@ -313,6 +313,12 @@ static void mapping_frees_all(struct testdb *test)
     g_assert_false(map_parse_part(floor->site, "NOTHING*2", &parts[0], &error));
     g_assert_error(error, ERR, ERR_PRODUCT_UNKNOWN);
     g_clear_error(&error);
+    static const char *const QUANTITIES[] = {"MUG*0", "MUG*-1", "MUG*10001", "MUG*99999999999999"};
+    for (guint i = 0; i < G_N_ELEMENTS(QUANTITIES); i++) {
+        g_assert_false(map_parse_part(floor->site, QUANTITIES[i], &parts[0], &error));
+        g_assert_error(error, ERR, ERR_FLOW_QUANTITY);
+        g_clear_error(&error);
+    }
     g_assert_cmpint(map_find(floor->site, "web", "NOPE", &error), ==, 0);
     g_assert_error(error, ERR, ERR_LISTING_UNKNOWN);
     g_clear_error(&error);

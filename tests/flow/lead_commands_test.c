@@ -183,11 +183,47 @@ static void papers_of_an_order(struct testdb *test)
     floor_close(floor);
 }
 
+/* Every one of these was taken, or answered with something else, once. */
+static void wrong_words(struct testdb *test)
+{
+    static const struct {
+        const char *number;
+        int status;
+        const char *words[8];
+    } CASES[] = {
+        {"PL-0100", EXIT_USAGE, {"stock", "receive", "MUG", "A-01", "5", "--reason=came", "--expires=2027-01-31", NULL}},
+        {"PL-0100", EXIT_USAGE, {"stock", "receive", "TEA", "A-01", "5", "--reason=came", "--lot=L1", "--expires=99"}},
+        {"PL-0408", EXIT_REFUSED, {"stock", "receive", "TEA", "A-01", "5", "--reason=came", "--lot=L1", "--expires=2027-01-31"}},
+        {"PL-0409", EXIT_USAGE, {"stock", "move", "MUG", "A-01", "A-01", "1", NULL}},
+        {"PL-0400", EXIT_DATA, {"stock", "list", "NOTHING", NULL}},
+        {"PL-0100", EXIT_USAGE, {"place", "add", "bin", "Q-1", "--walk=-5", NULL}},
+        {"PL-0411", EXIT_USAGE, {"place", "list", "shelf", NULL}},
+        {"PL-0600", EXIT_DATA, {"settings", "default_courier", "nobody", NULL}},
+        {"PL-0510", EXIT_USAGE, {"map", "list", "nowhere", NULL}},
+    };
+    struct floor *floor = floor_open(test, "test");
+    floor_product(floor, "MUG", NULL);
+    int64_t tea = floor_product_with_lots(floor, "TEA", NULL);
+    floor_bin(floor, "A-01", 1);
+    floor_lot(floor, tea, "L1", 20270228);
+    floor_order(floor, "7", "hct", FLOOR_ITEMS({"MUG", 4}));
+    for (guint i = 0; i < G_N_ELEMENTS(CASES); i++) {
+        char *words[8], *out;
+        for (guint n = 0; n < G_N_ELEMENTS(words); n++)
+            words[n] = (char *)(uintptr_t)CASES[i].words[n];
+        int status = run(floor, &out, words[0], words[1], words[2], words[3], words[4], words[5], words[6], words[7], NULL);
+        has(out, CASES[i].number);
+        g_assert_cmpint(status, ==, CASES[i].status);
+    }
+    floor_close(floor);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_setenv("PACKLINE_WORKER", "off", TRUE);
     testdb_add("/lead/goods_and_places", goods_and_places);
+    testdb_add("/lead/wrong_words", wrong_words);
     testdb_add("/lead/orders_and_batches", orders_and_batches);
     testdb_add("/lead/papers_of_an_order", papers_of_an_order);
     return g_test_run();

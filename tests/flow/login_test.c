@@ -206,6 +206,14 @@ static void people(struct testdb *test)
         g_assert_cmpint(err_code(error), ==, WRONG[i].code);
         g_clear_error(&error);
     }
+    char *long_name = g_strnfill(61, 'n');
+    const char *const NAMES[] = {"", "\x01\n", long_name};
+    for (guint i = 0; i < G_N_ELEMENTS(NAMES); i++) {
+        g_assert_false(person_add(floor.site, &floor.by, "N1", NAMES[i], ROLE_PACKER, NULL, NULL, &error));
+        g_assert_error(error, ERR, (int)ERR_PERSON_NAME);
+        g_clear_error(&error);
+    }
+    g_free(long_name);
     g_assert_true(person_set_pin(floor.site, &floor.by, "P001", "1379", &error));
     g_assert_cmpint(try_login(&floor, "P001", "2580"), ==, ERR_LOGIN);
     g_assert_cmpint(try_login(&floor, "P001", "1379"), ==, ERR_NONE);

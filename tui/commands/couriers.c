@@ -26,11 +26,16 @@ static void show_all(const struct courier_list *couriers, const char *number, gb
 {
     json_t *list = json ? json_array() : NULL;
     char *normal = number ? number_normal(number) : NULL;
+    guint shown = 0;
     for (guint i = 0; i < couriers_count(couriers); i++) {
         const struct courier *courier = couriers_at(couriers, i);
-        if (!normal || courier_fits(courier, normal))
-            show(courier, list);
+        if (normal && !courier_fits(courier, normal))
+            continue;
+        show(courier, list);
+        shown++;
     }
+    if (!list && shown == 0)
+        g_print(_("%s is no number of any courier.\n"), number);
     if (list)
         options_print(list);
     g_free(normal);

@@ -11,25 +11,13 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/base/clock.h"
 #include "core/base/error.h"
 #include "core/base/translate.h"
 #include "core/floor/site.h"
 #include "core/intake/export.h"
 #include "tui/commands/commands.h"
 #include "tui/commands/options.h"
-
-/* "2026-11-22" or "20261122" as a civil date; 0 when it is none. */
-static int parse_date(const char *text)
-{
-    GDate date;
-    g_date_clear(&date, 1);
-    int year, month, day;
-    if (sscanf(text, "%4d-%2d-%2d", &year, &month, &day) != 3 && sscanf(text, "%4d%2d%2d", &year, &month, &day) != 3)
-        return 0;
-    if (year < 2000 || month < 1 || month > 12 || day < 1 || !g_date_valid_dmy((GDateDay)day, (GDateMonth)month, (GDateYear)year))
-        return 0;
-    return year * 10000 + month * 100 + day;
-}
 
 static void on_row(const struct export_row *row, void *data)
 {
@@ -90,7 +78,7 @@ int cmd_export(int argc, char **argv)
         return options_failed(error, options.json);
     signal(SIGPIPE, SIG_IGN); /* who reads the list has gone: that is said, with how to get it again */
     call.shop = shop;
-    call.date = date ? parse_date(date) : 0;
+    call.date = date ? clock_parse_date(date) : 0;
     struct site *site = NULL;
     if (argc != 2 || strcmp(argv[1], "shipped") != 0)
         err_set(&error, ERR_USAGE, _("export takes: shipped"));

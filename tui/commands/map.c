@@ -11,6 +11,7 @@
 #include "core/base/translate.h"
 #include "core/floor/site.h"
 #include "core/intake/map.h"
+#include "core/intake/shop.h"
 #include "tui/commands/commands.h"
 #include "tui/commands/options.h"
 
@@ -26,6 +27,12 @@ static void print_one(const struct unmapped *row)
 
 static gboolean do_list(struct site *site, const char *shop, gboolean json, GError **error)
 {
+    struct shop found;
+    if (shop && (!shop_find(site, shop, &found, error) || found.id == 0)) {
+        if (error && !*error)
+            err_set(error, ERR_SHOP_UNKNOWN, shop);
+        return FALSE;
+    }
     GPtrArray *list = map_list(site, shop, error);
     json_t *root = json ? json_array() : NULL;
     for (guint i = 0; list && i < list->len; i++) {

@@ -32,6 +32,10 @@ static void print_place(const struct call *call, json_t *list, const struct plac
 
 static gboolean do_list(struct call *call, GError **error)
 {
+    if (call->count && !place_is_kind(call->args[0])) {
+        err_set(error, ERR_PLACE_CODE, call->args[0]);
+        return FALSE;
+    }
     GArray *places = place_list(call->site, call->count ? call->args[0] : NULL, error);
     json_t *list = json_array();
     for (guint i = 0; places && i < places->len; i++)
@@ -48,6 +52,10 @@ static gboolean do_list(struct call *call, GError **error)
 static gboolean do_add(struct call *call, GError **error)
 {
     const gint *walk = call->own;
+    if (*walk < -1) {
+        err_set(error, ERR_USAGE, _("--walk takes a number from 0 up."));
+        return FALSE;
+    }
     for (int i = 1; i < call->count; i++) {
         gboolean added = FALSE;
         int64_t order = *walk < 0 ? -1 : *walk + i - 1;

@@ -9,6 +9,8 @@
  *     {"command": "undo", "argument": "", "key": "123"}
  *     {"view": true}                             what a screen would show of the work
  *
+ * A line that begins with { is one of these three objects or an error: a scan that does goes as {"scan": "..."}.
+ *
  * and the answer {"outcome": "ok" | "ask" | "refused" | "ignored" | "error", "code": "PL-0340", "text", "hint", "step",
  * "state", "expect", "key", "repeated", "not_counted"}. Keys are decimal strings: they have more digits than a double.
  * After "error" the outcome is unknown: send the line again with the key of the answer. A key again gives its first answer
@@ -45,6 +47,7 @@ enum { WORKER_LOOK_MS = 3000 };
 /* One request: borrowed from the line or its JSON. */
 struct request {
     const char *scan;    /* NULL: a command */
+    size_t scan_length;  /* a NUL among its bytes is no end */
     enum command command;
     const char *argument;
     int64_t key;
@@ -125,20 +128,30 @@ static void parse_command(char *text, struct request *request)
     request->wrong = request->command == CMD_NONE;
 }
 
+/* NULL where it is not there. Anything but a text is wrong: a key sent as a number would be no key. */
+static const char *text_of(const json_t *object, const char *name, struct request *request)
+{
+    const json_t *value = json_object_get(object, name);
+    if (value && !json_is_string(value))
+        request->wrong = TRUE;
+    return json_string_value(value);
+}
+
 static void parse_object(const json_t *object, struct request *request)
 {
-    const char *name = json_string_value(json_object_get(object, "command"));
-    const char *argument = json_string_value(json_object_get(object, "argument"));
-    const char *key = json_string_value(json_object_get(object, "key"));
+    const char *name = text_of(object, "command", request);
+    const char *argument = text_of(object, "argument", request);
+    const char *key = text_of(object, "key", request);
     gint64 number = 0;
-    request->scan = json_string_value(json_object_get(object, "scan"));
+    request->scan = text_of(object, "scan", request);
+    request->scan_length = json_string_length(json_object_get(object, "scan"));
     request->view = json_is_true(json_object_get(object, "view"));
     request->argument = argument ? argument : "";
     request->command = name ? station_command_parse(name) : CMD_NONE;
     if (key && !g_ascii_string_to_signed(key, 10, 1, G_MAXINT64, &number, NULL))
         request->wrong = TRUE;
     request->key = number;
-    if (!request->scan && !request->view && request->command == CMD_NONE)
+    if ((request->scan != NULL) + (request->command != CMD_NONE) + request->view != 1)
         request->wrong = TRUE;
 }
 
@@ -147,7 +160,7 @@ static gboolean serve(struct station *station, const struct request *request, GE
     struct answer answer = {.key = request->key};
     if (request->view)
         return print_view(station, error);
-    gboolean done = request->scan ? station_scan(station, request->scan, strlen(request->scan), request->key, &answer,
+    gboolean done = request->scan ? station_scan(station, request->scan, request->scan_length, request->key, &answer,
                                                  error)
                                   : station_command(station, request->command, request->argument, request->key, &answer,
                                                     error);
@@ -159,18 +172,23 @@ static gboolean serve(struct station *station, const struct request *request, GE
     return done;
 }
 
-static void serve_line(struct station *station, char *line)
+static void serve_line(struct station *station, char *line, size_t length)
 {
     struct request request = {.argument = ""};
-    json_t *object = line[0] == '{' ? json_loads(line, 0, NULL) : NULL;
+    gboolean structured = line[0] == '{';
+    json_t *object = structured ? json_loadb(line, length, 0, NULL) : NULL;
     GError *error = NULL;
     int64_t key = 0;
     if (object)
         parse_object(object, &request);
     else if (line[0] == ':')
         parse_command(line + 1, &request);
-    else
+    else if (!structured) {
         request.scan = line;
+        request.scan_length = length;
+    } else {
+        request.wrong = TRUE;
+    }
     if (request.wrong)
         err_set(&error, ERR_USAGE, _("Neither a scan, a :command, nor a request object"));
     else
@@ -202,8 +220,9 @@ static void serve_input(struct station *station)
     int64_t worker_look_ms = 0;
     setvbuf(stdin, NULL, _IONBF, 0);
     while (await_input(station, &worker_look_ms), (length = getline(&line, &size, stdin)) > 0) {
-        line[strcspn(line, "\r\n")] = '\0';
-        serve_line(station, line);
+        while (length > 0 && (line[length - 1] == '\n' || line[length - 1] == '\r'))
+            line[--length] = '\0';
+        serve_line(station, line, (size_t)length);
     }
     free(line);
 }

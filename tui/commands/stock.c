@@ -6,18 +6,19 @@
 #include <jansson.h>
 #include <string.h>
 
+#include "core/base/clock.h"
 #include "core/base/error.h"
 #include "core/base/translate.h"
 #include "core/floor/goods_act.h"
 #include "core/floor/site.h"
+#include "core/goods/product.h"
 #include "tui/commands/acting.h"
 #include "tui/commands/commands.h"
 #include "tui/commands/verbs.h"
 
 /* The options. */
 struct given {
-    char *lot, *reason;
-    gint expires;
+    char *lot, *reason, *expires;
 };
 
 /* Where list writes to. */
@@ -49,7 +50,10 @@ static void print_line(const struct stock_line *line, void *data)
 static gboolean do_list(struct call *call, GError **error)
 {
     struct listing listing = {call->json, json_array()};
-    gboolean good = stock_list(call->site, call->count ? call->args[0] : NULL, print_line, &listing, error);
+    int64_t known = call->count ? product_find(call->site, call->args[0], error) : 1;
+    if (known == 0)
+        err_set(error, ERR_PRODUCT_UNKNOWN, call->args[0]);
+    gboolean good = known > 0 && stock_list(call->site, call->count ? call->args[0] : NULL, print_line, &listing, error);
     if (good && call->json)
         call->answer = json_incref(listing.rows);
     json_decref(listing.rows);
@@ -80,8 +84,12 @@ static gboolean act(struct call *call, struct goods_act act, const char *quantit
     struct goods_done done;
     act.sku = call->args[0];
     act.lot = given->lot;
-    act.expires_on = given->expires;
+    act.expires_on = given->expires ? clock_parse_date(given->expires) : 0;
     act.reason = given->reason;
+    if (given->expires && (!act.expires_on || act.kind != GOODS_RECEIVE || !given->lot)) {
+        err_set(error, ERR_USAGE, _("--expires takes a date such as 2026-11-22, with stock receive and --lot."));
+        return FALSE;
+    }
     if (!number(quantity, least, &act.quantity, error) || !goods_act(call->site, call->actor, &act, &done, error))
         return FALSE;
     if (call->json)
@@ -140,7 +148,7 @@ int cmd_stock(int argc, char **argv)
     struct given given = {0};
     const GOptionEntry own[] = {
         {"lot", 0, 0, G_OPTION_ARG_STRING, &given.lot, N_("of this lot"), N_("LOT")},
-        {"expires", 0, 0, G_OPTION_ARG_INT, &given.expires, N_("receive: when the lot expires"), N_("YYYYMMDD")},
+        {"expires", 0, 0, G_OPTION_ARG_STRING, &given.expires, N_("receive: when the lot expires"), N_("YYYY-MM-DD")},
         {"reason", 0, 0, G_OPTION_ARG_STRING, &given.reason, N_("why"), N_("TEXT")},
         {0},
     };
