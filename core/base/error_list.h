@@ -191,8 +191,8 @@ E(ERR_PERSON_UNKNOWN, 804, EXIT_DATA, N_("There is no person with badge {1}."), 
 E(ERR_PERSON_EXISTS, 805, EXIT_DATA, N_("Badge {1} is in use."), N_("Choose another badge."))
 E(ERR_ROLE_UNKNOWN, 806, EXIT_USAGE, N_("There is no role {1}."), N_("picker, packer, dock, lead, manager or admin."))
 E(ERR_PERMISSION, 807, EXIT_REFUSED, N_("{1} may not do this: {2}."), N_("A lead can approve it with badge and PIN."))
-E(ERR_PERSON_NAME, 809, EXIT_USAGE, N_("{1} can't be a name."), N_("Use one line of up to 60 characters."))
 E(ERR_PERSON_BADGE, 808, EXIT_USAGE, N_("{1} can't be a badge."), N_("Use up to 63 letters and digits without blanks."))
+E(ERR_PERSON_NAME, 809, EXIT_USAGE, N_("{1} can't be a name."), N_("Use one line of up to 60 characters."))
 
 /* --- 0900 terminal -------------------------------------------------------------------------------------- */
 E(ERR_TERMINAL, 900, EXIT_USAGE, N_("This needs a terminal."), N_("Run it in a terminal, or use packline station --headless."))
