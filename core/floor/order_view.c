@@ -33,10 +33,10 @@ static const struct sql SQL[] = {
                 "SELECT k.kind, k.reason, p.name, k.at FROM block k JOIN person p ON p.id = k.person_id "
                 "WHERE k.shipment_id = $1 AND k.cleared_at IS NULL ORDER BY k.at"},
     [EVENTS] = {"order_events",
-                "SELECT j.at, j.event, COALESCE(p.name, ''), COALESCE(st.name, ''), j.to_state, j.code FROM "
+                "SELECT j.at, j.event, COALESCE(p.name, ''), COALESCE(st.name, ''), j.to_state, j.code, j.event_key, j.machine FROM "
                 "journal j "
                 "LEFT JOIN person p ON p.id = j.person_id LEFT JOIN station st ON st.id = j.station_id "
-                "WHERE j.shipment_id = $1 ORDER BY j.at DESC, j.sequence DESC LIMIT 16"},
+                "WHERE j.shipment_id = $1 ORDER BY j.at DESC, j.sequence DESC LIMIT 200"},
 };
 
 static void read_head(struct rows *rows, struct order_view *view)
@@ -93,9 +93,14 @@ static void read_block(struct rows *rows, struct order_view *view)
 
 static void read_event(struct rows *rows, struct order_view *view)
 {
-    if (view->event_count == ORDER_EVENTS)
+    int64_t key = rows_int(rows, 6);
+    struct order_event *event = view->event_count ? &view->events[view->event_count - 1] : NULL;
+    gboolean again = event && event->key == key;
+    if (again ? strcmp(rows_text(rows, 7), "shipment") != 0 : view->event_count == ORDER_EVENTS)
         return;
-    struct order_event *event = &view->events[view->event_count++];
+    if (!again)
+        event = &view->events[view->event_count++];
+    event->key = key;
     event->at = rows_int(rows, 0);
     event->kind = flow_event_parse(rows_text(rows, 1));
     ROWS_COPY(event->person, rows, 2);

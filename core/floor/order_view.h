@@ -13,7 +13,7 @@
 
 struct site;
 
-enum { ORDER_LINES = 64, ORDER_BLOCKS = 9, ORDER_EVENTS = 16 };
+enum { ORDER_LINES = 64, ORDER_BLOCKS = 9, ORDER_EVENTS = 32 };
 
 struct order_line {
     char sku[72], name[160], bin[40];
@@ -29,6 +29,7 @@ struct order_block {
 
 struct order_event {
     int64_t at;
+    int64_t key; /* one event has one row, also when it moved lines and waybills with the shipment */
     enum event_kind kind;
     enum state to;
     char person[64], station[64];

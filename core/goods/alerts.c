@@ -48,7 +48,7 @@ struct kind {
 static const struct kind KINDS[ALERT_KINDS] = {
     [ALERT_LATE] =
         {"late",
-         N_("{1} orders are past their cut-off"),
+         N_("Orders past their cut-off: {1}"),
          "queue",
          {GIVEN_WAREHOUSE, GIVEN_NOW},
          {"alert_late",
@@ -76,7 +76,7 @@ static const struct kind KINDS[ALERT_KINDS] = {
          FALSE},
     [ALERT_UNSURE] =
         {"unsure",
-         N_("{1} labels nobody is sure of: look at the printer and answer"),
+         N_("Labels nobody is sure of: {1}. Look at the printer and answer"),
          "printers",
          {GIVEN_WAREHOUSE},
          {"alert_unsure",
@@ -84,13 +84,15 @@ static const struct kind KINDS[ALERT_KINDS] = {
           "AND state = 'unknown'"},
          TRUE},
     [ALERT_FAILED] = {"failed",
-                      N_("{1} labels could not be printed"),
+                      N_("Labels that could not be printed: {1}"),
                       "printers",
                       {GIVEN_WAREHOUSE},
                       {"alert_failed",
-                       "SELECT 'failed', COUNT(*) FROM job j JOIN waybill w ON w.id = j.waybill_id WHERE "
+                       "SELECT 'failed', COUNT(*) FROM job j JOIN waybill w ON w.id = j.waybill_id "
+                       "LEFT JOIN print_run r ON r.id = j.run_id WHERE "
                        "j.warehouse_id = $1 AND j.state IN ('unknown', 'failed') AND j.state = 'failed' AND "
-                       "w.state IN ('assigned', 'printed')"},
+                       "w.state IN ('assigned', 'printed') "
+                       "AND NOT (j.submission_id IS NULL AND COALESCE(r.state, '') = 'cancelled')"},
                       TRUE},
     [ALERT_RANGE] =
         {"range", N_("{1} ({2}): {3} waybill numbers left"), "printers", {GIVEN_END}, {NULL, NULL}, FALSE},
@@ -131,7 +133,7 @@ static const struct kind KINDS[ALERT_KINDS] = {
          FALSE},
     [ALERT_UNMAPPED] =
         {"unmapped",
-         N_("{1} listings lead to no product"),
+         N_("Listings that lead to no product: {1}"),
          "unmapped",
          {GIVEN_WAREHOUSE},
          {"alert_unmapped",
@@ -140,7 +142,7 @@ static const struct kind KINDS[ALERT_KINDS] = {
          TRUE},
     [ALERT_COUNT_BIN] =
         {"count",
-         N_("{1} bins are to be counted"),
+         N_("Bins to be counted: {1}"),
          "stock",
          {GIVEN_WAREHOUSE},
          {"alert_count",

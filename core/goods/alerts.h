@@ -34,6 +34,9 @@ struct alert {
     char argument[80];  /* what to look for there: a SKU, "late", a printer's name */
 };
 
+/* So many of a kind are in sight on the screens, and counted there. */
+enum { ALERTS_EACH = 5 };
+
 /* The alerts of now, most urgent kind first, at most per_kind of each. An array of struct alert, to be freed
  * with g_array_unref(). NULL with *error on failure. */
 GArray *alerts_load(struct site *site, guint per_kind, GError **error);

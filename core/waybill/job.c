@@ -66,12 +66,13 @@ static const struct sql SQL[] = {
     [LOAD] = {"job_load", "SELECT " JOB_COLUMNS " FROM job j WHERE j.id = $1"},
     [UNSURE] = {"job_unsure",
                 "SELECT j.id, j.changed_at, j.copy, j.state, j.kind, p.name, COALESCE(w.number, ''), "
-                "COALESCE(o.external_id, ''), j.state_text, COALESCE(b.number, ''), "
-                "CASE WHEN j.submission_id IS NULL AND r.state = 'cancelled' THEN 1 ELSE 0 END "
+                "COALESCE(o.external_id, ''), j.state_text, COALESCE(b.number, '') "
                 "FROM job j JOIN printer p ON p.id = j.printer_id LEFT JOIN waybill w ON w.id = j.waybill_id "
                 "LEFT JOIN shipment s ON s.id = j.shipment_id LEFT JOIN sales_order o ON o.id = s.order_id "
                 "LEFT JOIN batch b ON b.id = j.batch_id LEFT JOIN print_run r ON r.id = j.run_id "
-                "WHERE j.warehouse_id = $1 AND j.state IN ('unknown', 'failed') ORDER BY j.id LIMIT $2"},
+                "WHERE j.warehouse_id = $1 AND j.state IN ('unknown', 'failed') "
+                "AND NOT (j.submission_id IS NULL AND COALESCE(r.state, '') = 'cancelled') "
+                "ORDER BY CASE j.state WHEN 'unknown' THEN 0 ELSE 1 END, j.id LIMIT $2"},
 };
 
 /* --- reading
@@ -385,8 +386,7 @@ static void read_unsure(struct rows *rows, void *data)
     *row = (struct unsure){.job_id = rows_int(rows, 0),
                            .changed_at = rows_int(rows, 1),
                            .copy = rows_int(rows, 2),
-                           .state = flow_state_parse(rows_text(rows, 3)),
-                           .run_cancelled = rows_int(rows, 10) != 0};
+                           .state = flow_state_parse(rows_text(rows, 3))};
     ROWS_COPY(row->kind, rows, 4);
     ROWS_COPY(row->printer, rows, 5);
     ROWS_COPY(row->number, rows, 6);

@@ -94,10 +94,10 @@ struct unsure {
     int64_t job_id, changed_at, copy;
     enum state state; /* ST_UNKNOWN or ST_FAILED */
     char kind[16], printer[64], number[64], order[72], text[200], batch[32];
-    gboolean run_cancelled; /* dropped with its run: no answer wanted */
 };
 
-/* Labels nobody is sure of, and those that failed; newest last, at most limit. Of struct unsure; NULL with
+/* Labels nobody is sure of, then those that failed, newest last, at most limit. What was dropped with its run wants no
+ * answer and is not among them. Of struct unsure; NULL with
  * *error. */
 GArray *jobs_unsure(struct site *site, int64_t limit, GError **error);
 

@@ -80,17 +80,17 @@ static void orders(struct testdb *test)
     floor_order(floor, "1", "hct", FLOOR_ITEMS({"MUG-RED", 3}));
     expect(floor, ALERT_LATE, 0, NULL);
     run(floor, "UPDATE shipment SET cut_off_at = 1000");
-    expect(floor, ALERT_LATE, 1, "1 orders");
+    expect(floor, ALERT_LATE, 1, "cut-off: 1");
     run(floor, "UPDATE shop SET last_import_at = %" G_GINT64_FORMAT, site_now(floor->site) - 59 * 60000);
     expect(floor, ALERT_SILENCE, 0, NULL);
     run(floor, "UPDATE shop SET last_import_at = %" G_GINT64_FORMAT, site_now(floor->site) - 61 * 60000);
     expect(floor, ALERT_SILENCE, 1, "小店");
     run(floor, "INSERT INTO listing (id, shop_id, ident) SELECT 1, id, 'X' FROM shop");
-    expect(floor, ALERT_UNMAPPED, 1, "1 listings");
+    expect(floor, ALERT_UNMAPPED, 1, "no product: 1");
     run(floor,
         "INSERT INTO count_task (id, warehouse_id, location_id, product_id, reason, event_key, at) SELECT 1, "
         "p.warehouse_id, l.id, p.id, 'x', 1, 1 FROM product p, location l WHERE l.kind = 'bench'");
-    expect(floor, ALERT_COUNT_BIN, 1, "1 bins");
+    expect(floor, ALERT_COUNT_BIN, 1, "counted: 1");
     floor_close(floor);
 }
 
@@ -110,9 +110,9 @@ static void printing(struct testdb *test)
     run(floor, "UPDATE job SET made_at = 1");
     expect(floor, ALERT_WORKER, 1, "label-1");
     run(floor, "UPDATE job SET state = 'unknown'");
-    expect(floor, ALERT_UNSURE, 1, "1 labels");
+    expect(floor, ALERT_UNSURE, 1, "sure of: 1");
     run(floor, "UPDATE job SET state = 'failed'");
-    expect(floor, ALERT_FAILED, 1, "1 labels");
+    expect(floor, ALERT_FAILED, 1, "printed: 1");
     expect(floor, ALERT_UNSURE, 0, NULL);
     expect(floor, ALERT_RANGE, 0, NULL);
     run(floor, "UPDATE waybill_range SET last = next + 19");

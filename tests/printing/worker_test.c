@@ -154,6 +154,9 @@ static void a_cancelled_run_stops(struct testdb *test)
     make_run(&room, "shop=shop", 0, &made);
     g_assert_true(run_cancel(room.floor->site, &room.floor->lead, made.number, &error));
     work(&room);
+    GArray *unsure = jobs_unsure(room.floor->site, 10, &error);
+    g_assert_cmpuint(unsure->len, ==, 0); /* nobody is asked about what was dropped */
+    g_array_unref(unsure);
     g_assert_cmpint(paper_jobs(room.floor, "queued"), ==, 0);
     GPtrArray *files = paper_files(room.paper);
     g_assert_cmpuint(files->len, ==, 0);

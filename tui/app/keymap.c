@@ -169,8 +169,10 @@ static void draw_words(const struct keymap *map, const char *word, struct canvas
             char *name = g_strconcat(":", row->word, NULL);
             int width = item(canvas, at, col, GAP, name, strcmp(_(row->label), row->word) == 0 ? "" : _(row->label));
             g_free(name);
-            if (width == 0)
+            if (width == 0) {
+                canvas_text(canvas, at, col, INK_FOOTER, glyph(canvas->glyphs, GLYPH_ELLIPSIS));
                 return;
+            }
             col += width;
             drawn++;
         }

@@ -18,16 +18,16 @@
 #include "tui/widgets/table.h"
 
 enum { ACT_WORK = 1, ACT_MARK, ACT_MINE, ACT_ASSIGN, ACT_FREE, ACT_LISTS, ACT_LABELS, ACT_CANCEL, ACT_NEXT, ACT_ORDERS, ACT_YES };
-enum { PEOPLE_FROM_COLS = 120, PEOPLE_COLS = 48, BAR_COLS = 10, IDLE_MIN = 10, MINUTE_MS = 60000 };
+enum { PEOPLE_FROM_COLS = 120, PEOPLE_COLS = 48, BAR_COLUMN = 6, BAR_COLS = 10, BAR_COLS_WIDE = 20, IDLE_MIN = 10, MINUTE_MS = 60000 };
 
 static const struct key_row KEYS[] = {
     {K_ENTER, ACT_WORK, "work", N_("pick"), N_("Go picking this batch"), KEY_FOOTER},
-    {K_NONE, ACT_NEXT, "next", N_("next orders"), N_("Make a batch of the next orders, for example :next 30 hct"),
+    {K_NONE, ACT_NEXT, "next", N_("next"), N_("Make a batch of the next orders, for example :next 30 hct"),
      KEY_FOOTER | KEY_TAKES},
     {K_NONE, ACT_ASSIGN, "assign", N_("assign"), N_("Give it to somebody: the badge may follow, or is asked for"),
      KEY_FOOTER | KEY_TAKES},
     {K_NONE, ACT_MINE, "take", N_("take"), N_("Take it over yourself"), KEY_FOOTER},
-    {K_NONE, ACT_FREE, "free", N_("unassign"), N_("Take it from its owner"), KEY_FOOTER},
+    {K_NONE, ACT_FREE, "free", N_("free"), N_("Take it from its owner"), KEY_FOOTER},
     {K_NONE, ACT_LISTS, "list", N_("pick list"), N_("Print its pick list"), KEY_FOOTER},
     {K_NONE, ACT_LABELS, "run", N_("labels"), N_("Print its waybills ahead, as a run"), KEY_FOOTER},
     {K_NONE, ACT_ORDERS, "orders", N_("orders"), N_("The orders that are in it"), 0},
@@ -66,6 +66,7 @@ struct drawing {
     const struct batches *batches;
     const struct place *place;
     enum glyph_set glyphs;
+    int bar_cols;
 };
 
 static void done_at(const struct batch_row *row, const struct place *place, struct table_cell *cell)
@@ -78,11 +79,11 @@ static void done_at(const struct batch_row *row, const struct place *place, stru
 }
 
 /* The bar is text: it is cut and selected like the rest of its row. */
-static void progress(const struct batch_row *row, enum glyph_set glyphs, struct table_cell *cell)
+static void progress(const struct batch_row *row, const struct drawing *drawing, struct table_cell *cell)
 {
     char count[32];
     g_snprintf(count, sizeof count, " %d/%d", (int)row->lines_done, (int)row->lines);
-    chart_bar_text(cell->text, sizeof cell->text, glyphs, BAR_COLS, row->lines_done, row->lines, TRUE);
+    chart_bar_text(cell->text, sizeof cell->text, drawing->glyphs, drawing->bar_cols, row->lines_done, row->lines, TRUE);
     g_strlcat(cell->text, count, sizeof cell->text);
     cell->ink = row->lines && row->lines_done == row->lines ? INK_GOOD : INK_INFO;
 }
@@ -114,10 +115,12 @@ static void batch_cell(const void *data, int n, int column, struct table_cell *c
         g_strlcpy(cell->text, row->person[0] ? row->person : "-", sizeof cell->text);
         break;
     case 6:
-        progress(row, drawing->glyphs, cell);
+        progress(row, drawing, cell);
         break;
     case 7:
-        g_snprintf(cell->text, sizeof cell->text, "%d", (int)row->lines_hour);
+        g_strlcpy(cell->text, "-", sizeof cell->text);
+        if (row->lines_hour > 0)
+            g_snprintf(cell->text, sizeof cell->text, "%d", (int)row->lines_hour);
         break;
     case 8:
         done_at(row, drawing->place, cell);
@@ -130,7 +133,9 @@ static void batch_cell(const void *data, int n, int column, struct table_cell *c
 static void draw_people(const struct batch_view *view, const struct place *place, struct canvas *canvas,
                         struct rect rect)
 {
-    canvas_text(canvas, rect.row, rect.col + 1, INK_COLUMN, _("people, last hour"));
+    canvas_text(canvas, rect.row, rect.col + 1, INK_COLUMN, _("people"));
+    canvas_text(canvas, rect.row, rect.col + 14, INK_COLUMN, _("works on"));
+    canvas_field(canvas, rect.row, rect.col + 24, 10, TEXT_RIGHT, INK_COLUMN, _("last hour"));
     for (int i = 0; i < view->people_count && i + 1 < rect.rows; i++) {
         const struct batch_person *person = &view->people[i];
         int row = rect.row + 1 + i, idle = (int)((place->now_utc_ms - person->last_at) / MINUTE_MS);
@@ -156,8 +161,11 @@ static void batches_draw(const struct place *place, struct canvas *canvas, struc
     if (!view)
         return;
     struct rect list = list_rect(body);
-    struct drawing drawing = {view, batches, place, canvas->glyphs};
-    struct table table = {COLUMNS, G_N_ELEMENTS(COLUMNS), batch_cell, &drawing, view->count};
+    struct table_column columns[G_N_ELEMENTS(COLUMNS)];
+    memcpy(columns, COLUMNS, sizeof columns);
+    struct drawing drawing = {view, batches, place, canvas->glyphs, list.cols < body.cols ? BAR_COLS_WIDE : BAR_COLS};
+    columns[BAR_COLUMN].width += drawing.bar_cols - BAR_COLS;
+    struct table table = {columns, G_N_ELEMENTS(COLUMNS), batch_cell, &drawing, view->count};
     table_draw(&table, &batches->cursor, canvas, list);
     table_position(&batches->cursor, table_visible(list), view->count, (int)batches->marks.ids->len, canvas,
                    canvas->rows - 2);

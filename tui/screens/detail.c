@@ -128,13 +128,22 @@ static void draw_note(struct pane *pane, const char *label, const char *text)
 void detail_draw(const struct order_view *view, const struct place *place, struct canvas *canvas,
                  struct rect rect)
 {
-    struct pane pane = {place, canvas, rect, rect.row};
+    gboolean beside = rect.cols >= DETAIL_BESIDE_COLS;
+    struct rect left = {rect.row, rect.col, rect.rows, beside ? rect.cols * 3 / 5 : rect.cols};
+    struct pane pane = {place, canvas, left, rect.row};
     draw_head(&pane, view);
     draw_blocks(&pane, view);
     draw_note(&pane, _("Buyer:"), view->buyer_note);
     draw_note(&pane, _("Remark:"), view->seller_remark);
     put_rule(&pane);
     draw_lines(&pane, view);
-    put_rule(&pane);
+    if (!beside)
+        put_rule(&pane);
+    if (beside) {
+        canvas_vline(canvas, rect.row, left.cols, rect.rows, INK_LINE);
+        pane.rect = (struct rect){rect.row, rect.col + left.cols + 1, rect.rows, rect.cols - left.cols - 1};
+        pane.row = rect.row;
+        put(&pane, INK_COLUMN, _("what happened, the newest first"));
+    }
     draw_events(&pane, view);
 }

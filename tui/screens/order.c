@@ -9,7 +9,6 @@
 #include "tui/screens/detail.h"
 #include "tui/screens/list.h"
 
-enum { WIDEST = 110 };
 enum { ACT_RELEASE = 1, ACT_HOLD, ACT_UNHOLD, ACT_CANCEL, ACT_REPRINT, ACT_LEAVE };
 
 static const struct key_row KEYS[] = {
@@ -56,8 +55,7 @@ static void *order_load(struct session *session, const void *question, GError **
 static void order_draw(const struct place *place, struct canvas *canvas, struct rect body)
 {
     if (place->snapshot && place->desk)
-        detail_draw(place->snapshot, place, canvas,
-                    (struct rect){body.row, 0, body.rows, MIN(body.cols, WIDEST)});
+        detail_draw(place->snapshot, place, canvas, body);
 }
 
 static struct request order_handle(struct place *place, const struct happening *happening)
@@ -76,6 +74,12 @@ static struct request order_handle(struct place *place, const struct happening *
     return deed_request(deed);
 }
 
+static const char *order_prompt(const struct place *place)
+{
+    (void)place;
+    return _("scan (: commands)");
+}
+
 const struct screen SCREEN_ORDER = {
     .id = "order",
     .title = N_("Order"),
@@ -89,4 +93,5 @@ const struct screen SCREEN_ORDER = {
     .snapshot_free = g_free,
     .draw = order_draw,
     .handle = order_handle,
+    .prompt = order_prompt,
 };

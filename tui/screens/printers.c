@@ -29,7 +29,7 @@ enum {
     ACT_LEAVE
 };
 enum { PART_RUNS, PART_PRINTERS, PART_UNSURE, PARTS };
-enum { WIDE_COLS = 120, TOP_ROWS = 7, RUNS_MAX = 20, UNSURE_MAX = 100, BAR_COLS = 8 };
+enum { WIDE_COLS = 120, TOP_ROWS = 7, RUNS_MAX = 20, UNSURE_MAX = 100, BAR_COLS = 8, BAR_COLS_WIDE = 20, BAR_COLUMN = 2 };
 
 static const struct key_row KEYS[] = {
     {K_TAB, ACT_TURN, "turn", N_("part"), N_("Between runs, printers and unsure labels"), KEY_FOOTER},
@@ -47,6 +47,7 @@ static const struct key_row KEYS[] = {
 
 struct printers {
     struct cursor cursors[PARTS];
+    int64_t selected[PARTS]; /* the row each cursor is on: an answer is for the label that was looked at */
     int part;
 };
 
@@ -83,11 +84,12 @@ struct drawing {
     const GArray *rows;
     const struct place *place;
     enum glyph_set glyphs;
+    int bar_cols;
 };
 
 static const struct table_column RUN_COLUMNS[] = {
-    {N_("run"), 5, 0, TEXT_LEFT, 0},
-    {N_("of"), 8, 1, TEXT_LEFT, 0},
+    {N_("run"), 6, 0, TEXT_LEFT, 0},
+    {N_("of"), 7, 1, TEXT_LEFT, 0},
     {N_("labels"), BAR_COLS + 10, 0, TEXT_LEFT, 0},
     {N_("?"), 2, 0, TEXT_RIGHT, 0},
     {N_("an hour"), 7, 0, TEXT_RIGHT, 78},
@@ -97,7 +99,7 @@ static const struct table_column RUN_COLUMNS[] = {
 };
 static const struct table_column PRINTER_COLUMNS[] = {
     {N_("printer"), 10, 0, TEXT_LEFT, 0}, {N_("state"), 10, 1, TEXT_LEFT, 0},
-    {N_("since"), 6, 0, TEXT_RIGHT, 0},   {N_("waits"), 5, 0, TEXT_RIGHT, 0},
+    {N_("for"), 8, 0, TEXT_RIGHT, 0},     {N_("waits"), 5, 0, TEXT_RIGHT, 0},
     {N_("backup"), 8, 0, TEXT_LEFT, 60},
 };
 static const struct table_column UNSURE_COLUMNS[] = {
@@ -122,6 +124,15 @@ static void clock_cell(int64_t at_utc_ms, const struct place *place, struct tabl
     g_free(text);
 }
 
+/* How long it has been so. */
+static void since_cell(int64_t since_utc_ms, int64_t now_utc_ms, struct table_cell *cell)
+{
+    char text[24] = "-";
+    if (since_utc_ms)
+        work_until(now_utc_ms + MAX(now_utc_ms - since_utc_ms, 0), now_utc_ms, text);
+    g_strlcpy(cell->text, text, sizeof cell->text);
+}
+
 static void run_cell(const void *data, int n, int column, struct table_cell *cell)
 {
     const struct drawing *drawing = data;
@@ -130,7 +141,7 @@ static void run_cell(const void *data, int n, int column, struct table_cell *cel
         run->number, run->batch[0] ? run->batch : run->filter, "", "", "", "", run->printer, run_state(run->state)};
     g_strlcpy(cell->text, texts[column], sizeof cell->text);
     if (column == 2) {
-        chart_bar_text(cell->text, sizeof cell->text, drawing->glyphs, BAR_COLS, run->printed, run->labels,
+        chart_bar_text(cell->text, sizeof cell->text, drawing->glyphs, drawing->bar_cols, run->printed, run->labels,
                        TRUE);
         char count[40];
         g_snprintf(count, sizeof count, " %d/%d", (int)run->printed, (int)run->labels);
@@ -164,7 +175,7 @@ static void printer_cell(const void *data, int n, int column, struct table_cell 
         cell->ink = HEALTH_INKS[row->health];
     }
     if (column == 2)
-        clock_cell(row->since_at, drawing->place, cell);
+        since_cell(row->since_at, drawing->place->now_utc_ms, cell);
     if (column == 3)
         g_snprintf(cell->text, sizeof cell->text, "%d", (int)row->waiting);
 }
@@ -197,7 +208,7 @@ static const struct part PART_ROWS[PARTS] = {
 static struct rect part_rect(struct rect body, int part)
 {
     gboolean wide = body.cols >= WIDE_COLS;
-    int third = wide ? body.rows / 2 : MIN(TOP_ROWS, body.rows / 3), half = body.cols / 2;
+    int third = wide ? body.rows / 2 : MIN(TOP_ROWS, body.rows / 3), half = body.cols * 3 / 5;
     const struct rect tall[PARTS] = {{body.row, 0, third, body.cols},
                                      {body.row + third, 0, third, body.cols},
                                      {body.row + 2 * third, 0, body.rows - 2 * third, body.cols}};
@@ -222,9 +233,12 @@ static void draw_part(const struct place *place, struct canvas *canvas, struct r
     canvas_hline(canvas, rect.row, rect.col, rect.cols, INK_LINE);
     canvas_textf(canvas, rect.row, rect.col + 1, here ? INK_STRONG : INK_COLUMN, " %s (%u) ",
                  _(PART_ROWS[part].title), rows->len);
-    struct drawing drawing = {rows, place, canvas->glyphs};
-    struct table table = {PART_ROWS[part].columns, PART_ROWS[part].column_count, PART_ROWS[part].cell,
-                          &drawing, (int)rows->len};
+    struct drawing drawing = {rows, place, canvas->glyphs, body.cols >= WIDE_COLS ? BAR_COLS_WIDE : BAR_COLS};
+    struct table_column columns[G_N_ELEMENTS(RUN_COLUMNS)]; /* of the part with the most */
+    memcpy(columns, PART_ROWS[part].columns, (size_t)PART_ROWS[part].column_count * sizeof columns[0]);
+    if (part == PART_RUNS)
+        columns[BAR_COLUMN].width += drawing.bar_cols - BAR_COLS;
+    struct table table = {columns, PART_ROWS[part].column_count, PART_ROWS[part].cell, &drawing, (int)rows->len};
     struct cursor cursor = printers->cursors[part];
     if (!here)
         cursor.row = -1;
@@ -244,7 +258,7 @@ struct print_task {
     struct task task; /* first */
     int action;
     int64_t job_id;
-    char number[24];
+    char number[64]; /* of the run or the label */
     struct outcome outcome;
 };
 
@@ -270,13 +284,29 @@ static gboolean print_work(struct task *task, struct session *session, GError **
     return done;
 }
 
+static gboolean is_on_run(int action)
+{
+    return action == ACT_PAUSE || action == ACT_RESUME || action == ACT_STOP;
+}
+
+static const char *done_word(int action)
+{
+    for (const struct key_row *row = KEYS; row->action; row++)
+        if (row->action == action)
+            return _(row->label);
+    return "";
+}
+
 static struct request print_done(struct task *task, const struct place *place)
 {
     const struct print_task *print = (const struct print_task *)task;
     (void)place;
-    struct request next = {.kind = REQUEST_LOAD};
-    if (print->outcome.verdict == VERDICT_DONE)
+    struct request next = {.kind = REQUEST_LOAD, .message_ink = INK_GOOD};
+    gboolean on_run = is_on_run(print->action);
+    if (on_run || print->outcome.verdict == VERDICT_DONE) {
+        next.message = g_strdup_printf("%s: %s", print->number, done_word(print->action));
         return next;
+    }
     next.message = g_strdup(print->outcome.text);
     next.message_ink = INK_BAD;
     next.bell = BELL_REFUSED;
@@ -287,10 +317,13 @@ static struct request act(const struct place *place, int action)
 {
     const struct printers *printers = place->state;
     const struct print_snapshot *snapshot = place->snapshot;
-    gboolean on_run = action == ACT_PAUSE || action == ACT_RESUME || action == ACT_STOP;
+    gboolean on_run = is_on_run(action);
     int part = on_run ? PART_RUNS : PART_UNSURE, row = printers->cursors[part].row;
     if (!snapshot || row >= (int)snapshot->parts[part]->len)
-        return request_of(REQUEST_NONE);
+        return (struct request){.kind = REQUEST_DRAW,
+                                .message = g_strdup(on_run ? _("There is no run") : _("There is no such label")),
+                                .message_ink = INK_WARN,
+                                .bell = BELL_REFUSED};
     struct print_task *print = g_new0(struct print_task, 1);
     task_init(&print->task);
     print->task.work = print_work;
@@ -299,8 +332,11 @@ static struct request act(const struct place *place, int action)
     if (on_run)
         g_strlcpy(print->number, g_array_index(snapshot->parts[part], struct run, row).number,
                   sizeof print->number);
-    else
-        print->job_id = g_array_index(snapshot->parts[part], struct unsure, row).job_id;
+    else {
+        const struct unsure *job = &g_array_index(snapshot->parts[part], struct unsure, row);
+        print->job_id = job->job_id;
+        g_strlcpy(print->number, job->number[0] ? job->number : job->kind, sizeof print->number);
+    }
     return (struct request){.kind = REQUEST_RUN, .task = &print->task};
 }
 
@@ -317,6 +353,16 @@ static struct request start_run(const char *filter)
                             .bell = BELL_REFUSED};
 }
 
+static int64_t id_at(const struct print_snapshot *snapshot, int part, int row)
+{
+    const GArray *rows = snapshot->parts[part];
+    if (row >= (int)rows->len)
+        return 0;
+    return part == PART_RUNS       ? g_array_index(rows, struct run, row).id
+           : part == PART_PRINTERS ? g_array_index(rows, struct printer_row, row).id
+                                   : g_array_index(rows, struct unsure, row).job_id;
+}
+
 static struct request printers_handle(struct place *place, const struct happening *happening)
 {
     struct printers *printers = place->state;
@@ -331,20 +377,26 @@ static struct request printers_handle(struct place *place, const struct happenin
         return start_run(happening->argument);
     if (happening->action)
         return act(place, happening->action);
-    if (snapshot)
-        cursor_move(&printers->cursors[printers->part], happening->input,
-                    (int)snapshot->parts[printers->part]->len,
-                    table_visible(table_rect(place->body, printers->part)));
+    struct cursor *cursor = &printers->cursors[printers->part];
+    if (snapshot && cursor_move(cursor, happening->input, (int)snapshot->parts[printers->part]->len,
+                                table_visible(table_rect(place->body, printers->part))))
+        printers->selected[printers->part] = id_at(snapshot, printers->part, cursor->row);
     return request_of(REQUEST_DRAW);
 }
 
+/* Each cursor stays on its row when others come and go. */
 static void printers_arrived(struct place *place)
 {
     struct printers *printers = place->state;
     const struct print_snapshot *snapshot = place->snapshot;
-    for (int part = 0; part < PARTS; part++)
-        cursor_settle(&printers->cursors[part], (int)snapshot->parts[part]->len,
-                      table_visible(table_rect(place->body, part)));
+    for (int part = 0; part < PARTS; part++) {
+        struct cursor *cursor = &printers->cursors[part];
+        for (int row = 0; row < (int)snapshot->parts[part]->len; row++)
+            if (id_at(snapshot, part, row) == printers->selected[part])
+                cursor->row = row;
+        cursor_settle(cursor, (int)snapshot->parts[part]->len, table_visible(table_rect(place->body, part)));
+        printers->selected[part] = id_at(snapshot, part, cursor->row);
+    }
 }
 
 static void *printers_enter(const char *argument)
@@ -353,6 +405,12 @@ static void *printers_enter(const char *argument)
     struct printers *printers = g_new0(struct printers, 1);
     printers->part = PART_UNSURE;
     return printers;
+}
+
+static const char *printers_prompt(const struct place *place)
+{
+    (void)place;
+    return _("scan (: commands)");
 }
 
 const struct screen SCREEN_PRINTERS = {
@@ -367,4 +425,5 @@ const struct screen SCREEN_PRINTERS = {
     .arrived = printers_arrived,
     .draw = printers_draw,
     .handle = printers_handle,
+    .prompt = printers_prompt,
 };

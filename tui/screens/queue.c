@@ -132,7 +132,7 @@ static void *queue_load(struct session *session, const void *data, GError **erro
             g_clear_pointer(&snapshot->detail, g_free);
     }
     if (found >= 0)
-        snapshot->alerts = alerts_load(session->site, 2, error);
+        snapshot->alerts = alerts_load(session->site, ALERTS_EACH, error);
     if (snapshot->alerts)
         return snapshot;
     queue_snapshot_free(snapshot);
@@ -520,7 +520,7 @@ static void queue_leave(void *data)
 static const char *queue_prompt(const struct place *place)
 {
     const struct queue *queue = place->state;
-    return queue->shown[0] ? queue->shown : _("scan; order, name, phone, SKU; : commands");
+    return queue->shown[0] ? queue->shown : _("scan; order, name, phone, SKU (: commands)");
 }
 
 const struct screen SCREEN_QUEUE = {

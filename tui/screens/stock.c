@@ -13,7 +13,7 @@
 #include "tui/widgets/table.h"
 
 enum { ACT_GO = 1, ACT_TURN, ACT_LEAVE };
-enum { ALERT_ROWS = 6, PER_KIND = 5, SPARK_DAYS = 30 };
+enum { ALERT_ROWS = 6, ALERT_ROWS_TALL = 14, TALL_ROWS = 36, SPARK_DAYS = 30 };
 
 static const struct key_row KEYS[] = {
     {K_TAB, ACT_TURN, "turn", N_("alerts / stock"), N_("Between the alerts and the stock list"), KEY_FOOTER},
@@ -53,7 +53,7 @@ static void *stock_load(struct session *session, const void *question, GError **
     const struct stock *stock = question;
     struct stock_snapshot *snapshot = g_new0(struct stock_snapshot, 1);
     snapshot->view = stock_view_load(session->site, stock->from, stock->search, error);
-    snapshot->alerts = snapshot->view ? alerts_load(session->site, PER_KIND, error) : NULL;
+    snapshot->alerts = snapshot->view ? alerts_load(session->site, ALERTS_EACH, error) : NULL;
     if (snapshot->alerts)
         return snapshot;
     snapshot_free(snapshot);
@@ -112,8 +112,20 @@ static void stock_cell(const void *data, int n, int column, struct table_cell *c
         chart_spark_text(cell->text, sizeof cell->text, drawing->glyphs, row->sold, STOCK_DAYS);
     if (column == 4 && free_now <= row->safety_stock)
         cell->ink = INK_WARN;
-    if (column == 5 && row->wanted > 0)
-        cell->ink = INK_BAD;
+    if (column == 5)
+        cell->ink = row->wanted > 0 ? INK_BAD : INK_DIM;
+}
+
+/* With their title. */
+static int alert_rows(struct rect body)
+{
+    return body.rows >= TALL_ROWS ? ALERT_ROWS_TALL : ALERT_ROWS;
+}
+
+static struct rect list_rect(struct rect body)
+{
+    int rows = alert_rows(body) + 1;
+    return (struct rect){body.row + rows, 0, body.rows - rows, body.cols};
 }
 
 static void draw_alerts(const struct stock *stock, const GArray *alerts, struct canvas *canvas,
@@ -129,10 +141,6 @@ static void draw_alerts(const struct stock *stock, const GArray *alerts, struct 
     }
 }
 
-static struct rect list_rect(struct rect body)
-{
-    return (struct rect){body.row + ALERT_ROWS + 1, 0, body.rows - ALERT_ROWS - 1, body.cols};
-}
 
 static void stock_draw(const struct place *place, struct canvas *canvas, struct rect body)
 {
@@ -140,8 +148,8 @@ static void stock_draw(const struct place *place, struct canvas *canvas, struct 
     const struct stock_snapshot *snapshot = place->snapshot;
     if (!snapshot)
         return;
-    draw_alerts(stock, snapshot->alerts, canvas, (struct rect){body.row, 0, ALERT_ROWS, canvas->cols});
-    canvas_hline(canvas, body.row + ALERT_ROWS, 0, canvas->cols, INK_LINE);
+    draw_alerts(stock, snapshot->alerts, canvas, (struct rect){body.row, 0, alert_rows(body), canvas->cols});
+    canvas_hline(canvas, body.row + alert_rows(body), 0, canvas->cols, INK_LINE);
     struct rect list = list_rect(body);
     struct drawing drawing = {snapshot->view, canvas->glyphs};
     struct table table = {COLUMNS, G_N_ELEMENTS(COLUMNS), stock_cell, &drawing, snapshot->view->count};
@@ -149,6 +157,10 @@ static void stock_draw(const struct place *place, struct canvas *canvas, struct 
     if (stock->at_alerts)
         cursor.row = -1;
     table_draw(&table, &cursor, canvas, list);
+    if (snapshot->view->count == 0)
+        canvas_field(canvas, list.row + 3, 0, list.cols, TEXT_CENTRE, INK_DIM, _("Nothing is like that"));
+    if (stock->at_alerts)
+        table_position(&stock->alerts, alert_rows(body) - 1, (int)snapshot->alerts->len, 0, canvas, canvas->rows - 2);
 }
 
 /* --- handling ----------------------------------------------------------------------------------------------
@@ -170,7 +182,7 @@ static struct request move(struct stock *stock, const struct stock_snapshot *sna
     struct cursor *cursor = stock->at_alerts ? &stock->alerts : &stock->stock;
     int count = stock->at_alerts ? (int)snapshot->alerts->len : snapshot->view->count;
     int before = cursor->row,
-        visible = stock->at_alerts ? ALERT_ROWS - 1 : table_visible(list_rect(place->body));
+        visible = stock->at_alerts ? alert_rows(place->body) - 1 : table_visible(list_rect(place->body));
     if (!cursor_move(cursor, input, count, visible))
         return request_of(REQUEST_NONE);
     gboolean stuck = cursor->row == before && !stock->at_alerts;
@@ -222,7 +234,7 @@ static void stock_arrived(struct place *place)
     struct stock *stock = place->state;
     const struct stock_snapshot *snapshot = place->snapshot;
     cursor_settle(&stock->stock, snapshot->view->count, table_visible(list_rect(place->body)));
-    cursor_settle(&stock->alerts, (int)snapshot->alerts->len, ALERT_ROWS - 1);
+    cursor_settle(&stock->alerts, (int)snapshot->alerts->len, alert_rows(place->body) - 1);
 }
 
 static const char *stock_prompt(const struct place *place)

@@ -26,6 +26,11 @@ static const struct table_column COLUMNS[] = {
     {N_("orders"), 6, 0, TEXT_RIGHT, 0},
 };
 
+struct listings {
+    struct cursor cursor;
+    int64_t selected_id; /* the listing the cursor is on: what is typed is for that one */
+};
+
 static void *unmapped_load(struct session *session, const void *question, GError **error)
 {
     (void)question;
@@ -52,10 +57,10 @@ static void unmapped_draw(const struct place *place, struct canvas *canvas, stru
     if (!rows)
         return;
     canvas_field(canvas, body.row, 1, canvas->cols - 2, TEXT_LEFT, rows->len ? INK_STRONG : INK_GOOD,
-                 rows->len ? _("What is it? Scan or type the product, then Enter. A kit: SKU SKU*2")
+                 rows->len ? _("Which product is it? Scan or type it, then Enter. A kit: SKU SKU*2")
                            : _("Every listing leads to a product"));
     struct table table = {COLUMNS, G_N_ELEMENTS(COLUMNS), listing_cell, rows, (int)rows->len};
-    table_draw(&table, place->state, canvas, list_rect(body));
+    table_draw(&table, &((const struct listings *)place->state)->cursor, canvas, list_rect(body));
 }
 
 /* --- mapping ---------------------------------------------------------------------------------------------
@@ -98,11 +103,17 @@ static struct request map_done(struct task *task, const struct place *place)
     return next;
 }
 
+static int64_t id_at(const GPtrArray *rows, int row)
+{
+    return rows && row < (int)rows->len ? ((const struct unmapped *)g_ptr_array_index(rows, (guint)row))->listing_id : 0;
+}
+
 static struct request map_it(const struct place *place, const char *text)
 {
     const GPtrArray *rows = place->snapshot;
-    const struct cursor *cursor = place->state;
-    if (!rows || cursor->row >= (int)rows->len || !text[0])
+    const struct listings *listings = place->state;
+    int64_t listing_id = id_at(rows, listings->cursor.row);
+    if (!listing_id || !text[0])
         return request_of(REQUEST_NONE);
     struct map_task *map = g_new0(struct map_task, 1);
     task_init(&map->task);
@@ -110,7 +121,7 @@ static struct request map_it(const struct place *place, const char *text)
     map->task.done = map_done;
     map->task.clear = map_clear;
     map->text = g_strdup(text);
-    map->listing_id = ((const struct unmapped *)g_ptr_array_index(rows, (guint)cursor->row))->listing_id;
+    map->listing_id = listing_id;
     return (struct request){.kind = REQUEST_RUN, .task = &map->task, .clear_field = TRUE};
 }
 
@@ -124,21 +135,27 @@ static struct request unmapped_handle(struct place *place, const struct happenin
         return map_it(place, place->field);
     if (input && input->type == INPUT_SCAN)
         return map_it(place, input->text);
-    if (rows)
-        cursor_move(place->state, input, (int)rows->len, table_visible(list_rect(place->body)));
+    struct listings *listings = place->state;
+    if (rows && cursor_move(&listings->cursor, input, (int)rows->len, table_visible(list_rect(place->body))))
+        listings->selected_id = id_at(rows, listings->cursor.row);
     return request_of(REQUEST_DRAW);
 }
 
 static void *unmapped_enter(const char *argument)
 {
     (void)argument;
-    return g_new0(struct cursor, 1);
+    return g_new0(struct listings, 1);
 }
 
 static void unmapped_arrived(struct place *place)
 {
-    cursor_settle(place->state, (int)((const GPtrArray *)place->snapshot)->len,
-                  table_visible(list_rect(place->body)));
+    struct listings *listings = place->state;
+    const GPtrArray *rows = place->snapshot;
+    for (int row = 0; row < (int)rows->len; row++)
+        if (id_at(rows, row) == listings->selected_id)
+            listings->cursor.row = row;
+    cursor_settle(&listings->cursor, (int)rows->len, table_visible(list_rect(place->body)));
+    listings->selected_id = id_at(rows, listings->cursor.row);
 }
 
 static void snapshot_free(void *data)
