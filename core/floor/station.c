@@ -143,6 +143,17 @@ int station_shipment(struct station *station, int64_t shipment_id, struct shipme
 
 /* --- plans -------------------------------------------------------------------------------------------------- */
 
+gboolean plan_refuse(struct plan *plan, GError *refusal, GError **error)
+{
+    if (!err_is_refusal(refusal)) {
+        g_propagate_error(error, refusal);
+        return FALSE;
+    }
+    plan->kind = PLAN_REFUSE;
+    plan->error = refusal;
+    return TRUE;
+}
+
 void plan_say(struct plan *plan, enum plan_kind kind, const char *format, ...)
 {
     va_list list;

@@ -40,13 +40,7 @@ static gboolean check(struct station *station, const char *badge, const char *pi
         clean_copy(station->lead_name, sizeof station->lead_name, lead.name);
         return TRUE;
     }
-    if (!err_is_refusal(refusal)) {
-        g_propagate_error(error, refusal);
-        return FALSE;
-    }
-    plan->kind = PLAN_REFUSE;
-    plan->error = refusal;
-    return TRUE;
+    return plan_refuse(plan, refusal, error);
 }
 
 gboolean approve_event(struct station *station, const char *argument, struct event *event, struct plan *plan, GError **error)

@@ -89,6 +89,8 @@ struct plan {
 
 /* refuse(plan, ERR_X, args...): the scan is wrong here. */
 #define refuse(plan, ...) ((plan)->kind = PLAN_REFUSE, err_set(&(plan)->error, __VA_ARGS__))
+/* A refusal of somewhere else, which the plan takes; what is none goes to *error, and is FALSE. */
+gboolean plan_refuse(struct plan *plan, GError *refusal, GError **error);
 void plan_say(struct plan *plan, enum plan_kind kind, const char *format, ...) G_GNUC_PRINTF(3, 4);
 /* Plans an event of this station for its shipment. */
 struct event *plan_event(struct station *station, struct plan *plan, enum event_kind kind);

@@ -28,15 +28,8 @@ gboolean login_plan(struct station *station, const char *badge, const char *pin,
     struct person person;
     GError *refusal = NULL;
     station->badge[0] = station->pin[0] = '\0';
-    if (!login_check(station->site, badge, pin, &person, &refusal)) {
-        if (!err_is_refusal(refusal)) {
-            g_propagate_error(error, refusal);
-            return FALSE;
-        }
-        plan->kind = PLAN_REFUSE;
-        plan->error = refusal;
-        return TRUE;
-    }
+    if (!login_check(station->site, badge, pin, &person, &refusal))
+        return plan_refuse(plan, refusal, error);
     station->session_person_id = person.id;
     station->session_until_at =
         site_now(station->site) +

@@ -322,6 +322,17 @@ gboolean pick_after(struct station *station, const struct event *event, struct a
 
 /* --- by keys ---------------------------------------------------------------------------------------------------- */
 
+/* The line a key acts on. 0: there is none, or it is somebody else's by now, and the plan says so; -1: failed. */
+static int line_to_act_on(struct station *station, const char *act, struct pick_at *at, struct plan *plan, GError **error)
+{
+    int ours = station->step == STEP_PICK ? pick_still_ours(station, plan, error) : 1;
+    int found = ours > 0 ? line_in_hand(station, at, error) : ours;
+    if (ours <= 0 || found < 0 || (found && !station->tote_owed))
+        return found;
+    refuse(plan, ERR_SCAN_NOT_NOW, act);
+    return 0;
+}
+
 /* The count of the current line is set, not added: "3 put away" of 5 leaves a line of 2. */
 gboolean pick_quantity_plan(struct station *station, const char *argument, struct plan *plan, GError **error)
 {
@@ -329,16 +340,9 @@ gboolean pick_quantity_plan(struct station *station, const char *argument, struc
     gint64 count = 0;
     int64_t tote_id = 0;
     gboolean needs = FALSE;
-    int ours = station->step == STEP_PICK ? pick_still_ours(station, plan, error) : 1;
-    if (ours <= 0)
-        return ours == 0;
-    int found = line_in_hand(station, &at, error);
-    if (found < 0)
-        return FALSE;
-    if (!found || station->tote_owed) {
-        refuse(plan, ERR_SCAN_NOT_NOW, "quantity");
-        return TRUE;
-    }
+    int found = line_to_act_on(station, "quantity", &at, plan, error);
+    if (found <= 0)
+        return found == 0;
     if (!needs_totes(station, &needs, error) || !tote_of(station, at.shipment_id, &tote_id, error))
         return FALSE;
     char limit[24];
@@ -358,16 +362,9 @@ static gboolean plan_task(struct station *station, enum event_kind kind, const c
                           GError **error)
 {
     struct pick_at at;
-    int ours = station->step == STEP_PICK ? pick_still_ours(station, plan, error) : 1;
-    if (ours <= 0)
-        return ours == 0;
-    int found = line_in_hand(station, &at, error);
-    if (found < 0)
-        return FALSE;
-    if (!found || station->tote_owed) {
-        refuse(plan, ERR_SCAN_NOT_NOW, kind == EV_SKIP ? "skip" : "short");
-        return TRUE;
-    }
+    int found = line_to_act_on(station, kind == EV_SKIP ? "skip" : "short", &at, plan, error);
+    if (found <= 0)
+        return found == 0;
     struct event *event = plan_event(station, plan, kind);
     event->shipment_id = at.shipment_id;
     event->task_id = at.task_id;

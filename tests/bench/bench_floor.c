@@ -17,18 +17,6 @@
  */
 enum { SAMPLE_ORDERS = 1000, SAMPLE_OUT = 100, PRODUCTS = 40 };
 
-int64_t *bench_sizes(void)
-{
-    const char *wanted = g_getenv("PACKLINE_BENCH_ORDERS");
-    char **words = g_strsplit(wanted && *wanted ? wanted : "10000", " ", 0);
-    int64_t *sizes = g_new0(int64_t, g_strv_length(words) + 1);
-    for (guint i = 0, n = 0; words[i]; i++)
-        if (words[i][0])
-            sizes[n++] = g_ascii_strtoll(words[i], NULL, 10);
-    g_strfreev(words);
-    return sizes;
-}
-
 /* --- databases --------------------------------------------------------------------------------------- */
 
 static const char *server(void)
@@ -37,12 +25,23 @@ static const char *server(void)
     return url && *url ? url : NULL;
 }
 
-gboolean bench_has(enum db_engine engine)
+static gboolean bench_has(enum db_engine engine)
 {
     if (engine == DB_SQLITE || server())
         return TRUE;
     printf("  PostgreSQL: skipped, there is no server (PACKLINE_TEST_PG)\n");
     return FALSE;
+}
+
+void bench_each(void (*fn)(enum db_engine engine, int64_t orders))
+{
+    const char *wanted = g_getenv("PACKLINE_BENCH_ORDERS");
+    char **sizes = g_strsplit(wanted && *wanted ? wanted : "10000", " ", 0);
+    for (char **size = sizes; *size; size++)
+        for (enum db_engine engine = DB_SQLITE; **size && engine <= DB_POSTGRES; engine++)
+            if (bench_has(engine))
+                fn(engine, g_ascii_strtoll(*size, NULL, 10));
+    g_strfreev(sizes);
 }
 
 static void on_server(const char *format, ...) G_GNUC_PRINTF(1, 2);

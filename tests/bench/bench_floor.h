@@ -15,10 +15,9 @@ struct bench_floor {
     GArray *products; /* int64_t, each in a bin of its own */
 };
 
-/* The sizes asked for by PACKLINE_BENCH_ORDERS, ended by 0; 10,000 alone when it is unset. Caller frees. */
-int64_t *bench_sizes(void);
-/* FALSE, with a word on standard output, when the engine can't be had. */
-gboolean bench_has(enum db_engine engine);
+/* Calls fn with every engine that can be had, with a word on standard output about the others, and every size asked for by
+ * PACKLINE_BENCH_ORDERS (10000 alone when it is unset). */
+void bench_each(void (*fn)(enum db_engine engine, int64_t orders));
 
 /* A copy of the floor with so many orders of the past, opened. */
 struct bench_floor *bench_floor_open(enum db_engine engine, int64_t orders);

@@ -130,11 +130,6 @@ static void measure(enum db_engine engine, int64_t orders)
 
 int main(void)
 {
-    int64_t *sizes = bench_sizes();
-    for (int64_t *orders = sizes; *orders; orders++)
-        for (enum db_engine engine = DB_SQLITE; engine <= DB_POSTGRES; engine++)
-            if (bench_has(engine))
-                measure(engine, *orders);
-    g_free(sizes);
+    bench_each(measure);
     return 0;
 }

@@ -207,11 +207,6 @@ int main(int argc, char **argv)
 {
     if (argc > 1 && strcmp(argv[1], "--bare") == 0)
         return bare_screen();
-    int64_t *sizes = bench_sizes();
-    for (int64_t *orders = sizes; *orders; orders++)
-        for (enum db_engine engine = DB_SQLITE; engine <= DB_POSTGRES; engine++)
-            if (bench_has(engine))
-                measure(engine, *orders);
-    g_free(sizes);
+    bench_each(measure);
     return 0;
 }

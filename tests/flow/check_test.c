@@ -181,14 +181,7 @@ static void to_outbound(struct floor *floor, int64_t shipment)
     floor_pack_all(floor, shipment);
     floor_print_all(floor);
     floor_apply_label(floor, shipment);
-    struct outcome manifest =
-        floor_do(floor, (struct event){.kind = EV_MANIFEST_OPEN, .actor = floor->dock, .courier = "hct"});
-    floor_do(floor, (struct event){.kind = EV_OUT,
-                                   .actor = floor->dock,
-                                   .shipment_id = shipment,
-                                   .parcel_id = floor_int(
-                                       floor, "SELECT id FROM parcel WHERE shipment_id = $1", shipment),
-                                   .manifest_id = manifest.subject_id});
+    floor_do(floor, floor_out(floor, shipment));
     floor_is(floor, shipment, ST_OUTBOUND);
 }
 

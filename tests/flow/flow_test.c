@@ -23,11 +23,7 @@ static void goes_all_the_way(struct testdb *test)
     g_assert_cmpint(floor_int(floor, "SELECT COUNT(*) FROM job WHERE shipment_id = $1", shipment), ==, 1);
     floor_apply_label(floor, shipment);
     floor_is(floor, shipment, ST_LABELLED);
-    struct outcome manifest =
-        floor_do(floor, (struct event){.kind = EV_MANIFEST_OPEN, .actor = floor->dock, .courier = "hct"});
-    int64_t parcel = floor_int(floor, "SELECT id FROM parcel WHERE shipment_id = $1", shipment);
-    struct event out = {.kind = EV_OUT, .actor = floor->dock, .shipment_id = shipment, .parcel_id = parcel,
-                        .manifest_id = manifest.subject_id};
+    struct event out = floor_out(floor, shipment);
     floor_do(floor, out);
     floor_is(floor, shipment, ST_OUTBOUND);
     g_assert_cmpint(floor_int(floor, "SELECT on_hand FROM stock WHERE location_id = $1", bin), ==, 3);

@@ -398,11 +398,7 @@ static void ship(struct floor *floor, const char *number)
     floor_pick_all(floor, shipment);
     floor_pack_all(floor, shipment);
     floor_apply_label(floor, shipment);
-    int64_t manifest = floor_int(floor, "SELECT COALESCE(MAX(id), 0) FROM manifest WHERE state = 'open'", 0);
-    if (!manifest)
-        manifest = floor_do(floor, (struct event){.kind = EV_MANIFEST_OPEN, .actor = floor->dock, .courier = "hct"}).subject_id;
-    floor_do(floor, (struct event){.kind = EV_OUT, .actor = floor->dock, .shipment_id = shipment, .manifest_id = manifest,
-                                   .parcel_id = floor_int(floor, "SELECT id FROM parcel WHERE shipment_id = $1", shipment)});
+    floor_do(floor, floor_out(floor, shipment));
 }
 
 static void exports_once(struct testdb *test)

@@ -100,11 +100,7 @@ static void the_rest_is_cancelled(struct testdb *test)
 
     int64_t gone = split(floor, "1043");
     apply_all(floor, gone);
-    struct event open = {.kind = EV_MANIFEST_OPEN, .actor = floor->dock, .courier = "hct"};
-    int64_t manifest = floor_do(floor, open).subject_id;
-    struct event out = {.kind = EV_OUT, .actor = floor->dock, .shipment_id = gone, .manifest_id = manifest};
-    out.parcel_id = floor_int(floor, "SELECT id FROM parcel WHERE shipment_id = $1", gone);
-    floor_do(floor, out);
+    floor_do(floor, floor_out(floor, gone));
     floor_is(floor, gone, ST_PACKING);
     cancel.shipment_id = gone;
     cancel.line_id = line_of(floor, gone, 1);
@@ -174,11 +170,7 @@ static void old_paper_does_not_leave(struct testdb *test)
     struct event unblock = by_lead(floor, EV_UNBLOCK, shipment);
     unblock.block = BLOCK_CHANGED;
     floor_do(floor, unblock);
-    struct event open = {.kind = EV_MANIFEST_OPEN, .actor = floor->dock, .courier = "hct"};
-    struct event out = {.kind = EV_OUT, .actor = floor->dock, .shipment_id = shipment,
-                        .manifest_id = floor_do(floor, open).subject_id,
-                        .parcel_id = floor_int(floor, "SELECT id FROM parcel WHERE shipment_id = $1", shipment)};
-    floor_refused(floor, out, ERR_LABEL_CHANGED);
+    floor_refused(floor, floor_out(floor, shipment), ERR_LABEL_CHANGED);
     floor_is(floor, shipment, ST_LABELLED);
     floor_close(floor);
 }

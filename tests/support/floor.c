@@ -342,3 +342,14 @@ void floor_apply_label(struct floor *floor, int64_t shipment_id)
     floor_do(floor, (struct event){.kind = EV_APPLY, .actor = floor->packer, .shipment_id = shipment_id,
                                    .waybill_id = waybill_id});
 }
+
+struct event floor_out(struct floor *floor, int64_t shipment_id)
+{
+    char *courier = floor_text(floor, "SELECT courier FROM shipment WHERE id = $1", shipment_id);
+    struct event open = {.kind = EV_MANIFEST_OPEN, .actor = floor->dock, .courier = courier};
+    struct event out = {.kind = EV_OUT, .actor = floor->dock, .shipment_id = shipment_id};
+    out.manifest_id = floor_do(floor, open).subject_id;
+    out.parcel_id = floor_int(floor, "SELECT id FROM parcel WHERE shipment_id = $1", shipment_id);
+    g_free(courier);
+    return out;
+}

@@ -234,7 +234,7 @@ static void outlasts_a_server_that_hangs(struct testdb *test)
     let_go(&holder);
     seat_sees(pty, "scanned 1");
     seat_sees_gone(pty, "asking again");
-    g_assert_cmpint(packed(floor, shipment), ==, 1);
+    g_assert_cmpint(floor_packed(floor, shipment), ==, 1);
     seat_scan(pty, SEAT_CODE);
     seat_sees(pty, "scanned 2");
     g_assert_cmpint(floor_int(floor, "SELECT COUNT(*) FROM journal WHERE shipment_id = $1 AND event = 'pack'", shipment),
