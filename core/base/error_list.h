@@ -83,6 +83,9 @@ E(ERR_TOTE_FIRST, 348, EXIT_REFUSED, N_("Scan the tote first"), N_("Every shipme
 E(ERR_SHORT_STOCK, 349, EXIT_REFUSED, N_("{1}: {2} wanted, {3} free"), N_("It waits for stock; receive or adjust it."))
 E(ERR_PICK_EXPIRED, 350, EXIT_REFUSED, N_("{1}: lot {2} has expired"), N_("Leave it there and declare it short."))
 E(ERR_WORK_TAKEN, 351, EXIT_REFUSED, N_("{1} is worked by {2} now"), N_("It was taken over; leave the goods where they are booked and ask for other work."))
+E(ERR_SPLIT_TO_PICK, 352, EXIT_REFUSED, N_("Something of {1} can still be picked"), N_("Pick it, or declare it short; then what is there can go on."))
+E(ERR_SPLIT_NOTHING, 353, EXIT_REFUSED, N_("Nothing of {1} is picked yet"), N_("It waits for its goods; cancel it if they never come."))
+E(ERR_ORDER_LINE, 354, EXIT_DATA, N_("{1} is not wanted by order {2}."), N_("packline order show lists its lines."))
 
 E(ERR_PACK_ITEM, 360, EXIT_REFUSED, N_("WRONG ITEM: {1} is not in {2}"), N_("Take it out of the box."))
 E(ERR_PACK_OVER, 361, EXIT_REFUSED, N_("TOO MANY: {1} is full ({2})"), N_("Take it out of the box."))
@@ -99,6 +102,7 @@ E(ERR_LABEL_CHANGED, 372, EXIT_REFUSED, N_("{1} was changed after waybill {2} wa
 E(ERR_LABEL_UNKNOWN, 373, EXIT_REFUSED, N_("{1} is no waybill of ours"), N_("Scan the waybill that came out for this parcel."))
 E(ERR_LABEL_NONE, 374, EXIT_REFUSED, N_("{1} has no waybill yet"), N_("Close the box first."))
 E(ERR_LABEL_EXTERNAL, 375, EXIT_REFUSED, N_("The slip of {1} is printed elsewhere"), N_("Print it again where it came from."))
+E(ERR_LABEL_OPEN, 376, EXIT_REFUSED, N_("The box of {1} is still open"), N_("Count everything and close it first, then scan its waybill."))
 
 E(ERR_DOCK_COURIER, 380, EXIT_REFUSED, N_("WRONG COURIER: {1} goes by {2}, this manifest is {3}"), N_("Put it to its own courier's parcels."))
 E(ERR_DOCK_OUT, 381, EXIT_REFUSED, N_("{1} is out already: {2}"), N_("Nothing was counted."))

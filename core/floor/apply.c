@@ -90,12 +90,21 @@ static int read_state(struct tx *tx, enum machine machine, int64_t id, GError **
     if (found < 0)
         return -1;
     if (found == 0) {
-        err_set(error, ERR_FLOW_UNKNOWN, flow_machine_name(machine));
+        err_set(error, ERR_FLOW_UNKNOWN, flow_machine_label(machine));
         return -1;
     }
     int state = (int)flow_state_parse(rows_text(rows, 0));
     rows_close(rows);
     return state;
+}
+
+/* "1042 (parcel) is open: label on". */
+static void refuse_part(const struct tx *tx, enum machine machine, enum state state, enum event_kind event, GError **error)
+{
+    const char *label = flow_machine_label(machine);
+    char *what = tx->ship.id ? g_strdup_printf("%s (%s)", tx_order(tx), label) : g_strdup(label);
+    err_set(error, ERR_FLOW_STATE, what, flow_state_label(state), flow_event_label(event));
+    g_free(what);
 }
 
 gboolean tx_fire(struct tx *tx, enum machine machine, int64_t id, enum event_kind event, GError **error)
@@ -105,8 +114,7 @@ gboolean tx_fire(struct tx *tx, enum machine machine, int64_t id, enum event_kin
         return FALSE;
     const struct transition *row = flow_find(machine, (enum state)from, event);
     if (!row) {
-        err_set(error, ERR_FLOW_STATE, flow_machine_name(machine), flow_state_label((enum state)from),
-                flow_event_label(event));
+        refuse_part(tx, machine, (enum state)from, event, error);
         return FALSE;
     }
     enum state to = flow_lowest(row->to);
@@ -143,7 +151,8 @@ static gboolean check_right(struct tx *tx, GError **error)
 static void refuse_state(struct tx *tx, enum machine machine, enum state state, GError **error)
 {
     if (machine != MACHINE_SHIPMENT) {
-        err_set(error, ERR_FLOW_STATE, tx->subject.name, flow_state_label(state), flow_event_label(tx->ev->kind));
+        const char *what = tx->subject.name[0] ? tx->subject.name : flow_machine_label(machine);
+        err_set(error, ERR_FLOW_STATE, what, flow_state_label(state), flow_event_label(tx->ev->kind));
         return;
     }
     char *act = tx_last_act(tx);

@@ -7,7 +7,7 @@
 #include "core/db/rows.h"
 #include "core/floor/tx.h"
 
-enum { PARCELS, EMPTIED, GONE, LIVE, WAITING, LINE_RESET, CONTENT_RESET, BATCH_LEAVE };
+enum { PARCELS, EMPTIED, GONE, LIVE, WAITING, LINE_RESET, LINE_CUT, CONTENT_RESET, BATCH_LEAVE };
 
 static const struct sql SQL[] = {
     [PARCELS] = {"cancel_parcels", "SELECT id, state FROM parcel WHERE shipment_id = $1 AND state <> 'void' ORDER BY id"},
@@ -21,6 +21,7 @@ static const struct sql SQL[] = {
     [WAITING] = {"cancel_lines_waiting",
                  "SELECT COUNT(*) FROM shipment_line WHERE shipment_id = $1 AND state = 'open'"},
     [LINE_RESET] = {"cancel_line_reset", "UPDATE shipment_line SET packed = 0, picked = 0 WHERE id = $1"},
+    [LINE_CUT] = {"cancel_line_cut", "UPDATE shipment_line SET quantity = packed, picked = packed WHERE id = $1"},
     [CONTENT_RESET] = {"cancel_content_reset", "UPDATE parcel_line SET quantity = 0 WHERE line_id = $1"},
     [BATCH_LEAVE] = {"cancel_batch_leave", "UPDATE shipment SET batch_id = NULL, slot = 0 WHERE id = $1"},
 };
@@ -95,18 +96,35 @@ gboolean cancel_effect(struct tx *tx, GError **error)
            leave_batch(tx, error);
 }
 
-/* What is on its way out stays what it is. */
+/* Whether some of the line is on its way out. */
+static gboolean some_has_gone(struct tx *tx, int64_t line_id, gboolean *gone, GError **error)
+{
+    int64_t boxes = 0;
+    gboolean done = tx_number(tx, &SQL[GONE], DB_ARGS(db_int(line_id)), &boxes, 1, _("line"), error);
+    *gone = boxes > 0;
+    return done;
+}
+
+/* What is on its way out stays what it is; the rest of such a line may be cut off. */
 gboolean cancel_line_guard(struct tx *tx, GError **error)
 {
-    int64_t gone = 0;
-    if (!tx_number(tx, &SQL[GONE], DB_ARGS(db_int(tx->ev->line_id)), &gone, 1, _("line"), error))
+    struct tx_line line;
+    gboolean gone = FALSE;
+    if (!tx_line_load(tx, tx->ev->line_id, &line, error) || !some_has_gone(tx, line.id, &gone, error))
         return FALSE;
-    if (gone > 0) {
+    gone = gone && line.state == ST_PACKED;
+    if (gone) {
         char *act = tx_last_act(tx);
         err_set(error, ERR_FLOW_STATE, tx_order(tx), flow_state_label(ST_LABELLED), act);
         g_free(act);
     }
-    return gone == 0;
+    return !gone;
+}
+
+static gboolean cut_line(struct tx *tx, const struct tx_line *line, GError **error)
+{
+    return pick_release_line(tx, line, error) && tx_fire(tx, MACHINE_LINE, line->id, EV_SPLIT, error) &&
+           db_exec(tx->db, &SQL[LINE_CUT], DB_ARGS(db_int(line->id)), NULL, error);
 }
 
 /* After a line is gone: boxes it alone was in are void, paper that lists it has to be renewed, and the shipment is what
@@ -128,9 +146,10 @@ static gboolean settle_without_line(struct tx *tx, GError **error)
 gboolean cancel_line_effect(struct tx *tx, GError **error)
 {
     struct tx_line line;
-    if (!tx_line_load(tx, tx->ev->line_id, &line, error))
+    gboolean gone = FALSE;
+    if (!tx_line_load(tx, tx->ev->line_id, &line, error) || !some_has_gone(tx, line.id, &gone, error))
         return FALSE;
     tx_note(tx, "%s", line.sku);
-    return pack_line_out_of_totes(tx, &line, error) && cancel_one_line(tx, &line, error) &&
-           settle_without_line(tx, error);
+    return pack_line_out_of_totes(tx, &line, error) &&
+           (gone ? cut_line(tx, &line, error) : cancel_one_line(tx, &line, error)) && settle_without_line(tx, error);
 }

@@ -77,6 +77,7 @@ enum event_kind {
     EV_PICK,        /* task_id, quantity, tote_id or 0 */
     EV_UNPICK,      /* task_id, quantity: undo */
     EV_SHORT,       /* task_id, reason: the bin has less than wanted */
+    EV_SPLIT,       /* a lead's decision: what was picked goes on, what it waits for follows in a later parcel */
     EV_SKIP,        /* task_id: walk on, come back last */
     EV_PACK,        /* line_id, quantity, lot_id: count into the open parcel */
     EV_UNPACK,      /* line_id, quantity, lot_id: undo */
@@ -185,6 +186,7 @@ const char *flow_event_name(enum event_kind kind); /* as journalled: "pack" */
 enum event_kind flow_event_parse(const char *name); /* EV_NONE when unknown */
 const char *flow_event_label(enum event_kind kind);  /* translated, for people */
 const char *flow_machine_name(enum machine machine);
+const char *flow_machine_label(enum machine machine); /* translated, for people */
 const char *flow_block_name(enum block block);
 enum block flow_block_parse(const char *name);     /* 0 when unknown */
 const char *flow_state_label(enum state state);    /* translated, for people */

@@ -20,7 +20,8 @@ enum {
     NEXT_GENERATION,
     PARCEL_OF,
     COPIES,
-    HAS_JOB,
+    IS_EXTERNAL,
+    PAPERS,
     QUEUED_JOBS
 };
 
@@ -46,15 +47,17 @@ static const struct sql SQL[] = {
     [WAYBILL_LOAD] = {"waybill_load",
                       "SELECT w.number, w.state, w.void_reason, CASE WHEN " WAYBILL_STALE " THEN 1 ELSE 0 END, "
                       "COALESCE(p.id, 0), "
-                      "COALESCE(p.shipment_id, 0), COALESCE(o.external_id, '') FROM waybill w "
+                      "COALESCE(p.shipment_id, 0), COALESCE(o.external_id, ''), COALESCE(p.state, '') FROM waybill w "
                       "LEFT JOIN parcel p ON p.id = w.parcel_id LEFT JOIN shipment s ON s.id = p.shipment_id "
                       "LEFT JOIN sales_order o ON o.id = s.order_id WHERE w.id = $1"},
     [WAYBILL_VOID] = {"waybill_void_reason", "UPDATE waybill SET void_reason = $2, changed_at = $3 WHERE id = $1"},
     [NEXT_GENERATION] = {"parcel_next_generation", "UPDATE parcel SET generation = generation + 1 WHERE id = $1"},
     [PARCEL_OF] = {"parcel_state_of", "SELECT CASE WHEN state = 'labelled' THEN 1 ELSE 0 END FROM parcel WHERE id = $1"},
     [COPIES] = {"job_copies", "SELECT COALESCE(MAX(copy), 0) FROM job WHERE waybill_id = $1 AND kind = 'waybill'"},
-    [HAS_JOB] = {"waybill_has_job", "SELECT (SELECT COUNT(*) FROM job WHERE waybill_id = $1 AND kind = 'waybill'), "
-                                    "CASE WHEN source = 'external' THEN 1 ELSE 0 END FROM waybill WHERE id = $1"},
+    [IS_EXTERNAL] = {"waybill_is_external", "SELECT CASE WHEN source = 'external' THEN 1 ELSE 0 END FROM waybill WHERE id = $1"},
+    [PAPERS] = {"waybill_papers", "SELECT COUNT(*), COUNT(*) FILTER (WHERE state = 'queued'), COUNT(*) FILTER (WHERE state "
+                                  "= 'failed'), COALESCE(MAX(copy), 0), COALESCE(MAX(CASE WHEN state = 'failed' THEN id END), 0) "
+                                  "FROM job WHERE waybill_id = $1 AND kind = $2"},
     [QUEUED_JOBS] = {"waybill_queued_jobs", "SELECT id FROM job WHERE waybill_id = $1 AND state = 'queued' ORDER BY id"},
 };
 
@@ -107,16 +110,30 @@ gboolean label_assign(struct tx *tx, int64_t parcel_id, int64_t *waybill_id, GEr
     return tx_fire(tx, MACHINE_WAYBILL, *waybill_id, EV_ASSIGN, error);
 }
 
-gboolean label_print(struct tx *tx, int64_t waybill_id, GError **error)
+/* One kind of paper of a box that is closed or printed ahead: it comes out once. At a close, what never reached a printer
+ * (its run was cancelled, its printer failed) comes out here; and paper that is out and may list what is not in the box
+ * gets a flagged copy: the number stays, it is the same parcel for the same buyer. */
+static gboolean paper(struct tx *tx, int64_t waybill_id, const char *kind, enum label_when when, GError **error)
 {
-    int64_t n[2] = {0, 0};
-    if (!tx_number(tx, &SQL[HAS_JOB], DB_ARGS(db_int(waybill_id)), n, 2, _("waybill"), error))
+    int64_t n[5] = {0, 0, 0, 0, 0};
+    if (!tx_number(tx, &SQL[PAPERS], DB_ARGS(db_int(waybill_id), db_text(kind)), n, 5, _("waybill"), error))
         return FALSE;
-    if (n[0] > 0)
+    int64_t all = n[0], queued = n[1], failed = n[2], copies = n[3], last_failed = n[4];
+    if (all == 0)
+        return print_job_write(tx, kind, waybill_id, 0, "", error);
+    if (queued > 0 || when == LABEL_AHEAD)
         return TRUE;
-    return (n[1] || print_job_write(tx, "waybill", waybill_id, 0, "", error)) &&
-           (!site_setting_int(tx->site, "slip_with_waybill", 0) ||
-            print_job_write(tx, "slip", waybill_id, 0, "", error));
+    if (all == failed)
+        return print_job_again(tx, last_failed, error);
+    return when != LABEL_REPACKED || print_job_write(tx, kind, waybill_id, copies + 1, "repacked", error);
+}
+
+gboolean label_print(struct tx *tx, int64_t waybill_id, enum label_when when, GError **error)
+{
+    int64_t external = 0;
+    return tx_number(tx, &SQL[IS_EXTERNAL], DB_ARGS(db_int(waybill_id)), &external, 1, _("waybill"), error) &&
+           (external || paper(tx, waybill_id, "waybill", when, error)) &&
+           (!site_setting_int(tx->site, "slip_with_waybill", 0) || paper(tx, waybill_id, "slip", when, error));
 }
 
 /* --- ahead, again, anew ---------------------------------------------------------------------------------- */
@@ -125,7 +142,8 @@ gboolean print_ahead_effect(struct tx *tx, GError **error)
 {
     int64_t waybill_id = 0, parcel_id = pack_open_parcel(tx, error);
     tx->made_id = parcel_id;
-    return parcel_id && label_assign(tx, parcel_id, &waybill_id, error) && label_print(tx, waybill_id, error);
+    return parcel_id && label_assign(tx, parcel_id, &waybill_id, error) &&
+           label_print(tx, waybill_id, LABEL_AHEAD, error);
 }
 
 /* The one the event names; else one that is not what the order says any more; else that of the last box. */
@@ -143,11 +161,11 @@ static gboolean live_waybill(struct tx *tx, int64_t *waybill_id, int64_t *parcel
 
 gboolean reprint_effect(struct tx *tx, GError **error)
 {
-    int64_t parcel_id = 0, copies = 0, n[2] = {0, 0};
+    int64_t parcel_id = 0, copies = 0, external = 0;
     if (!live_waybill(tx, &tx->made_id, &parcel_id, error) ||
-        !tx_number(tx, &SQL[HAS_JOB], DB_ARGS(db_int(tx->made_id)), n, 2, _("waybill"), error))
+        !tx_number(tx, &SQL[IS_EXTERNAL], DB_ARGS(db_int(tx->made_id)), &external, 1, _("waybill"), error))
         return FALSE;
-    if (n[1]) {
+    if (external) {
         err_set(error, ERR_LABEL_EXTERNAL, tx_order(tx));
         return FALSE;
     }
@@ -186,7 +204,7 @@ gboolean renew_effect(struct tx *tx, GError **error)
            db_exec(tx->db, &SQL[NEXT_GENERATION], DB_ARGS(db_int(parcel_id)), NULL, error) &&
            tx_number(tx, &SQL[PARCEL_OF], DB_ARGS(db_int(parcel_id)), &labelled, 1, _("parcel"), error) &&
            (!labelled || tx_fire(tx, MACHINE_PARCEL, parcel_id, EV_RENEW, error)) &&
-           label_assign(tx, parcel_id, &tx->made_id, error) && label_print(tx, tx->made_id, error) &&
+           label_assign(tx, parcel_id, &tx->made_id, error) && label_print(tx, tx->made_id, LABEL_AHEAD, error) &&
            tx_number(tx, &SQL[STALE_OF_SHIPMENT], DB_ARGS(db_int(tx->ship.id)), &stale, 1, _("shipment"), error) &&
            (stale > 0 || block_clear(tx, BLOCK_CHANGED, error));
 }
@@ -208,7 +226,12 @@ static gboolean apply_judge(struct tx *tx, struct rows *rows, GError **error)
         err_set(error, ERR_LABEL_CHANGED, tx_order(tx), number);
         return FALSE;
     }
-    return TRUE;
+    enum state box = flow_state_parse(rows_text(rows, 7));
+    if (box == ST_OPEN) /* printed ahead, or opened again */
+        err_set(error, ERR_LABEL_OPEN, tx_order(tx));
+    else if (box != ST_PACKED)
+        err_set(error, ERR_FLOW_STATE, number, flow_state_label(box), flow_event_label(EV_APPLY));
+    return box == ST_PACKED;
 }
 
 gboolean apply_guard(struct tx *tx, GError **error)

@@ -54,6 +54,7 @@ static const struct word EVENTS[EV_COUNT] = {
     [EV_PICK] = {"pick", NC_("event", "pick")},
     [EV_UNPICK] = {"unpick", NC_("event", "undo a pick")},
     [EV_SHORT] = {"short", NC_("event", "short pick")},
+    [EV_SPLIT] = {"split", NC_("event", "go on split")},
     [EV_SKIP] = {"skip", NC_("event", "skip")},
     [EV_PACK] = {"pack", NC_("event", "pack")},
     [EV_UNPACK] = {"unpack", NC_("event", "undo a count")},
@@ -91,9 +92,14 @@ static const struct word EVENTS[EV_COUNT] = {
     [EV_NOTE] = {"note", NC_("event", "note")},
 };
 
-static const char *const MACHINES[MACHINE_COUNT] = {
-    [MACHINE_NONE] = "",           [MACHINE_SHIPMENT] = "shipment", [MACHINE_LINE] = "line", [MACHINE_PARCEL] = "parcel",
-    [MACHINE_WAYBILL] = "waybill", [MACHINE_JOB] = "job",           [MACHINE_BATCH] = "batch",
+static const struct word MACHINES[MACHINE_COUNT] = {
+    [MACHINE_NONE] = {"", ""},
+    [MACHINE_SHIPMENT] = {"shipment", N_("shipment")},
+    [MACHINE_LINE] = {"line", N_("line")},
+    [MACHINE_PARCEL] = {"parcel", N_("parcel")},
+    [MACHINE_WAYBILL] = {"waybill", N_("waybill")},
+    [MACHINE_JOB] = {"job", N_("print job")},
+    [MACHINE_BATCH] = {"batch", N_("batch")},
 };
 
 /* By bit: the n-th is 1 << n. */
@@ -147,7 +153,12 @@ const char *flow_event_label(enum event_kind kind)
 
 const char *flow_machine_name(enum machine machine)
 {
-    return MACHINES[machine];
+    return MACHINES[machine].name;
+}
+
+const char *flow_machine_label(enum machine machine)
+{
+    return machine == MACHINE_NONE ? "" : _(MACHINES[machine].label);
 }
 
 const char *flow_block_name(enum block block)

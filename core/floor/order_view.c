@@ -27,7 +27,7 @@ static const struct sql SQL[] = {
     [LINES] =
         {"order_lines",
          "SELECT d.sku, d.name, COALESCE((SELECT MIN(c.code) FROM pick_task t JOIN location c ON c.id = "
-         "t.location_id WHERE t.line_id = l.id AND t.open = 1), ''), l.state, l.quantity, l.picked, l.packed "
+         "t.location_id WHERE t.line_id = l.id AND t.open = 1), ''), l.state, l.quantity, l.picked, l.packed, l.id "
          "FROM shipment_line l JOIN product d ON d.id = l.product_id WHERE l.shipment_id = $1 ORDER BY l.id"},
     [BLOCKS] = {"order_blocks",
                 "SELECT k.kind, k.reason, p.name, k.at FROM block k JOIN person p ON p.id = k.person_id "
@@ -78,6 +78,7 @@ static void read_line(struct rows *rows, struct order_view *view)
     line->quantity = rows_int(rows, 4);
     line->picked = rows_int(rows, 5);
     line->packed = rows_int(rows, 6);
+    line->id = rows_int(rows, 7);
 }
 
 static void read_block(struct rows *rows, struct order_view *view)

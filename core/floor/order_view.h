@@ -16,6 +16,7 @@ struct site;
 enum { ORDER_LINES = 64, ORDER_BLOCKS = 9, ORDER_EVENTS = 32 };
 
 struct order_line {
+    int64_t id;
     char sku[72], name[160], bin[40];
     enum state state;
     int64_t quantity, picked, packed;

@@ -10,7 +10,7 @@
 #include "core/floor/site.h"
 #include "core/floor/waiting.h"
 
-enum { FIND, IS_FREE };
+enum { FIND, IS_FREE, LINES_OF };
 
 static const struct sql SQL[] = {
     [FIND] = {"orders_find",
@@ -18,6 +18,8 @@ static const struct sql SQL[] = {
               "JOIN shipment s ON s.order_id = o.id WHERE o.external_id = $2 AND o.warehouse_id = $1 "
               "AND (CAST($3 AS TEXT) = '' OR sh.code = $3) ORDER BY o.id, "
               "CASE WHEN s.state IN ('outbound', 'cancelled') THEN 1 ELSE 0 END, s.id DESC"},
+    [LINES_OF] = {"orders_lines_of", "SELECT l.id FROM shipment_line l JOIN product p ON p.id = l.product_id "
+                                     "WHERE l.shipment_id = $1 AND p.sku = $2 AND l.state <> 'cancelled' ORDER BY l.id"},
     [IS_FREE] = {"orders_is_free", "SELECT COUNT(*) FROM shipment s WHERE s.id = $1 AND s.state = 'new' AND NOT EXISTS "
                                    "(SELECT 1 FROM block k WHERE k.shipment_id = s.id AND k.cleared_at IS NULL)"},
 };
@@ -99,4 +101,37 @@ gboolean order_unblock(struct site *site, struct actor actor, int64_t shipment_i
 gboolean order_release(struct site *site, struct actor actor, int64_t shipment_id, GError **error)
 {
     return act(site, (struct event){.kind = EV_RELEASE, .actor = actor, .shipment_id = shipment_id}, NULL, error);
+}
+
+static GArray *lines_of(struct site *site, const struct order_hit *hit, const char *sku, GError **error)
+{
+    struct rows *rows =
+        db_query(site->db, &SQL[LINES_OF], DB_ARGS(db_int(hit->shipment_id), db_text(sku)), error);
+    GArray *ids = g_array_new(FALSE, FALSE, sizeof(int64_t));
+    int more;
+    while ((more = rows_next(rows, error)) > 0) {
+        int64_t id = rows_int(rows, 0);
+        g_array_append_val(ids, id);
+    }
+    if (more == 0 && ids->len > 0)
+        return ids;
+    if (more == 0)
+        err_set(error, ERR_ORDER_LINE, sku, hit->order);
+    g_array_unref(ids);
+    return NULL;
+}
+
+gboolean order_cancel_line(struct site *site, struct actor actor, const struct order_hit *hit, const char *sku,
+                           const char *reason, GError **error)
+{
+    GArray *ids = lines_of(site, hit, sku, error);
+    gboolean done = ids != NULL;
+    for (guint i = 0; done && i < ids->len; i++)
+        done = floor_act(site,
+                         (struct event){.kind = EV_CANCEL_LINE, .actor = actor, .shipment_id = hit->shipment_id,
+                                        .line_id = g_array_index(ids, int64_t, i), .reason = reason},
+                         NULL, error);
+    if (ids)
+        g_array_unref(ids);
+    return done;
 }

@@ -35,4 +35,9 @@ gboolean order_unblock(struct site *site, struct actor actor, int64_t shipment_i
 /* Releases one shipment; one that is short of stock gets the block short and is refused with ERR_SHORT_STOCK. */
 gboolean order_release(struct site *site, struct actor actor, int64_t shipment_id, GError **error);
 
+/* The order goes without a product: its lines of that SKU are cancelled, or, where some of one has left, the rest of it is
+ * cut off. ERR_ORDER_LINE when it does not want the product. */
+gboolean order_cancel_line(struct site *site, struct actor actor, const struct order_hit *hit, const char *sku,
+                           const char *reason, GError **error);
+
 #endif

@@ -7,7 +7,7 @@
 #include "core/floor/tx.h"
 #include "core/goods/stock.h"
 
-enum { PARCEL_OPEN, PARCEL_INSERT, CONTENT_ADD, CONTENT_TAKE, CONTENT_OF, LOT_BOXED, LINE_PACKED, PARCEL_STAMP, TO_SCAN, TOTES_FREE, PARCEL_PACKED };
+enum { PARCEL_OPEN, PARCEL_INSERT, CONTENT_ADD, CONTENT_TAKE, CONTENT_OF, LOT_BOXED, LINE_PACKED, PARCEL_STAMP, WAS_CLOSED, TO_SCAN, TOTES_FREE, PARCEL_PACKED };
 
 static const struct sql SQL[] = {
     [PARCEL_OPEN] = {"parcel_open", "SELECT id FROM parcel WHERE shipment_id = $1 AND state = 'open' ORDER BY number LIMIT 1"},
@@ -29,7 +29,8 @@ static const struct sql SQL[] = {
                     "GROUP BY l.product_id, pl.lot_id ORDER BY l.product_id, pl.lot_id"},
     [LINE_PACKED] = {"line_packed", "UPDATE shipment_line SET packed = packed + $2 WHERE id = $1"},
     [PARCEL_STAMP] = {"parcel_stamp", "UPDATE parcel SET packed_by = $2, packed_at = $3, weight_g = $4 WHERE id = $1"},
-    [TO_SCAN] = {"shipment_to_scan", "SELECT CAST(COALESCE(SUM(quantity - packed), 0) AS BIGINT), "
+    [WAS_CLOSED] = {"parcel_was_closed", "SELECT CASE WHEN packed_at IS NULL THEN 0 ELSE 1 END FROM parcel WHERE id = $1"},
+    [TO_SCAN] = {"shipment_to_scan", "SELECT CAST(COALESCE(SUM(" LINE_TO_PACK "), 0) AS BIGINT), "
                                      "(SELECT CAST(COALESCE(SUM(pl.quantity), 0) AS BIGINT) FROM parcel p JOIN parcel_line pl "
                                      "ON pl.parcel_id = p.id WHERE p.shipment_id = $1 AND p.state = 'open') "
                                      "FROM shipment_line WHERE shipment_id = $1 AND state <> 'cancelled'"},
@@ -267,19 +268,27 @@ gboolean pack_line_out_of_totes(struct tx *tx, const struct tx_line *line, GErro
     return done;
 }
 
+/* A box that was opened again, or goes without a part of the order, is not what its paper may list. */
+static gboolean label_box(struct tx *tx, int64_t parcel_id, gboolean reopened, GError **error)
+{
+    int64_t waybill_id = 0;
+    enum label_when when = reopened || tx->to == ST_PACKING ? LABEL_REPACKED : LABEL_CLOSED;
+    return label_assign(tx, parcel_id, &waybill_id, error) && label_print(tx, waybill_id, when, error);
+}
+
 gboolean close_effect(struct tx *tx, GError **error)
 {
-    int64_t parcel_id = pack_open_parcel(tx, error), waybill_id = 0;
+    int64_t parcel_id = pack_open_parcel(tx, error), reopened = 0;
     GArray *content = parcel_id ? parcel_content(tx, parcel_id, error) : NULL;
     tx->made_id = parcel_id;
     gboolean done = content && pack_out_of_totes(tx, content, error) &&
+                    tx_number(tx, &SQL[WAS_CLOSED], DB_ARGS(db_int(parcel_id)), &reopened, 1, _("parcel"), error) &&
                     db_exec(tx->db, &SQL[PARCEL_STAMP],
                             DB_ARGS(db_int(parcel_id), db_int(tx->ev->actor.person_id), db_int(tx->now),
                                     db_int(tx->ev->weight_g)),
                             NULL, error) &&
                     tx_fire(tx, MACHINE_PARCEL, parcel_id, EV_CLOSE, error) &&
-                    label_assign(tx, parcel_id, &waybill_id, error) && label_print(tx, waybill_id, error) &&
-                    tx_derive(tx, error);
+                    tx_derive(tx, error) && label_box(tx, parcel_id, reopened != 0, error);
     if (content)
         g_array_unref(content);
     return done;

@@ -9,11 +9,14 @@
 #include "core/floor/tx.h"
 #include "core/goods/stock.h"
 
-enum { TASK_INSERT, TASK_LOAD, LOT_EXPIRED, TASK_COUNT, TASK_CLOSE, TASK_SKIP, LINE_PICKED, TASKS_OF_LINE, TOTE_USER, TOTE_TAKE, COUNT_TASK };
+enum { TASK_INSERT, PROGRESS, TASK_LOAD, LOT_EXPIRED, TASK_COUNT, TASK_CLOSE, TASK_SKIP, LINE_PICKED, TASKS_OF_LINE, TOTE_USER, TOTE_TAKE, COUNT_TASK };
 
 static const struct sql SQL[] = {
     [TASK_INSERT] = {"pick_task_insert", "INSERT INTO pick_task (id, shipment_id, line_id, product_id, location_id, "
                                          "lot_id, quantity) VALUES ($1, $2, $3, $4, $5, $6, $7)"},
+    [PROGRESS] = {"pick_progress",
+                  "SELECT (SELECT COUNT(*) FROM pick_task WHERE shipment_id = $1 AND open = 1), "
+                  "CAST(COALESCE(SUM(picked), 0) AS BIGINT) FROM shipment_line WHERE shipment_id = $1 AND state <> 'cancelled'"},
     [TASK_LOAD] = {"pick_task_load", "SELECT id, line_id, product_id, location_id, lot_id, quantity, picked, open "
                                      "FROM pick_task WHERE id = $1 AND shipment_id = $2"},
     [LOT_EXPIRED] = {"pick_lot_expired", "SELECT code FROM lot WHERE id = $1 AND expires_on > 0 AND expires_on < $2"},
@@ -239,6 +242,12 @@ gboolean pick_effect(struct tx *tx, GError **error)
            tx_derive(tx, error) && (tx->ship.batch_id == 0 || batch_settle(tx, tx->ship.batch_id, error));
 }
 
+/* What follows a split is picked while the rest is packed. */
+static enum state goes_on_at(const struct tx *tx)
+{
+    return tx->ship.state == ST_PACKING ? ST_PACKING : ST_PICKING;
+}
+
 gboolean unpick_effect(struct tx *tx, GError **error)
 {
     struct task task;
@@ -247,7 +256,7 @@ gboolean unpick_effect(struct tx *tx, GError **error)
     if (!task_load(tx, &task, error) || !tx_line_load(tx, task.line_id, &line, error))
         return FALSE;
     gboolean given_up = line.state == ST_OPEN || (!task.open && task.picked < task.quantity); /* short: not wanted back */
-    if (quantity < 1 || quantity > task.picked || given_up) {
+    if (quantity < 1 || quantity > task.picked || quantity > line.picked - line.packed || given_up) {
         err_set(error, ERR_UNDO_NOTHING);
         return FALSE;
     }
@@ -265,7 +274,7 @@ gboolean unpick_effect(struct tx *tx, GError **error)
         .event_key = tx->ev->key,
     };
     tx_note(tx, "%s -%" G_GINT64_FORMAT, line.sku, quantity);
-    tx->to = ST_PICKING;
+    tx->to = goes_on_at(tx);
     return (line.state != ST_PICKED || tx_fire(tx, MACHINE_LINE, line.id, EV_UNPICK, error)) &&
            stock_move(tx->site, &move, error) && task_count(tx, &task, -quantity, error) &&
            (tx->ship.batch_id == 0 || batch_reopen(tx, tx->ship.batch_id, error));
@@ -298,7 +307,7 @@ gboolean short_effect(struct tx *tx, GError **error)
         return FALSE;
     }
     tx_note(tx, "%s %s", line.sku, tx->ev->reason ? tx->ev->reason : "");
-    tx->to = ST_PICKING;
+    tx->to = goes_on_at(tx);
     if (!task_give_up(tx, &task, error) ||
         !db_exec(tx->db, &SQL[COUNT_TASK],
                  DB_ARGS(db_int(site_id(tx->site)), db_int(tx->site->warehouse_id), db_int(task.location_id),
@@ -316,4 +325,17 @@ gboolean skip_effect(struct tx *tx, GError **error)
     struct task task;
     return task_load(tx, &task, error) &&
            db_exec(tx->db, &SQL[TASK_SKIP], DB_ARGS(db_int(task.id)), NULL, error);
+}
+
+/* What can still be walked for is picked first; an empty box goes nowhere. */
+gboolean split_guard(struct tx *tx, GError **error)
+{
+    int64_t n[2] = {0, 0};
+    if (!tx_number(tx, &SQL[PROGRESS], DB_ARGS(db_int(tx->ship.id)), n, 2, _("shipment"), error))
+        return FALSE;
+    if (n[0] > 0)
+        err_set(error, ERR_SPLIT_TO_PICK, tx_order(tx));
+    else if (n[1] == 0)
+        err_set(error, ERR_SPLIT_NOTHING, tx_order(tx));
+    return n[0] == 0 && n[1] > 0;
 }

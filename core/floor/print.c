@@ -10,7 +10,7 @@
 #include "core/db/rows.h"
 #include "core/floor/tx.h"
 
-enum { STATION_PRINTER, JOB_INSERT, JOB_FACTS, JOB_PLACE, JOB_TEXT, JOB_TO, JOB_ANSWERED, COPIES, WAYBILL_ASSIGNED };
+enum { STATION_PRINTER, JOB_INSERT, JOB_FACTS, JOB_PLACE, JOB_TEXT, JOB_TO, JOB_AT_BENCH, JOB_ANSWERED, COPIES, WAYBILL_ASSIGNED };
 
 /* A bench waits for its label; a run does not. */
 enum { PRIORITY_BENCH = 0, PRIORITY_RUN = 10 };
@@ -26,8 +26,13 @@ static const struct sql SQL[] = {
                                 "COALESCE(run_id, 0), run_sequence FROM job WHERE id = $1"},
     [JOB_PLACE] = {"job_place", "UPDATE job SET submission_id = $2, page = $3 WHERE id = $1"},
     [JOB_TEXT] = {"job_text", "UPDATE job SET state_text = $2 WHERE id = $1"},
-    [JOB_TO] = {"job_to_printer", "UPDATE job SET printer_id = $2, submission_id = NULL, page = 0, state_text = '' "
-                                  "WHERE id = $1"},
+    /* what was dropped with its run goes on by itself */
+    [JOB_TO] = {"job_to_printer",
+                "UPDATE job SET printer_id = $2, submission_id = NULL, page = 0, state_text = '', "
+                "run_id = (SELECT r.id FROM print_run r WHERE r.id = job.run_id AND r.state <> 'cancelled'), "
+                "priority = CASE WHEN EXISTS (SELECT 1 FROM print_run r WHERE r.id = job.run_id AND r.state <> 'cancelled') "
+                "THEN priority ELSE 0 END WHERE id = $1"},
+    [JOB_AT_BENCH] = {"job_at_bench", "UPDATE job SET run_id = NULL, run_sequence = 0, priority = 0 WHERE id = $1"},
     [JOB_ANSWERED] = {"job_answered", "UPDATE job SET answer = $2 WHERE id = $1"},
     [COPIES] = {"job_copies_of", "SELECT COALESCE(MAX(copy), 0) FROM job WHERE waybill_id = $1 AND kind = $2"},
     [WAYBILL_ASSIGNED] = {"job_waybill_assigned",
@@ -71,6 +76,14 @@ gboolean print_job_write(struct tx *tx, const char *kind, int64_t waybill_id, in
     int64_t printer_id = 0, job_id = 0;
     return choose_printer(tx, &printer_id, error) &&
            insert(tx, kind, waybill_id, copy, reason, printer_id, &job_id, error);
+}
+
+gboolean print_job_again(struct tx *tx, int64_t job_id, GError **error)
+{
+    int64_t printer_id = 0;
+    return choose_printer(tx, &printer_id, error) && tx_fire(tx, MACHINE_JOB, job_id, EV_JOB_RETRY, error) &&
+           db_exec(tx->db, &SQL[JOB_TO], DB_ARGS(db_int(job_id), db_int(printer_id)), NULL, error) &&
+           db_exec(tx->db, &SQL[JOB_AT_BENCH], DB_ARGS(db_int(job_id)), NULL, error);
 }
 
 gboolean print_sheet_effect(struct tx *tx, GError **error)

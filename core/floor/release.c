@@ -92,14 +92,16 @@ gboolean block_clear(struct tx *tx, enum block block, GError **error)
 gboolean release_effect(struct tx *tx, GError **error)
 {
     GArray *lines = tx_lines_load(tx, error);
-    gboolean done = lines != NULL;
+    gboolean done = lines != NULL, more = FALSE;
     for (guint i = 0; done && i < lines->len; i++) {
         const struct tx_line *line = &g_array_index(lines, struct tx_line, i);
         if (line->state == ST_OPEN)
-            done = pick_reserve_line(tx, line, error);
+            done = more = pick_reserve_line(tx, line, error);
     }
     if (lines)
         g_array_unref(lines);
+    if (tx->ship.state == ST_PICKED) /* goods came for a split before it was packed: it goes whole after all */
+        tx->to = more ? ST_PICKING : ST_PICKED;
     return done && (!(tx->ship.blocks & BLOCK_SHORT) || block_clear(tx, BLOCK_SHORT, error));
 }
 

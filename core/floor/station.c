@@ -19,9 +19,10 @@ static const struct sql SQL[] = {
                         "ON CONFLICT (warehouse_id, owner_id, name) DO NOTHING"},
     [SHIPMENT_FACTS] = {"station_shipment",
                         "SELECT s.state, COALESCE(s.batch_id, 0), COALESCE(s.person_id, 0), o.external_id, s.courier, "
-                        "CAST(COALESCE((SELECT SUM(quantity - packed) FROM shipment_line WHERE shipment_id = s.id "
-                        "AND state <> 'cancelled'), 0) AS BIGINT), CAST(COALESCE((SELECT SUM(packed) FROM shipment_line "
-                        "WHERE shipment_id = s.id AND state <> 'cancelled'), 0) AS BIGINT), "
+                        "CAST(COALESCE((SELECT SUM(" LINE_TO_PACK ") FROM shipment_line WHERE shipment_id = s.id "
+                        "AND state <> 'cancelled'), 0) AS BIGINT), CAST(COALESCE((SELECT SUM(pl.quantity) FROM parcel p "
+                        "JOIN parcel_line pl ON pl.parcel_id = p.id WHERE p.shipment_id = s.id AND p.state = 'open'), 0) "
+                        "AS BIGINT), "
                         "COALESCE((SELECT w.number FROM parcel p JOIN waybill w ON w.parcel_id = p.id "
                         "WHERE p.shipment_id = s.id AND p.state IN ('packed', 'open') "
                         "AND w.state IN ('assigned', 'printed') "
@@ -134,7 +135,7 @@ int station_shipment(struct station *station, int64_t shipment_id, struct shipme
     ROWS_COPY(facts->order, rows, 3);
     ROWS_COPY(facts->courier, rows, 4);
     facts->to_pack = rows_int(rows, 5);
-    facts->packed = rows_int(rows, 6);
+    facts->in_box = rows_int(rows, 6);
     ROWS_COPY(facts->waybill, rows, 7);
     facts->boxes = rows_int(rows, 8);
     rows_close(rows);

@@ -117,15 +117,15 @@ static gboolean plan_close(struct station *station, enum event_kind kind, const 
 /* A lead is asked first, with what is counted; for others the flow says who may. */
 static gboolean plan_split(struct station *station, const char *argument, struct plan *plan, GError **error)
 {
-    struct shipment_facts facts = {.packed = 0};
+    struct shipment_facts facts = {.in_box = 0};
     gboolean open = station->step == STEP_PACK && station->shipment_id && !argument[0];
     if (open && role_may(station->role, MAY_LEAD) && station_shipment(station, station->shipment_id, &facts, error) <= 0)
         return FALSE;
-    if (facts.packed == 0)
+    if (facts.in_box == 0)
         return plan_close(station, EV_CLOSE_SPLIT, argument, plan, error);
     station->question = ASKED_SPLIT;
-    plan_say(plan, PLAN_ASK, _("Close the box with %d of %d? The rest stays open as the next parcel."), (int)facts.packed,
-             (int)(facts.packed + facts.to_pack));
+    plan_say(plan, PLAN_ASK, _("Close the box with %d of %d? The rest stays open as the next parcel."), (int)facts.in_box,
+             (int)(facts.in_box + facts.to_pack));
     return TRUE;
 }
 

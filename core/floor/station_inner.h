@@ -177,7 +177,7 @@ gboolean dock_close_plan(struct station *station, gboolean confirmed, struct pla
 /* A shipment's facts that steps decide by. 1 found, 0 none, -1 failed. */
 struct shipment_facts {
     enum state state;
-    int64_t batch_id, person_id, to_pack, packed, boxes; /* boxes: closed, without their label */
+    int64_t batch_id, person_id, to_pack, in_box, boxes; /* in_box: of the open one; boxes: closed, without their label */
     char order[72], courier[32], waybill[72];
 };
 int station_shipment(struct station *station, int64_t shipment_id, struct shipment_facts *facts, GError **error);

@@ -56,7 +56,7 @@ static gboolean shipment_of(struct station *station, const struct thing *thing, 
 
 static gboolean is_full(const struct shipment_facts *facts)
 {
-    return facts->state == ST_PACKING && facts->boxes == 0 && facts->to_pack == 0 && facts->packed > 0;
+    return facts->state == ST_PACKING && facts->boxes == 0 && facts->to_pack == 0 && facts->in_box > 0;
 }
 
 /* Everything was counted, and then the station died or the box could not be closed: it is closed now. */
@@ -187,7 +187,7 @@ gboolean pack_after(struct station *station, const struct event *event, struct a
     }
     if (event->kind == EV_REPRINT)
         answer->job_queued = TRUE;
-    gboolean full = event->kind == EV_PACK && facts.to_pack == 0 && facts.packed > 0;
+    gboolean full = event->kind == EV_PACK && facts.to_pack == 0 && facts.in_box > 0;
     if (full && station->weight_g == 0 && site_setting_int(station->site, "weight_required", 0)) {
         answer->kind = ANSWER_ASK;
         clean_copy(answer->text, sizeof answer->text, _("All counted. Type the weight in grams"));
@@ -231,7 +231,7 @@ gboolean label_after(struct station *station, struct answer *answer, GError **er
         return TRUE;
     }
     station_leave(station, STEP_PACK);
-    if (facts.state == ST_PACKING)
+    if (facts.state == ST_PACKING && facts.to_pack > 0)
         station->shipment_id = shipment_id;
     return TRUE;
 }

@@ -214,7 +214,7 @@ static int walk_ends(struct station *station, int64_t shipment_id, char *text, s
     if (station_shipment(station, shipment_id, &facts, error) < 0)
         return -1;
     clean_copy(text, size,
-               facts.state == ST_PICKED ? _("All picked: bring it to the packing bench")
+               facts.state != ST_PICKING ? _("All picked: bring it to the packing bench")
                                         : _("Nothing more to pick now: the rest waits for goods"));
     station_leave(station, STEP_IDLE);
     station->undo = undo;

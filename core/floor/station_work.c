@@ -29,11 +29,11 @@ static const struct sql SQL[] = {
                                        " AND " SOME_TO_PICK " ORDER BY " DUE("b") ", b.id LIMIT 1"},
     [OWN_SHIPMENT] = {"pick_own_shipment",
                       "SELECT s.id FROM shipment s WHERE s.warehouse_id = $1 AND s.person_id = $2 "
-                      "AND s.batch_id IS NULL AND s.state IN ('picking', 'ready') AND " SHIPMENT_IS_OPEN " AND " HAS_TASK
-                      " AND " PICK_STOPPED " ORDER BY CASE s.state WHEN 'picking' THEN 0 ELSE 1 END, " DUE("s") ", s.id LIMIT 1"},
+                      "AND s.batch_id IS NULL AND s.state IN ('picking', 'packing', 'ready') AND " SHIPMENT_IS_OPEN " AND " HAS_TASK
+                      " AND " PICK_STOPPED " ORDER BY CASE s.state WHEN 'ready' THEN 1 ELSE 0 END, " DUE("s") ", s.id LIMIT 1"},
     [FREE_SHIPMENT] = {"pick_free_shipment",
                        "SELECT s.id, " DUE("s") ", s.priority, s.version FROM shipment s WHERE s.warehouse_id = $1 "
-                       "AND s.state IN ('picking', 'ready') AND " SHIPMENT_IS_OPEN
+                       "AND s.state IN ('picking', 'packing', 'ready') AND " SHIPMENT_IS_OPEN
                        " AND s.person_id IS NULL AND s.batch_id IS NULL AND " HAS_TASK " AND " PICK_STOPPED
                        " ORDER BY s.priority DESC, " DUE("s") ", s.id LIMIT 1"},
     [OWNER] = {"pick_owner", "SELECT name FROM person WHERE id = $1"},

@@ -19,7 +19,9 @@ static const struct sql SQL[] = {
                        "FROM shipment s JOIN sales_order o ON o.id = s.order_id WHERE s.id = $1"},
     [BLOCKS_OPEN] = {"tx_blocks", "SELECT kind FROM block WHERE shipment_id = $1 AND cleared_at IS NULL"},
     [BATCH_LOAD] = {"tx_batch", "SELECT id, version, state, number FROM batch WHERE id = $1"},
-    [JOB_LOAD] = {"tx_job", "SELECT id, 0, state, kind FROM job WHERE id = $1"},
+    [JOB_LOAD] = {"tx_job", "SELECT j.id, 0, j.state, COALESCE(w.number, b.number, m.number, '') FROM job j "
+                            "LEFT JOIN waybill w ON w.id = j.waybill_id LEFT JOIN batch b ON b.id = j.batch_id "
+                            "LEFT JOIN manifest m ON m.id = j.manifest_id WHERE j.id = $1"},
     [LAST_ACT] = {"tx_last_act",
                   "SELECT j.to_state, j.at, COALESCE(p.name, ''), COALESCE(st.name, '') FROM journal j "
                   "LEFT JOIN person p ON p.id = j.person_id LEFT JOIN station st ON st.id = j.station_id "
@@ -95,7 +97,7 @@ static gboolean load_subject(struct tx *tx, int sql, int64_t id, enum machine ma
     int found = rows_next(rows, error);
     if (found <= 0) {
         if (found == 0)
-            err_set(error, ERR_FLOW_UNKNOWN, flow_machine_name(machine));
+            err_set(error, ERR_FLOW_UNKNOWN, flow_machine_label(machine));
         return FALSE;
     }
     tx->subject.id = rows_int(rows, 0);

@@ -112,10 +112,13 @@ gboolean pick_effect(struct tx *tx, GError **error);
 gboolean unpick_effect(struct tx *tx, GError **error);
 gboolean short_effect(struct tx *tx, GError **error);
 gboolean skip_effect(struct tx *tx, GError **error);
+gboolean split_guard(struct tx *tx, GError **error);
 /* Reserves what a line still wants; ERR_SHORT_STOCK when it is not there. */
 gboolean pick_reserve_line(struct tx *tx, const struct tx_line *line, GError **error);
 gboolean pick_release_line(struct tx *tx, const struct tx_line *line, GError **error);
 /* pack.c */
+/* SQL over a line that is not cancelled: what is still to be counted. What a split goes on without is not. */
+#define LINE_TO_PACK "(CASE WHEN state = 'open' THEN picked ELSE quantity END) - packed"
 gboolean pack_guard(struct tx *tx, GError **error);
 gboolean pack_effect(struct tx *tx, GError **error);
 gboolean unpack_effect(struct tx *tx, GError **error);
@@ -138,7 +141,12 @@ gboolean apply_effect(struct tx *tx, GError **error);
 /* Gives the parcel a live waybill when it has none; *waybill_id gets it. */
 gboolean label_assign(struct tx *tx, int64_t parcel_id, int64_t *waybill_id, GError **error);
 /* Writes its print job, and the slip's where the site wants one, unless it has been. */
-gboolean label_print(struct tx *tx, int64_t waybill_id, GError **error);
+enum label_when {
+    LABEL_AHEAD,   /* the box is not closed by this event */
+    LABEL_CLOSED,
+    LABEL_REPACKED /* paper that is out may list something else than what is in the box */
+};
+gboolean label_print(struct tx *tx, int64_t waybill_id, enum label_when when, GError **error);
 /* Voids the parcel's live waybill, if any, by EV_RENEW or EV_CANCEL. */
 gboolean label_void(struct tx *tx, int64_t parcel_id, enum event_kind why, const char *reason, GError **error);
 /* outbound.c */
@@ -158,6 +166,8 @@ gboolean print_sheet_effect(struct tx *tx, GError **error);
 /* Writes a job. printer_id 0: the acting station's printer. copy: 0, or the number of the reprint. */
 gboolean print_job_write(struct tx *tx, const char *kind, int64_t waybill_id, int64_t copy, const char *reason,
                          GError **error);
+/* One that never reached a printer is queued again, for the acting station's. */
+gboolean print_job_again(struct tx *tx, int64_t job_id, GError **error);
 /* handling.c: goods received, counted, moved */
 gboolean receive_effect(struct tx *tx, GError **error);
 gboolean adjust_effect(struct tx *tx, GError **error);

@@ -11,7 +11,7 @@ static const struct sql SQL[] = {
     [OF_PRODUCT] = {"waiting_for_product",
                     "SELECT DISTINCT s.priority, s.cut_off_at, s.id FROM shipment_line l "
                     "JOIN shipment s ON s.id = l.shipment_id WHERE l.product_id = $1 AND l.state = 'open' "
-                    "AND s.state IN ('new', 'ready', 'batched', 'picking', 'picked') "
+                    "AND s.state IN ('new', 'ready', 'batched', 'picking', 'picked', 'packing') "
                     "ORDER BY s.priority DESC, s.cut_off_at, s.id"},
     [READY] = {"waiting_ready",
                "SELECT s.priority, s.cut_off_at, s.id FROM shipment s WHERE s.warehouse_id = $1 AND s.state = 'new' AND "

@@ -25,7 +25,7 @@ static const struct sql SQL[] = {
     [SHORT_LINES] = {"waiting_short",
                      "SELECT s.cut_off_at, l.product_id, l.quantity - l.picked FROM shipment s "
                      "JOIN shipment_line l ON l.shipment_id = s.id AND l.state = 'open' WHERE s.id = $1 "
-                     "AND s.state IN ('new', 'ready', 'batched', 'picking', 'picked') AND EXISTS (SELECT 1 FROM block b "
+                     "AND s.state IN ('new', 'ready', 'batched', 'picking', 'picked', 'packing') AND EXISTS (SELECT 1 FROM block b "
                      "WHERE b.shipment_id = s.id AND b.kind = 'short' AND b.cleared_at IS NULL)"},
 };
 

@@ -218,6 +218,34 @@ static void wrong_words(struct testdb *test)
     floor_close(floor);
 }
 
+/* What does not come: a line is cancelled, the rest goes on without it, or follows. */
+static void an_order_without_a_line(struct testdb *test)
+{
+    struct floor *floor = floor_open(test, "test");
+    char *out;
+    floor_receive(floor, floor_product(floor, "MUG-RED", NULL), 0, floor_bin(floor, "A-01", 1), 20);
+    floor_receive(floor, floor_product(floor, "TEA-OOL", NULL), 0, floor_bin(floor, "B-01", 2), 20);
+    int64_t shipment = floor_order(floor, "1", "hct", FLOOR_ITEMS({"MUG-RED", 1}, {"TEA-OOL", 2}));
+    floor_release(floor, shipment);
+    g_assert_cmpint(run(floor, &out, "order", "split", "1", NULL), ==, EXIT_REFUSED);
+    has(out, "PL-0321"); /* nobody has begun */
+    floor_do(floor, (struct event){.kind = EV_PICK, .actor = floor->picker, .shipment_id = shipment, .quantity = 1,
+                                   .task_id = floor_int(floor, "SELECT MIN(id) FROM pick_task", 0)});
+    floor_do(floor, (struct event){.kind = EV_SHORT, .actor = floor->picker, .shipment_id = shipment, .reason = "gone",
+                                   .task_id = floor_int(floor, "SELECT MAX(id) FROM pick_task", 0)});
+    g_assert_cmpint(run(floor, NULL, "order", "split", "1", NULL), ==, EXIT_OK);
+    floor_is(floor, shipment, ST_PICKED);
+    g_assert_cmpint(run(floor, &out, "order", "cancel-line", "1", "PEN", "--reason", "gone", NULL), ==, EXIT_DATA);
+    has(out, "PL-0354");
+    g_assert_cmpint(run(floor, &out, "order", "cancel-line", "1", "TEA-OOL", NULL), ==, EXIT_USAGE);
+    has(out, "--reason");
+    g_assert_cmpint(run(floor, NULL, "order", "cancel-line", "1", "TEA-OOL", "--reason", "gone", NULL), ==, EXIT_OK);
+    g_assert_cmpint(floor_int(floor, "SELECT COUNT(*) FROM shipment_line WHERE state = 'cancelled'", 0), ==, 1);
+    floor_pack_all(floor, shipment);
+    floor_is(floor, shipment, ST_PACKED);
+    floor_close(floor);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -226,5 +254,6 @@ int main(int argc, char **argv)
     testdb_add("/lead/wrong_words", wrong_words);
     testdb_add("/lead/orders_and_batches", orders_and_batches);
     testdb_add("/lead/papers_of_an_order", papers_of_an_order);
+    testdb_add("/lead/an_order_without_a_line", an_order_without_a_line);
     return g_test_run();
 }

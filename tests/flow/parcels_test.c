@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "core/db/db.h"
+#include "core/floor/site_setting.h"
 #include "core/people/journal.h"
 #include "tests/support/floor.h"
 
@@ -107,6 +108,276 @@ static void the_rest_is_cancelled(struct testdb *test)
     cancel.key = 0;
     floor_do(floor, cancel);
     floor_is(floor, gone, ST_OUTBOUND);
+    floor_close(floor);
+}
+
+/* --- short, and on as a split ------------------------------------------------------------------------- */
+
+static int64_t task_of(struct floor *floor, int64_t shipment)
+{
+    return floor_int(floor, "SELECT id FROM pick_task WHERE shipment_id = $1 AND open = 1 ORDER BY id LIMIT 1", shipment);
+}
+
+/* Two mugs and five teas are wanted, and three teas were there: the rest waits. */
+static int64_t short_of_tea(struct floor *floor, int64_t teas)
+{
+    floor_receive(floor, floor_product(floor, "TEA", NULL), 0, floor_bin(floor, "A-02", 2), 50);
+    floor_receive(floor, floor_product(floor, "MUG", NULL), 0, floor_bin(floor, "A-01", 1), 50);
+    int64_t shipment = floor_order(floor, "1042", "hct", FLOOR_ITEMS({"TEA", 5}, {"MUG", 2}));
+    floor_release(floor, shipment);
+    struct event pick = {.kind = EV_PICK, .actor = floor->picker, .shipment_id = shipment,
+                         .task_id = task_of(floor, shipment), .quantity = teas};
+    if (teas)
+        floor_do(floor, pick);
+    floor_do(floor, (struct event){.kind = EV_SHORT, .actor = floor->picker, .shipment_id = shipment,
+                                   .task_id = pick.task_id, .reason = "gone"});
+    floor_refused(floor, by_lead(floor, EV_SPLIT, shipment), ERR_SPLIT_TO_PICK);
+    pick.task_id = task_of(floor, shipment);
+    pick.quantity = 2;
+    pick.key = 0;
+    floor_do(floor, pick);
+    floor_is(floor, shipment, ST_PICKING);
+    return shipment;
+}
+
+static void tea_comes(struct floor *floor, int64_t shipment)
+{
+    int64_t tea = floor_int(floor, "SELECT id FROM product WHERE sku = 'TEA'", 0);
+    floor_receive(floor, tea, 0, floor_bin(floor, "B-09", 9), 10);
+    floor_release(floor, shipment);
+}
+
+static void send_all(struct floor *floor, int64_t shipment)
+{
+    int64_t box;
+    struct event open = {.kind = EV_MANIFEST_OPEN, .actor = floor->dock, .courier = "hct"};
+    int64_t manifest = floor_do(floor, open).subject_id;
+    apply_all(floor, shipment);
+    while ((box = floor_int(floor, "SELECT id FROM parcel WHERE shipment_id = $1 AND state = 'labelled' LIMIT 1", shipment)))
+        floor_do(floor, (struct event){.kind = EV_OUT, .actor = floor->dock, .shipment_id = shipment, .parcel_id = box,
+                                       .manifest_id = manifest});
+}
+
+/* A lead lets it go: what is there is packed and leaves by a packer's hand, what comes later follows in its own box. */
+static void what_is_short_follows(struct testdb *test)
+{
+    struct floor *floor = floor_open(test, "station 1");
+    int64_t shipment = short_of_tea(floor, 3), tea = line_of(floor, shipment, 0), mug = line_of(floor, shipment, 1);
+    struct event split = by_lead(floor, EV_SPLIT, shipment);
+    split.actor = floor->packer;
+    floor_refused(floor, split, ERR_FLOW_RIGHT);
+    floor_refused(floor, pack(floor, shipment, mug, 2), ERR_FLOW_STATE);
+    floor_do(floor, by_lead(floor, EV_SPLIT, shipment));
+    floor_is(floor, shipment, ST_PICKED);
+    struct event close = {.kind = EV_CLOSE, .actor = floor->packer, .shipment_id = shipment};
+    floor_do(floor, pack(floor, shipment, mug, 2));
+    floor_refused(floor, close, ERR_PACK_INCOMPLETE); /* three teas are there */
+    floor_do(floor, pack(floor, shipment, tea, 3));
+    close.key = 0;
+    floor_do(floor, close);
+    floor_is(floor, shipment, ST_PACKING);
+    send_all(floor, shipment);
+    floor_is(floor, shipment, ST_PACKING);
+    tea_comes(floor, shipment);
+    floor_is(floor, shipment, ST_PACKING);
+    floor_pick_all(floor, shipment);
+    floor_is(floor, shipment, ST_PACKING);
+    floor_do(floor, pack(floor, shipment, tea, 2));
+    close.key = 0;
+    floor_do(floor, close);
+    floor_is(floor, shipment, ST_PACKED);
+    send_all(floor, shipment);
+    floor_is(floor, shipment, ST_OUTBOUND);
+    g_assert_cmpint(floor_int(floor, "SELECT CAST(SUM(quantity) AS BIGINT) FROM stock_move WHERE kind = 'outbound'", 0), ==,
+                    7);
+    floor_close(floor);
+}
+
+/* It never comes: the rest of the line is cut off, what left stays what it was. */
+static void the_rest_is_cut_off(struct testdb *test)
+{
+    struct floor *floor = floor_open(test, "station 1");
+    int64_t shipment = short_of_tea(floor, 3), tea = line_of(floor, shipment, 0);
+    floor_do(floor, by_lead(floor, EV_SPLIT, shipment));
+    floor_do(floor, pack(floor, shipment, line_of(floor, shipment, 1), 2));
+    floor_do(floor, pack(floor, shipment, tea, 3));
+    floor_do(floor, (struct event){.kind = EV_CLOSE, .actor = floor->packer, .shipment_id = shipment});
+    send_all(floor, shipment);
+    tea_comes(floor, shipment);
+    struct event cancel = by_lead(floor, EV_CANCEL_LINE, shipment);
+    cancel.line_id = tea;
+    floor_do(floor, cancel);
+    floor_is(floor, shipment, ST_OUTBOUND);
+    g_assert_cmpint(floor_int(floor, "SELECT quantity FROM shipment_line WHERE id = $1", tea), ==, 3);
+    g_assert_cmpint(floor_int(floor, "SELECT CAST(SUM(reserved) AS BIGINT) FROM stock", 0), ==, 0);
+    g_assert_cmpint(floor_int(floor, "SELECT COUNT(*) FROM block WHERE cleared_at IS NULL", 0), ==, 0);
+    floor_close(floor);
+}
+
+/* It comes before anything is packed: the order goes whole after all. Undone counts do not lose the way. */
+static void goods_come_before_the_box(struct testdb *test)
+{
+    struct floor *floor = floor_open(test, "station 1");
+    int64_t shipment = short_of_tea(floor, 0), mug = line_of(floor, shipment, 1);
+    floor_do(floor, by_lead(floor, EV_SPLIT, shipment));
+    floor_do(floor, pack(floor, shipment, mug, 1));
+    struct event undo = pack(floor, shipment, mug, 1);
+    undo.kind = EV_UNPACK;
+    floor_do(floor, undo);
+    tea_comes(floor, shipment);
+    floor_pick_all(floor, shipment);
+    floor_is(floor, shipment, ST_PICKED);
+    floor_pack_all(floor, shipment);
+    floor_is(floor, shipment, ST_PACKED);
+    floor_close(floor);
+}
+
+static void goods_come_after_the_split(struct testdb *test)
+{
+    struct floor *floor = floor_open(test, "station 1");
+    int64_t shipment = short_of_tea(floor, 3);
+    floor_do(floor, by_lead(floor, EV_SPLIT, shipment));
+    tea_comes(floor, shipment);
+    floor_is(floor, shipment, ST_PICKING);
+    floor_pick_all(floor, shipment);
+    floor_pack_all(floor, shipment);
+    send_all(floor, shipment);
+    floor_is(floor, shipment, ST_OUTBOUND);
+    g_assert_cmpint(floor_int(floor, "SELECT COUNT(*) FROM parcel", 0), ==, 1);
+    floor_close(floor);
+}
+
+static void nothing_picked_goes_nowhere(struct testdb *test)
+{
+    struct floor *floor = floor_open(test, "station 1");
+    floor_receive(floor, floor_product(floor, "TEA", NULL), 0, floor_bin(floor, "A-02", 2), 5);
+    int64_t shipment = floor_order(floor, "1", "hct", FLOOR_ITEMS({"TEA", 5}));
+    floor_release(floor, shipment);
+    floor_do(floor, (struct event){.kind = EV_SHORT, .actor = floor->picker, .shipment_id = shipment,
+                                   .task_id = task_of(floor, shipment), .reason = "gone"});
+    floor_refused(floor, by_lead(floor, EV_SPLIT, shipment), ERR_SPLIT_NOTHING);
+    floor_is(floor, shipment, ST_PICKING);
+    floor_close(floor);
+}
+
+/* --- paper of a box that is opened again ------------------------------------------------------------------ */
+
+static int64_t jobs(struct floor *floor, const char *where)
+{
+    char *text = g_strdup_printf("SELECT COUNT(*) FROM job WHERE %s", where);
+    int64_t n = floor_int(floor, text, 0);
+    g_free(text);
+    return n;
+}
+
+/* Closed, opened again, one taken out and put back, closed. */
+static void repack(struct floor *floor, int64_t shipment)
+{
+    struct event take = pack(floor, shipment, line_of(floor, shipment, 1), 1), put = take;
+    take.kind = EV_UNPACK;
+    floor_do(floor, (struct event){.kind = EV_REOPEN, .actor = floor->packer, .shipment_id = shipment});
+    floor_do(floor, take);
+    floor_do(floor, put);
+    floor_do(floor, (struct event){.kind = EV_CLOSE, .actor = floor->packer, .shipment_id = shipment});
+}
+
+/* The number stays, it is the same parcel for the same buyer; the paper that is out may list something else by now, so a
+ * copy comes out that says it is one. What still waits for the printer will list what is in the box. */
+static void a_reopened_box_gets_new_paper(struct testdb *test)
+{
+    struct floor *floor = floor_open(test, "station 1");
+    int64_t shipment = picked(floor, "1042");
+    floor_pack_all(floor, shipment);
+    repack(floor, shipment);
+    g_assert_cmpint(jobs(floor, "kind = 'waybill'"), ==, 1);
+    floor_print_all(floor);
+    repack(floor, shipment);
+    g_assert_cmpint(jobs(floor, "kind = 'waybill' AND copy = 1 AND reason <> '' AND state = 'queued'"), ==, 1);
+    repack(floor, shipment);
+    g_assert_cmpint(jobs(floor, "kind = 'waybill'"), ==, 2);
+    g_assert_cmpint(floor_int(floor, "SELECT COUNT(*) FROM waybill", 0), ==, 1);
+    floor_apply_label(floor, shipment);
+    floor_is(floor, shipment, ST_LABELLED);
+    floor_close(floor);
+}
+
+static int64_t ahead(struct floor *floor, const char *number)
+{
+    int64_t shipment = picked(floor, number);
+    floor_do(floor, by_lead(floor, EV_PRINT_AHEAD, shipment));
+    return shipment;
+}
+
+/* Paper that was made ahead lists the whole order: a box with a part of it needs its own. */
+static void a_split_box_gets_its_own_list(struct testdb *test)
+{
+    struct floor *floor = floor_open(test, "station 1");
+    int64_t whole = ahead(floor, "1"), part = ahead(floor, "2");
+    floor_print_all(floor);
+    floor_pack_all(floor, whole);
+    g_assert_cmpint(jobs(floor, "state = 'queued'"), ==, 0);
+    floor_do(floor, pack(floor, part, line_of(floor, part, 0), 2));
+    floor_do(floor, by_lead(floor, EV_CLOSE_SPLIT, part));
+    g_assert_cmpint(jobs(floor, "state = 'queued' AND copy = 1"), ==, 1);
+    floor_close(floor);
+}
+
+/* A run that was cancelled took its labels with it: they come out when their boxes are closed, unflagged, at the bench. */
+static void a_dropped_label_comes_out_at_the_bench(struct testdb *test)
+{
+    struct floor *floor = floor_open(test, "station 1");
+    int64_t shipment = ahead(floor, "1"), job = floor_int(floor, "SELECT id FROM job", 0);
+    floor_do(floor, (struct event){.kind = EV_JOB_DROP, .actor = floor->lead, .job_id = job});
+    floor_pack_all(floor, shipment);
+    g_assert_cmpint(jobs(floor, "state = 'queued' AND copy = 0 AND run_id IS NULL AND priority = 0"), ==, 1);
+    g_assert_cmpint(jobs(floor, "1 = 1"), ==, 1);
+    floor_close(floor);
+}
+
+/* A slip that is drawn elsewhere has a packing slip of ours all the same, once, and again when the box was repacked. */
+static void a_foreign_slip_is_repacked(struct testdb *test)
+{
+    struct floor *floor = floor_open(test, "station 1");
+    GError *error = NULL;
+    g_assert_true(site_setting_set(floor->site, &floor->system, "slip_with_waybill", "1", &error));
+    floor_receive(floor, floor_product(floor, "MUG", NULL), 0, floor_bin(floor, "A-01", 1), 50);
+    int64_t shipment = floor_order(floor, "1042", "711", FLOOR_ITEMS({"MUG", 2}));
+    testdb_script(floor->site->db, "UPDATE recipient SET store_code = '123456', store_name = 'X';"
+                                   "UPDATE sales_order SET waybill_number = 'F00203257137'");
+    floor_release(floor, shipment);
+    floor_pick_all(floor, shipment);
+    floor_pack_all(floor, shipment);
+    floor_print_all(floor);
+    repack(floor, shipment);
+    g_assert_cmpint(jobs(floor, "kind = 'slip'"), ==, 2);
+    g_assert_cmpint(jobs(floor, "kind <> 'slip'"), ==, 0);
+    floor_close(floor);
+}
+
+/* The label of a box that is not closed: printed ahead, or opened again. Of one that has its label on. */
+static void a_label_waits_for_its_box(struct testdb *test)
+{
+    struct floor *floor = floor_open(test, "station 1");
+    int64_t shipment = ahead(floor, "1042");
+    struct event apply = {.kind = EV_APPLY, .actor = floor->packer, .shipment_id = shipment,
+                          .waybill_id = floor_int(floor, "SELECT id FROM waybill", 0)};
+    floor_refused(floor, apply, ERR_FLOW_STATE); /* it is not even packed */
+    floor_do(floor, pack(floor, shipment, line_of(floor, shipment, 0), 2));
+    floor_refused(floor, apply, ERR_LABEL_OPEN);
+    floor_do(floor, by_lead(floor, EV_CLOSE_SPLIT, shipment));
+    floor_do(floor, apply);
+    struct outcome again = floor_apply(floor, apply);
+    g_assert_cmpint(again.code, ==, ERR_FLOW_STATE);
+    char *number = floor_text(floor, "SELECT number FROM waybill WHERE id = $1", apply.waybill_id);
+    g_assert_nonnull(strstr(again.text, number)); /* things are called what they are called on paper */
+    /* a print job by its waybill */
+    floor_print_all(floor);
+    again = floor_apply(floor, (struct event){.kind = EV_JOB_RETRY, .actor = floor->lead,
+                                              .job_id = floor_int(floor, "SELECT MIN(id) FROM job", 0)});
+    g_assert_cmpint(again.code, ==, ERR_FLOW_STATE);
+    g_assert_nonnull(strstr(again.text, number));
+    g_free(number);
+    pack_rest(floor, shipment);
     floor_close(floor);
 }
 
@@ -280,5 +551,15 @@ int main(int argc, char **argv)
     testdb_add("/parcels/a_lot_that_expired_since", a_lot_that_expired_since);
     testdb_add("/parcels/a_short_pick_is_not_undone", a_short_pick_is_not_undone);
     testdb_add("/parcels/two_docks_open_one_manifest", two_docks_open_one_manifest);
+    testdb_add("/parcels/what_is_short_follows", what_is_short_follows);
+    testdb_add("/parcels/the_rest_is_cut_off", the_rest_is_cut_off);
+    testdb_add("/parcels/goods_come_before_the_box", goods_come_before_the_box);
+    testdb_add("/parcels/goods_come_after_the_split", goods_come_after_the_split);
+    testdb_add("/parcels/nothing_picked_goes_nowhere", nothing_picked_goes_nowhere);
+    testdb_add("/parcels/a_reopened_box_gets_new_paper", a_reopened_box_gets_new_paper);
+    testdb_add("/parcels/a_split_box_gets_its_own_list", a_split_box_gets_its_own_list);
+    testdb_add("/parcels/a_dropped_label_comes_out_at_the_bench", a_dropped_label_comes_out_at_the_bench);
+    testdb_add("/parcels/a_foreign_slip_is_repacked", a_foreign_slip_is_repacked);
+    testdb_add("/parcels/a_label_waits_for_its_box", a_label_waits_for_its_box);
     return g_test_run();
 }

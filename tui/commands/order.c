@@ -178,6 +178,19 @@ static gboolean cancel(struct call *call, const struct order_hit *hit, GError **
                      NULL, error);
 }
 
+static gboolean split(struct call *call, const struct order_hit *hit, GError **error)
+{
+    return floor_act(call->site, (struct event){.kind = EV_SPLIT, .actor = call->actor, .shipment_id = hit->shipment_id},
+                     NULL, error);
+}
+
+/* The last word is the product. */
+static gboolean cancel_line(struct call *call, const struct order_hit *hit, GError **error)
+{
+    const struct given *given = call->own;
+    return order_cancel_line(call->site, call->actor, hit, call->args[1], given->reason, error);
+}
+
 static gboolean paper(struct call *call, const struct order_hit *hit, enum event_kind kind, GError **error)
 {
     const struct given *given = call->own;
@@ -257,7 +270,8 @@ static gboolean each_order(struct call *call, order_act *act, GError **error)
         err_set(error, ERR_USAGE, _("Only release takes --all."));
         return FALSE;
     }
-    for (int i = 0; i < call->count; i++) {
+    int orders = act == cancel_line ? 1 : call->count;
+    for (int i = 0; i < orders; i++) {
         struct order_hit hit;
         GError *failure = NULL;
         gboolean done = order_find(call->site, call->args[i], given->shop, &hit, &failure) && act(call, &hit, &failure);
@@ -314,6 +328,16 @@ static gboolean do_cancel(struct call *call, GError **error)
     return each_why(call, cancel, error);
 }
 
+static gboolean do_cancel_line(struct call *call, GError **error)
+{
+    return each_why(call, cancel_line, error);
+}
+
+static gboolean do_split(struct call *call, GError **error)
+{
+    return each_order(call, split, error);
+}
+
 static gboolean do_renew(struct call *call, GError **error)
 {
     return each_why(call, renew, error);
@@ -330,6 +354,8 @@ static const struct verb VERBS[] = {
     {"hold", 1, VERB_ARGS_MAX, N_("NUMBER... --reason TEXT"), do_hold, MAY_SCAN},
     {"unhold", 1, VERB_ARGS_MAX, N_("NUMBER..."), do_unhold, MAY_SCAN},
     {"cancel", 1, 1, N_("NUMBER --reason TEXT"), do_cancel, MAY_SCAN},
+    {"cancel-line", 2, 2, N_("NUMBER SKU --reason TEXT"), do_cancel_line, MAY_SCAN},
+    {"split", 1, VERB_ARGS_MAX, N_("NUMBER..."), do_split, MAY_SCAN},
     {"renew", 1, 1, N_("NUMBER --reason TEXT"), do_renew, MAY_SCAN},
     {"reprint", 1, 1, N_("NUMBER --reason TEXT"), do_reprint, MAY_SCAN},
 };
