@@ -186,10 +186,10 @@ gboolean flow_allows(enum machine machine, enum state from, enum event_kind kind
     return flow_find(machine, from, kind) != NULL;
 }
 
-gboolean flow_leads(enum machine machine, enum state from, enum state to)
+gboolean flow_leads(enum machine machine, enum state from, enum event_kind kind, enum state to)
 {
     for (size_t i = 0; i < G_N_ELEMENTS(TABLE); i++)
-        if (TABLE[i].machine == machine && (TABLE[i].from >> from & 1) &&
+        if (TABLE[i].machine == machine && (TABLE[i].from >> from & 1) && (kind == EV_NONE || TABLE[i].event == kind) &&
             (TABLE[i].to ? (TABLE[i].to >> to & 1) != 0 : from == to))
             return TRUE;
     return FALSE;

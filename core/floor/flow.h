@@ -196,8 +196,8 @@ enum machine flow_event_machine(enum event_kind kind);
 
 /* Whether the table of the machine has a row for the pair, whatever its guard says. */
 gboolean flow_allows(enum machine machine, enum state from, enum event_kind kind);
-/* Whether some row leads from one state to another (derived states included). */
-gboolean flow_leads(enum machine machine, enum state from, enum state to);
+/* Whether a row of the event (EV_NONE: of any) leads from one state to another (derived states included). */
+gboolean flow_leads(enum machine machine, enum state from, enum event_kind kind, enum state to);
 /* The states of a machine, in order; *count gets their number. */
 const enum state *flow_states(enum machine machine, size_t *count);
 

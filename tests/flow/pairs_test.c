@@ -103,12 +103,12 @@ static void tables_are_closed(void)
         const enum state *states = flow_states(machine, &count);
         for (enum state from = ST_NONE; from < ST_COUNT; from++)
             for (enum state to = ST_NEW; to < ST_COUNT; to++)
-                if (flow_leads(machine, from, to) && from != to)
+                if (flow_leads(machine, from, EV_NONE, to) && from != to)
                     g_assert_true(is_of(machine, to) && (from == ST_NONE || is_of(machine, from)));
         for (size_t i = 1; i < count; i++) {
             gboolean reached = machine == MACHINE_BATCH; /* ready is made, draft is for batches by rule */
             for (enum state from = ST_NONE; from < ST_COUNT; from++)
-                reached = reached || (from != states[i] && flow_leads(machine, from, states[i]));
+                reached = reached || (from != states[i] && flow_leads(machine, from, EV_NONE, states[i]));
             g_assert_true(reached);
         }
     }

@@ -29,6 +29,7 @@ static const struct {
     {EV_JOB_DROP, "---####"},    {EV_RECEIVE, "---####"},       {EV_ADJUST, "---####"},
     {EV_MOVE, "---####"},        {EV_MANIFEST_OPEN, "-######"}, {EV_MANIFEST_CLOSE, "-######"},
     {EV_PRINT, "---####"},       {EV_NOTE, "#######"},          {EV_TOTE, "##-####"},
+    {EV_SPLIT, "---####"},
 };
 
 static int64_t person_of(struct floor *floor, enum role role)
