@@ -136,6 +136,34 @@ static void holds_the_selected(void)
     lead_closes(&lead);
 }
 
+/* At the order: what is short is cancelled, or what is there goes without it. */
+static void an_order_goes_without(void)
+{
+    struct desk_of_lead lead;
+    lead_opens(&lead);
+    struct floor *floor = lead.floor;
+    floor_receive(floor, floor_int(floor, "SELECT id FROM product WHERE sku = 'TEA-OOL'", 0), 0,
+                  floor_bin(floor, "C-01", 90), 5);
+    int64_t shipment = floor_order(floor, "SP-3000", "hct", FLOOR_ITEMS({"MUG-RED", 1}, {"TEA-OOL", 2}));
+    floor_release(floor, shipment);
+    floor_do(floor, (struct event){.kind = EV_SHORT, .actor = floor->picker, .shipment_id = shipment, .reason = "gone",
+                                   .task_id = floor_int(floor, "SELECT MAX(id) FROM pick_task WHERE shipment_id = $1", shipment)});
+    floor_pick_all(floor, shipment);
+    seat_types(lead.pty, "/SP-3000");
+    seat_sees(lead.pty, "1-1 of 1");
+    pty_type(lead.pty, "\r");
+    seat_sees(lead.pty, "Order  ");
+    seat_sees(lead.pty, "TEA-OOL");
+    seat_types(lead.pty, ":split");
+    seat_sees(lead.pty, "1 done");
+    seat_comes_true(floor, "SELECT COUNT(*) FROM shipment WHERE id = $1 AND state = 'picked'", shipment, 1);
+    seat_types(lead.pty, ":cancel-line NOPE");
+    seat_sees(lead.pty, "There is no such line");
+    seat_types(lead.pty, ":cancel-line TEA-OOL never comes");
+    seat_comes_true(floor, "SELECT COUNT(*) FROM shipment_line WHERE shipment_id = $1 AND state = 'cancelled'", shipment, 1);
+    lead_closes(&lead);
+}
+
 /* A filter stays when its line is done, and all that it lists go into a batch. */
 static void batches_what_is_filtered(void)
 {
@@ -209,6 +237,7 @@ int main(int argc, char **argv)
     g_test_add_func("/lead/answers_for_a_label", answers_for_a_label);
     g_test_add_func("/lead/holds_the_selected", holds_the_selected);
     g_test_add_func("/lead/batches_what_is_filtered", batches_what_is_filtered);
+    g_test_add_func("/lead/an_order_goes_without", an_order_goes_without);
     g_test_add_func("/lead/batches_the_next_ones", batches_the_next_ones);
     g_test_add_func("/lead/takes_over_when_sure", takes_over_when_sure);
     return g_test_run();
