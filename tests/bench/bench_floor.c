@@ -25,7 +25,7 @@ static const char *server(void)
     return url && *url ? url : NULL;
 }
 
-static gboolean bench_has(enum db_engine engine)
+gboolean bench_has(enum db_engine engine)
 {
     if (engine == DB_SQLITE || server())
         return TRUE;

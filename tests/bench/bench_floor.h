@@ -15,9 +15,10 @@ struct bench_floor {
     GArray *products; /* int64_t, each in a bin of its own */
 };
 
-/* Calls fn with every engine that can be had, with a word on standard output about the others, and every size asked for by
- * PACKLINE_BENCH_ORDERS (10000 alone when it is unset). */
+/* Calls fn with every engine that can be had and every size asked for by PACKLINE_BENCH_ORDERS (10000 alone when it is
+ * unset). bench_has() says on standard output what can't be had. */
 void bench_each(void (*fn)(enum db_engine engine, int64_t orders));
+gboolean bench_has(enum db_engine engine);
 
 /* A copy of the floor with so many orders of the past, opened. */
 struct bench_floor *bench_floor_open(enum db_engine engine, int64_t orders);
