@@ -38,7 +38,7 @@
     "UNION SELECT p4.shipment_id FROM waybill w4 JOIN parcel p4 ON p4.id = w4.parcel_id WHERE w4.number = "  \
     "$6 "                                                                                                    \
     "UNION SELECT l5.shipment_id FROM product d5 JOIN shipment_line l5 ON l5.product_id = d5.id "            \
-    "JOIN shipment s5 ON s5.id = l5.shipment_id WHERE d5.sku = $6 "                                          \
+    "JOIN shipment s5 ON s5.id = l5.shipment_id WHERE d5.sku IN ($6, upper(CAST($6 AS TEXT))) "                                          \
     "AND l5.state IN ('open', 'reserved', 'picked') AND s5.state NOT IN ('outbound', 'cancelled') "          \
     "UNION SELECT s6.id FROM batch b6 JOIN shipment s6 ON s6.batch_id = b6.id WHERE b6.number = $6)"
 

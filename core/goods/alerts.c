@@ -146,7 +146,7 @@ static const struct kind KINDS[ALERT_KINDS] = {
          "stock",
          {GIVEN_WAREHOUSE},
          {"alert_count",
-          "SELECT 'count', COUNT(*) FROM count_task WHERE warehouse_id = $1 AND done_at IS NULL"},
+          "SELECT '', COUNT(*) FROM count_task WHERE warehouse_id = $1 AND done_at IS NULL"},
          TRUE},
     [ALERT_SILENCE] =
         {"silence",

@@ -93,6 +93,7 @@ static void on_act(struct app *app, struct act *act)
         take_desk(app, act);
         show_work(app, act);
         ring_answer(app, &act->answer);
+        app->answered = TRUE;
         if (act->answer.kind == ANSWER_REFUSED)
             app_skip_held(app);
         app_say(app, NULL, INK_NORMAL);
@@ -244,6 +245,7 @@ static void draw(void *data, struct canvas *canvas)
                             .message_ink = app->message_ink,
                             .saving = app->pending && app->said_saving && !app->message,
                             .flash = app->flash_ms != 0,
+                            .over = (screen->flags & SCREEN_LIST) && !app->answered && !(app->desk && app->desk->view.asked),
                             .masked = is_secret(screen, &place)};
     chrome_draw(&chrome, canvas);
 }

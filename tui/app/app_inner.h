@@ -22,6 +22,7 @@ struct app {
     int64_t pending_ms, flash_ms, retry_ms, clock_ms;
     int64_t bar_ms; /* when the bar went up, or the last scan that was on its way came */
     gboolean retrying, said_saving;
+    gboolean answered; /* by the station, and no key was pressed since */
     GQueue held; /* of struct input_event: read while something was pending */
     char *message;
     enum ink message_ink;

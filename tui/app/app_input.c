@@ -312,6 +312,7 @@ static void handle_open(struct app *app, const struct input_event *event)
 {
     const struct screen *screen = frames_top(&app->frames)->screen;
     app_say(app, NULL, INK_NORMAL);
+    app->answered = FALSE;
     loop_draw_soon(app->loop);
     if (handle_field(app, screen, event) || handle_key(app, screen, event))
         return;

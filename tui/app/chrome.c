@@ -95,7 +95,7 @@ static void draw_message(const struct chrome *chrome, struct canvas *canvas, int
         canvas_text(canvas, row, 1, INK_WARN, _("saving..."));
     } else if (chrome->message) {
         canvas_field(canvas, row, 1, canvas->cols - 2, TEXT_LEFT, chrome->message_ink, chrome->message);
-    } else if (desk && desk->view.last.text[0]) {
+    } else if (desk && desk->view.last.text[0] && !chrome->over) {
         const struct answer *last = &desk->view.last;
         enum ink ink = answer_ink(chrome, last);
         char *line = g_strdup_printf(" %s  %s %s", answer_word(last), last->text,

@@ -18,6 +18,7 @@ struct chrome {
     gboolean saving; /* an event has been on its way for a while */
     gboolean flash;  /* the last scan was good, just now */
     gboolean masked; /* the field is secret */
+    gboolean over;   /* the station's last word was about something else, by now */
 };
 
 /* Where the screen draws on a canvas of this size. */

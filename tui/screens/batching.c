@@ -49,7 +49,11 @@ static gboolean work(struct task *task, struct session *session, GError **error)
 static struct request done(struct task *task, const struct place *place)
 {
     const struct batch_made *made = &((struct batching *)task)->made;
-    const char *why = made->skipped->len > 0 ? g_array_index(made->skipped, struct batch_skip, 0).text : "";
+    char why[280] = "", number[8];
+    if (made->skipped->len > 0) {
+        const struct batch_skip *skip = &g_array_index(made->skipped, struct batch_skip, 0);
+        g_snprintf(why, sizeof why, "%s %s", err_number(skip->code, number), skip->text);
+    }
     struct request next = {.kind = REQUEST_LOAD, .message_ink = why[0] ? INK_BAD : INK_GOOD};
     (void)place;
     if (made->joined == 0)

@@ -29,6 +29,12 @@ static gboolean makes_paper(const struct event *event)
            event->kind == EV_PRINT_AHEAD;
 }
 
+static void note_refusal(struct deed *deed, const struct outcome *outcome)
+{
+    char number[8];
+    g_snprintf(deed->first, sizeof deed->first, "%s %s", err_number(outcome->code, number), outcome->text);
+}
+
 static gboolean apply(struct deed *deed, struct session *session, struct event *events, size_t n,
                       GError **error)
 {
@@ -38,7 +44,7 @@ static gboolean apply(struct deed *deed, struct session *session, struct event *
     for (size_t i = 0; ok && i < n; i++) {
         gboolean done = outcomes[i].verdict == VERDICT_DONE;
         if (!done && deed->refused == 0)
-            g_strlcpy(deed->first, outcomes[i].text, sizeof deed->first);
+            note_refusal(deed, &outcomes[i]);
         deed->done += done;
         deed->refused += !done;
         paper = paper || (done && makes_paper(&events[i]));
@@ -82,10 +88,13 @@ static struct request done(struct task *task, const struct place *place)
     struct deed *deed = (struct deed *)task;
     (void)place;
     struct request next = {.kind = REQUEST_LOAD, .message_ink = deed->refused ? INK_BAD : INK_GOOD};
-    if (deed->refused)
-        next.message = g_strdup_printf(_("%d done, %d refused: %s"), deed->done, deed->refused, deed->first);
+    const char *what = flow_event_label(g_array_index(deed->events, struct event, 0).kind);
+    if (deed->refused && deed->events->len == 1)
+        next.message = g_strdup(deed->first);
+    else if (deed->refused)
+        next.message = g_strdup_printf(_("%s: %d done, %d refused: %s"), what, deed->done, deed->refused, deed->first);
     else
-        next.message = g_strdup_printf(_("%d done"), deed->done);
+        next.message = g_strdup_printf(_("%s: %d done"), what, deed->done);
     next.bell = deed->refused ? BELL_REFUSED : BELL_NONE;
     return next;
 }

@@ -49,6 +49,7 @@ struct printers {
     struct cursor cursors[PARTS];
     int64_t selected[PARTS]; /* the row each cursor is on: an answer is for the label that was looked at */
     int part;
+    char wanted[64]; /* the printer an alert is about, until it is there */
 };
 
 struct print_snapshot {
@@ -124,6 +125,20 @@ static void clock_cell(int64_t at_utc_ms, const struct place *place, struct tabl
     g_free(text);
 }
 
+/* What it is of, without the names of the terms: "hct web". */
+static const char *filter_text(const struct run *run, char text[static 128])
+{
+    char **terms = g_strsplit(run->filter, " ", -1);
+    text[0] = '\0';
+    for (int i = 0; terms[i]; i++) {
+        const char *value = strchr(terms[i], '=');
+        g_strlcat(text, i ? " " : "", 128);
+        g_strlcat(text, value ? value + 1 : terms[i], 128);
+    }
+    g_strfreev(terms);
+    return text;
+}
+
 /* How long it has been so. */
 static void since_cell(int64_t since_utc_ms, int64_t now_utc_ms, struct table_cell *cell)
 {
@@ -137,8 +152,9 @@ static void run_cell(const void *data, int n, int column, struct table_cell *cel
 {
     const struct drawing *drawing = data;
     const struct run *run = &g_array_index(drawing->rows, struct run, n);
+    char filter[128];
     const char *const texts[] = {
-        run->number, run->batch[0] ? run->batch : run->filter, "", "", "", "", run->printer, run_state(run->state)};
+        run->number, filter_text(run, filter), "", "", "", "", run->printer, run_state(run->state)};
     g_strlcpy(cell->text, texts[column], sizeof cell->text);
     if (column == 2) {
         chart_bar_text(cell->text, sizeof cell->text, drawing->glyphs, drawing->bar_cols, run->printed, run->labels,
@@ -192,16 +208,16 @@ static void unsure_cell(const void *data, int n, int column, struct table_cell *
 }
 
 struct part {
-    const char *title; /* N_() */
+    const char *title, *none; /* N_() */
     const struct table_column *columns;
     int column_count;
     void (*cell)(const void *rows, int row, int column, struct table_cell *cell);
 };
 
 static const struct part PART_ROWS[PARTS] = {
-    [PART_RUNS] = {N_("Runs"), RUN_COLUMNS, G_N_ELEMENTS(RUN_COLUMNS), run_cell},
-    [PART_PRINTERS] = {N_("Printers"), PRINTER_COLUMNS, G_N_ELEMENTS(PRINTER_COLUMNS), printer_cell},
-    [PART_UNSURE] = {N_("Look at the printer: did these come out?"), UNSURE_COLUMNS,
+    [PART_RUNS] = {N_("Runs"), N_("No labels are printed ahead: :start"), RUN_COLUMNS, G_N_ELEMENTS(RUN_COLUMNS), run_cell},
+    [PART_PRINTERS] = {N_("Printers"), N_("There is no printer: packline printers add"), PRINTER_COLUMNS, G_N_ELEMENTS(PRINTER_COLUMNS), printer_cell},
+    [PART_UNSURE] = {N_("Look at the printer: did these come out?"), N_("No label is in doubt"), UNSURE_COLUMNS,
                      G_N_ELEMENTS(UNSURE_COLUMNS), unsure_cell},
 };
 
@@ -242,7 +258,10 @@ static void draw_part(const struct place *place, struct canvas *canvas, struct r
     struct cursor cursor = printers->cursors[part];
     if (!here)
         cursor.row = -1;
-    table_draw(&table, &cursor, canvas, table_rect(body, part));
+    struct rect list = table_rect(body, part);
+    table_draw(&table, &cursor, canvas, list);
+    if (rows->len == 0)
+        canvas_field(canvas, list.row + 1, list.col + 1, list.cols - 2, TEXT_LEFT, INK_DIM, _(PART_ROWS[part].none));
 }
 
 static void printers_draw(const struct place *place, struct canvas *canvas, struct rect body)
@@ -384,11 +403,25 @@ static struct request printers_handle(struct place *place, const struct happenin
     return request_of(REQUEST_DRAW);
 }
 
+/* An alert leads to its printer. */
+static void choose_wanted(struct printers *printers, const GArray *rows)
+{
+    for (guint row = 0; printers->wanted[0] && row < rows->len; row++) {
+        const struct printer_row *printer = &g_array_index(rows, struct printer_row, row);
+        if (strcmp(printer->name, printers->wanted) == 0) {
+            printers->part = PART_PRINTERS;
+            printers->selected[PART_PRINTERS] = printer->id;
+        }
+    }
+    printers->wanted[0] = '\0';
+}
+
 /* Each cursor stays on its row when others come and go. */
 static void printers_arrived(struct place *place)
 {
     struct printers *printers = place->state;
     const struct print_snapshot *snapshot = place->snapshot;
+    choose_wanted(printers, snapshot->parts[PART_PRINTERS]);
     for (int part = 0; part < PARTS; part++) {
         struct cursor *cursor = &printers->cursors[part];
         for (int row = 0; row < (int)snapshot->parts[part]->len; row++)
@@ -401,9 +434,9 @@ static void printers_arrived(struct place *place)
 
 static void *printers_enter(const char *argument)
 {
-    (void)argument;
     struct printers *printers = g_new0(struct printers, 1);
     printers->part = PART_UNSURE;
+    g_strlcpy(printers->wanted, argument ? argument : "", sizeof printers->wanted);
     return printers;
 }
 

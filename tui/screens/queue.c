@@ -26,7 +26,7 @@ static const struct key_row KEYS[] = {
     {K_NONE, ACT_HOLD, "hold", N_("hold"), N_("Hold the marked orders; the reason may follow"), KEY_TAKES},
     {K_NONE, ACT_UNHOLD, "unhold", N_("unhold"), N_("Let the marked orders go on"), 0},
     {K_NONE, ACT_ONLY, "only", N_("only"),
-     N_("List only: late, held, short, unpaid, presale, unmapped or address"), KEY_TAKES},
+     N_("List only: late held short unpaid presale unmapped address"), KEY_TAKES},
     {K_NONE, ACT_ALERT, "go", N_("first alert"), N_("Go to what the first alert is about"), 0},
     {0},
 };
@@ -397,12 +397,13 @@ static struct request search(struct queue *queue, const char *field)
 
 static struct request only(struct queue *queue, const char *word)
 {
-    char *kind = g_strconcat("=", word ? word : "", NULL);
+    if (!word || !only_label(word))
+        return (struct request){.kind = REQUEST_DRAW,
+                                .message = g_strdup(_("Only what? late held short unpaid presale unmapped address")),
+                                .message_ink = INK_WARN,
+                                .bell = BELL_REFUSED};
+    char *kind = g_strconcat("=", word, NULL);
     struct request request = narrow(queue, kind);
-    if (!queue->shown[0]) {
-        request.message = g_strdup(_("Only what? late, held, short, unpaid, presale, unmapped or address"));
-        request.message_ink = INK_WARN;
-    }
     g_free(kind);
     return request;
 }

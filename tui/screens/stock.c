@@ -199,13 +199,23 @@ static struct request move(struct stock *stock, const struct stock_snapshot *sna
     return request_of(REQUEST_DRAW);
 }
 
+static struct request find(struct stock *stock, const char *text)
+{
+    g_strlcpy(stock->search, text, sizeof stock->search);
+    stock->from[0] = '\0';
+    stock->stock = (struct cursor){0};
+    return request_of(REQUEST_LOAD);
+}
+
 static struct request stock_handle(struct place *place, const struct happening *happening)
 {
     struct stock *stock = place->state;
     const struct stock_snapshot *snapshot = place->snapshot;
     const struct input_event *input = happening->input;
-    if (happening->action == ACT_LEAVE)
+    if (happening->action == ACT_LEAVE && !stock->search[0])
         return request_of(REQUEST_BACK);
+    if (happening->action == ACT_LEAVE)
+        return find(stock, "");
     if (happening->action == ACT_GO)
         return go_there(stock, snapshot);
     if (happening->action == ACT_TURN) {
@@ -213,10 +223,8 @@ static struct request stock_handle(struct place *place, const struct happening *
         return request_of(REQUEST_DRAW);
     }
     if (happening->field_changed) {
-        g_strlcpy(stock->search, place->field[0] == ':' ? "" : place->field, sizeof stock->search);
-        stock->from[0] = '\0';
-        stock->stock = (struct cursor){0};
-        return request_of(REQUEST_LOAD);
+        stock->at_alerts = FALSE;
+        return find(stock, place->field[0] == '/' ? place->field + 1 : place->field);
     }
     return snapshot && input ? move(stock, snapshot, place, input) : request_of(REQUEST_NONE);
 }
