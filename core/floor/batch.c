@@ -120,10 +120,14 @@ gboolean batch_in_effect(struct tx *tx, GError **error)
 gboolean batch_out_effect(struct tx *tx, GError **error)
 {
     int64_t batch_id = tx->ship.batch_id;
+    if (batch_id == 0) {
+        err_set(error, ERR_BATCH_NOT_IN);
+        return FALSE;
+    }
     return db_exec(tx->db, &SQL[LEAVE], DB_ARGS(db_int(tx->ship.id)), NULL, error) &&
            (tx->ship.state != ST_BATCHED ||
             db_exec(tx->db, &SQL[TOTES_FREE], DB_ARGS(db_int(tx->ship.id)), NULL, error)) &&
-           (batch_id == 0 || batch_settle(tx, batch_id, error));
+           batch_settle(tx, batch_id, error);
 }
 
 gboolean assign_effect(struct tx *tx, GError **error)
@@ -242,10 +246,13 @@ gboolean batch_cancel_effect(struct tx *tx, GError **error)
     for (guint i = 0; done && i < members->len; i++) {
         const struct member *member = &g_array_index(members, struct member, i);
         done = follow(tx, member, 0, error) &&
-               db_exec(tx->db, &SQL[LEAVE], DB_ARGS(db_int(member->id)), NULL, error) &&
+               db_exec(tx->db, &SQL[LEAVE], DB_ARGS(db_int(member->id)), NULL, error);
+        tx->ship = (struct tx_shipment){.id = member->id, .version = member->version}; /* it is his journal row */
+        done = done &&
                (member->state != ST_BATCHED ||
                 (db_exec(tx->db, &SQL[TOTES_FREE], DB_ARGS(db_int(member->id)), NULL, error) &&
                  tx_fire(tx, MACHINE_SHIPMENT, member->id, EV_UNBATCH, error)));
+        tx->ship = (struct tx_shipment){.id = 0};
     }
     if (members)
         g_array_unref(members);

@@ -82,6 +82,7 @@ static gboolean take(struct tx *tx, int64_t cod_minor, int64_t *waybill_id, GErr
         .service = tx->ship.service,
         .cod = cod_minor > 0,
         .number = number,
+        .shipment_id = tx->ship.id,
         .order = tx_order(tx),
     };
     gboolean taken = number && waybill_take(tx->site, &want, waybill_id, error);

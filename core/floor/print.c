@@ -23,7 +23,8 @@ static const struct sql SQL[] = {
                     "person_id, run_id, run_sequence, copy, reason, printer_id, priority, made_at, changed_at) "
                     "VALUES ($1, $2, $3, 'queued', $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $15)"},
     [JOB_FACTS] = {"job_facts", "SELECT kind, COALESCE(waybill_id, 0), COALESCE(shipment_id, 0), printer_id, "
-                                "COALESCE(run_id, 0), run_sequence FROM job WHERE id = $1"},
+                                "COALESCE(run_id, 0), run_sequence, COALESCE(batch_id, 0), "
+                                "COALESCE(manifest_id, 0), COALESCE(person_id, 0) FROM job WHERE id = $1"},
     [JOB_PLACE] = {"job_place", "UPDATE job SET submission_id = $2, page = $3 WHERE id = $1"},
     [JOB_TEXT] = {"job_text", "UPDATE job SET state_text = $2 WHERE id = $1"},
     /* what was dropped with its run goes on by itself */
@@ -41,7 +42,7 @@ static const struct sql SQL[] = {
 
 struct job_facts {
     char kind[24];
-    int64_t waybill_id, shipment_id, printer_id, run_id, run_sequence;
+    int64_t waybill_id, shipment_id, printer_id, run_id, run_sequence, batch_id, manifest_id, person_id;
 };
 
 static gboolean choose_printer(struct tx *tx, int64_t *printer_id, GError **error)
@@ -64,7 +65,7 @@ static gboolean insert(struct tx *tx, const char *kind, int64_t waybill_id, int6
     *job_id = site_id(tx->site);
     return db_exec(tx->db, &SQL[JOB_INSERT],
                    DB_ARGS(db_int(*job_id), db_int(tx->site->warehouse_id), db_text(kind), db_ref(waybill_id),
-                           db_ref(tx->ship.id), db_ref(ev->batch_id), db_ref(ev->manifest_id), db_ref(ev->person_id),
+                           db_ref(ev->shipment_id), db_ref(ev->batch_id), db_ref(ev->manifest_id), db_ref(ev->person_id),
                            db_ref(ev->run_id), db_int(ev->run_sequence), db_int(copy), db_text(reason),
                            db_int(printer_id), db_int(ev->run_id ? PRIORITY_RUN : PRIORITY_BENCH), db_int(tx->now)),
                    NULL, error);
@@ -108,6 +109,9 @@ static gboolean facts_load(struct tx *tx, struct job_facts *facts, GError **erro
     facts->printer_id = rows_int(rows, 3);
     facts->run_id = rows_int(rows, 4);
     facts->run_sequence = rows_int(rows, 5);
+    facts->batch_id = rows_int(rows, 6);
+    facts->manifest_id = rows_int(rows, 7);
+    facts->person_id = rows_int(rows, 8);
     rows_close(rows);
     return TRUE;
 }
@@ -160,6 +164,10 @@ gboolean job_answer_effect(struct tx *tx, GError **error)
     if (strcmp(answer, "printed") == 0)
         return paper_out(tx, &facts, error);
     struct event again = *tx->ev;
+    again.shipment_id = facts.shipment_id;
+    again.batch_id = facts.batch_id;
+    again.manifest_id = facts.manifest_id;
+    again.person_id = facts.person_id;
     again.run_id = facts.run_id;
     again.run_sequence = facts.run_sequence;
     const struct event *given = tx->ev;

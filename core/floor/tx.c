@@ -26,7 +26,7 @@ static const struct sql SQL[] = {
                   "SELECT j.to_state, j.at, COALESCE(p.name, ''), COALESCE(st.name, '') FROM journal j "
                   "LEFT JOIN person p ON p.id = j.person_id LEFT JOIN station st ON st.id = j.station_id "
                   "WHERE j.shipment_id = $1 AND j.version <= $2 AND j.code = 0 AND j.machine = 'shipment' "
-                  "AND j.to_state <> '' ORDER BY j.version DESC LIMIT 1"},
+                  "AND j.to_state <> '' ORDER BY j.version DESC, j.sequence DESC LIMIT 1"},
     [LINE_LOAD] = {"tx_line", LINE_COLUMNS "AND l.id = $2"},
     [LINES_LOAD] = {"tx_lines", LINE_COLUMNS "ORDER BY l.product_id, l.id"},
     [SUMS] = {"tx_sums",

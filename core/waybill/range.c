@@ -49,8 +49,9 @@ static const struct sql SQL[] = {
          "'list' AND r.active = 1) ORDER BY w.id LIMIT 1 {skip_locked}"},
     [NUMBER_FIND] =
         {"waybill_number_find",
-         "SELECT id, CASE WHEN state = 'free' AND parcel_id IS NULL AND range_id IS NULL THEN 1 ELSE 0 END "
-         "FROM waybill WHERE courier = $1 AND number = $2"},
+         "SELECT w.id, CASE WHEN w.state = 'free' AND w.parcel_id IS NULL AND w.range_id IS NULL THEN 1 ELSE 0 END, "
+         "COALESCE(p.shipment_id, 0) FROM waybill w LEFT JOIN parcel p ON p.id = w.parcel_id "
+         "WHERE w.courier = $1 AND w.number = $2"},
     [RANGE_INSERT] =
         {"range_insert",
          "INSERT INTO waybill_range (id, warehouse_id, owner_id, courier, kind, source, prefix, width, "
@@ -194,11 +195,12 @@ static gboolean take_list(struct site *site, const struct courier *courier, cons
     return found == 0 ? none_left(courier, kind, error) : found > 0;
 }
 
-/* A number that came with the order. It may have been taken for this parcel before and be free again. */
-static gboolean take_given(struct site *site, const struct courier *courier, const struct waybill_want *want,
+/* A number that came with the order. It may have been taken for this parcel before and be free again. 1 taken, 0 the
+ * shipment has used it up and the courier has numbers of ours: one of those is next; -1 failed. */
+static int take_given(struct site *site, const struct courier *courier, const struct waybill_want *want,
                            const char *number, int64_t *id, GError **error)
 {
-    int64_t found[2] = {0, 0};
+    int64_t found[3] = {0, 0, 0};
     const struct new_number row = {courier->code,
                                    want->service,
                                    courier_kind(courier, want->cod),
@@ -207,16 +209,19 @@ static gboolean take_given(struct site *site, const struct courier *courier, con
                                    0,
                                    0};
     if (!courier_check(courier, number, error) || !insert_number(site, &row, id, error))
-        return FALSE;
+        return -1;
     if (*id)
-        return TRUE;
-    if (db_get_ints(site->db, &SQL[NUMBER_FIND], DB_ARGS(db_text(courier->code), db_text(number)), found, 2,
+        return 1;
+    if (db_get_ints(site->db, &SQL[NUMBER_FIND], DB_ARGS(db_text(courier->code), db_text(number)), found, 3,
                     error) < 0)
-        return FALSE;
+        return -1;
     *id = found[0];
-    if (!found[1])
-        err_set(error, ERR_WAYBILL_TWICE, number);
-    return found[1] != 0;
+    if (found[1])
+        return 1;
+    if (want->shipment_id && found[2] == want->shipment_id && (courier->source == NUMBER_RANGE || courier->source == NUMBER_LIST))
+        return 0;
+    err_set(error, ERR_WAYBILL_TWICE, number);
+    return -1;
 }
 
 gboolean waybill_take(struct site *site, const struct waybill_want *want, int64_t *id, GError **error)
@@ -226,9 +231,10 @@ gboolean waybill_take(struct site *site, const struct waybill_want *want, int64_
         return FALSE;
     if (want->number && want->number[0]) {
         char *number = courier_bare_number(courier, want->number);
-        gboolean good = take_given(site, courier, want, number, id, error);
+        int taken = take_given(site, courier, want, number, id, error);
         g_free(number);
-        return good;
+        if (taken != 0)
+            return taken > 0;
     }
     const char *kind = courier_kind(courier, want->cod);
     switch (courier->source) {

@@ -19,6 +19,7 @@ struct waybill_want {
     const char *service;
     gboolean cod;
     const char *number; /* what the order brought; NULL or "": nothing */
+    int64_t shipment_id; /* whose it will be */
     const char *order;  /* the shop's number, for messages */
 };
 

@@ -324,13 +324,23 @@ static gboolean queue_all(struct queueing *q, const GArray *ids, GError **error)
     return TRUE;
 }
 
-/* n/N has no holes: what was refused left some. */
+/* n/N has no holes: what was refused left some. Once: what is on paper stays what it is; but a run whose making was cut
+ * short is numbered when it goes on. */
+static gboolean number_labels(struct act *act, GError **error)
+{
+    struct db *db = act->site->db;
+    const struct db_value run = db_int(act->run_id);
+    if (db_get_ints(db, &SQL[LABELS_OF], &run, 1, &act->labels, 1, error) < 0)
+        return FALSE;
+    return act->labels > 0 ||
+           (db_exec(db, &SQL[RENUMBER], &run, 1, NULL, error) && db_exec(db, &SQL[LABELS], &run, 1, NULL, error) &&
+            db_get_ints(db, &SQL[LABELS_OF], &run, 1, &act->labels, 1, error) >= 0);
+}
+
 static gboolean close_up(struct act *act, GError **error)
 {
     struct db *db = act->site->db;
-    return db_exec(db, &SQL[RENUMBER], DB_ARGS(db_int(act->run_id)), NULL, error) &&
-           db_exec(db, &SQL[LABELS], DB_ARGS(db_int(act->run_id)), NULL, error) &&
-           db_get_ints(db, &SQL[LABELS_OF], DB_ARGS(db_int(act->run_id)), &act->labels, 1, error) >= 0 &&
+    return number_labels(act, error) &&
            db_exec(db, &SQL[SET_STATE],
                    DB_ARGS(db_int(act->run_id), db_text("running"), db_text("paused"), db_null()), NULL,
                    error);
@@ -390,7 +400,9 @@ gboolean run_start(struct site *site, const struct actor *by, const struct run_w
 static gboolean set_state(struct act *act, GError **error)
 {
     int64_t changed = 0;
-    gboolean ends = strcmp(act->to, "cancelled") == 0;
+    gboolean ends = strcmp(act->to, "cancelled") == 0, goes_on = strcmp(act->to, "running") == 0;
+    if (goes_on && !number_labels(act, error))
+        return FALSE;
     if (!db_exec(act->site->db, &SQL[SET_STATE],
                  DB_ARGS(db_int(act->run_id), db_text(act->to), db_text(act->from),
                          ends ? db_int(site_now(act->site)) : db_null()),

@@ -9,6 +9,7 @@
 #include "core/db/db.h"
 #include "core/floor/site_setting.h"
 #include "core/people/journal.h"
+#include "core/waybill/run.h"
 #include "tests/support/floor.h"
 
 static int64_t line_of(struct floor *floor, int64_t shipment, int n)
@@ -354,6 +355,60 @@ static void a_foreign_slip_is_repacked(struct testdb *test)
     floor_close(floor);
 }
 
+/* The number an order brought is used up by its first paper; the next is one of ours. */
+static void a_brought_number_is_used_once(struct testdb *test)
+{
+    struct floor *floor = floor_open(test, "station 1");
+    int64_t shipment = picked(floor, "1042"), other = picked(floor, "1043");
+    testdb_script(floor->site->db, "UPDATE sales_order SET waybill_number = '2250446752'");
+    floor_pack_all(floor, shipment);
+    g_assert_cmpint(floor_int(floor, "SELECT COUNT(*) FROM waybill WHERE number = '2250446752'", 0), ==, 1);
+    floor_do(floor, by_lead(floor, EV_RENEW, shipment));
+    g_assert_cmpint(floor_int(floor, "SELECT COUNT(*) FROM waybill WHERE range_id IS NOT NULL AND state = 'assigned'", 0), ==,
+                    1);
+    floor_do(floor, pack(floor, other, line_of(floor, other, 0), 2));
+    floor_refused(floor, by_lead(floor, EV_CLOSE_SPLIT, other), ERR_WAYBILL_TWICE); /* another order's stays refused */
+    floor_close(floor);
+}
+
+/* A list that did not come out is printed once more as the list of its batch, not as a list of nothing. */
+static void a_lost_list_is_the_same_list(struct testdb *test)
+{
+    struct floor *floor = floor_open(test, "station 1");
+    int64_t batch = floor_do(floor, by_lead(floor, EV_BATCH_MAKE, 0)).subject_id, submission = site_id(floor->site);
+    int64_t job = floor_do(floor, (struct event){.kind = EV_PRINT, .actor = floor->lead, .batch_id = batch,
+                                                 .text = "pick_list"}).subject_id;
+    char *sql = g_strdup_printf("INSERT INTO submission (id, uuid, printer_id, state, pages, at, changed_at) VALUES "
+                                "(%" G_GINT64_FORMAT ", 'u', %" G_GINT64_FORMAT ", 'unknown', 1, 1, 1)",
+                                submission, floor->printer_id);
+    testdb_script(floor->site->db, sql);
+    g_free(sql);
+    floor_do(floor, (struct event){.kind = EV_JOB_CLAIM, .actor = floor->system, .job_id = job, .page = 1,
+                                   .submission_id = submission});
+    floor_do(floor, (struct event){.kind = EV_JOB_LOST, .actor = floor->system, .job_id = job});
+    floor_do(floor, (struct event){.kind = EV_JOB_ANSWER, .actor = floor->lead, .job_id = job, .reason = "not-printed"});
+    g_assert_cmpint(floor_int(floor, "SELECT COUNT(*) FROM job WHERE batch_id = $1 AND state = 'queued'", batch), ==, 1);
+    floor_close(floor);
+}
+
+/* A run whose making was cut short goes on with what it has, numbered without holes. */
+static void a_run_cut_short_is_numbered(struct testdb *test)
+{
+    struct floor *floor = floor_open(test, "station 1");
+    GError *error = NULL;
+    struct run_made made;
+    picked(floor, "1"), picked(floor, "2");
+    struct run_wish wish = {.filter = "courier=hct"};
+    g_assert_true(run_start(floor->site, &floor->lead, &wish, &made, NULL, NULL, &error));
+    testdb_script(floor->site->db, "UPDATE print_run SET labels = 0, state = 'paused';"
+                                   "UPDATE job SET run_sequence = run_sequence * 3 WHERE run_sequence > 0");
+    g_assert_true(run_resume(floor->site, &floor->lead, made.number, &error));
+    g_assert_no_error(error);
+    g_assert_cmpint(floor_int(floor, "SELECT labels FROM print_run", 0), ==, 2);
+    g_assert_cmpint(floor_int(floor, "SELECT MAX(run_sequence) FROM job", 0), ==, 2);
+    floor_close(floor);
+}
+
 /* The label of a box that is not closed: printed ahead, or opened again. Of one that has its label on. */
 static void a_label_waits_for_its_box(struct testdb *test)
 {
@@ -560,6 +615,9 @@ int main(int argc, char **argv)
     testdb_add("/parcels/a_split_box_gets_its_own_list", a_split_box_gets_its_own_list);
     testdb_add("/parcels/a_dropped_label_comes_out_at_the_bench", a_dropped_label_comes_out_at_the_bench);
     testdb_add("/parcels/a_foreign_slip_is_repacked", a_foreign_slip_is_repacked);
+    testdb_add("/parcels/a_brought_number_is_used_once", a_brought_number_is_used_once);
+    testdb_add("/parcels/a_lost_list_is_the_same_list", a_lost_list_is_the_same_list);
+    testdb_add("/parcels/a_run_cut_short_is_numbered", a_run_cut_short_is_numbered);
     testdb_add("/parcels/a_label_waits_for_its_box", a_label_waits_for_its_box);
     return g_test_run();
 }
