@@ -24,6 +24,10 @@ gboolean bench_has(enum db_engine engine);
 struct bench_floor *bench_floor_open(enum db_engine engine, int64_t orders);
 void bench_floor_free(struct bench_floor *bench);
 
+/* Closes its connection for a while: nobody takes one through fork(). */
+void bench_pause(struct bench_floor *bench);
+void bench_resume(struct bench_floor *bench);
+
 /* A copy of its database as it stands (nobody may be writing). Returns the URL; give it to bench_drop() in
  * the end. */
 char *bench_copy(struct bench_floor *bench);

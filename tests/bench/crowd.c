@@ -104,7 +104,7 @@ struct crowd *crowd_start(struct bench_floor *bench, int stations)
         mmap(NULL, STATIONS_MAX * sizeof(int64_t), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     g_assert_true((void *)crowd->done != MAP_FAILED);
     fflush(stdout);
-    floor_close(bench->floor); /* nobody takes a connection through fork() */
+    bench_pause(bench);
     for (int i = 0; i <= stations; i++) {
         pid_t pid = fork();
         if (pid == 0) {
@@ -116,7 +116,7 @@ struct crowd *crowd_start(struct bench_floor *bench, int stations)
         }
         crowd->pids[crowd->count++] = pid;
     }
-    bench->floor = floor_open(&bench->test, "bench");
+    bench_resume(bench);
     return crowd;
 }
 

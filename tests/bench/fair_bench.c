@@ -111,11 +111,11 @@ static void measure(enum db_engine engine, int64_t orders)
     char title[112];
     struct bench_floor *bench = bench_floor_open(engine, orders);
     crowd_shipments(bench, "F", shipments, STATIONS);
-    floor_close(bench->floor);
+    bench_pause(bench);
     struct sums here = run_crowd(bench, shipments, floor_work), base = {0};
     if (engine == DB_SQLITE)
         base = run_crowd(bench, shipments, bare_work);
-    bench->floor = floor_open(&bench->test, "bench");
+    bench_resume(bench);
     g_snprintf(title, sizeof title, "%s, %" G_GINT64_FORMAT " orders: %d stations at full speed for %d s",
                engine == DB_SQLITE ? "SQLite" : "PostgreSQL", orders, STATIONS, SECONDS);
     measure_head(title);
