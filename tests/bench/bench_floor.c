@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/db/schema.h"
 #include "core/waybill/range.h"
 #include "tests/bench/floor_copy.h"
 #include "tests/bench/measure.h"
@@ -456,10 +457,21 @@ static void make_master(enum db_engine engine, const char *name, int64_t orders)
     fflush(stdout);
 }
 
+/* With the schema's checksum: a floor that was kept may be of another one. */
+static char *master_name(int64_t orders)
+{
+    GChecksum *sum = g_checksum_new(G_CHECKSUM_SHA256);
+    for (unsigned i = 0; i < schema_file_count; i++)
+        g_checksum_update(sum, (const guchar *)schema_files[i].text, -1);
+    char *name = g_strdup_printf("floor_%" G_GINT64_FORMAT "_%.8s", orders, g_checksum_get_string(sum));
+    g_checksum_free(sum);
+    return name;
+}
+
 struct bench_floor *bench_floor_open(enum db_engine engine, int64_t orders)
 {
     struct bench_floor *bench = g_new0(struct bench_floor, 1);
-    char *name = g_strdup_printf("floor_%" G_GINT64_FORMAT, orders), *url = url_of(engine, name);
+    char *name = master_name(orders), *url = url_of(engine, name);
     if (engine == DB_SQLITE ? !g_file_test(path_of(url), G_FILE_TEST_EXISTS) : !server_has(name))
         make_master(engine, name, orders);
     bench->orders = orders;
