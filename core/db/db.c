@@ -116,6 +116,17 @@ void db_set_patience(struct db *db, unsigned patience_ms)
         db->engine->set_patience(db);
 }
 
+void db_leave_upkeep(struct db *db)
+{
+    db->upkeep_idle = TRUE;
+}
+
+void db_upkeep(struct db *db)
+{
+    if (db->engine->upkeep && db->state == DB_IDLE && db->cursors == 0 && !db->stale)
+        db->engine->upkeep(db, TRUE);
+}
+
 gboolean db_in_transaction(const struct db *db)
 {
     return db->state != DB_IDLE;

@@ -46,6 +46,12 @@ const char *db_url(const struct db *db);
 enum { DB_PATIENCE_MS = 10000 };
 void db_set_patience(struct db *db, unsigned patience_ms);
 
+/* SQLite's log has to be brought into the database now and then (a checkpoint: some ten writes and two syncs at places
+ * all over the file). Whoever finds it long after a commit does it. Where somebody waits for every commit, it is
+ * left to the pauses: after db_leave_upkeep() only db_upkeep() does it, or a commit that finds the log far too long. */
+void db_leave_upkeep(struct db *db);
+void db_upkeep(struct db *db);
+
 /* --- statements --------------------------------------------------------------------------------- */
 
 struct sql {

@@ -18,6 +18,8 @@ enum {
     APPLICATION_ID = 0x504B4C4E, /* "PKLN" */
     BUSY_MS = 5000,              /* behind the fair lock it is hardly ever waited for */
     LOCK_MS = 5000,
+    LOG_LONG = 1000,      /* pages: a checkpoint is due */
+    LOG_TOO_LONG = 16000, /* 64 MB, which is what is kept of the file */
     SYNCHRONOUS_FULL = 2,
     SYNCHRONOUS_EXTRA = 3
 };
@@ -33,6 +35,7 @@ struct sqlite_db {
     sqlite3 *handle;
     struct db_lock *lock;
     sqlite3_stmt *control[CONTROLS];
+    int log_pages; /* after the last commit here */
 };
 
 struct sqlite_rows {
@@ -247,6 +250,27 @@ static gboolean prepare_controls(struct sqlite_db *db, GError **error)
     return TRUE;
 }
 
+static int note_log(void *data, sqlite3 *handle, const char *schema, int pages)
+{
+    struct sqlite_db *db = data;
+    (void)handle;
+    (void)schema;
+    db->log_pages = pages;
+    return SQLITE_OK;
+}
+
+/* Passive: it waits for nobody and nobody waits for it. What a reader still needs stays for the next time, and a
+ * failure does too: nothing of the log is lost by it. */
+static void sqlite_upkeep(struct db *base, gboolean idle)
+{
+    struct sqlite_db *db = of(base);
+    if (db->log_pages < (base->upkeep_idle && !idle ? LOG_TOO_LONG : LOG_LONG))
+        return;
+    sqlite3_wal_checkpoint_v2(db->handle, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+    if (idle)
+        db->log_pages = 0; /* until the next commit */
+}
+
 static gboolean open_handle(struct sqlite_db *db, GError **error)
 {
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
@@ -256,6 +280,7 @@ static gboolean open_handle(struct sqlite_db *db, GError **error)
     if (rc != SQLITE_OK)
         return fail(db->handle, rc, db->path, error);
     sqlite3_busy_timeout(db->handle, BUSY_MS);
+    sqlite3_wal_hook(db->handle, note_log, db); /* in place of SQLite's own checkpoint inside of COMMIT */
     sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
     sqlite3_db_config(db->handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
     sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DQS_DML, 0, NULL); /* "text" is no literal in PostgreSQL */
@@ -534,6 +559,7 @@ static const struct engine ENGINE = {
     .script = sqlite_script,
     .lock_schema = sqlite_lock_schema,
     .insert_many = sqlite_insert_many,
+    .upkeep = sqlite_upkeep,
     .data_version = {"data_version", "PRAGMA data_version"},
     .tables = {"tables", "SELECT COUNT(*), COUNT(*) FILTER (WHERE name = 'schema_version')"
                          " FROM sqlite_schema WHERE type = 'table'"},

@@ -19,6 +19,7 @@ struct db {
     enum db_state state;
     gboolean stale;         /* reconnect before the next use: the link is lost, or BUSY came too often */
     unsigned patience_ms;   /* of db_set_patience() */
+    gboolean upkeep_idle;   /* db_leave_upkeep() was called */
     gboolean silent;        /* the link was lost because the server did not answer in time */
     unsigned busy_in_row;   /* transactions that could not begin, since the last that could */
     gboolean committing;    /* COMMIT was sent: from here on a lost link leaves the outcome unknown */
@@ -79,6 +80,9 @@ struct engine {
 
     struct sql hold;         /* $1 is "1,2,3"; no text: nothing to wait for */
     void (*set_patience)(struct db *db); /* NULL: it waits for no server */
+
+    /* After a write transaction, with no lock held, and when idle. NULL: the server does it. */
+    void (*upkeep)(struct db *db, gboolean idle);
 
     struct sql data_version; /* one row, one integer */
     struct sql tables;       /* number of tables; 1 when schema_version is among them */

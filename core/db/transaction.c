@@ -70,6 +70,8 @@ static gboolean end(struct db *db, gboolean keep, GError **error)
     g_array_set_size(db->held, 0);
     if (kind == DB_WRITING)
         db->engine->unlock(db);
+    if (kept && kind == DB_WRITING && db->engine->upkeep)
+        db->engine->upkeep(db, FALSE);
     return kept;
 }
 

@@ -26,6 +26,8 @@ static void *session_open(void *data, GError **error)
     session->site = site_open(setup->url, writer, NULL, error);
     g_free(writer);
     if (session->site)
+        db_leave_upkeep(session->site->db);
+    if (session->site)
         session->station = station_open(session->site, setup->station, error);
     session->worker_look_ms = g_get_monotonic_time() / 1000 + FIRST_LOOK_MS;
     if (session->station)
@@ -41,10 +43,16 @@ static gboolean session_version(void *context, int64_t *version, GError **error)
     return db_data_version(session->site->db, version, error);
 }
 
+static void session_rest(void *context)
+{
+    struct session *session = context;
+    db_upkeep(session->site->db);
+}
+
 struct store_work session_work(struct session_setup *setup)
 {
     return (struct store_work){
-        .open = session_open, .close = session_close, .version = session_version, .setup = setup};
+        .open = session_open, .close = session_close, .version = session_version, .rest = session_rest, .setup = setup};
 }
 
 struct desk *session_desk(struct session *session, GError **error)

@@ -53,6 +53,7 @@ static void look_for_changes(struct store *store, void *context, int64_t *seen)
 static void serve(struct store *store, void *context)
 {
     int64_t seen = 0, looked_us = g_get_monotonic_time();
+    gboolean busy = FALSE;
     if (store->work.version)
         store->work.version(context, &seen, NULL);
     for (;;) {
@@ -66,8 +67,12 @@ static void serve(struct store *store, void *context)
             request->ok = request->run(request, context, &request->error);
             g_async_queue_push(store->done, request);
             wake(store);
+            busy = TRUE;
         }
         if (g_get_monotonic_time() - looked_us >= STORE_POLL_MS * 1000) {
+            if (!busy && store->work.rest)
+                store->work.rest(context);
+            busy = FALSE;
             look_for_changes(store, context, &seen);
             looked_us = g_get_monotonic_time();
         }

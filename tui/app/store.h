@@ -33,6 +33,7 @@ struct store_work {
     void (*close)(void *context);
     gboolean (*version)(void *context, int64_t *version,
                         GError **error); /* NULL: nobody else changes anything */
+    void (*rest)(void *context);         /* nothing was asked for since the last poll; may be NULL */
     void *setup;                         /* borrowed until open() has run */
 };
 

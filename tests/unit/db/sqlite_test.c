@@ -128,6 +128,59 @@ static void settings(void)
     testdb_free(test);
 }
 
+/* --- the log ------------------------------------------------------------------------------------------- */
+
+enum { LOG_ROWS = 2500 }; /* of a page and more each */
+
+static void write_much(struct db *db, int64_t first)
+{
+    static const struct sql MUCH = {"much", "INSERT INTO owner (id, code, name) VALUES ($1, $2, $3)"};
+    char *name = g_strnfill(4000, 'x');
+    for (int64_t id = first; id < first + LOG_ROWS; id += 50) {
+        GError *error = NULL;
+        struct db_value values[50 * 3];
+        char codes[50][24];
+        for (int i = 0; i < 50; i++) {
+            g_snprintf(codes[i], sizeof codes[i], "%" G_GINT64_FORMAT, id + i);
+            values[i * 3] = db_int(id + i);
+            values[i * 3 + 1] = db_text(codes[i]);
+            values[i * 3 + 2] = db_text(name);
+        }
+        for (int i = 0; i < 50; i++)
+            db_exec(db, &MUCH, &values[i * 3], 3, NULL, &error);
+        g_assert_no_error(error);
+    }
+    g_free(name);
+}
+
+static int64_t file_size(const struct testdb *test)
+{
+    GStatBuf file;
+    g_assert_cmpint(g_stat(test->url + strlen("sqlite:"), &file), ==, 0);
+    return file.st_size;
+}
+
+/* A program left to itself brings its log into the database; one whose commits are waited for does so in the pauses. */
+static void upkeep(void)
+{
+    struct testdb *test = testdb_new(DB_SQLITE);
+    struct db *db = testdb_open(test);
+    int64_t small = file_size(test);
+    write_much(db, 1);
+    int64_t grown = file_size(test);
+    g_assert_cmpint(grown, >, small + 4000 * 1000);
+    db_leave_upkeep(db);
+    db_upkeep(db);
+    grown = file_size(test);
+    write_much(db, 1 + LOG_ROWS);
+    g_assert_cmpint(file_size(test), ==, grown);
+    db_upkeep(db);
+    g_assert_cmpint(file_size(test), >, grown + 4000 * 1000);
+    g_assert_cmpint(testdb_int(db, "SELECT COUNT(*) FROM owner"), ==, 2 * LOG_ROWS);
+    db_close(db);
+    testdb_free(test);
+}
+
 /* --- a full disk ---------------------------------------------------------------------------------- */
 
 static const struct sql ADD = {"add", "INSERT INTO owner (id, code, name) VALUES ($1, $2, $3)"};
@@ -221,6 +274,7 @@ int main(int argc, char **argv)
     g_test_add_func("/sqlite/directories-are-made", directories_are_made);
     g_test_add_func("/sqlite/links", links);
     g_test_add_func("/sqlite/settings", settings);
+    g_test_add_func("/sqlite/upkeep", upkeep);
     g_test_add_func("/sqlite/disk-full", disk_full);
     g_test_add_func("/sqlite/read-only", read_only);
     g_test_add_func("/sqlite/busy", busy);
