@@ -45,6 +45,12 @@ void bench_each(void (*fn)(enum db_engine engine, int64_t orders))
     g_strfreev(sizes);
 }
 
+static void ignore_notice(void *data, const char *message)
+{
+    (void)data;
+    (void)message;
+}
+
 static void on_server(const char *format, ...) G_GNUC_PRINTF(1, 2);
 static void on_server(const char *format, ...)
 {
@@ -53,6 +59,7 @@ static void on_server(const char *format, ...)
     char *text = g_strdup_vprintf(format, list);
     va_end(list);
     PGconn *conn = PQconnectdb(server());
+    PQsetNoticeProcessor(conn, ignore_notice, NULL);
     PGresult *result = PQexec(conn, text);
     if (PQresultStatus(result) != PGRES_COMMAND_OK)
         g_error("%s: %s", text, PQerrorMessage(conn));

@@ -152,7 +152,7 @@ static void three_statements(enum db_engine engine)
         floor += seconds_of(&bare, &n);
     }
     measure_row(engine == DB_SQLITE ? "SQLite, three statements" : "PostgreSQL, three statements",
-                ROUNDS * PER_ROUND / own, ROUNDS * PER_ROUND / floor, "/s", ">= 75 %");
+                ROUNDS * PER_ROUND / own, ROUNDS * PER_ROUND / floor, "/s", (struct mark){.least_ratio = 0.75});
     if (engine == DB_SQLITE)
         close_sqlite(&bare);
     else
@@ -208,7 +208,7 @@ static void bulk(enum db_engine engine)
         if (again || engine == DB_POSTGRES) {
             db_transaction(ours.db, bulk_db, NULL, NULL);
             measure_row(engine == DB_SQLITE ? "SQLite, db_insert_many" : "PostgreSQL, db_insert_many",
-                        BULK / measure_seconds_since(start), floor > 0 ? BULK / floor : 0, "rows/s", NULL);
+                        BULK / measure_seconds_since(start), floor > 0 ? BULK / floor : 0, "rows/s", NO_MARK);
         } else {
             open_sqlite(&bare, test->url + strlen("sqlite:"));
             floor = bulk_bare(&bare);

@@ -120,11 +120,11 @@ static void measure(enum db_engine engine, int64_t orders)
                engine == DB_SQLITE ? "SQLite" : "PostgreSQL", orders, STATIONS, SECONDS);
     measure_head(title);
     measure_row("floor steps a second (bare: transactions)", here.steps / SECONDS, base.steps / SECONDS, "/s",
-                "");
-    measure_row("longest wait of anybody", here.longest_ms, base.longest_ms, "ms", "250 ms");
+                NO_MARK);
+    measure_row("longest wait of anybody", here.longest_ms, base.longest_ms, "ms", (struct mark){.most = 250});
     measure_row("least served of the most served", here.least / here.most,
-                base.most > 0 ? MAX(base.least / base.most, 0.001) : 0, "", "at least 0.25");
-    measure_row("not done", here.failed, 0, "", "0");
+                base.most > 0 ? MAX(base.least / base.most, 0.001) : 0, "", (struct mark){.least = 0.25});
+    measure_row("not done", here.failed, 0, "", (struct mark){.most = 0.5});
     bench_floor_free(bench);
 }
 

@@ -62,16 +62,42 @@ static void print_number(double value, const char *unit)
     printf(" %12s", text);
 }
 
-void measure_row(const char *what, double here, double baseline, const char *unit, const char *mark)
+static gboolean reached(struct mark mark, double here, double ratio)
 {
+    return (mark.most > 0 && here <= mark.most) || (mark.least > 0 && here >= mark.least) ||
+           (mark.most_ratio > 0 && ratio > 0 && ratio <= mark.most_ratio) ||
+           (mark.least_ratio > 0 && ratio >= mark.least_ratio);
+}
+
+static void print_mark(struct mark mark, double here, double ratio, const char *unit)
+{
+    const char *word = " ";
+    const struct {
+        double bound;
+        const char *sign, *unit;
+    } bounds[] = {{mark.most, "<=", unit}, {mark.least, ">=", unit}, {mark.most_ratio, "<=", "x"}, {mark.least_ratio, ">=", "x"}};
+    for (size_t i = 0; i < G_N_ELEMENTS(bounds); i++)
+        if (bounds[i].bound > 0) {
+            printf("%s %s %g %s", word, bounds[i].sign, bounds[i].bound, bounds[i].unit);
+            word = " or";
+        }
+    if (word[1] == '\0')
+        return;
+    printf(": %s", reached(mark, here, ratio) ? "reached" : "MISSED");
+}
+
+void measure_row(const char *what, double here, double baseline, const char *unit, struct mark mark)
+{
+    double ratio = baseline > 0 ? here / baseline : 0;
     printf("  %-44s", what);
     print_number(here, unit);
     if (baseline > 0) {
         print_number(baseline, unit);
-        printf(" %7.2f", here / baseline);
+        printf(" %7.2f", ratio);
     } else
         printf(" %12s %7s", "-", "-");
-    printf("  %s\n", mark ? mark : "");
+    print_mark(mark, here, ratio, unit);
+    printf("\n");
     fflush(stdout);
 }
 

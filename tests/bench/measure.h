@@ -25,9 +25,16 @@ double samples_ms(struct samples *samples, double part);
 int64_t measure_now_ns(void);
 double measure_seconds_since(int64_t start_ns);
 
-/* Prints the head of a table, then a row each. baseline 0: there is none. mark may be NULL. */
+/* What the design asks for; 0 where it asks for nothing. A mark is reached when one of its bounds is: the absolute one
+ * holds on a machine like the one it was set on, the multiple of the baseline anywhere. */
+struct mark {
+    double most, most_ratio, least, least_ratio;
+};
+
+/* Prints the head of a table, then a row each, with the mark and whether it is reached. baseline 0: there is none. */
 void measure_head(const char *title);
-void measure_row(const char *what, double here, double baseline, const char *unit, const char *mark);
+void measure_row(const char *what, double here, double baseline, const char *unit, struct mark mark);
+#define NO_MARK ((struct mark){0})
 
 /* Resident memory of a process in KB; CPU time it has used, in ms. 0 when it is gone. */
 int64_t measure_resident_kb(int pid);

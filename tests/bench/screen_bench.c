@@ -185,16 +185,16 @@ static void measure(enum db_engine engine, int64_t orders)
     g_snprintf(title, sizeof title, "%s, %" G_GINT64_FORMAT " orders: a terminal of %dx%d",
                engine == DB_SQLITE ? "SQLite" : "PostgreSQL", orders, COLS, ROWS);
     measure_head(title);
-    measure_row("scan to painted answer, median", samples_ms(&here, 0.5), samples_ms(&base, 0.5), "ms", "");
+    measure_row("scan to painted answer, median", samples_ms(&here, 0.5), samples_ms(&base, 0.5), "ms", NO_MARK);
     measure_row("scan to painted answer, p99", samples_ms(&here, 0.99), samples_ms(&base, 0.99), "ms",
-                "8 ms");
+                (struct mark){.most = 8, .most_ratio = 2.2});
     measure_row("p99 beside 31 stations and an import", samples_ms(&busy, 0.99), samples_ms(&base, 0.99),
-                "ms", "16 ms");
+                "ms", (struct mark){.most = 16});
     measure_row("start to first screen, median", first_screen_ms(&stage, FALSE),
-                first_screen_ms(&stage, TRUE), "ms", "30 ms, 4 x bare");
-    measure_row("written while idle", (double)quiet.bytes, 0, "B", "0 in 5 s");
-    measure_row("processor while idle", quiet.cpu_percent, 0, "%", "under 0.5");
-    measure_row("resident", (double)quiet.resident_kb / 1024, 0, "MB", "under 32");
+                first_screen_ms(&stage, TRUE), "ms", (struct mark){.most = 30, .most_ratio = 4});
+    measure_row("written while idle", (double)quiet.bytes, 0, "B", (struct mark){.most = 0.5});
+    measure_row("processor while idle", quiet.cpu_percent, 0, "%", (struct mark){.most = 0.5});
+    measure_row("resident", (double)quiet.resident_kb / 1024, 0, "MB", (struct mark){.most = 32});
     samples_clear(&here);
     samples_clear(&busy);
     samples_clear(&base);

@@ -106,10 +106,10 @@ static void report(const char *engine, struct walk *walk, double replayed, const
                (double)recording_statements(recording) / recording_transactions(recording));
     measure_head(title);
     measure_row("floor steps a second", steps / total, recording_transactions(recording) / replayed, "/s",
-                "at least 0.75 of the same statements bare");
+                (struct mark){.least_ratio = 0.75});
     measure_row("one step, median", samples_ms(&walk->samples, 0.5),
-                replayed * 1000 / recording_transactions(recording), "ms", "");
-    measure_row("one step, p99", samples_ms(&walk->samples, 0.99), 0, "ms", "");
+                replayed * 1000 / recording_transactions(recording), "ms", NO_MARK);
+    measure_row("one step, p99", samples_ms(&walk->samples, 0.99), 0, "ms", NO_MARK);
 }
 
 static void measure(enum db_engine engine, int64_t orders)
