@@ -10,15 +10,16 @@
     "s.order_id "                                                                                            \
     "JOIN parcel c ON c.shipment_id = s.id LEFT JOIN waybill w ON w.parcel_id = c.id AND w.generation = "    \
     "c.generation "                                                                                          \
-    "WHERE s.warehouse_id = $1 AND s.courier = $2 AND s.state NOT IN ('outbound', 'cancelled') AND s.state = "
+    "WHERE s.warehouse_id = $1 AND s.courier = $2 AND s.state NOT IN ('outbound', 'cancelled') AND s.state "
 #define BLOCKED "EXISTS (SELECT 1 FROM block k WHERE k.shipment_id = s.id AND k.cleared_at IS NULL)"
 #define ORDER " ORDER BY s.cut_off_at, o.external_id LIMIT 60"
 
 static const struct sql SQL[DOCK_LISTS] = {
     [DOCK_MISSING] = {"dock_view_missing",
-                      COLUMNS "'labelled' AND c.state = 'labelled' AND NOT " BLOCKED ORDER},
-    [DOCK_HELD] = {"dock_view_held", COLUMNS "'labelled' AND c.state = 'labelled' AND " BLOCKED ORDER},
-    [DOCK_UNLABELLED] = {"dock_view_unlabelled", COLUMNS "'packed' AND c.state = 'packed'" ORDER},
+                      COLUMNS "= 'labelled' AND c.state = 'labelled' AND NOT " BLOCKED ORDER},
+    [DOCK_HELD] = {"dock_view_held",
+                   COLUMNS "IN ('packed', 'labelled') AND c.state IN ('packed', 'labelled') AND " BLOCKED ORDER},
+    [DOCK_UNLABELLED] = {"dock_view_unlabelled", COLUMNS "= 'packed' AND c.state = 'packed' AND NOT " BLOCKED ORDER},
 };
 
 struct loading {

@@ -35,7 +35,9 @@ static const struct sql SQL[] = {
                                      "ON pl.parcel_id = p.id WHERE p.shipment_id = $1 AND p.state = 'open') "
                                      "FROM shipment_line WHERE shipment_id = $1 AND state <> 'cancelled'"},
     [TOTES_FREE] = {"totes_free", "DELETE FROM tote_use WHERE shipment_id = $1"},
-    [PARCEL_PACKED] = {"parcel_packed", "SELECT id FROM parcel WHERE shipment_id = $1 AND state = 'packed' "
+    [PARCEL_PACKED] = {"parcel_packed", "SELECT id FROM parcel WHERE shipment_id = $1 AND state = 'packed' AND NOT EXISTS "
+                                        "(SELECT 1 FROM parcel o JOIN parcel_line l ON l.parcel_id = o.id WHERE "
+                                        "o.shipment_id = $1 AND o.state = 'open' AND l.quantity > 0) "
                                         "ORDER BY number DESC LIMIT 1"},
 };
 

@@ -27,7 +27,9 @@ static const struct sql SQL[] = {
                         "WHERE p.shipment_id = s.id AND p.state IN ('packed', 'open') "
                         "AND w.state IN ('assigned', 'printed') "
                         "ORDER BY CASE p.state WHEN 'packed' THEN 0 ELSE 1 END, p.number LIMIT 1), ''), "
-                        "(SELECT COUNT(*) FROM parcel p WHERE p.shipment_id = s.id AND p.state = 'packed') "
+                        "(SELECT COUNT(*) FROM parcel p WHERE p.shipment_id = s.id AND p.state = 'packed'), "
+                        "(SELECT COUNT(*) FROM block b WHERE b.shipment_id = s.id AND b.cleared_at IS NULL "
+                        "AND (b.kind IN (" STOPPING_BLOCKS ") OR (b.kind = 'changed' AND s.state = 'packed'))) "
                         "FROM shipment s JOIN sales_order o ON o.id = s.order_id WHERE s.id = $1"},
 };
 
@@ -138,6 +140,7 @@ int station_shipment(struct station *station, int64_t shipment_id, struct shipme
     facts->in_box = rows_int(rows, 6);
     ROWS_COPY(facts->waybill, rows, 7);
     facts->boxes = rows_int(rows, 8);
+    facts->stopped = rows_int(rows, 9) > 0;
     rows_close(rows);
     return 1;
 }
@@ -416,14 +419,14 @@ static gboolean run_scan(struct station *station, const struct scan *scan, struc
 {
     gboolean by_lead = FALSE;
     const char *what = may_hold_pin(station) ? "" : scan->text;
-    enum question asked = station->question;
+    plan->asked = station->question;
     station->question = ASKED_NOTHING; /* something else was done: it is not answered any more */
     if (!read_scan(station, scan, plan, &by_lead, error))
         return FALSE;
     if (by_lead)
         return run_approval(station, plan, answer, error);
     if (station->barred && plan->kind == PLAN_REFUSE) {
-        station->question = asked;
+        station->question = plan->asked;
         return ignore(station, what, answer, error);
     }
     lower_bar(station);
@@ -436,7 +439,6 @@ static gboolean run_command(struct station *station, enum command command, const
                             struct answer *answer, GError **error)
 {
     gboolean leaves_bar = command == CMD_DISMISS || command == CMD_BACK || command == CMD_LOGOUT;
-    gboolean answers = command == CMD_CONFIRM || command == CMD_CANCEL || command == CMD_STATUS;
     if (station->barred && command == CMD_STATUS) {
         int64_t key = answer->key;
         *answer = station->last;
@@ -448,7 +450,8 @@ static gboolean run_command(struct station *station, enum command command, const
     if (station->barred && !leaves_bar)
         return ignore(station, station_command_name(command), answer, error);
     lower_bar(station);
-    if (!answers && command != CMD_DISMISS)
+    plan->asked = station->question;
+    if (command != CMD_STATUS && command != CMD_DISMISS)
         station->question = ASKED_NOTHING;
     if (station->step == STEP_LOGIN && command != CMD_LOGIN && !leaves_bar && command != CMD_STATUS)
         refuse(plan, ERR_LOGIN_FIRST, NULL);

@@ -130,6 +130,7 @@ struct station_view {
     char tote[32];
     int slot;
     char waybill[64];
+    char stopped[96]; /* by what it is, translated; "" when it is not */
     int64_t to_scan, scanned; /* units */
     struct station_line *lines;
     size_t line_count;
@@ -139,6 +140,7 @@ struct station_view {
     int64_t manifest_scanned, manifest_expected;
     /* pick: place in the batch */
     int64_t task_index, task_count;
+    char tote_owed[40]; /* the tote that must be scanned to say that the goods went there; "" when none */
     /* the bar and the last word */
     gboolean barred;
     gboolean asked; /* a question waits for CMD_CONFIRM or CMD_CANCEL */

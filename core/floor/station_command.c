@@ -105,8 +105,15 @@ static void plan_undo(struct station *station, struct plan *plan)
 static gboolean plan_close(struct station *station, enum event_kind kind, const char *argument, struct plan *plan,
                            GError **error)
 {
+    struct shipment_facts facts;
     if (station->step != STEP_PACK || station->shipment_id == 0) {
         refuse(plan, ERR_SCAN_NOT_NOW, flow_event_label(kind));
+        return TRUE;
+    }
+    if (station_shipment(station, station->shipment_id, &facts, error) <= 0)
+        return FALSE;
+    if (facts.state == ST_PICKED) {
+        refuse(plan, ERR_PACK_NOTHING, NULL);
         return TRUE;
     }
     struct event *event = plan_event(station, plan, kind);
@@ -142,9 +149,8 @@ static void plan_weight(struct station *station, const char *argument, struct pl
 
 static gboolean plan_confirm(struct station *station, gboolean yes, struct plan *plan, GError **error)
 {
-    enum question question = station->question;
+    enum question question = plan->asked;
     int64_t asked_id = station->asked_id;
-    station->question = ASKED_NOTHING;
     if (question == ASKED_NOTHING) {
         if (yes)
             plan_say(plan, PLAN_OK, "%s", _("Nothing to confirm"));
@@ -158,6 +164,8 @@ static gboolean plan_confirm(struct station *station, gboolean yes, struct plan 
     }
     if (question == ASKED_MANIFEST_CLOSE)
         return dock_close_plan(station, TRUE, plan, error);
+    if (question == ASKED_SHORT)
+        return pick_short_answer(station, "1", plan, error);
     if (question == ASKED_SPLIT)
         return plan_close(station, EV_CLOSE_SPLIT, "", plan, error);
     return question == ASKED_TAKE_ORDER ? pick_take_shipment(station, asked_id, plan, error)
@@ -204,11 +212,12 @@ gboolean command_plan(struct station *station, enum command command, const char 
     case CMD_UNDO:
         return plan_undo(station, plan), TRUE;
     case CMD_QUANTITY:
-        return pick_quantity_plan(station, argument, plan, error);
+        return plan->asked == ASKED_SHORT ? pick_short_answer(station, argument, plan, error)
+                                          : pick_quantity_plan(station, argument, plan, error);
     case CMD_SKIP:
         return pick_skip_plan(station, plan, error);
     case CMD_SHORT:
-        return pick_short_plan(station, argument[0] ? argument : "short", plan, error);
+        return argument[0] ? pick_short_plan(station, argument, plan, error) : pick_short_ask(station, plan, error);
     case CMD_WHOLE:
         return pick_whole(station, plan, error);
     case CMD_CLOSE:

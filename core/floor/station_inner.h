@@ -14,12 +14,13 @@
 #include "core/people/pin.h"
 #include "core/people/role.h"
 
-/* In SQL: nothing stops shipment s from being picked. */
+/* In SQL: the blocks that stop every step; nothing stops shipment s from being picked. */
+#define STOPPING_BLOCKS "'unpaid', 'held', 'address', 'unmapped', 'missing', 'cancelled'"
 #define PICK_STOPPED                                                                                                        \
     "NOT EXISTS (SELECT 1 FROM block b WHERE b.shipment_id = s.id AND b.cleared_at IS NULL "                           \
-    "AND b.kind IN ('unpaid', 'held', 'address', 'unmapped', 'missing', 'cancelled'))"
+    "AND b.kind IN (" STOPPING_BLOCKS "))"
 
-enum question { ASKED_NOTHING, ASKED_TAKE_OVER, ASKED_TAKE_ORDER, ASKED_MANIFEST_CLOSE, ASKED_SPLIT };
+enum question { ASKED_NOTHING, ASKED_TAKE_OVER, ASKED_TAKE_ORDER, ASKED_MANIFEST_CLOSE, ASKED_SPLIT, ASKED_SHORT };
 
 /* The pick line a picker stands at. */
 struct pick_at {
@@ -84,6 +85,7 @@ struct plan {
     const struct station *before; /* where the station stays when it is refused; NULL: it has moved on */
     char text[240];
     char note[16]; /* of an EV_NOTE */
+    enum question asked; /* what the person may be answering */
     GError *error;
 };
 
@@ -169,6 +171,9 @@ int pick_current(struct station *station, struct pick_at *at, GError **error);
 /* Whether totes are used in this work, and whether the shipment has one. */
 gboolean pick_totes(struct station *station, int64_t shipment_id, gboolean *needs, gboolean *has, GError **error);
 gboolean pick_quantity_plan(struct station *station, const char *argument, struct plan *plan, GError **error);
+/* Asks why; the answer is "1" to "3", or yes for the first. */
+gboolean pick_short_ask(struct station *station, struct plan *plan, GError **error);
+gboolean pick_short_answer(struct station *station, const char *answer, struct plan *plan, GError **error);
 gboolean pick_short_plan(struct station *station, const char *reason, struct plan *plan, GError **error);
 gboolean pick_skip_plan(struct station *station, struct plan *plan, GError **error);
 gboolean pick_whole(struct station *station, struct plan *plan, GError **error);
@@ -178,6 +183,7 @@ gboolean dock_close_plan(struct station *station, gboolean confirmed, struct pla
 struct shipment_facts {
     enum state state;
     int64_t batch_id, person_id, to_pack, in_box, boxes; /* in_box: of the open one; boxes: closed, without their label */
+    gboolean stopped; /* a block stops its packing, or its label where the box is closed */
     char order[72], courier[32], waybill[72];
 };
 int station_shipment(struct station *station, int64_t shipment_id, struct shipment_facts *facts, GError **error);

@@ -75,6 +75,10 @@ gboolean pack_open(struct station *station, int64_t shipment_id, struct plan *pl
     if (station_shipment(station, shipment_id, &facts, error) <= 0)
         return FALSE;
     gboolean open = facts.state == ST_PICKED || facts.state == ST_PACKING;
+    if (facts.stopped && (open || facts.state == ST_PACKED)) { /* before anything is touched; the flow says by what */
+        plan_event(station, plan, open ? EV_PACK : EV_APPLY)->shipment_id = shipment_id;
+        return TRUE;
+    }
     if (open || facts.state == ST_PACKED) {
         station_leave(station, facts.boxes > 0 ? STEP_LABEL : STEP_PACK);
         station->shipment_id = shipment_id;
@@ -153,7 +157,10 @@ gboolean pack_plan(struct station *station, const struct thing *thing, struct pl
     if (shipment_id == 0)
         return TRUE;
     if (station->shipment_id && shipment_id != station->shipment_id) {
-        refuse(plan, ERR_SCAN_NOT_NOW, thing->name);
+        struct shipment_facts facts;
+        if (station_shipment(station, station->shipment_id, &facts, error) <= 0)
+            return FALSE;
+        refuse(plan, ERR_PACK_OTHER, facts.order, thing->name);
         return TRUE;
     }
     return pack_open(station, shipment_id, plan, error);

@@ -274,6 +274,8 @@ gboolean pick_plan(struct station *station, const struct thing *thing, struct pl
     struct pick_at at;
     if (thing->kind == THING_BATCH)
         return pick_open_batch(station, thing->id, plan, error);
+    if (thing->kind == THING_COMMAND && plan->asked == ASKED_SHORT)
+        return pick_short_answer(station, thing->name, plan, error);
     int ours = pick_still_ours(station, plan, error);
     if (ours <= 0)
         return ours == 0;
@@ -377,6 +379,34 @@ static gboolean plan_task(struct station *station, enum event_kind kind, const c
 gboolean pick_short_plan(struct station *station, const char *reason, struct plan *plan, GError **error)
 {
     return plan_task(station, EV_SHORT, reason, plan, error);
+}
+
+static const struct {
+    const char *reason, *text;
+} SHORT_REASONS[] = {{"gone", N_("not there")}, {"damaged", N_("damaged")}, {"other goods", N_("other goods there")}};
+
+gboolean pick_short_ask(struct station *station, struct plan *plan, GError **error)
+{
+    struct pick_at at;
+    if (!pick_short_plan(station, "", plan, error))
+        return FALSE;
+    if (plan->kind != PLAN_EVENT)
+        return TRUE;
+    if (line_in_hand(station, &at, error) < 0)
+        return FALSE;
+    station->question = ASKED_SHORT;
+    plan_say(plan, PLAN_ASK, _("%s is short: 1 %s, 2 %s, 3 %s"), at.sku, _(SHORT_REASONS[0].text),
+             _(SHORT_REASONS[1].text), _(SHORT_REASONS[2].text));
+    return TRUE;
+}
+
+gboolean pick_short_answer(struct station *station, const char *answer, struct plan *plan, GError **error)
+{
+    size_t n = answer[0] >= '1' && answer[0] <= '9' && !answer[1] ? (size_t)(answer[0] - '1') : G_MAXSIZE;
+    if (n < G_N_ELEMENTS(SHORT_REASONS))
+        return pick_short_plan(station, SHORT_REASONS[n].reason, plan, error);
+    refuse(plan, ERR_SCAN_NOT_NOW, answer);
+    return TRUE;
 }
 
 gboolean pick_skip_plan(struct station *station, struct plan *plan, GError **error)

@@ -10,7 +10,7 @@
 #include "core/floor/station_inner.h"
 #include "core/waybill/courier.h"
 
-enum { WORK, PACK_LINES, PICK_LINES, MANIFEST, WAREHOUSE, TOTE_CODE };
+enum { WORK, PACK_LINES, PICK_LINES, MANIFEST, WAREHOUSE, TOTE_CODE, BLOCKS };
 
 static const struct sql SQL[] = {
     [WORK] = {"view_work",
@@ -38,6 +38,8 @@ static const struct sql SQL[] = {
                                    "(SELECT COUNT(*) FROM shipment s WHERE s.warehouse_id = m.warehouse_id "
                                    "AND s.state NOT IN ('outbound', 'cancelled') AND s.state = 'labelled' "
                                    "AND s.courier = m.courier) FROM manifest m WHERE m.id = $1"},
+    [BLOCKS] = {"view_blocks", "SELECT kind FROM block WHERE shipment_id = $1 AND cleared_at IS NULL "
+                               "AND kind IN (" STOPPING_BLOCKS ", 'changed') ORDER BY kind"},
     [WAREHOUSE] = {"view_warehouse", "SELECT name FROM warehouse WHERE id = $1"},
     [TOTE_CODE] = {"view_tote_code", "SELECT COALESCE(MIN(l.code), ''), MIN(s.slot) FROM shipment s LEFT JOIN tote_use u "
                                      "ON u.shipment_id = s.id LEFT JOIN location l ON l.id = u.tote_id WHERE s.id = $1"},
@@ -47,6 +49,22 @@ static const char *courier_name(const struct station *station, const char *code)
 {
     const struct courier *courier = couriers_get(station->site->couriers, code);
     return courier ? courier_label(courier) : code;
+}
+
+static void add_block(struct rows *rows, void *data)
+{
+    struct station_view *view = data;
+    if (view->stopped[0])
+        g_strlcat(view->stopped, ", ", sizeof view->stopped);
+    g_strlcat(view->stopped, flow_block_label(flow_block_parse(rows_text(rows, 0))), sizeof view->stopped);
+}
+
+static gboolean load_blocks(struct station *station, int64_t shipment_id, struct station_view *view, GError **error)
+{
+    gboolean done =
+        rows_each(db_query(station->site->db, &SQL[BLOCKS], DB_ARGS(db_int(shipment_id)), error), add_block, view, error);
+    clean_cut(view->stopped);
+    return done;
 }
 
 static gboolean load_work(struct station *station, int64_t shipment_id, struct station_view *view, GError **error)
@@ -79,7 +97,7 @@ static gboolean load_work(struct station *station, int64_t shipment_id, struct s
     ROWS_COPY(view->waybill, rows, 19);
     rows_close(rows);
     clean_copy(view->courier_name, sizeof view->courier_name, courier_name(station, view->courier));
-    return TRUE;
+    return load_blocks(station, shipment_id, view, error);
 }
 
 static gboolean load_lines(struct rows *rows, struct station_view *view, GError **error)
@@ -125,10 +143,19 @@ static void mark_last(struct station_view *view, int64_t line_id)
                 view->lines[j].current = i == j;
 }
 
+static void read_owed(struct rows *rows, void *data)
+{
+    struct station_view *view = data;
+    ROWS_COPY(view->tote_owed, rows, 0);
+}
+
 static gboolean load_pick(struct station *station, struct station_view *view, GError **error)
 {
     struct pick_at at;
     int found = pick_current(station, &at, error);
+    if (station->tote_owed && rows_first(db_query(station->site->db, &SQL[TOTE_CODE], DB_ARGS(db_int(station->tote_owed)),
+                                                  error), read_owed, view, error) < 0)
+        return FALSE;
     if (found < 0 || (found && !load_work(station, at.shipment_id, view, error)) ||
         !load_lines(db_query(station->site->db, &SQL[PICK_LINES],
                              DB_ARGS(db_int(station->batch_id), db_int(station->shipment_id)), error),
@@ -205,7 +232,7 @@ gboolean station_view_load(struct station *station, struct station_view *view, G
     clean_copy(view->person, sizeof view->person, station->person);
     clean_copy(view->role, sizeof view->role, role_name(station->role));
     view->barred = station->barred;
-    view->asked = station->question != ASKED_NOTHING;
+    view->asked = station->question != ASKED_NOTHING && station->question != ASKED_SHORT;
     clean_copy(view->approver, sizeof view->approver, station->lead_name);
     view->pin_digits = (int)strlen(station->pin);
     view->last = station->last;

@@ -213,7 +213,7 @@ static void a_lead_is_asked(struct testdb *test)
     int64_t shipment = order(desk, "1042", 3, TRUE);
     desk_scans(lead, "1042");
     desk_say(lead, CMD_SPLIT, "");
-    desk_refuses(lead, ERR_FLOW_STATE); /* nothing is counted yet */
+    desk_refuses(lead, ERR_PACK_NOTHING);
     desk_scans(lead, MUG);
     desk_say(lead, CMD_SPLIT, "");
     desk_asks(lead);

@@ -33,13 +33,14 @@ static void follow_step(struct app *app, enum step before)
         app_go(app, wanted, NULL, FALSE);
 }
 
-/* Work asked for, or done by a scan, is shown, also when its screen was left by a key while it was open. */
+/* Work asked for, or that a scan was for, is shown, also when its screen was left by a key while it was open: where a
+ * scan was refused one sees what was wanted. */
 static void show_work(struct app *app, const struct act *act)
 {
     enum command command = act->command;
     gboolean asked = act->scan || command == CMD_PICK || command == CMD_PACK || command == CMD_DOCK;
     enum step step = app->desk->view.step;
-    if (asked && act->answer.kind == ANSWER_OK && step != STEP_IDLE && step != STEP_LOGIN &&
+    if (asked && act->answer.kind != ANSWER_IGNORED && step != STEP_IDLE && step != STEP_LOGIN &&
         strcmp(app->frames.stack[0].screen->id, screen_of_step(step)) != 0)
         app_go(app, screen_of_step(step), NULL, FALSE);
 }

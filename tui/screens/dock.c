@@ -66,16 +66,16 @@ static void dock_draw(const struct place *place, struct canvas *canvas, struct r
     gboolean all = view->manifest_scanned >= view->manifest_expected;
     canvas_textf(canvas, body.row, 1, INK_STRONG, "%s  %s", view->courier_name, view->manifest);
     canvas_hline(canvas, body.row + 1, 0, canvas->cols, INK_LINE);
-    int col = MAX((canvas->cols - canvas_digits_width(digits)) / 2, 0), row = body.row + 2;
-    canvas_digits(canvas, row, col, all ? INK_BIG_GOOD : INK_BIG, digits);
-    canvas_field(canvas, row + 5, 0, canvas->cols, TEXT_CENTRE, INK_DIM, _("scanned / expected"));
+    struct rect count = {body.row + 2, 0, 0, canvas->cols};
+    int row = count.row + work_draw_digits(canvas, count, all ? INK_BIG_GOOD : INK_BIG, digits);
+    canvas_field(canvas, row, 0, canvas->cols, TEXT_CENTRE, INK_DIM, _("scanned / expected"));
     int bar = MIN(canvas->cols - 8, 60);
-    chart_bar(canvas, row + 6, (canvas->cols - bar) / 2, bar, INK_BAR, view->manifest_scanned,
+    chart_bar(canvas, row + 1, (canvas->cols - bar) / 2, bar, INK_BAR, view->manifest_scanned,
               view->manifest_expected);
-    canvas_hline(canvas, row + 7, 0, canvas->cols, INK_LINE);
+    canvas_hline(canvas, row + 2, 0, canvas->cols, INK_LINE);
     if (place->snapshot)
         draw_lists(place->snapshot, canvas,
-                   (struct rect){row + 8, 0, body.row + body.rows - row - 8, canvas->cols});
+                   (struct rect){row + 3, 0, body.row + body.rows - row - 3, canvas->cols});
 }
 
 static void *dock_ask(const struct place *place)

@@ -7,6 +7,7 @@
 #include "core/base/translate.h"
 #include "tui/screens/list.h"
 #include "tui/screens/work.h"
+#include "tui/widgets/chart.h"
 
 static const struct key_row KEYS[] = {
     {K_F1, ACT_HELP, "help", N_("help"), N_("What can be done here"), KEY_FOOTER},
@@ -24,7 +25,7 @@ static const struct key_row KEYS[] = {
     {0},
 };
 
-enum { DIGITS_COLS = 26, HEAD_ROWS = 3, DIGIT_ROWS = 5 };
+enum { DIGITS_COLS = 26, ROOMY_COLS = 50, HEAD_ROWS = 3 };
 
 static void draw_idle(struct canvas *canvas, struct rect body)
 {
@@ -40,17 +41,24 @@ static void draw_big_count(const struct station_view *view, struct canvas *canva
     int64_t done = line ? line->done : view->scanned, wanted = line ? line->wanted : view->to_scan;
     char digits[24];
     g_snprintf(digits, sizeof digits, "%" G_GINT64_FORMAT, done);
-    int col = rect.col + MAX((rect.cols - canvas_digits_width(digits)) / 2, 0);
-    canvas_digits(canvas, rect.row, col, done >= wanted ? INK_BIG_GOOD : INK_BIG, digits);
+    int row = rect.row + work_draw_digits(canvas, rect, done >= wanted ? INK_BIG_GOOD : INK_BIG, digits) + 1;
     char of[40];
     g_snprintf(of, sizeof of, _("of %lld"), (long long)wanted);
-    canvas_field(canvas, rect.row + DIGIT_ROWS + 1, rect.col, rect.cols, TEXT_CENTRE, INK_STRONG, of);
+    canvas_field(canvas, row, rect.col, rect.cols, TEXT_CENTRE, INK_STRONG, of);
+    if (!work_is_roomy(canvas))
+        return;
+    if (line)
+        canvas_field(canvas, row + 2, rect.col, rect.cols - 2, TEXT_CENTRE, INK_NORMAL, line->name);
+    chart_bar(canvas, row + 5, rect.col + 2, rect.cols - 6, INK_BAR, view->scanned, view->to_scan);
 }
 
 static void draw_lines_part(const struct station_view *view, struct canvas *canvas, struct rect rect)
 {
-    struct rect lines = {rect.row, 0, rect.rows, rect.cols - DIGITS_COLS};
-    int notes = 0;
+    int stopped = work_draw_stopped(view, canvas, rect.row), notes = 0;
+    rect.row += stopped;
+    rect.rows -= stopped;
+    int digits = work_is_roomy(canvas) ? ROOMY_COLS : DIGITS_COLS;
+    struct rect lines = {rect.row, 0, rect.rows, rect.cols - digits};
     if (view->buyer_note[0] || view->seller_remark[0]) {
         struct rect note = {rect.row + rect.rows - 3, 1, 2, lines.cols - 2};
         notes = work_draw_note(canvas, note, INK_NOTE, _("Buyer:"), view->buyer_note);
@@ -60,21 +68,27 @@ static void draw_lines_part(const struct station_view *view, struct canvas *canv
         lines.rows -= 4;
     }
     work_draw_lines(view, canvas, lines);
-    struct rect count = {rect.row + 1, lines.cols, rect.rows - 1, DIGITS_COLS};
+    struct rect count = {rect.row + 1, lines.cols, rect.rows - 1, digits};
     draw_big_count(view, canvas, count);
 }
 
 /* One thing is left to do, and it fills the screen. */
 static void draw_label_part(const struct station_view *view, struct canvas *canvas, struct rect rect)
 {
-    int row = rect.row + MAX((rect.rows - 9) / 2, 0), cols = MIN(canvas->cols - 8, 64);
-    struct rect box = {row, (canvas->cols - cols) / 2, 8, cols};
+    work_draw_stopped(view, canvas, rect.row);
+    int digits = canvas_digits_can(view->waybill) ? canvas_digits_width(view->waybill, 1) : 0;
+    gboolean big = work_is_roomy(canvas) && digits > 0 && digits + 16 <= canvas->cols;
+    int cols = big ? digits + 12 : MIN(canvas->cols - 8, 64), rows = big ? DIGIT_ROWS + 11 : 8;
+    int row = rect.row + MAX((rect.rows - rows - 1) / 2, 0);
+    struct rect box = {row, (canvas->cols - cols) / 2, rows, cols};
     canvas_box(canvas, box, INK_INFO, _("Label"));
     canvas_field(canvas, row + 2, box.col + 2, cols - 4, TEXT_CENTRE, INK_STRONG,
                  _("Stick the waybill on and scan it"));
     char *number = g_strdup_printf("%s  %s", view->courier_name, view->waybill);
     canvas_field(canvas, row + 4, box.col + 2, cols - 4, TEXT_CENTRE, INK_STRONG, number);
-    canvas_field(canvas, row + 5, box.col + 2, cols - 4, TEXT_CENTRE, INK_DIM,
+    if (big)
+        canvas_digits(canvas, row + 6, box.col + (cols - digits) / 2, INK_BIG, view->waybill, 1);
+    canvas_field(canvas, row + rows - 3, box.col + 2, cols - 4, TEXT_CENTRE, INK_DIM,
                  view->store[0] ? view->store : _("It is coming out of this bench's printer."));
     g_free(number);
 }

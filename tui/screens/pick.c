@@ -22,7 +22,7 @@ static const struct key_row KEYS[] = {
     {0},
 };
 
-enum { DIGIT_ROWS = 5, LABEL_COLS = 10 };
+enum { DIGITS_COLS = 26, ROOMY_COLS = 50, LABEL_COLS = 10, NOW_ROWS = 8, ROOMY_ROWS = 14 };
 
 static void draw_idle(struct canvas *canvas, struct rect body)
 {
@@ -39,34 +39,52 @@ static void draw_pair(struct canvas *canvas, int row, const char *label, unsigne
     canvas_field(canvas, row, 2 + LABEL_COLS, cols - LABEL_COLS - 2, TEXT_LEFT, ink, text);
 }
 
-static void draw_now(const struct station_line *line, struct canvas *canvas, int row)
+static void draw_count(const struct station_line *line, struct canvas *canvas, struct rect rect)
 {
     char digits[24], of[64];
-    int64_t left = MAX(line->wanted - line->done, 0);
-    g_snprintf(digits, sizeof digits, "%" G_GINT64_FORMAT, left);
-    int room = 26, cols = canvas->cols - room;
-    draw_pair(canvas, row, _("bin"), INK_STRONG, line->bin, cols);
-    draw_pair(canvas, row + 2, _("product"), INK_STRONG, line->name, cols);
-    draw_pair(canvas, row + 3, "", INK_NORMAL, line->sku, cols);
-    if (line->lot[0])
-        draw_pair(canvas, row + 4, _("lot"), INK_WARN, line->lot, cols);
-    draw_pair(canvas, row + 5, _("tote"), INK_INFO, line->tote[0] ? line->tote : "-", cols);
-    int col = cols + MAX((room - canvas_digits_width(digits)) / 2, 0);
-    canvas_digits(canvas, row, col, INK_BIG, digits);
+    g_snprintf(digits, sizeof digits, "%" G_GINT64_FORMAT, MAX(line->wanted - line->done, 0));
+    int row = rect.row + work_draw_digits(canvas, rect, INK_BIG, digits) + 1;
     g_snprintf(of, sizeof of, _("take, %lld of %lld done"), (long long)line->done, (long long)line->wanted);
-    canvas_field(canvas, row + DIGIT_ROWS + 1, cols, room - 1, TEXT_CENTRE, INK_DIM, of);
+    canvas_field(canvas, row, rect.col, rect.cols - 1, TEXT_CENTRE, INK_DIM, of);
+}
+
+/* Where to go, what to take, where to put it. */
+static void draw_now(const struct station_view *view, const struct station_line *line, struct canvas *canvas, int row)
+{
+    gboolean roomy = work_is_roomy(canvas);
+    int step = roomy ? 2 : 1, room = roomy ? ROOMY_COLS : DIGITS_COLS, cols = canvas->cols - room;
+    char slot[32] = "-";
+    if (view->slot > 0)
+        g_snprintf(slot, sizeof slot, _("slot %d"), view->slot);
+    draw_pair(canvas, row, _("bin"), INK_STRONG, line->bin, cols);
+    draw_pair(canvas, row + 2 * step, _("product"), INK_STRONG, line->name, cols);
+    draw_pair(canvas, row + 2 * step + 1, "", INK_NORMAL, line->sku, cols);
+    if (line->lot[0])
+        draw_pair(canvas, row + 4 * step, _("lot"), INK_WARN, line->lot, cols);
+    draw_pair(canvas, row + 5 * step, _("tote"), INK_INFO, line->tote[0] ? line->tote : slot, cols);
+    draw_count(line, canvas, (struct rect){row, cols, 0, room});
+}
+
+/* The goods are taken: one thing is left to do before the walk goes on. */
+static void draw_owed(const struct station_view *view, struct canvas *canvas, int row)
+{
+    char *text = g_strdup_printf(_("Put it into tote %s and scan the tote"), view->tote_owed);
+    canvas_box(canvas, (struct rect){row, 4, 5, canvas->cols - 8}, INK_INFO, _("Tote"));
+    canvas_field(canvas, row + 2, 6, canvas->cols - 12, TEXT_CENTRE, INK_STRONG, text);
+    g_free(text);
 }
 
 /* The walk still to do, nearest first; skipped lines stand last and say so. */
 static void draw_next(const struct station_view *view, struct canvas *canvas, struct rect rect)
 {
     int shown = 0;
-    canvas_text(canvas, rect.row, 2, INK_DIM, _("then"));
     for (size_t i = 0; i < view->line_count && shown < rect.rows; i++) {
         const struct station_line *line = &view->lines[i];
         if (line->current || line->done >= line->wanted)
             continue;
         int row = rect.row + shown++;
+        if (row == rect.row)
+            canvas_text(canvas, row, 2, INK_DIM, _("then"));
         unsigned ink = line->skipped ? INK_WARN : INK_NORMAL;
         canvas_field(canvas, row, 2 + LABEL_COLS, 12, TEXT_LEFT, ink, line->bin);
         canvas_field(canvas, row, 26, canvas->cols - 46, TEXT_LEFT, ink, line->name);
@@ -80,7 +98,7 @@ static void draw_head(const struct place *place, struct canvas *canvas, int row)
     const struct station_view *view = &place->desk->view;
     char left[24];
     enum ink ink = work_until(view->cut_off_at, place->now_utc_ms, left);
-    canvas_textf(canvas, row, 1, INK_STRONG, "%s  %s", view->batch, view->order);
+    canvas_textf(canvas, row, 1, INK_STRONG, "%s%s%s", view->batch, view->batch[0] ? "  " : "", view->order);
     char place_text[64];
     g_snprintf(place_text, sizeof place_text, "%lld / %lld", (long long)view->task_index,
                (long long)view->task_count);
@@ -102,9 +120,11 @@ static void pick_draw(const struct place *place, struct canvas *canvas, struct r
     }
     draw_head(place, canvas, body.row);
     canvas_hline(canvas, body.row + 1, 0, canvas->cols, INK_LINE);
-    if (line)
-        draw_now(line, canvas, body.row + 3);
-    int next = body.row + 12;
+    if (view->tote_owed[0])
+        draw_owed(view, canvas, body.row + 4);
+    else if (line)
+        draw_now(view, line, canvas, body.row + 3);
+    int next = body.row + 4 + (work_is_roomy(canvas) ? ROOMY_ROWS : NOW_ROWS);
     canvas_hline(canvas, next - 1, 0, canvas->cols, INK_LINE);
     draw_next(view, canvas, (struct rect){next, 0, body.row + body.rows - next, canvas->cols});
 }

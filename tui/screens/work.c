@@ -74,6 +74,19 @@ char *work_money(int64_t minor, const char *currency)
     return g_string_free(out, FALSE);
 }
 
+gboolean work_is_roomy(const struct canvas *canvas)
+{
+    return canvas->cols >= 120 && canvas->rows >= 40;
+}
+
+int work_draw_digits(struct canvas *canvas, struct rect rect, unsigned ink, const char *digits)
+{
+    int scale = work_is_roomy(canvas) && canvas_digits_width(digits, 2) <= rect.cols ? 2 : 1;
+    int col = rect.col + MAX((rect.cols - canvas_digits_width(digits, scale)) / 2, 0);
+    canvas_digits(canvas, rect.row, col, ink, digits, scale);
+    return DIGIT_ROWS * scale;
+}
+
 static int part(struct canvas *canvas, int row, int col, unsigned ink, const char *text)
 {
     return text[0] ? col + canvas_text(canvas, row, col, ink, text) + 2 : col;
@@ -150,9 +163,10 @@ void work_draw_lines(const struct station_view *view, struct canvas *canvas, str
     for (int i = 0; i < count; i++)
         if (view->lines[i].current)
             current = i;
+    int pitch = work_is_roomy(canvas) && 2 * count <= rect.rows ? 2 : 1;
     int top = CLAMP(current - rect.rows / 2, 0, MAX(count - rect.rows, 0));
     for (int i = 0; i < rect.rows && top + i < count; i++)
-        draw_line(&view->lines[top + i], canvas, rect.row + i, rect);
+        draw_line(&view->lines[top + i], canvas, rect.row + i * pitch, rect);
     if (top > 0)
         canvas_glyph(canvas, rect.row, rect.col, INK_DIM, GLYPH_UP);
     if (top + rect.rows < count)
@@ -178,6 +192,17 @@ void work_draw_counters(const struct station_view *view, struct canvas *canvas, 
     canvas_text(canvas, row, canvas->cols - 1 - text_width(text), INK_STRONG, text);
     g_free(text);
     g_free(money);
+}
+
+int work_draw_stopped(const struct station_view *view, struct canvas *canvas, int row)
+{
+    if (!view->stopped[0])
+        return 0;
+    char *text = g_strdup_printf(_("STOPPED: %s. Put it aside and call the shift lead."), view->stopped);
+    canvas_fill(canvas, (struct rect){row, 0, 1, canvas->cols}, INK_ERROR);
+    canvas_field(canvas, row, 1, canvas->cols - 2, TEXT_LEFT, INK_ERROR, text);
+    g_free(text);
+    return 1;
 }
 
 int work_draw_note(struct canvas *canvas, struct rect rect, unsigned ink, const char *label, const char *text)

@@ -25,6 +25,12 @@ enum ink work_until(int64_t at_utc_ms, int64_t now_utc_ms, char buffer[static 24
 /* "NT$ 1,280", "TWD 12.50". Caller frees. */
 char *work_money(int64_t minor, const char *currency);
 
+/* A large window: figures are twice as high, lines stand apart. */
+gboolean work_is_roomy(const struct canvas *canvas);
+
+/* Big figures in the middle of some columns, as large as the window and the columns allow. Returns the rows. */
+int work_draw_digits(struct canvas *canvas, struct rect rect, unsigned ink, const char *digits);
+
 /* The order, its recipient, tote and slot; courier and cut-off at the right. Two rows and a rule. */
 void work_draw_head(const struct place *place, struct canvas *canvas, struct rect rect);
 
@@ -33,6 +39,9 @@ void work_draw_lines(const struct station_view *view, struct canvas *canvas, str
 
 /* to scan / scanned / difference, courier, cash on delivery. One row. */
 void work_draw_counters(const struct station_view *view, struct canvas *canvas, int row);
+
+/* What stops the shipment, across the screen. Returns the rows: 0 where nothing does. */
+int work_draw_stopped(const struct station_view *view, struct canvas *canvas, int row);
 
 /* Wrapped text in a rect; returns the rows used. */
 int work_draw_note(struct canvas *canvas, struct rect rect, unsigned ink, const char *label,

@@ -226,29 +226,41 @@ static const struct digit DIGITS[] = {
     {'/', "11244"}, {'-', "00700"}, {':', "02020"}, {' ', "00000"},
 };
 
-enum { PIXEL_COLS = 2, DIGIT_PIXELS = 3, DIGIT_COLS = 8, DIGIT_ROWS = 5 };
+enum { PIXEL_COLS = 2, DIGIT_PIXELS = 3, DIGIT_COLS = 8 };
 
-int canvas_digits_width(const char *text)
+int canvas_digits_width(const char *text, int scale)
 {
-    return text[0] ? (int)strlen(text) * DIGIT_COLS - PIXEL_COLS : 0;
+    return text[0] ? ((int)strlen(text) * DIGIT_COLS - PIXEL_COLS) * scale : 0;
+}
+
+gboolean canvas_digits_can(const char *text)
+{
+    for (; *text; text++) {
+        size_t i = 0;
+        while (i < G_N_ELEMENTS(DIGITS) && DIGITS[i].c != *text)
+            i++;
+        if (i == G_N_ELEMENTS(DIGITS))
+            return FALSE;
+    }
+    return TRUE;
 }
 
 /* A pixel is a blank two columns wide, so no font can leave seams and both glyph sets look alike. */
-static void draw_digit(struct canvas *canvas, int row, int col, unsigned style, const char *rows)
+static void draw_digit(struct canvas *canvas, int row, int col, unsigned style, const char *rows, int scale)
 {
-    for (int y = 0; y < DIGIT_ROWS; y++)
-        for (int x = 0; x < DIGIT_PIXELS; x++)
-            if ((rows[y] - '0') & (4 >> x))
+    for (int y = 0; y < DIGIT_ROWS * scale; y++)
+        for (int x = 0; x < DIGIT_PIXELS * scale; x++)
+            if ((rows[y / scale] - '0') & (4 >> x / scale))
                 canvas_text(canvas, row + y, col + x * PIXEL_COLS, style, "  ");
 }
 
-int canvas_digits(struct canvas *canvas, int row, int col, unsigned style, const char *text)
+int canvas_digits(struct canvas *canvas, int row, int col, unsigned style, const char *text, int scale)
 {
     for (const char *p = text; *p; p++)
         for (size_t i = 0; i < G_N_ELEMENTS(DIGITS); i++)
             if (DIGITS[i].c == *p)
-                draw_digit(canvas, row, col + (int)(p - text) * DIGIT_COLS, style, DIGITS[i].rows);
-    return canvas_digits_width(text);
+                draw_digit(canvas, row, col + (int)(p - text) * DIGIT_COLS * scale, style, DIGITS[i].rows, scale);
+    return canvas_digits_width(text, scale);
 }
 
 static gboolean is_pixel(const struct cell *cell)

@@ -66,10 +66,12 @@ void canvas_vline(struct canvas *canvas, int row, int col, int rows, unsigned st
 /* A box along the edge of rect, its title (may be NULL) in the upper line. */
 void canvas_box(struct canvas *canvas, struct rect rect, unsigned style, const char *title);
 
-/* Digits, '/', '-', ':' and blanks 5 rows high; canvas_digits_width() says how wide. INK_BIG or
+/* Digits, '/', '-', ':' and blanks, DIGIT_ROWS * scale rows high; canvas_digits_width() says how wide. INK_BIG or
  * INK_BIG_GOOD. Returns the columns drawn. */
-int canvas_digits(struct canvas *canvas, int row, int col, unsigned style, const char *text);
-int canvas_digits_width(const char *text);
+enum { DIGIT_ROWS = 5 };
+int canvas_digits(struct canvas *canvas, int row, int col, unsigned style, const char *text, int scale);
+int canvas_digits_width(const char *text, int scale);
+gboolean canvas_digits_can(const char *text); /* it is made of these alone */
 
 /* The cell at a place; NULL outside. */
 const struct cell *canvas_at(const struct canvas *canvas, int row, int col);

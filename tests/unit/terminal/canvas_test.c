@@ -84,7 +84,7 @@ static void test_glyph_twins(void)
 static void test_digits(void)
 {
     struct canvas *canvas = canvas_new(5, 16, GLYPHS_ASCII);
-    g_assert_cmpint(canvas_digits(canvas, 0, 0, INK_BIG, "17"), ==, 14);
+    g_assert_cmpint(canvas_digits(canvas, 0, 0, INK_BIG, "17", 1), ==, 14);
     check_dump(canvas, "  ##    ######\n####        ##\n  ##        ##\n  ##        ##\n######      ##\n");
     canvas_free(canvas);
 }
