@@ -15,11 +15,8 @@ struct decode {
     size_t unit;  /* bytes to drop at a bad place */
     char pending[PENDING_MAX];
     size_t pending_length;
-    uint64_t fed; /* bytes consumed, without those pending */
-    uint64_t bad, first_bad;
+    uint64_t bad;
 };
-
-static const char *const ENCODINGS[] = {"UTF-8", "UTF-16LE", "UTF-16BE", "CP950", "GB18030", NULL};
 
 static const struct {
     const char *written, *canonical;
@@ -28,11 +25,6 @@ static const struct {
     {"BIG5", "CP950"},      {"CP950", "CP950"},    {"MS950", "CP950"},      {"GB18030", "GB18030"},
     {"GBK", "GB18030"},     {"GB2312", "GB18030"}, {"CP936", "GB18030"},
 };
-
-const char *const *decode_encodings(void)
-{
-    return ENCODINGS;
-}
 
 const char *decode_canonical(const char *name)
 {
@@ -81,18 +73,6 @@ uint64_t decode_bad(const struct decode *decode)
     return decode->bad;
 }
 
-uint64_t decode_first_bad(const struct decode *decode)
-{
-    return decode->first_bad;
-}
-
-static void count_bad(struct decode *decode, uint64_t offset, size_t bytes)
-{
-    if (decode->bad == 0)
-        decode->first_bad = offset;
-    decode->bad += bytes;
-}
-
 /* Whether the rest of the input can be the beginning of a character that the next chunk completes. */
 static gboolean is_cut_utf8(const char *bytes, size_t length)
 {
@@ -111,7 +91,7 @@ static size_t take_utf8(struct decode *decode, const char *bytes, size_t length,
         p = stop;
         if (p == end || is_cut_utf8(p, (size_t)(end - p)))
             break;
-        count_bad(decode, decode->fed + (uint64_t)(p - bytes), 1);
+        decode->bad++;
         g_string_append(out, REPLACEMENT);
         p++;
     }
@@ -123,7 +103,7 @@ static void append_without_nul(struct decode *decode, const char *text, size_t l
     for (const char *nul; (nul = memchr(text, 0, length)); ) {
         g_string_append_len(out, text, nul - text);
         g_string_append(out, REPLACEMENT);
-        count_bad(decode, decode->fed, 1);
+        decode->bad++;
         length -= (size_t)(nul + 1 - text);
         text = nul + 1;
     }
@@ -146,7 +126,7 @@ static size_t take_iconv(struct decode *decode, const char *bytes, size_t length
         if (why == EINVAL && left < PENDING_MAX)
             break;
         size_t drop = MIN(decode->unit, left);
-        count_bad(decode, decode->fed + (length - left), drop);
+        decode->bad += drop;
         g_string_append(out, REPLACEMENT);
         in += drop;
         left -= drop;
@@ -156,9 +136,7 @@ static size_t take_iconv(struct decode *decode, const char *bytes, size_t length
 
 static size_t take(struct decode *decode, const char *bytes, size_t length, GString *out)
 {
-    size_t used = decode->iconv ? take_iconv(decode, bytes, length, out) : take_utf8(decode, bytes, length, out);
-    decode->fed += used;
-    return used;
+    return decode->iconv ? take_iconv(decode, bytes, length, out) : take_utf8(decode, bytes, length, out);
 }
 
 void decode_feed(struct decode *decode, const char *bytes, size_t length, GString *out)
@@ -183,9 +161,8 @@ void decode_end(struct decode *decode, GString *out)
 {
     if (decode->pending_length == 0)
         return;
-    count_bad(decode, decode->fed, decode->pending_length);
+    decode->bad += decode->pending_length;
     g_string_append(out, REPLACEMENT);
-    decode->fed += decode->pending_length;
     decode->pending_length = 0;
 }
 

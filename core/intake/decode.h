@@ -13,7 +13,7 @@
 
 struct decode;
 
-/* encoding is one of decode_encodings(). NULL with ERR_IMPORT_ENCODING for any other. */
+/* encoding is "UTF-8", "UTF-16LE", "UTF-16BE", "CP950" or "GB18030". NULL with ERR_IMPORT_ENCODING for any other. */
 struct decode *decode_new(const char *encoding, GError **error);
 void decode_free(struct decode *decode);
 
@@ -21,9 +21,8 @@ void decode_free(struct decode *decode);
 void decode_feed(struct decode *decode, const char *bytes, size_t length, GString *out);
 void decode_end(struct decode *decode, GString *out);
 
-/* Bad bytes so far, and where the first stood (offset in what was fed, from 0). */
+/* Bad bytes so far. */
 uint64_t decode_bad(const struct decode *decode);
-uint64_t decode_first_bad(const struct decode *decode);
 
 /* The encoding a byte order mark stands for and its length; NULL when there is none. */
 const char *decode_bom(const char *bytes, size_t length, size_t *mark_length);
@@ -31,10 +30,7 @@ const char *decode_bom(const char *bytes, size_t length, size_t *mark_length);
 /* UTF-16LE or UTF-16BE when zero bytes on every second place show it without a mark; else NULL. */
 const char *decode_utf16_guess(const char *bytes, size_t length);
 
-/* "UTF-8", "UTF-16LE", "UTF-16BE", "CP950", "GB18030": NULL-terminated. */
-const char *const *decode_encodings(void);
-
-/* The name above for how people write it ("utf8", "Big5", "cp950", "GBK", "UTF-16"), or NULL. */
+/* One of these names for how people write it ("utf8", "Big5", "cp950", "GBK", "UTF-16"), or NULL. */
 const char *decode_canonical(const char *name);
 
 #endif

@@ -183,16 +183,6 @@ const char *source_encoding(const struct source *source)
     return source->encoding;
 }
 
-uint64_t source_bytes(const struct source *source)
-{
-    return source->length;
-}
-
-uint64_t source_read_bytes(const struct source *source)
-{
-    return source->at;
-}
-
 uint64_t source_bad_bytes(const struct source *source)
 {
     return decode_bad(source->decode);

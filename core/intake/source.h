@@ -25,9 +25,7 @@ int source_fill(void *source, GString *chunk, GError **error);
 gboolean source_rewind(struct source *source, const char *encoding, GError **error);
 
 const char *source_encoding(const struct source *source);
-uint64_t source_bytes(const struct source *source);
-uint64_t source_read_bytes(const struct source *source); /* since the beginning: for a progress bar */
-uint64_t source_bad_bytes(const struct source *source);  /* since the beginning */
+uint64_t source_bad_bytes(const struct source *source); /* since the beginning */
 
 /* The BLAKE2b-256 of the whole file, hex: the same file again is known before it is read. Caller frees. */
 char *source_digest(struct source *source, GError **error);

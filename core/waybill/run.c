@@ -26,7 +26,6 @@
     "JOIN job j ON j.waybill_id = w.id AND j.kind = 'waybill' WHERE p.shipment_id = s.id)"
 
 enum {
-    COUNT,
     CHOOSE,
     BATCHES,
     INSERT,
@@ -42,7 +41,6 @@ enum {
 };
 
 static const struct sql SQL[] = {
-    [COUNT] = {"run_count", "SELECT COUNT(*) " FITS},
     [CHOOSE] = {"run_choose",
                 "SELECT s.id " FITS " ORDER BY COALESCE(b.id, 0), s.slot, s.courier, s.cut_off_at, s.id"},
     [BATCHES] = {"run_batches", "SELECT DISTINCT b.id " FITS " AND b.id IS NOT NULL ORDER BY b.id"},
@@ -145,19 +143,6 @@ static GArray *choose(struct site *site, int statement, const struct filter *fil
                          db_text(filter->courier ? filter->courier : ""), db_text(filter->shop ? filter->shop : "")),
                  error),
         error);
-}
-
-int64_t run_count(struct site *site, const char *filter_text, GError **error)
-{
-    struct filter filter;
-    if (!filter_parse(&filter, filter_text, error))
-        return -1;
-    GArray *counts = choose(site, COUNT, &filter, error);
-    int64_t count = counts ? g_array_index(counts, int64_t, 0) : -1;
-    if (counts)
-        g_array_unref(counts);
-    filter_clear(&filter);
-    return count;
 }
 
 /* --- acts with a journal row

@@ -43,9 +43,6 @@ typedef void (*run_progress)(int64_t done, int64_t of, void *data);
 gboolean run_start(struct site *site, const struct actor *by, const struct run_wish *wish,
                    struct run_made *made, run_progress progress, void *data, GError **error);
 
-/* The number of shipments that a run over the filter would print. -1 with *error. */
-int64_t run_count(struct site *site, const char *filter, GError **error);
-
 gboolean run_pause(struct site *site, const struct actor *by, const char *number, GError **error);
 gboolean run_resume(struct site *site, const struct actor *by, const char *number, GError **error);
 /* What is not on its way to the printer yet never comes out; its waybills stay assigned and may be printed at
