@@ -4,7 +4,6 @@
  */
 #include "core/base/clean.h"
 #include "core/base/translate.h"
-#include "core/db/rows.h"
 #include "core/floor/tx.h"
 #include "core/people/role.h"
 
@@ -57,21 +56,18 @@ struct batch_facts {
     int64_t person_id;
 };
 
-static gboolean batch_facts_load(struct tx *tx, int64_t id, struct batch_facts *facts, GError **error)
+static void read_facts(struct rows *rows, void *data)
 {
-    struct rows *rows = db_query(tx->db, &SQL[BATCH_OF], DB_ARGS(db_int(id)), error);
-    int found = rows_next(rows, error);
-    if (found <= 0) {
-        if (found == 0)
-            err_set(error, ERR_FLOW_UNKNOWN, _("batch"));
-        return FALSE;
-    }
+    struct batch_facts *facts = data;
     ROWS_COPY(facts->number, rows, 0);
     ROWS_COPY(facts->courier, rows, 1);
     facts->state = flow_state_parse(rows_text(rows, 2));
     facts->person_id = rows_int(rows, 3);
-    rows_close(rows);
-    return TRUE;
+}
+
+static gboolean batch_facts_load(struct tx *tx, int64_t id, struct batch_facts *facts, GError **error)
+{
+    return tx_row(db_query(tx->db, &SQL[BATCH_OF], DB_ARGS(db_int(id)), error), read_facts, facts, _("batch"), error);
 }
 
 gboolean batch_make_effect(struct tx *tx, GError **error)
@@ -140,20 +136,15 @@ struct member {
     enum state state;
 };
 
+static void read_member(struct rows *rows, void *data)
+{
+    *(struct member *)data =
+        (struct member){rows_int(rows, 0), rows_int(rows, 1), flow_state_parse(rows_text(rows, 2))};
+}
+
 static GArray *members_of(struct rows *rows, GError **error)
 {
-    if (!rows)
-        return NULL;
-    GArray *members = g_array_new(FALSE, FALSE, sizeof(struct member));
-    int more;
-    while ((more = rows_next(rows, error)) > 0) {
-        struct member member = {rows_int(rows, 0), rows_int(rows, 1), flow_state_parse(rows_text(rows, 2))};
-        g_array_append_val(members, member);
-    }
-    if (more == 0)
-        return members;
-    g_array_unref(members);
-    return NULL;
+    return rows_list(rows, sizeof(struct member), read_member, error);
 }
 
 /* A shipment that follows its batch: its version moves, so whoever was at it is told. The journal gets its row. */

@@ -39,8 +39,9 @@ static const struct sql SQL[] = {
                 "WHERE j.shipment_id = $1 ORDER BY j.at DESC, j.sequence DESC LIMIT 200"},
 };
 
-static void read_head(struct rows *rows, struct order_view *view)
+static void read_head(struct rows *rows, void *data)
 {
+    struct order_view *view = data;
     view->version = rows_int(rows, 0);
     view->cut_off_at = rows_int(rows, 1);
     view->cod_minor = rows_int(rows, 2);
@@ -64,8 +65,9 @@ static void read_head(struct rows *rows, struct order_view *view)
     ROWS_COPY(view->waybill_state, rows, 21);
 }
 
-static void read_line(struct rows *rows, struct order_view *view)
+static void read_line(struct rows *rows, void *data)
 {
+    struct order_view *view = data;
     if (view->line_count == ORDER_LINES) {
         view->lines_more++;
         return;
@@ -81,8 +83,9 @@ static void read_line(struct rows *rows, struct order_view *view)
     line->id = rows_int(rows, 7);
 }
 
-static void read_block(struct rows *rows, struct order_view *view)
+static void read_block(struct rows *rows, void *data)
 {
+    struct order_view *view = data;
     if (view->block_count == ORDER_BLOCKS)
         return;
     struct order_block *block = &view->blocks[view->block_count++];
@@ -92,8 +95,9 @@ static void read_block(struct rows *rows, struct order_view *view)
     block->at = rows_int(rows, 3);
 }
 
-static void read_event(struct rows *rows, struct order_view *view)
+static void read_event(struct rows *rows, void *data)
 {
+    struct order_view *view = data;
     int64_t key = rows_int(rows, 6);
     struct order_event *event = view->event_count ? &view->events[view->event_count - 1] : NULL;
     gboolean again = event && event->key == key;
@@ -110,26 +114,18 @@ static void read_event(struct rows *rows, struct order_view *view)
     event->code = (enum err)rows_int(rows, 5);
 }
 
-static gboolean each(struct db *db, int statement, struct order_view *view,
-                     void (*read)(struct rows *rows, struct order_view *view), GError **error)
+static gboolean each(struct db *db, int statement, struct order_view *view, rows_fn read, GError **error)
 {
-    struct rows *rows = db_query(db, &SQL[statement], DB_ARGS(db_int(view->shipment_id)), error);
-    int more;
-    while ((more = rows_next(rows, error)) > 0)
-        read(rows, view);
-    return more == 0;
+    return rows_each(db_query(db, &SQL[statement], DB_ARGS(db_int(view->shipment_id)), error), read, view, error);
 }
 
 int order_view_load(struct site *site, int64_t shipment_id, struct order_view *view, GError **error)
 {
     memset(view, 0, sizeof *view);
     view->shipment_id = shipment_id;
-    struct rows *rows = db_query(site->db, &SQL[HEAD], DB_ARGS(db_int(shipment_id)), error);
-    int found = rows_next(rows, error);
+    int found = rows_first(db_query(site->db, &SQL[HEAD], DB_ARGS(db_int(shipment_id)), error), read_head, view, error);
     if (found <= 0)
         return found;
-    read_head(rows, view);
-    rows_close(rows);
     gboolean done = each(site->db, LINES, view, read_line, error) &&
                     each(site->db, BLOCKS, view, read_block, error) &&
                     each(site->db, EVENTS, view, read_event, error);

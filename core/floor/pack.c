@@ -3,7 +3,6 @@
  * Pack: every unit is counted into the open parcel; closing the box gives it its waybill and writes the print job.
  */
 #include "core/base/translate.h"
-#include "core/db/rows.h"
 #include "core/floor/tx.h"
 #include "core/goods/stock.h"
 

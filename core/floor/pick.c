@@ -5,7 +5,6 @@
  */
 #include "core/base/clock.h"
 #include "core/base/translate.h"
-#include "core/db/rows.h"
 #include "core/floor/tx.h"
 #include "core/goods/stock.h"
 
@@ -43,25 +42,17 @@ struct task {
     gboolean open;
 };
 
-static struct task task_of(struct rows *rows)
+static void read_task(struct rows *rows, void *data)
 {
-    return (struct task){rows_int(rows, 0), rows_int(rows, 1), rows_int(rows, 2), rows_int(rows, 3),
-                         rows_int(rows, 4), rows_int(rows, 5), rows_int(rows, 6), rows_int(rows, 7) != 0};
+    *(struct task *)data =
+        (struct task){rows_int(rows, 0), rows_int(rows, 1), rows_int(rows, 2), rows_int(rows, 3),
+                      rows_int(rows, 4), rows_int(rows, 5), rows_int(rows, 6), rows_int(rows, 7) != 0};
 }
 
 static gboolean task_load(struct tx *tx, struct task *task, GError **error)
 {
-    struct rows *rows =
-        db_query(tx->db, &SQL[TASK_LOAD], DB_ARGS(db_int(tx->ev->task_id), db_int(tx->ship.id)), error);
-    int found = rows_next(rows, error);
-    if (found <= 0) {
-        if (found == 0)
-            err_set(error, ERR_FLOW_UNKNOWN, _("pick line"));
-        return FALSE;
-    }
-    *task = task_of(rows);
-    rows_close(rows);
-    return TRUE;
+    return tx_row(db_query(tx->db, &SQL[TASK_LOAD], DB_ARGS(db_int(tx->ev->task_id), db_int(tx->ship.id)), error),
+                  read_task, task, _("pick line"), error);
 }
 
 /* --- reservations ------------------------------------------------------------------------------------ */
@@ -105,11 +96,6 @@ gboolean pick_reserve_line(struct tx *tx, const struct tx_line *line, GError **e
         return FALSE;
     }
     return tx_fire(tx, MACHINE_LINE, line->id, EV_RELEASE, error);
-}
-
-static void read_task(struct rows *rows, void *data)
-{
-    *(struct task *)data = task_of(rows);
 }
 
 static GArray *open_tasks(struct tx *tx, int64_t line_id, GError **error)

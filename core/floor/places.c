@@ -141,14 +141,10 @@ static void read_row(struct rows *rows, void *data)
 
 int place_find(struct site *site, const char *code, struct place_row *row, GError **error)
 {
-    struct rows *rows = db_query(site->db, &SQL[FIND], DB_ARGS(db_int(site->warehouse_id), db_text(code)), error);
-    int found = rows_next(rows, error);
+    int found = rows_first(db_query(site->db, &SQL[FIND], DB_ARGS(db_int(site->warehouse_id), db_text(code)), error),
+                           read_row, row, error);
     if (found == 0)
         err_set(error, ERR_PLACE_UNKNOWN, code);
-    if (found > 0) {
-        read_row(rows, row);
-        rows_close(rows);
-    }
     return found;
 }
 

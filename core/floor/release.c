@@ -3,7 +3,6 @@
  * Release, and what stands before it: blocks, lines that were mapped late, changes made in the shop.
  */
 #include "core/base/translate.h"
-#include "core/db/rows.h"
 #include "core/floor/tx.h"
 #include "core/waybill/courier.h"
 

@@ -6,7 +6,7 @@
 
 #include "core/base/clock.h"
 #include "core/base/error.h"
-#include "core/db/db.h"
+#include "core/db/rows.h"
 #include "core/people/seal.h"
 #include "core/waybill/courier.h"
 
@@ -166,13 +166,15 @@ static gboolean writer_claim(struct site *site, GError **error)
 
 /* --- open and close ----------------------------------------------------------------------------------- */
 
+static void read_setting(struct rows *rows, void *settings)
+{
+    g_hash_table_insert(settings, g_strdup(rows_text(rows, 0)), g_strdup(rows_text(rows, 1)));
+}
+
 static gboolean load_settings(struct site *site, GError **error)
 {
-    struct rows *rows = db_query(site->db, &SQL[SETTINGS_ALL], DB_ARGS(db_int(site->warehouse_id)), error);
-    int more;
-    while ((more = rows_next(rows, error)) > 0)
-        g_hash_table_insert(site->settings, g_strdup(rows_text(rows, 0)), g_strdup(rows_text(rows, 1)));
-    return more == 0;
+    return rows_each(db_query(site->db, &SQL[SETTINGS_ALL], DB_ARGS(db_int(site->warehouse_id)), error), read_setting,
+                     site->settings, error);
 }
 
 static gboolean load_warehouse(struct site *site, GError **error)

@@ -4,7 +4,6 @@
 #include "core/base/clean.h"
 #include "core/base/clock.h"
 #include "core/base/translate.h"
-#include "core/db/rows.h"
 
 enum { SHIPMENT_LOAD, BLOCKS_OPEN, BATCH_LOAD, JOB_LOAD, LAST_ACT, LINE_LOAD, LINES_LOAD, SUMS };
 
@@ -54,25 +53,23 @@ int64_t tx_subject_id(const struct tx *tx)
     return tx->ship.id ? tx->ship.id : tx->subject.id ? tx->subject.id : tx->made_id;
 }
 
-static gboolean load_blocks(struct tx *tx, GError **error)
+gboolean tx_row(struct rows *rows, rows_fn read, void *data, const char *what, GError **error)
 {
-    struct rows *rows = db_query(tx->db, &SQL[BLOCKS_OPEN], DB_ARGS(db_int(tx->ship.id)), error);
-    int more;
-    while ((more = rows_next(rows, error)) > 0)
-        tx->ship.blocks |= (unsigned)flow_block_parse(rows_text(rows, 0));
-    return more == 0;
+    int found = rows_first(rows, read, data, error);
+    if (found == 0)
+        err_set(error, ERR_FLOW_UNKNOWN, what);
+    return found > 0;
 }
 
-static gboolean load_shipment(struct tx *tx, int64_t id, GError **error)
+static void read_block(struct rows *rows, void *data)
 {
-    struct tx_shipment *ship = &tx->ship;
-    struct rows *rows = db_query(tx->db, &SQL[SHIPMENT_LOAD], DB_ARGS(db_int(id)), error);
-    int found = rows_next(rows, error);
-    if (found <= 0) {
-        if (found == 0)
-            err_set(error, ERR_FLOW_UNKNOWN, _("shipment"));
-        return FALSE;
-    }
+    struct tx_shipment *ship = data;
+    ship->blocks |= (unsigned)flow_block_parse(rows_text(rows, 0));
+}
+
+static void read_shipment(struct rows *rows, void *data)
+{
+    struct tx_shipment *ship = data;
     *ship = (struct tx_shipment){
         .id = rows_int(rows, 0),
         .version = rows_int(rows, 1),
@@ -87,25 +84,28 @@ static gboolean load_shipment(struct tx *tx, int64_t id, GError **error)
     ROWS_COPY(ship->order, rows, 9);
     ROWS_COPY(ship->courier, rows, 10);
     ROWS_COPY(ship->service, rows, 11);
-    rows_close(rows);
-    return load_blocks(tx, error);
 }
 
-static gboolean load_subject(struct tx *tx, int sql, int64_t id, enum machine machine, GError **error)
+static gboolean load_shipment(struct tx *tx, int64_t id, GError **error)
 {
-    struct rows *rows = db_query(tx->db, &SQL[sql], DB_ARGS(db_int(id)), error);
-    int found = rows_next(rows, error);
-    if (found <= 0) {
-        if (found == 0)
-            err_set(error, ERR_FLOW_UNKNOWN, flow_machine_label(machine));
-        return FALSE;
-    }
+    struct rows *found = db_query(tx->db, &SQL[SHIPMENT_LOAD], DB_ARGS(db_int(id)), error);
+    return tx_row(found, read_shipment, &tx->ship, _("shipment"), error) &&
+           rows_each(db_query(tx->db, &SQL[BLOCKS_OPEN], DB_ARGS(db_int(id)), error), read_block, &tx->ship, error);
+}
+
+static void read_subject(struct rows *rows, void *data)
+{
+    struct tx *tx = data;
     tx->subject.id = rows_int(rows, 0);
     tx->subject.version = rows_int(rows, 1);
     tx->subject.state = flow_state_parse(rows_text(rows, 2));
     ROWS_COPY(tx->subject.name, rows, 3);
-    rows_close(rows);
-    return TRUE;
+}
+
+static gboolean load_subject(struct tx *tx, int sql, int64_t id, enum machine machine, GError **error)
+{
+    return tx_row(db_query(tx->db, &SQL[sql], DB_ARGS(db_int(id)), error), read_subject, tx,
+                  flow_machine_label(machine), error);
 }
 
 gboolean tx_load(struct tx *tx, enum machine machine, GError **error)
@@ -147,9 +147,10 @@ char *tx_last_act(struct tx *tx)
 
 /* --- lines ---------------------------------------------------------------------------------------- */
 
-static struct tx_line line_of(struct rows *rows)
+static void read_line(struct rows *rows, void *data)
 {
-    struct tx_line line = {
+    struct tx_line *line = data;
+    *line = (struct tx_line){
         .id = rows_int(rows, 0),
         .order_line_id = rows_int(rows, 1),
         .product_id = rows_int(rows, 2),
@@ -159,27 +160,13 @@ static struct tx_line line_of(struct rows *rows)
         .state = flow_state_parse(rows_text(rows, 6)),
         .has_lots = rows_int(rows, 7) != 0,
     };
-    ROWS_COPY(line.sku, rows, 8);
-    return line;
+    ROWS_COPY(line->sku, rows, 8);
 }
 
 gboolean tx_line_load(struct tx *tx, int64_t line_id, struct tx_line *line, GError **error)
 {
-    struct rows *rows = db_query(tx->db, &SQL[LINE_LOAD], DB_ARGS(db_int(tx->ship.id), db_int(line_id)), error);
-    int found = rows_next(rows, error);
-    if (found <= 0) {
-        if (found == 0)
-            err_set(error, ERR_FLOW_UNKNOWN, _("line"));
-        return FALSE;
-    }
-    *line = line_of(rows);
-    rows_close(rows);
-    return TRUE;
-}
-
-static void read_line(struct rows *rows, void *data)
-{
-    *(struct tx_line *)data = line_of(rows);
+    return tx_row(db_query(tx->db, &SQL[LINE_LOAD], DB_ARGS(db_int(tx->ship.id), db_int(line_id)), error), read_line,
+                  line, _("line"), error);
 }
 
 GArray *tx_lines_load(struct tx *tx, GError **error)

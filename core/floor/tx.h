@@ -7,7 +7,7 @@
 #ifndef CORE_FLOOR_TX_H
 #define CORE_FLOOR_TX_H
 
-#include "core/db/db.h"
+#include "core/db/rows.h"
 #include "core/floor/flow.h"
 #include "core/floor/site.h"
 #include "core/people/journal.h"
@@ -79,7 +79,8 @@ struct tx_line {
 gboolean tx_line_load(struct tx *tx, int64_t line_id, struct tx_line *line, GError **error);
 GArray *tx_lines_load(struct tx *tx, GError **error); /* all, of struct tx_line, by product: the lock order */
 
-/* The statements of every step may be written with this: reads one row of integers, no row is a refusal. */
+/* What an event names must be there: the first row, of integers or as read() takes it; no row is a refusal. */
+gboolean tx_row(struct rows *rows, rows_fn read, void *data, const char *what, GError **error);
 gboolean tx_number(struct tx *tx, const struct sql *sql, const struct db_value *args, size_t count, int64_t *out, int n,
                    const char *what, GError **error);
 

@@ -52,12 +52,7 @@ static int find_any(struct site *site, const char *badge, struct person *person,
     struct rows *rows =
         db_query(site->db, &SQL[coded ? FIND_ID : FIND_BADGE],
                  DB_ARGS(db_int(site->warehouse_id), coded ? db_int(code.id) : db_text(badge)), error);
-    int found = rows_next(rows, error);
-    if (found > 0) {
-        read_person(rows, person);
-        rows_close(rows);
-    }
-    return found;
+    return rows_first(rows, read_person, person, error);
 }
 
 int person_find(struct site *site, const char *badge, struct person *person, GError **error)
