@@ -32,49 +32,38 @@ static const struct sql SQL[] = {
                 "ORDER BY MAX(j.at) DESC LIMIT 40"},
 };
 
-static gboolean load_rows(struct site *site, struct batch_view *view, GError **error)
+static void read_batch(struct rows *rows, void *data)
 {
-    struct rows *rows = db_query(site->db, &SQL[BATCHES], DB_ARGS(db_int(site->warehouse_id)), error);
-    int more;
-    while ((more = rows_next(rows, error)) > 0) {
-        struct batch_row *row = &view->rows[view->count++];
-        int64_t *const numbers[] = {&row->id,        &row->version, &row->cut_off_at,
-                                    &row->shipments, &row->lines,   &row->lines_done};
-        for (int i = 0; i < (int)G_N_ELEMENTS(numbers); i++)
-            *numbers[i] = rows_int(rows, i);
-        ROWS_COPY(row->number, rows, 6);
-        ROWS_COPY(row->kind, rows, 7);
-        ROWS_COPY(row->courier, rows, 8);
-        ROWS_COPY(row->person, rows, 9);
-        row->state = flow_state_parse(rows_text(rows, 10));
-    }
-    return more == 0;
+    struct batch_view *view = data;
+    struct batch_row *row = &view->rows[view->count++];
+    int64_t *const numbers[] = {&row->id,        &row->version, &row->cut_off_at,
+                                &row->shipments, &row->lines,   &row->lines_done};
+    for (int i = 0; i < (int)G_N_ELEMENTS(numbers); i++)
+        *numbers[i] = rows_int(rows, i);
+    ROWS_COPY(row->number, rows, 6);
+    ROWS_COPY(row->kind, rows, 7);
+    ROWS_COPY(row->courier, rows, 8);
+    ROWS_COPY(row->person, rows, 9);
+    row->state = flow_state_parse(rows_text(rows, 10));
 }
 
-static gboolean load_pace(struct site *site, struct batch_view *view, GError **error)
+static void read_pace(struct rows *rows, void *data)
 {
-    struct rows *rows = db_query(site->db, &SQL[PACE], DB_ARGS(db_int(site_now(site) - HOUR_MS)), error);
-    int more;
-    while ((more = rows_next(rows, error)) > 0)
-        for (int i = 0; i < view->count; i++)
-            if (view->rows[i].id == rows_int(rows, 0))
-                view->rows[i].lines_hour = rows_int(rows, 1);
-    return more == 0;
+    struct batch_view *view = data;
+    for (int i = 0; i < view->count; i++)
+        if (view->rows[i].id == rows_int(rows, 0))
+            view->rows[i].lines_hour = rows_int(rows, 1);
 }
 
-static gboolean load_people(struct site *site, struct batch_view *view, GError **error)
+static void read_person(struct rows *rows, void *data)
 {
-    struct rows *rows = db_query(site->db, &SQL[PEOPLE], DB_ARGS(db_int(site_now(site) - HOUR_MS)), error);
-    int more;
-    while ((more = rows_next(rows, error)) > 0) {
-        struct batch_person *person = &view->people[view->people_count++];
-        ROWS_COPY(person->name, rows, 0);
-        person->acts_hour = rows_int(rows, 1);
-        person->last_at = rows_int(rows, 2);
-        ROWS_COPY(person->batch, rows, 3);
-        ROWS_COPY(person->station, rows, 4);
-    }
-    return more == 0;
+    struct batch_view *view = data;
+    struct batch_person *person = &view->people[view->people_count++];
+    ROWS_COPY(person->name, rows, 0);
+    person->acts_hour = rows_int(rows, 1);
+    person->last_at = rows_int(rows, 2);
+    ROWS_COPY(person->batch, rows, 3);
+    ROWS_COPY(person->station, rows, 4);
 }
 
 struct loading {
@@ -85,9 +74,11 @@ struct loading {
 static gboolean load(struct db *db, void *data, GError **error)
 {
     struct loading *loading = data;
-    (void)db;
-    return load_rows(loading->site, loading->view, error) && load_pace(loading->site, loading->view, error) &&
-           load_people(loading->site, loading->view, error);
+    int64_t warehouse_id = loading->site->warehouse_id, hour_ago = site_now(loading->site) - HOUR_MS;
+    return rows_each(db_query(db, &SQL[BATCHES], DB_ARGS(db_int(warehouse_id)), error), read_batch, loading->view,
+                     error) &&
+           rows_each(db_query(db, &SQL[PACE], DB_ARGS(db_int(hour_ago)), error), read_pace, loading->view, error) &&
+           rows_each(db_query(db, &SQL[PEOPLE], DB_ARGS(db_int(hour_ago)), error), read_person, loading->view, error);
 }
 
 struct batch_view *batch_view_load(struct site *site, GError **error)

@@ -228,9 +228,10 @@ static void estimate(struct batch_row *row, int64_t now)
     row->expected_end_at = now + (row->lines - row->lines_done) * spent_ms / row->lines_done;
 }
 
-static void read_row(const struct site *site, struct rows *rows, struct batch_row *row)
+static void read_row(struct rows *rows, void *data)
 {
-    memset(row, 0, sizeof *row);
+    struct batch_row *row = data;
+    *row = (struct batch_row){0};
     row->id = rows_int(rows, 0);
     ROWS_COPY(row->number, rows, 1);
     ROWS_COPY(row->kind, rows, 2);
@@ -241,7 +242,6 @@ static void read_row(const struct site *site, struct rows *rows, struct batch_ro
                                 &row->shipments, &row->lines,      &row->lines_done};
     for (int i = 0; i < (int)G_N_ELEMENTS(numbers); i++)
         *numbers[i] = rows_int(rows, 6 + i);
-    estimate(row, site_now(site));
 }
 
 struct batch_mark batch_mark_of(const struct batch_row *row)
@@ -251,30 +251,20 @@ struct batch_mark batch_mark_of(const struct batch_row *row)
 
 GArray *batch_list(struct site *site, struct batch_mark mark, int64_t limit, GError **error)
 {
-    struct rows *rows = db_query(
-        site->db, &ROWS[OPEN_LIST],
-        DB_ARGS(db_int(site->warehouse_id), db_int(mark.cut_off_at), db_int(mark.id), db_int(limit)), error);
-    GArray *list = g_array_new(FALSE, FALSE, sizeof(struct batch_row));
-    int more;
-    while ((more = rows_next(rows, error)) > 0) {
-        struct batch_row row;
-        read_row(site, rows, &row);
-        g_array_append_val(list, row);
-    }
-    if (more == 0)
-        return list;
-    g_array_unref(list);
-    return NULL;
+    GArray *list = rows_list(
+        db_query(site->db, &ROWS[OPEN_LIST],
+                 DB_ARGS(db_int(site->warehouse_id), db_int(mark.cut_off_at), db_int(mark.id), db_int(limit)), error),
+        sizeof(struct batch_row), read_row, error);
+    for (guint i = 0; list && i < list->len; i++)
+        estimate(&g_array_index(list, struct batch_row, i), site_now(site));
+    return list;
 }
 
 int batch_load(struct site *site, int64_t batch_id, struct batch_row *row, GError **error)
 {
-    struct rows *rows = db_query(site->db, &ROWS[ONE], DB_ARGS(db_int(batch_id)), error);
-    int found = rows_next(rows, error);
-    if (found > 0) {
-        read_row(site, rows, row);
-        rows_close(rows);
-    }
+    int found = rows_first(db_query(site->db, &ROWS[ONE], DB_ARGS(db_int(batch_id)), error), read_row, row, error);
+    if (found > 0)
+        estimate(row, site_now(site));
     return found;
 }
 

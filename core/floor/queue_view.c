@@ -142,8 +142,9 @@ static void shape_of(struct site *site, const struct queue_question *question, s
 
 /* --- reading ------------------------------------------------------------------------------------------- */
 
-static void read_row(struct rows *rows, struct queue_row *row)
+static void read_row(struct rows *rows, void *data)
 {
+    struct queue_row *row = data;
     int64_t *const numbers[] = {&row->shipment_id, &row->version, &row->cut_off_at, &row->lines, &row->units};
     for (int i = 0; i < (int)G_N_ELEMENTS(numbers); i++)
         *numbers[i] = rows_int(rows, i);
@@ -160,14 +161,7 @@ static void read_row(struct rows *rows, struct queue_row *row)
 
 static gboolean read_part(struct db *db, const struct shape *shape, int part, GArray *list, GError **error)
 {
-    struct rows *rows = db_query(db, &SQL[shape->which][part], shape->args, shape->count, error);
-    int more;
-    while ((more = rows_next(rows, error)) > 0) {
-        struct queue_row row = {0};
-        read_row(rows, &row);
-        g_array_append_val(list, row);
-    }
-    return more == 0;
+    return rows_append(db_query(db, &SQL[shape->which][part], shape->args, shape->count, error), list, read_row, error);
 }
 
 static void reverse(GArray *list)
@@ -226,17 +220,19 @@ static gboolean count_blocked(struct site *site, const char *kind, int64_t *coun
                        count, 1, error) >= 0;
 }
 
+static void read_state_count(struct rows *rows, void *data)
+{
+    struct queue_counts *counts = data;
+    counts->by_state[flow_state_parse(rows_text(rows, 0))] = rows_int(rows, 1);
+    counts->total += rows_int(rows, 1);
+}
+
 static gboolean read_counts(struct site *site, struct queue_counts *counts, GError **error)
 {
-    struct rows *rows = db_query(site->db, &COUNTS[COUNT_STATES], DB_ARGS(db_int(site->warehouse_id)), error);
-    int more;
-    while ((more = rows_next(rows, error)) > 0) {
-        counts->by_state[flow_state_parse(rows_text(rows, 0))] = rows_int(rows, 1);
-        counts->total += rows_int(rows, 1);
-    }
-    if (more < 0 ||
-        db_get_ints(site->db, &COUNTS[COUNT_LATE],
-                    DB_ARGS(db_int(site->warehouse_id), db_int(site_now(site))), &counts->late, 1, error) < 0)
+    struct rows *states = db_query(site->db, &COUNTS[COUNT_STATES], DB_ARGS(db_int(site->warehouse_id)), error);
+    if (!rows_each(states, read_state_count, counts, error) ||
+        db_get_ints(site->db, &COUNTS[COUNT_LATE], DB_ARGS(db_int(site->warehouse_id), db_int(site_now(site))),
+                    &counts->late, 1, error) < 0)
         return FALSE;
     return count_blocked(site, "held", &counts->held, error) &&
            count_blocked(site, "short", &counts->shorts, error);

@@ -47,29 +47,26 @@ static const struct sql SQL[] = {
                               "WHERE +p.warehouse_id = $1 AND l.code = $2"},
 };
 
-static gboolean collect(GArray *things, struct rows *rows, GError **error)
+static void read_thing(struct rows *rows, void *data)
 {
-    int more;
-    while ((more = rows_next(rows, error)) > 0) {
-        struct thing thing = {.kind = (enum thing_kind)rows_int(rows, 0), .id = rows_int(rows, 1),
-                              .quantity = rows_int(rows, 2)};
-        ROWS_COPY(thing.name, rows, 3);
-        if (thing.kind == THING_LOT)
-            thing.lot_id = thing.id;
-        g_array_append_val(things, thing);
-    }
-    return more == 0;
+    struct thing *thing = data;
+    thing->kind = (enum thing_kind)rows_int(rows, 0);
+    thing->id = rows_int(rows, 1);
+    thing->quantity = rows_int(rows, 2);
+    ROWS_COPY(thing->name, rows, 3);
+    if (thing->kind == THING_LOT)
+        thing->lot_id = thing->id;
 }
 
 static gboolean by_id(struct site *site, GArray *things, int sql, int64_t id, GError **error)
 {
-    return collect(things, db_query(site->db, &SQL[sql], DB_ARGS(db_int(id)), error), error);
+    return rows_append(db_query(site->db, &SQL[sql], DB_ARGS(db_int(id)), error), things, read_thing, error);
 }
 
 static gboolean by_text(struct site *site, GArray *things, int sql, const char *text, GError **error)
 {
-    return collect(things, db_query(site->db, &SQL[sql], DB_ARGS(db_int(site->warehouse_id), db_text(text)), error),
-                   error);
+    return rows_append(db_query(site->db, &SQL[sql], DB_ARGS(db_int(site->warehouse_id), db_text(text)), error), things,
+                       read_thing, error);
 }
 
 static gboolean internal(struct site *site, const struct code *code, GArray *things, GError **error)
