@@ -39,6 +39,7 @@ struct site {
     /* Where goods come from, go to and are lost, and the packing bench. */
     int64_t supplier_id, customer_id, loss_id, bench_id;
     gboolean is_demo;
+    guint violations; /* of the invariants, found by the quick look at start: an alert */
     GTimeZone *zone;      /* the warehouse's; owned */
     GHashTable *settings; /* name -> value text of table setting; owned */
 };

@@ -46,6 +46,12 @@ struct kind {
     "'open'), 0)"
 
 static const struct kind KINDS[ALERT_KINDS] = {
+    [ALERT_BOOKS] = {"books",
+                     N_("The books do not hold, {1} violations: run packline check and call for help"),
+                     "queue",
+                     {GIVEN_END},
+                     {NULL, NULL},
+                     FALSE},
     [ALERT_LATE] =
         {"late",
          N_("Orders past their cut-off: {1}"),
@@ -295,13 +301,24 @@ static gboolean ask_ranges(struct site *site, GArray *alerts, GError **error)
     return good;
 }
 
+static gboolean ask_books(const struct site *site, GArray *alerts)
+{
+    char count[24];
+    g_snprintf(count, sizeof count, "%u", site->violations);
+    const char *const args[] = {count, NULL};
+    if (site->violations > 0)
+        add(alerts, ALERT_BOOKS, "books", args);
+    return TRUE;
+}
+
 GArray *alerts_load(struct site *site, guint per_kind, GError **error)
 {
     GArray *alerts = g_array_new(FALSE, FALSE, sizeof(struct alert));
     gboolean good = TRUE;
     for (enum alert_kind kind = 0; kind < ALERT_KINDS && good; kind++)
-        good =
-            kind == ALERT_RANGE ? ask_ranges(site, alerts, error) : ask(site, alerts, kind, per_kind, error);
+        good = kind == ALERT_BOOKS   ? ask_books(site, alerts)
+               : kind == ALERT_RANGE ? ask_ranges(site, alerts, error)
+                                     : ask(site, alerts, kind, per_kind, error);
     if (good)
         return alerts;
     g_array_unref(alerts);

@@ -12,6 +12,7 @@
 struct site;
 
 enum alert_kind {
+    ALERT_BOOKS,     /* the quick look at start found invariants broken (site.violations) */
     ALERT_LATE,      /* orders past their cut-off */
     ALERT_PRINTER,   /* a printer is not well */
     ALERT_WORKER,    /* labels wait and no worker looks after their printer */

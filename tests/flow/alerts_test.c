@@ -120,11 +120,21 @@ static void printing(struct testdb *test)
     floor_close(floor);
 }
 
+static void books(struct testdb *test)
+{
+    struct floor *floor = floor_open(test, "a");
+    expect(floor, ALERT_BOOKS, 0, NULL);
+    floor->site->violations = 2;
+    expect(floor, ALERT_BOOKS, 1, "2 violations: run packline check");
+    floor_close(floor);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     testdb_add("/alerts/stock", stock);
     testdb_add("/alerts/orders", orders);
     testdb_add("/alerts/printing", printing);
+    testdb_add("/alerts/books", books);
     return g_test_run();
 }

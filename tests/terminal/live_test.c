@@ -31,9 +31,24 @@ static void two_seats_share_an_order(struct testdb *test)
     floor_close(floor);
 }
 
+/* The quick look at the invariants comes behind the first screen and rings on it by itself. */
+static void broken_books_are_told(struct testdb *test)
+{
+    int64_t shipment;
+    struct floor *floor = seat_floor(test, 1, &shipment);
+    floor->tampered = TRUE;
+    testdb_script(floor->site->db, "INSERT INTO import_file (id, warehouse_id, kind, content_hash, started_at, ended_at, "
+                                   "rows_read) SELECT 5, MIN(id), 'orders', 'x', 1, 2, 3 FROM warehouse");
+    struct pty *pty = seat_open(test, "bench-1");
+    seat_sees(pty, "The books do not hold, 1 violations");
+    seat_close(pty);
+    floor_close(floor);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     testdb_add("/live/two_seats_share_an_order", two_seats_share_an_order);
+    testdb_add("/live/broken_books_are_told", broken_books_are_told);
     return g_test_run();
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "tui/app/session.h"
 
+#include "core/check/check.h"
 #include "core/db/db.h"
 #include "core/waybill/worker_start.h"
 
@@ -29,18 +30,31 @@ static void *session_open(void *data, GError **error)
         db_leave_upkeep(session->site->db);
     if (session->site)
         session->station = station_open(session->site, setup->station, error);
-    session->worker_look_ms = g_get_monotonic_time() / 1000 + FIRST_LOOK_MS;
+    session->worker_look_ms = session->books_look_ms = g_get_monotonic_time() / 1000 + FIRST_LOOK_MS;
     if (session->station)
         return session;
     session_close(session);
     return NULL;
 }
 
+/* Once, behind the first screen. TRUE: there is something to tell. */
+static gboolean look_at_books(struct session *session)
+{
+    if (session->books_look_ms == 0 || g_get_monotonic_time() / 1000 < session->books_look_ms)
+        return FALSE;
+    session->books_look_ms = 0;
+    struct site *site = session->site;
+    return check_quick(site->db, site_now(site), &site->violations, NULL) && site->violations > 0;
+}
+
 static gboolean session_version(void *context, int64_t *version, GError **error)
 {
     struct session *session = context;
     worker_keep(session->site, &session->worker_look_ms);
-    return db_data_version(session->site->db, version, error);
+    if (!look_at_books(session))
+        return db_data_version(session->site->db, version, error);
+    *version = -1; /* no version: the screens load once more, with the alert */
+    return TRUE;
 }
 
 static void session_rest(void *context)

@@ -17,6 +17,7 @@ struct session {
     struct site *site;
     struct station *station;
     int64_t worker_look_ms; /* of worker_keep() */
+    int64_t books_look_ms;  /* when the invariants get their quick look; 0: they had it */
 };
 
 struct session_setup {

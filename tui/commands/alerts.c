@@ -7,6 +7,7 @@
 
 #include "core/base/error.h"
 #include "core/base/translate.h"
+#include "core/check/check.h"
 #include "core/floor/site.h"
 #include "core/goods/alerts.h"
 #include "tui/commands/commands.h"
@@ -36,7 +37,8 @@ int cmd_alerts(int argc, char **argv)
     if (!options_parse(&options, NULL, N_("alerts"), &argc, &argv, &error))
         return options_failed(error, options.json);
     struct site *site = site_open(options.db_url, "alerts", NULL, &error);
-    GArray *alerts = site ? alerts_load(site, EACH, &error) : NULL;
+    gboolean looked = site && check_quick(site->db, site_now(site), &site->violations, &error);
+    GArray *alerts = looked ? alerts_load(site, EACH, &error) : NULL;
     gboolean json = options.json, any = alerts && alerts->len > 0;
     if (alerts) {
         print(alerts, json);
