@@ -301,6 +301,29 @@ static const struct check TABLE[] = {
           "WHERE ended_at IS NOT NULL AND rows_read <> rows_accepted + rows_changed + rows_same + "
           "rows_rejected "
           "LIMIT 21"}},
+
+    {.info = {13, "act-right", N_("every act was done or approved by somebody whose role has the right"),
+              CHECK_NORMAL},
+     .engines = ON_BOTH,
+     .run = check_rights},
+    {.info = {13, "role-kept", N_("everybody has the role they were given"), CHECK_NORMAL},
+     .engines = ON_BOTH,
+     .columns = "person role given",
+     .sql = {"check_role_kept", "SELECT p.id, p.role, j.detail FROM journal j JOIN person p ON p.id = j.subject_id "
+                                "WHERE j.event = 'person-add' AND j.code = 0 AND j.detail <> p.role LIMIT 21"}},
+    {.info = {14, "claim-batch", N_("an order that a batch holds is in one that is in work"), CHECK_NORMAL},
+     .engines = ON_BOTH,
+     .columns = "shipment state batch batch_state",
+     .sql = {"check_claim_batch",
+             "SELECT s.id, s.state, b.id, b.state FROM shipment s LEFT JOIN batch b ON b.id = s.batch_id "
+             "WHERE (s.state = 'batched' AND (b.id IS NULL OR b.state NOT IN ('draft', 'ready', 'running'))) "
+             "OR (s.state = 'picking' AND b.state NOT IN ('ready', 'running')) "
+             "OR (s.state IN ('new', 'ready') AND b.id IS NOT NULL) LIMIT 21"}},
+    {.info = {14, "claim-tote", N_("a tote is held by an order that is being worked"), CHECK_NORMAL},
+     .engines = ON_BOTH,
+     .columns = "tote shipment state",
+     .sql = {"check_claim_tote", "SELECT u.tote_id, s.id, s.state FROM tote_use u JOIN shipment s ON s.id = "
+                                 "u.shipment_id WHERE s.state IN ('new', 'ready', 'labelled', 'outbound') LIMIT 21"}},
 };
 
 const struct check *check_table_at(guint n)

@@ -38,6 +38,8 @@ void checker_report(struct checker *checker, const char *what);
 /* check_history.c */
 gboolean check_transitions(struct checker *checker, GError **error);
 gboolean check_chains(struct checker *checker, GError **error);
+/* check_rights.c */
+gboolean check_rights(struct checker *checker, GError **error);
 /* check_seals.c */
 gboolean check_seals(struct checker *checker, GError **error);
 /* check_numbers.c */

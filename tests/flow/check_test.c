@@ -11,6 +11,7 @@
 
 #include "core/base/error.h"
 #include "core/check/check.h"
+#include "core/people/people.h"
 #include "tests/support/floor.h"
 
 struct plant {
@@ -107,6 +108,12 @@ static const struct plant PLANTS[] = {
      "rows_accepted) "
      "SELECT 1, id, 'orders', '', 1, 2, 10, 9 FROM warehouse",
      BOTH},
+    {"act-right", "", "UPDATE person SET role = 'picker' WHERE role = 'packer'", BOTH},
+    {"role-kept", "", "UPDATE person SET role = 'admin' WHERE badge = 'C13'", BOTH},
+    {"claim-batch", "", "UPDATE batch SET state = 'done'", BOTH},
+    {"claim-batch", "", "UPDATE shipment SET batch_id = NULL WHERE state = 'batched'", BOTH},
+    {"claim-tote", "",
+     "INSERT INTO tote_use (tote_id, shipment_id, at) SELECT 77, id, 1 FROM shipment WHERE state = 'outbound'", BOTH},
 };
 
 /* --- behind the program's back ----------------------------------------------------------------------- */
@@ -188,6 +195,7 @@ static void to_outbound(struct floor *floor, int64_t shipment)
 static void build(struct testdb *test)
 {
     struct floor *floor = floor_open(test, "station 1");
+    g_assert_true(person_add(floor->site, &floor->system, "C13", "Chen", ROLE_PICKER, NULL, NULL, NULL));
     int64_t mug = floor_product(floor, "MUG-RED", NULL), bin = floor_bin(floor, "A-01-1", 1);
     floor_receive(floor, mug, 0, bin, 50);
     to_outbound(floor, floor_order(floor, "1", "hct", FLOOR_ITEMS({"MUG-RED", 2})));
