@@ -173,8 +173,8 @@ E(ERR_FONT, 705, EXIT_PRINTER, N_("No font for Chinese text: {1}"), N_("Install 
 E(ERR_RENDER, 706, EXIT_PRINTER, N_("Can't draw the label: {1}"), N_("Check the disk; the job stays in the queue."))
 
 E(ERR_PRINTER_NONE, 709, EXIT_REFUSED, N_("This station has no printer"), N_("Give it one: packline printers."))
-E(ERR_PRINTER_URI, 710, EXIT_USAGE, N_("{1} is no printer address or name."), N_("Use cups:QUEUE or file:DIRECTORY, and a short plain name."))
-E(ERR_PRINTER_WAITING, 711, EXIT_REFUSED, N_("Labels wait for printer {1}."), N_("Let them come out, or move them, before it is removed."))
+E(ERR_PRINTER_URI, 710, EXIT_USAGE, N_("{1} is no printer address or name."), N_("Use cups:QUEUE or file:/DIRECTORY, ?paper=100x150&dpi=203 behind it, and a short plain name."))
+E(ERR_PRINTER_WAITING, 711, EXIT_REFUSED, N_("Labels wait for printer {1}."), N_("Let them come out, or move them: packline printers move {1} OTHER."))
 E(ERR_PRINTER_OPEN, 712, EXIT_PRINTER, N_("Printer {1} can't be used: {2}"), N_("Check its address, the directory or the queue."))
 E(ERR_PRINTER_RAW, 713, EXIT_PRINTER, N_("Queue {1} is raw: it takes no PDF."), N_("Set it up with a driver or as IPP Everywhere."))
 E(ERR_PRINTER_MEDIA, 714, EXIT_PRINTER, N_("Queue {1} has no paper of {2} mm."), N_("Choose the paper in the queue's settings, or another in the printer's address."))
@@ -186,6 +186,7 @@ E(ERR_RUN_UNKNOWN, 719, EXIT_DATA, N_("There is no print run {1}."), N_("packlin
 E(ERR_RUN_EMPTY, 720, EXIT_REFUSED, N_("Nothing is left to print for {1}."), N_("Choose orders that are released and have no waybill yet."))
 E(ERR_RUN_STATE, 721, EXIT_REFUSED, N_("Run {1} is {2}."), N_("A running one can be paused or cancelled, a paused one continued."))
 E(ERR_RUN_FILTER, 722, EXIT_USAGE, N_("{1} is no filter of orders."), N_("Use courier=CODE, batch=NUMBER or shop=CODE, with a blank between several."))
+E(ERR_PRINTER_BACKUP, 723, EXIT_USAGE, N_("Printer {1} can't stand in for itself."), N_("Name another printer."))
 
 /* --- 0800 people: badges, PINs, roles ---------------------------------------------------------------- */
 E(ERR_LOGIN, 800, EXIT_REFUSED, N_("Badge or PIN is wrong."), N_("Try again, or ask a lead."))

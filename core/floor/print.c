@@ -10,14 +10,19 @@
 #include "core/db/rows.h"
 #include "core/floor/tx.h"
 
-enum { STATION_PRINTER, JOB_INSERT, JOB_FACTS, JOB_PLACE, JOB_TEXT, JOB_TO, JOB_AT_BENCH, JOB_ANSWERED, COPIES, WAYBILL_ASSIGNED };
+enum { PRINTER_FOR, JOB_INSERT, JOB_FACTS, JOB_PLACE, JOB_TEXT, JOB_TO, JOB_AT_BENCH, JOB_ANSWERED, COPIES, WAYBILL_ASSIGNED };
 
 /* A bench waits for its label; a run does not. */
 enum { PRIORITY_BENCH = 0, PRIORITY_RUN = 10 };
 
 static const struct sql SQL[] = {
-    [STATION_PRINTER] = {"station_printer", "SELECT COALESCE((SELECT printer_id FROM station WHERE id = $1), "
-                                            "(SELECT MIN(id) FROM printer WHERE warehouse_id = $2 AND active = 1), 0)"},
+    /* A printer that was removed stands in nobody's way: its backup, else the station's, else the first there is. */
+    [PRINTER_FOR] = {"printer_for",
+                     "SELECT COALESCE((SELECT id FROM printer WHERE id = $1 AND active = 1), "
+                     "(SELECT b.id FROM printer p JOIN printer b ON b.id = p.backup_id WHERE p.id = $1 AND b.active = 1), "
+                     "(SELECT p.id FROM station t JOIN printer p ON p.id = t.printer_id WHERE t.id = $2 AND p.active = 1), "
+                     "(SELECT p.id FROM station t JOIN printer p ON p.id = t.backup_printer_id WHERE t.id = $2 "
+                     "AND p.active = 1), (SELECT MIN(id) FROM printer WHERE warehouse_id = $3 AND active = 1), 0)"},
     [JOB_INSERT] = {"job_insert",
                     "INSERT INTO job (id, warehouse_id, kind, state, waybill_id, shipment_id, batch_id, manifest_id, "
                     "person_id, run_id, run_sequence, copy, reason, printer_id, priority, made_at, changed_at) "
@@ -45,13 +50,14 @@ struct job_facts {
     int64_t waybill_id, shipment_id, printer_id, run_id, run_sequence, batch_id, manifest_id, person_id;
 };
 
+/* *printer_id: the one that is wanted, 0 for the station's; gets one that is there. A run's was looked up when it began. */
 static gboolean choose_printer(struct tx *tx, int64_t *printer_id, GError **error)
 {
-    *printer_id = tx->ev->printer_id;
-    if (*printer_id)
+    if (*printer_id && tx->ev->run_id)
         return TRUE;
-    if (db_get_ints(tx->db, &SQL[STATION_PRINTER],
-                    DB_ARGS(db_int(tx->ev->actor.station_id), db_int(tx->site->warehouse_id)), printer_id, 1, error) < 0)
+    if (db_get_ints(tx->db, &SQL[PRINTER_FOR],
+                    DB_ARGS(db_int(*printer_id), db_int(tx->ev->actor.station_id), db_int(tx->site->warehouse_id)),
+                    printer_id, 1, error) < 0)
         return FALSE;
     if (*printer_id == 0)
         err_set(error, ERR_PRINTER_NONE);
@@ -74,7 +80,7 @@ static gboolean insert(struct tx *tx, const char *kind, int64_t waybill_id, int6
 gboolean print_job_write(struct tx *tx, const char *kind, int64_t waybill_id, int64_t copy, const char *reason,
                          GError **error)
 {
-    int64_t printer_id = 0, job_id = 0;
+    int64_t printer_id = tx->ev->printer_id, job_id = 0;
     return choose_printer(tx, &printer_id, error) &&
            insert(tx, kind, waybill_id, copy, reason, printer_id, &job_id, error);
 }
@@ -89,7 +95,7 @@ gboolean print_job_again(struct tx *tx, int64_t job_id, GError **error)
 
 gboolean print_sheet_effect(struct tx *tx, GError **error)
 {
-    int64_t printer_id = 0;
+    int64_t printer_id = tx->ev->printer_id;
     tx_note(tx, "%s", tx->ev->text ? tx->ev->text : "");
     return choose_printer(tx, &printer_id, error) &&
            insert(tx, tx->ev->text, 0, 0, tx->ev->reason ? tx->ev->reason : "", printer_id, &tx->made_id, error);
@@ -144,10 +150,11 @@ gboolean job_retry_effect(struct tx *tx, GError **error)
 {
     struct job_facts facts;
     tx->made_id = tx->subject.id;
-    return facts_load(tx, &facts, error) &&
-           db_exec(tx->db, &SQL[JOB_TO],
-                   DB_ARGS(db_int(tx->subject.id), db_int(tx->ev->printer_id ? tx->ev->printer_id : facts.printer_id)),
-                   NULL, error);
+    if (!facts_load(tx, &facts, error))
+        return FALSE;
+    int64_t printer_id = tx->ev->printer_id ? tx->ev->printer_id : facts.printer_id;
+    return choose_printer(tx, &printer_id, error) &&
+           db_exec(tx->db, &SQL[JOB_TO], DB_ARGS(db_int(tx->subject.id), db_int(printer_id)), NULL, error);
 }
 
 /* A person looked at the printer. Paper that is not there comes out as a copy that says so: nobody can be quite sure. */
@@ -164,6 +171,8 @@ gboolean job_answer_effect(struct tx *tx, GError **error)
     if (strcmp(answer, "printed") == 0)
         return paper_out(tx, &facts, error);
     struct event again = *tx->ev;
+    if (!choose_printer(tx, &facts.printer_id, error))
+        return FALSE;
     again.shipment_id = facts.shipment_id;
     again.batch_id = facts.batch_id;
     again.manifest_id = facts.manifest_id;

@@ -198,19 +198,19 @@ static gboolean apply(struct site *site, const GArray *events, int *done, GError
     return good;
 }
 
-/* One event a job of those that are in a state (ST_NONE: any), from page first on. */
+/* One event a job of those that are in a state (ST_NONE: any). *done (may be NULL): how many were not refused. */
 static gboolean apply_to_all(struct site *site, const GArray *jobs, enum state only, enum event_kind kind,
-                             int64_t printer_id, const char *text, GError **error)
+                             int64_t printer_id, int *done, GError **error)
 {
     GArray *events = g_array_new(FALSE, TRUE, sizeof(struct event));
     for (guint i = 0; i < jobs->len; i++) {
         const struct job *job = &g_array_index(jobs, struct job, i);
-        struct event event = worker_event(site, kind, job->id, text);
+        struct event event = worker_event(site, kind, job->id, NULL);
         event.printer_id = printer_id;
         if (only == ST_NONE || job->state == only)
             g_array_append_val(events, event);
     }
-    gboolean good = apply(site, events, NULL, error);
+    gboolean good = apply(site, events, done, error);
     g_array_unref(events);
     return good;
 }
@@ -363,8 +363,8 @@ gboolean jobs_move(struct site *site, int64_t from_printer_id, int64_t to_printe
                    GError **error)
 {
     GArray *jobs = load_jobs(site, UNSENT_OF_PRINTER, DB_ARGS(db_int(from_printer_id)), error);
-    gboolean good = jobs && apply_to_all(site, jobs, ST_NONE, EV_JOB_RETRY, to_printer_id, NULL, error);
-    *moved = jobs ? (int)jobs->len : 0;
+    *moved = 0;
+    gboolean good = jobs && apply_to_all(site, jobs, ST_NONE, EV_JOB_RETRY, to_printer_id, moved, error);
     if (jobs)
         g_array_unref(jobs);
     return good;

@@ -9,6 +9,7 @@
 #include "core/db/rows.h"
 #include "core/floor/site.h"
 #include "core/people/journal.h"
+#include "core/waybill/printer_uri.h"
 
 enum { LIST, PUT, SET_BACKUP, REMOVE, ASSIGN, REPORT, CHECKED };
 
@@ -22,13 +23,16 @@ static const struct sql SQL[] = {
                               "ORDER BY p.name"},
     [PUT] = {"printer_put",
              "INSERT INTO printer (id, warehouse_id, name, uri, host) VALUES ($1, $2, $3, $4, $5) "
-             "ON CONFLICT (warehouse_id, name) DO UPDATE SET uri = excluded.uri, host = excluded.host, "
-             "active = 1"},
+             "ON CONFLICT (warehouse_id, name) DO UPDATE SET uri = excluded.uri, active = 1, "
+             "host = CASE WHEN CAST($6 AS BIGINT) = 1 THEN excluded.host ELSE printer.host END"},
     [SET_BACKUP] = {"printer_set_backup", "UPDATE printer SET backup_id = (SELECT b.id FROM printer b WHERE "
                                           "b.warehouse_id = $1 AND b.name = $3 "
                                           "AND b.active = 1) WHERE warehouse_id = $1 AND name = $2"},
     [REMOVE] = {"printer_remove", "UPDATE printer SET active = 0, state = 'unknown', state_text = '' "
-                                  "WHERE warehouse_id = $1 AND name = $2"},
+                                  "WHERE warehouse_id = $1 AND name = $2 AND NOT EXISTS (SELECT 1 FROM job j "
+                                  "WHERE j.printer_id = printer.id AND j.state = 'queued') AND NOT EXISTS "
+                                  "(SELECT 1 FROM submission s WHERE s.printer_id = printer.id "
+                                  "AND s.state IN ('submitting', 'submitted'))"},
     [ASSIGN] = {"printer_assign",
                 "INSERT INTO station (id, warehouse_id, owner_id, name, printer_id, backup_printer_id) "
                 "VALUES ($1, $2, $3, $4, $5, (SELECT backup_id FROM printer WHERE id = $5)) "
@@ -155,8 +159,9 @@ int64_t printer_backup(const GArray *printers, int64_t id)
 struct change {
     struct site *site;
     const struct sql *sql[2]; /* the second may be NULL */
-    struct db_value args[2][5];
+    struct db_value args[2][6];
     size_t count[2];
+    const char *waiting; /* not NULL: when the first changes nothing, labels wait for the printer of this name */
     struct journal journal;
     struct journal_row row;
 };
@@ -165,9 +170,15 @@ static gboolean change_work(struct db *db, void *data, GError **error)
 {
     struct change *change = data;
     journal_begin(&change->journal, change->site);
-    for (int i = 0; i < 2 && change->sql[i]; i++)
-        if (!db_exec(db, change->sql[i], change->args[i], change->count[i], NULL, error))
+    for (int i = 0; i < 2 && change->sql[i]; i++) {
+        int64_t changed = 0;
+        if (!db_exec(db, change->sql[i], change->args[i], change->count[i], &changed, error))
             return FALSE;
+        if (changed == 0 && change->waiting) {
+            err_set(error, ERR_PRINTER_WAITING, change->waiting);
+            return FALSE;
+        }
+    }
     return journal_append(&change->journal, &change->row, error) && journal_commit(&change->journal, error);
 }
 
@@ -189,29 +200,42 @@ static gboolean change_apply(struct change *change, const char *event, int64_t s
     return TRUE;
 }
 
-static gboolean is_uri(const char *uri)
+static gboolean is_name(const char *name)
 {
-    return (g_str_has_prefix(uri, "cups:") || g_str_has_prefix(uri, "file:")) && uri[5] && clean_is(uri) &&
-           strlen(uri) < sizeof((struct printer_row *)NULL)->uri;
+    return *name && *name != '-' && clean_is(name) && strlen(name) < sizeof((struct printer_row *)NULL)->name;
+}
+
+/* Whether the printer of the name can stand in for another. */
+static gboolean may_back_up(struct site *site, const char *backup, const char *name, GError **error)
+{
+    struct printer_row other;
+    if (strcmp(backup, name) == 0) {
+        err_set(error, ERR_PRINTER_BACKUP, name);
+        return FALSE;
+    }
+    return printer_find(site, backup, &other, error) > 0;
 }
 
 gboolean printer_put(struct site *site, const struct actor *by, const char *name, const char *uri,
                      const char *host, const char *backup, GError **error)
 {
-    struct printer_row other;
-    if (!is_uri(uri) || !*name || !clean_is(name) || strlen(name) >= sizeof other.name) {
-        err_set(error, ERR_PRINTER_URI, is_uri(uri) ? name : uri);
+    struct printer_uri address;
+    if (!printer_uri_parse(uri, &address, error))
+        return FALSE;
+    if (!is_name(name)) {
+        err_set(error, ERR_PRINTER_URI, name);
         return FALSE;
     }
-    if (backup && *backup && printer_find(site, backup, &other, error) <= 0)
+    if (backup && *backup && !may_back_up(site, backup, name, error))
         return FALSE;
+    const char *here = db_engine_of(site->db) == DB_POSTGRES ? g_get_host_name() : "";
     struct change change = {
         .site = site,
-        .sql = {&SQL[PUT], &SQL[SET_BACKUP]},
+        .sql = {&SQL[PUT], backup ? &SQL[SET_BACKUP] : NULL},
         .args = {{db_int(site_id(site)), db_int(site->warehouse_id), db_text(name), db_text(uri),
-                  db_text(host ? host : db_engine_of(site->db) == DB_POSTGRES ? g_get_host_name() : "")},
-                 {db_int(site->warehouse_id), db_text(name), db_text(backup ? backup : "")}},
-        .count = {5, 3},
+                  db_text(host ? host : here), db_int(host != NULL)},
+                 {db_int(site->warehouse_id), db_text(name), db_text(backup)}},
+        .count = {6, 3},
     };
     char *detail = g_strdup_printf("%s %s", name, uri);
     gboolean good = change_apply(&change, "printer", 0, by, detail, error);
@@ -243,15 +267,12 @@ gboolean printer_remove(struct site *site, const struct actor *by, const char *n
     struct printer_row row;
     if (printer_find(site, name, &row, error) <= 0)
         return FALSE;
-    if (row.waiting > 0) {
-        err_set(error, ERR_PRINTER_WAITING, name);
-        return FALSE;
-    }
     struct change change = {
         .site = site,
         .sql = {&SQL[REMOVE]},
         .args = {{db_int(site->warehouse_id), db_text(name)}},
         .count = {2},
+        .waiting = name,
     };
     return change_apply(&change, "printer-removed", row.id, by, name, error);
 }

@@ -46,9 +46,9 @@ GArray *printers_load(struct site *site, const char *host, GError **error);
 /* The printer of a name. 1 found, 0 none (*error is ERR_PRINTER_UNKNOWN), -1 failed. */
 int printer_find(struct site *site, const char *name, struct printer_row *row, GError **error);
 
-/* Adds a printer, or changes one of that name; backup may be NULL. host NULL: this host where a server may have others,
- * any where there is one host only: two workers must never serve one printer. The address is "cups:QUEUE" or
- * "file:DIRECTORY", with "?paper=100x150&dpi=203" behind it where those differ. */
+/* Adds a printer, or changes the address of that name (printer_uri.h). host NULL: as it was; a new one is of
+ * this host where a server may have others, of any where there is one host only: two workers must never serve
+ * one printer. backup NULL: as it was, "": none. */
 gboolean printer_put(struct site *site, const struct actor *by, const char *name, const char *uri,
                      const char *host, const char *backup, GError **error);
 
@@ -56,7 +56,7 @@ gboolean printer_put(struct site *site, const struct actor *by, const char *name
 gboolean printer_assign(struct site *site, const struct actor *by, const char *station, const char *printer,
                         GError **error);
 
-/* It is not listed any more; refused while labels wait for it. */
+/* It is not listed any more; refused while labels wait for it or are on their way. */
 gboolean printer_remove(struct site *site, const struct actor *by, const char *name, GError **error);
 
 /* Writes how it is when that changed (with a journal row, so that other stations see it), else its time at

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "core/base/clean.h"
 #include "core/base/error.h"
 #include "core/base/translate.h"
 #include "core/floor/site.h"
@@ -19,17 +20,27 @@ enum {
     OVERDUE_MS = 10 * 60000 /* a printer that says it is idle does not have the job any more */
 };
 
+/* What can't be opened now may be there later: a directory that is not mounted yet. */
+static void open_printer(struct desk *desk)
+{
+    GError *why = NULL;
+    desk->trouble[0] = '\0';
+    desk->printer = printer_open(desk->row.uri, &why);
+    if (why)
+        clean_copy(desk->trouble, sizeof desk->trouble, why->message);
+    g_clear_error(&why);
+}
+
 void desk_set(struct desk *desk, const struct printer_row *row)
 {
     gboolean same = desk->row.id == row->id && strcmp(desk->row.uri, row->uri) == 0;
     if (!same) {
-        GError *error = NULL;
         desk_clear(desk);
         desk->fresh = TRUE;
-        desk->printer = printer_open(row->uri, &error);
-        g_clear_error(&error);
     }
     desk->row = *row;
+    if (!same)
+        open_printer(desk);
 }
 
 void desk_clear(struct desk *desk)
@@ -38,19 +49,35 @@ void desk_clear(struct desk *desk)
     *desk = (struct desk){0};
 }
 
+/* What the printer says of itself, and what only sending has shown. */
+static struct health health_of(struct desk *desk)
+{
+    struct health health = {PRINTER_OFFLINE, ""};
+    if (!desk->printer)
+        open_printer(desk);
+    if (desk->printer)
+        desk->printer->ops->look(desk->printer, &health);
+    else
+        g_strlcpy(health.text, desk->trouble, sizeof health.text);
+    gboolean well = health.health == PRINTER_READY || health.health == PRINTER_PRINTING;
+    if (desk->printer && (!well || desk->row.waiting == 0))
+        desk->trouble[0] = '\0';
+    if (well && desk->trouble[0]) {
+        health.health = PRINTER_STOPPED;
+        g_strlcpy(health.text, desk->trouble, sizeof health.text);
+    } else if (well && desk->held[0]) {
+        health.health = PRINTER_ATTENTION;
+        g_strlcpy(health.text, desk->held, sizeof health.text);
+    }
+    return health;
+}
+
 gboolean desk_look(struct desk *desk, struct site *site, int64_t now_ms, GError **error)
 {
     if (now_ms < desk->look_at)
         return TRUE;
     desk->look_at = now_ms + (desk->open ? LOOK_BUSY_EVERY_MS : LOOK_EVERY_MS);
-    struct health health = {PRINTER_OFFLINE, ""};
-    if (desk->printer)
-        desk->printer->ops->look(desk->printer, &health);
-    else
-        g_strlcpy(health.text, N_("Its address can't be used."), sizeof health.text);
-    gboolean well = health.health == PRINTER_READY || health.health == PRINTER_PRINTING;
-    if (well && desk->held[0])
-        return printer_report(site, &desk->row, PRINTER_ATTENTION, desk->held, error);
+    struct health health = health_of(desk);
     return printer_report(site, &desk->row, health.health, health.text, error);
 }
 
@@ -163,14 +190,14 @@ static gboolean fail_job(const struct job *job, const GError *why, void *data, G
     return job_fail(data, job, why->message, error);
 }
 
-/* The printer said no, and nothing was taken: the labels wait again, and the printer's row says why. */
-static gboolean refused(struct desk *desk, struct site *site, const struct submission *submission,
-                        const GError *why, int64_t now_ms, GError **error)
+/* The printer said no: its row says why until it takes something. */
+static gboolean note_trouble(struct desk *desk, struct site *site, const GError *why, int64_t now_ms,
+                             GError **error)
 {
     desk->hold_until = now_ms + HOLD_MS;
     desk->look_at = now_ms + HOLD_MS;
-    return submission_take_back(site, submission, 0, why->message, error) &&
-           printer_report(site, &desk->row, PRINTER_STOPPED, why->message, error);
+    clean_copy(desk->trouble, sizeof desk->trouble, why->message);
+    return printer_report(site, &desk->row, PRINTER_STOPPED, desk->trouble, error);
 }
 
 static gboolean hand_over(struct desk *desk, struct site *site, struct submission *submission,
@@ -187,10 +214,12 @@ static gboolean hand_over(struct desk *desk, struct site *site, struct submissio
     gboolean good = TRUE, changed = FALSE;
     switch (desk->printer->ops->send(desk->printer, &document, &ticket, &why)) {
     case SENT_TAKEN:
+        desk->trouble[0] = '\0';
         good = submission_sent(site, submission, ticket.id, ticket.uuid, error);
         break;
     case SENT_REFUSED:
-        good = refused(desk, site, submission, why, now_ms, error);
+        good = submission_take_back(site, submission, 0, why->message, error) &&
+               note_trouble(desk, site, why, now_ms, error);
         break;
     case SENT_UNKNOWN:
         desk->hold_until = now_ms + HOLD_MS;
@@ -217,12 +246,26 @@ static gboolean submit(struct desk *desk, struct site *site, const struct sheet 
            hand_over(desk, site, &submission, sheet, now_ms, error);
 }
 
-/* With no paper in it one submission is enough to wait there. */
+/* With no paper in it one submission is enough to wait there. One that refused is asked again now and then. */
 static gboolean may_send(const struct desk *desk, int64_t now_ms)
 {
     int limit = desk->row.health == PRINTER_ATTENTION ? 1 : MAX_OPEN;
+    gboolean prints = printer_health_prints(desk->row.health) && desk->row.health != PRINTER_NOT_ASKED;
     return desk->printer && !desk->fresh && now_ms >= desk->hold_until && desk->open < limit &&
-           printer_health_prints(desk->row.health) && desk->row.health != PRINTER_NOT_ASKED;
+           (prints || desk->trouble[0]);
+}
+
+/* Whether a printer that refused would take it by now: asked before anything is written, so that a night in
+ * front of a full disk or a queue without the paper leaves no trail of attempts. */
+static gboolean takes_again(struct desk *desk, struct site *site, const struct sheet *sheet, int64_t now_ms,
+                            gboolean *takes, GError **error)
+{
+    GError *why = NULL;
+    *takes = !desk->trouble[0] ||
+             desk->printer->ops->takes(desk->printer, sheet->width_um, sheet->height_um, &why);
+    gboolean good = *takes || note_trouble(desk, site, why, now_ms, error);
+    g_clear_error(&why);
+    return good;
 }
 
 gboolean desk_send(struct desk *desk, struct site *site, struct studio *studio, int64_t now_ms,
@@ -234,12 +277,12 @@ gboolean desk_send(struct desk *desk, struct site *site, struct studio *studio, 
     if (!jobs)
         return FALSE;
     struct sheet sheet = {0};
-    gboolean good = TRUE;
-    if (jobs->len > 0) {
-        *changed = TRUE;
-        good = sheet_draw(studio, site, desk->printer, jobs, fail_job, site, &sheet, error) &&
-               (!sheet.pdf || submit(desk, site, &sheet, now_ms, error));
-    }
+    gboolean takes = jobs->len > 0,
+             good = !takes || sheet_draw(studio, site, desk->printer, jobs, fail_job, site, &sheet, error);
+    if (good && sheet.pdf)
+        good = takes_again(desk, site, &sheet, now_ms, &takes, error) &&
+               (!takes || submit(desk, site, &sheet, now_ms, error));
+    *changed |= takes;
     sheet_clear(&sheet);
     g_array_unref(jobs);
     return good;

@@ -14,10 +14,11 @@ struct site;
 
 struct desk {
     struct printer_row row;
-    struct printer *printer; /* NULL: its address is wrong, row says how */
+    struct printer *printer; /* NULL: it can't be opened, trouble says why */
     gboolean fresh;          /* nothing was looked up yet since the worker began */
     int open;                /* submissions under way */
     char held[200];          /* why one of them does not move although the printer is well; "" when all do */
+    char trouble[200];       /* why it took nothing the last time, though it may say it is well; "" it did */
     int64_t look_at, follow_at, hold_until; /* monotonic ms */
 };
 

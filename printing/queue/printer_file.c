@@ -9,11 +9,14 @@
 #include <glib.h>
 #include <glib/gstdio.h>
 #include <string.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "core/base/error.h"
 #include "core/base/translate.h"
 #include "printing/queue/printer.h"
+
+enum { ROOM_BYTES = 8 << 20 };
 
 struct folder {
     struct printer printer; /* first */
@@ -124,15 +127,27 @@ static void folder_follow(struct printer *printer, const char *uuid, const struc
     *progress = (struct progress){.stage = STAGE_PRINTED};
 }
 
+/* Room for the largest document there may be: thousands of labels of a few KB. */
+static gboolean has_room(const struct folder *folder)
+{
+    struct statvfs disk;
+    return statvfs(folder->dir, &disk) != 0 || (guint64)disk.f_bavail * disk.f_frsize >= ROOM_BYTES;
+}
+
 static void folder_look(struct printer *printer, struct health *health)
 {
     struct folder *folder = (struct folder *)printer;
-    gboolean usable = access(folder->dir, W_OK | X_OK) == 0;
-    *health = (struct health){usable ? PRINTER_READY : PRINTER_OFFLINE, ""};
-    if (!usable)
+    *health = (struct health){PRINTER_READY, ""};
+    if (access(folder->dir, W_OK | X_OK) != 0) {
+        health->health = PRINTER_OFFLINE;
         g_strlcpy(health->text, N_("The folder can't be written."), sizeof health->text);
+    } else if (!has_room(folder)) {
+        health->health = PRINTER_STOPPED;
+        g_strlcpy(health->text, N_("The folder's disk is full."), sizeof health->text);
+    }
 }
 
+/* What stops a folder shows when it is looked at. */
 static gboolean folder_takes(struct printer *printer, int width_um, int height_um, GError **error)
 {
     (void)printer, (void)width_um, (void)height_um, (void)error;

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "core/waybill/worker_start.h"
+#include "printing/queue/desk.h"
 #include "tests/support/cups_room.h"
 #include "tests/support/floor.h"
 #include "tests/support/paper.h"
@@ -127,6 +128,37 @@ static void raw_takes_no_pdf(struct testdb *test)
     one_label_out(&room);
 }
 
+/* Minutes in front of a queue that takes nothing: it was tried once, its row says so once, and then it is only asked. */
+static void a_refusal_leaves_no_trail(struct testdb *test)
+{
+    struct cups_room room;
+    struct studio studio;
+    struct desk desk = {.open = 0};
+    gboolean changed = FALSE, good = TRUE;
+    GError *error = NULL;
+    if (!cups_room_once(test))
+        return;
+    cups_room_open(&room, test);
+    paper_printer(room.floor, "label-1", "cups:raw", NULL);
+    paper_packed(room.floor, 1);
+    g_assert_true(studio_open(&studio, &error));
+    for (int64_t now_ms = 1; good && now_ms < 120000; now_ms += 500) {
+        struct printer_row row;
+        good = printer_find(room.floor->site, "label-1", &row, &error) > 0;
+        desk_set(&desk, &row);
+        good = good && desk_look(&desk, room.floor->site, now_ms, &error) &&
+               desk_follow(&desk, room.floor->site, now_ms, &changed, &error) &&
+               desk_send(&desk, room.floor->site, &studio, now_ms, &changed, &error);
+    }
+    g_assert_no_error(error);
+    g_assert_cmpint(floor_int(room.floor, "SELECT COUNT(*) FROM submission", 0), ==, 1);
+    g_assert_cmpint(floor_int(room.floor, "SELECT COUNT(*) FROM journal WHERE event = 'printer-state'", 0), <=, 2);
+    g_assert_cmpint(desk.row.health, ==, PRINTER_STOPPED);
+    desk_clear(&desk);
+    studio_close(&studio);
+    cups_room_close(&room);
+}
+
 /* The worker that serves this database, 0 when none does. */
 static GPid worker_of(const struct testdb *test)
 {
@@ -201,6 +233,7 @@ int main(int argc, char **argv)
     cups_room_add("/printing/cups/cancelled by hand", cancelled_by_hand);
     cups_room_add("/printing/cups/dead printer", dead_printer);
     cups_room_add("/printing/cups/raw takes no PDF", raw_takes_no_pdf);
+    cups_room_add("/printing/cups/a refusal leaves no trail", a_refusal_leaves_no_trail);
     cups_room_add("/printing/cups/an open station keeps looking", an_open_station_keeps_looking);
     return g_test_run();
 }

@@ -177,6 +177,48 @@ static void long_texts(void)
     g_free(endless);
 }
 
+/* How many characters of a box are on paper; "…" stands for what found no room. */
+static glong written(const GPtrArray *pages, const char *box)
+{
+    const struct page *page = g_ptr_array_index(pages, 0);
+    glong length = 0;
+    for (guint i = 0; i < page->draws->len; i++) {
+        const struct draw *draw = &g_array_index(page->draws, struct draw, i);
+        if (draw->kind != DRAW_TEXT || strcmp(draw->box, box) != 0)
+            continue;
+        g_assert_null(strstr(draw->text, "…"));
+        length += g_utf8_strlen(draw->text, -1);
+    }
+    return length;
+}
+
+/* A name and an address as long as they come are whole on every waybill: the courier reads them. */
+static void long_recipient(void)
+{
+    enum { NAME = 60, ADDRESS = 120 };
+    static const char *const PAPERS[] = {"76x130", "100x130", "100x150", "100x180"};
+    for (size_t i = 0; i < G_N_ELEMENTS(PAPERS); i++) {
+        GError *error = NULL;
+        struct label *label = sample_label(LABEL_WAYBILL, 3);
+        GString *name = g_string_new(NULL), *address = g_string_new(NULL);
+        for (int n = 0; n < ADDRESS; n++)
+            g_string_append(n < NAME ? name : address, "王");
+        for (int n = 0; n < NAME; n++)
+            g_string_append(address, "路");
+        label_set(&label->recipient_name, name->str);
+        label_set(&label->recipient_address, address->str);
+        label_set(&label->recipient_postcode, "407");
+        GPtrArray *pages = lay_out(label, PAPERS[i], &error);
+        g_assert_no_error(error);
+        g_assert_cmpint(written(pages, "recipient_name"), ==, NAME);
+        g_assert_cmpint(written(pages, "address"), >=, ADDRESS);
+        g_ptr_array_unref(pages);
+        g_string_free(address, TRUE);
+        g_string_free(name, TRUE);
+        label_free(label);
+    }
+}
+
 static void naughty_strings(void)
 {
     naughty_each(check_text);
@@ -328,6 +370,7 @@ int main(int argc, char **argv)
     g_test_add_func("/printing/layout/breaks", breaks);
     g_test_add_func("/printing/layout/shrinks", shrinks_before_it_wraps);
     g_test_add_func("/printing/layout/long texts", long_texts);
+    g_test_add_func("/printing/layout/long recipient", long_recipient);
     g_test_add_func("/printing/layout/naughty strings", naughty_strings);
     g_test_add_func("/printing/layout/templates refused", templates_refused);
     g_test_add_func("/printing/layout/labels refused", labels_refused);

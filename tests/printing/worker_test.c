@@ -284,6 +284,105 @@ static void the_backup_takes_over(struct testdb *test)
     room_close(&room);
 }
 
+static gboolean label_1_is_away(void *data)
+{
+    struct printer_row row;
+    printer_find(((struct room *)data)->floor->site, "label-1", &row, NULL);
+    return row.health == PRINTER_OFFLINE;
+}
+
+static gboolean one_is_out(void *data)
+{
+    return paper_jobs(((struct room *)data)->floor, "printed") == 1;
+}
+
+/* The directory is not there when the worker begins, as one that is mounted late. */
+static void the_folder_comes_later(struct testdb *test)
+{
+    struct room room;
+    room_open(&room, test);
+    char *blocked = g_build_filename(test->dir, "disk", NULL), *uri = g_strdup_printf("file:%s/labels", blocked);
+    g_assert_true(g_file_set_contents(blocked, "", 0, NULL));
+    paper_printer(room.floor, "label-1", uri, NULL);
+    paper_packed(room.floor, 1);
+    GPid pid = paper_worker(test->url, NULL);
+    g_assert_true(paper_wait(label_1_is_away, &room));
+    g_unlink(blocked);
+    g_assert_true(paper_wait(one_is_out, &room));
+    kill(pid, SIGTERM);
+    g_assert_cmpint(paper_worker_wait(pid), ==, 0);
+    g_free(uri);
+    g_free(blocked);
+    room_close(&room);
+}
+
+/* A printer that has something to print stays; one that went away leaves its stations another. */
+static void a_printer_goes(struct testdb *test)
+{
+    struct room room;
+    GError *error = NULL;
+    int moved = 0;
+    room_open(&room, test);
+    struct site *site = room.floor->site;
+    char *uri = g_strconcat("file:", room.paper, NULL);
+    paper_printer(room.floor, "label-2", uri, NULL);
+    struct printer_row old, other;
+    printer_find(site, "label-1", &old, &error);
+    printer_find(site, "label-2", &other, &error);
+    paper_packed(room.floor, 1);
+    g_assert_false(printer_remove(site, &room.floor->lead, "label-1", &error));
+    g_assert_error(error, ERR, ERR_PRINTER_WAITING);
+    g_clear_error(&error);
+    g_assert_true(jobs_move(site, old.id, other.id, &moved, &error));
+    g_assert_cmpint(moved, ==, 1);
+    paper_packed(room.floor, 2);
+    g_free(paper_sealed(room.floor));
+    g_assert_false(printer_remove(site, &room.floor->lead, "label-1", &error)); /* on its way */
+    g_assert_error(error, ERR, ERR_PRINTER_WAITING);
+    g_clear_error(&error);
+    work(&room);
+    g_assert_true(printer_remove(site, &room.floor->lead, "label-1", &error));
+    g_assert_no_error(error);
+    paper_packed(room.floor, 3);
+    struct outcome outcome; /* the label nobody knows of was printer 1's: its copy comes out at the other */
+    int64_t unknown = floor_int(room.floor, "SELECT id FROM job WHERE state = 'unknown'", 0);
+    g_assert_true(job_answer(site, &room.floor->lead, unknown, "not-printed", &outcome, &error));
+    work(&room);
+    g_assert_cmpint(paper_jobs(room.floor, "queued submitting submitted"), ==, 0);
+    every_number_once(&room, 3);
+    g_free(uri);
+    room_close(&room);
+}
+
+static void addresses(struct testdb *test)
+{
+    static const char *const WRONG[] = {"cups:", "cups:../admin", "cups:a b", "cups:-o", "file:relative", "file:",
+                                        "ipp://x", "cups:x?paper=5", "cups:x?dpi=foo", "cups:x?colour=1", ""};
+    static const char *const RIGHT[] = {"cups:label", "cups:標籤?paper=100x150", "file:/tmp/a b?paper=A4&dpi=300"};
+    struct room room;
+    room_open(&room, test);
+    for (size_t i = 0; i < G_N_ELEMENTS(WRONG); i++) {
+        GError *error = NULL;
+        g_assert_false(printer_put(room.floor->site, &room.floor->lead, "x", WRONG[i], "", NULL, &error));
+        g_assert_error(error, ERR, ERR_PRINTER_URI);
+        g_error_free(error);
+    }
+    for (size_t i = 0; i < G_N_ELEMENTS(RIGHT); i++)
+        paper_printer(room.floor, "x", RIGHT[i], NULL);
+    GError *error = NULL;
+    g_assert_false(printer_put(room.floor->site, &room.floor->lead, "x", RIGHT[0], NULL, "x", &error));
+    g_assert_error(error, ERR, ERR_PRINTER_BACKUP);
+    g_clear_error(&error);
+    /* Another address leaves the rest as it was. */
+    struct printer_row row;
+    g_assert_true(printer_put(room.floor->site, &room.floor->lead, "x", RIGHT[0], "elsewhere", "label-1", &error));
+    g_assert_true(printer_put(room.floor->site, &room.floor->lead, "x", RIGHT[1], NULL, NULL, &error));
+    g_assert_cmpint(printer_find(room.floor->site, "x", &row, &error), ==, 1);
+    g_assert_cmpstr(row.host, ==, "elsewhere");
+    g_assert_cmpstr(row.backup, ==, "label-1");
+    room_close(&room);
+}
+
 /* What can't be drawn fails by itself and holds nobody up. */
 static void one_bad_label(struct testdb *test)
 {
@@ -405,8 +504,8 @@ static void a_printer_is_of_one_host(struct testdb *test)
     room_open(&room, test);
     GError *error = NULL;
     struct printer_row row;
-    g_assert_true(printer_put(room.floor->site, &room.floor->lead, "label-1", "file:/tmp/x", NULL, NULL, &error));
-    g_assert_cmpint(printer_find(room.floor->site, "label-1", &row, &error), ==, 1);
+    g_assert_true(printer_put(room.floor->site, &room.floor->lead, "label-9", "file:/tmp/x", NULL, NULL, &error));
+    g_assert_cmpint(printer_find(room.floor->site, "label-9", &row, &error), ==, 1);
     g_assert_cmpstr(row.host, ==, test->engine == DB_POSTGRES ? g_get_host_name() : "");
     room_close(&room);
 }
@@ -518,6 +617,9 @@ int main(int argc, char **argv)
     testdb_add("/printing/worker/unknown is asked", unknown_is_asked);
     testdb_add("/printing/worker/unsent goes on", unsent_goes_on);
     testdb_add("/printing/worker/the backup takes over", the_backup_takes_over);
+    testdb_add("/printing/worker/the folder comes later", the_folder_comes_later);
+    testdb_add("/printing/worker/a printer goes", a_printer_goes);
+    testdb_add("/printing/worker/addresses", addresses);
     testdb_add("/printing/worker/one bad label", one_bad_label);
     testdb_add("/printing/worker/sheets come out", sheets_come_out);
     testdb_add("/printing/worker/a slip comes along", a_slip_comes_along);

@@ -10,6 +10,7 @@
 #include "core/base/translate.h"
 #include "core/floor/flow.h"
 #include "core/floor/site.h"
+#include "core/waybill/job.h"
 #include "core/waybill/printer_row.h"
 #include "core/waybill/worker_start.h"
 #include "tui/commands/acting.h"
@@ -61,7 +62,7 @@ static gboolean do_add(struct call *call, GError **error)
     const struct given *given = call->own;
     if (given->uri)
         return printer_put(call->site, &call->actor, call->args[0], given->uri, given->host, given->backup, error);
-    err_set(error, ERR_USAGE, _("add needs --uri cups:QUEUE or --uri file:DIRECTORY."));
+    err_set(error, ERR_USAGE, _("add needs --uri cups:QUEUE or --uri file:/DIRECTORY."));
     return FALSE;
 }
 
@@ -73,6 +74,20 @@ static gboolean do_remove(struct call *call, GError **error)
 static gboolean do_assign(struct call *call, GError **error)
 {
     return printer_assign(call->site, &call->actor, call->args[0], call->args[1], error);
+}
+
+/* What waits there comes out elsewhere. */
+static gboolean do_move(struct call *call, GError **error)
+{
+    struct printer_row from, to;
+    int moved = 1;
+    if (printer_find(call->site, call->args[0], &from, error) <= 0 ||
+        printer_find(call->site, call->args[1], &to, error) <= 0)
+        return FALSE;
+    while (moved > 0 && from.id != to.id)
+        if (!jobs_move(call->site, from.id, to.id, &moved, error))
+            return FALSE;
+    return worker_ensure(call->site->url, error);
 }
 
 static gboolean print_sheet(struct call *call, const char *kind, GError **error)
@@ -109,6 +124,7 @@ static const struct verb VERBS[] = {
     {"add", 1, 1, N_("NAME --uri ADDRESS"), do_add, MAY_ADMIN},
     {"remove", 1, 1, N_("NAME"), do_remove, MAY_ADMIN},
     {"assign", 2, 2, N_("STATION NAME"), do_assign, MAY_ADMIN},
+    {"move", 2, 2, N_("NAME OTHER"), do_move, MAY_LEAD},
     {"test", 1, 1, N_("NAME"), do_test, MAY_SCAN},
     {"bench-card", 1, 1, N_("NAME"), do_card, MAY_SCAN},
 };
@@ -118,7 +134,7 @@ int cmd_printers(int argc, char **argv)
 {
     struct given given = {0};
     const GOptionEntry own[] = {
-        {"uri", 0, 0, G_OPTION_ARG_STRING, &given.uri, N_("add: cups:QUEUE or file:DIRECTORY, ?paper=100x150&dpi=203"),
+        {"uri", 0, 0, G_OPTION_ARG_STRING, &given.uri, N_("add: cups:QUEUE or file:/DIRECTORY, ?paper=100x150&dpi=203"),
          N_("ADDRESS")},
         {"host", 0, 0, G_OPTION_ARG_STRING, &given.host, N_("add: the host that reaches it; else this one"), N_("NAME")},
         {"backup", 0, 0, G_OPTION_ARG_STRING, &given.backup, N_("add: the printer that stands in for it"), N_("NAME")},
