@@ -29,8 +29,7 @@ char *print_default_db(void);
 gboolean print_options(const GOptionEntry *entries, const char *usage, int *argc, char ***argv,
                        GError **error);
 
-/* Prints "packline-print: PL-0700 text" and the hint to standard error, frees error, returns its exit code.
- */
+/* Prints "packline-print: PL-0700 text" and the hint to standard error, frees error, returns its exit code. */
 int print_failed(GError *error);
 
 #endif

@@ -25,7 +25,7 @@ struct examination {
     gboolean uses_cups;
 };
 
-/* --- fonts and templates ------------------------------------------------------------------------------- */
+/* --- fonts and templates -------------------------------------------------------------------------------- */
 
 static void look_at_fonts(struct findings *findings)
 {
@@ -62,8 +62,7 @@ static void look_at_templates(struct examination *all, const char *paper)
         couriers_free(couriers);
 }
 
-/* --- printers ---------------------------------------------------------------------------------------------
- */
+/* --- printers ------------------------------------------------------------------------------------------- */
 
 static enum finding_level level_of(enum printer_health health)
 {
@@ -128,8 +127,7 @@ static void look_at_printer(const struct doctor_printer *row, void *data)
         look_now(all, row);
 }
 
-/* --- CUPS settings
- * -------------------------------------------------------------------------------------------- */
+/* --- CUPS settings -------------------------------------------------------------------------------------- */
 
 static const struct directive {
     const char *file, *name, *fallback;
@@ -184,8 +182,7 @@ static void look_at_directive(struct findings *findings, const struct directive 
     g_free(path);
 }
 
-/* --- the command
- * ------------------------------------------------------------------------------------------------ */
+/* --- the command ---------------------------------------------------------------------------------------- */
 
 static void examine(struct findings *findings, const char *url)
 {

@@ -6,7 +6,7 @@
  * Include it with E(id, number, exit, text, hint) defined; see error.h.
  */
 
-/* --- 0100 base: usage, settings, files ----------------------------------------------------------- */
+/* --- 0100 base: usage, settings, files ------------------------------------------------------------------ */
 E(ERR_USAGE, 100, EXIT_USAGE, N_("{1}"), N_("See packline help."))
 E(ERR_FILE_READ, 101, EXIT_DATA, N_("Can't read {1}: {2}"), N_("Check the path and its permissions."))
 E(ERR_FILE_WRITE, 102, EXIT_DATA, N_("Can't write {1}: {2}"), N_("Check the path, its permissions and the disk."))
@@ -15,7 +15,7 @@ E(ERR_SETTING_VALUE, 104, EXIT_USAGE, N_("Setting {1} can't be {2}: it takes {3}
 E(ERR_SETTING_FILE, 105, EXIT_USAGE, N_("The configuration file {1} has an error: {2}"), N_("Correct that line, or take it out."))
 E(ERR_INTERNAL, 199, EXIT_DATABASE, N_("Internal error: {1}"), N_("Note the number and tell your administrator."))
 
-/* --- 0200 database ------------------------------------------------------------------------------- */
+/* --- 0200 database -------------------------------------------------------------------------------------- */
 E(ERR_DB_URL, 200, EXIT_USAGE, N_("{1} is not a database address."), N_("Use sqlite:PATH or postgresql://HOST/NAME."))
 E(ERR_DB_URL_PASSWORD, 201, EXIT_USAGE, N_("The database address holds a password."), N_("Put it in ~/.pgpass or a service file."))
 E(ERR_DB_OPEN, 202, EXIT_DATABASE, N_("Can't open the database: {1}"), N_("Check the path or the server."))
@@ -35,7 +35,7 @@ E(ERR_DB_NOT_A_FLOOR, 215, EXIT_DATABASE, N_("{1} is not a packline database."),
 
 E(ERR_WRITER_LOST, 216, EXIT_DATABASE, N_("Another program took over this one's writer slot."), N_("It is claimed anew; try again."))
 
-/* --- 0300 floor: what a scan or a command is answered with ---------------------------------------- */
+/* --- 0300 floor: what a scan or a command is answered with ---------------------------------------------- */
 E(ERR_SCAN_UNKNOWN, 300, EXIT_REFUSED, N_("Unknown code {1}"), N_("Scan an order, batch, tote, product or waybill."))
 E(ERR_SCAN_IME, 301, EXIT_REFUSED, N_("An input method is on"), N_("Turn the input method off 請切換英數, then scan again."))
 E(ERR_SCAN_CAPS, 302, EXIT_REFUSED, N_("Caps Lock is on"), N_("Turn Caps Lock off, then scan again."))
@@ -111,7 +111,7 @@ E(ERR_DOCK_CLOSED, 382, EXIT_REFUSED, N_("Manifest {1} is closed"), N_("Open a n
 E(ERR_DOCK_OPEN, 383, EXIT_REFUSED, N_("Manifest {1}: {2} parcels are unaccounted for"), N_("Scan them, or confirm to close without them."))
 E(ERR_DOCK_NONE, 384, EXIT_REFUSED, N_("No manifest is open here"), N_("Choose the courier first."))
 
-/* --- 0400 goods: products, stock, reservations ---------------------------------------------------- */
+/* --- 0400 goods: products, stock, reservations ---------------------------------------------------------- */
 E(ERR_PRODUCT_UNKNOWN, 400, EXIT_DATA, N_("There is no product {1}."), N_("Import it with packline import products."))
 
 E(ERR_STOCK_NEGATIVE, 401, EXIT_REFUSED, N_("{1} at {2}: the books have {3} free"), N_("Count the bin; nothing was changed."))
@@ -127,7 +127,7 @@ E(ERR_PLACE_UNKNOWN, 410, EXIT_DATA, N_("There is no bin, tote or bench {1}."), 
 E(ERR_PLACE_CODE, 411, EXIT_USAGE, N_("{1} can't be a place."), N_("bin, tote or bench, and a code of up to 40 characters without blanks."))
 E(ERR_PLACE_IN_USE, 412, EXIT_REFUSED, N_("{1} is in use."), N_("Move its goods first; a tote is free when its order is packed."))
 
-/* --- 0500 intake: shop files ----------------------------------------------------------------------- */
+/* --- 0500 intake: shop files ---------------------------------------------------------------------------- */
 E(ERR_IMPORT_FORMAT, 500, EXIT_DATA, N_("{1} does not look like a {2} file: no column for {3}."), N_("Choose another format with --format."))
 E(ERR_IMPORT_ENCODING, 501, EXIT_DATA, N_("{1} is not a text encoding packline reads."), N_("Use UTF-8, UTF-16, Big5 or GB18030."))
 E(ERR_IMPORT_FILE_KIND, 502, EXIT_DATA, N_("{1} is not a regular file."), N_("Links, pipes and directories are not read; give the file itself."))
@@ -148,7 +148,7 @@ E(ERR_IMPORT_REPORT, 516, EXIT_DATA, N_("The import is done, but its rejected ro
 E(ERR_DEMO_EXISTS, 520, EXIT_USAGE, N_("There is a demo floor in {1} already."), N_("Open it, or start over with --reset."))
 E(ERR_DEMO_OTHER, 521, EXIT_REFUSED, N_("{1} is not a demo floor."), N_("Nothing was touched. Choose another directory."))
 
-/* --- 0600 waybills, couriers, number ranges --------------------------------------------------------- */
+/* --- 0600 waybills, couriers, number ranges ------------------------------------------------------------- */
 E(ERR_COURIER_UNKNOWN, 600, EXIT_DATA, N_("There is no courier {1}."), N_("packline couriers lists them."))
 E(ERR_COURIER_FILE, 601, EXIT_DATA, N_("Courier file {1}, {2}: {3} is not right."), N_("Correct that key; the other couriers' files show how."))
 E(ERR_NUMBER_FORM, 602, EXIT_DATA, N_("{1} is not a number of {2}."), N_("Scan or type the waybill number again."))
@@ -163,7 +163,7 @@ E(ERR_WAYBILL_PENDING, 611, EXIT_REFUSED, N_("The waybill number of {1} has not 
 E(ERR_WAYBILL_FORM, 612, EXIT_DATA, N_("{1} is no waybill number of {2}"), N_("Check the number."))
 E(ERR_WAYBILL_TWICE, 613, EXIT_REFUSED, N_("Waybill number {1} is used already"), N_("Ask the courier for another one."))
 
-/* --- 0700 printing: labels, printers, jobs, runs ---------------------------------------------------- */
+/* --- 0700 printing: labels, printers, jobs, runs -------------------------------------------------------- */
 E(ERR_PRINTER_UNKNOWN, 700, EXIT_DATA, N_("There is no printer {1}."), N_("packline printers lists them."))
 E(ERR_TEMPLATE, 701, EXIT_DATA, N_("Label template {1}: {2}"), N_("Mend the file in assets/labels."))
 E(ERR_BARCODE, 702, EXIT_DATA, N_("Can't make a {1} barcode: {2}"), N_("Check the number or the text it is to hold."))
@@ -188,7 +188,7 @@ E(ERR_RUN_STATE, 721, EXIT_REFUSED, N_("Run {1} is {2}."), N_("A running one can
 E(ERR_RUN_FILTER, 722, EXIT_USAGE, N_("{1} is no filter of orders."), N_("Use courier=CODE, batch=NUMBER or shop=CODE, with a blank between several."))
 E(ERR_PRINTER_BACKUP, 723, EXIT_USAGE, N_("Printer {1} can't stand in for itself."), N_("Name another printer."))
 
-/* --- 0800 people: badges, PINs, roles ---------------------------------------------------------------- */
+/* --- 0800 people: badges, PINs, roles ------------------------------------------------------------------- */
 E(ERR_LOGIN, 800, EXIT_REFUSED, N_("Badge or PIN is wrong."), N_("Try again, or ask a lead."))
 E(ERR_LOGIN_LOCKED, 801, EXIT_REFUSED, N_("Too many wrong PINs; wait {1} seconds."), N_("Wait, or ask an administrator for a new PIN."))
 E(ERR_PIN_RULE, 802, EXIT_USAGE, N_("That PIN won't do: {1} digits or more, not all the same, not a run."), N_("Choose another one."))

@@ -37,8 +37,7 @@ char *setting_takes(const struct setting *setting);
 int64_t setting_default_int(const char *name);
 
 /* A host setting: the configuration file's value, else the default. path NULL: the usual file; a file that is
- * not there is no error. NULL with *error when the file is broken or the value is not accepted. Caller frees.
- */
+ * not there is no error. NULL with *error when the file is broken or the value is not accepted. Caller frees. */
 char *setting_host(const char *name, const char *path, GError **error);
 
 /* Writes a host setting into the file, keeping its other lines and comments. */

@@ -21,7 +21,7 @@ static const struct sql SQL[] = {
     [HEAD] = {"check_writer_heads", "SELECT slot, head FROM writer WHERE sequence > 0"},
 };
 
-/* --- every change of state stands in a table ----------------------------------------------------------- */
+/* --- every change of state stands in a table ------------------------------------------------------------ */
 
 static enum machine machine_parse(const char *name)
 {
@@ -55,8 +55,7 @@ gboolean check_transitions(struct checker *checker, GError **error)
     return more == 0;
 }
 
-/* --- the hash chains ---------------------------------------------------------------------------------------
- */
+/* --- the hash chains ------------------------------------------------------------------------------------ */
 
 struct link {
     int64_t writer, sequence;

@@ -18,7 +18,7 @@
 
 enum { SKEW_MS = 2000, LOW_BYTES = 1 << 30, NO_BYTES = 1 << 27 };
 
-/* --- settings and key file ------------------------------------------------------------------------ */
+/* --- settings and key file ------------------------------------------------------------------------------ */
 
 void doctor_settings(struct findings *findings)
 {
@@ -36,7 +36,7 @@ void doctor_settings(struct findings *findings)
     g_free(path);
 }
 
-/* --- one value of the database ---------------------------------------------------------------------- */
+/* --- one value of the database -------------------------------------------------------------------------- */
 
 struct probe {
     const char *what; /* for people */
@@ -156,8 +156,7 @@ static void clock_journal(struct findings *findings, struct db *db)
                   (long long)(fine ? now - last : last - now) / 1000);
 }
 
-/* --- number ranges ----------------------------------------------------------------------------------------
- */
+/* --- number ranges -------------------------------------------------------------------------------------- */
 
 static void numbers(struct findings *findings, struct db *db)
 {
@@ -189,8 +188,7 @@ static void numbers(struct findings *findings, struct db *db)
                      _("packline import ranges FILE, for couriers whose numbers are ours to give."));
 }
 
-/* --- the floor
- * ---------------------------------------------------------------------------------------------- */
+/* --- the floor ------------------------------------------------------------------------------------------ */
 
 static void invariants(struct findings *findings, struct db *db)
 {
@@ -240,8 +238,7 @@ void doctor_database(struct findings *findings, const char *url)
     schema(findings, url);
 }
 
-/* --- disk
- * ----------------------------------------------------------------------------------------------------- */
+/* --- disk ----------------------------------------------------------------------------------------------- */
 
 static void free_space(struct findings *findings, const char *dir)
 {
@@ -290,8 +287,7 @@ void doctor_disk(struct findings *findings, const char *url)
     g_free(state);
 }
 
-/* --- couriers
- * --------------------------------------------------------------------------------------------------- */
+/* --- couriers ------------------------------------------------------------------------------------------- */
 
 void doctor_couriers(struct findings *findings)
 {
@@ -306,8 +302,7 @@ void doctor_couriers(struct findings *findings)
     couriers_free(couriers);
 }
 
-/* --- printers
- * ----------------------------------------------------------------------------------------------------- */
+/* --- printers ------------------------------------------------------------------------------------------- */
 
 gboolean doctor_printers(const char *url, doctor_printer_visit fn, void *data)
 {

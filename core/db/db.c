@@ -7,7 +7,7 @@
 #include "core/db/migrate.h"
 #include "core/db/schema.h"
 
-/* --- opening ------------------------------------------------------------------------------------- */
+/* --- opening -------------------------------------------------------------------------------------------- */
 
 static const struct {
     const char *prefix;
@@ -162,7 +162,7 @@ gboolean db_ready(struct db *db, GError **error)
     return !db->stale || db->state != DB_IDLE || db->cursors > 0 || db_reconnect(db, error);
 }
 
-/* --- failures ------------------------------------------------------------------------------------ */
+/* --- failures ------------------------------------------------------------------------------------------- */
 
 /* A statement that fails ends its transaction (or savepoint) in both engines, whatever its caller makes of
  * it: PostgreSQL refuses all that follows, and SQLite may have rolled back and would go on outside of one. */
@@ -189,7 +189,7 @@ gboolean db_usable(struct db *db, GError **error)
     return FALSE;
 }
 
-/* --- statements ---------------------------------------------------------------------------------- */
+/* --- statements ----------------------------------------------------------------------------------------- */
 
 /* Row locks are written as marks: SQLite's one writer has none to take. */
 static char *engine_text(const struct db *db, const char *text)

@@ -52,7 +52,7 @@ void db_set_patience(struct db *db, unsigned patience_ms);
 void db_leave_upkeep(struct db *db);
 void db_upkeep(struct db *db);
 
-/* --- statements --------------------------------------------------------------------------------- */
+/* --- statements ----------------------------------------------------------------------------------------- */
 
 struct sql {
     const char *name; /* unique in the program, for the server's prepared statement and for messages */
@@ -113,8 +113,7 @@ struct rows *db_query(struct db *db, const struct sql *sql, const struct db_valu
 int rows_next(struct rows *rows, GError **error);
 void rows_close(struct rows *rows);
 
-/* Columns of the current row, from 0. NULL reads as 0 and as "". Text is borrowed until the next rows_next().
- */
+/* Columns of the current row, from 0. NULL reads as 0 and as "". Text is borrowed until the next rows_next(). */
 int64_t rows_int(struct rows *rows, int column);
 const char *rows_text(struct rows *rows, int column);
 const void *rows_blob(struct rows *rows, int column, size_t *length);
@@ -124,15 +123,14 @@ gboolean rows_is_null(struct rows *rows, int column);
 int db_get_ints(struct db *db, const struct sql *sql, const struct db_value *args, size_t count, int64_t *out,
                 int n, GError **error);
 
-/* --- transactions -------------------------------------------------------------------------------- */
+/* --- transactions --------------------------------------------------------------------------------------- */
 
 /* Runs fn in a write transaction: BEGIN IMMEDIATE behind the fair lock, or BEGIN; commits when fn returns
  * TRUE, rolls back when FALSE. On a serialization failure or deadlock the whole of fn runs again, three times
  * at most, so fn must start from its inputs each time. A lost connection during COMMIT gives ERR_DB_LOST: the
  * outcome is unknown and is to be asked by event key. Does not nest.
  * A statement that fails inside ends the transaction (or the savepoint it stands in) in both engines, even
- * when fn goes on and returns TRUE: every later statement fails with the same error and nothing is committed.
- */
+ * when fn goes on and returns TRUE: every later statement fails with the same error and nothing is committed. */
 typedef gboolean (*db_work)(struct db *db, void *data, GError **error);
 gboolean db_transaction(struct db *db, db_work fn, void *data, GError **error);
 
@@ -160,7 +158,7 @@ gboolean db_holds(const struct db *db, int64_t id);
  * does it by itself, so this is for a caller who wants to know. Outside of a transaction. */
 gboolean db_reconnect(struct db *db, GError **error);
 
-/* --- where the engines differ -------------------------------------------------------------------- */
+/* --- where the engines differ --------------------------------------------------------------------------- */
 
 /* Inserts rows * columns values into table(columns_list). COPY on PostgreSQL (so no ON CONFLICT), one
  * prepared insert on SQLite. columns_list is "a, b, c" and must be constant text. Inside a transaction. */

@@ -42,7 +42,7 @@ static struct postgres_db *of(struct db *db)
     return (struct postgres_db *)db;
 }
 
-/* --- errors -------------------------------------------------------------------------------------- */
+/* --- errors --------------------------------------------------------------------------------------------- */
 
 static const struct {
     const char *state; /* SQLSTATE, or its first characters */
@@ -54,8 +54,7 @@ static const struct {
     {"57014", ERR_DB_BUSY},
 };
 
-/* The primary message only: the detail quotes values of the row, and a name may be among them. Caller frees.
- */
+/* The primary message only: the detail quotes values of the row, and a name may be among them. Caller frees. */
 static char *message_of(const PGconn *conn, const PGresult *result)
 {
     const char *primary = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
@@ -88,7 +87,7 @@ static gboolean good(const PGresult *result)
     return status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK;
 }
 
-/* --- opening ------------------------------------------------------------------------------------- */
+/* --- opening -------------------------------------------------------------------------------------------- */
 
 gboolean postgres_url_check(const char *url, GError **error)
 {
@@ -168,7 +167,7 @@ static void postgres_disconnect(struct db *base)
     link_close(&of(base)->link);
 }
 
-/* --- statements ---------------------------------------------------------------------------------- */
+/* --- statements ----------------------------------------------------------------------------------------- */
 
 static gboolean has_word(const char *text, const char *word)
 {
@@ -397,7 +396,7 @@ static gboolean postgres_is_null(struct rows *base, int column)
     return PQgetisnull(rows->result, rows->row, column);
 }
 
-/* --- transactions -------------------------------------------------------------------------------- */
+/* --- transactions --------------------------------------------------------------------------------------- */
 
 static gboolean postgres_lock(struct db *base, GError **error)
 {
@@ -466,7 +465,7 @@ static gboolean postgres_lock_schema(struct db *base, GError **error)
     return postgres_script(base, "SET LOCAL lock_timeout = 0; SELECT pg_advisory_xact_lock(5784148)", error);
 }
 
-/* --- COPY ---------------------------------------------------------------------------------------- */
+/* --- COPY ----------------------------------------------------------------------------------------------- */
 
 static void append_text(GString *out, const char *text)
 {

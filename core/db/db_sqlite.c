@@ -56,7 +56,7 @@ const char *sqlite_path(const struct db *db)
     return db->engine->id == DB_SQLITE ? ((const struct sqlite_db *)db)->path : NULL;
 }
 
-/* --- errors -------------------------------------------------------------------------------------- */
+/* --- errors --------------------------------------------------------------------------------------------- */
 
 static const struct {
     int code; /* primary result code */
@@ -91,7 +91,7 @@ static gboolean fail(sqlite3 *handle, int rc, const char *what, GError **error)
     return FALSE;
 }
 
-/* --- opening ------------------------------------------------------------------------------------- */
+/* --- opening -------------------------------------------------------------------------------------------- */
 
 gboolean sqlite_url_check(const char *url, GError **error)
 {
@@ -313,7 +313,7 @@ static void sqlite_disconnect(struct db *base)
     g_clear_pointer(&db->path, g_free);
 }
 
-/* --- statements ---------------------------------------------------------------------------------- */
+/* --- statements ----------------------------------------------------------------------------------------- */
 
 static void sqlite_forget(struct rows *base)
 {
@@ -450,7 +450,7 @@ static gboolean sqlite_is_null(struct rows *base, int column)
     return sqlite3_column_type(((struct sqlite_rows *)base)->stmt, column) == SQLITE_NULL;
 }
 
-/* --- transactions -------------------------------------------------------------------------------- */
+/* --- transactions --------------------------------------------------------------------------------------- */
 
 static gboolean sqlite_lock(struct db *base, GError **error)
 {

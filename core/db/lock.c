@@ -166,7 +166,7 @@ void db_lock_release(struct db_lock *lock)
         let_go(lock->fd, lock->own);
 }
 
-/* --- network file systems ------------------------------------------------------------------------ */
+/* --- network file systems ------------------------------------------------------------------------------- */
 
 #define FUSE_MAGIC UINT64_C(0x65735546)
 

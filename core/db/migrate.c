@@ -7,7 +7,7 @@
 #include "core/db/engine.h"
 #include "core/db/schema.h"
 
-/* --- mark-up ------------------------------------------------------------------------------------- */
+/* --- mark-up -------------------------------------------------------------------------------------------- */
 
 static const struct {
     const char *mark;
@@ -108,7 +108,7 @@ char *schema_checksum(const char *text)
     return g_compute_checksum_for_string(G_CHECKSUM_SHA256, text, -1);
 }
 
-/* --- versions ------------------------------------------------------------------------------------ */
+/* --- versions ------------------------------------------------------------------------------------------- */
 
 enum { VERSIONS, VERSION_ADD };
 
@@ -163,8 +163,7 @@ static gboolean check_row(const struct known *known, int64_t version, const char
     return same || versions_error(known, ERR_DB_SCHEMA_CHANGED, version, error);
 }
 
-/* The newest version in the database; 0 when it is empty. Every row must be one of ours, with its checksum.
- */
+/* The newest version in the database; 0 when it is empty. Every row must be one of ours, with its checksum. */
 static gboolean stored_version(struct db *db, const struct known *known, int64_t *version, GError **error)
 {
     int64_t tables[2];
@@ -223,8 +222,7 @@ static gboolean apply_pending(struct db *db, void *data, GError **error)
     return TRUE;
 }
 
-/* The copy and the migration happen under one hold of the fair lock, so no station's work falls between them.
- */
+/* The copy and the migration happen under one hold of the fair lock, so no station's work falls between them. */
 static gboolean bring_up(struct db *db, struct known *known, int64_t version, GError **error)
 {
     const unsigned patience_ms = db->patience_ms;

@@ -15,7 +15,7 @@
  * hold their courier's range, which every bench wants that closes a box. */
 enum { CHUNK = 24, CHUNK_AHEAD = 6, TRIES = 3 };
 
-/* --- statements ------------------------------------------------------------------------------------------------- */
+/* --- statements ----------------------------------------------------------------------------------------- */
 
 enum { EVENT_FIND, EVENT_INSERT, ROLE_OF, PERSON_NAME, SHIPMENT_MOVE, SHIPMENT_STATE, BATCH_MOVE, JOB_MOVE };
 enum { STATE_READ = 8, STATE_WRITE = STATE_READ + MACHINE_COUNT, SQL_COUNT = STATE_WRITE + MACHINE_COUNT };
@@ -47,7 +47,7 @@ static const struct sql SQL[SQL_COUNT] = {
     [STATE_WRITE + MACHINE_BATCH] = {"batch_state_write", WRITE("batch")},
 };
 
-/* --- one event ---------------------------------------------------------------------------------------------------- */
+/* --- one event ------------------------------------------------------------------------------------------ */
 
 static gboolean write_state(struct tx *tx, enum machine machine, int64_t id, enum state from, enum state to,
                             GError **error)
@@ -235,7 +235,7 @@ static gboolean judge(struct db *db, void *data, GError **error)
     return journal_event(tx, machine, tx_subject_id(tx), tx->ev->kind, from, tx->to, (int)tx->ev->code, error);
 }
 
-/* --- keys ------------------------------------------------------------------------------------------------------------ */
+/* --- keys ----------------------------------------------------------------------------------------------- */
 
 /* What makes two events the same: every field that says what was to happen. */
 static int64_t digest_of(const struct event *ev)
@@ -300,7 +300,7 @@ int64_t flow_key(struct site *site)
     return site_id(site);
 }
 
-/* --- many events ------------------------------------------------------------------------------------------------------- */
+/* --- many events ---------------------------------------------------------------------------------------- */
 
 struct chunk {
     struct site *site;

@@ -17,7 +17,7 @@
 
 struct site;
 
-/* --- making --------------------------------------------------------------------------------------- */
+/* --- making --------------------------------------------------------------------------------------------- */
 
 struct batch_wish {
     struct actor actor;
@@ -51,7 +51,7 @@ void batch_made_clear(struct batch_made *made);
  * courier NULL or "": of all. Array of int64_t; caller frees. NULL with *error. */
 GArray *batch_next(struct site *site, const char *courier, int64_t n, GError **error);
 
-/* --- changing ------------------------------------------------------------------------------------- */
+/* --- changing ------------------------------------------------------------------------------------------- */
 
 /* Gives a batch to a person, 0: to nobody; its open shipments follow. Somebody else's batch is a lead's to move. */
 gboolean batch_assign(struct site *site, struct actor actor, int64_t batch_id, int64_t person_id, GError **error);
@@ -68,7 +68,7 @@ gboolean batch_print(struct site *site, struct actor actor, int64_t batch_id, in
 /* One event, done or refused with the refusal as *error. subject_id (may be NULL) gets outcome.subject_id. */
 gboolean floor_act(struct site *site, struct event event, int64_t *subject_id, GError **error);
 
-/* --- looking -------------------------------------------------------------------------------------- */
+/* --- looking -------------------------------------------------------------------------------------------- */
 
 struct batch_row {
     int64_t id;

@@ -6,7 +6,7 @@
 
 #include "core/floor/transition.h"
 
-/* --- the tables ---------------------------------------------------------------------------------------------- */
+/* --- the tables ----------------------------------------------------------------------------------------- */
 
 #define S(state) (UINT64_C(1) << ST_##state)
 #define SAME UINT64_C(0)
@@ -169,7 +169,7 @@ enum state flow_lowest(uint64_t set)
     return state;
 }
 
-/* --- what the tables say ------------------------------------------------------------------------------------------------- */
+/* --- what the tables say -------------------------------------------------------------------------------- */
 
 enum permission flow_permission(enum event_kind kind)
 {

@@ -178,7 +178,7 @@ gboolean flow_apply(struct site *site, const struct event *events, size_t n, str
 /* The outcome committed under a key. 1 found, 0 none (it was never applied), -1 failed. */
 int flow_outcome(struct site *site, int64_t key, struct outcome *outcome, GError **error);
 
-/* --- the tables, for check, docs and the test that walks every pair --------------------------------- */
+/* --- the tables, for check, docs and the test that walks every pair ------------------------------------- */
 
 const char *flow_state_name(enum state state);     /* as stored: "ready" */
 enum state flow_state_parse(const char *name);     /* ST_NONE when unknown */

@@ -41,7 +41,7 @@ struct goods_done {
 gboolean goods_act(struct site *site, struct actor actor, const struct goods_act *act, struct goods_done *done,
                    GError **error);
 
-/* --- what lies where ------------------------------------------------------------------------------ */
+/* --- what lies where ------------------------------------------------------------------------------------ */
 
 struct stock_line {
     const char *sku, *name, *place, *kind, *lot; /* borrowed for the call */

@@ -61,7 +61,7 @@ static const struct sql SQL[] = {
     [QUEUED_JOBS] = {"waybill_queued_jobs", "SELECT id FROM job WHERE waybill_id = $1 AND state = 'queued' ORDER BY id"},
 };
 
-/* --- a number for a parcel ------------------------------------------------------------------------- */
+/* --- a number for a parcel ------------------------------------------------------------------------------ */
 
 /* What the order brought along, for couriers whose numbers come with it. Caller frees. */
 static char *order_number(struct tx *tx, GError **error)
@@ -137,7 +137,7 @@ gboolean label_print(struct tx *tx, int64_t waybill_id, enum label_when when, GE
            (!site_setting_int(tx->site, "slip_with_waybill", 0) || paper(tx, waybill_id, "slip", when, error));
 }
 
-/* --- ahead, again, anew ---------------------------------------------------------------------------------- */
+/* --- ahead, again, anew --------------------------------------------------------------------------------- */
 
 gboolean print_ahead_effect(struct tx *tx, GError **error)
 {
@@ -210,7 +210,7 @@ gboolean renew_effect(struct tx *tx, GError **error)
            (stale > 0 || block_clear(tx, BLOCK_CHANGED, error));
 }
 
-/* --- the proof ---------------------------------------------------------------------------------------------- */
+/* --- the proof ------------------------------------------------------------------------------------------ */
 
 static gboolean apply_judge(struct tx *tx, struct rows *rows, GError **error)
 {

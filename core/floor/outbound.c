@@ -128,7 +128,7 @@ gboolean out_effect(struct tx *tx, GError **error)
            tx_derive(tx, error);
 }
 
-/* --- handover -------------------------------------------------------------------------------------------- */
+/* --- handover ------------------------------------------------------------------------------------------- */
 
 /* Two docks may open the same courier's at once: the second one works under the first one's. */
 gboolean manifest_open_effect(struct tx *tx, GError **error)

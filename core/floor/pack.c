@@ -50,7 +50,7 @@ int64_t pack_open_parcel(struct tx *tx, GError **error)
     return db_exec(tx->db, &SQL[PARCEL_INSERT], DB_ARGS(db_int(id), db_int(tx->ship.id)), NULL, error) ? id : 0;
 }
 
-/* --- count ----------------------------------------------------------------------------------------- */
+/* --- count ---------------------------------------------------------------------------------------------- */
 
 static gboolean in_range(struct tx *tx, const struct tx_line *line, int64_t quantity, int64_t most, GError **error)
 {
@@ -163,7 +163,7 @@ gboolean unpack_effect(struct tx *tx, GError **error)
            count(tx, &line, tx->made_id, lot_id, -tx->ev->quantity, error) && tx_derive(tx, error);
 }
 
-/* --- close --------------------------------------------------------------------------------------------- */
+/* --- close ---------------------------------------------------------------------------------------------- */
 
 static gboolean close_check(struct tx *tx, gboolean split, GError **error)
 {

@@ -55,7 +55,7 @@ static gboolean task_load(struct tx *tx, struct task *task, GError **error)
                   read_task, task, _("pick line"), error);
 }
 
-/* --- reservations ------------------------------------------------------------------------------------ */
+/* --- reservations --------------------------------------------------------------------------------------- */
 
 static gboolean reserve_at(struct tx *tx, const struct tx_line *line, const struct stock_place *place, int64_t quantity,
                            GError **error)
@@ -122,7 +122,7 @@ gboolean pick_release_line(struct tx *tx, const struct tx_line *line, GError **e
     return done;
 }
 
-/* --- pick ------------------------------------------------------------------------------------------------ */
+/* --- pick ----------------------------------------------------------------------------------------------- */
 
 /* A lot may expire between the reservation and the walk. */
 static gboolean lot_is_good(struct tx *tx, const struct tx_line *line, int64_t lot_id, GError **error)
@@ -266,7 +266,7 @@ gboolean unpick_effect(struct tx *tx, GError **error)
            (tx->ship.batch_id == 0 || batch_reopen(tx, tx->ship.batch_id, error));
 }
 
-/* --- short, skip -------------------------------------------------------------------------------------------- */
+/* --- short, skip ---------------------------------------------------------------------------------------- */
 
 /* Reserves missing pieces of a line elsewhere, or lets the whole rest of the line wait. */
 static gboolean replace(struct tx *tx, const struct tx_line *line, int64_t missing, GError **error)

@@ -101,7 +101,7 @@ gboolean print_sheet_effect(struct tx *tx, GError **error)
            insert(tx, tx->ev->text, 0, 0, tx->ev->reason ? tx->ev->reason : "", printer_id, &tx->made_id, error);
 }
 
-/* --- what becomes of a job --------------------------------------------------------------------------------- */
+/* --- what becomes of a job ------------------------------------------------------------------------------ */
 
 static gboolean facts_load(struct tx *tx, struct job_facts *facts, GError **error)
 {

@@ -85,7 +85,7 @@ static const struct sql COUNTS[] = {
                        "WHERE k.kind = $2 AND k.cleared_at IS NULL AND " OPEN_SET},
 };
 
-/* --- the question -------------------------------------------------------------------------------------- */
+/* --- the question --------------------------------------------------------------------------------------- */
 
 enum { ARGS_MAX = 6 };
 static const int64_t END_OF_TIME = 9000000000000000;
@@ -140,7 +140,7 @@ static void shape_of(struct site *site, const struct queue_question *question, s
     }
 }
 
-/* --- reading ------------------------------------------------------------------------------------------- */
+/* --- reading -------------------------------------------------------------------------------------------- */
 
 static void read_row(struct rows *rows, void *data)
 {

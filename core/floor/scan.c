@@ -64,8 +64,7 @@ static gboolean aim_is_gs1(const char *aim)
     return FALSE;
 }
 
-/* Clean text with its separators: clean_text() drops every control, so it is given the pieces between them.
- */
+/* Clean text with its separators: clean_text() drops every control, so it is given the pieces between them. */
 static char *clean_elements(const char *bytes, size_t length)
 {
     GString *out = g_string_new(NULL);

@@ -80,7 +80,7 @@ int64_t site_setting_int(const struct site *site, const char *name, int64_t fall
     return value ? g_ascii_strtoll(value, NULL, 10) : fallback;
 }
 
-/* --- the writer slot ------------------------------------------------------------------------------- */
+/* --- the writer slot ------------------------------------------------------------------------------------ */
 
 static gboolean slot_take(struct site *site, int slot, gboolean *taken, GError **error)
 {
@@ -164,7 +164,7 @@ static gboolean writer_claim(struct site *site, GError **error)
     return TRUE;
 }
 
-/* --- open and close ----------------------------------------------------------------------------------- */
+/* --- open and close ------------------------------------------------------------------------------------- */
 
 static void read_setting(struct rows *rows, void *settings)
 {
@@ -303,7 +303,7 @@ gboolean site_create(const char *url, const struct site_names *names, const stru
     return created;
 }
 
-/* --- counters and places ---------------------------------------------------------------------------------- */
+/* --- counters and places -------------------------------------------------------------------------------- */
 
 int64_t site_counter_next(struct site *site, const char *name, GError **error)
 {

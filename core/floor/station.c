@@ -33,7 +33,7 @@ static const struct sql SQL[] = {
                         "FROM shipment s JOIN sales_order o ON o.id = s.order_id WHERE s.id = $1"},
 };
 
-/* --- open, close ------------------------------------------------------------------------------------------ */
+/* --- open, close ---------------------------------------------------------------------------------------- */
 
 static gboolean insert_station(struct db *db, void *data, GError **error)
 {
@@ -145,7 +145,7 @@ int station_shipment(struct station *station, int64_t shipment_id, struct shipme
     return 1;
 }
 
-/* --- plans -------------------------------------------------------------------------------------------------- */
+/* --- plans ---------------------------------------------------------------------------------------------- */
 
 gboolean plan_refuse(struct plan *plan, GError *refusal, GError **error)
 {
@@ -298,7 +298,7 @@ static gboolean ignore(struct station *station, const char *what, struct answer 
     return note(station, answer, ERR_SCAN_BARRED, what, error);
 }
 
-/* --- scans ------------------------------------------------------------------------------------------------------- */
+/* --- scans ---------------------------------------------------------------------------------------------- */
 
 gboolean scan_is_unreadable(const struct scan *scan, struct plan *plan)
 {
@@ -433,7 +433,7 @@ static gboolean run_scan(struct station *station, const struct scan *scan, struc
     return run_plan(station, plan, what, answer, error) && station_finish(station, answer, error);
 }
 
-/* --- commands ----------------------------------------------------------------------------------------------- */
+/* --- commands ------------------------------------------------------------------------------------------- */
 
 static gboolean run_command(struct station *station, enum command command, const char *argument, struct plan *plan,
                             struct answer *answer, GError **error)
@@ -461,7 +461,7 @@ static gboolean run_command(struct station *station, enum command command, const
            station_finish(station, answer, error);
 }
 
-/* --- calls -------------------------------------------------------------------------------------------------- */
+/* --- calls ---------------------------------------------------------------------------------------------- */
 
 /* A call as it begins: its key, and whether that was answered before (1), not yet (0), or nobody knows (-1). */
 static int begin(struct station *station, enum command command, const char *text, size_t length, int64_t key,

@@ -99,7 +99,7 @@ gboolean station_command(struct station *station, enum command command, const ch
 const char *station_command_name(enum command command); /* "undo" */
 enum command station_command_parse(const char *name);   /* CMD_NONE when unknown */
 
-/* --- what the screens draw: an immutable snapshot, filled by the store thread ---------------------------- */
+/* --- what the screens draw: an immutable snapshot, filled by the store thread --------------------------- */
 
 struct station_line {
     int64_t line_id, task_id;

@@ -102,7 +102,7 @@ gboolean approve_plan(struct station *station, const char *argument, struct plan
     return done;
 }
 
-/* --- by scans -------------------------------------------------------------------------------------------------- */
+/* --- by scans ------------------------------------------------------------------------------------------- */
 
 static enum card card_of(const struct scan *scan)
 {

@@ -100,7 +100,7 @@ struct event *plan_event(struct station *station, struct plan *plan, enum event_
 /* Whether nothing can be made of the scan; then the plan is the refusal that says why. */
 gboolean scan_is_unreadable(const struct scan *scan, struct plan *plan);
 
-/* --- log-in and commands --------------------------------------------------------------------------------- */
+/* --- log-in and commands -------------------------------------------------------------------------------- */
 
 gboolean login_plan(struct station *station, const char *badge, const char *pin, struct plan *plan, GError **error);
 gboolean login_scan(struct station *station, const struct scan *scan, struct plan *plan, GError **error);
@@ -108,7 +108,7 @@ gboolean command_plan(struct station *station, enum command command, const char 
                       GError **error);
 gboolean command_is_secret(enum command command); /* its argument holds a PIN */
 
-/* --- a lead's badge and PIN: one act approved, or the bar closed ------------------------------------------- */
+/* --- a lead's badge and PIN: one act approved, or the bar closed ---------------------------------------- */
 
 /* The bar refused the plan's event: what a lead may approve of it is kept. */
 void approve_later(struct station *station, const struct plan *plan, enum err code);
@@ -123,7 +123,7 @@ gboolean approve_card(struct station *station, const struct scan *scan, struct p
 /* A refused scan under the bar may be a lead's badge or PIN: *is then, and the plan is what it means. */
 gboolean approve_instead(struct station *station, const struct scan *scan, struct plan *plan, gboolean *is, GError **error);
 
-/* --- keys ---------------------------------------------------------------------------------------------------- */
+/* --- keys ----------------------------------------------------------------------------------------------- */
 
 /* What is asked, hashed; of a PIN not the figures. */
 int64_t request_of(const struct station *station, enum command command, const char *text, size_t length);
@@ -134,7 +134,7 @@ int answer_again(struct station *station, struct answer *answer, GError **error)
 /* What a thing means at the station's step. */
 gboolean step_plan(struct station *station, const struct thing *thing, struct plan *plan, GError **error);
 
-/* --- the steps: FALSE with *error only when the database failed -------------------------------------- */
+/* --- the steps: FALSE with *error only when the database failed ----------------------------------------- */
 
 gboolean idle_plan(struct station *station, const struct thing *thing, struct plan *plan, GError **error);
 gboolean pick_plan(struct station *station, const struct thing *thing, struct plan *plan, GError **error);

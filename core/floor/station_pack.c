@@ -109,7 +109,7 @@ gboolean idle_plan(struct station *station, const struct thing *thing, struct pl
                                                    : pack_open(station, shipment_id, plan, error);
 }
 
-/* --- pack ---------------------------------------------------------------------------------------------------- */
+/* --- pack ----------------------------------------------------------------------------------------------- */
 
 static gboolean product_scanned(struct station *station, const struct thing *thing, struct plan *plan, GError **error)
 {
@@ -213,7 +213,7 @@ gboolean pack_again(struct station *station, struct answer *answer, GError **err
     return !is_full(&facts) || site_setting_int(station->site, "weight_required", 0) || close_full(station, answer, error);
 }
 
-/* --- label ------------------------------------------------------------------------------------------------------ */
+/* --- label ---------------------------------------------------------------------------------------------- */
 
 gboolean label_plan(struct station *station, const struct thing *thing, struct plan *plan, GError **error)
 {

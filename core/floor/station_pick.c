@@ -42,7 +42,7 @@ static const struct sql OF_SHIPMENT[] = {
     {"pick_current_shipment_product", TASK_COLUMNS "1 AND " SHIPMENT_TASKS PRODUCT_IS WALK},
 };
 
-/* --- the current line ------------------------------------------------------------------------------------- */
+/* --- the current line ----------------------------------------------------------------------------------- */
 
 static int read_task(struct rows *rows, struct pick_at *at, GError **error)
 {
@@ -124,7 +124,7 @@ gboolean pick_totes(struct station *station, int64_t shipment_id, gboolean *need
     return done;
 }
 
-/* --- scans -------------------------------------------------------------------------------------------------- */
+/* --- scans ---------------------------------------------------------------------------------------------- */
 
 static void plan_pick(struct station *station, const struct pick_at *at, int64_t quantity, int64_t tote_id,
                       struct plan *plan)
@@ -322,7 +322,7 @@ gboolean pick_after(struct station *station, const struct event *event, struct a
     return station->tote_owed || walk_ends(station, event->shipment_id, answer->text, sizeof answer->text, error) >= 0;
 }
 
-/* --- by keys ---------------------------------------------------------------------------------------------------- */
+/* --- by keys -------------------------------------------------------------------------------------------- */
 
 /* The line a key acts on. 0: there is none, or it is somebody else's by now, and the plan says so; -1: failed. */
 static int line_to_act_on(struct station *station, const char *act, struct pick_at *at, struct plan *plan, GError **error)

@@ -248,7 +248,7 @@ void station_view_clear(struct station_view *view)
     memset(view, 0, sizeof *view);
 }
 
-/* --- what is expected next --------------------------------------------------------------------------------- */
+/* --- what is expected next ------------------------------------------------------------------------------ */
 
 static gboolean expect_tote(struct station *station, int64_t shipment_id, struct answer *answer, GError **error)
 {

@@ -39,7 +39,7 @@ static const struct sql SQL[] = {
     [OWNER] = {"pick_owner", "SELECT name FROM person WHERE id = $1"},
 };
 
-/* --- opening work ------------------------------------------------------------------------------------------------- */
+/* --- opening work --------------------------------------------------------------------------------------- */
 
 static gboolean start_batch(struct station *station, int64_t batch_id, const char *number, struct plan *plan,
                             GError **error)
@@ -224,7 +224,7 @@ gboolean pick_resume(struct station *station, int64_t shipment_id, GError **erro
     return done;
 }
 
-/* --- get work --------------------------------------------------------------------------------------------------- */
+/* --- get work ------------------------------------------------------------------------------------------- */
 
 static int one_id(struct station *station, int sql, int64_t *id, GError **error)
 {

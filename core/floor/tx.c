@@ -145,7 +145,7 @@ char *tx_last_act(struct tx *tx)
     return act;
 }
 
-/* --- lines ---------------------------------------------------------------------------------------- */
+/* --- lines ---------------------------------------------------------------------------------------------- */
 
 static void read_line(struct rows *rows, void *data)
 {
@@ -175,7 +175,7 @@ GArray *tx_lines_load(struct tx *tx, GError **error)
                      read_line, error);
 }
 
-/* --- the state the parts add up to ------------------------------------------------------------------ */
+/* --- the state the parts add up to ---------------------------------------------------------------------- */
 
 gboolean tx_derive(struct tx *tx, GError **error)
 {

@@ -84,7 +84,7 @@ gboolean tx_row(struct rows *rows, rows_fn read, void *data, const char *what, G
 gboolean tx_number(struct tx *tx, const struct sql *sql, const struct db_value *args, size_t count, int64_t *out, int n,
                    const char *what, GError **error);
 
-/* --- the steps: guards and effects, one file each ------------------------------------------------- */
+/* --- the steps: guards and effects, one file each ------------------------------------------------------- */
 
 /* release.c */
 gboolean release_guard(struct tx *tx, GError **error);

@@ -266,8 +266,7 @@ static gboolean ask(struct site *site, GArray *alerts, enum alert_kind kind, gui
     return more == 0;
 }
 
-/* --- number ranges: a used-up range is no alert while another of its courier and kind has numbers ---------
- */
+/* --- number ranges: a used-up range is no alert while another of its courier and kind has numbers ------- */
 
 static void add_up(const struct range_state *state, void *data)
 {

@@ -75,7 +75,7 @@ struct change {
 
 #define CHANGED(change, part) (((change)->parts & 1u << (part)) != 0)
 
-/* --- what there is ----------------------------------------------------------------------------------- */
+/* --- what there is -------------------------------------------------------------------------------------- */
 
 static gboolean load_blocks(struct db *db, struct shipment *shipment, GError **error)
 {
@@ -107,7 +107,7 @@ static gboolean load_shipments(struct change *change, struct db *db, GError **er
     return more == 0;
 }
 
-/* --- lines --------------------------------------------------------------------------------------------- */
+/* --- lines ---------------------------------------------------------------------------------------------- */
 
 /* A line as it is stored, and whether the shop still has it. */
 struct old_line {
@@ -191,7 +191,7 @@ static gboolean merge_lines(struct change *change, struct db *db, GError **error
     return done;
 }
 
-/* --- before the events: what they refer to ------------------------------------------------------------------ */
+/* --- before the events: what they refer to -------------------------------------------------------------- */
 
 static gboolean load_order(struct change *change, struct db *db, int64_t *recipient_version, GError **error)
 {
@@ -226,7 +226,7 @@ static gboolean prepare(struct db *db, void *data, GError **error)
     return !CHANGED(change, PART_LINES) || change->in_work || merge_lines(change, db, error);
 }
 
-/* --- the events ---------------------------------------------------------------------------------------------- */
+/* --- the events ----------------------------------------------------------------------------------------- */
 
 static struct event *add_event(struct change *change, const struct shipment *shipment, enum event_kind kind)
 {
@@ -333,7 +333,7 @@ static gboolean apply_events(struct change *change, GError **error)
     return done;
 }
 
-/* --- afterwards ------------------------------------------------------------------------------------------------ */
+/* --- afterwards ----------------------------------------------------------------------------------------- */
 
 static gboolean finish(struct db *db, void *data, GError **error)
 {

@@ -105,7 +105,7 @@ char *demo_url(const char *dir)
     return url;
 }
 
-/* --- files ----------------------------------------------------------------------------------------------- */
+/* --- files ---------------------------------------------------------------------------------------------- */
 
 /* "{-135}" is a moment so many minutes from now, "{+12d}" a date so many days from now: a demo is never stale. */
 static void append_token(GString *out, const char *token, const struct site *site)
@@ -184,7 +184,7 @@ static gboolean import_orders_file(const struct demo *demo, const char *shop, co
     return done;
 }
 
-/* --- people, printers, places ------------------------------------------------------------------------------ */
+/* --- people, printers, places --------------------------------------------------------------------------- */
 
 static gboolean add_people(struct demo *demo, GError **error)
 {
@@ -249,7 +249,7 @@ static gboolean add_places(struct db *db, void *data, GError **error)
     return TRUE;
 }
 
-/* --- work that has been done already --------------------------------------------------------------------------- */
+/* --- work that has been done already -------------------------------------------------------------------- */
 
 static gboolean act(struct demo *demo, struct event event, struct outcome *outcome, GError **error)
 {
@@ -416,7 +416,7 @@ static gboolean fill_floor(struct demo *demo, GError **error)
            troubles(demo, error);
 }
 
-/* --- making and removing ------------------------------------------------------------------------------------------- */
+/* --- making and removing -------------------------------------------------------------------------------- */
 
 /* Whether the database there is a demo, of whatever version. */
 static gboolean is_demo(const char *url, const char *path, GError **error)

@@ -106,7 +106,7 @@ gboolean draft_is_rejected(const struct order_draft *draft)
     return draft->rejects->len > 0;
 }
 
-/* --- cells --------------------------------------------------------------------------------------- */
+/* --- cells ---------------------------------------------------------------------------------------------- */
 
 /* Printable ASCII without doubled blanks needs no cleaning: nine cells of ten. */
 static gboolean is_plain(const char *bytes, size_t length)
@@ -165,7 +165,7 @@ static const char *field_value(struct order_draft *draft, const struct column_ma
     return "";
 }
 
-/* --- lines ----------------------------------------------------------------------------------------- */
+/* --- lines ---------------------------------------------------------------------------------------------- */
 
 static int exponent_of(const struct shop_format *format, const char *currency)
 {
@@ -280,7 +280,7 @@ static void take_line(struct order_draft *draft, const struct shop_format *forma
     add_line(draft, format, &line, quantity, price);
 }
 
-/* --- rows --------------------------------------------------------------------------------------------- */
+/* --- rows ----------------------------------------------------------------------------------------------- */
 
 /* Parcels go to one place: rows that name another are not one order, or the wrong number stands in one of them. */
 static gboolean must_agree(enum field field)
@@ -316,7 +316,7 @@ void draft_add_row(struct order_draft *draft, const struct shop_format *format, 
         g_array_index(draft->rejects, struct draft_reject, i).line = table_line(reader);
 }
 
-/* --- the order as a whole --------------------------------------------------------------------------------- */
+/* --- the order as a whole ------------------------------------------------------------------------------- */
 
 static const char *value(const struct order_draft *draft, enum field field)
 {

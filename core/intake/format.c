@@ -42,7 +42,7 @@ gboolean field_is_of_line(enum field field)
     return FIELDS[field].flag == 'L';
 }
 
-/* --- reading a shop file ---------------------------------------------------------------------------- */
+/* --- reading a shop file -------------------------------------------------------------------------------- */
 
 struct parse {
     const char *code;

@@ -30,7 +30,7 @@ enum goods_kind goods_kind_parse(const char *name)
     return GOODS_KIND_COUNT;
 }
 
-/* --- rows ------------------------------------------------------------------------------------------------ */
+/* --- rows ----------------------------------------------------------------------------------------------- */
 
 void sheet_reject(const struct sheet *sheet, struct sheet_row *row, int column, const char *why)
 {
@@ -85,7 +85,7 @@ static struct sheet_row *take_row(const struct sheet *sheet, const struct table_
     return row;
 }
 
-/* --- chunks ---------------------------------------------------------------------------------------------- */
+/* --- chunks --------------------------------------------------------------------------------------------- */
 
 struct row_call {
     struct sheet *sheet;
@@ -195,7 +195,7 @@ static gboolean add_row(struct sheet *sheet, struct sheet_row *row)
     return TRUE;
 }
 
-/* --- the file --------------------------------------------------------------------------------------------- */
+/* --- the file ------------------------------------------------------------------------------------------- */
 
 static gboolean is_alias(const struct sheet_column *column, const char *name)
 {

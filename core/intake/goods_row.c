@@ -63,7 +63,7 @@ static const struct sql SQL[] = {
     [LOT_EXPIRY] = {"goods_lot_expiry", "UPDATE lot SET expires_on = $2 WHERE id = $1 AND expires_on <> $2"},
 };
 
-/* --- cells -------------------------------------------------------------------------------------------- */
+/* --- cells ---------------------------------------------------------------------------------------------- */
 
 /* 0 where the cell is empty; anything else than a whole number from 0 up rejects the row. */
 static int64_t cell_number(const struct sheet *sheet, struct sheet_row *row, int column)
@@ -191,7 +191,7 @@ static gboolean product_row(struct sheet *sheet, struct sheet_row *row, GError *
            set_code(sheet, row, product.id, P_CASE_CODE, case_quantity, error);
 }
 
-/* --- stock ------------------------------------------------------------------------------------------------- */
+/* --- stock ---------------------------------------------------------------------------------------------- */
 
 static char *stock_key(const struct sheet_row *row)
 {
@@ -309,7 +309,7 @@ static gboolean stock_moves(struct sheet *sheet, GError **error)
     return done;
 }
 
-/* --- number ranges -------------------------------------------------------------------------------------------- */
+/* --- number ranges -------------------------------------------------------------------------------------- */
 
 static gboolean list_row(const struct sheet *sheet, struct sheet_row *row, GError **error)
 {
@@ -350,7 +350,7 @@ static gboolean range_row(struct sheet *sheet, struct sheet_row *row, GError **e
     return same || range_add(site, &range, &inner) || refused(sheet, row, R_FIRST, &inner, error);
 }
 
-/* --- kinds ---------------------------------------------------------------------------------------------------- */
+/* --- kinds ---------------------------------------------------------------------------------------------- */
 
 static const struct sheet_kind KINDS[GOODS_KIND_COUNT] = {
     [GOODS_PRODUCTS] = {"products", PRODUCT_COLUMNS, product_row, NULL, NULL},

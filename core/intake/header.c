@@ -6,7 +6,7 @@
 #include "core/base/error.h"
 #include "core/intake/table_reader.h"
 
-/* --- normal forms --------------------------------------------------------------------------------- */
+/* --- normal forms --------------------------------------------------------------------------------------- */
 
 static char *without_blanks(const char *text)
 {
@@ -65,7 +65,7 @@ gboolean word_fits(char *const *patterns, const char *normal)
     return FALSE;
 }
 
-/* --- matching a header --------------------------------------------------------------------------------- */
+/* --- matching a header ---------------------------------------------------------------------------------- */
 
 static GHashTable *header_columns(const struct shop_format *format, const struct table_reader *header)
 {

@@ -272,7 +272,7 @@ uint64_t order_reader_rows(const struct order_reader *reader)
     return reader->rows;
 }
 
-/* --- recognising ------------------------------------------------------------------------------------ */
+/* --- recognising ---------------------------------------------------------------------------------------- */
 
 static unsigned score_as(const struct shop_format *format, struct source *source, const char *encoding)
 {

@@ -68,7 +68,7 @@ void intake_date_text(int civil_date, char text[static INTAKE_DATE])
     g_snprintf(text, INTAKE_DATE, "%04d-%02d-%02d", civil_date / 10000 % 10000, civil_date / 100 % 100, civil_date % 100);
 }
 
-/* --- what waited --------------------------------------------------------------------------------------------- */
+/* --- what waited ---------------------------------------------------------------------------------------- */
 
 enum { RELEASE_CHUNK = 200 };
 

@@ -64,7 +64,7 @@ struct attempt {
     GStringChunk *text;
 };
 
-/* --- chunks -------------------------------------------------------------------------------------- */
+/* --- chunks --------------------------------------------------------------------------------------------- */
 
 static void free_draft(void *draft)
 {
@@ -104,7 +104,7 @@ gboolean chunk_add(struct chunk *chunk, struct order_draft *draft)
     return TRUE;
 }
 
-/* --- blocks ------------------------------------------------------------------------------------------ */
+/* --- blocks --------------------------------------------------------------------------------------------- */
 
 static unsigned birth_blocks(const struct attempt *attempt, const struct order_draft *draft, gboolean unmapped,
                              const char **address_reason)
@@ -124,7 +124,7 @@ static unsigned birth_blocks(const struct attempt *attempt, const struct order_d
     return blocks;
 }
 
-/* --- rows -------------------------------------------------------------------------------------------- */
+/* --- rows ----------------------------------------------------------------------------------------------- */
 
 static void put(struct attempt *attempt, int table, const struct db_value *values, size_t count)
 {
@@ -220,7 +220,7 @@ static void put_blocks(struct attempt *attempt, const struct order_draft *draft,
     }
 }
 
-/* --- what lies free ------------------------------------------------------------------------------------ */
+/* --- what lies free ------------------------------------------------------------------------------------- */
 
 static gboolean is_some(void *key, void *value, void *data)
 {
@@ -409,7 +409,7 @@ static gboolean store_work(struct db *db, void *data, GError **error)
     return done;
 }
 
-/* --- after the transaction --------------------------------------------------------------------------------- */
+/* --- after the transaction ------------------------------------------------------------------------------ */
 
 static void count_reject(struct intake_tally *tally, const struct order_draft *draft)
 {

@@ -116,7 +116,7 @@ gboolean value_money(const char *text, int exponent, int64_t *minor, gboolean *r
     return ok;
 }
 
-/* --- instants ----------------------------------------------------------------------------------- */
+/* --- instants ------------------------------------------------------------------------------------------- */
 
 struct moment {
     int year, month, day, hour, minute, second;
@@ -275,7 +275,7 @@ gboolean value_instant(const char *text, enum date_order order, GTimeZone *zone,
     return ok;
 }
 
-/* --- what spreadsheets do to text ------------------------------------------------------------------ */
+/* --- what spreadsheets do to text ----------------------------------------------------------------------- */
 
 gboolean value_is_damaged(const char *text)
 {

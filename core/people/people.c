@@ -61,7 +61,7 @@ int person_find(struct site *site, const char *badge, struct person *person, GEr
     return found > 0 && !person->active ? 0 : found;
 }
 
-/* --- changes ------------------------------------------------------------------------------------------ */
+/* --- changes -------------------------------------------------------------------------------------------- */
 
 struct change {
     struct site *site;

@@ -72,8 +72,7 @@ const struct courier *couriers_at(const struct courier_list *couriers, guint n);
 /* Its name in the language of the screens. Borrowed. */
 const char *courier_label(const struct courier *courier);
 
-/* A number as it is compared and stored: upper case, without the blanks and hyphens of print. Caller frees.
- */
+/* A number as it is compared and stored: upper case, without the blanks and hyphens of print. Caller frees. */
 char *number_normal(const char *number);
 
 /* The number as it is stored, out of what was scanned or typed: normal, and without what the courier's barcode carries in

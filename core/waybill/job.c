@@ -75,8 +75,7 @@ static const struct sql SQL[] = {
                 "ORDER BY CASE j.state WHEN 'unknown' THEN 0 ELSE 1 END, j.id LIMIT $2"},
 };
 
-/* --- reading
- * -------------------------------------------------------------------------------------------------- */
+/* --- reading -------------------------------------------------------------------------------------------- */
 
 static void read_job(struct rows *rows, void *data)
 {
@@ -172,8 +171,7 @@ int job_load(struct site *site, int64_t job_id, struct job *job, GError **error)
     return found;
 }
 
-/* --- events
- * -------------------------------------------------------------------------------------------------------- */
+/* --- events --------------------------------------------------------------------------------------------- */
 
 static struct event worker_event(struct site *site, enum event_kind kind, int64_t job_id, const char *text)
 {
@@ -215,8 +213,7 @@ static gboolean apply_to_all(struct site *site, const GArray *jobs, enum state o
     return good;
 }
 
-/* --- the worker's steps
- * ------------------------------------------------------------------------------------------------ */
+/* --- the worker's steps --------------------------------------------------------------------------------- */
 
 /* One statement in a transaction of its own. */
 struct write {
@@ -377,8 +374,7 @@ gboolean job_fail(struct site *site, const struct job *job, const char *text, GE
     return flow_apply(site, &event, 1, &outcome, error);
 }
 
-/* --- people's part
- * ------------------------------------------------------------------------------------------------------ */
+/* --- people's part -------------------------------------------------------------------------------------- */
 
 static void read_unsure(struct rows *rows, void *data)
 {

@@ -33,8 +33,7 @@ struct submission {
     char state[16]; /* "submitting" or "submitted" */
 };
 
-/* --- what is to be done
- * ---------------------------------------------------------------------------------------- */
+/* --- what is to be done --------------------------------------------------------------------------------- */
 
 /* What comes next on a printer: one bench print (with the slip of its waybill), or up to per_submission
  * labels of one running run. Empty when nothing waits. Of struct job; NULL with *error. */
@@ -49,8 +48,7 @@ GArray *submissions_open(struct site *site, int64_t printer_id, GError **error);
 /* The jobs of a submission by page. Of struct job; NULL with *error. */
 GArray *submission_jobs(struct site *site, int64_t submission_id, GError **error);
 
-/* --- the worker's steps
- * ------------------------------------------------------------------------------------------ */
+/* --- the worker's steps --------------------------------------------------------------------------------- */
 
 /* A new submission row with a uuid; nothing is claimed yet. */
 gboolean submission_begin(struct site *site, int64_t printer_id, struct submission *submission,
@@ -87,8 +85,7 @@ gboolean jobs_move(struct site *site, int64_t from_printer_id, int64_t to_printe
 /* A job that can't be made into paper at all. */
 gboolean job_fail(struct site *site, const struct job *job, const char *text, GError **error);
 
-/* --- people's part
- * -------------------------------------------------------------------------------------------------- */
+/* --- people's part -------------------------------------------------------------------------------------- */
 
 struct unsure {
     int64_t job_id, changed_at, copy;

@@ -83,8 +83,7 @@ static void set_code(struct label *label, enum code_kind kind, int64_t id)
     label_set(&label->code, code_make(kind, id, code));
 }
 
-/* --- waybills and slips
- * ---------------------------------------------------------------------------------------------- */
+/* --- waybills and slips --------------------------------------------------------------------------------- */
 
 static gboolean check_live(struct rows *rows, GError **error)
 {
@@ -195,9 +194,7 @@ static gboolean load_waybill(struct site *site, const struct job *job, struct la
     return label->rows->len > 0 || add_rows(site, SHIPMENT_ITEMS, shipment_id, label, fill_item, error);
 }
 
-/* --- sheets
- * --------------------------------------------------------------------------------------------------------------
- */
+/* --- sheets --------------------------------------------------------------------------------------------- */
 
 static void fill_pick(struct rows *rows, struct label_row *row)
 {

@@ -83,8 +83,7 @@ static enum printer_health health_of(const char *name)
     return PRINTER_NOT_ASKED;
 }
 
-/* --- reading
- * ------------------------------------------------------------------------------------------------ */
+/* --- reading -------------------------------------------------------------------------------------------- */
 
 static void read_row(struct rows *rows, struct printer_row *row)
 {
@@ -152,8 +151,7 @@ int64_t printer_backup(const GArray *printers, int64_t id)
     return 0;
 }
 
-/* --- writing
- * -------------------------------------------------------------------------------------------------- */
+/* --- writing -------------------------------------------------------------------------------------------- */
 
 /* One statement and its journal row, in a transaction. */
 struct change {

@@ -112,7 +112,7 @@ static gboolean insert_number(struct site *site, const struct new_number *row, i
     return TRUE;
 }
 
-/* --- taking one ------------------------------------------------------------------------------------ */
+/* --- taking one ----------------------------------------------------------------------------------------- */
 
 static gboolean none_left(const struct courier *courier, const char *kind, GError **error)
 {
@@ -251,7 +251,7 @@ gboolean waybill_take(struct site *site, const struct waybill_want *want, int64_
     return FALSE;
 }
 
-/* --- adding ranges and lists -------------------------------------------------------------------------- */
+/* --- adding ranges and lists ---------------------------------------------------------------------------- */
 
 /* First and last number of two ranges as text: equally long numbers of one courier are ordered as text. Check
  * characters stand behind the serial and so never decide. */

@@ -13,8 +13,7 @@
 #include "core/people/role.h"
 #include "core/waybill/printer_row.h"
 
-/* Orders that can have a waybill and have none that is printed or queued. An absent filter is the empty text.
- */
+/* Orders that can have a waybill and have none that is printed or queued. An absent filter is the empty text. */
 #define FITS                                                                                                 \
     "FROM shipment s JOIN sales_order o ON o.id = s.order_id JOIN shop h ON h.id = o.shop_id "               \
     "LEFT JOIN batch b ON b.id = s.batch_id WHERE s.warehouse_id = $1 "                                      \
@@ -88,8 +87,7 @@ static const struct sql SQL[] = {
 
 enum { CHUNK = 64, DROP_CHUNK = 100 };
 
-/* --- filters
- * -------------------------------------------------------------------------------------------------------- */
+/* --- filters -------------------------------------------------------------------------------------------- */
 
 struct filter {
     char *batch, *courier, *shop;
@@ -145,8 +143,7 @@ static GArray *choose(struct site *site, int statement, const struct filter *fil
         error);
 }
 
-/* --- acts with a journal row
- * ---------------------------------------------------------------------------------------------- */
+/* --- acts with a journal row ---------------------------------------------------------------------------- */
 
 struct act {
     struct site *site;
@@ -203,9 +200,7 @@ static gboolean may_lead(struct site *site, const struct actor *by, GError **err
     return role_may(role, MAY_LEAD);
 }
 
-/* --- starting
- * ----------------------------------------------------------------------------------------------------------------
- */
+/* --- starting ------------------------------------------------------------------------------------------- */
 
 static gboolean insert_run(struct act *act, GError **error)
 {
@@ -379,8 +374,7 @@ gboolean run_start(struct site *site, const struct actor *by, const struct run_w
     return good;
 }
 
-/* --- pausing, going on, ending
- * ------------------------------------------------------------------------------------------------- */
+/* --- pausing, going on, ending -------------------------------------------------------------------------- */
 
 static gboolean set_state(struct act *act, GError **error)
 {
@@ -493,9 +487,7 @@ gboolean runs_settle(struct site *site, GError **error)
     return db_transaction(site->db, settle_work, site, error);
 }
 
-/* --- reading
- * ---------------------------------------------------------------------------------------------------------------------
- */
+/* --- reading -------------------------------------------------------------------------------------------- */
 
 static void read_run(struct rows *rows, void *data)
 {

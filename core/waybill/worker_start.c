@@ -19,8 +19,7 @@ static const struct sql PRINTER_HERE = {
 /* A worker that can't begin is not tried at every look. */
 enum { KEEP_MS = 3000, AGAIN_MS = 12000 };
 
-/* Beside a SQLite file, whoever runs the stations; for a server in this user's state directory, by its URL.
- */
+/* Beside a SQLite file, whoever runs the stations; for a server in this user's state directory, by its URL. */
 static char *lock_path(const char *db_url)
 {
     if (g_str_has_prefix(db_url, "sqlite:"))

@@ -17,7 +17,7 @@ struct layout {
     GError **error;
 };
 
-/* --- pages -------------------------------------------------------------------------------------------- */
+/* --- pages ---------------------------------------------------------------------------------------------- */
 
 static void draw_clear(gpointer data)
 {
@@ -95,8 +95,7 @@ static void place_text(struct layout *layout, const struct box *box, const char 
         add_line(layout, box, &wrap, i, text, top_um);
 }
 
-/* --- barcodes ----------------------------------------------------------------------------------------------
- */
+/* --- barcodes ------------------------------------------------------------------------------------------- */
 
 static int um_to_dots_up(const struct layout *layout, int um)
 {
@@ -171,8 +170,7 @@ static void place_row_barcode(struct layout *layout, const struct box *box, cons
         place_text(layout, box, text);
 }
 
-/* --- boxes
- * ---------------------------------------------------------------------------------------------------- */
+/* --- boxes ---------------------------------------------------------------------------------------------- */
 
 static gboolean is_empty(const char *pattern, const struct field_context *context)
 {
@@ -220,8 +218,7 @@ static gboolean place_box(struct layout *layout, const struct box *box)
     return good;
 }
 
-/* --- tables
- * ------------------------------------------------------------------------------------------------------ */
+/* --- tables --------------------------------------------------------------------------------------------- */
 
 static int rows_a_page(const struct box *table)
 {
@@ -284,8 +281,7 @@ static int pages_of(const struct template *template, const struct label *label)
     return pages;
 }
 
-/* --- the whole
- * --------------------------------------------------------------------------------------------------- */
+/* --- the whole ------------------------------------------------------------------------------------------ */
 
 static gboolean place_page(struct layout *layout)
 {

@@ -9,7 +9,7 @@
 #include "printing/label/fields.h"
 #include "printing/label/wrap.h"
 
-/* --- reading one file -------------------------------------------------------------------------------- */
+/* --- reading one file ----------------------------------------------------------------------------------- */
 
 struct reading {
     GKeyFile *file;

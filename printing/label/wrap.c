@@ -5,7 +5,7 @@
 
 static const gunichar ELLIPSIS = 0x2026;
 
-/* --- characters ------------------------------------------------------------------------------------ */
+/* --- characters ----------------------------------------------------------------------------------------- */
 
 /* A base character with the marks that stand on it. */
 struct cluster {
@@ -111,7 +111,7 @@ static void clusters_init(struct clusters *clusters, const struct metrics *metri
     clusters->at[clusters->count] = (struct cluster){.offset = clusters->end};
 }
 
-/* --- lines -------------------------------------------------------------------------------------------- */
+/* --- lines ---------------------------------------------------------------------------------------------- */
 
 /* A line as clusters: from first up to, not including, last, without blanks at its end. */
 struct span {

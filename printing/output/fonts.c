@@ -31,7 +31,7 @@ struct fonts {
     struct weight weight[2];
 };
 
-/* --- measuring one character ------------------------------------------------------------------------- */
+/* --- measuring one character ---------------------------------------------------------------------------- */
 
 static gboolean needs_shaping(gunichar c)
 {
@@ -135,8 +135,7 @@ static int fonts_advance(const struct metrics *metrics, gunichar c, gboolean bol
     return fonts_glyph(self.fonts, c, bold)->advance_mem;
 }
 
-/* --- opening ---------------------------------------------------------------------------------------------
- */
+/* --- opening -------------------------------------------------------------------------------------------- */
 
 static cairo_font_options_t *plain_options(void)
 {

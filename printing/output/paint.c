@@ -11,8 +11,7 @@ struct paint {
     double per_dot; /* units a printer dot */
 };
 
-/* --- text --------------------------------------------------------------------------------------------------
- */
+/* --- text ----------------------------------------------------------------------------------------------- */
 
 enum { MAX_GLYPHS = WRAP_MAX_TEXT + 2 };
 
@@ -78,8 +77,7 @@ static void paint_text(const struct paint *paint, const struct draw *draw)
         cairo_set_source_rgb(paint->cr, 0, 0, 0);
 }
 
-/* --- barcodes
- * ------------------------------------------------------------------------------------------------ */
+/* --- barcodes ------------------------------------------------------------------------------------------- */
 
 G_STATIC_ASSERT(G_BYTE_ORDER == G_LITTLE_ENDIAN);
 
@@ -120,8 +118,7 @@ static void paint_rect(const struct paint *paint, const struct draw *draw)
                     draw->width_um * paint->per_um, draw->height_um * paint->per_um);
 }
 
-/* --- the page
- * ------------------------------------------------------------------------------------------------- */
+/* --- the page ------------------------------------------------------------------------------------------- */
 
 void paint_page(cairo_t *cr, struct fonts *fonts, const struct page *page, double units_per_inch)
 {

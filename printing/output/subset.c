@@ -8,7 +8,7 @@
 #include <hb-subset.h>
 #include <string.h>
 
-/* --- which characters ---------------------------------------------------------------------------------- */
+/* --- which characters ----------------------------------------------------------------------------------- */
 
 struct charset {
     const char *name;
@@ -44,8 +44,7 @@ static void add_characters(hb_set_t *set)
         add_charset(set, &CHARSETS[i]);
 }
 
-/* --- the reduced font --------------------------------------------------------------------------------------
- */
+/* --- the reduced font ----------------------------------------------------------------------------------- */
 
 static hb_blob_t *reduce(hb_face_t *face)
 {
@@ -100,8 +99,7 @@ static hb_blob_t *reduce_installed(const char *family, gboolean bold)
     return blob;
 }
 
-/* --- as a cairo face
- * ------------------------------------------------------------------------------------------ */
+/* --- as a cairo face ------------------------------------------------------------------------------------ */
 
 /* What must outlive the cairo face, in the order it is released. */
 struct backing {

@@ -81,8 +81,7 @@ gboolean desk_look(struct desk *desk, struct site *site, int64_t now_ms, GError 
     return printer_report(site, &desk->row, health.health, health.text, error);
 }
 
-/* --- what became of it
- * ------------------------------------------------------------------------------------------ */
+/* --- what became of it ---------------------------------------------------------------------------------- */
 
 /* Between the commit that says it may be sent and the one that says it was: asked by name. */
 static gboolean look_up(struct desk *desk, struct site *site, struct submission *submission,
@@ -182,8 +181,7 @@ gboolean desk_follow(struct desk *desk, struct site *site, int64_t now_ms, gbool
     return TRUE;
 }
 
-/* --- what comes next
- * ---------------------------------------------------------------------------------------------- */
+/* --- what comes next ------------------------------------------------------------------------------------ */
 
 static gboolean fail_job(const struct job *job, const GError *why, void *data, GError **error)
 {

@@ -29,8 +29,7 @@ void desk_clear(struct desk *desk);
 /* Asks the printer how it is when it is time to, and writes it down. */
 gboolean desk_look(struct desk *desk, struct site *site, int64_t now_ms, GError **error);
 
-/* Finds out what became of the open submissions when it is time to. *changed is set when one came to its end.
- */
+/* Finds out what became of the open submissions when it is time to. *changed is set when one came to its end. */
 gboolean desk_follow(struct desk *desk, struct site *site, int64_t now_ms, gboolean *changed, GError **error);
 
 /* Sends what comes next. *changed is set when there was something. */

@@ -67,8 +67,7 @@ struct printer_ops {
     void (*follow)(struct printer *printer, const char *uuid, const struct ticket *ticket,
                    struct progress *progress);
     void (*look)(struct printer *printer, struct health *health);
-    /* Whether it takes PDFs of this paper. FALSE with ERR_PRINTER_RAW, ERR_PRINTER_MEDIA or ERR_PRINTER_OPEN.
-     */
+    /* Whether it takes PDFs of this paper. FALSE with ERR_PRINTER_RAW, ERR_PRINTER_MEDIA or ERR_PRINTER_OPEN. */
     gboolean (*takes)(struct printer *printer, int width_um, int height_um, GError **error);
 };
 

@@ -42,8 +42,7 @@ static void queue_close(struct printer *printer)
     g_free(queue);
 }
 
-/* --- asking
- * --------------------------------------------------------------------------------------------------- */
+/* --- asking --------------------------------------------------------------------------------------------- */
 
 static ipp_t *request(const struct queue *queue, ipp_op_t operation, const char *const *wanted, int count)
 {
@@ -89,8 +88,7 @@ static gboolean has_reason(ipp_t *answer, const char *name, const char *reason)
     return FALSE;
 }
 
-/* --- looking
- * ---------------------------------------------------------------------------------------------------- */
+/* --- looking -------------------------------------------------------------------------------------------- */
 
 struct reason {
     const char *keyword; /* without its -error, -warning, -report */
@@ -178,8 +176,7 @@ static void queue_look(struct printer *printer, struct health *health)
     ippDelete(answer);
 }
 
-/* --- sending
- * ------------------------------------------------------------------------------------------------------ */
+/* --- sending -------------------------------------------------------------------------------------------- */
 
 static gboolean is_raw(const cups_dest_t *dest)
 {
@@ -301,8 +298,7 @@ static gboolean queue_takes(struct printer *printer, int width_um, int height_um
     return info != NULL;
 }
 
-/* --- following
- * ------------------------------------------------------------------------------------------------------ */
+/* --- following ------------------------------------------------------------------------------------------ */
 
 static const char *const JOB_WANTED[] = {"job-id",
                                          "job-name",

@@ -35,8 +35,7 @@ static int64_t now_ms(void)
     return g_get_monotonic_time() / 1000;
 }
 
-/* --- printers
- * --------------------------------------------------------------------------------------------------- */
+/* --- printers ------------------------------------------------------------------------------------------- */
 
 static void clear_desk(gpointer data)
 {
@@ -86,8 +85,7 @@ static gboolean fail_over(struct worker *worker, const struct desk *desk, gboole
     return good;
 }
 
-/* --- a turn
- * ------------------------------------------------------------------------------------------------------ */
+/* --- a turn --------------------------------------------------------------------------------------------- */
 
 static gboolean serve(struct worker *worker, struct desk *desk, gboolean news, gboolean *changed,
                       GError **error)
@@ -240,8 +238,7 @@ gboolean worker_run(const struct worker_options *options, int stop_fd, GError **
         good = run_with_lock(&worker, stop_fd, error);
         close(lock_fd);
         struct pollfd stop = {.fd = stop_fd, .events = POLLIN};
-        /* A job that was queued while it was deciding to end found the lock held and started no other worker.
-         */
+        /* A job that was queued while it was deciding to end found the lock held and started no other worker. */
         again = good && poll(&stop, 1, 0) == 0 ? jobs_waiting(worker.site, options->host, error) : 0;
         good = good && again >= 0;
         site_close(worker.site);

@@ -14,11 +14,10 @@
 #include "tests/bench/floor_copy.h"
 #include "tests/bench/measure.h"
 
-/* The past: of so many orders one in ten went all the way, the others were cancelled before they were picked.
- */
+/* The past: of so many orders one in ten went all the way, the others were cancelled before they were picked. */
 enum { SAMPLE_ORDERS = 1000, SAMPLE_OUT = 100, PRODUCTS = 40 };
 
-/* --- databases --------------------------------------------------------------------------------------- */
+/* --- databases ------------------------------------------------------------------------------------------ */
 
 static const char *server(void)
 {
@@ -169,7 +168,7 @@ static void rename_database(enum db_engine engine, const char *from, const char 
     g_free(to_url);
 }
 
-/* --- orders -------------------------------------------------------------------------------------------- */
+/* --- orders --------------------------------------------------------------------------------------------- */
 
 struct sheet {
     const char *table, *columns;
@@ -331,8 +330,7 @@ static void all_out(struct bench_floor *bench, const int64_t *ids)
     floor_do(floor, (struct event){.kind = EV_MANIFEST_CLOSE, .actor = floor->dock, .manifest_id = manifest});
 }
 
-/* The sample is received for itself alone: what it needs and nothing over, so that copies of it net to zero.
- */
+/* The sample is received for itself alone: what it needs and nothing over, so that copies of it net to zero. */
 static void make_sample(struct bench_floor *bench)
 {
     struct floor *floor = bench->floor;

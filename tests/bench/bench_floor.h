@@ -34,8 +34,7 @@ char *bench_copy(struct bench_floor *bench);
 void bench_drop(char *url);
 
 /* Adds count paid orders of so many lines, one piece each, and the stock for them. ids gets the shipments, in
- * state new.
- */
+ * state new. */
 void bench_orders(struct bench_floor *bench, const char *prefix, int count, int lines, int64_t *ids);
 /* Releases them, in one call. */
 void bench_release(struct bench_floor *bench, const int64_t *ids, int count);

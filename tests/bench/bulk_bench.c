@@ -18,7 +18,7 @@
 
 enum { ORDERS = 24000, LINES = 2, BATCH = 40, SAMPLE = 1200, SCANS_MAX = 60000, SCAN_EVERY_MS = 10, ALONE_S = 2 };
 
-/* --- the station beside it ---------------------------------------------------------------------------- */
+/* --- the station beside it ------------------------------------------------------------------------------ */
 
 /* Shared with the station's process. */
 struct beside {
@@ -85,7 +85,7 @@ static void report_station(struct beside *beside)
     samples_clear(&bulk);
 }
 
-/* --- the work ------------------------------------------------------------------------------------------ */
+/* --- the work ------------------------------------------------------------------------------------------- */
 
 static void make_batches(struct bench_floor *bench, const int64_t *ids, int count)
 {

@@ -39,7 +39,7 @@ struct runner {
     PGconn *pg;
 };
 
-/* --- through db.h -------------------------------------------------------------------------------- */
+/* --- through db.h --------------------------------------------------------------------------------------- */
 
 static gboolean work(struct db *db, void *data, GError **error)
 {
@@ -56,7 +56,7 @@ static gboolean step_db(struct runner *runner, int64_t n)
     return db_transaction(runner->db, work, &n, NULL);
 }
 
-/* --- bare ---------------------------------------------------------------------------------------- */
+/* --- bare ----------------------------------------------------------------------------------------------- */
 
 static gboolean run_sqlite(sqlite3_stmt *stmt, int wanted)
 {
@@ -124,7 +124,7 @@ static void open_pg(struct runner *runner, const char *url)
         PQclear(PQprepare(runner->pg, SQL[i].name, SQL[i].text, 0, NULL));
 }
 
-/* --- three statements ---------------------------------------------------------------------------- */
+/* --- three statements ----------------------------------------------------------------------------------- */
 
 static double seconds_of(struct runner *runner, int64_t *n)
 {
@@ -161,7 +161,7 @@ static void three_statements(enum db_engine engine)
     testdb_free(test);
 }
 
-/* --- bulk ---------------------------------------------------------------------------------------- */
+/* --- bulk ----------------------------------------------------------------------------------------------- */
 
 enum { BULK = 100000, CHUNK = 1000 };
 
@@ -219,7 +219,7 @@ static void bulk(enum db_engine engine)
     }
 }
 
-/* --- a crowd --------------------------------------------------------------------------------------- */
+/* --- a crowd -------------------------------------------------------------------------------------------- */
 
 struct tally {
     int64_t stop_ns;

@@ -45,8 +45,7 @@ static void floor_work(const char *url, int64_t shipment, struct tally *tally)
     }
 }
 
-/* --- bare, with SQLite's own patience ----------------------------------------------------------------------
- */
+/* --- bare, with SQLite's own patience ------------------------------------------------------------------- */
 
 static void bare_work(const char *url, int64_t shipment, struct tally *tally)
 {
@@ -72,8 +71,7 @@ static void bare_work(const char *url, int64_t shipment, struct tally *tally)
     sqlite3_close(handle);
 }
 
-/* --- 32 of them
- * ------------------------------------------------------------------------------------------------ */
+/* --- 32 of them ----------------------------------------------------------------------------------------- */
 
 struct sums {
     double steps, least, most, longest_ms, failed;

@@ -150,7 +150,7 @@ void recording_texts(const struct recording *recording, void (*fn)(const char *t
     g_hash_table_destroy(seen);
 }
 
-/* --- where the time goes ---------------------------------------------------------------------------- */
+/* --- where the time goes -------------------------------------------------------------------------------- */
 
 struct cost {
     const char *text;
@@ -189,7 +189,7 @@ static void costs_print(GHashTable *costs, double seconds)
     g_list_free(list);
 }
 
-/* --- SQLite ---------------------------------------------------------------------------------------- */
+/* --- SQLite --------------------------------------------------------------------------------------------- */
 
 /* $3 may be the first parameter in the text: SQLite numbers them by appearance. */
 static void bind_sqlite(sqlite3_stmt *statement, const struct operation *operation)
@@ -269,7 +269,7 @@ static gboolean open_sqlite(struct replay *replay, const char *path)
            sqlite3_exec(replay->sqlite, PRAGMAS, NULL, NULL, NULL) == SQLITE_OK;
 }
 
-/* --- PostgreSQL -------------------------------------------------------------------------------------- */
+/* --- PostgreSQL ----------------------------------------------------------------------------------------- */
 
 enum { ARGS_MAX = 64 };
 
@@ -323,7 +323,7 @@ static gboolean step_postgres(PGconn *conn, GHashTable *names, const struct oper
     return good(conn, PQexec(conn, text), text);
 }
 
-/* --- either ------------------------------------------------------------------------------------------ */
+/* --- either --------------------------------------------------------------------------------------------- */
 
 struct replay *replay_open(const struct recording *recording, const char *url)
 {

@@ -11,8 +11,7 @@
 
 enum { ORDERS = 250, LINES = 2, PARTS = 10 };
 
-/* One order's steps in their order; ids of what the steps make are read from outcomes and looked up untimed.
- */
+/* One order's steps in their order; ids of what the steps make are read from outcomes and looked up untimed. */
 struct walk {
     struct bench_floor *bench;
     struct db *reader; /* the bench's own questions are not the floor's work */

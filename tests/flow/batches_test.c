@@ -84,7 +84,7 @@ static void expects(const struct desk *desk, const char *what)
     g_assert_cmpstr(desk->last.expect, ==, what);
 }
 
-/* --- making ------------------------------------------------------------------------------------------- */
+/* --- making --------------------------------------------------------------------------------------------- */
 
 static void a_lead_makes_batches(struct testdb *test)
 {
@@ -193,7 +193,7 @@ static void a_running_batch_is_cancelled(struct testdb *test)
     desk_close(desk);
 }
 
-/* --- who works what ----------------------------------------------------------------------------------------- */
+/* --- who works what ------------------------------------------------------------------------------------- */
 
 static void s14_get_work(struct testdb *test)
 {
@@ -337,7 +337,7 @@ static void s26_open_shipments_follow(struct testdb *test)
     desk_close(one);
 }
 
-/* --- the walk ---------------------------------------------------------------------------------------------------- */
+/* --- the walk ------------------------------------------------------------------------------------------- */
 
 static void s16_walk_order(struct testdb *test)
 {
@@ -431,7 +431,7 @@ static void s18_one_tote_one_order(struct testdb *test)
     desk_close(desk);
 }
 
-/* --- short ----------------------------------------------------------------------------------------------------------- */
+/* --- short ---------------------------------------------------------------------------------------------- */
 
 static int64_t open_counts(struct floor *floor)
 {
@@ -563,7 +563,7 @@ static void a_held_order_keeps_its_batch(struct testdb *test)
     desk_close(desk);
 }
 
-/* --- paper ------------------------------------------------------------------------------------------------------------ */
+/* --- paper ---------------------------------------------------------------------------------------------- */
 
 static void a_paper_list(struct testdb *test)
 {
@@ -616,7 +616,7 @@ static void the_whole_list_at_once(struct testdb *test)
     desk_close(desk);
 }
 
-/* --- undo ----------------------------------------------------------------------------------------------------------------- */
+/* --- undo ----------------------------------------------------------------------------------------------- */
 
 static void undo_while_picking(struct testdb *test)
 {
@@ -650,7 +650,7 @@ static void undo_while_picking(struct testdb *test)
     desk_close(desk);
 }
 
-/* --- split, cancelled lines ---------------------------------------------------------------------------------------------- */
+/* --- split, cancelled lines ----------------------------------------------------------------------------- */
 
 static int64_t line_of(struct floor *floor, int64_t shipment, const char *sku)
 {
@@ -763,7 +763,7 @@ static void the_rest_of_a_split_is_cancelled(struct testdb *test)
     floor_close(floor);
 }
 
-/* --- two people at once ------------------------------------------------------------------------------------------------ */
+/* --- two people at once --------------------------------------------------------------------------------- */
 
 /* 22, one after the other: the second is told who was first, not that the product is wrong. */
 static void s22_the_second_is_told(struct testdb *test)

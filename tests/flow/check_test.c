@@ -116,7 +116,7 @@ static const struct plant PLANTS[] = {
      "INSERT INTO tote_use (tote_id, shipment_id, at) SELECT 77, id, 1 FROM shipment WHERE state = 'outbound'", BOTH},
 };
 
-/* --- behind the program's back ----------------------------------------------------------------------- */
+/* --- behind the program's back -------------------------------------------------------------------------- */
 
 static gboolean sqlite_plant(const char *url, const struct plant *plant)
 {
@@ -179,7 +179,7 @@ static gboolean postgres_plant(const char *url, const struct plant *plant)
     return done;
 }
 
-/* --- a floor with one of everything -------------------------------------------------------------------- */
+/* --- a floor with one of everything --------------------------------------------------------------------- */
 
 static void to_outbound(struct floor *floor, int64_t shipment)
 {
@@ -226,8 +226,7 @@ static void build(struct testdb *test)
     floor_close(floor_open(test, "station 2")); /* whoever opens a site seals what is there */
 }
 
-/* --- looking ----------------------------------------------------------------------------------------------
- */
+/* --- looking -------------------------------------------------------------------------------------------- */
 
 static void note(const struct check_info *info, const char *what, void *data)
 {

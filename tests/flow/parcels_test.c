@@ -112,7 +112,7 @@ static void the_rest_is_cancelled(struct testdb *test)
     floor_close(floor);
 }
 
-/* --- short, and on as a split ------------------------------------------------------------------------- */
+/* --- short, and on as a split --------------------------------------------------------------------------- */
 
 static int64_t task_of(struct floor *floor, int64_t shipment)
 {
@@ -261,7 +261,7 @@ static void nothing_picked_goes_nowhere(struct testdb *test)
     floor_close(floor);
 }
 
-/* --- paper of a box that is opened again ------------------------------------------------------------------ */
+/* --- paper of a box that is opened again ---------------------------------------------------------------- */
 
 static int64_t jobs(struct floor *floor, const char *where)
 {
@@ -501,7 +501,7 @@ static void old_paper_does_not_leave(struct testdb *test)
     floor_close(floor);
 }
 
-/* --- lots ------------------------------------------------------------------------------------------------- */
+/* --- lots ----------------------------------------------------------------------------------------------- */
 
 static void a_lot_that_was_not_picked(struct testdb *test)
 {
@@ -555,7 +555,7 @@ static void a_lot_that_expired_since(struct testdb *test)
     floor_close(floor);
 }
 
-/* --- undo after a short pick -------------------------------------------------------------------------------- */
+/* --- undo after a short pick ---------------------------------------------------------------------------- */
 
 /* What was picked before the rest was missing stays picked: the task is closed, its reservation is given back. */
 static void a_short_pick_is_not_undone(struct testdb *test)
@@ -578,7 +578,7 @@ static void a_short_pick_is_not_undone(struct testdb *test)
     floor_close(floor);
 }
 
-/* --- manifests -------------------------------------------------------------------------------------------------- */
+/* --- manifests ------------------------------------------------------------------------------------------ */
 
 static void two_docks_open_one_manifest(struct testdb *test)
 {

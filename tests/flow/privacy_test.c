@@ -98,8 +98,7 @@ static void postgres_tables(const char *url)
     PQfinish(db);
 }
 
-/* --- every file below the test's directory, but what came in and the database ----------------------------
- */
+/* --- every file below the test's directory, but what came in and the database --------------------------- */
 
 static void files(const char *dir)
 {
@@ -123,7 +122,7 @@ static void files(const char *dir)
     g_dir_close(entries);
 }
 
-/* --- printing: to a folder, by the real worker -------------------------------------------------------- */
+/* --- printing: to a folder, by the real worker ---------------------------------------------------------- */
 
 static void print(struct floor *floor)
 {
@@ -136,8 +135,7 @@ static void print(struct floor *floor)
     close(stop);
 }
 
-/* --- the order's way
- * ---------------------------------------------------------------------------------------- */
+/* --- the order's way ------------------------------------------------------------------------------------ */
 
 static void import(struct floor *floor, const char *text)
 {

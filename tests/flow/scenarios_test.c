@@ -39,7 +39,7 @@ static int64_t journal_rows(struct floor *floor)
     return floor_int(floor, "SELECT COUNT(*) FROM journal", 0);
 }
 
-/* --- idle and packing ---------------------------------------------------------------------------------------- */
+/* --- idle and packing ----------------------------------------------------------------------------------- */
 
 static void s01_unknown_code_opens_nothing(struct testdb *test)
 {
@@ -209,7 +209,7 @@ static void s13_incomplete_closes_only_by_a_lead(struct testdb *test)
     desk_close(desk);
 }
 
-/* --- label and dock ---------------------------------------------------------------------------------------------- */
+/* --- label and dock ------------------------------------------------------------------------------------- */
 
 static void pack_both(struct desk *desk, const char *order)
 {

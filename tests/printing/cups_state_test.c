@@ -73,8 +73,7 @@ static void held_back(struct testdb *test)
     one_label_out(&room);
 }
 
-/* Somebody takes the label out of the queue by hand: a person is told, and it does not come again by itself.
- */
+/* Somebody takes the label out of the queue by hand: a person is told, and it does not come again by itself. */
 static void cancelled_by_hand(struct testdb *test)
 {
     struct cups_room room;

@@ -12,8 +12,7 @@
 #include "printing/label/sample.h"
 #include "tests/support/naughty.h"
 
-/* --- goldens
- * ------------------------------------------------------------------------------------------------ */
+/* --- goldens -------------------------------------------------------------------------------------------- */
 
 struct golden {
     enum label_kind kind;
@@ -60,8 +59,7 @@ static void goldens(void)
         check_golden(&GOLDENS[i]);
 }
 
-/* --- nothing overflows
- * --------------------------------------------------------------------------------------- */
+/* --- nothing overflows ---------------------------------------------------------------------------------- */
 
 static int width_um(const struct draw *draw)
 {
@@ -79,8 +77,7 @@ static const struct box *box_named(const struct template *template, const char *
     g_assert_not_reached();
 }
 
-/* Every line stands inside its box; a column's box is its row, so there only the sides and the table count.
- */
+/* Every line stands inside its box; a column's box is its row, so there only the sides and the table count. */
 static void check_inside(const struct template *template, const GPtrArray *pages)
 {
     for (guint p = 0; p < pages->len; p++) {
@@ -224,8 +221,7 @@ static void naughty_strings(void)
     naughty_each(check_text);
 }
 
-/* --- how lines break
- * ------------------------------------------------------------------------------------------- */
+/* --- how lines break ------------------------------------------------------------------------------------ */
 
 struct breaking {
     const char *text;
@@ -281,8 +277,7 @@ static void shrinks_before_it_wraps(void)
     g_assert_cmpint(wrap.size_um, >, 2200);
 }
 
-/* --- what is refused
- * ---------------------------------------------------------------------------------------------- */
+/* --- what is refused ------------------------------------------------------------------------------------ */
 
 static void templates_refused(void)
 {

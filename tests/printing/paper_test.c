@@ -139,8 +139,7 @@ static void sheets(void)
     rows_are_read(LABEL_BENCH_CARD, "100x150");
 }
 
-/* --- ink
- * -------------------------------------------------------------------------------------------------------- */
+/* --- ink ------------------------------------------------------------------------------------------------ */
 
 /* One draw alone on a surface that records: where its ink is, in hundredths of a millimetre. */
 static void check_ink(const struct page *page, const struct draw *draw)

@@ -453,8 +453,7 @@ static void a_slip_comes_along(struct testdb *test)
     room_close(&room);
 }
 
-/* The order changed after the waybill was queued: what is on paper would be wrong, so it does not come out.
- */
+/* The order changed after the waybill was queued: what is on paper would be wrong, so it does not come out. */
 static void a_void_waybill_stays_in(struct testdb *test)
 {
     struct room room;

@@ -156,7 +156,7 @@ static void unmapped(struct stage *stage)
                  db_text("茶具組 五件"), db_text("白 / L")));
 }
 
-/* --- the station ------------------------------------------------------------------------------------------ */
+/* --- the station ---------------------------------------------------------------------------------------- */
 
 static void speak(const char *language)
 {
@@ -213,7 +213,7 @@ static void stage_close(struct stage *stage)
     speak("en");
 }
 
-/* --- the pictures ------------------------------------------------------------------------------------------ */
+/* --- the pictures --------------------------------------------------------------------------------------- */
 
 static void load(struct stage *stage, const struct screen *screen, struct place *place)
 {

@@ -11,8 +11,7 @@
 #include "tests/support/floor.h"
 #include "tests/support/paper.h"
 
-/* --- the private CUPS
- * ------------------------------------------------------------------------------------------ */
+/* --- the private CUPS ----------------------------------------------------------------------------------- */
 
 void cups_lab(const char *action, const char *dir)
 {
@@ -53,8 +52,7 @@ void cups_room_start_cupsd(const struct cups_room *room)
     cups_lab("cupsd", room->lab);
 }
 
-/* --- the floor
- * ------------------------------------------------------------------------------------------------- */
+/* --- the floor ------------------------------------------------------------------------------------------ */
 
 void cups_room_open(struct cups_room *room, struct testdb *test)
 {
@@ -96,8 +94,7 @@ void cups_room_run(struct cups_room *room, int labels, int64_t per_submission)
     g_assert_cmpint(made.labels, ==, labels);
 }
 
-/* --- waiting
- * --------------------------------------------------------------------------------------------------- */
+/* --- waiting -------------------------------------------------------------------------------------------- */
 
 static gboolean nothing_under_way(void *data)
 {
@@ -135,8 +132,7 @@ void cups_room_expect(struct cups_room *room, enum printer_health health, const 
                    (double)(g_get_monotonic_time() - from) / G_USEC_PER_SEC);
 }
 
-/* --- what came out
- * --------------------------------------------------------------------------------------------- */
+/* --- what came out -------------------------------------------------------------------------------------- */
 
 /* One document's numbers under its name. */
 static void note_numbers(GHashTable *seen, const char *path)
@@ -176,8 +172,7 @@ int64_t cups_room_sent_once(struct cups_room *room)
     return numbers;
 }
 
-/* --- cases
- * ----------------------------------------------------------------------------------------------------- */
+/* --- cases ---------------------------------------------------------------------------------------------- */
 
 gboolean cups_room_once(const struct testdb *test)
 {

@@ -63,7 +63,7 @@ char *floor_text(struct floor *floor, const char *text, int64_t arg)
     return out;
 }
 
-/* --- who and where ------------------------------------------------------------------------------------ */
+/* --- who and where -------------------------------------------------------------------------------------- */
 
 static int64_t person(struct floor *floor, const char *role)
 {
@@ -164,7 +164,7 @@ void floor_close(struct floor *floor)
     g_free(floor);
 }
 
-/* --- goods ------------------------------------------------------------------------------------------------ */
+/* --- goods ---------------------------------------------------------------------------------------------- */
 
 static int64_t product(struct floor *floor, const char *sku, const char *code, int has_lots)
 {
@@ -221,7 +221,7 @@ void floor_receive(struct floor *floor, int64_t product_id, int64_t lot_id, int6
                                    .to_id = bin_id, .quantity = quantity, .reason = "test"});
 }
 
-/* --- orders -------------------------------------------------------------------------------------------------- */
+/* --- orders --------------------------------------------------------------------------------------------- */
 
 static void order_line(struct floor *floor, int64_t order_id, int64_t shipment_id, int line_no,
                        const struct floor_item *item)
@@ -262,7 +262,7 @@ int64_t floor_order(struct floor *floor, const char *number, const char *courier
     return shipment_id;
 }
 
-/* --- events ------------------------------------------------------------------------------------------------------ */
+/* --- events --------------------------------------------------------------------------------------------- */
 
 struct outcome floor_apply(struct floor *floor, struct event event)
 {

@@ -26,7 +26,7 @@ struct pty {
     int rows, cols;
 };
 
-/* --- the terminal's side ----------------------------------------------------------------------------- */
+/* --- the terminal's side -------------------------------------------------------------------------------- */
 
 static int on_property(VTermProp property, VTermValue *value, void *user)
 {
@@ -178,8 +178,7 @@ void pty_hang_up(struct pty *pty)
     pty->fd = -1;
 }
 
-/* --- reading back ------------------------------------------------------------------------------------------
- */
+/* --- reading back --------------------------------------------------------------------------------------- */
 
 static void append_cell(GString *out, const VTermScreenCell *cell)
 {

@@ -12,7 +12,7 @@
 
 static const char SERVER[] = "PACKLINE_TEST_PG";
 
-/* --- the server ---------------------------------------------------------------------------------- */
+/* --- the server ----------------------------------------------------------------------------------------- */
 
 static char *find_up(const char *relative)
 {
@@ -157,7 +157,7 @@ static void drop_postgres(const struct testdb *test)
     g_free(name);
 }
 
-/* --- databases ----------------------------------------------------------------------------------- */
+/* --- databases ------------------------------------------------------------------------------------------ */
 
 static struct testdb *make(enum db_engine engine, gboolean empty)
 {
@@ -260,7 +260,7 @@ int64_t testdb_deadlocks(const struct testdb *test)
     return deadlocks;
 }
 
-/* --- cases --------------------------------------------------------------------------------------- */
+/* --- cases ---------------------------------------------------------------------------------------------- */
 
 struct both {
     testdb_case fn;

@@ -98,7 +98,7 @@ static void a_lead_closes_it(void)
     testdb_free(test);
 }
 
-/* --- bursts ------------------------------------------------------------------------------------------ */
+/* --- bursts --------------------------------------------------------------------------------------------- */
 
 /* Each ends a run of good scans by a refusal. */
 static const char *const BAD[] = {

@@ -182,7 +182,7 @@ static void looks_again_by_itself(struct testdb *test)
     floor_close(floor);
 }
 
-/* --- a server that hangs ------------------------------------------------------------------------------------------- */
+/* --- a server that hangs -------------------------------------------------------------------------------- */
 
 enum { BACKENDS_MAX = 8 };
 

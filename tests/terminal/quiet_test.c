@@ -9,7 +9,7 @@
 
 enum { ORDERS = 40 };
 
-/* --- little -------------------------------------------------------------------------------------------- */
+/* --- little --------------------------------------------------------------------------------------------- */
 
 static void moves_with_little(struct testdb *test)
 {
@@ -31,7 +31,7 @@ static void moves_with_little(struct testdb *test)
     floor_close(floor);
 }
 
-/* --- too small ----------------------------------------------------------------------------------------- */
+/* --- too small ------------------------------------------------------------------------------------------ */
 
 static void too_small_a_window(struct testdb *test)
 {
@@ -75,7 +75,7 @@ static void starts_too_small(struct testdb *test)
     floor_close(floor);
 }
 
-/* --- glyphs and languages -------------------------------------------------------------------------------- */
+/* --- glyphs and languages ------------------------------------------------------------------------------- */
 
 /* Every character beyond ASCII that was written is a wide one: of somebody's name, or of a translation. */
 static void nothing_ambiguous(struct pty *pty)

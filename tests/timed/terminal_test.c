@@ -22,7 +22,7 @@ static int64_t ms_since(int64_t started_us)
     return (now_us() - started_us) / 1000;
 }
 
-/* --- another station's changes, from their commit to the painted screen; that station is this process ---- */
+/* --- another station's changes, from their commit to the painted screen; that station is this process --- */
 
 /* The count of the pack screen, -1 when it shows none. */
 static int shown(struct pty *pty)
@@ -91,7 +91,7 @@ static void changes_appear(struct testdb *test)
     floor_close(floor);
 }
 
-/* --- idle --------------------------------------------------------------------------------------------- */
+/* --- idle ----------------------------------------------------------------------------------------------- */
 
 /* Nanoseconds on a processor, all threads. */
 static int64_t cpu_ns(pid_t pid)

@@ -15,8 +15,7 @@ enum {
     MINUTE_MS = 60000
 };
 
-/* --- the store's answers
- * -------------------------------------------------------------------------------------------- */
+/* --- the store's answers -------------------------------------------------------------------------------- */
 
 /* The station's step has its screen: a scan may open work from anywhere. */
 static void follow_step(struct app *app, enum step before)
@@ -188,9 +187,7 @@ static void on_store(void *data)
     loop_draw_soon(app->loop);
 }
 
-/* --- time
- * ----------------------------------------------------------------------------------------------------------------
- */
+/* --- time ----------------------------------------------------------------------------------------------- */
 
 static int64_t sooner(int64_t a, int64_t b)
 {
@@ -251,9 +248,7 @@ static void draw(void *data, struct canvas *canvas)
     chrome_draw(&chrome, canvas);
 }
 
-/* --- life
- * ------------------------------------------------------------------------------------------------------------------
- */
+/* --- life ----------------------------------------------------------------------------------------------- */
 
 static void start_app(struct app *app, const struct app_options *options)
 {

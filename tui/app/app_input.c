@@ -67,8 +67,7 @@ void app_act(struct app *app, struct act *act)
     app_submit(app, &act->request, TAG_STATION);
 }
 
-/* --- requests of screens
- * ------------------------------------------------------------------------------------ */
+/* --- requests of screens -------------------------------------------------------------------------------- */
 
 void app_go(struct app *app, const char *id, const char *argument, gboolean keep)
 {
@@ -159,8 +158,7 @@ void app_fulfil(struct app *app, struct request request)
     loop_draw_soon(app->loop);
 }
 
-/* --- keys every screen has
- * ----------------------------------------------------------------------------------- */
+/* --- keys every screen has ------------------------------------------------------------------------------ */
 
 struct global_key {
     int action;
@@ -199,8 +197,7 @@ static void press_key(struct app *app, int action, const char *argument)
     app_fulfil(app, frames_top(&app->frames)->screen->handle(&place, &happening));
 }
 
-/* --- events
- * ----------------------------------------------------------------------------------------------------- */
+/* --- events --------------------------------------------------------------------------------------------- */
 
 static void pass_on(struct app *app, const struct input_event *event, gboolean field_changed)
 {

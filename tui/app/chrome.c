@@ -26,7 +26,7 @@ void chrome_draw_too_small(struct canvas *canvas)
     g_free(text);
 }
 
-/* --- header ------------------------------------------------------------------------------------------ */
+/* --- header --------------------------------------------------------------------------------------------- */
 
 static int header_part(struct canvas *canvas, int col, unsigned style, const char *text)
 {

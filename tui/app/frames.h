@@ -32,8 +32,7 @@ void frames_pop(struct frames *frames);
 void frames_clear(struct frames *frames);
 void frames_make_stale(struct frames *frames);
 
-/* The request that loads the top frame when it is stale and not loading yet; NULL when nothing is to be done.
- */
+/* The request that loads the top frame when it is stale and not loading yet; NULL when nothing is to be done. */
 struct store_request *frames_load(struct frames *frames, struct place place);
 
 /* Takes a load's answer (tag TAG_LOAD) and frees it. FALSE when it failed: *error (owned by the caller) says

@@ -35,7 +35,7 @@ static int64_t person_id(struct call *call, const char *badge, GError **error)
     return found > 0 ? person.id : 0;
 }
 
-/* --- list ------------------------------------------------------------------------------------------ */
+/* --- list ----------------------------------------------------------------------------------------------- */
 
 static json_t *row_json(const struct batch_row *row)
 {
@@ -113,7 +113,7 @@ static gboolean do_people(struct call *call, GError **error)
     return people != NULL;
 }
 
-/* --- make ------------------------------------------------------------------------------------------- */
+/* --- make ----------------------------------------------------------------------------------------------- */
 
 static void print_made(struct call *call, const struct batch_made *made)
 {
@@ -174,7 +174,7 @@ static gboolean do_make(struct call *call, GError **error)
     return good;
 }
 
-/* --- change ---------------------------------------------------------------------------------------------- */
+/* --- change --------------------------------------------------------------------------------------------- */
 
 static void say(struct call *call, int64_t batch_id)
 {

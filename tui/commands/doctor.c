@@ -22,7 +22,7 @@
 
 enum { ANSWER_MS = 500, ROWS_MIN = 24, COLUMNS_MIN = 80 };
 
-/* --- locale and terminal ---------------------------------------------------------------------------- */
+/* --- locale and terminal -------------------------------------------------------------------------------- */
 
 static void look_at_locale(struct findings *findings)
 {
@@ -109,8 +109,7 @@ static void look_at_terminal(struct findings *findings)
     look_at_glyphs(findings);
 }
 
-/* --- the printing part ------------------------------------------------------------------------------------
- */
+/* --- the printing part ---------------------------------------------------------------------------------- */
 
 static void look_at_printing(struct findings *findings, const char *url)
 {

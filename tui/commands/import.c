@@ -37,7 +37,7 @@ struct call {
     int64_t bar_at_us;
 };
 
-/* --- progress ------------------------------------------------------------------------------------------ */
+/* --- progress ------------------------------------------------------------------------------------------- */
 
 static void clear_bar(const struct call *call)
 {
@@ -58,7 +58,7 @@ static void on_progress(uint64_t rows, uint64_t total, void *data)
     fflush(stderr);
 }
 
-/* --- changes --------------------------------------------------------------------------------------------- */
+/* --- changes -------------------------------------------------------------------------------------------- */
 
 static json_t *part_list(unsigned parts)
 {
@@ -98,7 +98,7 @@ static void on_change(const struct intake_change *change, void *data)
     g_print("%s%s\n", change->outcome[0] ? " - " : "", change->outcome);
 }
 
-/* --- what is said at the end -------------------------------------------------------------------------------- */
+/* --- what is said at the end ---------------------------------------------------------------------------- */
 
 static void print_rows(const struct intake_tally *t)
 {
@@ -226,7 +226,7 @@ static void name_report(struct call *call, json_t *root)
     g_free(path);
 }
 
-/* --- the work ------------------------------------------------------------------------------------------------- */
+/* --- the work ------------------------------------------------------------------------------------------- */
 
 static gboolean run_orders(struct call *call, GError **error)
 {

@@ -29,7 +29,7 @@ struct given {
 
 typedef gboolean order_act(struct call *call, const struct order_hit *hit, GError **error);
 
-/* --- show ---------------------------------------------------------------------------------------------- */
+/* --- show ----------------------------------------------------------------------------------------------- */
 
 static json_t *lines_json(const struct order_view *view)
 {
@@ -141,7 +141,7 @@ static gboolean show(struct call *call, const struct order_hit *hit, GError **er
     return found > 0;
 }
 
-/* --- acts -------------------------------------------------------------------------------------------------- */
+/* --- acts ----------------------------------------------------------------------------------------------- */
 
 static gboolean release(struct call *call, const struct order_hit *hit, GError **error)
 {
@@ -214,7 +214,7 @@ static gboolean reprint(struct call *call, const struct order_hit *hit, GError *
     return paper(call, hit, EV_REPRINT, error);
 }
 
-/* --- verbs ------------------------------------------------------------------------------------------------- */
+/* --- verbs ---------------------------------------------------------------------------------------------- */
 
 /* What waits and nothing stops, urgent first, until nothing more can be released. */
 static gboolean release_all(struct call *call, GError **error)

@@ -116,7 +116,7 @@ static gboolean print_view(struct station *station, GError **error)
     return TRUE;
 }
 
-/* --- requests -------------------------------------------------------------------------------------------- */
+/* --- requests ------------------------------------------------------------------------------------------- */
 
 static void parse_command(char *text, struct request *request)
 {

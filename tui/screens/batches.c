@@ -178,8 +178,7 @@ static void batches_draw(const struct place *place, struct canvas *canvas, struc
     draw_people(view, place, canvas, (struct rect){list.row, list.cols + 1, list.rows, PEOPLE_COLS});
 }
 
-/* --- handling ---------------------------------------------------------------------------------------------
- */
+/* --- handling ------------------------------------------------------------------------------------------- */
 
 static const struct event EVENTS[] = {
     [ACT_MINE] = {.kind = EV_BATCH_ASSIGN},

@@ -129,8 +129,7 @@ static void pick_draw(const struct place *place, struct canvas *canvas, struct r
     draw_next(view, canvas, (struct rect){next, 0, body.row + body.rows - next, canvas->cols});
 }
 
-/* A count that is typed, not scanned, is the count of the line: "3 put away" of 5. Codes of goods are longer.
- */
+/* A count that is typed, not scanned, is the count of the line: "3 put away" of 5. Codes of goods are longer. */
 static struct request pick_line(struct place *place, const char *text, gboolean typed)
 {
     enum { COUNT_DIGITS = 4 };

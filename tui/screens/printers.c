@@ -270,8 +270,7 @@ static void printers_draw(const struct place *place, struct canvas *canvas, stru
         draw_part(place, canvas, body, part);
 }
 
-/* --- handling
- * ------------------------------------------------------------------------------------------------ */
+/* --- handling ------------------------------------------------------------------------------------------- */
 
 struct print_task {
     struct task task; /* first */

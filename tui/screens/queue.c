@@ -159,8 +159,7 @@ static void queue_arrived(struct place *place)
     note_selected(queue, snapshot);
 }
 
-/* --- drawing -----------------------------------------------------------------------------------------------
- */
+/* --- drawing -------------------------------------------------------------------------------------------- */
 
 static const struct table_column COLUMNS[] = {
     {"", 2, 0, TEXT_RIGHT, 0},
@@ -326,8 +325,7 @@ static void queue_draw(const struct place *place, struct canvas *canvas, struct 
         detail_draw(snapshot->detail, place, canvas, pane);
 }
 
-/* --- handling
- * ---------------------------------------------------------------------------------------------------- */
+/* --- handling ------------------------------------------------------------------------------------------- */
 
 /* Whether all rows that will be seen are in the window; otherwise the question is set for those that are
  * missing. */

@@ -60,7 +60,7 @@ static void *stock_load(struct session *session, const void *question, GError **
     return NULL;
 }
 
-/* --- drawing ------------------------------------------------------------------------------------------- */
+/* --- drawing -------------------------------------------------------------------------------------------- */
 
 static const struct table_column COLUMNS[] = {
     {N_("sku"), 15, 0, TEXT_LEFT, 0},
@@ -163,8 +163,7 @@ static void stock_draw(const struct place *place, struct canvas *canvas, struct 
         table_position(&stock->alerts, alert_rows(body) - 1, (int)snapshot->alerts->len, 0, canvas, canvas->rows - 2);
 }
 
-/* --- handling ----------------------------------------------------------------------------------------------
- */
+/* --- handling ------------------------------------------------------------------------------------------- */
 
 static struct request go_there(const struct stock *stock, const struct stock_snapshot *snapshot)
 {

@@ -63,8 +63,7 @@ static void unmapped_draw(const struct place *place, struct canvas *canvas, stru
     table_draw(&table, &((const struct listings *)place->state)->cursor, canvas, list_rect(body));
 }
 
-/* --- mapping ---------------------------------------------------------------------------------------------
- */
+/* --- mapping -------------------------------------------------------------------------------------------- */
 
 struct map_task {
     struct task task; /* first */

@@ -81,7 +81,7 @@ gboolean input_is_ime(gunichar c)
            (c >= 0x20000 && c <= 0x3FFFF) || c == 0x2C7 || c == 0x2CA || c == 0x2CB || c == 0x2D9;
 }
 
-/* --- giving out ---------------------------------------------------------------------------------- */
+/* --- giving out ----------------------------------------------------------------------------------------- */
 
 static void emit(struct input *input, struct input_event event)
 {
@@ -163,7 +163,7 @@ static void hold(struct input *input, gunichar c)
     input->line_flags |= (c == REPLACEMENT ? INPUT_BAD : 0u) | (input_is_ime(c) ? INPUT_IME : 0u);
 }
 
-/* --- UTF-8 ---------------------------------------------------------------------------------------- */
+/* --- UTF-8 ---------------------------------------------------------------------------------------------- */
 
 static void end_utf8(struct input *input)
 {
@@ -200,7 +200,7 @@ static void utf8_byte(struct input *input, guchar byte)
     hold(input, bad ? REPLACEMENT : c);
 }
 
-/* --- one byte in each state ------------------------------------------------------------------------ */
+/* --- one byte in each state ----------------------------------------------------------------------------- */
 
 static gboolean is_separator(guchar byte)
 {
@@ -387,7 +387,7 @@ static enum state on_paste(struct input *input, guchar byte)
     return GROUND;
 }
 
-/* --- the table: what a byte does, and what waiting too long does ------------------------------------- */
+/* --- the table: what a byte does, and what waiting too long does ---------------------------------------- */
 
 static void wait_ground(struct input *input)
 {

@@ -25,7 +25,7 @@ struct terminal {
     struct pen pens[2 * INK_COUNT]; /* inks, then the same selected */
 };
 
-/* --- giving the terminal back when the program dies ------------------------------------------------ */
+/* --- giving the terminal back when the program dies ----------------------------------------------------- */
 
 /* A terminal that knows them shows a frame at once and never half of it; the others pass over them. */
 #define FRAME_BEGIN "\033[?2026h"
@@ -63,7 +63,7 @@ static void catch_crashes(void)
         sigaction(CRASHES[i], &action, NULL);
 }
 
-/* --- colours ---------------------------------------------------------------------------------------- */
+/* --- colours -------------------------------------------------------------------------------------------- */
 
 static attr_t effects_of(unsigned effects)
 {
@@ -100,7 +100,7 @@ static const struct pen *pen_of(const struct terminal *term, unsigned style)
     return &term->pens[(style & STYLE_INK) + (style & STYLE_SELECTED ? (unsigned)INK_COUNT : 0u)];
 }
 
-/* --- opening ---------------------------------------------------------------------------------------- */
+/* --- opening -------------------------------------------------------------------------------------------- */
 
 gboolean term_is_remote(void)
 {
@@ -188,7 +188,7 @@ void term_close(struct terminal *term)
     g_free(term);
 }
 
-/* --- input and size ------------------------------------------------------------------------------------ */
+/* --- input and size ------------------------------------------------------------------------------------- */
 
 int term_fd(const struct terminal *term)
 {
@@ -237,7 +237,7 @@ void term_stop_asking(struct terminal *term)
     term->asking = FALSE;
 }
 
-/* --- drawing ------------------------------------------------------------------------------------------- */
+/* --- drawing -------------------------------------------------------------------------------------------- */
 
 /* A blank looks the same with every pen of one background: going on with the pen at hand saves a change of
  * colour. */

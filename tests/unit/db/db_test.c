@@ -262,7 +262,7 @@ static void late_types(struct testdb *test)
     db_close(db);
 }
 
-/* --- transactions -------------------------------------------------------------------------------- */
+/* --- transactions --------------------------------------------------------------------------------------- */
 
 static gboolean add_and_refuse(struct db *db, void *data, GError **error)
 {

@@ -13,7 +13,7 @@
 #include "core/base/error.h"
 #include "tests/support/testdb.h"
 
-/* --- file systems -------------------------------------------------------------------------------- */
+/* --- file systems --------------------------------------------------------------------------------------- */
 
 static const struct {
     uint64_t magic;
@@ -42,7 +42,7 @@ static void file_systems(void)
     g_assert_null(db_network_fs_of("/nowhere"));
 }
 
-/* --- waiting ------------------------------------------------------------------------------------- */
+/* --- waiting -------------------------------------------------------------------------------------------- */
 
 /* A child that takes the lock, says so, and keeps it until it is killed. */
 static pid_t start_holder(const char *path)
@@ -100,7 +100,7 @@ static void unusable(void)
     g_clear_error(&error);
 }
 
-/* --- fairness ------------------------------------------------------------------------------------ */
+/* --- fairness ------------------------------------------------------------------------------------------- */
 
 enum { STATIONS = 8, COMMITS = 2400 };
 

@@ -10,7 +10,7 @@
 #include "core/db/schema.h"
 #include "tests/support/testdb.h"
 
-/* --- mark-up ------------------------------------------------------------------------------------- */
+/* --- mark-up -------------------------------------------------------------------------------------------- */
 
 static const struct {
     const char *text, *sqlite, *postgres; /* NULL: refused */
@@ -53,7 +53,7 @@ static void numbered_from_one(void)
         g_assert_cmpint(schema_files[i].version, ==, (int)i + 1);
 }
 
-/* --- versions ------------------------------------------------------------------------------------ */
+/* --- versions ------------------------------------------------------------------------------------------- */
 
 enum { EXTRA = 2, FILES = 64 };
 
@@ -169,7 +169,7 @@ static void none_yet(struct testdb *test)
     g_assert_cmpuint(copies(test), ==, 0);
 }
 
-/* --- copies -------------------------------------------------------------------------------------- */
+/* --- copies --------------------------------------------------------------------------------------------- */
 
 static void copy(struct testdb *test)
 {

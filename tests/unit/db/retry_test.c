@@ -52,7 +52,7 @@ static void conflicts(struct testdb *test)
     db_close(db);
 }
 
-/* --- deadlock ------------------------------------------------------------------------------------ */
+/* --- deadlock ------------------------------------------------------------------------------------------- */
 
 struct meeting {
     GMutex mutex;
@@ -119,7 +119,7 @@ static void deadlock(struct testdb *test)
     db_close(db);
 }
 
-/* --- lost links ---------------------------------------------------------------------------------- */
+/* --- lost links ----------------------------------------------------------------------------------------- */
 
 static gboolean lose_at_first(struct db *db, void *data, GError **error)
 {
@@ -194,7 +194,7 @@ static void lost_while_idle(struct testdb *test)
     db_close(db);
 }
 
-/* --- a server that hangs, its link alive ------------------------------------------------------------- */
+/* --- a server that hangs, its link alive ---------------------------------------------------------------- */
 
 enum { PATIENCE_MS = 400, DEADLINE_S = 60 };
 

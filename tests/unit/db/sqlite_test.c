@@ -128,7 +128,7 @@ static void settings(void)
     testdb_free(test);
 }
 
-/* --- the log ------------------------------------------------------------------------------------------- */
+/* --- the log -------------------------------------------------------------------------------------------- */
 
 enum { LOG_ROWS = 2500 }; /* of a page and more each */
 
@@ -181,7 +181,7 @@ static void upkeep(void)
     testdb_free(test);
 }
 
-/* --- a full disk ---------------------------------------------------------------------------------- */
+/* --- a full disk ---------------------------------------------------------------------------------------- */
 
 static const struct sql ADD = {"add", "INSERT INTO owner (id, code, name) VALUES ($1, $2, $3)"};
 
@@ -240,7 +240,7 @@ static void read_only(void)
     testdb_free(test);
 }
 
-/* --- a stranger's lock ----------------------------------------------------------------------------- */
+/* --- a stranger's lock ---------------------------------------------------------------------------------- */
 
 /* sqlite3 in a shell knows no fair lock. After three times BUSY the connection is made anew, which ends what
  * a failed unlock in this process would leave behind: busy_timeout is back at its default then. */

@@ -160,7 +160,7 @@ static void two_meanings(void)
     g_free(huge);
 }
 
-/* --- against the dictionary of GS1 itself -------------------------------------------------------------- */
+/* --- against the dictionary of GS1 itself --------------------------------------------------------------- */
 
 static gboolean takes(const char *ai, const char *value)
 {
