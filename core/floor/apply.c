@@ -156,10 +156,11 @@ static void refuse_state(struct tx *tx, enum machine machine, enum state state, 
         return;
     }
     char *act = tx_last_act(tx);
+    const char *why = act[0] ? act : flow_event_label(tx->ev->kind);
     if (state == ST_OUTBOUND)
-        err_set(error, ERR_FLOW_OUTBOUND, tx_order(tx), act);
+        err_set(error, ERR_FLOW_OUTBOUND, tx_order(tx), why);
     else
-        err_set(error, ERR_FLOW_STATE, tx_order(tx), flow_state_label(state), act);
+        err_set(error, ERR_FLOW_STATE, tx_order(tx), flow_state_label(state), why);
     g_free(act);
 }
 

@@ -96,7 +96,7 @@ gboolean batch_in_effect(struct tx *tx, GError **error)
     if (!batch_facts_load(tx, tx->ev->batch_id, &batch, error))
         return FALSE;
     if (batch.state != ST_READY && batch.state != ST_DRAFT && batch.state != ST_RUNNING) {
-        err_set(error, ERR_FLOW_STATE, batch.number, flow_state_label(batch.state), "");
+        err_set(error, ERR_FLOW_STATE, batch.number, flow_state_label(batch.state), flow_event_label(tx->ev->kind));
         return FALSE;
     }
     if (batch.courier[0] && g_strcmp0(batch.courier, tx->ship.courier) != 0) {

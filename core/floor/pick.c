@@ -139,6 +139,13 @@ static gboolean lot_is_good(struct tx *tx, const struct tx_line *line, int64_t l
     return found == 0;
 }
 
+static void refuse_done(struct tx *tx, const struct tx_line *line, GError **error)
+{
+    char *act = tx_last_act(tx);
+    err_set(error, ERR_PICK_DONE, line->sku, act);
+    g_free(act);
+}
+
 gboolean pick_guard(struct tx *tx, GError **error)
 {
     struct task task;
@@ -148,9 +155,7 @@ gboolean pick_guard(struct tx *tx, GError **error)
     int64_t left = task.quantity - task.picked;
     char text[24];
     if (!task.open) {
-        char *act = tx_last_act(tx);
-        err_set(error, ERR_PICK_DONE, line.sku, act);
-        g_free(act);
+        refuse_done(tx, &line, error);
         return FALSE;
     }
     if (tx->ev->quantity < 1 || tx->ev->quantity > left) {
@@ -289,7 +294,7 @@ gboolean short_effect(struct tx *tx, GError **error)
     if (!task_load(tx, &task, error) || !tx_line_load(tx, task.line_id, &line, error))
         return FALSE;
     if (!task.open) {
-        err_set(error, ERR_PICK_DONE, line.sku, "");
+        refuse_done(tx, &line, error);
         return FALSE;
     }
     tx_note(tx, "%s %s", line.sku, tx->ev->reason ? tx->ev->reason : "");

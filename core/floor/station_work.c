@@ -89,7 +89,7 @@ gboolean pick_open_batch(struct station *station, int64_t batch_id, struct plan 
     ROWS_COPY(owner, rows, 3);
     rows_close(rows);
     if (state != ST_READY && state != ST_RUNNING) {
-        refuse(plan, ERR_FLOW_STATE, number, flow_state_label(state), "");
+        refuse(plan, ERR_FLOW_STATE, number, flow_state_label(state), flow_event_label(EV_PICK));
     } else if (person_id && person_id != me && !role_may(station->role, MAY_LEAD)) {
         refuse(plan, ERR_BATCH_OWNED, number, owner);
     } else if (person_id && person_id != me) {

@@ -45,8 +45,9 @@ static const struct sql SQL[] = {
     [LIST_NEXT] =
         {"list_next",
          "SELECT w.id FROM waybill w WHERE w.state = 'free' AND w.range_id = (SELECT r.id FROM waybill_range "
-         "r WHERE r.warehouse_id = $1 AND r.owner_id = $2 AND r.courier = $3 AND r.kind = $4 AND r.source = "
-         "'list' AND r.active = 1) ORDER BY w.id LIMIT 1 {skip_locked}"},
+         "r WHERE r.warehouse_id = $1 AND r.owner_id = $2 AND r.courier = $3 AND r.kind IN ($4, 'any') AND r.source = "
+         "'list' AND r.active = 1 AND EXISTS (SELECT 1 FROM waybill f WHERE f.range_id = r.id AND f.state = 'free') "
+         "ORDER BY CASE WHEN r.kind = 'any' THEN 1 ELSE 0 END, r.id LIMIT 1) ORDER BY w.id LIMIT 1 {skip_locked}"},
     [NUMBER_FIND] =
         {"waybill_number_find",
          "SELECT w.id, CASE WHEN w.state = 'free' AND w.parcel_id IS NULL AND w.range_id IS NULL THEN 1 ELSE 0 END, "

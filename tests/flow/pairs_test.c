@@ -45,6 +45,7 @@ static int walk(struct floor *floor, enum machine machine, const char *table, in
             g_assert_cmpint(outcome.verdict, ==, VERDICT_REFUSED);
             g_assert_true(outcome.code == ERR_FLOW_STATE || outcome.code == ERR_FLOW_OUTBOUND);
             g_assert_cmpstr(outcome.text, !=, "");
+            g_assert_false(g_str_has_suffix(outcome.text, ": ")); /* it says who was last, or what was wanted */
             g_assert_cmpstr(after, ==, flow_state_name(states[i]));
             g_free(after);
             refused++;

@@ -204,6 +204,31 @@ static void lists(struct testdb *test)
     site_close(site);
 }
 
+/* A list that is for every kind is used when the kind's own has none. */
+static void a_list_for_any(struct testdb *test)
+{
+    struct site *site = site_new(test, "a");
+    const struct waybill_want cod = {.courier = "tcat", .cod = TRUE};
+    struct call call = {.site = site, .want = &cod, .courier = "tcat", .kind = "any", .number = "904400123400"};
+    GError *error = NULL;
+    g_assert_true(db_transaction(site->db, do_list, &call, &error));
+    call.kind = "cod";
+    call.number = "904400123456";
+    g_assert_true(db_transaction(site->db, do_list, &call, &error));
+    static const char *const WANTED[] = {"904400123456", "904400123400"};
+    for (int i = 0; i < 2; i++) {
+        gboolean used = db_transaction(site->db, do_use, &call, &error);
+        g_assert_no_error(error);
+        g_assert_true(used);
+        char *number = number_of(site, call.id);
+        g_assert_cmpstr(number, ==, WANTED[i]);
+        g_free(number);
+    }
+    g_assert_false(db_transaction(site->db, do_use, &call, &error));
+    expect_code(&error, ERR_WAYBILL_NONE);
+    site_close(site);
+}
+
 static void given(struct testdb *test)
 {
     struct site *site = site_new(test, "a");
@@ -317,6 +342,7 @@ int main(int argc, char **argv)
     testdb_add("/range/next", next_range);
     testdb_add("/range/lists", lists);
     testdb_add("/range/given", given);
+    testdb_add("/range/a_list_for_any", a_list_for_any);
     testdb_add("/range/at-once", at_once);
     testdb_add("/range/states", states);
     return g_test_run();
