@@ -131,7 +131,7 @@ static gboolean plan_split(struct station *station, const char *argument, struct
     if (facts.in_box == 0)
         return plan_close(station, EV_CLOSE_SPLIT, argument, plan, error);
     station->question = ASKED_SPLIT;
-    plan_say(plan, PLAN_ASK, _("Close the box with %d of %d? The rest stays open as the next parcel."), (int)facts.in_box,
+    plan_say(plan, PLAN_ASK, _("Close with %d of %d? The rest becomes the next parcel."), (int)facts.in_box,
              (int)(facts.in_box + facts.to_pack));
     return TRUE;
 }

@@ -274,6 +274,10 @@ static gboolean expect_pick(struct station *station, struct answer *answer, GErr
         return found == 0;
     answer->shipment_id = at.shipment_id;
     station->shown_task = at.task_id;
+    if (station->question == ASKED_SHORT) {
+        g_strlcpy(answer->expect, _("1, 2 or 3"), sizeof answer->expect);
+        return TRUE;
+    }
     if (station->paper) {
         g_strlcpy(answer->expect, station->paper_task ? _("the count") : _("a product of the list"), sizeof answer->expect);
         return TRUE;

@@ -319,7 +319,27 @@ static void test_pick(gconstpointer data)
     picture(&stage, "pick", NULL, "pick-counted");
     scan(&stage, "4710000000017");
     picture(&stage, "pick", NULL, "pick-wrong");
+    command(&stage, CMD_DISMISS, NULL);
+    command(&stage, CMD_SHORT, NULL);
+    picture(&stage, "pick", NULL, "pick-short");
+    batch(&stage);
+    floor_tote(stage.floor, "T-07");
+    command(&stage, CMD_PICK, "B0001");
+    command(&stage, CMD_CONFIRM, NULL); /* it is another's */
+    scan(&stage, "T-07");
+    scan(&stage, "A-01-1");
+    scan(&stage, "4710000000024");
+    picture(&stage, "pick", NULL, "pick-owed");
     stage_close(&stage);
+}
+
+/* To somebody whose name no line has room for. */
+static void to_a_store(struct stage *stage)
+{
+    exec(stage, "UPDATE recipient SET name = $2, store_code = '123456', store_name = '示範門市' WHERE id = "
+                "(SELECT recipient_id FROM shipment WHERE id = $1)",
+         DB_ARGS(db_int(stage->orders[0]),
+                 db_text("財團法人臺灣示範練習樣品測試文教基金會附設虛構假想圖書資訊中心採購管理組第二辦公室代收人")));
 }
 
 static void test_pack(gconstpointer data)
@@ -338,7 +358,17 @@ static void test_pack(gconstpointer data)
     scan(&stage, "4710000000048");
     scan(&stage, "4710000000048");
     picture(&stage, "pack", NULL, "pack-wrong");
+    scan(&stage, "4001");
+    picture(&stage, "pack", NULL, "pack-lead");
     command(&stage, CMD_DISMISS, NULL);
+    command(&stage, CMD_SPLIT, NULL);
+    picture(&stage, "pack", NULL, "pack-split");
+    to_a_store(&stage);
+    hold(&stage, stage.orders[0], BLOCK_HELD, "call the buyer");
+    picture(&stage, "pack", NULL, "pack-stopped");
+    floor_do(stage.floor, (struct event){.kind = EV_UNBLOCK, .actor = stage.floor->lead, .shipment_id = stage.orders[0],
+                                         .block = BLOCK_HELD});
+    command(&stage, CMD_CANCEL, NULL);
     scan(&stage, "4710000000024");
     scan(&stage, "4710000000031");
     picture(&stage, "pack", NULL, "label");

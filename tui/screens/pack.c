@@ -4,6 +4,8 @@
  * unit is in, the waybill comes out by itself, and the screen waits until that very waybill is scanned on the
  * box.
  */
+#include <string.h>
+
 #include "core/base/translate.h"
 #include "tui/screens/list.h"
 #include "tui/screens/work.h"
@@ -52,6 +54,21 @@ static void draw_big_count(const struct station_view *view, struct canvas *canva
     chart_bar(canvas, row + 5, rect.col + 2, rect.cols - 6, INK_BAR, view->scanned, view->to_scan);
 }
 
+/* A parcel for a store: its number as large as the slip has it, where the lines leave room. Returns the rows. */
+static int draw_store(const struct station_view *view, struct canvas *canvas, struct rect rect)
+{
+    char code[24];
+    g_strlcpy(code, view->store, MIN(sizeof code, strcspn(view->store, " ") + 1));
+    gboolean fits = code[0] && canvas_digits_can(code) && canvas_digits_width(code, 1) < rect.cols - 3 &&
+                    rect.rows - (int)view->line_count > DIGIT_ROWS + 2;
+    if (!fits)
+        return 0;
+    int row = rect.row + rect.rows - DIGIT_ROWS - 2;
+    canvas_digits(canvas, row, rect.col + 3, INK_BIG, code, 1);
+    canvas_field(canvas, row + DIGIT_ROWS, rect.col + 3, rect.cols - 4, TEXT_LEFT, INK_NOTE, view->store);
+    return DIGIT_ROWS + 2;
+}
+
 static void draw_lines_part(const struct station_view *view, struct canvas *canvas, struct rect rect)
 {
     int stopped = work_draw_stopped(view, canvas, rect.row), notes = 0;
@@ -67,6 +84,7 @@ static void draw_lines_part(const struct station_view *view, struct canvas *canv
         work_draw_note(canvas, note, INK_NOTE, _("Remark:"), view->seller_remark);
         lines.rows -= 4;
     }
+    lines.rows -= draw_store(view, canvas, lines);
     work_draw_lines(view, canvas, lines);
     struct rect count = {rect.row + 1, lines.cols, rect.rows - 1, digits};
     draw_big_count(view, canvas, count);

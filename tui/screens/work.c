@@ -87,23 +87,43 @@ int work_draw_digits(struct canvas *canvas, struct rect rect, unsigned ink, cons
     return DIGIT_ROWS * scale;
 }
 
-static int part(struct canvas *canvas, int row, int col, unsigned ink, const char *text)
+/* Texts one after the other; what does not fit is cut from the first one, which may be a name of any length. */
+struct part {
+    const char *text;
+    enum ink ink;
+};
+
+static void draw_parts(struct canvas *canvas, int row, int room, const struct part *parts, size_t n)
 {
-    return text[0] ? col + canvas_text(canvas, row, col, ink, text) + 2 : col;
+    int others = 0, col = 1;
+    for (size_t i = 1; i < n; i++)
+        others += parts[i].text[0] ? text_width(parts[i].text) + 2 : 0;
+    for (size_t i = 0; i < n && room > 0; i++) {
+        int width = text_width(parts[i].text);
+        int cols = MIN(i == 0 ? CLAMP(room - others, MIN(width, room / 3), width) : width, room);
+        if (width == 0)
+            continue;
+        canvas_field(canvas, row, col, cols, TEXT_LEFT, parts[i].ink, parts[i].text);
+        col += cols + 2;
+        room -= cols + 2;
+    }
 }
 
-static void draw_due(const struct place *place, struct canvas *canvas, int row)
+/* Returns the columns it takes at the right. */
+static int draw_due(const struct place *place, struct canvas *canvas, int row)
 {
     const struct station_view *view = &place->desk->view;
     if (view->cut_off_at == 0)
-        return;
+        return 0;
     char left[24];
     enum ink ink = work_until(view->cut_off_at, place->now_utc_ms, left);
     char *clock = clock_format(place->desk->zone, view->cut_off_at, "%H:%M");
     char *text = g_strdup_printf(_("due %s (%s)"), clock, left);
-    canvas_text(canvas, row, canvas->cols - 1 - text_width(text), ink, text);
+    int width = text_width(text) + 2;
+    canvas_text(canvas, row, canvas->cols + 1 - width, ink, text);
     g_free(text);
     g_free(clock);
+    return width;
 }
 
 void work_draw_head(const struct place *place, struct canvas *canvas, struct rect rect)
@@ -112,17 +132,14 @@ void work_draw_head(const struct place *place, struct canvas *canvas, struct rec
     char slot[32] = "";
     if (view->slot > 0)
         g_snprintf(slot, sizeof slot, _("slot %d"), view->slot);
-    int col = part(canvas, rect.row, 1, INK_STRONG, view->order);
-    col = part(canvas, rect.row, col, INK_DIM, view->shop);
-    col = part(canvas, rect.row, col, INK_NORMAL, view->batch);
-    col = part(canvas, rect.row, col, INK_INFO, view->tote);
-    part(canvas, rect.row, col, INK_INFO, slot);
-    draw_due(place, canvas, rect.row);
-    col = part(canvas, rect.row + 1, 1, INK_NORMAL, view->recipient);
-    col = part(canvas, rect.row + 1, col, INK_DIM, view->address);
-    part(canvas, rect.row + 1, col, INK_NOTE, view->store);
     char *courier = g_strjoin(" ", view->courier_name, view->service, NULL);
-    canvas_text(canvas, rect.row + 1, canvas->cols - 1 - text_width(courier), INK_NORMAL, courier);
+    const struct part work[] = {{view->order, INK_STRONG}, {view->shop, INK_DIM}, {view->batch, INK_NORMAL},
+                                {view->tote, INK_INFO}, {slot, INK_INFO}};
+    const struct part whom[] = {{view->recipient, INK_NORMAL}, {view->address, INK_DIM}, {view->store, INK_NOTE}};
+    int due = draw_due(place, canvas, rect.row), right = text_width(courier) + 2;
+    draw_parts(canvas, rect.row, canvas->cols - due - 1, work, G_N_ELEMENTS(work));
+    draw_parts(canvas, rect.row + 1, canvas->cols - right - 1, whom, G_N_ELEMENTS(whom));
+    canvas_text(canvas, rect.row + 1, canvas->cols + 1 - right, INK_NORMAL, courier);
     g_free(courier);
     canvas_hline(canvas, rect.row + 2, 0, canvas->cols, INK_LINE);
 }
