@@ -53,7 +53,7 @@ static void draw_now(const struct station_view *view, const struct station_line 
 {
     gboolean roomy = work_is_roomy(canvas);
     int step = roomy ? 2 : 1, room = roomy ? ROOMY_COLS : DIGITS_COLS, cols = canvas->cols - room;
-    char slot[32] = "-";
+    char slot[32] = "";
     if (view->slot > 0)
         g_snprintf(slot, sizeof slot, _("slot %d"), view->slot);
     draw_pair(canvas, row, _("bin"), INK_STRONG, line->bin, cols);
@@ -61,7 +61,8 @@ static void draw_now(const struct station_view *view, const struct station_line 
     draw_pair(canvas, row + 2 * step + 1, "", INK_NORMAL, line->sku, cols);
     if (line->lot[0])
         draw_pair(canvas, row + 4 * step, _("lot"), INK_WARN, line->lot, cols);
-    draw_pair(canvas, row + 5 * step, _("tote"), INK_INFO, line->tote[0] ? line->tote : slot, cols);
+    if (line->tote[0] || slot[0])
+        draw_pair(canvas, row + 5 * step, _("tote"), INK_INFO, line->tote[0] ? line->tote : slot, cols);
     draw_count(line, canvas, (struct rect){row, cols, 0, room});
 }
 
