@@ -8,7 +8,7 @@
 
 /* --- 0100 base: usage, settings, files ------------------------------------------------------------------ */
 E(ERR_USAGE, 100, EXIT_USAGE, N_("{1}"), N_("See packline help."))
-E(ERR_FILE_READ, 101, EXIT_DATA, N_("Can't read {1}: {2}"), N_("Check the path and its permissions."))
+E(ERR_FILE_READ, 101, EXIT_DATA, N_("Can't read {1}: {2}"), N_("Check the path, its permissions and what is in it."))
 E(ERR_FILE_WRITE, 102, EXIT_DATA, N_("Can't write {1}: {2}"), N_("Check the path, its permissions and the disk."))
 E(ERR_SETTING_UNKNOWN, 103, EXIT_USAGE, N_("There is no setting {1}."), N_("packline settings lists them."))
 E(ERR_SETTING_VALUE, 104, EXIT_USAGE, N_("Setting {1} can't be {2}: it takes {3}."), N_("packline settings lists them."))
@@ -18,7 +18,7 @@ E(ERR_INTERNAL, 199, EXIT_DATABASE, N_("Internal error: {1}"), N_("Note the numb
 /* --- 0200 database -------------------------------------------------------------------------------------- */
 E(ERR_DB_URL, 200, EXIT_USAGE, N_("{1} is not a database address."), N_("Use sqlite:PATH or postgresql://HOST/NAME."))
 E(ERR_DB_URL_PASSWORD, 201, EXIT_USAGE, N_("The database address holds a password."), N_("Put it in ~/.pgpass or a service file."))
-E(ERR_DB_OPEN, 202, EXIT_DATABASE, N_("Can't open the database: {1}"), N_("Check the path or the server."))
+E(ERR_DB_OPEN, 202, EXIT_DATABASE, N_("Can't open the database: {1}"), N_("Check the path and its permissions, or the server."))
 E(ERR_DB_MISSING, 203, EXIT_DATABASE, N_("There is no database at {1}."), N_("Make one with packline init."))
 E(ERR_DB_SQL, 204, EXIT_DATABASE, N_("The database refused {1}: {2}"), N_("Note the number and tell your administrator."))
 E(ERR_DB_BUSY, 205, EXIT_DATABASE, N_("The database is busy."), N_("Try again; if it stays busy, end other programs that use it."))
@@ -30,7 +30,7 @@ E(ERR_DB_SCHEMA_OLD, 210, EXIT_DATABASE, N_("The database is of version {1}, thi
 E(ERR_DB_SCHEMA_CHANGED, 211, EXIT_DATABASE, N_("Migration {1} of the database differs from this program's."), N_("Use the program that made it."))
 E(ERR_DB_NETWORK_FS, 212, EXIT_DATABASE, N_("{1} is on a network file system ({2})."), N_("SQLite needs a local disk; use PostgreSQL for several hosts."))
 E(ERR_DB_NOT_FULL, 213, EXIT_DATABASE, N_("The database does not keep synchronous=FULL."), N_("Nothing is safe without it; check the SQLite build."))
-E(ERR_DB_FULL, 214, EXIT_DATABASE, N_("The disk is full or read-only: {1}"), N_("Free space; nothing acknowledged is lost."))
+E(ERR_DB_FULL, 214, EXIT_DATABASE, N_("The disk is full or read-only: {1}"), N_("Free space, or make it writable; nothing acknowledged is lost."))
 E(ERR_DB_NOT_A_FLOOR, 215, EXIT_DATABASE, N_("{1} is not a packline database."), N_("Check the path."))
 
 E(ERR_WRITER_LOST, 216, EXIT_DATABASE, N_("Another program took over this one's writer slot."), N_("It is claimed anew; try again."))

@@ -13,6 +13,7 @@
 #include "core/base/translate.h"
 #include "core/check/check.h"
 #include "core/db/db.h"
+#include "core/intake/format.h"
 #include "core/people/pin.h"
 #include "core/waybill/courier.h"
 
@@ -245,6 +246,9 @@ static void free_space(struct findings *findings, const char *dir)
     struct statvfs info;
     if (statvfs(dir, &info) != 0)
         return;
+    if (info.f_flag & ST_RDONLY)
+        findings_note(findings, FINDING_BAD, "disk", _("Mount it writable, or move the database elsewhere."),
+                      _("%s is on a file system that is mounted read-only"), dir);
     guint64 bytes = (guint64)info.f_bavail * info.f_frsize;
     char *size = g_format_size(bytes);
     enum finding_level level = bytes < NO_BYTES ? FINDING_BAD : bytes < LOW_BYTES ? FINDING_WARN : FINDING_OK;
@@ -300,6 +304,18 @@ void doctor_couriers(struct findings *findings)
     findings_note(findings, FINDING_OK, "couriers", NULL, _("%u couriers are described"),
                   couriers_count(couriers));
     couriers_free(couriers);
+}
+
+void doctor_shops(struct findings *findings)
+{
+    GError *error = NULL;
+    GPtrArray *formats = shop_formats_load(NULL, &error);
+    if (!formats) {
+        findings_error(findings, FINDING_BAD, "shops", error);
+        return;
+    }
+    findings_note(findings, FINDING_OK, "shops", NULL, _("%u shop formats are described"), formats->len);
+    g_ptr_array_unref(formats);
 }
 
 /* --- printers ------------------------------------------------------------------------------------------- */

@@ -14,6 +14,7 @@ void doctor_settings(struct findings *findings);
 void doctor_database(struct findings *findings, const char *url);
 void doctor_disk(struct findings *findings, const char *url);
 void doctor_couriers(struct findings *findings);
+void doctor_shops(struct findings *findings);
 
 /* The active printers of a database, for packline-print's part: called with each. FALSE when they can't be
  * read, which doctor_database() says why. */

@@ -124,6 +124,22 @@ static char *real_path(const char *given)
     return real;
 }
 
+/* SQLite itself says no more than "unable to open": its log lies beside the file, so the directory is written, too. */
+static gboolean is_writable(const char *path, const char *dir, GError **error)
+{
+    const char *const places[] = {path, dir};
+    for (size_t i = 0; i < G_N_ELEMENTS(places); i++) {
+        if (access(places[i], R_OK | W_OK) == 0)
+            continue;
+        gboolean read_only = errno == EROFS;
+        char *text = g_strdup_printf("%s: %s", places[i], g_strerror(errno));
+        err_set(error, read_only ? ERR_DB_FULL : ERR_DB_OPEN, text);
+        g_free(text);
+        return FALSE;
+    }
+    return TRUE;
+}
+
 /* Whether something that could be a database is there, or may be made. */
 static gboolean check_place(const char *path, enum db_mode mode, GError **error)
 {
@@ -134,7 +150,7 @@ static gboolean check_place(const char *path, enum db_mode mode, GError **error)
     gboolean exists = stat(path, &file) == 0;
     int number = errno;
     const char *network = db_network_fs_of(dir);
-    g_free(dir);
+    gboolean good = FALSE;
     if (!exists && mode != DB_CREATE)
         err_set(error, number == ENOENT || number == ENOTDIR ? ERR_DB_MISSING : ERR_DB_OPEN,
                 number == ENOENT || number == ENOTDIR ? path : g_strerror(number));
@@ -143,8 +159,9 @@ static gboolean check_place(const char *path, enum db_mode mode, GError **error)
     else if (network)
         err_set(error, ERR_DB_NETWORK_FS, path, network);
     else
-        return TRUE;
-    return FALSE;
+        good = !exists || is_writable(path, dir, error);
+    g_free(dir);
+    return good;
 }
 
 /* Made by us so that only its owner may read it; SQLite gives its -wal and -shm the same mode. O_EXCL: what

@@ -27,6 +27,17 @@ static void says(const char *text, const char *what)
         g_error("no %s in\n%s", what, text);
 }
 
+/* A finding that is not ok says how to mend it. */
+static void says_how(const char *text)
+{
+    char **lines = g_strsplit(text, "\n", -1);
+    for (guint i = 0; lines[i]; i++)
+        if (g_str_has_prefix(lines[i], "BAD") || g_str_has_prefix(lines[i], "look"))
+            if (!lines[i + 1] || !strstr(lines[i + 1], "-> "))
+                g_error("no way to mend it: %s", lines[i]);
+    g_strfreev(lines);
+}
+
 static void healthy(struct testdb *test)
 {
     enum finding_level worst;
@@ -65,7 +76,7 @@ static void no_database(void)
         char *text = examine(doctor_database, URLS[i], &worst);
         g_assert_cmpint(worst, ==, FINDING_BAD);
         says(text, "PL-02");
-        says(text, "-> ");
+        says_how(text);
         g_free(text);
     }
 }
@@ -89,6 +100,51 @@ static void settings(void)
     g_remove(pepper);
     g_rmdir(dir);
     g_free(pepper);
+    g_free(dir);
+}
+
+static void write_asset(const char *dir, const char *folder, const char *name, const char *text)
+{
+    char *where = g_build_filename(dir, folder, NULL), *path = g_build_filename(where, name, NULL);
+    g_mkdir_with_parents(where, 0700);
+    g_assert_true(g_file_set_contents(path, text, -1, NULL));
+    g_free(path);
+    g_free(where);
+}
+
+static void remove_asset(const char *dir, const char *folder, const char *name)
+{
+    char *where = g_build_filename(dir, folder, NULL), *path = g_build_filename(where, name, NULL);
+    g_remove(path);
+    g_rmdir(where);
+    g_free(path);
+    g_free(where);
+}
+
+static void broken_assets(void)
+{
+    void (*const LOOKS[])(struct findings *) = {doctor_couriers, doctor_shops};
+    static const char *const FOLDERS[] = {"couriers", "shops"};
+    char *dir = g_dir_make_tmp("packline-XXXXXX", NULL);
+    g_setenv("PACKLINE_ASSETS", dir, TRUE);
+    for (guint i = 0; i < 2 * G_N_ELEMENTS(LOOKS); i++) {
+        guint n = i / 2;
+        if (i % 2 == 1)
+            write_asset(dir, FOLDERS[n], "broken.ini", "[junk\n");
+        struct findings *findings = findings_new();
+        LOOKS[n](findings);
+        char *text = findings_text(findings);
+        g_assert_cmpint(findings_worst(findings), ==, FINDING_BAD);
+        says_how(text);
+        says(text, FOLDERS[n]);
+        if (i % 2 == 1)
+            says(text, "broken");
+        g_free(text);
+        findings_free(findings);
+        remove_asset(dir, FOLDERS[n], "broken.ini");
+    }
+    g_unsetenv("PACKLINE_ASSETS");
+    g_rmdir(dir);
     g_free(dir);
 }
 
@@ -117,6 +173,7 @@ int main(int argc, char **argv)
     g_test_add_func("/doctor/no-database", no_database);
     g_test_add_func("/doctor/settings", settings);
     g_test_add_func("/doctor/merged", merged);
+    g_test_add_func("/doctor/broken-assets", broken_assets);
     testdb_add("/doctor/healthy", healthy);
     testdb_add("/doctor/unwell", unwell);
     return g_test_run();

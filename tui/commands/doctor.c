@@ -141,6 +141,7 @@ int cmd_doctor(int argc, char **argv)
     doctor_database(findings, options.db_url);
     doctor_disk(findings, options.db_url);
     doctor_couriers(findings);
+    doctor_shops(findings);
     look_at_locale(findings);
     look_at_terminal(findings);
     look_at_printing(findings, options.db_url);

@@ -266,6 +266,25 @@ static void busy(void)
     testdb_free(test);
 }
 
+/* SQLite's own words for it are "unable to open database file". */
+static void no_right_to_it(void)
+{
+    if (geteuid() == 0) {
+        g_test_skip("root may write everything");
+        return;
+    }
+    struct testdb *test = testdb_new(DB_SQLITE);
+    GError *error = NULL;
+    db_close(testdb_open(test));
+    g_assert_cmpint(g_chmod(test->dir, 0500), ==, 0);
+    g_assert_null(db_open(test->url, DB_USE, &error));
+    g_assert_error(error, ERR, (int)ERR_DB_OPEN);
+    g_assert_nonnull(strstr(error->message, test->dir));
+    g_clear_error(&error);
+    g_assert_cmpint(g_chmod(test->dir, 0700), ==, 0);
+    testdb_free(test);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -277,6 +296,7 @@ int main(int argc, char **argv)
     g_test_add_func("/sqlite/upkeep", upkeep);
     g_test_add_func("/sqlite/disk-full", disk_full);
     g_test_add_func("/sqlite/read-only", read_only);
+    g_test_add_func("/sqlite/no-right-to-it", no_right_to_it);
     g_test_add_func("/sqlite/busy", busy);
     return g_test_run();
 }
