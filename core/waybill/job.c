@@ -25,6 +25,7 @@ enum {
     SEAL,
     SENT,
     SETTLE,
+    ROLL,
     UNSENT_OF_PRINTER,
     LOAD,
     UNSURE
@@ -60,6 +61,8 @@ static const struct sql SQL[] = {
                                  "changed_at = $4 WHERE id = $1"},
     [SETTLE] = {"submission_settle",
                 "UPDATE submission SET state = $2, state_text = $3, changed_at = $4 WHERE id = $1"},
+    [ROLL] = {"submission_roll", "UPDATE printer SET labels_left = CASE WHEN labels_left > $2 THEN labels_left - $2 "
+                                 "ELSE 0 END WHERE id = $1 AND labels_left IS NOT NULL"},
     [UNSENT_OF_PRINTER] = {"job_unsent",
                            "SELECT " JOB_COLUMNS " FROM job j WHERE j.printer_id = $1 AND j.state = 'queued' "
                            "ORDER BY j.priority, j.run_sequence, j.id LIMIT 200"},
@@ -291,6 +294,25 @@ gboolean submission_sent(struct site *site, struct submission *submission, int64
     return good;
 }
 
+/* The submission's row and the roll it used up, once. */
+struct ending {
+    struct site *site;
+    const struct submission *submission;
+    const char *state, *text;
+    int64_t pages;
+};
+
+static gboolean ending_work(struct db *db, void *data, GError **error)
+{
+    const struct ending *ending = data;
+    return db_exec(db, &SQL[SETTLE],
+                   DB_ARGS(db_int(ending->submission->id), db_text(ending->state), db_text(ending->text),
+                           db_int(site_now(ending->site))),
+                   NULL, error) &&
+           db_exec(db, &SQL[ROLL], DB_ARGS(db_int(ending->submission->printer_id), db_int(ending->pages)), NULL,
+                   error);
+}
+
 gboolean submission_settle(struct site *site, const struct submission *submission, int64_t pages_done,
                            enum fate rest, const char *text, GError **error)
 {
@@ -314,11 +336,10 @@ gboolean submission_settle(struct site *site, const struct submission *submissio
             worker_event(site, printed ? EV_JOB_PRINTED : FATES[rest].event, job->id, printed ? NULL : text);
         g_array_append_val(events, event);
     }
-    gboolean good = apply(site, events, NULL, error) &&
-                    write_row(site, SETTLE,
-                              DB_ARGS(db_int(submission->id), db_text(FATES[rest].state),
-                                      db_text(text ? text : ""), db_int(site_now(site))),
-                              error);
+    struct ending ending = {site, submission, FATES[rest].state, text ? text : "",
+                            rest == FATE_PRINTED ? submission->pages : pages_done};
+    gboolean good =
+        apply(site, events, NULL, error) && db_transaction(site->db, ending_work, &ending, error);
     g_array_unref(events);
     g_array_unref(jobs);
     return good;

@@ -11,13 +11,13 @@
 #include "core/people/journal.h"
 #include "core/waybill/printer_uri.h"
 
-enum { LIST, PUT, SET_BACKUP, REMOVE, ASSIGN, REPORT, CHECKED };
+enum { LIST, PUT, SET_BACKUP, REMOVE, ROLL, ASSIGN, REPORT, CHECKED };
 
 static const struct sql SQL[] = {
     [LIST] = {"printer_list", "SELECT p.id, COALESCE(p.backup_id, 0), p.name, COALESCE(b.name, ''), p.uri, "
                               "p.host, p.state, p.state_text, "
                               "p.state_at, p.checked_at, (SELECT COUNT(*) FROM job j WHERE j.printer_id = "
-                              "p.id AND j.state = 'queued') "
+                              "p.id AND j.state = 'queued'), COALESCE(p.labels_left, -1) "
                               "FROM printer p LEFT JOIN printer b ON b.id = p.backup_id WHERE p.warehouse_id "
                               "= $1 AND p.active = 1 "
                               "ORDER BY p.name"},
@@ -33,6 +33,7 @@ static const struct sql SQL[] = {
                                   "WHERE j.printer_id = printer.id AND j.state = 'queued') AND NOT EXISTS "
                                   "(SELECT 1 FROM submission s WHERE s.printer_id = printer.id "
                                   "AND s.state IN ('submitting', 'submitted'))"},
+    [ROLL] = {"printer_roll", "UPDATE printer SET labels_left = $3 WHERE warehouse_id = $1 AND name = $2"},
     [ASSIGN] = {"printer_assign",
                 "INSERT INTO station (id, warehouse_id, owner_id, name, printer_id, backup_printer_id) "
                 "VALUES ($1, $2, $3, $4, $5, (SELECT backup_id FROM printer WHERE id = $5)) "
@@ -94,6 +95,7 @@ static void read_row(struct rows *rows, struct printer_row *row)
         .since_at = rows_int(rows, 8),
         .checked_at = rows_int(rows, 9),
         .waiting = rows_int(rows, 10),
+        .labels_left = rows_int(rows, 11),
     };
     ROWS_COPY(row->name, rows, 2);
     ROWS_COPY(row->backup, rows, 3);
@@ -273,6 +275,23 @@ gboolean printer_remove(struct site *site, const struct actor *by, const char *n
         .waiting = name,
     };
     return change_apply(&change, "printer-removed", row.id, by, name, error);
+}
+
+gboolean printer_roll(struct site *site, const struct actor *by, const char *name, int64_t labels, GError **error)
+{
+    struct printer_row row;
+    if (printer_find(site, name, &row, error) <= 0)
+        return FALSE;
+    struct change change = {
+        .site = site,
+        .sql = {&SQL[ROLL]},
+        .args = {{db_int(site->warehouse_id), db_text(name), labels < 0 ? db_null() : db_int(labels)}},
+        .count = {3},
+    };
+    char *detail = g_strdup_printf("%s %d", name, (int)labels);
+    gboolean good = change_apply(&change, "printer-roll", row.id, by, detail, error);
+    g_free(detail);
+    return good;
 }
 
 static gboolean checked_work(struct db *db, void *data, GError **error)

@@ -31,6 +31,7 @@ struct printer_row {
     char text[256];               /* in words, English: pass it to gettext */
     int64_t since_at, checked_at; /* UTC ms */
     int64_t waiting;              /* labels queued for it */
+    int64_t labels_left;          /* on its roll, as counted down since somebody said so; -1: nobody did */
 };
 
 const char *printer_health_name(enum printer_health health);  /* as stored */
@@ -51,6 +52,9 @@ int printer_find(struct site *site, const char *name, struct printer_row *row, G
  * one printer. backup NULL: as it was, "": none. */
 gboolean printer_put(struct site *site, const struct actor *by, const char *name, const char *uri,
                      const char *host, const char *backup, GError **error);
+
+/* A new roll of so many labels was put in; -1: nobody counts. What comes out is taken off. */
+gboolean printer_roll(struct site *site, const struct actor *by, const char *name, int64_t labels, GError **error);
 
 /* What is packed at the station comes out there. The station is made when there is none of the name. */
 gboolean printer_assign(struct site *site, const struct actor *by, const char *station, const char *printer,

@@ -102,18 +102,23 @@ static enum sent folder_send(struct printer *printer, const struct document *doc
     return sent;
 }
 
+/* What a worker had begun to write when it was killed goes: it is half a label, with somebody's name on it. */
 static enum found folder_find(struct printer *printer, const char *uuid, struct ticket *ticket)
 {
     struct folder *folder = (struct folder *)printer;
     DIR *dir = opendir(folder->dir);
     if (!dir)
         return CANT_ASK;
-    char *ending = g_strconcat(uuid, ".pdf", NULL);
+    char *ending = g_strconcat(uuid, ".pdf", NULL), *half = g_strconcat(ending, ".part", NULL);
     enum found found = NOT_FOUND;
-    for (struct dirent *entry; found == NOT_FOUND && (entry = readdir(dir));)
+    for (struct dirent *entry; (entry = readdir(dir));) {
         if (g_str_has_suffix(entry->d_name, ending))
             found = FOUND;
+        else if (g_str_has_suffix(entry->d_name, half))
+            unlinkat(dirfd(dir), entry->d_name, 0);
+    }
     closedir(dir);
+    g_free(half);
     g_free(ending);
     *ticket = (struct ticket){0};
     return found;

@@ -121,6 +121,7 @@ static void a_run_comes_out(struct testdb *test)
     make_run(&room, "courier=hct", 3, &made);
     g_assert_cmpint(made.labels, ==, 7);
     GError *error = NULL;
+    g_assert_true(printer_roll(room.floor->site, &room.floor->lead, "label-1", 100, &error));
     g_assert_true(run_pause(room.floor->site, &room.floor->lead, made.number, &error));
     work(&room);
     g_assert_cmpint(paper_jobs(room.floor, "queued"), ==, 7);
@@ -128,6 +129,9 @@ static void a_run_comes_out(struct testdb *test)
     g_assert_no_error(error);
     work(&room);
     every_number_once(&room, 7);
+    struct printer_row row;
+    g_assert_cmpint(printer_find(room.floor->site, "label-1", &row, &error), ==, 1);
+    g_assert_cmpint(row.labels_left, ==, 93);
     GPtrArray *files = paper_files(room.paper);
     g_assert_cmpuint(files->len, ==, 3);
     g_ptr_array_unref(files);
@@ -218,8 +222,12 @@ static void unknown_is_asked(struct testdb *test)
     struct site *site = room.floor->site;
     int64_t shipment = paper_packed(room.floor, 1), job_id = floor_int(room.floor, "SELECT id FROM job", 0);
     GError *error = NULL;
-    g_free(paper_sealed(room.floor));
+    char *uuid = paper_sealed(room.floor), *half = g_strdup_printf("%s/1-%s.pdf.part", room.paper, uuid);
+    g_assert_true(g_mkdir_with_parents(room.paper, 0700) == 0 && g_file_set_contents(half, "%PDF", -1, NULL));
     work(&room);
+    g_assert_false(g_file_test(half, G_FILE_TEST_EXISTS)); /* half a label, with a name on it */
+    g_free(half);
+    g_free(uuid);
     GPtrArray *files = paper_files(room.paper);
     g_assert_cmpuint(files->len, ==, 0);
     g_ptr_array_unref(files);

@@ -17,6 +17,8 @@
 #include "tui/commands/commands.h"
 #include "tui/commands/verbs.h"
 
+enum { ROLL_MAX = 1000000 };
+
 /* The options. */
 struct given {
     char *uri, *host, *backup;
@@ -25,17 +27,20 @@ struct given {
 static void print_row(const struct call *call, const struct printer_row *row)
 {
     char *since = acting_time(call->site, row->since_at);
-    g_print("%-12s %-16s %-6s %4d  %-28s %s\n", row->name, printer_health_label(row->health), since,
-            (int)row->waiting, row->uri, row->text[0] ? _(row->text) : "");
+    char *left = row->labels_left < 0 ? g_strdup("") : g_strdup_printf(_("%d left"), (int)row->labels_left);
+    g_print("%-12s %-16s %-6s %4d  %-10s %-28s %s\n", row->name, printer_health_label(row->health), since,
+            (int)row->waiting, left, row->uri, row->text[0] ? _(row->text) : "");
+    g_free(left);
     g_free(since);
 }
 
 static json_t *row_json(const struct printer_row *row)
 {
-    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:I, s:I, s:I}", "name", row->name, "uri", row->uri,
+    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:I, s:I, s:I, s:I}", "name", row->name, "uri", row->uri,
                      "host", row->host, "backup", row->backup, "state", printer_health_name(row->health),
                      "text", row->text, "since_at", (json_int_t)row->since_at, "checked_at",
-                     (json_int_t)row->checked_at, "waiting", (json_int_t)row->waiting);
+                     (json_int_t)row->checked_at, "waiting", (json_int_t)row->waiting, "labels_left",
+                     (json_int_t)row->labels_left);
 }
 
 static gboolean do_list(struct call *call, GError **error)
@@ -74,6 +79,18 @@ static gboolean do_remove(struct call *call, GError **error)
 static gboolean do_assign(struct call *call, GError **error)
 {
     return printer_assign(call->site, &call->actor, call->args[0], call->args[1], error);
+}
+
+/* A roll was changed. */
+static gboolean do_roll(struct call *call, GError **error)
+{
+    guint64 labels = 0;
+    if (strcmp(call->args[1], "-") == 0)
+        return printer_roll(call->site, &call->actor, call->args[0], -1, error);
+    if (g_ascii_string_to_unsigned(call->args[1], 10, 0, ROLL_MAX, &labels, NULL))
+        return printer_roll(call->site, &call->actor, call->args[0], (int64_t)labels, error);
+    err_set(error, ERR_USAGE, _("roll needs the number of labels on the new roll, or - to count no more."));
+    return FALSE;
 }
 
 /* What waits there comes out elsewhere. */
@@ -124,6 +141,7 @@ static const struct verb VERBS[] = {
     {"add", 1, 1, N_("NAME --uri ADDRESS"), do_add, MAY_ADMIN},
     {"remove", 1, 1, N_("NAME"), do_remove, MAY_ADMIN},
     {"assign", 2, 2, N_("STATION NAME"), do_assign, MAY_ADMIN},
+    {"roll", 2, 2, N_("NAME LABELS"), do_roll, MAY_SCAN},
     {"move", 2, 2, N_("NAME OTHER"), do_move, MAY_LEAD},
     {"test", 1, 1, N_("NAME"), do_test, MAY_SCAN},
     {"bench-card", 1, 1, N_("NAME"), do_card, MAY_SCAN},

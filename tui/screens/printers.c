@@ -101,7 +101,7 @@ static const struct table_column RUN_COLUMNS[] = {
 static const struct table_column PRINTER_COLUMNS[] = {
     {N_("printer"), 10, 0, TEXT_LEFT, 0}, {N_("state"), 10, 1, TEXT_LEFT, 0},
     {N_("for"), 8, 0, TEXT_RIGHT, 0},     {N_("waits"), 5, 0, TEXT_RIGHT, 0},
-    {N_("backup"), 8, 0, TEXT_LEFT, 60},
+    {N_("roll"), 5, 0, TEXT_RIGHT, 60},     {N_("backup"), 8, 0, TEXT_LEFT, 70},
 };
 static const struct table_column UNSURE_COLUMNS[] = {
     {N_("label"), 14, 0, TEXT_LEFT, 0},  {N_("order"), 14, 0, TEXT_LEFT, 0},
@@ -183,7 +183,7 @@ static void printer_cell(const void *data, int n, int column, struct table_cell 
 {
     const struct drawing *drawing = data;
     const struct printer_row *row = &g_array_index(drawing->rows, struct printer_row, n);
-    const char *const texts[] = {row->name, printer_health_label(row->health), "", "", row->backup};
+    const char *const texts[] = {row->name, printer_health_label(row->health), "", "", "", row->backup};
     g_strlcpy(cell->text, texts[column], sizeof cell->text);
     if (column == 1) {
         if (row->text[0])
@@ -194,6 +194,10 @@ static void printer_cell(const void *data, int n, int column, struct table_cell 
         since_cell(row->since_at, drawing->place->now_utc_ms, cell);
     if (column == 3)
         g_snprintf(cell->text, sizeof cell->text, "%d", (int)row->waiting);
+    if (column == 4 && row->labels_left >= 0) {
+        g_snprintf(cell->text, sizeof cell->text, "%d", (int)row->labels_left);
+        cell->ink = row->labels_left < row->waiting ? INK_WARN : INK_NORMAL;
+    }
 }
 
 static void unsure_cell(const void *data, int n, int column, struct table_cell *cell)
