@@ -95,8 +95,9 @@ static inline struct db_value db_null(void)
         (sizeof((const struct db_value[]){__VA_ARGS__}) / sizeof(struct db_value))
 #define DB_NO_ARGS NULL, 0
 
-/* Runs a statement that returns no rows. *changed (may be NULL) gets the number of rows it changed. A write
- * outside of a transaction runs in one of its own. */
+/* Runs a statement that returns no rows. *changed gets the number of rows it changed. With changed NULL a write on
+ * PostgreSQL does not wait for its answer: that it failed is told by a later statement, by the end of the savepoint or
+ * of the transaction. A write outside of a transaction runs in one of its own. */
 gboolean db_exec(struct db *db, const struct sql *sql, const struct db_value *args, size_t count,
                  int64_t *changed, GError **error);
 

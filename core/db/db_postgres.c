@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * The only file that knows libpq-fe.h. What costs on a server is round trips, so BEGIN and the first
- * preparation of a statement travel with the statement itself in one pipeline, and results are read whole:
- * other statements may run while a caller walks over rows.
+ * preparation of a statement travel with the statement itself in one pipeline, as do all writes before it whose
+ * number of rows nobody asked for; and results are read whole: other statements may run while a caller walks over rows.
  */
 #include <endian.h>
 #include <libpq-fe.h>
@@ -10,10 +10,11 @@
 #include <string.h>
 
 #include "core/base/translate.h"
+#include "core/db/db_postgres_copy.h"
 #include "core/db/db_postgres_link.h"
 #include "core/db/engine.h"
 
-enum { MAX_PARAMS = 64, COPY_CHUNK = 64 * 1024 };
+enum { MAX_PARAMS = 64 };
 
 /* Of pg_type, where they have stood since the beginning. */
 enum { OID_UNKNOWN = 0, OID_BOOL = 16, OID_BYTEA = 17, OID_INT8 = 20, OID_TEXT = 25 };
@@ -272,73 +273,89 @@ static PGresult *next_result(struct link *link)
     return result;
 }
 
-/* Reads the results of a pipeline of n commands and the sync behind them; keeps the last one, or the first
- * that failed. */
-static PGresult *read_pipeline(struct link *link, unsigned n)
+/* The results of what was sent ahead. */
+static gboolean settle(struct postgres_db *db, GError **error)
 {
-    PGresult *kept = NULL;
-    for (unsigned i = 0; i < n; i++) {
-        PGresult *result = next_result(link);
-        if (kept && !good(kept)) {
-            PQclear(result);
-            continue;
-        }
-        PQclear(kept);
-        kept = result;
-    }
-    PQclear(link_result(link)); /* PGRES_PIPELINE_SYNC */
-    PQexitPipelineMode(link->conn);
-    return kept;
+    const char *what = "";
+    if (db->link.ahead == 0)
+        return TRUE;
+    PGresult *result = link_settle(&db->link, &what);
+    gboolean done = good(result) || fail(db, result, what, error);
+    PQclear(result);
+    return done;
 }
 
-/* BEGIN when due, the preparation when due, and the statement. */
-static unsigned send_all(struct postgres_rows *rows, const struct wire *wire)
+/* BEGIN when it is due, and room for as many more. */
+static gboolean send_begin(struct postgres_db *db, unsigned more, GError **error)
 {
-    PGconn *conn = rows->db->link.conn;
-    unsigned sent = 0;
-    if (rows->db->begin)
-        sent += PQsendQueryParams(conn, rows->db->begin, 0, NULL, NULL, NULL, NULL, 0) == 1;
-    rows->db->begin = NULL;
-    if (!rows->name[0]) {
-        g_snprintf(rows->name, sizeof rows->name, "packline_%u", ++rows->db->statements);
-        sent += PQsendPrepare(conn, rows->name, rows->text, (int)rows->params, rows->types) == 1;
-    }
-    sent += PQsendQueryPrepared(conn, rows->name, (int)rows->params, wire->values, wire->lengths,
-                                wire->formats, 0) == 1;
-    PQpipelineSync(conn);
-    return sent;
+    const char *begin = db->begin;
+    if (db->link.ahead + more + 1 > LINK_AHEAD_MAX && !settle(db, error))
+        return FALSE;
+    db->begin = NULL;
+    return !begin || link_send(&db->link, begin) || fail(db, NULL, begin, error);
 }
 
-static gboolean execute(struct postgres_rows *rows, const struct db_value *args, size_t count, GError **error)
+static gboolean send(struct postgres_rows *rows, const struct wire *wire)
 {
     struct link *link = &rows->db->link;
-    struct wire wire;
-    if (!settle_types(rows, args, count, error))
+    if (!PQsendQueryPrepared(link->conn, rows->name, (int)rows->params, wire->values, wire->lengths, wire->formats, 0))
         return FALSE;
-    gboolean prepared = rows->name[0] != '\0', plain = prepared && !rows->db->begin;
-    to_wire(&wire, args, count);
-    if (plain) {
-        PQsendQueryPrepared(link->conn, rows->name, (int)count, wire.values, wire.lengths, wire.formats, 0);
-        rows->result = next_result(link);
-    } else {
-        PQenterPipelineMode(link->conn);
-        rows->result = read_pipeline(link, send_all(rows, &wire));
-    }
+    if (PQpipelineStatus(link->conn) != PQ_PIPELINE_OFF)
+        link_sent(link, rows->rows.name);
+    return TRUE;
+}
+
+static void send_preparation(struct postgres_rows *rows)
+{
+    struct link *link = &rows->db->link;
+    g_snprintf(rows->name, sizeof rows->name, "packline_%u", ++rows->db->statements);
+    link_pipeline(link);
+    if (PQsendPrepare(link->conn, rows->name, rows->text, (int)rows->params, rows->types))
+        link_sent(link, rows->rows.name);
+}
+
+static gboolean execute(struct postgres_rows *rows, const struct wire *wire, GError **error)
+{
+    struct postgres_db *db = rows->db;
+    const char *what = rows->rows.name;
+    gboolean prepared = rows->name[0] != '\0';
+    if (!send_begin(db, 2, error))
+        return FALSE;
+    if (!prepared)
+        send_preparation(rows);
+    gboolean alone = PQpipelineStatus(db->link.conn) == PQ_PIPELINE_OFF, sent = send(rows, wire);
+    rows->result = alone ? next_result(&db->link) : link_settle(&db->link, &what);
     rows->row = -1;
-    if (good(rows->result))
+    if (sent && good(rows->result))
         return TRUE;
     if (!prepared)
         rows->name[0] = '\0'; /* whether the server has it is not known: another name next time */
-    fail(rows->db, rows->result, rows->rows.name, error);
+    fail(db, rows->result, what, error);
     postgres_finish(&rows->rows);
     return FALSE;
+}
+
+/* Nobody asks how many rows it changed: it goes ahead of the next statement, or of the transaction's end. */
+static gboolean goes_ahead(const struct postgres_rows *rows, const int64_t *changed)
+{
+    return !changed && rows->rows.db->state == DB_WRITING && rows->name[0];
 }
 
 static gboolean postgres_run(struct rows *base, const struct db_value *args, size_t count, int64_t *changed,
                              GError **error)
 {
     struct postgres_rows *rows = (struct postgres_rows *)base;
-    if (!execute(rows, args, count, error))
+    struct wire wire;
+    if (!settle_types(rows, args, count, error))
+        return FALSE;
+    to_wire(&wire, args, count);
+    if (goes_ahead(rows, changed)) {
+        if (!send_begin(rows->db, 1, error))
+            return FALSE;
+        link_pipeline(&rows->db->link);
+        return send(rows, &wire) || fail(rows->db, NULL, base->name, error);
+    }
+    if (!execute(rows, &wire, error))
         return FALSE;
     if (changed)
         *changed = strtoll(PQcmdTuples(rows->result), NULL, 10);
@@ -348,7 +365,12 @@ static gboolean postgres_run(struct rows *base, const struct db_value *args, siz
 
 static gboolean postgres_start(struct rows *base, const struct db_value *args, size_t count, GError **error)
 {
-    return execute((struct postgres_rows *)base, args, count, error);
+    struct postgres_rows *rows = (struct postgres_rows *)base;
+    struct wire wire;
+    if (!settle_types(rows, args, count, error))
+        return FALSE;
+    to_wire(&wire, args, count);
+    return execute(rows, &wire, error);
 }
 
 static int postgres_next(struct rows *base, GError **error)
@@ -418,23 +440,19 @@ static gboolean postgres_begin(struct db *base, enum db_state kind, GError **err
     return TRUE;
 }
 
-static gboolean flush_begin(struct postgres_db *db, GError **error)
-{
-    const char *begin = db->begin;
-    db->begin = NULL;
-    return !begin || simple(db, begin, error);
-}
-
 /* The answer to COMMIT is ROLLBACK when a statement had failed before. */
 static gboolean postgres_commit(struct db *base, GError **error)
 {
     struct postgres_db *db = of(base);
+    const char *what = "COMMIT";
     if (db->begin) { /* nothing was asked inside */
         db->begin = NULL;
         return TRUE;
     }
-    PGresult *result = link_exec(&db->link, "COMMIT");
-    gboolean done = good(result) || fail(db, result, "COMMIT", error);
+    if (!send_begin(db, 1, error))
+        return FALSE;
+    PGresult *result = link_send(&db->link, what) ? link_settle(&db->link, &what) : NULL;
+    gboolean done = good(result) || fail(db, result, what, error);
     if (done && strcmp(PQcmdStatus(result), "COMMIT") != 0) {
         err_set(error, ERR_DB_SQL, "COMMIT", PQcmdStatus(result));
         done = FALSE;
@@ -448,6 +466,8 @@ static void postgres_rollback(struct db *base)
     struct postgres_db *db = of(base);
     GError *ignored = NULL;
     db->begin = NULL;
+    settle(db, &ignored);
+    g_clear_error(&ignored);
     PGTransactionStatusType status = PQtransactionStatus(db->link.conn);
     if (status != PQTRANS_IDLE && (status == PQTRANS_UNKNOWN || !simple(db, "ROLLBACK", &ignored)))
         base->stale = TRUE;
@@ -457,7 +477,22 @@ static void postgres_rollback(struct db *base)
 static gboolean postgres_script(struct db *base, const char *text, GError **error)
 {
     struct postgres_db *db = of(base);
-    return flush_begin(db, error) && simple(db, text, error);
+    return send_begin(db, 0, error) && settle(db, error) && simple(db, text, error);
+}
+
+/* Making one is sent ahead; letting go of it, or going back to it, says how all went that was done since. Going back comes
+ * after what has failed, so that it is not skipped with it. */
+static gboolean postgres_mark(struct db *base, enum db_mark mark, const char *text, GError **error)
+{
+    struct postgres_db *db = of(base);
+    GError *undone = NULL;
+    if (mark == DB_MARK_BACK && !settle(db, &undone))
+        g_clear_error(&undone);
+    if (!send_begin(db, 1, error))
+        return FALSE;
+    if (!link_send(&db->link, text))
+        return fail(db, NULL, text, error);
+    return mark == DB_MARK_MAKE || settle(db, error);
 }
 
 static gboolean postgres_lock_schema(struct db *base, GError **error)
@@ -467,82 +502,19 @@ static gboolean postgres_lock_schema(struct db *base, GError **error)
 
 /* --- COPY ----------------------------------------------------------------------------------------------- */
 
-static void append_text(GString *out, const char *text)
-{
-    static const char SPECIAL[] = "\\\b\f\n\r\t\v", LETTER[] = "\\bfnrtv";
-    for (const char *p = text; *p; p++) {
-        const char *special = strchr(SPECIAL, *p);
-        if (special)
-            g_string_append_c(out, '\\');
-        g_string_append_c(out, special ? LETTER[special - SPECIAL] : *p);
-    }
-}
-
-/* A loop of its own: printf() took a fifth of an import's time. */
-static void append_number(GString *out, int64_t number)
-{
-    char digits[20];
-    size_t at = sizeof digits;
-    uint64_t left = number < 0 ? -(uint64_t)number : (uint64_t)number;
-    do
-        digits[--at] = (char)('0' + left % 10);
-    while ((left /= 10) > 0);
-    if (number < 0)
-        digits[--at] = '-';
-    g_string_append_len(out, digits + at, (gssize)(sizeof digits - at));
-}
-
-static void append_value(GString *out, const struct db_value *value)
-{
-    switch (value->type) {
-    case DB_NULL:
-        g_string_append(out, "\\N");
-        break;
-    case DB_INT:
-        append_number(out, value->number);
-        break;
-    case DB_TEXT:
-        append_text(out, value->bytes);
-        break;
-    case DB_BLOB:
-        g_string_append(out, "\\\\x");
-        for (int64_t i = 0; i < value->number; i++)
-            g_string_append_printf(out, "%02x", (unsigned)(unsigned char)value->bytes[i]);
-        break;
-    }
-}
-
-static gboolean put_rows(struct link *link, const struct db_value *values, size_t rows, size_t columns)
-{
-    GString *chunk = g_string_sized_new(COPY_CHUNK + 4096);
-    gboolean sent = TRUE;
-    for (size_t i = 0; i < rows && sent; i++) {
-        for (size_t j = 0; j < columns; j++) {
-            append_value(chunk, &values[i * columns + j]);
-            g_string_append_c(chunk, j + 1 < columns ? '\t' : '\n');
-        }
-        if (chunk->len >= COPY_CHUNK || i + 1 == rows) {
-            sent = PQputCopyData(link->conn, chunk->str, (int)chunk->len) == 1 && link_flush(link);
-            g_string_truncate(chunk, 0);
-        }
-    }
-    g_string_free(chunk, TRUE);
-    return sent;
-}
-
 static gboolean postgres_insert_many(struct db *base, const char *table, const char *columns_list,
                                      const struct db_value *values, size_t rows, size_t columns,
                                      GError **error)
 {
     struct postgres_db *db = of(base);
-    if (!flush_begin(db, error))
+    if (!send_begin(db, 0, error) || !settle(db, error))
         return FALSE;
     char *text = g_strdup_printf("COPY %s (%s) FROM STDIN", table, columns_list);
     PGresult *result = link_exec(&db->link, text);
     gboolean done = PQresultStatus(result) == PGRES_COPY_IN;
     if (done) {
         PQclear(result);
-        done = put_rows(&db->link, values, rows, columns) && PQputCopyEnd(db->link.conn, NULL) == 1;
+        done = copy_put_rows(&db->link, values, rows, columns) && PQputCopyEnd(db->link.conn, NULL) == 1;
         result = next_result(&db->link);
         done = done && good(result);
     }
@@ -579,6 +551,7 @@ static const struct engine ENGINE = {
     .commit = postgres_commit,
     .rollback = postgres_rollback,
     .script = postgres_script,
+    .mark = postgres_mark,
     .lock_schema = postgres_lock_schema,
     .insert_many = postgres_insert_many,
     .hold = {"hold", "SELECT pg_advisory_xact_lock(CAST(id AS BIGINT)) FROM unnest(string_to_array($1, ',')) AS id"},

@@ -9,6 +9,7 @@
 gboolean link_open(struct link *link, const char *const *keywords, const char *const *values)
 {
     link->silent = FALSE;
+    link->ahead = 0;
     link->conn = PQconnectdbParams(keywords, values, 1); /* it has its own deadline, connect_timeout */
     return PQstatus(link->conn) == CONNECTION_OK && PQsetnonblocking(link->conn, 1) == 0;
 }
@@ -52,6 +53,56 @@ PGresult *link_result(struct link *link)
             if (!wait_for(link, POLLIN) || !PQconsumeInput(link->conn))
                 break;
     return PQgetResult(link->conn); /* does not wait: there is a result, or no connection */
+}
+
+static gboolean good(const PGresult *result)
+{
+    ExecStatusType status = PQresultStatus(result);
+    return status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK;
+}
+
+void link_pipeline(struct link *link)
+{
+    if (PQpipelineStatus(link->conn) == PQ_PIPELINE_OFF)
+        PQenterPipelineMode(link->conn);
+}
+
+void link_sent(struct link *link, const char *name)
+{
+    g_assert(link->ahead < LINK_AHEAD_MAX);
+    g_strlcpy(link->names[link->ahead++], name, LINK_NAME_MAX);
+}
+
+PGresult *link_settle(struct link *link, const char **what)
+{
+    PGresult *kept = NULL;
+    PQpipelineSync(link->conn);
+    for (unsigned i = 0; i < link->ahead; i++) {
+        PGresult *result = link_result(link);
+        if (result)
+            PQclear(link_result(link)); /* the NULL behind it */
+        if (kept && !good(kept)) {
+            PQclear(result);
+            continue;
+        }
+        PQclear(kept);
+        kept = result;
+        if (!good(result))
+            *what = link->names[i];
+    }
+    link->ahead = 0;
+    PQclear(link_result(link)); /* PGRES_PIPELINE_SYNC */
+    PQexitPipelineMode(link->conn);
+    return kept;
+}
+
+gboolean link_send(struct link *link, const char *text)
+{
+    link_pipeline(link);
+    if (!PQsendQueryParams(link->conn, text, 0, NULL, NULL, NULL, NULL, 0))
+        return FALSE;
+    link_sent(link, text);
+    return TRUE;
 }
 
 PGresult *link_exec(struct link *link, const char *text)

@@ -4,6 +4,9 @@
  * link alive, so keepalives say nothing; what says it is that it has sent nothing for the patience given.
  * Then the socket is shut, the connection is bad from there on, as after any lost link, and nothing is
  * waited for. libpq is used in its non-blocking mode throughout.
+ *
+ * Statements whose results nobody waits for are sent ahead in a pipeline; the next one that is waited for brings
+ * all their results along, so that a transaction costs a few round trips and not one a statement.
  */
 #ifndef CORE_DB_DB_POSTGRES_LINK_H
 #define CORE_DB_DB_POSTGRES_LINK_H
@@ -13,8 +16,12 @@
 struct pg_conn;
 struct pg_result;
 
+enum { LINK_AHEAD_MAX = 64, LINK_NAME_MAX = 48 };
+
 struct link {
     struct pg_conn *conn;
+    unsigned ahead; /* statements of the pipeline whose results were not read yet */
+    char names[LINK_AHEAD_MAX][LINK_NAME_MAX];
     unsigned patience_ms; /* 0: as long as it takes */
     gboolean silent;      /* the server did not answer in time; the connection is of no use any more */
 };
@@ -28,6 +35,16 @@ gboolean link_flush(struct link *link);
 
 /* The next result as from PQgetResult(); what is still to be sent is sent meanwhile. */
 struct pg_result *link_result(struct link *link);
+
+/* Pipeline mode, when it is not on. Then statements are sent with PQsend...(), each told by link_sent(), and
+ * link_settle() has the server answer them all and leaves the mode: the result of the last, or of the first that
+ * failed, whose name *what gets (it is the link's; untouched when all went well). */
+void link_pipeline(struct link *link);
+void link_sent(struct link *link, const char *name);
+struct pg_result *link_settle(struct link *link, const char **what);
+
+/* One statement without parameters, sent ahead. */
+gboolean link_send(struct link *link, const char *text);
 
 /* Runs statements without parameters and waits for them; the last result, or the first that failed. */
 struct pg_result *link_exec(struct link *link, const char *text);

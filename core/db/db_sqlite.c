@@ -518,6 +518,12 @@ static gboolean sqlite_script(struct db *base, const char *text, GError **error)
     return rc == SQLITE_OK || fail(db->handle, rc, "script", error);
 }
 
+static gboolean sqlite_mark(struct db *base, enum db_mark mark, const char *text, GError **error)
+{
+    (void)mark;
+    return sqlite_script(base, text, error);
+}
+
 static gboolean sqlite_lock_schema(struct db *base, GError **error)
 {
     (void)error; /* BEGIN IMMEDIATE has done it */
@@ -576,6 +582,7 @@ static const struct engine ENGINE = {
     .commit = sqlite_commit,
     .rollback = sqlite_rollback,
     .script = sqlite_script,
+    .mark = sqlite_mark,
     .lock_schema = sqlite_lock_schema,
     .insert_many = sqlite_insert_many,
     .upkeep = sqlite_upkeep,

@@ -12,6 +12,9 @@
 
 enum db_state { DB_IDLE, DB_WRITING, DB_READING };
 
+/* What is done to a savepoint. */
+enum db_mark { DB_MARK_MAKE, DB_MARK_RELEASE, DB_MARK_BACK };
+
 struct db {
     const struct engine *engine;
     char *url;
@@ -71,6 +74,9 @@ struct engine {
 
     /* Several statements without parameters and rows. */
     gboolean (*script)(struct db *db, const char *text, GError **error);
+
+    /* The savepoint statement text. RELEASE fails with what has failed since the savepoint was made. */
+    gboolean (*mark)(struct db *db, enum db_mark mark, const char *text, GError **error);
 
     /* Inside a transaction: keeps other programs from migrating too. */
     gboolean (*lock_schema)(struct db *db, GError **error);

@@ -123,10 +123,12 @@ gboolean db_snapshot(struct db *db, db_work fn, void *data, GError **error)
     return run(db, DB_READING, fn, data, error);
 }
 
-static gboolean mark(struct db *db, const char *verb, GError **error)
+static gboolean mark(struct db *db, enum db_mark mark, GError **error)
 {
-    char *text = g_strdup_printf("%s packline_%u", verb, db->savepoints);
-    gboolean done = db->engine->script(db, text, error);
+    static const char *const VERBS[] = {
+        [DB_MARK_MAKE] = "SAVEPOINT", [DB_MARK_RELEASE] = "RELEASE", [DB_MARK_BACK] = "ROLLBACK TO"};
+    char *text = g_strdup_printf("%s packline_%u", VERBS[mark], db->savepoints);
+    gboolean done = db->engine->mark(db, mark, text, error);
     g_free(text);
     return done;
 }
@@ -137,6 +139,14 @@ static gboolean undone_by_savepoint(const GError *failure)
     return err_code(failure) == ERR_DB_CONSTRAINT || err_code(failure) == ERR_DB_SQL;
 }
 
+static void undo_savepoint(struct db *db, guint held)
+{
+    GError *failure = NULL;
+    if (!db->failure && (!mark(db, DB_MARK_BACK, &failure) || !mark(db, DB_MARK_RELEASE, &failure)))
+        db_fail(db, failure, NULL);
+    g_array_set_size(db->held, held);
+}
+
 gboolean db_savepoint(struct db *db, db_work fn, void *data, GError **error)
 {
     GError *failure = NULL;
@@ -145,7 +155,7 @@ gboolean db_savepoint(struct db *db, db_work fn, void *data, GError **error)
     if (!db_usable(db, error))
         return FALSE;
     db->savepoints++;
-    if (!mark(db, "SAVEPOINT", &failure)) {
+    if (!mark(db, DB_MARK_MAKE, &failure)) {
         db->savepoints--;
         return db_fail(db, failure, error);
     }
@@ -157,10 +167,14 @@ gboolean db_savepoint(struct db *db, db_work fn, void *data, GError **error)
     }
     if (!done && undone_by_savepoint(db->failure))
         g_clear_error(&db->failure);
-    if (!db->failure && ((!done && !mark(db, "ROLLBACK TO", &failure)) || !mark(db, "RELEASE", &failure)))
-        done = db_fail(db, failure, done ? error : NULL);
+    if (done && !mark(db, DB_MARK_RELEASE, &failure)) {
+        done = FALSE;
+        if (!undone_by_savepoint(failure))
+            db_note_failure(db, failure);
+        g_propagate_error(error, g_steal_pointer(&failure));
+    }
     if (!done)
-        g_array_set_size(db->held, held);
+        undo_savepoint(db, held);
     db->savepoints--;
     return done;
 }

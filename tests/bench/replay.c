@@ -92,6 +92,12 @@ static gboolean watch_script(struct db *db, const char *text, GError **error)
     return current->engine->script(db, text, error);
 }
 
+static gboolean watch_mark(struct db *db, enum db_mark mark, const char *text, GError **error)
+{
+    note(VERB_SCRIPT, text, NULL, 0);
+    return current->engine->mark(db, mark, text, error);
+}
+
 struct recording *recording_start(struct db *db)
 {
     struct recording *recording = g_new0(struct recording, 1);
@@ -104,6 +110,7 @@ struct recording *recording_start(struct db *db)
     recording->watched.commit = watch_commit;
     recording->watched.rollback = watch_rollback;
     recording->watched.script = watch_script;
+    recording->watched.mark = watch_mark;
     recording->operations = g_array_new(FALSE, FALSE, sizeof(struct operation));
     db->engine = &recording->watched;
     current = recording;

@@ -273,14 +273,59 @@ static gboolean add_and_refuse(struct db *db, void *data, GError **error)
     return FALSE;
 }
 
+/* Waits for the answer. */
+static gboolean add_asked(struct db *db, int64_t id, const char *code)
+{
+    int64_t changed;
+    return db_exec(db, &SQL[ADD], DB_ARGS(db_int(id), db_text(code), db_text("")), &changed, NULL);
+}
+
 static gboolean add_twice_and_go_on(struct db *db, void *data, GError **error)
 {
     (void)data;
     (void)error;
-    g_assert_true(add(db, 1, "a", NULL));
-    g_assert_false(add(db, 1, "b", NULL));
-    g_assert_false(add(db, 2, "c", NULL));
+    g_assert_true(add_asked(db, 1, "a"));
+    g_assert_false(add_asked(db, 1, "b"));
+    g_assert_false(add_asked(db, 2, "c"));
     return TRUE;
+}
+
+/* Whether each went well is not asked. */
+static gboolean add_twice_unasked(struct db *db, void *data, GError **error)
+{
+    (void)error;
+    for (int64_t id = 1; id <= GPOINTER_TO_INT(data); id++) {
+        char code[24];
+        g_snprintf(code, sizeof code, "%" G_GINT64_FORMAT, id);
+        add(db, id, code, NULL);
+    }
+    add(db, 1, "twice", NULL);
+    return TRUE;
+}
+
+static gboolean ask_after_adding_twice(struct db *db, void *data, GError **error)
+{
+    int64_t n;
+    add_twice_unasked(db, data, NULL);
+    g_assert_cmpint(db_get_ints(db, &SQL[COUNT], DB_NO_ARGS, &n, 1, error), ==, -1);
+    return TRUE;
+}
+
+/* It is told at the latest by the next question or at the end, and nothing of it is kept. */
+static void failed_unasked(struct testdb *test)
+{
+    static const db_work WORKS[] = {add_twice_unasked, ask_after_adding_twice};
+    static const int COUNTS[] = {1, 62, 63, 64, 65, 200};
+    struct db *db = testdb_open(test);
+    for (size_t i = 0; i < G_N_ELEMENTS(WORKS) * G_N_ELEMENTS(COUNTS); i++) {
+        GError *error = NULL;
+        int n = COUNTS[i / G_N_ELEMENTS(WORKS)];
+        g_assert_false(db_transaction(db, WORKS[i % G_N_ELEMENTS(WORKS)], GINT_TO_POINTER(n), &error));
+        g_assert_error(error, ERR, ERR_DB_CONSTRAINT);
+        g_clear_error(&error);
+        g_assert_cmpint(count(db), ==, 0);
+    }
+    db_close(db);
 }
 
 static void rolled_back(struct testdb *test)
@@ -516,6 +561,7 @@ int main(int argc, char **argv)
     testdb_add("/db/returning", returning_rows);
     testdb_add("/db/late-types", late_types);
     testdb_add("/db/rolled-back", rolled_back);
+    testdb_add("/db/failed-unasked", failed_unasked);
     testdb_add("/db/savepoints", savepoints);
     testdb_add("/db/holds", holds);
     testdb_add("/db/snapshots", snapshots);

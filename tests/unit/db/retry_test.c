@@ -219,8 +219,9 @@ static void stop_backend(struct db *db, const struct stopped *stopped)
 static gboolean add_and_stop(struct db *db, void *data, GError **error)
 {
     struct stopped *stopped = data;
+    int64_t changed;
     stopped->calls++;
-    if (!db_exec(db, &SQL[ADD], DB_ARGS(db_int(1), db_text("a")), NULL, error))
+    if (!db_exec(db, &SQL[ADD], DB_ARGS(db_int(1), db_text("a")), &changed, error))
         return FALSE;
     stop_backend(db, stopped);
     return TRUE;
@@ -228,8 +229,9 @@ static gboolean add_and_stop(struct db *db, void *data, GError **error)
 
 static gboolean stop_and_add(struct db *db, void *data, GError **error)
 {
+    int64_t changed;
     return add_and_stop(db, data, error) &&
-           db_exec(db, &SQL[ADD], DB_ARGS(db_int(2), db_text("b")), NULL, error);
+           db_exec(db, &SQL[ADD], DB_ARGS(db_int(2), db_text("b")), &changed, error);
 }
 
 /* The backend goes on with what it was sent, finds nobody there and ends. */
