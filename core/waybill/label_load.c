@@ -30,7 +30,8 @@ static const struct sql SQL[] = {
         {"label_parcel_items",
          "SELECT pr.name, pr.sku, CAST(SUM(pl.quantity) AS BIGINT) FROM parcel_line pl "
          "JOIN shipment_line sl ON sl.id = pl.line_id JOIN product pr ON pr.id = sl.product_id "
-         "WHERE pl.parcel_id = $1 AND pl.quantity > 0 GROUP BY pr.id, pr.name, pr.sku ORDER BY pr.sku"},
+         "JOIN parcel p ON p.id = pl.parcel_id "
+         "WHERE pl.parcel_id = $1 AND p.state <> 'open' AND pl.quantity > 0 GROUP BY pr.id, pr.name, pr.sku ORDER BY pr.sku"},
     [SHIPMENT_ITEMS] =
         {"label_shipment_items",
          "SELECT pr.name, pr.sku, CAST(SUM(sl.quantity) AS BIGINT) FROM shipment_line sl "
@@ -190,7 +191,7 @@ static gboolean load_waybill(struct site *site, const struct job *job, struct la
     rows_close(rows);
     if (!live || !add_rows(site, PARCEL_ITEMS, parcel_id, label, fill_item, error))
         return FALSE;
-    /* Printed ahead: nothing is in the parcel yet. */
+    /* Printed ahead: what has been counted into the parcel so far is not what will be in it. */
     return label->rows->len > 0 || add_rows(site, SHIPMENT_ITEMS, shipment_id, label, fill_item, error);
 }
 

@@ -9,6 +9,8 @@
 #include "core/db/db.h"
 #include "core/floor/site_setting.h"
 #include "core/people/journal.h"
+#include "core/waybill/job.h"
+#include "core/waybill/label_load.h"
 #include "core/waybill/run.h"
 #include "tests/support/floor.h"
 
@@ -323,6 +325,32 @@ static void a_split_box_gets_its_own_list(struct testdb *test)
     floor_close(floor);
 }
 
+static int pieces_on_paper(struct floor *floor, int64_t job_id)
+{
+    struct job job;
+    GError *error = NULL;
+    int pieces = 0;
+    g_assert_cmpint(job_load(floor->site, job_id, &job, &error), ==, 1);
+    struct label *label = label_load(floor->site, &job, &error);
+    g_assert_no_error(error);
+    for (guint i = 0; i < label->rows->len; i++)
+        pieces += ((const struct label_row *)g_ptr_array_index(label->rows, i))->quantity;
+    label_free(label);
+    return pieces;
+}
+
+/* Paper that comes out while its box is being packed lists what will be in it, not what was counted so far. */
+static void paper_lists_what_will_be_there(struct testdb *test)
+{
+    struct floor *floor = floor_open(test, "station 1");
+    int64_t shipment = ahead(floor, "1"), job = floor_int(floor, "SELECT id FROM job", 0);
+    floor_do(floor, pack(floor, shipment, line_of(floor, shipment, 0), 1));
+    g_assert_cmpint(pieces_on_paper(floor, job), ==, 4);
+    floor_do(floor, by_lead(floor, EV_CLOSE_SPLIT, shipment));
+    g_assert_cmpint(pieces_on_paper(floor, job), ==, 1);
+    floor_close(floor);
+}
+
 /* A run that was cancelled took its labels with it: they come out when their boxes are closed, unflagged, at the bench. */
 static void a_dropped_label_comes_out_at_the_bench(struct testdb *test)
 {
@@ -613,6 +641,7 @@ int main(int argc, char **argv)
     testdb_add("/parcels/nothing_picked_goes_nowhere", nothing_picked_goes_nowhere);
     testdb_add("/parcels/a_reopened_box_gets_new_paper", a_reopened_box_gets_new_paper);
     testdb_add("/parcels/a_split_box_gets_its_own_list", a_split_box_gets_its_own_list);
+    testdb_add("/parcels/paper_lists_what_will_be_there", paper_lists_what_will_be_there);
     testdb_add("/parcels/a_dropped_label_comes_out_at_the_bench", a_dropped_label_comes_out_at_the_bench);
     testdb_add("/parcels/a_foreign_slip_is_repacked", a_foreign_slip_is_repacked);
     testdb_add("/parcels/a_brought_number_is_used_once", a_brought_number_is_used_once);
