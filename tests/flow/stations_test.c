@@ -41,7 +41,9 @@ static struct event next_event(struct worker *worker, int64_t shipment)
     case ST_PACKING:
         event.line_id = floor_int(
             floor, "SELECT id FROM shipment_line WHERE shipment_id = $1 AND packed < picked ORDER BY id LIMIT 1", shipment);
-        event.kind = event.line_id ? EV_PACK : EV_CLOSE;
+        event.task_id = floor_int(
+            floor, "SELECT id FROM pick_task WHERE shipment_id = $1 AND open = 1 ORDER BY id LIMIT 1", shipment);
+        event.kind = event.line_id ? EV_PACK : event.task_id ? EV_PICK : EV_CLOSE;
         break;
     case ST_PACKED:
         event.kind = EV_APPLY;
@@ -66,7 +68,8 @@ static struct event other_event(struct worker *worker, int64_t shipment)
 {
     static const enum event_kind KINDS[] = {EV_UNPICK, EV_UNPICK, EV_UNPACK, EV_SHORT,  EV_SKIP,   EV_BLOCK,  EV_UNBLOCK,
                                             EV_UNBLOCK, EV_REOPEN, EV_RENEW, EV_UNBATCH, EV_ASSIGN, EV_RECEIVE, EV_ADJUST,
-                                            EV_CLOSE_SPLIT, EV_PRINT_AHEAD};
+                                            EV_CLOSE_SPLIT, EV_PRINT_AHEAD, EV_SPLIT, EV_SPLIT, EV_CANCEL_LINE, EV_CHANGE,
+                                            EV_RELEASE};
     struct floor *floor = worker->floor;
     struct event event = {.kind = KINDS[g_rand_int_range(worker->dice, 0, G_N_ELEMENTS(KINDS))],
                           .actor = floor->lead, .shipment_id = shipment, .quantity = 1, .reason = "stress",
@@ -76,7 +79,9 @@ static struct event other_event(struct worker *worker, int64_t shipment)
     if (event.kind == EV_UNPICK || event.kind == EV_SHORT || event.kind == EV_SKIP)
         event.task_id = floor_int(floor, "SELECT id FROM pick_task WHERE shipment_id = $1 ORDER BY picked DESC LIMIT 1",
                                   shipment);
-    if (event.kind == EV_UNPACK)
+    if (event.kind == EV_CHANGE)
+        event.cod_minor = 100 * g_rand_int_range(worker->dice, 0, 3);
+    if (event.kind == EV_UNPACK || event.kind == EV_CANCEL_LINE)
         event.line_id = floor_int(floor, "SELECT id FROM shipment_line WHERE shipment_id = $1 ORDER BY packed DESC LIMIT 1",
                                   shipment);
     if (event.kind == EV_RECEIVE || event.kind == EV_ADJUST) {
