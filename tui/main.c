@@ -24,6 +24,8 @@ static const char *option_command(int argc, char **argv)
 static gboolean host_setting(const char *variable, const char *name, char **value, GError **error)
 {
     const char *given = g_getenv(variable);
+    if (given && !setting_accepts(setting_find(name), given, error))
+        return FALSE;
     *value = given ? g_strdup(given) : setting_host(name, NULL, error);
     if (!*value)
         return FALSE;

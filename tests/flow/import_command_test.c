@@ -150,7 +150,8 @@ static void json_whatever_happens(struct testdb *test)
         "order --bogus", "people --bogus", "place --bogus", "printers --bogus", "run --bogus", "settings --bogus",
         "stock --bogus", "version --bogus", "dreams", "alerts more", "check more", "couriers 1 more", "demo more",
         "doctor more", "export", "export shipped more", "help dreams", "import orders a.csv more", "init more",
-        "settings lang en more", "station", "station --headless more", "version more", "export shipped --shop nowhere",
+        "settings lang en more", "stock --lang klingon", "stock --station ' '", "stock --station \"$(printf 'a\\001b')\"",
+        "station", "station --headless more", "version more", "export shipped --shop nowhere",
         "import orders nowhere.csv --shop web", "order hold 1 2 --reason why",
     };
     static const char *const RIGHT[] = {

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/clean.h"
 #include "core/base/error.h"
 #include "core/base/paths.h"
 #include "core/base/settings.h"
@@ -40,6 +41,18 @@ static gboolean settle_all(struct options *options, GError **error)
     if (!options->station)
         options->station = g_strdup(g_get_host_name());
     return TRUE;
+}
+
+static gboolean station_fits(const struct options *options, GError **error)
+{
+    enum { LONGEST = 60 };
+    const char *name = options->station;
+    char *bare = g_strstrip(g_strdup(name));
+    gboolean fits = bare[0] && strlen(name) <= LONGEST && clean_is(name);
+    if (!fits)
+        err_set(error, ERR_SETTING_VALUE, "station", bare, _("a name of up to 60 bytes"));
+    g_free(bare);
+    return fits;
 }
 
 static gboolean few_enough(const struct options *options, int argc, char **argv, GError **error)
@@ -84,7 +97,9 @@ gboolean options_parse(struct options *options, const GOptionEntry *own, const c
     if (!parsed) {
         err_set(error, ERR_USAGE, cause->message);
         g_error_free(cause);
-    } else if (few_enough(options, *argc, *argv, error) && settle_all(options, error)) {
+    } else if (few_enough(options, *argc, *argv, error) && settle_all(options, error) &&
+               station_fits(options, error) &&
+               (!options->language || setting_accepts(setting_find("lang"), options->language, error))) {
         return TRUE;
     }
     clear_texts(options);
