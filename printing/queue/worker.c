@@ -52,12 +52,26 @@ static struct desk *desk_of(struct worker *worker, int64_t printer_id)
     return NULL;
 }
 
+/* A printer that went away, or to another host, whose worker looks after it from now on. */
+static void drop_others(struct worker *worker, const GArray *rows)
+{
+    for (guint i = worker->desks->len; i > 0; i--) {
+        gboolean here = FALSE;
+        for (guint n = 0; n < rows->len && !here; n++)
+            here = g_array_index(rows, struct printer_row, n).id ==
+                   g_array_index(worker->desks, struct desk, i - 1).row.id;
+        if (!here)
+            g_array_remove_index(worker->desks, i - 1);
+    }
+}
+
 /* Brings the desks to the printers of this host; a desk keeps what it knows of its printer's health. */
 static gboolean reload(struct worker *worker, GError **error)
 {
     GArray *rows = printers_load(worker->site, worker->options->host, error);
     if (!rows)
         return FALSE;
+    drop_others(worker, rows);
     for (guint i = 0; i < rows->len; i++) {
         struct desk *desk = desk_of(worker, g_array_index(rows, struct printer_row, i).id);
         if (!desk) {

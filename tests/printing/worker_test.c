@@ -391,6 +391,43 @@ static void addresses(struct testdb *test)
     room_close(&room);
 }
 
+static void test_page_on(struct floor *floor, const char *printer)
+{
+    struct printer_row row;
+    GError *error = NULL;
+    g_assert_cmpint(printer_find(floor->site, printer, &row, &error), ==, 1);
+    floor_do(floor, (struct event){.kind = EV_PRINT, .actor = floor->lead, .printer_id = row.id, .text = "test"});
+}
+
+static gboolean two_are_out(void *data)
+{
+    return paper_jobs(((struct room *)data)->floor, "printed") == 2;
+}
+
+/* A printer is given to another host: the worker here has done with it, at once. */
+static void a_printer_moves_house(struct testdb *test)
+{
+    struct room room;
+    GError *error = NULL;
+    room_open(&room, test);
+    char *uri = g_strconcat("file:", room.paper, NULL);
+    paper_printer(room.floor, "label-2", uri, NULL);
+    GPid pid = paper_worker(test->url, NULL);
+    test_page_on(room.floor, "label-1");
+    g_assert_true(paper_wait(one_is_out, &room));
+    g_assert_true(printer_put(room.floor->site, &room.floor->lead, "label-1", uri, "elsewhere", NULL, &error));
+    test_page_on(room.floor, "label-1");
+    test_page_on(room.floor, "label-2"); /* is served after label-1 */
+    g_assert_true(paper_wait(two_are_out, &room));
+    g_assert_cmpint(paper_jobs(room.floor, "queued"), ==, 1);
+    kill(pid, SIGTERM);
+    g_assert_cmpint(paper_worker_wait(pid), ==, 0);
+    paper_printer(room.floor, "label-1", uri, NULL);
+    work(&room);
+    g_free(uri);
+    room_close(&room);
+}
+
 /* What can't be drawn fails by itself and holds nobody up. */
 static void one_bad_label(struct testdb *test)
 {
@@ -626,6 +663,7 @@ int main(int argc, char **argv)
     testdb_add("/printing/worker/the backup takes over", the_backup_takes_over);
     testdb_add("/printing/worker/the folder comes later", the_folder_comes_later);
     testdb_add("/printing/worker/a printer goes", a_printer_goes);
+    testdb_add("/printing/worker/a printer moves house", a_printer_moves_house);
     testdb_add("/printing/worker/addresses", addresses);
     testdb_add("/printing/worker/one bad label", one_bad_label);
     testdb_add("/printing/worker/sheets come out", sheets_come_out);
