@@ -354,7 +354,9 @@ static gboolean plan_scan(struct station *station, const struct scan *scan, stru
         return FALSE;
     const struct thing *thing = resolve_choose(things, wanted(station), &several);
     gboolean done = TRUE;
-    if (thing)
+    if (thing && thing->kind == THING_PERSON && !station->barred) /* under the bar it may be a lead's */
+        done = login_badge(station, scan, thing->id, plan, error);
+    else if (thing)
         done = step_plan(station, thing, plan, error);
     else if (several)
         refuse(plan, ERR_SCAN_AMBIGUOUS, scan->text);

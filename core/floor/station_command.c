@@ -176,10 +176,7 @@ static void plan_plain(struct station *station, enum command command, struct pla
 {
     gboolean nobody = station->actor.person_id == 0; /* going back never goes past the log-in */
     if (command == CMD_LOGOUT || (command == CMD_BACK && nobody)) {
-        station_leave(station, STEP_LOGIN);
-        station->actor.person_id = 0;
-        station->role = ROLE_NONE;
-        station->person[0] = station->badge[0] = station->pin[0] = '\0';
+        login_leave(station);
         plan_say(plan, PLAN_OK, "%s", nobody ? "" : _("Logged out"));
     } else if (command == CMD_BACK) {
         station_leave(station, STEP_IDLE);

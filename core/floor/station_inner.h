@@ -104,6 +104,9 @@ gboolean scan_is_unreadable(const struct scan *scan, struct plan *plan);
 
 gboolean login_plan(struct station *station, const char *badge, const char *pin, struct plan *plan, GError **error);
 gboolean login_scan(struct station *station, const struct scan *scan, struct plan *plan, GError **error);
+/* The badge of somebody, while somebody is logged in. */
+gboolean login_badge(struct station *station, const struct scan *scan, int64_t person_id, struct plan *plan, GError **error);
+void login_leave(struct station *station);
 gboolean command_plan(struct station *station, enum command command, const char *argument, struct plan *plan,
                       GError **error);
 gboolean command_is_secret(enum command command); /* its argument holds a PIN */

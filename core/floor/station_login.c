@@ -84,3 +84,22 @@ gboolean login_scan(struct station *station, const struct scan *scan, struct pla
     return TRUE;
 }
 
+
+void login_leave(struct station *station)
+{
+    station_leave(station, STEP_LOGIN);
+    station->actor.person_id = 0;
+    station->role = ROLE_NONE;
+    station->person[0] = station->badge[0] = station->pin[0] = '\0';
+}
+
+/* The next person at the bench: the one before is logged out, the work stays where it is, and the PIN is asked for. */
+gboolean login_badge(struct station *station, const struct scan *scan, int64_t person_id, struct plan *plan, GError **error)
+{
+    if (person_id == station->actor.person_id) {
+        plan_say(plan, PLAN_OK, _("%s is logged in here"), station->person);
+        return TRUE;
+    }
+    login_leave(station);
+    return login_scan(station, scan, plan, error);
+}

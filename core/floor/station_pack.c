@@ -152,6 +152,8 @@ gboolean pack_plan(struct station *station, const struct thing *thing, struct pl
         return product_scanned(station, thing, plan, error);
     if (thing->kind == THING_BIN)
         return bin_scanned(station, thing, plan, error);
+    if (thing->kind == THING_BATCH && !station->shipment_id)
+        return pick_open_batch(station, thing->id, plan, error);
     if (!shipment_of(station, thing, &shipment_id, plan, error))
         return FALSE;
     if (shipment_id == 0)

@@ -194,6 +194,50 @@ static void the_tote_that_is_owed(struct testdb *test)
     desk_close(desk);
 }
 
+/* The next person's badge: the one before is out, the order stays where it is, and only the PIN lets in. */
+static void the_next_persons_badge(struct testdb *test)
+{
+    struct desk *other = desk_open(test, "bench 2", "9002", ROLE_PACKER);
+    struct desk *desk = bench(test);
+    int64_t me = station_actor(desk->station).person_id;
+    int64_t shipment = order(desk, "1042", 2, TRUE);
+    desk_scans(desk, "1042");
+    desk_scans(desk, MUG);
+    desk_scans(desk, "9001"); /* one's own */
+    g_assert_cmpint(desk->last.shipment_id, ==, shipment);
+    desk_scan(desk, "9002");
+    desk_asks(desk);
+    g_assert_cmpint(station_step(desk->station), ==, STEP_LOGIN);
+    g_assert_cmpint(station_actor(desk->station).person_id, ==, 0);
+    desk_scan(desk, "999999");
+    desk_refuses(desk, ERR_LOGIN);
+    desk_scan(desk, "9002");
+    desk_scans(desk, DESK_PIN);
+    g_assert_cmpint(station_actor(desk->station).person_id, ==, other->person_id);
+    g_assert_cmpint(station_actor(desk->station).person_id, !=, me);
+    desk_scans(desk, "1042");
+    desk_scans(desk, MUG);
+    floor_is(desk->floor, shipment, ST_PACKED);
+    desk_close(desk);
+    desk_close(other);
+}
+
+/* A pick list opens its batch from the packing bench too, where no order is open. */
+static void a_batch_at_packing(struct testdb *test)
+{
+    struct desk *desk = bench(test);
+    struct batch_made made;
+    struct batch_wish wish = {.actor = desk->floor->lead};
+    GError *error = NULL;
+    int64_t orders[] = {order(desk, "1042", 1, FALSE)};
+    g_assert_true(batch_make(desk->floor->site, &wish, orders, 1, &made, &error));
+    batch_made_clear(&made);
+    desk_does(desk, CMD_PACK, "");
+    desk_scans(desk, "B0001");
+    g_assert_cmpint(station_step(desk->station), ==, STEP_PICK);
+    desk_close(desk);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -203,5 +247,7 @@ int main(int argc, char **argv)
     testdb_add("/bench/a_split_is_reopened", a_split_is_reopened);
     testdb_add("/bench/a_short_says_why", a_short_says_why);
     testdb_add("/bench/the_tote_that_is_owed", the_tote_that_is_owed);
+    testdb_add("/bench/the_next_persons_badge", the_next_persons_badge);
+    testdb_add("/bench/a_batch_at_packing", a_batch_at_packing);
     return g_test_run();
 }
