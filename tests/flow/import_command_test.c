@@ -150,7 +150,7 @@ static void json_whatever_happens(struct testdb *test)
         "order --bogus", "people --bogus", "place --bogus", "printers --bogus", "run --bogus", "settings --bogus",
         "stock --bogus", "version --bogus", "dreams", "alerts more", "check more", "couriers 1 more", "demo more",
         "doctor more", "export", "export shipped more", "help dreams", "import orders a.csv more", "init more",
-        "settings lang en more", "stock --lang klingon", "stock --station ' '", "stock --station \"$(printf 'a\\001b')\"",
+        "settings lang en more", "stock --station ' '", "stock --station \"$(printf 'a\\001b')\"",
         "station", "station --headless more", "version more", "export shipped --shop nowhere",
         "import orders nowhere.csv --shop web", "order hold 1 2 --reason why",
     };
@@ -195,6 +195,9 @@ static void broken_configuration_stops(struct testdb *test)
     struct said said = call_with(test, settings, "doctor");
     g_assert_cmpint(said.status, ==, EXIT_REFUSED);
     g_assert_nonnull(strstr(said.out, "PL-0105"));
+    said_clear(&said);
+    said = call_with(test, "LANG=C.UTF-8", "stock --lang=klingon --"); /* what comes after is no option any more */
+    g_assert_cmpint(said.status, ==, EXIT_USAGE);
     said_clear(&said);
     said = call_with(test, settings, "version");
     g_assert_cmpint(said.status, ==, EXIT_OK);
