@@ -108,6 +108,7 @@ static void searches(struct testdb *test)
     g_assert_cmpint(found(floor, "'; DROP TABLE shipment; --"), ==, 0);
     g_assert_cmpint(found(floor, "hct"), ==, ORDERS / 2);
     g_assert_cmpint(found(floor, "TEA_100%"), ==, (ORDERS + 6) / 7);
+    g_assert_cmpint(found(floor, "tea_100%"), ==, (ORDERS + 6) / 7);
     g_assert_cmpint(found(floor, "=held"), ==, ORDERS / 10);
     g_assert_cmpint(found(floor, "=late"), >=, 0);
     struct queue_view *view = ask(floor, (struct queue_question){.from = QUEUE_START});

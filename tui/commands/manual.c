@@ -56,6 +56,8 @@ static void keys(GString *out)
 {
     g_string_append_printf(out, ".SS \"%s\"\n", _("Everywhere"));
     key_rows(out, SCREEN_KEYS);
+    g_string_append_printf(out, ".SS \"%s\"\n", _("On every list"));
+    key_rows(out, LIST_KEYS);
     for (size_t i = 0; screen_at(i); i++) {
         if (!screen_at(i)->keys || !screen_at(i)->keys->action)
             continue;

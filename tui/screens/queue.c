@@ -6,16 +6,11 @@
 #include <string.h>
 
 #include "core/base/translate.h"
-#include "core/floor/queue_view.h"
 #include "core/goods/alerts.h"
-#include "tui/screens/detail.h"
 #include "tui/screens/list.h"
-#include "tui/screens/marks.h"
-#include "tui/screens/work.h"
-#include "tui/widgets/table.h"
+#include "tui/screens/queue_inner.h"
 
 enum { ACT_OPEN = 1, ACT_MARK, ACT_RELEASE, ACT_HOLD, ACT_UNHOLD, ACT_BATCH, ACT_ALERT, ACT_ALL, ACT_ONLY };
-enum { DETAIL_FROM_COLS = 120, DETAIL_COLS = 58, ALERTS_MAX = 6 };
 
 static const struct key_row KEYS[] = {
     {K_ENTER, ACT_OPEN, "show", N_("show"), N_("Show the selected order"), 0},
@@ -31,42 +26,9 @@ static const struct key_row KEYS[] = {
     {0},
 };
 
-struct queue {
-    struct cursor cursor; /* over the whole list */
-    struct marks marks;
-    struct queue_question question;
-    int64_t selected_id; /* the shipment the cursor is on: it stays there when rows come and go above */
-    char shown[160];     /* what the list is narrowed to, in words; "" when it is whole */
-};
-
-struct queue_snapshot {
-    struct queue_view *view;
-    struct order_view *detail; /* NULL when there is none */
-    GArray *alerts;            /* of struct alert */
-};
-
-static gboolean is_wide(struct rect body)
-{
-    return body.cols >= DETAIL_FROM_COLS;
-}
-
-static struct rect list_rect(struct rect body)
-{
-    return (struct rect){body.row + 2, 0, body.rows - 4,
-                         is_wide(body) ? body.cols - DETAIL_COLS - 1 : body.cols};
-}
-
 static int visible_in(const struct place *place)
 {
-    return table_visible(list_rect(place->body));
-}
-
-static const struct queue_row *row_at(const struct queue_snapshot *snapshot, int row)
-{
-    if (!snapshot)
-        return NULL;
-    int64_t n = row - snapshot->view->before;
-    return n >= 0 && n < snapshot->view->count ? &snapshot->view->rows[n] : NULL;
+    return table_visible(queue_list_rect(place->body));
 }
 
 /* --- loading -------------------------------------------------------------------------------------------- */
@@ -83,7 +45,7 @@ static void *queue_ask(const struct place *place)
     const struct queue *queue = place->state;
     struct question *question = g_new0(struct question, 1);
     question->list = queue->question;
-    question->wants_detail = is_wide(place->body);
+    question->wants_detail = queue_is_wide(place->body);
     question->row = queue->cursor.row;
     question->selected_id = queue->selected_id;
     return question;
@@ -114,7 +76,7 @@ static const struct queue_row *detail_row(const struct queue_snapshot *snapshot,
 {
     int ignored = 0;
     const struct queue_row *row = row_of_id(snapshot, question->selected_id, &ignored);
-    return row ? row : row_at(snapshot, question->row);
+    return row ? row : queue_row_at(snapshot, question->row);
 }
 
 static void *queue_load(struct session *session, const void *data, GError **error)
@@ -141,7 +103,7 @@ static void *queue_load(struct session *session, const void *data, GError **erro
 
 static void note_selected(struct queue *queue, const struct queue_snapshot *snapshot)
 {
-    const struct queue_row *row = row_at(snapshot, queue->cursor.row);
+    const struct queue_row *row = queue_row_at(snapshot, queue->cursor.row);
     queue->selected_id = row ? row->shipment_id : 0;
 }
 
@@ -159,173 +121,8 @@ static void queue_arrived(struct place *place)
     note_selected(queue, snapshot);
 }
 
-/* --- drawing -------------------------------------------------------------------------------------------- */
-
-static const struct table_column COLUMNS[] = {
-    {"", 2, 0, TEXT_RIGHT, 0},
-    {N_("order"), 15, 2, TEXT_LEFT, 0},
-    {N_("shop"), 7, 0, TEXT_LEFT, 0},
-    {N_("courier"), 7, 0, TEXT_LEFT, 0},
-    {N_("ln"), 2, 0, TEXT_RIGHT, 0},
-    {N_("qty"), 4, 0, TEXT_RIGHT, 0},
-    {N_("cut-off"), 10, 0, TEXT_RIGHT, 0},
-    {N_("batch"), 5, 0, TEXT_LEFT, 76},
-    {N_("who"), 6, 1, TEXT_LEFT, 100},
-    {N_("state"), 14, 2, TEXT_LEFT, 0},
-};
-
-struct drawing {
-    const struct queue *queue;
-    const struct queue_snapshot *snapshot;
-    int64_t now_utc_ms;
-    enum glyph_set glyphs;
-};
-
-/* Packable now, in part, not; late before all. Letters, coloured as well. */
-static char readiness(const struct queue_row *row, int64_t now_utc_ms, unsigned *ink)
-{
-    gboolean late = row->cut_off_at && row->cut_off_at < now_utc_ms && row->state != ST_LABELLED;
-    gboolean some = row->lines_short < row->lines;
-    *ink = late                                ? INK_BAD
-           : row->blocks == 0                  ? INK_GOOD
-           : row->blocks & BLOCK_SHORT && some ? INK_WARN
-                                               : INK_BAD;
-    return late ? '!' : row->blocks == 0 ? 'G' : row->blocks & BLOCK_SHORT && some ? 'Y' : 'R';
-}
-
-static void state_text(const struct queue_row *row, struct table_cell *cell)
-{
-    if (row->blocks & BLOCK_SHORT) {
-        g_snprintf(cell->text, sizeof cell->text, "%s %d/%d", flow_block_label(BLOCK_SHORT),
-                   (int)row->lines_short, (int)row->lines);
-        cell->ink = INK_WARN;
-    } else if (row->blocks) {
-        enum block first = (enum block)(row->blocks & (~row->blocks + 1));
-        g_strlcpy(cell->text, flow_block_label(first), sizeof cell->text);
-        cell->ink = INK_BAD;
-    } else if (row->state == ST_PICKING || row->state == ST_PACKING) {
-        g_snprintf(cell->text, sizeof cell->text, "%s %d/%d", flow_state_label(row->state),
-                   (int)row->lines_done, (int)row->lines);
-        cell->ink = INK_INFO;
-    } else {
-        g_strlcpy(cell->text, flow_state_label(row->state), sizeof cell->text);
-    }
-}
-
-static void queue_cell(const void *data, int n, int column, struct table_cell *cell)
-{
-    const struct drawing *drawing = data;
-    const struct queue_row *row = row_at(drawing->snapshot, n);
-    if (!row)
-        return;
-    char until[24];
-    switch (column) {
-    case 0:
-        g_snprintf(cell->text, sizeof cell->text, "%s%c",
-                   marks_has(&drawing->queue->marks, row->shipment_id) ? glyph(drawing->glyphs, GLYPH_MARK)
-                                                                       : " ",
-                   readiness(row, drawing->now_utc_ms, &cell->ink));
-        break;
-    case 1:
-        g_strlcpy(cell->text, row->order, sizeof cell->text);
-        break;
-    case 2:
-        g_strlcpy(cell->text, row->shop, sizeof cell->text);
-        break;
-    case 3:
-        g_strlcpy(cell->text, row->courier, sizeof cell->text);
-        break;
-    case 4:
-        g_snprintf(cell->text, sizeof cell->text, "%d", (int)row->lines);
-        break;
-    case 5:
-        g_snprintf(cell->text, sizeof cell->text, "%d", (int)row->units);
-        break;
-    case 6:
-        cell->ink = work_until(row->cut_off_at, drawing->now_utc_ms, until);
-        g_strlcpy(cell->text, until[0] ? until : "-", sizeof cell->text);
-        break;
-    case 7:
-        g_strlcpy(cell->text, row->batch, sizeof cell->text);
-        break;
-    case 8:
-        g_strlcpy(cell->text, row->person, sizeof cell->text);
-        break;
-    default:
-        state_text(row, cell);
-    }
-}
-
-/* Nothing where it would not fit before `end`. */
-static int count_text(struct canvas *canvas, int row, int col, int end, const char *label, int64_t n)
-{
-    char *text = g_strdup_printf("%d", (int)n);
-    int width = text_width(label) + 1 + text_width(text);
-    if (col + width <= end) {
-        canvas_text(canvas, row, col, INK_DIM, label);
-        canvas_text(canvas, row, col + text_width(label) + 1, n > 0 ? INK_STRONG : INK_DIM, text);
-        col += width + 2;
-    }
-    g_free(text);
-    return col;
-}
-
-static void draw_counts(const struct queue_counts *counts, struct canvas *canvas, int row)
-{
-    static const enum state STATES[] = {ST_READY,    ST_PICKING, ST_PACKING, ST_PACKED,
-                                        ST_LABELLED, ST_NEW,     ST_BATCHED, ST_PICKED};
-    char *late = g_strdup_printf(_("late %d   held %d   short %d"), (int)counts->late, (int)counts->held,
-                                 (int)counts->shorts);
-    int col = 1, right = canvas->cols - 1 - text_width(late);
-    canvas_text(canvas, row, right, counts->late ? INK_BAD : INK_DIM, late);
-    for (size_t i = 0; i < G_N_ELEMENTS(STATES); i++)
-        if (counts->by_state[STATES[i]] > 0 || STATES[i] == ST_READY)
-            col = count_text(canvas, row, col, right - 2, flow_state_label(STATES[i]),
-                             counts->by_state[STATES[i]]);
-    g_free(late);
-}
-
-static void draw_alerts(const GArray *alerts, struct canvas *canvas, int row)
-{
-    if (!alerts || alerts->len == 0)
-        return;
-    GString *text = g_string_new(NULL);
-    for (guint i = 0; i < MIN(alerts->len, (guint)ALERTS_MAX); i++)
-        g_string_append_printf(text, "%s%s", i ? "  |  " : "", g_array_index(alerts, struct alert, i).text);
-    int col = 1 + canvas_textf(canvas, row, 1, INK_BAD, _("ALERTS %u"), alerts->len) + 2;
-    canvas_field(canvas, row, col, canvas->cols - col - 1, TEXT_LEFT, INK_WARN, text->str);
-    g_string_free(text, TRUE);
-}
-
-static void queue_draw(const struct place *place, struct canvas *canvas, struct rect body)
-{
-    const struct queue *queue = place->state;
-    const struct queue_snapshot *snapshot = place->snapshot;
-    struct rect list = list_rect(body);
-    canvas_hline(canvas, body.row + 1, 0, canvas->cols, INK_LINE);
-    canvas_hline(canvas, body.row + body.rows - 2, 0, canvas->cols, INK_LINE);
-    if (!snapshot)
-        return;
-    draw_counts(&snapshot->view->counts, canvas, body.row);
-    struct drawing drawing = {queue, snapshot, place->now_utc_ms, canvas->glyphs};
-    struct table table = {COLUMNS, G_N_ELEMENTS(COLUMNS), queue_cell, &drawing, (int)snapshot->view->total};
-    table_draw(&table, &queue->cursor, canvas, list);
-    table_position(&queue->cursor, table_visible(list), (int)snapshot->view->total, (int)queue->marks.ids->len, canvas,
-                   canvas->rows - 2);
-    if (snapshot->view->total == 0)
-        canvas_field(canvas, list.row + 3, 0, list.cols, TEXT_CENTRE, INK_DIM,
-                     queue->question.search[0] ? _("Nothing is like that") : _("Nothing waits"));
-    draw_alerts(snapshot->alerts, canvas, body.row + body.rows - 1);
-    if (!is_wide(body))
-        return;
-    struct rect pane = {list.row, list.cols + 1, list.rows, canvas->cols - list.cols - 1};
-    canvas_vline(canvas, list.row, list.cols, list.rows, INK_LINE);
-    const struct queue_row *row = row_at(snapshot, queue->cursor.row);
-    if (snapshot->detail && row && row->shipment_id == snapshot->detail->shipment_id)
-        detail_draw(snapshot->detail, place, canvas, pane);
-}
-
-/* --- handling ------------------------------------------------------------------------------------------- */
+/* --- handling
+ * ---------------------------------------------------------------------------------------------------- */
 
 /* Whether all rows that will be seen are in the window; otherwise the question is set for those that are
  * missing. */
@@ -336,7 +133,7 @@ static gboolean is_in_window(struct queue *queue, const struct queue_snapshot *s
     if (first >= view->before && last < view->before + view->count)
         return TRUE;
     const struct queue_row *head = view->count > 0 ? &view->rows[0] : NULL;
-    const struct queue_row *tail = row_at(snapshot, queue->cursor.top);
+    const struct queue_row *tail = queue_row_at(snapshot, queue->cursor.top);
     if (last >= view->total - visible && first >= view->before + view->count)
         queue->question.from = QUEUE_END;
     else if (first == 0 || !head)
@@ -355,7 +152,7 @@ static struct request moved(const struct place *place)
 {
     gboolean here = is_in_window(place->state, place->snapshot, visible_in(place));
     note_selected(place->state, place->snapshot);
-    return request_of(here && !is_wide(place->body) ? REQUEST_DRAW : REQUEST_LOAD);
+    return request_of(here && !queue_is_wide(place->body) ? REQUEST_DRAW : REQUEST_LOAD);
 }
 
 /* What a person can ask for by ":only". */
@@ -452,7 +249,7 @@ static struct request act(struct place *place, int action, const char *argument)
 {
     struct queue *queue = place->state;
     const struct queue_snapshot *snapshot = place->snapshot;
-    const struct queue_row *row = row_at(snapshot, queue->cursor.row);
+    const struct queue_row *row = queue_row_at(snapshot, queue->cursor.row);
     if (action == ACT_OPEN)
         return open_row(row);
     if (action == ACT_ALERT)
