@@ -243,7 +243,7 @@ static void draw(void *data, struct canvas *canvas)
                             .message_ink = app->message_ink,
                             .saving = app->pending && app->said_saving && !app->message,
                             .flash = app->flash_ms != 0,
-                            .over = (screen->flags & SCREEN_LIST) && !app->answered && !(app->desk && app->desk->view.asked),
+                            .over = (screen->flags & SCREEN_SEARCH) && !app->answered && !(app->desk && app->desk->view.asked),
                             .masked = is_secret(screen, &place)};
     chrome_draw(&chrome, canvas);
 }

@@ -29,7 +29,7 @@ enum {
     ACT_LEAVE
 };
 enum { PART_RUNS, PART_PRINTERS, PART_UNSURE, PARTS };
-enum { WIDE_COLS = 120, TOP_ROWS = 7, RUNS_MAX = 20, UNSURE_MAX = 100, BAR_COLS = 8, BAR_COLS_WIDE = 20, BAR_COLUMN = 2 };
+enum { WIDE_COLS = 120, TOP_ROWS = 7, RUNS_MAX = 20, UNSURE_MAX = 100, BAR_COLS = 8 };
 
 static const struct key_row KEYS[] = {
     {K_TAB, ACT_TURN, "turn", N_("part"), N_("Between runs, printers and unsure labels"), KEY_FOOTER},
@@ -85,7 +85,6 @@ struct drawing {
     const GArray *rows;
     const struct place *place;
     enum glyph_set glyphs;
-    int bar_cols;
 };
 
 static const struct table_column RUN_COLUMNS[] = {
@@ -157,7 +156,7 @@ static void run_cell(const void *data, int n, int column, struct table_cell *cel
         run->number, filter_text(run, filter), "", "", "", "", run->printer, run_state(run->state)};
     g_strlcpy(cell->text, texts[column], sizeof cell->text);
     if (column == 2) {
-        chart_bar_text(cell->text, sizeof cell->text, drawing->glyphs, drawing->bar_cols, run->printed, run->labels,
+        chart_bar_text(cell->text, sizeof cell->text, drawing->glyphs, BAR_COLS, run->printed, run->labels,
                        TRUE);
         char count[40];
         g_snprintf(count, sizeof count, " %d/%d", (int)run->printed, (int)run->labels);
@@ -228,7 +227,7 @@ static const struct part PART_ROWS[PARTS] = {
 static struct rect part_rect(struct rect body, int part)
 {
     gboolean wide = body.cols >= WIDE_COLS;
-    int third = wide ? body.rows / 2 : MIN(TOP_ROWS, body.rows / 3), half = body.cols * 3 / 5;
+    int third = wide ? body.rows / 2 : MIN(TOP_ROWS, body.rows / 3), half = body.cols / 2;
     const struct rect tall[PARTS] = {{body.row, 0, third, body.cols},
                                      {body.row + third, 0, third, body.cols},
                                      {body.row + 2 * third, 0, body.rows - 2 * third, body.cols}};
@@ -253,12 +252,9 @@ static void draw_part(const struct place *place, struct canvas *canvas, struct r
     canvas_hline(canvas, rect.row, rect.col, rect.cols, INK_LINE);
     canvas_textf(canvas, rect.row, rect.col + 1, here ? INK_STRONG : INK_COLUMN, " %s (%u) ",
                  _(PART_ROWS[part].title), rows->len);
-    struct drawing drawing = {rows, place, canvas->glyphs, body.cols >= WIDE_COLS ? BAR_COLS_WIDE : BAR_COLS};
-    struct table_column columns[G_N_ELEMENTS(RUN_COLUMNS)]; /* of the part with the most */
-    memcpy(columns, PART_ROWS[part].columns, (size_t)PART_ROWS[part].column_count * sizeof columns[0]);
-    if (part == PART_RUNS)
-        columns[BAR_COLUMN].width += drawing.bar_cols - BAR_COLS;
-    struct table table = {columns, PART_ROWS[part].column_count, PART_ROWS[part].cell, &drawing, (int)rows->len};
+    struct drawing drawing = {rows, place, canvas->glyphs};
+    struct table table = {PART_ROWS[part].columns, PART_ROWS[part].column_count, PART_ROWS[part].cell, &drawing,
+                          (int)rows->len};
     struct cursor cursor = printers->cursors[part];
     if (!here)
         cursor.row = -1;
