@@ -219,13 +219,14 @@ GArray *batch_next(struct site *site, const char *courier, int64_t n, GError **e
 enum { HOUR_MS = 3600000 };
 
 /* Its own speed so far says when it will end. */
-static void estimate(struct batch_row *row, int64_t now)
+void batch_estimate(struct batch_row *row, int64_t now_utc_ms)
 {
-    int64_t spent_ms = now - row->started_at;
+    int64_t spent_ms = now_utc_ms - row->started_at;
+    row->lines_per_hour = row->expected_end_at = 0;
     if (row->state != ST_RUNNING || row->started_at == 0 || row->lines_done == 0 || spent_ms <= 0)
         return;
     row->lines_per_hour = row->lines_done * HOUR_MS / spent_ms;
-    row->expected_end_at = now + (row->lines - row->lines_done) * spent_ms / row->lines_done;
+    row->expected_end_at = now_utc_ms + (row->lines - row->lines_done) * spent_ms / row->lines_done;
 }
 
 static void read_row(struct rows *rows, void *data)
@@ -256,7 +257,7 @@ GArray *batch_list(struct site *site, struct batch_mark mark, int64_t limit, GEr
                  DB_ARGS(db_int(site->warehouse_id), db_int(mark.cut_off_at), db_int(mark.id), db_int(limit)), error),
         sizeof(struct batch_row), read_row, error);
     for (guint i = 0; list && i < list->len; i++)
-        estimate(&g_array_index(list, struct batch_row, i), site_now(site));
+        batch_estimate(&g_array_index(list, struct batch_row, i), site_now(site));
     return list;
 }
 
@@ -264,7 +265,7 @@ int batch_load(struct site *site, int64_t batch_id, struct batch_row *row, GErro
 {
     int found = rows_first(db_query(site->db, &ROWS[ONE], DB_ARGS(db_int(batch_id)), error), read_row, row, error);
     if (found > 0)
-        estimate(row, site_now(site));
+        batch_estimate(row, site_now(site));
     return found;
 }
 

@@ -80,6 +80,9 @@ struct batch_row {
     int64_t expected_end_at;                           /* 0: not known yet */
 };
 
+/* Sets the last two for this moment; rows come with those of when they were read. */
+void batch_estimate(struct batch_row *row, int64_t now_utc_ms);
+
 /* Where a page of the list goes on: the last row of the page before; zeroes for the first page. */
 struct batch_mark {
     int64_t cut_off_at, id;

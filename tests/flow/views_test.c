@@ -165,8 +165,8 @@ static void batches_and_dock(struct testdb *test)
     g_assert_cmpint(batches->count, ==, 1);
     g_assert_cmpint(batches->rows[0].lines, ==, 1);
     g_assert_cmpint(batches->rows[0].shipments, ==, 1);
-    g_assert_cmpint(batch_done_at(&batches->rows[0], 0), ==, 0);
-    g_free(batches);
+    g_assert_cmpint(batches->rows[0].expected_end_at, ==, 0);
+    batch_view_free(batches);
     struct dock_view *dock = dock_view_load(floor->site, "hct", &error);
     g_assert_no_error(error);
     g_assert_cmpint(dock->count[DOCK_MISSING], ==, 0);
@@ -219,6 +219,18 @@ static void pace_of_runs(struct testdb *test)
     floor_close(floor);
 }
 
+/* Ten lines in the first ten minutes: the other ten take as long, not the hour that ten of the last hour would mean. */
+static void pace_of_batches(void)
+{
+    struct batch_row row = {.state = ST_RUNNING, .started_at = NOW_MS - 10 * MINUTE_MS, .lines = 20, .lines_done = 10};
+    batch_estimate(&row, NOW_MS);
+    g_assert_cmpint(row.lines_per_hour, ==, 60);
+    g_assert_cmpint(row.expected_end_at, ==, NOW_MS + 10 * MINUTE_MS);
+    row.state = ST_READY;
+    batch_estimate(&row, NOW_MS);
+    g_assert_cmpint(row.expected_end_at, ==, 0);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -227,5 +239,6 @@ int main(int argc, char **argv)
     testdb_add("/views/order", one_order);
     testdb_add("/views/batches-dock-stock", batches_and_dock);
     testdb_add("/views/pace_of_runs", pace_of_runs);
+    g_test_add_func("/views/pace_of_batches", pace_of_batches);
     return g_test_run();
 }

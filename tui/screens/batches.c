@@ -71,7 +71,7 @@ struct drawing {
 
 static void done_at(const struct batch_row *row, const struct place *place, struct table_cell *cell)
 {
-    int64_t at = batch_done_at(row, place->now_utc_ms);
+    int64_t at = row->expected_end_at;
     char *text = at ? clock_format(place->desk->zone, at, "%H:%M") : g_strdup("-");
     g_strlcpy(cell->text, text, sizeof cell->text);
     cell->ink = row->cut_off_at && at > row->cut_off_at ? INK_BAD : INK_NORMAL;
@@ -91,8 +91,10 @@ static void progress(const struct batch_row *row, const struct drawing *drawing,
 static void batch_cell(const void *data, int n, int column, struct table_cell *cell)
 {
     const struct drawing *drawing = data;
-    const struct batch_row *row = &drawing->view->rows[n];
+    struct batch_row now = drawing->view->rows[n];
+    const struct batch_row *row = &now;
     char until[24];
+    batch_estimate(&now, drawing->place->now_utc_ms);
     switch (column) {
     case 0:
         if (marks_has(&drawing->batches->marks, row->id))
@@ -112,15 +114,15 @@ static void batch_cell(const void *data, int n, int column, struct table_cell *c
         g_strlcpy(cell->text, until[0] ? until : "-", sizeof cell->text);
         break;
     case 5:
-        g_strlcpy(cell->text, row->person[0] ? row->person : "-", sizeof cell->text);
+        g_strlcpy(cell->text, row->owner[0] ? row->owner : "-", sizeof cell->text);
         break;
     case 6:
         progress(row, drawing, cell);
         break;
     case 7:
         g_strlcpy(cell->text, "-", sizeof cell->text);
-        if (row->lines_hour > 0)
-            g_snprintf(cell->text, sizeof cell->text, "%d", (int)row->lines_hour);
+        if (row->lines_per_hour > 0)
+            g_snprintf(cell->text, sizeof cell->text, "%d", (int)row->lines_per_hour);
         break;
     case 8:
         done_at(row, drawing->place, cell);
@@ -137,7 +139,7 @@ static void draw_people(const struct batch_view *view, const struct place *place
     canvas_text(canvas, rect.row, rect.col + 14, INK_COLUMN, _("works on"));
     canvas_field(canvas, rect.row, rect.col + 24, 10, TEXT_RIGHT, INK_COLUMN, _("last hour"));
     for (int i = 0; i < view->people_count && i + 1 < rect.rows; i++) {
-        const struct batch_person *person = &view->people[i];
+        const struct batch_worker *person = &view->people[i];
         int row = rect.row + 1 + i, idle = (int)((place->now_utc_ms - person->last_at) / MINUTE_MS);
         canvas_field(canvas, row, rect.col + 1, 12, TEXT_LEFT, INK_NORMAL, person->name);
         canvas_field(canvas, row, rect.col + 14, 14, TEXT_LEFT, INK_DIM,
@@ -256,7 +258,7 @@ static const struct batch_row *somebodys_work(const struct batches *batches, con
     for (int i = 0; i < view->count; i++) {
         const struct batch_row *row = &view->rows[i];
         gboolean meant = batches->marks.ids->len ? marks_has(&batches->marks, row->id) : row == selected(place);
-        if (meant && row->state == ST_RUNNING && row->person[0] && strcmp(row->person, place->desk->view.person) != 0)
+        if (meant && row->state == ST_RUNNING && row->owner_id && row->owner_id != place->desk->view.person_id)
             return row;
     }
     return NULL;
@@ -268,7 +270,7 @@ static struct request ask_or_apply(struct batches *batches, const struct place *
     if (!row)
         return apply(batches, place, action);
     batches->asked = action;
-    g_snprintf(batches->question, sizeof batches->question, _("%s is at work on %s. Do it all the same? F10 yes"), row->person,
+    g_snprintf(batches->question, sizeof batches->question, _("%s is at work on %s. Do it all the same? F10 yes"), row->owner,
                row->number);
     return (struct request){.kind = REQUEST_DRAW, .bell = BELL_REFUSED};
 }
@@ -341,7 +343,7 @@ static void find(struct batches *batches, const struct batch_view *view, const c
 {
     char *wanted = g_utf8_casefold(text[0] == '/' ? text + 1 : text, -1);
     for (int i = 0; wanted[0] && i < view->count; i++) {
-        char *all = g_strjoin(" ", view->rows[i].number, view->rows[i].courier, view->rows[i].person, NULL);
+        char *all = g_strjoin(" ", view->rows[i].number, view->rows[i].courier, view->rows[i].owner, NULL);
         char *folded = g_utf8_casefold(all, -1);
         gboolean found = strstr(folded, wanted) != NULL;
         g_free(folded);
@@ -443,7 +445,7 @@ const struct screen SCREEN_BATCHES = {
     .enter = batches_enter,
     .leave = batches_leave,
     .load = batches_load,
-    .snapshot_free = g_free,
+    .snapshot_free = batch_view_free,
     .arrived = batches_arrived,
     .draw = batches_draw,
     .handle = batches_handle,

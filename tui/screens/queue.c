@@ -121,8 +121,7 @@ static void queue_arrived(struct place *place)
     note_selected(queue, snapshot);
 }
 
-/* --- handling
- * ---------------------------------------------------------------------------------------------------- */
+/* --- handling ------------------------------------------------------------------------------------------- */
 
 /* Whether all rows that will be seen are in the window; otherwise the question is set for those that are
  * missing. */
