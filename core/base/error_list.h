@@ -96,6 +96,7 @@ E(ERR_PACK_WEIGHT, 365, EXIT_REFUSED, N_("The weight is missing"), N_("Type the 
 E(ERR_UNDO_NOTHING, 366, EXIT_REFUSED, N_("There is nothing to undo"), N_("Undo takes back the last scan of this station."))
 E(ERR_PACK_LOT_NOT_PICKED, 367, EXIT_REFUSED, N_("WRONG LOT of {1}: not picked for {2}"), N_("Put it back and scan what was picked."))
 E(ERR_PACK_OTHER, 368, EXIT_REFUSED, N_("{1} is open on this bench, not {2}"), N_("Finish it or leave it (Esc), then scan the other one."))
+E(ERR_PACK_OPEN, 369, EXIT_REFUSED, N_("A box of {1} is open already"), N_("Close it, or take out what is in it; then open the other one."))
 
 E(ERR_LABEL_OTHER, 370, EXIT_REFUSED, N_("WRONG WAYBILL: {1} belongs to {2}, wanted {3}"), N_("Keep both parcels here: their labels are swapped."))
 E(ERR_LABEL_VOID, 371, EXIT_REFUSED, N_("Waybill {1} is void: {2}"), N_("Destroy it and use the new one."))

@@ -53,7 +53,7 @@ static const struct transition TABLE[] = {
      S(PACKING) | S(PACKED)},
     {MACHINE_SHIPMENT, S(PACKING), EV_CLOSE_SPLIT, STOPS_PACK, close_split_guard, close_effect,
      S(PACKING) | S(PACKED)},
-    {MACHINE_SHIPMENT, S(PACKED) | S(PACKING), EV_REOPEN, 0, NULL, reopen_effect, S(PACKING)},
+    {MACHINE_SHIPMENT, S(PACKED) | S(PACKING), EV_REOPEN, 0, reopen_guard, reopen_effect, S(PACKING)},
     {MACHINE_SHIPMENT, BEFORE_PACK, EV_PRINT_AHEAD, STOPS_LABEL, NULL, print_ahead_effect, SAME},
     {MACHINE_SHIPMENT, BEFORE_PACK | S(PACKING) | S(PACKED) | S(LABELLED), EV_REPRINT, STOPS_LABEL, NULL,
      reprint_effect, SAME},

@@ -34,9 +34,7 @@ static const struct sql SQL[] = {
                                      "ON pl.parcel_id = p.id WHERE p.shipment_id = $1 AND p.state = 'open') "
                                      "FROM shipment_line WHERE shipment_id = $1 AND state <> 'cancelled'"},
     [TOTES_FREE] = {"totes_free", "DELETE FROM tote_use WHERE shipment_id = $1"},
-    [PARCEL_PACKED] = {"parcel_packed", "SELECT id FROM parcel WHERE shipment_id = $1 AND state = 'packed' AND NOT EXISTS "
-                                        "(SELECT 1 FROM parcel o JOIN parcel_line l ON l.parcel_id = o.id WHERE "
-                                        "o.shipment_id = $1 AND o.state = 'open' AND l.quantity > 0) "
+    [PARCEL_PACKED] = {"parcel_packed", "SELECT id FROM parcel WHERE shipment_id = $1 AND state = 'packed' "
                                         "ORDER BY number DESC LIMIT 1"},
 };
 
@@ -293,6 +291,17 @@ gboolean close_effect(struct tx *tx, GError **error)
     if (content)
         g_array_unref(content);
     return done;
+}
+
+/* Of a split, the box closed last; one at a time. */
+gboolean reopen_guard(struct tx *tx, GError **error)
+{
+    int64_t n[2] = {0, 0};
+    if (!tx_number(tx, &SQL[TO_SCAN], DB_ARGS(db_int(tx->ship.id)), n, 2, _("shipment"), error))
+        return FALSE;
+    if (n[1] > 0)
+        err_set(error, ERR_PACK_OPEN, tx_order(tx));
+    return n[1] == 0;
 }
 
 gboolean reopen_effect(struct tx *tx, GError **error)

@@ -126,6 +126,7 @@ gboolean unpack_effect(struct tx *tx, GError **error);
 gboolean close_guard(struct tx *tx, GError **error);
 gboolean close_split_guard(struct tx *tx, GError **error);
 gboolean close_effect(struct tx *tx, GError **error);
+gboolean reopen_guard(struct tx *tx, GError **error);
 gboolean reopen_effect(struct tx *tx, GError **error);
 /* The shipment's open parcel, made when there is none. 0 with *error on failure. */
 gboolean pack_out_of_totes(struct tx *tx, GArray *content, GError **error);

@@ -304,6 +304,27 @@ static void a_reopened_box_gets_new_paper(struct testdb *test)
     floor_close(floor);
 }
 
+/* A box that was closed too early is opened again and takes the rest as well. */
+static void a_split_is_put_together_again(struct testdb *test)
+{
+    struct floor *floor = floor_open(test, "station 1");
+    int64_t shipment = split(floor, "1042"), line = line_of(floor, shipment, 1);
+    struct event reopen = {.kind = EV_REOPEN, .actor = floor->packer, .shipment_id = shipment}, take;
+    floor_do(floor, pack(floor, shipment, line, 1));
+    floor_refused(floor, reopen, ERR_PACK_OPEN);
+    take = pack(floor, shipment, line, 1);
+    take.kind = EV_UNPACK;
+    floor_do(floor, take);
+    floor_do(floor, reopen);
+    pack_rest(floor, shipment);
+    floor_is(floor, shipment, ST_PACKED);
+    g_assert_cmpint(floor_int(floor, "SELECT COUNT(*) FROM waybill", 0), ==, 1);
+    apply_all(floor, shipment);
+    floor_is(floor, shipment, ST_LABELLED);
+    floor_refused(floor, reopen, ERR_FLOW_STATE);
+    floor_close(floor);
+}
+
 static int64_t ahead(struct floor *floor, const char *number)
 {
     int64_t shipment = picked(floor, number);
@@ -640,6 +661,7 @@ int main(int argc, char **argv)
     testdb_add("/parcels/goods_come_after_the_split", goods_come_after_the_split);
     testdb_add("/parcels/nothing_picked_goes_nowhere", nothing_picked_goes_nowhere);
     testdb_add("/parcels/a_reopened_box_gets_new_paper", a_reopened_box_gets_new_paper);
+    testdb_add("/parcels/a_split_is_put_together_again", a_split_is_put_together_again);
     testdb_add("/parcels/a_split_box_gets_its_own_list", a_split_box_gets_its_own_list);
     testdb_add("/parcels/paper_lists_what_will_be_there", paper_lists_what_will_be_there);
     testdb_add("/parcels/a_dropped_label_comes_out_at_the_bench", a_dropped_label_comes_out_at_the_bench);
