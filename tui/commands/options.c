@@ -72,6 +72,13 @@ static void clear_texts(struct options *options)
     g_clear_pointer(&options->language, g_free);
 }
 
+void options_clear_own(const GOptionEntry *own)
+{
+    for (int i = 0; own && own[i].long_name; i++)
+        if (own[i].arg == G_OPTION_ARG_STRING || own[i].arg == G_OPTION_ARG_FILENAME)
+            g_clear_pointer((char **)own[i].arg_data, g_free);
+}
+
 gboolean options_parse(struct options *options, const GOptionEntry *own, const char *usage, int *argc, char ***argv,
                        GError **error)
 {
@@ -103,6 +110,7 @@ gboolean options_parse(struct options *options, const GOptionEntry *own, const c
         return TRUE;
     }
     clear_texts(options);
+    options_clear_own(own);
     options->json = json; /* GLib takes it back when a later word is wrong */
     return FALSE;
 }

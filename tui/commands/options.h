@@ -31,6 +31,9 @@ struct options {
  * up on an unknown option with ERR_USAGE. After a failure nothing is to be cleared. */
 gboolean options_parse(struct options *options, const GOptionEntry *own, const char *usage, int *argc, char ***argv,
                        GError **error);
+
+/* Frees the texts of a table given to options_parse(). */
+void options_clear_own(const GOptionEntry *own);
 void options_clear(struct options *options);
 
 /* Prints "packline: PL-0100 text" and the hint to standard error, frees error, returns its exit code. With json,

@@ -72,13 +72,6 @@ static gboolean run(const struct verb_table *table, const struct options *option
     return good;
 }
 
-static void clear(const GOptionEntry *own)
-{
-    for (int i = 0; own && own[i].long_name; i++)
-        if (own[i].arg == G_OPTION_ARG_STRING)
-            g_clear_pointer((char **)own[i].arg_data, g_free);
-}
-
 /* One object or list, whatever happened: a verb that failed half way says what it has done beside the error. */
 static void print_answer(json_t *answer, const GError *error)
 {
@@ -104,7 +97,7 @@ int verbs_main(const struct verb_table *table, const GOptionEntry *own, void *va
     gboolean good = verb && run(table, &options, badge, &call, verb, &error);
     gboolean json = options.json;
     options_clear(&options);
-    clear(own);
+    options_clear_own(own);
     g_free(badge);
     if (json)
         print_answer(call.answer, error);
