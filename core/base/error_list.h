@@ -203,3 +203,4 @@ E(ERR_PERSON_NAME, 809, EXIT_USAGE, N_("{1} can't be a name."), N_("Use one line
 
 /* --- 0900 terminal -------------------------------------------------------------------------------------- */
 E(ERR_TERMINAL, 900, EXIT_USAGE, N_("This needs a terminal."), N_("Run it in a terminal, or use packline station --headless."))
+E(ERR_TERMINAL_TYPE, 901, EXIT_USAGE, N_("A terminal of type {1} can't show the screens."), N_("Set TERM to what the terminal is, xterm-256color mostly; the package ncurses-term knows more of them."))

@@ -198,6 +198,7 @@ static void broken_configuration_stops(struct testdb *test)
     said_clear(&said);
     said = call_with(test, "LANG=C.UTF-8", "stock --lang=klingon --"); /* what comes after is no option any more */
     g_assert_cmpint(said.status, ==, EXIT_USAGE);
+    g_assert_nonnull(strstr(said.err, "PL-0104"));
     said_clear(&said);
     said = call_with(test, settings, "version");
     g_assert_cmpint(said.status, ==, EXIT_OK);

@@ -198,6 +198,8 @@ static void wrong_words(struct testdb *test)
         {"PL-0400", EXIT_DATA, {"stock", "list", "NOTHING", NULL}},
         {"PL-0100", EXIT_USAGE, {"place", "add", "bin", "Q-1", "--walk=-5", NULL}},
         {"PL-0411", EXIT_USAGE, {"place", "list", "shelf", NULL}},
+        {"PL-0104", EXIT_USAGE, {"run", "start", "--filter=shop=web", "--per-job=-4", NULL}},
+        {"PL-0104", EXIT_USAGE, {"run", "start", "--filter=shop=web", "--per-job=99999", NULL}},
         {"PL-0600", EXIT_DATA, {"settings", "default_courier", "nobody", NULL}},
         {"PL-0510", EXIT_USAGE, {"map", "list", "nowhere", NULL}},
     };

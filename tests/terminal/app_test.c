@@ -2,6 +2,9 @@
  *
  * The real program on a pseudo-terminal: what its bytes do on the screens.
  */
+#include <sys/wait.h>
+
+#include "core/base/error.h"
 #include "core/people/people.h"
 #include "tests/support/seat.h"
 
@@ -242,6 +245,23 @@ static void test_glyphs(void)
     g_assert_false(draws_lines(CONSOLE));
 }
 
+/* What can't put its cursor anywhere is told so before it gets a garbled screen. */
+static void test_poor_terminals(void)
+{
+    static const char *const TYPES[] = {"TERM=dumb", "TERM=nothing-of-this-name", "TERM="};
+    for (size_t i = 0; i < G_N_ELEMENTS(TYPES); i++) {
+        const char *const environment[] = {TYPES[i], NULL};
+        struct testdb *test = testdb_new(DB_SQLITE);
+        struct pty *pty = seat_start(test, &(struct seat_how){.environment = environment});
+        g_assert_true(pty_wait(pty, "PL-0901"));
+        int status = pty_wait_end(pty);
+        g_assert_true(WIFEXITED(status));
+        g_assert_cmpint(WEXITSTATUS(status), ==, EXIT_USAGE);
+        pty_free(pty);
+        testdb_free(test);
+    }
+}
+
 /* Help finds an action while one types and does it. */
 static void test_help(void)
 {
@@ -272,6 +292,7 @@ int main(int argc, char **argv)
     g_test_add_func("/terminal/resize", test_resize);
     g_test_add_func("/terminal/resize-in-scan", test_resize_in_scan);
     g_test_add_func("/terminal/glyphs", test_glyphs);
+    g_test_add_func("/terminal/poor_terminals", test_poor_terminals);
     g_test_add_func("/terminal/help", test_help);
     return g_test_run();
 }

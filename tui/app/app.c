@@ -2,6 +2,7 @@
 #include "tui/app/app.h"
 
 #include <string.h>
+#include <unistd.h>
 
 #include "core/base/error.h"
 #include "core/base/translate.h"
@@ -294,7 +295,11 @@ gboolean app_run(const struct app_options *options, GError **error)
     struct term_options look_of = {.theme = theme_choose(options->theme, NULL), .glyphs = options->glyphs};
     struct terminal *term = term_open(&look_of);
     if (!term) {
-        err_set(error, ERR_TERMINAL);
+        const char *type = g_getenv("TERM");
+        if (isatty(STDIN_FILENO) && isatty(STDOUT_FILENO))
+            err_set(error, ERR_TERMINAL_TYPE, type && type[0] ? type : "?");
+        else
+            err_set(error, ERR_TERMINAL);
         return FALSE;
     }
     struct session_setup setup = {g_strdup(options->url), g_strdup(options->station)};

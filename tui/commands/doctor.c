@@ -19,6 +19,7 @@
 #include "core/check/doctor.h"
 #include "tui/commands/commands.h"
 #include "tui/commands/options.h"
+#include "tui/terminal/term.h"
 
 enum { ANSWER_MS = 500, ROWS_MIN = 24, COLUMNS_MIN = 80 };
 
@@ -100,10 +101,11 @@ static void look_at_terminal(struct findings *findings)
         findings_add(findings, FINDING_OK, "terminal", _("not looked at: this is no terminal"), NULL);
         return;
     }
-    gboolean console = type && strcmp(type, "linux") == 0;
-    findings_note(findings, console ? FINDING_BAD : FINDING_OK, "terminal",
-                  console ? _("The Linux console has no Chinese: use kmscon, fbterm, or cage with foot.")
-                          : NULL,
+    gboolean console = type && strcmp(type, "linux") == 0, will_do = term_type_will_do();
+    findings_note(findings, console || !will_do ? FINDING_BAD : FINDING_OK, "terminal",
+                  console    ? _("The Linux console has no Chinese: use kmscon, fbterm, or cage with foot.")
+                  : !will_do ? _("It can't show the screens: set TERM to what the terminal is, xterm-256color mostly.")
+                             : NULL,
                   _("type %s"), type ? type : "-");
     look_at_size(findings);
     look_at_glyphs(findings);

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "core/base/error.h"
+#include "core/base/settings.h"
 #include "core/base/translate.h"
 #include "core/floor/site.h"
 #include "core/waybill/run.h"
@@ -32,6 +33,15 @@ static void show_progress(int64_t done, int64_t of, void *data)
         fprintf(stderr, "\r%d / %d%s", (int)done, (int)of, done == of ? "\n" : "");
 }
 
+/* As the setting whose place it takes; 0: not given. */
+static gboolean fits_a_job(int per_job, GError **error)
+{
+    char *text = g_strdup_printf("%d", per_job);
+    gboolean fits = per_job == 0 || setting_accepts(setting_find("labels_per_cups_job"), text, error);
+    g_free(text);
+    return fits;
+}
+
 static gboolean do_start(struct call *call, GError **error)
 {
     const struct given *given = call->own;
@@ -42,6 +52,8 @@ static gboolean do_start(struct call *call, GError **error)
         err_set(error, ERR_USAGE, _("start needs --filter."));
         return FALSE;
     }
+    if (!fits_a_job(given->per_job, error))
+        return FALSE;
     if (!run_start(call->site, &call->actor, &wish, &made, show_progress, NULL, error))
         return FALSE;
     if (call->json)

@@ -50,4 +50,7 @@ void term_stop_asking(struct terminal *term);
 /* Whether the line is a remote one (ssh): keys' bytes may come apart. */
 gboolean term_is_remote(void);
 
+/* Whether TERM names a type whose cursor can be put somewhere. */
+gboolean term_type_will_do(void);
+
 #endif

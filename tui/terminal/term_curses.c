@@ -3,6 +3,7 @@
 
 #define NCURSES_WIDECHAR 1
 #include <curses.h>
+#include <term.h> /* the terminfo half of it */
 
 #include <errno.h>
 #include <signal.h>
@@ -142,9 +143,23 @@ static void start_output(struct terminal *term)
     wredrawln(stdscr, 0, 1);
 }
 
+/* newterm() is content with less. */
+gboolean term_type_will_do(void)
+{
+    int found = 0;
+    char cup[] = "cup";
+    if (setupterm(NULL, STDOUT_FILENO, &found) != OK)
+        return FALSE;
+    const char *moves = tigetstr(cup);
+    gboolean will = moves && moves != (const char *)-1;
+    del_curterm(cur_term);
+    return will;
+}
+
 static gboolean start_curses(struct terminal *term)
 {
-    if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO) || tcgetattr(STDIN_FILENO, &saved_modes) != 0)
+    if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO) || tcgetattr(STDIN_FILENO, &saved_modes) != 0 ||
+        !term_type_will_do())
         return FALSE;
     use_env(FALSE);
     use_tioctl(TRUE);
