@@ -61,7 +61,7 @@ E(ERR_FLOW_QUANTITY, 328, EXIT_REFUSED, N_("{1} is no quantity for {2}: 1 to {3}
 
 E(ERR_BATCH_NOT_IN, 329, EXIT_REFUSED, N_("The order is not in this batch"), N_("Look at the batch again."))
 E(ERR_BATCH_TAKEN, 330, EXIT_REFUSED, N_("{1} is in batch {2} already"), N_("Take it out of that batch first."))
-E(ERR_BATCH_OWNED, 331, EXIT_REFUSED, N_("Batch {1} belongs to {2}"), N_("Confirm to take it over, or ask the lead."))
+E(ERR_BATCH_OWNED, 331, EXIT_REFUSED, N_("Batch {1} belongs to {2}"), N_("The lead can give it to somebody else."))
 E(ERR_BATCH_COURIER, 332, EXIT_REFUSED, N_("{1} goes by {2}, the batch by {3}"), N_("Make a batch of one courier."))
 E(ERR_NO_WORK, 333, EXIT_REFUSED, N_("There is no work to hand out"), N_("Ask the lead for a batch."))
 E(ERR_BATCH_UNKNOWN, 334, EXIT_DATA, N_("There is no batch {1}."), N_("packline batch list shows those in work."))

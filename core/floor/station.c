@@ -182,10 +182,15 @@ gboolean station_apply(struct station *station, struct event *event, struct outc
     return flow_apply(station->site, event, 1, outcome, error);
 }
 
-/* What is scanned may be anything a person typed: only what looks like a code goes into the journal. */
-static const char *code_like(const char *text, char buffer[static 48])
+/* What is scanned may be anything a person typed: only what looks like a code goes into the journal. A few figures that
+ * are nobody's code may be a PIN, typed where none was asked for. */
+static const char *code_like(enum err code, const char *text, char buffer[static 48])
 {
+    enum { PIN_LIKE = 8 };
     size_t length = strlen(text);
+    gboolean known = code != ERR_SCAN_UNKNOWN && code != ERR_LABEL_UNKNOWN && code != ERR_SCAN_BARRED;
+    if (!known && length <= PIN_LIKE && strspn(text, "0123456789") == length)
+        return "(figures)";
     for (size_t i = 0; i < length; i++)
         if (!g_ascii_isalnum(text[i]) && !strchr("-/_.+:", text[i]))
             return "(text)";
@@ -201,7 +206,7 @@ static gboolean note(struct station *station, const struct answer *answer, enum 
     char buffer[48];
     struct outcome outcome;
     struct event event = {.key = answer->key, .kind = EV_NOTE, .actor = station->actor, .request = station->request,
-                          .shipment_id = station->shipment_id, .code = code, .text = code_like(what, buffer)};
+                          .shipment_id = station->shipment_id, .code = code, .text = code_like(code, what, buffer)};
     return station_apply(station, &event, &outcome, error);
 }
 

@@ -122,7 +122,7 @@ struct station_view {
     int64_t shipment_id, version;
     enum state state;
     char order[64], shop[48], batch[32], courier[24], courier_name[64], service[48];
-    char recipient[128], address[256], store[128]; /* for who packs; address is county and district */
+    char recipient[256], address[256], store[128]; /* for who packs; address is county and district */
     char buyer_note[512], seller_remark[512];
     int64_t cod_minor;
     char currency[8];

@@ -81,7 +81,7 @@ static void draw_next(const struct station_view *view, struct canvas *canvas, st
     int shown = 0;
     for (size_t i = 0; i < view->line_count && shown < rect.rows; i++) {
         const struct station_line *line = &view->lines[i];
-        if (line->current || line->done >= line->wanted)
+        if ((line->current && !view->tote_owed[0]) || line->done >= line->wanted)
             continue;
         int row = rect.row + shown++;
         if (row == rect.row)

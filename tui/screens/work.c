@@ -132,7 +132,7 @@ void work_draw_head(const struct place *place, struct canvas *canvas, struct rec
     char slot[32] = "";
     if (view->slot > 0)
         g_snprintf(slot, sizeof slot, _("slot %d"), view->slot);
-    char *courier = g_strjoin(" ", view->courier_name, view->service, NULL);
+    char *courier = g_strjoin(view->service[0] ? " " : "", view->courier_name, view->service, NULL);
     const struct part work[] = {{view->order, INK_STRONG}, {view->shop, INK_DIM}, {view->batch, INK_NORMAL},
                                 {view->tote, INK_INFO}, {slot, INK_INFO}};
     const struct part whom[] = {{view->recipient, INK_NORMAL}, {view->address, INK_DIM}, {view->store, INK_NOTE}};
