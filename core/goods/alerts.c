@@ -59,7 +59,7 @@ static const struct kind KINDS[ALERT_KINDS] = {
          {GIVEN_WAREHOUSE, GIVEN_NOW},
          {"alert_late",
           "SELECT 'late', COUNT(*) FROM (SELECT id FROM shipment WHERE warehouse_id = $1 AND cut_off_at > 0 "
-          "AND cut_off_at < $2 AND state NOT IN ('outbound', 'cancelled') LIMIT 999) AS late"},
+          "AND cut_off_at < $2 AND state NOT IN ('outbound', 'cancelled') AND state <> 'labelled' LIMIT 999) AS late"},
          TRUE},
     [ALERT_PRINTER] =
         {"printer",

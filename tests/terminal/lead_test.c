@@ -173,6 +173,10 @@ static void batches_what_is_filtered(void)
     seat_sees(lead.pty, "only: sp-20");
     seat_types(lead.pty, ":all");
     seat_sees(lead.pty, "2 marked");
+    pty_type(lead.pty, "\033OQ"); /* its own key once more loses nothing */
+    pty_type(lead.pty, "\033OQ");
+    seat_lets_settle(lead.pty);
+    seat_sees(lead.pty, "2 marked");
     seat_types(lead.pty, ":batch");
     seat_sees(lead.pty, "Batch B0001: 2 orders");
     seat_comes_true(lead.floor,

@@ -77,6 +77,11 @@ void app_go(struct app *app, const char *id, const char *argument, gboolean keep
         app_refuse_bell(app);
         return;
     }
+    gboolean here = app->frames.depth == 1 && frames_top(&app->frames)->screen == screen;
+    if (here && !keep && !argument) { /* its key once more: nothing of it is lost */
+        field_clear(&app->field);
+        return;
+    }
     if (!keep)
         frames_clear(&app->frames);
     frames_push(&app->frames, screen, argument);

@@ -427,12 +427,22 @@ static void *batches_load(struct session *session, const void *question, GError 
     return batch_view_load(session->site, error);
 }
 
+/* A batch that is done or cancelled is nobody's to mark any more. */
+static void drop_marks(struct marks *marks, const struct batch_view *view)
+{
+    int at = 0;
+    for (guint i = marks->ids->len; i > 0; i--)
+        if (!row_of(view, g_array_index(marks->ids, int64_t, i - 1), &at))
+            g_array_remove_index(marks->ids, i - 1);
+}
+
 /* It stays on its batch, whatever came in above. */
 static void batches_arrived(struct place *place)
 {
     struct batches *batches = place->state;
     const struct batch_view *view = place->snapshot;
     row_of(view, batches->selected_id, &batches->cursor.row);
+    drop_marks(&batches->marks, view);
     cursor_settle(&batches->cursor, view->count, table_visible(list_rect(place->body)));
     note_selected(place);
 }
