@@ -10,14 +10,17 @@
 #include <unistd.h>
 
 #include "core/intake/import_orders.h"
+#include "core/waybill/run.h"
+#include "tests/support/paper.h"
 
-enum { STATIONS_MAX = 64, FILE_ORDERS = 20000 };
+enum { STATIONS_MAX = 64, FILE_ORDERS = 20000, RUN_LABELS = 6000 };
 
 struct crowd {
     pid_t pids[STATIONS_MAX + 1];
     int count;
     int64_t *done; /* shared; one a station */
-    char *file;
+    char *file, *paper;
+    GPid worker;
 };
 
 gboolean crowd_step(struct floor *floor, int64_t shipment, int64_t line, int n)
@@ -93,6 +96,26 @@ static void work_import(const struct testdb *test, const char *path)
     }
 }
 
+/* Queued before anything is measured; what goes on beside is the worker's part: claim, render, hand over, tell. */
+static void queue_run(struct crowd *crowd, struct bench_floor *bench)
+{
+    int64_t *ids = g_new0(int64_t, RUN_LABELS);
+    struct floor *floor = bench->floor;
+    struct run_made made;
+    GError *error = NULL;
+    crowd->paper = g_strdup_printf("%s/crowd-paper-%d", g_get_tmp_dir(), (int)getpid());
+    g_mkdir(crowd->paper, 0700);
+    char *uri = g_strconcat("file:", crowd->paper, NULL);
+    bench_orders(bench, "RUN", RUN_LABELS, 1, ids);
+    bench_release(bench, ids, RUN_LABELS);
+    paper_printer(floor, "label-1", uri, NULL);
+    struct run_wish wish = {.filter = "courier=hct", .printer = "label-1"};
+    run_start(floor->site, &floor->lead, &wish, &made, NULL, NULL, &error);
+    g_assert_no_error(error);
+    g_free(uri);
+    g_free(ids);
+}
+
 struct crowd *crowd_start(struct bench_floor *bench, int stations)
 {
     int64_t shipments[STATIONS_MAX];
@@ -100,6 +123,7 @@ struct crowd *crowd_start(struct bench_floor *bench, int stations)
     g_assert_cmpint(stations, <=, STATIONS_MAX);
     crowd_shipments(bench, "CROWD", shipments, stations);
     crowd->file = make_file();
+    queue_run(crowd, bench);
     crowd->done =
         mmap(NULL, STATIONS_MAX * sizeof(int64_t), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     g_assert_true((void *)crowd->done != MAP_FAILED);
@@ -116,13 +140,24 @@ struct crowd *crowd_start(struct bench_floor *bench, int stations)
         }
         crowd->pids[crowd->count++] = pid;
     }
+    crowd->worker = paper_worker(bench->test.url, NULL);
     bench_resume(bench);
     return crowd;
 }
 
-int64_t crowd_stop(struct crowd *crowd)
+static void remove_paper(const char *dir)
+{
+    const char *const argv[] = {"rm", "-rf", dir, NULL};
+    g_spawn_sync(NULL, (char **)(void *)(uintptr_t)argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL, NULL, NULL, NULL);
+}
+
+int64_t crowd_stop(struct crowd *crowd, struct bench_floor *bench)
 {
     int64_t done = 0;
+    if (floor_int(bench->floor, "SELECT COUNT(*) FROM job WHERE state = 'queued'", 0) == 0)
+        printf("  (the print run was over before the crowd was stopped)\n");
+    kill(crowd->worker, SIGTERM);
+    paper_worker_wait(crowd->worker);
     for (int i = 0; i < crowd->count; i++)
         kill(crowd->pids[i], SIGKILL);
     for (int i = 0; i < crowd->count; i++)
@@ -132,6 +167,8 @@ int64_t crowd_stop(struct crowd *crowd)
     munmap(crowd->done, STATIONS_MAX * sizeof(int64_t));
     g_unlink(crowd->file);
     g_free(crowd->file);
+    remove_paper(crowd->paper);
+    g_free(crowd->paper);
     g_free(crowd);
     return done;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * A floor at work around what is measured: stations that scan once a second each, and an import that never
- * ends. Every one is a process of its own.
+ * A floor at work around what is measured: stations that scan once a second each, an import that never
+ * ends, and a print run of thousands of labels into a folder. Every one is a process of its own.
  */
 #ifndef TESTS_BENCH_CROWD_H
 #define TESTS_BENCH_CROWD_H
@@ -18,6 +18,6 @@ void crowd_shipments(struct bench_floor *bench, const char *prefix, int64_t *shi
 struct crowd;
 struct crowd *crowd_start(struct bench_floor *bench, int stations);
 /* Ends it. Returns how many of the stations' scans were done. */
-int64_t crowd_stop(struct crowd *crowd);
+int64_t crowd_stop(struct crowd *crowd, struct bench_floor *bench);
 
 #endif
