@@ -14,12 +14,19 @@
 #include "core/intake/recipient.h"
 #include "core/intake/zip.h"
 
-enum { SHOP_TOUCH, ORDER_FIND, STOCK_FREE };
+enum { SHOP_TOUCH, ORDERS_FIND, STOCK_FREE };
+
+/* One question for so many orders: on a server the round trips are what an import waits for. */
+enum { FIND_FIXED = 3, FIND_AT_ONCE = 48 };
 
 static const struct sql SQL[] = {
     [SHOP_TOUCH] = {"shop_touch", "UPDATE shop SET last_import_at = $2 WHERE id = $1"},
-    [ORDER_FIND] = {"order_find", "SELECT id, content_hash FROM sales_order WHERE warehouse_id = $1 AND owner_id = $2 "
-                                  "AND shop_id = $3 AND external_id = $4"},
+    [ORDERS_FIND] = {"orders_find",
+                     "SELECT external_id, id, content_hash FROM sales_order WHERE warehouse_id = $1 AND owner_id = $2 "
+                     "AND shop_id = $3 AND external_id IN ("
+                     "$4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, "
+                     "$20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, "
+                     "$36, $37, $38, $39, $40, $41, $42, $43, $44, $45, $46, $47, $48, $49, $50, $51)"},
     [STOCK_FREE] = {"stock_free",
                     "SELECT COALESCE(CAST(SUM(s.on_hand - s.reserved) AS BIGINT), 0) FROM stock s "
                     "JOIN location l ON l.id = s.location_id WHERE s.warehouse_id = $1 AND s.owner_id = $2 "
@@ -311,23 +318,46 @@ static gboolean put_new(struct attempt *attempt, const struct order_draft *draft
     return TRUE;
 }
 
-/* 1 found, with id and what differs; 0 not; -1 failed. */
-static int find_order(struct attempt *attempt, const struct order_draft *draft, int64_t *id, unsigned *differs,
-                      GError **error)
+/* Asks for the orders of several drafts; count is FIND_AT_ONCE at most. Those that are there get their id and what differs. */
+static gboolean find_some(struct attempt *attempt, const guint *drafts, size_t count, GError **error)
 {
     const struct intake *intake = attempt->intake;
     struct site *site = intake->site;
-    struct rows *rows = db_query(site->db, &SQL[ORDER_FIND],
-                                 DB_ARGS(db_int(site->warehouse_id), db_int(site->owner_id), db_int(intake->shop_id),
-                                         db_text(draft->external_id)),
-                                 error);
-    int found = rows_next(rows, error);
-    if (found > 0) {
-        *id = rows_int(rows, 0);
-        *differs = draft_hash_differs(rows_text(rows, 1), draft->hash);
-        rows_close(rows);
+    struct db_value args[FIND_FIXED + FIND_AT_ONCE] = {db_int(site->warehouse_id), db_int(site->owner_id),
+                                                       db_int(intake->shop_id)};
+    GHashTable *wanted = g_hash_table_new(g_str_hash, g_str_equal);
+    for (size_t i = 0; i < FIND_AT_ONCE; i++) { /* what is left over asks for the first again */
+        const struct order_draft *draft = attempt->chunk->drafts->pdata[drafts[i < count ? i : 0]];
+        args[FIND_FIXED + i] = db_text(draft->external_id);
+        g_hash_table_insert(wanted, (void *)(uintptr_t)draft->external_id, GUINT_TO_POINTER(drafts[i < count ? i : 0]));
     }
-    return found;
+    struct rows *rows = db_query(site->db, &SQL[ORDERS_FIND], args, G_N_ELEMENTS(args), error);
+    int got;
+    while ((got = rows_next(rows, error)) > 0) {
+        guint n = GPOINTER_TO_UINT(g_hash_table_lookup(wanted, rows_text(rows, 0)));
+        const struct order_draft *draft = attempt->chunk->drafts->pdata[n];
+        attempt->found[n] = rows_int(rows, 1);
+        attempt->differs[n] = draft_hash_differs(rows_text(rows, 2), draft->hash);
+    }
+    g_hash_table_unref(wanted);
+    return got == 0;
+}
+
+static gboolean find_orders(struct attempt *attempt, GError **error)
+{
+    guint drafts[FIND_AT_ONCE], length = attempt->chunk->drafts->len;
+    size_t count = 0;
+    for (guint n = 0; n < length; n++) {
+        attempt->found[n] = 0;
+        if (!draft_is_rejected(attempt->chunk->drafts->pdata[n]))
+            drafts[count++] = n;
+        if (count > 0 && (count == FIND_AT_ONCE || n + 1 == length)) {
+            if (!find_some(attempt, drafts, count, error))
+                return FALSE;
+            count = 0;
+        }
+    }
+    return TRUE;
 }
 
 static gboolean dry_lines(struct attempt *attempt, const struct order_draft *draft, GError **error)
@@ -352,10 +382,7 @@ static gboolean place_draft(struct attempt *attempt, guint n, GError **error)
         return TRUE;
     if (!draft->courier[0])
         draft->courier = attempt->intake->default_courier; /* after its hash was made: the shop said nothing */
-    int found = find_order(attempt, draft, &attempt->found[n], &attempt->differs[n], error);
-    if (found < 0)
-        return FALSE;
-    if (found) {
+    if (attempt->found[n]) {
         /* What is shipped is history for the shop; its export then carries what we gave it. */
         gboolean same = attempt->differs[n] == 0 || draft->state == SHOP_SHIPPED;
         attempt->fates[n] = same ? FATE_SAME : FATE_CHANGED;
@@ -401,6 +428,7 @@ static gboolean store_work(struct db *db, void *data, GError **error)
     gboolean done = intake->dry_run || db_exec(db, &SQL[SHOP_TOUCH],
                                                DB_ARGS(db_int(intake->shop_id), db_int(site_now(intake->site))), NULL,
                                                error);
+    done = done && find_orders(attempt, error);
     for (guint i = 0; done && i < attempt->chunk->drafts->len; i++)
         done = place_draft(attempt, i, error);
     done = done && insert_rows(db, attempt, error);
