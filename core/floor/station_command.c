@@ -9,31 +9,6 @@
 #include "core/floor/station_inner.h"
 #include "core/floor/tx.h"
 
-static const char *const COMMANDS[CMD_COUNT] = {
-    [CMD_APPROVE] = "approve",
-    [CMD_NONE] = "",           [CMD_LOGIN] = "login",     [CMD_LOGOUT] = "logout",
-    [CMD_PICK] = "pick",       [CMD_PACK] = "pack",       [CMD_DOCK] = "dock",
-    [CMD_BACK] = "back",       [CMD_DISMISS] = "dismiss", [CMD_UNDO] = "undo",
-    [CMD_QUANTITY] = "quantity", [CMD_SKIP] = "skip",     [CMD_SHORT] = "short",
-    [CMD_CLOSE] = "close",     [CMD_SPLIT] = "split",     [CMD_REOPEN] = "reopen",
-    [CMD_REPRINT] = "reprint", [CMD_HOLD] = "hold",       [CMD_WEIGHT] = "weight",
-    [CMD_PAPER] = "paper",     [CMD_WHOLE] = "whole",     [CMD_CONFIRM] = "confirm",
-    [CMD_CANCEL] = "cancel",   [CMD_MANIFEST_CLOSE] = "manifest-close", [CMD_STATUS] = "status",
-};
-
-const char *station_command_name(enum command command)
-{
-    return COMMANDS[command];
-}
-
-enum command station_command_parse(const char *name)
-{
-    for (enum command command = CMD_LOGIN; command < CMD_COUNT; command++)
-        if (strcmp(COMMANDS[command], name) == 0)
-            return command;
-    return CMD_NONE;
-}
-
 /* Opens what the argument names, in a step; an empty argument only goes to the step. */
 static gboolean open_named(struct station *station, enum step step, const char *argument, struct plan *plan,
                            GError **error)
@@ -66,7 +41,7 @@ static gboolean open_named(struct station *station, enum step step, const char *
     return done;
 }
 
-static gboolean plan_login(struct station *station, const char *argument, struct plan *plan, GError **error)
+static gboolean do_login(struct station *station, const char *argument, struct plan *plan, GError **error)
 {
     char **words = g_strsplit(argument, " ", 2);
     gboolean done = TRUE;
@@ -78,28 +53,17 @@ static gboolean plan_login(struct station *station, const char *argument, struct
     return done;
 }
 
-static void plan_reason(struct station *station, enum event_kind kind, const char *argument, struct plan *plan)
+static gboolean plan_reason(struct station *station, enum event_kind kind, const char *argument, struct plan *plan)
 {
     if (station->shipment_id == 0) {
         refuse(plan, ERR_SCAN_NOT_NOW, flow_event_label(kind));
-        return;
+        return TRUE;
     }
     struct event *event = plan_event(station, plan, kind);
     event->reason = argument;
     if (kind == EV_BLOCK)
         event->block = BLOCK_HELD;
-}
-
-static void plan_undo(struct station *station, struct plan *plan)
-{
-    if (station->undo.kind == EV_NONE) {
-        refuse(plan, ERR_UNDO_NOTHING, NULL);
-        return;
-    }
-    plan->kind = PLAN_EVENT;
-    plan->event = station->undo;
-    plan->event.actor = station->actor;
-    clean_copy(plan->text, sizeof plan->text, _("Undone"));
+    return TRUE;
 }
 
 static gboolean plan_close(struct station *station, enum event_kind kind, const char *argument, struct plan *plan,
@@ -122,7 +86,7 @@ static gboolean plan_close(struct station *station, enum event_kind kind, const 
 }
 
 /* A lead is asked first, with what is counted; for others the flow says who may. */
-static gboolean plan_split(struct station *station, const char *argument, struct plan *plan, GError **error)
+static gboolean do_split(struct station *station, const char *argument, struct plan *plan, GError **error)
 {
     struct shipment_facts facts = {.in_box = 0};
     gboolean open = station->step == STEP_PACK && station->shipment_id && !argument[0];
@@ -136,116 +100,203 @@ static gboolean plan_split(struct station *station, const char *argument, struct
     return TRUE;
 }
 
-static void plan_weight(struct station *station, const char *argument, struct plan *plan)
+/* --- one function a command: the argument is "" where none was given ------------------------------------ */
+
+#define COMMAND(name)                                                                                                  \
+    static gboolean name(struct station *station, G_GNUC_UNUSED const char *argument, struct plan *plan,               \
+                         G_GNUC_UNUSED GError **error)
+
+COMMAND(do_pick)
+{
+    return argument[0] ? open_named(station, STEP_PICK, argument, plan, error) : pick_get_work(station, plan, error);
+}
+
+COMMAND(do_pack)
+{
+    if (argument[0])
+        return open_named(station, STEP_PACK, argument, plan, error);
+    station_leave(station, STEP_PACK);
+    return plan_say(plan, PLAN_OK, "%s", _("Packing")), TRUE;
+}
+
+COMMAND(do_undo)
+{
+    if (station->undo.kind == EV_NONE) {
+        refuse(plan, ERR_UNDO_NOTHING, NULL);
+        return TRUE;
+    }
+    plan->kind = PLAN_EVENT;
+    plan->event = station->undo;
+    plan->event.actor = station->actor;
+    clean_copy(plan->text, sizeof plan->text, _("Undone"));
+    return TRUE;
+}
+
+COMMAND(do_quantity)
+{
+    return plan->asked == ASKED_SHORT ? pick_short_answer(station, argument, plan, error)
+                                      : pick_quantity_plan(station, argument, plan, error);
+}
+
+COMMAND(do_skip)
+{
+    return pick_skip_plan(station, plan, error);
+}
+
+COMMAND(do_short)
+{
+    return argument[0] ? pick_short_plan(station, argument, plan, error) : pick_short_ask(station, plan, error);
+}
+
+COMMAND(do_whole)
+{
+    return pick_whole(station, plan, error);
+}
+
+COMMAND(do_close)
+{
+    return plan_close(station, EV_CLOSE, "", plan, error);
+}
+
+COMMAND(do_reopen)
+{
+    return plan_reason(station, EV_REOPEN, argument, plan);
+}
+
+COMMAND(do_reprint)
+{
+    return plan_reason(station, EV_REPRINT, argument[0] ? argument : "bench", plan);
+}
+
+COMMAND(do_hold)
+{
+    return plan_reason(station, EV_BLOCK, argument, plan);
+}
+
+COMMAND(do_weight)
 {
     gint64 grams = 0;
     if (station->step != STEP_PACK || !g_ascii_string_to_signed(argument, 10, 1, 1000000, &grams, NULL)) {
         refuse(plan, ERR_COMMAND_ARGUMENT, "weight", "1..1000000 g");
-        return;
+        return TRUE;
     }
     station->weight_g = grams;
-    plan_say(plan, PLAN_OK, _("Weight %d g"), (int)grams);
+    return plan_say(plan, PLAN_OK, _("Weight %d g"), (int)grams), TRUE;
 }
 
-static gboolean plan_confirm(struct station *station, gboolean yes, struct plan *plan, GError **error)
+/* Yes to what was asked. */
+COMMAND(do_confirm)
 {
-    enum question question = plan->asked;
-    int64_t asked_id = station->asked_id;
-    if (question == ASKED_NOTHING) {
-        if (yes)
-            plan_say(plan, PLAN_OK, "%s", _("Nothing to confirm"));
-        else
-            station_leave(station, STEP_IDLE), plan_say(plan, PLAN_OK, "%s", _("Left; the work stays where it is"));
-        return TRUE;
-    }
-    if (!yes) {
-        plan_say(plan, PLAN_OK, "%s", _("Cancelled, nothing was changed"));
-        return TRUE;
-    }
-    if (question == ASKED_MANIFEST_CLOSE)
+    switch (plan->asked) {
+    case ASKED_NOTHING:
+        return plan_say(plan, PLAN_OK, "%s", _("Nothing to confirm")), TRUE;
+    case ASKED_MANIFEST_CLOSE:
         return dock_close_plan(station, TRUE, plan, error);
-    if (question == ASKED_SHORT)
+    case ASKED_SHORT:
         return pick_short_answer(station, "1", plan, error);
-    if (question == ASKED_SPLIT)
+    case ASKED_SPLIT:
         return plan_close(station, EV_CLOSE_SPLIT, "", plan, error);
-    return question == ASKED_TAKE_ORDER ? pick_take_shipment(station, asked_id, plan, error)
-                                        : pick_take_batch(station, asked_id, plan, error);
-}
-
-static void plan_plain(struct station *station, enum command command, struct plan *plan)
-{
-    gboolean nobody = station->actor.person_id == 0; /* going back never goes past the log-in */
-    if (command == CMD_LOGOUT || (command == CMD_BACK && nobody)) {
-        login_leave(station);
-        plan_say(plan, PLAN_OK, "%s", nobody ? "" : _("Logged out"));
-    } else if (command == CMD_BACK) {
-        station_leave(station, STEP_IDLE);
-        plan_say(plan, PLAN_OK, "%s", _("Left; the work stays where it is"));
-    } else if (command == CMD_PAPER) {
-        station->paper = !station->paper;
-        plan_say(plan, PLAN_OK, "%s", station->paper ? _("Paper list: lines in any order") : _("Guided: bin by bin"));
-    } else {
-        plan_say(plan, PLAN_OK, "%s", "");
-    }
-}
-
-gboolean command_plan(struct station *station, enum command command, const char *argument, struct plan *plan,
-                             GError **error)
-{
-    switch (command) {
-    case CMD_LOGIN:
-        return plan_login(station, argument, plan, error);
-    case CMD_PICK:
-        return argument[0] ? open_named(station, STEP_PICK, argument, plan, error)
-                           : pick_get_work(station, plan, error);
-    case CMD_PACK:
-        if (argument[0])
-            return open_named(station, STEP_PACK, argument, plan, error);
-        station_leave(station, STEP_PACK);
-        plan_say(plan, PLAN_OK, "%s", _("Packing"));
-        return TRUE;
-    case CMD_DOCK:
-        return dock_open(station, argument, plan, error);
-    case CMD_UNDO:
-        return plan_undo(station, plan), TRUE;
-    case CMD_QUANTITY:
-        return plan->asked == ASKED_SHORT ? pick_short_answer(station, argument, plan, error)
-                                          : pick_quantity_plan(station, argument, plan, error);
-    case CMD_SKIP:
-        return pick_skip_plan(station, plan, error);
-    case CMD_SHORT:
-        return argument[0] ? pick_short_plan(station, argument, plan, error) : pick_short_ask(station, plan, error);
-    case CMD_WHOLE:
-        return pick_whole(station, plan, error);
-    case CMD_CLOSE:
-        return plan_close(station, EV_CLOSE, "", plan, error);
-    case CMD_SPLIT:
-        return plan_split(station, argument, plan, error);
-    case CMD_REOPEN:
-        return plan_reason(station, EV_REOPEN, argument, plan), TRUE;
-    case CMD_REPRINT:
-        return plan_reason(station, EV_REPRINT, argument[0] ? argument : "bench", plan), TRUE;
-    case CMD_HOLD:
-        return plan_reason(station, EV_BLOCK, argument, plan), TRUE;
-    case CMD_WEIGHT:
-        return plan_weight(station, argument, plan), TRUE;
-    case CMD_CONFIRM:
-    case CMD_CANCEL:
-        return plan_confirm(station, command == CMD_CONFIRM, plan, error);
-    case CMD_MANIFEST_CLOSE:
-        return dock_close_plan(station, FALSE, plan, error);
-    case CMD_NONE:
-    case CMD_APPROVE: /* no bar stands */
-        refuse(plan, ERR_SCAN_NOT_NOW, station_command_name(command));
-        return TRUE;
-    case CMD_LOGOUT:
-    case CMD_BACK:
-    case CMD_DISMISS:
-    case CMD_PAPER:
-    case CMD_STATUS:
-    case CMD_COUNT:
-        return plan_plain(station, command, plan), TRUE;
+    case ASKED_TAKE_ORDER:
+        return pick_take_shipment(station, station->asked_id, plan, error);
+    case ASKED_TAKE_OVER:
+        return pick_take_batch(station, station->asked_id, plan, error);
     }
     return TRUE;
 }
 
+COMMAND(do_logout)
+{
+    gboolean nobody = station->actor.person_id == 0;
+    login_leave(station);
+    return plan_say(plan, PLAN_OK, "%s", nobody ? "" : _("Logged out")), TRUE;
+}
+
+/* Never past the log-in. */
+COMMAND(do_back)
+{
+    if (station->actor.person_id == 0)
+        return do_logout(station, argument, plan, error);
+    station_leave(station, STEP_IDLE);
+    return plan_say(plan, PLAN_OK, "%s", _("Left; the work stays where it is")), TRUE;
+}
+
+/* No to what was asked; with nothing asked, out of the work. */
+COMMAND(do_cancel)
+{
+    if (plan->asked != ASKED_NOTHING)
+        return plan_say(plan, PLAN_OK, "%s", _("Cancelled, nothing was changed")), TRUE;
+    station_leave(station, STEP_IDLE);
+    return plan_say(plan, PLAN_OK, "%s", _("Left; the work stays where it is")), TRUE;
+}
+
+COMMAND(do_paper)
+{
+    station->paper = !station->paper;
+    return plan_say(plan, PLAN_OK, "%s", station->paper ? _("Paper list: lines in any order") : _("Guided: bin by bin")),
+           TRUE;
+}
+
+COMMAND(do_manifest_close)
+{
+    return dock_close_plan(station, FALSE, plan, error);
+}
+
+/* Nothing but the answer, which says where the station is. */
+COMMAND(do_nothing)
+{
+    (void)station;
+    return plan_say(plan, PLAN_OK, "%s", ""), TRUE;
+}
+
+static const struct {
+    const char *name; /* as the headless station takes it */
+    gboolean (*plan)(struct station *station, const char *argument, struct plan *plan, GError **error);
+} COMMANDS[CMD_COUNT] = {
+    [CMD_NONE] = {"", NULL},
+    [CMD_LOGIN] = {"login", do_login},
+    [CMD_LOGOUT] = {"logout", do_logout},
+    [CMD_PICK] = {"pick", do_pick},
+    [CMD_PACK] = {"pack", do_pack},
+    [CMD_DOCK] = {"dock", dock_open},
+    [CMD_BACK] = {"back", do_back},
+    [CMD_DISMISS] = {"dismiss", do_nothing},
+    [CMD_UNDO] = {"undo", do_undo},
+    [CMD_QUANTITY] = {"quantity", do_quantity},
+    [CMD_SKIP] = {"skip", do_skip},
+    [CMD_SHORT] = {"short", do_short},
+    [CMD_CLOSE] = {"close", do_close},
+    [CMD_SPLIT] = {"split", do_split},
+    [CMD_REOPEN] = {"reopen", do_reopen},
+    [CMD_REPRINT] = {"reprint", do_reprint},
+    [CMD_HOLD] = {"hold", do_hold},
+    [CMD_WEIGHT] = {"weight", do_weight},
+    [CMD_PAPER] = {"paper", do_paper},
+    [CMD_WHOLE] = {"whole", do_whole},
+    [CMD_CONFIRM] = {"confirm", do_confirm},
+    [CMD_CANCEL] = {"cancel", do_cancel},
+    [CMD_MANIFEST_CLOSE] = {"manifest-close", do_manifest_close},
+    [CMD_STATUS] = {"status", do_nothing},
+    [CMD_APPROVE] = {"approve", NULL}, /* answers a bar, and none stands here */
+};
+
+const char *station_command_name(enum command command)
+{
+    return COMMANDS[command].name;
+}
+
+enum command station_command_parse(const char *name)
+{
+    for (enum command command = CMD_LOGIN; command < CMD_COUNT; command++)
+        if (strcmp(COMMANDS[command].name, name) == 0)
+            return command;
+    return CMD_NONE;
+}
+
+gboolean command_plan(struct station *station, enum command command, const char *argument, struct plan *plan,
+                      GError **error)
+{
+    if (COMMANDS[command].plan)
+        return COMMANDS[command].plan(station, argument, plan, error);
+    refuse(plan, ERR_SCAN_NOT_NOW, station_command_name(command));
+    return TRUE;
+}
