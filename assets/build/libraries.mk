@@ -9,5 +9,5 @@ printing_pkgs := cairo cairo-ft pangocairo fontconfig freetype2 harfbuzz harfbuz
 lib_flags     := $(call pkg,--cflags $(core_pkgs) $(tui_pkgs) $(printing_pkgs))
 core_libs     := $(call pkg,--libs $(core_pkgs)) -lcsv
 tui_libs      := $(call pkg,--libs $(tui_pkgs))
-printing_libs := $(call pkg,--libs $(printing_pkgs)) $(shell cups-config --libs 2>/dev/null) -lzint
+printing_libs := $(call pkg,--libs $(printing_pkgs)) $(shell cups-config --libs 2>/dev/null) -lzint -lm
 test_libs     := -lvterm -lutil -lm

@@ -98,6 +98,23 @@ static void a_lead_closes_it(void)
     testdb_free(test);
 }
 
+/* A scan that is refused while another screen is looked at leads back to the work it was for. */
+static void it_stands_over_its_work(void)
+{
+    struct testdb *test = testdb_new(DB_SQLITE);
+    int64_t shipment;
+    struct floor *floor = seat_floor(test, 5, &shipment);
+    struct pty *pty = seat_at_order(test, floor, shipment);
+    pty_type(pty, "\033OQ");
+    seat_sees(pty, "Queue  ");
+    seat_scan(pty, SEAT_OTHER_CODE);
+    seat_sees(pty, BAR);
+    seat_sees(pty, "scanned 0");
+    seat_close(pty);
+    floor_close(floor);
+    testdb_free(test);
+}
+
 /* --- bursts --------------------------------------------------------------------------------------------- */
 
 /* Each ends a run of good scans by a refusal. */
@@ -203,6 +220,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/bar/only_meant_things_close_it", only_meant_things_close_it);
     g_test_add_func("/bar/a_lead_closes_it", a_lead_closes_it);
+    g_test_add_func("/bar/it_stands_over_its_work", it_stands_over_its_work);
     testdb_add("/bar/one_long_burst", one_long_burst);
     testdb_add("/bar/many_bursts", many_bursts);
     testdb_add("/bar/a_good_burst_counts", a_good_burst_counts);
