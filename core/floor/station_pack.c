@@ -240,7 +240,7 @@ gboolean label_after(struct station *station, struct answer *answer, GError **er
         return TRUE;
     }
     station_leave(station, STEP_PACK);
-    if (facts.state == ST_PACKING && facts.to_pack > 0)
+    if (facts.state == ST_PACKING && (facts.to_pack > 0 || facts.in_box > 0)) /* the next box, or this one reopened */
         station->shipment_id = shipment_id;
     return TRUE;
 }

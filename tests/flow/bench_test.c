@@ -128,7 +128,10 @@ static void a_split_is_reopened(struct testdb *test)
     desk_scans(desk, MUG);
     floor_is(desk->floor, shipment, ST_PACKED);
     g_assert_cmpint(floor_int(desk->floor, "SELECT COUNT(*) FROM parcel WHERE shipment_id = $1 AND state <> 'void'", shipment), ==, 1);
-    desk_does(desk, CMD_REOPEN, "");
+    desk_does(desk, CMD_REOPEN, ""); /* full, and still the one on the bench */
+    g_assert_cmpint(desk->last.shipment_id, ==, shipment);
+    desk_does(desk, CMD_CLOSE, "");
+    floor_is(desk->floor, shipment, ST_PACKED);
     desk_close(desk);
 }
 
