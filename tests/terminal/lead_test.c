@@ -86,22 +86,51 @@ static void prints_ahead(void)
     lead_closes(&lead);
 }
 
+/* The shipment's label, packed and lost on its way. */
+static int64_t lost_label(struct floor *floor, int64_t shipment)
+{
+    floor_pick_all(floor, shipment);
+    floor_pack_all(floor, shipment);
+    int64_t job = floor_int(floor, "SELECT id FROM job WHERE kind = 'waybill' AND shipment_id = $1", shipment);
+    int64_t submission = site_id(floor->site);
+    g_assert_true(db_exec(floor->site->db,
+                          floor_sql("INSERT INTO submission (id, uuid, printer_id, state, pages, at, changed_at) "
+                                    "SELECT $1, CAST($1 AS TEXT), printer_id, 'unknown', 1, 1, 1 FROM job WHERE id = $2"),
+                          DB_ARGS(db_int(submission), db_int(job)), NULL, NULL));
+    floor_do(floor, (struct event){.kind = EV_JOB_CLAIM, .actor = floor->system, .job_id = job, .page = 1,
+                                   .submission_id = submission});
+    floor_do(floor, (struct event){.kind = EV_JOB_LOST, .actor = floor->system, .job_id = job});
+    return job;
+}
+
+/* An answer is for the label that was looked at, also when somebody else answers for one above it meanwhile. */
+static void answers_for_the_one_looked_at(void)
+{
+    struct desk_of_lead lead;
+    lead_opens(&lead);
+    struct floor *floor = lead.floor;
+    int64_t first = lost_label(floor, lead.shipment);
+    int64_t second = lost_label(floor, floor_int(floor, "SELECT id FROM shipment WHERE state = 'ready' ORDER BY id LIMIT 1", 0));
+    lost_label(floor, floor_int(floor, "SELECT id FROM shipment WHERE state = 'ready' ORDER BY id LIMIT 1", 0));
+    pty_type(lead.pty, "\033[18~");
+    seat_sees(lead.pty, "did these come out? (3)");
+    pty_type(lead.pty, "\033[B");
+    seat_lets_settle(lead.pty);
+    floor_do(floor, (struct event){.kind = EV_JOB_ANSWER, .actor = floor->lead, .job_id = first, .reason = "printed"});
+    seat_sees(lead.pty, "did these come out? (2)");
+    seat_types(lead.pty, ":yes");
+    seat_sees(lead.pty, "did these come out? (1)");
+    seat_comes_true(floor, "SELECT COUNT(*) FROM job WHERE id = $1 AND state = 'answered'", second, 1);
+    lead_closes(&lead);
+}
+
 /* The printer's answer is unknown: the person's is taken, once. */
 static void answers_for_a_label(void)
 {
     struct desk_of_lead lead;
     lead_opens(&lead);
     struct floor *floor = lead.floor;
-    floor_pick_all(floor, lead.shipment);
-    floor_pack_all(floor, lead.shipment);
-    int64_t job = floor_int(floor, "SELECT MIN(id) FROM job", 0), submission = site_id(floor->site);
-    g_assert_true(db_exec(floor->site->db,
-                          floor_sql("INSERT INTO submission (id, uuid, printer_id, state, pages, at, changed_at) "
-                                    "SELECT $1, 'u', printer_id, 'unknown', 1, 1, 1 FROM job WHERE id = $2"),
-                          DB_ARGS(db_int(submission), db_int(job)), NULL, NULL));
-    floor_do(floor, (struct event){.kind = EV_JOB_CLAIM, .actor = floor->system, .job_id = job, .page = 1,
-                                   .submission_id = submission});
-    floor_do(floor, (struct event){.kind = EV_JOB_LOST, .actor = floor->system, .job_id = job});
+    lost_label(floor, lead.shipment);
     pty_type(lead.pty, "\033[18~");
     seat_sees(lead.pty, "did these come out? (1)");
     seat_types(lead.pty, ":yes");
@@ -239,6 +268,7 @@ int main(int argc, char **argv)
     g_test_add_func("/lead/marks_and_assigns", marks_and_assigns);
     g_test_add_func("/lead/prints_ahead", prints_ahead);
     g_test_add_func("/lead/answers_for_a_label", answers_for_a_label);
+    g_test_add_func("/lead/answers_for_the_one_looked_at", answers_for_the_one_looked_at);
     g_test_add_func("/lead/holds_the_selected", holds_the_selected);
     g_test_add_func("/lead/batches_what_is_filtered", batches_what_is_filtered);
     g_test_add_func("/lead/an_order_goes_without", an_order_goes_without);
