@@ -116,7 +116,8 @@ static void errors(GString *out)
         static const char *const BLANKS[] = {"...", "...", "...", "...", NULL};
         char number[8];
         char *text = err_text_args(err_at(i), BLANKS), *hint = err_hint(err_at(i), BLANKS);
-        char *both = g_strdup_printf("%s %s", text, hint);
+        gboolean ends = g_str_has_suffix(text, ".") || g_str_has_suffix(text, "?") || g_str_has_suffix(text, "\u3002");
+        char *both = g_strdup_printf("%s%s %s", text, ends ? "" : ":", hint);
         item(out, err_number(err_at(i), number), both);
         g_free(both);
         g_free(text);
