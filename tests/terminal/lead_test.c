@@ -114,11 +114,11 @@ static void answers_for_the_one_looked_at(void)
     lost_label(floor, floor_int(floor, "SELECT id FROM shipment WHERE state = 'ready' ORDER BY id LIMIT 1", 0));
     pty_type(lead.pty, "\033[18~");
     seat_sees(lead.pty, "did these come out? (3)");
-    pty_type(lead.pty, "\033[B");
-    seat_lets_settle(lead.pty);
+    pty_type(lead.pty, "\033[B:y");
+    seat_sees(lead.pty, "❯ :y"); /* what was pressed before is done, too */
     floor_do(floor, (struct event){.kind = EV_JOB_ANSWER, .actor = floor->lead, .job_id = first, .reason = "printed"});
     seat_sees(lead.pty, "did these come out? (2)");
-    seat_types(lead.pty, ":yes");
+    pty_type(lead.pty, "\r");
     seat_sees(lead.pty, "did these come out? (1)");
     seat_comes_true(floor, "SELECT COUNT(*) FROM job WHERE id = $1 AND state = 'answered'", second, 1);
     lead_closes(&lead);
