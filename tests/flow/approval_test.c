@@ -32,12 +32,6 @@ static int64_t order(struct desk *desk, const char *number, int mugs, gboolean p
     return shipment;
 }
 
-static struct answer *card(struct desk *desk, enum card card)
-{
-    char code[CODE_SIZE];
-    return desk_scan(desk, code_make_card(card, code));
-}
-
 /* Badge, the digits of the PIN, and "yes": nothing is typed. */
 static void lead_scans(struct desk *desk, const char *badge, const char *pin)
 {
@@ -45,10 +39,10 @@ static void lead_scans(struct desk *desk, const char *badge, const char *pin)
     desk_asks(desk);
     g_assert_cmpstr(desk->last.expect, ==, "the lead's PIN");
     for (; *pin; pin++) {
-        card(desk, (enum card)(CARD_0 + (*pin - '0')));
+        desk_card(desk, (enum card)(CARD_0 + (*pin - '0')));
         desk_asks(desk);
     }
-    card(desk, CARD_CONFIRM);
+    desk_card(desk, CARD_CONFIRM);
 }
 
 static gboolean is_barred(struct desk *desk)
@@ -134,7 +128,7 @@ static void others_do_not(struct testdb *test)
     a_wrong_scan(desk);
     g_assert_cmpint(desk_scan(desk, TEA)->kind, ==, ANSWER_IGNORED);
     g_assert_cmpint(desk_scan(desk, "9001")->kind, ==, ANSWER_IGNORED); /* a packer's */
-    g_assert_cmpint(card(desk, CARD_CONFIRM)->kind, ==, ANSWER_IGNORED);
+    g_assert_cmpint(desk_card(desk, CARD_CONFIRM)->kind, ==, ANSWER_IGNORED);
     g_assert_cmpint(desk->last.not_counted, ==, 3);
     lead_scans(desk, "8001", "135791");
     g_assert_cmpint(desk->last.kind, ==, ANSWER_REFUSED);
@@ -142,8 +136,8 @@ static void others_do_not(struct testdb *test)
     g_assert_cmpint(desk->last.not_counted, ==, 3); /* goes on counting */
     desk_scan(desk, "8001");
     desk_asks(desk);
-    card(desk, CARD_CANCEL);
-    g_assert_cmpint(card(desk, CARD_0 + 2)->kind, ==, ANSWER_IGNORED); /* no PIN is awaited any more */
+    desk_card(desk, CARD_CANCEL);
+    g_assert_cmpint(desk_card(desk, CARD_0 + 2)->kind, ==, ANSWER_IGNORED); /* no PIN is awaited any more */
     g_assert_true(is_barred(desk));
     g_assert_cmpint(closings(desk), ==, 0);
     desk_scan(desk, "8001");
@@ -218,16 +212,16 @@ static void a_lead_is_asked(struct testdb *test)
     desk_say(lead, CMD_SPLIT, "");
     desk_asks(lead);
     g_assert_nonnull(strstr(lead->last.text, "1 of 3"));
-    card(lead, CARD_CANCEL);
-    card(lead, CARD_CONFIRM);
+    desk_card(lead, CARD_CANCEL);
+    desk_card(lead, CARD_CONFIRM);
     floor_is(lead->floor, shipment, ST_PACKING);
     desk_say(lead, CMD_SPLIT, "");
     desk_scans(lead, MUG); /* the question was about another box */
-    card(lead, CARD_CONFIRM);
+    desk_card(lead, CARD_CONFIRM);
     g_assert_cmpint(station_step(lead->station), ==, STEP_PACK);
     desk_say(lead, CMD_SPLIT, "");
     desk_asks(lead);
-    card(lead, CARD_CONFIRM);
+    desk_card(lead, CARD_CONFIRM);
     g_assert_cmpint(lead->last.kind, ==, ANSWER_OK);
     g_assert_cmpint(station_step(lead->station), ==, STEP_LABEL);
     desk_close(lead);

@@ -29,12 +29,6 @@ static int64_t order(struct desk *desk, const char *number, int mugs, gboolean p
     return shipment;
 }
 
-static struct answer *card(struct desk *desk, enum card card)
-{
-    char code[CODE_SIZE];
-    return desk_scan(desk, code_make_card(card, code));
-}
-
 static void block(struct desk *desk, int64_t shipment, enum block kind)
 {
     floor_do(desk->floor, (struct event){.kind = EV_BLOCK, .actor = desk->floor->lead, .shipment_id = shipment, .block = kind});
@@ -104,7 +98,7 @@ static void another_order_is_named(struct testdb *test)
     desk_refuses(desk, ERR_PACK_OTHER);
     g_assert_nonnull(strstr(desk->refusal, "1042"));
     g_assert_nonnull(strstr(desk->refusal, "1043"));
-    card(desk, CARD_BACK);
+    desk_card(desk, CARD_BACK);
     desk_scans(desk, "1043");
     desk_close(desk);
 }
@@ -119,7 +113,7 @@ static void a_split_is_reopened(struct testdb *test)
     desk_scans(desk, MUG);
     desk_say(desk, CMD_SPLIT, "");
     desk_asks(desk);
-    card(desk, CARD_CONFIRM);
+    desk_card(desk, CARD_CONFIRM);
     g_assert_cmpint(station_step(desk->station), ==, STEP_LABEL);
     desk_does(desk, CMD_REOPEN, "");
     g_assert_cmpint(station_step(desk->station), ==, STEP_PACK);
@@ -151,18 +145,18 @@ static void a_short_says_why(struct testdb *test)
         g_snprintf(number, sizeof number, "10%02d", (int)i);
         order(desk, number, 1, FALSE);
         desk_does(desk, CMD_PICK, number);
-        card(desk, CARD_SHORT);
+        desk_card(desk, CARD_SHORT);
         desk_asks(desk);
         g_assert_nonnull(strstr(desk->last.text, "2 damaged"));
-        card(desk, CARD_CANCEL);
+        desk_card(desk, CARD_CANCEL);
         g_assert_cmpint(floor_int(desk->floor, "SELECT COUNT(*) FROM count_task", 0), ==, (int64_t)i);
-        card(desk, CARD_0 + 2); /* nothing is asked any more */
+        desk_card(desk, CARD_0 + 2); /* nothing is asked any more */
         desk_refuses(desk, ERR_SCAN_NOT_NOW);
-        card(desk, CARD_SHORT);
-        card(desk, CARD_0 + 7);
+        desk_card(desk, CARD_SHORT);
+        desk_card(desk, CARD_0 + 7);
         desk_refuses(desk, ERR_SCAN_NOT_NOW);
-        card(desk, CARD_SHORT);
-        g_assert_cmpint(card(desk, ANSWERS[i].answer)->kind, ==, ANSWER_OK);
+        desk_card(desk, CARD_SHORT);
+        g_assert_cmpint(desk_card(desk, ANSWERS[i].answer)->kind, ==, ANSWER_OK);
         char *reason = floor_text(desk->floor, "SELECT reason FROM count_task WHERE id > $1 ORDER BY id DESC LIMIT 1", 0);
         g_assert_cmpstr(reason, ==, ANSWERS[i].reason);
         g_free(reason);

@@ -6,7 +6,6 @@
 #include <glib.h>
 #include <string.h>
 
-#include "core/floor/code.h"
 #include "core/people/people.h"
 #include "tests/support/desk.h"
 
@@ -382,15 +381,14 @@ static void s22_last_unit_at_two_stations(struct testdb *test)
 static void undo_takes_the_last_scan_back(struct testdb *test)
 {
     struct desk *desk = desk_open(test, "bench 1", "9001", ROLE_PACKER);
-    char card[CODE_SIZE];
     stock_up(desk->floor);
     int64_t shipment = picked_order(desk->floor, "1042", 2, 1);
     desk_scans(desk, "1042");
     desk_scans(desk, "4710000000017");
-    desk_scans(desk, code_make_card(CARD_UNDO, card));
+    g_assert_cmpint(desk_card(desk, CARD_UNDO)->kind, ==, ANSWER_OK);
     g_assert_cmpint(floor_packed(desk->floor, shipment), ==, 0);
     floor_is(desk->floor, shipment, ST_PICKED);
-    desk_scan(desk, card);
+    desk_card(desk, CARD_UNDO);
     desk_is_barred(desk, ERR_UNDO_NOTHING);
     desk_close(desk);
 }

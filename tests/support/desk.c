@@ -29,6 +29,12 @@ struct answer *desk_scan(struct desk *desk, const char *text)
     return desk_scan_keyed(desk, text, 0);
 }
 
+struct answer *desk_card(struct desk *desk, enum card card)
+{
+    char code[CODE_SIZE];
+    return desk_scan(desk, code_make_card(card, code));
+}
+
 static void must_be_done(const struct desk *desk, const char *what)
 {
     if (desk->last.kind != ANSWER_OK)

@@ -6,6 +6,7 @@
 #ifndef TESTS_SUPPORT_DESK_H
 #define TESTS_SUPPORT_DESK_H
 
+#include "core/floor/code.h"
 #include "core/floor/station.h"
 #include "core/people/role.h"
 #include "tests/support/floor.h"
@@ -27,6 +28,8 @@ void desk_close(struct desk *desk);
 /* What was answered; never fails but with the database, which ends the test. */
 struct answer *desk_say(struct desk *desk, enum command command, const char *argument);
 struct answer *desk_scan(struct desk *desk, const char *text);
+/* The card of a command. */
+struct answer *desk_card(struct desk *desk, enum card card);
 /* With the event's key, as a gateway gives it. */
 struct answer *desk_scan_keyed(struct desk *desk, const char *text, int64_t key);
 
