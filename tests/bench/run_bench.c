@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "core/waybill/run.h"
@@ -110,8 +111,11 @@ static void work(struct sale *sale)
 {
     int64_t start = measure_now_ns();
     GPid worker = paper_worker(sale->bench->test.url, NULL);
-    while (left(sale) > 0)
+    while (left(sale) > 0) {
+        if (waitpid(worker, NULL, WNOHANG) != 0)
+            g_error("the worker ended before the run did");
         g_usleep(LOOK_MS * 1000);
+    }
     sale->hand_over_s = measure_seconds_since(start);
     sale->worker_cpu_ms = measure_cpu_ms(worker);
     sale->worker_kb = measure_resident_kb(worker);
