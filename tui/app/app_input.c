@@ -117,14 +117,20 @@ static void run_task(struct app *app, struct task *task)
     app_submit(app, &task->request, TAG_TASK);
 }
 
+/* What any request may bring along. */
+static void notice(struct app *app, const struct request *request)
+{
+    if (request->message)
+        app_say(app, request->message, request->message_ink);
+    if (request->bell)
+        loop_bell(app->loop, request->bell);
+    if (request->clear_field)
+        field_clear(&app->field);
+}
+
 void app_fulfil(struct app *app, struct request request)
 {
-    if (request.message)
-        app_say(app, request.message, request.message_ink);
-    if (request.bell)
-        loop_bell(app->loop, request.bell);
-    if (request.clear_field)
-        field_clear(&app->field);
+    notice(app, &request);
     switch (request.kind) {
     case REQUEST_NONE:
     case REQUEST_DRAW:
