@@ -161,6 +161,7 @@ static void drop_postgres(const struct testdb *test)
 
 static struct testdb *make(enum db_engine engine, gboolean empty)
 {
+    g_setenv("PACKLINE_WORKER", "off", FALSE); /* a test that wants the print worker starts it */
     struct testdb *test = g_new0(struct testdb, 1);
     test->engine = engine;
     test->dir = g_dir_make_tmp("packline-db-XXXXXX", NULL);
@@ -182,7 +183,6 @@ struct testdb *testdb_new(enum db_engine engine)
 
 struct testdb *testdb_new_empty(enum db_engine engine)
 {
-    g_setenv("PACKLINE_WORKER", "off", FALSE); /* a test that wants the print worker starts it */
     return make(engine, TRUE);
 }
 
