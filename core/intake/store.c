@@ -21,7 +21,7 @@ enum { FIND_FIXED = 3, FIND_AT_ONCE = 48 };
 
 static const struct sql SQL[] = {
     [SHOP_TOUCH] = {"shop_touch", "UPDATE shop SET last_import_at = $2 WHERE id = $1"},
-    [ORDERS_FIND] = {"orders_find",
+    [ORDERS_FIND] = {"import_orders_find",
                      "SELECT external_id, id, content_hash FROM sales_order WHERE warehouse_id = $1 AND owner_id = $2 "
                      "AND shop_id = $3 AND external_id IN ("
                      "$4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, "
