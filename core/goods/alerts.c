@@ -47,7 +47,7 @@ struct kind {
 
 static const struct kind KINDS[ALERT_KINDS] = {
     [ALERT_BOOKS] = {"books",
-                     N_("The books do not hold, {1} violations: run packline check and call for help"),
+                     N_("The books do not hold (violations: {1}): run packline check and call for help"),
                      "queue",
                      {GIVEN_END},
                      {NULL, NULL},

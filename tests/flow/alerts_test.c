@@ -125,7 +125,7 @@ static void books(struct testdb *test)
     struct floor *floor = floor_open(test, "a");
     expect(floor, ALERT_BOOKS, 0, NULL);
     floor->site->violations = 2;
-    expect(floor, ALERT_BOOKS, 1, "2 violations: run packline check");
+    expect(floor, ALERT_BOOKS, 1, "(violations: 2): run packline check");
     floor_close(floor);
 }
 

@@ -40,7 +40,7 @@ static void broken_books_are_told(struct testdb *test)
     testdb_script(floor->site->db, "INSERT INTO import_file (id, warehouse_id, kind, content_hash, started_at, ended_at, "
                                    "rows_read) SELECT 5, MIN(id), 'orders', 'x', 1, 2, 3 FROM warehouse");
     struct pty *pty = seat_open(test, "bench-1");
-    seat_sees(pty, "The books do not hold, 1 violations");
+    seat_sees(pty, "The books do not hold (violations: 1)");
     seat_close(pty);
     floor_close(floor);
 }
