@@ -49,10 +49,9 @@ static const struct {
     const char *state; /* SQLSTATE, or its first characters */
     enum err err;
 } STATES[] = {
-    {"40001", ERR_DB_SERIALIZE}, {"40P01", ERR_DB_SERIALIZE}, {"23", ERR_DB_CONSTRAINT},
-    {"0800", ERR_DB_LOST},       {"57P", ERR_DB_LOST},        {"53100", ERR_DB_FULL},
-    {"58030", ERR_DB_FULL},      {"25006", ERR_DB_FULL},      {"55P03", ERR_DB_BUSY},
-    {"57014", ERR_DB_BUSY},
+    {"40001", ERR_DB_SERIALIZE}, {"40P01", ERR_DB_SERIALIZE}, {"23", ERR_DB_CONSTRAINT}, {"0800", ERR_DB_LOST},
+    {"57P", ERR_DB_LOST},        {"53100", ERR_DB_FULL},      {"58030", ERR_DB_FULL},    {"25006", ERR_DB_FULL},
+    {"55P03", ERR_DB_BUSY},      {"57014", ERR_DB_BUSY},
 };
 
 /* The primary message only: the detail quotes values of the row, and a name may be among them. Caller frees. */
@@ -136,11 +135,9 @@ static gboolean postgres_connect(struct db *base, GError **error)
 {
     struct postgres_db *db = of(base);
     const char *const options[][2] = {
-        {"connect_timeout", "5"},         {"tcp_user_timeout", "10000"},
-        {"keepalives_idle", "4"},         {"keepalives_interval", "2"},
-        {"keepalives_count", "3"},        {"target_session_attrs", "read-write"},
-        {"application_name", "packline"}, {"dbname", base->url},
-        {"client_encoding", "UTF8"},
+        {"connect_timeout", "5"},         {"tcp_user_timeout", "10000"}, {"keepalives_idle", "4"},
+        {"keepalives_interval", "2"},     {"keepalives_count", "3"},     {"target_session_attrs", "read-write"},
+        {"application_name", "packline"}, {"dbname", base->url},         {"client_encoding", "UTF8"},
     };
     const char *keywords[G_N_ELEMENTS(options) + 1] = {NULL}, *values[G_N_ELEMENTS(options) + 1] = {NULL};
     for (size_t i = 0; i < G_N_ELEMENTS(options); i++) {
@@ -228,8 +225,7 @@ static Oid type_of(const struct db_value *value)
 
 /* The server is told the types of the arguments: left to itself it takes "$1 > 5" for four bytes. A parameter
  * that was NULL so far and is something now is prepared anew. */
-static gboolean settle_types(struct postgres_rows *rows, const struct db_value *args, size_t count,
-                             GError **error)
+static gboolean settle_types(struct postgres_rows *rows, const struct db_value *args, size_t count, GError **error)
 {
     if (count > MAX_PARAMS || (rows->name[0] && count != rows->params)) {
         err_set(error, ERR_DB_SQL, rows->rows.name, "wrong number of arguments");
@@ -480,8 +476,8 @@ static gboolean postgres_script(struct db *base, const char *text, GError **erro
     return send_begin(db, 0, error) && settle(db, error) && simple(db, text, error);
 }
 
-/* Making one is sent ahead; letting go of it, or going back to it, says how all went that was done since. Going back comes
- * after what has failed, so that it is not skipped with it. */
+/* Making one is sent ahead; letting go of it, or going back to it, says how all went that was done since. Going back
+ * comes after what has failed, so that it is not skipped with it. */
 static gboolean postgres_mark(struct db *base, enum db_mark mark, const char *text, GError **error)
 {
     struct postgres_db *db = of(base);
@@ -503,8 +499,7 @@ static gboolean postgres_lock_schema(struct db *base, GError **error)
 /* --- COPY ----------------------------------------------------------------------------------------------- */
 
 static gboolean postgres_insert_many(struct db *base, const char *table, const char *columns_list,
-                                     const struct db_value *values, size_t rows, size_t columns,
-                                     GError **error)
+                                     const struct db_value *values, size_t rows, size_t columns, GError **error)
 {
     struct postgres_db *db = of(base);
     if (!send_begin(db, 0, error) || !settle(db, error))

@@ -109,8 +109,8 @@ static void copy_file(const char *from, const char *to)
     sqlite3_close(handle);
     const char *const argv[] = {"cp", "--reflink=auto", "--sparse=never", from, to, NULL};
     int status = 0;
-    if (!g_spawn_sync(NULL, (char **)(void *)(uintptr_t)argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL,
-                      NULL, &status, NULL) ||
+    if (!g_spawn_sync(NULL, (char **)(void *)(uintptr_t)argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL, NULL,
+                      &status, NULL) ||
         status != 0)
         g_error("can't copy %s", from);
     /* or the disk is still busy with the copy while the bench waits for its own commits */
@@ -164,6 +164,8 @@ static void rename_database(enum db_engine engine, const char *from, const char 
         on_server("ALTER DATABASE %s RENAME TO %s", from, to);
     else if (g_rename(path_of(from_url), path_of(to_url)) != 0)
         g_error("can't rename %s", path_of(from_url));
+    if (engine == DB_SQLITE)
+        bench_drop(g_steal_pointer(&from_url)); /* its lock file */
     g_free(from_url);
     g_free(to_url);
 }
@@ -190,9 +192,9 @@ static void row(struct sheet *sheet, const struct db_value *values, size_t count
 static gboolean write_sheet(struct db *db, struct sheet *sheet, GError **error)
 {
     size_t rows = sheet->values->len / sheet->width;
-    gboolean ok = rows == 0 || db_insert_many(db, sheet->table, sheet->columns,
-                                              (const struct db_value *)(const void *)sheet->values->data,
-                                              rows, sheet->width, error);
+    gboolean ok = rows == 0 ||
+                  db_insert_many(db, sheet->table, sheet->columns,
+                                 (const struct db_value *)(const void *)sheet->values->data, rows, sheet->width, error);
     return ok;
 }
 
@@ -211,22 +213,21 @@ static void order_rows(struct order_sheets *sheets, const char *number, int line
     const int64_t recipient = site_id(site), order = site_id(site), now = site_now(site);
     const char *courier = "hct";
     *shipment_id = site_id(site);
-    row(&sheets->recipient,
-        DB_ARGS(db_int(recipient), db_text("林小美"), db_text("0900000123"), db_text("0123"), db_text("407"),
-                db_text("臺中市"), db_text("西屯區"), db_text("臺灣大道三段1號")));
+    row(&sheets->recipient, DB_ARGS(db_int(recipient), db_text("林小美"), db_text("0900000123"), db_text("0123"),
+                                    db_text("407"), db_text("臺中市"), db_text("西屯區"), db_text("臺灣大道三段1號")));
     row(&sheets->order,
         DB_ARGS(db_int(order), db_int(site->warehouse_id), db_int(site->owner_id), db_int(floor->shop_id),
                 db_text(number), db_int(recipient), db_text(courier), db_text(""), db_int(now)));
-    row(&sheets->shipment, DB_ARGS(db_int(*shipment_id), db_int(site->warehouse_id), db_int(site->owner_id),
-                                   db_text("new"), db_int(order), db_int(recipient), db_text(courier),
-                                   db_int(lines), db_int(lines), db_int(now + 3600000), db_int(now)));
+    row(&sheets->shipment,
+        DB_ARGS(db_int(*shipment_id), db_int(site->warehouse_id), db_int(site->owner_id), db_text("new"), db_int(order),
+                db_int(recipient), db_text(courier), db_int(lines), db_int(lines), db_int(now + 3600000), db_int(now)));
     for (int n = 0; n < lines; n++) {
         int64_t line = site_id(site);
         guint product = (guint)((*shipment_id / 7 + n) % PRODUCTS);
         row(&sheets->line, DB_ARGS(db_int(line), db_int(order), db_int(n + 1), db_text("sku"), db_int(1)));
-        row(&sheets->part, DB_ARGS(db_int(site_id(site)), db_int(*shipment_id), db_int(line),
-                                   db_int(g_array_index(sheets->bench->products, int64_t, product)),
-                                   db_text("open"), db_int(1)));
+        row(&sheets->part,
+            DB_ARGS(db_int(site_id(site)), db_int(*shipment_id), db_int(line),
+                    db_int(g_array_index(sheets->bench->products, int64_t, product)), db_text("open"), db_int(1)));
     }
 }
 
@@ -290,21 +291,18 @@ void bench_release(struct bench_floor *bench, const int64_t *ids, int count)
 /* The worker's part: one CUPS job a label. */
 static void print_job(struct floor *floor, int64_t job)
 {
-    static const struct sql INSERT = {
-        "bench_submission", "INSERT INTO submission (id, uuid, printer_id, state, pages, at, changed_at) "
-                            "VALUES ($1, $2, $3, 'printed', 1, $4, $4)"};
+    static const struct sql INSERT = {"bench_submission",
+                                      "INSERT INTO submission (id, uuid, printer_id, state, pages, at, changed_at) "
+                                      "VALUES ($1, $2, $3, 'printed', 1, $4, $4)"};
     GError *error = NULL;
     int64_t id = site_id(floor->site);
     char uuid[24];
     g_snprintf(uuid, sizeof uuid, "u%" G_GINT64_FORMAT, id);
     db_exec(floor->site->db, &INSERT,
-            DB_ARGS(db_int(id), db_text(uuid), db_int(floor->printer_id), db_int(site_now(floor->site))),
-            NULL, &error);
+            DB_ARGS(db_int(id), db_text(uuid), db_int(floor->printer_id), db_int(site_now(floor->site))), NULL, &error);
     g_assert_no_error(error);
-    floor_do(
-        floor,
-        (struct event){
-            .kind = EV_JOB_CLAIM, .actor = floor->system, .job_id = job, .submission_id = id, .page = 1});
+    floor_do(floor, (struct event){
+                        .kind = EV_JOB_CLAIM, .actor = floor->system, .job_id = job, .submission_id = id, .page = 1});
     floor_do(floor, (struct event){.kind = EV_JOB_SENT, .actor = floor->system, .job_id = job});
     floor_do(floor, (struct event){.kind = EV_JOB_PRINTED, .actor = floor->system, .job_id = job});
 }
@@ -313,8 +311,7 @@ static void all_out(struct bench_floor *bench, const int64_t *ids)
 {
     struct floor *floor = bench->floor;
     int64_t manifest =
-        floor_do(floor, (struct event){.kind = EV_MANIFEST_OPEN, .actor = floor->dock, .courier = "hct"})
-            .subject_id;
+        floor_do(floor, (struct event){.kind = EV_MANIFEST_OPEN, .actor = floor->dock, .courier = "hct"}).subject_id;
     for (int i = 0; i < SAMPLE_OUT; i++) {
         floor_pick_all(floor, ids[i]);
         floor_pack_all(floor, ids[i]);
@@ -337,21 +334,18 @@ static void make_sample(struct bench_floor *bench)
     int64_t ids[SAMPLE_ORDERS];
     bench_orders(bench, "PAST", SAMPLE_ORDERS, 1, ids);
     for (int i = 0; i < SAMPLE_OUT; i++) {
-        int64_t product =
-            floor_int(floor, "SELECT product_id FROM shipment_line WHERE shipment_id = $1", ids[i]);
-        int64_t bin =
-            floor_int(floor,
-                      "SELECT l.id FROM location l JOIN product p ON p.sku = l.code WHERE p.id = $1 "
-                      "AND l.kind = 'bin'",
-                      product);
+        int64_t product = floor_int(floor, "SELECT product_id FROM shipment_line WHERE shipment_id = $1", ids[i]);
+        int64_t bin = floor_int(floor,
+                                "SELECT l.id FROM location l JOIN product p ON p.sku = l.code WHERE p.id = $1 "
+                                "AND l.kind = 'bin'",
+                                product);
         floor_receive(floor, product, 0, bin, 1);
     }
     bench_release(bench, ids, SAMPLE_OUT);
     all_out(bench, ids);
     for (int i = SAMPLE_OUT; i < SAMPLE_ORDERS; i++)
-        floor_do(
-            floor,
-            (struct event){.kind = EV_CANCEL, .actor = floor->lead, .shipment_id = ids[i], .reason = "past"});
+        floor_do(floor,
+                 (struct event){.kind = EV_CANCEL, .actor = floor->lead, .shipment_id = ids[i], .reason = "past"});
 }
 
 static void make_products(struct bench_floor *bench)
@@ -380,12 +374,10 @@ static void make_present(struct bench_floor *bench)
     for (int i = 0; i < PRODUCTS; i++) {
         char sku[24];
         g_snprintf(sku, sizeof sku, "SKU-%02d", i);
-        const struct sql find = {"bench_find_sku",
-                                 "SELECT p.id, l.id FROM product p JOIN location l ON l.code = p.sku "
-                                 "WHERE p.sku = $1 AND l.kind = 'bin'"};
+        const struct sql find = {"bench_find_sku", "SELECT p.id, l.id FROM product p JOIN location l ON l.code = p.sku "
+                                                   "WHERE p.sku = $1 AND l.kind = 'bin'"};
         int64_t found[2];
-        g_assert_cmpint(db_get_ints(bench->floor->site->db, &find, DB_ARGS(db_text(sku)), found, 2, &error),
-                        ==, 1);
+        g_assert_cmpint(db_get_ints(bench->floor->site->db, &find, DB_ARGS(db_text(sku)), found, 2, &error), ==, 1);
         floor_receive(bench->floor, found[0], 0, found[1], 1000000);
     }
     db_transaction(bench->floor->site->db, more_numbers, bench->floor, &error);

@@ -51,8 +51,7 @@ static void scan_on(const struct testdb *test, int64_t shipment, struct beside *
 static struct beside *start_station(struct bench_floor *bench, pid_t *pid)
 {
     int64_t shipment;
-    struct beside *beside =
-        mmap(NULL, sizeof *beside, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    struct beside *beside = mmap(NULL, sizeof *beside, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     g_assert_true((void *)beside != MAP_FAILED);
     crowd_shipments(bench, "BESIDE", &shipment, 1);
     fflush(stdout);
@@ -80,7 +79,8 @@ static void report_station(struct beside *beside)
     samples_of(&bulk, beside->bulk_ns, beside->bulk_count);
     measure_row("a scan beside it, median", samples_ms(&bulk, 0.5), samples_ms(&alone, 0.5), "ms", NO_MARK);
     measure_row("a scan beside it, p99", samples_ms(&bulk, 0.99), samples_ms(&alone, 0.99), "ms", NO_MARK);
-    measure_row("a scan beside it, the longest", samples_ms(&bulk, 1), samples_ms(&alone, 1), "ms", (struct mark){.most = 50});
+    measure_row("a scan beside it, the longest", samples_ms(&bulk, 1), samples_ms(&alone, 1), "ms",
+                (struct mark){.most = 50});
     samples_clear(&alone);
     samples_clear(&bulk);
 }

@@ -73,10 +73,8 @@ static char *make_file(void)
     g_assert_nonnull(file);
     fputs("order_no,ordered_at,name,phone,address,sku,title,quantity,price,courier\n", file);
     for (int i = 0; i < FILE_ORDERS; i++)
-        fprintf(
-            file,
-            "CR%07d,2026-11-22 10:%02d:00,王小明,09%08d,臺中市西屯區示範路%d號,SKU-%02d,馬克杯,1,100,hct\n",
-            i, i % 60, i, i % 500, i % 40);
+        fprintf(file, "CR%07d,2026-11-22 10:%02d:00,王小明,09%08d,臺中市西屯區示範路%d號,SKU-%02d,馬克杯,1,100,hct\n",
+                i, i % 60, i, i % 500, i % 40);
     g_assert_cmpint(fclose(file), ==, 0);
     return path;
 }
@@ -124,8 +122,7 @@ struct crowd *crowd_start(struct bench_floor *bench, int stations)
     crowd_shipments(bench, "CROWD", shipments, stations);
     crowd->file = make_file();
     queue_run(crowd, bench);
-    crowd->done =
-        mmap(NULL, STATIONS_MAX * sizeof(int64_t), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    crowd->done = mmap(NULL, STATIONS_MAX * sizeof(int64_t), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     g_assert_true((void *)crowd->done != MAP_FAILED);
     fflush(stdout);
     bench_pause(bench);

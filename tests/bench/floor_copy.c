@@ -18,12 +18,12 @@ struct part {
     int column; /* of the text that must be unique */
 };
 
-#define PART(table_, columns_, rule_, column_)                                                               \
-    {                                                                                                        \
-        .table = table_, .columns = columns_, .rule = rule_, .column = column_, .read = {                    \
-            "copy_" table_,                                                                                  \
-            "SELECT " columns_ " FROM " table_ " ORDER BY 1, 2"                                              \
-        }                                                                                                    \
+#define PART(table_, columns_, rule_, column_)                                                                         \
+    {                                                                                                                  \
+        .table = table_, .columns = columns_, .rule = rule_, .column = column_, .read = {                              \
+            "copy_" table_,                                                                                            \
+            "SELECT " columns_ " FROM " table_ " ORDER BY 1, 2"                                                        \
+        }                                                                                                              \
     }
 
 static const struct part PARTS[] = {
@@ -47,16 +47,13 @@ static const struct part PARTS[] = {
          "currency, "
          "priority, cut_off_at, lines, units, batch_id, slot, person_id, weight_g, changed_at",
          RULE_NONE, 0),
-    PART("shipment_line", "id, shipment_id, order_line_id, product_id, state, quantity, picked, packed",
-         RULE_NONE, 0),
-    PART("pick_task",
-         "id, shipment_id, line_id, product_id, location_id, lot_id, quantity, picked, open, skipped",
+    PART("shipment_line", "id, shipment_id, order_line_id, product_id, state, quantity, picked, packed", RULE_NONE, 0),
+    PART("pick_task", "id, shipment_id, line_id, product_id, location_id, lot_id, quantity, picked, open, skipped",
          RULE_NONE, 0),
     PART("block", "id, shipment_id, kind, reason, person_id, at, cleared_at, cleared_by", RULE_NONE, 0),
     PART("manifest", "id, number, warehouse_id, courier, state, opened_by, opened_at, closed_by, closed_at",
          RULE_SUFFIX, 1),
-    PART("parcel",
-         "id, shipment_id, number, state, generation, weight_g, packed_by, packed_at, manifest_id, out_at",
+    PART("parcel", "id, shipment_id, number, state, generation, weight_g, packed_by, packed_at, manifest_id, out_at",
          RULE_NONE, 0),
     PART("parcel_line", "parcel_id, line_id, lot_id, quantity", RULE_NONE, 0),
     PART("waybill_range",
@@ -70,12 +67,11 @@ static const struct part PARTS[] = {
          RULE_WAYBILL, 1),
     PART("submission", "id, uuid, printer_id, state, cups_id, cups_uuid, pages, state_text, at, changed_at",
          RULE_SUFFIX, 1),
-    PART(
-        "job",
-        "id, warehouse_id, kind, state, waybill_id, shipment_id, batch_id, manifest_id, person_id, run_id, "
-        "run_sequence, copy, reason, printer_id, priority, submission_id, page, answer, state_text, made_at, "
-        "changed_at",
-        RULE_NONE, 0),
+    PART("job",
+         "id, warehouse_id, kind, state, waybill_id, shipment_id, batch_id, manifest_id, person_id, run_id, "
+         "run_sequence, copy, reason, printer_id, priority, submission_id, page, answer, state_text, made_at, "
+         "changed_at",
+         RULE_NONE, 0),
     PART("stock_move",
          "id, warehouse_id, owner_id, product_id, lot_id, quantity, from_id, to_id, kind, reason, "
          "shipment_id, "
@@ -86,11 +82,10 @@ static const struct part PARTS[] = {
 
 /* Journal rows in the order they were written; a copy's rows are chained anew. */
 static const struct sql JOURNAL_READ = {
-    "copy_journal",
-    "SELECT event_key, at, event, machine, subject_id, from_state, to_state, shipment_id, version, "
-    "person_id, approver_id, station_id, code, detail FROM journal ORDER BY at, writer, sequence"};
-#define JOURNAL_COLUMNS                                                                                      \
-    "writer, sequence, hash, event_key, at, event, machine, subject_id, from_state, to_state, shipment_id, " \
+    "copy_journal", "SELECT event_key, at, event, machine, subject_id, from_state, to_state, shipment_id, version, "
+                    "person_id, approver_id, station_id, code, detail FROM journal ORDER BY at, writer, sequence"};
+#define JOURNAL_COLUMNS                                                                                                \
+    "writer, sequence, hash, event_key, at, event, machine, subject_id, from_state, to_state, shipment_id, "           \
     "version, person_id, approver_id, station_id, code, detail"
 enum {
     JOURNAL_KEY,
@@ -188,8 +183,7 @@ static void find_span(gpointer key, gpointer value, gpointer data)
 /* Copies lie before the originals: as history does. */
 static gboolean read_all(struct copier *copier, GError **error)
 {
-    static const struct sql LAST = {"copy_last_serial",
-                                    "SELECT COALESCE(MAX(last - first), 0) FROM waybill_range"};
+    static const struct sql LAST = {"copy_last_serial", "SELECT COALESCE(MAX(last - first), 0) FROM waybill_range"};
     int64_t span[2] = {INT64_MAX, 0}, width = 0;
     for (size_t i = 0; i < G_N_ELEMENTS(PARTS); i++)
         if (!read_sheet(copier, &PARTS[i].read, count_columns(PARTS[i].columns), &copier->sheets[i], error))
@@ -225,14 +219,7 @@ static int64_t column_int(const struct cell *row, int column)
 static gboolean apply_rule(struct copier *copier, const struct part *part, const struct cell *row,
                            struct db_value *values, GError **error)
 {
-    enum {
-        WAYBILL_COURIER = 4,
-        WAYBILL_SERIAL = 9,
-        RANGE_FIRST = 8,
-        RANGE_LAST,
-        RANGE_NEXT,
-        RANGE_ACTIVE = 12
-    };
+    enum { WAYBILL_COURIER = 4, WAYBILL_SERIAL = 9, RANGE_FIRST = 8, RANGE_LAST, RANGE_NEXT, RANGE_ACTIVE = 12 };
     const int64_t ahead = copier->copy * copier->serial_step;
     switch (part->rule) {
     case RULE_NONE:
@@ -249,8 +236,7 @@ static gboolean apply_rule(struct copier *copier, const struct part *part, const
         return TRUE;
     }
     case RULE_WAYBILL: {
-        const struct courier *courier =
-            couriers_get(copier->site->couriers, column_text(row, WAYBILL_COURIER));
+        const struct courier *courier = couriers_get(copier->site->couriers, column_text(row, WAYBILL_COURIER));
         int64_t serial = column_int(row, WAYBILL_SERIAL) + ahead;
         char *number = courier_make_number(courier, NULL, 0, serial, error);
         if (!number)
@@ -267,12 +253,10 @@ static gboolean apply_rule(struct copier *copier, const struct part *part, const
 static void move_row(struct copier *copier, const struct cell *row, int columns, struct db_value *values)
 {
     for (int column = 0; column < columns; column++)
-        values[column] =
-            row[column].moving ? db_int(moved(copier, row[column].moving)) : db_text(row[column].text);
+        values[column] = row[column].moving ? db_int(moved(copier, row[column].moving)) : db_text(row[column].text);
 }
 
-static gboolean copy_part(struct copier *copier, const struct part *part, const struct sheet *sheet,
-                          GError **error)
+static gboolean copy_part(struct copier *copier, const struct part *part, const struct sheet *sheet, GError **error)
 {
     size_t columns = (size_t)sheet->columns, rows = sheet->cells->len / columns;
     g_array_set_size(copier->values, (guint)(rows * columns));
@@ -283,8 +267,7 @@ static gboolean copy_part(struct copier *copier, const struct part *part, const 
         if (!apply_rule(copier, part, row, values + i * columns, error))
             return FALSE;
     }
-    return rows == 0 ||
-           db_insert_many(copier->site->db, part->table, part->columns, values, rows, columns, error);
+    return rows == 0 || db_insert_many(copier->site->db, part->table, part->columns, values, rows, columns, error);
 }
 
 static int64_t moved_int(const struct copier *copier, const struct cell *row, int column)
@@ -361,8 +344,8 @@ static void copier_clear(struct copier *copier)
     g_string_chunk_free(copier->texts);
 }
 
-/* For this connection alone, and safe because what it writes is thrown away when the machine fails, and copies rows that
- * have passed every constraint and trigger once; packline check still looks at all of them. */
+/* For this connection alone, and safe because what it writes is thrown away when the machine fails, and copies rows
+ * that have passed every constraint and trigger once; packline check still looks at all of them. */
 static gboolean load_in_bulk(struct db *db, GError **error)
 {
     static const struct sql SQLITE[] = {{"bulk_sync", "PRAGMA synchronous = OFF"},

@@ -75,7 +75,8 @@ static void print_mark(struct mark mark, double here, double ratio, const char *
     const struct {
         double bound;
         const char *sign, *unit;
-    } bounds[] = {{mark.most, "<=", unit}, {mark.least, ">=", unit}, {mark.most_ratio, "<=", "x"}, {mark.least_ratio, ">=", "x"}};
+    } bounds[] = {
+        {mark.most, "<=", unit}, {mark.least, ">=", unit}, {mark.most_ratio, "<=", "x"}, {mark.least_ratio, ">=", "x"}};
     for (size_t i = 0; i < G_N_ELEMENTS(bounds); i++)
         if (bounds[i].bound > 0) {
             printf("%s %s %g %s", word, bounds[i].sign, bounds[i].bound, bounds[i].unit);

@@ -57,7 +57,8 @@ static struct pty *start(const struct stage *stage, gboolean baseline)
 {
     const char *const bare_argv[] = {stage->self, "--bare", NULL};
     const char *const argv[] = {stage->program, "--db", stage->bench->test.url, "--station", "bench-1", NULL};
-    static const char *const ENVIRONMENT[] = {"TERM=xterm-256color", "LANGUAGE=en", "LC_ALL=C.UTF-8", "PACKLINE_WORKER=off", NULL};
+    static const char *const ENVIRONMENT[] = {"TERM=xterm-256color", "LANGUAGE=en", "LC_ALL=C.UTF-8",
+                                              "PACKLINE_WORKER=off", NULL};
     return pty_start(baseline ? bare_argv : argv, ENVIRONMENT, ROWS, COLS);
 }
 
@@ -163,8 +164,7 @@ static struct pty *open_order(const struct stage *stage, const char *order)
 
 static void measure(enum db_engine engine, int64_t orders)
 {
-    struct stage stage = {.self = g_file_read_link("/proc/self/exe", NULL),
-                          .program = headless_program("packline")};
+    struct stage stage = {.self = g_file_read_link("/proc/self/exe", NULL), .program = headless_program("packline")};
     struct samples here, busy, base;
     char title[96];
     stage.bench = bench_floor_open(engine, orders);
@@ -188,10 +188,10 @@ static void measure(enum db_engine engine, int64_t orders)
     measure_row("scan to painted answer, median", samples_ms(&here, 0.5), samples_ms(&base, 0.5), "ms", NO_MARK);
     measure_row("scan to painted answer, p99", samples_ms(&here, 0.99), samples_ms(&base, 0.99), "ms",
                 (struct mark){.most = 8, .most_ratio = 2.2});
-    measure_row("p99 beside 31 stations, import, print run", samples_ms(&busy, 0.99), samples_ms(&base, 0.99),
-                "ms", (struct mark){.most = 16});
-    measure_row("start to first screen, median", first_screen_ms(&stage, FALSE),
-                first_screen_ms(&stage, TRUE), "ms", (struct mark){.most = 30, .most_ratio = 4});
+    measure_row("p99 beside 31 stations, import, print run", samples_ms(&busy, 0.99), samples_ms(&base, 0.99), "ms",
+                (struct mark){.most = 16});
+    measure_row("start to first screen, median", first_screen_ms(&stage, FALSE), first_screen_ms(&stage, TRUE), "ms",
+                (struct mark){.most = 30, .most_ratio = 4});
     measure_row("written while idle", (double)quiet.bytes, 0, "B", (struct mark){.most = 0.5});
     measure_row("processor while idle", quiet.cpu_percent, 0, "%", (struct mark){.most = 0.5});
     measure_row("resident", (double)quiet.resident_kb / 1024, 0, "MB", (struct mark){.most = 32});
