@@ -216,8 +216,9 @@ static const struct batch_row *row_of(const struct batch_view *view, int64_t id,
 /* With the marked ones, or with the selected one when none is marked. */
 static void mark_selected(struct batches *batches, const struct place *place)
 {
-    if (batches->marks.ids->len == 0)
-        marks_toggle(&batches->marks, selected(place)->id);
+    const struct batch_row *row = selected(place);
+    if (row && batches->marks.ids->len == 0)
+        marks_toggle(&batches->marks, row->id);
 }
 
 static struct request apply(struct batches *batches, const struct place *place, int action)
