@@ -223,13 +223,15 @@ static void batches_the_next_ones(void)
     seat_sees(lead.pty, "No batch is open");
     seat_types(lead.pty, ":next");
     seat_sees(lead.pty, "How many");
-    seat_types(lead.pty, ":next 2 HCT");
-    seat_sees(lead.pty, "Batch B0001: 2 orders");
+    seat_types(lead.pty, ":next 1 HCT");
+    seat_sees(lead.pty, "Batch B0001: 1 orders");
+    seat_types(lead.pty, ":next 1 HCT");
+    seat_sees(lead.pty, "Batch B0002: 1 orders");
     seat_types(lead.pty, ":next 5 post");
     seat_sees(lead.pty, "PL-");
     seat_types(lead.pty, ":orders");
-    seat_sees(lead.pty, "only: B0001");
-    seat_sees(lead.pty, "1-2 of 2");
+    seat_sees(lead.pty, "only: B0002"); /* the new one is selected */
+    seat_sees(lead.pty, "1-1 of 1");
     pty_type(lead.pty, "\033OR");
     seat_sees(lead.pty, "Batches  ");
     pty_type(lead.pty, "\033[19~"); /* F8 is the stock on every list */

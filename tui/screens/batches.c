@@ -41,6 +41,8 @@ struct batches {
     struct cursor cursor;
     struct marks marks;
     int64_t selected_id; /* the batch the cursor is on: it stays there when rows come and go above */
+    gboolean awaits;     /* the batch that is being made, which is newer than */
+    int64_t newest;      /* this one: the cursor goes to it when it comes */
     gboolean asking;     /* for the badge of the new owner */
     int asked;           /* the action that waits for a yes; 0: none */
     char question[160], badge[64];
@@ -319,6 +321,25 @@ static struct request act_on_row(struct place *place, int action, const char *ar
     }
 }
 
+/* Ids grow with time. */
+static const struct batch_row *newest_of(const struct batch_view *view)
+{
+    const struct batch_row *newest = NULL;
+    for (int i = 0; view && i < view->count; i++)
+        if (!newest || view->rows[i].id > newest->id)
+            newest = &view->rows[i];
+    return newest;
+}
+
+/* What is done next is meant for the new batch. */
+static struct request make_next(struct batches *batches, const struct place *place, const char *argument)
+{
+    const struct batch_row *newest = newest_of(place->snapshot);
+    batches->awaits = TRUE;
+    batches->newest = newest ? newest->id : 0;
+    return batching_next(argument);
+}
+
 static struct request act(struct place *place, int action, const char *argument)
 {
     struct batches *batches = place->state;
@@ -327,7 +348,8 @@ static struct request act(struct place *place, int action, const char *argument)
     batches->asked = 0;
     batches->asking = FALSE;
     if (action == ACT_NEXT)
-        return batching_next(argument);
+        return make_next(batches, place, argument);
+    batches->awaits = FALSE;
     if (action == ACT_YES && !asked)
         return (struct request){.kind = REQUEST_STATION, .command = CMD_CONFIRM};
     if (!selected(place))
@@ -437,11 +459,21 @@ static void drop_marks(struct marks *marks, const struct batch_view *view)
             g_array_remove_index(marks->ids, i - 1);
 }
 
-/* It stays on its batch, whatever came in above. */
+static void go_to_new(struct batches *batches, const struct batch_view *view)
+{
+    const struct batch_row *newest = newest_of(view);
+    if (!batches->awaits || !newest || newest->id <= batches->newest)
+        return;
+    batches->selected_id = newest->id;
+    batches->awaits = FALSE;
+}
+
+/* It stays on its batch, whatever came in above, but goes to the one that was made here. */
 static void batches_arrived(struct place *place)
 {
     struct batches *batches = place->state;
     const struct batch_view *view = place->snapshot;
+    go_to_new(batches, view);
     row_of(view, batches->selected_id, &batches->cursor.row);
     drop_marks(&batches->marks, view);
     cursor_settle(&batches->cursor, view->count, table_visible(list_rect(place->body)));
