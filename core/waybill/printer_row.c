@@ -11,16 +11,18 @@
 #include "core/people/journal.h"
 #include "core/waybill/printer_uri.h"
 
-enum { LIST, PUT, SET_BACKUP, REMOVE, ROLL, ASSIGN, REPORT, CHECKED };
+enum { LIST, LIST_HOST, PUT, SET_BACKUP, REMOVE, ROLL, ASSIGN, REPORT, CHECKED };
+
+#define LIST_OF(waiting)                                                                                     \
+    "SELECT p.id, COALESCE(p.backup_id, 0), p.name, COALESCE(b.name, ''), p.uri, p.host, p.state, "          \
+    "p.state_text, p.state_at, p.checked_at, " waiting ", COALESCE(p.labels_left, -1) "                      \
+    "FROM printer p LEFT JOIN printer b ON b.id = p.backup_id WHERE p.warehouse_id = $1 AND p.active = 1 "   \
+    "ORDER BY p.name"
 
 static const struct sql SQL[] = {
-    [LIST] = {"printer_list", "SELECT p.id, COALESCE(p.backup_id, 0), p.name, COALESCE(b.name, ''), p.uri, "
-                              "p.host, p.state, p.state_text, "
-                              "p.state_at, p.checked_at, (SELECT COUNT(*) FROM job j WHERE j.printer_id = "
-                              "p.id AND j.state = 'queued'), COALESCE(p.labels_left, -1) "
-                              "FROM printer p LEFT JOIN printer b ON b.id = p.backup_id WHERE p.warehouse_id "
-                              "= $1 AND p.active = 1 "
-                              "ORDER BY p.name"},
+    [LIST] = {"printer_list", LIST_OF("(SELECT COUNT(*) FROM job j WHERE j.printer_id = p.id AND j.state = 'queued')")},
+    [LIST_HOST] = {"printer_list_host", LIST_OF("CASE WHEN EXISTS (SELECT 1 FROM job j WHERE j.printer_id = p.id "
+                                                "AND j.state = 'queued') THEN 1 ELSE 0 END")},
     [PUT] = {"printer_put",
              "INSERT INTO printer (id, warehouse_id, name, uri, host) VALUES ($1, $2, $3, $4, $5) "
              "ON CONFLICT (warehouse_id, name) DO UPDATE SET uri = excluded.uri, active = 1, "
@@ -106,7 +108,7 @@ static void read_row(struct rows *rows, struct printer_row *row)
 
 GArray *printers_load(struct site *site, const char *host, GError **error)
 {
-    struct rows *rows = db_query(site->db, &SQL[LIST], DB_ARGS(db_int(site->warehouse_id)), error);
+    struct rows *rows = db_query(site->db, &SQL[host ? LIST_HOST : LIST], DB_ARGS(db_int(site->warehouse_id)), error);
     if (!rows)
         return NULL;
     GArray *list = g_array_new(FALSE, FALSE, sizeof(struct printer_row));

@@ -40,7 +40,8 @@ const char *printer_health_label(enum printer_health health); /* translated */
 /* Whether labels may be sent to it. */
 gboolean printer_health_prints(enum printer_health health);
 
-/* Active printers by name; host NULL: all, else those of that host and of any. Of struct printer_row, to be
+/* Active printers by name; host NULL: all, else those of that host and of any, for its worker, who looks often:
+ * waiting is 1 or 0 then and no count. Of struct printer_row, to be
  * freed with g_array_unref(). NULL with *error. */
 GArray *printers_load(struct site *site, const char *host, GError **error);
 
