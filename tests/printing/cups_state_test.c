@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * A printer that is not well, on a CUPS of one's own: its row says so in words, the label comes when it is
- * well again, and comes once.
+ * What a CUPS of one's own does with labels that the worker has handed over, and that stations keep looking at it. How
+ * soon trouble shows is among the timed tests.
  */
 #include <glib.h>
 #include <signal.h>
@@ -23,38 +23,6 @@ static void one_label_out(struct cups_room *room)
     g_assert_cmpint(paper_jobs(room->floor, "printed"), ==, 1);
     g_assert_cmpint(cups_room_sent_once(room), ==, 1);
     cups_room_close(room);
-}
-
-static void paper_out(struct testdb *test)
-{
-    struct cups_room room;
-    if (!cups_room_once(test))
-        return;
-    cups_room_open(&room, test);
-    cups_room_set(&room, "no-paper", "");
-    paper_packed(room.floor, 1);
-    cups_room_worker(&room);
-    cups_room_expect(&room, PRINTER_ATTENTION, "Out of paper.");
-    cups_room_set(&room, "no-paper", NULL);
-    one_label_out(&room);
-}
-
-static void queue_stopped(struct testdb *test)
-{
-    struct cups_room room;
-    if (!cups_room_once(test))
-        return;
-    cups_room_open(&room, test);
-    cups_room_program((const char *[]){"cupsdisable", "label", NULL});
-    paper_packed(room.floor, 1);
-    cups_room_worker(&room);
-    cups_room_expect(&room, PRINTER_STOPPED, "The queue is stopped (cupsenable).");
-    g_assert_cmpint(paper_jobs(room.floor, "queued"), ==, 1); /* and not in a queue that does not move */
-    cups_room_program((const char *[]){"cupsreject", "label", NULL});
-    cups_room_program((const char *[]){"cupsenable", "label", NULL});
-    cups_room_expect(&room, PRINTER_STOPPED, "The queue takes no jobs (cupsaccept).");
-    cups_room_program((const char *[]){"cupsaccept", "label", NULL});
-    one_label_out(&room);
 }
 
 /* The printer says it is idle, and the label does not come. */
@@ -92,21 +60,6 @@ static void cancelled_by_hand(struct testdb *test)
     g_assert_cmpstr(text, ==, "CUPS says it was cancelled.");
     g_assert_cmpint(cups_room_sent_once(&room), ==, 0);
     g_free(text);
-    cups_room_close(&room);
-}
-
-static void dead_printer(struct testdb *test)
-{
-    struct cups_room room;
-    if (!cups_room_once(test))
-        return;
-    cups_room_open(&room, test);
-    paper_printer(room.floor, "label-1", "cups:dead", NULL);
-    paper_packed(room.floor, 1);
-    cups_room_worker(&room);
-    cups_room_expect(&room, PRINTER_OFFLINE, "The printer does not answer.");
-    paper_printer(room.floor, "label-1", "cups:no-such", NULL);
-    cups_room_expect(&room, PRINTER_OFFLINE, "CUPS has no such queue.");
     cups_room_close(&room);
 }
 
@@ -226,11 +179,8 @@ static void an_open_station_keeps_looking(struct testdb *test)
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
-    cups_room_add("/printing/cups/paper out", paper_out);
-    cups_room_add("/printing/cups/queue stopped", queue_stopped);
     cups_room_add("/printing/cups/held back", held_back);
     cups_room_add("/printing/cups/cancelled by hand", cancelled_by_hand);
-    cups_room_add("/printing/cups/dead printer", dead_printer);
     cups_room_add("/printing/cups/raw takes no PDF", raw_takes_no_pdf);
     cups_room_add("/printing/cups/a refusal leaves no trail", a_refusal_leaves_no_trail);
     cups_room_add("/printing/cups/an open station keeps looking", an_open_station_keeps_looking);

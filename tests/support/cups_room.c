@@ -122,14 +122,15 @@ static gboolean printer_is(void *data)
     return row.health == wanted->health && (!wanted->text || strcmp(row.text, wanted->text) == 0);
 }
 
-void cups_room_expect(struct cups_room *room, enum printer_health health, const char *text)
+int cups_room_expect(struct cups_room *room, enum printer_health health, const char *text)
 {
     struct wanted wanted = {room, health, text};
     gint64 from = g_get_monotonic_time();
     if (!paper_wait(printer_is, &wanted))
         g_error("the printer's row did not say %s, %s", printer_health_name(health), text ? text : "");
-    g_test_message("%s after %.1f s", text ? text : printer_health_name(health),
-                   (double)(g_get_monotonic_time() - from) / G_USEC_PER_SEC);
+    int took_ms = (int)((g_get_monotonic_time() - from) / 1000);
+    g_test_message("%s after %d ms", text ? text : printer_health_name(health), took_ms);
+    return took_ms;
 }
 
 /* --- what came out -------------------------------------------------------------------------------------- */

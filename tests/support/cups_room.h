@@ -45,9 +45,8 @@ void cups_room_start_cupsd(const struct cups_room *room);
 /* Released orders and a run over them. */
 void cups_room_run(struct cups_room *room, int labels, int64_t per_submission);
 
-/* Waits until the printer's row says so. The time it took is in the test's output: 15 s is the mark on a machine that is
- * not overloaded. text may be NULL: any. */
-void cups_room_expect(struct cups_room *room, enum printer_health health, const char *text);
+/* Waits until the printer's row says so, and says how many milliseconds that took. text may be NULL: any. */
+int cups_room_expect(struct cups_room *room, enum printer_health health, const char *text);
 /* Waits until no label is on its way. */
 void cups_room_finish(struct cups_room *room);
 
