@@ -7,7 +7,7 @@
 #include "core/base/clock.h"
 #include "core/base/translate.h"
 #include "core/intake/header.h"
-#include "core/intake/table_reader.h"
+#include "core/table/table_reader.h"
 
 #define REPLACEMENT "\xEF\xBF\xBD"
 

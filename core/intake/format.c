@@ -6,8 +6,8 @@
 #include "core/base/error.h"
 #include "core/base/paths.h"
 #include "core/base/translate.h"
-#include "core/intake/decode.h"
 #include "core/intake/header.h"
+#include "core/table/decode.h"
 
 static const struct {
     const char *name;

@@ -9,7 +9,7 @@
 #include <glib.h>
 #include <stdint.h>
 
-#include "core/intake/value.h"
+#include "core/table/value.h"
 
 /* What a column means. The order of rows is the order in reports; P marks personal data, whose values are never repeated
  * in messages; L marks what belongs to a line and not to its order. */

@@ -13,9 +13,9 @@
 #include "core/intake/promise.h"
 #include "core/intake/report.h"
 #include "core/intake/shop.h"
-#include "core/intake/source.h"
-#include "core/intake/table_reader.h"
-#include "core/intake/value.h"
+#include "core/table/source.h"
+#include "core/table/table_reader.h"
+#include "core/table/value.h"
 
 #define REPLACEMENT "\xEF\xBF\xBD"
 

@@ -13,7 +13,7 @@
 #include "core/floor/site.h"
 #include "core/goods/product.h"
 #include "core/intake/goods_sheet.h"
-#include "core/intake/value.h"
+#include "core/table/value.h"
 #include "core/waybill/range.h"
 
 enum { SKU = 0 };

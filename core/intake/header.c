@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "core/base/error.h"
-#include "core/intake/table_reader.h"
+#include "core/table/table_reader.h"
 
 /* --- normal forms --------------------------------------------------------------------------------------- */
 

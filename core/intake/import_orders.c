@@ -10,9 +10,9 @@
 #include "core/intake/promise.h"
 #include "core/intake/report.h"
 #include "core/intake/shop.h"
-#include "core/intake/source.h"
 #include "core/intake/store.h"
 #include "core/intake/zip.h"
+#include "core/table/source.h"
 
 enum { MAX_MB = 2048 };
 

@@ -10,7 +10,7 @@
 #include "core/goods/product.h"
 #include "core/intake/promise.h"
 #include "core/intake/shop.h"
-#include "core/intake/value.h"
+#include "core/table/value.h"
 
 enum { UNMAPPED_LIST, IDENT_FIND, LISTING_MAP, PARTS_DELETE, PART_INSERT, WAITING_FOR };
 

@@ -6,8 +6,8 @@
 
 #include "core/base/error.h"
 #include "core/intake/header.h"
-#include "core/intake/source.h"
-#include "core/intake/table_reader.h"
+#include "core/table/source.h"
+#include "core/table/table_reader.h"
 
 /* Which order numbers were seen: two bits of 2^26 each. At a million orders one in a thousand is taken for seen that
  * was not: it is held for nothing, which costs a little memory and changes no result. */

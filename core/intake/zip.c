@@ -6,8 +6,8 @@
 
 #include "core/base/paths.h"
 #include "core/intake/draft.h"
-#include "core/intake/source.h"
-#include "core/intake/table_reader.h"
+#include "core/table/source.h"
+#include "core/table/table_reader.h"
 
 struct district {
     char *county, *district;

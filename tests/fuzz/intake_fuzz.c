@@ -10,7 +10,7 @@
 #include "core/base/clean.h"
 #include "core/intake/header.h"
 #include "core/intake/order_reader.h"
-#include "core/intake/source.h"
+#include "core/table/source.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

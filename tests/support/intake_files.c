@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "core/intake/order_reader.h"
-#include "core/intake/source.h"
+#include "core/table/source.h"
 
 static void free_draft(void *draft)
 {

@@ -9,7 +9,7 @@
 #include "core/base/error.h"
 #include "core/intake/header.h"
 #include "core/intake/order_reader.h"
-#include "core/intake/source.h"
+#include "core/table/source.h"
 #include "tests/support/intake_files.h"
 
 static struct order_draft *at(GPtrArray *drafts, guint n)

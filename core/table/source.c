@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "core/intake/source.h"
+#include "core/table/source.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "core/base/error.h"
-#include "core/intake/decode.h"
+#include "core/table/decode.h"
 
 enum { BLOCK = 64 * 1024 };
 

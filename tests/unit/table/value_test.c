@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "core/intake/value.h"
+#include "core/table/value.h"
 
 static void test_integers(void)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "core/intake/table_reader.h"
+#include "core/table/table_reader.h"
 
 #include <csv.h>
 #include <string.h>

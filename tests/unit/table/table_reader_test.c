@@ -2,7 +2,7 @@
  *
  * Rows against the csv-spectrum files, and the numbers a person sees beside them.
  */
-#include "core/intake/table_reader.h"
+#include "core/table/table_reader.h"
 
 #include <jansson.h>
 #include <string.h>

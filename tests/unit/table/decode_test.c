@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "core/intake/decode.h"
+#include "core/table/decode.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "core/base/error.h"
-#include "core/intake/source.h"
+#include "core/table/source.h"
 
 static const char *const ALL[] = {"UTF-8", "CP950", "GB18030", NULL};
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "core/intake/decode.h"
+#include "core/table/decode.h"
 
 #include <errno.h>
 #include <string.h>

@@ -4,8 +4,8 @@
  * without NUL; a byte that means nothing in the encoding (and NUL) becomes U+FFFD and is counted. A character may be
  * cut anywhere between two chunks.
  */
-#ifndef CORE_INTAKE_DECODE_H
-#define CORE_INTAKE_DECODE_H
+#ifndef CORE_TABLE_DECODE_H
+#define CORE_TABLE_DECODE_H
 
 #include <glib.h>
 #include <stddef.h>

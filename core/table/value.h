@@ -4,8 +4,8 @@
  * (clean.h) and trimmed. Excel's habits are known: rewritten dates, serial dates, leading apostrophes, lost leading
  * zeros, numbers in scientific notation.
  */
-#ifndef CORE_INTAKE_VALUE_H
-#define CORE_INTAKE_VALUE_H
+#ifndef CORE_TABLE_VALUE_H
+#define CORE_TABLE_VALUE_H
 
 #include <glib.h>
 #include <stdint.h>

@@ -4,8 +4,8 @@
  * quotes, CR, LF and CRLF ends, blank rows skipped but counted. Quoting is libcsv's. A row larger than ROW_MAX is refused:
  * that is a quotation mark which never closes.
  */
-#ifndef CORE_INTAKE_TABLE_READER_H
-#define CORE_INTAKE_TABLE_READER_H
+#ifndef CORE_TABLE_TABLE_READER_H
+#define CORE_TABLE_TABLE_READER_H
 
 #include <glib.h>
 #include <stddef.h>

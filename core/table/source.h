@@ -4,8 +4,8 @@
  * nothing that would block). The encoding is the byte order mark's, else the first of the wanted ones the whole file fits
  * without a bad byte, else the one with the fewest bad bytes.
  */
-#ifndef CORE_INTAKE_SOURCE_H
-#define CORE_INTAKE_SOURCE_H
+#ifndef CORE_TABLE_SOURCE_H
+#define CORE_TABLE_SOURCE_H
 
 #include <glib.h>
 #include <stdint.h>
