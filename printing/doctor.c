@@ -9,7 +9,7 @@
 #include "core/base/error.h"
 #include "core/base/translate.h"
 #include "core/check/doctor.h"
-#include "core/waybill/courier.h"
+#include "core/code/courier.h"
 #include "core/waybill/label_data.h"
 #include "printing/commands.h"
 #include "printing/label/template.h"

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "core/check/check_table.h"
-#include "core/waybill/courier.h"
+#include "core/code/courier.h"
 
 static const struct sql NUMBERS = {
     "check_numbers", "SELECT w.id, w.courier, w.number, r.prefix, r.width, w.serial FROM waybill w "

@@ -12,10 +12,10 @@
 #include "core/base/settings.h"
 #include "core/base/translate.h"
 #include "core/check/check.h"
+#include "core/code/courier.h"
 #include "core/db/db.h"
 #include "core/intake/format.h"
 #include "core/people/pin.h"
-#include "core/waybill/courier.h"
 
 enum { SKEW_MS = 2000, LOW_BYTES = 1 << 30, NO_BYTES = 1 << 27 };
 

@@ -5,8 +5,8 @@
 
 #include "core/base/clean.h"
 #include "core/base/error.h"
+#include "core/code/code.h"
 #include "core/db/rows.h"
-#include "core/floor/code.h"
 #include "core/floor/site.h"
 #include "core/people/journal.h"
 

@@ -3,8 +3,8 @@
  * Release, and what stands before it: blocks, lines that were mapped late, changes made in the shop.
  */
 #include "core/base/translate.h"
+#include "core/code/courier.h"
 #include "core/floor/tx.h"
-#include "core/waybill/courier.h"
 
 enum { DELIVERY, BLOCK_INSERT, BLOCK_CLEAR, LINE_INSERT, PARTS_MISSING, SHIPMENT_SUMS, SHIPMENT_CHANGE, UNMAPPED_LEFT, LIVE_WAYBILLS };
 

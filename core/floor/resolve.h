@@ -9,7 +9,7 @@
 #include <glib.h>
 #include <stdint.h>
 
-#include "core/floor/code.h"
+#include "core/code/code.h"
 
 struct scan;
 struct site;

@@ -6,9 +6,9 @@
 
 #include "core/base/clock.h"
 #include "core/base/error.h"
+#include "core/code/courier.h"
 #include "core/db/rows.h"
 #include "core/people/seal.h"
-#include "core/waybill/courier.h"
 
 /* A slot is a lease: a program that was killed leaves it held until then. Taking it from a program that still lives is
  * safe: the loser's next event finds another holder in the row and claims anew. */

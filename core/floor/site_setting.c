@@ -5,10 +5,10 @@
 
 #include "core/base/error.h"
 #include "core/base/settings.h"
+#include "core/code/courier.h"
 #include "core/db/db.h"
 #include "core/floor/site.h"
 #include "core/people/journal.h"
-#include "core/waybill/courier.h"
 
 static const struct sql SET = {"setting_set",
                                "INSERT INTO setting (warehouse_id, name, value) VALUES ($1, $2, $3) "

@@ -4,8 +4,8 @@
  */
 #include "core/base/clean.h"
 #include "core/base/translate.h"
+#include "core/code/courier.h"
 #include "core/floor/station_inner.h"
-#include "core/waybill/courier.h"
 
 enum { MANIFEST_OPEN, WAYBILL_FACTS, COUNTS };
 

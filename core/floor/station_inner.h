@@ -6,9 +6,9 @@
 #ifndef CORE_FLOOR_STATION_INNER_H
 #define CORE_FLOOR_STATION_INNER_H
 
+#include "core/code/scan.h"
 #include "core/db/db.h"
 #include "core/floor/resolve.h"
-#include "core/floor/scan.h"
 #include "core/floor/site.h"
 #include "core/floor/station.h"
 #include "core/people/pin.h"

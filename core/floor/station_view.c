@@ -6,9 +6,9 @@
 
 #include "core/base/clean.h"
 #include "core/base/translate.h"
+#include "core/code/courier.h"
 #include "core/db/rows.h"
 #include "core/floor/station_inner.h"
-#include "core/waybill/courier.h"
 
 enum { WORK, PACK_LINES, PICK_LINES, MANIFEST, WAREHOUSE, TOTE_CODE, BLOCKS };
 

@@ -2,13 +2,13 @@
 #include "core/intake/promise.h"
 
 #include "core/base/clock.h"
+#include "core/code/courier.h"
 #include "core/db/db.h"
 #include "core/floor/flow.h"
 #include "core/floor/site.h"
 #include "core/floor/waiting.h"
 #include "core/intake/draft.h"
 #include "core/intake/zip.h"
-#include "core/waybill/courier.h"
 
 enum { FREE_PRODUCTS, WANTING, SHORT_LINES, PRESALE_DUE };
 

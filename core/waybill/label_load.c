@@ -6,11 +6,11 @@
 
 #include "core/base/clock.h"
 #include "core/base/translate.h"
+#include "core/code/code.h"
+#include "core/code/courier.h"
 #include "core/db/db.h"
-#include "core/floor/code.h"
 #include "core/floor/parcel_cod.h"
 #include "core/floor/site.h"
-#include "core/waybill/courier.h"
 
 enum { WAYBILL, PARCEL_ITEMS, SHIPMENT_ITEMS, BATCH, BATCH_ROWS, MANIFEST, MANIFEST_ROWS, PERSON, PRINTER };
 

@@ -10,7 +10,7 @@
 #include <glib.h>
 #include <stdint.h>
 
-#include "core/waybill/courier.h"
+#include "core/code/courier.h"
 
 struct site;
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "printing/label/sample.h"
 
-#include "core/floor/code.h"
+#include "core/code/code.h"
 
 struct place {
     const char *postcode, *address;

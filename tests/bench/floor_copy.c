@@ -3,10 +3,10 @@
 
 #include <string.h>
 
+#include "core/code/courier.h"
 #include "core/db/db.h"
 #include "core/floor/site.h"
 #include "core/people/journal.h"
-#include "core/waybill/courier.h"
 
 /* What is done to a text or number of a copy beyond moving its ids. */
 enum rule { RULE_NONE, RULE_SUFFIX, RULE_RANGE, RULE_WAYBILL };

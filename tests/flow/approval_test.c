@@ -6,7 +6,7 @@
 #include <glib.h>
 #include <string.h>
 
-#include "core/floor/code.h"
+#include "core/code/code.h"
 #include "tests/support/desk.h"
 
 #define MUG "4710000000017"

@@ -8,7 +8,7 @@
 
 #include "core/base/clock.h"
 #include "core/base/error.h"
-#include "core/floor/code.h"
+#include "core/code/code.h"
 #include "core/floor/site.h"
 #include "core/floor/site_setting.h"
 #include "core/floor/station.h"

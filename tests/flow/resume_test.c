@@ -6,8 +6,8 @@
 #include <glib.h>
 #include <string.h>
 
+#include "core/code/code.h"
 #include "core/db/db.h"
-#include "core/floor/code.h"
 #include "core/floor/station.h"
 #include "tests/support/desk.h"
 

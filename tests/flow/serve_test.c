@@ -5,8 +5,8 @@
 #include <glib.h>
 #include <string.h>
 
+#include "core/code/scan.h"
 #include "core/floor/resolve.h"
-#include "core/floor/scan.h"
 #include "tests/support/floor.h"
 
 static void not_released(struct testdb *test)

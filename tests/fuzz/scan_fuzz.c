@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "core/base/clean.h"
-#include "core/floor/scan.h"
-#include "core/waybill/courier.h"
+#include "core/code/courier.h"
+#include "core/code/scan.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

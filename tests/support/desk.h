@@ -6,7 +6,7 @@
 #ifndef TESTS_SUPPORT_DESK_H
 #define TESTS_SUPPORT_DESK_H
 
-#include "core/floor/code.h"
+#include "core/code/code.h"
 #include "core/floor/station.h"
 #include "core/people/role.h"
 #include "tests/support/floor.h"

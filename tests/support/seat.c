@@ -5,7 +5,7 @@
 #include <string.h>
 #include <sys/wait.h>
 
-#include "core/floor/code.h"
+#include "core/code/code.h"
 #include "core/people/people.h"
 #include "core/people/pin.h"
 #include "tests/support/headless.h"

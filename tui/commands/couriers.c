@@ -7,7 +7,7 @@
 
 #include "core/base/error.h"
 #include "core/base/translate.h"
-#include "core/waybill/courier.h"
+#include "core/code/courier.h"
 #include "tui/commands/commands.h"
 #include "tui/commands/options.h"
 

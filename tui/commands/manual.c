@@ -8,7 +8,7 @@
 #include "core/base/settings.h"
 #include "core/base/translate.h"
 #include "core/check/check.h"
-#include "core/floor/code.h"
+#include "core/code/code.h"
 #include "core/people/role.h"
 #include "tui/commands/commands.h"
 #include "tui/screens/screen.h"

@@ -8,7 +8,7 @@
 
 #include "core/base/error.h"
 #include "core/base/translate.h"
-#include "core/floor/code.h"
+#include "core/code/code.h"
 #include "core/floor/places.h"
 #include "core/floor/site.h"
 #include "tui/commands/acting.h"

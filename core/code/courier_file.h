@@ -3,8 +3,8 @@
  * One courier's ini file. Only courier.c needs this. Keys are one table; an unknown key or group is an error,
  * so that a misspelt one is found at start and not on a label.
  */
-#ifndef CORE_WAYBILL_COURIER_FILE_H
-#define CORE_WAYBILL_COURIER_FILE_H
+#ifndef CORE_CODE_COURIER_FILE_H
+#define CORE_CODE_COURIER_FILE_H
 
 #include <glib.h>
 

@@ -5,15 +5,15 @@
  * digits and control bytes are taken off. What an input method or Caps Lock made of a scan is recognised and
  * never guessed.
  */
-#ifndef CORE_FLOOR_SCAN_H
-#define CORE_FLOOR_SCAN_H
+#ifndef CORE_CODE_SCAN_H
+#define CORE_CODE_SCAN_H
 
 #include <glib.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#include "core/floor/code.h"
-#include "core/floor/gs1.h"
+#include "core/code/code.h"
+#include "core/code/gs1.h"
 
 struct courier;
 struct courier_list;

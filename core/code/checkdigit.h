@@ -4,8 +4,8 @@
  * file. Pure. Sources: UPU S10 (s10), GS1 General Specifications 7.9 (mod10 with weights 3 1 from the right),
  * ISO/IEC 7064 (mod37_36), and the numbers couriers publish.
  */
-#ifndef CORE_WAYBILL_CHECKDIGIT_H
-#define CORE_WAYBILL_CHECKDIGIT_H
+#ifndef CORE_CODE_CHECKDIGIT_H
+#define CORE_CODE_CHECKDIGIT_H
 
 #include <glib.h>
 

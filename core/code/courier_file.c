@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-#include "core/waybill/courier_file.h"
+#include "core/code/courier_file.h"
 
 #include <stddef.h>
 #include <string.h>
 
 #include "core/base/error.h"
-#include "core/waybill/courier.h"
+#include "core/code/courier.h"
 
 enum field_type {
     FIELD_TEXT,

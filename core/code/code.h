@@ -4,8 +4,8 @@
  * (upper case, no leading zero), one ISO 7064 mod 37,36 check character over letter and id. Commands carry a
  * name in the place of the id: "//CUNDO" and its check. Pure. Product codes may not begin with "//".
  */
-#ifndef CORE_FLOOR_CODE_H
-#define CORE_FLOOR_CODE_H
+#ifndef CORE_CODE_CODE_H
+#define CORE_CODE_CODE_H
 
 #include <glib.h>
 #include <stddef.h>

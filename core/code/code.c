@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-#include "core/floor/code.h"
+#include "core/code/code.h"
 
 #include <string.h>
 
 #include "core/base/translate.h"
-#include "core/waybill/checkdigit.h"
+#include "core/code/checkdigit.h"
 
 static const char KINDS[] = "OSBTLUC";
 static const char DIGITS[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";

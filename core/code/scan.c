@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-#include "core/floor/scan.h"
+#include "core/code/scan.h"
 
 #include <string.h>
 
 #include "core/base/clean.h"
-#include "core/waybill/courier.h"
+#include "core/code/courier.h"
 
 enum { GS = 0x1D, LONGEST = 512 };
 

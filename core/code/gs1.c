@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-#include "core/floor/gs1.h"
+#include "core/code/gs1.h"
 
 #include <stddef.h>
 #include <string.h>
 
-#include "core/waybill/checkdigit.h"
+#include "core/code/checkdigit.h"
 
 enum { GS = 0x1D };
 enum element { ELEMENT_DIGITS, ELEMENT_TEXT, ELEMENT_CHECKED, ELEMENT_DATE, ELEMENT_COUNT };

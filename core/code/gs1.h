@@ -3,8 +3,8 @@
  * GS1 element strings. Pure. Rules from the GS1 Barcode Syntax Dictionary (release 2026-01-27): lengths,
  * which AIs end without a separator, character sets, check digits, dates whose day may be 00.
  */
-#ifndef CORE_FLOOR_GS1_H
-#define CORE_FLOOR_GS1_H
+#ifndef CORE_CODE_GS1_H
+#define CORE_CODE_GS1_H
 
 #include <glib.h>
 #include <stdint.h>

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-#include "core/waybill/courier.h"
+#include "core/code/courier.h"
 
 #include <string.h>
 
 #include "core/base/error.h"
 #include "core/base/paths.h"
 #include "core/base/translate.h"
-#include "core/waybill/courier_file.h"
+#include "core/code/courier_file.h"
 
 struct courier_list {
     GPtrArray *list; /* struct courier, by code */

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "core/base/error.h"
-#include "core/waybill/courier.h"
+#include "core/code/courier.h"
 
 static struct courier_list *couriers;
 

@@ -5,7 +5,7 @@
 #include <glib.h>
 #include <string.h>
 
-#include "core/floor/code.h"
+#include "core/code/code.h"
 
 static void round_trip(void)
 {

@@ -5,13 +5,13 @@
  * say what its check rule covers. Everything here is read once at start and constant afterwards; lengths in
  * um, COD in whole currency units, cut-offs in minutes after local midnight.
  */
-#ifndef CORE_WAYBILL_COURIER_H
-#define CORE_WAYBILL_COURIER_H
+#ifndef CORE_CODE_COURIER_H
+#define CORE_CODE_COURIER_H
 
 #include <glib.h>
 #include <stdint.h>
 
-#include "core/waybill/checkdigit.h"
+#include "core/code/checkdigit.h"
 
 /* Where a waybill number comes from. */
 enum number_source {

@@ -8,8 +8,8 @@
 #include <string.h>
 
 #include "core/base/clean.h"
-#include "core/floor/scan.h"
-#include "core/waybill/courier.h"
+#include "core/code/courier.h"
+#include "core/code/scan.h"
 #include "tests/support/naughty.h"
 
 static struct courier_list *couriers;

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "core/base/translate.h"
-#include "core/waybill/courier.h"
+#include "core/code/courier.h"
 
 enum { TWD_MINOR = 100 };
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "core/waybill/checkdigit.h"
+#include "core/code/checkdigit.h"
 
 #include <string.h>
 
