@@ -6,7 +6,7 @@
 
 #include "core/check/check_table.h"
 #include "core/floor/flow.h"
-#include "core/people/journal.h"
+#include "core/site/journal.h"
 
 enum { CHANGES, ROWS, HEAD };
 

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "core/check/check_table.h"
-#include "core/people/seal.h"
+#include "core/site/seal.h"
 
 enum { SEALS, ROW_HASH };
 

@@ -2,7 +2,7 @@
 #include "core/floor/batch_view.h"
 
 #include "core/db/rows.h"
-#include "core/floor/site.h"
+#include "core/site/site.h"
 
 enum { HOUR_MS = 3600000 };
 

@@ -5,7 +5,7 @@
 
 #include "core/base/clean.h"
 #include "core/db/rows.h"
-#include "core/floor/site.h"
+#include "core/site/site.h"
 
 /* SQLite uses a partial index only where the index's own condition stands in the query, word for word. */
 #define BATCH_IS_OPEN "b.state IN ('draft', 'ready', 'running')"

@@ -13,7 +13,7 @@
 
 #include "core/base/error.h"
 #include "core/floor/flow.h"
-#include "core/people/actor.h"
+#include "core/site/actor.h"
 
 struct site;
 

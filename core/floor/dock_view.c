@@ -2,7 +2,7 @@
 #include "core/floor/dock_view.h"
 
 #include "core/db/rows.h"
-#include "core/floor/site.h"
+#include "core/site/site.h"
 
 #define COLUMNS                                                                                              \
     "SELECT o.external_id, COALESCE(w.number, ''), COALESCE((SELECT MIN(k.kind) FROM block k WHERE "         \

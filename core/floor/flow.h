@@ -16,7 +16,7 @@
 #include <stdint.h>
 
 #include "core/base/error.h"
-#include "core/people/actor.h"
+#include "core/site/actor.h"
 
 struct site;
 

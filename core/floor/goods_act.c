@@ -8,8 +8,8 @@
 #include "core/db/db.h"
 #include "core/floor/batches.h"
 #include "core/floor/places.h"
-#include "core/floor/site.h"
 #include "core/goods/product.h"
+#include "core/site/site.h"
 
 enum { HAS_LOTS, LOT_FIND, LEVEL, RESERVED, LOT_EXPIRES, TASKS, LIST };
 

@@ -7,8 +7,8 @@
 #include "core/base/error.h"
 #include "core/db/rows.h"
 #include "core/floor/batches.h"
-#include "core/floor/site.h"
 #include "core/floor/waiting.h"
+#include "core/site/site.h"
 
 enum { FIND, IS_FREE, LINES_OF };
 

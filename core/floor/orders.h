@@ -9,7 +9,7 @@
 #include <stdint.h>
 
 #include "core/floor/flow.h"
-#include "core/people/actor.h"
+#include "core/site/actor.h"
 
 struct site;
 

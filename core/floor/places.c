@@ -7,8 +7,8 @@
 #include "core/base/error.h"
 #include "core/code/code.h"
 #include "core/db/rows.h"
-#include "core/floor/site.h"
-#include "core/people/journal.h"
+#include "core/site/journal.h"
+#include "core/site/site.h"
 
 enum { PUT, WALK, REMOVE, FIND, LIST };
 

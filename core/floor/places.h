@@ -8,7 +8,7 @@
 #include <glib.h>
 #include <stdint.h>
 
-#include "core/people/actor.h"
+#include "core/site/actor.h"
 
 struct site;
 

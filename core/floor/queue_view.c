@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "core/db/rows.h"
-#include "core/floor/site.h"
+#include "core/site/site.h"
 
 /* Rows without a cut-off stand last: their key counts as the end of time. */
 #define KEY_CUT "CASE WHEN s.cut_off_at = 0 THEN 9000000000000000 ELSE s.cut_off_at END"

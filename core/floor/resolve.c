@@ -8,7 +8,7 @@
 #include "core/code/courier.h"
 #include "core/code/scan.h"
 #include "core/db/rows.h"
-#include "core/floor/site.h"
+#include "core/site/site.h"
 
 enum { ORDER_BY_ID, SHIPMENT_BY_ID, BATCH_BY_ID, PLACE_BY_ID, PERSON_BY_ID, ORDERS, BATCHES, PLACES, PRODUCTS, WAYBILLS, BADGES, LOTS };
 

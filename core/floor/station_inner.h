@@ -9,10 +9,10 @@
 #include "core/code/scan.h"
 #include "core/db/db.h"
 #include "core/floor/resolve.h"
-#include "core/floor/site.h"
 #include "core/floor/station.h"
 #include "core/people/pin.h"
 #include "core/people/role.h"
+#include "core/site/site.h"
 
 /* In SQL: the blocks that stop every step; nothing stops shipment s from being picked. */
 #define STOPPING_BLOCKS "'unpaid', 'held', 'address', 'unmapped', 'missing', 'cancelled'"

@@ -9,8 +9,8 @@
 
 #include "core/db/rows.h"
 #include "core/floor/flow.h"
-#include "core/floor/site.h"
-#include "core/people/journal.h"
+#include "core/site/journal.h"
+#include "core/site/site.h"
 
 /* The shipment an event is for, as it was before the event. */
 struct tx_shipment {

@@ -3,7 +3,7 @@
 
 #include "core/db/db.h"
 #include "core/floor/flow.h"
-#include "core/floor/site.h"
+#include "core/site/site.h"
 
 enum { OF_PRODUCT, READY };
 

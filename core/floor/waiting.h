@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "core/people/actor.h"
+#include "core/site/actor.h"
 
 struct site;
 

@@ -8,7 +8,7 @@
 #include "core/base/settings.h"
 #include "core/base/translate.h"
 #include "core/db/db.h"
-#include "core/floor/site.h"
+#include "core/site/site.h"
 #include "core/waybill/range.h"
 
 /* What a query is given, as $1 $2 ... in the order of its row. */

@@ -3,7 +3,7 @@
 
 #include "core/base/error.h"
 #include "core/db/db.h"
-#include "core/floor/site.h"
+#include "core/site/site.h"
 
 enum { PRODUCT_FIND, PRODUCT_INSERT, PRODUCT_UPDATE, CODE_INSERT, LOT_FIND, LOT_INSERT };
 

@@ -4,7 +4,7 @@
 #include "core/base/clock.h"
 #include "core/base/error.h"
 #include "core/db/rows.h"
-#include "core/floor/site.h"
+#include "core/site/site.h"
 
 enum { MOVE_INSERT, TAKE, PUT, RESERVE, UNRESERVE, PLACES, HELD, FREE_NAMES };
 

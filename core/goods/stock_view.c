@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "core/db/rows.h"
-#include "core/floor/site.h"
+#include "core/site/site.h"
 
 enum { ROWS, SOLD };
 enum { DAY_MS = 86400000 };

@@ -7,11 +7,11 @@
 #include "core/base/translate.h"
 #include "core/db/db.h"
 #include "core/floor/flow.h"
-#include "core/floor/site.h"
 #include "core/floor/waiting.h"
 #include "core/intake/promise.h"
 #include "core/intake/recipient.h"
 #include "core/intake/zip.h"
+#include "core/site/site.h"
 
 enum {
     ORDER_LOAD,

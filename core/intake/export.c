@@ -7,9 +7,9 @@
 #include "core/base/clock.h"
 #include "core/base/error.h"
 #include "core/db/db.h"
-#include "core/floor/site.h"
 #include "core/intake/report.h"
 #include "core/intake/shop.h"
+#include "core/site/site.h"
 
 enum { LAST_AT, MARK, LIST };
 

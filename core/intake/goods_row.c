@@ -10,9 +10,9 @@
 #include "core/db/db.h"
 #include "core/floor/flow.h"
 #include "core/floor/places.h"
-#include "core/floor/site.h"
 #include "core/goods/product.h"
 #include "core/intake/goods_sheet.h"
+#include "core/site/site.h"
 #include "core/table/value.h"
 #include "core/waybill/range.h"
 

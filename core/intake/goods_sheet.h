@@ -7,7 +7,7 @@
 #define CORE_INTAKE_GOODS_SHEET_H
 
 #include "core/intake/goods_file.h"
-#include "core/people/actor.h"
+#include "core/site/actor.h"
 
 enum { SHEET_COLUMNS = 10 };
 

@@ -5,13 +5,13 @@
 
 #include "core/base/error.h"
 #include "core/db/db.h"
-#include "core/floor/site.h"
 #include "core/intake/order_reader.h"
 #include "core/intake/promise.h"
 #include "core/intake/report.h"
 #include "core/intake/shop.h"
 #include "core/intake/store.h"
 #include "core/intake/zip.h"
+#include "core/site/site.h"
 #include "core/table/source.h"
 
 enum { MAX_MB = 2048 };

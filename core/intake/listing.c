@@ -3,9 +3,9 @@
 
 #include "core/base/error.h"
 #include "core/db/db.h"
-#include "core/floor/site.h"
 #include "core/goods/product.h"
 #include "core/intake/draft.h"
+#include "core/site/site.h"
 
 enum { BOOK_MAX = 200000 };
 

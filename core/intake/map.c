@@ -6,10 +6,10 @@
 #include "core/base/error.h"
 #include "core/db/db.h"
 #include "core/floor/flow.h"
-#include "core/floor/site.h"
 #include "core/goods/product.h"
 #include "core/intake/promise.h"
 #include "core/intake/shop.h"
+#include "core/site/site.h"
 #include "core/table/value.h"
 
 enum { UNMAPPED_LIST, IDENT_FIND, LISTING_MAP, PARTS_DELETE, PART_INSERT, WAITING_FOR };

@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 #include "core/intake/listing.h"
-#include "core/people/actor.h"
+#include "core/site/actor.h"
 
 struct site;
 

@@ -5,10 +5,10 @@
 #include "core/code/courier.h"
 #include "core/db/db.h"
 #include "core/floor/flow.h"
-#include "core/floor/site.h"
 #include "core/floor/waiting.h"
 #include "core/intake/draft.h"
 #include "core/intake/zip.h"
+#include "core/site/site.h"
 
 enum { FREE_PRODUCTS, WANTING, SHORT_LINES, PRESALE_DUE };
 

@@ -5,8 +5,8 @@
 
 #include "core/base/error.h"
 #include "core/db/rows.h"
-#include "core/floor/site.h"
 #include "core/intake/intake.h"
+#include "core/site/site.h"
 
 enum { SHOP_FIND, SHOP_INSERT, IMPORT_INSERT, IMPORT_END };
 

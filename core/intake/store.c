@@ -7,12 +7,12 @@
 #include "core/base/error.h"
 #include "core/db/db.h"
 #include "core/floor/flow.h"
-#include "core/floor/site.h"
 #include "core/floor/waiting.h"
 #include "core/intake/change.h"
 #include "core/intake/promise.h"
 #include "core/intake/recipient.h"
 #include "core/intake/zip.h"
+#include "core/site/site.h"
 
 enum { SHOP_TOUCH, ORDERS_FIND, STOCK_FREE };
 

@@ -5,8 +5,8 @@
 
 #include "core/base/error.h"
 #include "core/db/db.h"
-#include "core/floor/site.h"
 #include "core/people/pin.h"
+#include "core/site/site.h"
 
 enum { ATTEMPT, COUNT, LOCK, FORGIVE };
 

@@ -7,9 +7,9 @@
 #include "core/base/error.h"
 #include "core/code/code.h"
 #include "core/db/rows.h"
-#include "core/floor/site.h"
-#include "core/people/journal.h"
 #include "core/people/pin.h"
+#include "core/site/journal.h"
+#include "core/site/site.h"
 
 enum { FIND_BADGE, FIND_ID, INSERT, SET_PIN, SET_ACTIVE, LIST };
 

@@ -9,8 +9,8 @@
 #include <glib.h>
 #include <stdint.h>
 
-#include "core/people/actor.h"
 #include "core/people/role.h"
+#include "core/site/actor.h"
 
 struct site;
 

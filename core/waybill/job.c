@@ -5,7 +5,7 @@
 
 #include "core/base/clean.h"
 #include "core/db/rows.h"
-#include "core/floor/site.h"
+#include "core/site/site.h"
 
 #define JOB_COLUMNS                                                                                          \
     "j.id, COALESCE(j.waybill_id, 0), COALESCE(j.shipment_id, 0), COALESCE(j.batch_id, 0), "                 \

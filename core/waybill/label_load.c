@@ -10,7 +10,7 @@
 #include "core/code/courier.h"
 #include "core/db/db.h"
 #include "core/floor/parcel_cod.h"
-#include "core/floor/site.h"
+#include "core/site/site.h"
 
 enum { WAYBILL, PARCEL_ITEMS, SHIPMENT_ITEMS, BATCH, BATCH_ROWS, MANIFEST, MANIFEST_ROWS, PERSON, PRINTER };
 

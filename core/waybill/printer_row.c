@@ -7,8 +7,8 @@
 #include "core/base/error.h"
 #include "core/base/translate.h"
 #include "core/db/rows.h"
-#include "core/floor/site.h"
-#include "core/people/journal.h"
+#include "core/site/journal.h"
+#include "core/site/site.h"
 #include "core/waybill/printer_uri.h"
 
 enum { LIST, LIST_HOST, PUT, SET_BACKUP, REMOVE, ROLL, ASSIGN, REPORT, CHECKED };

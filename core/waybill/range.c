@@ -6,7 +6,7 @@
 #include "core/base/clean.h"
 #include "core/base/error.h"
 #include "core/db/rows.h"
-#include "core/floor/site.h"
+#include "core/site/site.h"
 
 enum {
     RANGE_NEXT,

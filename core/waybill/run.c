@@ -8,9 +8,9 @@
 #include "core/base/translate.h"
 #include "core/db/rows.h"
 #include "core/floor/flow.h"
-#include "core/floor/site.h"
-#include "core/people/journal.h"
 #include "core/people/role.h"
+#include "core/site/journal.h"
+#include "core/site/site.h"
 #include "core/waybill/printer_row.h"
 
 /* Orders that can have a waybill and have none that is printed or queued. An absent filter is the empty text. */

@@ -10,7 +10,7 @@
 #include "core/base/error.h"
 #include "core/base/paths.h"
 #include "core/db/db.h"
-#include "core/floor/site.h"
+#include "core/site/site.h"
 
 static const struct sql PRINTER_HERE = {
     "worker_printer_here", "SELECT 1 FROM printer WHERE warehouse_id = $1 AND active = 1 "

@@ -6,7 +6,7 @@
 #include "core/base/clean.h"
 #include "core/base/error.h"
 #include "core/base/translate.h"
-#include "core/floor/site.h"
+#include "core/site/site.h"
 #include "core/waybill/job.h"
 #include "core/waybill/run.h"
 

@@ -7,7 +7,7 @@
 
 #include "core/base/error.h"
 #include "core/db/db.h"
-#include "core/floor/site.h"
+#include "core/site/site.h"
 #include "core/waybill/job.h"
 #include "core/waybill/printer_row.h"
 #include "core/waybill/worker_start.h"

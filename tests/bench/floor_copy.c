@@ -5,8 +5,8 @@
 
 #include "core/code/courier.h"
 #include "core/db/db.h"
-#include "core/floor/site.h"
-#include "core/people/journal.h"
+#include "core/site/journal.h"
+#include "core/site/site.h"
 
 /* What is done to a text or number of a copy beyond moving its ids. */
 enum rule { RULE_NONE, RULE_SUFFIX, RULE_RANGE, RULE_WAYBILL };

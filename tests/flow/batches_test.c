@@ -9,7 +9,7 @@
 #include "core/floor/goods_act.h"
 #include "core/floor/orders.h"
 #include "core/floor/places.h"
-#include "core/floor/site_setting.h"
+#include "core/site/site_setting.h"
 #include "tests/support/desk.h"
 
 #define MUG "4710000000017"

@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "core/base/error.h"
-#include "core/floor/site.h"
 #include "core/intake/demo_floor.h"
+#include "core/site/site.h"
 #include "tests/support/floor.h"
 
 static void makes_and_keeps(void)

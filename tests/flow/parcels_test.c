@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "core/db/db.h"
-#include "core/floor/site_setting.h"
-#include "core/people/journal.h"
+#include "core/site/journal.h"
+#include "core/site/site_setting.h"
 #include "core/waybill/job.h"
 #include "core/waybill/label_load.h"
 #include "core/waybill/run.h"

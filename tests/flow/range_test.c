@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "core/base/error.h"
-#include "core/floor/site.h"
+#include "core/site/site.h"
 #include "core/waybill/range.h"
 #include "tests/support/testdb.h"
 

@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "core/base/error.h"
-#include "core/floor/site_setting.h"
+#include "core/site/site_setting.h"
 #include "core/waybill/job.h"
 #include "core/waybill/printer_row.h"
 #include "core/waybill/run.h"

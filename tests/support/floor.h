@@ -7,7 +7,7 @@
 #define TESTS_SUPPORT_FLOOR_H
 
 #include "core/floor/flow.h"
-#include "core/floor/site.h"
+#include "core/site/site.h"
 #include "tests/support/testdb.h"
 
 struct floor {

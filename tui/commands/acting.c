@@ -3,8 +3,8 @@
 
 #include "core/base/clock.h"
 #include "core/base/translate.h"
-#include "core/floor/site.h"
 #include "core/people/login.h"
+#include "core/site/site.h"
 #include "tui/commands/secret.h"
 
 gboolean acting_as(struct site *site, const char *badge, enum permission needs, struct actor *actor, GError **error)

@@ -14,8 +14,8 @@
 #include "core/base/clock.h"
 #include "core/base/error.h"
 #include "core/base/translate.h"
-#include "core/floor/site.h"
 #include "core/intake/export.h"
+#include "core/site/site.h"
 #include "tui/commands/commands.h"
 #include "tui/commands/options.h"
 

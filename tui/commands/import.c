@@ -14,10 +14,10 @@
 #include "core/base/paths.h"
 #include "core/base/translate.h"
 #include "core/floor/flow.h"
-#include "core/floor/site.h"
 #include "core/intake/goods_file.h"
 #include "core/intake/import_orders.h"
 #include "core/intake/report.h"
+#include "core/site/site.h"
 #include "tui/commands/commands.h"
 #include "tui/commands/options.h"
 

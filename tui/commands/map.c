@@ -9,9 +9,9 @@
 
 #include "core/base/error.h"
 #include "core/base/translate.h"
-#include "core/floor/site.h"
 #include "core/intake/map.h"
 #include "core/intake/shop.h"
+#include "core/site/site.h"
 #include "tui/commands/commands.h"
 #include "tui/commands/options.h"
 

@@ -10,7 +10,7 @@
 #include "core/base/translate.h"
 #include "core/code/code.h"
 #include "core/floor/places.h"
-#include "core/floor/site.h"
+#include "core/site/site.h"
 #include "tui/commands/acting.h"
 #include "tui/commands/commands.h"
 #include "tui/commands/verbs.h"

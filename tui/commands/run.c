@@ -11,7 +11,7 @@
 #include "core/base/error.h"
 #include "core/base/settings.h"
 #include "core/base/translate.h"
-#include "core/floor/site.h"
+#include "core/site/site.h"
 #include "core/waybill/run.h"
 #include "core/waybill/worker_start.h"
 #include "tui/commands/acting.h"

@@ -32,7 +32,7 @@
 #include "core/base/error.h"
 #include "core/base/translate.h"
 #include "core/floor/station.h"
-#include "core/floor/site.h"
+#include "core/site/site.h"
 #include "core/waybill/worker_start.h"
 #include "tui/commands/commands.h"
 #include "tui/commands/options.h"

@@ -5,7 +5,7 @@
 
 #include "core/base/error.h"
 #include "core/base/translate.h"
-#include "core/floor/site.h"
+#include "core/site/site.h"
 #include "tui/commands/acting.h"
 #include "tui/commands/options.h"
 

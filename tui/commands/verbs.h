@@ -18,8 +18,8 @@
 #include <glib.h>
 #include <jansson.h>
 
-#include "core/people/actor.h"
 #include "core/people/role.h"
+#include "core/site/actor.h"
 
 struct site;
 

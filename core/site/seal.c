@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "core/people/seal.h"
+#include "core/site/seal.h"
 
 #include <sodium.h>
 #include <string.h>

@@ -6,14 +6,14 @@
  *
  * hash = BLAKE2b-256(hash of the writer's row before || the row's fields, decimal or text, each ended by 0x1F).
  */
-#ifndef CORE_PEOPLE_JOURNAL_H
-#define CORE_PEOPLE_JOURNAL_H
+#ifndef CORE_SITE_JOURNAL_H
+#define CORE_SITE_JOURNAL_H
 
 #include <glib.h>
 #include <stdint.h>
 
-#include "core/floor/site.h"
-#include "core/people/actor.h"
+#include "core/site/actor.h"
+#include "core/site/site.h"
 
 struct journal_row {
     int64_t at, event_key;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "core/floor/site.h"
+#include "core/site/site.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -8,7 +8,7 @@
 #include "core/base/error.h"
 #include "core/code/courier.h"
 #include "core/db/rows.h"
-#include "core/people/seal.h"
+#include "core/site/seal.h"
 
 /* A slot is a lease: a program that was killed leaves it held until then. Taking it from a program that still lives is
  * safe: the loser's next event finds another holder in the row and claims anew. */

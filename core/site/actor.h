@@ -2,8 +2,8 @@
  *
  * Who does an act, and where.
  */
-#ifndef CORE_PEOPLE_ACTOR_H
-#define CORE_PEOPLE_ACTOR_H
+#ifndef CORE_SITE_ACTOR_H
+#define CORE_SITE_ACTOR_H
 
 #include <stdint.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "core/people/journal.h"
+#include "core/site/journal.h"
 
 #include <sodium.h>
 #include <string.h>

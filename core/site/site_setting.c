@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "core/floor/site_setting.h"
+#include "core/site/site_setting.h"
 
 #include <string.h>
 
@@ -7,8 +7,8 @@
 #include "core/base/settings.h"
 #include "core/code/courier.h"
 #include "core/db/db.h"
-#include "core/floor/site.h"
-#include "core/people/journal.h"
+#include "core/site/journal.h"
+#include "core/site/site.h"
 
 static const struct sql SET = {"setting_set",
                                "INSERT INTO setting (warehouse_id, name, value) VALUES ($1, $2, $3) "

@@ -4,8 +4,8 @@
  * database connection, and is one writer: it holds a writer slot, whose number is in the ids it makes and whose row
  * carries its journal chain.
  */
-#ifndef CORE_FLOOR_SITE_H
-#define CORE_FLOOR_SITE_H
+#ifndef CORE_SITE_SITE_H
+#define CORE_SITE_SITE_H
 
 #include <glib.h>
 #include <stdint.h>

@@ -2,8 +2,8 @@
  *
  * The site's settings, in the database, the same for every station. settings.h lists what there is.
  */
-#ifndef CORE_FLOOR_SITE_SETTING_H
-#define CORE_FLOOR_SITE_SETTING_H
+#ifndef CORE_SITE_SITE_SETTING_H
+#define CORE_SITE_SITE_SETTING_H
 
 #include <glib.h>
 

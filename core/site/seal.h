@@ -7,13 +7,13 @@
  * heads = "SLOT:SEQUENCE:HEX;" of every writer with rows, by slot; hash = BLAKE2b-256(hash of the seal before
  * || heads).
  */
-#ifndef CORE_PEOPLE_SEAL_H
-#define CORE_PEOPLE_SEAL_H
+#ifndef CORE_SITE_SEAL_H
+#define CORE_SITE_SEAL_H
 
 #include <glib.h>
 #include <stddef.h>
 
-#include "core/floor/site.h"
+#include "core/site/site.h"
 
 /* Seals today unless that is done. A transaction of its own. */
 gboolean seal_today(struct site *site, GError **error);
