@@ -9,7 +9,7 @@
 #include "core/base/translate.h"
 #include "core/db/db.h"
 #include "core/floor/flow.h"
-#include "core/floor/places.h"
+#include "core/goods/place.h"
 #include "core/goods/product.h"
 #include "core/intake/goods_sheet.h"
 #include "core/site/site.h"

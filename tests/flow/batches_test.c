@@ -8,7 +8,7 @@
 #include "core/floor/batches.h"
 #include "core/floor/goods_act.h"
 #include "core/floor/orders.h"
-#include "core/floor/places.h"
+#include "core/goods/place.h"
 #include "core/site/site_setting.h"
 #include "tests/support/desk.h"
 

@@ -9,7 +9,7 @@
 #include "core/base/error.h"
 #include "core/base/translate.h"
 #include "core/code/code.h"
-#include "core/floor/places.h"
+#include "core/goods/place.h"
 #include "core/site/site.h"
 #include "tui/commands/acting.h"
 #include "tui/commands/commands.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "core/floor/places.h"
+#include "core/goods/place.h"
 
 #include <string.h>
 

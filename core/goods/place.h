@@ -2,8 +2,8 @@
  *
  * Bins, totes and benches: made, put in walking order, looked at, taken out of use. Every change is journalled.
  */
-#ifndef CORE_FLOOR_PLACES_H
-#define CORE_FLOOR_PLACES_H
+#ifndef CORE_GOODS_PLACE_H
+#define CORE_GOODS_PLACE_H
 
 #include <glib.h>
 #include <stdint.h>
