@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "core/check/check_table.h"
-#include "core/floor/flow.h"
+#include "core/flow/flow.h"
 #include "core/site/journal.h"
 
 enum { CHANGES, ROWS, HEAD };

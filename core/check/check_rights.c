@@ -4,7 +4,7 @@
  * the role of now is the role of then, if role-kept holds.
  */
 #include "core/check/check_table.h"
-#include "core/floor/transition.h"
+#include "core/flow/transition.h"
 #include "core/people/role.h"
 
 /* Only the act itself: what it brought about in its wake is the program's doing, and has the same key. */

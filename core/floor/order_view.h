@@ -9,7 +9,7 @@
 #include <stdint.h>
 
 #include "core/base/error.h"
-#include "core/floor/flow.h"
+#include "core/flow/flow.h"
 
 struct site;
 

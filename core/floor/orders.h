@@ -8,7 +8,7 @@
 #include <glib.h>
 #include <stdint.h>
 
-#include "core/floor/flow.h"
+#include "core/flow/flow.h"
 #include "core/site/actor.h"
 
 struct site;

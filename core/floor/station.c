@@ -7,7 +7,7 @@
 #include "core/base/translate.h"
 #include "core/db/rows.h"
 #include "core/floor/station_inner.h"
-#include "core/floor/tx.h"
+#include "core/flow/tx.h"
 
 enum { STATION_FIND, STATION_INSERT, SHIPMENT_FACTS };
 

@@ -12,7 +12,7 @@
 #include <stdint.h>
 
 #include "core/base/error.h"
-#include "core/floor/flow.h"
+#include "core/flow/flow.h"
 
 enum step {
     STEP_LOGIN, /* nobody is logged in */

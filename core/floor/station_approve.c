@@ -9,7 +9,7 @@
 #include "core/base/clean.h"
 #include "core/base/translate.h"
 #include "core/floor/station_inner.h"
-#include "core/floor/tx.h"
+#include "core/flow/tx.h"
 #include "core/people/login.h"
 
 void approve_later(struct station *station, const struct plan *plan, enum err code)

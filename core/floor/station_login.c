@@ -8,7 +8,7 @@
 #include "core/base/settings.h"
 #include "core/base/translate.h"
 #include "core/floor/station_inner.h"
-#include "core/floor/tx.h"
+#include "core/flow/tx.h"
 #include "core/people/login.h"
 
 #define HOUR_MS INT64_C(3600000)

@@ -2,7 +2,7 @@
 #include "core/floor/waiting.h"
 
 #include "core/db/db.h"
-#include "core/floor/flow.h"
+#include "core/flow/flow.h"
 #include "core/site/site.h"
 
 enum { OF_PRODUCT, READY };

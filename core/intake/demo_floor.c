@@ -9,7 +9,7 @@
 #include "core/base/paths.h"
 #include "core/base/translate.h"
 #include "core/db/db.h"
-#include "core/floor/flow.h"
+#include "core/flow/flow.h"
 #include "core/intake/goods_file.h"
 #include "core/intake/import_orders.h"
 #include "core/people/people.h"

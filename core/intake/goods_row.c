@@ -8,7 +8,7 @@
 #include "core/base/error.h"
 #include "core/base/translate.h"
 #include "core/db/db.h"
-#include "core/floor/flow.h"
+#include "core/flow/flow.h"
 #include "core/goods/place.h"
 #include "core/goods/product.h"
 #include "core/intake/goods_sheet.h"

@@ -5,7 +5,7 @@
 
 #include "core/base/error.h"
 #include "core/db/db.h"
-#include "core/floor/flow.h"
+#include "core/flow/flow.h"
 #include "core/goods/product.h"
 #include "core/intake/promise.h"
 #include "core/intake/shop.h"

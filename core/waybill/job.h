@@ -14,7 +14,7 @@
 #include <glib.h>
 #include <stdint.h>
 
-#include "core/floor/flow.h"
+#include "core/flow/flow.h"
 
 struct site;
 

@@ -9,7 +9,7 @@
 #include "core/code/code.h"
 #include "core/code/courier.h"
 #include "core/db/db.h"
-#include "core/floor/parcel_cod.h"
+#include "core/flow/parcel_cod.h"
 #include "core/site/site.h"
 
 enum { WAYBILL, PARCEL_ITEMS, SHIPMENT_ITEMS, BATCH, BATCH_ROWS, MANIFEST, MANIFEST_ROWS, PERSON, PRINTER };

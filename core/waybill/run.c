@@ -7,7 +7,7 @@
 #include "core/base/settings.h"
 #include "core/base/translate.h"
 #include "core/db/rows.h"
-#include "core/floor/flow.h"
+#include "core/flow/flow.h"
 #include "core/people/role.h"
 #include "core/site/journal.h"
 #include "core/site/site.h"

@@ -6,7 +6,7 @@
 #ifndef TESTS_SUPPORT_FLOOR_H
 #define TESTS_SUPPORT_FLOOR_H
 
-#include "core/floor/flow.h"
+#include "core/flow/flow.h"
 #include "core/site/site.h"
 #include "tests/support/testdb.h"
 

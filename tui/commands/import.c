@@ -13,7 +13,7 @@
 #include "core/base/error.h"
 #include "core/base/paths.h"
 #include "core/base/translate.h"
-#include "core/floor/flow.h"
+#include "core/flow/flow.h"
 #include "core/intake/goods_file.h"
 #include "core/intake/import_orders.h"
 #include "core/intake/report.h"

@@ -9,7 +9,7 @@
 
 #include "core/base/error.h"
 #include "core/base/translate.h"
-#include "core/floor/flow.h"
+#include "core/flow/flow.h"
 #include "core/site/site.h"
 #include "core/waybill/job.h"
 #include "core/waybill/printer_row.h"

@@ -5,7 +5,7 @@
 #include <glib.h>
 
 #include "core/base/translate.h"
-#include "core/floor/flow.h"
+#include "core/flow/flow.h"
 #include "core/people/role.h"
 
 static void in_english(void)

@@ -4,7 +4,7 @@
  */
 #include "core/base/clean.h"
 #include "core/base/translate.h"
-#include "core/floor/tx.h"
+#include "core/flow/tx.h"
 #include "core/people/role.h"
 
 enum {

@@ -3,7 +3,7 @@
  * Goods that come, are counted and moved: every receipt and adjustment has a reason and a person.
  */
 #include "core/base/translate.h"
-#include "core/floor/tx.h"
+#include "core/flow/tx.h"
 #include "core/goods/stock.h"
 
 enum { PRODUCT_SKU, COUNT_DONE };

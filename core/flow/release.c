@@ -4,7 +4,7 @@
  */
 #include "core/base/translate.h"
 #include "core/code/courier.h"
-#include "core/floor/tx.h"
+#include "core/flow/tx.h"
 
 enum { DELIVERY, BLOCK_INSERT, BLOCK_CLEAR, LINE_INSERT, PARTS_MISSING, SHIPMENT_SUMS, SHIPMENT_CHANGE, UNMAPPED_LEFT, LIVE_WAYBILLS };
 

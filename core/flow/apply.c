@@ -8,7 +8,7 @@
 
 #include "core/base/clean.h"
 #include "core/db/rows.h"
-#include "core/floor/transition.h"
+#include "core/flow/transition.h"
 #include "core/people/role.h"
 
 /* A chunk of a bulk holds the lock a few milliseconds: floor scans in between wait no longer. Waybills that are made ahead

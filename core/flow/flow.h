@@ -8,8 +8,8 @@
  * the first outcome and changes nothing. The first write of every event that concerns a shipment is a compare-and-set of
  * its version.
  */
-#ifndef CORE_FLOOR_FLOW_H
-#define CORE_FLOOR_FLOW_H
+#ifndef CORE_FLOW_FLOW_H
+#define CORE_FLOW_FLOW_H
 
 #include <glib.h>
 #include <stddef.h>

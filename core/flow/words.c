@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "core/base/translate.h"
-#include "core/floor/flow.h"
+#include "core/flow/flow.h"
 
 struct word {
     const char *name, *label;

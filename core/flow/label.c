@@ -4,8 +4,8 @@
  * generation is the parcel's; a void one says so at every scan.
  */
 #include "core/base/translate.h"
-#include "core/floor/parcel_cod.h"
-#include "core/floor/tx.h"
+#include "core/flow/parcel_cod.h"
+#include "core/flow/tx.h"
 #include "core/waybill/range.h"
 
 enum {

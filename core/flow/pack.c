@@ -3,7 +3,7 @@
  * Pack: every unit is counted into the open parcel; closing the box gives it its waybill and writes the print job.
  */
 #include "core/base/translate.h"
-#include "core/floor/tx.h"
+#include "core/flow/tx.h"
 #include "core/goods/stock.h"
 
 enum { PARCEL_OPEN, PARCEL_INSERT, CONTENT_ADD, CONTENT_TAKE, CONTENT_OF, LOT_BOXED, LINE_PACKED, PARCEL_STAMP, WAS_CLOSED, TO_SCAN, TOTES_FREE, PARCEL_PACKED };

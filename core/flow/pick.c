@@ -5,7 +5,7 @@
  */
 #include "core/base/clock.h"
 #include "core/base/translate.h"
-#include "core/floor/tx.h"
+#include "core/flow/tx.h"
 #include "core/goods/stock.h"
 
 enum { TASK_INSERT, PROGRESS, TASK_LOAD, LOT_EXPIRED, TASK_COUNT, TASK_CLOSE, TASK_SKIP, LINE_PICKED, TASKS_OF_LINE, TOTE_USER, TOTE_TAKE, COUNT_TASK };

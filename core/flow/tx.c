@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "core/floor/tx.h"
+#include "core/flow/tx.h"
 
 #include "core/base/clean.h"
 #include "core/base/clock.h"

@@ -2,9 +2,9 @@
  *
  * What may happen, when: the transition tables. apply.c applies them.
  */
-#include "core/floor/flow.h"
+#include "core/flow/flow.h"
 
-#include "core/floor/transition.h"
+#include "core/flow/transition.h"
 
 /* --- the tables ----------------------------------------------------------------------------------------- */
 

@@ -2,10 +2,10 @@
  *
  * A row of the transition tables, and how apply.c finds it. The tables stand in flow.c.
  */
-#ifndef CORE_FLOOR_TRANSITION_H
-#define CORE_FLOOR_TRANSITION_H
+#ifndef CORE_FLOW_TRANSITION_H
+#define CORE_FLOW_TRANSITION_H
 
-#include "core/floor/tx.h"
+#include "core/flow/tx.h"
 #include "core/people/role.h"
 
 struct transition {

@@ -5,7 +5,7 @@
 #include <glib.h>
 
 #include "core/base/translate.h"
-#include "core/floor/flow.h"
+#include "core/flow/flow.h"
 #include "tui/terminal/text.h"
 
 enum { COLUMN = 12 }; /* of the history beside the queue */

@@ -8,7 +8,7 @@
 #include "core/base/clean.h"
 #include "core/base/translate.h"
 #include "core/db/rows.h"
-#include "core/floor/tx.h"
+#include "core/flow/tx.h"
 
 enum { PRINTER_FOR, JOB_INSERT, JOB_FACTS, JOB_PLACE, JOB_TEXT, JOB_TO, JOB_AT_BENCH, JOB_ANSWERED, COPIES, WAYBILL_ASSIGNED };
 

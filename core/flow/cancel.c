@@ -4,7 +4,7 @@
  * away, waybills are void and say so at every scan.
  */
 #include "core/base/translate.h"
-#include "core/floor/tx.h"
+#include "core/flow/tx.h"
 
 enum { PARCELS, EMPTIED, GONE, LIVE, WAITING, LINE_RESET, LINE_CUT, CONTENT_RESET, BATCH_LEAVE };
 

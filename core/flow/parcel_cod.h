@@ -3,8 +3,8 @@
  * SQL over parcel p, shipment s and waybill w: what a paper must say. The buyer pays once: of several boxes the first one
  * that is not void collects the whole amount.
  */
-#ifndef CORE_FLOOR_PARCEL_COD_H
-#define CORE_FLOOR_PARCEL_COD_H
+#ifndef CORE_FLOW_PARCEL_COD_H
+#define CORE_FLOW_PARCEL_COD_H
 
 #define PARCEL_COD                                                                                                     \
     "CASE WHEN EXISTS (SELECT 1 FROM parcel q WHERE q.shipment_id = p.shipment_id AND q.number < p.number "            \

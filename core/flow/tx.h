@@ -4,11 +4,11 @@
  * include this. A guard reads and says no by setting a refusal (err_is_refusal()); an effect writes, and may say no as
  * well: its writes are undone. Both run after the subject was loaded; effects run after the version was moved.
  */
-#ifndef CORE_FLOOR_TX_H
-#define CORE_FLOOR_TX_H
+#ifndef CORE_FLOW_TX_H
+#define CORE_FLOW_TX_H
 
 #include "core/db/rows.h"
-#include "core/floor/flow.h"
+#include "core/flow/flow.h"
 #include "core/site/journal.h"
 #include "core/site/site.h"
 

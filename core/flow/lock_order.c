@@ -4,7 +4,7 @@
  * products (for all of their stock), print jobs, each by id. Everything is held before the first row is written; ranges
  * and numbers come after, and who has them waits for nobody any more. What an effect touches is asserted to be held.
  */
-#include "core/floor/transition.h"
+#include "core/flow/transition.h"
 
 enum rank { HOLD_SHIPMENT, HOLD_BATCH, HOLD_TOTE, HOLD_PRODUCT, HOLD_JOB };
 

@@ -5,8 +5,8 @@
 #include "core/base/clean.h"
 #include "core/base/translate.h"
 #include "core/db/rows.h"
-#include "core/floor/parcel_cod.h"
-#include "core/floor/tx.h"
+#include "core/flow/parcel_cod.h"
+#include "core/flow/tx.h"
 #include "core/goods/stock.h"
 
 enum { PARCEL_LOAD, PARCEL_LIVE, PARCEL_LEAVE, MANIFEST_LOAD, MANIFEST_INSERT, MANIFEST_OPEN, MANIFEST_CLOSE };
