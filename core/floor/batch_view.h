@@ -9,7 +9,7 @@
 #include <glib.h>
 #include <stdint.h>
 
-#include "core/floor/batches.h"
+#include "core/act/batches.h"
 
 struct site;
 

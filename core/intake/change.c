@@ -3,10 +3,10 @@
 
 #include <string.h>
 
+#include "core/act/allocate.h"
 #include "core/base/clock.h"
 #include "core/base/translate.h"
 #include "core/db/db.h"
-#include "core/floor/waiting.h"
 #include "core/flow/flow.h"
 #include "core/intake/promise.h"
 #include "core/intake/recipient.h"

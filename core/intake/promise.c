@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/intake/promise.h"
 
+#include "core/act/allocate.h"
 #include "core/base/clock.h"
 #include "core/code/courier.h"
 #include "core/db/db.h"
-#include "core/floor/waiting.h"
 #include "core/flow/flow.h"
 #include "core/intake/draft.h"
 #include "core/intake/zip.h"

@@ -10,7 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "core/floor/batches.h"
+#include "core/act/batches.h"
 #include "tests/bench/bench_floor.h"
 #include "tests/bench/crowd.h"
 #include "tests/bench/measure.h"

@@ -5,9 +5,9 @@
 #include <glib.h>
 #include <string.h>
 
-#include "core/floor/batches.h"
-#include "core/floor/goods_act.h"
-#include "core/floor/orders.h"
+#include "core/act/batches.h"
+#include "core/act/goods.h"
+#include "core/act/orders.h"
 #include "core/goods/place.h"
 #include "core/site/site_setting.h"
 #include "tests/support/desk.h"

@@ -6,8 +6,8 @@
 #include <glib.h>
 #include <string.h>
 
+#include "core/act/batches.h"
 #include "core/code/code.h"
-#include "core/floor/batches.h"
 #include "core/floor/dock_view.h"
 #include "tests/support/desk.h"
 

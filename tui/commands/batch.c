@@ -6,10 +6,10 @@
 #include <jansson.h>
 #include <string.h>
 
+#include "core/act/batches.h"
+#include "core/act/orders.h"
 #include "core/base/error.h"
 #include "core/base/translate.h"
-#include "core/floor/batches.h"
-#include "core/floor/orders.h"
 #include "core/people/people.h"
 #include "core/site/site.h"
 #include "core/waybill/printer_row.h"

@@ -6,12 +6,12 @@
 #include <jansson.h>
 #include <string.h>
 
+#include "core/act/allocate.h"
+#include "core/act/batches.h"
+#include "core/act/orders.h"
 #include "core/base/error.h"
 #include "core/base/translate.h"
-#include "core/floor/batches.h"
 #include "core/floor/order_view.h"
-#include "core/floor/orders.h"
-#include "core/floor/waiting.h"
 #include "core/site/site.h"
 #include "core/waybill/printer_row.h"
 #include "core/waybill/worker_start.h"

@@ -6,10 +6,10 @@
 #include <jansson.h>
 #include <string.h>
 
+#include "core/act/goods.h"
 #include "core/base/clock.h"
 #include "core/base/error.h"
 #include "core/base/translate.h"
-#include "core/floor/goods_act.h"
 #include "core/goods/product.h"
 #include "core/site/site.h"
 #include "tui/commands/acting.h"

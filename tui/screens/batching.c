@@ -3,9 +3,9 @@
 
 #include <string.h>
 
+#include "core/act/batches.h"
 #include "core/base/error.h"
 #include "core/base/translate.h"
-#include "core/floor/batches.h"
 
 enum { COUNT_MAX = 1000 };
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "tui/screens/deed.h"
 
+#include "core/act/orders.h"
 #include "core/base/error.h"
 #include "core/base/translate.h"
-#include "core/floor/orders.h"
 #include "core/people/people.h"
 #include "core/waybill/worker_start.h"
 

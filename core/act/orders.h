@@ -2,8 +2,8 @@
  *
  * Orders by the numbers people say: which shipment is meant, and the acts of a desk that need more than one event.
  */
-#ifndef CORE_FLOOR_ORDERS_H
-#define CORE_FLOOR_ORDERS_H
+#ifndef CORE_ACT_ORDERS_H
+#define CORE_ACT_ORDERS_H
 
 #include <glib.h>
 #include <stdint.h>

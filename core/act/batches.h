@@ -4,8 +4,8 @@
  * people, takes them back, and sees how far they are. Everything that changes goes through flow_apply(). Times are UTC
  * ms. An act that the floor's rules refuse gives FALSE with the refusal's own error (err_exit() is EXIT_REFUSED).
  */
-#ifndef CORE_FLOOR_BATCHES_H
-#define CORE_FLOOR_BATCHES_H
+#ifndef CORE_ACT_BATCHES_H
+#define CORE_ACT_BATCHES_H
 
 #include <glib.h>
 #include <stddef.h>

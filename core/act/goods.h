@@ -3,13 +3,13 @@
  * What a lead does with goods by hand: receives, adjusts, moves and counts them, by SKU and place codes. Each is one event
  * of the flow; orders that waited for the product are released afterwards. Quantities are pieces.
  */
-#ifndef CORE_FLOOR_GOODS_ACT_H
-#define CORE_FLOOR_GOODS_ACT_H
+#ifndef CORE_ACT_GOODS_H
+#define CORE_ACT_GOODS_H
 
 #include <glib.h>
 #include <stdint.h>
 
-#include "core/floor/waiting.h"
+#include "core/act/allocate.h"
 #include "core/site/actor.h"
 
 struct site;

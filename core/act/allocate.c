@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "core/floor/waiting.h"
+#include "core/act/allocate.h"
 
 #include "core/db/db.h"
 #include "core/flow/flow.h"

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-#include "core/floor/goods_act.h"
+#include "core/act/goods.h"
 
 #include <string.h>
 
+#include "core/act/batches.h"
 #include "core/base/error.h"
 #include "core/base/translate.h"
 #include "core/db/db.h"
-#include "core/floor/batches.h"
 #include "core/goods/place.h"
 #include "core/goods/product.h"
 #include "core/site/site.h"

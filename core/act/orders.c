@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-#include "core/floor/orders.h"
+#include "core/act/orders.h"
 
 #include <string.h>
 
+#include "core/act/allocate.h"
+#include "core/act/batches.h"
 #include "core/base/clean.h"
 #include "core/base/error.h"
 #include "core/db/rows.h"
-#include "core/floor/batches.h"
-#include "core/floor/waiting.h"
 #include "core/site/site.h"
 
 enum { FIND, IS_FREE, LINES_OF };

@@ -2,8 +2,8 @@
  *
  * Shipments that wait: released at once when nothing stops them any more.
  */
-#ifndef CORE_FLOOR_WAITING_H
-#define CORE_FLOOR_WAITING_H
+#ifndef CORE_ACT_ALLOCATE_H
+#define CORE_ACT_ALLOCATE_H
 
 #include <glib.h>
 #include <stddef.h>

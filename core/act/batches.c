@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "core/floor/batches.h"
+#include "core/act/batches.h"
 
 #include <string.h>
 
