@@ -9,11 +9,11 @@
 #include "core/base/clock.h"
 #include "core/base/error.h"
 #include "core/code/code.h"
-#include "core/floor/station.h"
 #include "core/people/login.h"
 #include "core/people/pin.h"
 #include "core/site/site.h"
 #include "core/site/site_setting.h"
+#include "core/station/station.h"
 #include "tests/support/testdb.h"
 
 enum { NOW = 1800000000 };

@@ -6,8 +6,8 @@
  */
 #include <string.h>
 
-#include "core/floor/station.h"
 #include "core/people/people.h"
+#include "core/station/station.h"
 #include "tests/bench/replay.h"
 #include "tests/support/floor.h"
 

@@ -8,7 +8,7 @@
 
 #include "core/code/code.h"
 #include "core/db/db.h"
-#include "core/floor/station.h"
+#include "core/station/station.h"
 #include "tests/support/desk.h"
 
 static int64_t picked(struct floor *floor, const char *number, int mugs)

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "core/code/scan.h"
-#include "core/floor/resolve.h"
+#include "core/station/resolve.h"
 #include "tests/support/floor.h"
 
 static void not_released(struct testdb *test)

@@ -7,8 +7,8 @@
 #define TESTS_SUPPORT_DESK_H
 
 #include "core/code/code.h"
-#include "core/floor/station.h"
 #include "core/people/role.h"
+#include "core/station/station.h"
 #include "tests/support/floor.h"
 
 #define DESK_PIN "135790"

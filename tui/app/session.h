@@ -8,8 +8,8 @@
 
 #include <glib.h>
 
-#include "core/floor/station.h"
 #include "core/site/site.h"
+#include "core/station/station.h"
 #include "tui/app/store.h"
 
 /* The store thread's only. */

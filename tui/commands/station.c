@@ -31,8 +31,8 @@
 
 #include "core/base/error.h"
 #include "core/base/translate.h"
-#include "core/floor/station.h"
 #include "core/site/site.h"
+#include "core/station/station.h"
 #include "core/waybill/worker_start.h"
 #include "tui/commands/commands.h"
 #include "tui/commands/options.h"

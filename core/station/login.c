@@ -7,9 +7,9 @@
 #include "core/base/clean.h"
 #include "core/base/settings.h"
 #include "core/base/translate.h"
-#include "core/floor/station_inner.h"
 #include "core/flow/tx.h"
 #include "core/people/login.h"
+#include "core/station/inner.h"
 
 #define HOUR_MS INT64_C(3600000)
 

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-#include "core/floor/station.h"
+#include "core/station/station.h"
 
 #include <string.h>
 
 #include "core/base/clean.h"
 #include "core/base/translate.h"
 #include "core/db/rows.h"
-#include "core/floor/station_inner.h"
 #include "core/flow/tx.h"
+#include "core/station/inner.h"
 
 enum { STATION_FIND, STATION_INSERT, SHIPMENT_FACTS };
 

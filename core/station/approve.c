@@ -8,9 +8,9 @@
 
 #include "core/base/clean.h"
 #include "core/base/translate.h"
-#include "core/floor/station_inner.h"
 #include "core/flow/tx.h"
 #include "core/people/login.h"
+#include "core/station/inner.h"
 
 void approve_later(struct station *station, const struct plan *plan, enum err code)
 {

@@ -3,8 +3,8 @@
  * What a scan means: its candidates looked up. What the current step expects wins; else the only thing that exists; two
  * existing things are a question. Reads only.
  */
-#ifndef CORE_FLOOR_RESOLVE_H
-#define CORE_FLOOR_RESOLVE_H
+#ifndef CORE_STATION_RESOLVE_H
+#define CORE_STATION_RESOLVE_H
 
 #include <glib.h>
 #include <stdint.h>

@@ -6,8 +6,8 @@
 
 #include "core/base/clean.h"
 #include "core/base/translate.h"
-#include "core/floor/station_inner.h"
 #include "core/flow/tx.h"
+#include "core/station/inner.h"
 
 /* Opens what the argument names, in a step; an empty argument only goes to the step. */
 static gboolean open_named(struct station *station, enum step step, const char *argument, struct plan *plan,

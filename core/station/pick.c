@@ -7,7 +7,7 @@
 #include "core/base/clean.h"
 #include "core/base/translate.h"
 #include "core/db/rows.h"
-#include "core/floor/station_inner.h"
+#include "core/station/inner.h"
 
 enum { CURRENT, OF_PRODUCT, TASK_ROW, TASK_CLOSED, TOTE_OF, TOTE_HOLDER, MEMBERS, OPEN_TASKS };
 

@@ -5,7 +5,7 @@
 #include "core/base/clean.h"
 #include "core/base/translate.h"
 #include "core/code/courier.h"
-#include "core/floor/station_inner.h"
+#include "core/station/inner.h"
 
 enum { MANIFEST_OPEN, WAYBILL_FACTS, COUNTS };
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "core/floor/resolve.h"
+#include "core/station/resolve.h"
 
 #include <string.h>
 

@@ -4,7 +4,7 @@
  */
 #include "core/base/clean.h"
 #include "core/base/translate.h"
-#include "core/floor/station_inner.h"
+#include "core/station/inner.h"
 
 enum { LINE_FOR, TOTE_SHIPMENT, WAYBILL_SHIPMENT, BIN_OPEN };
 

@@ -5,8 +5,8 @@
  * (resolve.h), asks flow.h to judge, and answers. All its state can be found again from the database: a station that
  * died goes on where it was when its order, batch or tote is scanned again.
  */
-#ifndef CORE_FLOOR_STATION_H
-#define CORE_FLOOR_STATION_H
+#ifndef CORE_STATION_STATION_H
+#define CORE_STATION_STATION_H
 
 #include <glib.h>
 #include <stdint.h>

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "core/base/translate.h"
-#include "core/floor/station_inner.h"
+#include "core/station/inner.h"
 
 gboolean command_is_secret(enum command command)
 {

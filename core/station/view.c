@@ -8,7 +8,7 @@
 #include "core/base/translate.h"
 #include "core/code/courier.h"
 #include "core/db/rows.h"
-#include "core/floor/station_inner.h"
+#include "core/station/inner.h"
 
 enum { WORK, PACK_LINES, PICK_LINES, MANIFEST, WAREHOUSE, TOTE_CODE, BLOCKS };
 

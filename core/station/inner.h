@@ -3,16 +3,16 @@
  * Inside of a station. Each step plans what a scan means (an event, a further question, or a refusal) and says what
  * follows when it was done. Only core/floor/station*.c include this.
  */
-#ifndef CORE_FLOOR_STATION_INNER_H
-#define CORE_FLOOR_STATION_INNER_H
+#ifndef CORE_STATION_INNER_H
+#define CORE_STATION_INNER_H
 
 #include "core/code/scan.h"
 #include "core/db/db.h"
-#include "core/floor/resolve.h"
-#include "core/floor/station.h"
 #include "core/people/pin.h"
 #include "core/people/role.h"
 #include "core/site/site.h"
+#include "core/station/resolve.h"
+#include "core/station/station.h"
 
 /* In SQL: the blocks that stop every step; nothing stops shipment s from being picked. */
 #define STOPPING_BLOCKS "'unpaid', 'held', 'address', 'unmapped', 'missing', 'cancelled'"

@@ -5,7 +5,7 @@
 #include "core/base/clean.h"
 #include "core/base/translate.h"
 #include "core/db/rows.h"
-#include "core/floor/station_inner.h"
+#include "core/station/inner.h"
 
 enum { BATCH_FACTS, OWN_BATCH, FREE_BATCH, OWN_SHIPMENT, FREE_SHIPMENT, OWNER };
 
