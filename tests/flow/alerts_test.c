@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "core/base/clock.h"
-#include "core/goods/alerts.h"
+#include "core/view/alerts.h"
 #include "tests/support/floor.h"
 
 static guint count(struct floor *floor, enum alert_kind kind, char **text)

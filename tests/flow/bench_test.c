@@ -8,7 +8,7 @@
 
 #include "core/act/batches.h"
 #include "core/code/code.h"
-#include "core/floor/dock_view.h"
+#include "core/view/dock.h"
 #include "tests/support/desk.h"
 
 #define MUG "4710000000017"

@@ -6,11 +6,11 @@
 #include <string.h>
 
 #include "core/base/clock.h"
-#include "core/floor/batch_view.h"
-#include "core/floor/dock_view.h"
-#include "core/floor/order_view.h"
-#include "core/floor/queue_view.h"
-#include "core/goods/stock_view.h"
+#include "core/view/batch.h"
+#include "core/view/dock.h"
+#include "core/view/order.h"
+#include "core/view/queue.h"
+#include "core/view/stock.h"
 #include "core/waybill/run.h"
 #include "tests/support/floor.h"
 

@@ -8,8 +8,8 @@
 #include "core/base/error.h"
 #include "core/base/translate.h"
 #include "core/check/check.h"
-#include "core/goods/alerts.h"
 #include "core/site/site.h"
+#include "core/view/alerts.h"
 #include "tui/commands/commands.h"
 #include "tui/commands/options.h"
 

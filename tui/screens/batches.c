@@ -7,7 +7,7 @@
 
 #include "core/base/clock.h"
 #include "core/base/translate.h"
-#include "core/floor/batch_view.h"
+#include "core/view/batch.h"
 #include "tui/screens/batching.h"
 #include "tui/screens/deed.h"
 #include "tui/screens/list.h"

@@ -5,7 +5,7 @@
 #ifndef TUI_SCREENS_DETAIL_H
 #define TUI_SCREENS_DETAIL_H
 
-#include "core/floor/order_view.h"
+#include "core/view/order.h"
 #include "tui/screens/screen.h"
 
 /* From so many columns on what happened stands beside the order, not under it. */

@@ -3,7 +3,7 @@
  * The dock: a courier's manifest, scanned and expected as big digits.
  */
 #include "core/base/translate.h"
-#include "core/floor/dock_view.h"
+#include "core/view/dock.h"
 #include "tui/screens/list.h"
 #include "tui/screens/work.h"
 #include "tui/widgets/chart.h"

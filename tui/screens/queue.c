@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "core/base/translate.h"
-#include "core/goods/alerts.h"
+#include "core/view/alerts.h"
 #include "tui/screens/list.h"
 #include "tui/screens/queue_inner.h"
 

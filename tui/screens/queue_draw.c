@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/base/translate.h"
-#include "core/goods/alerts.h"
+#include "core/view/alerts.h"
 #include "tui/screens/detail.h"
 #include "tui/screens/queue_inner.h"
 #include "tui/screens/work.h"

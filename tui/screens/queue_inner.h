@@ -5,8 +5,8 @@
 #ifndef TUI_SCREENS_QUEUE_INNER_H
 #define TUI_SCREENS_QUEUE_INNER_H
 
-#include "core/floor/order_view.h"
-#include "core/floor/queue_view.h"
+#include "core/view/order.h"
+#include "core/view/queue.h"
 #include "tui/screens/marks.h"
 #include "tui/widgets/table.h"
 

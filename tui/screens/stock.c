@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "core/base/translate.h"
-#include "core/goods/alerts.h"
-#include "core/goods/stock_view.h"
+#include "core/view/alerts.h"
+#include "core/view/stock.h"
 #include "tui/screens/list.h"
 #include "tui/widgets/chart.h"
 #include "tui/widgets/table.h"

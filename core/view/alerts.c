@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "core/goods/alerts.h"
+#include "core/view/alerts.h"
 
 #include <string.h>
 

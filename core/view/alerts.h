@@ -3,8 +3,8 @@
  * What somebody should look at: one table of kinds, each with its query, its words and where Enter goes.
  * Every query is answered by an index or a small table, never by going through the orders.
  */
-#ifndef CORE_GOODS_ALERTS_H
-#define CORE_GOODS_ALERTS_H
+#ifndef CORE_VIEW_ALERTS_H
+#define CORE_VIEW_ALERTS_H
 
 #include <glib.h>
 #include <stdint.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "core/floor/batch_view.h"
+#include "core/view/batch.h"
 
 #include "core/db/rows.h"
 #include "core/site/site.h"

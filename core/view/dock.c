@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "core/floor/dock_view.h"
+#include "core/view/dock.h"
 
 #include "core/db/rows.h"
 #include "core/site/site.h"

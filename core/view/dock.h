@@ -3,8 +3,8 @@
  * What a courier's manifest still lacks: parcels that are labelled and not out, those that are held, and
  * those that are packed and have no label on them yet.
  */
-#ifndef CORE_FLOOR_DOCK_VIEW_H
-#define CORE_FLOOR_DOCK_VIEW_H
+#ifndef CORE_VIEW_DOCK_H
+#define CORE_VIEW_DOCK_H
 
 #include <glib.h>
 #include <stdint.h>

@@ -2,8 +2,8 @@
  *
  * One shipment with all a person at a desk asks about it: lines, blocks, waybill, what happened.
  */
-#ifndef CORE_FLOOR_ORDER_VIEW_H
-#define CORE_FLOOR_ORDER_VIEW_H
+#ifndef CORE_VIEW_ORDER_H
+#define CORE_VIEW_ORDER_H
 
 #include <glib.h>
 #include <stdint.h>

@@ -3,8 +3,8 @@
  * The open batches and the people at work, as the lead sees them in one moment: how far, how fast, and whether it will be in
  * time.
  */
-#ifndef CORE_FLOOR_BATCH_VIEW_H
-#define CORE_FLOOR_BATCH_VIEW_H
+#ifndef CORE_VIEW_BATCH_H
+#define CORE_VIEW_BATCH_H
 
 #include <glib.h>
 #include <stdint.h>

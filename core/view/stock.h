@@ -3,8 +3,8 @@
  * Products with what is on hand, reserved and free, and what left a day, as the stock screen shows them: one
  * window, paged by SKU.
  */
-#ifndef CORE_GOODS_STOCK_VIEW_H
-#define CORE_GOODS_STOCK_VIEW_H
+#ifndef CORE_VIEW_STOCK_H
+#define CORE_VIEW_STOCK_H
 
 #include <glib.h>
 #include <stdint.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "core/goods/stock_view.h"
+#include "core/view/stock.h"
 
 #include <string.h>
 

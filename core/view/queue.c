@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "core/floor/queue_view.h"
+#include "core/view/queue.h"
 
 #include <string.h>
 

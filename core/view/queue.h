@@ -4,8 +4,8 @@
  * counts of the header. A search looks through open shipments by order number, name, phone and SKU, and finds
  * shipped ones too by their exact order or waybill number.
  */
-#ifndef CORE_FLOOR_QUEUE_VIEW_H
-#define CORE_FLOOR_QUEUE_VIEW_H
+#ifndef CORE_VIEW_QUEUE_H
+#define CORE_VIEW_QUEUE_H
 
 #include <glib.h>
 #include <stdint.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "core/floor/order_view.h"
+#include "core/view/order.h"
 
 #include <string.h>
 
