@@ -10,7 +10,7 @@
 #include "core/base/translate.h"
 #include "core/check/doctor.h"
 #include "core/code/courier.h"
-#include "core/waybill/label_data.h"
+#include "core/print/label_data.h"
 #include "printing/commands.h"
 #include "printing/label/template.h"
 #include "printing/output/fonts.h"

@@ -7,9 +7,9 @@
 
 #include "core/base/error.h"
 #include "core/base/translate.h"
+#include "core/print/label_load.h"
+#include "core/print/submission.h"
 #include "core/site/site.h"
-#include "core/waybill/job.h"
-#include "core/waybill/label_load.h"
 #include "printing/commands.h"
 #include "printing/label/layout.h"
 #include "printing/label/sample.h"

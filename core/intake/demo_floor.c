@@ -14,10 +14,10 @@
 #include "core/intake/import_orders.h"
 #include "core/people/people.h"
 #include "core/people/pin.h"
+#include "core/print/printer.h"
+#include "core/print/submission.h"
 #include "core/site/site.h"
 #include "core/site/site_setting.h"
-#include "core/waybill/job.h"
-#include "core/waybill/printer_row.h"
 
 static const char *const FILES[] = {"products.csv",   "stock.csv",         "ranges.csv",
                                     "orders-web.csv", "orders-shopee.csv", "orders-web-cancelled.csv"};

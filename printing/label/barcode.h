@@ -9,7 +9,7 @@
 #include <glib.h>
 #include <stdint.h>
 
-#include "core/waybill/label_data.h"
+#include "core/print/label_data.h"
 
 /* rows is 1 for a linear symbol: its height is the box's. The quiet zone is not among the modules and must be
  * left white around them: quiet_x modules left and right, quiet_y above and below. */

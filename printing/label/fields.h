@@ -9,7 +9,7 @@
 
 #include <glib.h>
 
-#include "core/waybill/label_data.h"
+#include "core/print/label_data.h"
 
 struct field_context {
     const struct label *label;

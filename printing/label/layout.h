@@ -10,7 +10,7 @@
 
 #include <glib.h>
 
-#include "core/waybill/label_data.h"
+#include "core/print/label_data.h"
 #include "printing/label/barcode.h"
 #include "printing/label/template.h"
 #include "printing/label/wrap.h"

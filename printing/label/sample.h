@@ -5,7 +5,7 @@
 #ifndef PRINTING_LABEL_SAMPLE_H
 #define PRINTING_LABEL_SAMPLE_H
 
-#include "core/waybill/label_data.h"
+#include "core/print/label_data.h"
 
 /* The n-th sample of a kind; the same n gives the same label. Caller frees with label_free(). */
 struct label *sample_label(enum label_kind kind, int n);

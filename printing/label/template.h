@@ -33,7 +33,7 @@
 
 #include <glib.h>
 
-#include "core/waybill/label_data.h"
+#include "core/print/label_data.h"
 
 enum box_kind { BOX_TEXT, BOX_BARCODE, BOX_RULE, BOX_FRAME, BOX_TABLE, BOX_COLUMN, BOX_COLUMN_BARCODE };
 enum box_align { ALIGN_LEFT, ALIGN_CENTRE, ALIGN_RIGHT };

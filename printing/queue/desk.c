@@ -6,9 +6,9 @@
 #include "core/base/clean.h"
 #include "core/base/error.h"
 #include "core/base/translate.h"
+#include "core/print/run.h"
+#include "core/print/submission.h"
 #include "core/site/site.h"
-#include "core/waybill/job.h"
-#include "core/waybill/run.h"
 
 enum {
     LOOK_EVERY_MS = 3000,

@@ -6,7 +6,7 @@
 #ifndef PRINTING_QUEUE_DESK_H
 #define PRINTING_QUEUE_DESK_H
 
-#include "core/waybill/printer_row.h"
+#include "core/print/printer.h"
 #include "printing/queue/printer.h"
 #include "printing/queue/sheet.h"
 

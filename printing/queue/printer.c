@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "core/waybill/printer_uri.h"
+#include "core/print/printer_uri.h"
 
 static const struct printer_ops *const KINDS[] = {&printer_cups, &printer_file};
 

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "core/base/error.h"
-#include "core/waybill/label_load.h"
+#include "core/print/label_load.h"
 #include "printing/label/layout.h"
 #include "printing/output/render_pdf.h"
 

@@ -5,7 +5,7 @@
 #ifndef PRINTING_QUEUE_SHEET_H
 #define PRINTING_QUEUE_SHEET_H
 
-#include "core/waybill/job.h"
+#include "core/print/submission.h"
 #include "printing/label/template.h"
 #include "printing/output/fonts.h"
 #include "printing/queue/printer.h"

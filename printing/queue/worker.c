@@ -7,10 +7,10 @@
 
 #include "core/base/error.h"
 #include "core/db/db.h"
+#include "core/print/printer.h"
+#include "core/print/submission.h"
+#include "core/print/worker.h"
 #include "core/site/site.h"
-#include "core/waybill/job.h"
-#include "core/waybill/printer_row.h"
-#include "core/waybill/worker_start.h"
 #include "printing/queue/desk.h"
 
 enum {

@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "core/intake/import_orders.h"
-#include "core/waybill/run.h"
+#include "core/print/run.h"
 #include "tests/support/paper.h"
 
 enum { STATIONS_MAX = 64, FILE_ORDERS = 20000, RUN_LABELS = 6000 };

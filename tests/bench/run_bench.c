@@ -13,7 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "core/waybill/run.h"
+#include "core/print/run.h"
 #include "printing/label/layout.h"
 #include "printing/label/sample.h"
 #include "printing/output/render_pdf.h"

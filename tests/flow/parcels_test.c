@@ -7,11 +7,11 @@
 #include <string.h>
 
 #include "core/db/db.h"
+#include "core/print/label_load.h"
+#include "core/print/run.h"
+#include "core/print/submission.h"
 #include "core/site/journal.h"
 #include "core/site/site_setting.h"
-#include "core/waybill/job.h"
-#include "core/waybill/label_load.h"
-#include "core/waybill/run.h"
 #include "tests/support/floor.h"
 
 static int64_t line_of(struct floor *floor, int64_t shipment, int n)

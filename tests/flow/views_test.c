@@ -6,12 +6,12 @@
 #include <string.h>
 
 #include "core/base/clock.h"
+#include "core/print/run.h"
 #include "core/view/batch.h"
 #include "core/view/dock.h"
 #include "core/view/order.h"
 #include "core/view/queue.h"
 #include "core/view/stock.h"
-#include "core/waybill/run.h"
 #include "tests/support/floor.h"
 
 enum { ORDERS = 450, MINUTE_MS = 60000 };

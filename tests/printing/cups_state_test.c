@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "core/waybill/worker_start.h"
+#include "core/print/worker.h"
 #include "printing/queue/desk.h"
 #include "tests/support/cups_room.h"
 #include "tests/support/floor.h"

@@ -7,7 +7,7 @@
 #include <signal.h>
 #include <string.h>
 
-#include "core/waybill/job.h"
+#include "core/print/submission.h"
 #include "tests/support/cups_room.h"
 #include "tests/support/floor.h"
 #include "tests/support/paper.h"

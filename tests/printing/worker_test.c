@@ -11,11 +11,11 @@
 #include <unistd.h>
 
 #include "core/base/error.h"
+#include "core/print/printer.h"
+#include "core/print/run.h"
+#include "core/print/submission.h"
+#include "core/print/worker.h"
 #include "core/site/site_setting.h"
-#include "core/waybill/job.h"
-#include "core/waybill/printer_row.h"
-#include "core/waybill/run.h"
-#include "core/waybill/worker_start.h"
 #include "tests/support/floor.h"
 #include "tests/support/headless.h"
 #include "tests/support/paper.h"

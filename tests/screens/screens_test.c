@@ -10,7 +10,7 @@
 #include "core/base/translate.h"
 #include "core/people/people.h"
 #include "core/people/pin.h"
-#include "core/waybill/run.h"
+#include "core/print/run.h"
 #include "tests/support/floor.h"
 #include "tests/support/golden.h"
 #include "tui/app/chrome.h"

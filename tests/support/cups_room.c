@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "core/waybill/run.h"
+#include "core/print/run.h"
 #include "tests/support/floor.h"
 #include "tests/support/paper.h"
 

@@ -9,7 +9,7 @@
 #include <glib.h>
 #include <stdint.h>
 
-#include "core/waybill/printer_row.h"
+#include "core/print/printer.h"
 #include "tests/support/testdb.h"
 
 struct cups_room {

@@ -9,8 +9,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "core/waybill/job.h"
-#include "core/waybill/printer_row.h"
+#include "core/print/printer.h"
+#include "core/print/submission.h"
 #include "tests/support/floor.h"
 #include "tests/support/headless.h"
 

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "core/waybill/worker_start.h"
+#include "core/print/worker.h"
 
 static gboolean apply(struct act *act, struct session *session, GError **error)
 {

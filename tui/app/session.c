@@ -3,7 +3,7 @@
 
 #include "core/check/check.h"
 #include "core/db/db.h"
-#include "core/waybill/worker_start.h"
+#include "core/print/worker.h"
 
 enum { FIRST_LOOK_MS = 1000 }; /* the first screen comes first */
 

@@ -31,9 +31,9 @@
 
 #include "core/base/error.h"
 #include "core/base/translate.h"
+#include "core/print/worker.h"
 #include "core/site/site.h"
 #include "core/station/station.h"
-#include "core/waybill/worker_start.h"
 #include "tui/commands/commands.h"
 #include "tui/commands/options.h"
 

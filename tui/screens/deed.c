@@ -5,7 +5,7 @@
 #include "core/base/error.h"
 #include "core/base/translate.h"
 #include "core/people/people.h"
-#include "core/waybill/worker_start.h"
+#include "core/print/worker.h"
 
 struct deed {
     struct task task; /* first */

@@ -2,8 +2,8 @@
 #include "tui/screens/run_task.h"
 
 #include "core/base/translate.h"
-#include "core/waybill/run.h"
-#include "core/waybill/worker_start.h"
+#include "core/print/run.h"
+#include "core/print/worker.h"
 
 struct run_task {
     struct task task; /* first */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "core/waybill/label_load.h"
+#include "core/print/label_load.h"
 
 #include <inttypes.h>
 #include <string.h>

@@ -3,8 +3,8 @@
  * A printer's address: "cups:QUEUE" or "file:/DIRECTORY", with "?paper=100x150&dpi=203" behind it where those
  * differ. It is checked where a person gives it, so that the worker need not refuse it later.
  */
-#ifndef CORE_WAYBILL_PRINTER_URI_H
-#define CORE_WAYBILL_PRINTER_URI_H
+#ifndef CORE_PRINT_PRINTER_URI_H
+#define CORE_PRINT_PRINTER_URI_H
 
 #include <glib.h>
 

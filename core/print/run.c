@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "core/waybill/run.h"
+#include "core/print/run.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -9,9 +9,9 @@
 #include "core/db/rows.h"
 #include "core/flow/flow.h"
 #include "core/people/role.h"
+#include "core/print/printer.h"
 #include "core/site/journal.h"
 #include "core/site/site.h"
-#include "core/waybill/printer_row.h"
 
 /* Orders that can have a waybill and have none that is printed or queued. An absent filter is the empty text. */
 #define FITS                                                                                                 \

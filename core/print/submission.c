@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "core/waybill/job.h"
+#include "core/print/submission.h"
 
 #include <string.h>
 

@@ -4,8 +4,8 @@
  * jobs like all others; the run gives them a sequence, says how many go into one CUPS job, and can be paused.
  * It is put together while paused, so that n/N is known before the first label comes out.
  */
-#ifndef CORE_WAYBILL_RUN_H
-#define CORE_WAYBILL_RUN_H
+#ifndef CORE_PRINT_RUN_H
+#define CORE_PRINT_RUN_H
 
 #include <glib.h>
 #include <stdint.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "core/waybill/label_data.h"
+#include "core/print/label_data.h"
 
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "core/waybill/worker_start.h"
+#include "core/print/worker.h"
 
 #include <errno.h>
 #include <fcntl.h>

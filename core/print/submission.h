@@ -8,8 +8,8 @@
  * back submitting, pages n   it may have been sent: after a crash it is looked up by its uuid, the queue's
  * job name submitted             the queue has it printed | failed | unknown
  */
-#ifndef CORE_WAYBILL_JOB_H
-#define CORE_WAYBILL_JOB_H
+#ifndef CORE_PRINT_SUBMISSION_H
+#define CORE_PRINT_SUBMISSION_H
 
 #include <glib.h>
 #include <stdint.h>

@@ -3,8 +3,8 @@
  * One print worker a database and host, kept so by a lock file that dies with its holder; and starting it
  * when none is alive and a job was queued, or a station is open that shows how the printers are.
  */
-#ifndef CORE_WAYBILL_WORKER_START_H
-#define CORE_WAYBILL_WORKER_START_H
+#ifndef CORE_PRINT_WORKER_H
+#define CORE_PRINT_WORKER_H
 
 #include <glib.h>
 #include <stdint.h>

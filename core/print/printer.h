@@ -3,8 +3,8 @@
  * Printers as the floor knows them: where they are, how they are, who stands in for them. The worker of the
  * host that reaches a printer keeps its row's state; everybody else reads it.
  */
-#ifndef CORE_WAYBILL_PRINTER_ROW_H
-#define CORE_WAYBILL_PRINTER_ROW_H
+#ifndef CORE_PRINT_PRINTER_H
+#define CORE_PRINT_PRINTER_H
 
 #include <glib.h>
 #include <stdint.h>

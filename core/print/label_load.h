@@ -2,11 +2,11 @@
  *
  * From a print job's ids to what stands on its sheet.
  */
-#ifndef CORE_WAYBILL_LABEL_LOAD_H
-#define CORE_WAYBILL_LABEL_LOAD_H
+#ifndef CORE_PRINT_LABEL_LOAD_H
+#define CORE_PRINT_LABEL_LOAD_H
 
-#include "core/waybill/job.h"
-#include "core/waybill/label_data.h"
+#include "core/print/label_data.h"
+#include "core/print/submission.h"
 
 /* The sheet of a job. NULL with *error: ERR_JOB_DATA when what it names is gone, ERR_LABEL_VOID when its
  * waybill is void by now, ERR_LABEL_CHANGED when amount or recipient are not the order's any more. Caller

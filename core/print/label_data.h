@@ -7,8 +7,8 @@
  * Every string is owned by the label, UTF-8 and clean (clean.h); NULL or "" is absent. Set strings with
  * label_set(). A label is rebuilt from the ids its job names and is never stored: it holds personal data.
  */
-#ifndef CORE_WAYBILL_LABEL_DATA_H
-#define CORE_WAYBILL_LABEL_DATA_H
+#ifndef CORE_PRINT_LABEL_DATA_H
+#define CORE_PRINT_LABEL_DATA_H
 
 #include <glib.h>
 #include <stdint.h>

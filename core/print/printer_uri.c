@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "core/waybill/printer_uri.h"
+#include "core/print/printer_uri.h"
 
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "core/waybill/printer_row.h"
+#include "core/print/printer.h"
 
 #include <string.h>
 
@@ -7,9 +7,9 @@
 #include "core/base/error.h"
 #include "core/base/translate.h"
 #include "core/db/rows.h"
+#include "core/print/printer_uri.h"
 #include "core/site/journal.h"
 #include "core/site/site.h"
-#include "core/waybill/printer_uri.h"
 
 enum { LIST, LIST_HOST, PUT, SET_BACKUP, REMOVE, ROLL, ASSIGN, REPORT, CHECKED };
 
