@@ -10,12 +10,12 @@
 
 #include "core/base/clean.h"
 #include "core/base/clock.h"
-#include "core/intake/export.h"
 #include "core/intake/goods_file.h"
 #include "core/intake/import_orders.h"
 #include "core/intake/map.h"
 #include "core/intake/report.h"
 #include "core/intake/shop.h"
+#include "core/outside/shipped.h"
 #include "tests/support/floor.h"
 #include "tests/support/naughty.h"
 

@@ -13,9 +13,9 @@
 #include <unistd.h>
 
 #include "core/check/check.h"
-#include "core/intake/export.h"
 #include "core/intake/import_orders.h"
 #include "core/intake/report.h"
+#include "core/outside/shipped.h"
 #include "core/view/alerts.h"
 #include "printing/queue/worker.h"
 #include "tests/support/floor.h"

@@ -14,7 +14,7 @@
 #include "core/base/clock.h"
 #include "core/base/error.h"
 #include "core/base/translate.h"
-#include "core/intake/export.h"
+#include "core/outside/shipped.h"
 #include "core/site/site.h"
 #include "tui/commands/commands.h"
 #include "tui/commands/options.h"

@@ -2,8 +2,8 @@
  *
  * What has left goes back to its shop: order, courier, number, once each. A day's export can be had again by its date.
  */
-#ifndef CORE_INTAKE_EXPORT_H
-#define CORE_INTAKE_EXPORT_H
+#ifndef CORE_OUTSIDE_SHIPPED_H
+#define CORE_OUTSIDE_SHIPPED_H
 
 #include <glib.h>
 #include <stdint.h>

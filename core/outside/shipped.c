@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "core/intake/export.h"
+#include "core/outside/shipped.h"
 
 #include <errno.h>
 #include <unistd.h>
