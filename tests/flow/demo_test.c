@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "core/base/error.h"
-#include "core/intake/demo_floor.h"
+#include "core/sim/demo.h"
 #include "core/site/site.h"
 #include "tests/support/floor.h"
 

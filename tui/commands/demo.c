@@ -7,7 +7,7 @@
 #include "core/base/error.h"
 #include "core/base/paths.h"
 #include "core/base/translate.h"
-#include "core/intake/demo_floor.h"
+#include "core/sim/demo.h"
 #include "tui/commands/commands.h"
 #include "tui/commands/options.h"
 

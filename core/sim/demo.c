@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "core/intake/demo_floor.h"
+#include "core/sim/demo.h"
 
 #include <glib/gstdio.h>
 #include <string.h>

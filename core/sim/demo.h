@@ -3,8 +3,8 @@
  * The demo floor: a warehouse of invented people and goods, made of assets/demo through the same imports and events as a
  * real one, with one of everything that can go wrong. It is marked as a demo; nothing here touches a database that is not.
  */
-#ifndef CORE_INTAKE_DEMO_FLOOR_H
-#define CORE_INTAKE_DEMO_FLOOR_H
+#ifndef CORE_SIM_DEMO_H
+#define CORE_SIM_DEMO_H
 
 #include <glib.h>
 
