@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * Inside of a station. Each step plans what a scan means (an event, a further question, or a refusal) and says what
- * follows when it was done. Only core/floor/station*.c include this.
+ * follows when it was done. Only core/station includes this.
  */
 #ifndef CORE_STATION_INNER_H
 #define CORE_STATION_INNER_H
