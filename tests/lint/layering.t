@@ -17,6 +17,22 @@ none "tui includes nothing of printing" "$(includes 'printing/' 'tui/*.[ch]')"
 none "printing includes nothing of tui" "$(includes 'tui/' 'printing/*.[ch]')"
 none "nothing includes tests" "$(includes 'tests/' 'core/*.[ch]' 'tui/*.[ch]' 'printing/*.[ch]')"
 
+# Each folder may include what stands left of it and itself; so no folder is part of a circle.
+in_order() { # in_order PART "FOLDER..." FILES...: the includes that look to the right, and folders that the line forgot
+    part=$1
+    order=$2
+    shift 2
+    git grep -nE "^ *# *include *\"$part/[a-z]+/" -- "$@" | awk -v part="$part" -v order="$order" '
+        BEGIN { n = split(order, folder, " "); for (i = 1; i <= n; i++) place[folder[i]] = i }
+        {
+            split($0, at, ":"); split(at[1], from, "/"); split($0, quoted, "\""); split(quoted[2], to, "/")
+            if (!(from[2] in place) || !(to[2] in place) || place[to[2]] > place[from[2]]) print
+        }'
+}
+none "core's folders include to the left only" "$(in_order core \
+    "base db table code site people goods waybill flow act station view print intake outside sim check" 'core/*/*.[ch]')"
+none "no folder of core has more than 25 .c files" "$(git ls-files 'core/*/*.c' | cut -d/ -f2 | sort | uniq -c | awk '$1 > 25')"
+
 none "curses is in tui/terminal/term_curses.c alone" "$(includes '(ncursesw?/)?(n?curses|term)\.h' 'core/*' 'tui/*' 'printing/*' |
     outside 'tui/terminal/term_curses\.c')"
 none "CUPS is in printing/queue/printer_cups.c alone" "$(includes 'cups/' 'core/*' 'tui/*' 'printing/*' |
