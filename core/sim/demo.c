@@ -16,6 +16,7 @@
 #include "core/people/pin.h"
 #include "core/print/printer.h"
 #include "core/print/submission.h"
+#include "core/site/first_rows.h"
 #include "core/site/site.h"
 #include "core/site/site_setting.h"
 

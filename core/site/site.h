@@ -11,20 +11,11 @@
 #include <stdint.h>
 
 #include "core/base/id.h"
+#include "core/site/writer.h"
 
 struct clock;
 struct courier_list;
 struct db;
-
-enum { SITE_HASH_BYTES = 32 };
-
-/* The head of this writer's journal chain as last committed. */
-struct writer {
-    int slot;
-    int64_t sequence;
-    unsigned char head[SITE_HASH_BYTES];
-    char *holder; /* unique to this open site */
-};
 
 struct site {
     struct db *db;             /* owned */
@@ -49,21 +40,8 @@ struct site {
 struct site *site_open(const char *url, const char *writer_name, const struct clock *clock, GError **error);
 void site_close(struct site *site);
 
-/* Makes the database where it is missing, brings its schema up to date, and makes the first rows of an empty one:
- * warehouse, owner, the person "system", the outer locations and the packing bench. Part of packline init and of tests. */
-struct site_names {
-    const char *warehouse_code, *warehouse_name, *time_zone;
-    const char *owner_code, *owner_name;
-    gboolean is_demo;
-};
-gboolean site_create(const char *url, const struct site_names *names, const struct clock *clock, GError **error);
-
 /* Gives up a lost connection and opens it anew, with a fresh writer slot. */
 gboolean site_reconnect(struct site *site, GError **error);
-
-/* Shuts out the writers that held this one's name before: what they were committing when they were killed is committed
- * when this returns, or never will be. A server may still be at the last COMMIT of a client that is gone. */
-gboolean site_fence(struct site *site, GError **error);
 
 static inline int64_t site_id(struct site *site)
 {

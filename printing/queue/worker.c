@@ -176,7 +176,7 @@ static gboolean recover(struct worker *worker, int stop_fd, GError **error)
     /* Who lost its slot may have lost it to a worker that is alive: that one is not shut out in return. */
     gboolean again = code != ERR_DB_BUSY && code != ERR_DB_SERIALIZE;
     if (again && !(site_reconnect(worker->site, error) &&
-                   (code == ERR_WRITER_LOST || site_fence(worker->site, error))))
+                   (code == ERR_WRITER_LOST || writer_fence(worker->site, error))))
         return recover(worker, stop_fd, error);
     for (guint i = 0; i < worker->desks->len; i++)
         g_array_index(worker->desks, struct desk, i).fresh = TRUE;
@@ -226,7 +226,7 @@ static gboolean run_with_lock(struct worker *worker, int stop_fd, GError **error
         return FALSE;
     worker->desks = g_array_new(FALSE, TRUE, sizeof(struct desk));
     g_array_set_clear_func(worker->desks, clear_desk);
-    gboolean good = studio_open(&worker->studio, error) && site_fence(worker->site, error) && loop(worker, stop_fd, error);
+    gboolean good = studio_open(&worker->studio, error) && writer_fence(worker->site, error) && loop(worker, stop_fd, error);
     g_array_unref(worker->desks);
     studio_close(&worker->studio);
     return good;

@@ -11,6 +11,7 @@
 #include "core/code/code.h"
 #include "core/people/login.h"
 #include "core/people/pin.h"
+#include "core/site/first_rows.h"
 #include "core/site/site.h"
 #include "core/site/site_setting.h"
 #include "core/station/station.h"

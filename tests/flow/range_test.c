@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/base/error.h"
+#include "core/site/first_rows.h"
 #include "core/site/site.h"
 #include "core/waybill/range.h"
 #include "tests/support/testdb.h"

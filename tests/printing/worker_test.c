@@ -529,7 +529,7 @@ static void the_next_shuts_out_the_last(struct testdb *test)
                 *elsewhere = site_open(test->url, "worker there", NULL, &error),
                 *next = site_open(test->url, "worker here", NULL, &error);
     g_assert_no_error(error);
-    g_assert_true(site_fence(next, &error));
+    g_assert_true(writer_fence(next, &error));
     g_assert_false(printer_report(last, &row, PRINTER_STOPPED, "late", &error));
     g_assert_error(error, ERR, ERR_WRITER_LOST);
     g_clear_error(&error);

@@ -6,6 +6,7 @@
 #include "core/base/clock.h"
 #include "core/check/check.h"
 #include "core/db/db.h"
+#include "core/site/first_rows.h"
 #include "core/waybill/range.h"
 
 static const struct site_names NAMES = {.warehouse_code = "TYN",

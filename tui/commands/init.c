@@ -12,6 +12,7 @@
 #include "core/base/translate.h"
 #include "core/people/people.h"
 #include "core/people/pin.h"
+#include "core/site/first_rows.h"
 #include "core/site/site.h"
 #include "tui/commands/commands.h"
 #include "tui/commands/options.h"

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What a new floor gets before anybody works on it.
+ */
+#ifndef CORE_SITE_FIRST_ROWS_H
+#define CORE_SITE_FIRST_ROWS_H
+
+#include <glib.h>
+
+struct clock;
+
+/* Makes the database where it is missing, brings its schema up to date, and makes the first rows of an empty one:
+ * warehouse, owner, the person "system", the outer locations and the packing bench. Part of packline init and of tests. */
+struct site_names {
+    const char *warehouse_code, *warehouse_name, *time_zone;
+    const char *owner_code, *owner_name;
+    gboolean is_demo;
+};
+gboolean site_create(const char *url, const struct site_names *names, const struct clock *clock, GError **error);
+
+#endif
