@@ -79,6 +79,12 @@ enum err err_code(const GError *error)
     return error->domain == ERR ? (enum err)error->code : ERR_INTERNAL;
 }
 
+gboolean err_is_refusal(const GError *error)
+{
+    enum err code = err_code(error);
+    return code >= ERR_SCAN_UNKNOWN && code < ERR_TERMINAL;
+}
+
 int err_exit(const GError *error)
 {
     const struct err_row *row = row_of(err_code(error));

@@ -45,6 +45,9 @@ const char *err_number(enum err code, char buffer[static 8]);
 /* The code of an error of this domain, ERR_INTERNAL for any other, ERR_NONE for NULL. */
 enum err err_code(const GError *error);
 
+/* Whether an error is the floor's no, not the world's failure. */
+gboolean err_is_refusal(const GError *error);
+
 /* The exit code a command ends with because of this error; EXIT_OK for NULL. */
 int err_exit(const GError *error);
 

@@ -49,11 +49,11 @@ static const struct sql SQL[SQL_COUNT] = {
 
 /* --- one event ------------------------------------------------------------------------------------------ */
 
-static gboolean write_state(struct tx *tx, enum machine machine, int64_t id, enum state from, enum state to,
+static gboolean write_state(struct decision *d, enum machine machine, int64_t id, enum state from, enum state to,
                             GError **error)
 {
     int64_t changed = 0;
-    if (!db_exec(tx->db, &SQL[STATE_WRITE + machine],
+    if (!db_exec(d->db, &SQL[STATE_WRITE + machine],
                  DB_ARGS(db_int(id), db_text(flow_state_name(to)), db_text(flow_state_name(from))), &changed, error))
         return FALSE;
     if (changed != 1)
@@ -61,31 +61,31 @@ static gboolean write_state(struct tx *tx, enum machine machine, int64_t id, enu
     return changed == 1;
 }
 
-static gboolean journal_event(struct tx *tx, enum machine machine, int64_t subject_id, enum event_kind event,
+static gboolean journal_event(struct decision *d, enum machine machine, int64_t subject_id, enum event_kind event,
                               enum state from, enum state to, int code, GError **error)
 {
-    gboolean of_shipment = tx->ship.id != 0;
+    gboolean of_shipment = d->ship.id != 0;
     struct journal_row row = {
-        .at = tx->now,
-        .event_key = tx->ev->key,
+        .at = d->now,
+        .event_key = d->ev->key,
         .event = flow_event_name(event),
         .machine = flow_machine_name(machine),
         .subject_id = subject_id,
         .from_state = flow_state_name(from),
         .to_state = flow_state_name(to),
-        .shipment_id = of_shipment ? tx->ship.id : tx->ev->shipment_id,
-        .version = of_shipment ? tx->ship.version + (code == ERR_NONE) : 0,
-        .actor = tx->ev->actor,
+        .shipment_id = of_shipment ? d->ship.id : d->ev->shipment_id,
+        .version = of_shipment ? d->ship.version + (code == ERR_NONE) : 0,
+        .actor = d->ev->actor,
         .code = code,
-        .detail = tx->detail,
+        .detail = d->detail,
     };
-    return journal_append(&tx->journal, &row, error);
+    return journal_append(&d->journal, &row, error);
 }
 
 /* -1: failed, *error set. */
-static int read_state(struct tx *tx, enum machine machine, int64_t id, GError **error)
+static int read_state(struct decision *d, enum machine machine, int64_t id, GError **error)
 {
-    struct rows *rows = db_query(tx->db, &SQL[STATE_READ + machine], DB_ARGS(db_int(id)), error);
+    struct rows *rows = db_query(d->db, &SQL[STATE_READ + machine], DB_ARGS(db_int(id)), error);
     int found = rows_next(rows, error);
     if (found < 0)
         return -1;
@@ -99,37 +99,38 @@ static int read_state(struct tx *tx, enum machine machine, int64_t id, GError **
 }
 
 /* "1042 (parcel) is open: label on". */
-static void refuse_part(const struct tx *tx, enum machine machine, enum state state, enum event_kind event, GError **error)
+static void refuse_part(const struct decision *d, enum machine machine, enum state state, enum event_kind event,
+                        GError **error)
 {
     const char *label = flow_machine_label(machine);
-    char *what = tx->ship.id ? g_strdup_printf("%s (%s)", tx_order(tx), label) : g_strdup(label);
+    char *what = d->ship.id ? g_strdup_printf("%s (%s)", d->ship.order, label) : g_strdup(label);
     err_set(error, ERR_FLOW_STATE, what, flow_state_label(state), flow_event_label(event));
     g_free(what);
 }
 
-gboolean tx_fire(struct tx *tx, enum machine machine, int64_t id, enum event_kind event, GError **error)
+gboolean decision_fire(struct decision *d, enum machine machine, int64_t id, enum event_kind event, GError **error)
 {
-    int from = read_state(tx, machine, id, error);
+    int from = read_state(d, machine, id, error);
     if (from < 0)
         return FALSE;
     const struct transition *row = flow_find(machine, (enum state)from, event);
     if (!row) {
-        refuse_part(tx, machine, (enum state)from, event, error);
+        refuse_part(d, machine, (enum state)from, event, error);
         return FALSE;
     }
     enum state to = flow_lowest(row->to);
-    return write_state(tx, machine, id, (enum state)from, to, error) &&
-           journal_event(tx, machine, id, event, (enum state)from, to, ERR_NONE, error);
+    return write_state(d, machine, id, (enum state)from, to, error) &&
+           journal_event(d, machine, id, event, (enum state)from, to, ERR_NONE, error);
 }
 
-static gboolean check_right(struct tx *tx, GError **error)
+static gboolean check_right(struct decision *d, GError **error)
 {
-    enum permission permission = flow_permission(tx->ev->kind);
-    const int64_t people[] = {tx->ev->actor.person_id, tx->ev->actor.approver_id};
+    enum permission permission = flow_permission(d->ev->kind);
+    const int64_t people[] = {d->ev->actor.person_id, d->ev->actor.approver_id};
     char *name = NULL;
-    gboolean may = tx->ev->kind == EV_NOTE && people[0] == 0; /* a wrong log-in is nobody's act */
+    gboolean may = d->ev->kind == EV_NOTE && people[0] == 0; /* a wrong log-in is nobody's act */
     for (size_t i = 0; i < G_N_ELEMENTS(people) && !may && (i == 0 || people[i]); i++) {
-        struct rows *rows = db_query(tx->db, &SQL[ROLE_OF], DB_ARGS(db_int(people[i])), error);
+        struct rows *rows = db_query(d->db, &SQL[ROLE_OF], DB_ARGS(db_int(people[i])), error);
         int found = rows_next(rows, error);
         if (found < 0) {
             g_free(name);
@@ -143,55 +144,55 @@ static gboolean check_right(struct tx *tx, GError **error)
         }
     }
     if (!may)
-        err_set(error, ERR_FLOW_RIGHT, name ? name : "?", flow_event_label(tx->ev->kind));
+        err_set(error, ERR_FLOW_RIGHT, name ? name : "?", flow_event_label(d->ev->kind));
     g_free(name);
     return may;
 }
 
-static void refuse_state(struct tx *tx, enum machine machine, enum state state, GError **error)
+static void refuse_state(struct decision *d, enum machine machine, enum state state, GError **error)
 {
     if (machine != MACHINE_SHIPMENT) {
-        const char *what = tx->subject.name[0] ? tx->subject.name : flow_machine_label(machine);
-        err_set(error, ERR_FLOW_STATE, what, flow_state_label(state), flow_event_label(tx->ev->kind));
+        const char *what = d->subject.name[0] ? d->subject.name : flow_machine_label(machine);
+        err_set(error, ERR_FLOW_STATE, what, flow_state_label(state), flow_event_label(d->ev->kind));
         return;
     }
-    char *act = tx_last_act(tx);
-    const char *why = act[0] ? act : flow_event_label(tx->ev->kind);
+    char *act = decision_last_act(d);
+    const char *why = act[0] ? act : flow_event_label(d->ev->kind);
     if (state == ST_OUTBOUND)
-        err_set(error, ERR_FLOW_OUTBOUND, tx_order(tx), why);
+        err_set(error, ERR_FLOW_OUTBOUND, d->ship.order, why);
     else
-        err_set(error, ERR_FLOW_STATE, tx_order(tx), flow_state_label(state), why);
+        err_set(error, ERR_FLOW_STATE, d->ship.order, flow_state_label(state), why);
     g_free(act);
 }
 
-static gboolean check_blocks(struct tx *tx, unsigned stopped_by, GError **error)
+static gboolean check_blocks(struct decision *d, unsigned stopped_by, GError **error)
 {
-    unsigned stops = tx->ship.blocks & stopped_by;
+    unsigned stops = d->ship.blocks & stopped_by;
     if (!stops)
         return TRUE;
     GString *words = g_string_new(NULL);
     for (unsigned bit = 1; bit <= stops; bit <<= 1)
         if (stops & bit)
             g_string_append_printf(words, "%s%s", words->len ? ", " : "", flow_block_label((enum block)bit));
-    err_set(error, ERR_FLOW_BLOCKED, tx_order(tx), words->str);
+    err_set(error, ERR_FLOW_BLOCKED, d->ship.order, words->str);
     g_string_free(words, TRUE);
     return FALSE;
 }
 
 /* The first write of an event: whoever gets here second finds another version and is told. */
-static gboolean move_version(struct tx *tx, enum machine machine, GError **error)
+static gboolean move_version(struct decision *d, enum machine machine, GError **error)
 {
     int64_t changed = 1;
     gboolean done = TRUE;
     if (machine == MACHINE_SHIPMENT)
-        done = db_exec(tx->db, &SQL[SHIPMENT_MOVE],
-                       DB_ARGS(db_int(tx->ship.id), db_int(tx->ship.version), db_int(tx->now)), &changed, error);
-    else if (machine == MACHINE_BATCH && tx->subject.state != ST_NONE)
-        done = db_exec(tx->db, &SQL[BATCH_MOVE], DB_ARGS(db_int(tx->subject.id), db_int(tx->subject.version)), &changed,
+        done = db_exec(d->db, &SQL[SHIPMENT_MOVE],
+                       DB_ARGS(db_int(d->ship.id), db_int(d->ship.version), db_int(d->now)), &changed, error);
+    else if (machine == MACHINE_BATCH && d->subject.state != ST_NONE)
+        done = db_exec(d->db, &SQL[BATCH_MOVE], DB_ARGS(db_int(d->subject.id), db_int(d->subject.version)), &changed,
                        error);
     else if (machine == MACHINE_JOB)
-        done = db_exec(tx->db, &SQL[JOB_MOVE],
-                       DB_ARGS(db_int(tx->subject.id), db_int(tx->now), db_text(flow_state_name(tx->subject.state))),
+        done = db_exec(d->db, &SQL[JOB_MOVE],
+                       DB_ARGS(db_int(d->subject.id), db_int(d->now), db_text(flow_state_name(d->subject.state))),
                        &changed, error);
     if (done && changed != 1)
         err_set(error, ERR_DB_SERIALIZE);
@@ -199,12 +200,12 @@ static gboolean move_version(struct tx *tx, enum machine machine, GError **error
 }
 
 /* The version the person judged by, when the event names one. */
-static gboolean check_version(struct tx *tx, GError **error)
+static gboolean check_version(struct decision *d, GError **error)
 {
-    if (tx->ev->version == 0 || tx->ev->version == tx->ship.version)
+    if (d->ev->version == 0 || d->ev->version == d->ship.version)
         return TRUE;
-    char *act = tx_last_act(tx);
-    err_set(error, ERR_FLOW_CONFLICT, tx_order(tx), act);
+    char *act = decision_last_act(d);
+    err_set(error, ERR_FLOW_CONFLICT, d->ship.order, act);
     g_free(act);
     return FALSE;
 }
@@ -212,28 +213,28 @@ static gboolean check_version(struct tx *tx, GError **error)
 static gboolean judge(struct db *db, void *data, GError **error)
 {
     (void)db;
-    struct tx *tx = data;
-    enum machine machine = flow_event_machine(tx->ev->kind);
-    if (!tx_load(tx, machine, error))
+    struct decision *d = data;
+    enum machine machine = flow_event_machine(d->ev->kind);
+    if (!decision_load(d, machine, error))
         return FALSE;
-    enum state from = machine == MACHINE_SHIPMENT ? tx->ship.state : tx->subject.state;
-    const struct transition *row = flow_find(machine, from, tx->ev->kind);
-    if (!check_right(tx, error) || !check_version(tx, error))
+    enum state from = machine == MACHINE_SHIPMENT ? d->ship.state : d->subject.state;
+    const struct transition *row = flow_find(machine, from, d->ev->kind);
+    if (!check_right(d, error) || !check_version(d, error))
         return FALSE;
     if (!row) {
-        refuse_state(tx, machine, from, error);
+        refuse_state(d, machine, from, error);
         return FALSE;
     }
-    if (!check_blocks(tx, row->stopped_by, error) || (row->guard && !row->guard(tx, error)) ||
-        !move_version(tx, machine, error))
+    if (!check_blocks(d, row->stopped_by, error) || (row->guard && !row->guard(d, error)) ||
+        !move_version(d, machine, error))
         return FALSE;
-    tx->to = row->to ? flow_lowest(row->to) : from;
-    if (row->effect && !row->effect(tx, error))
+    d->to = row->to ? flow_lowest(row->to) : from;
+    if (row->effect && !row->effect(d, error))
         return FALSE;
-    g_assert(row->to ? (row->to >> tx->to & 1) : tx->to == from);
-    if (tx->to != from && from != ST_NONE && !write_state(tx, machine, tx_subject_id(tx), from, tx->to, error))
+    g_assert(row->to ? (row->to >> d->to & 1) : d->to == from);
+    if (d->to != from && from != ST_NONE && !write_state(d, machine, decision_subject_id(d), from, d->to, error))
         return FALSE;
-    return journal_event(tx, machine, tx_subject_id(tx), tx->ev->kind, from, tx->to, (int)tx->ev->code, error);
+    return journal_event(d, machine, decision_subject_id(d), d->ev->kind, from, d->to, (int)d->ev->code, error);
 }
 
 /* --- keys ----------------------------------------------------------------------------------------------- */
@@ -311,24 +312,24 @@ struct chunk {
     struct journal journal;
 };
 
-static void fill_outcome(const struct tx *tx, const GError *refusal, struct outcome *out)
+static void fill_outcome(const struct decision *d, const GError *refusal, struct outcome *out)
 {
     memset(out, 0, sizeof *out);
     out->verdict = !refusal ? VERDICT_DONE : err_code(refusal) == ERR_FLOW_CONFLICT ? VERDICT_CONFLICT : VERDICT_REFUSED;
-    out->code = tx->ev->kind == EV_NOTE ? tx->ev->code : err_code(refusal); /* a repeated wrong scan is wrong again */
+    out->code = d->ev->kind == EV_NOTE ? d->ev->code : err_code(refusal); /* a repeated wrong scan is wrong again */
     clean_copy(out->text, sizeof out->text, refusal ? refusal->message : "");
-    out->shipment_id = tx->ship.id;
-    out->subject_id = tx->made_id;
-    out->state = !refusal ? tx->to : tx->ship.id ? tx->ship.state : tx->subject.state;
+    out->shipment_id = d->ship.id;
+    out->subject_id = d->made_id;
+    out->state = !refusal ? d->to : d->ship.id ? d->ship.state : d->subject.state;
 }
 
-static gboolean write_event(struct tx *tx, const struct outcome *out, GError **error)
+static gboolean write_event(struct decision *d, const struct outcome *out, GError **error)
 {
-    return db_exec(tx->db, &SQL[EVENT_INSERT],
-                   DB_ARGS(db_int(tx->ev->key), db_text(flow_event_name(tx->ev->kind)), db_int(digest_of(tx->ev)),
+    return db_exec(d->db, &SQL[EVENT_INSERT],
+                   DB_ARGS(db_int(d->ev->key), db_text(flow_event_name(d->ev->kind)), db_int(digest_of(d->ev)),
                            db_text(VERDICTS[out->verdict]), db_int((int64_t)out->code), db_text(out->text),
                            db_ref(out->shipment_id), db_ref(out->subject_id), db_text(flow_state_name(out->state)),
-                           db_int(tx->now), db_int(tx->ev->request)),
+                           db_int(d->now), db_int(d->ev->request)),
                    NULL, error);
 }
 
@@ -336,7 +337,7 @@ static gboolean write_event(struct tx *tx, const struct outcome *out, GError **e
 static gboolean apply_one(struct chunk *chunk, const struct event *ev, struct outcome *out, GError **error)
 {
     struct site *site = chunk->site;
-    struct tx tx = {.site = site, .db = site->db, .ev = ev, .now = site_now(site), .journal = chunk->journal};
+    struct decision d = {.site = site, .db = site->db, .ev = ev, .now = site_now(site), .journal = chunk->journal};
     int64_t digest = 0;
     int found = find_outcome(site->db, ev->key, &digest, out, error);
     if (found < 0)
@@ -351,23 +352,23 @@ static gboolean apply_one(struct chunk *chunk, const struct event *ev, struct ou
         return TRUE;
     }
     GError *refusal = NULL;
-    if (!db_savepoint(site->db, judge, &tx, &refusal)) {
+    if (!db_savepoint(site->db, judge, &d, &refusal)) {
         if (!err_is_refusal(refusal)) {
             g_propagate_error(error, refusal);
             return FALSE;
         }
-        tx.journal = chunk->journal;
-        enum state state = tx.ship.id ? tx.ship.state : tx.subject.state;
-        if (!journal_event(&tx, flow_event_machine(ev->kind), tx_subject_id(&tx), ev->kind, state, state,
+        d.journal = chunk->journal;
+        enum state state = d.ship.id ? d.ship.state : d.subject.state;
+        if (!journal_event(&d, flow_event_machine(ev->kind), decision_subject_id(&d), ev->kind, state, state,
                            (int)err_code(refusal), error)) {
             g_error_free(refusal);
             return FALSE;
         }
     }
-    fill_outcome(&tx, refusal, out);
+    fill_outcome(&d, refusal, out);
     g_clear_error(&refusal);
-    chunk->journal = tx.journal;
-    return write_event(&tx, out, error);
+    chunk->journal = d.journal;
+    return write_event(&d, out, error);
 }
 
 static gboolean apply_chunk(struct db *db, void *data, GError **error)

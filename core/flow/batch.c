@@ -4,7 +4,7 @@
  */
 #include "core/base/clean.h"
 #include "core/base/translate.h"
-#include "core/flow/tx.h"
+#include "core/flow/decision.h"
 #include "core/people/role.h"
 
 enum {
@@ -65,70 +65,70 @@ static void read_facts(struct rows *rows, void *data)
     facts->person_id = rows_int(rows, 3);
 }
 
-static gboolean batch_facts_load(struct tx *tx, int64_t id, struct batch_facts *facts, GError **error)
+static gboolean batch_facts_load(struct decision *d, int64_t id, struct batch_facts *facts, GError **error)
 {
-    return tx_row(db_query(tx->db, &SQL[BATCH_OF], DB_ARGS(db_int(id)), error), read_facts, facts, _("batch"), error);
+    return named_row(db_query(d->db, &SQL[BATCH_OF], DB_ARGS(db_int(id)), error), read_facts, facts, _("batch"), error);
 }
 
-gboolean batch_make_effect(struct tx *tx, GError **error)
+gboolean batch_make_effect(struct decision *d, GError **error)
 {
-    const struct event *ev = tx->ev;
-    int64_t number = site_counter_next(tx->site, "batch", error);
+    const struct event *ev = d->ev;
+    int64_t number = site_counter_next(d->site, "batch", error);
     if (number == 0)
         return FALSE;
     char *name = g_strdup_printf("B%04" G_GINT64_FORMAT, number);
-    tx->made_id = ev->key;
-    tx_note(tx, "%s", name);
-    gboolean done = db_exec(tx->db, &SQL[BATCH_INSERT],
-                            DB_ARGS(db_int(ev->key), db_int(tx->site->warehouse_id), db_int(tx->site->owner_id),
+    d->made_id = ev->key;
+    decision_note(d, "%s", name);
+    gboolean done = db_exec(d->db, &SQL[BATCH_INSERT],
+                            DB_ARGS(db_int(ev->key), db_int(d->site->warehouse_id), db_int(d->site->owner_id),
                                     db_text(name), db_text(ev->text ? ev->text : "cluster"),
                                     db_text(ev->courier ? ev->courier : ""), db_ref(ev->person_id),
-                                    db_int(ev->actor.person_id), db_int(tx->now)),
+                                    db_int(ev->actor.person_id), db_int(d->now)),
                             NULL, error);
     g_free(name);
     return done;
 }
 
-gboolean batch_in_effect(struct tx *tx, GError **error)
+gboolean batch_in_effect(struct decision *d, GError **error)
 {
     struct batch_facts batch;
     int64_t slot = 0;
-    if (!batch_facts_load(tx, tx->ev->batch_id, &batch, error))
+    if (!batch_facts_load(d, d->ev->batch_id, &batch, error))
         return FALSE;
     if (batch.state != ST_READY && batch.state != ST_DRAFT && batch.state != ST_RUNNING) {
-        err_set(error, ERR_FLOW_STATE, batch.number, flow_state_label(batch.state), flow_event_label(tx->ev->kind));
+        err_set(error, ERR_FLOW_STATE, batch.number, flow_state_label(batch.state), flow_event_label(d->ev->kind));
         return FALSE;
     }
-    if (batch.courier[0] && g_strcmp0(batch.courier, tx->ship.courier) != 0) {
-        err_set(error, ERR_BATCH_COURIER, tx_order(tx), tx->ship.courier, batch.courier);
+    if (batch.courier[0] && g_strcmp0(batch.courier, d->ship.courier) != 0) {
+        err_set(error, ERR_BATCH_COURIER, d->ship.order, d->ship.courier, batch.courier);
         return FALSE;
     }
-    tx_note(tx, "%s", batch.number);
-    return tx_number(tx, &SQL[NEXT_SLOT], DB_ARGS(db_int(tx->ev->batch_id)), &slot, 1, _("batch"), error) &&
-           db_exec(tx->db, &SQL[JOIN],
-                   DB_ARGS(db_int(tx->ship.id), db_int(tx->ev->batch_id), db_int(slot), db_ref(batch.person_id)), NULL,
+    decision_note(d, "%s", batch.number);
+    return named_ints(d, &SQL[NEXT_SLOT], DB_ARGS(db_int(d->ev->batch_id)), &slot, 1, _("batch"), error) &&
+           db_exec(d->db, &SQL[JOIN],
+                   DB_ARGS(db_int(d->ship.id), db_int(d->ev->batch_id), db_int(slot), db_ref(batch.person_id)), NULL,
                    error) &&
-           (tx->ship.cut_off_at == 0 ||
-            db_exec(tx->db, &SQL[CUT_OFF], DB_ARGS(db_int(tx->ev->batch_id), db_int(tx->ship.cut_off_at)), NULL, error));
+           (d->ship.cut_off_at == 0 ||
+            db_exec(d->db, &SQL[CUT_OFF], DB_ARGS(db_int(d->ev->batch_id), db_int(d->ship.cut_off_at)), NULL, error));
 }
 
 /* A tote that was taken but has nothing in it yet is free again. */
-gboolean batch_out_effect(struct tx *tx, GError **error)
+gboolean batch_out_effect(struct decision *d, GError **error)
 {
-    int64_t batch_id = tx->ship.batch_id;
+    int64_t batch_id = d->ship.batch_id;
     if (batch_id == 0) {
         err_set(error, ERR_BATCH_NOT_IN);
         return FALSE;
     }
-    return db_exec(tx->db, &SQL[LEAVE], DB_ARGS(db_int(tx->ship.id)), NULL, error) &&
-           (tx->ship.state != ST_BATCHED ||
-            db_exec(tx->db, &SQL[TOTES_FREE], DB_ARGS(db_int(tx->ship.id)), NULL, error)) &&
-           batch_settle(tx, batch_id, error);
+    return db_exec(d->db, &SQL[LEAVE], DB_ARGS(db_int(d->ship.id)), NULL, error) &&
+           (d->ship.state != ST_BATCHED ||
+            db_exec(d->db, &SQL[TOTES_FREE], DB_ARGS(db_int(d->ship.id)), NULL, error)) &&
+           batch_settle(d, batch_id, error);
 }
 
-gboolean assign_effect(struct tx *tx, GError **error)
+gboolean assign_effect(struct decision *d, GError **error)
 {
-    return db_exec(tx->db, &SQL[OWN], DB_ARGS(db_int(tx->ship.id), db_ref(tx->ev->person_id)), NULL, error);
+    return db_exec(d->db, &SQL[OWN], DB_ARGS(db_int(d->ship.id), db_ref(d->ev->person_id)), NULL, error);
 }
 
 struct member {
@@ -148,15 +148,15 @@ static GArray *members_of(struct rows *rows, GError **error)
 }
 
 /* A shipment that follows its batch: its version moves, so whoever was at it is told. The journal gets its row. */
-static gboolean follow(struct tx *tx, const struct member *member, int64_t person_id, GError **error)
+static gboolean follow(struct decision *d, const struct member *member, int64_t person_id, GError **error)
 {
     int64_t changed = 0;
-    if (!db_holds(tx->db, member->id)) { /* it joined after the members were held */
+    if (!db_holds(d->db, member->id)) { /* it joined after the members were held */
         err_set(error, ERR_DB_SERIALIZE);
         return FALSE;
     }
-    if (!db_exec(tx->db, &SQL[FOLLOW],
-                 DB_ARGS(db_int(member->id), db_ref(person_id), db_int(tx->now), db_int(member->version)), &changed,
+    if (!db_exec(d->db, &SQL[FOLLOW],
+                 DB_ARGS(db_int(member->id), db_ref(person_id), db_int(d->now), db_int(member->version)), &changed,
                  error))
         return FALSE;
     if (changed != 1) {
@@ -164,8 +164,8 @@ static gboolean follow(struct tx *tx, const struct member *member, int64_t perso
         return FALSE;
     }
     struct journal_row row = {
-        .at = tx->now,
-        .event_key = tx->ev->key,
+        .at = d->now,
+        .event_key = d->ev->key,
         .event = flow_event_name(EV_ASSIGN),
         .machine = flow_machine_name(MACHINE_SHIPMENT),
         .subject_id = member->id,
@@ -173,15 +173,15 @@ static gboolean follow(struct tx *tx, const struct member *member, int64_t perso
         .to_state = flow_state_name(member->state),
         .shipment_id = member->id,
         .version = member->version + 1,
-        .actor = tx->ev->actor,
-        .detail = tx->subject.name,
+        .actor = d->ev->actor,
+        .detail = d->subject.name,
     };
-    return journal_append(&tx->journal, &row, error);
+    return journal_append(&d->journal, &row, error);
 }
 
-static char *one_text(struct tx *tx, int sql, int64_t id, GError **error)
+static char *one_text(struct decision *d, int sql, int64_t id, GError **error)
 {
-    struct rows *rows = db_query(tx->db, &SQL[sql], DB_ARGS(db_int(id)), error);
+    struct rows *rows = db_query(d->db, &SQL[sql], DB_ARGS(db_int(id)), error);
     int found = rows_next(rows, error);
     char *text = found < 0 ? NULL : g_strdup(found ? rows_text(rows, 0) : "");
     if (found > 0)
@@ -190,106 +190,106 @@ static char *one_text(struct tx *tx, int sql, int64_t id, GError **error)
 }
 
 /* A picker takes a free batch or gives back an own one; what is somebody else's is a lead's to move. */
-gboolean batch_assign_guard(struct tx *tx, GError **error)
+gboolean batch_assign_guard(struct decision *d, GError **error)
 {
-    const struct actor *actor = &tx->ev->actor;
+    const struct actor *actor = &d->ev->actor;
     struct batch_facts batch;
-    if (!batch_facts_load(tx, tx->subject.id, &batch, error))
+    if (!batch_facts_load(d, d->subject.id, &batch, error))
         return FALSE;
     gboolean own = batch.person_id == 0 || batch.person_id == actor->person_id;
-    if (own && (tx->ev->person_id == actor->person_id || tx->ev->person_id == 0))
+    if (own && (d->ev->person_id == actor->person_id || d->ev->person_id == 0))
         return TRUE;
     const int64_t people[] = {actor->person_id, actor->approver_id};
     for (size_t i = 0; i < G_N_ELEMENTS(people); i++) {
-        char *role = one_text(tx, ROLE, people[i], error);
+        char *role = one_text(d, ROLE, people[i], error);
         gboolean may = role && role_may(role_parse(role), MAY_LEAD);
         g_free(role);
         if (may || !role)
             return may;
     }
-    char *name = one_text(tx, PERSON_NAME, own ? actor->person_id : batch.person_id, error);
+    char *name = one_text(d, PERSON_NAME, own ? actor->person_id : batch.person_id, error);
     if (name && own)
-        err_set(error, ERR_FLOW_RIGHT, name, flow_event_label(tx->ev->kind));
+        err_set(error, ERR_FLOW_RIGHT, name, flow_event_label(d->ev->kind));
     else if (name)
         err_set(error, ERR_BATCH_OWNED, batch.number, name);
     g_free(name);
     return FALSE;
 }
 
-gboolean batch_assign_effect(struct tx *tx, GError **error)
+gboolean batch_assign_effect(struct decision *d, GError **error)
 {
-    int64_t person_id = tx->ev->person_id;
-    GArray *members = members_of(db_query(tx->db, &SQL[MEMBERS], DB_ARGS(db_int(tx->subject.id)), error), error);
-    gboolean done = members != NULL && db_exec(tx->db, &SQL[BATCH_OWNER],
-                                               DB_ARGS(db_int(tx->subject.id), db_ref(person_id)), NULL, error);
+    int64_t person_id = d->ev->person_id;
+    GArray *members = members_of(db_query(d->db, &SQL[MEMBERS], DB_ARGS(db_int(d->subject.id)), error), error);
+    gboolean done = members != NULL && db_exec(d->db, &SQL[BATCH_OWNER],
+                                               DB_ARGS(db_int(d->subject.id), db_ref(person_id)), NULL, error);
     for (guint i = 0; done && i < members->len; i++)
-        done = follow(tx, &g_array_index(members, struct member, i), person_id, error);
+        done = follow(d, &g_array_index(members, struct member, i), person_id, error);
     if (members)
         g_array_unref(members);
     return done;
 }
 
 /* The members leave through their own table: unpicked ones are ready again, others go on without a batch. */
-gboolean batch_cancel_effect(struct tx *tx, GError **error)
+gboolean batch_cancel_effect(struct decision *d, GError **error)
 {
-    GArray *members = members_of(db_query(tx->db, &SQL[MEMBERS], DB_ARGS(db_int(tx->subject.id)), error), error);
+    GArray *members = members_of(db_query(d->db, &SQL[MEMBERS], DB_ARGS(db_int(d->subject.id)), error), error);
     gboolean done = members != NULL;
     for (guint i = 0; done && i < members->len; i++) {
         const struct member *member = &g_array_index(members, struct member, i);
-        done = follow(tx, member, 0, error) &&
-               db_exec(tx->db, &SQL[LEAVE], DB_ARGS(db_int(member->id)), NULL, error);
-        tx->ship = (struct tx_shipment){.id = member->id, .version = member->version}; /* it is his journal row */
+        done = follow(d, member, 0, error) &&
+               db_exec(d->db, &SQL[LEAVE], DB_ARGS(db_int(member->id)), NULL, error);
+        d->ship = (struct decision_shipment){.id = member->id, .version = member->version}; /* it is his journal row */
         done = done &&
                (member->state != ST_BATCHED ||
-                (db_exec(tx->db, &SQL[TOTES_FREE], DB_ARGS(db_int(member->id)), NULL, error) &&
-                 tx_fire(tx, MACHINE_SHIPMENT, member->id, EV_UNBATCH, error)));
-        tx->ship = (struct tx_shipment){.id = 0};
+                (db_exec(d->db, &SQL[TOTES_FREE], DB_ARGS(db_int(member->id)), NULL, error) &&
+                 decision_fire(d, MACHINE_SHIPMENT, member->id, EV_UNBATCH, error)));
+        d->ship = (struct decision_shipment){.id = 0};
     }
     if (members)
         g_array_unref(members);
     return done;
 }
 
-static gboolean batch_finish(struct tx *tx, int64_t batch_id, GError **error)
+static gboolean batch_finish(struct decision *d, int64_t batch_id, GError **error)
 {
-    return tx_fire(tx, MACHINE_BATCH, batch_id, EV_BATCH_DONE, error) &&
-           db_exec(tx->db, &SQL[BATCH_STAMP], DB_ARGS(db_int(batch_id), db_int(tx->now), db_int(tx->now)), NULL, error);
+    return decision_fire(d, MACHINE_BATCH, batch_id, EV_BATCH_DONE, error) &&
+           db_exec(d->db, &SQL[BATCH_STAMP], DB_ARGS(db_int(batch_id), db_int(d->now), db_int(d->now)), NULL, error);
 }
 
 /* A shipment that is begun and has nothing left to walk for waits for goods: it goes on by itself, nobody owns it, and it
  * is handed out when they have come. */
-static gboolean leave_waiting(struct tx *tx, GError **error)
+static gboolean leave_waiting(struct decision *d, GError **error)
 {
-    return tx->to != ST_PICKING || db_exec(tx->db, &SQL[LEAVE], DB_ARGS(db_int(tx->ship.id)), NULL, error);
+    return d->to != ST_PICKING || db_exec(d->db, &SQL[LEAVE], DB_ARGS(db_int(d->ship.id)), NULL, error);
 }
 
 /* A batch runs from its first pick on and is done when no member has anything left to walk for. Only the event that may
  * be the first or the last one holds the batch: of two that finish the last two shipments at once, one sees both. */
-gboolean batch_settle(struct tx *tx, int64_t batch_id, GError **error)
+gboolean batch_settle(struct decision *d, int64_t batch_id, GError **error)
 {
     struct batch_facts batch;
     int64_t left[2];
-    gboolean works = tx->ev->kind == EV_PICK || tx->ev->kind == EV_SHORT;
-    if (!tx_number(tx, &SQL[LEFT_TO_PICK], DB_ARGS(db_int(batch_id), db_int(tx->ship.id)), left, 2, _("batch"), error) ||
-        !batch_facts_load(tx, batch_id, &batch, error))
+    gboolean works = d->ev->kind == EV_PICK || d->ev->kind == EV_SHORT;
+    if (!named_ints(d, &SQL[LEFT_TO_PICK], DB_ARGS(db_int(batch_id), db_int(d->ship.id)), left, 2, _("batch"), error) ||
+        !batch_facts_load(d, batch_id, &batch, error))
         return FALSE;
-    g_assert(left[1] > 0 || db_holds(tx->db, batch_id));
-    if (left[1] == 0 && !leave_waiting(tx, error))
+    g_assert(left[1] > 0 || db_holds(d->db, batch_id));
+    if (left[1] == 0 && !leave_waiting(d, error))
         return FALSE;
     if (left[0] + left[1] == 0)
-        return (batch.state != ST_READY && batch.state != ST_RUNNING) || batch_finish(tx, batch_id, error);
+        return (batch.state != ST_READY && batch.state != ST_RUNNING) || batch_finish(d, batch_id, error);
     return batch.state != ST_READY || !works ||
-           (tx_fire(tx, MACHINE_BATCH, batch_id, EV_BATCH_START, error) &&
-            db_exec(tx->db, &SQL[BATCH_STAMP], DB_ARGS(db_int(batch_id), db_int(tx->now), db_null()), NULL, error));
+           (decision_fire(d, MACHINE_BATCH, batch_id, EV_BATCH_START, error) &&
+            db_exec(d->db, &SQL[BATCH_STAMP], DB_ARGS(db_int(batch_id), db_int(d->now), db_null()), NULL, error));
 }
 
-gboolean batch_reopen(struct tx *tx, int64_t batch_id, GError **error)
+gboolean batch_reopen(struct decision *d, int64_t batch_id, GError **error)
 {
     struct batch_facts batch;
-    g_assert(db_holds(tx->db, batch_id));
-    if (!batch_facts_load(tx, batch_id, &batch, error))
+    g_assert(db_holds(d->db, batch_id));
+    if (!batch_facts_load(d, batch_id, &batch, error))
         return FALSE;
     return batch.state != ST_DONE ||
-           (tx_fire(tx, MACHINE_BATCH, batch_id, EV_UNPICK, error) &&
-            db_exec(tx->db, &SQL[BATCH_STAMP], DB_ARGS(db_int(batch_id), db_int(tx->now), db_null()), NULL, error));
+           (decision_fire(d, MACHINE_BATCH, batch_id, EV_UNPICK, error) &&
+            db_exec(d->db, &SQL[BATCH_STAMP], DB_ARGS(db_int(batch_id), db_int(d->now), db_null()), NULL, error));
 }

@@ -4,7 +4,7 @@
  * away, waybills are void and say so at every scan.
  */
 #include "core/base/translate.h"
-#include "core/flow/tx.h"
+#include "core/flow/decision.h"
 
 enum { PARCELS, EMPTIED, GONE, LIVE, WAITING, LINE_RESET, LINE_CUT, CONTENT_RESET, BATCH_LEAVE };
 
@@ -25,20 +25,20 @@ static const struct sql SQL[] = {
     [BATCH_LEAVE] = {"cancel_batch_leave", "UPDATE shipment SET batch_id = NULL, slot = 0 WHERE id = $1"},
 };
 
-static gboolean cancel_one_line(struct tx *tx, const struct tx_line *line, GError **error)
+static gboolean cancel_one_line(struct decision *d, const struct line *line, GError **error)
 {
-    return pick_release_line(tx, line, error) && tx_fire(tx, MACHINE_LINE, line->id, EV_CANCEL_LINE, error) &&
-           db_exec(tx->db, &SQL[CONTENT_RESET], DB_ARGS(db_int(line->id)), NULL, error) &&
-           db_exec(tx->db, &SQL[LINE_RESET], DB_ARGS(db_int(line->id)), NULL, error);
+    return pick_release_line(d, line, error) && decision_fire(d, MACHINE_LINE, line->id, EV_CANCEL_LINE, error) &&
+           db_exec(d->db, &SQL[CONTENT_RESET], DB_ARGS(db_int(line->id)), NULL, error) &&
+           db_exec(d->db, &SQL[LINE_RESET], DB_ARGS(db_int(line->id)), NULL, error);
 }
 
-static gboolean cancel_lines(struct tx *tx, GError **error)
+static gboolean cancel_lines(struct decision *d, GError **error)
 {
-    GArray *lines = tx_lines_load(tx, error);
+    GArray *lines = lines_load(d, error);
     gboolean done = lines != NULL;
     for (guint i = 0; done && i < lines->len; i++) {
-        const struct tx_line *line = &g_array_index(lines, struct tx_line, i);
-        done = line->state == ST_CANCELLED || cancel_one_line(tx, line, error);
+        const struct line *line = &g_array_index(lines, struct line, i);
+        done = line->state == ST_CANCELLED || cancel_one_line(d, line, error);
     }
     if (lines)
         g_array_unref(lines);
@@ -55,100 +55,100 @@ static void read_box(struct rows *rows, void *data)
     *(struct box *)data = (struct box){rows_int(rows, 0), flow_state_parse(rows_text(rows, 1))};
 }
 
-static GArray *boxes_load(struct tx *tx, int sql, GError **error)
+static GArray *boxes_load(struct decision *d, int sql, GError **error)
 {
-    return rows_list(db_query(tx->db, &SQL[sql], DB_ARGS(db_int(tx->ship.id)), error), sizeof(struct box), read_box,
+    return rows_list(db_query(d->db, &SQL[sql], DB_ARGS(db_int(d->ship.id)), error), sizeof(struct box), read_box,
                      error);
 }
 
-static gboolean cancel_parcels(struct tx *tx, int sql, GError **error)
+static gboolean cancel_parcels(struct decision *d, int sql, GError **error)
 {
-    GArray *boxes = boxes_load(tx, sql, error);
+    GArray *boxes = boxes_load(d, sql, error);
     gboolean done = boxes != NULL;
     for (guint i = 0; done && i < boxes->len; i++) {
         const struct box *box = &g_array_index(boxes, struct box, i);
         if (box->state == ST_OUT) {
-            char *act = tx_last_act(tx);
-            err_set(error, ERR_FLOW_OUTBOUND, tx_order(tx), act);
+            char *act = decision_last_act(d);
+            err_set(error, ERR_FLOW_OUTBOUND, d->ship.order, act);
             g_free(act);
             done = FALSE;
         }
-        done = done && label_void(tx, box->id, EV_CANCEL, tx->ev->reason ? tx->ev->reason : _("cancelled"), error) &&
-               tx_fire(tx, MACHINE_PARCEL, box->id, EV_CANCEL, error);
+        done = done && label_void(d, box->id, EV_CANCEL, d->ev->reason ? d->ev->reason : _("cancelled"), error) &&
+               decision_fire(d, MACHINE_PARCEL, box->id, EV_CANCEL, error);
     }
     if (boxes)
         g_array_unref(boxes);
     return done;
 }
 
-static gboolean leave_batch(struct tx *tx, GError **error)
+static gboolean leave_batch(struct decision *d, GError **error)
 {
-    int64_t batch_id = tx->ship.batch_id;
-    return batch_id == 0 || (db_exec(tx->db, &SQL[BATCH_LEAVE], DB_ARGS(db_int(tx->ship.id)), NULL, error) &&
-                             batch_settle(tx, batch_id, error));
+    int64_t batch_id = d->ship.batch_id;
+    return batch_id == 0 || (db_exec(d->db, &SQL[BATCH_LEAVE], DB_ARGS(db_int(d->ship.id)), NULL, error) &&
+                             batch_settle(d, batch_id, error));
 }
 
-gboolean cancel_effect(struct tx *tx, GError **error)
+gboolean cancel_effect(struct decision *d, GError **error)
 {
-    tx_note(tx, "%s", tx->ev->reason ? tx->ev->reason : "");
-    return cancel_parcels(tx, PARCELS, error) && pack_out_of_totes(tx, NULL, error) && cancel_lines(tx, error) &&
-           leave_batch(tx, error);
+    decision_note(d, "%s", d->ev->reason ? d->ev->reason : "");
+    return cancel_parcels(d, PARCELS, error) && pack_out_of_totes(d, NULL, error) && cancel_lines(d, error) &&
+           leave_batch(d, error);
 }
 
 /* Whether some of the line is on its way out. */
-static gboolean some_has_gone(struct tx *tx, int64_t line_id, gboolean *gone, GError **error)
+static gboolean some_has_gone(struct decision *d, int64_t line_id, gboolean *gone, GError **error)
 {
     int64_t boxes = 0;
-    gboolean done = tx_number(tx, &SQL[GONE], DB_ARGS(db_int(line_id)), &boxes, 1, _("line"), error);
+    gboolean done = named_ints(d, &SQL[GONE], DB_ARGS(db_int(line_id)), &boxes, 1, _("line"), error);
     *gone = boxes > 0;
     return done;
 }
 
 /* What is on its way out stays what it is; the rest of such a line may be cut off. */
-gboolean cancel_line_guard(struct tx *tx, GError **error)
+gboolean cancel_line_guard(struct decision *d, GError **error)
 {
-    struct tx_line line;
+    struct line line;
     gboolean gone = FALSE;
-    if (!tx_line_load(tx, tx->ev->line_id, &line, error) || !some_has_gone(tx, line.id, &gone, error))
+    if (!line_load(d, d->ev->line_id, &line, error) || !some_has_gone(d, line.id, &gone, error))
         return FALSE;
     gone = gone && line.state == ST_PACKED;
     if (gone) {
-        char *act = tx_last_act(tx);
-        err_set(error, ERR_FLOW_STATE, tx_order(tx), flow_state_label(ST_LABELLED), act);
+        char *act = decision_last_act(d);
+        err_set(error, ERR_FLOW_STATE, d->ship.order, flow_state_label(ST_LABELLED), act);
         g_free(act);
     }
     return !gone;
 }
 
-static gboolean cut_line(struct tx *tx, const struct tx_line *line, GError **error)
+static gboolean cut_line(struct decision *d, const struct line *line, GError **error)
 {
-    return pick_release_line(tx, line, error) && tx_fire(tx, MACHINE_LINE, line->id, EV_SPLIT, error) &&
-           db_exec(tx->db, &SQL[LINE_CUT], DB_ARGS(db_int(line->id)), NULL, error);
+    return pick_release_line(d, line, error) && decision_fire(d, MACHINE_LINE, line->id, EV_SPLIT, error) &&
+           db_exec(d->db, &SQL[LINE_CUT], DB_ARGS(db_int(line->id)), NULL, error);
 }
 
 /* After a line is gone: boxes it alone was in are void, paper that lists it has to be renewed, and the shipment is what
  * the rest adds up to. */
-static gboolean settle_without_line(struct tx *tx, GError **error)
+static gboolean settle_without_line(struct decision *d, GError **error)
 {
     int64_t live = 0, waiting = 0;
-    if (!cancel_parcels(tx, EMPTIED, error) || !shipment_sums_write(tx, error) || !tx_derive(tx, error))
+    if (!cancel_parcels(d, EMPTIED, error) || !shipment_sums_write(d, error) || !decision_derive(d, error))
         return FALSE;
-    if (tx->to == ST_CANCELLED)
-        return cancel_parcels(tx, PARCELS, error) && pack_out_of_totes(tx, NULL, error) && leave_batch(tx, error);
-    return tx_number(tx, &SQL[LIVE], DB_ARGS(db_int(tx->ship.id)), &live, 1, _("shipment"), error) &&
-           tx_number(tx, &SQL[WAITING], DB_ARGS(db_int(tx->ship.id)), &waiting, 1, _("shipment"), error) &&
-           (waiting > 0 || !(tx->ship.blocks & BLOCK_SHORT) || block_clear(tx, BLOCK_SHORT, error)) &&
-           (live == 0 || block_put(tx, BLOCK_CHANGED, "", error)) &&
-           (tx->ship.batch_id == 0 || batch_settle(tx, tx->ship.batch_id, error));
+    if (d->to == ST_CANCELLED)
+        return cancel_parcels(d, PARCELS, error) && pack_out_of_totes(d, NULL, error) && leave_batch(d, error);
+    return named_ints(d, &SQL[LIVE], DB_ARGS(db_int(d->ship.id)), &live, 1, _("shipment"), error) &&
+           named_ints(d, &SQL[WAITING], DB_ARGS(db_int(d->ship.id)), &waiting, 1, _("shipment"), error) &&
+           (waiting > 0 || !(d->ship.blocks & BLOCK_SHORT) || block_clear(d, BLOCK_SHORT, error)) &&
+           (live == 0 || block_put(d, BLOCK_CHANGED, "", error)) &&
+           (d->ship.batch_id == 0 || batch_settle(d, d->ship.batch_id, error));
 }
 
-gboolean cancel_line_effect(struct tx *tx, GError **error)
+gboolean cancel_line_effect(struct decision *d, GError **error)
 {
-    struct tx_line line;
+    struct line line;
     gboolean gone = FALSE;
-    if (!tx_line_load(tx, tx->ev->line_id, &line, error) || !some_has_gone(tx, line.id, &gone, error))
+    if (!line_load(d, d->ev->line_id, &line, error) || !some_has_gone(d, line.id, &gone, error))
         return FALSE;
-    tx_note(tx, "%s", line.sku);
-    return pack_line_out_of_totes(tx, &line, error) &&
-           (gone ? cut_line(tx, &line, error) : cancel_one_line(tx, &line, error)) && settle_without_line(tx, error);
+    decision_note(d, "%s", line.sku);
+    return pack_line_out_of_totes(d, &line, error) &&
+           (gone ? cut_line(d, &line, error) : cancel_one_line(d, &line, error)) && settle_without_line(d, error);
 }

@@ -178,6 +178,11 @@ gboolean flow_apply(struct site *site, const struct event *events, size_t n, str
 /* The outcome committed under a key. 1 found, 0 none (it was never applied), -1 failed. */
 int flow_outcome(struct site *site, int64_t key, struct outcome *outcome, GError **error);
 
+/* --- SQL that others build into theirs ------------------------------------------------------------------- */
+
+/* SQL over a line that is not cancelled: what is still to be counted. What a split goes on without is not. */
+#define LINE_TO_PACK "(CASE WHEN state = 'open' THEN picked ELSE quantity END) - packed"
+
 /* --- the tables, for check, docs and the test that walks every pair ------------------------------------- */
 
 const char *flow_state_name(enum state state);     /* as stored: "ready" */

@@ -3,7 +3,7 @@
  * Goods that come, are counted and moved: every receipt and adjustment has a reason and a person.
  */
 #include "core/base/translate.h"
-#include "core/flow/tx.h"
+#include "core/flow/decision.h"
 #include "core/goods/stock.h"
 
 enum { PRODUCT_SKU, COUNT_DONE };
@@ -14,22 +14,23 @@ static const struct sql SQL[] = {
                                        "AND done_at IS NULL"},
 };
 
-static gboolean note_product(struct tx *tx, int64_t quantity, GError **error)
+static gboolean note_product(struct decision *d, int64_t quantity, GError **error)
 {
-    struct rows *rows = db_query(tx->db, &SQL[PRODUCT_SKU], DB_ARGS(db_int(tx->ev->product_id)), error);
+    struct rows *rows = db_query(d->db, &SQL[PRODUCT_SKU], DB_ARGS(db_int(d->ev->product_id)), error);
     int found = rows_next(rows, error);
     if (found == 0)
         err_set(error, ERR_FLOW_UNKNOWN, _("product"));
     if (found <= 0)
         return FALSE;
-    tx_note(tx, "%s %+" G_GINT64_FORMAT, rows_text(rows, 0), quantity);
+    decision_note(d, "%s %+" G_GINT64_FORMAT, rows_text(rows, 0), quantity);
     rows_close(rows);
     return TRUE;
 }
 
-static gboolean move(struct tx *tx, const char *kind, int64_t from_id, int64_t to_id, int64_t quantity, GError **error)
+static gboolean move(struct decision *d, const char *kind, int64_t from_id, int64_t to_id, int64_t quantity,
+                     GError **error)
 {
-    const struct event *ev = tx->ev;
+    const struct event *ev = d->ev;
     struct stock_move step = {
         .product_id = ev->product_id,
         .lot_id = ev->lot_id,
@@ -41,46 +42,46 @@ static gboolean move(struct tx *tx, const char *kind, int64_t from_id, int64_t t
         .person_id = ev->actor.person_id,
         .event_key = ev->key,
     };
-    return note_product(tx, quantity, error) && stock_move(tx->site, &step, error);
+    return note_product(d, quantity, error) && stock_move(d->site, &step, error);
 }
 
-static gboolean has_reason(struct tx *tx, GError **error)
+static gboolean has_reason(struct decision *d, GError **error)
 {
-    gboolean given = tx->ev->reason && tx->ev->reason[0];
+    gboolean given = d->ev->reason && d->ev->reason[0];
     if (!given)
         err_set(error, ERR_STOCK_REASON);
     return given;
 }
 
-static gboolean is_quantity(struct tx *tx, gboolean right, GError **error)
+static gboolean is_quantity(struct decision *d, gboolean right, GError **error)
 {
     if (right)
         return TRUE;
     char given[24];
-    g_snprintf(given, sizeof given, "%" G_GINT64_FORMAT, tx->ev->quantity);
+    g_snprintf(given, sizeof given, "%" G_GINT64_FORMAT, d->ev->quantity);
     err_set(error, ERR_FLOW_QUANTITY, given, _("stock"), "1000000000");
     return FALSE;
 }
 
-gboolean receive_effect(struct tx *tx, GError **error)
+gboolean receive_effect(struct decision *d, GError **error)
 {
-    return has_reason(tx, error) && is_quantity(tx, tx->ev->quantity > 0, error) &&
-           move(tx, "receipt", tx->site->supplier_id, tx->ev->to_id, tx->ev->quantity, error);
+    return has_reason(d, error) && is_quantity(d, d->ev->quantity > 0, error) &&
+           move(d, "receipt", d->site->supplier_id, d->ev->to_id, d->ev->quantity, error);
 }
 
 /* A count ends the bin's open count task for the product. */
-gboolean adjust_effect(struct tx *tx, GError **error)
+gboolean adjust_effect(struct decision *d, GError **error)
 {
-    int64_t quantity = tx->ev->quantity, bin = tx->ev->from_id, loss = tx->site->loss_id;
-    return has_reason(tx, error) &&
-           (quantity == 0 || (quantity > 0 ? move(tx, "adjustment", loss, bin, quantity, error)
-                                           : move(tx, "adjustment", bin, loss, -quantity, error))) &&
-           db_exec(tx->db, &SQL[COUNT_DONE], DB_ARGS(db_int(bin), db_int(tx->ev->product_id), db_int(tx->now)), NULL,
+    int64_t quantity = d->ev->quantity, bin = d->ev->from_id, loss = d->site->loss_id;
+    return has_reason(d, error) &&
+           (quantity == 0 || (quantity > 0 ? move(d, "adjustment", loss, bin, quantity, error)
+                                           : move(d, "adjustment", bin, loss, -quantity, error))) &&
+           db_exec(d->db, &SQL[COUNT_DONE], DB_ARGS(db_int(bin), db_int(d->ev->product_id), db_int(d->now)), NULL,
                    error);
 }
 
-gboolean move_effect(struct tx *tx, GError **error)
+gboolean move_effect(struct decision *d, GError **error)
 {
-    return is_quantity(tx, tx->ev->quantity > 0 && tx->ev->from_id != tx->ev->to_id, error) &&
-           move(tx, "transfer", tx->ev->from_id, tx->ev->to_id, tx->ev->quantity, error);
+    return is_quantity(d, d->ev->quantity > 0 && d->ev->from_id != d->ev->to_id, error) &&
+           move(d, "transfer", d->ev->from_id, d->ev->to_id, d->ev->quantity, error);
 }

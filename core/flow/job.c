@@ -8,7 +8,7 @@
 #include "core/base/clean.h"
 #include "core/base/translate.h"
 #include "core/db/rows.h"
-#include "core/flow/tx.h"
+#include "core/flow/decision.h"
 
 enum { PRINTER_FOR, JOB_INSERT, JOB_FACTS, JOB_PLACE, JOB_TEXT, JOB_TO, JOB_AT_BENCH, JOB_ANSWERED, COPIES, WAYBILL_ASSIGNED };
 
@@ -51,12 +51,12 @@ struct job_facts {
 };
 
 /* *printer_id: the one that is wanted, 0 for the station's; gets one that is there. A run's was looked up when it began. */
-static gboolean choose_printer(struct tx *tx, int64_t *printer_id, GError **error)
+static gboolean choose_printer(struct decision *d, int64_t *printer_id, GError **error)
 {
-    if (*printer_id && tx->ev->run_id)
+    if (*printer_id && d->ev->run_id)
         return TRUE;
-    if (db_get_ints(tx->db, &SQL[PRINTER_FOR],
-                    DB_ARGS(db_int(*printer_id), db_int(tx->ev->actor.station_id), db_int(tx->site->warehouse_id)),
+    if (db_get_ints(d->db, &SQL[PRINTER_FOR],
+                    DB_ARGS(db_int(*printer_id), db_int(d->ev->actor.station_id), db_int(d->site->warehouse_id)),
                     printer_id, 1, error) < 0)
         return FALSE;
     if (*printer_id == 0)
@@ -64,48 +64,48 @@ static gboolean choose_printer(struct tx *tx, int64_t *printer_id, GError **erro
     return *printer_id != 0;
 }
 
-static gboolean insert(struct tx *tx, const char *kind, int64_t waybill_id, int64_t copy, const char *reason,
+static gboolean insert(struct decision *d, const char *kind, int64_t waybill_id, int64_t copy, const char *reason,
                        int64_t printer_id, int64_t *job_id, GError **error)
 {
-    const struct event *ev = tx->ev;
-    *job_id = site_id(tx->site);
-    return db_exec(tx->db, &SQL[JOB_INSERT],
-                   DB_ARGS(db_int(*job_id), db_int(tx->site->warehouse_id), db_text(kind), db_ref(waybill_id),
+    const struct event *ev = d->ev;
+    *job_id = site_id(d->site);
+    return db_exec(d->db, &SQL[JOB_INSERT],
+                   DB_ARGS(db_int(*job_id), db_int(d->site->warehouse_id), db_text(kind), db_ref(waybill_id),
                            db_ref(ev->shipment_id), db_ref(ev->batch_id), db_ref(ev->manifest_id), db_ref(ev->person_id),
                            db_ref(ev->run_id), db_int(ev->run_sequence), db_int(copy), db_text(reason),
-                           db_int(printer_id), db_int(ev->run_id ? PRIORITY_RUN : PRIORITY_BENCH), db_int(tx->now)),
+                           db_int(printer_id), db_int(ev->run_id ? PRIORITY_RUN : PRIORITY_BENCH), db_int(d->now)),
                    NULL, error);
 }
 
-gboolean print_job_write(struct tx *tx, const char *kind, int64_t waybill_id, int64_t copy, const char *reason,
+gboolean print_job_write(struct decision *d, const char *kind, int64_t waybill_id, int64_t copy, const char *reason,
                          GError **error)
 {
-    int64_t printer_id = tx->ev->printer_id, job_id = 0;
-    return choose_printer(tx, &printer_id, error) &&
-           insert(tx, kind, waybill_id, copy, reason, printer_id, &job_id, error);
+    int64_t printer_id = d->ev->printer_id, job_id = 0;
+    return choose_printer(d, &printer_id, error) &&
+           insert(d, kind, waybill_id, copy, reason, printer_id, &job_id, error);
 }
 
-gboolean print_job_again(struct tx *tx, int64_t job_id, GError **error)
+gboolean print_job_again(struct decision *d, int64_t job_id, GError **error)
 {
     int64_t printer_id = 0;
-    return choose_printer(tx, &printer_id, error) && tx_fire(tx, MACHINE_JOB, job_id, EV_JOB_RETRY, error) &&
-           db_exec(tx->db, &SQL[JOB_TO], DB_ARGS(db_int(job_id), db_int(printer_id)), NULL, error) &&
-           db_exec(tx->db, &SQL[JOB_AT_BENCH], DB_ARGS(db_int(job_id)), NULL, error);
+    return choose_printer(d, &printer_id, error) && decision_fire(d, MACHINE_JOB, job_id, EV_JOB_RETRY, error) &&
+           db_exec(d->db, &SQL[JOB_TO], DB_ARGS(db_int(job_id), db_int(printer_id)), NULL, error) &&
+           db_exec(d->db, &SQL[JOB_AT_BENCH], DB_ARGS(db_int(job_id)), NULL, error);
 }
 
-gboolean print_sheet_effect(struct tx *tx, GError **error)
+gboolean print_sheet_effect(struct decision *d, GError **error)
 {
-    int64_t printer_id = tx->ev->printer_id;
-    tx_note(tx, "%s", tx->ev->text ? tx->ev->text : "");
-    return choose_printer(tx, &printer_id, error) &&
-           insert(tx, tx->ev->text, 0, 0, tx->ev->reason ? tx->ev->reason : "", printer_id, &tx->made_id, error);
+    int64_t printer_id = d->ev->printer_id;
+    decision_note(d, "%s", d->ev->text ? d->ev->text : "");
+    return choose_printer(d, &printer_id, error) &&
+           insert(d, d->ev->text, 0, 0, d->ev->reason ? d->ev->reason : "", printer_id, &d->made_id, error);
 }
 
 /* --- what becomes of a job ------------------------------------------------------------------------------ */
 
-static gboolean facts_load(struct tx *tx, struct job_facts *facts, GError **error)
+static gboolean facts_load(struct decision *d, struct job_facts *facts, GError **error)
 {
-    struct rows *rows = db_query(tx->db, &SQL[JOB_FACTS], DB_ARGS(db_int(tx->subject.id)), error);
+    struct rows *rows = db_query(d->db, &SQL[JOB_FACTS], DB_ARGS(db_int(d->subject.id)), error);
     int found = rows_next(rows, error);
     if (found <= 0)
         return FALSE;
@@ -123,55 +123,56 @@ static gboolean facts_load(struct tx *tx, struct job_facts *facts, GError **erro
 }
 
 /* The paper is there. The waybill may be void or on its parcel by now: then it stays what it is. */
-static gboolean paper_out(struct tx *tx, const struct job_facts *facts, GError **error)
+static gboolean paper_out(struct decision *d, const struct job_facts *facts, GError **error)
 {
     int64_t assigned = 0;
     if (strcmp(facts->kind, "waybill") != 0 || facts->waybill_id == 0)
         return TRUE;
-    return tx_number(tx, &SQL[WAYBILL_ASSIGNED], DB_ARGS(db_int(facts->waybill_id)), &assigned, 1, _("waybill"), error) &&
-           (!assigned || tx_fire(tx, MACHINE_WAYBILL, facts->waybill_id, EV_JOB_PRINTED, error));
+    return named_ints(d, &SQL[WAYBILL_ASSIGNED], DB_ARGS(db_int(facts->waybill_id)), &assigned, 1, _("waybill"),
+                      error) &&
+           (!assigned || decision_fire(d, MACHINE_WAYBILL, facts->waybill_id, EV_JOB_PRINTED, error));
 }
 
-gboolean job_effect(struct tx *tx, GError **error)
+gboolean job_effect(struct decision *d, GError **error)
 {
     struct job_facts facts;
-    tx->made_id = tx->subject.id;
-    if (tx->ev->kind == EV_JOB_CLAIM)
-        return db_exec(tx->db, &SQL[JOB_PLACE],
-                       DB_ARGS(db_int(tx->subject.id), db_int(tx->ev->submission_id), db_int(tx->ev->page)), NULL,
+    d->made_id = d->subject.id;
+    if (d->ev->kind == EV_JOB_CLAIM)
+        return db_exec(d->db, &SQL[JOB_PLACE],
+                       DB_ARGS(db_int(d->subject.id), db_int(d->ev->submission_id), db_int(d->ev->page)), NULL,
                        error);
-    if (tx->ev->text &&
-        !db_exec(tx->db, &SQL[JOB_TEXT], DB_ARGS(db_int(tx->subject.id), db_text(tx->ev->text)), NULL, error))
+    if (d->ev->text &&
+        !db_exec(d->db, &SQL[JOB_TEXT], DB_ARGS(db_int(d->subject.id), db_text(d->ev->text)), NULL, error))
         return FALSE;
-    return tx->ev->kind != EV_JOB_PRINTED || (facts_load(tx, &facts, error) && paper_out(tx, &facts, error));
+    return d->ev->kind != EV_JOB_PRINTED || (facts_load(d, &facts, error) && paper_out(d, &facts, error));
 }
 
-gboolean job_retry_effect(struct tx *tx, GError **error)
+gboolean job_retry_effect(struct decision *d, GError **error)
 {
     struct job_facts facts;
-    tx->made_id = tx->subject.id;
-    if (!facts_load(tx, &facts, error))
+    d->made_id = d->subject.id;
+    if (!facts_load(d, &facts, error))
         return FALSE;
-    int64_t printer_id = tx->ev->printer_id ? tx->ev->printer_id : facts.printer_id;
-    return choose_printer(tx, &printer_id, error) &&
-           db_exec(tx->db, &SQL[JOB_TO], DB_ARGS(db_int(tx->subject.id), db_int(printer_id)), NULL, error);
+    int64_t printer_id = d->ev->printer_id ? d->ev->printer_id : facts.printer_id;
+    return choose_printer(d, &printer_id, error) &&
+           db_exec(d->db, &SQL[JOB_TO], DB_ARGS(db_int(d->subject.id), db_int(printer_id)), NULL, error);
 }
 
 /* A person looked at the printer. Paper that is not there comes out as a copy that says so: nobody can be quite sure. */
-gboolean job_answer_effect(struct tx *tx, GError **error)
+gboolean job_answer_effect(struct decision *d, GError **error)
 {
     struct job_facts facts;
-    const char *answer = tx->ev->reason ? tx->ev->reason : "";
+    const char *answer = d->ev->reason ? d->ev->reason : "";
     int64_t copies = 0, job_id = 0;
-    tx->made_id = tx->subject.id;
-    tx_note(tx, "%s", answer);
-    if (!facts_load(tx, &facts, error) ||
-        !db_exec(tx->db, &SQL[JOB_ANSWERED], DB_ARGS(db_int(tx->subject.id), db_text(answer)), NULL, error))
+    d->made_id = d->subject.id;
+    decision_note(d, "%s", answer);
+    if (!facts_load(d, &facts, error) ||
+        !db_exec(d->db, &SQL[JOB_ANSWERED], DB_ARGS(db_int(d->subject.id), db_text(answer)), NULL, error))
         return FALSE;
     if (strcmp(answer, "printed") == 0)
-        return paper_out(tx, &facts, error);
-    struct event again = *tx->ev;
-    if (!choose_printer(tx, &facts.printer_id, error))
+        return paper_out(d, &facts, error);
+    struct event again = *d->ev;
+    if (!choose_printer(d, &facts.printer_id, error))
         return FALSE;
     again.shipment_id = facts.shipment_id;
     again.batch_id = facts.batch_id;
@@ -179,11 +180,12 @@ gboolean job_answer_effect(struct tx *tx, GError **error)
     again.person_id = facts.person_id;
     again.run_id = facts.run_id;
     again.run_sequence = facts.run_sequence;
-    const struct event *given = tx->ev;
-    tx->ev = &again;
-    gboolean done = tx_number(tx, &SQL[COPIES], DB_ARGS(db_ref(facts.waybill_id), db_text(facts.kind)), &copies, 1,
-                              _("print job"), error) &&
-                    insert(tx, facts.kind, facts.waybill_id, copies + 1, "not-printed", facts.printer_id, &job_id, error);
-    tx->ev = given;
+    const struct event *given = d->ev;
+    d->ev = &again;
+    gboolean done = named_ints(d, &SQL[COPIES], DB_ARGS(db_ref(facts.waybill_id), db_text(facts.kind)), &copies, 1,
+                               _("print job"), error) &&
+                    insert(d, facts.kind, facts.waybill_id, copies + 1, "not-printed", facts.printer_id, &job_id,
+                           error);
+    d->ev = given;
     return done;
 }

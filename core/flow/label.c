@@ -5,7 +5,7 @@
  */
 #include "core/base/translate.h"
 #include "core/flow/parcel_cod.h"
-#include "core/flow/tx.h"
+#include "core/flow/decision.h"
 #include "core/waybill/range.h"
 
 enum {
@@ -64,9 +64,9 @@ static const struct sql SQL[] = {
 /* --- a number for a parcel ------------------------------------------------------------------------------ */
 
 /* What the order brought along, for couriers whose numbers come with it. Caller frees. */
-static char *order_number(struct tx *tx, GError **error)
+static char *order_number(struct decision *d, GError **error)
 {
-    struct rows *rows = db_query(tx->db, &SQL[ORDER_NUMBER], DB_ARGS(db_int(tx->ship.order_id)), error);
+    struct rows *rows = db_query(d->db, &SQL[ORDER_NUMBER], DB_ARGS(db_int(d->ship.order_id)), error);
     if (rows_next(rows, error) <= 0)
         return NULL;
     char *number = g_strdup(rows_text(rows, 0));
@@ -74,149 +74,149 @@ static char *order_number(struct tx *tx, GError **error)
     return number;
 }
 
-static gboolean take(struct tx *tx, int64_t cod_minor, int64_t *waybill_id, GError **error)
+static gboolean take(struct decision *d, int64_t cod_minor, int64_t *waybill_id, GError **error)
 {
-    char *number = order_number(tx, error);
+    char *number = order_number(d, error);
     struct waybill_want want = {
-        .courier = tx->ship.courier,
-        .service = tx->ship.service,
+        .courier = d->ship.courier,
+        .service = d->ship.service,
         .cod = cod_minor > 0,
         .number = number,
-        .shipment_id = tx->ship.id,
-        .order = tx_order(tx),
+        .shipment_id = d->ship.id,
+        .order = d->ship.order,
     };
-    gboolean taken = number && waybill_take(tx->site, &want, waybill_id, error);
+    gboolean taken = number && waybill_take(d->site, &want, waybill_id, error);
     g_free(number);
     return taken;
 }
 
-gboolean label_assign(struct tx *tx, int64_t parcel_id, int64_t *waybill_id, GError **error)
+gboolean label_assign(struct decision *d, int64_t parcel_id, int64_t *waybill_id, GError **error)
 {
     int64_t changed = 0, cod_minor = 0;
-    int found = db_get_ints(tx->db, &SQL[LIVE_OF_PARCEL], DB_ARGS(db_int(parcel_id)), waybill_id, 1, error);
+    int found = db_get_ints(d->db, &SQL[LIVE_OF_PARCEL], DB_ARGS(db_int(parcel_id)), waybill_id, 1, error);
     if (found != 0)
         return found > 0;
-    if ((tx->ship.cod_minor > 0 && !tx_number(tx, &SQL[COD_OF_PARCEL], DB_ARGS(db_int(parcel_id)), &cod_minor, 1,
+    if ((d->ship.cod_minor > 0 && !named_ints(d, &SQL[COD_OF_PARCEL], DB_ARGS(db_int(parcel_id)), &cod_minor, 1,
                                               _("parcel"), error)) ||
-        !take(tx, cod_minor, waybill_id, error) ||
-        !db_exec(tx->db, &SQL[BIND],
-                 DB_ARGS(db_int(*waybill_id), db_int(parcel_id), db_int(tx->ship.recipient_id), db_int(cod_minor),
-                         db_int(tx->now)),
+        !take(d, cod_minor, waybill_id, error) ||
+        !db_exec(d->db, &SQL[BIND],
+                 DB_ARGS(db_int(*waybill_id), db_int(parcel_id), db_int(d->ship.recipient_id), db_int(cod_minor),
+                         db_int(d->now)),
                  &changed, error))
         return FALSE;
     if (changed != 1) {
         err_set(error, ERR_DB_SERIALIZE);
         return FALSE;
     }
-    return tx_fire(tx, MACHINE_WAYBILL, *waybill_id, EV_ASSIGN, error);
+    return decision_fire(d, MACHINE_WAYBILL, *waybill_id, EV_ASSIGN, error);
 }
 
 /* One kind of paper of a box that is closed or printed ahead: it comes out once. At a close, what never reached a printer
  * (its run was cancelled, its printer failed) comes out here; and paper that is out and may list what is not in the box
  * gets a flagged copy: the number stays, it is the same parcel for the same buyer. */
-static gboolean paper(struct tx *tx, int64_t waybill_id, const char *kind, enum label_when when, GError **error)
+static gboolean paper(struct decision *d, int64_t waybill_id, const char *kind, enum label_when when, GError **error)
 {
     int64_t n[5] = {0, 0, 0, 0, 0};
-    if (!tx_number(tx, &SQL[PAPERS], DB_ARGS(db_int(waybill_id), db_text(kind)), n, 5, _("waybill"), error))
+    if (!named_ints(d, &SQL[PAPERS], DB_ARGS(db_int(waybill_id), db_text(kind)), n, 5, _("waybill"), error))
         return FALSE;
     int64_t all = n[0], queued = n[1], failed = n[2], copies = n[3], last_failed = n[4];
     if (all == 0)
-        return print_job_write(tx, kind, waybill_id, 0, "", error);
+        return print_job_write(d, kind, waybill_id, 0, "", error);
     if (queued > 0 || when == LABEL_AHEAD)
         return TRUE;
     if (all == failed)
-        return print_job_again(tx, last_failed, error);
-    return when != LABEL_REPACKED || print_job_write(tx, kind, waybill_id, copies + 1, "repacked", error);
+        return print_job_again(d, last_failed, error);
+    return when != LABEL_REPACKED || print_job_write(d, kind, waybill_id, copies + 1, "repacked", error);
 }
 
-gboolean label_print(struct tx *tx, int64_t waybill_id, enum label_when when, GError **error)
+gboolean label_print(struct decision *d, int64_t waybill_id, enum label_when when, GError **error)
 {
     int64_t external = 0;
-    return tx_number(tx, &SQL[IS_EXTERNAL], DB_ARGS(db_int(waybill_id)), &external, 1, _("waybill"), error) &&
-           (external || paper(tx, waybill_id, "waybill", when, error)) &&
-           (!site_setting_int(tx->site, "slip_with_waybill", 0) || paper(tx, waybill_id, "slip", when, error));
+    return named_ints(d, &SQL[IS_EXTERNAL], DB_ARGS(db_int(waybill_id)), &external, 1, _("waybill"), error) &&
+           (external || paper(d, waybill_id, "waybill", when, error)) &&
+           (!site_setting_int(d->site, "slip_with_waybill", 0) || paper(d, waybill_id, "slip", when, error));
 }
 
 /* --- ahead, again, anew --------------------------------------------------------------------------------- */
 
-gboolean print_ahead_effect(struct tx *tx, GError **error)
+gboolean print_ahead_effect(struct decision *d, GError **error)
 {
-    int64_t waybill_id = 0, parcel_id = pack_open_parcel(tx, error);
-    tx->made_id = parcel_id;
-    return parcel_id && label_assign(tx, parcel_id, &waybill_id, error) &&
-           label_print(tx, waybill_id, LABEL_AHEAD, error);
+    int64_t waybill_id = 0, parcel_id = pack_open_parcel(d, error);
+    d->made_id = parcel_id;
+    return parcel_id && label_assign(d, parcel_id, &waybill_id, error) &&
+           label_print(d, waybill_id, LABEL_AHEAD, error);
 }
 
 /* The one the event names; else one that is not what the order says any more; else that of the last box. */
-static gboolean live_waybill(struct tx *tx, int64_t *waybill_id, int64_t *parcel_id, GError **error)
+static gboolean live_waybill(struct decision *d, int64_t *waybill_id, int64_t *parcel_id, GError **error)
 {
     int64_t n[2] = {0, 0};
-    int found = db_get_ints(tx->db, &SQL[LIVE_OF_SHIPMENT], DB_ARGS(db_int(tx->ship.id), db_int(tx->ev->waybill_id)), n, 2,
+    int found = db_get_ints(d->db, &SQL[LIVE_OF_SHIPMENT], DB_ARGS(db_int(d->ship.id), db_int(d->ev->waybill_id)), n, 2,
                             error);
     if (found == 0)
-        err_set(error, ERR_LABEL_NONE, tx_order(tx));
+        err_set(error, ERR_LABEL_NONE, d->ship.order);
     *waybill_id = n[0];
     *parcel_id = n[1];
     return found > 0;
 }
 
-gboolean reprint_effect(struct tx *tx, GError **error)
+gboolean reprint_effect(struct decision *d, GError **error)
 {
     int64_t parcel_id = 0, copies = 0, external = 0;
-    if (!live_waybill(tx, &tx->made_id, &parcel_id, error) ||
-        !tx_number(tx, &SQL[IS_EXTERNAL], DB_ARGS(db_int(tx->made_id)), &external, 1, _("waybill"), error))
+    if (!live_waybill(d, &d->made_id, &parcel_id, error) ||
+        !named_ints(d, &SQL[IS_EXTERNAL], DB_ARGS(db_int(d->made_id)), &external, 1, _("waybill"), error))
         return FALSE;
     if (external) {
-        err_set(error, ERR_LABEL_EXTERNAL, tx_order(tx));
+        err_set(error, ERR_LABEL_EXTERNAL, d->ship.order);
         return FALSE;
     }
-    return tx_number(tx, &SQL[COPIES], DB_ARGS(db_int(tx->made_id)), &copies, 1, _("waybill"), error) &&
-           print_job_write(tx, "waybill", tx->made_id, copies + 1, tx->ev->reason ? tx->ev->reason : "", error);
+    return named_ints(d, &SQL[COPIES], DB_ARGS(db_int(d->made_id)), &copies, 1, _("waybill"), error) &&
+           print_job_write(d, "waybill", d->made_id, copies + 1, d->ev->reason ? d->ev->reason : "", error);
 }
 
 /* Copies that are not on their way to the printer yet never come out. */
-static gboolean drop_queued(struct tx *tx, int64_t waybill_id, GError **error)
+static gboolean drop_queued(struct decision *d, int64_t waybill_id, GError **error)
 {
     int64_t job_id = 0;
     int found;
-    while ((found = db_get_ints(tx->db, &SQL[QUEUED_JOBS], DB_ARGS(db_int(waybill_id)), &job_id, 1, error)) > 0)
-        if (!tx_fire(tx, MACHINE_JOB, job_id, EV_JOB_DROP, error))
+    while ((found = db_get_ints(d->db, &SQL[QUEUED_JOBS], DB_ARGS(db_int(waybill_id)), &job_id, 1, error)) > 0)
+        if (!decision_fire(d, MACHINE_JOB, job_id, EV_JOB_DROP, error))
             return FALSE;
     return found == 0;
 }
 
 /* Jobs before their waybill, as the worker's events have them. */
-gboolean label_void(struct tx *tx, int64_t parcel_id, enum event_kind why, const char *reason, GError **error)
+gboolean label_void(struct decision *d, int64_t parcel_id, enum event_kind why, const char *reason, GError **error)
 {
     int64_t waybill_id = 0;
-    int found = db_get_ints(tx->db, &SQL[LIVE_OF_PARCEL], DB_ARGS(db_int(parcel_id)), &waybill_id, 1, error);
+    int found = db_get_ints(d->db, &SQL[LIVE_OF_PARCEL], DB_ARGS(db_int(parcel_id)), &waybill_id, 1, error);
     if (found <= 0)
         return found == 0;
-    return drop_queued(tx, waybill_id, error) && tx_fire(tx, MACHINE_WAYBILL, waybill_id, why, error) &&
-           db_exec(tx->db, &SQL[WAYBILL_VOID], DB_ARGS(db_int(waybill_id), db_text(reason), db_int(tx->now)), NULL,
+    return drop_queued(d, waybill_id, error) && decision_fire(d, MACHINE_WAYBILL, waybill_id, why, error) &&
+           db_exec(d->db, &SQL[WAYBILL_VOID], DB_ARGS(db_int(waybill_id), db_text(reason), db_int(d->now)), NULL,
                    error);
 }
 
-gboolean renew_effect(struct tx *tx, GError **error)
+gboolean renew_effect(struct decision *d, GError **error)
 {
     int64_t old_id = 0, parcel_id = 0, labelled = 0, stale = 0;
-    return live_waybill(tx, &old_id, &parcel_id, error) &&
-           label_void(tx, parcel_id, EV_RENEW, tx->ev->reason ? tx->ev->reason : "", error) &&
-           db_exec(tx->db, &SQL[NEXT_GENERATION], DB_ARGS(db_int(parcel_id)), NULL, error) &&
-           tx_number(tx, &SQL[PARCEL_OF], DB_ARGS(db_int(parcel_id)), &labelled, 1, _("parcel"), error) &&
-           (!labelled || tx_fire(tx, MACHINE_PARCEL, parcel_id, EV_RENEW, error)) &&
-           label_assign(tx, parcel_id, &tx->made_id, error) && label_print(tx, tx->made_id, LABEL_AHEAD, error) &&
-           tx_number(tx, &SQL[STALE_OF_SHIPMENT], DB_ARGS(db_int(tx->ship.id)), &stale, 1, _("shipment"), error) &&
-           (stale > 0 || block_clear(tx, BLOCK_CHANGED, error));
+    return live_waybill(d, &old_id, &parcel_id, error) &&
+           label_void(d, parcel_id, EV_RENEW, d->ev->reason ? d->ev->reason : "", error) &&
+           db_exec(d->db, &SQL[NEXT_GENERATION], DB_ARGS(db_int(parcel_id)), NULL, error) &&
+           named_ints(d, &SQL[PARCEL_OF], DB_ARGS(db_int(parcel_id)), &labelled, 1, _("parcel"), error) &&
+           (!labelled || decision_fire(d, MACHINE_PARCEL, parcel_id, EV_RENEW, error)) &&
+           label_assign(d, parcel_id, &d->made_id, error) && label_print(d, d->made_id, LABEL_AHEAD, error) &&
+           named_ints(d, &SQL[STALE_OF_SHIPMENT], DB_ARGS(db_int(d->ship.id)), &stale, 1, _("shipment"), error) &&
+           (stale > 0 || block_clear(d, BLOCK_CHANGED, error));
 }
 
 /* --- the proof ------------------------------------------------------------------------------------------ */
 
-static gboolean apply_judge(struct tx *tx, struct rows *rows, GError **error)
+static gboolean apply_judge(struct decision *d, struct rows *rows, GError **error)
 {
     const char *number = rows_text(rows, 0);
-    if (rows_int(rows, 5) != tx->ship.id) {
-        err_set(error, ERR_LABEL_OTHER, number, rows_text(rows, 6)[0] ? rows_text(rows, 6) : "-", tx_order(tx));
+    if (rows_int(rows, 5) != d->ship.id) {
+        err_set(error, ERR_LABEL_OTHER, number, rows_text(rows, 6)[0] ? rows_text(rows, 6) : "-", d->ship.order);
         return FALSE;
     }
     if (flow_state_parse(rows_text(rows, 1)) == ST_VOID) {
@@ -224,34 +224,34 @@ static gboolean apply_judge(struct tx *tx, struct rows *rows, GError **error)
         return FALSE;
     }
     if (rows_int(rows, 3)) {
-        err_set(error, ERR_LABEL_CHANGED, tx_order(tx), number);
+        err_set(error, ERR_LABEL_CHANGED, d->ship.order, number);
         return FALSE;
     }
     enum state box = flow_state_parse(rows_text(rows, 7));
     if (box == ST_OPEN) /* printed ahead, or opened again */
-        err_set(error, ERR_LABEL_OPEN, tx_order(tx));
+        err_set(error, ERR_LABEL_OPEN, d->ship.order);
     else if (box != ST_PACKED)
         err_set(error, ERR_FLOW_STATE, number, flow_state_label(box), flow_event_label(EV_APPLY));
     return box == ST_PACKED;
 }
 
-gboolean apply_guard(struct tx *tx, GError **error)
+gboolean apply_guard(struct decision *d, GError **error)
 {
-    struct rows *rows = db_query(tx->db, &SQL[WAYBILL_LOAD], DB_ARGS(db_int(tx->ev->waybill_id)), error);
+    struct rows *rows = db_query(d->db, &SQL[WAYBILL_LOAD], DB_ARGS(db_int(d->ev->waybill_id)), error);
     int found = rows_next(rows, error);
     if (found <= 0) {
         if (found == 0)
             err_set(error, ERR_FLOW_UNKNOWN, _("waybill"));
         return FALSE;
     }
-    gboolean right = apply_judge(tx, rows, error);
-    tx->made_id = rows_int(rows, 4);
+    gboolean right = apply_judge(d, rows, error);
+    d->made_id = rows_int(rows, 4);
     rows_close(rows);
     return right;
 }
 
-gboolean apply_effect(struct tx *tx, GError **error)
+gboolean apply_effect(struct decision *d, GError **error)
 {
-    return tx_fire(tx, MACHINE_WAYBILL, tx->ev->waybill_id, EV_APPLY, error) &&
-           tx_fire(tx, MACHINE_PARCEL, tx->made_id, EV_APPLY, error) && tx_derive(tx, error);
+    return decision_fire(d, MACHINE_WAYBILL, d->ev->waybill_id, EV_APPLY, error) &&
+           decision_fire(d, MACHINE_PARCEL, d->made_id, EV_APPLY, error) && decision_derive(d, error);
 }

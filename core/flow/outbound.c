@@ -6,7 +6,7 @@
 #include "core/base/translate.h"
 #include "core/db/rows.h"
 #include "core/flow/parcel_cod.h"
-#include "core/flow/tx.h"
+#include "core/flow/decision.h"
 #include "core/goods/stock.h"
 
 enum { PARCEL_LOAD, PARCEL_LIVE, PARCEL_LEAVE, MANIFEST_LOAD, MANIFEST_INSERT, MANIFEST_OPEN, MANIFEST_CLOSE };
@@ -33,9 +33,9 @@ struct manifest_facts {
     gboolean open;
 };
 
-static gboolean manifest_load(struct tx *tx, struct manifest_facts *facts, GError **error)
+static gboolean manifest_load(struct decision *d, struct manifest_facts *facts, GError **error)
 {
-    struct rows *rows = db_query(tx->db, &SQL[MANIFEST_LOAD], DB_ARGS(db_int(tx->ev->manifest_id)), error);
+    struct rows *rows = db_query(d->db, &SQL[MANIFEST_LOAD], DB_ARGS(db_int(d->ev->manifest_id)), error);
     int found = rows_next(rows, error);
     if (found <= 0) {
         if (found == 0)
@@ -50,10 +50,10 @@ static gboolean manifest_load(struct tx *tx, struct manifest_facts *facts, GErro
 }
 
 /* A label that says something else than the order does by now stays here. */
-static gboolean parcel_state(struct tx *tx, enum state *state, GError **error)
+static gboolean parcel_state(struct decision *d, enum state *state, GError **error)
 {
     struct rows *rows =
-        db_query(tx->db, &SQL[PARCEL_LOAD], DB_ARGS(db_int(tx->ev->parcel_id), db_int(tx->ship.id)), error);
+        db_query(d->db, &SQL[PARCEL_LOAD], DB_ARGS(db_int(d->ev->parcel_id), db_int(d->ship.id)), error);
     int found = rows_next(rows, error);
     if (found <= 0) {
         if (found == 0)
@@ -63,104 +63,104 @@ static gboolean parcel_state(struct tx *tx, enum state *state, GError **error)
     *state = flow_state_parse(rows_text(rows, 0));
     gboolean right = *state != ST_LABELLED || !rows_text(rows, 1)[0];
     if (!right)
-        err_set(error, ERR_LABEL_CHANGED, tx_order(tx), rows_text(rows, 1));
+        err_set(error, ERR_LABEL_CHANGED, d->ship.order, rows_text(rows, 1));
     rows_close(rows);
     return right;
 }
 
-gboolean out_guard(struct tx *tx, GError **error)
+gboolean out_guard(struct decision *d, GError **error)
 {
     struct manifest_facts manifest;
     enum state state = ST_NONE;
-    if (!manifest_load(tx, &manifest, error) || !parcel_state(tx, &state, error))
+    if (!manifest_load(d, &manifest, error) || !parcel_state(d, &state, error))
         return FALSE;
     if (!manifest.open) {
         err_set(error, ERR_DOCK_CLOSED, manifest.number);
         return FALSE;
     }
-    if (g_strcmp0(manifest.courier, tx->ship.courier) != 0) {
-        err_set(error, ERR_DOCK_COURIER, tx_order(tx), tx->ship.courier, manifest.courier);
+    if (g_strcmp0(manifest.courier, d->ship.courier) != 0) {
+        err_set(error, ERR_DOCK_COURIER, d->ship.order, d->ship.courier, manifest.courier);
         return FALSE;
     }
     if (state != ST_LABELLED) {
-        char *act = tx_last_act(tx);
+        char *act = decision_last_act(d);
         if (state == ST_OUT)
-            err_set(error, ERR_DOCK_OUT, tx_order(tx), act);
+            err_set(error, ERR_DOCK_OUT, d->ship.order, act);
         else
-            err_set(error, ERR_FLOW_STATE, tx_order(tx), flow_state_label(state), act);
+            err_set(error, ERR_FLOW_STATE, d->ship.order, flow_state_label(state), act);
         g_free(act);
         return FALSE;
     }
     return TRUE;
 }
 
-static gboolean leave(struct tx *tx, const struct stock_held *content, GError **error)
+static gboolean leave(struct decision *d, const struct stock_held *content, GError **error)
 {
     struct stock_move move = {
         .product_id = content->product_id,
         .lot_id = content->lot_id,
         .quantity = content->quantity,
-        .from_id = tx->site->bench_id,
-        .to_id = tx->site->customer_id,
+        .from_id = d->site->bench_id,
+        .to_id = d->site->customer_id,
         .kind = "outbound",
-        .shipment_id = tx->ship.id,
-        .person_id = tx->ev->actor.person_id,
-        .event_key = tx->ev->key,
+        .shipment_id = d->ship.id,
+        .person_id = d->ev->actor.person_id,
+        .event_key = d->ev->key,
     };
-    return stock_move(tx->site, &move, error);
+    return stock_move(d->site, &move, error);
 }
 
-gboolean out_effect(struct tx *tx, GError **error)
+gboolean out_effect(struct decision *d, GError **error)
 {
-    int64_t parcel_id = tx->ev->parcel_id, waybill_id = 0;
-    GArray *content = parcel_content(tx, parcel_id, error);
-    gboolean done = content && tx_number(tx, &SQL[PARCEL_LIVE], DB_ARGS(db_int(parcel_id)), &waybill_id, 1,
-                                         _("waybill"), error);
+    int64_t parcel_id = d->ev->parcel_id, waybill_id = 0;
+    GArray *content = parcel_content(d, parcel_id, error);
+    gboolean done = content && named_ints(d, &SQL[PARCEL_LIVE], DB_ARGS(db_int(parcel_id)), &waybill_id, 1,
+                                          _("waybill"), error);
     for (guint i = 0; done && i < content->len; i++)
-        done = leave(tx, &g_array_index(content, struct stock_held, i), error);
+        done = leave(d, &g_array_index(content, struct stock_held, i), error);
     if (content)
         g_array_unref(content);
-    tx->made_id = parcel_id;
-    return done && tx_fire(tx, MACHINE_WAYBILL, waybill_id, EV_OUT, error) &&
-           tx_fire(tx, MACHINE_PARCEL, parcel_id, EV_OUT, error) &&
-           db_exec(tx->db, &SQL[PARCEL_LEAVE], DB_ARGS(db_int(parcel_id), db_int(tx->ev->manifest_id), db_int(tx->now)),
+    d->made_id = parcel_id;
+    return done && decision_fire(d, MACHINE_WAYBILL, waybill_id, EV_OUT, error) &&
+           decision_fire(d, MACHINE_PARCEL, parcel_id, EV_OUT, error) &&
+           db_exec(d->db, &SQL[PARCEL_LEAVE], DB_ARGS(db_int(parcel_id), db_int(d->ev->manifest_id), db_int(d->now)),
                    NULL, error) &&
-           tx_derive(tx, error);
+           decision_derive(d, error);
 }
 
 /* --- handover ------------------------------------------------------------------------------------------- */
 
 /* Two docks may open the same courier's at once: the second one works under the first one's. */
-gboolean manifest_open_effect(struct tx *tx, GError **error)
+gboolean manifest_open_effect(struct decision *d, GError **error)
 {
     int64_t changed = 0;
-    int64_t number = site_counter_next(tx->site, "manifest", error);
+    int64_t number = site_counter_next(d->site, "manifest", error);
     if (number == 0)
         return FALSE;
     char *name = g_strdup_printf("M%04" G_GINT64_FORMAT, number);
-    tx->made_id = tx->ev->key;
-    tx_note(tx, "%s %s", name, tx->ev->courier);
-    gboolean done = db_exec(tx->db, &SQL[MANIFEST_INSERT],
-                            DB_ARGS(db_int(tx->ev->key), db_int(tx->site->warehouse_id), db_text(name),
-                                    db_text(tx->ev->courier), db_int(tx->ev->actor.person_id), db_int(tx->now)),
+    d->made_id = d->ev->key;
+    decision_note(d, "%s %s", name, d->ev->courier);
+    gboolean done = db_exec(d->db, &SQL[MANIFEST_INSERT],
+                            DB_ARGS(db_int(d->ev->key), db_int(d->site->warehouse_id), db_text(name),
+                                    db_text(d->ev->courier), db_int(d->ev->actor.person_id), db_int(d->now)),
                             &changed, error);
     g_free(name);
-    return done && (changed == 1 || tx_number(tx, &SQL[MANIFEST_OPEN],
-                                              DB_ARGS(db_int(tx->site->warehouse_id), db_text(tx->ev->courier)),
-                                              &tx->made_id, 1, _("manifest"), error));
+    return done && (changed == 1 || named_ints(d, &SQL[MANIFEST_OPEN],
+                                               DB_ARGS(db_int(d->site->warehouse_id), db_text(d->ev->courier)),
+                                               &d->made_id, 1, _("manifest"), error));
 }
 
-gboolean manifest_close_effect(struct tx *tx, GError **error)
+gboolean manifest_close_effect(struct decision *d, GError **error)
 {
     struct manifest_facts manifest;
     int64_t changed = 0;
-    if (!manifest_load(tx, &manifest, error) ||
-        !db_exec(tx->db, &SQL[MANIFEST_CLOSE],
-                 DB_ARGS(db_int(tx->ev->manifest_id), db_int(tx->ev->actor.person_id), db_int(tx->now)), &changed,
+    if (!manifest_load(d, &manifest, error) ||
+        !db_exec(d->db, &SQL[MANIFEST_CLOSE],
+                 DB_ARGS(db_int(d->ev->manifest_id), db_int(d->ev->actor.person_id), db_int(d->now)), &changed,
                  error))
         return FALSE;
-    tx->made_id = tx->ev->manifest_id;
-    tx_note(tx, "%s", manifest.number);
+    d->made_id = d->ev->manifest_id;
+    decision_note(d, "%s", manifest.number);
     if (changed != 1)
         err_set(error, ERR_DOCK_CLOSED, manifest.number);
     return changed == 1;

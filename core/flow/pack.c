@@ -3,7 +3,7 @@
  * Pack: every unit is counted into the open parcel; closing the box gives it its waybill and writes the print job.
  */
 #include "core/base/translate.h"
-#include "core/flow/tx.h"
+#include "core/flow/decision.h"
 #include "core/goods/stock.h"
 
 enum { PARCEL_OPEN, PARCEL_INSERT, CONTENT_ADD, CONTENT_TAKE, CONTENT_OF, LOT_BOXED, LINE_PACKED, PARCEL_STAMP, WAS_CLOSED, TO_SCAN, TOTES_FREE, PARCEL_PACKED };
@@ -38,19 +38,19 @@ static const struct sql SQL[] = {
                                         "ORDER BY number DESC LIMIT 1"},
 };
 
-int64_t pack_open_parcel(struct tx *tx, GError **error)
+int64_t pack_open_parcel(struct decision *d, GError **error)
 {
     int64_t id = 0;
-    int found = db_get_ints(tx->db, &SQL[PARCEL_OPEN], DB_ARGS(db_int(tx->ship.id)), &id, 1, error);
+    int found = db_get_ints(d->db, &SQL[PARCEL_OPEN], DB_ARGS(db_int(d->ship.id)), &id, 1, error);
     if (found != 0)
         return found > 0 ? id : 0;
-    id = site_id(tx->site);
-    return db_exec(tx->db, &SQL[PARCEL_INSERT], DB_ARGS(db_int(id), db_int(tx->ship.id)), NULL, error) ? id : 0;
+    id = site_id(d->site);
+    return db_exec(d->db, &SQL[PARCEL_INSERT], DB_ARGS(db_int(id), db_int(d->ship.id)), NULL, error) ? id : 0;
 }
 
 /* --- count ---------------------------------------------------------------------------------------------- */
 
-static gboolean in_range(struct tx *tx, const struct tx_line *line, int64_t quantity, int64_t most, GError **error)
+static gboolean in_range(struct decision *d, const struct line *line, int64_t quantity, int64_t most, GError **error)
 {
     if (quantity >= 1 && quantity <= most)
         return TRUE;
@@ -63,22 +63,22 @@ static gboolean in_range(struct tx *tx, const struct tx_line *line, int64_t quan
         g_snprintf(limit, sizeof limit, "%" G_GINT64_FORMAT, most);
         err_set(error, ERR_FLOW_QUANTITY, given, line->sku, limit);
     }
-    (void)tx;
+    (void)d;
     return FALSE;
 }
 
-gboolean pack_guard(struct tx *tx, GError **error)
+gboolean pack_guard(struct decision *d, GError **error)
 {
-    struct tx_line line;
-    return tx_line_load(tx, tx->ev->line_id, &line, error) &&
-           in_range(tx, &line, tx->ev->quantity, line.picked - line.packed, error);
+    struct line line;
+    return line_load(d, d->ev->line_id, &line, error) &&
+           in_range(d, &line, d->ev->quantity, line.picked - line.packed, error);
 }
 
 /* How much of a line's product the shipment holds here by lot, and how much of that lies in its boxes already. */
-static gboolean lots_held(struct tx *tx, const struct tx_line *line, int64_t lot_id, int64_t *lot_held, int64_t *only,
+static gboolean lots_held(struct decision *d, const struct line *line, int64_t lot_id, int64_t *lot_held, int64_t *only,
                           GError **error)
 {
-    GArray *held = stock_held_for(tx->site, tx->ship.id, error);
+    GArray *held = stock_held_for(d->site, d->ship.id, error);
     int lots = 0;
     *lot_held = *only = 0;
     for (guint i = 0; held && i < held->len; i++) {
@@ -98,13 +98,13 @@ static gboolean lots_held(struct tx *tx, const struct tx_line *line, int64_t lot
 }
 
 /* The lot of a tracked product: the one scanned, or the only one that was picked. */
-static gboolean choose_lot(struct tx *tx, const struct tx_line *line, int64_t *lot_id, GError **error)
+static gboolean choose_lot(struct decision *d, const struct line *line, int64_t *lot_id, GError **error)
 {
     int64_t held = 0, only = 0, boxed = 0;
-    *lot_id = line->has_lots ? tx->ev->lot_id : 0;
+    *lot_id = line->has_lots ? d->ev->lot_id : 0;
     if (!line->has_lots)
         return TRUE;
-    if (!lots_held(tx, line, *lot_id, &held, &only, error))
+    if (!lots_held(d, line, *lot_id, &held, &only, error))
         return FALSE;
     if (*lot_id == 0) {
         *lot_id = only;
@@ -112,61 +112,61 @@ static gboolean choose_lot(struct tx *tx, const struct tx_line *line, int64_t *l
             err_set(error, ERR_PACK_LOT, line->sku);
         return only != 0;
     }
-    if (tx->ev->kind != EV_PACK)
+    if (d->ev->kind != EV_PACK)
         return TRUE;
-    if (!tx_number(tx, &SQL[LOT_BOXED], DB_ARGS(db_int(tx->ship.id), db_int(line->product_id), db_int(*lot_id)), &boxed, 1,
-                   _("lot"), error))
+    if (!named_ints(d, &SQL[LOT_BOXED], DB_ARGS(db_int(d->ship.id), db_int(line->product_id), db_int(*lot_id)), &boxed,
+                    1, _("lot"), error))
         return FALSE;
-    gboolean picked = boxed + tx->ev->quantity <= held;
+    gboolean picked = boxed + d->ev->quantity <= held;
     if (!picked)
-        err_set(error, ERR_PACK_LOT_NOT_PICKED, line->sku, tx_order(tx));
+        err_set(error, ERR_PACK_LOT_NOT_PICKED, line->sku, d->ship.order);
     return picked;
 }
 
-static gboolean count(struct tx *tx, const struct tx_line *line, int64_t parcel_id, int64_t lot_id, int64_t change,
+static gboolean count(struct decision *d, const struct line *line, int64_t parcel_id, int64_t lot_id, int64_t change,
                       GError **error)
 {
     int64_t changed = 0;
-    tx_note(tx, "%s %+" G_GINT64_FORMAT, line->sku, change);
-    if (!db_exec(tx->db, &SQL[change > 0 ? CONTENT_ADD : CONTENT_TAKE],
+    decision_note(d, "%s %+" G_GINT64_FORMAT, line->sku, change);
+    if (!db_exec(d->db, &SQL[change > 0 ? CONTENT_ADD : CONTENT_TAKE],
                  DB_ARGS(db_int(parcel_id), db_int(line->id), db_int(lot_id), db_int(change)), &changed, error))
         return FALSE;
     if (changed != 1) { /* what is in a closed box, or of another lot, is not taken out of this one */
         err_set(error, ERR_UNDO_NOTHING);
         return FALSE;
     }
-    return db_exec(tx->db, &SQL[LINE_PACKED], DB_ARGS(db_int(line->id), db_int(change)), NULL, error);
+    return db_exec(d->db, &SQL[LINE_PACKED], DB_ARGS(db_int(line->id), db_int(change)), NULL, error);
 }
 
-gboolean pack_effect(struct tx *tx, GError **error)
+gboolean pack_effect(struct decision *d, GError **error)
 {
-    struct tx_line line;
+    struct line line;
     int64_t lot_id = 0;
-    if (!tx_line_load(tx, tx->ev->line_id, &line, error) || !choose_lot(tx, &line, &lot_id, error))
+    if (!line_load(d, d->ev->line_id, &line, error) || !choose_lot(d, &line, &lot_id, error))
         return FALSE;
-    tx->made_id = pack_open_parcel(tx, error);
-    return tx->made_id && count(tx, &line, tx->made_id, lot_id, tx->ev->quantity, error) &&
-           (line.packed + tx->ev->quantity < line.quantity || tx_fire(tx, MACHINE_LINE, line.id, EV_PACK, error));
+    d->made_id = pack_open_parcel(d, error);
+    return d->made_id && count(d, &line, d->made_id, lot_id, d->ev->quantity, error) &&
+           (line.packed + d->ev->quantity < line.quantity || decision_fire(d, MACHINE_LINE, line.id, EV_PACK, error));
 }
 
-gboolean unpack_effect(struct tx *tx, GError **error)
+gboolean unpack_effect(struct decision *d, GError **error)
 {
-    struct tx_line line;
+    struct line line;
     int64_t lot_id = 0;
-    if (!tx_line_load(tx, tx->ev->line_id, &line, error) || !in_range(tx, &line, tx->ev->quantity, line.packed, error) ||
-        !choose_lot(tx, &line, &lot_id, error))
+    if (!line_load(d, d->ev->line_id, &line, error) || !in_range(d, &line, d->ev->quantity, line.packed, error) ||
+        !choose_lot(d, &line, &lot_id, error))
         return FALSE;
-    tx->made_id = pack_open_parcel(tx, error);
-    return tx->made_id && (line.state != ST_PACKED || tx_fire(tx, MACHINE_LINE, line.id, EV_UNPACK, error)) &&
-           count(tx, &line, tx->made_id, lot_id, -tx->ev->quantity, error) && tx_derive(tx, error);
+    d->made_id = pack_open_parcel(d, error);
+    return d->made_id && (line.state != ST_PACKED || decision_fire(d, MACHINE_LINE, line.id, EV_UNPACK, error)) &&
+           count(d, &line, d->made_id, lot_id, -d->ev->quantity, error) && decision_derive(d, error);
 }
 
 /* --- close ---------------------------------------------------------------------------------------------- */
 
-static gboolean close_check(struct tx *tx, gboolean split, GError **error)
+static gboolean close_check(struct decision *d, gboolean split, GError **error)
 {
     int64_t n[2] = {0, 0};
-    if (!tx_number(tx, &SQL[TO_SCAN], DB_ARGS(db_int(tx->ship.id)), n, 2, _("shipment"), error))
+    if (!named_ints(d, &SQL[TO_SCAN], DB_ARGS(db_int(d->ship.id)), n, 2, _("shipment"), error))
         return FALSE;
     if (n[1] == 0) {
         err_set(error, ERR_PACK_NOTHING);
@@ -175,24 +175,24 @@ static gboolean close_check(struct tx *tx, gboolean split, GError **error)
     if (n[0] > 0 && !split) {
         char left[24];
         g_snprintf(left, sizeof left, "%" G_GINT64_FORMAT, n[0]);
-        err_set(error, ERR_PACK_INCOMPLETE, tx_order(tx), left);
+        err_set(error, ERR_PACK_INCOMPLETE, d->ship.order, left);
         return FALSE;
     }
-    if (tx->ev->weight_g <= 0 && site_setting_int(tx->site, "weight_required", 0)) {
+    if (d->ev->weight_g <= 0 && site_setting_int(d->site, "weight_required", 0)) {
         err_set(error, ERR_PACK_WEIGHT);
         return FALSE;
     }
     return TRUE;
 }
 
-gboolean close_guard(struct tx *tx, GError **error)
+gboolean close_guard(struct decision *d, GError **error)
 {
-    return close_check(tx, FALSE, error);
+    return close_check(d, FALSE, error);
 }
 
-gboolean close_split_guard(struct tx *tx, GError **error)
+gboolean close_split_guard(struct decision *d, GError **error)
 {
-    return close_check(tx, TRUE, error);
+    return close_check(d, TRUE, error);
 }
 
 static void read_content(struct rows *rows, void *data)
@@ -200,38 +200,37 @@ static void read_content(struct rows *rows, void *data)
     *(struct stock_held *)data = (struct stock_held){rows_int(rows, 0), rows_int(rows, 1), 0, rows_int(rows, 2)};
 }
 
-GArray *parcel_content(struct tx *tx, int64_t parcel_id, GError **error)
+GArray *parcel_content(struct decision *d, int64_t parcel_id, GError **error)
 {
-    return rows_list(db_query(tx->db, &SQL[CONTENT_OF], DB_ARGS(db_int(parcel_id)), error), sizeof(struct stock_held),
+    return rows_list(db_query(d->db, &SQL[CONTENT_OF], DB_ARGS(db_int(parcel_id)), error), sizeof(struct stock_held),
                      read_content, error);
 }
 
-static gboolean to_bench(struct tx *tx, struct stock_held *held, int64_t quantity, GError **error)
+static gboolean to_bench(struct decision *d, struct stock_held *held, int64_t quantity, GError **error)
 {
     struct stock_move move = {
         .product_id = held->product_id,
         .lot_id = held->lot_id,
         .quantity = quantity,
         .from_id = held->location_id,
-        .to_id = tx->site->bench_id,
+        .to_id = d->site->bench_id,
         .kind = "pack",
-        .shipment_id = tx->ship.id,
-        .person_id = tx->ev->actor.person_id,
-        .event_key = tx->ev->key,
+        .shipment_id = d->ship.id,
+        .person_id = d->ev->actor.person_id,
+        .event_key = d->ev->key,
     };
     held->quantity -= quantity;
-    return stock_move(tx->site, &move, error);
+    return stock_move(d->site, &move, error);
 }
 
-/* Goods of a parcel leave the shipment's totes for the bench; totes that are empty then are free for the next. content
- * NULL: everything leaves. */
-gboolean pack_out_of_totes(struct tx *tx, GArray *content, GError **error)
+/* Totes that are empty then are free for the next. */
+gboolean pack_out_of_totes(struct decision *d, GArray *content, GError **error)
 {
-    GArray *held = stock_held_for(tx->site, tx->ship.id, error);
+    GArray *held = stock_held_for(d->site, d->ship.id, error);
     gboolean done = held != NULL, left = FALSE;
     for (guint i = 0; done && i < held->len; i++) {
         struct stock_held *row = &g_array_index(held, struct stock_held, i);
-        if (row->location_id == tx->site->bench_id)
+        if (row->location_id == d->site->bench_id)
             continue;
         int64_t wanted = content ? 0 : row->quantity;
         for (guint k = 0; content && k < content->len; k++) {
@@ -241,26 +240,26 @@ gboolean pack_out_of_totes(struct tx *tx, GArray *content, GError **error)
                 part->quantity -= wanted;
             }
         }
-        done = wanted == 0 || to_bench(tx, row, wanted, error);
+        done = wanted == 0 || to_bench(d, row, wanted, error);
         left = left || row->quantity > 0;
     }
     if (held)
         g_array_unref(held);
-    return done && (left || db_exec(tx->db, &SQL[TOTES_FREE], DB_ARGS(db_int(tx->ship.id)), NULL, error));
+    return done && (left || db_exec(d->db, &SQL[TOTES_FREE], DB_ARGS(db_int(d->ship.id)), NULL, error));
 }
 
-gboolean pack_line_out_of_totes(struct tx *tx, const struct tx_line *line, GError **error)
+gboolean pack_line_out_of_totes(struct decision *d, const struct line *line, GError **error)
 {
     struct stock_held content = {.product_id = line->product_id, .quantity = line->picked};
-    GArray *held = line->picked ? stock_held_for(tx->site, tx->ship.id, error) : NULL;
+    GArray *held = line->picked ? stock_held_for(d->site, d->ship.id, error) : NULL;
     gboolean done = held != NULL || line->picked == 0;
     for (guint i = 0; done && held && content.quantity > 0 && i < held->len; i++) {
         struct stock_held *row = &g_array_index(held, struct stock_held, i);
         int64_t wanted = MIN(content.quantity, row->quantity);
-        if (row->product_id != line->product_id || row->location_id == tx->site->bench_id)
+        if (row->product_id != line->product_id || row->location_id == d->site->bench_id)
             continue;
         content.quantity -= wanted;
-        done = to_bench(tx, row, wanted, error);
+        done = to_bench(d, row, wanted, error);
     }
     if (held)
         g_array_unref(held);
@@ -268,44 +267,44 @@ gboolean pack_line_out_of_totes(struct tx *tx, const struct tx_line *line, GErro
 }
 
 /* A box that was opened again, or goes without a part of the order, is not what its paper may list. */
-static gboolean label_box(struct tx *tx, int64_t parcel_id, gboolean reopened, GError **error)
+static gboolean label_box(struct decision *d, int64_t parcel_id, gboolean reopened, GError **error)
 {
     int64_t waybill_id = 0;
-    enum label_when when = reopened || tx->to == ST_PACKING ? LABEL_REPACKED : LABEL_CLOSED;
-    return label_assign(tx, parcel_id, &waybill_id, error) && label_print(tx, waybill_id, when, error);
+    enum label_when when = reopened || d->to == ST_PACKING ? LABEL_REPACKED : LABEL_CLOSED;
+    return label_assign(d, parcel_id, &waybill_id, error) && label_print(d, waybill_id, when, error);
 }
 
-gboolean close_effect(struct tx *tx, GError **error)
+gboolean close_effect(struct decision *d, GError **error)
 {
-    int64_t parcel_id = pack_open_parcel(tx, error), reopened = 0;
-    GArray *content = parcel_id ? parcel_content(tx, parcel_id, error) : NULL;
-    tx->made_id = parcel_id;
-    gboolean done = content && pack_out_of_totes(tx, content, error) &&
-                    tx_number(tx, &SQL[WAS_CLOSED], DB_ARGS(db_int(parcel_id)), &reopened, 1, _("parcel"), error) &&
-                    db_exec(tx->db, &SQL[PARCEL_STAMP],
-                            DB_ARGS(db_int(parcel_id), db_int(tx->ev->actor.person_id), db_int(tx->now),
-                                    db_int(tx->ev->weight_g)),
+    int64_t parcel_id = pack_open_parcel(d, error), reopened = 0;
+    GArray *content = parcel_id ? parcel_content(d, parcel_id, error) : NULL;
+    d->made_id = parcel_id;
+    gboolean done = content && pack_out_of_totes(d, content, error) &&
+                    named_ints(d, &SQL[WAS_CLOSED], DB_ARGS(db_int(parcel_id)), &reopened, 1, _("parcel"), error) &&
+                    db_exec(d->db, &SQL[PARCEL_STAMP],
+                            DB_ARGS(db_int(parcel_id), db_int(d->ev->actor.person_id), db_int(d->now),
+                                    db_int(d->ev->weight_g)),
                             NULL, error) &&
-                    tx_fire(tx, MACHINE_PARCEL, parcel_id, EV_CLOSE, error) &&
-                    tx_derive(tx, error) && label_box(tx, parcel_id, reopened != 0, error);
+                    decision_fire(d, MACHINE_PARCEL, parcel_id, EV_CLOSE, error) &&
+                    decision_derive(d, error) && label_box(d, parcel_id, reopened != 0, error);
     if (content)
         g_array_unref(content);
     return done;
 }
 
 /* Of a split, the box closed last; one at a time. */
-gboolean reopen_guard(struct tx *tx, GError **error)
+gboolean reopen_guard(struct decision *d, GError **error)
 {
     int64_t n[2] = {0, 0};
-    if (!tx_number(tx, &SQL[TO_SCAN], DB_ARGS(db_int(tx->ship.id)), n, 2, _("shipment"), error))
+    if (!named_ints(d, &SQL[TO_SCAN], DB_ARGS(db_int(d->ship.id)), n, 2, _("shipment"), error))
         return FALSE;
     if (n[1] > 0)
-        err_set(error, ERR_PACK_OPEN, tx_order(tx));
+        err_set(error, ERR_PACK_OPEN, d->ship.order);
     return n[1] == 0;
 }
 
-gboolean reopen_effect(struct tx *tx, GError **error)
+gboolean reopen_effect(struct decision *d, GError **error)
 {
-    return tx_number(tx, &SQL[PARCEL_PACKED], DB_ARGS(db_int(tx->ship.id)), &tx->made_id, 1, _("parcel"), error) &&
-           tx_fire(tx, MACHINE_PARCEL, tx->made_id, EV_REOPEN, error);
+    return named_ints(d, &SQL[PARCEL_PACKED], DB_ARGS(db_int(d->ship.id)), &d->made_id, 1, _("parcel"), error) &&
+           decision_fire(d, MACHINE_PARCEL, d->made_id, EV_REOPEN, error);
 }

@@ -5,7 +5,7 @@
  */
 #include "core/base/clock.h"
 #include "core/base/translate.h"
-#include "core/flow/tx.h"
+#include "core/flow/decision.h"
 #include "core/goods/stock.h"
 
 enum { TASK_INSERT, PROGRESS, TASK_LOAD, LOT_EXPIRED, TASK_COUNT, TASK_CLOSE, TASK_SKIP, LINE_PICKED, TASKS_OF_LINE, TOTE_USER, TOTE_TAKE, COUNT_TASK };
@@ -49,33 +49,33 @@ static void read_task(struct rows *rows, void *data)
                       rows_int(rows, 4), rows_int(rows, 5), rows_int(rows, 6), rows_int(rows, 7) != 0};
 }
 
-static gboolean task_load(struct tx *tx, struct task *task, GError **error)
+static gboolean task_load(struct decision *d, struct task *task, GError **error)
 {
-    return tx_row(db_query(tx->db, &SQL[TASK_LOAD], DB_ARGS(db_int(tx->ev->task_id), db_int(tx->ship.id)), error),
-                  read_task, task, _("pick line"), error);
+    return named_row(db_query(d->db, &SQL[TASK_LOAD], DB_ARGS(db_int(d->ev->task_id), db_int(d->ship.id)), error),
+                     read_task, task, _("pick line"), error);
 }
 
 /* --- reservations --------------------------------------------------------------------------------------- */
 
-static gboolean reserve_at(struct tx *tx, const struct tx_line *line, const struct stock_place *place, int64_t quantity,
-                           GError **error)
+static gboolean reserve_at(struct decision *d, const struct line *line, const struct stock_place *place,
+                           int64_t quantity, GError **error)
 {
-    return stock_reserve(tx->site, line->product_id, place, quantity, error) &&
-           db_exec(tx->db, &SQL[TASK_INSERT],
-                   DB_ARGS(db_int(site_id(tx->site)), db_int(tx->ship.id), db_int(line->id), db_int(line->product_id),
+    return stock_reserve(d->site, line->product_id, place, quantity, error) &&
+           db_exec(d->db, &SQL[TASK_INSERT],
+                   DB_ARGS(db_int(site_id(d->site)), db_int(d->ship.id), db_int(line->id), db_int(line->product_id),
                            db_int(place->location_id), db_int(place->lot_id), db_int(quantity)),
                    NULL, error);
 }
 
 /* Reserves as much of *left as lies free. The product is held: what the books say stays so. */
-static gboolean reserve_free(struct tx *tx, const struct tx_line *line, int64_t *left, GError **error)
+static gboolean reserve_free(struct decision *d, const struct line *line, int64_t *left, GError **error)
 {
-    GArray *places = stock_places(tx->site, line->product_id, error);
+    GArray *places = stock_places(d->site, line->product_id, error);
     gboolean done = places != NULL;
     for (guint i = 0; done && *left > 0 && i < places->len; i++) {
         const struct stock_place *place = &g_array_index(places, struct stock_place, i);
         int64_t here = MIN(*left, place->free);
-        done = reserve_at(tx, line, place, here, error);
+        done = reserve_at(d, line, place, here, error);
         *left -= here;
     }
     if (places)
@@ -83,10 +83,10 @@ static gboolean reserve_free(struct tx *tx, const struct tx_line *line, int64_t 
     return done;
 }
 
-gboolean pick_reserve_line(struct tx *tx, const struct tx_line *line, GError **error)
+gboolean pick_reserve_line(struct decision *d, const struct line *line, GError **error)
 {
     int64_t wanted = line->quantity - line->picked, left = wanted;
-    if (!reserve_free(tx, line, &left, error))
+    if (!reserve_free(d, line, &left, error))
         return FALSE;
     if (left > 0) {
         char want[24], have[24];
@@ -95,28 +95,28 @@ gboolean pick_reserve_line(struct tx *tx, const struct tx_line *line, GError **e
         err_set(error, ERR_SHORT_STOCK, line->sku, want, have);
         return FALSE;
     }
-    return tx_fire(tx, MACHINE_LINE, line->id, EV_RELEASE, error);
+    return decision_fire(d, MACHINE_LINE, line->id, EV_RELEASE, error);
 }
 
-static GArray *open_tasks(struct tx *tx, int64_t line_id, GError **error)
+static GArray *open_tasks(struct decision *d, int64_t line_id, GError **error)
 {
-    return rows_list(db_query(tx->db, &SQL[TASKS_OF_LINE], DB_ARGS(db_int(tx->ship.id), db_int(line_id)), error),
+    return rows_list(db_query(d->db, &SQL[TASKS_OF_LINE], DB_ARGS(db_int(d->ship.id), db_int(line_id)), error),
                      sizeof(struct task), read_task, error);
 }
 
-static gboolean task_give_up(struct tx *tx, const struct task *task, GError **error)
+static gboolean task_give_up(struct decision *d, const struct task *task, GError **error)
 {
-    return stock_unreserve(tx->site, task->product_id, task->location_id, task->lot_id, task->quantity - task->picked,
+    return stock_unreserve(d->site, task->product_id, task->location_id, task->lot_id, task->quantity - task->picked,
                            error) &&
-           db_exec(tx->db, &SQL[TASK_CLOSE], DB_ARGS(db_int(task->id)), NULL, error);
+           db_exec(d->db, &SQL[TASK_CLOSE], DB_ARGS(db_int(task->id)), NULL, error);
 }
 
-gboolean pick_release_line(struct tx *tx, const struct tx_line *line, GError **error)
+gboolean pick_release_line(struct decision *d, const struct line *line, GError **error)
 {
-    GArray *tasks = open_tasks(tx, line->id, error);
+    GArray *tasks = open_tasks(d, line->id, error);
     gboolean done = tasks != NULL;
     for (guint i = 0; done && i < tasks->len; i++)
-        done = task_give_up(tx, &g_array_index(tasks, struct task, i), error);
+        done = task_give_up(d, &g_array_index(tasks, struct task, i), error);
     if (tasks)
         g_array_unref(tasks);
     return done;
@@ -125,12 +125,12 @@ gboolean pick_release_line(struct tx *tx, const struct tx_line *line, GError **e
 /* --- pick ----------------------------------------------------------------------------------------------- */
 
 /* A lot may expire between the reservation and the walk. */
-static gboolean lot_is_good(struct tx *tx, const struct tx_line *line, int64_t lot_id, GError **error)
+static gboolean lot_is_good(struct decision *d, const struct line *line, int64_t lot_id, GError **error)
 {
     if (lot_id == 0)
         return TRUE;
-    int today = clock_civil_date(tx->site->zone, tx->now);
-    struct rows *rows = db_query(tx->db, &SQL[LOT_EXPIRED], DB_ARGS(db_int(lot_id), db_int(today)), error);
+    int today = clock_civil_date(d->site->zone, d->now);
+    struct rows *rows = db_query(d->db, &SQL[LOT_EXPIRED], DB_ARGS(db_int(lot_id), db_int(today)), error);
     int found = rows_next(rows, error);
     if (found > 0) {
         err_set(error, ERR_PICK_EXPIRED, line->sku, rows_text(rows, 0));
@@ -139,112 +139,112 @@ static gboolean lot_is_good(struct tx *tx, const struct tx_line *line, int64_t l
     return found == 0;
 }
 
-static void refuse_done(struct tx *tx, const struct tx_line *line, GError **error)
+static void refuse_done(struct decision *d, const struct line *line, GError **error)
 {
-    char *act = tx_last_act(tx);
+    char *act = decision_last_act(d);
     err_set(error, ERR_PICK_DONE, line->sku, act);
     g_free(act);
 }
 
-gboolean pick_guard(struct tx *tx, GError **error)
+gboolean pick_guard(struct decision *d, GError **error)
 {
     struct task task;
-    struct tx_line line;
-    if (!task_load(tx, &task, error) || !tx_line_load(tx, task.line_id, &line, error))
+    struct line line;
+    if (!task_load(d, &task, error) || !line_load(d, task.line_id, &line, error))
         return FALSE;
     int64_t left = task.quantity - task.picked;
     char text[24];
     if (!task.open) {
-        refuse_done(tx, &line, error);
+        refuse_done(d, &line, error);
         return FALSE;
     }
-    if (tx->ev->quantity < 1 || tx->ev->quantity > left) {
+    if (d->ev->quantity < 1 || d->ev->quantity > left) {
         char given[24];
-        g_snprintf(given, sizeof given, "%" G_GINT64_FORMAT, tx->ev->quantity);
+        g_snprintf(given, sizeof given, "%" G_GINT64_FORMAT, d->ev->quantity);
         g_snprintf(text, sizeof text, "%" G_GINT64_FORMAT, left);
-        if (tx->ev->quantity > left)
+        if (d->ev->quantity > left)
             err_set(error, ERR_PICK_OVER, line.sku, text);
         else
             err_set(error, ERR_FLOW_QUANTITY, given, line.sku, text);
         return FALSE;
     }
-    return lot_is_good(tx, &line, task.lot_id, error);
+    return lot_is_good(d, &line, task.lot_id, error);
 }
 
 /* A tote holds one shipment until its box is closed. */
-static gboolean tote_take(struct tx *tx, int64_t tote_id, GError **error)
+static gboolean tote_take(struct decision *d, int64_t tote_id, GError **error)
 {
     if (tote_id == 0)
         return TRUE;
-    if (!db_exec(tx->db, &SQL[TOTE_TAKE], DB_ARGS(db_int(tote_id), db_int(tx->ship.id), db_int(tx->now)), NULL, error))
+    if (!db_exec(d->db, &SQL[TOTE_TAKE], DB_ARGS(db_int(tote_id), db_int(d->ship.id), db_int(d->now)), NULL, error))
         return FALSE;
-    struct rows *rows = db_query(tx->db, &SQL[TOTE_USER], DB_ARGS(db_int(tote_id)), error);
+    struct rows *rows = db_query(d->db, &SQL[TOTE_USER], DB_ARGS(db_int(tote_id)), error);
     int found = rows_next(rows, error);
     if (found == 0) /* freed by its box in this moment */
         err_set(error, ERR_DB_SERIALIZE);
     if (found <= 0)
         return FALSE;
-    gboolean ours = rows_int(rows, 0) == tx->ship.id;
+    gboolean ours = rows_int(rows, 0) == d->ship.id;
     if (!ours)
-        err_set(error, ERR_PICK_TOTE, rows_text(rows, 2), rows_text(rows, 1), tx_order(tx));
+        err_set(error, ERR_PICK_TOTE, rows_text(rows, 2), rows_text(rows, 1), d->ship.order);
     rows_close(rows);
     return ours;
 }
 
-gboolean tote_effect(struct tx *tx, GError **error)
+gboolean tote_effect(struct decision *d, GError **error)
 {
-    return tote_take(tx, tx->ev->tote_id, error);
+    return tote_take(d, d->ev->tote_id, error);
 }
 
-static gboolean task_count(struct tx *tx, const struct task *task, int64_t change, GError **error)
+static gboolean task_count(struct decision *d, const struct task *task, int64_t change, GError **error)
 {
     int64_t changed = 0;
-    if (!db_exec(tx->db, &SQL[TASK_COUNT], DB_ARGS(db_int(task->id), db_int(change)), &changed, error) ||
-        !db_exec(tx->db, &SQL[LINE_PICKED], DB_ARGS(db_int(task->line_id), db_int(change)), NULL, error))
+    if (!db_exec(d->db, &SQL[TASK_COUNT], DB_ARGS(db_int(task->id), db_int(change)), &changed, error) ||
+        !db_exec(d->db, &SQL[LINE_PICKED], DB_ARGS(db_int(task->line_id), db_int(change)), NULL, error))
         return FALSE;
     if (changed != 1)
         err_set(error, ERR_DB_SERIALIZE);
     return changed == 1;
 }
 
-gboolean pick_effect(struct tx *tx, GError **error)
+gboolean pick_effect(struct decision *d, GError **error)
 {
     struct task task;
-    struct tx_line line;
-    int64_t quantity = tx->ev->quantity;
-    if (!task_load(tx, &task, error) || !tx_line_load(tx, task.line_id, &line, error) ||
-        !tote_take(tx, tx->ev->tote_id, error))
+    struct line line;
+    int64_t quantity = d->ev->quantity;
+    if (!task_load(d, &task, error) || !line_load(d, task.line_id, &line, error) ||
+        !tote_take(d, d->ev->tote_id, error))
         return FALSE;
     struct stock_move move = {
         .product_id = task.product_id,
         .lot_id = task.lot_id,
         .quantity = quantity,
         .from_id = task.location_id,
-        .to_id = tx->ev->tote_id ? tx->ev->tote_id : tx->site->bench_id,
+        .to_id = d->ev->tote_id ? d->ev->tote_id : d->site->bench_id,
         .was_reserved = TRUE,
         .kind = "pick",
-        .shipment_id = tx->ship.id,
-        .person_id = tx->ev->actor.person_id,
-        .event_key = tx->ev->key,
+        .shipment_id = d->ship.id,
+        .person_id = d->ev->actor.person_id,
+        .event_key = d->ev->key,
     };
-    tx_note(tx, "%s +%" G_GINT64_FORMAT, line.sku, quantity);
-    return stock_move(tx->site, &move, error) && task_count(tx, &task, quantity, error) &&
-           (line.picked + quantity < line.quantity || tx_fire(tx, MACHINE_LINE, line.id, EV_PICK, error)) &&
-           tx_derive(tx, error) && (tx->ship.batch_id == 0 || batch_settle(tx, tx->ship.batch_id, error));
+    decision_note(d, "%s +%" G_GINT64_FORMAT, line.sku, quantity);
+    return stock_move(d->site, &move, error) && task_count(d, &task, quantity, error) &&
+           (line.picked + quantity < line.quantity || decision_fire(d, MACHINE_LINE, line.id, EV_PICK, error)) &&
+           decision_derive(d, error) && (d->ship.batch_id == 0 || batch_settle(d, d->ship.batch_id, error));
 }
 
 /* What follows a split is picked while the rest is packed. */
-static enum state goes_on_at(const struct tx *tx)
+static enum state goes_on_at(const struct decision *d)
 {
-    return tx->ship.state == ST_PACKING ? ST_PACKING : ST_PICKING;
+    return d->ship.state == ST_PACKING ? ST_PACKING : ST_PICKING;
 }
 
-gboolean unpick_effect(struct tx *tx, GError **error)
+gboolean unpick_effect(struct decision *d, GError **error)
 {
     struct task task;
-    struct tx_line line;
-    int64_t quantity = tx->ev->quantity;
-    if (!task_load(tx, &task, error) || !tx_line_load(tx, task.line_id, &line, error))
+    struct line line;
+    int64_t quantity = d->ev->quantity;
+    if (!task_load(d, &task, error) || !line_load(d, task.line_id, &line, error))
         return FALSE;
     gboolean given_up = line.state == ST_OPEN || (!task.open && task.picked < task.quantity); /* short: not wanted back */
     if (quantity < 1 || quantity > task.picked || quantity > line.picked - line.packed || given_up) {
@@ -255,78 +255,78 @@ gboolean unpick_effect(struct tx *tx, GError **error)
         .product_id = task.product_id,
         .lot_id = task.lot_id,
         .quantity = quantity,
-        .from_id = tx->ev->tote_id ? tx->ev->tote_id : tx->site->bench_id,
+        .from_id = d->ev->tote_id ? d->ev->tote_id : d->site->bench_id,
         .to_id = task.location_id,
         .reserve_again = TRUE,
         .kind = "pick",
         .reason = "undo",
-        .shipment_id = tx->ship.id,
-        .person_id = tx->ev->actor.person_id,
-        .event_key = tx->ev->key,
+        .shipment_id = d->ship.id,
+        .person_id = d->ev->actor.person_id,
+        .event_key = d->ev->key,
     };
-    tx_note(tx, "%s -%" G_GINT64_FORMAT, line.sku, quantity);
-    tx->to = goes_on_at(tx);
-    return (line.state != ST_PICKED || tx_fire(tx, MACHINE_LINE, line.id, EV_UNPICK, error)) &&
-           stock_move(tx->site, &move, error) && task_count(tx, &task, -quantity, error) &&
-           (tx->ship.batch_id == 0 || batch_reopen(tx, tx->ship.batch_id, error));
+    decision_note(d, "%s -%" G_GINT64_FORMAT, line.sku, quantity);
+    d->to = goes_on_at(d);
+    return (line.state != ST_PICKED || decision_fire(d, MACHINE_LINE, line.id, EV_UNPICK, error)) &&
+           stock_move(d->site, &move, error) && task_count(d, &task, -quantity, error) &&
+           (d->ship.batch_id == 0 || batch_reopen(d, d->ship.batch_id, error));
 }
 
 /* --- short, skip ---------------------------------------------------------------------------------------- */
 
 /* Reserves missing pieces of a line elsewhere, or lets the whole rest of the line wait. */
-static gboolean replace(struct tx *tx, const struct tx_line *line, int64_t missing, GError **error)
+static gboolean replace(struct decision *d, const struct line *line, int64_t missing, GError **error)
 {
     int64_t left = missing;
-    if (!reserve_free(tx, line, &left, error))
+    if (!reserve_free(d, line, &left, error))
         return FALSE;
     if (left == 0)
         return TRUE;
-    return pick_release_line(tx, line, error) && tx_fire(tx, MACHINE_LINE, line->id, EV_SHORT, error) &&
-           block_put(tx, BLOCK_SHORT, line->sku, error);
+    return pick_release_line(d, line, error) && decision_fire(d, MACHINE_LINE, line->id, EV_SHORT, error) &&
+           block_put(d, BLOCK_SHORT, line->sku, error);
 }
 
 /* The bin has less than the books say: what is missing is looked for elsewhere, and the bin is to be counted. Where it
  * is nowhere, the line waits and the shipment is short. */
-gboolean short_effect(struct tx *tx, GError **error)
+gboolean short_effect(struct decision *d, GError **error)
 {
     struct task task;
-    struct tx_line line;
-    if (!task_load(tx, &task, error) || !tx_line_load(tx, task.line_id, &line, error))
+    struct line line;
+    if (!task_load(d, &task, error) || !line_load(d, task.line_id, &line, error))
         return FALSE;
     if (!task.open) {
-        refuse_done(tx, &line, error);
+        refuse_done(d, &line, error);
         return FALSE;
     }
-    tx_note(tx, "%s %s", line.sku, tx->ev->reason ? tx->ev->reason : "");
-    tx->to = goes_on_at(tx);
-    if (!task_give_up(tx, &task, error) ||
-        !db_exec(tx->db, &SQL[COUNT_TASK],
-                 DB_ARGS(db_int(site_id(tx->site)), db_int(tx->site->warehouse_id), db_int(task.location_id),
-                         db_int(task.product_id), db_text(tx->ev->reason ? tx->ev->reason : "short"),
-                         db_int(tx->ev->key), db_int(tx->now)),
+    decision_note(d, "%s %s", line.sku, d->ev->reason ? d->ev->reason : "");
+    d->to = goes_on_at(d);
+    if (!task_give_up(d, &task, error) ||
+        !db_exec(d->db, &SQL[COUNT_TASK],
+                 DB_ARGS(db_int(site_id(d->site)), db_int(d->site->warehouse_id), db_int(task.location_id),
+                         db_int(task.product_id), db_text(d->ev->reason ? d->ev->reason : "short"),
+                         db_int(d->ev->key), db_int(d->now)),
                  NULL, error))
         return FALSE;
     /* what other bins still owe this line stays; only this task's rest is reserved anew */
-    return replace(tx, &line, task.quantity - task.picked, error) &&
-           (tx->ship.batch_id == 0 || batch_settle(tx, tx->ship.batch_id, error));
+    return replace(d, &line, task.quantity - task.picked, error) &&
+           (d->ship.batch_id == 0 || batch_settle(d, d->ship.batch_id, error));
 }
 
-gboolean skip_effect(struct tx *tx, GError **error)
+gboolean skip_effect(struct decision *d, GError **error)
 {
     struct task task;
-    return task_load(tx, &task, error) &&
-           db_exec(tx->db, &SQL[TASK_SKIP], DB_ARGS(db_int(task.id)), NULL, error);
+    return task_load(d, &task, error) &&
+           db_exec(d->db, &SQL[TASK_SKIP], DB_ARGS(db_int(task.id)), NULL, error);
 }
 
 /* What can still be walked for is picked first; an empty box goes nowhere. */
-gboolean split_guard(struct tx *tx, GError **error)
+gboolean split_guard(struct decision *d, GError **error)
 {
     int64_t n[2] = {0, 0};
-    if (!tx_number(tx, &SQL[PROGRESS], DB_ARGS(db_int(tx->ship.id)), n, 2, _("shipment"), error))
+    if (!named_ints(d, &SQL[PROGRESS], DB_ARGS(db_int(d->ship.id)), n, 2, _("shipment"), error))
         return FALSE;
     if (n[0] > 0)
-        err_set(error, ERR_SPLIT_TO_PICK, tx_order(tx));
+        err_set(error, ERR_SPLIT_TO_PICK, d->ship.order);
     else if (n[1] == 0)
-        err_set(error, ERR_SPLIT_NOTHING, tx_order(tx));
+        err_set(error, ERR_SPLIT_NOTHING, d->ship.order);
     return n[0] == 0 && n[1] > 0;
 }

@@ -4,7 +4,7 @@
  */
 #include "core/base/translate.h"
 #include "core/code/courier.h"
-#include "core/flow/tx.h"
+#include "core/flow/decision.h"
 
 enum { DELIVERY, BLOCK_INSERT, BLOCK_CLEAR, LINE_INSERT, PARTS_MISSING, SHIPMENT_SUMS, SHIPMENT_CHANGE, UNMAPPED_LEFT, LIVE_WAYBILLS };
 
@@ -41,14 +41,14 @@ static const struct sql SQL[] = {
 };
 
 /* Whether the courier takes it, as its file says. */
-static gboolean courier_guard(struct tx *tx, GError **error)
+static gboolean courier_guard(struct decision *d, GError **error)
 {
-    const struct courier *courier = couriers_get(tx->site->couriers, tx->ship.courier);
+    const struct courier *courier = couriers_get(d->site->couriers, d->ship.courier);
     if (!courier) {
-        err_set(error, ERR_COURIER_UNKNOWN, tx->ship.courier[0] ? tx->ship.courier : "-");
+        err_set(error, ERR_COURIER_UNKNOWN, d->ship.courier[0] ? d->ship.courier : "-");
         return FALSE;
     }
-    struct rows *rows = db_query(tx->db, &SQL[DELIVERY], DB_ARGS(db_int(tx->ship.id)), error);
+    struct rows *rows = db_query(d->db, &SQL[DELIVERY], DB_ARGS(db_int(d->ship.id)), error);
     if (rows_next(rows, error) <= 0)
         return FALSE;
     const struct delivery delivery = {.name = rows_text(rows, 0),
@@ -60,85 +60,85 @@ static gboolean courier_guard(struct tx *tx, GError **error)
     const char *fault = courier_fault(courier, &delivery);
     rows_close(rows);
     if (fault)
-        err_set(error, ERR_COURIER_FAULT, tx_order(tx), courier_label(courier), fault);
+        err_set(error, ERR_COURIER_FAULT, d->ship.order, courier_label(courier), fault);
     return fault == NULL;
 }
 
-gboolean release_guard(struct tx *tx, GError **error)
+gboolean release_guard(struct decision *d, GError **error)
 {
-    GArray *lines = tx_lines_load(tx, error);
+    GArray *lines = lines_load(d, error);
     if (!lines)
         return FALSE;
     gboolean any = FALSE;
     for (guint i = 0; i < lines->len; i++)
-        any = any || g_array_index(lines, struct tx_line, i).state != ST_CANCELLED;
+        any = any || g_array_index(lines, struct line, i).state != ST_CANCELLED;
     g_array_unref(lines);
     if (!any)
-        err_set(error, ERR_FLOW_EMPTY, tx_order(tx));
-    return any && courier_guard(tx, error);
+        err_set(error, ERR_FLOW_EMPTY, d->ship.order);
+    return any && courier_guard(d, error);
 }
 
-gboolean block_clear(struct tx *tx, enum block block, GError **error)
+gboolean block_clear(struct decision *d, enum block block, GError **error)
 {
-    tx->ship.blocks &= ~(unsigned)block;
-    return db_exec(tx->db, &SQL[BLOCK_CLEAR],
-                   DB_ARGS(db_int(tx->ship.id), db_text(flow_block_name(block)), db_int(tx->now),
-                           db_int(tx->ev->actor.person_id)),
+    d->ship.blocks &= ~(unsigned)block;
+    return db_exec(d->db, &SQL[BLOCK_CLEAR],
+                   DB_ARGS(db_int(d->ship.id), db_text(flow_block_name(block)), db_int(d->now),
+                           db_int(d->ev->actor.person_id)),
                    NULL, error);
 }
 
 /* All lines or none: a shipment that is short by one line keeps nothing from others. */
-gboolean release_effect(struct tx *tx, GError **error)
+gboolean release_effect(struct decision *d, GError **error)
 {
-    GArray *lines = tx_lines_load(tx, error);
+    GArray *lines = lines_load(d, error);
     gboolean done = lines != NULL, more = FALSE;
     for (guint i = 0; done && i < lines->len; i++) {
-        const struct tx_line *line = &g_array_index(lines, struct tx_line, i);
+        const struct line *line = &g_array_index(lines, struct line, i);
         if (line->state == ST_OPEN)
-            done = more = pick_reserve_line(tx, line, error);
+            done = more = pick_reserve_line(d, line, error);
     }
     if (lines)
         g_array_unref(lines);
-    if (tx->ship.state == ST_PICKED) /* goods came for a split before it was packed: it goes whole after all */
-        tx->to = more ? ST_PICKING : ST_PICKED;
-    return done && (!(tx->ship.blocks & BLOCK_SHORT) || block_clear(tx, BLOCK_SHORT, error));
+    if (d->ship.state == ST_PICKED) /* goods came for a split before it was packed: it goes whole after all */
+        d->to = more ? ST_PICKING : ST_PICKED;
+    return done && (!(d->ship.blocks & BLOCK_SHORT) || block_clear(d, BLOCK_SHORT, error));
 }
 
-gboolean block_put(struct tx *tx, enum block block, const char *reason, GError **error)
+gboolean block_put(struct decision *d, enum block block, const char *reason, GError **error)
 {
-    return db_exec(tx->db, &SQL[BLOCK_INSERT],
-                   DB_ARGS(db_int(site_id(tx->site)), db_int(tx->ship.id), db_text(flow_block_name(block)),
-                           db_text(reason ? reason : ""), db_int(tx->ev->actor.person_id), db_int(tx->now)),
+    return db_exec(d->db, &SQL[BLOCK_INSERT],
+                   DB_ARGS(db_int(site_id(d->site)), db_int(d->ship.id), db_text(flow_block_name(block)),
+                           db_text(reason ? reason : ""), db_int(d->ev->actor.person_id), db_int(d->now)),
                    NULL, error);
 }
 
-static gboolean has_kind(const struct tx *tx, GError **error)
+static gboolean has_kind(const struct decision *d, GError **error)
 {
-    if (flow_block_name(tx->ev->block)[0])
+    if (flow_block_name(d->ev->block)[0])
         return TRUE;
-    err_set(error, ERR_COMMAND_ARGUMENT, flow_event_label(tx->ev->kind), _("a kind of block"));
+    err_set(error, ERR_COMMAND_ARGUMENT, flow_event_label(d->ev->kind), _("a kind of block"));
     return FALSE;
 }
 
-gboolean block_effect(struct tx *tx, GError **error)
+gboolean block_effect(struct decision *d, GError **error)
 {
-    if (!has_kind(tx, error))
+    if (!has_kind(d, error))
         return FALSE;
-    tx_note(tx, "%s", flow_block_name(tx->ev->block));
-    return block_put(tx, tx->ev->block, tx->ev->reason, error);
+    decision_note(d, "%s", flow_block_name(d->ev->block));
+    return block_put(d, d->ev->block, d->ev->reason, error);
 }
 
-gboolean unblock_effect(struct tx *tx, GError **error)
+gboolean unblock_effect(struct decision *d, GError **error)
 {
-    if (!has_kind(tx, error))
+    if (!has_kind(d, error))
         return FALSE;
-    tx_note(tx, "%s", flow_block_name(tx->ev->block));
-    return block_clear(tx, tx->ev->block, error);
+    decision_note(d, "%s", flow_block_name(d->ev->block));
+    return block_clear(d, d->ev->block, error);
 }
 
-gboolean shipment_sums_write(struct tx *tx, GError **error)
+gboolean shipment_sums_write(struct decision *d, GError **error)
 {
-    return db_exec(tx->db, &SQL[SHIPMENT_SUMS], DB_ARGS(db_int(tx->ship.id)), NULL, error);
+    return db_exec(d->db, &SQL[SHIPMENT_SUMS], DB_ARGS(db_int(d->ship.id)), NULL, error);
 }
 
 struct part {
@@ -150,42 +150,42 @@ static void read_part(struct rows *rows, void *data)
     *(struct part *)data = (struct part){rows_int(rows, 0), rows_int(rows, 1), rows_int(rows, 2)};
 }
 
-static GArray *missing_parts(struct tx *tx, GError **error)
+static GArray *missing_parts(struct decision *d, GError **error)
 {
-    return rows_list(db_query(tx->db, &SQL[PARTS_MISSING], DB_ARGS(db_int(tx->ship.order_id)), error),
+    return rows_list(db_query(d->db, &SQL[PARTS_MISSING], DB_ARGS(db_int(d->ship.order_id)), error),
                      sizeof(struct part), read_part, error);
 }
 
-gboolean fill_effect(struct tx *tx, GError **error)
+gboolean fill_effect(struct decision *d, GError **error)
 {
-    GArray *parts = missing_parts(tx, error);
+    GArray *parts = missing_parts(d, error);
     gboolean done = parts != NULL;
     for (guint i = 0; done && i < parts->len; i++) {
         const struct part *part = &g_array_index(parts, struct part, i);
-        done = db_exec(tx->db, &SQL[LINE_INSERT],
-                       DB_ARGS(db_int(site_id(tx->site)), db_int(tx->ship.id), db_int(part->order_line_id),
+        done = db_exec(d->db, &SQL[LINE_INSERT],
+                       DB_ARGS(db_int(site_id(d->site)), db_int(d->ship.id), db_int(part->order_line_id),
                                db_int(part->product_id), db_int(part->quantity)),
                        NULL, error);
     }
     int64_t left = 0;
     if (parts)
         g_array_unref(parts);
-    return done && shipment_sums_write(tx, error) &&
-           tx_number(tx, &SQL[UNMAPPED_LEFT], DB_ARGS(db_int(tx->ship.order_id)), &left, 1, _("order"), error) &&
-           (left > 0 || (block_clear(tx, BLOCK_UNMAPPED, error) && block_clear(tx, BLOCK_MISSING, error)));
+    return done && shipment_sums_write(d, error) &&
+           named_ints(d, &SQL[UNMAPPED_LEFT], DB_ARGS(db_int(d->ship.order_id)), &left, 1, _("order"), error) &&
+           (left > 0 || (block_clear(d, BLOCK_UNMAPPED, error) && block_clear(d, BLOCK_MISSING, error)));
 }
 
 /* The address and the COD amount are on the paper: once a waybill lives, a change blocks until a lead renews it. */
-gboolean change_effect(struct tx *tx, GError **error)
+gboolean change_effect(struct decision *d, GError **error)
 {
-    const struct event *ev = tx->ev;
+    const struct event *ev = d->ev;
     int64_t live = 0;
-    if (!db_exec(tx->db, &SQL[SHIPMENT_CHANGE],
-                 DB_ARGS(db_int(tx->ship.id), db_int(ev->recipient_id ? ev->recipient_id : tx->ship.recipient_id),
-                         db_text(ev->courier ? ev->courier : tx->ship.courier),
-                         db_text(ev->service ? ev->service : tx->ship.service), db_int(ev->cod_minor)),
+    if (!db_exec(d->db, &SQL[SHIPMENT_CHANGE],
+                 DB_ARGS(db_int(d->ship.id), db_int(ev->recipient_id ? ev->recipient_id : d->ship.recipient_id),
+                         db_text(ev->courier ? ev->courier : d->ship.courier),
+                         db_text(ev->service ? ev->service : d->ship.service), db_int(ev->cod_minor)),
                  NULL, error) ||
-        !tx_number(tx, &SQL[LIVE_WAYBILLS], DB_ARGS(db_int(tx->ship.id)), &live, 1, _("shipment"), error))
+        !named_ints(d, &SQL[LIVE_WAYBILLS], DB_ARGS(db_int(d->ship.id)), &live, 1, _("shipment"), error))
         return FALSE;
-    return live == 0 || block_put(tx, BLOCK_CHANGED, "", error);
+    return live == 0 || block_put(d, BLOCK_CHANGED, "", error);
 }

@@ -5,7 +5,7 @@
 #ifndef CORE_FLOW_TRANSITION_H
 #define CORE_FLOW_TRANSITION_H
 
-#include "core/flow/tx.h"
+#include "core/flow/decision.h"
 #include "core/people/role.h"
 
 struct transition {
@@ -13,7 +13,7 @@ struct transition {
     uint64_t from;
     enum event_kind event;
     unsigned stopped_by; /* blocks */
-    tx_step guard, effect;
+    decision_step guard, effect;
     uint64_t to; /* SAME, one state, or several of which the effect chooses */
 };
 
@@ -25,7 +25,7 @@ enum state flow_lowest(uint64_t set);
 
 enum permission flow_permission(enum event_kind kind);
 
-/* Holds all that the events may touch, in the one order (hold.c). Once a transaction, before anything else. */
+/* Holds all that the events may touch, in the one order (lock_order.c). Once a transaction, before anything else. */
 gboolean flow_hold(struct db *db, const struct event *events, size_t n, GError **error);
 
 #endif

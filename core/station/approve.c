@@ -8,7 +8,6 @@
 
 #include "core/base/clean.h"
 #include "core/base/translate.h"
-#include "core/flow/tx.h"
 #include "core/people/login.h"
 #include "core/station/inner.h"
 

@@ -6,7 +6,6 @@
 
 #include "core/base/clean.h"
 #include "core/base/translate.h"
-#include "core/flow/tx.h"
 #include "core/station/inner.h"
 
 /* Opens what the argument names, in a step; an empty argument only goes to the step. */

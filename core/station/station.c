@@ -6,7 +6,6 @@
 #include "core/base/clean.h"
 #include "core/base/translate.h"
 #include "core/db/rows.h"
-#include "core/flow/tx.h"
 #include "core/station/inner.h"
 
 enum { STATION_FIND, STATION_INSERT, SHIPMENT_FACTS };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "core/flow/tx.h"
+#include "core/flow/decision.h"
 
 #include "core/base/clean.h"
 #include "core/base/clock.h"
@@ -12,23 +12,23 @@ enum { SHIPMENT_LOAD, BLOCKS_OPEN, BATCH_LOAD, JOB_LOAD, LAST_ACT, LINE_LOAD, LI
     "FROM shipment_line l JOIN product p ON p.id = l.product_id WHERE l.shipment_id = $1 "
 
 static const struct sql SQL[] = {
-    [SHIPMENT_LOAD] = {"tx_shipment",
+    [SHIPMENT_LOAD] = {"decision_shipment",
                        "SELECT s.id, s.version, s.order_id, s.recipient_id, COALESCE(s.batch_id, 0), "
                        "COALESCE(s.person_id, 0), s.cod_minor, s.cut_off_at, s.state, o.external_id, s.courier, s.service "
                        "FROM shipment s JOIN sales_order o ON o.id = s.order_id WHERE s.id = $1"},
-    [BLOCKS_OPEN] = {"tx_blocks", "SELECT kind FROM block WHERE shipment_id = $1 AND cleared_at IS NULL"},
-    [BATCH_LOAD] = {"tx_batch", "SELECT id, version, state, number FROM batch WHERE id = $1"},
-    [JOB_LOAD] = {"tx_job", "SELECT j.id, 0, j.state, COALESCE(w.number, b.number, m.number, '') FROM job j "
+    [BLOCKS_OPEN] = {"decision_blocks", "SELECT kind FROM block WHERE shipment_id = $1 AND cleared_at IS NULL"},
+    [BATCH_LOAD] = {"decision_batch", "SELECT id, version, state, number FROM batch WHERE id = $1"},
+    [JOB_LOAD] = {"decision_job", "SELECT j.id, 0, j.state, COALESCE(w.number, b.number, m.number, '') FROM job j "
                             "LEFT JOIN waybill w ON w.id = j.waybill_id LEFT JOIN batch b ON b.id = j.batch_id "
                             "LEFT JOIN manifest m ON m.id = j.manifest_id WHERE j.id = $1"},
-    [LAST_ACT] = {"tx_last_act",
+    [LAST_ACT] = {"decision_last_act",
                   "SELECT j.to_state, j.at, COALESCE(p.name, ''), COALESCE(st.name, '') FROM journal j "
                   "LEFT JOIN person p ON p.id = j.person_id LEFT JOIN station st ON st.id = j.station_id "
                   "WHERE j.shipment_id = $1 AND j.version <= $2 AND j.code = 0 AND j.machine = 'shipment' "
                   "AND j.to_state <> '' ORDER BY j.version DESC, j.sequence DESC LIMIT 1"},
-    [LINE_LOAD] = {"tx_line", LINE_COLUMNS "AND l.id = $2"},
-    [LINES_LOAD] = {"tx_lines", LINE_COLUMNS "ORDER BY l.product_id, l.id"},
-    [SUMS] = {"tx_sums",
+    [LINE_LOAD] = {"decision_line", LINE_COLUMNS "AND l.id = $2"},
+    [LINES_LOAD] = {"decision_lines", LINE_COLUMNS "ORDER BY l.product_id, l.id"},
+    [SUMS] = {"decision_sums",
               "SELECT l.live, l.picked, l.packed, l.touched, p.holding, p.packed, p.labelled, p.out FROM "
               "(SELECT COUNT(*) FILTER (WHERE state <> 'cancelled') AS live, "
               "COUNT(*) FILTER (WHERE state IN ('picked', 'packed')) AS picked, "
@@ -42,18 +42,12 @@ static const struct sql SQL[] = {
               "COUNT(*) FILTER (WHERE c.state = 'out') AS out FROM parcel c WHERE c.shipment_id = $1) p"},
 };
 
-gboolean err_is_refusal(const GError *error)
+int64_t decision_subject_id(const struct decision *d)
 {
-    enum err code = err_code(error);
-    return code >= ERR_SCAN_UNKNOWN && code < ERR_TERMINAL;
+    return d->ship.id ? d->ship.id : d->subject.id ? d->subject.id : d->made_id;
 }
 
-int64_t tx_subject_id(const struct tx *tx)
-{
-    return tx->ship.id ? tx->ship.id : tx->subject.id ? tx->subject.id : tx->made_id;
-}
-
-gboolean tx_row(struct rows *rows, rows_fn read, void *data, const char *what, GError **error)
+gboolean named_row(struct rows *rows, rows_fn read, void *data, const char *what, GError **error)
 {
     int found = rows_first(rows, read, data, error);
     if (found == 0)
@@ -63,14 +57,14 @@ gboolean tx_row(struct rows *rows, rows_fn read, void *data, const char *what, G
 
 static void read_block(struct rows *rows, void *data)
 {
-    struct tx_shipment *ship = data;
+    struct decision_shipment *ship = data;
     ship->blocks |= (unsigned)flow_block_parse(rows_text(rows, 0));
 }
 
 static void read_shipment(struct rows *rows, void *data)
 {
-    struct tx_shipment *ship = data;
-    *ship = (struct tx_shipment){
+    struct decision_shipment *ship = data;
+    *ship = (struct decision_shipment){
         .id = rows_int(rows, 0),
         .version = rows_int(rows, 1),
         .order_id = rows_int(rows, 2),
@@ -86,57 +80,57 @@ static void read_shipment(struct rows *rows, void *data)
     ROWS_COPY(ship->service, rows, 11);
 }
 
-static gboolean load_shipment(struct tx *tx, int64_t id, GError **error)
+static gboolean load_shipment(struct decision *d, int64_t id, GError **error)
 {
-    struct rows *found = db_query(tx->db, &SQL[SHIPMENT_LOAD], DB_ARGS(db_int(id)), error);
-    return tx_row(found, read_shipment, &tx->ship, _("shipment"), error) &&
-           rows_each(db_query(tx->db, &SQL[BLOCKS_OPEN], DB_ARGS(db_int(id)), error), read_block, &tx->ship, error);
+    struct rows *found = db_query(d->db, &SQL[SHIPMENT_LOAD], DB_ARGS(db_int(id)), error);
+    return named_row(found, read_shipment, &d->ship, _("shipment"), error) &&
+           rows_each(db_query(d->db, &SQL[BLOCKS_OPEN], DB_ARGS(db_int(id)), error), read_block, &d->ship, error);
 }
 
 static void read_subject(struct rows *rows, void *data)
 {
-    struct tx *tx = data;
-    tx->subject.id = rows_int(rows, 0);
-    tx->subject.version = rows_int(rows, 1);
-    tx->subject.state = flow_state_parse(rows_text(rows, 2));
-    ROWS_COPY(tx->subject.name, rows, 3);
+    struct decision *d = data;
+    d->subject.id = rows_int(rows, 0);
+    d->subject.version = rows_int(rows, 1);
+    d->subject.state = flow_state_parse(rows_text(rows, 2));
+    ROWS_COPY(d->subject.name, rows, 3);
 }
 
-static gboolean load_subject(struct tx *tx, int sql, int64_t id, enum machine machine, GError **error)
+static gboolean load_subject(struct decision *d, int sql, int64_t id, enum machine machine, GError **error)
 {
-    return tx_row(db_query(tx->db, &SQL[sql], DB_ARGS(db_int(id)), error), read_subject, tx,
-                  flow_machine_label(machine), error);
+    return named_row(db_query(d->db, &SQL[sql], DB_ARGS(db_int(id)), error), read_subject, d,
+                     flow_machine_label(machine), error);
 }
 
-gboolean tx_load(struct tx *tx, enum machine machine, GError **error)
+gboolean decision_load(struct decision *d, enum machine machine, GError **error)
 {
     if (machine == MACHINE_SHIPMENT)
-        return load_shipment(tx, tx->ev->shipment_id, error);
-    if (machine == MACHINE_BATCH && tx->ev->kind != EV_BATCH_MAKE)
-        return load_subject(tx, BATCH_LOAD, tx->ev->batch_id, machine, error);
+        return load_shipment(d, d->ev->shipment_id, error);
+    if (machine == MACHINE_BATCH && d->ev->kind != EV_BATCH_MAKE)
+        return load_subject(d, BATCH_LOAD, d->ev->batch_id, machine, error);
     if (machine == MACHINE_JOB)
-        return load_subject(tx, JOB_LOAD, tx->ev->job_id, machine, error);
-    if (tx->ev->kind == EV_NOTE)
-        tx_note(tx, "%s", tx->ev->text ? tx->ev->text : "");
+        return load_subject(d, JOB_LOAD, d->ev->job_id, machine, error);
+    if (d->ev->kind == EV_NOTE)
+        decision_note(d, "%s", d->ev->text ? d->ev->text : "");
     return TRUE;
 }
 
-void tx_note(struct tx *tx, const char *format, ...)
+void decision_note(struct decision *d, const char *format, ...)
 {
     va_list list;
     va_start(list, format);
-    g_vsnprintf(tx->detail, sizeof tx->detail, format, list);
-    clean_cut(tx->detail);
+    g_vsnprintf(d->detail, sizeof d->detail, format, list);
+    clean_cut(d->detail);
     va_end(list);
 }
 
-char *tx_last_act(struct tx *tx)
+char *decision_last_act(struct decision *d)
 {
     struct rows *rows =
-        db_query(tx->db, &SQL[LAST_ACT], DB_ARGS(db_int(tx->ship.id), db_int(tx->ship.version)), NULL);
+        db_query(d->db, &SQL[LAST_ACT], DB_ARGS(db_int(d->ship.id), db_int(d->ship.version)), NULL);
     if (!rows || rows_next(rows, NULL) <= 0)
         return g_strdup("");
-    char *when = clock_format(tx->site->zone, rows_int(rows, 1), "%H:%M");
+    char *when = clock_format(d->site->zone, rows_int(rows, 1), "%H:%M");
     /* TRANSLATORS: what was done, at what time, by whom, at which station: "packed 14:03 by Lin, bench 3" */
     char *act = g_strdup_printf(_("%s %s by %s%s%s"), flow_state_label(flow_state_parse(rows_text(rows, 0))), when,
                                 rows_text(rows, 2), rows_text(rows, 3)[0] ? ", " : "", rows_text(rows, 3));
@@ -149,8 +143,8 @@ char *tx_last_act(struct tx *tx)
 
 static void read_line(struct rows *rows, void *data)
 {
-    struct tx_line *line = data;
-    *line = (struct tx_line){
+    struct line *line = data;
+    *line = (struct line){
         .id = rows_int(rows, 0),
         .order_line_id = rows_int(rows, 1),
         .product_id = rows_int(rows, 2),
@@ -163,47 +157,47 @@ static void read_line(struct rows *rows, void *data)
     ROWS_COPY(line->sku, rows, 8);
 }
 
-gboolean tx_line_load(struct tx *tx, int64_t line_id, struct tx_line *line, GError **error)
+gboolean line_load(struct decision *d, int64_t line_id, struct line *line, GError **error)
 {
-    return tx_row(db_query(tx->db, &SQL[LINE_LOAD], DB_ARGS(db_int(tx->ship.id), db_int(line_id)), error), read_line,
-                  line, _("line"), error);
+    return named_row(db_query(d->db, &SQL[LINE_LOAD], DB_ARGS(db_int(d->ship.id), db_int(line_id)), error), read_line,
+                     line, _("line"), error);
 }
 
-GArray *tx_lines_load(struct tx *tx, GError **error)
+GArray *lines_load(struct decision *d, GError **error)
 {
-    return rows_list(db_query(tx->db, &SQL[LINES_LOAD], DB_ARGS(db_int(tx->ship.id)), error), sizeof(struct tx_line),
+    return rows_list(db_query(d->db, &SQL[LINES_LOAD], DB_ARGS(db_int(d->ship.id)), error), sizeof(struct line),
                      read_line, error);
 }
 
 /* --- the state the parts add up to ---------------------------------------------------------------------- */
 
-gboolean tx_derive(struct tx *tx, GError **error)
+gboolean decision_derive(struct decision *d, GError **error)
 {
     int64_t n[8];
-    if (db_get_ints(tx->db, &SQL[SUMS], DB_ARGS(db_int(tx->ship.id)), n, 8, error) < 0)
+    if (db_get_ints(d->db, &SQL[SUMS], DB_ARGS(db_int(d->ship.id)), n, 8, error) < 0)
         return FALSE;
     int64_t live = n[0], picked = n[1], packed = n[2], touched = n[3];
     int64_t holding = n[4], boxes = n[5], labelled = n[6], out = n[7];
     if (live == 0)
-        tx->to = ST_CANCELLED;
+        d->to = ST_CANCELLED;
     else if (touched + boxes + labelled + out + holding > 0)
-        tx->to = packed < live || holding > 0 ? ST_PACKING
+        d->to = packed < live || holding > 0 ? ST_PACKING
                  : boxes > 0                  ? ST_PACKED
                  : labelled > 0               ? ST_LABELLED
                                               : ST_OUTBOUND;
     else if (picked == live)
-        tx->to = ST_PICKED;
-    else if (tx->ship.state == ST_PICKED || tx->ev->kind == EV_PICK)
-        tx->to = ST_PICKING;
+        d->to = ST_PICKED;
+    else if (d->ship.state == ST_PICKED || d->ev->kind == EV_PICK)
+        d->to = ST_PICKING;
     else
-        tx->to = tx->ship.state;
+        d->to = d->ship.state;
     return TRUE;
 }
 
-gboolean tx_number(struct tx *tx, const struct sql *sql, const struct db_value *args, size_t count, int64_t *out, int n,
-                   const char *what, GError **error)
+gboolean named_ints(struct decision *d, const struct sql *sql, const struct db_value *args, size_t count, int64_t *out,
+                    int n, const char *what, GError **error)
 {
-    int found = db_get_ints(tx->db, sql, args, count, out, n, error);
+    int found = db_get_ints(d->db, sql, args, count, out, n, error);
     if (found == 0)
         err_set(error, ERR_FLOW_UNKNOWN, what);
     return found > 0;
