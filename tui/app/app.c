@@ -6,8 +6,8 @@
 
 #include "core/base/error.h"
 #include "core/base/translate.h"
-#include "tui/app/app_inner.h"
 #include "tui/app/chrome.h"
+#include "tui/app/inner.h"
 
 enum {
     SAVING_MS = 150, /* from when the screen says "saving" */

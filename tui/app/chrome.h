@@ -6,7 +6,7 @@
 #ifndef TUI_APP_CHROME_H
 #define TUI_APP_CHROME_H
 
-#include "tui/screens/screen.h"
+#include "tui/app/screen.h"
 
 enum { CHROME_ROWS_MIN = 24, CHROME_COLS_MIN = 80 };
 

@@ -5,7 +5,7 @@
 #ifndef TUI_APP_FRAMES_H
 #define TUI_APP_FRAMES_H
 
-#include "tui/screens/screen.h"
+#include "tui/app/screen.h"
 
 enum { FRAMES_MAX = 8, TAG_LOAD = 1, TAG_TASK, TAG_STATION, TAG_DESK };
 

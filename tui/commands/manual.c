@@ -10,8 +10,8 @@
 #include "core/check/check.h"
 #include "core/code/code.h"
 #include "core/people/role.h"
+#include "tui/app/screen.h"
 #include "tui/commands/commands.h"
-#include "tui/screens/screen.h"
 
 static void roff(GString *out, const char *text)
 {

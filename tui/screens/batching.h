@@ -5,7 +5,7 @@
 #ifndef TUI_SCREENS_BATCHING_H
 #define TUI_SCREENS_BATCHING_H
 
-#include "tui/screens/screen.h"
+#include "tui/app/screen.h"
 
 /* Of these shipments, in their order; ids (of int64_t) are copied. */
 struct request batching_of(const GArray *ids);

@@ -6,7 +6,7 @@
 #ifndef TUI_SCREENS_DEED_H
 #define TUI_SCREENS_DEED_H
 
-#include "tui/screens/screen.h"
+#include "tui/app/screen.h"
 
 struct deed;
 

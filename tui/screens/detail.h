@@ -6,7 +6,7 @@
 #define TUI_SCREENS_DETAIL_H
 
 #include "core/view/order.h"
-#include "tui/screens/screen.h"
+#include "tui/app/screen.h"
 
 /* From so many columns on what happened stands beside the order, not under it. */
 enum { DETAIL_BESIDE_COLS = 120 };

@@ -4,7 +4,7 @@
  */
 #include "core/base/translate.h"
 #include "core/view/dock.h"
-#include "tui/screens/list.h"
+#include "tui/screens/screens.h"
 #include "tui/screens/work.h"
 #include "tui/widgets/chart.h"
 

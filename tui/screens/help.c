@@ -6,7 +6,7 @@
 
 #include "core/base/clean.h"
 #include "core/base/translate.h"
-#include "tui/screens/list.h"
+#include "tui/screens/screens.h"
 #include "tui/widgets/table.h"
 
 static const struct key_row KEYS[] = {

@@ -3,7 +3,7 @@
  * Logging in: scan the badge, type the PIN. Nothing else works before.
  */
 #include "core/base/translate.h"
-#include "tui/screens/list.h"
+#include "tui/screens/screens.h"
 
 static const struct key_row KEYS[] = {
     {K_F1, ACT_HELP, "help", N_("help"), N_("What can be done here"), KEY_FOOTER},

@@ -6,7 +6,7 @@
 #ifndef TUI_SCREENS_MARKS_H
 #define TUI_SCREENS_MARKS_H
 
-#include "tui/screens/screen.h"
+#include "tui/app/screen.h"
 
 struct marks {
     GArray *ids; /* of int64_t, in the order they were marked */

@@ -8,7 +8,7 @@
 #include "core/base/translate.h"
 #include "tui/screens/deed.h"
 #include "tui/screens/detail.h"
-#include "tui/screens/list.h"
+#include "tui/screens/screens.h"
 
 enum { ACT_RELEASE = 1, ACT_HOLD, ACT_UNHOLD, ACT_SPLIT, ACT_CANCEL, ACT_REPRINT, ACT_CANCEL_LINE, ACT_LEAVE };
 

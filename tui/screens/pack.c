@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "core/base/translate.h"
-#include "tui/screens/list.h"
+#include "tui/screens/screens.h"
 #include "tui/screens/work.h"
 #include "tui/widgets/chart.h"
 

@@ -4,7 +4,7 @@
  * small.
  */
 #include "core/base/translate.h"
-#include "tui/screens/list.h"
+#include "tui/screens/screens.h"
 #include "tui/screens/work.h"
 #include "tui/widgets/chart.h"
 

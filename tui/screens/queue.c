@@ -7,8 +7,8 @@
 
 #include "core/base/translate.h"
 #include "core/view/alerts.h"
-#include "tui/screens/list.h"
 #include "tui/screens/queue_inner.h"
+#include "tui/screens/screens.h"
 
 enum { ACT_OPEN = 1, ACT_MARK, ACT_RELEASE, ACT_HOLD, ACT_UNHOLD, ACT_BATCH, ACT_ALERT, ACT_ALL, ACT_ONLY };
 

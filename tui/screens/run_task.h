@@ -5,7 +5,7 @@
 #ifndef TUI_SCREENS_RUN_TASK_H
 #define TUI_SCREENS_RUN_TASK_H
 
-#include "tui/screens/screen.h"
+#include "tui/app/screen.h"
 
 /* One run a filter ("batch=B0142", "courier=hct shop=shopee"), in their order; NULL-terminated, taken over. What is left out
  * of them is told. */

@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "core/base/translate.h"
-#include "tui/screens/list.h"
+#include "tui/screens/screens.h"
 
 static const struct screen *const SCREENS[] = {
     &SCREEN_LOGIN,   &SCREEN_PICK,     &SCREEN_PACK,  &SCREEN_DOCK,     &SCREEN_QUEUE, &SCREEN_ORDER,

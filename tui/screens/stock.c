@@ -8,7 +8,7 @@
 #include "core/base/translate.h"
 #include "core/view/alerts.h"
 #include "core/view/stock.h"
-#include "tui/screens/list.h"
+#include "tui/screens/screens.h"
 #include "tui/widgets/chart.h"
 #include "tui/widgets/table.h"
 

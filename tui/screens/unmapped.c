@@ -7,7 +7,7 @@
 
 #include "core/base/translate.h"
 #include "core/intake/map.h"
-#include "tui/screens/list.h"
+#include "tui/screens/screens.h"
 #include "tui/widgets/table.h"
 
 enum { ACT_MAP_IT = 1, ACT_LEAVE };

@@ -6,7 +6,7 @@
 #ifndef TUI_SCREENS_WORK_H
 #define TUI_SCREENS_WORK_H
 
-#include "tui/screens/screen.h"
+#include "tui/app/screen.h"
 
 /* Actions of work screens are the station's commands. */
 enum { ACT_COMMAND = 1000 };

@@ -2,10 +2,10 @@
  *
  * The screens, one file each.
  */
-#ifndef TUI_SCREENS_LIST_H
-#define TUI_SCREENS_LIST_H
+#ifndef TUI_SCREENS_SCREENS_H
+#define TUI_SCREENS_SCREENS_H
 
-#include "tui/screens/screen.h"
+#include "tui/app/screen.h"
 
 extern const struct screen SCREEN_LOGIN;
 extern const struct screen SCREEN_PICK;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "tui/app/app_inner.h"
+#include "tui/app/inner.h"
 
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "tui/screens/screen.h"
+#include "tui/app/screen.h"
 
 static gboolean run_task(struct store_request *request, void *context, GError **error)
 {

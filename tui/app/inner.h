@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * Inside of the app: what its files share. app_input.c turns events into requests and requests into deeds;
+ * Inside of the app: what its files share. input.c turns events into requests and requests into deeds;
  * app.c answers to the store, to time, and owns the life of it all.
  */
-#ifndef TUI_APP_APP_INNER_H
-#define TUI_APP_APP_INNER_H
+#ifndef TUI_APP_INNER_H
+#define TUI_APP_INNER_H
 
 #include "tui/app/act.h"
 #include "tui/app/field.h"

@@ -6,7 +6,7 @@
  * for BAR_QUIET_MS.
  */
 #include "core/base/translate.h"
-#include "tui/app/app_inner.h"
+#include "tui/app/inner.h"
 
 enum {
     BAR_QUIET_MS = 250 /* faster than a person sees the bar and does something about it */,

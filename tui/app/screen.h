@@ -5,8 +5,8 @@
  * handle() changes the state and returns a request; it never blocks and never calls core. The table of all
  * screens is screens.c.
  */
-#ifndef TUI_SCREENS_SCREEN_H
-#define TUI_SCREENS_SCREEN_H
+#ifndef TUI_APP_SCREEN_H
+#define TUI_APP_SCREEN_H
 
 #include "tui/app/keymap.h"
 #include "tui/app/loop.h"
