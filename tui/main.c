@@ -10,6 +10,7 @@
 #include "tui/app/app.h"
 #include "tui/commands/commands.h"
 #include "tui/commands/options.h"
+#include "tui/screens/screens.h"
 
 static const char *option_command(int argc, char **argv)
 {
@@ -52,6 +53,7 @@ static gboolean run_screens(const struct options *options, int locale_fallback, 
                   host_setting("PACKLINE_GLYPHS", "glyphs", &glyphs, error) &&
                   host_setting("PACKLINE_ESC_MS", "escape_ms", &escape_ms, error);
     const struct app_options app = {
+        .screens = SCREENS,
         .url = options->db_url,
         .station = options->station,
         .theme = theme,

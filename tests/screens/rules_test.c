@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "tui/app/chrome.h"
+#include "tui/screens/screens.h"
 
 /* Before the first load. */
 static void draw(const struct screen *screen, int rows, int cols)
@@ -28,10 +29,10 @@ static void draw(const struct screen *screen, int rows, int cols)
 /* Every screen at every size: drawn, or one message where it is too small. */
 static void test_all_sizes(void)
 {
-    for (size_t i = 0; screen_at(i); i++)
+    for (size_t i = 0; SCREENS[i]; i++)
         for (int rows = 1; rows < 60; rows += 7)
             for (int cols = 1; cols < 200; cols += 23)
-                draw(screen_at(i), rows, cols);
+                draw(SCREENS[i], rows, cols);
 }
 
 /* Every key table: an F-key twice would hide the second, a word twice too; every row says what it does. */
@@ -63,19 +64,19 @@ static void test_keys(void)
 {
     check_keys(SCREEN_KEYS);
     check_keys(LIST_KEYS);
-    for (size_t i = 0; screen_at(i); i++) {
-        check_keys(screen_at(i)->keys);
-        check_names(screen_at(i));
+    for (size_t i = 0; SCREENS[i]; i++) {
+        check_keys(SCREENS[i]->keys);
+        check_names(SCREENS[i]);
     }
 }
 
 /* F2 to F9 are the same screens on every list. */
 static void test_keys_of_lists(void)
 {
-    for (size_t i = 0; screen_at(i); i++)
-        for (const struct key_row *row = screen_at(i)->keys; screen_at(i)->flags & SCREEN_LIST && row->action; row++)
+    for (size_t i = 0; SCREENS[i]; i++)
+        for (const struct key_row *row = SCREENS[i]->keys; SCREENS[i]->flags & SCREEN_LIST && row->action; row++)
             if (row->key >= K_F1 && row->key <= K_F9)
-                g_error("%s: %s is a screen on lists", screen_at(i)->id, row->word);
+                g_error("%s: %s is a screen on lists", SCREENS[i]->id, row->word);
     for (const struct key_row *row = LIST_KEYS; row->action; row++)
         g_assert_true(row->key >= K_F2 && row->key <= K_F9);
 }
@@ -83,13 +84,13 @@ static void test_keys_of_lists(void)
 /* What can't be undone is done by its whole word only; what means two things does none of them. */
 static void test_words(void)
 {
-    struct keymap map = screen_keymap(screen_find("batches"));
+    struct keymap map = screen_keymap(screen_find(SCREENS, "batches"));
     g_assert_cmpstr(keymap_word(&map, "a", 1)->word, ==, "assign");
     g_assert_cmpstr(keymap_word(&map, "next 30 hct", 4)->word, ==, "next");
     g_assert_cmpstr(keymap_word(&map, "cancel", 6)->word, ==, "cancel");
     g_assert_null(keymap_word(&map, "cance", 5));
     g_assert_null(keymap_word(&map, "", 0));
-    map = screen_keymap(screen_find("order"));
+    map = screen_keymap(screen_find(SCREENS, "order"));
     g_assert_null(keymap_word(&map, "re", 2)); /* release, reprint */
     g_assert_cmpstr(keymap_word(&map, "bat", 3)->word, ==, "batches");
 }

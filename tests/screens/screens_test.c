@@ -14,6 +14,7 @@
 #include "tests/support/floor.h"
 #include "tests/support/golden.h"
 #include "tui/app/chrome.h"
+#include "tui/screens/screens.h"
 
 /* gettext looks again for a catalogue when this has changed; setting LANGUAGE alone is not seen. */
 extern int _nl_msg_cat_cntr;
@@ -233,7 +234,7 @@ static void load(struct stage *stage, const struct screen *screen, struct place 
 static void draw_one(struct stage *stage, const struct look *look, const char *id, const char *argument, const char *field,
                      const char *name)
 {
-    const struct screen *screen = screen_find(id);
+    const struct screen *screen = screen_find(SCREENS, id);
     struct canvas *canvas = canvas_new(look->rows, look->cols, look->glyphs);
     struct place place = {.state = screen->enter ? screen->enter(argument) : NULL, .desk = stage->desk, .field = field,
                           .now_utc_ms = NOW_MS, .body = chrome_body(look->rows, look->cols)};

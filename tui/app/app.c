@@ -253,9 +253,10 @@ static void draw(void *data, struct canvas *canvas)
 
 static void start_app(struct app *app, const struct app_options *options)
 {
+    app->screens = options->screens;
     field_init(&app->field);
     g_queue_init(&app->held);
-    frames_push(&app->frames, screen_find("login"), NULL);
+    frames_push(&app->frames, screen_find(app->screens, "login"), NULL);
     app->clock_ms = loop_now() + MINUTE_MS - app_now_utc() % MINUTE_MS;
     if (options->locale_fallback)
         app_say(app, g_strdup(_("The locale has no UTF-8; C.UTF-8 is used.")), INK_WARN);

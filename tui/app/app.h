@@ -8,7 +8,10 @@
 
 #include <glib.h>
 
+struct screen;
+
 struct app_options {
+    const struct screen *const *screens; /* all there are; NULL after the last */
     const char *url, *station;
     const char *theme;        /* NULL: dark */
     const char *glyphs;       /* "ascii", "unicode", NULL: ask the terminal */

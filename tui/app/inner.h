@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Inside of the app: what its files share. input.c turns events into requests and requests into deeds;
+ * Inside of the app: what its files share. input.c turns events into requests, deeds.c requests into deeds;
  * app.c answers to the store, to time, and owns the life of it all.
  */
 #ifndef TUI_APP_INNER_H
@@ -13,6 +13,7 @@
 #include "tui/app/store.h"
 
 struct app {
+    const struct screen *const *screens;
     struct loop *loop;
     struct store *store;
     struct field field;
@@ -40,6 +41,7 @@ void app_load(struct app *app); /* the top screen, when it is stale */
 
 void app_act(struct app *app, struct act *act);
 void app_fulfil(struct app *app, struct request request);
+void app_press(struct app *app, int action, const char *argument); /* a row of the key table */
 void app_go(struct app *app, const char *id, const char *argument, gboolean keep);
 void app_on_event(void *app, const struct input_event *event);
 void app_release_held(struct app *app);

@@ -2,8 +2,8 @@
  *
  * A screen is a row of functions. Its state belongs to the loop's thread; what it shows comes as an immutable
  * snapshot that load() makes on the store thread. draw() is pure: state, snapshot and desk to canvas.
- * handle() changes the state and returns a request; it never blocks and never calls core. The table of all
- * screens is screens.c.
+ * handle() changes the state and returns a request; it never blocks and never calls core. The table of
+ * all screens is handed to the app.
  */
 #ifndef TUI_APP_SCREEN_H
 #define TUI_APP_SCREEN_H
@@ -101,9 +101,8 @@ struct screen {
     gboolean (*masked)(const struct place *place); /* the field is secret now; may be NULL */
 };
 
-/* The row of an id. */
-const struct screen *screen_find(const char *id);
-const struct screen *screen_at(size_t n); /* NULL past the end */
+/* The row of an id in a table that ends with NULL; NULL when there is none. */
+const struct screen *screen_find(const struct screen *const *screens, const char *id);
 
 /* The screen where a station's step is worked. */
 const char *screen_of_step(enum step step);

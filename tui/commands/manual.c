@@ -10,8 +10,8 @@
 #include "core/check/check.h"
 #include "core/code/code.h"
 #include "core/people/role.h"
-#include "tui/app/screen.h"
 #include "tui/commands/commands.h"
+#include "tui/screens/screens.h"
 
 static void roff(GString *out, const char *text)
 {
@@ -58,11 +58,11 @@ static void keys(GString *out)
     key_rows(out, SCREEN_KEYS);
     g_string_append_printf(out, ".SS \"%s\"\n", _("On every list"));
     key_rows(out, LIST_KEYS);
-    for (size_t i = 0; screen_at(i); i++) {
-        if (!screen_at(i)->keys || !screen_at(i)->keys->action)
+    for (size_t i = 0; SCREENS[i]; i++) {
+        if (!SCREENS[i]->keys || !SCREENS[i]->keys->action)
             continue;
-        g_string_append_printf(out, ".SS \"%s\"\n", _(screen_at(i)->title));
-        key_rows(out, screen_at(i)->keys);
+        g_string_append_printf(out, ".SS \"%s\"\n", _(SCREENS[i]->title));
+        key_rows(out, SCREENS[i]->keys);
     }
 }
 

@@ -64,7 +64,7 @@ static void fill(struct help *help, const char *wanted)
 static void *help_enter(const char *argument)
 {
     struct help *help = g_new0(struct help, 1);
-    help->screen = screen_find(argument ? argument : "queue");
+    help->screen = screen_find(SCREENS, argument ? argument : "queue");
     help->map = screen_keymap(help->screen);
     fill(help, "");
     return help;

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT
  *
- * The screens, one file each.
+ * The screens, one file each, and the table of them all for the app.
  */
 #ifndef TUI_SCREENS_SCREENS_H
 #define TUI_SCREENS_SCREENS_H
 
 #include "tui/app/screen.h"
+
+extern const struct screen *const SCREENS[]; /* NULL after the last */
 
 extern const struct screen SCREEN_LOGIN;
 extern const struct screen SCREEN_PICK;
