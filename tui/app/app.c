@@ -85,12 +85,14 @@ static gboolean ask_again(struct app *app, struct act *act)
     return TRUE;
 }
 
-static void on_act(struct app *app, struct act *act)
+static void on_act(struct store_request *request, void *client)
 {
-    if (!act->request.ok && ask_again(app, act))
+    struct app *app = client;
+    struct act *act = (struct act *)request;
+    if (!request->ok && ask_again(app, act))
         return;
     app->pending = NULL;
-    if (act->request.ok) {
+    if (request->ok) {
         take_desk(app, act);
         show_work(app, act);
         ring_answer(app, &act->answer);
@@ -100,22 +102,41 @@ static void on_act(struct app *app, struct act *act)
         app_say(app, NULL, INK_NORMAL);
         frames_make_stale(&app->frames);
     } else {
-        app_say_error(app, act->request.error);
+        app_say_error(app, request->error);
     }
-    act->request.free(&act->request);
+    request->free(request);
 }
 
-static void on_task(struct app *app, struct task *task)
+static void on_task(struct store_request *request, void *client)
 {
+    struct app *app = client;
+    struct task *task = (struct task *)request;
     app->pending = NULL;
-    struct place place = app_place(app);
-    struct request next = request_of(REQUEST_LOAD);
-    if (!task->request.ok)
-        app_say_error(app, task->request.error);
-    else if (task->done)
-        next = task->done(task, &place);
-    app_fulfil(app, next);
-    task->request.free(&task->request);
+    if (!request->ok)
+        app_say_error(app, request->error);
+    app_fulfil(app, request->ok ? task->ops->done(task) : request_of(REQUEST_LOAD));
+    request->free(request);
+}
+
+static void submit(struct app *app, struct store_request *request, void (*done)(struct store_request *, void *))
+{
+    request->done = done;
+    app->pending = request;
+    app->pending_ms = loop_now();
+    app->said_saving = FALSE;
+    store_submit(app->store, request);
+}
+
+void app_act(struct app *app, struct act *act)
+{
+    field_clear(&app->field);
+    app_say(app, NULL, INK_NORMAL);
+    submit(app, &act->request, on_act);
+}
+
+void app_run_task(struct app *app, struct task *task)
+{
+    submit(app, &task->request, on_task);
 }
 
 /* A connection that is lost while nobody does anything is opened again all the same, and said to be lost until then. */
@@ -125,48 +146,48 @@ static void recover(struct app *app, const GError *error)
         return;
     struct act *again = act_look();
     again->recover = TRUE;
-    app_submit(app, &again->request, TAG_STATION);
+    submit(app, &again->request, on_act);
 }
 
-static void on_load(struct app *app, struct store_request *request)
+static void on_load(struct store_request *request, void *client)
 {
-    GError *error = NULL;
-    if (!frames_loaded(&app->frames, request, app_place(app), &error)) {
-        app_say(app, err_line(error), INK_BAD);
-        recover(app, error);
-    }
-    g_clear_error(&error);
+    struct app *app = client;
+    g_autoptr(GError) error = NULL;
+    if (frames_loaded(&app->frames, request, app_place(app), &error))
+        return;
+    app_say(app, err_line(error), INK_BAD);
+    recover(app, error);
 }
 
-static void look(struct app *app)
+void app_load(struct app *app)
 {
-    struct act *again = act_look();
-    again->request.tag = TAG_DESK;
-    store_submit(app->store, &again->request);
+    if (store_state(app->store, NULL) != 1)
+        return;
+    struct store_request *request = frames_load(&app->frames, app_place(app));
+    if (!request)
+        return;
+    request->done = on_load;
+    store_submit(app->store, request);
 }
 
-/* Another station's change, or the first look: quiet, it holds nothing up. */
-static void on_desk(struct app *app, struct act *act)
+/* Another station's change, the first look, a scan that came too late: quiet, it holds nothing up. */
+static void on_aside(struct store_request *request, void *client)
 {
-    if (act->request.ok)
+    struct app *app = client;
+    struct act *act = (struct act *)request;
+    if (request->ok)
         take_desk(app, act);
     else if (act->skip)
-        app_say_error(app, act->request.error);
+        app_say_error(app, request->error);
     else
-        recover(app, act->request.error);
-    act->request.free(&act->request);
+        recover(app, request->error);
+    request->free(request);
 }
 
-static void on_answer(struct app *app, struct store_request *request)
+void app_act_aside(struct app *app, struct act *act)
 {
-    if (request->tag == TAG_LOAD)
-        on_load(app, request);
-    else if (request->tag == TAG_TASK)
-        on_task(app, (struct task *)request);
-    else if (request->tag == TAG_STATION)
-        on_act(app, (struct act *)request);
-    else
-        on_desk(app, (struct act *)request);
+    act->request.done = on_aside;
+    store_submit(app->store, &act->request);
 }
 
 static void on_store(void *data)
@@ -178,10 +199,10 @@ static void on_store(void *data)
         return;
     }
     for (struct store_request *request; (request = store_take(app->store));)
-        on_answer(app, request);
+        request->done(request, app);
     if (store_changed(app->store)) {
         frames_make_stale(&app->frames);
-        look(app);
+        app_act_aside(app, act_look());
     }
     app_release_held(app);
     app_load(app);
@@ -284,7 +305,7 @@ static gboolean run_in_terminal(struct app *app, struct terminal *term, struct i
                                  .draw = draw,
                                  .data = app};
     app->loop = loop_new(term, input, store_fd(app->store), &client);
-    look(app);
+    app_act_aside(app, act_look());
     loop_run(app->loop);
     loop_free(app->loop);
     return app->failure == NULL;

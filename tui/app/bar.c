@@ -21,9 +21,7 @@ static const struct key_row KEYS[] = {
 
 static void skip(struct app *app, const char *text)
 {
-    struct act *late = act_skip(text);
-    late->request.tag = TAG_DESK;
-    store_submit(app->store, &late->request);
+    app_act_aside(app, act_skip(text));
     app->bar_ms = loop_now();
 }
 

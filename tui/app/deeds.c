@@ -41,31 +41,6 @@ void app_refuse_bell(struct app *app)
     loop_bell(app->loop, BELL_REFUSED);
 }
 
-void app_submit(struct app *app, struct store_request *request, unsigned tag)
-{
-    request->tag = tag;
-    app->pending = request;
-    app->pending_ms = loop_now();
-    app->said_saving = FALSE;
-    store_submit(app->store, request);
-}
-
-void app_load(struct app *app)
-{
-    if (store_state(app->store, NULL) != 1)
-        return;
-    struct store_request *request = frames_load(&app->frames, app_place(app));
-    if (request)
-        store_submit(app->store, request);
-}
-
-void app_act(struct app *app, struct act *act)
-{
-    field_clear(&app->field);
-    app_say(app, NULL, INK_NORMAL);
-    app_submit(app, &act->request, TAG_STATION);
-}
-
 /* --- requests of screens -------------------------------------------------------------------------------- */
 
 void app_go(struct app *app, const char *id, const char *argument, gboolean keep)
@@ -109,11 +84,6 @@ static void press_chosen(struct app *app, int action)
     app_press(app, action, NULL);
 }
 
-static void run_task(struct app *app, struct task *task)
-{
-    app_submit(app, &task->request, TAG_TASK);
-}
-
 /* What any request may bring along. */
 static void notice(struct app *app, const struct request *request)
 {
@@ -145,7 +115,7 @@ void app_fulfil(struct app *app, struct request request)
         back(app);
         break;
     case REQUEST_RUN:
-        run_task(app, request.task);
+        app_run_task(app, request.task);
         break;
     case REQUEST_STATION:
         app_act(app, act_command(request.command, request.argument));

@@ -88,7 +88,6 @@ struct store_request *frames_load(struct frames *frames, struct place place)
     struct load *load = g_new0(struct load, 1);
     load->request.run = run_load;
     load->request.free = free_load;
-    load->request.tag = TAG_LOAD;
     load->screen = top->screen;
     load->serial = top->serial;
     place.state = top->state;

@@ -7,7 +7,7 @@
 
 #include "tui/app/screen.h"
 
-enum { FRAMES_MAX = 8, TAG_LOAD = 1, TAG_TASK, TAG_STATION, TAG_DESK };
+enum { FRAMES_MAX = 8 };
 
 struct frame {
     const struct screen *screen;
@@ -35,8 +35,7 @@ void frames_make_stale(struct frames *frames);
 /* The request that loads the top frame when it is stale and not loading yet; NULL when nothing is to be done. */
 struct store_request *frames_load(struct frames *frames, struct place place);
 
-/* Takes a load's answer (tag TAG_LOAD) and frees it. FALSE when it failed: *error (owned by the caller) says
- * why. */
+/* Takes the answer to such a request and frees it. FALSE when it failed: *error (owned by the caller) says why. */
 gboolean frames_loaded(struct frames *frames, struct store_request *request, struct place place,
                        GError **error);
 

@@ -35,11 +35,13 @@ int64_t app_now_utc(void);
 struct place app_place(struct app *app);
 void app_say(struct app *app, char *message, enum ink ink); /* takes message; NULL: nothing */
 void app_say_error(struct app *app, const GError *error);
-void app_submit(struct app *app, struct store_request *request,
-                unsigned tag);  /* input waits until it is done */
+
+/* To the store thread. Input waits until an act or a task is done; nothing waits for the others. */
+void app_act(struct app *app, struct act *act);
+void app_act_aside(struct app *app, struct act *act);
+void app_run_task(struct app *app, struct task *task);
 void app_load(struct app *app); /* the top screen, when it is stale */
 
-void app_act(struct app *app, struct act *act);
 void app_fulfil(struct app *app, struct request request);
 void app_press(struct app *app, int action, const char *argument); /* a row of the key table */
 void app_go(struct app *app, const char *id, const char *argument, gboolean keep);

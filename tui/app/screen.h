@@ -34,13 +34,16 @@ struct place {
 
 /* Work for the store thread, asked for by handle(). Owned by the app once returned. */
 struct task {
-    struct store_request request; /* first; run and free are set by task_init() */
-    gboolean (*work)(struct task *task, struct session *session, GError **error);
-    /* Back on the loop's thread; *message may be set. NULL: the screen is loaded anew. */
-    struct request (*done)(struct task *task, const struct place *place);
-    void (*clear)(struct task *task); /* frees what the task owns, not itself; may be NULL */
+    struct store_request request; /* first */
+    const struct task_ops *ops;
 };
-void task_init(struct task *task);
+
+/* The screen embeds a struct task as first member of its own. */
+struct task_ops {
+    gboolean (*work)(struct task *task, struct session *session, GError **error);
+    struct request (*done)(struct task *task); /* it has worked: back on the loop's thread */
+    void (*clear)(struct task *task);          /* frees what the task owns, not itself; may be NULL */
+};
 
 enum request_kind {
     REQUEST_NONE,    /* nothing to do, nothing changed */
@@ -51,9 +54,8 @@ enum request_kind {
     REQUEST_BACK,    /* to where this came from */
     REQUEST_RUN,     /* run task */
     REQUEST_STATION, /* give the station command, with argument */
-    REQUEST_SCAN, /* give the station argument as a scan: a screen that takes scans itself had no use for it
-                   */
-    REQUEST_KEY,  /* do as if key row `action` of the screen below had been pressed (help) */
+    REQUEST_SCAN,    /* give the station argument as a scan: a screen that takes scans itself had no use for it */
+    REQUEST_KEY,     /* do as if key row `action` of the screen below had been pressed (help) */
     REQUEST_QUIT
 };
 
@@ -133,5 +135,15 @@ static inline struct request request_of(enum request_kind kind)
 {
     return (struct request){.kind = kind};
 }
+
+/* A task of `size` bytes, zero but for its ops; and the request to run it. */
+void *task_new(gsize size, const struct task_ops *ops);
+struct request request_run(struct task *task);
+
+/* What was asked for can't be: a hint, and the bell. */
+struct request request_refused(const char *message);
+
+/* After a deed: the screen is loaded anew, message (taken) says what became of it. */
+struct request request_told(char *message, gboolean good);
 
 #endif

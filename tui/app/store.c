@@ -140,7 +140,6 @@ void store_acknowledge(struct store *store)
 
 void store_submit(struct store *store, struct store_request *request)
 {
-    request->submitted_ms = g_get_monotonic_time() / 1000;
     g_async_queue_push(store->requests, request);
 }
 

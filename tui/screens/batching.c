@@ -46,7 +46,7 @@ static gboolean work(struct task *task, struct session *session, GError **error)
     return FALSE;
 }
 
-static struct request done(struct task *task, const struct place *place)
+static struct request done(struct task *task)
 {
     const struct batch_made *made = &((struct batching *)task)->made;
     char why[280] = "", number[8];
@@ -54,35 +54,20 @@ static struct request done(struct task *task, const struct place *place)
         const struct batch_skip *skip = &g_array_index(made->skipped, struct batch_skip, 0);
         g_snprintf(why, sizeof why, "%s %s", err_number(skip->code, number), skip->text);
     }
-    struct request next = {.kind = REQUEST_LOAD, .message_ink = why[0] ? INK_BAD : INK_GOOD};
-    (void)place;
-    if (made->joined == 0)
-        next.message = g_strdup_printf(_("No batch: %s"), why);
-    else if (why[0])
-        next.message = g_strdup_printf(_("Batch %s: %d orders, %d left out: %s"), made->number, (int)made->joined,
-                                       (int)made->skipped->len, why);
-    else
-        next.message = g_strdup_printf(_("Batch %s: %d orders"), made->number, (int)made->joined);
-    next.bell = why[0] ? BELL_REFUSED : BELL_NONE;
-    return next;
+    char *message = made->joined == 0 ? g_strdup_printf(_("No batch: %s"), why)
+                    : why[0] ? g_strdup_printf(_("Batch %s: %d orders, %d left out: %s"), made->number, (int)made->joined,
+                                               (int)made->skipped->len, why)
+                             : g_strdup_printf(_("Batch %s: %d orders"), made->number, (int)made->joined);
+    return request_told(message, !why[0]);
 }
 
-static struct batching *batching_new(void)
-{
-    struct batching *batching = g_new0(struct batching, 1);
-    task_init(&batching->task);
-    batching->task.work = work;
-    batching->task.done = done;
-    batching->task.clear = clear;
-    return batching;
-}
+static const struct task_ops OPS = {work, done, clear};
 
-struct request batching_of(const GArray *ids)
+struct request batching_of(GArray *ids)
 {
-    struct batching *batching = batching_new();
-    batching->ids = g_array_sized_new(FALSE, FALSE, sizeof(int64_t), ids->len);
-    g_array_append_vals(batching->ids, ids->data, ids->len);
-    return (struct request){.kind = REQUEST_RUN, .task = &batching->task};
+    struct batching *batching = task_new(sizeof *batching, &OPS);
+    batching->ids = g_array_copy(ids);
+    return request_run(&batching->task);
 }
 
 struct request batching_next(const char *text)
@@ -90,14 +75,10 @@ struct request batching_next(const char *text)
     char *courier = NULL;
     int64_t count = g_ascii_strtoll(text ? text : "", &courier, 10);
     if (count < 1 || count > COUNT_MAX || (*courier && *courier != ' '))
-        return (struct request){.kind = REQUEST_DRAW,
-                                .message = g_strdup(_("How many, and of which courier? For example :next 30 hct")),
-                                .message_ink = INK_WARN,
-                                .bell = BELL_REFUSED};
-    struct batching *batching = batching_new();
+        return request_refused(_("How many, and of which courier? For example :next 30 hct"));
+    struct batching *batching = task_new(sizeof *batching, &OPS);
     batching->count = count;
-    char *folded = g_strstrip(g_ascii_strdown(courier, -1));
+    g_autofree char *folded = g_strstrip(g_ascii_strdown(courier, -1));
     g_strlcpy(batching->courier, folded, sizeof batching->courier);
-    g_free(folded);
-    return (struct request){.kind = REQUEST_RUN, .task = &batching->task};
+    return request_run(&batching->task);
 }

@@ -8,7 +8,7 @@
 #include "tui/app/screen.h"
 
 /* Of these shipments, in their order; ids (of int64_t) are copied. */
-struct request batching_of(const GArray *ids);
+struct request batching_of(GArray *ids);
 
 /* Of the next ones, most urgent first, as "COUNT" or "COUNT COURIER" says. A text that says no count is answered with what
  * is wanted. */

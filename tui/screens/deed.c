@@ -83,29 +83,22 @@ static gboolean work(struct task *task, struct session *session, GError **error)
     return apply(deed, session, events, n, error);
 }
 
-static struct request done(struct task *task, const struct place *place)
+static struct request done(struct task *task)
 {
-    struct deed *deed = (struct deed *)task;
-    (void)place;
-    struct request next = {.kind = REQUEST_LOAD, .message_ink = deed->refused ? INK_BAD : INK_GOOD};
+    const struct deed *deed = (const struct deed *)task;
     const char *what = flow_event_label(g_array_index(deed->events, struct event, 0).kind);
-    if (deed->refused && deed->events->len == 1)
-        next.message = g_strdup(deed->first);
-    else if (deed->refused)
-        next.message = g_strdup_printf(_("%s: %d done, %d refused: %s"), what, deed->done, deed->refused, deed->first);
-    else
-        next.message = g_strdup_printf(_("%s: %d done"), what, deed->done);
-    next.bell = deed->refused ? BELL_REFUSED : BELL_NONE;
-    return next;
+    char *message = deed->refused && deed->events->len == 1 ? g_strdup(deed->first)
+                    : deed->refused ? g_strdup_printf(_("%s: %d done, %d refused: %s"), what, deed->done, deed->refused,
+                                                      deed->first)
+                                    : g_strdup_printf(_("%s: %d done"), what, deed->done);
+    return request_told(message, deed->refused == 0);
 }
+
+static const struct task_ops OPS = {work, done, clear};
 
 struct deed *deed_new(void)
 {
-    struct deed *deed = g_new0(struct deed, 1);
-    task_init(&deed->task);
-    deed->task.work = work;
-    deed->task.done = done;
-    deed->task.clear = clear;
+    struct deed *deed = task_new(sizeof *deed, &OPS);
     deed->events = g_array_new(FALSE, TRUE, sizeof(struct event));
     deed->texts = g_string_chunk_new(256);
     return deed;
@@ -128,5 +121,5 @@ void deed_for_badge(struct deed *deed, const char *badge)
 
 struct request deed_request(struct deed *deed)
 {
-    return (struct request){.kind = REQUEST_RUN, .task = &deed->task};
+    return request_run(&deed->task);
 }

@@ -315,21 +315,15 @@ static const char *done_word(int action)
     return "";
 }
 
-static struct request print_done(struct task *task, const struct place *place)
+static struct request print_done(struct task *task)
 {
     const struct print_task *print = (const struct print_task *)task;
-    (void)place;
-    struct request next = {.kind = REQUEST_LOAD, .message_ink = INK_GOOD};
-    gboolean on_run = is_on_run(print->action);
-    if (on_run || print->outcome.verdict == VERDICT_DONE) {
-        next.message = g_strdup_printf("%s: %s", print->number, done_word(print->action));
-        return next;
-    }
-    next.message = g_strdup(print->outcome.text);
-    next.message_ink = INK_BAD;
-    next.bell = BELL_REFUSED;
-    return next;
+    gboolean done = is_on_run(print->action) || print->outcome.verdict == VERDICT_DONE;
+    return request_told(done ? g_strdup_printf("%s: %s", print->number, done_word(print->action))
+                             : g_strdup(print->outcome.text), done);
 }
+
+static const struct task_ops PRINT_OPS = {print_work, print_done, NULL};
 
 static struct request act(const struct place *place, int action)
 {
@@ -338,14 +332,8 @@ static struct request act(const struct place *place, int action)
     gboolean on_run = is_on_run(action);
     int part = on_run ? PART_RUNS : PART_UNSURE, row = printers->cursors[part].row;
     if (!snapshot || row >= (int)snapshot->parts[part]->len)
-        return (struct request){.kind = REQUEST_DRAW,
-                                .message = g_strdup(on_run ? _("There is no run") : _("There is no such label")),
-                                .message_ink = INK_WARN,
-                                .bell = BELL_REFUSED};
-    struct print_task *print = g_new0(struct print_task, 1);
-    task_init(&print->task);
-    print->task.work = print_work;
-    print->task.done = print_done;
+        return request_refused(on_run ? _("There is no run") : _("There is no such label"));
+    struct print_task *print = task_new(sizeof *print, &PRINT_OPS);
     print->action = action;
     if (on_run)
         g_strlcpy(print->number, g_array_index(snapshot->parts[part], struct run, row).number,
@@ -355,7 +343,7 @@ static struct request act(const struct place *place, int action)
         print->job_id = job->job_id;
         g_strlcpy(print->number, job->number[0] ? job->number : job->kind, sizeof print->number);
     }
-    return (struct request){.kind = REQUEST_RUN, .task = &print->task};
+    return request_run(&print->task);
 }
 
 static struct request start_run(const char *filter)
@@ -365,10 +353,7 @@ static struct request start_run(const char *filter)
         filters[0] = g_strdup(filter);
         return run_task_request(filters);
     }
-    return (struct request){.kind = REQUEST_DRAW,
-                            .message = g_strdup(_("Of which orders? For example :start courier=hct shop=web")),
-                            .message_ink = INK_WARN,
-                            .bell = BELL_REFUSED};
+    return request_refused(_("Of which orders? For example :start courier=hct shop=web"));
 }
 
 static int64_t id_at(const struct print_snapshot *snapshot, int part, int row)

@@ -192,10 +192,7 @@ static struct request search(struct queue *queue, const char *field)
 static struct request only(struct queue *queue, const char *word)
 {
     if (!word || !only_label(word))
-        return (struct request){.kind = REQUEST_DRAW,
-                                .message = g_strdup(_("Only what? late held short unpaid presale unmapped address")),
-                                .message_ink = INK_WARN,
-                                .bell = BELL_REFUSED};
+        return request_refused(_("Only what? late held short unpaid presale unmapped address"));
     char *kind = g_strconcat("=", word, NULL);
     struct request request = narrow(queue, kind);
     g_free(kind);

@@ -44,30 +44,23 @@ static gboolean work(struct task *task, struct session *session, GError **error)
     return good;
 }
 
-static struct request done(struct task *task, const struct place *place)
+static struct request done(struct task *task)
 {
     const struct run_task *run = (const struct run_task *)task;
     const struct run_made *made = &run->made;
-    struct request next = {.kind = REQUEST_GO, .target = "printers", .message_ink = made->refused ? INK_WARN : INK_GOOD};
-    (void)place;
-    char *labels = run->runs == 1 ? g_strdup_printf(_("Run %s: %d labels"), made->number, (int)made->labels)
-                                  : g_strdup_printf(_("%d runs: %d labels"), run->runs, (int)made->labels);
-    if (made->refused)
-        next.message =
-            g_strdup_printf(_("%s, %d left out: %s"), labels, (int)made->refused, made->first_refusal);
-    else
-        next.message = g_steal_pointer(&labels);
-    g_free(labels);
-    return next;
+    g_autofree char *labels = run->runs == 1 ? g_strdup_printf(_("Run %s: %d labels"), made->number, (int)made->labels)
+                                             : g_strdup_printf(_("%d runs: %d labels"), run->runs, (int)made->labels);
+    char *message = made->refused ? g_strdup_printf(_("%s, %d left out: %s"), labels, (int)made->refused, made->first_refusal)
+                                  : g_steal_pointer(&labels);
+    return (struct request){.kind = REQUEST_GO, .target = "printers", .message = message,
+                            .message_ink = made->refused ? INK_WARN : INK_GOOD};
 }
+
+static const struct task_ops OPS = {work, done, clear};
 
 struct request run_task_request(char **filters)
 {
-    struct run_task *run = g_new0(struct run_task, 1);
-    task_init(&run->task);
-    run->task.work = work;
-    run->task.done = done;
-    run->task.clear = clear;
+    struct run_task *run = task_new(sizeof *run, &OPS);
     run->filters = filters;
-    return (struct request){.kind = REQUEST_RUN, .task = &run->task};
+    return request_run(&run->task);
 }

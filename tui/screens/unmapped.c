@@ -92,15 +92,14 @@ static gboolean map_work(struct task *task, struct session *session, GError **er
                          &map->result, error);
 }
 
-static struct request map_done(struct task *task, const struct place *place)
+static struct request map_done(struct task *task)
 {
-    const struct map_task *map = (const struct map_task *)task;
-    (void)place;
-    struct request next = {.kind = REQUEST_LOAD, .message_ink = INK_GOOD};
-    next.message = g_strdup_printf(_("%d orders got their lines, %d were released"), (int)map->result.filled,
-                                   (int)map->result.released);
-    return next;
+    const struct map_result *result = &((const struct map_task *)task)->result;
+    return request_told(g_strdup_printf(_("%d orders got their lines, %d were released"), (int)result->filled,
+                                        (int)result->released), TRUE);
 }
+
+static const struct task_ops MAP_OPS = {map_work, map_done, map_clear};
 
 static int64_t id_at(const GPtrArray *rows, int row)
 {
@@ -114,11 +113,7 @@ static struct request map_it(const struct place *place, const char *text)
     int64_t listing_id = id_at(rows, listings->cursor.row);
     if (!listing_id || !text[0])
         return request_of(REQUEST_NONE);
-    struct map_task *map = g_new0(struct map_task, 1);
-    task_init(&map->task);
-    map->task.work = map_work;
-    map->task.done = map_done;
-    map->task.clear = map_clear;
+    struct map_task *map = task_new(sizeof *map, &MAP_OPS);
     map->text = g_strdup(text);
     map->listing_id = listing_id;
     return (struct request){.kind = REQUEST_RUN, .task = &map->task, .clear_field = TRUE};
