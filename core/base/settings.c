@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "core/base/words.h"
 #include "core/base/error.h"
 #include "core/base/paths.h"
 #include "core/base/translate.h"
@@ -53,10 +54,8 @@ const struct setting *setting_at(guint n)
 
 const struct setting *setting_find(const char *name)
 {
-    for (guint i = 0; i < G_N_ELEMENTS(SETTINGS); i++)
-        if (strcmp(SETTINGS[i].name, name) == 0)
-            return &SETTINGS[i];
-    return NULL;
+    int n = WORDS_FIND(SETTINGS, name);
+    return n < 0 ? NULL : &SETTINGS[n];
 }
 
 static gboolean is_choice(const char *choices, const char *value)

@@ -37,8 +37,10 @@ void translate_init(const char *language, int *fallback)
 /* As gettext keeps it in a catalogue: the context, an EOT, the text. */
 const char *translate_in(const char *marked)
 {
-    const char *text = gettext(marked);
-    return text != marked ? text : strchr(marked, '\004') + 1;
+    if (!marked || !marked[0])
+        return ""; /* gettext("") is the head of the catalogue */
+    const char *text = gettext(marked), *context = strchr(marked, '\004');
+    return text == marked && context ? context + 1 : text;
 }
 
 /* Placeholders are {1}..{9} and not printf's: a translation may reorder them and no text from outside is ever

@@ -13,7 +13,8 @@
 #define N_(text) text
 #define NC_(context, text) context "\004" text
 
-/* A text marked by NC_(), translated; without a translation what follows its context. */
+/* A text of a table, marked by NC_() or N_(), translated; without a translation what follows its context. "" when there
+ * is none. */
 const char *translate_in(const char *marked);
 
 /* text with {1} {2} ... replaced by the arguments, a NULL-terminated list or NULL. Caller frees. */

@@ -23,17 +23,9 @@ static const struct sql SQL[] = {
 
 /* --- every change of state stands in a table ------------------------------------------------------------ */
 
-static enum machine machine_parse(const char *name)
-{
-    for (enum machine machine = MACHINE_SHIPMENT; machine < MACHINE_COUNT; machine++)
-        if (strcmp(flow_machine_name(machine), name) == 0)
-            return machine;
-    return MACHINE_NONE;
-}
-
 static gboolean allowed(struct rows *rows)
 {
-    enum machine machine = machine_parse(rows_text(rows, 0));
+    enum machine machine = flow_machine_parse(rows_text(rows, 0));
     enum event_kind event = flow_event_parse(rows_text(rows, 2));
     enum state from = flow_state_parse(rows_text(rows, 1)), to = flow_state_parse(rows_text(rows, 3));
     return machine != MACHINE_NONE && event != EV_NONE && flow_leads(machine, from, event, to);

@@ -191,6 +191,7 @@ const char *flow_event_name(enum event_kind kind); /* as journalled: "pack" */
 enum event_kind flow_event_parse(const char *name); /* EV_NONE when unknown */
 const char *flow_event_label(enum event_kind kind);  /* translated, for people */
 const char *flow_machine_name(enum machine machine);
+enum machine flow_machine_parse(const char *name); /* MACHINE_NONE when unknown */
 const char *flow_machine_label(enum machine machine); /* translated, for people */
 const char *flow_block_name(enum block block);
 enum block flow_block_parse(const char *name);     /* 0 when unknown */

@@ -2,14 +2,9 @@
  *
  * The words of the flow: as stored and as said to people.
  */
-#include <string.h>
-
 #include "core/base/translate.h"
+#include "core/base/words.h"
 #include "core/flow/flow.h"
-
-struct word {
-    const char *name, *label;
-};
 
 static const struct word STATES[ST_COUNT] = {
     [ST_NONE] = {"", ""},
@@ -122,15 +117,12 @@ const char *flow_state_name(enum state state)
 
 enum state flow_state_parse(const char *name)
 {
-    for (enum state state = ST_NONE; state < ST_COUNT; state++)
-        if (strcmp(STATES[state].name, name) == 0)
-            return state;
-    return ST_NONE;
+    return (enum state)WORDS_PARSE(STATES, name, ST_NONE);
 }
 
 const char *flow_state_label(enum state state)
 {
-    return state == ST_NONE ? "" : translate_in(STATES[state].label);
+    return translate_in(STATES[state].label);
 }
 
 const char *flow_event_name(enum event_kind kind)
@@ -140,15 +132,12 @@ const char *flow_event_name(enum event_kind kind)
 
 enum event_kind flow_event_parse(const char *name)
 {
-    for (enum event_kind kind = EV_NONE; kind < EV_COUNT; kind++)
-        if (strcmp(EVENTS[kind].name, name) == 0)
-            return kind;
-    return EV_NONE;
+    return (enum event_kind)WORDS_PARSE(EVENTS, name, EV_NONE);
 }
 
 const char *flow_event_label(enum event_kind kind)
 {
-    return kind == EV_NONE ? "" : translate_in(EVENTS[kind].label);
+    return translate_in(EVENTS[kind].label);
 }
 
 const char *flow_machine_name(enum machine machine)
@@ -156,31 +145,36 @@ const char *flow_machine_name(enum machine machine)
     return MACHINES[machine].name;
 }
 
+enum machine flow_machine_parse(const char *name)
+{
+    return (enum machine)WORDS_PARSE(MACHINES, name, MACHINE_NONE);
+}
+
 const char *flow_machine_label(enum machine machine)
 {
-    return machine == MACHINE_NONE ? "" : _(MACHINES[machine].label);
+    return translate_in(MACHINES[machine].label);
+}
+
+/* A bit alone; anything else has no word. */
+static const struct word *block_word(enum block block)
+{
+    int n = g_bit_nth_lsf((gulong)block, -1);
+    gboolean known = n >= 0 && n < (int)G_N_ELEMENTS(BLOCKS) && (unsigned)block == 1u << n;
+    return known ? &BLOCKS[n] : &STATES[ST_NONE];
 }
 
 const char *flow_block_name(enum block block)
 {
-    for (unsigned n = 0; n < G_N_ELEMENTS(BLOCKS); n++)
-        if (1u << n == (unsigned)block)
-            return BLOCKS[n].name;
-    return "";
+    return block_word(block)->name;
 }
 
 const char *flow_block_label(enum block block)
 {
-    for (unsigned n = 0; n < G_N_ELEMENTS(BLOCKS); n++)
-        if (1u << n == (unsigned)block)
-            return translate_in(BLOCKS[n].label);
-    return "";
+    return translate_in(block_word(block)->label);
 }
 
 enum block flow_block_parse(const char *name)
 {
-    for (unsigned n = 0; n < G_N_ELEMENTS(BLOCKS); n++)
-        if (strcmp(BLOCKS[n].name, name) == 0)
-            return (enum block)(1u << n);
-    return (enum block)0;
+    int n = WORDS_FIND(BLOCKS, name);
+    return (enum block)(n < 0 ? 0 : 1u << n);
 }

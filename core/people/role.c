@@ -1,13 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/people/role.h"
 
-#include <string.h>
-
+#include "core/base/words.h"
 #include "core/base/translate.h"
 
-static const struct {
-    const char *name, *label;
-} ROLES[ROLE_COUNT] = {
+static const struct word ROLES[ROLE_COUNT] = {
     [ROLE_NONE] = {"", ""},
     [ROLE_PICKER] = {"picker", NC_("role", "picker")},
     [ROLE_PACKER] = {"packer", NC_("role", "packer")},
@@ -46,15 +43,12 @@ const char *role_name(enum role role)
 
 enum role role_parse(const char *name)
 {
-    for (enum role role = ROLE_PICKER; role < ROLE_COUNT; role++)
-        if (strcmp(ROLES[role].name, name) == 0)
-            return role;
-    return ROLE_NONE;
+    return (enum role)WORDS_PARSE(ROLES, name, ROLE_NONE);
 }
 
 const char *role_label(enum role role)
 {
-    return role == ROLE_NONE ? "" : translate_in(ROLES[role].label);
+    return translate_in(ROLES[role].label);
 }
 
 gboolean role_may(enum role role, enum permission permission)

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Tables of words: what a value of an enum is called where it is stored or typed, and what people read. A table is an
+ * array by value; its rows are names, or structs that begin with their name. A name is never translated, a label always
+ * is: by translate_in(). Rows left out have no name and are never found.
+ *
+ *     static const struct word ROLES[] = {[ROLE_PICKER] = {"picker", NC_("role", "picker")}, ...};
+ *     enum role role = (enum role)WORDS_PARSE(ROLES, text, ROLE_NONE);
+ */
+#ifndef CORE_BASE_WORDS_H
+#define CORE_BASE_WORDS_H
+
+#include <glib.h>
+
+struct word {
+    const char *name, *label; /* label: NC_() or N_() */
+};
+
+/* Which of count rows of size bytes begins with name; -1: none, or name is NULL. */
+int words_find(const void *rows, size_t count, size_t size, const char *name);
+
+/* The same in an array whose length the compiler knows. */
+#define WORDS_FIND(table, name) words_find((table), G_N_ELEMENTS(table), sizeof *(table), (name))
+
+/* What a name stands for; otherwise when the table does not have it. */
+#define WORDS_PARSE(table, name, otherwise) words_or(WORDS_FIND(table, name), (otherwise))
+
+static inline int words_or(int found, int otherwise)
+{
+    return found >= 0 ? found : otherwise;
+}
+
+#endif
