@@ -53,3 +53,32 @@ GArray *rows_ints(struct rows *rows, GError **error)
 {
     return rows_list(rows, sizeof(int64_t), read_int, error);
 }
+
+void rows_read_int64(struct rows *rows, int column, void *to, size_t size)
+{
+    (void)size;
+    *(int64_t *)to = rows_int(rows, column);
+}
+
+void rows_read_int(struct rows *rows, int column, void *to, size_t size)
+{
+    (void)size;
+    *(int *)to = (int)rows_int(rows, column);
+}
+
+void rows_read_borrowed(struct rows *rows, int column, void *to, size_t size)
+{
+    (void)size;
+    *(const char **)to = rows_text(rows, column);
+}
+
+void rows_read_own(struct rows *rows, int column, void *to, size_t size)
+{
+    (void)size;
+    *(char **)to = g_strdup(rows_text(rows, column));
+}
+
+void rows_read_chars(struct rows *rows, int column, void *to, size_t size)
+{
+    clean_copy(to, size, rows_text(rows, column));
+}

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * From the rows of a query to what the program works with. Each takes what db_query() or db_claim() has returned, NULL too
- * (a query that failed, whose *error is set already), reads it to its end and closes it.
+ * From the rows of a query to what the program works with. Each takes what db_query() or db_claim() has returned, NULL
+ * too (a query that failed, whose *error is set already), reads it to its end and closes it.
  */
 #ifndef CORE_DB_ROWS_H
 #define CORE_DB_ROWS_H
@@ -29,5 +29,48 @@ GArray *rows_ints(struct rows *rows, GError **error);
 
 /* A text column into an array of char, as much of it as fits in whole characters. */
 #define ROWS_COPY(to, rows, column) clean_copy((to), sizeof(to), rows_text((rows), (column)))
+
+/* --- columns -------------------------------------------------------------------------------------------- */
+
+/* A column list: what is selected and the member it is read into stand in one row, and both the SELECT list and its
+ * reader, a rows_fn, come of it:
+ *
+ *     #define TOTES(COLUMN, PARSED)             \
+ *         COLUMN("t.id, ", id)                  \
+ *         PARSED("t.state, ", state, state_of)  \
+ *         COLUMN("t.code", code)
+ *
+ *     "SELECT " COLUMNS_OF(TOTES) " FROM tote t WHERE t.id = $1"
+ *     ROWS_READER(read_tote, struct tote, TOTES)
+ *
+ * A COLUMN is read by the member's type: int64_t, int, an array of char (as much as fits), char * (a copy, the item's
+ * own), const char * (borrowed until the next row). A PARSED text goes through a function first. Members that no row
+ * names stay as they are. */
+#define COLUMNS_OF(LIST) LIST(COLUMNS_TEXT, COLUMNS_TEXT_PARSED)
+
+#define ROWS_READER(name, type, LIST)                                                                                  \
+    static void name(struct rows *rows, void *data)                                                                    \
+    {                                                                                                                  \
+        type *item = data;                                                                                             \
+        int column = 0;                                                                                                \
+        LIST(COLUMNS_READ, COLUMNS_READ_PARSED)                                                                        \
+        (void)column;                                                                                                  \
+    }
+
+#define COLUMNS_TEXT(sql, member) sql
+#define COLUMNS_TEXT_PARSED(sql, member, parse) sql
+#define COLUMNS_READ(sql, member)                                                                                      \
+    ROWS_READ_BY_TYPE(item->member)(rows, column++, &item->member, sizeof(item->member));
+#define COLUMNS_READ_PARSED(sql, member, parse) item->member = parse(rows_text(rows, column++));
+
+#define ROWS_READ_BY_TYPE(member)                                                                                      \
+    _Generic((member), int64_t: rows_read_int64, int: rows_read_int, const char *: rows_read_borrowed,                 \
+             char *: _Generic(&(member), char **: rows_read_own, default: rows_read_chars))
+
+void rows_read_int64(struct rows *rows, int column, void *to, size_t size);
+void rows_read_int(struct rows *rows, int column, void *to, size_t size);
+void rows_read_borrowed(struct rows *rows, int column, void *to, size_t size);
+void rows_read_own(struct rows *rows, int column, void *to, size_t size);
+void rows_read_chars(struct rows *rows, int column, void *to, size_t size);
 
 #endif
