@@ -29,7 +29,7 @@ flags_cov     := -O0 -g --coverage
 flags_fuzz    := -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined
 link_release  := -pie -Wl,-z,relro,-z,now
 link_asan     := -fsanitize=address,undefined
-link_cov      := --coverage
+link_cov      := --coverage -u __gcov_reset -u __gcov_dump # for who counts a part of a run
 link_fuzz     := -fsanitize=address,undefined
 
 include assets/build/libraries.mk

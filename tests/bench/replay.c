@@ -14,6 +14,7 @@ enum verb { VERB_BEGIN, VERB_BEGIN_READ, VERB_COMMIT, VERB_ROLLBACK, VERB_RUN, V
 struct operation {
     enum verb verb;
     const char *text; /* interned: one statement, one address */
+    const char *name;
     struct db_value *args;
     size_t count;
 };
@@ -38,9 +39,9 @@ struct replay {
 
 static struct recording *current;
 
-static void note(enum verb verb, const char *text, const struct db_value *args, size_t count)
+static void note(enum verb verb, const char *text, const char *name, const struct db_value *args, size_t count)
 {
-    struct operation operation = {verb, text ? g_intern_string(text) : NULL, NULL, count};
+    struct operation operation = {verb, text ? g_intern_string(text) : NULL, g_intern_string(name), NULL, count};
     if (count)
         operation.args = g_memdup2(args, count * sizeof *args);
     for (size_t i = 0; i < count; i++) {
@@ -58,43 +59,43 @@ static void note(enum verb verb, const char *text, const struct db_value *args, 
 static gboolean watch_run(struct rows *rows, const struct db_value *args, size_t count, int64_t *changed,
                           GError **error)
 {
-    note(VERB_RUN, rows->sent, args, count);
+    note(VERB_RUN, rows->sent, rows->name, args, count);
     return current->engine->run(rows, args, count, changed, error);
 }
 
 static gboolean watch_start(struct rows *rows, const struct db_value *args, size_t count, GError **error)
 {
-    note(VERB_RUN, rows->sent, args, count);
+    note(VERB_RUN, rows->sent, rows->name, args, count);
     return current->engine->start(rows, args, count, error);
 }
 
 static gboolean watch_begin(struct db *db, enum db_state kind, GError **error)
 {
-    note(kind == DB_WRITING ? VERB_BEGIN : VERB_BEGIN_READ, NULL, NULL, 0);
+    note(kind == DB_WRITING ? VERB_BEGIN : VERB_BEGIN_READ, NULL, NULL, NULL, 0);
     return current->engine->begin(db, kind, error);
 }
 
 static gboolean watch_commit(struct db *db, GError **error)
 {
-    note(VERB_COMMIT, NULL, NULL, 0);
+    note(VERB_COMMIT, NULL, NULL, NULL, 0);
     return current->engine->commit(db, error);
 }
 
 static void watch_rollback(struct db *db)
 {
-    note(VERB_ROLLBACK, NULL, NULL, 0);
+    note(VERB_ROLLBACK, NULL, NULL, NULL, 0);
     current->engine->rollback(db);
 }
 
 static gboolean watch_script(struct db *db, const char *text, GError **error)
 {
-    note(VERB_SCRIPT, text, NULL, 0);
+    note(VERB_SCRIPT, text, NULL, NULL, 0);
     return current->engine->script(db, text, error);
 }
 
 static gboolean watch_mark(struct db *db, enum db_mark mark, const char *text, GError **error)
 {
-    note(VERB_SCRIPT, text, NULL, 0);
+    note(VERB_SCRIPT, text, NULL, NULL, 0);
     return current->engine->mark(db, mark, text, error);
 }
 
@@ -144,6 +145,15 @@ guint recording_statements(const struct recording *recording)
 guint recording_transactions(const struct recording *recording)
 {
     return recording->transactions;
+}
+
+void recording_names(const struct recording *recording, void (*fn)(const char *name, void *data), void *data)
+{
+    for (guint i = 0; i < recording->operations->len; i++) {
+        const struct operation *operation = &g_array_index(recording->operations, struct operation, i);
+        if (operation->verb == VERB_RUN)
+            fn(operation->name, data);
+    }
 }
 
 void recording_texts(const struct recording *recording, void (*fn)(const char *text, void *data), void *data)

@@ -21,7 +21,8 @@ void recording_free(struct recording *recording);
 guint recording_statements(const struct recording *recording);
 guint recording_transactions(const struct recording *recording);
 
-/* Calls fn with the text of every recorded statement, each once. */
+/* Calls fn with the name of every statement as it was run, in order; and with every text, each once. */
+void recording_names(const struct recording *recording, void (*fn)(const char *name, void *data), void *data);
 void recording_texts(const struct recording *recording, void (*fn)(const char *text, void *data), void *data);
 
 /* Runs the recording over a database (URL as for db_open(), already prepared), a part at a time, so that it
