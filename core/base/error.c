@@ -72,13 +72,6 @@ const char *err_number(enum err code, char buffer[static 8])
     return buffer;
 }
 
-enum err err_code(const GError *error)
-{
-    if (!error)
-        return ERR_NONE;
-    return error->domain == ERR ? (enum err)error->code : ERR_INTERNAL;
-}
-
 gboolean err_is_refusal(const GError *error)
 {
     enum err code = err_code(error);

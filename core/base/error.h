@@ -43,7 +43,10 @@ char *err_hint(enum err code, const char *const args[]);
 const char *err_number(enum err code, char buffer[static 8]);
 
 /* The code of an error of this domain, ERR_INTERNAL for any other, ERR_NONE for NULL. */
-enum err err_code(const GError *error);
+static inline enum err err_code(const GError *error)
+{
+    return !error ? ERR_NONE : error->domain == ERR ? (enum err)error->code : ERR_INTERNAL;
+}
 
 /* Whether an error is the floor's no, not the world's failure. */
 gboolean err_is_refusal(const GError *error);

@@ -105,11 +105,6 @@ gboolean code_parse(const char *text, struct code *code)
     return (code->id = parse_id(body + 1, length - 4)) > 0;
 }
 
-gboolean code_is_reserved(const char *text)
-{
-    return g_str_has_prefix(text, "//");
-}
-
 const char *card_name(enum card card)
 {
     return CARDS[card].name;

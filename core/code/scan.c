@@ -103,14 +103,14 @@ static char *unbracket(const char *text)
 static void find_gs1(struct scan *scan, const char *elements)
 {
     gboolean said = aim_is_gs1(scan->aim) || strchr(elements, GS);
-    char *bracketed = elements[0] == '(' ? unbracket(elements) : NULL;
-    gboolean whole = gs1_parse(bracketed ? bracketed : elements, &scan->gs1);
     gboolean proves = elements[0] == '0' && elements[1] >= '0' && elements[1] <= '2';
-    if (whole && (said || bracketed || proves))
+    g_autofree char *bracketed = elements[0] == '(' ? unbracket(elements) : NULL;
+    if (!said && !proves && !bracketed)
+        return;
+    if (gs1_parse(bracketed ? bracketed : elements, &scan->gs1))
         scan->flags |= SCAN_GS1;
     else
         scan->gs1 = (struct gs1){0};
-    g_free(bracketed);
 }
 
 static char *swap_case(const char *text)
@@ -147,36 +147,22 @@ static gboolean is_caps(const char *text, const struct courier_list *couriers)
     struct code code;
     if (!has_lower(text))
         return FALSE;
-    char *swapped = swap_case(text);
-    gboolean caps = code_parse(swapped, &code) || proven_number(couriers, swapped);
-    g_free(swapped);
-    return caps;
-}
-
-static void find_plain(struct scan *scan, const struct courier_list *couriers)
-{
-    scan->flags |= SCAN_PLAIN;
-    if (!couriers)
-        return;
-    char *number = number_normal(scan->text);
-    scan->courier_count = couriers_match(couriers, number, scan->couriers, SCAN_COURIERS_MAX);
-    if (scan->gs1.sscc[0])
-        scan->courier_count += couriers_match(couriers, scan->gs1.sscc, scan->couriers + scan->courier_count,
-                                              SCAN_COURIERS_MAX - scan->courier_count);
-    g_free(number);
+    g_autofree char *swapped = swap_case(text);
+    return code_parse(swapped, &code) || proven_number(couriers, swapped);
 }
 
 static void find_candidates(struct scan *scan, const char *elements, const struct courier_list *couriers)
 {
-    if (code_parse(scan->text, &scan->code)) {
+    gboolean reserved = code_is_reserved(scan->text);
+    if (reserved && code_parse(scan->text, &scan->code)) {
         scan->flags |= SCAN_CODE;
     } else if (is_caps(scan->text, couriers)) {
         scan->flags |= SCAN_CAPS;
-    } else if (code_is_reserved(scan->text)) {
+    } else if (reserved) {
         scan->flags |= SCAN_CODE_BAD;
     } else {
         find_gs1(scan, elements);
-        find_plain(scan, couriers);
+        scan->flags |= SCAN_PLAIN;
     }
 }
 
@@ -189,7 +175,7 @@ void scan_decode(struct scan *scan, const char *bytes, size_t length, const stru
     trim(&bytes, &length);
     take_aim(scan, &bytes, &length);
     trim(&bytes, &length);
-    char *elements = clean_elements(bytes, length);
+    g_autofree char *elements = clean_elements(bytes, length);
     char **pieces = g_strsplit(elements, "\x1D", -1);
     scan->text = g_strjoinv("", pieces);
     g_strfreev(pieces);
@@ -201,11 +187,18 @@ void scan_decode(struct scan *scan, const char *bytes, size_t length, const stru
         scan->flags |= SCAN_IME;
     else
         find_candidates(scan, elements, couriers);
-    g_free(elements);
 }
 
 void scan_clear(struct scan *scan)
 {
     g_free(scan->text);
     *scan = (struct scan){0};
+}
+
+guint scan_couriers(const struct scan *scan, const struct courier_list *couriers, const struct courier *out[])
+{
+    g_autofree char *number = number_normal(scan->text);
+    guint count = scan->flags & SCAN_PLAIN ? couriers_match(couriers, number, out, SCAN_COURIERS_MAX) : 0;
+    return scan->gs1.sscc[0] ? count + couriers_match(couriers, scan->gs1.sscc, out + count, SCAN_COURIERS_MAX - count)
+                             : count;
 }

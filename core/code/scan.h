@@ -24,10 +24,9 @@ enum scan_flag {
     SCAN_DAMAGED = 1 << 2, /* bytes that are no UTF-8, or far too long: no candidates */
     SCAN_EMPTY = 1 << 3,   /* nothing was left */
     SCAN_CODE = 1 << 4,    /* candidate: internal code, in .code */
-    SCAN_CODE_BAD =
-        1 << 5,         /* begins like an internal code but is none (misread or not ours): no candidates */
-    SCAN_GS1 = 1 << 6,  /* candidate: GS1 element string, in .gs1 */
-    SCAN_PLAIN = 1 << 7 /* candidate: the text itself, with the couriers it fits */
+    SCAN_CODE_BAD = 1 << 5, /* begins like an internal code but is none (misread or not ours): no candidates */
+    SCAN_GS1 = 1 << 6,     /* candidate: GS1 element string, in .gs1 */
+    SCAN_PLAIN = 1 << 7 /* candidate: the text itself */
 };
 
 enum { SCAN_COURIERS_MAX = 16 };
@@ -38,12 +37,13 @@ struct scan {
     char aim[4]; /* "]C1", or "" */
     struct code code;
     struct gs1 gs1;
-    const struct courier *couriers[SCAN_COURIERS_MAX]; /* whose number the text, or its SSCC, may be */
-    guint courier_count;
 };
 
 /* Decodes a scan; couriers may be NULL. Every field is set; release with scan_clear(). */
 void scan_decode(struct scan *scan, const char *bytes, size_t length, const struct courier_list *couriers);
 void scan_clear(struct scan *scan);
+
+/* Whose number the plain text, or its SSCC, may be: into out, at most SCAN_COURIERS_MAX. Returns how many. */
+guint scan_couriers(const struct scan *scan, const struct courier_list *couriers, const struct courier *out[]);
 
 #endif

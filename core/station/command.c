@@ -8,6 +8,32 @@
 #include "core/base/translate.h"
 #include "core/station/inner.h"
 
+static gboolean open_thing(struct station *station, enum step step, const struct thing *thing, struct plan *plan,
+                           GError **error)
+{
+    if (step == STEP_PICK && thing->kind == THING_BATCH)
+        return pick_open_batch(station, thing->id, plan, error);
+    if (step == STEP_PICK && thing->kind == THING_SHIPMENT)
+        return pick_open_shipment(station, thing->id, plan, error);
+    station->step = step;
+    return step_plan(station, thing, plan, error);
+}
+
+static gboolean open_scan(struct station *station, enum step step, const struct scan *scan, struct plan *plan,
+                          GError **error)
+{
+    struct thing thing;
+    if (scan_is_unreadable(scan, plan))
+        return TRUE;
+    station->step = STEP_IDLE;
+    int found = resolve_scan(station->site, scan, THING_SHIPMENT | THING_BATCH | THING_TOTE | THING_WAYBILL, &thing, error);
+    if (found == 1)
+        return open_thing(station, step, &thing, plan, error);
+    if (found >= 0)
+        refuse(plan, found ? ERR_SCAN_AMBIGUOUS : ERR_SCAN_UNKNOWN, scan->text);
+    return found >= 0;
+}
+
 /* Opens what the argument names, in a step; an empty argument only goes to the step. */
 static gboolean open_named(struct station *station, enum step step, const char *argument, struct plan *plan,
                            GError **error)
@@ -15,27 +41,7 @@ static gboolean open_named(struct station *station, enum step step, const char *
     struct scan scan;
     station_leave(station, step);
     scan_decode(&scan, argument, strlen(argument), station->site->couriers);
-    gboolean done = TRUE;
-    if (!scan_is_unreadable(&scan, plan)) {
-        station->step = STEP_IDLE;
-        gboolean several = FALSE;
-        GArray *things = resolve_scan(station->site, &scan, error);
-        done = things != NULL;
-        const struct thing *thing =
-            done ? resolve_choose(things, THING_SHIPMENT | THING_BATCH | THING_TOTE | THING_WAYBILL, &several) : NULL;
-        if (done && !thing)
-            refuse(plan, several ? ERR_SCAN_AMBIGUOUS : ERR_SCAN_UNKNOWN, scan.text);
-        else if (done && step == STEP_PICK && thing->kind == THING_BATCH)
-            done = pick_open_batch(station, thing->id, plan, error);
-        else if (done && step == STEP_PICK && thing->kind == THING_SHIPMENT)
-            done = pick_open_shipment(station, thing->id, plan, error);
-        else if (done) {
-            station->step = step;
-            done = step_plan(station, thing, plan, error);
-        }
-        if (things)
-            g_array_unref(things);
-    }
+    gboolean done = open_scan(station, step, &scan, plan, error);
     scan_clear(&scan);
     return done;
 }

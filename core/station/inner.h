@@ -62,6 +62,12 @@ struct station {
     struct event undo;   /* what takes the last scan back; kind EV_NONE: nothing */
 };
 
+/* Whether what is given may be somebody's PIN: of who logs in, or of a lead under the bar. */
+static inline gboolean station_may_hold_pin(const struct station *station)
+{
+    return station->step == STEP_LOGIN || station->lead[0];
+}
+
 enum { REMEMBERED = 32 };
 
 /* An answer by its key, for who asks again. */

@@ -16,8 +16,8 @@ gboolean command_is_secret(enum command command)
 
 int64_t request_of(const struct station *station, enum command command, const char *text, size_t length)
 {
-    const char *name = station_command_name(command);
-    gboolean secret = station->step == STEP_LOGIN || station->lead[0] || command_is_secret(command);
+    const char *name = command == CMD_NONE ? "" : station_command_name(command);
+    gboolean secret = station_may_hold_pin(station) || command_is_secret(command);
     crypto_generichash_state state;
     unsigned char hash[crypto_generichash_BYTES_MIN];
     int64_t request = 0;

@@ -106,8 +106,9 @@ static gboolean elements(struct site *site, const struct gs1 *gs1, GArray *thing
         return FALSE;
     if (gs1->gtin[0] && !gtin(site, gs1->gtin, things, error))
         return FALSE;
-    GArray *lots = g_array_new(FALSE, TRUE, sizeof(struct thing));
-    gboolean done = !gs1->lot[0] || by_text(site, lots, LOTS, gs1->lot, error);
+    g_autoptr(GArray) lots = g_array_new(FALSE, TRUE, sizeof(struct thing));
+    if (gs1->lot[0] && !by_text(site, lots, LOTS, gs1->lot, error))
+        return FALSE;
     for (guint i = 0; i < things->len; i++) {
         struct thing *thing = &g_array_index(things, struct thing, i);
         if (thing->kind != THING_PRODUCT)
@@ -118,63 +119,68 @@ static gboolean elements(struct site *site, const struct gs1 *gs1, GArray *thing
             if (g_array_index(lots, struct thing, k).quantity == thing->id)
                 thing->lot_id = g_array_index(lots, struct thing, k).id;
     }
-    if (done && !gs1->gtin[0])
+    if (!gs1->gtin[0])
         g_array_append_vals(things, lots->data, lots->len);
-    g_array_unref(lots);
-    return done;
+    return TRUE;
 }
 
 /* A waybill number as it is stored may be less than what was scanned or typed: blanks of print, a postcode in front. */
 static gboolean bare_numbers(struct site *site, const struct scan *scan, GArray *things, GError **error)
 {
-    char *last = g_strdup(scan->text);
-    gboolean done = TRUE;
-    for (guint i = 0; done && i < scan->courier_count; i++) {
-        char *bare = courier_bare_number(scan->couriers[i], scan->text);
-        if (strcmp(bare, last) != 0 && strcmp(bare, scan->text) != 0)
-            done = by_text(site, things, WAYBILLS, bare, error);
+    const struct courier *couriers[SCAN_COURIERS_MAX];
+    guint count = scan_couriers(scan, site->couriers, couriers);
+    g_autofree char *last = g_strdup(scan->text);
+    for (guint i = 0; i < count; i++) {
+        char *bare = courier_bare_number(couriers[i], scan->text);
+        gboolean known = strcmp(bare, last) == 0 || strcmp(bare, scan->text) == 0;
         g_free(last);
         last = bare;
+        if (!known && !by_text(site, things, WAYBILLS, bare, error))
+            return FALSE;
     }
-    g_free(last);
-    return done;
+    return TRUE;
 }
 
-GArray *resolve_scan(struct site *site, const struct scan *scan, GError **error)
+/* The plain text as a name of the wanted kinds, or else of all the others. */
+static gboolean names(struct site *site, const struct scan *scan, unsigned wanted, gboolean others, GArray *things,
+                      GError **error)
 {
-    static const int PLAIN[] = {PRODUCTS, ORDERS, WAYBILLS, PLACES, BATCHES, LOTS, BADGES};
-    GArray *things = g_array_new(FALSE, TRUE, sizeof(struct thing));
-    gboolean done = !(scan->flags & SCAN_CODE) || internal(site, &scan->code, things, error);
-    if (done && (scan->flags & SCAN_GS1))
-        done = elements(site, &scan->gs1, things, error);
-    for (size_t i = 0; done && (scan->flags & SCAN_PLAIN) && i < G_N_ELEMENTS(PLAIN); i++)
-        done = by_text(site, things, PLAIN[i], scan->text, error);
-    if (done && bare_numbers(site, scan, things, error))
-        return things;
-    g_array_unref(things);
-    return NULL;
-}
-
-static const struct thing *only(const GArray *things, unsigned kinds, int *found)
-{
-    const struct thing *one = NULL;
-    *found = 0;
-    for (guint i = 0; i < things->len; i++) {
-        const struct thing *thing = &g_array_index(things, struct thing, i);
-        if ((unsigned)thing->kind & kinds) {
-            one = one ? one : thing;
-            (*found)++;
-        }
+    static const struct {
+        unsigned kinds;
+        int sql;
+    } TABLE[] = {{THING_PRODUCT, PRODUCTS}, {THING_SHIPMENT, ORDERS}, {THING_WAYBILL, WAYBILLS},
+                 {THING_TOTE | THING_BIN, PLACES}, {THING_BATCH, BATCHES}, {THING_LOT, LOTS}, {THING_PERSON, BADGES}};
+    for (size_t i = 0; scan->flags & SCAN_PLAIN && i < G_N_ELEMENTS(TABLE); i++) {
+        if (((TABLE[i].kinds & wanted) == 0) != others)
+            continue;
+        if (!by_text(site, things, TABLE[i].sql, scan->text, error) ||
+            (TABLE[i].sql == WAYBILLS && !bare_numbers(site, scan, things, error)))
+            return FALSE;
     }
-    return *found == 1 ? one : NULL;
+    return TRUE;
 }
 
-const struct thing *resolve_choose(const GArray *things, unsigned wanted, gboolean *several)
+/* How many of the kinds there are, and the first of them. */
+static int choose(const GArray *things, unsigned kinds, struct thing *thing)
 {
     int found = 0;
-    const struct thing *thing = only(things, wanted, &found);
-    if (found == 0)
-        thing = only(things, ~0u, &found);
-    *several = found > 1;
-    return thing;
+    for (guint i = 0; i < things->len; i++) {
+        const struct thing *each = &g_array_index(things, struct thing, i);
+        if (each->kind & kinds && found++ == 0)
+            *thing = *each;
+    }
+    return found;
+}
+
+int resolve_scan(struct site *site, const struct scan *scan, unsigned wanted, struct thing *thing, GError **error)
+{
+    g_autoptr(GArray) things = g_array_new(FALSE, TRUE, sizeof(struct thing));
+    if ((scan->flags & SCAN_CODE && !internal(site, &scan->code, things, error)) ||
+        (scan->flags & SCAN_GS1 && !elements(site, &scan->gs1, things, error)) ||
+        !names(site, scan, wanted, FALSE, things, error))
+        return -1;
+    int found = choose(things, wanted, thing);
+    if (found > 0)
+        return found;
+    return names(site, scan, wanted, TRUE, things, error) ? choose(things, ~0u, thing) : -1;
 }

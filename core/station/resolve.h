@@ -35,11 +35,8 @@ struct thing {
     char name[72];     /* as people call it */
 };
 
-/* Everything the scan may mean, of struct thing; caller frees. Empty when nothing is known. NULL with *error. */
-GArray *resolve_scan(struct site *site, const struct scan *scan, GError **error);
-
-/* The one thing of the wanted kinds (a set), or else the only thing there is; NULL when there is none or several:
- * *several tells which. Borrowed from things. */
-const struct thing *resolve_choose(const GArray *things, unsigned wanted, gboolean *several);
+/* How many things the scan may mean at a step that wants some kinds (a set): those are looked up first, and the rest only
+ * when none of them is there. 1: it is in *thing; 0: nothing is known of that name; more: several are; -1: failed. */
+int resolve_scan(struct site *site, const struct scan *scan, unsigned wanted, struct thing *thing, GError **error);
 
 #endif

@@ -286,11 +286,6 @@ static gboolean run_plan(struct station *station, struct plan *plan, const char 
     return TRUE;
 }
 
-static gboolean may_hold_pin(const struct station *station)
-{
-    return station->step == STEP_LOGIN || station->lead[0];
-}
-
 static gboolean ignore(struct station *station, const char *what, struct answer *answer, GError **error)
 {
     int64_t key = answer->key;
@@ -352,22 +347,17 @@ gboolean step_plan(struct station *station, const struct thing *thing, struct pl
 
 static gboolean plan_scan(struct station *station, const struct scan *scan, struct plan *plan, GError **error)
 {
-    gboolean several = FALSE;
-    GArray *things = resolve_scan(station->site, scan, error);
-    if (!things)
-        return FALSE;
-    const struct thing *thing = resolve_choose(things, wanted(station), &several);
-    gboolean done = TRUE;
-    if (thing && thing->kind == THING_PERSON && !station->barred) /* under the bar it may be a lead's */
-        done = login_badge(station, scan, thing->id, plan, error);
-    else if (thing)
-        done = step_plan(station, thing, plan, error);
-    else if (several)
+    struct thing thing;
+    int found = resolve_scan(station->site, scan, wanted(station), &thing, error);
+    if (found == 1 && thing.kind == THING_PERSON && !station->barred) /* under the bar it may be a lead's */
+        return login_badge(station, scan, thing.id, plan, error);
+    if (found == 1)
+        return step_plan(station, &thing, plan, error);
+    if (found > 1)
         refuse(plan, ERR_SCAN_AMBIGUOUS, scan->text);
-    else
+    else if (found == 0)
         refuse(plan, station->step == STEP_LABEL ? ERR_LABEL_UNKNOWN : ERR_SCAN_UNKNOWN, scan->text);
-    g_array_unref(things);
-    return done;
+    return found >= 0;
 }
 
 gboolean station_finish(struct station *station, struct answer *answer, GError **error)
@@ -388,7 +378,7 @@ gboolean station_finish(struct station *station, struct answer *answer, GError *
 static gboolean read_scan(struct station *station, const struct scan *scan, struct plan *plan, gboolean *by_lead,
                           GError **error)
 {
-    *by_lead = approve_wants(station, scan);
+    *by_lead = station->lead[0] && approve_wants(station, scan);
     if (*by_lead)
         return approve_card(station, scan, plan, error);
     if (!scan_is_unreadable(scan, plan) &&
@@ -424,7 +414,7 @@ static gboolean run_scan(struct station *station, const struct scan *scan, struc
                          GError **error)
 {
     gboolean by_lead = FALSE;
-    const char *what = may_hold_pin(station) ? "" : scan->text;
+    const char *what = station_may_hold_pin(station) ? "" : scan->text;
     plan->asked = station->question;
     station->question = ASKED_NOTHING; /* something else was done: it is not answered any more */
     if (!read_scan(station, scan, plan, &by_lead, error))
@@ -523,7 +513,7 @@ gboolean station_skip(struct station *station, const char *bytes, size_t length,
 {
     char *text = clean_text(bytes, length, CLEAN_CODE);
     begin(station, CMD_NONE, bytes, length, 0, answer, NULL);
-    gboolean done = ignore(station, may_hold_pin(station) ? "" : text, answer, error);
+    gboolean done = ignore(station, station_may_hold_pin(station) ? "" : text, answer, error);
     g_free(text);
     return done;
 }

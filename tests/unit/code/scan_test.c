@@ -21,8 +21,10 @@ static void decode(struct scan *scan, const char *bytes)
 
 static gboolean may_be(const struct scan *scan, const char *courier)
 {
-    for (guint i = 0; i < scan->courier_count; i++)
-        if (strcmp(scan->couriers[i]->code, courier) == 0)
+    const struct courier *found[SCAN_COURIERS_MAX];
+    guint count = scan_couriers(scan, couriers, found);
+    for (guint i = 0; i < count; i++)
+        if (strcmp(found[i]->code, courier) == 0)
             return TRUE;
     return FALSE;
 }
