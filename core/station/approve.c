@@ -68,7 +68,7 @@ static void plan_approved(struct station *station, int64_t lead_id, struct plan 
         plan_event(station, plan, EV_NOTE);
         g_snprintf(plan->note, sizeof plan->note, "bar %s", err_number(station->last.code, number));
         plan->event.text = plan->note;
-        plan->undo = station->undo;
+        plan->undo = station->work.undo;
     }
     plan->event.actor.approver_id = lead_id;
     g_snprintf(plan->text, sizeof plan->text, _("Approved by %s"), station->lead_name);

@@ -15,7 +15,7 @@ static gboolean open_thing(struct station *station, enum step step, const struct
         return pick_open_batch(station, thing->id, plan, error);
     if (step == STEP_PICK && thing->kind == THING_SHIPMENT)
         return pick_open_shipment(station, thing->id, plan, error);
-    station->step = step;
+    station->work.step = step;
     return step_plan(station, thing, plan, error);
 }
 
@@ -25,7 +25,7 @@ static gboolean open_scan(struct station *station, enum step step, const struct 
     struct thing thing;
     if (scan_is_unreadable(scan, plan))
         return TRUE;
-    station->step = STEP_IDLE;
+    station->work.step = STEP_IDLE;
     int found = resolve_scan(station->site, scan, THING_SHIPMENT | THING_BATCH | THING_TOTE | THING_WAYBILL, &thing, error);
     if (found == 1)
         return open_thing(station, step, &thing, plan, error);
@@ -60,7 +60,7 @@ static gboolean do_login(struct station *station, const char *argument, struct p
 
 static gboolean plan_reason(struct station *station, enum event_kind kind, const char *argument, struct plan *plan)
 {
-    if (station->shipment_id == 0) {
+    if (station->work.shipment_id == 0) {
         refuse(plan, ERR_SCAN_NOT_NOW, flow_event_label(kind));
         return TRUE;
     }
@@ -75,18 +75,18 @@ static gboolean plan_close(struct station *station, enum event_kind kind, const 
                            GError **error)
 {
     struct shipment_facts facts;
-    if (station->step != STEP_PACK || station->shipment_id == 0) {
+    if (station->work.step != STEP_PACK || station->work.shipment_id == 0) {
         refuse(plan, ERR_SCAN_NOT_NOW, flow_event_label(kind));
         return TRUE;
     }
-    if (station_shipment(station, station->shipment_id, &facts, error) <= 0)
+    if (station_shipment(station, station->work.shipment_id, &facts, error) <= 0)
         return FALSE;
     if (facts.state == ST_PICKED) {
         refuse(plan, ERR_PACK_NOTHING, NULL);
         return TRUE;
     }
     struct event *event = plan_event(station, plan, kind);
-    event->weight_g = station->weight_g;
+    event->weight_g = station->work.weight_g;
     return !argument[0] || approve_event(station, argument, event, plan, error);
 }
 
@@ -94,8 +94,8 @@ static gboolean plan_close(struct station *station, enum event_kind kind, const 
 static gboolean do_split(struct station *station, const char *argument, struct plan *plan, GError **error)
 {
     struct shipment_facts facts = {.in_box = 0};
-    gboolean open = station->step == STEP_PACK && station->shipment_id && !argument[0];
-    if (open && role_may(station->role, MAY_LEAD) && station_shipment(station, station->shipment_id, &facts, error) <= 0)
+    gboolean open = station->work.step == STEP_PACK && station->work.shipment_id && !argument[0];
+    if (open && role_may(station->role, MAY_LEAD) && station_shipment(station, station->work.shipment_id, &facts, error) <= 0)
         return FALSE;
     if (facts.in_box == 0)
         return plan_close(station, EV_CLOSE_SPLIT, argument, plan, error);
@@ -126,12 +126,12 @@ COMMAND(do_pack)
 
 COMMAND(do_undo)
 {
-    if (station->undo.kind == EV_NONE) {
+    if (station->work.undo.kind == EV_NONE) {
         refuse(plan, ERR_UNDO_NOTHING, NULL);
         return TRUE;
     }
     plan->kind = PLAN_EVENT;
-    plan->event = station->undo;
+    plan->event = station->work.undo;
     plan->event.actor = station->actor;
     clean_copy(plan->text, sizeof plan->text, _("Undone"));
     return TRUE;
@@ -181,11 +181,11 @@ COMMAND(do_hold)
 COMMAND(do_weight)
 {
     gint64 grams = 0;
-    if (station->step != STEP_PACK || !g_ascii_string_to_signed(argument, 10, 1, 1000000, &grams, NULL)) {
+    if (station->work.step != STEP_PACK || !g_ascii_string_to_signed(argument, 10, 1, 1000000, &grams, NULL)) {
         refuse(plan, ERR_COMMAND_ARGUMENT, "weight", "1..1000000 g");
         return TRUE;
     }
-    station->weight_g = grams;
+    station->work.weight_g = grams;
     return plan_say(plan, PLAN_OK, _("Weight %d g"), (int)grams), TRUE;
 }
 
@@ -236,8 +236,8 @@ COMMAND(do_cancel)
 
 COMMAND(do_paper)
 {
-    station->paper = !station->paper;
-    return plan_say(plan, PLAN_OK, "%s", station->paper ? _("Paper list: lines in any order") : _("Guided: bin by bin")),
+    station->work.paper = !station->work.paper;
+    return plan_say(plan, PLAN_OK, "%s", station->work.paper ? _("Paper list: lines in any order") : _("Guided: bin by bin")),
            TRUE;
 }
 

@@ -40,14 +40,14 @@ static gboolean join(struct station *station, const char *courier, struct plan *
         else
             id = outcome.subject_id;
     }
-    station->manifest_id = id;
+    station->work.manifest_id = id;
     return TRUE;
 }
 
 gboolean dock_open(struct station *station, const char *courier, struct plan *plan, GError **error)
 {
     station_leave(station, STEP_DOCK);
-    station->manifest_id = 0;
+    station->work.manifest_id = 0;
     if (!courier[0]) {
         plan_say(plan, PLAN_OK, "%s", _("Dock: the first parcel chooses the courier"));
         return TRUE;
@@ -80,14 +80,14 @@ gboolean dock_plan(struct station *station, const struct thing *thing, struct pl
     if (is_void)
         refuse(plan, ERR_LABEL_VOID, thing->name, rows_text(rows, 3));
     rows_close(rows);
-    gboolean done = is_void || station->manifest_id || join(station, courier, plan, error);
+    gboolean done = is_void || station->work.manifest_id || join(station, courier, plan, error);
     g_free(courier);
     if (!done || plan->kind == PLAN_REFUSE)
         return done;
     struct event *event = plan_event(station, plan, EV_OUT);
     event->shipment_id = shipment_id;
     event->parcel_id = parcel_id;
-    event->manifest_id = station->manifest_id;
+    event->manifest_id = station->work.manifest_id;
     g_snprintf(plan->text, sizeof plan->text, _("Out: %s"), thing->name);
     return TRUE;
 }
@@ -104,18 +104,18 @@ gboolean dock_after(struct station *station, const struct event *event, struct a
 gboolean dock_close_plan(struct station *station, gboolean confirmed, struct plan *plan, GError **error)
 {
     int64_t n[2] = {0, 0};
-    if (station->step != STEP_DOCK || station->manifest_id == 0) {
+    if (station->work.step != STEP_DOCK || station->work.manifest_id == 0) {
         refuse(plan, ERR_DOCK_NONE, NULL);
         return TRUE;
     }
     if (confirmed) {
         struct event *event = plan_event(station, plan, EV_MANIFEST_CLOSE);
-        event->manifest_id = station->manifest_id;
+        event->manifest_id = station->work.manifest_id;
         clean_copy(plan->text, sizeof plan->text, _("Manifest closed"));
         return TRUE;
     }
     if (db_get_ints(station->site->db, &SQL[COUNTS],
-                    DB_ARGS(db_int(station->manifest_id), db_int(station->site->warehouse_id)), n, 2, error) < 0)
+                    DB_ARGS(db_int(station->work.manifest_id), db_int(station->site->warehouse_id)), n, 2, error) < 0)
         return FALSE;
     station->question = ASKED_MANIFEST_CLOSE;
     plan_say(plan, PLAN_ASK, _("%d out, %d labelled and not out. Confirm to close."), (int)n[0], (int)n[1]);

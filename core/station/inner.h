@@ -29,43 +29,50 @@ struct pick_at {
     gboolean has_lots;
 };
 
+/* What is open at a station. A refused scan leaves all of it as it was. */
+struct work {
+    enum step step;
+    int64_t shipment_id, batch_id, manifest_id;
+    int64_t weight_g;
+    int64_t bin_id;     /* pick: the bin last scanned */
+    int64_t tote_owed;  /* pick: shipment whose tote must be scanned to confirm where the goods went */
+    int64_t shown_task; /* pick: the line the person was last told to pick */
+    gboolean paper;
+    int64_t paper_task; /* paper: the line whose product was scanned; its count is typed next */
+    struct event undo;  /* what takes the last scan back; kind EV_NONE: nothing */
+};
+
 struct station {
     struct site *site; /* borrowed */
     int64_t id;
     char name[64];
+    struct work work;
+    /* who */
     struct actor actor;
     enum role role;
     char person[96];
     char badge[64]; /* scanned at log-in, its PIN is awaited */
     char pin[PIN_DIGITS_MAX + 1]; /* digits scanned from cards so far */
-    char lead[64], lead_name[96]; /* under the bar: the lead's badge that was scanned, its PIN is awaited */
     int64_t session_person_id, session_until_at; /* whose badge alone re-opens the session here, and until when */
-    enum step step;
-    gboolean barred;
+    /* the last word, and the bar */
     struct answer last;
+    gboolean barred;
     int not_counted;
+    char lead[64], lead_name[96]; /* under the bar: the lead's badge that was scanned, its PIN is awaited */
     struct event refused, refused_undo; /* what the bar refused for want of a right; kind EV_NONE: nothing a lead approves */
     char refused_reason[160];
+    enum question question;
+    int64_t asked_id;
+    /* keys */
     struct remembered *memory; /* owned: REMEMBERED answers, the oldest is overwritten */
     guint remembered;
     int64_t request; /* what is being answered, hashed */
-    enum question question;
-    int64_t asked_id;
-    /* the work */
-    int64_t shipment_id, batch_id, manifest_id;
-    int64_t weight_g;
-    int64_t bin_id;      /* pick: the bin last scanned */
-    int64_t tote_owed;   /* pick: shipment whose tote must be scanned to confirm where the goods went */
-    int64_t shown_task;  /* pick: the line the person was last told to pick */
-    gboolean paper;
-    int64_t paper_task;  /* paper: the line whose product was scanned; its count is typed next */
-    struct event undo;   /* what takes the last scan back; kind EV_NONE: nothing */
 };
 
 /* Whether what is given may be somebody's PIN: of who logs in, or of a lead under the bar. */
 static inline gboolean station_may_hold_pin(const struct station *station)
 {
-    return station->step == STEP_LOGIN || station->lead[0];
+    return station->work.step == STEP_LOGIN || station->lead[0];
 }
 
 enum { REMEMBERED = 32 };
@@ -88,7 +95,7 @@ struct plan {
     enum plan_kind kind;
     struct event event;
     struct event undo; /* for after the event */
-    const struct station *before; /* where the station stays when it is refused; NULL: it has moved on */
+    const struct work *before; /* where the station stays when it is refused; NULL: it has moved on */
     char text[240];
     char note[16]; /* of an EV_NOTE */
     enum question asked; /* what the person may be answering */

@@ -50,7 +50,7 @@ static void other_content(struct station *station, struct answer *answer)
 {
     char *text = err_text_args(ERR_FLOW_KEY, NULL);
     answer->kind = ANSWER_REFUSED;
-    answer->step = station->step;
+    answer->step = station->work.step;
     answer->state = station->last.state;
     answer->not_counted = station->not_counted;
     g_strlcpy(answer->expect, station->last.expect, sizeof answer->expect);
@@ -82,8 +82,8 @@ static int found_event(struct station *station, const struct outcome *outcome, s
     answer->repeated = TRUE;
     answer->kind = kind_again(outcome);
     text_again(outcome, answer);
-    station->undo.kind = EV_NONE; /* which scan was the last is not known any more */
-    if (answer->kind == ANSWER_OK && station->step == STEP_PACK && station->shipment_id &&
+    station->work.undo.kind = EV_NONE; /* which scan was the last is not known any more */
+    if (answer->kind == ANSWER_OK && station->work.step == STEP_PACK && station->work.shipment_id &&
         !pack_again(station, answer, error))
         return -1;
     return station_finish(station, answer, error) ? 1 : -1;

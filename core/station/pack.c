@@ -81,7 +81,7 @@ gboolean pack_open(struct station *station, int64_t shipment_id, struct plan *pl
     }
     if (open || facts.state == ST_PACKED) {
         station_leave(station, facts.boxes > 0 ? STEP_LABEL : STEP_PACK);
-        station->shipment_id = shipment_id;
+        station->work.shipment_id = shipment_id;
         if (is_full(&facts))
             return plan_full(station, plan);
         plan_say(plan, PLAN_OK, _("Order %s"), facts.order);
@@ -115,9 +115,9 @@ static gboolean product_scanned(struct station *station, const struct thing *thi
 {
     int64_t line[3] = {0, 0, 0};
     struct shipment_facts facts;
-    int found = db_get_ints(station->site->db, &SQL[LINE_FOR], DB_ARGS(db_int(station->shipment_id), db_int(thing->id)),
+    int found = db_get_ints(station->site->db, &SQL[LINE_FOR], DB_ARGS(db_int(station->work.shipment_id), db_int(thing->id)),
                             line, 3, error);
-    if (found < 0 || station_shipment(station, station->shipment_id, &facts, error) <= 0)
+    if (found < 0 || station_shipment(station, station->work.shipment_id, &facts, error) <= 0)
         return FALSE;
     if (found == 0) {
         refuse(plan, ERR_PACK_ITEM, thing->name, facts.order);
@@ -148,19 +148,19 @@ static gboolean bin_scanned(struct station *station, const struct thing *thing, 
 gboolean pack_plan(struct station *station, const struct thing *thing, struct plan *plan, GError **error)
 {
     int64_t shipment_id = 0;
-    if (thing->kind == THING_PRODUCT && station->shipment_id)
+    if (thing->kind == THING_PRODUCT && station->work.shipment_id)
         return product_scanned(station, thing, plan, error);
     if (thing->kind == THING_BIN)
         return bin_scanned(station, thing, plan, error);
-    if (thing->kind == THING_BATCH && !station->shipment_id)
+    if (thing->kind == THING_BATCH && !station->work.shipment_id)
         return pick_open_batch(station, thing->id, plan, error);
     if (!shipment_of(station, thing, &shipment_id, plan, error))
         return FALSE;
     if (shipment_id == 0)
         return TRUE;
-    if (station->shipment_id && shipment_id != station->shipment_id) {
+    if (station->work.shipment_id && shipment_id != station->work.shipment_id) {
         struct shipment_facts facts;
-        if (station_shipment(station, station->shipment_id, &facts, error) <= 0)
+        if (station_shipment(station, station->work.shipment_id, &facts, error) <= 0)
             return FALSE;
         refuse(plan, ERR_PACK_OTHER, facts.order, thing->name);
         return TRUE;
@@ -171,8 +171,8 @@ gboolean pack_plan(struct station *station, const struct thing *thing, struct pl
 /* The last unit closes the box without another key. */
 static gboolean close_full(struct station *station, struct answer *answer, GError **error)
 {
-    struct event event = {.kind = EV_CLOSE, .actor = station->actor, .shipment_id = station->shipment_id,
-                          .weight_g = station->weight_g};
+    struct event event = {.kind = EV_CLOSE, .actor = station->actor, .shipment_id = station->work.shipment_id,
+                          .weight_g = station->work.weight_g};
     struct outcome outcome;
     if (!station_apply(station, &event, &outcome, error))
         return FALSE;
@@ -185,11 +185,11 @@ static gboolean close_full(struct station *station, struct answer *answer, GErro
 gboolean pack_after(struct station *station, const struct event *event, struct answer *answer, GError **error)
 {
     struct shipment_facts facts;
-    if (station_shipment(station, station->shipment_id, &facts, error) <= 0)
+    if (station_shipment(station, station->work.shipment_id, &facts, error) <= 0)
         return FALSE;
     if (event->kind == EV_CLOSE || event->kind == EV_CLOSE_SPLIT) {
-        station->step = STEP_LABEL;
-        station->undo.kind = EV_NONE;
+        station->work.step = STEP_LABEL;
+        station->work.undo.kind = EV_NONE;
         answer->job_queued = TRUE;
         g_snprintf(answer->text, sizeof answer->text, _("Closed. Stick waybill %s on and scan it"), facts.waybill);
         return TRUE;
@@ -197,7 +197,7 @@ gboolean pack_after(struct station *station, const struct event *event, struct a
     if (event->kind == EV_REPRINT)
         answer->job_queued = TRUE;
     gboolean full = event->kind == EV_PACK && facts.to_pack == 0 && facts.in_box > 0;
-    if (full && station->weight_g == 0 && site_setting_int(station->site, "weight_required", 0)) {
+    if (full && station->work.weight_g == 0 && site_setting_int(station->site, "weight_required", 0)) {
         answer->kind = ANSWER_ASK;
         clean_copy(answer->text, sizeof answer->text, _("All counted. Type the weight in grams"));
         return TRUE;
@@ -208,10 +208,10 @@ gboolean pack_after(struct station *station, const struct event *event, struct a
 gboolean pack_again(struct station *station, struct answer *answer, GError **error)
 {
     struct shipment_facts facts;
-    if (station_shipment(station, station->shipment_id, &facts, error) <= 0)
+    if (station_shipment(station, station->work.shipment_id, &facts, error) <= 0)
         return FALSE;
     if (facts.boxes > 0)
-        station->step = STEP_LABEL;
+        station->work.step = STEP_LABEL;
     return !is_full(&facts) || site_setting_int(station->site, "weight_required", 0) || close_full(station, answer, error);
 }
 
@@ -232,15 +232,15 @@ gboolean label_plan(struct station *station, const struct thing *thing, struct p
 gboolean label_after(struct station *station, struct answer *answer, GError **error)
 {
     struct shipment_facts facts;
-    if (station_shipment(station, station->shipment_id, &facts, error) <= 0)
+    if (station_shipment(station, station->work.shipment_id, &facts, error) <= 0)
         return FALSE;
-    int64_t shipment_id = station->shipment_id;
+    int64_t shipment_id = station->work.shipment_id;
     if (facts.boxes > 0) { /* a reprint or a new waybill: the label is still awaited */
         answer->job_queued = TRUE;
         return TRUE;
     }
     station_leave(station, STEP_PACK);
     if (facts.state == ST_PACKING && (facts.to_pack > 0 || facts.in_box > 0)) /* the next box, or this one reopened */
-        station->shipment_id = shipment_id;
+        station->work.shipment_id = shipment_id;
     return TRUE;
 }

@@ -66,16 +66,16 @@ static int read_task(struct rows *rows, struct pick_at *at, GError **error)
 int pick_current(struct station *station, struct pick_at *at, GError **error)
 {
     struct db *db = station->site->db;
-    return read_task(station->batch_id ? db_query(db, &SQL[CURRENT], DB_ARGS(db_int(station->batch_id)), error)
-                                       : db_query(db, &OF_SHIPMENT[0], DB_ARGS(db_int(station->shipment_id)), error),
+    return read_task(station->work.batch_id ? db_query(db, &SQL[CURRENT], DB_ARGS(db_int(station->work.batch_id)), error)
+                                       : db_query(db, &OF_SHIPMENT[0], DB_ARGS(db_int(station->work.shipment_id)), error),
                      at, error);
 }
 
 /* The next line of a product, of the lot that was scanned when one was. */
 static int line_of_product(struct station *station, const struct thing *thing, struct pick_at *at, GError **error)
 {
-    int64_t work = station->batch_id ? station->batch_id : station->shipment_id;
-    return read_task(db_query(station->site->db, station->batch_id ? &SQL[OF_PRODUCT] : &OF_SHIPMENT[1],
+    int64_t work = station->work.batch_id ? station->work.batch_id : station->work.shipment_id;
+    return read_task(db_query(station->site->db, station->work.batch_id ? &SQL[OF_PRODUCT] : &OF_SHIPMENT[1],
                               DB_ARGS(db_int(work), db_int(thing->id), db_int(thing->lot_id)), error),
                      at, error);
 }
@@ -88,13 +88,13 @@ static int task_row(struct station *station, int sql, int64_t task_id, struct pi
 /* The line that keys are for: on paper the one whose product was scanned, else the current one. */
 static int line_in_hand(struct station *station, struct pick_at *at, GError **error)
 {
-    if (station->step != STEP_PICK)
+    if (station->work.step != STEP_PICK)
         return 0;
-    if (station->paper && station->paper_task) {
-        int found = task_row(station, TASK_ROW, station->paper_task, at, error);
+    if (station->work.paper && station->work.paper_task) {
+        int found = task_row(station, TASK_ROW, station->work.paper_task, at, error);
         if (found != 0)
             return found;
-        station->paper_task = 0;
+        station->work.paper_task = 0;
     }
     return pick_current(station, at, error);
 }
@@ -109,7 +109,7 @@ static gboolean tote_of(struct station *station, int64_t shipment_id, int64_t *t
 static gboolean needs_totes(struct station *station, gboolean *needs, GError **error)
 {
     int64_t members = 0;
-    if (station->batch_id && db_get_ints(station->site->db, &SQL[MEMBERS], DB_ARGS(db_int(station->batch_id)), &members,
+    if (station->work.batch_id && db_get_ints(station->site->db, &SQL[MEMBERS], DB_ARGS(db_int(station->work.batch_id)), &members,
                                          1, error) < 0)
         return FALSE;
     *needs = members > 1;
@@ -148,7 +148,7 @@ static gboolean paper_scanned(struct station *station, const struct thing *thing
     int found = line_of_product(station, thing, &at, error);
     if (found < 0)
         return FALSE;
-    station->paper_task = found ? at.task_id : 0;
+    station->work.paper_task = found ? at.task_id : 0;
     if (!found)
         refuse(plan, thing->lot_id ? ERR_PICK_LOT : ERR_PICK_PRODUCT, thing->name, _("what the list says"));
     else if (at.quantity - at.picked > 1)
@@ -169,7 +169,7 @@ static gboolean product_scanned(struct station *station, const struct thing *thi
         return FALSE;
     if (thing->id != at->product_id)
         refuse(plan, ERR_PICK_PRODUCT, thing->name, at->sku);
-    else if (station->bin_id != at->location_id)
+    else if (station->work.bin_id != at->location_id)
         refuse(plan, ERR_PICK_BIN, thing->name, at->bin);
     else if (at->has_lots && thing->lot_id && thing->lot_id != at->lot_id)
         refuse(plan, ERR_PICK_LOT, thing->name, at->lot);
@@ -184,7 +184,7 @@ static gboolean product_scanned(struct station *station, const struct thing *thi
 static int picked_elsewhere(struct station *station, const struct thing *thing, struct plan *plan, GError **error)
 {
     struct pick_at at;
-    int found = station->shown_task ? task_row(station, TASK_CLOSED, station->shown_task, &at, error) : 0;
+    int found = station->work.shown_task ? task_row(station, TASK_CLOSED, station->work.shown_task, &at, error) : 0;
     if (found <= 0 || at.product_id != thing->id)
         return MIN(found, 0);
     plan_pick(station, &at, 1, 0, plan);
@@ -197,7 +197,7 @@ static void bin_scanned(struct station *station, const struct thing *thing, cons
         refuse(plan, ERR_PICK_BIN, thing->name, at->bin);
         return;
     }
-    station->bin_id = thing->id;
+    station->work.bin_id = thing->id;
     plan_say(plan, PLAN_OK, _("Bin %s"), thing->name);
 }
 
@@ -207,7 +207,7 @@ static int walk_ends(struct station *station, int64_t shipment_id, char *text, s
 {
     struct pick_at at;
     struct shipment_facts facts;
-    struct event undo = station->undo;
+    struct event undo = station->work.undo;
     int left = pick_current(station, &at, error);
     if (left != 0)
         return left < 0 ? -1 : 0;
@@ -217,7 +217,7 @@ static int walk_ends(struct station *station, int64_t shipment_id, char *text, s
                facts.state != ST_PICKING ? _("All picked: bring it to the packing bench")
                                         : _("Nothing more to pick now: the rest waits for goods"));
     station_leave(station, STEP_IDLE);
-    station->undo = undo;
+    station->work.undo = undo;
     return 1;
 }
 
@@ -225,7 +225,7 @@ static int walk_ends(struct station *station, int64_t shipment_id, char *text, s
 static gboolean tote_confirmed(struct station *station, const struct thing *thing, int64_t shipment_id, struct plan *plan,
                                GError **error)
 {
-    station->tote_owed = 0;
+    station->work.tote_owed = 0;
     plan_say(plan, PLAN_OK, _("Tote %s"), thing->name);
     return walk_ends(station, shipment_id, plan->text, sizeof plan->text, error) >= 0;
 }
@@ -233,7 +233,7 @@ static gboolean tote_confirmed(struct station *station, const struct thing *thin
 static gboolean tote_scanned(struct station *station, const struct thing *thing, const struct pick_at *at,
                              struct plan *plan, GError **error)
 {
-    int64_t shipment_id = station->tote_owed ? station->tote_owed : at->shipment_id;
+    int64_t shipment_id = station->work.tote_owed ? station->work.tote_owed : at->shipment_id;
     struct rows *rows = db_query(station->site->db, &SQL[TOTE_HOLDER], DB_ARGS(db_int(thing->id)), error);
     int found = rows_next(rows, error);
     if (found < 0)
@@ -247,7 +247,7 @@ static gboolean tote_scanned(struct station *station, const struct thing *thing,
         rows_close(rows);
         return tote_confirmed(station, thing, shipment_id, plan, error);
     }
-    if (station->tote_owed) { /* the goods are booked into the shipment's own */
+    if (station->work.tote_owed) { /* the goods are booked into the shipment's own */
         refuse(plan, ERR_PICK_TOTE, thing->name, _("nothing yet"), at->order[0] ? at->order : "-");
         return TRUE;
     }
@@ -262,10 +262,10 @@ static gboolean tote_scanned(struct station *station, const struct thing *thing,
 static int owed_and_current(struct station *station, struct pick_at *at, GError **error)
 {
     int64_t tote_id = 0;
-    if (station->tote_owed && !tote_of(station, station->tote_owed, &tote_id, error))
+    if (station->work.tote_owed && !tote_of(station, station->work.tote_owed, &tote_id, error))
         return -1;
     if (tote_id == 0)
-        station->tote_owed = 0;
+        station->work.tote_owed = 0;
     return pick_current(station, at, error);
 }
 
@@ -282,22 +282,22 @@ gboolean pick_plan(struct station *station, const struct thing *thing, struct pl
     int found = owed_and_current(station, &at, error);
     if (found < 0)
         return FALSE;
-    if (thing->kind == THING_TOTE && (found || station->tote_owed))
+    if (thing->kind == THING_TOTE && (found || station->work.tote_owed))
         return tote_scanned(station, thing, &at, plan, error);
-    gboolean product = thing->kind == THING_PRODUCT && !station->tote_owed;
-    int elsewhere = product && !station->paper ? picked_elsewhere(station, thing, plan, error) : 0;
+    gboolean product = thing->kind == THING_PRODUCT && !station->work.tote_owed;
+    int elsewhere = product && !station->work.paper ? picked_elsewhere(station, thing, plan, error) : 0;
     if (elsewhere != 0)
         return elsewhere > 0;
-    if (!found && !station->tote_owed) { /* somebody ended this walk: what is scanned opens the next work */
+    if (!found && !station->work.tote_owed) { /* somebody ended this walk: what is scanned opens the next work */
         station_leave(station, STEP_IDLE);
         return idle_plan(station, thing, plan, error);
     }
-    if (station->tote_owed)
+    if (station->work.tote_owed)
         refuse(plan, ERR_SCAN_NOT_NOW, thing->name);
     else if (thing->kind == THING_BIN)
         bin_scanned(station, thing, &at, plan);
     else if (product)
-        return station->paper ? paper_scanned(station, thing, plan, error)
+        return station->work.paper ? paper_scanned(station, thing, plan, error)
                               : product_scanned(station, thing, &at, plan, error);
     else if (thing->kind == THING_LOT)
         refuse(plan, thing->id == at.lot_id ? ERR_SCAN_NOT_NOW : ERR_PICK_LOT, thing->name, at.lot);
@@ -311,15 +311,15 @@ gboolean pick_after(struct station *station, const struct event *event, struct a
     struct pick_at at;
     gboolean needs = FALSE;
     if (event->kind == EV_TOTE || event->kind == EV_UNPICK)
-        station->tote_owed = 0;
+        station->work.tote_owed = 0;
     int open = task_row(station, TASK_ROW, event->task_id, &at, error);
     if (open < 0 || !needs_totes(station, &needs, error))
         return FALSE;
     if (open == 0 && event->kind != EV_UNPICK)
-        station->paper_task = 0;
-    if (event->kind == EV_PICK && open == 0 && needs && !station->paper)
-        station->tote_owed = event->shipment_id;
-    return station->tote_owed || walk_ends(station, event->shipment_id, answer->text, sizeof answer->text, error) >= 0;
+        station->work.paper_task = 0;
+    if (event->kind == EV_PICK && open == 0 && needs && !station->work.paper)
+        station->work.tote_owed = event->shipment_id;
+    return station->work.tote_owed || walk_ends(station, event->shipment_id, answer->text, sizeof answer->text, error) >= 0;
 }
 
 /* --- by keys -------------------------------------------------------------------------------------------- */
@@ -327,9 +327,9 @@ gboolean pick_after(struct station *station, const struct event *event, struct a
 /* The line a key acts on. 0: there is none, or it is somebody else's by now, and the plan says so; -1: failed. */
 static int line_to_act_on(struct station *station, const char *act, struct pick_at *at, struct plan *plan, GError **error)
 {
-    int ours = station->step == STEP_PICK ? pick_still_ours(station, plan, error) : 1;
+    int ours = station->work.step == STEP_PICK ? pick_still_ours(station, plan, error) : 1;
     int found = ours > 0 ? line_in_hand(station, at, error) : ours;
-    if (ours <= 0 || found < 0 || (found && !station->tote_owed))
+    if (ours <= 0 || found < 0 || (found && !station->work.tote_owed))
         return found;
     refuse(plan, ERR_SCAN_NOT_NOW, act);
     return 0;
@@ -351,9 +351,9 @@ gboolean pick_quantity_plan(struct station *station, const char *argument, struc
     g_snprintf(limit, sizeof limit, "%d", (int)at.quantity);
     if (!g_ascii_string_to_signed(argument, 10, 0, 1000000, &count, NULL) || count <= at.picked || count > at.quantity)
         refuse(plan, ERR_FLOW_QUANTITY, argument, at.sku, limit);
-    else if (!station->paper && station->bin_id != at.location_id)
+    else if (!station->work.paper && station->work.bin_id != at.location_id)
         refuse(plan, ERR_PICK_BIN, "-", at.bin);
-    else if (needs && !tote_id && !station->paper)
+    else if (needs && !tote_id && !station->work.paper)
         refuse(plan, ERR_TOTE_FIRST, NULL);
     else
         plan_pick(station, &at, count - at.picked, tote_id, plan);
@@ -423,7 +423,7 @@ void pick_refused(struct plan *plan, const struct outcome *outcome)
 static GArray *open_tasks(struct station *station, GError **error)
 {
     struct rows *rows = db_query(station->site->db, &SQL[OPEN_TASKS],
-                                 DB_ARGS(db_int(station->batch_id), db_int(station->shipment_id)), error);
+                                 DB_ARGS(db_int(station->work.batch_id), db_int(station->work.shipment_id)), error);
     GArray *events = g_array_new(FALSE, TRUE, sizeof(struct event));
     int more;
     while ((more = rows_next(rows, error)) > 0) {
@@ -440,7 +440,7 @@ static GArray *open_tasks(struct station *station, GError **error)
 
 gboolean pick_whole(struct station *station, struct plan *plan, GError **error)
 {
-    if (station->step != STEP_PICK || !site_setting_int(station->site, "pick_list_whole", 0)) {
+    if (station->work.step != STEP_PICK || !site_setting_int(station->site, "pick_list_whole", 0)) {
         refuse(plan, ERR_SCAN_NOT_NOW, "whole");
         return TRUE;
     }

@@ -80,7 +80,7 @@ void station_close(struct station *station)
 
 enum step station_step(const struct station *station)
 {
-    return station->step;
+    return station->work.step;
 }
 
 struct site *station_site(const struct station *station)
@@ -95,32 +95,8 @@ struct actor station_actor(const struct station *station)
 
 void station_leave(struct station *station, enum step step)
 {
-    int64_t manifest_id = step == STEP_DOCK ? station->manifest_id : 0;
-    station->step = step;
-    station->shipment_id = station->batch_id = station->bin_id = station->tote_owed = station->weight_g = 0;
-    station->shown_task = station->paper_task = 0;
-    station->manifest_id = manifest_id;
-    station->paper = FALSE;
+    station->work = (struct work){.step = step, .manifest_id = step == STEP_DOCK ? station->work.manifest_id : 0};
     station->question = ASKED_NOTHING;
-    station->undo.kind = EV_NONE;
-}
-
-/* A refused scan changes nothing: not even which work is open here. */
-static void stay_at(struct station *station, const struct station *before)
-{
-    if (!before)
-        return;
-    station->step = before->step;
-    station->shipment_id = before->shipment_id;
-    station->batch_id = before->batch_id;
-    station->manifest_id = before->manifest_id;
-    station->weight_g = before->weight_g;
-    station->bin_id = before->bin_id;
-    station->tote_owed = before->tote_owed;
-    station->shown_task = before->shown_task;
-    station->paper = before->paper;
-    station->paper_task = before->paper_task;
-    station->undo = before->undo;
 }
 
 int station_shipment(struct station *station, int64_t shipment_id, struct shipment_facts *facts, GError **error)
@@ -170,7 +146,7 @@ void plan_say(struct plan *plan, enum plan_kind kind, const char *format, ...)
 struct event *plan_event(struct station *station, struct plan *plan, enum event_kind kind)
 {
     plan->kind = PLAN_EVENT;
-    plan->event = (struct event){.kind = kind, .actor = station->actor, .shipment_id = station->shipment_id};
+    plan->event = (struct event){.kind = kind, .actor = station->actor, .shipment_id = station->work.shipment_id};
     return &plan->event;
 }
 
@@ -205,7 +181,7 @@ static gboolean note(struct station *station, const struct answer *answer, enum 
     char buffer[48];
     struct outcome outcome;
     struct event event = {.key = answer->key, .kind = EV_NOTE, .actor = station->actor, .request = station->request,
-                          .shipment_id = station->shipment_id, .code = code, .text = code_like(code, what, buffer)};
+                          .shipment_id = station->work.shipment_id, .code = code, .text = code_like(code, what, buffer)};
     return station_apply(station, &event, &outcome, error);
 }
 
@@ -226,11 +202,18 @@ void station_bar(struct station *station, struct answer *answer, enum err code, 
     station->barred = TRUE;
 }
 
+/* A refused scan changes nothing: not even which work is open here. */
+static void stay(struct station *station, const struct plan *plan)
+{
+    if (plan->before)
+        station->work = *plan->before;
+}
+
 static gboolean after(struct station *station, const struct event *event, struct answer *answer, GError **error)
 {
     if (event->kind == EV_NOTE)
         return TRUE;
-    switch (station->step) {
+    switch (station->work.step) {
     case STEP_PICK:
         return pick_after(station, event, answer, error);
     case STEP_PACK:
@@ -256,14 +239,14 @@ static gboolean run_event(struct station *station, struct plan *plan, struct ans
         return FALSE;
     answer->repeated = outcome.repeated;
     if (outcome.verdict != VERDICT_DONE) {
-        stay_at(station, plan->before);
+        stay(station, plan);
         station_bar(station, answer, outcome.code, outcome.text);
         approve_later(station, plan, outcome.code);
         return TRUE;
     }
     answer->kind = ANSWER_OK;
     clean_copy(answer->text, sizeof answer->text, plan->text[0] ? plan->text : flow_event_label(plan->event.kind));
-    station->undo = plan->undo;
+    station->work.undo = plan->undo;
     return after(station, &plan->event, answer, error);
 }
 
@@ -274,7 +257,7 @@ static gboolean run_plan(struct station *station, struct plan *plan, const char 
     case PLAN_EVENT:
         return run_event(station, plan, answer, error);
     case PLAN_REFUSE:
-        stay_at(station, plan->before);
+        stay(station, plan);
         station_bar(station, answer, err_code(plan->error), plan->error->message);
         return note(station, answer, err_code(plan->error), what, error);
     case PLAN_ASK:
@@ -320,11 +303,11 @@ gboolean scan_is_unreadable(const struct scan *scan, struct plan *plan)
 /* What a step would rather be given, when a code means several things. */
 static unsigned wanted(const struct station *station)
 {
-    switch (station->step) {
+    switch (station->work.step) {
     case STEP_PICK:
         return THING_BIN | THING_PRODUCT | THING_TOTE | THING_LOT | THING_COMMAND;
     case STEP_PACK:
-        return (station->shipment_id ? THING_PRODUCT | THING_LOT : THING_SHIPMENT | THING_TOTE | THING_WAYBILL) |
+        return (station->work.shipment_id ? THING_PRODUCT | THING_LOT : THING_SHIPMENT | THING_TOTE | THING_WAYBILL) |
                THING_COMMAND;
     case STEP_LABEL:
     case STEP_DOCK:
@@ -342,7 +325,7 @@ gboolean step_plan(struct station *station, const struct thing *thing, struct pl
         [STEP_LOGIN] = NULL,          [STEP_IDLE] = idle_plan,   [STEP_PICK] = pick_plan,
         [STEP_PACK] = pack_plan,      [STEP_LABEL] = label_plan, [STEP_DOCK] = dock_plan,
     };
-    return STEPS[station->step](station, thing, plan, error);
+    return STEPS[station->work.step](station, thing, plan, error);
 }
 
 static gboolean plan_scan(struct station *station, const struct scan *scan, struct plan *plan, GError **error)
@@ -356,7 +339,7 @@ static gboolean plan_scan(struct station *station, const struct scan *scan, stru
     if (found > 1)
         refuse(plan, ERR_SCAN_AMBIGUOUS, scan->text);
     else if (found == 0)
-        refuse(plan, station->step == STEP_LABEL ? ERR_LABEL_UNKNOWN : ERR_SCAN_UNKNOWN, scan->text);
+        refuse(plan, station->work.step == STEP_LABEL ? ERR_LABEL_UNKNOWN : ERR_SCAN_UNKNOWN, scan->text);
     return found >= 0;
 }
 
@@ -368,7 +351,7 @@ gboolean station_finish(struct station *station, struct answer *answer, GError *
         return FALSE;
     clean_cut(answer->text);
     clean_cut(answer->expect);
-    answer->step = station->step;
+    answer->step = station->work.step;
     answer->not_counted = station->not_counted;
     station->last = *answer;
     return TRUE;
@@ -382,9 +365,9 @@ static gboolean read_scan(struct station *station, const struct scan *scan, stru
     if (*by_lead)
         return approve_card(station, scan, plan, error);
     if (!scan_is_unreadable(scan, plan) &&
-        !(station->step == STEP_LOGIN ? login_scan(station, scan, plan, error) : plan_scan(station, scan, plan, error)))
+        !(station->work.step == STEP_LOGIN ? login_scan(station, scan, plan, error) : plan_scan(station, scan, plan, error)))
         return FALSE;
-    return !station->barred || station->step == STEP_LOGIN || plan->kind != PLAN_REFUSE ||
+    return !station->barred || station->work.step == STEP_LOGIN || plan->kind != PLAN_REFUSE ||
            approve_instead(station, scan, plan, by_lead, error);
 }
 
@@ -403,7 +386,7 @@ static gboolean run_approval(struct station *station, struct plan *plan, struct 
         lower_bar(station);
     if (plan->kind != PLAN_ASK)
         return run_plan(station, plan, "", answer, error) && station_finish(station, answer, error);
-    *answer = (struct answer){.key = answer->key, .kind = ANSWER_ASK, .step = station->step, .state = station->last.state,
+    *answer = (struct answer){.key = answer->key, .kind = ANSWER_ASK, .step = station->work.step, .state = station->last.state,
                               .shipment_id = station->last.shipment_id, .not_counted = station->not_counted};
     station_word(answer, ERR_NONE, plan->text);
     clean_copy(answer->expect, sizeof answer->expect, station->lead[0] ? _("the lead's PIN") : station->last.expect);
@@ -441,7 +424,7 @@ static gboolean run_command(struct station *station, enum command command, const
         answer->key = key;
         return TRUE;
     }
-    if (station->barred && command == CMD_APPROVE && station->step != STEP_LOGIN)
+    if (station->barred && command == CMD_APPROVE && station->work.step != STEP_LOGIN)
         return approve_plan(station, argument, plan, error) && run_approval(station, plan, answer, error);
     if (station->barred && !leaves_bar)
         return ignore(station, station_command_name(command), answer, error);
@@ -449,7 +432,7 @@ static gboolean run_command(struct station *station, enum command command, const
     plan->asked = station->question;
     if (command != CMD_STATUS && command != CMD_DISMISS)
         station->question = ASKED_NOTHING;
-    if (station->step == STEP_LOGIN && command != CMD_LOGIN && !leaves_bar && command != CMD_STATUS)
+    if (station->work.step == STEP_LOGIN && command != CMD_LOGIN && !leaves_bar && command != CMD_STATUS)
         refuse(plan, ERR_LOGIN_FIRST, NULL);
     else if (!command_plan(station, command, argument, plan, error))
         return FALSE;
@@ -473,10 +456,10 @@ static int begin(struct station *station, enum command command, const char *text
 static gboolean end(struct station *station, const struct station *before, gboolean done, struct plan *plan,
                     const struct answer *answer)
 {
-    struct event undo = station->undo; /* of the last event that is known to have happened */
+    struct event undo = station->work.undo; /* of the last event that is known to have happened */
     if (!done)
         *station = *before;
-    station->undo = undo;
+    station->work.undo = undo;
     if (done)
         answer_keep(station, answer);
     g_clear_error(&plan->error);
@@ -495,13 +478,13 @@ gboolean station_scan(struct station *station, const char *bytes, size_t length,
                       GError **error)
 {
     const struct station before = *station;
-    struct plan plan = {.kind = PLAN_OK, .before = &before};
+    struct plan plan = {.kind = PLAN_OK, .before = &before.work};
     struct scan scan;
     int again = begin(station, CMD_NONE, bytes, length, key, answer, error);
     if (again != 0)
         return again > 0;
     scan_decode(&scan, bytes, length, station->site->couriers);
-    gboolean is_command = station->step != STEP_LOGIN && scan.flags & SCAN_CODE && scan.code.kind == CODE_COMMAND &&
+    gboolean is_command = station->work.step != STEP_LOGIN && scan.flags & SCAN_CODE && scan.code.kind == CODE_COMMAND &&
                           !approve_wants(station, &scan) && command_of(&scan) != CMD_NONE;
     gboolean done = is_command ? run_command(station, command_of(&scan), "", &plan, answer, error)
                                : run_scan(station, &scan, &plan, answer, error);
@@ -522,7 +505,7 @@ gboolean station_command(struct station *station, enum command command, const ch
                          struct answer *answer, GError **error)
 {
     const struct station before = *station;
-    struct plan plan = {.kind = PLAN_OK, .before = &before};
+    struct plan plan = {.kind = PLAN_OK, .before = &before.work};
     argument = argument ? argument : "";
     int again = begin(station, command, argument, strlen(argument), key, answer, error);
     if (again != 0)

@@ -153,26 +153,26 @@ static gboolean load_pick(struct station *station, struct station_view *view, GE
 {
     struct pick_at at;
     int found = pick_current(station, &at, error);
-    if (station->tote_owed && rows_first(db_query(station->site->db, &SQL[TOTE_CODE], DB_ARGS(db_int(station->tote_owed)),
+    if (station->work.tote_owed && rows_first(db_query(station->site->db, &SQL[TOTE_CODE], DB_ARGS(db_int(station->work.tote_owed)),
                                                   error), read_owed, view, error) < 0)
         return FALSE;
     if (found < 0 || (found && !load_work(station, at.shipment_id, view, error)) ||
         !load_lines(db_query(station->site->db, &SQL[PICK_LINES],
-                             DB_ARGS(db_int(station->batch_id), db_int(station->shipment_id)), error),
+                             DB_ARGS(db_int(station->work.batch_id), db_int(station->work.shipment_id)), error),
                     view, error))
         return FALSE;
-    int64_t in_hand = station->paper && station->paper_task ? station->paper_task : at.task_id;
+    int64_t in_hand = station->work.paper && station->work.paper_task ? station->work.paper_task : at.task_id;
     mark_current(view, found ? in_hand : -1);
     return TRUE;
 }
 
 static gboolean load_dock(struct station *station, struct station_view *view, GError **error)
 {
-    struct rows *rows = db_query(station->site->db, &SQL[MANIFEST], DB_ARGS(db_int(station->manifest_id)), error);
+    struct rows *rows = db_query(station->site->db, &SQL[MANIFEST], DB_ARGS(db_int(station->work.manifest_id)), error);
     int found = rows_next(rows, error);
     if (found <= 0)
         return found == 0;
-    view->manifest_id = station->manifest_id;
+    view->manifest_id = station->work.manifest_id;
     ROWS_COPY(view->manifest, rows, 0);
     ROWS_COPY(view->courier, rows, 1);
     view->manifest_scanned = rows_int(rows, 2);
@@ -206,26 +206,26 @@ static gboolean load(struct db *db, void *data, GError **error)
     (void)db;
     if (!load_warehouse(station, view, error))
         return FALSE;
-    if (station->step == STEP_PICK)
+    if (station->work.step == STEP_PICK)
         return load_pick(station, view, error);
-    if (station->step == STEP_DOCK)
+    if (station->work.step == STEP_DOCK)
         return load_dock(station, view, error);
-    if ((station->step != STEP_PACK && station->step != STEP_LABEL) || station->shipment_id == 0)
+    if ((station->work.step != STEP_PACK && station->work.step != STEP_LABEL) || station->work.shipment_id == 0)
         return TRUE;
-    if (!load_work(station, station->shipment_id, view, error) ||
-        !load_lines(db_query(station->site->db, &SQL[PACK_LINES], DB_ARGS(db_int(station->shipment_id)), error), view,
+    if (!load_work(station, station->work.shipment_id, view, error) ||
+        !load_lines(db_query(station->site->db, &SQL[PACK_LINES], DB_ARGS(db_int(station->work.shipment_id)), error), view,
                     error))
         return FALSE;
     mark_current(view, 0);
-    if (station->undo.kind == EV_UNPACK)
-        mark_last(view, station->undo.line_id);
+    if (station->work.undo.kind == EV_UNPACK)
+        mark_last(view, station->work.undo.line_id);
     return TRUE;
 }
 
 gboolean station_view_load(struct station *station, struct station_view *view, GError **error)
 {
     memset(view, 0, sizeof *view);
-    view->step = station->step;
+    view->step = station->work.step;
     view->person_id = station->actor.person_id;
     view->now_utc_ms = site_now(station->site);
     clean_copy(view->station, sizeof view->station, station->name);
@@ -267,19 +267,19 @@ static gboolean expect_tote(struct station *station, int64_t shipment_id, struct
 static gboolean expect_pick(struct station *station, struct answer *answer, GError **error)
 {
     struct pick_at at;
-    if (station->tote_owed)
-        return expect_tote(station, station->tote_owed, answer, error);
+    if (station->work.tote_owed)
+        return expect_tote(station, station->work.tote_owed, answer, error);
     int found = pick_current(station, &at, error);
     if (found <= 0)
         return found == 0;
     answer->shipment_id = at.shipment_id;
-    station->shown_task = at.task_id;
+    station->work.shown_task = at.task_id;
     if (station->question == ASKED_SHORT) {
         g_strlcpy(answer->expect, _("1, 2 or 3"), sizeof answer->expect);
         return TRUE;
     }
-    if (station->paper) {
-        g_strlcpy(answer->expect, station->paper_task ? _("the count") : _("a product of the list"), sizeof answer->expect);
+    if (station->work.paper) {
+        g_strlcpy(answer->expect, station->work.paper_task ? _("the count") : _("a product of the list"), sizeof answer->expect);
         return TRUE;
     }
     gboolean totes = FALSE, has_tote = FALSE;
@@ -287,7 +287,7 @@ static gboolean expect_pick(struct station *station, struct answer *answer, GErr
         return FALSE;
     if (totes && !has_tote)
         return expect_tote(station, at.shipment_id, answer, error);
-    if (station->bin_id != at.location_id)
+    if (station->work.bin_id != at.location_id)
         g_snprintf(answer->expect, sizeof answer->expect, _("bin %s"), at.bin);
     else
         g_snprintf(answer->expect, sizeof answer->expect, _("product %s"), at.sku);
@@ -297,11 +297,11 @@ static gboolean expect_pick(struct station *station, struct answer *answer, GErr
 gboolean station_expect(struct station *station, struct answer *answer, GError **error)
 {
     struct shipment_facts facts = {.state = ST_NONE};
-    answer->shipment_id = station->shipment_id;
-    if (station->shipment_id && station_shipment(station, station->shipment_id, &facts, error) < 0)
+    answer->shipment_id = station->work.shipment_id;
+    if (station->work.shipment_id && station_shipment(station, station->work.shipment_id, &facts, error) < 0)
         return FALSE;
     answer->state = facts.state;
-    switch (station->step) {
+    switch (station->work.step) {
     case STEP_LOGIN:
         clean_copy(answer->expect, sizeof answer->expect, station->badge[0] ? _("the PIN") : _("a badge"));
         return TRUE;
@@ -311,7 +311,7 @@ gboolean station_expect(struct station *station, struct answer *answer, GError *
     case STEP_PICK:
         return expect_pick(station, answer, error);
     case STEP_PACK:
-        clean_copy(answer->expect, sizeof answer->expect, station->shipment_id ? _("a product") : _("an order, tote or waybill"));
+        clean_copy(answer->expect, sizeof answer->expect, station->work.shipment_id ? _("a product") : _("an order, tote or waybill"));
         return TRUE;
     case STEP_LABEL:
         g_snprintf(answer->expect, sizeof answer->expect, _("waybill %s"), facts.waybill);

@@ -46,7 +46,7 @@ static gboolean start_batch(struct station *station, int64_t batch_id, const cha
 {
     struct pick_at at;
     station_leave(station, STEP_PICK);
-    station->batch_id = batch_id;
+    station->work.batch_id = batch_id;
     int found = pick_current(station, &at, error);
     if (found < 0)
         return FALSE;
@@ -108,7 +108,7 @@ static gboolean start_shipment(struct station *station, int64_t shipment_id, con
 {
     struct pick_at at;
     station_leave(station, STEP_PICK);
-    station->shipment_id = shipment_id;
+    station->work.shipment_id = shipment_id;
     int found = pick_current(station, &at, error);
     if (found < 0)
         return FALSE;
@@ -174,13 +174,13 @@ static int owner_of_work(struct station *station, int64_t *person_id, char numbe
 {
     struct shipment_facts facts;
     struct rows *rows;
-    if (!station->batch_id) {
-        int found = station_shipment(station, station->shipment_id, &facts, error);
+    if (!station->work.batch_id) {
+        int found = station_shipment(station, station->work.shipment_id, &facts, error);
         *person_id = facts.person_id;
         clean_copy(number, 72, facts.order);
         return found;
     }
-    rows = db_query(station->site->db, &SQL[BATCH_FACTS], DB_ARGS(db_int(station->batch_id)), error);
+    rows = db_query(station->site->db, &SQL[BATCH_FACTS], DB_ARGS(db_int(station->work.batch_id)), error);
     int found = rows_next(rows, error);
     if (found > 0) {
         *person_id = rows_int(rows, 2);
@@ -195,7 +195,7 @@ int pick_still_ours(struct station *station, struct plan *plan, GError **error)
 {
     char number[72] = "", name[96] = "";
     int64_t person_id = 0;
-    if (!station->batch_id && !station->shipment_id)
+    if (!station->work.batch_id && !station->work.shipment_id)
         return 1;
     if (owner_of_work(station, &person_id, number, error) < 0)
         return -1;
