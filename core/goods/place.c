@@ -4,10 +4,9 @@
 #include <string.h>
 
 #include "core/base/clean.h"
-#include "core/base/error.h"
 #include "core/code/code.h"
 #include "core/db/rows.h"
-#include "core/site/journal.h"
+#include "core/site/record.h"
 #include "core/site/site.h"
 
 enum { PUT, WALK, REMOVE, FIND, LIST };
@@ -35,47 +34,6 @@ static const struct sql SQL[] = {
                                     "AND (CAST($2 AS TEXT) = '' OR l.kind = $2) ORDER BY l.kind, l.walk_order, l.code"},
 };
 
-struct change {
-    struct site *site;
-    const struct actor *by;
-    const char *kind, *code;
-    int64_t id, walk_order, inserted, changed;
-    const char *event;
-    struct journal journal;
-};
-
-static gboolean note(struct change *change, GError **error)
-{
-    struct site *site = change->site;
-    struct journal_row row = {.at = site_now(site),
-                              .event_key = site_id(site),
-                              .event = change->event,
-                              .machine = "",
-                              .subject_id = change->id,
-                              .from_state = "",
-                              .to_state = "",
-                              .actor = *change->by,
-                              .detail = change->code};
-    journal_begin(&change->journal, site);
-    return journal_append(&change->journal, &row, error) && journal_commit(&change->journal, error);
-}
-
-static gboolean put_work(struct db *db, void *data, GError **error)
-{
-    struct change *change = data;
-    struct site *site = change->site;
-    change->id = site_id(site);
-    return db_exec(db, &SQL[PUT],
-                   DB_ARGS(db_int(change->id), db_int(site->warehouse_id), db_text(change->kind), db_text(change->code),
-                           db_int(MAX(change->walk_order, 0))),
-                   &change->inserted, error) &&
-           db_exec(db, &SQL[WALK],
-                   DB_ARGS(db_int(site->warehouse_id), db_text(change->kind), db_text(change->code),
-                           db_int(change->walk_order)),
-                   &change->changed, error) &&
-           note(change, error);
-}
-
 gboolean place_is_kind(const char *kind)
 {
     return strcmp(kind, "bin") == 0 || strcmp(kind, "tote") == 0 || strcmp(kind, "bench") == 0;
@@ -91,42 +49,34 @@ gboolean place_code_fits(const char *code)
 gboolean place_put(struct site *site, const struct actor *by, const char *kind, const char *code, int64_t walk_order,
                    gboolean *added, GError **error)
 {
-    struct change change = {.site = site, .by = by, .kind = kind, .code = code, .walk_order = walk_order,
-                            .event = "place-put"};
     if (!place_is_kind(kind) || !place_code_fits(code)) {
         err_set(error, ERR_PLACE_CODE, place_is_kind(kind) ? code : kind);
         return FALSE;
     }
-    if (!db_transaction(site->db, put_work, &change, error))
-        return FALSE;
-    journal_done(&change.journal);
-    *added = change.inserted > 0;
-    return TRUE;
-}
-
-static gboolean remove_work(struct db *db, void *data, GError **error)
-{
-    struct change *change = data;
-    if (!db_exec(db, &SQL[REMOVE], DB_ARGS(db_int(change->id)), &change->changed, error))
-        return FALSE;
-    if (change->changed == 0) {
-        err_set(error, ERR_PLACE_IN_USE, change->code);
-        return FALSE;
-    }
-    return note(change, error);
+    const int64_t id = site_id(site);
+    int64_t inserted = 0;
+    const struct record record = {.event = "place-put", .subject_id = id, .detail = code};
+    const struct record_statement statements[] = {
+        {&SQL[PUT],
+         DB_ARGS(db_int(id), db_int(site->warehouse_id), db_text(kind), db_text(code), db_int(MAX(walk_order, 0))),
+         .changed = &inserted},
+        {&SQL[WALK], DB_ARGS(db_int(site->warehouse_id), db_text(kind), db_text(code), db_int(walk_order)),
+         .none = ERR_NONE},
+    };
+    gboolean good = site_record_statements(site, by, &record, statements, G_N_ELEMENTS(statements), error);
+    *added = inserted > 0;
+    return good;
 }
 
 gboolean place_remove(struct site *site, const struct actor *by, const char *code, GError **error)
 {
     struct place_row row;
-    struct change change = {.site = site, .by = by, .code = code, .event = "place-remove"};
     if (place_find(site, code, &row, error) <= 0)
         return FALSE;
-    change.id = row.id;
-    if (!db_transaction(site->db, remove_work, &change, error))
-        return FALSE;
-    journal_done(&change.journal);
-    return TRUE;
+    const struct record record = {.event = "place-remove", .subject_id = row.id, .detail = code};
+    const struct record_statement remove = {&SQL[REMOVE], DB_ARGS(db_int(row.id)),
+                                            .none = ERR_PLACE_IN_USE, .name = code};
+    return site_record_statements(site, by, &record, &remove, 1, error);
 }
 
 static void read_row(struct rows *rows, void *data)

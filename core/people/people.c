@@ -4,11 +4,10 @@
 #include <string.h>
 
 #include "core/base/clean.h"
-#include "core/base/error.h"
 #include "core/code/code.h"
 #include "core/db/rows.h"
 #include "core/people/pin.h"
-#include "core/site/journal.h"
+#include "core/site/record.h"
 #include "core/site/site.h"
 
 enum { FIND_BADGE, FIND_ID, INSERT, SET_PIN, SET_ACTIVE, LIST };
@@ -63,49 +62,6 @@ int person_find(struct site *site, const char *badge, struct person *person, GEr
 
 /* --- changes -------------------------------------------------------------------------------------------- */
 
-struct change {
-    struct site *site;
-    const struct actor *by;
-    const struct sql *sql;
-    const struct db_value *args;
-    size_t count;
-    struct journal_row row;
-    struct journal journal;
-    int64_t changed;
-};
-
-static gboolean change_work(struct db *db, void *data, GError **error)
-{
-    struct change *change = data;
-    if (!db_exec(db, change->sql, change->args, change->count, &change->changed, error))
-        return FALSE;
-    if (change->changed == 0)
-        return TRUE;
-    journal_begin(&change->journal, change->site);
-    return journal_append(&change->journal, &change->row, error) && journal_commit(&change->journal, error);
-}
-
-/* One statement and its journal row. detail names the change, never a PIN. */
-static gboolean apply(struct change *change, const char *event, int64_t person_id, const char *detail,
-                      GError **error)
-{
-    struct site *site = change->site;
-    change->row = (struct journal_row){.at = site_now(site),
-                                       .event_key = site_id(site),
-                                       .event = event,
-                                       .machine = "",
-                                       .subject_id = person_id,
-                                       .from_state = "",
-                                       .to_state = "",
-                                       .actor = *change->by,
-                                       .detail = detail};
-    if (!db_transaction(site->db, change_work, change, error))
-        return FALSE;
-    if (change->changed)
-        journal_done(&change->journal);
-    return TRUE;
-}
-
 static char *hash_of(enum role role, const char *pin, GError **error)
 {
     struct pepper pepper;
@@ -145,22 +101,19 @@ gboolean person_add(struct site *site, const struct actor *by, const char *badge
         err_set(error, ERR_ROLE_UNKNOWN, role_name(role));
         return FALSE;
     }
-    char *hash = !badge_good(badge, error) || !name_good(name, error) ? NULL : pin ? hash_of(role, pin, error) : g_strdup("");
+    gboolean good = badge_good(badge, error) && name_good(name, error);
+    g_autofree char *hash = !good ? NULL : pin ? hash_of(role, pin, error) : g_strdup("");
     if (!hash)
         return FALSE;
-    char *cleaned = clean_text(name, strlen(name), CLEAN_LINE);
-    const struct db_value args[] = {db_int(new_id),   db_int(site->warehouse_id), db_text(badge),
-                                    db_text(cleaned), db_text(role_name(role)),   db_text(hash)};
-    struct change change = {
-        .site = site, .by = by, .sql = &SQL[INSERT], .args = args, .count = G_N_ELEMENTS(args)};
-    gboolean good = apply(&change, "person-add", new_id, role_name(role), error);
-    if (good && change.changed == 0)
-        err_set(error, ERR_PERSON_EXISTS, badge);
-    g_free(cleaned);
-    g_free(hash);
+    g_autofree char *cleaned = clean_text(name, strlen(name), CLEAN_LINE);
+    const struct record record = {.event = "person-add", .subject_id = new_id, .detail = role_name(role)};
+    const struct record_statement insert = {&SQL[INSERT],
+                                            DB_ARGS(db_int(new_id), db_int(site->warehouse_id), db_text(badge),
+                                                    db_text(cleaned), db_text(role_name(role)), db_text(hash)),
+                                            .none = ERR_PERSON_EXISTS, .name = badge};
     if (id)
         *id = new_id;
-    return good && change.changed != 0;
+    return site_record_statements(site, by, &record, &insert, 1, error);
 }
 
 static gboolean find_or_error(struct site *site, const char *badge, struct person *person, GError **error)
@@ -175,15 +128,13 @@ gboolean person_set_pin(struct site *site, const struct actor *by, const char *b
                         GError **error)
 {
     struct person person;
-    char *hash = find_or_error(site, badge, &person, error) ? hash_of(person.role, pin, error) : NULL;
+    g_autofree char *hash = find_or_error(site, badge, &person, error) ? hash_of(person.role, pin, error) : NULL;
     if (!hash)
         return FALSE;
-    const struct db_value args[] = {db_int(person.id), db_text(hash)};
-    struct change change = {
-        .site = site, .by = by, .sql = &SQL[SET_PIN], .args = args, .count = G_N_ELEMENTS(args)};
-    gboolean good = apply(&change, "person-pin", person.id, "", error);
-    g_free(hash);
-    return good;
+    const struct record record = {.event = "person-pin", .subject_id = person.id};
+    const struct record_statement set = {&SQL[SET_PIN], DB_ARGS(db_int(person.id), db_text(hash)),
+                                         .none = ERR_PERSON_UNKNOWN, .name = badge};
+    return site_record_statements(site, by, &record, &set, 1, error);
 }
 
 gboolean person_set_active(struct site *site, const struct actor *by, const char *badge, gboolean active,
@@ -192,10 +143,10 @@ gboolean person_set_active(struct site *site, const struct actor *by, const char
     struct person person;
     if (!find_or_error(site, badge, &person, error))
         return FALSE;
-    const struct db_value args[] = {db_int(person.id), db_int(active ? 1 : 0)};
-    struct change change = {
-        .site = site, .by = by, .sql = &SQL[SET_ACTIVE], .args = args, .count = G_N_ELEMENTS(args)};
-    return apply(&change, active ? "person-activate" : "person-deactivate", person.id, "", error);
+    const struct record record = {.event = active ? "person-activate" : "person-deactivate", .subject_id = person.id};
+    const struct record_statement set = {&SQL[SET_ACTIVE], DB_ARGS(db_int(person.id), db_int(active ? 1 : 0)),
+                                         .none = ERR_PERSON_UNKNOWN, .name = badge};
+    return site_record_statements(site, by, &record, &set, 1, error);
 }
 
 GArray *people_list(struct site *site, GError **error)

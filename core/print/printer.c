@@ -4,11 +4,10 @@
 #include <string.h>
 
 #include "core/base/clean.h"
-#include "core/base/error.h"
 #include "core/base/translate.h"
 #include "core/db/rows.h"
 #include "core/print/printer_uri.h"
-#include "core/site/journal.h"
+#include "core/site/record.h"
 #include "core/site/site.h"
 
 enum { LIST, LIST_HOST, PUT, SET_BACKUP, REMOVE, ROLL, ASSIGN, REPORT, CHECKED };
@@ -157,51 +156,6 @@ int64_t printer_backup(const GArray *printers, int64_t id)
 
 /* --- writing -------------------------------------------------------------------------------------------- */
 
-/* One statement and its journal row, in a transaction. */
-struct change {
-    struct site *site;
-    const struct sql *sql[2]; /* the second may be NULL */
-    struct db_value args[2][6];
-    size_t count[2];
-    const char *waiting; /* not NULL: when the first changes nothing, labels wait for the printer of this name */
-    struct journal journal;
-    struct journal_row row;
-};
-
-static gboolean change_work(struct db *db, void *data, GError **error)
-{
-    struct change *change = data;
-    journal_begin(&change->journal, change->site);
-    for (int i = 0; i < 2 && change->sql[i]; i++) {
-        int64_t changed = 0;
-        if (!db_exec(db, change->sql[i], change->args[i], change->count[i], &changed, error))
-            return FALSE;
-        if (changed == 0 && change->waiting) {
-            err_set(error, ERR_PRINTER_WAITING, change->waiting);
-            return FALSE;
-        }
-    }
-    return journal_append(&change->journal, &change->row, error) && journal_commit(&change->journal, error);
-}
-
-static gboolean change_apply(struct change *change, const char *event, int64_t subject_id,
-                             const struct actor *by, const char *detail, GError **error)
-{
-    change->row = (struct journal_row){.at = site_now(change->site),
-                                       .event_key = site_id(change->site),
-                                       .event = event,
-                                       .machine = "",
-                                       .subject_id = subject_id,
-                                       .from_state = "",
-                                       .to_state = "",
-                                       .actor = *by,
-                                       .detail = detail};
-    if (!db_transaction(change->site->db, change_work, change, error))
-        return FALSE;
-    journal_done(&change->journal);
-    return TRUE;
-}
-
 static gboolean is_name(const char *name)
 {
     return *name && *name != '-' && clean_is(name) && strlen(name) < sizeof((struct printer_row *)NULL)->name;
@@ -231,18 +185,15 @@ gboolean printer_put(struct site *site, const struct actor *by, const char *name
     if (backup && *backup && !may_back_up(site, backup, name, error))
         return FALSE;
     const char *here = db_engine_of(site->db) == DB_POSTGRES ? g_get_host_name() : "";
-    struct change change = {
-        .site = site,
-        .sql = {&SQL[PUT], backup ? &SQL[SET_BACKUP] : NULL},
-        .args = {{db_int(site_id(site)), db_int(site->warehouse_id), db_text(name), db_text(uri),
-                  db_text(host ? host : here), db_int(host != NULL)},
-                 {db_int(site->warehouse_id), db_text(name), db_text(backup)}},
-        .count = {6, 3},
+    g_autofree char *detail = g_strdup_printf("%s %s", name, uri);
+    const struct record record = {.event = "printer", .detail = detail};
+    const struct record_statement statements[] = {
+        {&SQL[PUT], DB_ARGS(db_int(site_id(site)), db_int(site->warehouse_id), db_text(name), db_text(uri),
+                            db_text(host ? host : here), db_int(host != NULL)),
+         .none = ERR_NONE},
+        {&SQL[SET_BACKUP], DB_ARGS(db_int(site->warehouse_id), db_text(name), db_text(backup)), .none = ERR_NONE},
     };
-    char *detail = g_strdup_printf("%s %s", name, uri);
-    gboolean good = change_apply(&change, "printer", 0, by, detail, error);
-    g_free(detail);
-    return good;
+    return site_record_statements(site, by, &record, statements, backup ? 2 : 1, error);
 }
 
 gboolean printer_assign(struct site *site, const struct actor *by, const char *station, const char *printer,
@@ -251,17 +202,13 @@ gboolean printer_assign(struct site *site, const struct actor *by, const char *s
     struct printer_row row;
     if (printer_find(site, printer, &row, error) <= 0)
         return FALSE;
-    struct change change = {
-        .site = site,
-        .sql = {&SQL[ASSIGN]},
-        .args = {{db_int(site_id(site)), db_int(site->warehouse_id), db_int(site->owner_id), db_text(station),
-                  db_int(row.id)}},
-        .count = {5},
-    };
-    char *detail = g_strdup_printf("%s %s", station, printer);
-    gboolean good = change_apply(&change, "station-printer", row.id, by, detail, error);
-    g_free(detail);
-    return good;
+    g_autofree char *detail = g_strdup_printf("%s %s", station, printer);
+    const struct record record = {.event = "station-printer", .subject_id = row.id, .detail = detail};
+    const struct record_statement assign = {
+        &SQL[ASSIGN], DB_ARGS(db_int(site_id(site)), db_int(site->warehouse_id), db_int(site->owner_id),
+                              db_text(station), db_int(row.id)),
+        .none = ERR_NONE};
+    return site_record_statements(site, by, &record, &assign, 1, error);
 }
 
 gboolean printer_remove(struct site *site, const struct actor *by, const char *name, GError **error)
@@ -269,14 +216,10 @@ gboolean printer_remove(struct site *site, const struct actor *by, const char *n
     struct printer_row row;
     if (printer_find(site, name, &row, error) <= 0)
         return FALSE;
-    struct change change = {
-        .site = site,
-        .sql = {&SQL[REMOVE]},
-        .args = {{db_int(site->warehouse_id), db_text(name)}},
-        .count = {2},
-        .waiting = name,
-    };
-    return change_apply(&change, "printer-removed", row.id, by, name, error);
+    const struct record record = {.event = "printer-removed", .subject_id = row.id, .detail = name};
+    const struct record_statement remove = {&SQL[REMOVE], DB_ARGS(db_int(site->warehouse_id), db_text(name)),
+                                            .none = ERR_PRINTER_WAITING, .name = name};
+    return site_record_statements(site, by, &record, &remove, 1, error);
 }
 
 gboolean printer_roll(struct site *site, const struct actor *by, const char *name, int64_t labels, GError **error)
@@ -284,22 +227,12 @@ gboolean printer_roll(struct site *site, const struct actor *by, const char *nam
     struct printer_row row;
     if (printer_find(site, name, &row, error) <= 0)
         return FALSE;
-    struct change change = {
-        .site = site,
-        .sql = {&SQL[ROLL]},
-        .args = {{db_int(site->warehouse_id), db_text(name), labels < 0 ? db_null() : db_int(labels)}},
-        .count = {3},
-    };
-    char *detail = g_strdup_printf("%s %d", name, (int)labels);
-    gboolean good = change_apply(&change, "printer-roll", row.id, by, detail, error);
-    g_free(detail);
-    return good;
-}
-
-static gboolean checked_work(struct db *db, void *data, GError **error)
-{
-    const struct printer_row *row = data;
-    return db_exec(db, &SQL[CHECKED], DB_ARGS(db_int(row->id), db_int(row->checked_at)), NULL, error);
+    g_autofree char *detail = g_strdup_printf("%s %d", name, (int)labels);
+    const struct record record = {.event = "printer-roll", .subject_id = row.id, .detail = detail};
+    const struct record_statement roll = {
+        &SQL[ROLL], DB_ARGS(db_int(site->warehouse_id), db_text(name), labels < 0 ? db_null() : db_int(labels)),
+        .none = ERR_PRINTER_UNKNOWN, .name = name};
+    return site_record_statements(site, by, &record, &roll, 1, error);
 }
 
 gboolean printer_report(struct site *site, struct printer_row *row, enum printer_health health,
@@ -310,20 +243,16 @@ gboolean printer_report(struct site *site, struct printer_row *row, enum printer
         if (now - row->checked_at < CHECKED_EVERY_MS)
             return TRUE;
         row->checked_at = now;
-        return db_transaction(site->db, checked_work, row, error);
+        return db_exec(site->db, &SQL[CHECKED], DB_ARGS(db_int(row->id), db_int(row->checked_at)), NULL, error);
     }
     row->health = health;
     clean_copy(row->text, sizeof row->text, text);
     row->since_at = row->checked_at = now;
-    struct change change = {
-        .site = site,
-        .sql = {&SQL[REPORT]},
-        .args = {{db_int(row->id), db_text(printer_health_name(health)), db_text(row->text), db_int(now)}},
-        .count = {4},
-    };
     struct actor worker = {.person_id = site->system_person_id};
-    char *detail = g_strdup_printf("%s %s", row->name, printer_health_name(health));
-    gboolean good = change_apply(&change, "printer-state", row->id, &worker, detail, error);
-    g_free(detail);
-    return good;
+    g_autofree char *detail = g_strdup_printf("%s %s", row->name, printer_health_name(health));
+    const struct record record = {.event = "printer-state", .subject_id = row->id, .detail = detail};
+    const struct record_statement report = {
+        &SQL[REPORT], DB_ARGS(db_int(row->id), db_text(printer_health_name(health)), db_text(row->text), db_int(now)),
+        .none = ERR_NONE};
+    return site_record_statements(site, &worker, &record, &report, 1, error);
 }

@@ -10,7 +10,7 @@
 #include "core/flow/flow.h"
 #include "core/people/role.h"
 #include "core/print/printer.h"
-#include "core/site/journal.h"
+#include "core/site/record.h"
 #include "core/site/site.h"
 
 /* Orders that can have a waybill and have none that is printed or queued. An absent filter is the empty text. */
@@ -150,8 +150,7 @@ struct act {
     const struct actor *by;
     const char *event, *from, *to;
     int64_t run_id;
-    gboolean (*write)(struct act *act, GError **error);
-    struct journal journal;
+    record_write write;
     char detail[160];
     /* of the insert */
     const struct filter *filter;
@@ -160,31 +159,10 @@ struct act {
     char *number;
 };
 
-static gboolean act_work(struct db *db, void *data, GError **error)
-{
-    (void)db;
-    struct act *act = data;
-    journal_begin(&act->journal, act->site);
-    if (!act->write(act, error))
-        return FALSE;
-    struct journal_row row = {.at = site_now(act->site),
-                              .event_key = site_id(act->site),
-                              .event = act->event,
-                              .machine = "",
-                              .subject_id = act->run_id,
-                              .from_state = act->from,
-                              .to_state = act->to,
-                              .actor = *act->by,
-                              .detail = act->detail};
-    return journal_append(&act->journal, &row, error) && journal_commit(&act->journal, error);
-}
-
 static gboolean act_apply(struct act *act, GError **error)
 {
-    if (!db_transaction(act->site->db, act_work, act, error))
-        return FALSE;
-    journal_done(&act->journal);
-    return TRUE;
+    const struct record record = {act->event, act->run_id, act->from, act->to, act->detail};
+    return site_record(act->site, act->by, &record, act->write, act, error);
 }
 
 static gboolean may_lead(struct site *site, const struct actor *by, GError **error)
@@ -202,9 +180,9 @@ static gboolean may_lead(struct site *site, const struct actor *by, GError **err
 
 /* --- starting ------------------------------------------------------------------------------------------- */
 
-static gboolean insert_run(struct act *act, GError **error)
+static gboolean insert_run(struct site *site, void *data, GError **error)
 {
-    struct site *site = act->site;
+    struct act *act = data;
     int64_t number = site_counter_next(site, "run", error);
     int64_t per_submission =
         act->wish->per_submission > 0
@@ -317,11 +295,11 @@ static gboolean number_labels(struct act *act, GError **error)
             db_get_ints(db, &SQL[LABELS_OF], &run, 1, &act->labels, 1, error) >= 0);
 }
 
-static gboolean close_up(struct act *act, GError **error)
+static gboolean close_up(struct site *site, void *data, GError **error)
 {
-    struct db *db = act->site->db;
+    struct act *act = data;
     return number_labels(act, error) &&
-           db_exec(db, &SQL[SET_STATE],
+           db_exec(site->db, &SQL[SET_STATE],
                    DB_ARGS(db_int(act->run_id), db_text("running"), db_text("paused"), db_null()), NULL,
                    error);
 }
@@ -376,15 +354,16 @@ gboolean run_start(struct site *site, const struct actor *by, const struct run_w
 
 /* --- pausing, going on, ending -------------------------------------------------------------------------- */
 
-static gboolean set_state(struct act *act, GError **error)
+static gboolean set_state(struct site *site, void *data, GError **error)
 {
+    struct act *act = data;
     int64_t changed = 0;
     gboolean ends = strcmp(act->to, "cancelled") == 0, goes_on = strcmp(act->to, "running") == 0;
     if (goes_on && !number_labels(act, error))
         return FALSE;
-    if (!db_exec(act->site->db, &SQL[SET_STATE],
+    if (!db_exec(site->db, &SQL[SET_STATE],
                  DB_ARGS(db_int(act->run_id), db_text(act->to), db_text(act->from),
-                         ends ? db_int(site_now(act->site)) : db_null()),
+                         ends ? db_int(site_now(site)) : db_null()),
                  &changed, error))
         return FALSE;
     if (changed != 1)

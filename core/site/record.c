@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/site/record.h"
+
+#include "core/site/journal.h"
+#include "core/site/site.h"
+
+struct change {
+    struct site *site;
+    const struct actor *by;
+    const struct record *record;
+    record_write write;
+    void *data;
+    struct journal journal;
+};
+
+static const char *text(const char *given)
+{
+    return given ? given : "";
+}
+
+static gboolean change_work(struct db *db, void *data, GError **error)
+{
+    struct change *change = data;
+    struct site *site = change->site;
+    const struct record *record = change->record;
+    (void)db;
+    journal_begin(&change->journal, site);
+    if (!change->write(site, change->data, error))
+        return FALSE;
+    struct journal_row row = {.at = site_now(site),
+                              .event_key = site_id(site),
+                              .event = record->event,
+                              .machine = "",
+                              .subject_id = record->subject_id,
+                              .from_state = text(record->from_state),
+                              .to_state = text(record->to_state),
+                              .actor = *change->by,
+                              .detail = text(record->detail)};
+    return journal_append(&change->journal, &row, error) && journal_commit(&change->journal, error);
+}
+
+gboolean site_record(struct site *site, const struct actor *by, const struct record *record, record_write write,
+                     void *data, GError **error)
+{
+    struct change change = {.site = site, .by = by, .record = record, .write = write, .data = data};
+    GError *failure = NULL;
+    if (db_transaction(site->db, change_work, &change, &failure)) {
+        journal_done(&change.journal);
+        return TRUE;
+    }
+    gboolean again = err_code(failure) == ERR_WRITER_LOST;
+    if (again && !site_reconnect(site, error))
+        g_error_free(failure);
+    else
+        g_propagate_error(error, failure);
+    return FALSE;
+}
+
+struct statements {
+    const struct record_statement *all;
+    size_t n;
+};
+
+static gboolean run_all(struct site *site, void *data, GError **error)
+{
+    const struct statements *statements = data;
+    for (size_t i = 0; i < statements->n; i++) {
+        const struct record_statement *one = &statements->all[i];
+        int64_t count = 0, *changed = one->changed ? one->changed : one->none != ERR_NONE ? &count : NULL;
+        if (!db_exec(site->db, one->sql, one->args, one->count, changed, error))
+            return FALSE;
+        if (changed && *changed == 0 && one->none != ERR_NONE) {
+            err_set(error, one->none, one->name);
+            return FALSE;
+        }
+    }
+    return TRUE;
+}
+
+gboolean site_record_statements(struct site *site, const struct actor *by, const struct record *record,
+                                const struct record_statement *statements, size_t n, GError **error)
+{
+    return site_record(site, by, record, run_all, &(struct statements){statements, n}, error);
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A change that is no event of the floor's (a place, a person, a printer, a setting) and its journal row, in one
+ * transaction: both are there, or neither.
+ */
+#ifndef CORE_SITE_RECORD_H
+#define CORE_SITE_RECORD_H
+
+#include "core/base/error.h"
+#include "core/db/db.h"
+#include "core/site/actor.h"
+
+struct site;
+
+/* The row. What the texts point to may be filled by the change itself; NULL is "". */
+struct record {
+    const char *event;
+    int64_t subject_id; /* 0: none */
+    const char *from_state, *to_state;
+    const char *detail; /* names the change: no personal data, no secret */
+};
+
+/* The change. FALSE with *error undoes it. It may run again and starts from its inputs each time. */
+typedef gboolean (*record_write)(struct site *site, void *data, GError **error);
+
+/* A lost writer slot (ERR_WRITER_LOST) is claimed anew, so that the next try goes well. */
+gboolean site_record(struct site *site, const struct actor *by, const struct record *record, record_write write,
+                     void *data, GError **error);
+
+/* A change of plain statements, run in their order. */
+struct record_statement {
+    const struct sql *sql;
+    const struct db_value *args; /* with count: DB_ARGS() */
+    size_t count;
+    enum err none;    /* the refusal when it changes no row; ERR_NONE: it may */
+    const char *name; /* {1} of the refusal */
+    int64_t *changed; /* gets the number of rows; NULL: nobody asks */
+};
+gboolean site_record_statements(struct site *site, const struct actor *by, const struct record *record,
+                                const struct record_statement *statements, size_t n, GError **error);
+
+#endif
