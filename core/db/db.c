@@ -75,7 +75,7 @@ struct db *db_open(const char *url, enum db_mode mode, GError **error)
     db->mode = mode;
     db->patience_ms = DB_PATIENCE_MS;
     db->statements = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, rows_free_value);
-    db->held = g_array_new(FALSE, FALSE, sizeof(struct db_thing));
+    db->locked = g_array_new(FALSE, FALSE, sizeof(struct db_advisory));
     db->inserts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, insert_free);
     if (engine->connect(db, &failure) &&
         (mode == DB_INSPECT || db_migrate(db, schema_files, schema_file_count, &failure)))
@@ -92,7 +92,7 @@ void db_close(struct db *db)
     g_assert(db->state == DB_IDLE);
     g_hash_table_destroy(db->statements);
     g_hash_table_destroy(db->inserts);
-    g_array_unref(db->held);
+    g_array_unref(db->locked);
     db->engine->disconnect(db);
     g_clear_error(&db->failure);
     g_free(db->url);

@@ -144,16 +144,16 @@ gboolean db_savepoint(struct db *db, db_work fn, void *data, GError **error);
 
 gboolean db_in_transaction(const struct db *db);
 
-/* Holds things to the end of the transaction (or of the savepoint that is undone): who else holds one of them is waited
- * for, so that two never wait for each other. No row need exist and none is written. All keep to one order: lower ranks
- * first, within a rank lower ids; what is held already may be named again, an id of 0 is nothing. The order is asserted in
- * both engines; SQLite, which has one writer, waits for nobody. Sorts things. Inside db_transaction(). */
-struct db_thing {
+/* Locks things to the end of the transaction (or of the savepoint that is undone): who else has locked one of them is
+ * waited for, so that two never wait for each other. No row need exist and none is written. All keep to one order: lower
+ * ranks first, within a rank lower ids; what is locked already may be named again, an id of 0 is nothing. The order is
+ * asserted in both engines; SQLite, which has one writer, waits for nobody. Sorts things. Inside db_transaction(). */
+struct db_advisory {
     int rank;
     int64_t id;
 };
-gboolean db_hold(struct db *db, struct db_thing *things, size_t n, GError **error);
-gboolean db_holds(const struct db *db, int64_t id);
+gboolean db_advisory_lock(struct db *db, struct db_advisory *things, size_t n, GError **error);
+gboolean db_advisory_locked(const struct db *db, int64_t id);
 
 /* Connects anew; prepared statements are forgotten. After ERR_DB_LOST and repeated ERR_DB_BUSY the next use
  * does it by itself, so this is for a caller who wants to know. Outside of a transaction. */

@@ -549,7 +549,8 @@ static const struct engine ENGINE = {
     .mark = postgres_mark,
     .lock_schema = postgres_lock_schema,
     .insert_many = postgres_insert_many,
-    .hold = {"hold", "SELECT pg_advisory_xact_lock(CAST(id AS BIGINT)) FROM unnest(string_to_array($1, ',')) AS id"},
+    .advisory = {"advisory_lock",
+                 "SELECT pg_advisory_xact_lock(CAST(id AS BIGINT)) FROM unnest(string_to_array($1, ',')) AS id"},
     .set_patience = postgres_set_patience,
     .data_version = {"data_version", "SELECT CAST(COALESCE(SUM(sequence), 0) AS BIGINT) FROM writer"},
     .tables = {"tables", "SELECT COUNT(*), COUNT(*) FILTER (WHERE tablename = 'schema_version')"

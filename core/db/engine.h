@@ -30,7 +30,7 @@ struct db {
     unsigned cursors;       /* rows being stepped */
     GError *failure;        /* the first statement that failed in the open transaction */
     GHashTable *statements; /* const struct sql * -> struct rows * */
-    GArray *held;           /* struct db_thing, in their order */
+    GArray *locked;         /* struct db_advisory, in their order */
     GHashTable *inserts;    /* "table(columns)" -> struct sql *, for db_insert_many() */
 };
 
@@ -84,7 +84,7 @@ struct engine {
     gboolean (*insert_many)(struct db *db, const char *table, const char *columns_list,
                             const struct db_value *values, size_t rows, size_t columns, GError **error);
 
-    struct sql hold;         /* $1 is "1,2,3"; no text: nothing to wait for */
+    struct sql advisory;     /* $1 is "1,2,3"; no text: nothing to wait for */
     void (*set_patience)(struct db *db); /* NULL: it waits for no server */
 
     /* After a write transaction, with no lock held, and when idle. NULL: the server does it. */

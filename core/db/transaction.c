@@ -67,7 +67,7 @@ static gboolean end(struct db *db, gboolean keep, GError **error)
     }
     db->state = DB_IDLE;
     db->savepoints = 0;
-    g_array_set_size(db->held, 0);
+    g_array_set_size(db->locked, 0);
     if (kind == DB_WRITING)
         db->engine->unlock(db);
     if (kept && kind == DB_WRITING && db->engine->upkeep)
@@ -139,18 +139,18 @@ static gboolean undone_by_savepoint(const GError *failure)
     return err_code(failure) == ERR_DB_CONSTRAINT || err_code(failure) == ERR_DB_SQL;
 }
 
-static void undo_savepoint(struct db *db, guint held)
+static void undo_savepoint(struct db *db, guint locked)
 {
     GError *failure = NULL;
     if (!db->failure && (!mark(db, DB_MARK_BACK, &failure) || !mark(db, DB_MARK_RELEASE, &failure)))
         db_fail(db, failure, NULL);
-    g_array_set_size(db->held, held);
+    g_array_set_size(db->locked, locked);
 }
 
 gboolean db_savepoint(struct db *db, db_work fn, void *data, GError **error)
 {
     GError *failure = NULL;
-    guint held = db->held->len;
+    guint locked = db->locked->len;
     g_assert(db->state == DB_WRITING);
     if (!db_usable(db, error))
         return FALSE;
@@ -174,7 +174,7 @@ gboolean db_savepoint(struct db *db, db_work fn, void *data, GError **error)
         g_propagate_error(error, g_steal_pointer(&failure));
     }
     if (!done)
-        undo_savepoint(db, held);
+        undo_savepoint(db, locked);
     db->savepoints--;
     return done;
 }

@@ -375,7 +375,7 @@ static gboolean apply_chunk(struct db *db, void *data, GError **error)
 {
     struct chunk *chunk = data;
     journal_begin(&chunk->journal, chunk->site);
-    if (!flow_hold(db, chunk->events, chunk->n, error))
+    if (!flow_lock(db, chunk->events, chunk->n, error))
         return FALSE;
     for (size_t i = 0; i < chunk->n; i++)
         if (!apply_one(chunk, &chunk->events[i], &chunk->outcomes[i], error))

@@ -151,7 +151,7 @@ static GArray *members_of(struct rows *rows, GError **error)
 static gboolean follow(struct decision *d, const struct member *member, int64_t person_id, GError **error)
 {
     int64_t changed = 0;
-    if (!db_holds(d->db, member->id)) { /* it joined after the members were held */
+    if (!db_advisory_locked(d->db, member->id)) { /* it joined after the members were locked */
         err_set(error, ERR_DB_SERIALIZE);
         return FALSE;
     }
@@ -273,7 +273,7 @@ gboolean batch_settle(struct decision *d, int64_t batch_id, GError **error)
     if (!named_ints(d, &SQL[LEFT_TO_PICK], DB_ARGS(db_int(batch_id), db_int(d->ship.id)), left, 2, _("batch"), error) ||
         !batch_facts_load(d, batch_id, &batch, error))
         return FALSE;
-    g_assert(left[1] > 0 || db_holds(d->db, batch_id));
+    g_assert(left[1] > 0 || db_advisory_locked(d->db, batch_id));
     if (left[1] == 0 && !leave_waiting(d, error))
         return FALSE;
     if (left[0] + left[1] == 0)
@@ -286,7 +286,7 @@ gboolean batch_settle(struct decision *d, int64_t batch_id, GError **error)
 gboolean batch_reopen(struct decision *d, int64_t batch_id, GError **error)
 {
     struct batch_facts batch;
-    g_assert(db_holds(d->db, batch_id));
+    g_assert(db_advisory_locked(d->db, batch_id));
     if (!batch_facts_load(d, batch_id, &batch, error))
         return FALSE;
     return batch.state != ST_DONE ||

@@ -25,7 +25,7 @@ enum state flow_lowest(uint64_t set);
 
 enum permission flow_permission(enum event_kind kind);
 
-/* Holds all that the events may touch, in the one order (lock_order.c). Once a transaction, before anything else. */
-gboolean flow_hold(struct db *db, const struct event *events, size_t n, GError **error);
+/* Locks all that the events may touch, in the one order (lock_order.c). Once a transaction, before anything else. */
+gboolean flow_lock(struct db *db, const struct event *events, size_t n, GError **error);
 
 #endif

@@ -94,7 +94,7 @@ static gboolean put(struct site *site, const struct stock_move *move, GError **e
 
 gboolean stock_move(struct site *site, const struct stock_move *move, GError **error)
 {
-    g_assert(move->quantity > 0 && move->from_id != move->to_id && db_holds(site->db, move->product_id));
+    g_assert(move->quantity > 0 && move->from_id != move->to_id && db_advisory_locked(site->db, move->product_id));
     return take(site, move, error) && put(site, move, error) &&
            db_exec(site->db, &SQL[MOVE_INSERT],
                    DB_ARGS(db_int(site_id(site)), db_int(site->warehouse_id), db_int(site->owner_id),
@@ -123,7 +123,7 @@ gboolean stock_reserve(struct site *site, int64_t product_id, const struct stock
                        GError **error)
 {
     int64_t changed = 0;
-    g_assert(db_holds(site->db, product_id));
+    g_assert(db_advisory_locked(site->db, product_id));
     if (!db_exec(site->db, &SQL[RESERVE],
                  DB_ARGS(PLACE_ARGS(site, product_id, place->location_id, place->lot_id), db_int(quantity)), &changed,
                  error))
@@ -137,7 +137,7 @@ gboolean stock_unreserve(struct site *site, int64_t product_id, int64_t location
                          GError **error)
 {
     int64_t changed = 0;
-    g_assert(db_holds(site->db, product_id));
+    g_assert(db_advisory_locked(site->db, product_id));
     if (!db_exec(site->db, &SQL[UNRESERVE],
                  DB_ARGS(PLACE_ARGS(site, product_id, location_id, lot_id), db_int(quantity)), &changed, error))
         return FALSE;

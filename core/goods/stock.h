@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * The stock ledger and its cache. A move has two ends; an end outside the house (supplier, customer, loss) has no cached
- * stock. Everything here runs inside the caller's transaction, which holds the products it moves (db_hold()). Quantities
- * are pieces, above 0.
+ * stock. Everything here runs inside the caller's transaction, which has locked the products it moves
+ * (db_advisory_lock()). Quantities are pieces, above 0.
  */
 #ifndef CORE_GOODS_STOCK_H
 #define CORE_GOODS_STOCK_H

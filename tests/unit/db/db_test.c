@@ -393,39 +393,39 @@ static int64_t locks(struct db *db, int64_t held)
     return testdb_int(db, "SELECT COUNT(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()");
 }
 
-static gboolean hold_and_refuse(struct db *db, void *data, GError **error)
+static gboolean lock_and_refuse(struct db *db, void *data, GError **error)
 {
     (void)data;
-    g_assert_true(db_hold(db, &(struct db_thing){3, 1}, 1, error));
-    g_assert_true(db_holds(db, 1));
+    g_assert_true(db_advisory_lock(db, &(struct db_advisory){3, 1}, 1, error));
+    g_assert_true(db_advisory_locked(db, 1));
     g_assert_cmpint(locks(db, 4), ==, 4);
     err_set(error, ERR_SCAN_UNKNOWN, "x");
     return FALSE;
 }
 
-static gboolean hold_some(struct db *db, void *data, GError **error)
+static gboolean lock_some(struct db *db, void *data, GError **error)
 {
-    struct db_thing things[] = {{2, 5}, {1, 9}, {1, 0}, {1, 3}, {2, 5}}, again = {1, 9};
+    struct db_advisory things[] = {{2, 5}, {1, 9}, {1, 0}, {1, 3}, {2, 5}}, again = {1, 9};
     GError *inner = NULL;
     (void)data;
-    g_assert_true(db_hold(db, things, G_N_ELEMENTS(things), error));
-    g_assert_true(db_hold(db, &again, 1, error));
+    g_assert_true(db_advisory_lock(db, things, G_N_ELEMENTS(things), error));
+    g_assert_true(db_advisory_lock(db, &again, 1, error));
     g_assert_cmpint(locks(db, 3), ==, 3);
-    g_assert_false(db_savepoint(db, hold_and_refuse, NULL, &inner));
+    g_assert_false(db_savepoint(db, lock_and_refuse, NULL, &inner));
     g_clear_error(&inner);
-    g_assert_false(db_holds(db, 1));
-    g_assert_true(db_holds(db, 3) && db_holds(db, 5) && db_holds(db, 9));
+    g_assert_false(db_advisory_locked(db, 1));
+    g_assert_true(db_advisory_locked(db, 3) && db_advisory_locked(db, 5) && db_advisory_locked(db, 9));
     g_assert_cmpint(locks(db, 3), ==, 3);
     return TRUE;
 }
 
-static void holds(struct testdb *test)
+static void advisory_locks(struct testdb *test)
 {
     GError *error = NULL;
     struct db *db = testdb_open(test);
-    g_assert_true(db_transaction(db, hold_some, NULL, &error));
+    g_assert_true(db_transaction(db, lock_some, NULL, &error));
     g_assert_no_error(error);
-    g_assert_false(db_holds(db, 3));
+    g_assert_false(db_advisory_locked(db, 3));
     g_assert_cmpint(locks(db, 0), ==, 0);
     db_close(db);
 }
@@ -563,7 +563,7 @@ int main(int argc, char **argv)
     testdb_add("/db/rolled-back", rolled_back);
     testdb_add("/db/failed-unasked", failed_unasked);
     testdb_add("/db/savepoints", savepoints);
-    testdb_add("/db/holds", holds);
+    testdb_add("/db/advisory-locks", advisory_locks);
     testdb_add("/db/snapshots", snapshots);
     testdb_add("/db/insert-many", many);
     testdb_add("/db/data-version", data_version);
