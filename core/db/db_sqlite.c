@@ -13,6 +13,7 @@
 
 #include "core/db/engine.h"
 #include "core/db/lock.h"
+#include "core/db/network_fs.h"
 
 enum {
     APPLICATION_ID = 0x504B4C4E, /* "PKLN" */
