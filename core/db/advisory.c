@@ -43,7 +43,7 @@ gboolean db_advisory_lock(struct db *db, struct db_advisory *things, size_t n, G
     g_assert(db->state == DB_WRITING);
     if (n > 1)
         qsort(things, n, sizeof *things, by_order);
-    char *list = note_new(db, things, n);
+    g_autofree char *list = note_new(db, things, n);
     int more = 0;
     if (list[0] && db->engine->advisory.text) {
         struct rows *rows = db_query(db, &db->engine->advisory, DB_ARGS(db_text(list)), error);
@@ -51,6 +51,5 @@ gboolean db_advisory_lock(struct db *db, struct db_advisory *things, size_t n, G
             more = rows_next(rows, error);
         while (more > 0);
     }
-    g_free(list);
     return more == 0;
 }

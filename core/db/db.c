@@ -339,13 +339,10 @@ gboolean rows_is_null(struct rows *rows, int column)
 int db_get_ints(struct db *db, const struct sql *sql, const struct db_value *args, size_t count, int64_t *out,
                 int n, GError **error)
 {
-    struct rows *rows = db_query(db, sql, args, count, error);
-    if (!rows)
-        return -1;
+    g_autoptr(rows) rows = db_query(db, sql, args, count, error);
     int got = rows_next(rows, error);
     for (int i = 0; got == 1 && i < n; i++)
         out[i] = rows_int(rows, i);
-    rows_close(rows);
     return got;
 }
 

@@ -22,6 +22,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "core/base/autoptr.h"
+
 struct db;
 
 enum db_engine { DB_SQLITE, DB_POSTGRES };
@@ -37,6 +39,7 @@ enum db_mode {
  * connection that does not keep synchronous=FULL are refused. NULL with *error on failure. */
 struct db *db_open(const char *url, enum db_mode mode, GError **error);
 void db_close(struct db *db);
+DEFINE_AUTOPTR(db, db_close)
 
 enum db_engine db_engine_of(const struct db *db);
 const char *db_url(const struct db *db);
@@ -113,6 +116,10 @@ struct rows *db_query(struct db *db, const struct sql *sql, const struct db_valu
  * which is a query that failed, and leave its *error as it is. */
 int rows_next(struct rows *rows, GError **error);
 void rows_close(struct rows *rows);
+
+/* g_autoptr(rows) closes them at the end of its block, which should hold no more than the reading: the cursor is the
+ * statement's own, and may be another's by then. */
+DEFINE_AUTOPTR(rows, rows_close)
 
 /* Columns of the current row, from 0. NULL reads as 0 and as "". Text is borrowed until the next rows_next(). */
 int64_t rows_int(struct rows *rows, int column);

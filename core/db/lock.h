@@ -10,11 +10,14 @@
 
 #include <glib.h>
 
+#include "core/base/autoptr.h"
+
 struct db_lock;
 
 /* Opens, and makes with the given mode when missing, the lock file. NULL with *error on failure. */
 struct db_lock *db_lock_open(const char *path, unsigned mode, GError **error);
 void db_lock_free(struct db_lock *lock);
+DEFINE_AUTOPTR(db_lock, db_lock_free)
 
 /* Waits up to timeout_ms; ERR_DB_BUSY when it was not to be had. Nests within one holder. */
 gboolean db_lock_take(struct db_lock *lock, unsigned timeout_ms, GError **error);

@@ -25,23 +25,19 @@ gboolean rows_append(struct rows *rows, GArray *list, rows_fn fn, GError **error
 {
     int more;
     size_t size = g_array_get_element_size(list);
-    void *item = g_malloc(size);
+    g_autofree void *item = g_malloc(size);
     while ((more = rows_next(rows, error)) > 0) {
         memset(item, 0, size);
         fn(rows, item);
         g_array_append_vals(list, item, 1);
     }
-    g_free(item);
     return more == 0;
 }
 
 GArray *rows_list(struct rows *rows, size_t size, rows_fn fn, GError **error)
 {
-    GArray *list = g_array_new(FALSE, FALSE, (guint)size);
-    if (rows_append(rows, list, fn, error))
-        return list;
-    g_array_unref(list);
-    return NULL;
+    g_autoptr(GArray) list = g_array_new(FALSE, FALSE, (guint)size);
+    return rows_append(rows, list, fn, error) ? g_steal_pointer(&list) : NULL;
 }
 
 static void read_int(struct rows *rows, void *data)
