@@ -23,8 +23,8 @@ static const struct sql SQL[] = {
                                     "AND product_id = $3 AND location_id = $4 AND lot_id = $5"},
     [TASKS] = {"goods_tasks",
                "SELECT t.id, t.shipment_id, t.quantity - t.picked FROM pick_task t JOIN shipment s ON s.id = t.shipment_id "
-               "WHERE t.location_id = $1 AND t.product_id = $2 AND t.lot_id = $3 AND t.open = 1 "
-               "ORDER BY s.priority, CASE WHEN s.cut_off_at = 0 THEN 0 ELSE 1 END, s.cut_off_at DESC, t.id DESC"},
+               "JOIN sales_order o ON o.id = s.order_id WHERE t.location_id = $1 AND t.product_id = $2 AND t.lot_id = $3 AND t.open = 1 "
+               "ORDER BY " PROMISE_LAST ", t.id DESC"},
     [LIST] = {"goods_list",
               "SELECT p.sku, p.name, l.code, l.kind, COALESCE(lot.code, ''), COALESCE(lot.expires_on, 0), s.on_hand, "
               "s.reserved, CASE WHEN EXISTS (SELECT 1 FROM count_task c WHERE c.warehouse_id = $1 "
@@ -201,7 +201,7 @@ gboolean goods_act(struct site *site, struct actor actor, const struct goods_act
     if (!apply(&finding, done, error))
         return FALSE;
     done->change = finding.event.quantity;
-    return waiting_for_product(site, actor, finding.event.product_id, &done->waiting, error);
+    return allocate(site, actor, finding.event.product_id, &done->waiting, error);
 }
 
 gboolean stock_list(struct site *site, const char *sku, stock_line_fn each, void *data, GError **error)

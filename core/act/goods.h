@@ -35,7 +35,7 @@ struct goods_act {
 struct goods_done {
     int64_t change; /* pieces added (moved, for a move); may be negative or 0 for a count */
     size_t moved;   /* pick lines that a count took their goods from */
-    struct waiting_result waiting;
+    struct allocation waiting;
 };
 
 gboolean goods_act(struct site *site, struct actor actor, const struct goods_act *act, struct goods_done *done,

@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-#include "core/act/allocate.h"
 #include "core/act/batches.h"
 #include "core/base/clean.h"
 #include "core/base/error.h"
@@ -60,11 +59,22 @@ gboolean order_find(struct site *site, const char *number, const char *shop, str
     return orders == 1;
 }
 
+static gboolean release_freed(struct site *site, const struct event *unblock, gboolean *released, GError **error)
+{
+    const struct event release = {.key = flow_key(site), .kind = EV_RELEASE, .actor = unblock->actor,
+                                  .shipment_id = unblock->shipment_id};
+    struct outcome outcome;
+    if (!flow_apply(site, &release, 1, &outcome, error))
+        return FALSE;
+    if (released)
+        *released = outcome.verdict == VERDICT_DONE;
+    return order_follow_up(site, &release, &outcome, NULL, error);
+}
+
 gboolean order_follow_up(struct site *site, const struct event *event, const struct outcome *outcome, gboolean *released,
                          GError **error)
 {
     int64_t is_free = 0;
-    struct waiting_result result = {0};
     if (event->kind == EV_RELEASE && outcome->code == ERR_SHORT_STOCK)
         return floor_act(site,
                          (struct event){.kind = EV_BLOCK, .actor = event->actor, .shipment_id = event->shipment_id,
@@ -72,12 +82,9 @@ gboolean order_follow_up(struct site *site, const struct event *event, const str
                          NULL, error);
     if (event->kind != EV_UNBLOCK || outcome->verdict != VERDICT_DONE)
         return TRUE;
-    if (db_get_ints(site->db, &SQL[IS_FREE], DB_ARGS(db_int(event->shipment_id)), &is_free, 1, error) < 0 ||
-        (is_free && !waiting_release(site, event->actor, &event->shipment_id, 1, &result, error)))
+    if (db_get_ints(site->db, &SQL[IS_FREE], DB_ARGS(db_int(event->shipment_id)), &is_free, 1, error) < 0)
         return FALSE;
-    if (released)
-        *released = result.released > 0;
-    return TRUE;
+    return !is_free || release_freed(site, event, released, error);
 }
 
 static gboolean act(struct site *site, struct event event, gboolean *released, GError **error)

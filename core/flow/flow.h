@@ -131,6 +131,7 @@ enum block {
     BLOCK_CANCELLED = 1 << 7, /* cancelled in the shop while the goods were in work */
     BLOCK_CHANGED = 1 << 8    /* changed in the shop after its label was printed */
 };
+enum { BLOCK_COUNT = 9 };
 
 struct event {
     int64_t key;

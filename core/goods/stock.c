@@ -6,9 +6,17 @@
 #include "core/db/rows.h"
 #include "core/site/site.h"
 
-enum { MOVE_INSERT, TAKE, PUT, RESERVE, UNRESERVE, PLACES, HELD, FREE_NAMES };
+enum { MOVE_INSERT, TAKE, PUT, RESERVE, UNRESERVE, PLACES, FREE, HELD, FREE_NAMES };
 
 #define KEY "warehouse_id = $1 AND owner_id = $2 AND product_id = $3 AND location_id = $4 AND lot_id = $5"
+
+/* What of stock s can be promised on a day: it lies in a bin in use, has not expired, and nobody doubts the books there. */
+#define LIES_FREE(day)                                                                                                 \
+    "FROM stock s JOIN location l ON l.id = s.location_id LEFT JOIN lot ON lot.id = s.lot_id "                         \
+    "WHERE s.warehouse_id = $1 AND s.owner_id = $2 AND s.on_hand > s.reserved AND l.kind = 'bin' AND l.active = 1 "     \
+    "AND (lot.expires_on IS NULL OR lot.expires_on = 0 OR lot.expires_on >= " day ") "                                 \
+    "AND NOT EXISTS (SELECT 1 FROM count_task c WHERE c.warehouse_id = s.warehouse_id "                                \
+    "AND c.location_id = s.location_id AND c.product_id = s.product_id AND c.done_at IS NULL) "
 
 static const struct sql SQL[] = {
     [MOVE_INSERT] = {"stock_move_insert",
@@ -25,14 +33,10 @@ static const struct sql SQL[] = {
     [RESERVE] = {"stock_reserve", "UPDATE stock SET reserved = reserved + $6 WHERE " KEY " AND on_hand - reserved >= $6"},
     [UNRESERVE] = {"stock_unreserve", "UPDATE stock SET reserved = reserved - $6 WHERE " KEY " AND reserved >= $6"},
     [PLACES] = {"stock_places",
-                "SELECT s.location_id, s.lot_id, s.on_hand - s.reserved FROM stock s "
-                "JOIN location l ON l.id = s.location_id LEFT JOIN lot ON lot.id = s.lot_id "
-                "WHERE s.warehouse_id = $1 AND s.owner_id = $2 AND s.product_id = $3 AND s.on_hand > s.reserved "
-                "AND l.kind = 'bin' AND l.active = 1 "
-                "AND (lot.expires_on IS NULL OR lot.expires_on = 0 OR lot.expires_on >= $4) "
-                "AND NOT EXISTS (SELECT 1 FROM count_task c WHERE c.warehouse_id = s.warehouse_id "
-                "AND c.location_id = s.location_id AND c.product_id = s.product_id AND c.done_at IS NULL) "
+                "SELECT s.location_id, s.lot_id, s.on_hand - s.reserved " LIES_FREE("$4") "AND s.product_id = $3 "
                 "ORDER BY COALESCE(NULLIF(lot.expires_on, 0), 99991231), l.walk_order, l.id"},
+    [FREE] = {"stock_free", "SELECT s.product_id, CAST(SUM(s.on_hand - s.reserved) AS BIGINT) " LIES_FREE("$3")
+                            "GROUP BY s.product_id"},
     [HELD] = {"stock_held",
               "SELECT m.product_id, m.lot_id, m.location_id, CAST(SUM(m.quantity) AS BIGINT) "
               "FROM (SELECT product_id, lot_id, to_id AS location_id, quantity FROM stock_move WHERE shipment_id = $1 "
@@ -117,6 +121,23 @@ GArray *stock_places(struct site *site, int64_t product_id, GError **error)
         db_query(site->db, &SQL[PLACES],
                  DB_ARGS(db_int(site->warehouse_id), db_int(site->owner_id), db_int(product_id), db_int(today)), error),
         sizeof(struct stock_place), read_place, error);
+}
+
+static void add_free(struct rows *rows, void *data)
+{
+    int64_t *pair = g_new(int64_t, 2);
+    pair[0] = rows_int(rows, 0);
+    pair[1] = rows_int(rows, 1);
+    g_hash_table_insert(data, pair, pair + 1);
+}
+
+GHashTable *stock_free(struct site *site, GError **error)
+{
+    g_autoptr(GHashTable) free_of = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+    int today = clock_civil_date(site->zone, site_now(site));
+    struct rows *rows = db_query(site->db, &SQL[FREE],
+                                 DB_ARGS(db_int(site->warehouse_id), db_int(site->owner_id), db_int(today)), error);
+    return rows_each(rows, add_free, free_of, error) ? g_steal_pointer(&free_of) : NULL;
 }
 
 gboolean stock_reserve(struct site *site, int64_t product_id, const struct stock_place *place, int64_t quantity,

@@ -33,6 +33,9 @@ struct stock_place {
  * task for the product are left out. Caller frees the array of struct stock_place. NULL with *error on failure. */
 GArray *stock_places(struct site *site, int64_t product_id, GError **error);
 
+/* Every product that lies free at such places, and how many pieces of it: ids to int64_t. NULL with *error. */
+GHashTable *stock_free(struct site *site, GError **error);
+
 gboolean stock_reserve(struct site *site, int64_t product_id, const struct stock_place *place, int64_t quantity,
                        GError **error);
 gboolean stock_unreserve(struct site *site, int64_t product_id, int64_t location_id, int64_t lot_id, int64_t quantity,

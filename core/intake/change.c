@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-#include "core/act/allocate.h"
 #include "core/base/clock.h"
 #include "core/base/translate.h"
 #include "core/db/db.h"
@@ -352,22 +351,6 @@ static gboolean finish(struct db *db, void *data, GError **error)
                    NULL, error);
 }
 
-static gboolean release_new(struct change *change, GError **error)
-{
-    struct intake *intake = change->intake;
-    const struct actor actor = {.person_id = intake->person_id};
-    for (guint i = 0; i < change->shipments->len && intake->release && change->draft->state == SHOP_PAID; i++) {
-        const struct shipment *shipment = &g_array_index(change->shipments, struct shipment, i);
-        struct waiting_result result = {0};
-        if (shipment->state != ST_NEW)
-            continue;
-        if (!waiting_release(intake->site, actor, &shipment->id, 1, &result, error))
-            return FALSE;
-        intake->tally.released += result.released;
-    }
-    return TRUE;
-}
-
 static void tell(struct change *change)
 {
     struct intake *intake = change->intake;
@@ -390,8 +373,7 @@ gboolean change_apply(struct intake *intake, struct order_draft *draft, int64_t 
     gboolean done = db_transaction(intake->site->db, prepare, &change, error);
     if (!done)
         listing_book_forget(&intake->book);
-    done = done && apply_events(&change, error) && db_transaction(intake->site->db, finish, &change, error) &&
-           release_new(&change, error);
+    done = done && apply_events(&change, error) && db_transaction(intake->site->db, finish, &change, error);
     if (done)
         tell(&change);
     g_array_unref(change.shipments);

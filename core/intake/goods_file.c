@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "core/act/allocate.h"
 #include "core/base/clean.h"
 #include "core/base/error.h"
 #include "core/base/translate.h"
@@ -288,9 +289,13 @@ static gboolean finish(struct sheet *sheet, struct source *source, struct intake
     char *digest = source_digest(source, error);
     int64_t id = digest ? import_begin(sheet->site, 0, sheet->kind->name, digest, sheet->import->person_id, error) : 0;
     g_free(digest);
-    return id != 0 && import_end(sheet->site, id, tally, error) &&
-           (sheet->import->kind != GOODS_STOCK ||
-            intake_release_waiting(sheet->site, sheet->actor, TRUE, &tally->released, error));
+    if (!id || !import_end(sheet->site, id, tally, error))
+        return FALSE;
+    struct allocation allocation = {0};
+    gboolean done = sheet->import->kind != GOODS_STOCK ||
+                    intake_release_waiting(sheet->site, sheet->actor, &allocation, error);
+    tally->released = allocation.released;
+    return done;
 }
 
 static gboolean import_file(struct sheet *sheet, struct source *source, struct intake_tally *tally, GError **error)

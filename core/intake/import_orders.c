@@ -4,7 +4,9 @@
 #include <string.h>
 
 #include "core/base/error.h"
+#include "core/act/allocate.h"
 #include "core/db/db.h"
+#include "core/goods/stock.h"
 #include "core/intake/order_reader.h"
 #include "core/intake/promise.h"
 #include "core/intake/report.h"
@@ -123,7 +125,7 @@ static gboolean has_address_columns(const struct shop_format *format)
     return format->columns[FIELD_ADDRESS][0] || format->columns[FIELD_STORE_CODE][0];
 }
 
-static void intake_init(struct intake *intake, struct run *run)
+static gboolean intake_init(struct intake *intake, struct run *run, GError **error)
 {
     const struct import_orders *import = run->import;
     struct site *site = run->site;
@@ -136,15 +138,17 @@ static void intake_init(struct intake *intake, struct run *run)
         .person_id = import->person_id ? import->person_id : site->system_person_id,
         .default_courier = courier ? courier : "",
         .dry_run = import->dry_run,
-        .release = site_setting_int(site, "release_at_import", 1) != 0,
         .has_addresses = has_address_columns(run->format),
-        .free_stock = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL),
         .on_reject = on_reject,
         .on_change = on_change,
         .data = (void *)(uintptr_t)import,
     };
     intake->tally.document_orders = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     listing_book_init(&intake->book, site, run->shop.id, import->create_products);
+    if (import->dry_run || !site_setting_int(site, "release_at_import", 1))
+        return TRUE;
+    intake->free_stock = stock_free(site, error);
+    return intake->free_stock != NULL;
 }
 
 static gboolean begin_file(struct run *run, GError **error)
@@ -155,21 +159,29 @@ static gboolean begin_file(struct run *run, GError **error)
     return run->import_id != 0;
 }
 
+/* Only now that all of the file is there, so that who comes first does not depend on where in it an order stands. */
+static gboolean release(struct intake *intake, GError **error)
+{
+    struct allocation allocation = {0};
+    if (!intake->free_stock)
+        return TRUE;
+    const struct actor actor = {.person_id = intake->person_id};
+    gboolean done = intake_release_waiting(intake->site, actor, &allocation, error);
+    intake->tally.released += allocation.released;
+    intake->tally.blocks[tally_block(BLOCK_SHORT)] += allocation.short_of_stock;
+    return done;
+}
+
 static gboolean import_run(struct run *run, GError **error)
 {
     struct intake intake;
-    intake_init(&intake, run);
-    gboolean done = store_all(run, &intake, error);
-    if (done && !run->import->dry_run) {
-        const struct actor actor = {.person_id = intake.person_id};
-        done = (!intake.release ||
-                intake_release_waiting(run->site, actor, intake.tally.blocks[3] > 0, &intake.tally.released, error)) &&
-               import_end(run->site, run->import_id, &intake.tally, error);
-    }
+    gboolean done = intake_init(&intake, run, error) && store_all(run, &intake, error);
+    if (done && !run->import->dry_run)
+        done = release(&intake, error) && import_end(run->site, run->import_id, &intake.tally, error);
     run->result->bad_bytes = source_bad_bytes(run->source);
     run->result->tally = intake.tally;
     listing_book_clear(&intake.book);
-    g_hash_table_unref(intake.free_stock);
+    g_clear_pointer(&intake.free_stock, g_hash_table_unref);
     return done;
 }
 

@@ -8,6 +8,7 @@
 #include <glib.h>
 #include <stdint.h>
 
+#include "core/flow/flow.h"
 #include "core/intake/draft.h"
 #include "core/intake/listing.h"
 
@@ -15,7 +16,6 @@ struct site;
 struct zip_table;
 
 enum intake_fate { FATE_NEW, FATE_CHANGED, FATE_SAME, FATE_REJECTED, FATE_COUNT };
-enum { INTAKE_BLOCKS = 9 };
 
 struct intake_tally {
     uint64_t rows_read;
@@ -25,10 +25,16 @@ struct intake_tally {
     uint64_t negative_rows;
     uint64_t lines, service_lines, unmapped_lines;
     uint64_t listings_made, products_made;
-    uint64_t blocks[INTAKE_BLOCKS]; /* by bit of enum block */
+    uint64_t blocks[BLOCK_COUNT]; /* by tally_block() */
     uint64_t released;
     uint64_t rounded, phones_lost, unreadable; /* orders with the draft's flags */
 };
+
+/* Where blocks of a kind are counted in blocks[]. */
+static inline unsigned tally_block(enum block block)
+{
+    return (unsigned)g_bit_nth_lsf((gulong)block, -1);
+}
 
 /* An order the shop has changed, and what came of it. */
 struct intake_change {
@@ -45,11 +51,10 @@ struct intake {
     int64_t person_id;          /* who imports */
     const char *default_courier; /* of orders that name none; "" */
     gboolean dry_run;
-    gboolean release;           /* at once what can be */
     gboolean has_addresses;     /* the file has a column for them: an order without one is stopped */
     struct listing_book book;
     struct intake_tally tally;
-    GHashTable *free_stock;     /* product id -> pieces free, within a chunk; see store.c */
+    GHashTable *free_stock;     /* stock_free() before it began; NULL: nothing is released at import */
     /* Told of every rejected and changed order; may be NULL. */
     void (*on_reject)(const struct order_draft *draft, void *data);
     void (*on_change)(const struct intake_change *change, void *data);

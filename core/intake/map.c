@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "core/act/allocate.h"
 #include "core/base/error.h"
 #include "core/db/db.h"
 #include "core/flow/flow.h"
@@ -167,9 +168,12 @@ gboolean map_set(struct site *site, struct actor actor, int64_t listing_id, cons
                  struct map_result *result, GError **error)
 {
     struct mapping mapping = {site, listing_id, parts, count};
+    struct allocation allocation = {0};
     *result = (struct map_result){0};
-    return db_transaction(site->db, write_parts, &mapping, error) &&
-           fill_waiting(site, actor, listing_id, &result->filled, error) &&
-           (!site_setting_int(site, "release_at_import", 1) ||
-            intake_release_waiting(site, actor, FALSE, &result->released, error));
+    gboolean done = db_transaction(site->db, write_parts, &mapping, error) &&
+                    fill_waiting(site, actor, listing_id, &result->filled, error) &&
+                    (!site_setting_int(site, "release_at_import", 1) ||
+                     intake_release_waiting(site, actor, &allocation, error));
+    result->released = allocation.released;
+    return done;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * When an order is promised for, why it could not be brought, and the release of what waited.
+ * When an order is promised for, why it could not be brought, and the end of its presale.
  */
 #ifndef CORE_INTAKE_PROMISE_H
 #define CORE_INTAKE_PROMISE_H
@@ -11,6 +11,7 @@
 
 #include "core/site/actor.h"
 
+struct allocation;
 struct order_draft;
 struct site;
 
@@ -26,10 +27,7 @@ const char *intake_address_fault(gboolean has_addresses, const struct order_draf
 enum { INTAKE_DATE = 16 };
 void intake_date_text(int civil_date, char text[static INTAKE_DATE]);
 
-/* Ends presales whose day has come, then releases what is new, unblocked and in stock, in promise order: what an import that was killed left behind; with
- * short_too also what waited for stock that is there now (only orders whose lines can all be served are asked for). Adds to
- * *released. */
-gboolean intake_release_waiting(struct site *site, struct actor actor, gboolean short_too, uint64_t *released,
-                                GError **error);
+/* Ends presales whose day has come, then allocates. */
+gboolean intake_release_waiting(struct site *site, struct actor actor, struct allocation *result, GError **error);
 
 #endif

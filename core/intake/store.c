@@ -14,7 +14,7 @@
 #include "core/intake/zip.h"
 #include "core/site/site.h"
 
-enum { SHOP_TOUCH, ORDERS_FIND, STOCK_FREE };
+enum { SHOP_TOUCH, ORDERS_FIND };
 
 /* One question for so many orders: on a server the round trips are what an import waits for. */
 enum { FIND_FIXED = 3, FIND_AT_ONCE = 48 };
@@ -27,10 +27,6 @@ static const struct sql SQL[] = {
                      "$4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, "
                      "$20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, "
                      "$36, $37, $38, $39, $40, $41, $42, $43, $44, $45, $46, $47, $48, $49, $50, $51)"},
-    [STOCK_FREE] = {"stock_free",
-                    "SELECT COALESCE(CAST(SUM(s.on_hand - s.reserved) AS BIGINT), 0) FROM stock s "
-                    "JOIN location l ON l.id = s.location_id WHERE s.warehouse_id = $1 AND s.owner_id = $2 "
-                    "AND s.product_id = $3 AND l.kind = 'bin'"},
 };
 
 enum { T_RECIPIENT, T_ORDER, T_ORDER_LINE, T_SHIPMENT, T_SHIPMENT_LINE, T_BLOCK, T_COUNT };
@@ -63,11 +59,11 @@ struct attempt {
     struct intake *intake;
     struct chunk *chunk;
     GArray *rows[T_COUNT]; /* struct db_value: the rows each table gets */
-    GArray *release; /* int64_t: shipments to release */
+    GArray *wants; /* struct want: of the order that is being put */
     enum intake_fate *fates;
     int64_t *found; /* ids of the orders that are there already */
     unsigned *differs;
-    uint64_t lines, service_lines, unmapped_lines, blocks[INTAKE_BLOCKS];
+    uint64_t lines, service_lines, unmapped_lines, blocks[BLOCK_COUNT];
     GStringChunk *text;
 };
 
@@ -197,6 +193,8 @@ static gboolean put_line(struct attempt *attempt, const struct draft_line *line,
     for (guint i = 0; i < listing->parts->len; i++) {
         const struct listing_part *part = &g_array_index(listing->parts, struct listing_part, i);
         int64_t quantity = line->quantity * part->quantity;
+        const struct want want = {part->product_id, quantity};
+        g_array_append_val(attempt->wants, want);
         put(attempt, T_SHIPMENT_LINE,
             DB_ARGS(db_int(site_id(site)), db_int(shipment_id), db_int(id), db_int(part->product_id), db_text("open"),
                     db_int(quantity)));
@@ -212,7 +210,7 @@ static void put_blocks(struct attempt *attempt, const struct order_draft *draft,
     struct intake *intake = attempt->intake;
     char presale_on[INTAKE_DATE];
     intake_date_text(draft->presale_on, presale_on);
-    for (unsigned n = 0; n < INTAKE_BLOCKS; n++) {
+    for (unsigned n = 0; n < BLOCK_COUNT; n++) {
         enum block block = (enum block)(1u << n);
         if (!(blocks & block))
             continue;
@@ -227,62 +225,6 @@ static void put_blocks(struct attempt *attempt, const struct order_draft *draft,
     }
 }
 
-/* --- what lies free ------------------------------------------------------------------------------------- */
-
-static gboolean is_some(void *key, void *value, void *data)
-{
-    (void)key;
-    (void)data;
-    return *(int64_t *)value > 0;
-}
-
-/* What lies free is asked anew for every chunk; that there was none is believed to the end of the import, which then looks
- * whether what it stopped as short could go on after all. */
-static void begin_stock(struct intake *intake)
-{
-    g_hash_table_foreach_remove(intake->free_stock, is_some, NULL);
-}
-
-static int64_t *free_of(struct intake *intake, int64_t product_id, GError **error)
-{
-    int64_t *known = g_hash_table_lookup(intake->free_stock, &product_id);
-    if (known)
-        return known;
-    int64_t number = 0;
-    struct site *site = intake->site;
-    if (db_get_ints(site->db, &SQL[STOCK_FREE],
-                    DB_ARGS(db_int(site->warehouse_id), db_int(site->owner_id), db_int(product_id)), &number, 1,
-                    error) < 0)
-        return NULL;
-    int64_t *pair = g_new(int64_t, 2);
-    pair[0] = product_id;
-    pair[1] = number;
-    g_hash_table_insert(intake->free_stock, pair, pair + 1);
-    return pair + 1;
-}
-
-/* Whether the books have what the shipment's lines want; if so it is counted as taken. The flow decides for good: this only
- * saves asking it for orders that are short beyond doubt. -1 failed. */
-static int take_stock(struct attempt *attempt, guint first_value, GError **error)
-{
-    GArray *values = attempt->rows[T_SHIPMENT_LINE];
-    gboolean enough = TRUE;
-    guint end = first_value;
-    for (guint i = first_value; i < values->len && enough; i += 6, end = i) {
-        const struct db_value *row = &g_array_index(values, struct db_value, i);
-        int64_t *left = free_of(attempt->intake, row[3].number, error);
-        if (!left)
-            return -1;
-        *left -= row[5].number;
-        enough = *left >= 0;
-    }
-    for (guint i = first_value; !enough && i < end; i += 6) {
-        const struct db_value *row = &g_array_index(values, struct db_value, i);
-        *free_of(attempt->intake, row[3].number, error) += row[5].number;
-    }
-    return enough;
-}
-
 /* --- an order ------------------------------------------------------------------------------------------- */
 
 static gboolean put_new(struct attempt *attempt, const struct order_draft *draft, GError **error)
@@ -292,22 +234,15 @@ static gboolean put_new(struct attempt *attempt, const struct order_draft *draft
     int64_t recipient_id = put_recipient(attempt, draft);
     int64_t order_id = put_order(attempt, draft, recipient_id);
     int64_t shipment_id = site_id(site);
-    guint first_value = attempt->rows[T_SHIPMENT_LINE]->len;
     struct line_sums sums = {0};
+    g_array_set_size(attempt->wants, 0);
     for (guint i = 0; i < draft->lines->len; i++)
         if (!put_line(attempt, &g_array_index(draft->lines, struct draft_line, i), order_id, shipment_id, &sums, error))
             return FALSE;
     const char *address_reason;
     unsigned blocks = birth_blocks(attempt, draft, sums.unmapped, &address_reason);
-    if (!blocks && intake->release) {
-        int enough = take_stock(attempt, first_value, error);
-        if (enough < 0)
-            return FALSE;
-        if (enough)
-            g_array_append_val(attempt->release, shipment_id);
-        else
-            blocks |= BLOCK_SHORT;
-    }
+    if (!blocks && intake->free_stock && !allocate_covers(intake->free_stock, attempt->wants))
+        blocks |= BLOCK_SHORT; /* whoever comes first; the rest is allocated when the whole file is there */
     int64_t cut_off = intake_cut_off(site, draft->courier, MAX(draft->paid_at, draft->ordered_at), draft->promise_on);
     put(attempt, T_SHIPMENT,
         DB_ARGS(db_int(shipment_id), db_int(site->warehouse_id), db_int(site->owner_id), db_text("new"),
@@ -401,7 +336,6 @@ static void attempt_reset(struct attempt *attempt)
 {
     for (int i = 0; i < T_COUNT; i++)
         g_array_set_size(attempt->rows[i], 0);
-    g_array_set_size(attempt->release, 0);
     attempt->lines = attempt->service_lines = attempt->unmapped_lines = 0;
     memset(attempt->blocks, 0, sizeof attempt->blocks);
 }
@@ -424,7 +358,6 @@ static gboolean store_work(struct db *db, void *data, GError **error)
     struct intake *intake = attempt->intake;
     attempt_reset(attempt);
     listing_book_round(&intake->book);
-    begin_stock(intake);
     gboolean done = intake->dry_run || db_exec(db, &SQL[SHOP_TOUCH],
                                                DB_ARGS(db_int(intake->shop_id), db_int(site_now(intake->site))), NULL,
                                                error);
@@ -475,7 +408,7 @@ static void add_up(struct attempt *attempt)
     tally->unmapped_lines += attempt->unmapped_lines;
     tally->listings_made = attempt->intake->book.made;
     tally->products_made = attempt->intake->book.products_made;
-    for (size_t i = 0; i < INTAKE_BLOCKS; i++)
+    for (size_t i = 0; i < BLOCK_COUNT; i++)
         tally->blocks[i] += attempt->blocks[i];
     for (guint i = 0; i < attempt->chunk->drafts->len; i++)
         count_draft(attempt->intake, attempt->chunk->drafts->pdata[i], attempt->fates[i]);
@@ -486,15 +419,6 @@ static gboolean after_commit(struct attempt *attempt, GError **error)
     struct intake *intake = attempt->intake;
     if (intake->dry_run)
         return TRUE;
-    struct waiting_result result = {0};
-    const struct actor actor = {.person_id = intake->person_id};
-    if (attempt->release->len > 0 &&
-        !waiting_release(intake->site, actor, (const int64_t *)(const void *)attempt->release->data,
-                         attempt->release->len, &result, error))
-        return FALSE;
-    G_STATIC_ASSERT(BLOCK_SHORT == 1 << 3);
-    intake->tally.released += result.released;
-    intake->tally.blocks[3] += result.short_of_stock;
     for (guint i = 0; i < attempt->chunk->drafts->len; i++)
         if (attempt->fates[i] == FATE_CHANGED &&
             !change_apply(intake, attempt->chunk->drafts->pdata[i], attempt->found[i], attempt->differs[i], error))
@@ -520,7 +444,7 @@ gboolean chunk_store(struct intake *intake, struct chunk *chunk, GError **error)
     struct attempt attempt = {.intake = intake, .chunk = chunk};
     for (int i = 0; i < T_COUNT; i++)
         attempt.rows[i] = g_array_new(FALSE, FALSE, sizeof(struct db_value));
-    attempt.release = g_array_new(FALSE, FALSE, sizeof(int64_t));
+    attempt.wants = g_array_new(FALSE, FALSE, sizeof(struct want));
     attempt.fates = g_new0(enum intake_fate, chunk->drafts->len);
     attempt.found = g_new0(int64_t, chunk->drafts->len);
     attempt.differs = g_new0(unsigned, chunk->drafts->len);
@@ -534,7 +458,7 @@ gboolean chunk_store(struct intake *intake, struct chunk *chunk, GError **error)
     done = done && after_commit(&attempt, error);
     for (int i = 0; i < T_COUNT; i++)
         g_array_unref(attempt.rows[i]);
-    g_array_unref(attempt.release);
+    g_array_unref(attempt.wants);
     g_free(attempt.fates);
     g_free(attempt.found);
     g_free(attempt.differs);

@@ -2,7 +2,7 @@
  *
  * Order drafts into the database, a chunk at a time: one transaction of a few hundred rows, so that the lock is held a few
  * milliseconds and the floor goes on. What is new is stored with its shipment in state new and the blocks it is born
- * with; what can be worked is then released through the flow. What was changed in the shop goes to change.h.
+ * with; who gets stock is decided when the whole file is there (allocate.h). What was changed in the shop goes to change.h.
  */
 #ifndef CORE_INTAKE_STORE_H
 #define CORE_INTAKE_STORE_H

@@ -148,7 +148,7 @@ static void print_orders(const struct call *call, const struct import_result *re
         g_print(_("bytes that are not %s: %" PRIu64 "\n"), result->encoding, result->bad_bytes);
     if (t->phones_lost)
         g_print(_("phone numbers a spreadsheet has rounded: %" PRIu64 "\n"), t->phones_lost);
-    for (unsigned i = 0; i < INTAKE_BLOCKS; i++)
+    for (unsigned i = 0; i < BLOCK_COUNT; i++)
         if (t->blocks[i])
             g_print(_("stopped %10" PRIu64 ": %s\n"), t->blocks[i], flow_block_label((enum block)(1u << i)));
     if (!call->dry_run)
@@ -183,7 +183,7 @@ static json_t *orders_json(struct call *call, const struct import_result *result
             json_object_set_new(rejects, reject_name((enum reject)i),
                                 json_pack("{s:I, s:I}", "orders", (json_int_t)t->reject_orders[i], "rows",
                                           (json_int_t)t->reject_rows[i]));
-    for (unsigned i = 0; i < INTAKE_BLOCKS; i++)
+    for (unsigned i = 0; i < BLOCK_COUNT; i++)
         if (t->blocks[i])
             set_count(blocks, flow_block_name((enum block)(1u << i)), t->blocks[i]);
     GHashTableIter iter;

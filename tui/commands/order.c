@@ -216,23 +216,12 @@ static gboolean reprint(struct call *call, const struct order_hit *hit, GError *
 
 /* --- verbs ---------------------------------------------------------------------------------------------- */
 
-/* What waits and nothing stops, urgent first, until nothing more can be released. */
+/* What waits and nothing stops, in the order of the promises. */
 static gboolean release_all(struct call *call, GError **error)
 {
-    enum { SOME = 2000 };
-    struct waiting_result sums = {0}, step = {0};
-    do {
-        GArray *ids = waiting_ready(call->site, SOME, error);
-        if (!ids || !waiting_release(call->site, call->actor, (const int64_t *)(void *)ids->data, ids->len, &step, error)) {
-            if (ids)
-                g_array_unref(ids);
-            return FALSE;
-        }
-        g_array_unref(ids);
-        sums.released += step.released;
-        sums.short_of_stock += step.short_of_stock;
-        sums.stopped = step.stopped;
-    } while (step.released + step.short_of_stock > 0);
+    struct allocation sums = {0};
+    if (!allocate(call->site, call->actor, 0, &sums, error))
+        return FALSE;
     if (call->json)
         call->answer = json_pack("{s:I, s:I, s:I}", "released", (json_int_t)sums.released, "short",
                                (json_int_t)sums.short_of_stock, "stopped", (json_int_t)sums.stopped);

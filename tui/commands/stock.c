@@ -95,7 +95,7 @@ static gboolean act(struct call *call, struct goods_act act, const char *quantit
     if (call->json)
         call->answer = json_pack("{s:I, s:I, s:I, s:I}", "change", (json_int_t)done.change, "moved", (json_int_t)done.moved,
                                "released", (json_int_t)done.waiting.released, "still_short",
-                               (json_int_t)done.waiting.short_of_stock);
+                               (json_int_t)(done.waiting.short_of_stock + done.waiting.still_short));
     else
         g_print(_("%s: %+d; %d waiting orders released\n"), act.sku, (int)done.change, (int)done.waiting.released);
     return TRUE;
