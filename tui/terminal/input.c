@@ -6,9 +6,9 @@
 #include "tui/terminal/keys.h"
 
 /* Where the machine stands between two bytes. */
-enum state { GROUND, ESCAPE, ALT, CSI, SS3, LINUX, PASTE, STATE_COUNT };
+enum state { GROUND, ESCAPE, ALT, CSI, SS3, LINUX, OLD_MOUSE, PASTE, STATE_COUNT };
 
-enum { GS = 0x1D, STX = 0x02, ETX = 0x03, REPLACEMENT = 0xFFFD, PARAMETERS_MAX = 24 };
+enum { STX = 0x02, ETX = 0x03, REPLACEMENT = 0xFFFD, PARAMETERS_MAX = 24 };
 
 struct input {
     enum state state;
@@ -16,11 +16,11 @@ struct input {
     int64_t last_ms; /* when the last byte came */
 
     GString *line; /* characters held back, UTF-8 */
-    unsigned line_chars, line_flags;
+    unsigned line_chars;
     gboolean stx;         /* the line began with STX */
     gboolean after_cr;    /* an LF that follows at once belongs to it */
     int64_t typed_ms;     /* when characters of this line were last given out; -1 none */
-    int64_t line_last_ms; /* when the last held character came */
+    int64_t line_last_ms; /* when the last held character came, whatever the mouse has sent since */
 
     unsigned need; /* continuation bytes an UTF-8 character still wants */
     char utf8[4];
@@ -75,12 +75,6 @@ gboolean input_next(struct input *input, struct input_event *event)
     return FALSE;
 }
 
-gboolean input_is_ime(gunichar c)
-{
-    return (c >= 0x2E80 && c <= 0x9FFF) || (c >= 0xF900 && c <= 0xFAFF) || (c >= 0xFF00 && c <= 0xFFEF) ||
-           (c >= 0x20000 && c <= 0x3FFFF) || c == 0x2C7 || c == 0x2CA || c == 0x2CB || c == 0x2D9;
-}
-
 /* --- giving out ----------------------------------------------------------------------------------------- */
 
 static void emit(struct input *input, struct input_event event)
@@ -89,17 +83,10 @@ static void emit(struct input *input, struct input_event event)
     g_array_append_val(input->events, event);
 }
 
-static void emit_key(struct input *input, enum key key, unsigned mods)
-{
-    if (key == K_ESC || key == K_CTRL_U) /* they empty the field: what was typed before joins nothing */
-        input->typed_ms = -1;
-    emit(input, (struct input_event){.type = INPUT_KEY, .key = key, .mods = mods});
-}
-
 static void forget_line(struct input *input)
 {
     g_string_truncate(input->line, 0);
-    input->line_chars = input->line_flags = 0;
+    input->line_chars = 0;
     input->stx = FALSE;
 }
 
@@ -109,13 +96,21 @@ static void flush_line(struct input *input)
     gboolean typed = FALSE;
     for (const char *p = input->line->str; *p; p += g_utf8_skip[(guchar)*p]) {
         gunichar c = g_utf8_get_char(p);
-        unsigned flags = (c == REPLACEMENT ? INPUT_BAD : 0u) | (input_is_ime(c) ? INPUT_IME : 0u);
-        emit(input, (struct input_event){.type = INPUT_CHAR, .c = c, .flags = flags});
+        emit(input, (struct input_event){.type = INPUT_CHAR, .c = c});
         typed = typed || c > ' ';
     }
     if (typed)
         input->typed_ms = input->line_last_ms;
     forget_line(input);
+}
+
+/* After what was held: it is typing. */
+static void emit_key(struct input *input, enum key key, unsigned mods)
+{
+    flush_line(input);
+    if (key == K_ESC || key == K_CTRL_U) /* they empty the field: what was typed before joins nothing */
+        input->typed_ms = -1;
+    emit(input, (struct input_event){.type = INPUT_KEY, .key = key, .mods = mods});
 }
 
 static gboolean has_aim_prefix(const struct input *input)
@@ -141,12 +136,9 @@ static void end_line(struct input *input, enum key key)
     gboolean scan =
         is_prefixed(input) ? input->line->len > 0 : input->line_chars >= INPUT_SCAN_MIN && !joined;
     if (scan) {
-        unsigned flags = input->line_flags | (is_prefixed(input) ? INPUT_PREFIXED : 0u);
-        emit(input,
-             (struct input_event){.type = INPUT_SCAN, .flags = flags, .text = g_strdup(input->line->str)});
+        emit(input, (struct input_event){.type = INPUT_SCAN, .text = g_strdup(input->line->str)});
         forget_line(input);
     } else {
-        flush_line(input);
         emit_key(input, key, 0);
     }
     input->typed_ms = -1;
@@ -154,13 +146,10 @@ static void end_line(struct input *input, enum key key)
 
 static void hold(struct input *input, gunichar c)
 {
-    if (input->line->len >= INPUT_LINE_MAX)
-        input->line_flags |= INPUT_CUT;
-    else
+    if (input->line->len < INPUT_LINE_MAX)
         g_string_append_unichar(input->line, c);
     input->line_chars++;
     input->line_last_ms = input->last_ms;
-    input->line_flags |= (c == REPLACEMENT ? INPUT_BAD : 0u) | (input_is_ime(c) ? INPUT_IME : 0u);
 }
 
 /* --- UTF-8 ---------------------------------------------------------------------------------------------- */
@@ -227,7 +216,6 @@ static void ground_control(struct input *input, guchar byte)
     } else if (is_separator(byte) && (byte != 0x04 || input->line->len > 0)) {
         hold(input, byte);
     } else {
-        flush_line(input);
         emit_key(input, byte == 0x08 ? K_BACKSPACE : (enum key)(K_CTRL_A + byte - 1), 0);
     }
 }
@@ -245,18 +233,14 @@ static enum state on_ground(struct input *input, guchar byte)
         return GROUND;
     }
     input->after_cr = FALSE;
-    if (byte == 0x1B) {
-        flush_line(input);
+    if (byte == 0x1B)
         return ESCAPE;
-    }
-    if (byte == 0x7F) {
-        flush_line(input);
+    if (byte == 0x7F)
         emit_key(input, K_BACKSPACE, 0);
-    } else if (byte < 0x20) {
+    else if (byte < 0x20)
         ground_control(input, byte);
-    } else {
+    else
         hold(input, byte);
-    }
     return GROUND;
 }
 
@@ -287,6 +271,7 @@ static enum state on_alt(struct input *input, guchar byte)
 
 static void end_alt(struct input *input)
 {
+    flush_line(input);
     emit(input, (struct input_event){.type = INPUT_CHAR, .c = (guchar)input->alt, .mods = MOD_ALT});
     input->state = GROUND;
 }
@@ -302,6 +287,17 @@ static void give_up_sequence(struct input *input, const char *lead)
     input->state = GROUND;
 }
 
+/* Motion, other buttons and what is let go are nothing here; Shift and its like make no difference. */
+static void end_mouse(struct input *input, const int numbers[static 3], char final)
+{
+    enum { BUTTON = 0, WHEEL_UP = 64, WHEEL_DOWN = 65, MODIFIERS = 4 | 8 | 16 };
+    int what = numbers[0] & ~MODIFIERS;
+    gboolean wanted = final == 'M' && numbers[1] > 0 && numbers[2] > 0;
+    if (wanted && (what == BUTTON || what == WHEEL_UP || what == WHEEL_DOWN))
+        emit(input, (struct input_event){.type = INPUT_MOUSE, .row = numbers[2] - 1, .col = numbers[1] - 1,
+                                         .wheel = what == WHEEL_UP ? -1 : what == WHEEL_DOWN ? 1 : 0});
+}
+
 static void end_sequence(struct input *input, enum key_lead lead, char final)
 {
     int numbers[3] = {0};
@@ -315,6 +311,10 @@ static void end_sequence(struct input *input, enum key_lead lead, char final)
     if (lead == LEAD_CSI && final == 'R' && numbers[0] > 0 && numbers[1] > 0 &&
         strchr(input->parameters, ';')) {
         emit(input, (struct input_event){.type = INPUT_REPORT, .row = numbers[0] - 1, .col = numbers[1] - 1});
+        return;
+    }
+    if (lead == LEAD_CSI && input->parameters[0] == '<') {
+        end_mouse(input, numbers, final);
         return;
     }
     enum key key = keys_find(lead, numbers[0], final);
@@ -337,7 +337,10 @@ static enum state on_csi(struct input *input, guchar byte)
         give_up_sequence(input, "[");
         return on_ground(input, byte);
     }
+    if (byte == 'M' && input->parameter_len == 0)
+        return OLD_MOUSE;
     if (byte == '~' && strcmp(input->parameters, "200") == 0) {
+        flush_line(input);
         g_string_truncate(input->paste, 0);
         return PASTE;
     }
@@ -362,13 +365,17 @@ static enum state on_linux(struct input *input, guchar byte)
     return GROUND;
 }
 
+/* A terminal that knows no better sends three bytes of any value: they are nobody's typing. */
+static enum state on_old_mouse(struct input *input, guchar byte)
+{
+    (void)byte;
+    return ++input->parameter_len < 3 ? OLD_MOUSE : GROUND;
+}
+
 static void end_paste(struct input *input)
 {
-    unsigned flags = input->paste->len >= INPUT_PASTE_MAX ? INPUT_CUT : 0;
     char *text = g_utf8_make_valid(input->paste->str, (gssize)strlen(input->paste->str));
-    if (strcmp(text, input->paste->str) != 0)
-        flags |= INPUT_BAD;
-    emit(input, (struct input_event){.type = INPUT_PASTE, .flags = flags, .text = text});
+    emit(input, (struct input_event){.type = INPUT_PASTE, .text = text});
     g_string_truncate(input->paste, 0);
     input->state = GROUND;
 }
@@ -412,6 +419,11 @@ static void wait_ss3(struct input *input)
     give_up_sequence(input, "O");
 }
 
+static void wait_old_mouse(struct input *input)
+{
+    input->state = GROUND;
+}
+
 static void wait_linux(struct input *input)
 {
     give_up_sequence(input, "[[");
@@ -427,6 +439,7 @@ static const struct state_row STATES[STATE_COUNT] = {
     [GROUND] = {on_ground, wait_ground, 0},          [ESCAPE] = {on_escape, wait_escape, 0},
     [ALT] = {on_alt, end_alt, INPUT_GAP_MS},         [CSI] = {on_csi, wait_csi, INPUT_SEQUENCE_MS},
     [SS3] = {on_ss3, wait_ss3, INPUT_SEQUENCE_MS},   [LINUX] = {on_linux, wait_linux, INPUT_SEQUENCE_MS},
+    [OLD_MOUSE] = {on_old_mouse, wait_old_mouse, INPUT_SEQUENCE_MS},
     [PASTE] = {on_paste, end_paste, INPUT_PASTE_MS},
 };
 
@@ -436,13 +449,14 @@ int64_t input_deadline(const struct input *input)
     case GROUND:
         if (input->line->len == 0 && input->need == 0 && !input->stx)
             return -1;
-        return input->last_ms + line_gap(input);
+        return (input->need ? input->last_ms : input->line_last_ms) + line_gap(input);
     case ESCAPE:
         return input->last_ms + input->escape_ms;
     case ALT:
     case CSI:
     case SS3:
     case LINUX:
+    case OLD_MOUSE:
     case PASTE:
     case STATE_COUNT:
         break;

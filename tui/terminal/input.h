@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Bytes of a terminal -> keys, characters, scans, pastes. A state machine without input or output of its own:
+ * Bytes of a terminal -> keys, characters, scans, pastes, the mouse. A state machine without input or output of its own:
  * the caller feeds bytes with the time they were read, and asks when the machine wants to be called again.
  *
  * A scan is told from typing by its prefix (AIM identifier, STX) or by its speed: INPUT_SCAN_MIN characters
@@ -9,9 +9,9 @@
  * as characters less than INPUT_JOIN_MS ago (a slow line) is given as the rest of those characters and
  * K_ENTER: half a code is never a scan.
  *
- * GS, FS, RS, US and EOT pass through inside scans. A byte that is no UTF-8 becomes U+FFFD and flags its
- * scan, so does a character that an input method has made. Nothing is lost silently; unknown escape sequences
- * are swallowed whole.
+ * GS, FS, RS, US and EOT pass through inside scans. A byte that is no UTF-8 becomes U+FFFD: whoever reads the scan refuses
+ * it. Nothing is lost silently; unknown escape sequences are swallowed whole. What the mouse sends may stand in the middle
+ * of a scan: it is taken out, and the scan is whole.
  */
 #ifndef TUI_TERMINAL_INPUT_H
 #define TUI_TERMINAL_INPUT_H
@@ -20,8 +20,7 @@
 #include <stdint.h>
 
 enum {
-    INPUT_SCAN_MIN =
-        4, /* the shortest order numbers and totes; nobody types four and Enter in a tenth of a second */
+    INPUT_SCAN_MIN = 4, /* the shortest order numbers and totes; nobody types four and Enter in a tenth of a second */
     INPUT_GAP_MS = 30,
     INPUT_PREFIX_GAP_MS = 300,
     INPUT_JOIN_MS = 2000,
@@ -74,19 +73,18 @@ enum input_type {
     INPUT_CHAR,
     INPUT_SCAN,
     INPUT_PASTE,
+    INPUT_MOUSE,  /* the left button went down, or the wheel turned */
     INPUT_REPORT, /* the terminal's answer to "where is the cursor" */
     INPUT_RESIZE  /* made by the loop, not here */
 };
-
-enum { INPUT_BAD = 1, INPUT_IME = 2, INPUT_PREFIXED = 4, INPUT_CUT = 8 /* longer than the most kept */ };
 
 struct input_event {
     enum input_type type;
     enum key key;   /* INPUT_KEY */
     unsigned mods;  /* INPUT_KEY: MOD_...; a character with Alt is INPUT_CHAR with MOD_ALT */
     gunichar c;     /* INPUT_CHAR */
-    unsigned flags; /* INPUT_BAD ...: INPUT_CHAR, INPUT_SCAN, INPUT_PASTE */
-    int row, col;   /* INPUT_REPORT from 0; INPUT_RESIZE the size */
+    int row, col;   /* INPUT_MOUSE, INPUT_REPORT from 0; INPUT_RESIZE the size */
+    int wheel;      /* INPUT_MOUSE: -1 up, 1 down, 0 the button */
     int64_t at_ms;  /* when its last byte was read */
     char *text;     /* INPUT_SCAN, INPUT_PASTE; owned by the event */
 };
@@ -107,9 +105,6 @@ int64_t input_deadline(const struct input *input);
 /* The next event in order: TRUE and *event, which the caller clears. */
 gboolean input_next(struct input *input, struct input_event *event);
 void input_event_clear(struct input_event *event);
-
-/* Whether a character looks like an input method's: Bopomofo, kana, Han, full-width forms. */
-gboolean input_is_ime(gunichar c);
 
 /* "F1", "Enter", "Ctrl-L", "PgDn"; NULL for K_NONE. */
 const char *input_key_name(enum key key);
