@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "tui/app/chrome.h"
+#include "tui/app/lists.h"
 #include "tui/screens/screens.h"
 
 /* Before the first load. */
@@ -21,8 +22,7 @@ static void draw(const struct screen *screen, int rows, int cols)
         chrome_draw(&chrome, canvas);
     for (int cell = 0; cell < rows * cols; cell++)
         g_assert_false(text_char_ambiguous(canvas->cells[cell].c));
-    if (screen->leave)
-        screen->leave(chrome.place.state);
+    lists_leave(screen, chrome.place.state);
     canvas_free(canvas);
 }
 

@@ -14,6 +14,7 @@
 #include "tests/support/floor.h"
 #include "tests/support/golden.h"
 #include "tui/app/chrome.h"
+#include "tui/app/lists.h"
 #include "tui/screens/screens.h"
 
 /* gettext looks again for a catalogue when this has changed; setting LANGUAGE alone is not seen. */
@@ -227,8 +228,7 @@ static void load(struct stage *stage, const struct screen *screen, struct place 
     if (place->snapshot && screen->snapshot_free)
         screen->snapshot_free((void *)(uintptr_t)place->snapshot);
     place->snapshot = snapshot;
-    if (screen->arrived)
-        screen->arrived(place);
+    lists_arrived(screen, place);
 }
 
 static void draw_one(struct stage *stage, const struct look *look, const char *id, const char *argument, const char *field,
@@ -248,8 +248,7 @@ static void draw_one(struct stage *stage, const struct look *look, const char *i
     g_free(path);
     if (place.snapshot && screen->snapshot_free)
         screen->snapshot_free((void *)(uintptr_t)place.snapshot);
-    if (screen->leave)
-        screen->leave(place.state);
+    lists_leave(screen, place.state);
     canvas_free(canvas);
 }
 

@@ -6,6 +6,7 @@
 #include "core/base/clock.h"
 #include "core/base/translate.h"
 #include "core/people/role.h"
+#include "tui/app/lists.h"
 
 enum { MESSAGE_ROWS = 3 };
 
@@ -209,7 +210,8 @@ void chrome_draw(const struct chrome *chrome, struct canvas *canvas)
     int area = canvas->rows - 1 - MESSAGE_ROWS;
     draw_header(chrome, canvas);
     chrome->screen->draw(&chrome->place, canvas, chrome_body(canvas->rows, canvas->cols));
-    draw_area(chrome, canvas, area); /* after the screen: its list position gives way to the bar */
+    lists_draw(chrome->screen, &chrome->place, canvas);
+    draw_area(chrome, canvas, area); /* last: the position in the list gives way to the bar */
     gboolean barred = chrome->place.desk && chrome->place.desk->view.barred;
     struct keymap map = {{NULL}};
     if (!barred) /* the bar says what works */

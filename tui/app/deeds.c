@@ -2,6 +2,7 @@
 #include "core/base/error.h"
 #include "tui/app/chrome.h"
 #include "tui/app/inner.h"
+#include "tui/app/lists.h"
 
 /* --- small things --------------------------------------------------------------------------------------- */
 
@@ -171,6 +172,10 @@ void app_press(struct app *app, int action, const char *argument)
             return;
         }
     struct place place = app_place(app);
+    const struct screen *screen = frames_top(&app->frames)->screen;
     struct happening happening = {.action = action, .argument = argument};
-    app_fulfil(app, frames_top(&app->frames)->screen->handle(&place, &happening));
+    struct request request;
+    if (!lists_press(screen, &place, action, argument, &request))
+        request = screen->handle(&place, &happening);
+    app_fulfil(app, request);
 }

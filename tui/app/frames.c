@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "tui/app/frames.h"
 
+#include "tui/app/lists.h"
+
 struct load {
     struct store_request request; /* first */
     const struct screen *screen;
@@ -33,8 +35,7 @@ void frames_pop(struct frames *frames)
 {
     struct frame *top = frames_top(frames);
     drop_snapshot(top);
-    if (top->screen->leave)
-        top->screen->leave(top->state);
+    lists_leave(top->screen, top->state);
     frames->depth--;
 }
 
@@ -109,8 +110,7 @@ gboolean frames_loaded(struct frames *frames, struct store_request *request, str
         frame->snapshot = g_steal_pointer(&load->snapshot);
         place.state = frame->state;
         place.snapshot = frame->snapshot;
-        if (frame->screen->arrived)
-            frame->screen->arrived(&place);
+        lists_arrived(frame->screen, &place);
     }
     if (!ok) {
         *error = request->error;

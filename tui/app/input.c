@@ -3,12 +3,17 @@
 
 #include "core/base/translate.h"
 #include "tui/app/inner.h"
+#include "tui/app/lists.h"
 
 static void pass_on(struct app *app, const struct input_event *event, gboolean field_changed)
 {
     struct place place = app_place(app);
+    const struct screen *screen = frames_top(&app->frames)->screen;
     struct happening happening = {.input = event, .field_changed = field_changed};
-    app_fulfil(app, frames_top(&app->frames)->screen->handle(&place, &happening));
+    struct request request;
+    if (field_changed || !lists_take(screen, &place, event, &request))
+        request = screen->handle(&place, &happening);
+    app_fulfil(app, request);
 }
 
 /* To the screen when it wants it for itself, else to the station. */
@@ -70,6 +75,20 @@ static gboolean handle_line(struct app *app, const struct screen *screen)
     return TRUE;
 }
 
+/* A blank that begins nothing marks a row. */
+static gboolean marks(struct app *app, const struct input_event *event)
+{
+    struct lists lists;
+    struct place place = app_place(app);
+    gboolean blank = event->type == INPUT_CHAR && strcmp(app->field.text->str, " ") == 0;
+    if (!blank || !lists_of(frames_top(&app->frames)->screen, &place, &lists) ||
+        !(lists_focus(&lists)->ops->flags & LIST_MARKS))
+        return FALSE;
+    field_clear(&app->field);
+    app_press(app, ACT_MARK, NULL);
+    return TRUE;
+}
+
 /* A ":word" is nobody's search: the list stays as it is under it, and after it. */
 static gboolean change_field(struct app *app, const struct input_event *event)
 {
@@ -78,7 +97,7 @@ static gboolean change_field(struct app *app, const struct input_event *event)
         field_clear(&app->field);
     else if (!field_take(&app->field, event))
         return FALSE;
-    if (!was_word && app->field.text->str[0] != ':')
+    if (!marks(app, event) && !was_word && app->field.text->str[0] != ':')
         pass_on(app, event, TRUE);
     return TRUE;
 }
@@ -118,6 +137,14 @@ static void handle_open(struct app *app, const struct input_event *event)
         return;
     }
     pass_on(app, event, FALSE);
+}
+
+/* It only points: nobody's work is disturbed by it, and no message goes away. */
+static void point(struct app *app, const struct input_event *event)
+{
+    gboolean free = app->desk && !app->too_small && !app->pending && g_queue_is_empty(&app->held);
+    if (free && !app->desk->view.barred && frames_top(&app->frames)->screen->lists)
+        pass_on(app, event, FALSE);
 }
 
 static void handle_event(struct app *app, const struct input_event *event)
@@ -171,6 +198,8 @@ void app_on_event(void *data, const struct input_event *event)
     struct app *app = data;
     if (event->type == INPUT_RESIZE)
         on_resize(app);
+    else if (event->type == INPUT_MOUSE)
+        point(app, event);
     else if (event->type == INPUT_KEY && event->key == K_CTRL_L)
         loop_redraw(app->loop);
     else if (!g_queue_is_empty(&app->held) || must_wait(app, event))

@@ -29,7 +29,7 @@ struct key_row {
 };
 
 /* A screen's tables, the one that counts first in front; NULL after the last. */
-enum { KEYMAP_TABLES = 4 };
+enum { KEYMAP_TABLES = 5 };
 struct keymap {
     const struct key_row *tables[KEYMAP_TABLES];
 };

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/base/translate.h"
+#include "tui/app/lists.h"
 
 const struct key_row SCREEN_KEYS[] = {
     {K_F1, ACT_HELP, "help", N_("help"), N_("What can be done here"), KEY_FOOTER},
@@ -34,7 +35,9 @@ struct keymap screen_keymap(const struct screen *screen)
         map.tables[n++] = screen->keys;
     if (screen->flags & SCREEN_LIST)
         map.tables[n++] = LIST_KEYS;
-    map.tables[n] = SCREEN_KEYS;
+    map.tables[n++] = SCREEN_KEYS;
+    if (screen->lists && (screen->flags & SCREEN_LIST))
+        map.tables[n] = SORT_KEYS;
     return map;
 }
 

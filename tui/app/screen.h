@@ -12,6 +12,7 @@
 #include "tui/app/loop.h"
 #include "tui/app/session.h"
 #include "tui/terminal/canvas.h"
+#include "tui/widgets/list.h"
 
 enum screen_flag {
     SCREEN_SCAN = 1,   /* lines of the field go to the station; printable keys are never commands */
@@ -80,6 +81,14 @@ struct happening {
     gboolean field_changed;          /* SCREEN_SEARCH: the field has another text now */
 };
 
+/* The lists of a screen, in the order of the Tab key. */
+enum { LISTS_MAX = 3 };
+struct lists {
+    struct list_view views[LISTS_MAX];
+    int count;
+    int *focus; /* in the state: which of them has the keys; NULL: there is one */
+};
+
 struct screen {
     const char *id;
     const char *title; /* N_() */
@@ -93,7 +102,11 @@ struct screen {
     void (*ask_free)(void *question);
     void *(*load)(struct session *session, const void *question, GError **error); /* store thread */
     void (*snapshot_free)(void *snapshot);
-    void (*arrived)(struct place *place); /* a new snapshot is there; may be NULL */
+    void (*arrived)(struct place *place); /* a new snapshot is there, its lists not settled yet; may be NULL */
+    /* Fills in its lists as they stand, also without a snapshot; may be NULL. The app draws them, keeps each on its row,
+     * and does what keys, mouse and the words of ACT_MARK ... ACT_TURN mean in them. */
+    void (*lists)(const struct place *place, struct lists *lists);
+    struct request (*moved)(struct place *place); /* something else is selected; NULL: it is drawn */
     void (*draw)(const struct place *place, struct canvas *canvas, struct rect body);
     struct request (*handle)(struct place *place, const struct happening *happening);
     const char *(*prompt)(const struct place *place); /* translated, for the empty field; may be NULL */
@@ -117,6 +130,10 @@ extern const struct key_row LIST_KEYS[];
 struct keymap screen_keymap(const struct screen *screen);
 
 enum {
+    ACT_MARK = 800,
+    ACT_ALL,
+    ACT_SORT,
+    ACT_TURN,
     ACT_HELP = 900,
     ACT_QUEUE,
     ACT_BATCHES,

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "tui/screens/deed.h"
 
+#include <string.h>
+
 #include "core/act/orders.h"
 #include "core/base/error.h"
 #include "core/base/translate.h"
@@ -39,7 +41,7 @@ static gboolean apply(struct deed *deed, struct session *session, struct event *
                       GError **error)
 {
     gboolean paper = FALSE;
-    struct outcome *outcomes = g_new0(struct outcome, n + 1);
+    g_autofree struct outcome *outcomes = g_new0(struct outcome, n + 1);
     gboolean ok = flow_apply(session->site, events, n, outcomes, error);
     for (size_t i = 0; ok && i < n; i++) {
         gboolean done = outcomes[i].verdict == VERDICT_DONE;
@@ -50,7 +52,6 @@ static gboolean apply(struct deed *deed, struct session *session, struct event *
         paper = paper || (done && makes_paper(&events[i]));
         ok = order_follow_up(session->site, &events[i], &outcomes[i], NULL, error);
     }
-    g_free(outcomes);
     if (paper) /* a failure shows as an alert: labels wait and no worker looks after them */
         worker_ensure(session->site->url, NULL);
     return ok;
@@ -114,12 +115,19 @@ const char *deed_text(struct deed *deed, const char *text)
     return g_string_chunk_insert(deed->texts, text);
 }
 
-void deed_for_badge(struct deed *deed, const char *badge)
-{
-    deed->badge = deed_text(deed, badge);
-}
-
 struct request deed_request(struct deed *deed)
 {
     return request_run(&deed->task);
+}
+
+struct request deed_each(const GArray *ids, struct event event, size_t id_at, const char *reason, const char *badge)
+{
+    struct deed *deed = deed_new();
+    deed->badge = badge ? deed_text(deed, badge) : NULL;
+    event.reason = reason ? deed_text(deed, reason) : NULL;
+    for (guint i = 0; i < ids->len; i++) {
+        memcpy((char *)&event + id_at, &g_array_index(ids, int64_t, i), sizeof(int64_t));
+        deed_add(deed, event);
+    }
+    return deed_request(deed);
 }

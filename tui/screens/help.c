@@ -7,7 +7,6 @@
 #include "core/base/clean.h"
 #include "core/base/translate.h"
 #include "tui/screens/screens.h"
-#include "tui/widgets/table.h"
 
 static const struct key_row KEYS[] = {
     {K_ENTER, 1, "do", N_("do it"), N_("Do the chosen action"), KEY_FOOTER},
@@ -17,40 +16,75 @@ static const struct key_row KEYS[] = {
 
 enum { ROWS_MAX = 48 };
 
+struct help_row {
+    const struct key_row *key;
+    char name[KEYMAP_NAME_SIZE]; /* how it is reached */
+};
+
 struct help {
     const struct screen *screen;
     struct keymap map;
-    const struct key_row *rows[ROWS_MAX];
+    struct help_row rows[ROWS_MAX];
     int count;
-    struct cursor cursor;
+    struct list list;
 };
 
-static gboolean matches(const struct key_row *row, const char *wanted)
+static void key(const void *row, const struct list_look *look, struct list_cell *cell)
 {
-    if (!wanted[0])
-        return TRUE;
-    char *text = g_strjoin(" ", row->word, _(row->label), _(row->about), input_key_name(row->key), NULL);
-    char *folded = g_utf8_casefold(text, -1), *key = g_utf8_casefold(wanted, -1);
-    gboolean found = strstr(folded, key) != NULL;
-    g_free(key);
-    g_free(folded);
-    g_free(text);
-    return found;
+    const struct help_row *help = row;
+    const char *second = keymap_second_way(help->key->key);
+    (void)look;
+    g_snprintf(cell->text, sizeof cell->text, "%s%s%s", help->name, second[0] ? ", " : "", second);
+    cell->ink = INK_INFO;
 }
+
+static void word(const void *row, const struct list_look *look, struct list_cell *cell)
+{
+    (void)look;
+    g_snprintf(cell->text, sizeof cell->text, ":%s", ((const struct help_row *)row)->key->word);
+    cell->ink = INK_DIM;
+}
+
+static void label(const void *row, const struct list_look *look, struct list_cell *cell)
+{
+    (void)look;
+    clean_copy(cell->text, sizeof cell->text, _(((const struct help_row *)row)->key->label));
+    cell->ink = INK_STRONG;
+}
+
+static void about(const void *row, const struct list_look *look, struct list_cell *cell)
+{
+    (void)look;
+    clean_copy(cell->text, sizeof cell->text, _(((const struct help_row *)row)->key->about));
+}
+
+static const struct list_column COLUMNS[] = {
+    {N_("key"), 10, 0, TEXT_LEFT, 0, .cell = key, .find = TRUE},
+    {N_("command"), 10, 0, TEXT_LEFT, 0, .cell = word, .find = TRUE},
+    {N_("action"), 16, 0, TEXT_LEFT, 100, .cell = label, .find = TRUE},
+    {N_("what it does"), 20, 1, TEXT_LEFT, 0, .cell = about, .find = TRUE},
+};
+
+static const struct list_ops LIST = {COLUMNS, G_N_ELEMENTS(COLUMNS), sizeof(struct help_row), LIST_NO_ID, 0};
 
 static gboolean is_listed(const struct help *help, int action)
 {
     for (int i = 0; i < help->count; i++)
-        if (help->rows[i]->action == action)
+        if (help->rows[i].key->action == action)
             return TRUE;
     return FALSE;
 }
 
 static void add_rows(struct help *help, const struct key_row *rows, const char *wanted)
 {
-    for (; rows && rows->action && help->count < ROWS_MAX; rows++)
-        if (rows->action != ACT_HELP && !is_listed(help, rows->action) && matches(rows, wanted))
-            help->rows[help->count++] = rows;
+    for (; rows && rows->action && help->count < ROWS_MAX; rows++) {
+        struct help_row *row = &help->rows[help->count];
+        row->key = rows;
+        char buffer[KEYMAP_NAME_SIZE];
+        g_strlcpy(row->name, keymap_name(&help->map, rows, buffer), sizeof row->name);
+        if (rows->action != ACT_HELP && !is_listed(help, rows->action) && list_row_has(&LIST, row, wanted))
+            help->count++;
+    }
 }
 
 static void fill(struct help *help, const char *wanted)
@@ -58,7 +92,7 @@ static void fill(struct help *help, const char *wanted)
     help->count = 0;
     for (int i = 0; help->map.tables[i]; i++)
         add_rows(help, help->map.tables[i], wanted);
-    help->cursor = (struct cursor){0};
+    list_rewind(&help->list);
 }
 
 static void *help_enter(const char *argument)
@@ -70,44 +104,18 @@ static void *help_enter(const char *argument)
     return help;
 }
 
-static void help_cell(const void *rows, int row, int column, struct table_cell *cell)
+static void help_lists(const struct place *place, struct lists *lists)
 {
-    const struct help *help = rows;
-    const struct key_row *key = help->rows[row];
-    char buffer[KEYMAP_NAME_SIZE];
-    const char *name = keymap_name(&help->map, key, buffer), *second = keymap_second_way(key->key);
-    switch (column) {
-    case 0:
-        g_snprintf(cell->text, sizeof cell->text, "%s%s%s", name, second[0] ? ", " : "", second);
-        cell->ink = INK_INFO;
-        break;
-    case 1:
-        g_snprintf(cell->text, sizeof cell->text, ":%s", key->word);
-        cell->ink = INK_DIM;
-        break;
-    case 2:
-        clean_copy(cell->text, sizeof cell->text, _(key->label));
-        cell->ink = INK_STRONG;
-        break;
-    default:
-        clean_copy(cell->text, sizeof cell->text, _(key->about));
-    }
+    struct help *help = place->state;
+    struct rect body = place->body;
+    lists->views[lists->count++] = (struct list_view){.ops = &LIST, .list = &help->list, .rows = help->rows,
+                                                      .count = help->count, .held = help->count,
+                                                      .rect = {body.row + 2, 0, body.rows - 2, body.cols}};
 }
-
-static const struct table_column COLUMNS[] = {
-    {N_("key"), 10, 0, TEXT_LEFT, 0},
-    {N_("command"), 10, 0, TEXT_LEFT, 0},
-    {N_("action"), 16, 0, TEXT_LEFT, 100},
-    {N_("what it does"), 20, 1, TEXT_LEFT, 0},
-};
 
 static void help_draw(const struct place *place, struct canvas *canvas, struct rect body)
 {
-    const struct help *help = place->state;
-    canvas_text(canvas, body.row, 1, INK_STRONG, _(help->screen->title));
-    struct table table = {COLUMNS, G_N_ELEMENTS(COLUMNS), help_cell, help, help->count};
-    struct rect list = {body.row + 2, 0, body.rows - 2, canvas->cols};
-    table_draw(&table, &help->cursor, canvas, list);
+    canvas_text(canvas, body.row, 1, INK_STRONG, _(((const struct help *)place->state)->screen->title));
 }
 
 static struct request help_handle(struct place *place, const struct happening *happening)
@@ -118,8 +126,7 @@ static struct request help_handle(struct place *place, const struct happening *h
     if (happening->action == 2)
         return request_of(REQUEST_BACK);
     if (happening->action == 1 && help->count > 0)
-        return (struct request){.kind = REQUEST_KEY, .action = help->rows[help->cursor.row]->action};
-    cursor_move(&help->cursor, happening->input, help->count, ROWS_MAX);
+        return (struct request){.kind = REQUEST_KEY, .action = help->rows[help->list.row].key->action};
     return request_of(REQUEST_DRAW);
 }
 
@@ -136,6 +143,7 @@ const struct screen SCREEN_HELP = {
     .keys = KEYS,
     .enter = help_enter,
     .leave = g_free,
+    .lists = help_lists,
     .draw = help_draw,
     .handle = help_handle,
     .prompt = help_prompt,

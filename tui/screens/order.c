@@ -66,7 +66,7 @@ static void order_draw(const struct place *place, struct canvas *canvas, struct 
 /* "SKU reason": every line of the product; where it has none, the flow says so. */
 static struct request cancel_line(const struct order_view *view, const char *argument)
 {
-    char **words = g_strsplit(argument, " ", 2);
+    g_auto(GStrv) words = g_strsplit(argument, " ", 2);
     struct deed *deed = deed_new();
     gboolean any = FALSE;
     struct event event = {.kind = EV_CANCEL_LINE, .shipment_id = view->shipment_id};
@@ -80,7 +80,6 @@ static struct request cancel_line(const struct order_view *view, const char *arg
     event.line_id = 0;
     if (!any)
         deed_add(deed, event);
-    g_strfreev(words);
     return deed_request(deed);
 }
 

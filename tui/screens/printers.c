@@ -5,7 +5,6 @@
  */
 #include <string.h>
 
-#include "core/base/clock.h"
 #include "core/base/translate.h"
 #include "core/print/printer.h"
 #include "core/print/run.h"
@@ -14,12 +13,9 @@
 #include "tui/screens/run_task.h"
 #include "tui/screens/screens.h"
 #include "tui/screens/work.h"
-#include "tui/widgets/chart.h"
-#include "tui/widgets/table.h"
 
 enum {
-    ACT_TURN = 1,
-    ACT_PAUSE,
+    ACT_PAUSE = 1,
     ACT_RESUME,
     ACT_STOP,
     ACT_PRINTED,
@@ -46,9 +42,8 @@ static const struct key_row KEYS[] = {
 };
 
 struct printers {
-    struct cursor cursors[PARTS];
-    int64_t selected[PARTS]; /* the row each cursor is on: an answer is for the label that was looked at */
-    int part;
+    struct list lists[PARTS]; /* an answer is for the label that was looked at */
+    int part;                 /* which of them has the keys */
     char wanted[64]; /* the printer an alert is about, until it is there */
 };
 
@@ -81,34 +76,7 @@ static void *printers_load_all(struct session *session, const void *question, GE
 
 /* --- drawing -------------------------------------------------------------------------------------------- */
 
-struct drawing {
-    const GArray *rows;
-    const struct place *place;
-    enum glyph_set glyphs;
-};
-
-static const struct table_column RUN_COLUMNS[] = {
-    {N_("run"), 6, 0, TEXT_LEFT, 0},
-    {N_("of"), 7, 1, TEXT_LEFT, 0},
-    {N_("labels"), BAR_COLS + 10, 0, TEXT_LEFT, 0},
-    {N_("?"), 2, 0, TEXT_RIGHT, 0},
-    {N_("an hour"), 7, 0, TEXT_RIGHT, 78},
-    {N_("ends"), 5, 0, TEXT_RIGHT, 0},
-    {N_("printer"), 8, 0, TEXT_LEFT, 0},
-    {N_("state"), 8, 0, TEXT_LEFT, 0},
-};
-static const struct table_column PRINTER_COLUMNS[] = {
-    {N_("printer"), 10, 0, TEXT_LEFT, 0}, {N_("state"), 10, 1, TEXT_LEFT, 0},
-    {N_("for"), 8, 0, TEXT_RIGHT, 0},     {N_("waits"), 5, 0, TEXT_RIGHT, 0},
-    {N_("roll"), 5, 0, TEXT_RIGHT, 60},     {N_("backup"), 8, 0, TEXT_LEFT, 70},
-};
-static const struct table_column UNSURE_COLUMNS[] = {
-    {N_("label"), 14, 0, TEXT_LEFT, 0},  {N_("order"), 14, 0, TEXT_LEFT, 0},
-    {N_("printer"), 9, 0, TEXT_LEFT, 0}, {N_("state"), 8, 0, TEXT_LEFT, 0},
-    {N_("why"), 10, 1, TEXT_LEFT, 0},
-};
-
-static const char *run_state(const char *stored)
+static const char *state_label(const char *stored)
 {
     static const char *const STATES[] = {N_("running"), N_("paused"), N_("done"), N_("cancelled")};
     for (size_t i = 0; i < G_N_ELEMENTS(STATES); i++)
@@ -117,111 +85,149 @@ static const char *run_state(const char *stored)
     return stored;
 }
 
-static void clock_cell(int64_t at_utc_ms, const struct place *place, struct table_cell *cell)
-{
-    char *text = at_utc_ms ? clock_format(place->desk->zone, at_utc_ms, "%H:%M") : g_strdup("-");
-    g_strlcpy(cell->text, text, sizeof cell->text);
-    g_free(text);
-}
-
 /* What it is of, without the names of the terms: "hct web". */
-static const char *filter_text(const struct run *run, char text[static 128])
+static void run_of(const void *row, const struct list_look *look, struct list_cell *cell)
 {
-    char **terms = g_strsplit(run->filter, " ", -1);
-    text[0] = '\0';
+    g_auto(GStrv) terms = g_strsplit(((const struct run *)row)->filter, " ", -1);
+    (void)look;
     for (int i = 0; terms[i]; i++) {
         const char *value = strchr(terms[i], '=');
-        g_strlcat(text, i ? " " : "", 128);
-        g_strlcat(text, value ? value + 1 : terms[i], 128);
+        g_strlcat(cell->text, i ? " " : "", sizeof cell->text);
+        g_strlcat(cell->text, value ? value + 1 : terms[i], sizeof cell->text);
     }
-    g_strfreev(terms);
-    return text;
+}
+
+static void run_bar(const void *row, const struct list_look *look, struct list_cell *cell)
+{
+    const struct run *run = row;
+    work_bar_cell(run->printed, run->labels, BAR_COLS, look, cell);
+}
+
+static void run_doubts(const void *row, const struct list_look *look, struct list_cell *cell)
+{
+    int doubts = (int)(((const struct run *)row)->unsure + ((const struct run *)row)->failed);
+    (void)look;
+    g_snprintf(cell->text, sizeof cell->text, "%d", doubts);
+    cell->ink = doubts ? INK_BAD : INK_DIM;
+}
+
+static void run_rate(const void *row, const struct list_look *look, struct list_cell *cell)
+{
+    const struct run *run = row;
+    (void)look;
+    if (run->labels_per_hour > 0)
+        g_snprintf(cell->text, sizeof cell->text, "%d", (int)run->labels_per_hour);
+}
+
+static void run_ends(const void *row, const struct list_look *look, struct list_cell *cell)
+{
+    work_clock_cell(((const struct run *)row)->ends_at, look, cell);
+}
+
+static void run_state(const void *row, const struct list_look *look, struct list_cell *cell)
+{
+    (void)look;
+    g_strlcpy(cell->text, state_label(((const struct run *)row)->state), sizeof cell->text);
+}
+
+static const struct list_column RUN_COLUMNS[] = {
+    {N_("run"), 6, 0, TEXT_LEFT, 0, LIST_TEXT(struct run, number)},
+    {N_("of"), 7, 1, TEXT_LEFT, 0, .cell = run_of},
+    {N_("labels"), BAR_COLS + 10, 0, TEXT_LEFT, 0, .cell = run_bar, LIST_KEY(struct run, labels)},
+    {N_("?"), 2, 0, TEXT_RIGHT, 0, .cell = run_doubts},
+    {N_("an hour"), 7, 0, TEXT_RIGHT, 78, .cell = run_rate, LIST_KEY(struct run, labels_per_hour)},
+    {N_("ends"), 5, 0, TEXT_RIGHT, 0, .cell = run_ends, LIST_KEY(struct run, ends_at)},
+    {N_("printer"), 8, 0, TEXT_LEFT, 69, LIST_TEXT(struct run, printer)},
+    {N_("state"), 8, 0, TEXT_LEFT, 0, .cell = run_state},
+};
+
+static void health(const void *data, const struct list_look *look, struct list_cell *cell)
+{
+    static const enum ink INKS[] = {
+        [PRINTER_NOT_ASKED] = INK_DIM,  [PRINTER_READY] = INK_GOOD,  [PRINTER_PRINTING] = INK_GOOD,
+        [PRINTER_ATTENTION] = INK_WARN, [PRINTER_STOPPED] = INK_BAD, [PRINTER_OFFLINE] = INK_BAD,
+    };
+    const struct printer_row *row = data;
+    (void)look;
+    g_snprintf(cell->text, sizeof cell->text, "%s%s%s", printer_health_label(row->health), row->text[0] ? ": " : "",
+               row->text[0] ? _(row->text) : "");
+    cell->ink = INKS[row->health];
 }
 
 /* How long it has been so. */
-static void since_cell(int64_t since_utc_ms, int64_t now_utc_ms, struct table_cell *cell)
+static void since(const void *row, const struct list_look *look, struct list_cell *cell)
 {
-    char text[24] = "-";
-    if (since_utc_ms)
-        work_until(now_utc_ms + MAX(now_utc_ms - since_utc_ms, 0), now_utc_ms, text);
-    g_strlcpy(cell->text, text, sizeof cell->text);
+    int64_t at = ((const struct printer_row *)row)->since_at;
+    work_until_cell(at ? look->now_utc_ms + MAX(look->now_utc_ms - at, 0) : 0, look, cell);
+    cell->ink = INK_NORMAL;
 }
 
-static void run_cell(const void *data, int n, int column, struct table_cell *cell)
+static void roll(const void *data, const struct list_look *look, struct list_cell *cell)
 {
-    const struct drawing *drawing = data;
-    const struct run *run = &g_array_index(drawing->rows, struct run, n);
-    char filter[128];
-    const char *const texts[] = {
-        run->number, filter_text(run, filter), "", "", "", "", run->printer, run_state(run->state)};
-    g_strlcpy(cell->text, texts[column], sizeof cell->text);
-    if (column == 2) {
-        chart_bar_text(cell->text, sizeof cell->text, drawing->glyphs, BAR_COLS, run->printed, run->labels,
-                       TRUE);
-        char count[40];
-        g_snprintf(count, sizeof count, " %d/%d", (int)run->printed, (int)run->labels);
-        g_strlcat(cell->text, count, sizeof cell->text);
-        cell->ink = run->printed == run->labels ? INK_GOOD : INK_INFO;
-    }
-    if (column == 3) {
-        g_snprintf(cell->text, sizeof cell->text, "%d", (int)(run->unsure + run->failed));
-        cell->ink = run->unsure + run->failed ? INK_BAD : INK_DIM;
-    }
-    if (column == 4 && run->labels_per_hour > 0)
-        g_snprintf(cell->text, sizeof cell->text, "%d", (int)run->labels_per_hour);
-    if (column == 5)
-        clock_cell(run->ends_at, drawing->place, cell);
+    const struct printer_row *row = data;
+    (void)look;
+    if (row->labels_left < 0)
+        return;
+    g_snprintf(cell->text, sizeof cell->text, "%d", (int)row->labels_left);
+    cell->ink = row->labels_left < row->waiting ? INK_WARN : INK_NORMAL;
 }
 
-static const enum ink HEALTH_INKS[] = {
-    [PRINTER_NOT_ASKED] = INK_DIM,  [PRINTER_READY] = INK_GOOD,  [PRINTER_PRINTING] = INK_GOOD,
-    [PRINTER_ATTENTION] = INK_WARN, [PRINTER_STOPPED] = INK_BAD, [PRINTER_OFFLINE] = INK_BAD,
+static const struct list_column PRINTER_COLUMNS[] = {
+    {N_("printer"), 10, 0, TEXT_LEFT, 0, LIST_TEXT(struct printer_row, name)},
+    {N_("state"), 10, 1, TEXT_LEFT, 0, .cell = health},
+    {N_("for"), 8, 0, TEXT_RIGHT, 0, .cell = since, LIST_KEY(struct printer_row, since_at)},
+    {N_("waits"), 5, 0, TEXT_RIGHT, 0, LIST_NUMBER(struct printer_row, waiting)},
+    {N_("roll"), 5, 0, TEXT_RIGHT, 60, .cell = roll, LIST_KEY(struct printer_row, labels_left)},
+    {N_("backup"), 8, 0, TEXT_LEFT, 70, LIST_TEXT(struct printer_row, backup)},
 };
 
-static void printer_cell(const void *data, int n, int column, struct table_cell *cell)
+static const char *label_name(const struct unsure *job)
 {
-    const struct drawing *drawing = data;
-    const struct printer_row *row = &g_array_index(drawing->rows, struct printer_row, n);
-    const char *const texts[] = {row->name, printer_health_label(row->health), "", "", "", row->backup};
-    g_strlcpy(cell->text, texts[column], sizeof cell->text);
-    if (column == 1) {
-        if (row->text[0])
-            g_snprintf(cell->text, sizeof cell->text, "%s: %s", texts[1], _(row->text));
-        cell->ink = HEALTH_INKS[row->health];
-    }
-    if (column == 2)
-        since_cell(row->since_at, drawing->place->now_utc_ms, cell);
-    if (column == 3)
-        g_snprintf(cell->text, sizeof cell->text, "%d", (int)row->waiting);
-    if (column == 4 && row->labels_left >= 0) {
-        g_snprintf(cell->text, sizeof cell->text, "%d", (int)row->labels_left);
-        cell->ink = row->labels_left < row->waiting ? INK_WARN : INK_NORMAL;
-    }
+    return job->number[0] ? job->number : job->kind;
 }
 
-static void unsure_cell(const void *data, int n, int column, struct table_cell *cell)
+static void label(const void *row, const struct list_look *look, struct list_cell *cell)
 {
-    const struct drawing *drawing = data;
-    const struct unsure *job = &g_array_index(drawing->rows, struct unsure, n);
-    const char *const texts[] = {job->number[0] ? job->number : job->kind, job->order, job->printer,
-                                 flow_state_label(job->state), _(job->text)};
-    g_strlcpy(cell->text, texts[column], sizeof cell->text);
-    if (column == 3)
-        cell->ink = job->state == ST_UNKNOWN ? INK_WARN : INK_BAD;
+    (void)look;
+    g_strlcpy(cell->text, label_name(row), sizeof cell->text);
 }
+
+static void label_state(const void *row, const struct list_look *look, struct list_cell *cell)
+{
+    enum state state = ((const struct unsure *)row)->state;
+    (void)look;
+    g_strlcpy(cell->text, flow_state_label(state), sizeof cell->text);
+    cell->ink = state == ST_UNKNOWN ? INK_WARN : INK_BAD;
+}
+
+static void why(const void *row, const struct list_look *look, struct list_cell *cell)
+{
+    const char *text = ((const struct unsure *)row)->text;
+    (void)look;
+    g_strlcpy(cell->text, text[0] ? _(text) : "", sizeof cell->text);
+}
+
+static const struct list_column UNSURE_COLUMNS[] = {
+    {N_("label"), 14, 0, TEXT_LEFT, 0, .cell = label},
+    {N_("order"), 14, 0, TEXT_LEFT, 0, LIST_TEXT(struct unsure, order)},
+    {N_("printer"), 9, 0, TEXT_LEFT, 0, LIST_TEXT(struct unsure, printer)},
+    {N_("state"), 8, 0, TEXT_LEFT, 0, .cell = label_state},
+    {N_("why"), 10, 1, TEXT_LEFT, 0, .cell = why},
+};
 
 struct part {
     const char *title, *none; /* N_() */
-    const struct table_column *columns;
-    int column_count;
-    void (*cell)(const void *rows, int row, int column, struct table_cell *cell);
+    struct list_ops list;
 };
 
 static const struct part PART_ROWS[PARTS] = {
-    [PART_RUNS] = {N_("Runs"), N_("No labels are printed ahead: :start"), RUN_COLUMNS, G_N_ELEMENTS(RUN_COLUMNS), run_cell},
-    [PART_PRINTERS] = {N_("Printers"), N_("There is no printer: packline printers add"), PRINTER_COLUMNS, G_N_ELEMENTS(PRINTER_COLUMNS), printer_cell},
-    [PART_UNSURE] = {N_("Look at the printer: did these come out?"), N_("No label is in doubt"), UNSURE_COLUMNS,
-                     G_N_ELEMENTS(UNSURE_COLUMNS), unsure_cell},
+    [PART_RUNS] = {N_("Runs"), N_("No labels are printed ahead: :start"),
+                   {RUN_COLUMNS, G_N_ELEMENTS(RUN_COLUMNS), sizeof(struct run), offsetof(struct run, id), 0}},
+    [PART_PRINTERS] = {N_("Printers"), N_("There is no printer: packline printers add"),
+                       {PRINTER_COLUMNS, G_N_ELEMENTS(PRINTER_COLUMNS), sizeof(struct printer_row),
+                        offsetof(struct printer_row, id), 0}},
+    [PART_UNSURE] = {N_("Look at the printer: did these come out?"), N_("No label is in doubt"),
+                     {UNSURE_COLUMNS, G_N_ELEMENTS(UNSURE_COLUMNS), sizeof(struct unsure), offsetof(struct unsure, job_id), 0}},
 };
 
 static struct rect part_rect(struct rect body, int part)
@@ -237,37 +243,36 @@ static struct rect part_rect(struct rect body, int part)
     return wide ? broad[part] : tall[part];
 }
 
-static struct rect table_rect(struct rect body, int part)
+/* Under a rule with its title. */
+static struct list_view part_list(const struct place *place, int part)
 {
-    struct rect rect = part_rect(body, part);
-    return (struct rect){rect.row + 1, rect.col, rect.rows - 1, rect.cols};
+    struct printers *printers = place->state;
+    const struct print_snapshot *snapshot = place->snapshot;
+    struct rect rect = part_rect(place->body, part);
+    rect.row++;
+    rect.rows--;
+    int count = snapshot ? (int)snapshot->parts[part]->len : 0;
+    return (struct list_view){.ops = &PART_ROWS[part].list, .list = &printers->lists[part], .rect = rect,
+                              .rows = snapshot ? snapshot->parts[part]->data : NULL, .count = count, .held = count,
+                              .empty = _(PART_ROWS[part].none)};
 }
 
-static void draw_part(const struct place *place, struct canvas *canvas, struct rect body, int part)
+static void printers_lists(const struct place *place, struct lists *lists)
 {
-    const struct printers *printers = place->state;
-    const GArray *rows = ((const struct print_snapshot *)place->snapshot)->parts[part];
-    struct rect rect = part_rect(body, part);
-    gboolean here = printers->part == part;
-    canvas_hline(canvas, rect.row, rect.col, rect.cols, INK_LINE);
-    canvas_textf(canvas, rect.row, rect.col + 1, here ? INK_STRONG : INK_COLUMN, " %s (%u) ",
-                 _(PART_ROWS[part].title), rows->len);
-    struct drawing drawing = {rows, place, canvas->glyphs};
-    struct table table = {PART_ROWS[part].columns, PART_ROWS[part].column_count, PART_ROWS[part].cell, &drawing,
-                          (int)rows->len};
-    struct cursor cursor = printers->cursors[part];
-    if (!here)
-        cursor.row = -1;
-    struct rect list = table_rect(body, part);
-    table_draw(&table, &cursor, canvas, list);
-    if (rows->len == 0)
-        canvas_field(canvas, list.row + 1, list.col + 1, list.cols - 2, TEXT_LEFT, INK_DIM, _(PART_ROWS[part].none));
+    for (int part = 0; part < PARTS; part++)
+        lists->views[lists->count++] = part_list(place, part);
+    lists->focus = &((struct printers *)place->state)->part;
 }
 
 static void printers_draw(const struct place *place, struct canvas *canvas, struct rect body)
 {
-    for (int part = 0; place->snapshot && place->desk && part < PARTS; part++)
-        draw_part(place, canvas, body, part);
+    for (int part = 0; place->snapshot && place->desk && part < PARTS; part++) {
+        struct rect rect = part_rect(body, part);
+        gboolean here = ((const struct printers *)place->state)->part == part;
+        canvas_hline(canvas, rect.row, rect.col, rect.cols, INK_LINE);
+        canvas_textf(canvas, rect.row, rect.col + 1, here ? INK_STRONG : INK_COLUMN, " %s (%u) ",
+                     _(PART_ROWS[part].title), ((const struct print_snapshot *)place->snapshot)->parts[part]->len);
+    }
 }
 
 /* --- handling ------------------------------------------------------------------------------------------- */
@@ -327,22 +332,15 @@ static const struct task_ops PRINT_OPS = {print_work, print_done, NULL};
 
 static struct request act(const struct place *place, int action)
 {
-    const struct printers *printers = place->state;
-    const struct print_snapshot *snapshot = place->snapshot;
     gboolean on_run = is_on_run(action);
-    int part = on_run ? PART_RUNS : PART_UNSURE, row = printers->cursors[part].row;
-    if (!snapshot || row >= (int)snapshot->parts[part]->len)
+    struct list_view list = part_list(place, on_run ? PART_RUNS : PART_UNSURE);
+    const void *row = list_selected(&list);
+    if (!row)
         return request_refused(on_run ? _("There is no run") : _("There is no such label"));
     struct print_task *print = task_new(sizeof *print, &PRINT_OPS);
     print->action = action;
-    if (on_run)
-        g_strlcpy(print->number, g_array_index(snapshot->parts[part], struct run, row).number,
-                  sizeof print->number);
-    else {
-        const struct unsure *job = &g_array_index(snapshot->parts[part], struct unsure, row);
-        print->job_id = job->job_id;
-        g_strlcpy(print->number, job->number[0] ? job->number : job->kind, sizeof print->number);
-    }
+    print->job_id = on_run ? 0 : ((const struct unsure *)row)->job_id;
+    g_strlcpy(print->number, on_run ? ((const struct run *)row)->number : label_name(row), sizeof print->number);
     return request_run(&print->task);
 }
 
@@ -356,64 +354,28 @@ static struct request start_run(const char *filter)
     return request_refused(_("Of which orders? For example :start courier=hct shop=web"));
 }
 
-static int64_t id_at(const struct print_snapshot *snapshot, int part, int row)
-{
-    const GArray *rows = snapshot->parts[part];
-    if (row >= (int)rows->len)
-        return 0;
-    return part == PART_RUNS       ? g_array_index(rows, struct run, row).id
-           : part == PART_PRINTERS ? g_array_index(rows, struct printer_row, row).id
-                                   : g_array_index(rows, struct unsure, row).job_id;
-}
-
 static struct request printers_handle(struct place *place, const struct happening *happening)
 {
-    struct printers *printers = place->state;
-    const struct print_snapshot *snapshot = place->snapshot;
     if (happening->action == ACT_LEAVE)
         return request_of(REQUEST_BACK);
-    if (happening->action == ACT_TURN) {
-        printers->part = (printers->part + 1) % PARTS;
-        return request_of(REQUEST_DRAW);
-    }
     if (happening->action == ACT_START)
         return start_run(happening->argument);
-    if (happening->action)
-        return act(place, happening->action);
-    struct cursor *cursor = &printers->cursors[printers->part];
-    if (snapshot && cursor_move(cursor, happening->input, (int)snapshot->parts[printers->part]->len,
-                                table_visible(table_rect(place->body, printers->part))))
-        printers->selected[printers->part] = id_at(snapshot, printers->part, cursor->row);
-    return request_of(REQUEST_DRAW);
+    return happening->action ? act(place, happening->action) : request_of(REQUEST_DRAW);
 }
 
 /* An alert leads to its printer. */
-static void choose_wanted(struct printers *printers, const GArray *rows)
+static void printers_arrived(struct place *place)
 {
+    struct printers *printers = place->state;
+    const GArray *rows = ((const struct print_snapshot *)place->snapshot)->parts[PART_PRINTERS];
     for (guint row = 0; printers->wanted[0] && row < rows->len; row++) {
         const struct printer_row *printer = &g_array_index(rows, struct printer_row, row);
         if (strcmp(printer->name, printers->wanted) == 0) {
             printers->part = PART_PRINTERS;
-            printers->selected[PART_PRINTERS] = printer->id;
+            printers->lists[PART_PRINTERS].selected_id = printer->id;
         }
     }
     printers->wanted[0] = '\0';
-}
-
-/* Each cursor stays on its row when others come and go. */
-static void printers_arrived(struct place *place)
-{
-    struct printers *printers = place->state;
-    const struct print_snapshot *snapshot = place->snapshot;
-    choose_wanted(printers, snapshot->parts[PART_PRINTERS]);
-    for (int part = 0; part < PARTS; part++) {
-        struct cursor *cursor = &printers->cursors[part];
-        for (int row = 0; row < (int)snapshot->parts[part]->len; row++)
-            if (id_at(snapshot, part, row) == printers->selected[part])
-                cursor->row = row;
-        cursor_settle(cursor, (int)snapshot->parts[part]->len, table_visible(table_rect(place->body, part)));
-        printers->selected[part] = id_at(snapshot, part, cursor->row);
-    }
 }
 
 static void *printers_enter(const char *argument)
@@ -439,6 +401,7 @@ const struct screen SCREEN_PRINTERS = {
     .leave = g_free,
     .load = printers_load_all,
     .snapshot_free = snapshot_free,
+    .lists = printers_lists,
     .arrived = printers_arrived,
     .draw = printers_draw,
     .handle = printers_handle,

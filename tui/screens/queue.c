@@ -7,10 +7,13 @@
 
 #include "core/base/translate.h"
 #include "core/view/alerts.h"
+#include "tui/screens/batching.h"
+#include "tui/screens/deed.h"
 #include "tui/screens/queue_inner.h"
 #include "tui/screens/screens.h"
+#include "tui/screens/work.h"
 
-enum { ACT_OPEN = 1, ACT_MARK, ACT_RELEASE, ACT_HOLD, ACT_UNHOLD, ACT_BATCH, ACT_ALERT, ACT_ALL, ACT_ONLY };
+enum { ACT_OPEN = 1, ACT_RELEASE, ACT_HOLD, ACT_UNHOLD, ACT_BATCH, ACT_ALERT, ACT_ONLY };
 
 static const struct key_row KEYS[] = {
     {K_ENTER, ACT_OPEN, "show", N_("show"), N_("Show the selected order"), 0},
@@ -25,11 +28,6 @@ static const struct key_row KEYS[] = {
     {K_NONE, ACT_ALERT, "go", N_("first alert"), N_("Go to what the first alert is about"), 0},
     {0},
 };
-
-static int visible_in(const struct place *place)
-{
-    return table_visible(queue_list_rect(place->body));
-}
 
 /* --- loading -------------------------------------------------------------------------------------------- */
 
@@ -46,8 +44,8 @@ static void *queue_ask(const struct place *place)
     struct question *question = g_new0(struct question, 1);
     question->list = queue->question;
     question->wants_detail = queue_is_wide(place->body);
-    question->row = queue->cursor.row;
-    question->selected_id = queue->selected_id;
+    question->row = queue->list.row;
+    question->selected_id = queue->list.selected_id;
     return question;
 }
 
@@ -61,22 +59,19 @@ static void queue_snapshot_free(void *data)
     g_free(snapshot);
 }
 
-static const struct queue_row *row_of_id(const struct queue_snapshot *snapshot, int64_t shipment_id, int *row)
+/* Of the whole list; NULL when it is not in the window that was loaded. */
+static const struct queue_row *row_at(const struct queue_view *view, int64_t row)
 {
-    for (int i = 0; i < snapshot->view->count; i++)
-        if (snapshot->view->rows[i].shipment_id == shipment_id) {
-            *row = (int)snapshot->view->before + i;
-            return &snapshot->view->rows[i];
-        }
-    return NULL;
+    int64_t n = row - view->before;
+    return n >= 0 && n < view->count ? &view->rows[n] : NULL;
 }
 
-static const struct queue_row *detail_row(const struct queue_snapshot *snapshot,
-                                          const struct question *question)
+static const struct queue_row *detail_row(const struct queue_view *view, const struct question *question)
 {
-    int ignored = 0;
-    const struct queue_row *row = row_of_id(snapshot, question->selected_id, &ignored);
-    return row ? row : queue_row_at(snapshot, question->row);
+    for (int i = 0; i < view->count; i++)
+        if (view->rows[i].shipment_id == question->selected_id)
+            return &view->rows[i];
+    return row_at(view, question->row);
 }
 
 static void *queue_load(struct session *session, const void *data, GError **error)
@@ -86,7 +81,7 @@ static void *queue_load(struct session *session, const void *data, GError **erro
     snapshot->view = queue_view_load(session->site, &question->list, error);
     int found = snapshot->view ? 0 : -1;
     const struct queue_row *row =
-        found == 0 && question->wants_detail ? detail_row(snapshot, question) : NULL;
+        found == 0 && question->wants_detail ? detail_row(snapshot->view, question) : NULL;
     if (row) {
         snapshot->detail = g_new(struct order_view, 1);
         found = order_view_load(session->site, row->shipment_id, snapshot->detail, error);
@@ -101,38 +96,17 @@ static void *queue_load(struct session *session, const void *data, GError **erro
     return NULL;
 }
 
-static void note_selected(struct queue *queue, const struct queue_snapshot *snapshot)
-{
-    const struct queue_row *row = queue_row_at(snapshot, queue->cursor.row);
-    queue->selected_id = row ? row->shipment_id : 0;
-}
-
-/* Rows come and go above the cursor: it stays on its order as long as that is in the window. */
-static void queue_arrived(struct place *place)
-{
-    struct queue *queue = place->state;
-    const struct queue_snapshot *snapshot = place->snapshot;
-    int row = queue->cursor.row;
-    if (row_of_id(snapshot, queue->selected_id, &row)) {
-        queue->cursor.top += queue->cursor.top > 0 ? row - queue->cursor.row : 0;
-        queue->cursor.row = row;
-    }
-    cursor_settle(&queue->cursor, (int)snapshot->view->total, visible_in(place));
-    note_selected(queue, snapshot);
-}
-
 /* --- handling ------------------------------------------------------------------------------------------- */
 
 /* Whether all rows that will be seen are in the window; otherwise the question is set for those that are
  * missing. */
-static gboolean is_in_window(struct queue *queue, const struct queue_snapshot *snapshot, int visible)
+static gboolean is_in_window(struct queue *queue, const struct queue_view *view, int visible)
 {
-    const struct queue_view *view = snapshot->view;
-    int64_t first = queue->cursor.top, last = MIN(first + visible, view->total) - 1;
+    int64_t first = queue->list.top, last = MIN(first + visible, view->total) - 1;
     if (first >= view->before && last < view->before + view->count)
         return TRUE;
     const struct queue_row *head = view->count > 0 ? &view->rows[0] : NULL;
-    const struct queue_row *tail = queue_row_at(snapshot, queue->cursor.top);
+    const struct queue_row *tail = row_at(view, first);
     if (last >= view->total - visible && first >= view->before + view->count)
         queue->question.from = QUEUE_END;
     else if (first == 0 || !head)
@@ -147,10 +121,10 @@ static gboolean is_in_window(struct queue *queue, const struct queue_snapshot *s
     return FALSE;
 }
 
-static struct request moved(const struct place *place)
+static struct request queue_moved(struct place *place)
 {
-    gboolean here = is_in_window(place->state, place->snapshot, visible_in(place));
-    note_selected(place->state, place->snapshot);
+    const struct queue_snapshot *snapshot = place->snapshot;
+    gboolean here = is_in_window(place->state, snapshot->view, list_visible(queue_list_rect(place->body)));
     return request_of(here && !queue_is_wide(place->body) ? REQUEST_DRAW : REQUEST_LOAD);
 }
 
@@ -177,8 +151,7 @@ static struct request narrow(struct queue *queue, const char *text)
     if (label && label[0])
         g_snprintf(queue->shown, sizeof queue->shown, _("only: %s   (Esc: all)"), label);
     queue->question.from = QUEUE_START;
-    queue->cursor = (struct cursor){0};
-    queue->selected_id = 0;
+    list_rewind(&queue->list);
     return request_of(REQUEST_LOAD);
 }
 
@@ -193,120 +166,61 @@ static struct request only(struct queue *queue, const char *word)
 {
     if (!word || !only_label(word))
         return request_refused(_("Only what? late held short unpaid presale unmapped address"));
-    char *kind = g_strconcat("=", word, NULL);
-    struct request request = narrow(queue, kind);
-    g_free(kind);
-    return request;
+    g_autofree char *kind = g_strconcat("=", word, NULL);
+    return narrow(queue, kind);
 }
 
-static struct request open_row(const struct queue_row *row)
-{
-    if (!row)
-        return request_of(REQUEST_NONE);
-    return (struct request){.kind = REQUEST_PUSH,
-                            .target = "order",
-                            .argument = g_strdup_printf("%" G_GINT64_FORMAT, row->shipment_id)};
-}
+static const struct event EVENTS[] = {
+    [ACT_RELEASE] = {.kind = EV_RELEASE},
+    [ACT_HOLD] = {.kind = EV_BLOCK, .block = BLOCK_HELD},
+    [ACT_UNHOLD] = {.kind = EV_UNBLOCK, .block = BLOCK_HELD},
+};
 
-static struct request go_alert(const struct queue_snapshot *snapshot)
+/* With the marked orders, or with the selected one when none is marked. */
+static struct request act_on_orders(const struct list_view *list, int action, const char *reason)
 {
-    if (!snapshot || !snapshot->alerts || snapshot->alerts->len == 0)
-        return request_of(REQUEST_NONE);
-    const struct alert *alert = &g_array_index(snapshot->alerts, struct alert, 0);
-    return (struct request){
-        .kind = REQUEST_GO, .target = alert->screen, .argument = g_strdup(alert->argument)};
-}
-
-static const struct {
-    int action;
-    enum marks_act act;
-} MARK_ACTS[] = {{ACT_RELEASE, MARKS_RELEASE},
-                 {ACT_HOLD, MARKS_HOLD},
-                 {ACT_UNHOLD, MARKS_UNHOLD},
-                 {ACT_BATCH, MARKS_BATCH}};
-
-/* More than a window holds is not marked at once: nobody has seen it. */
-static struct request mark_all(struct queue *queue, const struct queue_snapshot *snapshot)
-{
-    if (!snapshot || snapshot->view->total > snapshot->view->count)
-        return (struct request){.kind = REQUEST_DRAW,
-                                .message = g_strdup_printf(_("More than %d: narrow the list first"), QUEUE_WINDOW),
-                                .message_ink = INK_WARN,
-                                .bell = BELL_REFUSED};
-    int64_t *ids = g_new(int64_t, (gsize)snapshot->view->count + 1);
-    for (int i = 0; i < snapshot->view->count; i++)
-        ids[i] = snapshot->view->rows[i].shipment_id;
-    marks_toggle_all(&queue->marks, ids, snapshot->view->count);
-    g_free(ids);
-    return request_of(REQUEST_DRAW);
+    g_autoptr(GArray) ids = list_take_chosen(list);
+    if (action == ACT_BATCH)
+        return batching_of(ids);
+    return deed_each(ids, EVENTS[action], offsetof(struct event, shipment_id), reason ? reason : "", NULL);
 }
 
 static struct request act(struct place *place, int action, const char *argument)
 {
-    struct queue *queue = place->state;
     const struct queue_snapshot *snapshot = place->snapshot;
-    const struct queue_row *row = queue_row_at(snapshot, queue->cursor.row);
-    if (action == ACT_OPEN)
-        return open_row(row);
+    struct lists lists = {.count = 0};
+    queue_lists(place, &lists);
+    const struct queue_row *row = list_selected(&lists.views[0]);
     if (action == ACT_ALERT)
-        return go_alert(snapshot);
+        return work_go_alert(snapshot ? snapshot->alerts : NULL, 0);
     if (action == ACT_ONLY)
-        return only(queue, argument);
-    if (action == ACT_ALL)
-        return mark_all(queue, snapshot);
-    if (action == ACT_MARK && row) {
-        marks_toggle(&queue->marks, row->shipment_id);
-        queue->cursor.row++;
-        cursor_settle(&queue->cursor, (int)snapshot->view->total, visible_in(place));
-        return moved(place);
-    }
-    for (size_t i = 0; row && i < G_N_ELEMENTS(MARK_ACTS); i++)
-        if (MARK_ACTS[i].action == action)
-            return marks_request(&queue->marks, row->shipment_id, MARK_ACTS[i].act, argument);
-    return request_of(REQUEST_NONE);
-}
-
-static gboolean is_space(const struct input_event *event)
-{
-    return event && event->type == INPUT_CHAR && event->c == ' ';
+        return only(place->state, argument);
+    if (!row)
+        return request_of(REQUEST_NONE);
+    if (action == ACT_OPEN)
+        return (struct request){.kind = REQUEST_PUSH,
+                                .target = "order",
+                                .argument = g_strdup_printf("%" G_GINT64_FORMAT, row->shipment_id)};
+    return act_on_orders(&lists.views[0], action, argument);
 }
 
 static struct request queue_handle(struct place *place, const struct happening *happening)
 {
-    struct queue *queue = place->state;
-    const struct queue_snapshot *snapshot = place->snapshot;
-    if (happening->field_changed && is_space(happening->input) && strcmp(place->field, " ") == 0) {
-        struct request request = act(place, ACT_MARK, NULL);
-        request.clear_field = TRUE;
-        return request;
-    }
     if (happening->field_changed)
-        return search(queue, place->field);
+        return search(place->state, place->field);
     if (happening->action)
         return act(place, happening->action, happening->argument);
-    if (snapshot &&
-        cursor_move(&queue->cursor, happening->input, (int)snapshot->view->total, visible_in(place)))
-        return moved(place);
     if (happening->input && happening->input->type == INPUT_KEY && happening->input->key == K_ESC)
-        return narrow(queue, "");
+        return narrow(place->state, "");
     return request_of(REQUEST_NONE);
 }
 
 static void *queue_enter(const char *argument)
 {
     struct queue *queue = g_new0(struct queue, 1);
-    marks_init(&queue->marks);
-    char *kind = g_strconcat("=", argument ? argument : "", NULL);
+    g_autofree char *kind = g_strconcat("=", argument ? argument : "", NULL);
     narrow(queue, argument && argument[0] == '/' ? argument + 1 : kind);
-    g_free(kind);
     return queue;
-}
-
-static void queue_leave(void *data)
-{
-    struct queue *queue = data;
-    marks_release(&queue->marks);
-    g_free(queue);
 }
 
 static const char *queue_prompt(const struct place *place)
@@ -321,12 +235,13 @@ const struct screen SCREEN_QUEUE = {
     .flags = SCREEN_SEARCH | SCREEN_LIST,
     .keys = KEYS,
     .enter = queue_enter,
-    .leave = queue_leave,
+    .leave = g_free,
     .ask = queue_ask,
     .ask_free = g_free,
     .load = queue_load,
     .snapshot_free = queue_snapshot_free,
-    .arrived = queue_arrived,
+    .lists = queue_lists,
+    .moved = queue_moved,
     .draw = queue_draw,
     .handle = queue_handle,
     .prompt = queue_prompt,

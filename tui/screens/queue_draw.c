@@ -18,34 +18,6 @@ struct rect queue_list_rect(struct rect body)
                          queue_is_wide(body) ? body.cols - DETAIL_COLS - 1 : body.cols};
 }
 
-const struct queue_row *queue_row_at(const struct queue_snapshot *snapshot, int row)
-{
-    if (!snapshot)
-        return NULL;
-    int64_t n = row - snapshot->view->before;
-    return n >= 0 && n < snapshot->view->count ? &snapshot->view->rows[n] : NULL;
-}
-
-static const struct table_column COLUMNS[] = {
-    {"", 2, 0, TEXT_RIGHT, 0},
-    {N_("order"), 15, 2, TEXT_LEFT, 0},
-    {N_("shop"), 7, 0, TEXT_LEFT, 0},
-    {N_("courier"), 7, 0, TEXT_LEFT, 0},
-    {N_("ln"), 2, 0, TEXT_RIGHT, 0},
-    {N_("qty"), 4, 0, TEXT_RIGHT, 0},
-    {N_("cut-off"), 10, 0, TEXT_RIGHT, 0},
-    {N_("batch"), 5, 0, TEXT_LEFT, 76},
-    {N_("who"), 6, 1, TEXT_LEFT, 100},
-    {N_("state"), 14, 2, TEXT_LEFT, 0},
-};
-
-struct drawing {
-    const struct queue *queue;
-    const struct queue_snapshot *snapshot;
-    int64_t now_utc_ms;
-    enum glyph_set glyphs;
-};
-
 /* Packable now, in part, not; late before all. Letters, coloured as well. */
 static char readiness(const struct queue_row *row, int64_t now_utc_ms, unsigned *ink)
 {
@@ -58,8 +30,21 @@ static char readiness(const struct queue_row *row, int64_t now_utc_ms, unsigned 
     return late ? '!' : row->blocks == 0 ? 'G' : row->blocks & BLOCK_SHORT && some ? 'Y' : 'R';
 }
 
-static void state_text(const struct queue_row *row, struct table_cell *cell)
+static void sign(const void *data, const struct list_look *look, struct list_cell *cell)
 {
+    char letter = readiness(data, look->now_utc_ms, &cell->ink);
+    g_snprintf(cell->text, sizeof cell->text, "%s%c", look->marked ? glyph(look->glyphs, GLYPH_MARK) : " ", letter);
+}
+
+static void cut_off(const void *data, const struct list_look *look, struct list_cell *cell)
+{
+    work_until_cell(((const struct queue_row *)data)->cut_off_at, look, cell);
+}
+
+static void state(const void *data, const struct list_look *look, struct list_cell *cell)
+{
+    const struct queue_row *row = data;
+    (void)look;
     if (row->blocks & BLOCK_SHORT) {
         g_snprintf(cell->text, sizeof cell->text, "%s %d/%d", flow_block_label(BLOCK_SHORT),
                    (int)row->lines_short, (int)row->lines);
@@ -77,61 +62,48 @@ static void state_text(const struct queue_row *row, struct table_cell *cell)
     }
 }
 
-static void queue_cell(const void *data, int n, int column, struct table_cell *cell)
+/* Beside the pane of the selected order there is little room: what it shows as well gives way. */
+static const struct list_column COLUMNS[] = {
+    {"", 2, 0, TEXT_RIGHT, 0, .cell = sign},
+    {N_("order"), 15, 2, TEXT_LEFT, 0, LIST_TEXT(struct queue_row, order)},
+    {N_("shop"), 7, 0, TEXT_LEFT, 70, LIST_TEXT(struct queue_row, shop)},
+    {N_("courier"), 7, 0, TEXT_LEFT, 0, LIST_TEXT(struct queue_row, courier)},
+    {N_("ln"), 2, 0, TEXT_RIGHT, 74, LIST_NUMBER(struct queue_row, lines)},
+    {N_("qty"), 4, 0, TEXT_RIGHT, 0, LIST_NUMBER(struct queue_row, units)},
+    {N_("cut-off"), 10, 0, TEXT_RIGHT, 0, .cell = cut_off, LIST_KEY(struct queue_row, cut_off_at)},
+    {N_("batch"), 5, 0, TEXT_LEFT, 80, LIST_TEXT(struct queue_row, batch)},
+    {N_("who"), 6, 1, TEXT_LEFT, 100, LIST_TEXT(struct queue_row, person)},
+    {N_("state"), 14, 2, TEXT_LEFT, 0, .cell = state},
+};
+
+static const struct list_ops LIST = {COLUMNS, G_N_ELEMENTS(COLUMNS), sizeof(struct queue_row),
+                                     offsetof(struct queue_row, shipment_id), LIST_MARKS | LIST_KEEPS_MARKS};
+
+void queue_lists(const struct place *place, struct lists *lists)
 {
-    const struct drawing *drawing = data;
-    const struct queue_row *row = queue_row_at(drawing->snapshot, n);
-    if (!row)
+    struct queue *queue = place->state;
+    const struct queue_snapshot *snapshot = place->snapshot;
+    struct list_view *list = &lists->views[lists->count++];
+    *list = (struct list_view){.ops = &LIST, .list = &queue->list, .rect = queue_list_rect(place->body)};
+    if (!snapshot)
         return;
-    char until[24];
-    switch (column) {
-    case 0:
-        g_snprintf(cell->text, sizeof cell->text, "%s%c",
-                   marks_has(&drawing->queue->marks, row->shipment_id) ? glyph(drawing->glyphs, GLYPH_MARK)
-                                                                       : " ",
-                   readiness(row, drawing->now_utc_ms, &cell->ink));
-        break;
-    case 1:
-        g_strlcpy(cell->text, row->order, sizeof cell->text);
-        break;
-    case 2:
-        g_strlcpy(cell->text, row->shop, sizeof cell->text);
-        break;
-    case 3:
-        g_strlcpy(cell->text, row->courier, sizeof cell->text);
-        break;
-    case 4:
-        g_snprintf(cell->text, sizeof cell->text, "%d", (int)row->lines);
-        break;
-    case 5:
-        g_snprintf(cell->text, sizeof cell->text, "%d", (int)row->units);
-        break;
-    case 6:
-        cell->ink = work_until(row->cut_off_at, drawing->now_utc_ms, until);
-        g_strlcpy(cell->text, until[0] ? until : "-", sizeof cell->text);
-        break;
-    case 7:
-        g_strlcpy(cell->text, row->batch, sizeof cell->text);
-        break;
-    case 8:
-        g_strlcpy(cell->text, row->person, sizeof cell->text);
-        break;
-    default:
-        state_text(row, cell);
-    }
+    list->rows = snapshot->view->rows;
+    list->count = (int)snapshot->view->total;
+    list->first = (int)snapshot->view->before;
+    list->held = snapshot->view->count;
+    list->empty = queue->question.search[0] ? _("Nothing is like that") : _("Nothing waits");
 }
 
 /* Nothing where it would not fit before `end`. */
 static int count_text(struct canvas *canvas, int row, int col, int end, const char *label, int64_t n)
 {
-    char *text = g_strdup_printf("%d", (int)n);
+    g_autofree char *text = g_strdup_printf("%d", (int)n);
     int width = text_width(label) + 1 + text_width(text);
     if (col + width <= end) {
         canvas_text(canvas, row, col, INK_DIM, label);
         canvas_text(canvas, row, col + text_width(label) + 1, n > 0 ? INK_STRONG : INK_DIM, text);
         col += width + 2;
     }
-    g_free(text);
     return col;
 }
 
@@ -139,7 +111,7 @@ static void draw_counts(const struct queue_counts *counts, struct canvas *canvas
 {
     static const enum state STATES[] = {ST_READY,    ST_PICKING, ST_PACKING, ST_PACKED,
                                         ST_LABELLED, ST_NEW,     ST_BATCHED, ST_PICKED};
-    char *late = g_strdup_printf(_("late %d   held %d   short %d"), (int)counts->late, (int)counts->held,
+    g_autofree char *late = g_strdup_printf(_("late %d   held %d   short %d"), (int)counts->late, (int)counts->held,
                                  (int)counts->shorts);
     int col = 1, right = canvas->cols - 1 - text_width(late);
     canvas_text(canvas, row, right, counts->late ? INK_BAD : INK_DIM, late);
@@ -147,24 +119,21 @@ static void draw_counts(const struct queue_counts *counts, struct canvas *canvas
         if (counts->by_state[STATES[i]] > 0 || STATES[i] == ST_READY)
             col = count_text(canvas, row, col, right - 2, flow_state_label(STATES[i]),
                              counts->by_state[STATES[i]]);
-    g_free(late);
 }
 
 static void draw_alerts(const GArray *alerts, struct canvas *canvas, int row)
 {
     if (!alerts || alerts->len == 0)
         return;
-    GString *text = g_string_new(NULL);
+    g_autoptr(GString) text = g_string_new(NULL);
     for (guint i = 0; i < MIN(alerts->len, (guint)ALERTS_MAX); i++)
         g_string_append_printf(text, "%s%s", i ? "  |  " : "", g_array_index(alerts, struct alert, i).text);
     int col = 1 + canvas_textf(canvas, row, 1, INK_BAD, _("ALERTS %u"), alerts->len) + 2;
     canvas_field(canvas, row, col, canvas->cols - col - 1, TEXT_LEFT, INK_WARN, text->str);
-    g_string_free(text, TRUE);
 }
 
 void queue_draw(const struct place *place, struct canvas *canvas, struct rect body)
 {
-    const struct queue *queue = place->state;
     const struct queue_snapshot *snapshot = place->snapshot;
     struct rect list = queue_list_rect(body);
     canvas_hline(canvas, body.row + 1, 0, canvas->cols, INK_LINE);
@@ -172,20 +141,11 @@ void queue_draw(const struct place *place, struct canvas *canvas, struct rect bo
     if (!snapshot)
         return;
     draw_counts(&snapshot->view->counts, canvas, body.row);
-    struct drawing drawing = {queue, snapshot, place->now_utc_ms, canvas->glyphs};
-    struct table table = {COLUMNS, G_N_ELEMENTS(COLUMNS), queue_cell, &drawing, (int)snapshot->view->total};
-    table_draw(&table, &queue->cursor, canvas, list);
-    table_position(&queue->cursor, table_visible(list), (int)snapshot->view->total, (int)queue->marks.ids->len, canvas,
-                   canvas->rows - 2);
-    if (snapshot->view->total == 0)
-        canvas_field(canvas, list.row + 3, 0, list.cols, TEXT_CENTRE, INK_DIM,
-                     queue->question.search[0] ? _("Nothing is like that") : _("Nothing waits"));
     draw_alerts(snapshot->alerts, canvas, body.row + body.rows - 1);
     if (!queue_is_wide(body))
         return;
     struct rect pane = {list.row, list.cols + 1, list.rows, canvas->cols - list.cols - 1};
     canvas_vline(canvas, list.row, list.cols, list.rows, INK_LINE);
-    const struct queue_row *row = queue_row_at(snapshot, queue->cursor.row);
-    if (snapshot->detail && row && row->shipment_id == snapshot->detail->shipment_id)
+    if (snapshot->detail && snapshot->detail->shipment_id == ((const struct queue *)place->state)->list.selected_id)
         detail_draw(snapshot->detail, place, canvas, pane);
 }

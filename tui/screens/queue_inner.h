@@ -7,15 +7,12 @@
 
 #include "core/view/order.h"
 #include "core/view/queue.h"
-#include "tui/screens/marks.h"
-#include "tui/widgets/table.h"
+#include "tui/app/screen.h"
 
 struct queue {
-    struct cursor cursor; /* over the whole list */
-    struct marks marks;
+    struct list list;
     struct queue_question question;
-    int64_t selected_id; /* the shipment the cursor is on: it stays there when rows come and go above */
-    char shown[160];     /* what the list is narrowed to, in words; "" when it is whole */
+    char shown[160]; /* what the list is narrowed to, in words; "" when it is whole */
 };
 
 struct queue_snapshot {
@@ -28,9 +25,7 @@ struct queue_snapshot {
 gboolean queue_is_wide(struct rect body);
 struct rect queue_list_rect(struct rect body);
 
-/* The row of the whole list, NULL when it is not in the window that was loaded. */
-const struct queue_row *queue_row_at(const struct queue_snapshot *snapshot, int row);
-
+void queue_lists(const struct place *place, struct lists *lists);
 void queue_draw(const struct place *place, struct canvas *canvas, struct rect body);
 
 #endif

@@ -8,7 +8,6 @@
 #include "core/base/translate.h"
 #include "core/intake/map.h"
 #include "tui/screens/screens.h"
-#include "tui/widgets/table.h"
 
 enum { ACT_MAP_IT = 1, ACT_LEAVE };
 enum { PARTS_MAX = 16 };
@@ -20,16 +19,15 @@ static const struct key_row KEYS[] = {
     {0},
 };
 
-static const struct table_column COLUMNS[] = {
-    {N_("shop"), 8, 0, TEXT_LEFT, 0},    {N_("shop's SKU"), 16, 0, TEXT_LEFT, 0},
-    {N_("title"), 20, 2, TEXT_LEFT, 0},  {N_("variant"), 10, 1, TEXT_LEFT, 0},
-    {N_("orders"), 6, 0, TEXT_RIGHT, 0},
+static const struct list_column COLUMNS[] = {
+    {N_("shop"), 8, 0, TEXT_LEFT, 0, LIST_STRING(struct unmapped, shop)},
+    {N_("shop's SKU"), 16, 0, TEXT_LEFT, 0, LIST_STRING(struct unmapped, sku)},
+    {N_("title"), 20, 2, TEXT_LEFT, 0, LIST_STRING(struct unmapped, title)},
+    {N_("variant"), 10, 1, TEXT_LEFT, 0, LIST_STRING(struct unmapped, variant)},
+    {N_("orders"), 6, 0, TEXT_RIGHT, 0, LIST_NUMBER(struct unmapped, orders)},
 };
 
-struct listings {
-    struct cursor cursor;
-    int64_t selected_id; /* the listing the cursor is on: what is typed is for that one */
-};
+static const struct list_ops LIST = {COLUMNS, G_N_ELEMENTS(COLUMNS), 0, offsetof(struct unmapped, listing_id), 0};
 
 static void *unmapped_load(struct session *session, const void *question, GError **error)
 {
@@ -37,30 +35,23 @@ static void *unmapped_load(struct session *session, const void *question, GError
     return map_list(session->site, NULL, error);
 }
 
-static void listing_cell(const void *rows, int n, int column, struct table_cell *cell)
+static void unmapped_lists(const struct place *place, struct lists *lists)
 {
-    const struct unmapped *row = g_ptr_array_index((const GPtrArray *)rows, (guint)n);
-    const char *const texts[] = {row->shop, row->sku, row->title, row->variant, ""};
-    g_strlcpy(cell->text, texts[column] ? texts[column] : "", sizeof cell->text);
-    if (column == 4)
-        g_snprintf(cell->text, sizeof cell->text, "%d", (int)row->orders);
-}
-
-static struct rect list_rect(struct rect body)
-{
-    return (struct rect){body.row + 2, 0, body.rows - 2, body.cols};
+    const GPtrArray *rows = place->snapshot;
+    struct rect body = place->body;
+    int count = rows ? (int)rows->len : 0;
+    lists->views[lists->count++] = (struct list_view){.ops = &LIST, .list = place->state, .rows = rows ? rows->pdata : NULL,
+                                                      .count = count, .held = count,
+                                                      .rect = {body.row + 2, 0, body.rows - 2, body.cols}};
 }
 
 static void unmapped_draw(const struct place *place, struct canvas *canvas, struct rect body)
 {
     const GPtrArray *rows = place->snapshot;
-    if (!rows)
-        return;
-    canvas_field(canvas, body.row, 1, canvas->cols - 2, TEXT_LEFT, rows->len ? INK_STRONG : INK_GOOD,
-                 rows->len ? _("Which product is it? Scan or type it, then Enter. A kit: SKU SKU*2")
-                           : _("Every listing leads to a product"));
-    struct table table = {COLUMNS, G_N_ELEMENTS(COLUMNS), listing_cell, rows, (int)rows->len};
-    table_draw(&table, &((const struct listings *)place->state)->cursor, canvas, list_rect(body));
+    if (rows)
+        canvas_field(canvas, body.row, 1, canvas->cols - 2, TEXT_LEFT, rows->len ? INK_STRONG : INK_GOOD,
+                     rows->len ? _("Which product is it? Scan or type it, then Enter. A kit: SKU SKU*2")
+                               : _("Every listing leads to a product"));
 }
 
 /* --- mapping -------------------------------------------------------------------------------------------- */
@@ -83,11 +74,10 @@ static gboolean map_work(struct task *task, struct session *session, GError **er
     struct listing_part parts[PARTS_MAX];
     size_t count = 0;
     gboolean ok = TRUE;
-    char **words = g_strsplit(map->text, " ", PARTS_MAX);
+    g_auto(GStrv) words = g_strsplit(map->text, " ", PARTS_MAX);
     for (int i = 0; ok && words[i]; i++)
         if (words[i][0])
             ok = map_parse_part(session->site, words[i], &parts[count++], error);
-    g_strfreev(words);
     return ok && map_set(session->site, station_actor(session->station), map->listing_id, parts, count,
                          &map->result, error);
 }
@@ -101,27 +91,22 @@ static struct request map_done(struct task *task)
 
 static const struct task_ops MAP_OPS = {map_work, map_done, map_clear};
 
-static int64_t id_at(const GPtrArray *rows, int row)
-{
-    return rows && row < (int)rows->len ? ((const struct unmapped *)g_ptr_array_index(rows, (guint)row))->listing_id : 0;
-}
-
+/* What is typed is for the listing that is selected. */
 static struct request map_it(const struct place *place, const char *text)
 {
-    const GPtrArray *rows = place->snapshot;
-    const struct listings *listings = place->state;
-    int64_t listing_id = id_at(rows, listings->cursor.row);
+    int64_t listing_id = ((const struct list *)place->state)->selected_id;
     if (!listing_id || !text[0])
         return request_of(REQUEST_NONE);
     struct map_task *map = task_new(sizeof *map, &MAP_OPS);
     map->text = g_strdup(text);
     map->listing_id = listing_id;
-    return (struct request){.kind = REQUEST_RUN, .task = &map->task, .clear_field = TRUE};
+    struct request request = request_run(&map->task);
+    request.clear_field = TRUE;
+    return request;
 }
 
 static struct request unmapped_handle(struct place *place, const struct happening *happening)
 {
-    const GPtrArray *rows = place->snapshot;
     const struct input_event *input = happening->input;
     if (happening->action == ACT_LEAVE)
         return request_of(REQUEST_BACK);
@@ -129,27 +114,13 @@ static struct request unmapped_handle(struct place *place, const struct happenin
         return map_it(place, place->field);
     if (input && input->type == INPUT_SCAN)
         return map_it(place, input->text);
-    struct listings *listings = place->state;
-    if (rows && cursor_move(&listings->cursor, input, (int)rows->len, table_visible(list_rect(place->body))))
-        listings->selected_id = id_at(rows, listings->cursor.row);
     return request_of(REQUEST_DRAW);
 }
 
 static void *unmapped_enter(const char *argument)
 {
     (void)argument;
-    return g_new0(struct listings, 1);
-}
-
-static void unmapped_arrived(struct place *place)
-{
-    struct listings *listings = place->state;
-    const GPtrArray *rows = place->snapshot;
-    for (int row = 0; row < (int)rows->len; row++)
-        if (id_at(rows, row) == listings->selected_id)
-            listings->cursor.row = row;
-    cursor_settle(&listings->cursor, (int)rows->len, table_visible(list_rect(place->body)));
-    listings->selected_id = id_at(rows, listings->cursor.row);
+    return g_new0(struct list, 1);
 }
 
 static void snapshot_free(void *data)
@@ -172,7 +143,7 @@ const struct screen SCREEN_UNMAPPED = {
     .leave = g_free,
     .load = unmapped_load,
     .snapshot_free = snapshot_free,
-    .arrived = unmapped_arrived,
+    .lists = unmapped_lists,
     .draw = unmapped_draw,
     .handle = unmapped_handle,
     .prompt = unmapped_prompt,

@@ -6,6 +6,8 @@
 
 #include "core/base/clock.h"
 #include "core/base/translate.h"
+#include "core/view/alerts.h"
+#include "tui/widgets/chart.h"
 
 enum { MINUTE_MS = 60000, SOON_MIN = 60, COUNT_COLS = 11, SKU_COLS = 16 };
 
@@ -49,6 +51,37 @@ enum ink work_until(int64_t at_utc_ms, int64_t now_utc_ms, char buffer[static 24
     else
         g_snprintf(buffer, 24, _("%s%lld min"), sign, rest);
     return minutes < 0 ? INK_BAD : minutes < SOON_MIN ? INK_WARN : INK_NORMAL;
+}
+
+void work_until_cell(int64_t at_utc_ms, const struct list_look *look, struct list_cell *cell)
+{
+    char until[24];
+    cell->ink = work_until(at_utc_ms, look->now_utc_ms, until);
+    g_strlcpy(cell->text, until[0] ? until : "-", sizeof cell->text);
+}
+
+void work_clock_cell(int64_t at_utc_ms, const struct list_look *look, struct list_cell *cell)
+{
+    g_autofree char *text = at_utc_ms && look->zone ? clock_format(look->zone, at_utc_ms, "%H:%M") : g_strdup("-");
+    g_strlcpy(cell->text, text, sizeof cell->text);
+}
+
+/* The bar is text: it is cut and selected like the rest of its row. */
+void work_bar_cell(int64_t done, int64_t of, int bar_cols, const struct list_look *look, struct list_cell *cell)
+{
+    char count[48];
+    g_snprintf(count, sizeof count, " %d/%d", (int)done, (int)of);
+    chart_bar_text(cell->text, sizeof cell->text, look->glyphs, bar_cols, done, of, TRUE);
+    g_strlcat(cell->text, count, sizeof cell->text);
+    cell->ink = of && done == of ? INK_GOOD : INK_INFO;
+}
+
+struct request work_go_alert(const GArray *alerts, int n)
+{
+    if (!alerts || n >= (int)alerts->len)
+        return request_of(REQUEST_NONE);
+    const struct alert *alert = &g_array_index(alerts, struct alert, n);
+    return (struct request){.kind = REQUEST_GO, .target = alert->screen, .argument = g_strdup(alert->argument)};
 }
 
 static void group_thousands(GString *out, int64_t number)

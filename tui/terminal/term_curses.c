@@ -32,6 +32,10 @@ struct terminal {
 #define FRAME_BEGIN "\033[?2026h"
 #define FRAME_END "\033[?2026l"
 
+/* Pastes in brackets; buttons and wheel of the mouse, in numbers. */
+#define REPORTS_ON "\033[?2004h\033[?1000h\033[?1006h"
+#define REPORTS_OFF "\033[?1006l\033[?1000l\033[?2004l"
+
 static struct termios saved_modes;
 static volatile sig_atomic_t modes_are_saved;
 
@@ -39,7 +43,7 @@ static const int CRASHES[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGSYS};
 
 static void restore_by_hand(void)
 {
-    static const char RESTORE[] = FRAME_END "\033[?2004l\033[0m\033[?25h\033[?1049l\r";
+    static const char RESTORE[] = FRAME_END REPORTS_OFF "\033[0m\033[?25h\033[?1049l\r";
     if (!modes_are_saved)
         return;
     ssize_t ignored = write(STDOUT_FILENO, RESTORE, sizeof RESTORE - 1);
@@ -137,7 +141,7 @@ static void start_output(struct terminal *term)
     bkgrndset(&blank);
     bkgrnd(&blank);
     refresh();
-    send("\033[?2004h");
+    send(REPORTS_ON);
     if (term->asking)
         send("\033[H\033[8m\xE2\x97\x8F\033[28m\033[6n\033[H");
     wredrawln(stdscr, 0, 1);
@@ -194,7 +198,7 @@ void term_close(struct terminal *term)
 {
     if (!term)
         return;
-    send("\033[?2004l");
+    send(REPORTS_OFF);
     endwin();
     delscreen(term->screen);
     modes_are_saved = 0;
