@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "core/base/words.h"
 #include "core/base/clean.h"
 #include "core/db/rows.h"
 #include "core/site/site.h"
@@ -116,10 +117,7 @@ gboolean batch_print(struct site *site, struct actor actor, int64_t batch_id, in
 static gboolean kind_is_known(const char *kind)
 {
     static const char *const KINDS[] = {"single", "cluster", "bulk", "lane"};
-    for (size_t i = 0; i < G_N_ELEMENTS(KINDS); i++)
-        if (strcmp(KINDS[i], kind) == 0)
-            return TRUE;
-    return FALSE;
+    return WORDS_FIND(KINDS, kind) >= 0;
 }
 
 /* In words a lead can use: a shipment that is in a batch already names that batch. */

@@ -2,8 +2,8 @@
 #include "core/check/finding.h"
 
 #include <jansson.h>
-#include <string.h>
 
+#include "core/base/words.h"
 #include "core/base/error.h"
 #include "core/base/translate.h"
 
@@ -16,9 +16,7 @@ struct findings {
     GPtrArray *list; /* struct finding */
 };
 
-static const struct {
-    const char *name, *label;
-} LEVELS[] = {[FINDING_OK] = {"ok", N_("ok")},
+static const struct word LEVELS[] = {[FINDING_OK] = {"ok", N_("ok")},
               [FINDING_WARN] = {"warn", N_("look")},
               [FINDING_BAD] = {"bad", N_("BAD")}};
 
@@ -116,10 +114,7 @@ char *findings_json(const struct findings *findings)
 
 static enum finding_level level_parse(const char *name)
 {
-    for (enum finding_level level = FINDING_OK; level <= FINDING_BAD; level++)
-        if (strcmp(LEVELS[level].name, name) == 0)
-            return level;
-    return FINDING_BAD;
+    return (enum finding_level)WORDS_PARSE(LEVELS, name, FINDING_BAD);
 }
 
 gboolean findings_merge(struct findings *findings, const char *json)

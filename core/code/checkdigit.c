@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "core/base/words.h"
+
 /* UPS gives letters the value of their ASCII code less 3, mod 10; no other courier has letters under these
  * rules. */
 static int value10(char c)
@@ -101,10 +103,8 @@ static const struct check_rule RULES[] = {
 
 const struct check_rule *check_rule_find(const char *name)
 {
-    for (guint i = 0; i < G_N_ELEMENTS(RULES); i++)
-        if (strcmp(RULES[i].name, name) == 0)
-            return &RULES[i];
-    return NULL;
+    int n = WORDS_FIND(RULES, name);
+    return n < 0 ? NULL : &RULES[n];
 }
 
 char check_compute(const struct check_rule *rule, const struct check_params *params, const char *body)

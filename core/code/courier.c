@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "core/base/words.h"
 #include "core/base/error.h"
 #include "core/base/paths.h"
 #include "core/base/translate.h"
@@ -132,13 +133,9 @@ const char *courier_label(const struct courier *courier)
 
 const char *number_kind_label(const char *kind)
 {
-    static const struct {
-        const char *kind, *label;
-    } KINDS[] = {{"ordinary", N_("ordinary")}, {"cod", N_("COD")}, {"any", N_("any kind")}};
-    for (guint i = 0; i < G_N_ELEMENTS(KINDS); i++)
-        if (strcmp(KINDS[i].kind, kind) == 0)
-            return _(KINDS[i].label);
-    return kind;
+    static const struct word KINDS[] = {{"ordinary", N_("ordinary")}, {"cod", N_("COD")}, {"any", N_("any kind")}};
+    int n = WORDS_FIND(KINDS, kind);
+    return n < 0 ? kind : _(KINDS[n].label);
 }
 
 char *number_normal(const char *number)

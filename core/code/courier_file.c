@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "core/base/words.h"
 #include "core/base/error.h"
 #include "core/code/courier.h"
 
@@ -80,12 +81,9 @@ static gboolean parse_pair(const char *text, char separator, int64_t *a, int64_t
 
 static gboolean set_source(enum number_source *source, const char *value)
 {
-    for (guint i = 0; i < G_N_ELEMENTS(SOURCES); i++)
-        if (strcmp(SOURCES[i], value) == 0) {
-            *source = (enum number_source)i;
-            return TRUE;
-        }
-    return FALSE;
+    int n = WORDS_FIND(SOURCES, value);
+    *source = (enum number_source)MAX(n, 0);
+    return n >= 0;
 }
 
 static gboolean set_size(int *width_um, const char *value)

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "core/base/words.h"
 #include "core/base/clean.h"
 #include "core/code/courier.h"
 
@@ -58,10 +59,7 @@ static void take_aim(struct scan *scan, const char **bytes, size_t *length)
 static gboolean aim_is_gs1(const char *aim)
 {
     static const char *const GS1_AIMS[] = {"]C1", "]e0", "]e1", "]e2", "]d2", "]Q3", "]J1"};
-    for (guint i = 0; i < G_N_ELEMENTS(GS1_AIMS); i++)
-        if (strcmp(GS1_AIMS[i], aim) == 0)
-            return TRUE;
-    return FALSE;
+    return WORDS_FIND(GS1_AIMS, aim) >= 0;
 }
 
 /* Clean text with its separators: clean_text() drops every control, so it is given the pieces between them. */

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "core/base/words.h"
 #include "core/db/backup.h"
 #include "core/db/engine.h"
 #include "core/db/schema.h"
@@ -52,11 +53,11 @@ static gboolean append_with_argument(GString *out, const char *text, const char 
 static gboolean append_mark(GString *out, const char *mark, enum db_engine engine)
 {
     const char *argument = strchr(mark, ':');
-    for (size_t i = 0; !argument && i < G_N_ELEMENTS(MARKS); i++)
-        if (strcmp(MARKS[i].mark, mark) == 0) {
-            g_string_append(out, MARKS[i].text[engine]);
-            return TRUE;
-        }
+    int plain = WORDS_FIND(MARKS, mark);
+    if (plain >= 0) {
+        g_string_append(out, MARKS[plain].text[engine]);
+        return TRUE;
+    }
     size_t length = argument ? (size_t)(argument - mark) : 0;
     for (size_t i = 0; argument && argument[1] && i < G_N_ELEMENTS(MARKS_WITH_ARGUMENT); i++)
         if (strlen(MARKS_WITH_ARGUMENT[i].mark) == length &&

@@ -6,6 +6,7 @@
 #include <sodium.h>
 #include <string.h>
 
+#include "core/base/words.h"
 #include "core/base/clean.h"
 #include "core/db/rows.h"
 #include "core/flow/transition.h"
@@ -267,9 +268,7 @@ static const char *const VERDICTS[] = {[VERDICT_DONE] = "done", [VERDICT_REFUSED
 static void read_outcome(struct rows *rows, struct outcome *out)
 {
     memset(out, 0, sizeof *out);
-    for (enum verdict verdict = VERDICT_DONE; verdict <= VERDICT_CONFLICT; verdict++)
-        if (strcmp(VERDICTS[verdict], rows_text(rows, 1)) == 0)
-            out->verdict = verdict;
+    out->verdict = (enum verdict)WORDS_PARSE(VERDICTS, rows_text(rows, 1), VERDICT_DONE);
     out->repeated = TRUE;
     out->code = (enum err)rows_int(rows, 2);
     ROWS_COPY(out->text, rows, 3);

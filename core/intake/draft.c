@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "core/base/words.h"
 #include "core/base/clean.h"
 #include "core/base/clock.h"
 #include "core/base/translate.h"
@@ -172,10 +173,7 @@ static int exponent_of(const struct shop_format *format, const char *currency)
     static const char *const WHOLE[] = {"JPY", "KRW", "VND", "CLP"};
     if (!currency || !currency[0] || strcmp(currency, format->currency) == 0)
         return format->exponent;
-    for (size_t i = 0; i < G_N_ELEMENTS(WHOLE); i++)
-        if (strcmp(WHOLE[i], currency) == 0)
-            return 0;
-    return 2;
+    return WORDS_FIND(WHOLE, currency) >= 0 ? 0 : 2;
 }
 
 static gboolean read_quantity(struct order_draft *draft, uint64_t row, const char *text, int64_t *quantity)

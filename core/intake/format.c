@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "core/base/words.h"
 #include "core/base/error.h"
 #include "core/base/paths.h"
 #include "core/base/translate.h"
@@ -30,6 +31,11 @@ const char *shop_state_name(enum shop_state state)
 const char *field_name(enum field field)
 {
     return FIELDS[field].name;
+}
+
+enum field field_parse(const char *name)
+{
+    return (enum field)WORDS_PARSE(FIELDS, name, FIELD_COUNT);
 }
 
 gboolean field_is_personal(enum field field)
@@ -121,36 +127,27 @@ static gboolean parse_character(struct parse *parse, const char *key, const char
     static const struct {
         const char *word;
         char character;
-    } WORDS[] = {{"auto", 0}, {"none", 0}, {"tab", '\t'}, {"comma", ','}, {"semicolon", ';'}, {"pipe", '|'}, {"double", '"'}};
-    char *text = get_text(parse, "shop", key, fallback);
-    for (size_t i = 0; i < G_N_ELEMENTS(WORDS); i++)
-        if (strcmp(WORDS[i].word, text) == 0) {
-            *character = WORDS[i].character;
-            g_free(text);
-            return TRUE;
-        }
-    bad_key(parse, "shop", key, text, error);
-    g_free(text);
-    return FALSE;
+    } WORDS[] = {{"auto", 0},        {"none", 0},   {"tab", '\t'},   {"comma", ','},
+                 {"semicolon", ';'}, {"pipe", '|'}, {"double", '"'}};
+    g_autofree char *text = get_text(parse, "shop", key, fallback);
+    int n = WORDS_FIND(WORDS, text);
+    if (n < 0)
+        return bad_key(parse, "shop", key, text, error);
+    *character = WORDS[n].character;
+    return TRUE;
 }
 
 static gboolean parse_dates(struct parse *parse, GError **error)
 {
     static const char *const ORDERS[] = {[DATE_YMD] = "ymd", [DATE_DMY] = "dmy", [DATE_MDY] = "mdy"};
-    char *dates = get_text(parse, "shop", "dates", "ymd");
-    char *zone = get_text(parse, "shop", "time_zone", "Asia/Taipei");
-    gboolean known = FALSE;
-    for (unsigned i = 0; i < G_N_ELEMENTS(ORDERS); i++)
-        if (strcmp(ORDERS[i], dates) == 0) {
-            parse->format->dates = (enum date_order)i;
-            known = TRUE;
-        }
+    g_autofree char *dates = get_text(parse, "shop", "dates", "ymd");
+    g_autofree char *zone = get_text(parse, "shop", "time_zone", "Asia/Taipei");
+    int n = WORDS_FIND(ORDERS, dates);
+    parse->format->dates = (enum date_order)MAX(n, 0);
     parse->format->zone = g_time_zone_new_identifier(zone);
-    gboolean ok = known || bad_key(parse, "shop", "dates", dates, error);
-    ok = ok && (parse->format->zone || bad_key(parse, "shop", "time_zone", zone, error));
-    g_free(dates);
-    g_free(zone);
-    return ok;
+    if (n < 0)
+        return bad_key(parse, "shop", "dates", dates, error);
+    return parse->format->zone || bad_key(parse, "shop", "time_zone", zone, error);
 }
 
 static gboolean parse_shop(struct parse *parse, GError **error)
@@ -171,14 +168,6 @@ static gboolean parse_shop(struct parse *parse, GError **error)
            parse_character(parse, "quote", "double", &format->quote, error) && parse_dates(parse, error);
 }
 
-static gboolean is_field(const char *name)
-{
-    for (int i = 0; i < FIELD_COUNT; i++)
-        if (strcmp(FIELDS[i].name, name) == 0)
-            return TRUE;
-    return FALSE;
-}
-
 static gboolean parse_columns(struct parse *parse, GError **error)
 {
     struct shop_format *format = parse->format;
@@ -190,7 +179,7 @@ static gboolean parse_columns(struct parse *parse, GError **error)
     char **keys = g_key_file_get_keys(parse->file, "columns", NULL, NULL);
     gboolean ok = keys != NULL || bad_key(parse, "columns", "*", _("missing"), error);
     for (size_t i = 0; ok && keys[i]; i++)
-        ok = is_field(keys[i]) || bad_key(parse, "columns", keys[i], _("unknown"), error);
+        ok = field_parse(keys[i]) < FIELD_COUNT || bad_key(parse, "columns", keys[i], _("unknown"), error);
     g_strfreev(keys);
     for (int i = 0; i < FIELD_COUNT; i++)
         format->columns[i] = get_headers(parse, "columns", FIELDS[i].name);
@@ -205,7 +194,7 @@ static gboolean parse_required(struct parse *parse, GError **error)
     for (size_t i = 0; ok && sets[i]; i++) {
         char **names = g_strsplit(sets[i], "|", -1);
         for (size_t n = 0; ok && names[n]; n++)
-            ok = is_field(g_strstrip(names[n])) || bad_key(parse, "match", "required", names[n], error);
+            ok = field_parse(g_strstrip(names[n])) < FIELD_COUNT || bad_key(parse, "match", "required", names[n], error);
         g_ptr_array_add(parse->format->required, names);
     }
     g_strfreev(sets);

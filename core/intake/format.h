@@ -32,6 +32,7 @@ enum field {
 };
 
 const char *field_name(enum field field);
+enum field field_parse(const char *name); /* FIELD_COUNT when there is none */
 gboolean field_is_personal(enum field field);
 gboolean field_is_of_line(enum field field);
 

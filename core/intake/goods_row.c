@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "core/base/words.h"
 #include "core/base/clock.h"
 #include "core/base/error.h"
 #include "core/base/translate.h"
@@ -78,10 +79,7 @@ static int64_t cell_number(const struct sheet *sheet, struct sheet_row *row, int
 static gboolean cell_yes(const struct sheet_row *row, int column)
 {
     static const char *const WORDS[] = {"1", "y", "yes", "true", "是", "Y"};
-    for (size_t i = 0; i < G_N_ELEMENTS(WORDS); i++)
-        if (strcmp(WORDS[i], row->cells[column]) == 0)
-            return TRUE;
-    return FALSE;
+    return WORDS_FIND(WORDS, row->cells[column]) >= 0;
 }
 
 static int cell_date(const struct sheet *sheet, struct sheet_row *row, int column)

@@ -97,10 +97,11 @@ static void fill_map(const struct shop_format *format, GHashTable *columns, stru
 
 static gboolean set_is_there(const struct column_map *map, char *const *set)
 {
-    for (size_t i = 0; set[i]; i++)
-        for (int field = 0; field < FIELD_COUNT; field++)
-            if (strcmp(field_name((enum field)field), set[i]) == 0 && map->columns[field][0] >= 0)
-                return TRUE;
+    for (size_t i = 0; set[i]; i++) {
+        enum field field = field_parse(set[i]);
+        if (field < FIELD_COUNT && map->columns[field][0] >= 0)
+            return TRUE;
+    }
     return FALSE;
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/print/label_data.h"
 
-#include <string.h>
+#include "core/base/words.h"
 
 static const char *const KIND[] = {
     [LABEL_WAYBILL] = "waybill",
@@ -91,8 +91,5 @@ const char *label_kind_name(enum label_kind kind)
 
 enum label_kind label_kind_of(const char *name)
 {
-    for (size_t i = 0; i < G_N_ELEMENTS(KIND); i++)
-        if (strcmp(KIND[i], name) == 0)
-            return (enum label_kind)i;
-    return LABEL_KINDS;
+    return (enum label_kind)WORDS_PARSE(KIND, name, LABEL_KINDS);
 }

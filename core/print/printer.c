@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "core/base/words.h"
 #include "core/base/clean.h"
 #include "core/base/translate.h"
 #include "core/db/rows.h"
@@ -79,10 +80,7 @@ gboolean printer_health_prints(enum printer_health health)
 
 static enum printer_health health_of(const char *name)
 {
-    for (size_t i = 0; i < G_N_ELEMENTS(HEALTH); i++)
-        if (strcmp(HEALTH[i].name, name) == 0)
-            return (enum printer_health)i;
-    return PRINTER_NOT_ASKED;
+    return (enum printer_health)WORDS_PARSE(HEALTH, name, PRINTER_NOT_ASKED);
 }
 
 /* --- reading -------------------------------------------------------------------------------------------- */

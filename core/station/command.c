@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "core/base/words.h"
 #include "core/base/clean.h"
 #include "core/base/translate.h"
 #include "core/station/inner.h"
@@ -291,10 +292,7 @@ const char *station_command_name(enum command command)
 
 enum command station_command_parse(const char *name)
 {
-    for (enum command command = CMD_LOGIN; command < CMD_COUNT; command++)
-        if (strcmp(COMMANDS[command].name, name) == 0)
-            return command;
-    return CMD_NONE;
+    return (enum command)WORDS_PARSE(COMMANDS, name, CMD_NONE);
 }
 
 gboolean command_plan(struct station *station, enum command command, const char *argument, struct plan *plan,

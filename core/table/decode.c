@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "core/base/words.h"
 #include "core/base/error.h"
 
 #define REPLACEMENT "\xEF\xBF\xBD"
@@ -32,12 +33,9 @@ const char *decode_canonical(const char *name)
     for (const char *p = name; *p; p++)
         if (g_ascii_isalnum(*p))
             g_string_append_c(plain, g_ascii_toupper(*p));
-    const char *found = NULL;
-    for (size_t i = 0; i < G_N_ELEMENTS(NAMES) && !found; i++)
-        if (strcmp(NAMES[i].written, plain->str) == 0)
-            found = NAMES[i].canonical;
+    int n = WORDS_FIND(NAMES, plain->str);
     g_string_free(plain, TRUE);
-    return found;
+    return n < 0 ? NULL : NAMES[n].canonical;
 }
 
 struct decode *decode_new(const char *encoding, GError **error)

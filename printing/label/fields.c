@@ -5,6 +5,8 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "core/base/words.h"
+
 typedef void field_fn(const struct field_context *context, GString *out);
 
 enum field_of { OF_FUNCTION, OF_LABEL, OF_ROW };
@@ -208,18 +210,16 @@ static const struct currency CURRENCIES[] = {
 
 char *fields_money(const char *currency, int64_t minor)
 {
-    struct currency row = {currency, "", 2};
-    for (size_t i = 0; i < G_N_ELEMENTS(CURRENCIES); i++)
-        if (strcmp(CURRENCIES[i].code, currency) == 0)
-            row = CURRENCIES[i];
+    int n = WORDS_FIND(CURRENCIES, currency);
+    struct currency row = n < 0 ? (struct currency){currency, "", 2} : CURRENCIES[n];
     if (minor < 0 || (row.digits == 0 && minor % 100 != 0))
         return NULL;
     char digits[24];
-    int n = g_snprintf(digits, sizeof digits, "%" PRId64, minor / 100);
+    int length = g_snprintf(digits, sizeof digits, "%" PRId64, minor / 100);
     GString *out = g_string_new(row.sign);
-    for (int i = 0; i < n; i++) {
+    for (int i = 0; i < length; i++) {
         g_string_append_c(out, digits[i]);
-        if ((n - i - 1) % 3 == 0 && i + 1 < n)
+        if ((length - i - 1) % 3 == 0 && i + 1 < length)
             g_string_append_c(out, ',');
     }
     if (row.digits)

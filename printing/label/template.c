@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/words.h"
 #include "core/base/error.h"
 #include "core/base/paths.h"
 #include "printing/label/fields.h"
@@ -49,19 +50,17 @@ static gboolean numbers(const struct reading *reading, const char *key, int *out
     return good || fail(reading, key);
 }
 
-static gboolean choice(const struct reading *reading, const char *key, const char *const *words, int *out)
+#define CHOICE(reading, key, words, out) choice(reading, key, words, G_N_ELEMENTS(words), out)
+
+static gboolean choice(const struct reading *reading, const char *key, const char *const *words, size_t count, int *out)
 {
-    char *text = value(reading, key);
+    g_autofree char *text = value(reading, key);
     if (!text)
         return TRUE;
-    gboolean good = FALSE;
-    for (int i = 0; words[i] && !good; i++)
-        if (strcmp(words[i], text) == 0) {
-            *out = i;
-            good = TRUE;
-        }
-    g_free(text);
-    return good || fail(reading, key);
+    int n = words_find(words, count, sizeof *words, text);
+    if (n >= 0)
+        *out = n;
+    return n >= 0 || fail(reading, key);
 }
 
 static gboolean pattern(const struct reading *reading, const char *key, char **out)
@@ -79,14 +78,14 @@ static gboolean pattern(const struct reading *reading, const char *key, char **o
 
 static const char *const KINDS[] = {
     [BOX_TEXT] = "text",   [BOX_BARCODE] = "barcode", [BOX_RULE] = "rule",           [BOX_FRAME] = "frame",
-    [BOX_TABLE] = "table", [BOX_COLUMN] = "column",   [BOX_COLUMN_BARCODE] = "bars", NULL,
+    [BOX_TABLE] = "table", [BOX_COLUMN] = "column",   [BOX_COLUMN_BARCODE] = "bars",
 };
-static const char *const ALIGNS[] = {"left", "centre", "right", NULL};
-static const char *const VALIGNS[] = {"top", "middle", NULL};
-static const char *const WEIGHTS[] = {"regular", "bold", NULL};
-static const char *const STYLES[] = {"plain", "inverse", NULL};
-static const char *const OVERFLOWS[] = {"more", "page", NULL};
-static const char *const SYMBOLS[] = {"label", "code128", "gs1-128", "qr", NULL};
+static const char *const ALIGNS[] = {"left", "centre", "right"};
+static const char *const VALIGNS[] = {"top", "middle"};
+static const char *const WEIGHTS[] = {"regular", "bold"};
+static const char *const STYLES[] = {"plain", "inverse"};
+static const char *const OVERFLOWS[] = {"more", "page"};
+static const char *const SYMBOLS[] = {"label", "code128", "gs1-128", "qr"};
 
 static gboolean read_place(const struct reading *reading, struct box *box, const struct box *table)
 {
@@ -113,11 +112,11 @@ static gboolean read_style(const struct reading *reading, struct box *box)
         pages = 0;
     box->line_um = 300;
     gboolean good = numbers(reading, "font", font, 2) && numbers(reading, "dots", dots, 2) &&
-                    numbers(reading, "line", &box->line_um, 1) && choice(reading, "align", ALIGNS, &align) &&
-                    choice(reading, "valign", VALIGNS, &middle) &&
-                    choice(reading, "weight", WEIGHTS, &bold) && choice(reading, "style", STYLES, &inverse) &&
-                    choice(reading, "symbol", SYMBOLS, &symbol) &&
-                    choice(reading, "overflow", OVERFLOWS, &pages);
+                    numbers(reading, "line", &box->line_um, 1) && CHOICE(reading, "align", ALIGNS, &align) &&
+                    CHOICE(reading, "valign", VALIGNS, &middle) &&
+                    CHOICE(reading, "weight", WEIGHTS, &bold) && CHOICE(reading, "style", STYLES, &inverse) &&
+                    CHOICE(reading, "symbol", SYMBOLS, &symbol) &&
+                    CHOICE(reading, "overflow", OVERFLOWS, &pages);
     box->max_size_um = font[0], box->min_size_um = font[1];
     box->min_dots = dots[0], box->max_dots = dots[1];
     box->align = (enum box_align)align;
@@ -153,10 +152,7 @@ static gboolean read_box(struct reading *reading, struct template *template, str
                          const struct box *table)
 {
     char **word = g_strsplit(reading->group, " ", 2);
-    int kind = -1;
-    for (int i = 0; KINDS[i]; i++)
-        if (word[0] && strcmp(word[0], KINDS[i]) == 0)
-            kind = i;
+    int kind = WORDS_FIND(KINDS, word[0]);
     box->name = g_strdup(word[0] && word[1] ? word[1] : "");
     g_strfreev(word);
     if (kind < 0)

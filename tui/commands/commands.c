@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "tui/commands/commands.h"
 
-#include <string.h>
-
+#include "core/base/words.h"
 #include "core/base/error.h"
 #include "core/base/translate.h"
 
@@ -30,14 +29,10 @@ static const struct subcommand COMMANDS[] = {
     {"version", N_("print the version"), cmd_version},
 };
 
-enum { COMMAND_COUNT = sizeof COMMANDS / sizeof COMMANDS[0] };
-
 const struct subcommand *command_find(const char *name)
 {
-    for (size_t i = 0; i < COMMAND_COUNT; i++)
-        if (strcmp(COMMANDS[i].name, name) == 0)
-            return &COMMANDS[i];
-    return NULL;
+    int n = WORDS_FIND(COMMANDS, name);
+    return n < 0 ? NULL : &COMMANDS[n];
 }
 
 void command_unknown(const char *name, GError **error)
@@ -49,5 +44,5 @@ void command_unknown(const char *name, GError **error)
 
 const struct subcommand *command_at(size_t n)
 {
-    return n < COMMAND_COUNT ? &COMMANDS[n] : NULL;
+    return n < G_N_ELEMENTS(COMMANDS) ? &COMMANDS[n] : NULL;
 }

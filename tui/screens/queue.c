@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "core/base/words.h"
 #include "core/base/translate.h"
 #include "core/view/alerts.h"
 #include "tui/screens/batching.h"
@@ -128,18 +129,16 @@ static struct request queue_moved(struct place *place)
     return request_of(here && !queue_is_wide(place->body) ? REQUEST_DRAW : REQUEST_LOAD);
 }
 
-/* What a person can ask for by ":only". */
-static const struct only {
-    const char *word, *label; /* label: NULL, it is a block's */
-} ONLY[] = {{"late", N_("late")}, {"held", NULL},     {"short", NULL},  {"unpaid", NULL},
+/* What a person can ask for by ":only"; without a label it is a block's. */
+static const struct word ONLY[] = {{"late", N_("late")}, {"held", NULL},     {"short", NULL},  {"unpaid", NULL},
             {"presale", NULL},    {"unmapped", NULL}, {"address", NULL}};
 
 static const char *only_label(const char *word)
 {
-    for (size_t i = 0; i < G_N_ELEMENTS(ONLY); i++)
-        if (strcmp(ONLY[i].word, word) == 0)
-            return ONLY[i].label ? _(ONLY[i].label) : flow_block_label(flow_block_parse(word));
-    return NULL;
+    int n = WORDS_FIND(ONLY, word);
+    if (n < 0)
+        return NULL;
+    return ONLY[n].label ? _(ONLY[n].label) : flow_block_label(flow_block_parse(word));
 }
 
 /* From the top, of what the text finds; "=late" is a kind, not a text. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "tui/terminal/theme.h"
 
-#include <string.h>
+#include "core/base/words.h"
 
 enum { B = COLOUR_BOLD, R = COLOUR_REVERSE, U = COLOUR_UNDERLINE, D = COLOUR_DIM };
 enum { BLACK, RED, GREEN, YELLOW, BLUE, MAGENTA, CYAN, WHITE };
@@ -82,17 +82,11 @@ const char *theme_name(enum theme_id theme)
 
 enum theme_id theme_choose(const char *name, gboolean *known)
 {
-    enum theme_id found = THEME_DARK;
-    gboolean hit = name == NULL;
-    for (unsigned i = 0; name && i < THEME_COUNT; i++)
-        if (strcmp(THEMES[i].name, name) == 0) {
-            found = (enum theme_id)i;
-            hit = TRUE;
-        }
+    int found = WORDS_FIND(THEMES, name);
     if (known)
-        *known = hit;
+        *known = found >= 0 || !name;
     const char *no_color = g_getenv("NO_COLOR");
-    return no_color && no_color[0] ? THEME_MONO : found;
+    return no_color && no_color[0] ? THEME_MONO : found < 0 ? THEME_DARK : (enum theme_id)found;
 }
 
 struct colour theme_colour(enum theme_id theme, unsigned style)
