@@ -11,30 +11,43 @@
 #include "core/site/record.h"
 #include "core/site/site.h"
 
-enum { LIST, LIST_HOST, PUT, SET_BACKUP, REMOVE, ROLL, ASSIGN, REPORT, CHECKED };
+enum { LIST, PUT, SET_BACKUP, REMOVE, ROLL, ASSIGN, REPORT, CHECKED };
 
-#define LIST_OF(waiting)                                                                                     \
-    "SELECT p.id, COALESCE(p.backup_id, 0), p.name, COALESCE(b.name, ''), p.uri, p.host, p.state, "          \
-    "p.state_text, p.state_at, p.checked_at, " waiting ", COALESCE(p.labels_left, -1) "                      \
-    "FROM printer p LEFT JOIN printer b ON b.id = p.backup_id WHERE p.warehouse_id = $1 AND p.active = 1 "   \
-    "ORDER BY p.name"
+/* How many labels wait for a printer; a host that looks at its own, often, only hears whether any does. */
+#define QUEUED "job j WHERE j.printer_id = p.id AND j.state = 'queued'"
+#define ANY_QUEUED "CASE WHEN EXISTS (SELECT 1 FROM " QUEUED ") THEN 1 ELSE 0 END"
+
+#define PRINTER_COLUMNS(COLUMN, PARSED)                                                                                \
+    COLUMN("p.id, ", id)                                                                                               \
+    COLUMN("COALESCE(p.backup_id, 0), ", backup_id)                                                                    \
+    COLUMN("p.name, ", name)                                                                                           \
+    COLUMN("COALESCE(b.name, ''), ", backup)                                                                           \
+    COLUMN("p.uri, ", uri)                                                                                             \
+    COLUMN("p.host, ", host)                                                                                           \
+    PARSED("p.state, ", health, health_of)                                                                             \
+    COLUMN("p.state_text, ", text)                                                                                     \
+    COLUMN("p.state_at, ", since_at)                                                                                   \
+    COLUMN("p.checked_at, ", checked_at)                                                                               \
+    COLUMN("COALESCE(p.labels_left, -1), ", labels_left)                                                               \
+    COLUMN("CASE WHEN CAST($2 AS TEXT) = '' THEN (SELECT COUNT(*) FROM " QUEUED ") ELSE " ANY_QUEUED " END", waiting)
 
 static const struct sql SQL[] = {
-    [LIST] = {"printer_list", LIST_OF("(SELECT COUNT(*) FROM job j WHERE j.printer_id = p.id AND j.state = 'queued')")},
-    [LIST_HOST] = {"printer_list_host", LIST_OF("CASE WHEN EXISTS (SELECT 1 FROM job j WHERE j.printer_id = p.id "
-                                                "AND j.state = 'queued') THEN 1 ELSE 0 END")},
+    [LIST] = {"printer_list",
+              "SELECT " COLUMNS_OF(PRINTER_COLUMNS) " FROM printer p LEFT JOIN printer b ON b.id = p.backup_id "
+              "WHERE p.warehouse_id = $1 AND p.active = 1 AND (CAST($2 AS TEXT) = '' OR p.host IN ('', $2)) "
+              "ORDER BY p.name"},
     [PUT] = {"printer_put",
              "INSERT INTO printer (id, warehouse_id, name, uri, host) VALUES ($1, $2, $3, $4, $5) "
              "ON CONFLICT (warehouse_id, name) DO UPDATE SET uri = excluded.uri, active = 1, "
              "host = CASE WHEN CAST($6 AS BIGINT) = 1 THEN excluded.host ELSE printer.host END"},
-    [SET_BACKUP] = {"printer_set_backup", "UPDATE printer SET backup_id = (SELECT b.id FROM printer b WHERE "
-                                          "b.warehouse_id = $1 AND b.name = $3 "
-                                          "AND b.active = 1) WHERE warehouse_id = $1 AND name = $2"},
-    [REMOVE] = {"printer_remove", "UPDATE printer SET active = 0, state = 'unknown', state_text = '' "
-                                  "WHERE warehouse_id = $1 AND name = $2 AND NOT EXISTS (SELECT 1 FROM job j "
-                                  "WHERE j.printer_id = printer.id AND j.state = 'queued') AND NOT EXISTS "
-                                  "(SELECT 1 FROM submission s WHERE s.printer_id = printer.id "
-                                  "AND s.state IN ('submitting', 'submitted'))"},
+    [SET_BACKUP] = {"printer_set_backup",
+                    "UPDATE printer SET backup_id = (SELECT b.id FROM printer b WHERE b.warehouse_id = $1 "
+                    "AND b.name = $3 AND b.active = 1) WHERE warehouse_id = $1 AND name = $2"},
+    [REMOVE] = {"printer_remove",
+                "UPDATE printer SET active = 0, state = 'unknown', state_text = '' WHERE warehouse_id = $1 "
+                "AND name = $2 AND NOT EXISTS (SELECT 1 FROM job j WHERE j.printer_id = printer.id "
+                "AND j.state = 'queued') AND NOT EXISTS (SELECT 1 FROM submission s "
+                "WHERE s.printer_id = printer.id AND s.state IN ('submitting', 'submitted'))"},
     [ROLL] = {"printer_roll", "UPDATE printer SET labels_left = $3 WHERE warehouse_id = $1 AND name = $2"},
     [ASSIGN] = {"printer_assign",
                 "INSERT INTO station (id, warehouse_id, owner_id, name, printer_id, backup_printer_id) "
@@ -42,8 +55,7 @@ static const struct sql SQL[] = {
                 "ON CONFLICT (warehouse_id, owner_id, name) DO UPDATE SET printer_id = excluded.printer_id, "
                 "backup_printer_id = excluded.backup_printer_id"},
     [REPORT] = {"printer_report",
-                "UPDATE printer SET state = $2, state_text = $3, state_at = $4, checked_at = $4 "
-                "WHERE id = $1"},
+                "UPDATE printer SET state = $2, state_text = $3, state_at = $4, checked_at = $4 WHERE id = $1"},
     [CHECKED] = {"printer_checked", "UPDATE printer SET checked_at = $2 WHERE id = $1"},
 };
 
@@ -85,57 +97,27 @@ static enum printer_health health_of(const char *name)
 
 /* --- reading -------------------------------------------------------------------------------------------- */
 
-static void read_row(struct rows *rows, struct printer_row *row)
-{
-    *row = (struct printer_row){
-        .id = rows_int(rows, 0),
-        .backup_id = rows_int(rows, 1),
-        .health = health_of(rows_text(rows, 6)),
-        .since_at = rows_int(rows, 8),
-        .checked_at = rows_int(rows, 9),
-        .waiting = rows_int(rows, 10),
-        .labels_left = rows_int(rows, 11),
-    };
-    ROWS_COPY(row->name, rows, 2);
-    ROWS_COPY(row->backup, rows, 3);
-    ROWS_COPY(row->uri, rows, 4);
-    ROWS_COPY(row->host, rows, 5);
-    ROWS_COPY(row->text, rows, 7);
-}
+ROWS_READER(read_printer, struct printer_row, PRINTER_COLUMNS)
 
 GArray *printers_load(struct site *site, const char *host, GError **error)
 {
-    struct rows *rows = db_query(site->db, &SQL[host ? LIST_HOST : LIST], DB_ARGS(db_int(site->warehouse_id)), error);
-    if (!rows)
-        return NULL;
-    GArray *list = g_array_new(FALSE, FALSE, sizeof(struct printer_row));
-    int more;
-    while ((more = rows_next(rows, error)) > 0) {
-        struct printer_row row;
-        read_row(rows, &row);
-        if (!host || !row.host[0] || strcmp(row.host, host) == 0)
-            g_array_append_val(list, row);
-    }
-    if (more == 0)
-        return list;
-    g_array_unref(list);
-    return NULL;
+    const struct db_value args[] = {db_int(site->warehouse_id), db_text(host ? host : "")};
+    return rows_list(db_query(site->db, &SQL[LIST], args, G_N_ELEMENTS(args), error), sizeof(struct printer_row),
+                     read_printer, error);
 }
 
 int printer_find(struct site *site, const char *name, struct printer_row *row, GError **error)
 {
-    GArray *list = printers_load(site, NULL, error);
+    g_autoptr(GArray) list = printers_load(site, NULL, error);
     if (!list)
         return -1;
-    int found = 0;
-    for (guint i = 0; i < list->len && !found; i++) {
+    for (guint i = 0; i < list->len; i++) {
         *row = g_array_index(list, struct printer_row, i);
-        found = strcmp(row->name, name) == 0;
+        if (strcmp(row->name, name) == 0)
+            return 1;
     }
-    g_array_unref(list);
-    if (!found)
-        err_set(error, ERR_PRINTER_UNKNOWN, name);
-    return found;
+    err_set(error, ERR_PRINTER_UNKNOWN, name);
+    return 0;
 }
 
 int64_t printer_backup(const GArray *printers, int64_t id)

@@ -41,8 +41,7 @@ const char *printer_health_label(enum printer_health health); /* translated */
 gboolean printer_health_prints(enum printer_health health);
 
 /* Active printers by name; host NULL: all, else those of that host and of any, for its worker, who looks often:
- * waiting is 1 or 0 then and no count. Of struct printer_row, to be
- * freed with g_array_unref(). NULL with *error. */
+ * waiting is 1 or 0 then and no count. Of struct printer_row; NULL with *error. */
 GArray *printers_load(struct site *site, const char *host, GError **error);
 
 /* The printer of a name. 1 found, 0 none (*error is ERR_PRINTER_UNKNOWN), -1 failed. */

@@ -7,12 +7,45 @@
 #include "core/db/rows.h"
 #include "core/site/site.h"
 
-#define JOB_COLUMNS                                                                                          \
-    "j.id, COALESCE(j.waybill_id, 0), COALESCE(j.shipment_id, 0), COALESCE(j.batch_id, 0), "                 \
-    "COALESCE(j.manifest_id, 0), "                                                                           \
-    "COALESCE(j.person_id, 0), COALESCE(j.run_id, 0), j.run_sequence, j.copy, j.page, j.made_at, "           \
-    "j.printer_id, "                                                                                         \
-    "COALESCE(j.submission_id, 0), j.state, j.kind, j.reason"
+#define JOB_COLUMNS(COLUMN, PARSED)                                                                                    \
+    COLUMN("j.id, ", id)                                                                                               \
+    COLUMN("COALESCE(j.waybill_id, 0), ", waybill_id)                                                                  \
+    COLUMN("COALESCE(j.shipment_id, 0), ", shipment_id)                                                                \
+    COLUMN("COALESCE(j.batch_id, 0), ", batch_id)                                                                      \
+    COLUMN("COALESCE(j.manifest_id, 0), ", manifest_id)                                                                \
+    COLUMN("COALESCE(j.person_id, 0), ", person_id)                                                                    \
+    COLUMN("COALESCE(j.run_id, 0), ", run_id)                                                                          \
+    COLUMN("j.run_sequence, ", run_sequence)                                                                           \
+    COLUMN("j.copy, ", copy)                                                                                           \
+    COLUMN("j.page, ", page)                                                                                           \
+    COLUMN("j.printer_id, ", printer_id)                                                                               \
+    PARSED("j.state, ", state, flow_state_parse)                                                                       \
+    COLUMN("j.kind", kind)
+
+#define SUBMISSION_COLUMNS(COLUMN, PARSED)                                                                             \
+    COLUMN("id, ", id)                                                                                                 \
+    COLUMN("printer_id, ", printer_id)                                                                                 \
+    COLUMN("cups_id, ", cups_id)                                                                                       \
+    COLUMN("pages, ", pages)                                                                                           \
+    COLUMN("changed_at, ", changed_at)                                                                                 \
+    COLUMN("uuid, ", uuid)                                                                                             \
+    COLUMN("state, ", state)                                                                                           \
+    COLUMN("cups_uuid", cups_uuid)
+
+#define UNSURE_COLUMNS(COLUMN, PARSED)                                                                                 \
+    COLUMN("j.id, ", job_id)                                                                                           \
+    COLUMN("j.changed_at, ", changed_at)                                                                               \
+    COLUMN("j.copy, ", copy)                                                                                           \
+    PARSED("j.state, ", state, flow_state_parse)                                                                       \
+    COLUMN("j.kind, ", kind)                                                                                           \
+    COLUMN("p.name, ", printer)                                                                                        \
+    COLUMN("COALESCE(w.number, ''), ", number)                                                                         \
+    COLUMN("COALESCE(o.external_id, ''), ", order)                                                                     \
+    COLUMN("j.state_text, ", text)                                                                                     \
+    COLUMN("COALESCE(b.number, '')", batch)
+
+/* A bench's prints first, a run's in its sequence. */
+#define IN_TURN " ORDER BY j.priority, j.run_sequence, j.id LIMIT "
 
 enum {
     NEXT_BENCH,
@@ -33,27 +66,22 @@ enum {
 
 static const struct sql SQL[] = {
     [NEXT_BENCH] = {"job_next_bench",
-                    "SELECT " JOB_COLUMNS " FROM job j WHERE j.printer_id = $1 AND j.state = 'queued' "
-                    "AND j.priority = 0 AND j.run_id IS NULL ORDER BY j.priority, j.run_sequence, j.id "
-                    "LIMIT 2"},
-    [NEXT_RUN] = {"job_next_run",
-                  "SELECT r.id, r.per_submission FROM print_run r WHERE r.warehouse_id = $2 "
-                  "AND r.state IN ('running', 'done') AND EXISTS (SELECT 1 FROM job j WHERE j.run_id = r.id "
-                  "AND j.state = 'queued' AND j.printer_id = $1) ORDER BY r.id LIMIT 1"},
-    [NEXT_OF_RUN] = {"job_next_of_run",
-                     "SELECT " JOB_COLUMNS " FROM job j WHERE j.printer_id = $1 AND j.state = 'queued' "
-                     "AND j.run_id = $2 ORDER BY j.priority, j.run_sequence, j.id LIMIT $3"},
-    [WAITING] = {"job_waiting", "SELECT j.id FROM job j JOIN printer p ON p.id = j.printer_id LEFT JOIN "
-                                "print_run r ON r.id = j.run_id "
-                                "WHERE j.state = 'queued' AND (r.id IS NULL OR r.state IN ('running', "
-                                "'done')) AND p.warehouse_id = $1 "
+                    "SELECT " COLUMNS_OF(JOB_COLUMNS) " FROM job j WHERE j.printer_id = $1 AND j.state = 'queued' "
+                    "AND j.priority = 0 AND j.run_id IS NULL" IN_TURN "2"},
+    [NEXT_RUN] = {"job_next_run", "SELECT r.id, r.per_submission FROM print_run r WHERE r.warehouse_id = $2 "
+                                  "AND r.state IN ('running', 'done') AND EXISTS (SELECT 1 FROM job j "
+                                  "WHERE j.run_id = r.id AND j.state = 'queued' AND j.printer_id = $1) "
+                                  "ORDER BY r.id LIMIT 1"},
+    [NEXT_OF_RUN] = {"job_next_of_run", "SELECT " COLUMNS_OF(JOB_COLUMNS) " FROM job j WHERE j.printer_id = $1 "
+                                        "AND j.state = 'queued' AND j.run_id = $2" IN_TURN "$3"},
+    [WAITING] = {"job_waiting", "SELECT j.id FROM job j JOIN printer p ON p.id = j.printer_id "
+                                "LEFT JOIN print_run r ON r.id = j.run_id WHERE j.state = 'queued' "
+                                "AND (r.id IS NULL OR r.state IN ('running', 'done')) AND p.warehouse_id = $1 "
                                 "AND (p.host = '' OR p.host = $2) LIMIT 1"},
-    [OPEN] = {"submission_open",
-              "SELECT id, printer_id, cups_id, pages, at, changed_at, uuid, state, cups_uuid FROM submission "
-              "WHERE printer_id = $1 AND state IN ('submitting', 'submitted') ORDER BY id"},
-    [OF_SUBMISSION] = {"job_of_submission",
-                       "SELECT " JOB_COLUMNS " FROM job j WHERE j.submission_id = $1 "
-                       "AND j.state IN ('submitting', 'submitted') ORDER BY j.page, j.id"},
+    [OPEN] = {"submission_open", "SELECT " COLUMNS_OF(SUBMISSION_COLUMNS) " FROM submission WHERE printer_id = $1 "
+                                 "AND state IN ('submitting', 'submitted') ORDER BY id"},
+    [OF_SUBMISSION] = {"job_of_submission", "SELECT " COLUMNS_OF(JOB_COLUMNS) " FROM job j WHERE j.submission_id = $1 "
+                                            "AND j.state IN ('submitting', 'submitted') ORDER BY j.page, j.id"},
     [BEGIN] = {"submission_begin", "INSERT INTO submission (id, uuid, printer_id, state, at, changed_at) "
                                    "VALUES ($1, $2, $3, 'submitting', $4, $4)"},
     [SEAL] = {"submission_seal", "UPDATE submission SET pages = $2, changed_at = $3 WHERE id = $1"},
@@ -63,45 +91,24 @@ static const struct sql SQL[] = {
                 "UPDATE submission SET state = $2, state_text = $3, changed_at = $4 WHERE id = $1"},
     [ROLL] = {"submission_roll", "UPDATE printer SET labels_left = CASE WHEN labels_left > $2 THEN labels_left - $2 "
                                  "ELSE 0 END WHERE id = $1 AND labels_left IS NOT NULL"},
-    [UNSENT_OF_PRINTER] = {"job_unsent",
-                           "SELECT " JOB_COLUMNS " FROM job j WHERE j.printer_id = $1 AND j.state = 'queued' "
-                           "ORDER BY j.priority, j.run_sequence, j.id LIMIT 200"},
-    [LOAD] = {"job_load", "SELECT " JOB_COLUMNS " FROM job j WHERE j.id = $1"},
+    [UNSENT_OF_PRINTER] = {"job_unsent", "SELECT " COLUMNS_OF(JOB_COLUMNS) " FROM job j WHERE j.printer_id = $1 "
+                                         "AND j.state = 'queued'" IN_TURN "200"},
+    [LOAD] = {"job_load", "SELECT " COLUMNS_OF(JOB_COLUMNS) " FROM job j WHERE j.id = $1"},
     [UNSURE] = {"job_unsure",
-                "SELECT j.id, j.changed_at, j.copy, j.state, j.kind, p.name, COALESCE(w.number, ''), "
-                "COALESCE(o.external_id, ''), j.state_text, COALESCE(b.number, '') "
-                "FROM job j JOIN printer p ON p.id = j.printer_id LEFT JOIN waybill w ON w.id = j.waybill_id "
-                "LEFT JOIN shipment s ON s.id = j.shipment_id LEFT JOIN sales_order o ON o.id = s.order_id "
-                "LEFT JOIN batch b ON b.id = j.batch_id LEFT JOIN print_run r ON r.id = j.run_id "
-                "WHERE j.warehouse_id = $1 AND j.state IN ('unknown', 'failed') "
+                "SELECT " COLUMNS_OF(UNSURE_COLUMNS) " FROM job j JOIN printer p ON p.id = j.printer_id "
+                "LEFT JOIN waybill w ON w.id = j.waybill_id LEFT JOIN shipment s ON s.id = j.shipment_id "
+                "LEFT JOIN sales_order o ON o.id = s.order_id LEFT JOIN batch b ON b.id = j.batch_id "
+                "LEFT JOIN print_run r ON r.id = j.run_id WHERE j.warehouse_id = $1 "
+                "AND j.state IN ('unknown', 'failed') "
                 "AND NOT (j.submission_id IS NULL AND COALESCE(r.state, '') = 'cancelled') "
                 "ORDER BY CASE j.state WHEN 'unknown' THEN 0 ELSE 1 END, j.id LIMIT $2"},
 };
 
-/* --- reading -------------------------------------------------------------------------------------------- */
+ROWS_READER(read_job, struct job, JOB_COLUMNS)
+ROWS_READER(read_submission, struct submission, SUBMISSION_COLUMNS)
+ROWS_READER(read_unsure, struct unsure, UNSURE_COLUMNS)
 
-static void read_job(struct rows *rows, void *data)
-{
-    struct job *job = data;
-    *job = (struct job){
-        .id = rows_int(rows, 0),
-        .waybill_id = rows_int(rows, 1),
-        .shipment_id = rows_int(rows, 2),
-        .batch_id = rows_int(rows, 3),
-        .manifest_id = rows_int(rows, 4),
-        .person_id = rows_int(rows, 5),
-        .run_id = rows_int(rows, 6),
-        .run_sequence = rows_int(rows, 7),
-        .copy = rows_int(rows, 8),
-        .page = rows_int(rows, 9),
-        .made_at = rows_int(rows, 10),
-        .printer_id = rows_int(rows, 11),
-        .submission_id = rows_int(rows, 12),
-        .state = flow_state_parse(rows_text(rows, 13)),
-    };
-    ROWS_COPY(job->kind, rows, 14);
-    ROWS_COPY(job->reason, rows, 15);
-}
+/* --- reading -------------------------------------------------------------------------------------------- */
 
 static GArray *load_jobs(struct site *site, int statement, const struct db_value *args, size_t count,
                          GError **error)
@@ -111,20 +118,19 @@ static GArray *load_jobs(struct site *site, int statement, const struct db_value
 
 GArray *jobs_next(struct site *site, int64_t printer_id, int64_t per_submission, GError **error)
 {
-    GArray *bench = load_jobs(site, NEXT_BENCH, DB_ARGS(db_int(printer_id)), error);
+    g_autoptr(GArray) bench = load_jobs(site, NEXT_BENCH, DB_ARGS(db_int(printer_id)), error);
     if (!bench)
         return NULL;
     const struct job *first = (const struct job *)(const void *)bench->data;
     if (bench->len == 2 && (first[0].waybill_id == 0 || first[1].waybill_id != first[0].waybill_id))
         g_array_set_size(bench, 1);
     int64_t run[2] = {0, 0};
-    int found = bench->len
-                    ? 0
-                    : db_get_ints(site->db, &SQL[NEXT_RUN],
-                                  DB_ARGS(db_int(printer_id), db_int(site->warehouse_id)), run, 2, error);
+    int found = 0;
+    if (bench->len == 0)
+        found = db_get_ints(site->db, &SQL[NEXT_RUN], DB_ARGS(db_int(printer_id), db_int(site->warehouse_id)), run, 2,
+                            error);
     if (found == 0)
-        return bench;
-    g_array_unref(bench);
+        return g_steal_pointer(&bench);
     if (found < 0)
         return NULL;
     int64_t limit = per_submission > 0 ? per_submission : run[1];
@@ -136,20 +142,6 @@ int jobs_waiting(struct site *site, const char *host, GError **error)
     int64_t id = 0;
     return db_get_ints(site->db, &SQL[WAITING], DB_ARGS(db_int(site->warehouse_id), db_text(host)), &id, 1,
                        error);
-}
-
-static void read_submission(struct rows *rows, void *data)
-{
-    struct submission *row = data;
-    *row = (struct submission){.id = rows_int(rows, 0),
-                               .printer_id = rows_int(rows, 1),
-                               .cups_id = rows_int(rows, 2),
-                               .pages = rows_int(rows, 3),
-                               .at = rows_int(rows, 4),
-                               .changed_at = rows_int(rows, 5)};
-    ROWS_COPY(row->uuid, rows, 6);
-    ROWS_COPY(row->state, rows, 7);
-    ROWS_COPY(row->cups_uuid, rows, 8);
 }
 
 GArray *submissions_open(struct site *site, int64_t printer_id, GError **error)
@@ -165,13 +157,8 @@ GArray *submission_jobs(struct site *site, int64_t submission_id, GError **error
 
 int job_load(struct site *site, int64_t job_id, struct job *job, GError **error)
 {
-    GArray *jobs = load_jobs(site, LOAD, DB_ARGS(db_int(job_id)), error);
-    int found = jobs ? (int)jobs->len : -1;
-    if (found > 0)
-        *job = g_array_index(jobs, struct job, 0);
-    if (jobs)
-        g_array_unref(jobs);
-    return found;
+    *job = (struct job){0};
+    return rows_first(db_query(site->db, &SQL[LOAD], DB_ARGS(db_int(job_id)), error), read_job, job, error);
 }
 
 /* --- events --------------------------------------------------------------------------------------------- */
@@ -188,14 +175,13 @@ static struct event worker_event(struct site *site, enum event_kind kind, int64_
 /* Applies n events; *done (may be NULL) gets how many were not refused. */
 static gboolean apply(struct site *site, const GArray *events, int *done, GError **error)
 {
-    struct outcome *outcomes = g_new0(struct outcome, events->len + 1);
+    g_autofree struct outcome *outcomes = g_new0(struct outcome, events->len + 1);
     const struct event *list = (const struct event *)(const void *)events->data;
     gboolean good = events->len == 0 || flow_apply(site, list, events->len, outcomes, error);
     if (done)
         *done = 0;
     for (guint i = 0; done && i < events->len; i++)
         *done += outcomes[i].verdict == VERDICT_DONE;
-    g_free(outcomes);
     return good;
 }
 
@@ -203,7 +189,7 @@ static gboolean apply(struct site *site, const GArray *events, int *done, GError
 static gboolean apply_to_all(struct site *site, const GArray *jobs, enum state only, enum event_kind kind,
                              int64_t printer_id, int *done, GError **error)
 {
-    GArray *events = g_array_new(FALSE, TRUE, sizeof(struct event));
+    g_autoptr(GArray) events = g_array_new(FALSE, TRUE, sizeof(struct event));
     for (guint i = 0; i < jobs->len; i++) {
         const struct job *job = &g_array_index(jobs, struct job, i);
         struct event event = worker_event(site, kind, job->id, NULL);
@@ -211,51 +197,33 @@ static gboolean apply_to_all(struct site *site, const GArray *jobs, enum state o
         if (only == ST_NONE || job->state == only)
             g_array_append_val(events, event);
     }
-    gboolean good = apply(site, events, done, error);
-    g_array_unref(events);
-    return good;
+    return apply(site, events, done, error);
 }
 
 /* --- the worker's steps --------------------------------------------------------------------------------- */
 
-/* One statement in a transaction of its own. */
-struct write {
-    const struct sql *sql;
-    const struct db_value *args;
-    size_t count;
-};
-
-static gboolean write_work(struct db *db, void *data, GError **error)
+static gboolean write_row(struct site *site, int statement, const struct db_value *args, size_t count, GError **error)
 {
-    const struct write *write = data;
-    return db_exec(db, write->sql, write->args, write->count, NULL, error);
-}
-
-static gboolean write_row(struct site *site, int statement, const struct db_value *args, size_t count,
-                          GError **error)
-{
-    struct write write = {&SQL[statement], args, count};
-    return db_transaction(site->db, write_work, &write, error);
+    return db_exec(site->db, &SQL[statement], args, count, NULL, error);
 }
 
 gboolean submission_begin(struct site *site, int64_t printer_id, struct submission *submission,
                           GError **error)
 {
-    *submission = (struct submission){.id = site_id(site), .printer_id = printer_id, .at = site_now(site)};
-    char *uuid = g_uuid_string_random();
+    *submission = (struct submission){.id = site_id(site), .printer_id = printer_id, .changed_at = site_now(site)};
+    g_autofree char *uuid = g_uuid_string_random();
     clean_copy(submission->uuid, sizeof submission->uuid, uuid);
     clean_copy(submission->state, sizeof submission->state, "submitting");
-    g_free(uuid);
     return write_row(site, BEGIN,
                      DB_ARGS(db_int(submission->id), db_text(submission->uuid), db_int(printer_id),
-                             db_int(submission->at)),
+                             db_int(submission->changed_at)),
                      error);
 }
 
 gboolean submission_claim(struct site *site, const struct submission *submission, const GArray *jobs,
                           gboolean *all, GError **error)
 {
-    GArray *events = g_array_new(FALSE, TRUE, sizeof(struct event));
+    g_autoptr(GArray) events = g_array_new(FALSE, TRUE, sizeof(struct event));
     for (guint i = 0; i < jobs->len; i++) {
         const struct job *job = &g_array_index(jobs, struct job, i);
         struct event event = worker_event(site, EV_JOB_CLAIM, job->id, NULL);
@@ -266,7 +234,6 @@ gboolean submission_claim(struct site *site, const struct submission *submission
     int done = 0;
     gboolean good = apply(site, events, &done, error);
     *all = done == (int)jobs->len;
-    g_array_unref(events);
     return good;
 }
 
@@ -287,11 +254,8 @@ gboolean submission_sent(struct site *site, struct submission *submission, int64
             error))
         return FALSE;
     clean_copy(submission->state, sizeof submission->state, "submitted");
-    GArray *jobs = submission_jobs(site, submission->id, error);
-    gboolean good = jobs && apply_to_all(site, jobs, ST_SUBMITTING, EV_JOB_SENT, 0, NULL, error);
-    if (jobs)
-        g_array_unref(jobs);
-    return good;
+    g_autoptr(GArray) jobs = submission_jobs(site, submission->id, error);
+    return jobs && apply_to_all(site, jobs, ST_SUBMITTING, EV_JOB_SENT, 0, NULL, error);
 }
 
 /* The submission's row and the roll it used up, once. */
@@ -322,10 +286,10 @@ gboolean submission_settle(struct site *site, const struct submission *submissio
     } FATES[] = {[FATE_PRINTED] = {EV_JOB_PRINTED, "printed"},
                  [FATE_FAILED] = {EV_JOB_FAILED, "failed"},
                  [FATE_UNKNOWN] = {EV_JOB_LOST, "unknown"}};
-    GArray *jobs = submission_jobs(site, submission->id, error);
+    g_autoptr(GArray) jobs = submission_jobs(site, submission->id, error);
     if (!jobs)
         return FALSE;
-    GArray *events = g_array_new(FALSE, TRUE, sizeof(struct event));
+    g_autoptr(GArray) events = g_array_new(FALSE, TRUE, sizeof(struct event));
     for (guint i = 0; i < jobs->len; i++) {
         const struct job *job = &g_array_index(jobs, struct job, i);
         /* A label's last page is the one before the next label's first. */
@@ -338,11 +302,7 @@ gboolean submission_settle(struct site *site, const struct submission *submissio
     }
     struct ending ending = {site, submission, FATES[rest].state, text ? text : "",
                             rest == FATE_PRINTED ? submission->pages : pages_done};
-    gboolean good =
-        apply(site, events, NULL, error) && db_transaction(site->db, ending_work, &ending, error);
-    g_array_unref(events);
-    g_array_unref(jobs);
-    return good;
+    return apply(site, events, NULL, error) && db_transaction(site->db, ending_work, &ending, error);
 }
 
 /* Both events of a job follow each other, so that they are committed together: a crash between them would
@@ -350,7 +310,7 @@ gboolean submission_settle(struct site *site, const struct submission *submissio
 static gboolean queue_again(struct site *site, const GArray *jobs, int64_t printer_id, const char *text,
                             GError **error)
 {
-    GArray *events = g_array_new(FALSE, TRUE, sizeof(struct event));
+    g_autoptr(GArray) events = g_array_new(FALSE, TRUE, sizeof(struct event));
     for (guint i = 0; i < jobs->len; i++) {
         int64_t job_id = g_array_index(jobs, struct job, i).id;
         struct event pair[] = {worker_event(site, EV_JOB_FAILED, job_id, text),
@@ -358,34 +318,24 @@ static gboolean queue_again(struct site *site, const GArray *jobs, int64_t print
         pair[1].printer_id = printer_id;
         g_array_append_vals(events, pair, G_N_ELEMENTS(pair));
     }
-    gboolean good = apply(site, events, NULL, error);
-    g_array_unref(events);
-    return good;
+    return apply(site, events, NULL, error);
 }
 
 gboolean submission_take_back(struct site *site, const struct submission *submission, int64_t printer_id,
                               const char *text, GError **error)
 {
-    GArray *jobs = submission_jobs(site, submission->id, error);
-    gboolean good =
-        jobs && queue_again(site, jobs, printer_id, text, error) &&
-        write_row(site, SETTLE,
-                  DB_ARGS(db_int(submission->id), db_text("failed"), db_text(text), db_int(site_now(site))),
-                  error);
-    if (jobs)
-        g_array_unref(jobs);
-    return good;
+    g_autoptr(GArray) jobs = submission_jobs(site, submission->id, error);
+    return jobs && queue_again(site, jobs, printer_id, text, error) &&
+           write_row(site, SETTLE,
+                     DB_ARGS(db_int(submission->id), db_text("failed"), db_text(text), db_int(site_now(site))), error);
 }
 
 gboolean jobs_move(struct site *site, int64_t from_printer_id, int64_t to_printer_id, int *moved,
                    GError **error)
 {
-    GArray *jobs = load_jobs(site, UNSENT_OF_PRINTER, DB_ARGS(db_int(from_printer_id)), error);
+    g_autoptr(GArray) jobs = load_jobs(site, UNSENT_OF_PRINTER, DB_ARGS(db_int(from_printer_id)), error);
     *moved = 0;
-    gboolean good = jobs && apply_to_all(site, jobs, ST_NONE, EV_JOB_RETRY, to_printer_id, moved, error);
-    if (jobs)
-        g_array_unref(jobs);
-    return good;
+    return jobs && apply_to_all(site, jobs, ST_NONE, EV_JOB_RETRY, to_printer_id, moved, error);
 }
 
 gboolean job_fail(struct site *site, const struct job *job, const char *text, GError **error)
@@ -396,21 +346,6 @@ gboolean job_fail(struct site *site, const struct job *job, const char *text, GE
 }
 
 /* --- people's part -------------------------------------------------------------------------------------- */
-
-static void read_unsure(struct rows *rows, void *data)
-{
-    struct unsure *row = data;
-    *row = (struct unsure){.job_id = rows_int(rows, 0),
-                           .changed_at = rows_int(rows, 1),
-                           .copy = rows_int(rows, 2),
-                           .state = flow_state_parse(rows_text(rows, 3))};
-    ROWS_COPY(row->kind, rows, 4);
-    ROWS_COPY(row->printer, rows, 5);
-    ROWS_COPY(row->number, rows, 6);
-    ROWS_COPY(row->order, rows, 7);
-    ROWS_COPY(row->text, rows, 8);
-    ROWS_COPY(row->batch, rows, 9);
-}
 
 GArray *jobs_unsure(struct site *site, int64_t limit, GError **error)
 {

@@ -4,9 +4,10 @@
  * submission is one job of a printer's queue and holds many labels by page. States of jobs move by flow
  * events only; a submission's row is the worker's own. Its life, each step committed before the next:
  *
- *     submitting, pages 0   the jobs are being claimed; nothing was sent: after a crash they are simply taken
- * back submitting, pages n   it may have been sent: after a crash it is looked up by its uuid, the queue's
- * job name submitted             the queue has it printed | failed | unknown
+ *     submitting, pages 0   the jobs are being claimed; nothing was sent: after a crash they are simply taken back
+ *     submitting, pages n   it may have been sent: after a crash it is looked up by its uuid, the queue's job name
+ *     submitted             the queue has it
+ *     printed | failed | unknown
  */
 #ifndef CORE_PRINT_SUBMISSION_H
 #define CORE_PRINT_SUBMISSION_H
@@ -19,16 +20,14 @@
 struct site;
 
 struct job {
-    int64_t id, waybill_id, shipment_id, batch_id, manifest_id, person_id, run_id, run_sequence, copy, page,
-        made_at;
-    int64_t printer_id, submission_id;
+    int64_t id, waybill_id, shipment_id, batch_id, manifest_id, person_id, run_id, run_sequence, copy, page;
+    int64_t printer_id;
     enum state state;
     char kind[16];
-    char reason[96];
 };
 
 struct submission {
-    int64_t id, printer_id, cups_id, pages, at, changed_at;
+    int64_t id, printer_id, cups_id, pages, changed_at;
     char uuid[40], cups_uuid[64];
     char state[16]; /* "submitting" or "submitted" */
 };
@@ -94,8 +93,7 @@ struct unsure {
 };
 
 /* Labels nobody is sure of, then those that failed, newest last, at most limit. What was dropped with its run wants no
- * answer and is not among them. Of struct unsure; NULL with
- * *error. */
+ * answer and is not among them. Of struct unsure; NULL with *error. */
 GArray *jobs_unsure(struct site *site, int64_t limit, GError **error);
 
 /* Queues a failed job again, on another printer when printer_id is given. */
