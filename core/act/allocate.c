@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/act/allocate.h"
 
+#include "core/act/act.h"
 #include "core/db/rows.h"
-#include "core/flow/flow.h"
 #include "core/goods/stock.h"
 #include "core/site/site.h"
 
@@ -129,42 +129,37 @@ struct call {
     struct allocation *result;
 };
 
-static void count_release(struct call *call, const struct waiting *shipment, const struct outcome *outcome)
+static gboolean count_release(const struct event *event, const struct outcome *outcome, void *data, GError **error)
 {
+    struct call *call = data;
+    (void)error;
     if (outcome->verdict == VERDICT_DONE)
         call->result->released++;
     else
-        g_hash_table_insert(call->plan.refused, g_memdup2(&shipment->id, sizeof shipment->id),
+        g_hash_table_insert(call->plan.refused, g_memdup2(&event->shipment_id, sizeof event->shipment_id),
                             GUINT_TO_POINTER(outcome->code));
+    return TRUE;
 }
 
-static void count_block(struct call *call, const struct waiting *shipment, const struct outcome *outcome)
+static gboolean count_block(const struct event *event, const struct outcome *outcome, void *data, GError **error)
 {
-    (void)shipment;
+    struct call *call = data;
+    (void)event, (void)error;
     call->result->short_of_stock += outcome->verdict == VERDICT_DONE;
+    return TRUE;
 }
 
 /* By the version each was looked at: who was changed by somebody else meanwhile is left alone. */
-static gboolean apply_all(struct call *call, enum event_kind kind, const GArray *shipments,
-                          void (*count)(struct call *call, const struct waiting *shipment, const struct outcome *outcome),
-                          GError **error)
+static gboolean apply_all(struct call *call, enum event_kind kind, const GArray *shipments, flow_each count, GError **error)
 {
-    enum { AT_ONCE = 96 };
-    struct event events[AT_ONCE];
-    struct outcome outcomes[AT_ONCE];
-    for (guint done = 0, n; done < shipments->len; done += n) {
-        const struct waiting *first = &g_array_index(shipments, struct waiting, done);
-        n = MIN(AT_ONCE, shipments->len - done);
-        for (guint i = 0; i < n; i++)
-            events[i] = (struct event){.key = flow_key(call->site), .kind = kind, .actor = call->actor,
-                                       .shipment_id = first[i].id, .version = first[i].version,
-                                       .block = BLOCK_SHORT /* what EV_BLOCK puts */};
-        if (!flow_apply(call->site, events, n, outcomes, error))
-            return FALSE;
-        for (guint i = 0; i < n; i++)
-            count(call, &first[i], &outcomes[i]);
+    GArray *events = g_array_sized_new(FALSE, FALSE, sizeof(struct event), shipments->len);
+    for (guint i = 0; i < shipments->len; i++) {
+        const struct waiting *shipment = &g_array_index(shipments, struct waiting, i);
+        struct event event = {.kind = kind, .shipment_id = shipment->id, .version = shipment->version,
+                              .block = BLOCK_SHORT /* what EV_BLOCK puts */};
+        g_array_append_val(events, event);
     }
-    return TRUE;
+    return flow_do_all(call->site, call->actor, events, count, call, NULL, error);
 }
 
 /* What the flow refuses is not asked for again, and what was meant for it goes to the next: until nothing is refused. */

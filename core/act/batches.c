@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "core/act/act.h"
 #include "core/base/words.h"
 #include "core/base/clean.h"
 #include "core/db/rows.h"
@@ -59,35 +60,15 @@ static const struct sql ROWS[] = {
 
 /* --- acts ----------------------------------------------------------------------------------------------- */
 
-static void set_refusal(const struct outcome *outcome, GError **error)
-{
-    g_set_error_literal(error, ERR, (int)outcome->code, outcome->text);
-}
-
-gboolean floor_act(struct site *site, struct event event, int64_t *subject_id, GError **error)
-{
-    struct outcome outcome;
-    if (event.key == 0)
-        event.key = flow_key(site);
-    if (!flow_apply(site, &event, 1, &outcome, error))
-        return FALSE;
-    if (subject_id)
-        *subject_id = outcome.subject_id;
-    if (outcome.verdict != VERDICT_DONE)
-        set_refusal(&outcome, error);
-    return outcome.verdict == VERDICT_DONE;
-}
-
 gboolean batch_assign(struct site *site, struct actor actor, int64_t batch_id, int64_t person_id, GError **error)
 {
-    return floor_act(
-        site, (struct event){.kind = EV_BATCH_ASSIGN, .actor = actor, .batch_id = batch_id, .person_id = person_id}, NULL,
-        error);
+    struct event event = {.kind = EV_BATCH_ASSIGN, .actor = actor, .batch_id = batch_id, .person_id = person_id};
+    return flow_do(site, event, NULL, error);
 }
 
 gboolean batch_cancel(struct site *site, struct actor actor, int64_t batch_id, GError **error)
 {
-    return floor_act(site, (struct event){.kind = EV_BATCH_CANCEL, .actor = actor, .batch_id = batch_id}, NULL, error);
+    return flow_do(site, (struct event){.kind = EV_BATCH_CANCEL, .actor = actor, .batch_id = batch_id}, NULL, error);
 }
 
 /* By the version it was looked at: whatever happens in between makes it look again. */
@@ -100,16 +81,15 @@ gboolean batch_remove(struct site *site, struct actor actor, int64_t batch_id, i
         err_set(error, ERR_BATCH_NOT_IN);
         return FALSE;
     }
-    return floor_act(
-        site,
-        (struct event){.kind = EV_UNBATCH, .actor = actor, .shipment_id = shipment_id, .version = facts[1]}, NULL, error);
+    struct event event = {.kind = EV_UNBATCH, .actor = actor, .shipment_id = shipment_id, .version = facts[1]};
+    return flow_do(site, event, NULL, error);
 }
 
 gboolean batch_print(struct site *site, struct actor actor, int64_t batch_id, int64_t printer_id, GError **error)
 {
-    return floor_act(site, (struct event){.kind = EV_PRINT, .actor = actor, .batch_id = batch_id,
-                                          .printer_id = printer_id, .text = "pick_list"},
-                     NULL, error);
+    struct event event = {.kind = EV_PRINT, .actor = actor, .batch_id = batch_id, .printer_id = printer_id,
+                          .text = "pick_list"};
+    return flow_do(site, event, NULL, error);
 }
 
 /* --- making --------------------------------------------------------------------------------------------- */
@@ -120,11 +100,19 @@ static gboolean kind_is_known(const char *kind)
     return WORDS_FIND(KINDS, kind) >= 0;
 }
 
+struct joining {
+    struct site *site;
+    struct batch_made *made;
+};
+
 /* In words a lead can use: a shipment that is in a batch already names that batch. */
-static gboolean skip(struct site *site, int64_t shipment_id, const struct outcome *outcome, GArray *skipped, GError **error)
+static gboolean skip(const struct event *event, const struct outcome *outcome, void *data, GError **error)
 {
-    struct batch_skip row = {.shipment_id = shipment_id, .code = outcome->code};
-    struct rows *rows = db_query(site->db, &SQL[ORDER_OF], DB_ARGS(db_int(shipment_id)), error);
+    struct joining *joining = data;
+    struct batch_skip row = {.shipment_id = event->shipment_id, .code = outcome->code};
+    if (outcome->verdict == VERDICT_DONE)
+        return TRUE;
+    struct rows *rows = db_query(joining->site->db, &SQL[ORDER_OF], DB_ARGS(db_int(event->shipment_id)), error);
     int found = rows_next(rows, error);
     if (found < 0)
         return FALSE;
@@ -139,27 +127,18 @@ static gboolean skip(struct site *site, int64_t shipment_id, const struct outcom
     }
     if (found)
         rows_close(rows);
-    g_array_append_val(skipped, row);
+    g_array_append_val(joining->made->skipped, row);
     return TRUE;
 }
 
 static gboolean join_all(struct site *site, const struct batch_wish *wish, const int64_t *shipment_ids, size_t n,
                          struct batch_made *made, GError **error)
 {
-    struct event *events = g_new0(struct event, n + 1);
-    struct outcome *outcomes = g_new0(struct outcome, n + 1);
-    for (size_t i = 0; i < n; i++)
-        events[i] = (struct event){.key = flow_key(site), .kind = EV_BATCH, .actor = wish->actor,
-                                   .shipment_id = shipment_ids[i], .batch_id = made->batch_id};
-    gboolean done = flow_apply(site, events, n, outcomes, error);
-    for (size_t i = 0; done && i < n; i++) {
-        if (outcomes[i].verdict == VERDICT_DONE)
-            made->joined++;
-        else
-            done = skip(site, shipment_ids[i], &outcomes[i], made->skipped, error);
-    }
-    g_free(outcomes);
-    g_free(events);
+    struct joining joining = {site, made};
+    struct flow_tally tally = {0};
+    GArray *events = flow_events((struct event){.kind = EV_BATCH, .batch_id = made->batch_id}, shipment_ids, n);
+    gboolean done = flow_do_all(site, wish->actor, events, skip, &joining, &tally, error);
+    made->joined = tally.done;
     return done;
 }
 
@@ -188,7 +167,11 @@ gboolean batch_make(struct site *site, const struct batch_wish *wish, const int6
     }
     struct event make = {.kind = EV_BATCH_MAKE, .actor = wish->actor, .text = kind,
                          .courier = wish->courier ? wish->courier : "", .person_id = wish->person_id};
-    if (!floor_act(site, make, &made->batch_id, error) || !read_number(site, made, error) ||
+    struct outcome outcome;
+    if (!flow_do(site, make, &outcome, error))
+        return FALSE;
+    made->batch_id = outcome.subject_id;
+    if (!read_number(site, made, error) ||
         !join_all(site, wish, shipment_ids, n, made, error))
         return FALSE;
     if (made->joined > 0)

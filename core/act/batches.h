@@ -65,9 +65,6 @@ gboolean batch_remove(struct site *site, struct actor actor, int64_t batch_id, i
 /* Queues the batch's pick list, on the acting station's printer, or any when there is none. */
 gboolean batch_print(struct site *site, struct actor actor, int64_t batch_id, int64_t printer_id, GError **error);
 
-/* One event, done or refused with the refusal as *error. subject_id (may be NULL) gets outcome.subject_id. */
-gboolean floor_act(struct site *site, struct event event, int64_t *subject_id, GError **error);
-
 /* --- looking -------------------------------------------------------------------------------------------- */
 
 struct batch_row {

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "core/act/batches.h"
+#include "core/act/act.h"
 #include "core/base/error.h"
 #include "core/base/translate.h"
 #include "core/db/db.h"
@@ -125,8 +125,7 @@ static gboolean find_work(struct db *db, void *data, GError **error)
            find_difference(finding, error);
 }
 
-static GArray *shorts_there(struct site *site, struct actor actor, const struct event *count, int64_t too_many,
-                            GError **error)
+static GArray *shorts_there(struct site *site, const struct event *count, int64_t too_many, GError **error)
 {
     struct rows *rows =
         db_query(site->db, &SQL[TASKS],
@@ -134,8 +133,8 @@ static GArray *shorts_there(struct site *site, struct actor actor, const struct 
     GArray *events = g_array_new(FALSE, TRUE, sizeof(struct event));
     int more;
     while ((more = rows_next(rows, error)) > 0) {
-        struct event event = {.key = flow_key(site), .kind = EV_SHORT, .actor = actor, .task_id = rows_int(rows, 0),
-                              .shipment_id = rows_int(rows, 1), .reason = "count"};
+        struct event event = {.kind = EV_SHORT, .task_id = rows_int(rows, 0), .shipment_id = rows_int(rows, 1),
+                              .reason = "count"};
         if (too_many > 0)
             g_array_append_val(events, event);
         too_many -= rows_int(rows, 2);
@@ -157,22 +156,17 @@ static gboolean count_below_promises(struct finding *finding, struct goods_done 
                             db_int(count->from_id), db_int(count->lot_id)),
                     &reserved, 1, error) < 0)
         return FALSE;
-    GArray *events = shorts_there(site, count->actor, count, reserved - finding->act->quantity, error);
-    if (!events)
-        return FALSE;
-    struct outcome *outcomes = g_new0(struct outcome, events->len + 1);
-    gboolean good = flow_apply(site, (const struct event *)(void *)events->data, events->len, outcomes, error);
-    for (guint i = 0; i < events->len; i++)
-        done->moved += outcomes[i].verdict == VERDICT_DONE;
-    g_free(outcomes);
-    g_array_unref(events);
-    return good && db_transaction(site->db, find_work, finding, error) && floor_act(site, finding->event, NULL, error);
+    struct flow_tally tally = {0};
+    GArray *events = shorts_there(site, count, reserved - finding->act->quantity, error);
+    gboolean good = flow_do_all(site, count->actor, events, NULL, NULL, &tally, error);
+    done->moved += tally.done;
+    return good && db_transaction(site->db, find_work, finding, error) && flow_do(site, finding->event, NULL, error);
 }
 
 static gboolean apply(struct finding *finding, struct goods_done *done, GError **error)
 {
     GError *refusal = NULL;
-    if (floor_act(finding->site, finding->event, NULL, &refusal))
+    if (flow_do(finding->site, finding->event, NULL, &refusal))
         return TRUE;
     if (finding->act->kind == GOODS_COUNT && err_code(refusal) == ERR_STOCK_NEGATIVE) {
         g_error_free(refusal);

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "core/act/batches.h"
+#include "core/act/act.h"
 #include "core/base/clean.h"
 #include "core/base/error.h"
 #include "core/db/rows.h"
@@ -76,10 +76,10 @@ gboolean order_follow_up(struct site *site, const struct event *event, const str
 {
     int64_t is_free = 0;
     if (event->kind == EV_RELEASE && outcome->code == ERR_SHORT_STOCK)
-        return floor_act(site,
-                         (struct event){.kind = EV_BLOCK, .actor = event->actor, .shipment_id = event->shipment_id,
-                                        .block = BLOCK_SHORT},
-                         NULL, error);
+        return flow_do(site,
+                       (struct event){.kind = EV_BLOCK, .actor = event->actor, .shipment_id = event->shipment_id,
+                                      .block = BLOCK_SHORT},
+                       NULL, error);
     if (event->kind != EV_UNBLOCK || outcome->verdict != VERDICT_DONE)
         return TRUE;
     if (db_get_ints(site->db, &SQL[IS_FREE], DB_ARGS(db_int(event->shipment_id)), &is_free, 1, error) < 0)
@@ -91,11 +91,8 @@ static gboolean act(struct site *site, struct event event, gboolean *released, G
 {
     struct outcome outcome;
     event.key = flow_key(site);
-    if (!flow_apply(site, &event, 1, &outcome, error) || !order_follow_up(site, &event, &outcome, released, error))
-        return FALSE;
-    if (outcome.verdict != VERDICT_DONE)
-        g_set_error_literal(error, ERR, (int)outcome.code, outcome.text);
-    return outcome.verdict == VERDICT_DONE;
+    return flow_apply(site, &event, 1, &outcome, error) && order_follow_up(site, &event, &outcome, released, error) &&
+           outcome_check(&outcome, error);
 }
 
 gboolean order_unblock(struct site *site, struct actor actor, int64_t shipment_id, enum block block, gboolean *released,
@@ -110,35 +107,18 @@ gboolean order_release(struct site *site, struct actor actor, int64_t shipment_i
     return act(site, (struct event){.kind = EV_RELEASE, .actor = actor, .shipment_id = shipment_id}, NULL, error);
 }
 
-static GArray *lines_of(struct site *site, const struct order_hit *hit, const char *sku, GError **error)
-{
-    struct rows *rows =
-        db_query(site->db, &SQL[LINES_OF], DB_ARGS(db_int(hit->shipment_id), db_text(sku)), error);
-    GArray *ids = g_array_new(FALSE, FALSE, sizeof(int64_t));
-    int more;
-    while ((more = rows_next(rows, error)) > 0) {
-        int64_t id = rows_int(rows, 0);
-        g_array_append_val(ids, id);
-    }
-    if (more == 0 && ids->len > 0)
-        return ids;
-    if (more == 0)
-        err_set(error, ERR_ORDER_LINE, sku, hit->order);
-    g_array_unref(ids);
-    return NULL;
-}
-
 gboolean order_cancel_line(struct site *site, struct actor actor, const struct order_hit *hit, const char *sku,
                            const char *reason, GError **error)
 {
-    GArray *ids = lines_of(site, hit, sku, error);
-    gboolean done = ids != NULL;
-    for (guint i = 0; done && i < ids->len; i++)
-        done = floor_act(site,
-                         (struct event){.kind = EV_CANCEL_LINE, .actor = actor, .shipment_id = hit->shipment_id,
-                                        .line_id = g_array_index(ids, int64_t, i), .reason = reason},
-                         NULL, error);
-    if (ids)
-        g_array_unref(ids);
+    g_autoptr(GArray) ids = rows_ints(
+        db_query(site->db, &SQL[LINES_OF], DB_ARGS(db_int(hit->shipment_id), db_text(sku)), error), error);
+    struct event event = {.kind = EV_CANCEL_LINE, .actor = actor, .shipment_id = hit->shipment_id, .reason = reason};
+    gboolean done = ids && ids->len > 0;
+    if (ids && ids->len == 0)
+        err_set(error, ERR_ORDER_LINE, sku, hit->order);
+    for (guint i = 0; done && i < ids->len; i++) {
+        event.line_id = g_array_index(ids, int64_t, i);
+        done = flow_do(site, event, NULL, error);
+    }
     return done;
 }

@@ -3,10 +3,10 @@
 
 #include <string.h>
 
+#include "core/act/act.h"
 #include "core/base/clock.h"
 #include "core/base/translate.h"
 #include "core/db/db.h"
-#include "core/flow/flow.h"
 #include "core/intake/promise.h"
 #include "core/intake/recipient.h"
 #include "core/intake/zip.h"
@@ -309,9 +309,17 @@ static gboolean add_changes(struct change *change, const struct shipment *shipme
     return add_line_cancels(change, shipment, error);
 }
 
+static gboolean note_refusal(const struct event *event, const struct outcome *outcome, void *data, GError **error)
+{
+    struct change *change = data;
+    (void)event, (void)error;
+    if (outcome->verdict != VERDICT_DONE)
+        g_strlcpy(change->refusal, outcome->text, sizeof change->refusal);
+    return TRUE;
+}
+
 static gboolean apply_events(struct change *change, GError **error)
 {
-    struct site *site = change->intake->site;
     for (guint i = 0; i < change->shipments->len; i++) {
         const struct shipment *shipment = &g_array_index(change->shipments, struct shipment, i);
         if (change->draft->state == SHOP_CANCELLED)
@@ -319,17 +327,8 @@ static gboolean apply_events(struct change *change, GError **error)
         else if (!add_changes(change, shipment, error))
             return FALSE;
     }
-    guint n = change->events->len;
-    if (n == 0)
-        return TRUE;
-    struct outcome *outcomes = g_new0(struct outcome, n);
-    gboolean done =
-        flow_apply(site, (const struct event *)(const void *)change->events->data, n, outcomes, error);
-    for (guint i = 0; done && i < n; i++)
-        if (outcomes[i].verdict != VERDICT_DONE)
-            g_strlcpy(change->refusal, outcomes[i].text, sizeof change->refusal);
-    g_free(outcomes);
-    return done;
+    const struct actor actor = {.person_id = change->intake->person_id};
+    return flow_do_all(change->intake->site, actor, g_array_ref(change->events), note_refusal, change, NULL, error);
 }
 
 /* --- afterwards ----------------------------------------------------------------------------------------- */

@@ -4,12 +4,12 @@
  */
 #include <string.h>
 
+#include "core/act/act.h"
 #include "core/base/words.h"
 #include "core/base/clock.h"
 #include "core/base/error.h"
 #include "core/base/translate.h"
 #include "core/db/db.h"
-#include "core/flow/flow.h"
 #include "core/goods/place.h"
 #include "core/goods/product.h"
 #include "core/intake/goods_sheet.h"
@@ -263,12 +263,10 @@ static gboolean stock_row(struct sheet *sheet, struct sheet_row *row, GError **e
     return TRUE;
 }
 
-static struct event stock_event(const struct sheet *sheet, const struct sheet_row *row)
+static struct event stock_event(const struct sheet_row *row)
 {
     gboolean receipt = row->fate == FATE_NEW;
-    return (struct event){.key = flow_key(sheet->site),
-                          .kind = receipt ? EV_RECEIVE : EV_ADJUST,
-                          .actor = sheet->actor,
+    return (struct event){.kind = receipt ? EV_RECEIVE : EV_ADJUST,
                           .product_id = row->product_id,
                           .lot_id = row->lot_id,
                           .quantity = row->missing,
@@ -277,34 +275,40 @@ static struct event stock_event(const struct sheet *sheet, const struct sheet_ro
                           .reason = "import"};
 }
 
+struct stock_rows {
+    struct sheet *sheet;
+    GPtrArray *rows; /* by event */
+    guint next;
+};
+
+static gboolean note_stock(const struct event *event, const struct outcome *outcome, void *data, GError **error)
+{
+    struct stock_rows *moved = data;
+    struct sheet_row *row = moved->rows->pdata[moved->next++];
+    (void)event, (void)error;
+    if (outcome->verdict == VERDICT_DONE)
+        return TRUE;
+    sheet_reject(moved->sheet, row, S_QUANTITY, _("refused"));
+    g_free(row->detail);
+    row->detail = g_strdup(outcome->text);
+    return TRUE;
+}
+
 /* The levels of a chunk become what the file says, through the floor like every other move. */
 static gboolean stock_moves(struct sheet *sheet, GError **error)
 {
     GArray *events = g_array_new(FALSE, TRUE, sizeof(struct event));
-    GPtrArray *rows = g_ptr_array_new();
+    g_autoptr(GPtrArray) rows = g_ptr_array_new();
+    struct stock_rows moved = {sheet, rows, 0};
     for (guint i = 0; i < sheet->rows->len; i++) {
         struct sheet_row *row = sheet->rows->pdata[i];
         if (sheet_is_rejected(row) || row->missing == 0)
             continue;
-        struct event event = stock_event(sheet, row);
+        struct event event = stock_event(row);
         g_array_append_val(events, event);
         g_ptr_array_add(rows, row);
     }
-    struct outcome *outcomes = g_new0(struct outcome, rows->len + 1);
-    gboolean done =
-        flow_apply(sheet->site, (const struct event *)(const void *)events->data, events->len, outcomes, error);
-    for (guint i = 0; done && i < rows->len; i++) {
-        struct sheet_row *row = rows->pdata[i];
-        if (outcomes[i].verdict == VERDICT_DONE)
-            continue;
-        sheet_reject(sheet, row, S_QUANTITY, _("refused"));
-        g_free(row->detail);
-        row->detail = g_strdup(outcomes[i].text);
-    }
-    g_free(outcomes);
-    g_ptr_array_unref(rows);
-    g_array_unref(events);
-    return done;
+    return flow_do_all(sheet->site, sheet->actor, events, note_stock, &moved, NULL, error);
 }
 
 /* --- number ranges -------------------------------------------------------------------------------------- */

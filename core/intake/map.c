@@ -3,10 +3,10 @@
 
 #include <string.h>
 
+#include "core/act/act.h"
 #include "core/act/allocate.h"
 #include "core/base/error.h"
-#include "core/db/db.h"
-#include "core/flow/flow.h"
+#include "core/db/rows.h"
 #include "core/goods/product.h"
 #include "core/intake/promise.h"
 #include "core/intake/shop.h"
@@ -129,38 +129,24 @@ static gboolean write_parts(struct db *db, void *data, GError **error)
     return done;
 }
 
-/* The next shipments that wait for the listing, by id. */
-static gboolean next_waiting(struct site *site, int64_t listing_id, int64_t after, GArray *events, struct actor actor,
-                             GError **error)
+static void read_waiting(struct rows *rows, void *data)
 {
-    struct rows *rows = db_query(site->db, &SQL[WAITING_FOR], DB_ARGS(db_int(listing_id), db_int(after)), error);
-    int more;
-    g_array_set_size(events, 0);
-    while ((more = rows_next(rows, error)) > 0) {
-        struct event event = {.key = flow_key(site), .kind = EV_FILL, .actor = actor,
-                              .shipment_id = rows_int(rows, 0)};
-        g_array_append_val(events, event);
-    }
-    return more == 0;
+    *(struct event *)data = (struct event){.kind = EV_FILL, .shipment_id = rows_int(rows, 0)};
 }
 
+/* The shipments that wait for the listing, some at a time, by id. */
 static gboolean fill_waiting(struct site *site, struct actor actor, int64_t listing_id, uint64_t *filled, GError **error)
 {
-    GArray *events = g_array_new(FALSE, TRUE, sizeof(struct event));
-    int64_t after = 0;
-    gboolean done;
-    while ((done = next_waiting(site, listing_id, after, events, actor, error)) && events->len > 0) {
-        struct outcome *outcomes = g_new0(struct outcome, events->len);
-        const struct event *first = (const struct event *)(const void *)events->data;
-        done = flow_apply(site, first, events->len, outcomes, error);
-        for (guint i = 0; done && i < events->len; i++)
-            *filled += outcomes[i].verdict == VERDICT_DONE;
-        after = first[events->len - 1].shipment_id;
-        g_free(outcomes);
-        if (!done)
-            break;
+    struct flow_tally tally = {0};
+    gboolean done = TRUE, more = TRUE;
+    for (int64_t after = 0; done && more;) {
+        GArray *events = rows_list(db_query(site->db, &SQL[WAITING_FOR], DB_ARGS(db_int(listing_id), db_int(after)), error),
+                                   sizeof(struct event), read_waiting, error);
+        more = events && events->len > 0;
+        after = more ? g_array_index(events, struct event, events->len - 1).shipment_id : after;
+        done = flow_do_all(site, actor, events, NULL, NULL, &tally, error);
     }
-    g_array_unref(events);
+    *filled += tally.done;
     return done;
 }
 

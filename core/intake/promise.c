@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/intake/promise.h"
 
+#include "core/act/act.h"
 #include "core/act/allocate.h"
 #include "core/base/clock.h"
 #include "core/code/courier.h"
-#include "core/db/db.h"
-#include "core/flow/flow.h"
+#include "core/db/rows.h"
 #include "core/intake/draft.h"
 #include "core/intake/zip.h"
 #include "core/site/site.h"
@@ -56,25 +56,20 @@ void intake_date_text(int civil_date, char text[static INTAKE_DATE])
 
 /* --- what waited ---------------------------------------------------------------------------------------- */
 
+static void read_presale(struct rows *rows, void *data)
+{
+    *(struct event *)data =
+        (struct event){.kind = EV_UNBLOCK, .block = BLOCK_PRESALE, .shipment_id = rows_int(rows, 0)};
+}
+
 /* Presales whose day has come go on. */
 static gboolean end_presales(struct site *site, struct actor actor, GError **error)
 {
     char today[INTAKE_DATE];
     intake_date_text(clock_civil_date(site->zone, site_now(site)), today);
     struct rows *rows = db_query(site->db, &PRESALE_DUE, DB_ARGS(db_text(today), db_int(site->warehouse_id)), error);
-    GArray *events = g_array_new(FALSE, TRUE, sizeof(struct event));
-    int more;
-    while ((more = rows_next(rows, error)) > 0) {
-        struct event event = {.key = flow_key(site), .kind = EV_UNBLOCK, .actor = actor, .block = BLOCK_PRESALE,
-                              .shipment_id = rows_int(rows, 0)};
-        g_array_append_val(events, event);
-    }
-    struct outcome *outcomes = g_new0(struct outcome, events->len + 1);
-    gboolean done =
-        more == 0 && flow_apply(site, (const struct event *)(const void *)events->data, events->len, outcomes, error);
-    g_free(outcomes);
-    g_array_unref(events);
-    return done;
+    GArray *events = rows_list(rows, sizeof(struct event), read_presale, error);
+    return flow_do_all(site, actor, events, NULL, NULL, NULL, error);
 }
 
 gboolean intake_release_waiting(struct site *site, struct actor actor, struct allocation *result, GError **error)

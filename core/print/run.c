@@ -4,10 +4,11 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "core/act/act.h"
+#include "core/base/clean.h"
 #include "core/base/settings.h"
 #include "core/base/translate.h"
 #include "core/db/rows.h"
-#include "core/flow/flow.h"
 #include "core/people/role.h"
 #include "core/print/printer.h"
 #include "core/site/record.h"
@@ -85,7 +86,7 @@ static const struct sql SQL[] = {
          "AND j.state IN ('queued', 'submitting', 'submitted'))"},
 };
 
-enum { CHUNK = 64, DROP_CHUNK = 100 };
+enum { CHUNK = 64 };
 
 /* --- filters -------------------------------------------------------------------------------------------- */
 
@@ -223,62 +224,44 @@ struct queueing {
     struct site *site;
     const struct actor *by;
     struct run_made *made;
-    int64_t printer_id, queued;
+    int64_t printer_id;
     run_progress progress;
     void *data;
 };
 
 static gboolean queue_lists(const struct queueing *q, const GArray *batches, GError **error)
 {
+    GArray *events = g_array_new(FALSE, FALSE, sizeof(struct event));
     for (guint i = 0; i < batches->len; i++) {
-        struct event event = {.key = flow_key(q->site),
-                              .kind = EV_PRINT,
-                              .actor = *q->by,
+        struct event event = {.kind = EV_PRINT,
                               .batch_id = g_array_index(batches, int64_t, i),
                               .run_id = q->made->id,
                               .printer_id = q->printer_id,
                               .text = "pick_list"};
-        struct outcome outcome;
-        if (!flow_apply(q->site, &event, 1, &outcome, error))
-            return FALSE;
+        g_array_append_val(events, event);
     }
-    return TRUE;
+    return flow_do_all(q->site, *q->by, events, NULL, NULL, NULL, error);
 }
 
-static gboolean queue_chunk(struct queueing *q, const int64_t *ids, guint n, GError **error)
-{
-    struct event events[CHUNK] = {{0}};
-    struct outcome outcomes[CHUNK];
-    for (guint i = 0; i < n; i++)
-        events[i] = (struct event){.key = flow_key(q->site),
-                                   .kind = EV_PRINT_AHEAD,
-                                   .actor = *q->by,
-                                   .shipment_id = ids[i],
-                                   .run_id = q->made->id,
-                                   .run_sequence = q->queued + i + 1,
-                                   .printer_id = q->printer_id};
-    if (!flow_apply(q->site, events, n, outcomes, error))
-        return FALSE;
-    for (guint i = 0; i < n; i++)
-        if (outcomes[i].verdict != VERDICT_DONE) {
-            if (!q->made->first_refusal[0])
-                g_strlcpy(q->made->first_refusal, outcomes[i].text, sizeof q->made->first_refusal);
-            q->made->refused++;
-        }
-    q->queued += n;
-    return TRUE;
-}
-
+/* Some at a time, for the progress. */
 static gboolean queue_all(struct queueing *q, const GArray *ids, GError **error)
 {
+    struct flow_tally tally = {0};
     for (guint done = 0; done < ids->len;) {
         guint n = MIN((guint)CHUNK, ids->len - done);
-        if (!queue_chunk(q, &g_array_index(ids, int64_t, done), n, error))
+        GArray *events = flow_events(
+            (struct event){.kind = EV_PRINT_AHEAD, .run_id = q->made->id, .printer_id = q->printer_id},
+            &g_array_index(ids, int64_t, done), n);
+        for (guint i = 0; i < n; i++)
+            g_array_index(events, struct event, i).run_sequence = done + i + 1;
+        if (!flow_do_all(q->site, *q->by, events, NULL, NULL, &tally, error))
             return FALSE;
         done += n;
         if (q->progress)
             q->progress(done, ids->len, q->data);
     }
+    q->made->refused = (int64_t)tally.refused;
+    clean_copy(q->made->first_refusal, sizeof q->made->first_refusal, tally.first.text);
     return TRUE;
 }
 
@@ -427,21 +410,18 @@ gboolean run_resume(struct site *site, const struct actor *by, const char *numbe
     return change(site, by, number, "paused", NULL, "running", &run_id, error);
 }
 
+static void read_drop(struct rows *rows, void *data)
+{
+    *(struct event *)data =
+        (struct event){.kind = EV_JOB_DROP, .job_id = rows_int(rows, 0), .text = "run cancelled"};
+}
+
 static int drop_some(struct site *site, const struct actor *by, int64_t run_id, GError **error)
 {
-    struct event events[DROP_CHUNK] = {{0}};
-    struct outcome outcomes[DROP_CHUNK];
-    struct rows *rows = db_query(site->db, &SQL[QUEUED], DB_ARGS(db_int(run_id)), error);
-    int n = 0, more = rows ? 1 : -1;
-    while ((more = rows_next(rows, error)) > 0)
-        events[n++] = (struct event){.key = flow_key(site),
-                                     .kind = EV_JOB_DROP,
-                                     .actor = *by,
-                                     .job_id = rows_int(rows, 0),
-                                     .text = "run cancelled"};
-    if (more < 0 || (n > 0 && !flow_apply(site, events, (size_t)n, outcomes, error)))
-        return -1;
-    return n;
+    GArray *events =
+        rows_list(db_query(site->db, &SQL[QUEUED], DB_ARGS(db_int(run_id)), error), sizeof(struct event), read_drop, error);
+    int n = events ? (int)events->len : -1;
+    return flow_do_all(site, *by, events, NULL, NULL, NULL, error) ? n : -1;
 }
 
 gboolean run_cancel(struct site *site, const struct actor *by, const char *number, GError **error)

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "core/act/act.h"
 #include "core/base/clean.h"
 #include "core/db/rows.h"
 #include "core/site/site.h"
@@ -163,36 +164,30 @@ int job_load(struct site *site, int64_t job_id, struct job *job, GError **error)
 
 /* --- events --------------------------------------------------------------------------------------------- */
 
-static struct event worker_event(struct site *site, enum event_kind kind, int64_t job_id, const char *text)
+static struct event worker_event(enum event_kind kind, int64_t job_id, const char *text)
 {
-    return (struct event){.key = flow_key(site),
-                          .kind = kind,
-                          .actor = {.person_id = site->system_person_id},
-                          .job_id = job_id,
-                          .text = text};
+    return (struct event){.kind = kind, .job_id = job_id, .text = text};
 }
 
-/* Applies n events; *done (may be NULL) gets how many were not refused. */
-static gboolean apply(struct site *site, const GArray *events, int *done, GError **error)
+/* *done (may be NULL): how many were not refused. */
+static gboolean apply(struct site *site, GArray *events, int *done, GError **error)
 {
-    g_autofree struct outcome *outcomes = g_new0(struct outcome, events->len + 1);
-    const struct event *list = (const struct event *)(const void *)events->data;
-    gboolean good = events->len == 0 || flow_apply(site, list, events->len, outcomes, error);
+    struct flow_tally tally = {0};
+    const struct actor worker = {.person_id = site->system_person_id};
+    gboolean good = flow_do_all(site, worker, events, NULL, NULL, &tally, error);
     if (done)
-        *done = 0;
-    for (guint i = 0; done && i < events->len; i++)
-        *done += outcomes[i].verdict == VERDICT_DONE;
+        *done = (int)tally.done;
     return good;
 }
 
-/* One event a job of those that are in a state (ST_NONE: any). *done (may be NULL): how many were not refused. */
+/* One event a job of those that are in a state (ST_NONE: any). */
 static gboolean apply_to_all(struct site *site, const GArray *jobs, enum state only, enum event_kind kind,
                              int64_t printer_id, int *done, GError **error)
 {
-    g_autoptr(GArray) events = g_array_new(FALSE, TRUE, sizeof(struct event));
+    GArray *events = g_array_new(FALSE, TRUE, sizeof(struct event));
     for (guint i = 0; i < jobs->len; i++) {
         const struct job *job = &g_array_index(jobs, struct job, i);
-        struct event event = worker_event(site, kind, job->id, NULL);
+        struct event event = worker_event(kind, job->id, NULL);
         event.printer_id = printer_id;
         if (only == ST_NONE || job->state == only)
             g_array_append_val(events, event);
@@ -223,10 +218,10 @@ gboolean submission_begin(struct site *site, int64_t printer_id, struct submissi
 gboolean submission_claim(struct site *site, const struct submission *submission, const GArray *jobs,
                           gboolean *all, GError **error)
 {
-    g_autoptr(GArray) events = g_array_new(FALSE, TRUE, sizeof(struct event));
+    GArray *events = g_array_new(FALSE, TRUE, sizeof(struct event));
     for (guint i = 0; i < jobs->len; i++) {
         const struct job *job = &g_array_index(jobs, struct job, i);
-        struct event event = worker_event(site, EV_JOB_CLAIM, job->id, NULL);
+        struct event event = worker_event(EV_JOB_CLAIM, job->id, NULL);
         event.submission_id = submission->id;
         event.page = job->page;
         g_array_append_val(events, event);
@@ -289,7 +284,7 @@ gboolean submission_settle(struct site *site, const struct submission *submissio
     g_autoptr(GArray) jobs = submission_jobs(site, submission->id, error);
     if (!jobs)
         return FALSE;
-    g_autoptr(GArray) events = g_array_new(FALSE, TRUE, sizeof(struct event));
+    GArray *events = g_array_new(FALSE, TRUE, sizeof(struct event));
     for (guint i = 0; i < jobs->len; i++) {
         const struct job *job = &g_array_index(jobs, struct job, i);
         /* A label's last page is the one before the next label's first. */
@@ -297,7 +292,7 @@ gboolean submission_settle(struct site *site, const struct submission *submissio
             i + 1 < jobs->len ? g_array_index(jobs, struct job, i + 1).page - 1 : submission->pages;
         gboolean printed = rest == FATE_PRINTED || (job->page > 0 && last <= pages_done);
         struct event event =
-            worker_event(site, printed ? EV_JOB_PRINTED : FATES[rest].event, job->id, printed ? NULL : text);
+            worker_event(printed ? EV_JOB_PRINTED : FATES[rest].event, job->id, printed ? NULL : text);
         g_array_append_val(events, event);
     }
     struct ending ending = {site, submission, FATES[rest].state, text ? text : "",
@@ -310,11 +305,11 @@ gboolean submission_settle(struct site *site, const struct submission *submissio
 static gboolean queue_again(struct site *site, const GArray *jobs, int64_t printer_id, const char *text,
                             GError **error)
 {
-    g_autoptr(GArray) events = g_array_new(FALSE, TRUE, sizeof(struct event));
+    GArray *events = g_array_new(FALSE, TRUE, sizeof(struct event));
     for (guint i = 0; i < jobs->len; i++) {
         int64_t job_id = g_array_index(jobs, struct job, i).id;
-        struct event pair[] = {worker_event(site, EV_JOB_FAILED, job_id, text),
-                               worker_event(site, EV_JOB_RETRY, job_id, text)};
+        struct event pair[] = {worker_event(EV_JOB_FAILED, job_id, text),
+                               worker_event(EV_JOB_RETRY, job_id, text)};
         pair[1].printer_id = printer_id;
         g_array_append_vals(events, pair, G_N_ELEMENTS(pair));
     }
@@ -340,9 +335,10 @@ gboolean jobs_move(struct site *site, int64_t from_printer_id, int64_t to_printe
 
 gboolean job_fail(struct site *site, const struct job *job, const char *text, GError **error)
 {
-    struct event event = worker_event(site, EV_JOB_FAILED, job->id, text);
-    struct outcome outcome;
-    return flow_apply(site, &event, 1, &outcome, error);
+    struct event event = worker_event(EV_JOB_FAILED, job->id, text);
+    GArray *events = g_array_new(FALSE, TRUE, sizeof(struct event));
+    g_array_append_val(events, event);
+    return apply(site, events, NULL, error);
 }
 
 /* --- people's part -------------------------------------------------------------------------------------- */
@@ -353,21 +349,14 @@ GArray *jobs_unsure(struct site *site, int64_t limit, GError **error)
                      sizeof(struct unsure), read_unsure, error);
 }
 
-gboolean job_retry(struct site *site, const struct actor *by, int64_t job_id, int64_t printer_id,
-                   struct outcome *outcome, GError **error)
+gboolean job_retry(struct site *site, const struct actor *by, int64_t job_id, int64_t printer_id, GError **error)
 {
-    struct event event = {.key = flow_key(site),
-                          .kind = EV_JOB_RETRY,
-                          .actor = *by,
-                          .job_id = job_id,
-                          .printer_id = printer_id};
-    return flow_apply(site, &event, 1, outcome, error);
+    struct event event = {.kind = EV_JOB_RETRY, .actor = *by, .job_id = job_id, .printer_id = printer_id};
+    return flow_do(site, event, NULL, error);
 }
 
-gboolean job_answer(struct site *site, const struct actor *by, int64_t job_id, const char *answer,
-                    struct outcome *outcome, GError **error)
+gboolean job_answer(struct site *site, const struct actor *by, int64_t job_id, const char *answer, GError **error)
 {
-    struct event event = {
-        .key = flow_key(site), .kind = EV_JOB_ANSWER, .actor = *by, .job_id = job_id, .reason = answer};
-    return flow_apply(site, &event, 1, outcome, error);
+    struct event event = {.kind = EV_JOB_ANSWER, .actor = *by, .job_id = job_id, .reason = answer};
+    return flow_do(site, event, NULL, error);
 }

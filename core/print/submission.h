@@ -97,12 +97,10 @@ struct unsure {
 GArray *jobs_unsure(struct site *site, int64_t limit, GError **error);
 
 /* Queues a failed job again, on another printer when printer_id is given. */
-gboolean job_retry(struct site *site, const struct actor *by, int64_t job_id, int64_t printer_id,
-                   struct outcome *outcome, GError **error);
+gboolean job_retry(struct site *site, const struct actor *by, int64_t job_id, int64_t printer_id, GError **error);
 
 /* "printed" or "not-printed". */
-gboolean job_answer(struct site *site, const struct actor *by, int64_t job_id, const char *answer,
-                    struct outcome *outcome, GError **error);
+gboolean job_answer(struct site *site, const struct actor *by, int64_t job_id, const char *answer, GError **error);
 
 /* 1 found, 0 none, -1 failed. */
 int job_load(struct site *site, int64_t job_id, struct job *job, GError **error);

@@ -4,12 +4,12 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
+#include "core/act/act.h"
 #include "core/base/clock.h"
 #include "core/base/error.h"
 #include "core/base/paths.h"
 #include "core/base/translate.h"
 #include "core/db/db.h"
-#include "core/flow/flow.h"
 #include "core/intake/goods_file.h"
 #include "core/intake/import_orders.h"
 #include "core/people/people.h"
@@ -254,14 +254,7 @@ static gboolean add_places(struct db *db, void *data, GError **error)
 
 static gboolean act(struct demo *demo, struct event event, struct outcome *outcome, GError **error)
 {
-    struct outcome own;
-    event.key = event.key ? event.key : flow_key(demo->site);
-    outcome = outcome ? outcome : &own;
-    if (!flow_apply(demo->site, &event, 1, outcome, error))
-        return FALSE;
-    if (outcome->verdict != VERDICT_DONE)
-        err_set(error, ERR_INTERNAL, outcome->text);
-    return outcome->verdict == VERDICT_DONE;
+    return flow_do(demo->site, event, outcome, error);
 }
 
 static gboolean shipment_of(struct demo *demo, const char *order, int64_t *id, GError **error)

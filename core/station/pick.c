@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "core/act/act.h"
 #include "core/base/clean.h"
 #include "core/base/translate.h"
 #include "core/db/rows.h"
@@ -417,25 +418,20 @@ gboolean pick_skip_plan(struct station *station, struct plan *plan, GError **err
 void pick_refused(struct plan *plan, const struct outcome *outcome)
 {
     plan->kind = PLAN_REFUSE;
-    g_set_error_literal(&plan->error, ERR, (int)outcome->code, outcome->text);
+    outcome_check(outcome, &plan->error);
+}
+
+static void read_open_task(struct rows *rows, void *data)
+{
+    *(struct event *)data = (struct event){.kind = EV_PICK, .task_id = rows_int(rows, 0),
+                                           .shipment_id = rows_int(rows, 1), .quantity = rows_int(rows, 2)};
 }
 
 static GArray *open_tasks(struct station *station, GError **error)
 {
-    struct rows *rows = db_query(station->site->db, &SQL[OPEN_TASKS],
-                                 DB_ARGS(db_int(station->work.batch_id), db_int(station->work.shipment_id)), error);
-    GArray *events = g_array_new(FALSE, TRUE, sizeof(struct event));
-    int more;
-    while ((more = rows_next(rows, error)) > 0) {
-        struct event event = {.key = flow_key(station->site), .kind = EV_PICK, .actor = station->actor,
-                              .task_id = rows_int(rows, 0), .shipment_id = rows_int(rows, 1),
-                              .quantity = rows_int(rows, 2)};
-        g_array_append_val(events, event);
-    }
-    if (more == 0)
-        return events;
-    g_array_unref(events);
-    return NULL;
+    return rows_list(db_query(station->site->db, &SQL[OPEN_TASKS],
+                              DB_ARGS(db_int(station->work.batch_id), db_int(station->work.shipment_id)), error),
+                     sizeof(struct event), read_open_task, error);
 }
 
 gboolean pick_whole(struct station *station, struct plan *plan, GError **error)
@@ -445,26 +441,16 @@ gboolean pick_whole(struct station *station, struct plan *plan, GError **error)
         return TRUE;
     }
     int ours = pick_still_ours(station, plan, error);
-    GArray *events = ours > 0 ? open_tasks(station, error) : NULL;
-    if (!events)
+    struct flow_tally tally = {0};
+    if (ours <= 0)
         return ours == 0;
-    struct outcome *outcomes = g_new0(struct outcome, events->len + 1);
-    gboolean done =
-        flow_apply(station->site, (const struct event *)(void *)events->data, events->len, outcomes, error);
-    guint picked = 0;
-    const struct outcome *refused = NULL;
-    for (guint i = 0; done && i < events->len; i++) {
-        picked += outcomes[i].verdict == VERDICT_DONE;
-        if (!refused && outcomes[i].verdict != VERDICT_DONE)
-            refused = &outcomes[i];
-    }
-    if (done && refused)
-        pick_refused(plan, refused);
+    if (!flow_do_all(station->site, station->actor, open_tasks(station, error), NULL, NULL, &tally, error))
+        return FALSE;
+    if (tally.refused)
+        pick_refused(plan, &tally.first);
     else
-        plan_say(plan, PLAN_OK, _("The whole list: %u lines picked"), picked);
-    if (done && picked == events->len)
+        plan_say(plan, PLAN_OK, _("The whole list: %u lines picked"), (unsigned)tally.done);
+    if (tally.refused == 0)
         station_leave(station, STEP_IDLE);
-    g_free(outcomes);
-    g_array_unref(events);
-    return done;
+    return TRUE;
 }

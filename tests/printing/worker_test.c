@@ -236,9 +236,7 @@ static void unknown_is_asked(struct testdb *test)
     g_assert_cmpuint(unsure->len, ==, 1);
     g_array_unref(unsure);
     /* A person looks: it is not there. The copy says that it is one. */
-    struct outcome outcome;
-    g_assert_true(job_answer(site, &room.floor->lead, job_id, "not-printed", &outcome, &error));
-    g_assert_cmpint(outcome.verdict, ==, VERDICT_DONE);
+    g_assert_true(job_answer(site, &room.floor->lead, job_id, "not-printed", &error));
     work(&room);
     char *number = number_of(&room, shipment);
     GHashTable *read = paper_read(room.paper);
@@ -352,9 +350,9 @@ static void a_printer_goes(struct testdb *test)
     g_assert_true(printer_remove(site, &room.floor->lead, "label-1", &error));
     g_assert_no_error(error);
     paper_packed(room.floor, 3);
-    struct outcome outcome; /* the label nobody knows of was printer 1's: its copy comes out at the other */
+    /* the label nobody knows of was printer 1's: its copy comes out at the other */
     int64_t unknown = floor_int(room.floor, "SELECT id FROM job WHERE state = 'unknown'", 0);
-    g_assert_true(job_answer(site, &room.floor->lead, unknown, "not-printed", &outcome, &error));
+    g_assert_true(job_answer(site, &room.floor->lead, unknown, "not-printed", &error));
     work(&room);
     g_assert_cmpint(paper_jobs(room.floor, "queued submitting submitted"), ==, 0);
     every_number_once(&room, 3);

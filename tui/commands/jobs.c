@@ -7,9 +7,9 @@
 #include <jansson.h>
 #include <string.h>
 
+#include "core/act/act.h"
 #include "core/base/error.h"
 #include "core/base/translate.h"
-#include "core/flow/flow.h"
 #include "core/print/printer.h"
 #include "core/print/submission.h"
 #include "core/print/worker.h"
@@ -74,59 +74,44 @@ static gboolean job_of(struct call *call, struct job *job, GError **error)
     return found > 0;
 }
 
-/* What the floor said; a job may be queued now. */
-static gboolean finish(struct call *call, const struct outcome *outcome, GError **error)
-{
-    if (outcome->verdict == VERDICT_DONE)
-        return worker_ensure(call->site->url, error);
-    g_set_error_literal(error, ERR, (int)outcome->code, outcome->text);
-    return FALSE;
-}
-
 static gboolean do_answer(struct call *call, GError **error)
 {
     struct job job;
-    struct outcome outcome;
     const char *answer = call->args[1];
     if (strcmp(answer, "printed") != 0 && strcmp(answer, "not-printed") != 0) {
         err_set(error, ERR_USAGE, _("The answer is printed or not-printed."));
         return FALSE;
     }
     return job_of(call, &job, error) &&
-           job_answer(call->site, &call->actor, job.id, answer, &outcome, error) &&
-           finish(call, &outcome, error);
+           job_answer(call->site, &call->actor, job.id, answer, error) && worker_ensure(call->site->url, error);
 }
 
 static gboolean do_retry(struct call *call, GError **error)
 {
     const struct given *given = call->own;
     struct job job;
-    struct outcome outcome;
     struct printer_row printer = {.id = 0};
     return job_of(call, &job, error) &&
            (!given->printer || printer_find(call->site, given->printer, &printer, error) > 0) &&
-           job_retry(call->site, &call->actor, job.id, printer.id, &outcome, error) &&
-           finish(call, &outcome, error);
+           job_retry(call->site, &call->actor, job.id, printer.id, error) && worker_ensure(call->site->url, error);
 }
 
 static gboolean do_reprint(struct call *call, GError **error)
 {
     const struct given *given = call->own;
     struct job job;
-    struct outcome outcome;
     if (!given->reason || !*given->reason) {
         err_set(error, ERR_USAGE, _("A reprint needs --reason."));
         return FALSE;
     }
     if (!job_of(call, &job, error))
         return FALSE;
-    struct event event = {.key = flow_key(call->site),
-                          .kind = EV_REPRINT,
+    struct event event = {.kind = EV_REPRINT,
                           .actor = call->actor,
                           .shipment_id = job.shipment_id,
                           .printer_id = job.printer_id,
                           .reason = given->reason};
-    return flow_apply(call->site, &event, 1, &outcome, error) && finish(call, &outcome, error);
+    return flow_do(call->site, event, NULL, error) && worker_ensure(call->site->url, error);
 }
 
 static const struct verb VERBS[] = {

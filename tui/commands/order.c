@@ -6,8 +6,8 @@
 #include <jansson.h>
 #include <string.h>
 
+#include "core/act/act.h"
 #include "core/act/allocate.h"
-#include "core/act/batches.h"
 #include "core/act/orders.h"
 #include "core/base/error.h"
 #include "core/base/translate.h"
@@ -151,10 +151,10 @@ static gboolean release(struct call *call, const struct order_hit *hit, GError *
 static gboolean hold(struct call *call, const struct order_hit *hit, GError **error)
 {
     const struct given *given = call->own;
-    return floor_act(call->site,
-                     (struct event){.kind = EV_BLOCK, .actor = call->actor, .shipment_id = hit->shipment_id,
-                                    .block = BLOCK_HELD, .reason = given->reason},
-                     NULL, error);
+    return flow_do(call->site,
+                   (struct event){.kind = EV_BLOCK, .actor = call->actor, .shipment_id = hit->shipment_id,
+                                  .block = BLOCK_HELD, .reason = given->reason},
+                   NULL, error);
 }
 
 static gboolean unhold(struct call *call, const struct order_hit *hit, GError **error)
@@ -172,16 +172,16 @@ static gboolean unhold(struct call *call, const struct order_hit *hit, GError **
 static gboolean cancel(struct call *call, const struct order_hit *hit, GError **error)
 {
     const struct given *given = call->own;
-    return floor_act(call->site,
-                     (struct event){.kind = EV_CANCEL, .actor = call->actor, .shipment_id = hit->shipment_id,
-                                    .reason = given->reason},
-                     NULL, error);
+    return flow_do(call->site,
+                   (struct event){.kind = EV_CANCEL, .actor = call->actor, .shipment_id = hit->shipment_id,
+                                  .reason = given->reason},
+                   NULL, error);
 }
 
 static gboolean split(struct call *call, const struct order_hit *hit, GError **error)
 {
-    return floor_act(call->site, (struct event){.kind = EV_SPLIT, .actor = call->actor, .shipment_id = hit->shipment_id},
-                     NULL, error);
+    return flow_do(call->site, (struct event){.kind = EV_SPLIT, .actor = call->actor, .shipment_id = hit->shipment_id},
+                   NULL, error);
 }
 
 /* The last word is the product. */
@@ -197,10 +197,10 @@ static gboolean paper(struct call *call, const struct order_hit *hit, enum event
     struct printer_row printer = {.id = 0};
     if (given->printer && printer_find(call->site, given->printer, &printer, error) <= 0)
         return FALSE;
-    return floor_act(call->site,
-                     (struct event){.kind = kind, .actor = call->actor, .shipment_id = hit->shipment_id,
-                                    .printer_id = printer.id, .reason = given->reason},
-                     NULL, error) &&
+    return flow_do(call->site,
+                   (struct event){.kind = kind, .actor = call->actor, .shipment_id = hit->shipment_id,
+                                  .printer_id = printer.id, .reason = given->reason},
+                   NULL, error) &&
            worker_ensure(call->site->url, error);
 }
 

@@ -6,9 +6,9 @@
 #include <jansson.h>
 #include <string.h>
 
+#include "core/act/act.h"
 #include "core/base/error.h"
 #include "core/base/translate.h"
-#include "core/flow/flow.h"
 #include "core/people/people.h"
 #include "core/print/printer.h"
 #include "core/print/worker.h"
@@ -89,24 +89,14 @@ static gboolean do_badge(struct call *call, GError **error)
 {
     struct person person;
     struct printer_row printer;
-    struct outcome outcome;
     int found = person_find(call->site, call->args[0], &person, error);
     if (found == 0)
         err_set(error, ERR_PERSON_UNKNOWN, call->args[0]);
     if (found <= 0 || printer_find(call->site, call->args[1], &printer, error) <= 0)
         return FALSE;
-    const struct event event = {.key = flow_key(call->site),
-                                .kind = EV_PRINT,
-                                .actor = call->actor,
-                                .printer_id = printer.id,
-                                .person_id = person.id,
+    const struct event event = {.kind = EV_PRINT, .actor = call->actor, .printer_id = printer.id, .person_id = person.id,
                                 .text = "badge"};
-    if (!flow_apply(call->site, &event, 1, &outcome, error))
-        return FALSE;
-    if (outcome.verdict == VERDICT_DONE)
-        return worker_ensure(call->site->url, error);
-    g_set_error_literal(error, ERR, (int)outcome.code, outcome.text);
-    return FALSE;
+    return flow_do(call->site, event, NULL, error) && worker_ensure(call->site->url, error);
 }
 
 static const struct verb VERBS[] = {

@@ -6,9 +6,9 @@
 #include <jansson.h>
 #include <string.h>
 
+#include "core/act/act.h"
 #include "core/base/error.h"
 #include "core/base/translate.h"
-#include "core/flow/flow.h"
 #include "core/print/printer.h"
 #include "core/print/submission.h"
 #include "core/print/worker.h"
@@ -110,20 +110,10 @@ static gboolean do_move(struct call *call, GError **error)
 static gboolean print_sheet(struct call *call, const char *kind, GError **error)
 {
     struct printer_row row;
-    struct outcome outcome;
     if (printer_find(call->site, call->args[0], &row, error) <= 0)
         return FALSE;
-    struct event event = {.key = flow_key(call->site),
-                          .kind = EV_PRINT,
-                          .actor = call->actor,
-                          .printer_id = row.id,
-                          .text = kind};
-    if (!flow_apply(call->site, &event, 1, &outcome, error))
-        return FALSE;
-    if (outcome.verdict == VERDICT_DONE)
-        return worker_ensure(call->site->url, error);
-    g_set_error_literal(error, ERR, (int)outcome.code, outcome.text);
-    return FALSE;
+    struct event event = {.kind = EV_PRINT, .actor = call->actor, .printer_id = row.id, .text = kind};
+    return flow_do(call->site, event, NULL, error) && worker_ensure(call->site->url, error);
 }
 
 static gboolean do_test(struct call *call, GError **error)

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "core/act/act.h"
 #include "core/act/orders.h"
 #include "core/base/error.h"
 #include "core/base/translate.h"
@@ -31,28 +32,30 @@ static gboolean makes_paper(const struct event *event)
            event->kind == EV_PRINT_AHEAD;
 }
 
-static void note_refusal(struct deed *deed, const struct outcome *outcome)
+struct follow_up {
+    struct site *site;
+    gboolean paper;
+};
+
+static gboolean follow_up(const struct event *event, const struct outcome *outcome, void *data, GError **error)
 {
-    char number[8];
-    g_snprintf(deed->first, sizeof deed->first, "%s %s", err_number(outcome->code, number), outcome->text);
+    struct follow_up *after = data;
+    after->paper = after->paper || (outcome->verdict == VERDICT_DONE && makes_paper(event));
+    return order_follow_up(after->site, event, outcome, NULL, error);
 }
 
-static gboolean apply(struct deed *deed, struct session *session, struct event *events, size_t n,
-                      GError **error)
+static gboolean apply(struct deed *deed, struct session *session, GError **error)
 {
-    gboolean paper = FALSE;
-    g_autofree struct outcome *outcomes = g_new0(struct outcome, n + 1);
-    gboolean ok = flow_apply(session->site, events, n, outcomes, error);
-    for (size_t i = 0; ok && i < n; i++) {
-        gboolean done = outcomes[i].verdict == VERDICT_DONE;
-        if (!done && deed->refused == 0)
-            note_refusal(deed, &outcomes[i]);
-        deed->done += done;
-        deed->refused += !done;
-        paper = paper || (done && makes_paper(&events[i]));
-        ok = order_follow_up(session->site, &events[i], &outcomes[i], NULL, error);
-    }
-    if (paper) /* a failure shows as an alert: labels wait and no worker looks after them */
+    char number[8];
+    struct follow_up after = {.site = session->site};
+    struct flow_tally tally = {0};
+    gboolean ok = flow_do_all(session->site, station_actor(session->station), g_array_ref(deed->events), follow_up,
+                              &after, &tally, error);
+    deed->done += (int)tally.done;
+    deed->refused += (int)tally.refused;
+    if (tally.refused)
+        g_snprintf(deed->first, sizeof deed->first, "%s %s", err_number(tally.first.code, number), tally.first.text);
+    if (after.paper) /* a failure shows as an alert: labels wait and no worker looks after them */
         worker_ensure(session->site->url, NULL);
     return ok;
 }
@@ -71,17 +74,12 @@ static gboolean find_person(const struct deed *deed, struct session *session, in
 static gboolean work(struct task *task, struct session *session, GError **error)
 {
     struct deed *deed = (struct deed *)task;
-    struct event *events = (struct event *)(void *)deed->events->data;
-    size_t n = deed->events->len;
     int64_t person_id = 0;
     if (deed->badge && !find_person(deed, session, &person_id, error))
         return FALSE;
-    for (size_t i = 0; i < n; i++) {
-        events[i].actor = station_actor(session->station);
-        events[i].key = events[i].key ? events[i].key : flow_key(session->site);
-        events[i].person_id = person_id ? person_id : events[i].person_id;
-    }
-    return apply(deed, session, events, n, error);
+    for (guint i = 0; person_id && i < deed->events->len; i++)
+        g_array_index(deed->events, struct event, i).person_id = person_id;
+    return apply(deed, session, error);
 }
 
 static struct request done(struct task *task)

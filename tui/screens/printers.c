@@ -282,7 +282,6 @@ struct print_task {
     int action;
     int64_t job_id;
     char number[64]; /* of the run or the label */
-    struct outcome outcome;
 };
 
 static gboolean print_work(struct task *task, struct session *session, GError **error)
@@ -298,10 +297,9 @@ static gboolean print_work(struct task *task, struct session *session, GError **
     else if (print->action == ACT_RESUME)
         done = run_resume(site, &by, print->number, error);
     else if (print->action == ACT_RETRY)
-        done = job_retry(site, &by, print->job_id, 0, &print->outcome, error);
+        done = job_retry(site, &by, print->job_id, 0, error);
     else
-        done = job_answer(site, &by, print->job_id, print->action == ACT_PRINTED ? "printed" : "not-printed",
-                          &print->outcome, error);
+        done = job_answer(site, &by, print->job_id, print->action == ACT_PRINTED ? "printed" : "not-printed", error);
     if (done)
         worker_ensure(site->url, NULL);
     return done;
@@ -323,9 +321,7 @@ static const char *done_word(int action)
 static struct request print_done(struct task *task)
 {
     const struct print_task *print = (const struct print_task *)task;
-    gboolean done = is_on_run(print->action) || print->outcome.verdict == VERDICT_DONE;
-    return request_told(done ? g_strdup_printf("%s: %s", print->number, done_word(print->action))
-                             : g_strdup(print->outcome.text), done);
+    return request_told(g_strdup_printf("%s: %s", print->number, done_word(print->action)), TRUE);
 }
 
 static const struct task_ops PRINT_OPS = {print_work, print_done, NULL};
