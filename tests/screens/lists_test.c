@@ -55,7 +55,8 @@ static void check_lists(struct stage *stage, const struct screen *screen, struct
     place->body = chrome_body(canvas->rows, cols);
     lists_of(screen, place, &lists);
     for (int n = 0; n < lists.count; n++) {
-        for (int sort = 0; sort <= lists.views[n].ops->column_count; sort++) {
+        int sorts = glyphs == GLYPHS_UNICODE ? lists.views[n].ops->column_count : 0;
+        for (int sort = 0; sort <= sorts; sort++) {
             lists.views[n].list->sort = sort;
             check_list(stage, screen->id, &lists.views[n], canvas);
         }
@@ -67,7 +68,7 @@ static void check_lists(struct stage *stage, const struct screen *screen, struct
 
 static struct place open_screen(struct stage *stage, const struct screen *screen, int cols)
 {
-    struct place place = {.state = screen->enter ? screen->enter(NULL) : NULL, .desk = stage->desk, .field = "",
+    struct place place = {.state = screen_enter(screen, NULL), .desk = stage->desk, .field = "",
                           .now_utc_ms = STAGE_NOW_MS, .body = chrome_body(24, cols)};
     for (int i = 0; screen->load && i < 2; i++) /* the second brings what the first selects */
         stage_load(stage, screen, &place);

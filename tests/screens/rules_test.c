@@ -13,7 +13,7 @@ static void draw(const struct screen *screen, int rows, int cols)
 {
     struct canvas *canvas = canvas_new(rows, cols, GLYPHS_ASCII);
     struct chrome chrome = {.screen = screen};
-    chrome.place.state = screen->enter ? screen->enter(NULL) : NULL;
+    chrome.place.state = screen_enter(screen, NULL);
     chrome.place.field = "";
     chrome.place.body = chrome_body(rows, cols);
     if (chrome_too_small(canvas))

@@ -187,11 +187,9 @@ void stage_close(struct stage *stage)
 void stage_load(struct stage *stage, const struct screen *screen, struct place *place)
 {
     GError *error = NULL;
-    void *question = screen->ask ? screen->ask(place) : NULL;
+    g_autofree void *question = screen_ask(screen, place);
     void *snapshot = screen->load(&stage->session, question, &error);
     g_assert_no_error(error);
-    if (question && screen->ask_free)
-        screen->ask_free(question);
     if (place->snapshot && screen->snapshot_free)
         screen->snapshot_free((void *)(uintptr_t)place->snapshot);
     place->snapshot = snapshot;

@@ -17,9 +17,8 @@ gboolean chrome_too_small(const struct canvas *canvas)
 
 void chrome_draw_too_small(struct canvas *canvas)
 {
-    char *text =
-        g_strdup_printf(_("This window is %dx%d. packline needs %dx%d: make it larger. Scans are refused."),
-                        canvas->cols, canvas->rows, CHROME_COLS_MIN, CHROME_ROWS_MIN);
+    char *text = g_strdup_printf(_("This window is %dx%d. packline needs %dx%d: make it larger. Scans are refused."),
+                                 canvas->cols, canvas->rows, CHROME_COLS_MIN, CHROME_ROWS_MIN);
     char **lines = text_wrap(text, canvas->cols);
     for (int i = 0; lines[i]; i++)
         canvas_text(canvas, i, 0, INK_BAD, lines[i]);
@@ -136,7 +135,8 @@ static void draw_field(const struct chrome *chrome, struct canvas *canvas, int r
 
 static const char *prompt_of(const struct chrome *chrome)
 {
-    return chrome->screen->prompt ? chrome->screen->prompt(&chrome->place) : "";
+    const struct screen *screen = chrome->screen;
+    return screen->prompt ? screen->prompt(&chrome->place) : screen->hint ? _(screen->hint) : "";
 }
 
 /* What to do: about the error, or of the lead whose PIN is awaited. */

@@ -16,7 +16,7 @@ struct frame *frames_top(struct frames *frames)
     return &frames->stack[frames->depth - 1];
 }
 
-struct frame *frames_of(struct frames *frames, unsigned serial)
+static struct frame *frame_of(struct frames *frames, unsigned serial)
 {
     for (int i = 0; i < frames->depth; i++)
         if (frames->stack[i].serial == serial)
@@ -44,9 +44,8 @@ void frames_push(struct frames *frames, const struct screen *screen, const char 
     if (frames->depth == FRAMES_MAX)
         frames_pop(frames);
     struct frame *frame = &frames->stack[frames->depth++];
-    *frame = (struct frame){.screen = screen, .serial = ++frames->serials, .stale = screen->load != NULL};
-    if (screen->enter)
-        frame->state = screen->enter(argument);
+    *frame = (struct frame){.screen = screen, .state = screen_enter(screen, argument), .serial = ++frames->serials,
+                            .stale = screen->load != NULL};
 }
 
 void frames_clear(struct frames *frames)
@@ -71,8 +70,7 @@ static gboolean run_load(struct store_request *request, void *context, GError **
 static void free_load(struct store_request *request)
 {
     struct load *load = (struct load *)request;
-    if (load->question && load->screen->ask_free)
-        load->screen->ask_free(load->question);
+    g_free(load->question);
     if (load->snapshot && load->screen->snapshot_free)
         load->screen->snapshot_free(load->snapshot);
     g_clear_error(&request->error);
@@ -93,15 +91,14 @@ struct store_request *frames_load(struct frames *frames, struct place place)
     load->serial = top->serial;
     place.state = top->state;
     place.snapshot = top->snapshot;
-    load->question = top->screen->ask ? top->screen->ask(&place) : NULL;
+    load->question = screen_ask(top->screen, &place);
     return &load->request;
 }
 
-gboolean frames_loaded(struct frames *frames, struct store_request *request, struct place place,
-                       GError **error)
+gboolean frames_loaded(struct frames *frames, struct store_request *request, struct place place, GError **error)
 {
     struct load *load = (struct load *)request;
-    struct frame *frame = frames_of(frames, load->serial);
+    struct frame *frame = frame_of(frames, load->serial);
     gboolean ok = request->ok;
     if (frame)
         frame->loading = FALSE;

@@ -24,7 +24,6 @@ struct frames {
 };
 
 struct frame *frames_top(struct frames *frames);
-struct frame *frames_of(struct frames *frames, unsigned serial); /* NULL when it is gone */
 
 /* Opens a screen on top; at the most of depth the top is replaced. */
 void frames_push(struct frames *frames, const struct screen *screen, const char *argument);
@@ -36,7 +35,6 @@ void frames_make_stale(struct frames *frames);
 struct store_request *frames_load(struct frames *frames, struct place place);
 
 /* Takes the answer to such a request and frees it. FALSE when it failed: *error (owned by the caller) says why. */
-gboolean frames_loaded(struct frames *frames, struct store_request *request, struct place place,
-                       GError **error);
+gboolean frames_loaded(struct frames *frames, struct store_request *request, struct place place, GError **error);
 
 #endif

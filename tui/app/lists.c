@@ -14,7 +14,7 @@ const struct key_row SORT_KEYS[] = {
 gboolean lists_of(const struct screen *screen, const struct place *place, struct lists *lists)
 {
     *lists = (struct lists){.count = 0};
-    if (screen->lists && place->state)
+    if (screen->lists)
         screen->lists(place, lists);
     return lists->count > 0;
 }
@@ -45,8 +45,7 @@ void lists_leave(const struct screen *screen, void *state)
     lists_of(screen, &(struct place){.state = state}, &lists);
     for (int i = 0; i < lists.count; i++)
         list_clear(lists.views[i].list);
-    if (screen->leave)
-        screen->leave(state);
+    g_free(state);
 }
 
 void lists_draw(const struct screen *screen, const struct place *place, struct canvas *canvas)

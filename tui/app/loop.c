@@ -64,8 +64,7 @@ static void fit_canvas(struct loop *loop)
     loop->dirty = TRUE;
 }
 
-struct loop *loop_new(struct terminal *term, struct input *input, int store_fd,
-                      const struct loop_client *client)
+struct loop *loop_new(struct terminal *term, struct input *input, int store_fd, const struct loop_client *client)
 {
     struct loop *loop = g_new0(struct loop, 1);
     loop->term = term;

@@ -34,8 +34,7 @@ struct loop;
 /* Blocks the signals the loop takes itself. Before any thread starts. */
 void loop_block_signals(void);
 
-struct loop *loop_new(struct terminal *term, struct input *input, int store_fd,
-                      const struct loop_client *client);
+struct loop *loop_new(struct terminal *term, struct input *input, int store_fd, const struct loop_client *client);
 void loop_free(struct loop *loop);
 
 /* Runs until loop_end(), a signal or the loss of the terminal. */

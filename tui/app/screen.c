@@ -41,6 +41,19 @@ struct keymap screen_keymap(const struct screen *screen)
     return map;
 }
 
+void *screen_enter(const struct screen *screen, const char *argument)
+{
+    void *state = g_malloc0(screen->state_size);
+    if (screen->enter)
+        screen->enter(state, argument);
+    return state;
+}
+
+void *screen_ask(const struct screen *screen, const struct place *place)
+{
+    return screen->ask ? screen->ask(place) : g_memdup2(place->state, screen->state_size);
+}
+
 const struct screen *screen_find(const struct screen *const *screens, const char *id)
 {
     while (*screens && strcmp((*screens)->id, id) != 0)

@@ -95,12 +95,10 @@ struct screen {
     unsigned flags;
     const struct key_row *keys;
 
-    void *(*enter)(const char *argument); /* a new state; argument may be NULL */
-    void (*leave)(void *state);
-    void *(*ask)(
-        const struct place *place); /* what load() is to find, copied; NULL: the screen loads nothing */
-    void (*ask_free)(void *question);
-    void *(*load)(struct session *session, const void *question, GError **error); /* store thread */
+    size_t state_size; /* 0: it has none */
+    void (*enter)(void *state, const char *argument); /* a state of zeroes; argument may be NULL; may be NULL itself */
+    void *(*ask)(const struct place *place);          /* what load() is to find, to be freed; NULL: the state, copied */
+    void *(*load)(struct session *session, const void *question, GError **error); /* store thread; NULL: shows the desk */
     void (*snapshot_free)(void *snapshot);
     void (*arrived)(struct place *place); /* a new snapshot is there, its lists not settled yet; may be NULL */
     /* Fills in its lists as they stand, also without a snapshot; may be NULL. The app draws them, keeps each on its row,
@@ -109,12 +107,17 @@ struct screen {
     struct request (*moved)(struct place *place); /* something else is selected; NULL: it is drawn */
     void (*draw)(const struct place *place, struct canvas *canvas, struct rect body);
     struct request (*handle)(struct place *place, const struct happening *happening);
-    const char *(*prompt)(const struct place *place); /* translated, for the empty field; may be NULL */
+    const char *hint;                                 /* N_(), for the empty field */
+    const char *(*prompt)(const struct place *place); /* the same, translated, where it is not always one; may be NULL */
     /* A scan or a typed line that the screen may want for itself (a count, a weight, a PIN); REQUEST_NONE: it
      * goes to the station as a scan. May be NULL. */
     struct request (*line)(struct place *place, const char *text, gboolean typed);
     gboolean (*masked)(const struct place *place); /* the field is secret now; may be NULL */
 };
+
+/* A new state, and a copy of what its load() is to find. */
+void *screen_enter(const struct screen *screen, const char *argument);
+void *screen_ask(const struct screen *screen, const struct place *place);
 
 /* The row of an id in a table that ends with NULL; NULL when there is none. */
 const struct screen *screen_find(const struct screen *const *screens, const char *id);

@@ -58,9 +58,8 @@ static void serve(struct store *store, void *context)
         store->work.version(context, &seen, NULL);
     for (;;) {
         int64_t wait_us = looked_us + STORE_POLL_MS * 1000 - g_get_monotonic_time();
-        struct store_request *request = wait_us > 0
-                                            ? g_async_queue_timeout_pop(store->requests, (guint64)wait_us)
-                                            : g_async_queue_try_pop(store->requests);
+        struct store_request *request = wait_us > 0 ? g_async_queue_timeout_pop(store->requests, (guint64)wait_us)
+                                                    : g_async_queue_try_pop(store->requests);
         if (request == &END)
             return;
         if (request) {

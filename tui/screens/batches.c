@@ -44,69 +44,52 @@ struct batches {
 
 /* --- drawing -------------------------------------------------------------------------------------------- */
 
-static void mark(const void *row, const struct list_look *look, struct list_cell *cell)
+static void mark(const void *row, struct list_cell *cell)
 {
     (void)row;
-    g_strlcpy(cell->text, look->marked ? glyph(look->glyphs, GLYPH_MARK) : "", sizeof cell->text);
+    list_say(cell, "%s", cell->look->marked ? glyph(cell->look->glyphs, GLYPH_MARK) : "");
 }
 
-static void courier(const void *row, const struct list_look *look, struct list_cell *cell)
+static void cut_off(const void *row, struct list_cell *cell)
 {
-    const char *courier = ((const struct batch_row *)row)->courier;
-    (void)look;
-    g_strlcpy(cell->text, courier[0] ? courier : "-", sizeof cell->text);
+    work_until_cell(((const struct batch_row *)row)->cut_off_at, cell);
 }
 
-static void cut_off(const void *row, const struct list_look *look, struct list_cell *cell)
-{
-    work_until_cell(((const struct batch_row *)row)->cut_off_at, look, cell);
-}
-
-static void owner(const void *row, const struct list_look *look, struct list_cell *cell)
-{
-    const char *owner = ((const struct batch_row *)row)->owner;
-    (void)look;
-    g_strlcpy(cell->text, owner[0] ? owner : "-", sizeof cell->text);
-}
-
-static void progress(const void *data, const struct list_look *look, struct list_cell *cell)
+static void progress(const void *data, struct list_cell *cell)
 {
     const struct batch_row *row = data;
-    work_bar_cell(row->lines_done, row->lines, look->cols - COUNT_COLS, look, cell);
+    work_bar_cell(row->lines_done, row->lines, cell->look->cols - COUNT_COLS, cell);
 }
 
-static void per_hour(const void *data, const struct list_look *look, struct list_cell *cell)
+static void per_hour(const void *data, struct list_cell *cell)
 {
     struct batch_row row = *(const struct batch_row *)data;
-    batch_estimate(&row, look->now_utc_ms);
-    g_strlcpy(cell->text, "-", sizeof cell->text);
-    if (row.lines_per_hour > 0)
-        g_snprintf(cell->text, sizeof cell->text, "%d", (int)row.lines_per_hour);
+    batch_estimate(&row, cell->look->now_utc_ms);
+    list_say(cell, "%d", (int)row.lines_per_hour);
 }
 
-static void done_at(const void *data, const struct list_look *look, struct list_cell *cell)
+static void done_at(const void *data, struct list_cell *cell)
 {
     struct batch_row row = *(const struct batch_row *)data;
-    batch_estimate(&row, look->now_utc_ms);
-    work_clock_cell(row.expected_end_at, look, cell);
+    batch_estimate(&row, cell->look->now_utc_ms);
+    work_clock_cell(row.expected_end_at, cell);
     cell->ink = row.cut_off_at && row.expected_end_at > row.cut_off_at ? INK_BAD : INK_NORMAL;
 }
 
-static void state(const void *row, const struct list_look *look, struct list_cell *cell)
+static void state(const void *row, struct list_cell *cell)
 {
-    (void)look;
-    g_strlcpy(cell->text, flow_state_label(((const struct batch_row *)row)->state), sizeof cell->text);
+    list_say(cell, "%s", flow_state_label(((const struct batch_row *)row)->state));
 }
 
 static const struct list_column COLUMNS[] = {
     {"", 1, 0, TEXT_RIGHT, 0, .cell = mark},
     {N_("batch"), 6, 0, TEXT_LEFT, 0, LIST_TEXT(struct batch_row, number), .find = TRUE},
-    {N_("courier"), 7, 0, TEXT_LEFT, 0, .cell = courier, .find = TRUE},
+    {N_("courier"), 7, 0, TEXT_LEFT, 0, LIST_TEXT(struct batch_row, courier), .find = TRUE, .dash = TRUE},
     {N_("orders"), 6, 0, TEXT_RIGHT, 79, LIST_NUMBER(struct batch_row, shipments)},
     {N_("cut-off"), 10, 0, TEXT_RIGHT, 0, .cell = cut_off, LIST_KEY(struct batch_row, cut_off_at)},
-    {N_("who"), 8, 1, TEXT_LEFT, 0, .cell = owner, .find = TRUE},
+    {N_("who"), 8, 1, TEXT_LEFT, 0, LIST_TEXT(struct batch_row, owner), .find = TRUE, .dash = TRUE},
     {N_("lines"), BAR_COLS + COUNT_COLS, 10, TEXT_LEFT, 0, .cell = progress, LIST_KEY(struct batch_row, lines)},
-    {N_("an hour"), 7, 0, TEXT_RIGHT, 100, .cell = per_hour, LIST_KEY(struct batch_row, lines_per_hour)},
+    {N_("an hour"), 7, 0, TEXT_RIGHT, 100, .cell = per_hour, LIST_KEY(struct batch_row, lines_per_hour), .dash = TRUE},
     {N_("done at"), 7, 0, TEXT_RIGHT, 100, .cell = done_at, LIST_KEY(struct batch_row, expected_end_at)},
     {N_("state"), 8, 1, TEXT_LEFT, 0, .cell = state},
 };
@@ -345,12 +328,6 @@ static const char *batches_prompt(const struct place *place)
                              : _("scan, or type a batch, courier or person");
 }
 
-static void *batches_enter(const char *argument)
-{
-    (void)argument;
-    return g_new0(struct batches, 1);
-}
-
 static void *batches_load(struct session *session, const void *question, GError **error)
 {
     (void)question;
@@ -373,8 +350,7 @@ const struct screen SCREEN_BATCHES = {
     .title = N_("Batches"),
     .flags = SCREEN_SEARCH | SCREEN_LIST | SCREEN_OWN_SCANS,
     .keys = KEYS,
-    .enter = batches_enter,
-    .leave = g_free,
+    .state_size = sizeof(struct batches),
     .load = batches_load,
     .snapshot_free = batch_view_free,
     .lists = batches_lists,

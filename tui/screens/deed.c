@@ -60,8 +60,7 @@ static gboolean apply(struct deed *deed, struct session *session, GError **error
     return ok;
 }
 
-static gboolean find_person(const struct deed *deed, struct session *session, int64_t *person_id,
-                            GError **error)
+static gboolean find_person(const struct deed *deed, struct session *session, int64_t *person_id, GError **error)
 {
     struct person person;
     int found = person_find(session->site, deed->badge, &person, error);

@@ -23,8 +23,7 @@ static gboolean has_room(const struct pane *pane)
 static void put(struct pane *pane, unsigned ink, const char *text)
 {
     if (text[0] && has_room(pane))
-        canvas_field(pane->canvas, pane->row++, pane->rect.col + 1, pane->rect.cols - 2, TEXT_LEFT, ink,
-                     text);
+        canvas_field(pane->canvas, pane->row++, pane->rect.col + 1, pane->rect.cols - 2, TEXT_LEFT, ink, text);
 }
 
 static void put_rule(struct pane *pane)
@@ -37,14 +36,12 @@ static void draw_head(struct pane *pane, const struct order_view *view)
 {
     char until[24];
     enum ink ink = work_until(view->cut_off_at, pane->place->now_utc_ms, until);
-    char *state = g_strdup_printf("%s  %s  %s %s  %s", flow_state_label(view->state), view->shop,
-                                  view->courier, view->service, view->batch);
-    char *who =
-        g_strdup_printf("%s  %s%s", view->recipient, view->phone_tail[0] ? "*" : "", view->phone_tail);
+    char *state = g_strdup_printf("%s  %s  %s %s  %s", flow_state_label(view->state), view->shop, view->courier,
+                                  view->service, view->batch);
+    char *who = g_strdup_printf("%s  %s%s", view->recipient, view->phone_tail[0] ? "*" : "", view->phone_tail);
     put(pane, INK_STRONG, view->order);
     if (until[0] && pane->row > pane->rect.row)
-        canvas_text(pane->canvas, pane->row - 1, pane->rect.col + pane->rect.cols - 1 - text_width(until),
-                    ink, until);
+        canvas_text(pane->canvas, pane->row - 1, pane->rect.col + pane->rect.cols - 1 - text_width(until), ink, until);
     put(pane, INK_NORMAL, state);
     put(pane, INK_NORMAL, who);
     put(pane, INK_DIM, view->district);
@@ -71,8 +68,7 @@ static void draw_blocks(struct pane *pane, const struct order_view *view)
     for (int i = 0; i < view->block_count; i++) {
         const struct order_block *block = &view->blocks[i];
         char *at = clock_format(pane->place->desk->zone, block->at, "%m-%d %H:%M");
-        char *text =
-            g_strdup_printf("%s  %s  %s %s", flow_block_label(block->kind), block->reason, block->person, at);
+        char *text = g_strdup_printf("%s  %s  %s %s", flow_block_label(block->kind), block->reason, block->person, at);
         put(pane, INK_BAD, text);
         g_free(text);
         g_free(at);
@@ -125,8 +121,7 @@ static void draw_note(struct pane *pane, const char *label, const char *text)
         pane->row += work_draw_note(pane->canvas, rect, INK_NOTE, label, text);
 }
 
-void detail_draw(const struct order_view *view, const struct place *place, struct canvas *canvas,
-                 struct rect rect)
+void detail_draw(const struct order_view *view, const struct place *place, struct canvas *canvas, struct rect rect)
 {
     gboolean beside = rect.cols >= DETAIL_BESIDE_COLS;
     struct rect left = {rect.row, rect.col, rect.rows, beside ? rect.cols * 3 / 5 : rect.cols};

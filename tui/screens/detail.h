@@ -11,7 +11,6 @@
 /* From so many columns on what happened stands beside the order, not under it. */
 enum { DETAIL_BESIDE_COLS = 120 };
 
-void detail_draw(const struct order_view *view, const struct place *place, struct canvas *canvas,
-                 struct rect rect);
+void detail_draw(const struct order_view *view, const struct place *place, struct canvas *canvas, struct rect rect);
 
 #endif

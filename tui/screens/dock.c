@@ -9,22 +9,12 @@
 #include "tui/widgets/chart.h"
 
 static const struct key_row KEYS[] = {
-    {K_F1, ACT_HELP, "help", N_("help"), N_("What can be done here"), KEY_FOOTER},
-    {K_F2, ACT_QUEUE, "queue", N_("queue"), N_("The orders that wait"), 0},
     {K_F6, ACT_COMMAND + CMD_MANIFEST_CLOSE, "close", N_("close manifest"),
      N_("Count up, then close and print"), KEY_FOOTER},
     {K_F10, ACT_CONFIRM, "confirm", N_("yes"), N_("Yes to the question that was asked"), KEY_FOOTER},
     {K_ESC, ACT_COMMAND + CMD_BACK, "back", N_("back"), N_("Leave the manifest open"), KEY_FOOTER},
     {0},
 };
-
-static void draw_idle(struct canvas *canvas, struct rect body)
-{
-    int row = body.row + body.rows / 2 - 1;
-    canvas_field(canvas, row, 0, canvas->cols, TEXT_CENTRE, INK_STRONG, _("DOCK"));
-    canvas_field(canvas, row + 2, 0, canvas->cols, TEXT_CENTRE, INK_NORMAL,
-                 _("Scan a parcel: its courier's manifest opens"));
-}
 
 /* Side by side, a list a third: what is still to be scanned, what must not leave, what has no label yet. */
 static void draw_lists(const struct dock_view *view, struct canvas *canvas, struct rect rect)
@@ -42,9 +32,8 @@ static void draw_lists(const struct dock_view *view, struct canvas *canvas, stru
                      view->count[list] == DOCK_ROWS ? "+" : "");
         for (int i = 0; i < view->count[list] && i + 1 < rect.rows; i++) {
             const struct dock_row *row = &view->rows[list][i];
-            char *text = g_strdup_printf("%s  %s", row->order,
-                                         row->reason[0] ? flow_block_label(flow_block_parse(row->reason))
-                                                        : row->waybill);
+            char *text = g_strdup_printf(
+                "%s  %s", row->order, row->reason[0] ? flow_block_label(flow_block_parse(row->reason)) : row->waybill);
             canvas_field(canvas, rect.row + 1 + i, col, width - 2, TEXT_LEFT, LISTS[list].ink, text);
             g_free(text);
         }
@@ -57,7 +46,7 @@ static void dock_draw(const struct place *place, struct canvas *canvas, struct r
         return;
     const struct station_view *view = &place->desk->view;
     if (!view->manifest_id) {
-        draw_idle(canvas, body);
+        work_draw_idle(canvas, body, _("DOCK"), _("Scan a parcel: its courier's manifest opens"));
         return;
     }
     char digits[48];
@@ -70,12 +59,10 @@ static void dock_draw(const struct place *place, struct canvas *canvas, struct r
     int row = count.row + work_draw_digits(canvas, count, all ? INK_BIG_GOOD : INK_BIG, digits);
     canvas_field(canvas, row, 0, canvas->cols, TEXT_CENTRE, INK_DIM, _("scanned / expected"));
     int bar = MIN(canvas->cols - 8, 60);
-    chart_bar(canvas, row + 1, (canvas->cols - bar) / 2, bar, INK_BAR, view->manifest_scanned,
-              view->manifest_expected);
+    chart_bar(canvas, row + 1, (canvas->cols - bar) / 2, bar, INK_BAR, view->manifest_scanned, view->manifest_expected);
     canvas_hline(canvas, row + 2, 0, canvas->cols, INK_LINE);
     if (place->snapshot)
-        draw_lists(place->snapshot, canvas,
-                   (struct rect){row + 3, 0, body.row + body.rows - row - 3, canvas->cols});
+        draw_lists(place->snapshot, canvas, (struct rect){row + 3, 0, body.row + body.rows - row - 3, canvas->cols});
 }
 
 static void *dock_ask(const struct place *place)
@@ -94,7 +81,6 @@ const struct screen SCREEN_DOCK = {
     .flags = SCREEN_SCAN,
     .keys = KEYS,
     .ask = dock_ask,
-    .ask_free = g_free,
     .load = dock_load,
     .snapshot_free = g_free,
     .draw = dock_draw,

@@ -29,32 +29,28 @@ struct help {
     struct list list;
 };
 
-static void key(const void *row, const struct list_look *look, struct list_cell *cell)
+static void key(const void *row, struct list_cell *cell)
 {
     const struct help_row *help = row;
     const char *second = keymap_second_way(help->key->key);
-    (void)look;
-    g_snprintf(cell->text, sizeof cell->text, "%s%s%s", help->name, second[0] ? ", " : "", second);
+    list_say(cell, "%s%s%s", help->name, second[0] ? ", " : "", second);
     cell->ink = INK_INFO;
 }
 
-static void word(const void *row, const struct list_look *look, struct list_cell *cell)
+static void word(const void *row, struct list_cell *cell)
 {
-    (void)look;
-    g_snprintf(cell->text, sizeof cell->text, ":%s", ((const struct help_row *)row)->key->word);
+    list_say(cell, ":%s", ((const struct help_row *)row)->key->word);
     cell->ink = INK_DIM;
 }
 
-static void label(const void *row, const struct list_look *look, struct list_cell *cell)
+static void label(const void *row, struct list_cell *cell)
 {
-    (void)look;
     clean_copy(cell->text, sizeof cell->text, _(((const struct help_row *)row)->key->label));
     cell->ink = INK_STRONG;
 }
 
-static void about(const void *row, const struct list_look *look, struct list_cell *cell)
+static void about(const void *row, struct list_cell *cell)
 {
-    (void)look;
     clean_copy(cell->text, sizeof cell->text, _(((const struct help_row *)row)->key->about));
 }
 
@@ -95,13 +91,12 @@ static void fill(struct help *help, const char *wanted)
     list_rewind(&help->list);
 }
 
-static void *help_enter(const char *argument)
+static void help_enter(void *state, const char *argument)
 {
-    struct help *help = g_new0(struct help, 1);
+    struct help *help = state;
     help->screen = screen_find(SCREENS, argument ? argument : "queue");
     help->map = screen_keymap(help->screen);
     fill(help, "");
-    return help;
 }
 
 static void help_lists(const struct place *place, struct lists *lists)
@@ -130,21 +125,15 @@ static struct request help_handle(struct place *place, const struct happening *h
     return request_of(REQUEST_DRAW);
 }
 
-static const char *help_prompt(const struct place *place)
-{
-    (void)place;
-    return _("type to find an action");
-}
-
 const struct screen SCREEN_HELP = {
     .id = "help",
     .title = N_("Help"),
     .flags = SCREEN_SEARCH | SCREEN_PUBLIC,
     .keys = KEYS,
+    .state_size = sizeof(struct help),
     .enter = help_enter,
-    .leave = g_free,
     .lists = help_lists,
     .draw = help_draw,
     .handle = help_handle,
-    .prompt = help_prompt,
+    .hint = N_("type to find an action"),
 };

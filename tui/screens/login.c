@@ -6,7 +6,6 @@
 #include "tui/screens/screens.h"
 
 static const struct key_row KEYS[] = {
-    {K_F1, ACT_HELP, "help", N_("help"), N_("What can be done here"), KEY_FOOTER},
     {K_F10, ACT_QUIT, "quit", N_("quit"), N_("Close the program"), KEY_FOOTER},
     {0},
 };
@@ -15,8 +14,7 @@ static void *login_load(struct session *session, const void *question, GError **
 {
     (void)question;
     (void)error;
-    const char *hint =
-        session->site->is_demo ? g_hash_table_lookup(session->site->settings, "demo_login") : NULL;
+    const char *hint = session->site->is_demo ? g_hash_table_lookup(session->site->settings, "demo_login") : NULL;
     return g_strdup(hint ? hint : "");
 }
 
@@ -31,13 +29,11 @@ static void login_draw(const struct place *place, struct canvas *canvas, struct 
     struct rect box = {body.row + MAX((body.rows - ROWS) / 2, 0), (canvas->cols - COLS) / 2, ROWS, COLS};
     canvas_box(canvas, box, INK_LINE, NULL);
     if (!place->desk) {
-        canvas_field(canvas, box.row + 4, box.col + 2, COLS - 4, TEXT_CENTRE, INK_DIM,
-                     _("opening the database..."));
+        canvas_field(canvas, box.row + 4, box.col + 2, COLS - 4, TEXT_CENTRE, INK_DIM, _("opening the database..."));
         return;
     }
     const char *hint = place->snapshot;
-    canvas_field(canvas, box.row + 2, box.col + 2, COLS - 4, TEXT_CENTRE, INK_INFO,
-                 place->desk->view.warehouse);
+    canvas_field(canvas, box.row + 2, box.col + 2, COLS - 4, TEXT_CENTRE, INK_INFO, place->desk->view.warehouse);
     canvas_field(canvas, box.row + 4, box.col + 2, COLS - 4, TEXT_CENTRE, INK_STRONG,
                  wants_pin(place) ? _("Type your PIN, then Enter") : _("Scan your badge"));
     if (hint && hint[0])

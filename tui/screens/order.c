@@ -36,16 +36,9 @@ static const struct event EVENTS[] = {
     [ACT_REPRINT] = {.kind = EV_REPRINT},
 };
 
-static void *order_enter(const char *argument)
+static void order_enter(void *shipment_id, const char *argument)
 {
-    int64_t *id = g_new(int64_t, 1);
-    *id = argument ? g_ascii_strtoll(argument, NULL, 10) : 0;
-    return id;
-}
-
-static void *order_ask(const struct place *place)
-{
-    return g_memdup2(place->state, sizeof(int64_t));
+    *(int64_t *)shipment_id = argument ? g_ascii_strtoll(argument, NULL, 10) : 0;
 }
 
 static void *order_load(struct session *session, const void *question, GError **error)
@@ -102,24 +95,16 @@ static struct request order_handle(struct place *place, const struct happening *
     return deed_request(deed);
 }
 
-static const char *order_prompt(const struct place *place)
-{
-    (void)place;
-    return _("scan (: commands)");
-}
-
 const struct screen SCREEN_ORDER = {
     .id = "order",
     .title = N_("Order"),
     .flags = SCREEN_SEARCH | SCREEN_LIST,
     .keys = KEYS,
+    .state_size = sizeof(int64_t),
     .enter = order_enter,
-    .leave = g_free,
-    .ask = order_ask,
-    .ask_free = g_free,
     .load = order_load,
     .snapshot_free = g_free,
     .draw = order_draw,
     .handle = order_handle,
-    .prompt = order_prompt,
+    .hint = N_("scan (: commands)"),
 };

@@ -12,8 +12,6 @@
 #include "tui/widgets/chart.h"
 
 static const struct key_row KEYS[] = {
-    {K_F1, ACT_HELP, "help", N_("help"), N_("What can be done here"), KEY_FOOTER},
-    {K_F2, ACT_QUEUE, "queue", N_("queue"), N_("The orders that wait"), 0},
     {K_F4, ACT_COMMAND + CMD_UNDO, "undo", N_("undo"), N_("Take the last scan back"), KEY_FOOTER},
     {K_F6, ACT_COMMAND + CMD_CLOSE, "close", N_("close box"), N_("Close the box; its waybill is printed"),
      KEY_FOOTER},
@@ -28,14 +26,6 @@ static const struct key_row KEYS[] = {
 };
 
 enum { DIGITS_COLS = 26, ROOMY_COLS = 50, HEAD_ROWS = 3 };
-
-static void draw_idle(struct canvas *canvas, struct rect body)
-{
-    const char *text = _("Scan an order, a tote, or a waybill printed ahead");
-    int row = body.row + body.rows / 2 - 1;
-    canvas_field(canvas, row, 0, canvas->cols, TEXT_CENTRE, INK_STRONG, _("PACK"));
-    canvas_field(canvas, row + 2, 0, canvas->cols, TEXT_CENTRE, INK_NORMAL, text);
-}
 
 static void draw_big_count(const struct station_view *view, struct canvas *canvas, struct rect rect)
 {
@@ -117,7 +107,7 @@ static void pack_draw(const struct place *place, struct canvas *canvas, struct r
         return;
     const struct station_view *view = &place->desk->view;
     if (!view->shipment_id) {
-        draw_idle(canvas, body);
+        work_draw_idle(canvas, body, _("PACK"), _("Scan an order, a tote, or a waybill printed ahead"));
         return;
     }
     work_draw_head(place, canvas, body);

@@ -9,8 +9,6 @@
 #include "tui/widgets/chart.h"
 
 static const struct key_row KEYS[] = {
-    {K_F1, ACT_HELP, "help", N_("help"), N_("What can be done here"), KEY_FOOTER},
-    {K_F2, ACT_QUEUE, "queue", N_("queue"), N_("The orders that wait"), 0},
     {K_F4, ACT_COMMAND + CMD_UNDO, "undo", N_("undo"), N_("Take the last scan back"), KEY_FOOTER},
     {K_F6, ACT_COMMAND + CMD_SKIP, "skip", N_("skip"), N_("Come back to this line last"), KEY_FOOTER},
     {K_F7, ACT_COMMAND + CMD_SHORT, "short", N_("short"), N_("The bin has less than wanted"), KEY_FOOTER},
@@ -24,16 +22,7 @@ static const struct key_row KEYS[] = {
 
 enum { DIGITS_COLS = 26, ROOMY_COLS = 50, LABEL_COLS = 10, NOW_ROWS = 8, ROOMY_ROWS = 14 };
 
-static void draw_idle(struct canvas *canvas, struct rect body)
-{
-    int row = body.row + body.rows / 2 - 1;
-    canvas_field(canvas, row, 0, canvas->cols, TEXT_CENTRE, INK_STRONG, _("PICK"));
-    canvas_field(canvas, row + 2, 0, canvas->cols, TEXT_CENTRE, INK_NORMAL,
-                 _("Scan a pick list, a batch or an order"));
-}
-
-static void draw_pair(struct canvas *canvas, int row, const char *label, unsigned ink, const char *text,
-                      int cols)
+static void draw_pair(struct canvas *canvas, int row, const char *label, unsigned ink, const char *text, int cols)
 {
     canvas_field(canvas, row, 2, LABEL_COLS, TEXT_LEFT, INK_DIM, label);
     canvas_field(canvas, row, 2 + LABEL_COLS, cols - LABEL_COLS - 2, TEXT_LEFT, ink, text);
@@ -101,8 +90,7 @@ static void draw_head(const struct place *place, struct canvas *canvas, int row)
     enum ink ink = work_until(view->cut_off_at, place->now_utc_ms, left);
     canvas_textf(canvas, row, 1, INK_STRONG, "%s%s%s", view->batch, view->batch[0] ? "  " : "", view->order);
     char place_text[64];
-    g_snprintf(place_text, sizeof place_text, "%lld / %lld", (long long)view->task_index,
-               (long long)view->task_count);
+    g_snprintf(place_text, sizeof place_text, "%lld / %lld", (long long)view->task_index, (long long)view->task_count);
     int width = text_width(place_text), bar = 20, right = canvas->cols - 1;
     canvas_text(canvas, row, right - width, INK_STRONG, place_text);
     chart_bar(canvas, row, right - width - bar - 2, bar, INK_BAR, view->task_index, view->task_count);
@@ -116,7 +104,7 @@ static void pick_draw(const struct place *place, struct canvas *canvas, struct r
     const struct station_view *view = &place->desk->view;
     const struct station_line *line = work_current(view);
     if (!line && view->line_count == 0) {
-        draw_idle(canvas, body);
+        work_draw_idle(canvas, body, _("PICK"), _("Scan a pick list, a batch or an order"));
         return;
     }
     draw_head(place, canvas, body.row);

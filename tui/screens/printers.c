@@ -14,16 +14,7 @@
 #include "tui/screens/screens.h"
 #include "tui/screens/work.h"
 
-enum {
-    ACT_PAUSE = 1,
-    ACT_RESUME,
-    ACT_STOP,
-    ACT_PRINTED,
-    ACT_NOT_PRINTED,
-    ACT_RETRY,
-    ACT_START,
-    ACT_LEAVE
-};
+enum { ACT_PAUSE = 1, ACT_RESUME, ACT_STOP, ACT_PRINTED, ACT_NOT_PRINTED, ACT_RETRY, ACT_START, ACT_LEAVE };
 enum { PART_RUNS, PART_PRINTERS, PART_UNSURE, PARTS };
 enum { WIDE_COLS = 120, TOP_ROWS = 7, RUNS_MAX = 20, UNSURE_MAX = 100, BAR_COLS = 8 };
 
@@ -86,10 +77,9 @@ static const char *state_label(const char *stored)
 }
 
 /* What it is of, without the names of the terms: "hct web". */
-static void run_of(const void *row, const struct list_look *look, struct list_cell *cell)
+static void run_of(const void *row, struct list_cell *cell)
 {
     g_auto(GStrv) terms = g_strsplit(((const struct run *)row)->filter, " ", -1);
-    (void)look;
     for (int i = 0; terms[i]; i++) {
         const char *value = strchr(terms[i], '=');
         g_strlcat(cell->text, i ? " " : "", sizeof cell->text);
@@ -97,37 +87,34 @@ static void run_of(const void *row, const struct list_look *look, struct list_ce
     }
 }
 
-static void run_bar(const void *row, const struct list_look *look, struct list_cell *cell)
+static void run_bar(const void *row, struct list_cell *cell)
 {
     const struct run *run = row;
-    work_bar_cell(run->printed, run->labels, BAR_COLS, look, cell);
+    work_bar_cell(run->printed, run->labels, BAR_COLS, cell);
 }
 
-static void run_doubts(const void *row, const struct list_look *look, struct list_cell *cell)
+static void run_doubts(const void *row, struct list_cell *cell)
 {
     int doubts = (int)(((const struct run *)row)->unsure + ((const struct run *)row)->failed);
-    (void)look;
-    g_snprintf(cell->text, sizeof cell->text, "%d", doubts);
+    list_say(cell, "%d", doubts);
     cell->ink = doubts ? INK_BAD : INK_DIM;
 }
 
-static void run_rate(const void *row, const struct list_look *look, struct list_cell *cell)
+static void run_rate(const void *row, struct list_cell *cell)
 {
     const struct run *run = row;
-    (void)look;
     if (run->labels_per_hour > 0)
-        g_snprintf(cell->text, sizeof cell->text, "%d", (int)run->labels_per_hour);
+        list_say(cell, "%d", (int)run->labels_per_hour);
 }
 
-static void run_ends(const void *row, const struct list_look *look, struct list_cell *cell)
+static void run_ends(const void *row, struct list_cell *cell)
 {
-    work_clock_cell(((const struct run *)row)->ends_at, look, cell);
+    work_clock_cell(((const struct run *)row)->ends_at, cell);
 }
 
-static void run_state(const void *row, const struct list_look *look, struct list_cell *cell)
+static void run_state(const void *row, struct list_cell *cell)
 {
-    (void)look;
-    g_strlcpy(cell->text, state_label(((const struct run *)row)->state), sizeof cell->text);
+    list_say(cell, "%s", state_label(((const struct run *)row)->state));
 }
 
 static const struct list_column RUN_COLUMNS[] = {
@@ -141,34 +128,32 @@ static const struct list_column RUN_COLUMNS[] = {
     {N_("state"), 8, 0, TEXT_LEFT, 0, .cell = run_state},
 };
 
-static void health(const void *data, const struct list_look *look, struct list_cell *cell)
+static void health(const void *data, struct list_cell *cell)
 {
     static const enum ink INKS[] = {
         [PRINTER_NOT_ASKED] = INK_DIM,  [PRINTER_READY] = INK_GOOD,  [PRINTER_PRINTING] = INK_GOOD,
         [PRINTER_ATTENTION] = INK_WARN, [PRINTER_STOPPED] = INK_BAD, [PRINTER_OFFLINE] = INK_BAD,
     };
     const struct printer_row *row = data;
-    (void)look;
-    g_snprintf(cell->text, sizeof cell->text, "%s%s%s", printer_health_label(row->health), row->text[0] ? ": " : "",
+    list_say(cell, "%s%s%s", printer_health_label(row->health), row->text[0] ? ": " : "",
                row->text[0] ? _(row->text) : "");
     cell->ink = INKS[row->health];
 }
 
 /* How long it has been so. */
-static void since(const void *row, const struct list_look *look, struct list_cell *cell)
+static void since(const void *row, struct list_cell *cell)
 {
     int64_t at = ((const struct printer_row *)row)->since_at;
-    work_until_cell(at ? look->now_utc_ms + MAX(look->now_utc_ms - at, 0) : 0, look, cell);
+    work_until_cell(at ? cell->look->now_utc_ms + MAX(cell->look->now_utc_ms - at, 0) : 0, cell);
     cell->ink = INK_NORMAL;
 }
 
-static void roll(const void *data, const struct list_look *look, struct list_cell *cell)
+static void roll(const void *data, struct list_cell *cell)
 {
     const struct printer_row *row = data;
-    (void)look;
     if (row->labels_left < 0)
         return;
-    g_snprintf(cell->text, sizeof cell->text, "%d", (int)row->labels_left);
+    list_say(cell, "%d", (int)row->labels_left);
     cell->ink = row->labels_left < row->waiting ? INK_WARN : INK_NORMAL;
 }
 
@@ -186,25 +171,22 @@ static const char *label_name(const struct unsure *job)
     return job->number[0] ? job->number : job->kind;
 }
 
-static void label(const void *row, const struct list_look *look, struct list_cell *cell)
+static void label(const void *row, struct list_cell *cell)
 {
-    (void)look;
-    g_strlcpy(cell->text, label_name(row), sizeof cell->text);
+    list_say(cell, "%s", label_name(row));
 }
 
-static void label_state(const void *row, const struct list_look *look, struct list_cell *cell)
+static void label_state(const void *row, struct list_cell *cell)
 {
     enum state state = ((const struct unsure *)row)->state;
-    (void)look;
-    g_strlcpy(cell->text, flow_state_label(state), sizeof cell->text);
+    list_say(cell, "%s", flow_state_label(state));
     cell->ink = state == ST_UNKNOWN ? INK_WARN : INK_BAD;
 }
 
-static void why(const void *row, const struct list_look *look, struct list_cell *cell)
+static void why(const void *row, struct list_cell *cell)
 {
     const char *text = ((const struct unsure *)row)->text;
-    (void)look;
-    g_strlcpy(cell->text, text[0] ? _(text) : "", sizeof cell->text);
+    list_say(cell, "%s", text[0] ? _(text) : "");
 }
 
 static const struct list_column UNSURE_COLUMNS[] = {
@@ -374,18 +356,11 @@ static void printers_arrived(struct place *place)
     printers->wanted[0] = '\0';
 }
 
-static void *printers_enter(const char *argument)
+static void printers_enter(void *state, const char *argument)
 {
-    struct printers *printers = g_new0(struct printers, 1);
+    struct printers *printers = state;
     printers->part = PART_UNSURE;
     g_strlcpy(printers->wanted, argument ? argument : "", sizeof printers->wanted);
-    return printers;
-}
-
-static const char *printers_prompt(const struct place *place)
-{
-    (void)place;
-    return _("scan (: commands)");
 }
 
 const struct screen SCREEN_PRINTERS = {
@@ -393,13 +368,13 @@ const struct screen SCREEN_PRINTERS = {
     .title = N_("Print room"),
     .flags = SCREEN_SEARCH | SCREEN_LIST,
     .keys = KEYS,
+    .state_size = sizeof(struct printers),
     .enter = printers_enter,
-    .leave = g_free,
     .load = printers_load_all,
     .snapshot_free = snapshot_free,
     .lists = printers_lists,
     .arrived = printers_arrived,
     .draw = printers_draw,
     .handle = printers_handle,
-    .prompt = printers_prompt,
+    .hint = N_("scan (: commands)"),
 };

@@ -81,8 +81,7 @@ static void *queue_load(struct session *session, const void *data, GError **erro
     struct queue_snapshot *snapshot = g_new0(struct queue_snapshot, 1);
     snapshot->view = queue_view_load(session->site, &question->list, error);
     int found = snapshot->view ? 0 : -1;
-    const struct queue_row *row =
-        found == 0 && question->wants_detail ? detail_row(snapshot->view, question) : NULL;
+    const struct queue_row *row = found == 0 && question->wants_detail ? detail_row(snapshot->view, question) : NULL;
     if (row) {
         snapshot->detail = g_new(struct order_view, 1);
         found = order_view_load(session->site, row->shipment_id, snapshot->detail, error);
@@ -214,12 +213,10 @@ static struct request queue_handle(struct place *place, const struct happening *
     return request_of(REQUEST_NONE);
 }
 
-static void *queue_enter(const char *argument)
+static void queue_enter(void *state, const char *argument)
 {
-    struct queue *queue = g_new0(struct queue, 1);
     g_autofree char *kind = g_strconcat("=", argument ? argument : "", NULL);
-    narrow(queue, argument && argument[0] == '/' ? argument + 1 : kind);
-    return queue;
+    narrow(state, argument && argument[0] == '/' ? argument + 1 : kind);
 }
 
 static const char *queue_prompt(const struct place *place)
@@ -233,10 +230,9 @@ const struct screen SCREEN_QUEUE = {
     .title = N_("Queue"),
     .flags = SCREEN_SEARCH | SCREEN_LIST,
     .keys = KEYS,
+    .state_size = sizeof(struct queue),
     .enter = queue_enter,
-    .leave = g_free,
     .ask = queue_ask,
-    .ask_free = g_free,
     .load = queue_load,
     .snapshot_free = queue_snapshot_free,
     .lists = queue_lists,

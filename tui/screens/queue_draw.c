@@ -14,8 +14,7 @@ gboolean queue_is_wide(struct rect body)
 
 struct rect queue_list_rect(struct rect body)
 {
-    return (struct rect){body.row + 2, 0, body.rows - 4,
-                         queue_is_wide(body) ? body.cols - DETAIL_COLS - 1 : body.cols};
+    return (struct rect){body.row + 2, 0, body.rows - 4, queue_is_wide(body) ? body.cols - DETAIL_COLS - 1 : body.cols};
 }
 
 /* Packable now, in part, not; late before all. Letters, coloured as well. */
@@ -30,35 +29,34 @@ static char readiness(const struct queue_row *row, int64_t now_utc_ms, unsigned 
     return late ? '!' : row->blocks == 0 ? 'G' : row->blocks & BLOCK_SHORT && some ? 'Y' : 'R';
 }
 
-static void sign(const void *data, const struct list_look *look, struct list_cell *cell)
+static void sign(const void *data, struct list_cell *cell)
 {
-    char letter = readiness(data, look->now_utc_ms, &cell->ink);
-    g_snprintf(cell->text, sizeof cell->text, "%s%c", look->marked ? glyph(look->glyphs, GLYPH_MARK) : " ", letter);
+    char letter = readiness(data, cell->look->now_utc_ms, &cell->ink);
+    list_say(cell, "%s%c", cell->look->marked ? glyph(cell->look->glyphs, GLYPH_MARK) : " ", letter);
 }
 
-static void cut_off(const void *data, const struct list_look *look, struct list_cell *cell)
+static void cut_off(const void *data, struct list_cell *cell)
 {
-    work_until_cell(((const struct queue_row *)data)->cut_off_at, look, cell);
+    work_until_cell(((const struct queue_row *)data)->cut_off_at, cell);
 }
 
-static void state(const void *data, const struct list_look *look, struct list_cell *cell)
+static void state(const void *data, struct list_cell *cell)
 {
     const struct queue_row *row = data;
-    (void)look;
     if (row->blocks & BLOCK_SHORT) {
-        g_snprintf(cell->text, sizeof cell->text, "%s %d/%d", flow_block_label(BLOCK_SHORT),
+        list_say(cell, "%s %d/%d", flow_block_label(BLOCK_SHORT),
                    (int)row->lines_short, (int)row->lines);
         cell->ink = INK_WARN;
     } else if (row->blocks) {
         enum block first = (enum block)(row->blocks & (~row->blocks + 1));
-        g_strlcpy(cell->text, flow_block_label(first), sizeof cell->text);
+        list_say(cell, "%s", flow_block_label(first));
         cell->ink = INK_BAD;
     } else if (row->state == ST_PICKING || row->state == ST_PACKING) {
-        g_snprintf(cell->text, sizeof cell->text, "%s %d/%d", flow_state_label(row->state),
+        list_say(cell, "%s %d/%d", flow_state_label(row->state),
                    (int)row->lines_done, (int)row->lines);
         cell->ink = INK_INFO;
     } else {
-        g_strlcpy(cell->text, flow_state_label(row->state), sizeof cell->text);
+        list_say(cell, "%s", flow_state_label(row->state));
     }
 }
 
@@ -117,8 +115,7 @@ static void draw_counts(const struct queue_counts *counts, struct canvas *canvas
     canvas_text(canvas, row, right, counts->late ? INK_BAD : INK_DIM, late);
     for (size_t i = 0; i < G_N_ELEMENTS(STATES); i++)
         if (counts->by_state[STATES[i]] > 0 || STATES[i] == ST_READY)
-            col = count_text(canvas, row, col, right - 2, flow_state_label(STATES[i]),
-                             counts->by_state[STATES[i]]);
+            col = count_text(canvas, row, col, right - 2, flow_state_label(STATES[i]), counts->by_state[STATES[i]]);
 }
 
 static void draw_alerts(const GArray *alerts, struct canvas *canvas, int row)

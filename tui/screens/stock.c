@@ -44,11 +44,6 @@ static void snapshot_free(void *data)
     g_free(snapshot);
 }
 
-static void *stock_ask(const struct place *place)
-{
-    return g_memdup2(place->state, sizeof(struct stock));
-}
-
 static void *stock_load(struct session *session, const void *question, GError **error)
 {
     const struct stock *stock = question;
@@ -65,40 +60,37 @@ static void *stock_load(struct session *session, const void *question, GError **
 
 enum { COVER_COLS = 10, COVER_DAYS = 30, SOON_DAYS = 7 };
 
-static void available(const void *data, const struct list_look *look, struct list_cell *cell)
+static void available(const void *data, struct list_cell *cell)
 {
     const struct stock_row *row = data;
     int64_t available = row->on_hand - row->reserved;
-    (void)look;
-    g_snprintf(cell->text, sizeof cell->text, "%" G_GINT64_FORMAT, available);
+    list_say(cell, "%" G_GINT64_FORMAT, available);
     cell->ink = available <= row->safety_stock ? INK_WARN : INK_NORMAL;
 }
 
-static void wanted(const void *data, const struct list_look *look, struct list_cell *cell)
+static void wanted(const void *data, struct list_cell *cell)
 {
     int64_t wanted = ((const struct stock_row *)data)->wanted;
-    (void)look;
-    g_snprintf(cell->text, sizeof cell->text, "%" G_GINT64_FORMAT, wanted);
+    list_say(cell, "%" G_GINT64_FORMAT, wanted);
     cell->ink = wanted > 0 ? INK_BAD : INK_DIM;
 }
 
-static void days(const void *data, const struct list_look *look, struct list_cell *cell)
+static void days(const void *data, struct list_cell *cell)
 {
     int days = ((const struct stock_row *)data)->days_left;
-    (void)look;
-    g_snprintf(cell->text, sizeof cell->text, days < 0 ? "-" : days > 99 ? ">99" : "%d", days);
+    list_say(cell, days < 0 ? "-" : days > 99 ? ">99" : "%d", days);
 }
 
-static void cover(const void *data, const struct list_look *look, struct list_cell *cell)
+static void cover(const void *data, struct list_cell *cell)
 {
     int days = ((const struct stock_row *)data)->days_left;
-    chart_bar_text(cell->text, sizeof cell->text, look->glyphs, COVER_COLS, MIN(days, COVER_DAYS), COVER_DAYS, FALSE);
+    chart_bar_text(cell->text, sizeof cell->text, cell->look->glyphs, COVER_COLS, MIN(days, COVER_DAYS), COVER_DAYS, FALSE);
     cell->ink = days >= 0 && days < SOON_DAYS ? INK_BAD : INK_GOOD;
 }
 
-static void sold(const void *data, const struct list_look *look, struct list_cell *cell)
+static void sold(const void *data, struct list_cell *cell)
 {
-    chart_spark_text(cell->text, sizeof cell->text, look->glyphs, ((const struct stock_row *)data)->sold, STOCK_DAYS);
+    chart_spark_text(cell->text, sizeof cell->text, cell->look->glyphs, ((const struct stock_row *)data)->sold, STOCK_DAYS);
 }
 
 static const struct list_column COLUMNS[] = {
@@ -114,10 +106,9 @@ static const struct list_column COLUMNS[] = {
 };
 
 /* Under its own title. */
-static void alert(const void *row, const struct list_look *look, struct list_cell *cell)
+static void alert(const void *row, struct list_cell *cell)
 {
-    (void)look;
-    g_snprintf(cell->text, sizeof cell->text, "  %s", ((const struct alert *)row)->text);
+    list_say(cell, "  %s", ((const struct alert *)row)->text);
     cell->ink = INK_WARN;
 }
 
@@ -216,12 +207,11 @@ static struct request stock_handle(struct place *place, const struct happening *
     return request_of(REQUEST_NONE);
 }
 
-static void *stock_enter(const char *argument)
+static void stock_enter(void *state, const char *argument)
 {
-    struct stock *stock = g_new0(struct stock, 1);
+    struct stock *stock = state;
     g_strlcpy(stock->search, argument ? argument : "", sizeof stock->search);
     stock->at = stock->search[0] ? LIST_STOCK : LIST_ALERTS;
-    return stock;
 }
 
 static const char *stock_prompt(const struct place *place)
@@ -235,10 +225,8 @@ const struct screen SCREEN_STOCK = {
     .title = N_("Stock and alerts"),
     .flags = SCREEN_SEARCH | SCREEN_LIST,
     .keys = KEYS,
+    .state_size = sizeof(struct stock),
     .enter = stock_enter,
-    .leave = g_free,
-    .ask = stock_ask,
-    .ask_free = g_free,
     .load = stock_load,
     .snapshot_free = snapshot_free,
     .lists = stock_lists,

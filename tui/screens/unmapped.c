@@ -117,21 +117,9 @@ static struct request unmapped_handle(struct place *place, const struct happenin
     return request_of(REQUEST_DRAW);
 }
 
-static void *unmapped_enter(const char *argument)
-{
-    (void)argument;
-    return g_new0(struct list, 1);
-}
-
 static void snapshot_free(void *data)
 {
     g_ptr_array_unref(data);
-}
-
-static const char *unmapped_prompt(const struct place *place)
-{
-    (void)place;
-    return _("SKU or product code");
 }
 
 const struct screen SCREEN_UNMAPPED = {
@@ -139,12 +127,11 @@ const struct screen SCREEN_UNMAPPED = {
     .title = N_("Unmapped listings"),
     .flags = SCREEN_SEARCH | SCREEN_LIST | SCREEN_OWN_SCANS,
     .keys = KEYS,
-    .enter = unmapped_enter,
-    .leave = g_free,
+    .state_size = sizeof(struct list),
     .load = unmapped_load,
     .snapshot_free = snapshot_free,
     .lists = unmapped_lists,
     .draw = unmapped_draw,
     .handle = unmapped_handle,
-    .prompt = unmapped_prompt,
+    .hint = N_("SKU or product code"),
 };

@@ -15,8 +15,7 @@ struct request work_handle(struct place *place, const struct happening *happenin
 {
     (void)place;
     if (happening->action >= ACT_COMMAND)
-        return (struct request){.kind = REQUEST_STATION,
-                                .command = (enum command)(happening->action - ACT_COMMAND)};
+        return (struct request){.kind = REQUEST_STATION, .command = (enum command)(happening->action - ACT_COMMAND)};
     const struct input_event *event = happening->input;
     if (event && event->type == INPUT_KEY && event->key == K_ESC && !happening->field_changed)
         return (struct request){.kind = REQUEST_STATION, .command = CMD_BACK};
@@ -53,25 +52,25 @@ enum ink work_until(int64_t at_utc_ms, int64_t now_utc_ms, char buffer[static 24
     return minutes < 0 ? INK_BAD : minutes < SOON_MIN ? INK_WARN : INK_NORMAL;
 }
 
-void work_until_cell(int64_t at_utc_ms, const struct list_look *look, struct list_cell *cell)
+void work_until_cell(int64_t at_utc_ms, struct list_cell *cell)
 {
     char until[24];
-    cell->ink = work_until(at_utc_ms, look->now_utc_ms, until);
-    g_strlcpy(cell->text, until[0] ? until : "-", sizeof cell->text);
+    cell->ink = work_until(at_utc_ms, cell->look->now_utc_ms, until);
+    list_say(cell, "%s", until[0] ? until : "-");
 }
 
-void work_clock_cell(int64_t at_utc_ms, const struct list_look *look, struct list_cell *cell)
+void work_clock_cell(int64_t at_utc_ms, struct list_cell *cell)
 {
-    g_autofree char *text = at_utc_ms && look->zone ? clock_format(look->zone, at_utc_ms, "%H:%M") : g_strdup("-");
-    g_strlcpy(cell->text, text, sizeof cell->text);
+    g_autofree char *text = at_utc_ms && cell->look->zone ? clock_format(cell->look->zone, at_utc_ms, "%H:%M") : g_strdup("-");
+    list_say(cell, "%s", text);
 }
 
 /* The bar is text: it is cut and selected like the rest of its row. */
-void work_bar_cell(int64_t done, int64_t of, int bar_cols, const struct list_look *look, struct list_cell *cell)
+void work_bar_cell(int64_t done, int64_t of, int bar_cols, struct list_cell *cell)
 {
     char count[48];
     g_snprintf(count, sizeof count, " %d/%d", (int)done, (int)of);
-    chart_bar_text(cell->text, sizeof cell->text, look->glyphs, bar_cols, done, of, TRUE);
+    chart_bar_text(cell->text, sizeof cell->text, cell->look->glyphs, bar_cols, done, of, TRUE);
     g_strlcat(cell->text, count, sizeof cell->text);
     cell->ink = of && done == of ? INK_GOOD : INK_INFO;
 }
@@ -105,6 +104,13 @@ char *work_money(int64_t minor, const char *currency)
     if (!taiwan || minor % 100)
         g_string_append_printf(out, ".%02d", (int)(minor % 100));
     return g_string_free(out, FALSE);
+}
+
+void work_draw_idle(struct canvas *canvas, struct rect body, const char *title, const char *hint)
+{
+    int row = body.row + body.rows / 2 - 1;
+    canvas_field(canvas, row, 0, canvas->cols, TEXT_CENTRE, INK_STRONG, title);
+    canvas_field(canvas, row + 2, 0, canvas->cols, TEXT_CENTRE, INK_NORMAL, hint);
 }
 
 gboolean work_is_roomy(const struct canvas *canvas)

@@ -23,15 +23,18 @@ const char *work_prompt(const struct place *place);
 enum ink work_until(int64_t at_utc_ms, int64_t now_utc_ms, char buffer[static 24]);
 
 /* Cells of lists: how long until a cut-off; the time of day; a bar with "done/of" behind it. "-" where there is none. */
-void work_until_cell(int64_t at_utc_ms, const struct list_look *look, struct list_cell *cell);
-void work_clock_cell(int64_t at_utc_ms, const struct list_look *look, struct list_cell *cell);
-void work_bar_cell(int64_t done, int64_t of, int bar_cols, const struct list_look *look, struct list_cell *cell);
+void work_until_cell(int64_t at_utc_ms, struct list_cell *cell);
+void work_clock_cell(int64_t at_utc_ms, struct list_cell *cell);
+void work_bar_cell(int64_t done, int64_t of, int bar_cols, struct list_cell *cell);
 
 /* Where an alert leads, NULL: nowhere. */
 struct request work_go_alert(const GArray *alerts, int n);
 
 /* "NT$ 1,280", "TWD 12.50". Caller frees. */
 char *work_money(int64_t minor, const char *currency);
+
+/* No work is open: what the screen is for, and what opens some. */
+void work_draw_idle(struct canvas *canvas, struct rect body, const char *title, const char *hint);
 
 /* A large window: figures are twice as high, lines stand apart. */
 gboolean work_is_roomy(const struct canvas *canvas);
@@ -52,8 +55,7 @@ void work_draw_counters(const struct station_view *view, struct canvas *canvas, 
 int work_draw_stopped(const struct station_view *view, struct canvas *canvas, int row);
 
 /* Wrapped text in a rect; returns the rows used. */
-int work_draw_note(struct canvas *canvas, struct rect rect, unsigned ink, const char *label,
-                   const char *text);
+int work_draw_note(struct canvas *canvas, struct rect rect, unsigned ink, const char *label, const char *text);
 
 /* The line being worked, NULL when none is. */
 const struct station_line *work_current(const struct station_view *view);

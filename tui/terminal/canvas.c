@@ -149,8 +149,7 @@ int canvas_textf(struct canvas *canvas, int row, int col, unsigned style, const 
 void canvas_field(struct canvas *canvas, int row, int col, int cols, enum text_align align, unsigned style,
                   const char *text)
 {
-    char *padded =
-        text_pad(text, MIN(cols, canvas->cols - col), align, glyph(canvas->glyphs, GLYPH_ELLIPSIS));
+    char *padded = text_pad(text, MIN(cols, canvas->cols - col), align, glyph(canvas->glyphs, GLYPH_ELLIPSIS));
     canvas_text(canvas, row, col, style, padded);
     g_free(padded);
 }

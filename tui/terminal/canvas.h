@@ -47,8 +47,7 @@ void canvas_clear(struct canvas *canvas);
 
 /* Text at a place, clipped at the right edge. Returns the columns drawn. */
 int canvas_text(struct canvas *canvas, int row, int col, unsigned style, const char *text);
-int canvas_textf(struct canvas *canvas, int row, int col, unsigned style, const char *format, ...)
-    G_GNUC_PRINTF(5, 6);
+int canvas_textf(struct canvas *canvas, int row, int col, unsigned style, const char *format, ...) G_GNUC_PRINTF(5, 6);
 
 /* Text in exactly `cols` columns: clipped with the ellipsis, filled with blanks. */
 void canvas_field(struct canvas *canvas, int row, int col, int cols, enum text_align align, unsigned style,

@@ -133,8 +133,7 @@ static int64_t line_gap(const struct input *input)
 static void end_line(struct input *input, enum key key)
 {
     gboolean joined = input->typed_ms >= 0 && input->last_ms - input->typed_ms < INPUT_JOIN_MS;
-    gboolean scan =
-        is_prefixed(input) ? input->line->len > 0 : input->line_chars >= INPUT_SCAN_MIN && !joined;
+    gboolean scan = is_prefixed(input) ? input->line->len > 0 : input->line_chars >= INPUT_SCAN_MIN && !joined;
     if (scan) {
         emit(input, (struct input_event){.type = INPUT_SCAN, .text = g_strdup(input->line->str)});
         forget_line(input);
@@ -166,10 +165,7 @@ static void utf8_lead(struct input *input, guchar byte)
 {
     input->utf8[0] = (char)byte;
     input->utf8_len = 1;
-    input->need = byte >= 0xC2 && byte <= 0xDF   ? 1
-                  : (byte & 0xF0) == 0xE0        ? 2
-                  : byte >= 0xF0 && byte <= 0xF4 ? 3
-                                                 : 0;
+    input->need = byte >= 0xC2 && byte <= 0xDF ? 1 : (byte & 0xF0) == 0xE0 ? 2 : byte >= 0xF0 && byte <= 0xF4 ? 3 : 0;
     if (input->need == 0)
         hold(input, REPLACEMENT);
 }
@@ -308,8 +304,7 @@ static void end_sequence(struct input *input, enum key_lead lead, char final)
         else if (*p == ';')
             n++;
     }
-    if (lead == LEAD_CSI && final == 'R' && numbers[0] > 0 && numbers[1] > 0 &&
-        strchr(input->parameters, ';')) {
+    if (lead == LEAD_CSI && final == 'R' && numbers[0] > 0 && numbers[1] > 0 && strchr(input->parameters, ';')) {
         emit(input, (struct input_event){.type = INPUT_REPORT, .row = numbers[0] - 1, .col = numbers[1] - 1});
         return;
     }

@@ -264,8 +264,7 @@ static const struct pen *pen_for(const struct terminal *term, const struct cell 
 {
     const struct pen *pen = pen_of(term, cell->style);
     attr_t shown = A_UNDERLINE | A_REVERSE;
-    gboolean same =
-        last && cell->c == ' ' && last->bg == pen->bg && !((last->attributes | pen->attributes) & shown);
+    gboolean same = last && cell->c == ' ' && last->bg == pen->bg && !((last->attributes | pen->attributes) & shown);
     return same ? last : pen;
 }
 
@@ -276,8 +275,7 @@ static void set_cell(const struct cell *cell, const struct pen *pen, cchar_t *ou
         setcchar(out, L"?", pen->attributes, pen->pair, NULL);
 }
 
-static void draw_row(const struct terminal *term, const struct canvas *canvas, int row, int cols,
-                     cchar_t *line)
+static void draw_row(const struct terminal *term, const struct canvas *canvas, int row, int cols, cchar_t *line)
 {
     int n = 0;
     const struct pen *pen = NULL;

@@ -134,24 +134,36 @@ gboolean list_hit(const struct list_view *view, int row, int col)
 
 /* --- cells ---------------------------------------------------------------------------------------------- */
 
+void list_say(struct list_cell *cell, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    g_vsnprintf(cell->text, sizeof cell->text, format, args);
+    va_end(args);
+}
+
 void list_fill_cell(const struct list_column *column, const void *row, const struct list_look *look, struct list_cell *cell)
 {
-    const char *at = (const char *)row + column->at;
+    const char *at = (const char *)row + column->at, *text;
+    cell->look = look;
     cell->text[0] = '\0';
     cell->ink = INK_NORMAL;
     switch (column->show) {
     case SHOW_CELL:
-        column->cell(row, look, cell);
+        column->cell(row, cell);
         break;
     case SHOW_TEXT:
-        g_strlcpy(cell->text, at, sizeof cell->text);
+        list_say(cell, "%s", at);
         break;
     case SHOW_STRING:
-        g_strlcpy(cell->text, *(char *const *)(const void *)at ? *(char *const *)(const void *)at : "", sizeof cell->text);
+        memcpy(&text, at, sizeof text);
+        list_say(cell, "%s", text ? text : "");
         break;
     case SHOW_NUMBER:
-        g_snprintf(cell->text, sizeof cell->text, "%" G_GINT64_FORMAT, number_at(row, column->at));
+        list_say(cell, "%" G_GINT64_FORMAT, number_at(row, column->at));
     }
+    if (column->dash && (!cell->text[0] || strcmp(cell->text, "0") == 0))
+        list_say(cell, "-");
 }
 
 /* --- searching ------------------------------------------------------------------------------------------ */

@@ -14,11 +14,6 @@
 #include "tui/terminal/canvas.h"
 #include "tui/terminal/input.h"
 
-struct list_cell {
-    char text[192];
-    unsigned ink;
-};
-
 /* What a cell may look at besides its row. */
 struct list_look {
     enum glyph_set glyphs;
@@ -26,6 +21,12 @@ struct list_look {
     GTimeZone *zone;
     int cols;        /* the cell's */
     gboolean marked; /* the row is */
+};
+
+struct list_cell {
+    const struct list_look *look;
+    char text[420];
+    unsigned ink;
 };
 
 /* What stands in a column: what cell() says, or a member of the row. */
@@ -41,11 +42,12 @@ struct list_column {
     int grow;          /* share of the room that is left over; 0 stays */
     enum text_align align;
     int from; /* shown only from this many columns of room on */
-    void (*cell)(const void *row, const struct list_look *look, struct list_cell *cell);
+    void (*cell)(const void *row, struct list_cell *cell);
     enum list_show show;
     size_t at;     /* of the member that is shown */
     size_t key_at; /* of an int64_t that it is sorted by; 0: by what is shown, numbers in a text as numbers */
     gboolean find; /* list_find() looks here */
+    gboolean dash; /* where there is nothing, or 0, a dash says so */
 };
 
 enum { LIST_COLUMNS_MAX = 16, LIST_NO_ID = -1 };
@@ -110,8 +112,9 @@ void list_scroll(const struct list_view *view, int rows);
 void list_find(const struct list_view *view, const char *text);
 gboolean list_row_has(const struct list_ops *ops, const void *row, const char *text);
 
-/* What stands in a column of a row. */
+/* What stands in a column of a row; and for a cell function to say it. */
 void list_fill_cell(const struct list_column *column, const void *row, const struct list_look *look, struct list_cell *cell);
+void list_say(struct list_cell *cell, const char *format, ...) G_GNUC_PRINTF(2, 3);
 
 /* Whether a place on the canvas is the list's, and the column there (-1: none with a heading). */
 gboolean list_hit(const struct list_view *view, int row, int col);
