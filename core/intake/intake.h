@@ -24,7 +24,7 @@ struct intake_tally {
     GHashTable *document_orders;                                     /* kind -> count, as GUINT_TO_POINTER */
     uint64_t negative_rows;
     uint64_t lines, service_lines, unmapped_lines;
-    uint64_t listings_made, products_made;
+    uint64_t products_made;
     uint64_t blocks[BLOCK_COUNT]; /* by tally_block() */
     uint64_t released;
     uint64_t rounded, phones_lost, unreadable; /* orders with the draft's flags */

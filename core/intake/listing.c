@@ -117,10 +117,8 @@ static struct listing *make(struct listing_book *book, const struct draft_line *
         done = db_exec(site->db, &SQL[PART_INSERT], DB_ARGS(db_int(listing->id), db_int(product_id), db_int(1)), NULL,
                        error);
     }
-    if (done) {
-        book->made++;
+    if (done)
         return listing;
-    }
     listing_free(listing);
     return NULL;
 }

@@ -30,7 +30,7 @@ struct listing_book {
     gboolean create_products;
     GHashTable *by_ident;
     uint64_t round;
-    uint64_t made, products_made;
+    uint64_t products_made;
 };
 
 void listing_book_init(struct listing_book *book, struct site *site, int64_t shop_id, gboolean create_products);

@@ -406,7 +406,6 @@ static void add_up(struct attempt *attempt)
     tally->lines += attempt->lines;
     tally->service_lines += attempt->service_lines;
     tally->unmapped_lines += attempt->unmapped_lines;
-    tally->listings_made = attempt->intake->book.made;
     tally->products_made = attempt->intake->book.products_made;
     for (size_t i = 0; i < BLOCK_COUNT; i++)
         tally->blocks[i] += attempt->blocks[i];

@@ -141,6 +141,30 @@ static void speaks_json(struct testdb *test)
     floor_close(floor);
 }
 
+/* What an import takes in although a person should look at it. */
+static void tells_what_was_lost(struct testdb *test)
+{
+    static const char FILE_TEXT[] =
+        "order_no,sku,quantity,price,courier,name,phone,address\n"
+        "A,MUG,1,10.005,hct,王,9.12E+08,臺中市西屯區1號\nB,MUG,1,10,hct,\xFF\xFE大明,0912345678,臺中市西屯區1號\n"
+        "C,MUG,1,10.501,hct,王,0912345678,臺中市西屯區1號\nD,MUG,1,10,hct,王,0912345678,臺中市西屯區1號\n";
+    struct floor *floor = floor_open(test, "test");
+    write_file(test, "orders.csv", FILE_TEXT);
+    struct said said = call(test, "import orders orders.csv --shop web --dry-run");
+    g_assert_nonnull(strstr(said.out, "\norders with amounts that were rounded: 2\n"));
+    g_assert_nonnull(strstr(said.out, "\norders whose name or address can't be read: 1\n"));
+    g_assert_nonnull(strstr(said.out, "\nphone numbers a spreadsheet has rounded: 1\n"));
+    said_clear(&said);
+    said = call(test, "import orders orders.csv --shop web --json");
+    json_t *root = json_loads(said.out, 0, NULL);
+    g_assert_cmpint(json_at(root, NULL, "rounded"), ==, 2);
+    g_assert_cmpint(json_at(root, NULL, "unreadable"), ==, 1);
+    g_assert_cmpint(json_at(root, NULL, "phones_lost"), ==, 1);
+    json_decref(root);
+    said_clear(&said);
+    floor_close(floor);
+}
+
 /* One object or list on standard output whatever is typed, with the error's number in it. */
 static void json_whatever_happens(struct testdb *test)
 {
@@ -286,6 +310,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     testdb_add("/import_command/wrong_files_are_named", wrong_files_are_named);
     testdb_add("/import_command/speaks_json", speaks_json);
+    testdb_add("/import_command/tells_what_was_lost", tells_what_was_lost);
     testdb_add("/import_command/json_whatever_happens", json_whatever_happens);
     testdb_add("/import_command/broken_configuration_stops", broken_configuration_stops);
     testdb_add("/import_command/no_list_is_lost", no_list_is_lost);

@@ -148,6 +148,10 @@ static void print_orders(const struct call *call, const struct import_result *re
         g_print(_("bytes that are not %s: %" PRIu64 "\n"), result->encoding, result->bad_bytes);
     if (t->phones_lost)
         g_print(_("phone numbers a spreadsheet has rounded: %" PRIu64 "\n"), t->phones_lost);
+    if (t->unreadable)
+        g_print(_("orders whose name or address can't be read: %" PRIu64 "\n"), t->unreadable);
+    if (t->rounded)
+        g_print(_("orders with amounts that were rounded: %" PRIu64 "\n"), t->rounded);
     for (unsigned i = 0; i < BLOCK_COUNT; i++)
         if (t->blocks[i])
             g_print(_("stopped %10" PRIu64 ": %s\n"), t->blocks[i], flow_block_label((enum block)(1u << i)));
@@ -202,6 +206,9 @@ static json_t *orders_json(struct call *call, const struct import_result *result
     set_count(root, "service_lines", t->service_lines);
     set_count(root, "unmapped_lines", t->unmapped_lines);
     set_count(root, "products_made", t->products_made);
+    set_count(root, "phones_lost", t->phones_lost);
+    set_count(root, "unreadable", t->unreadable);
+    set_count(root, "rounded", t->rounded);
     set_count(root, "released", t->released);
     set_count(root, "bad_bytes", result->bad_bytes);
     set_count(root, "changed_orders", call->change_count);
