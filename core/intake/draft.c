@@ -8,6 +8,7 @@
 #include "core/base/clock.h"
 #include "core/base/translate.h"
 #include "core/intake/header.h"
+#include "core/table/heading.h"
 #include "core/table/table_reader.h"
 
 #define REPLACEMENT "\xEF\xBF\xBD"

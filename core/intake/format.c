@@ -7,8 +7,8 @@
 #include "core/base/error.h"
 #include "core/base/paths.h"
 #include "core/base/translate.h"
-#include "core/intake/header.h"
 #include "core/table/decode.h"
+#include "core/table/heading.h"
 
 static const struct {
     const char *name;
@@ -94,7 +94,7 @@ static char **get_headers(const struct parse *parse, const char *group, const ch
     char **list = get_list(parse, group, key);
     for (size_t i = 0; list[i]; i++) {
         char *name = list[i];
-        list[i] = header_normal(name, strlen(name), (const char *const *)parse->format->suffixes);
+        list[i] = heading_normal(name, strlen(name), (const char *const *)parse->format->suffixes);
         g_free(name);
     }
     return list;
@@ -174,7 +174,7 @@ static gboolean parse_columns(struct parse *parse, GError **error)
     char **suffixes = get_list(parse, "match", "suffixes");
     format->suffixes = g_new0(char *, g_strv_length(suffixes) + 1);
     for (size_t i = 0; suffixes[i]; i++)
-        format->suffixes[i] = header_normal(suffixes[i], strlen(suffixes[i]), NULL);
+        format->suffixes[i] = heading_normal(suffixes[i], strlen(suffixes[i]), NULL);
     g_strfreev(suffixes);
     char **keys = g_key_file_get_keys(parse->file, "columns", NULL, NULL);
     gboolean ok = keys != NULL || bad_key(parse, "columns", "*", _("missing"), error);

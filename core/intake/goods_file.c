@@ -9,11 +9,11 @@
 #include "core/base/translate.h"
 #include "core/db/db.h"
 #include "core/intake/goods_sheet.h"
-#include "core/intake/header.h"
 #include "core/intake/promise.h"
 #include "core/intake/report.h"
 #include "core/intake/shop.h"
 #include "core/site/site.h"
+#include "core/table/heading.h"
 #include "core/table/source.h"
 #include "core/table/table_reader.h"
 #include "core/table/value.h"
@@ -198,37 +198,25 @@ static gboolean add_row(struct sheet *sheet, struct sheet_row *row)
 
 /* --- the file ------------------------------------------------------------------------------------------- */
 
-static gboolean is_alias(const struct sheet_column *column, const char *name)
+/* The column of one of its names, -1: none. */
+static int place_of(const struct sheet_column *column, GHashTable *columns)
 {
-    char **aliases = g_strsplit(column->aliases, ";", -1);
-    gboolean found = g_strv_contains((const char *const *)aliases, name);
-    g_strfreev(aliases);
-    return found;
-}
-
-static void place_column(struct sheet *sheet, const struct table_reader *table, unsigned n)
-{
-    const struct sheet_column *columns = sheet->kind->columns;
-    size_t length;
-    const char *cell = table_cell(table, n, &length);
-    char *name = header_normal(cell, length, NULL);
-    for (int i = 0; i < SHEET_COLUMNS && columns[i].name; i++)
-        if (sheet->places[i] < 0 && is_alias(&columns[i], name))
-            sheet->places[i] = (int)n;
-    g_free(name);
+    g_auto(GStrv) names = g_strsplit(column->aliases, ";", -1);
+    int place = 0;
+    for (size_t i = 0; names[i] && !place; i++)
+        place = (int)GPOINTER_TO_UINT(g_hash_table_lookup(columns, names[i]));
+    return place - 1;
 }
 
 static gboolean match_header(struct sheet *sheet, const struct table_reader *table, GError **error)
 {
     const struct sheet_column *columns = sheet->kind->columns;
-    GString *needed = g_string_new(NULL);
+    g_autoptr(GHashTable) found = heading_columns(table, NULL);
+    g_autoptr(GString) needed = g_string_new(NULL);
     const char *missing = NULL;
-    for (int i = 0; i < SHEET_COLUMNS; i++)
-        sheet->places[i] = -1;
-    for (unsigned n = 0; n < table_cells(table); n++)
-        place_column(sheet, table, n);
-    for (int i = 0; i < SHEET_COLUMNS && columns[i].name; i++) {
-        if (!columns[i].required)
+    for (int i = 0; i < SHEET_COLUMNS; i++) {
+        sheet->places[i] = columns[i].name ? place_of(&columns[i], found) : -1;
+        if (!columns[i].name || !columns[i].required)
             continue;
         g_string_append_printf(needed, "%s%s", needed->len ? ", " : "", columns[i].name);
         if (sheet->places[i] < 0 && !missing)
@@ -236,7 +224,6 @@ static gboolean match_header(struct sheet *sheet, const struct table_reader *tab
     }
     if (missing)
         err_set(error, ERR_IMPORT_COLUMNS, sheet->import->path, missing, needed->str);
-    g_string_free(needed, TRUE);
     return missing == NULL;
 }
 

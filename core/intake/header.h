@@ -1,24 +1,15 @@
 /* SPDX-License-Identifier: MIT
  *
- * The header row of a shop's file, matched with a format's columns; and the words in cells, matched with its words.
+ * The header row of a shop's file, matched with a format's columns.
  */
 #ifndef CORE_INTAKE_HEADER_H
 #define CORE_INTAKE_HEADER_H
 
 #include <glib.h>
-#include <stddef.h>
 
 #include "core/intake/format.h"
 
 struct table_reader;
-
-/* A header name as it is compared: NFKC, without blanks, what follows a line break, case, and the suffixes. Caller frees. */
-char *header_normal(const char *name, size_t length, const char *const *suffixes);
-
-/* A word as it is compared with patterns: NFKC, trimmed, case folded. Caller frees. */
-char *word_normal(const char *word);
-/* Whether a normal word fits one of the patterns ("*" stands for anything). */
-gboolean word_fits(char *const *patterns, const char *normal);
 
 enum { FIELD_COLUMNS = 4 };
 
