@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/base/error.h"
+#include "core/table/table_writer.h"
 
 struct report {
     char *path;
@@ -13,24 +14,6 @@ struct report {
     gboolean beside;
     uint64_t rows;
 };
-
-void report_cell(FILE *file, const char *value, gboolean last)
-{
-    gboolean formula = value[0] && strchr("=+-@\t\r", value[0]);
-    gboolean quote = formula || strpbrk(value, ",\"\r\n") || value[0] == ' ';
-    if (quote)
-        fputc('"', file);
-    if (formula)
-        fputc('\'', file);
-    for (const char *p = value; *p; p++) {
-        if (*p == '"')
-            fputc('"', file);
-        fputc(*p, file);
-    }
-    if (quote)
-        fputc('"', file);
-    fputs(last ? "\r\n" : ",", file);
-}
 
 struct report *report_new(const char *path)
 {
@@ -83,16 +66,14 @@ static void write_row(struct report *report, uint64_t row, uint64_t line, const 
                       const char *reason, const char *text, const char *value)
 {
     FILE *file = open_file(report);
+    char numbers[2][24] = {"", ""};
     report->rows++;
     if (!file)
         return;
-    fprintf(file, "%" G_GUINT64_FORMAT ",", row);
+    g_snprintf(numbers[0], sizeof numbers[0], "%" G_GUINT64_FORMAT, row);
     if (line)
-        fprintf(file, "%" G_GUINT64_FORMAT, line);
-    fputc(',', file);
-    const char *const cells[] = {order, column, reason, text, value};
-    for (size_t i = 0; i < G_N_ELEMENTS(cells); i++)
-        report_cell(file, cells[i], i + 1 == G_N_ELEMENTS(cells));
+        g_snprintf(numbers[1], sizeof numbers[1], "%" G_GUINT64_FORMAT, line);
+    table_write_row(file, (const char *const[]){numbers[0], numbers[1], order, column, reason, text, value, NULL});
 }
 
 static const struct draft_reject *reject_of_row(const struct order_draft *draft, uint64_t row)

@@ -1,18 +1,14 @@
 /* SPDX-License-Identifier: MIT
  *
- * What becomes of an import's rows, as files and text: the report of rejected rows (CSV, a row each, no personal data,
- * cells guarded against being taken for formulas), and CSV cells in general.
+ * The report of an import's rejected rows: CSV, a row each, no personal data.
  */
 #ifndef CORE_INTAKE_REPORT_H
 #define CORE_INTAKE_REPORT_H
 
 #include <glib.h>
-#include <stdio.h>
+#include <stdint.h>
 
 #include "core/intake/draft.h"
-
-/* Writes a cell: quoted where needed; a value that begins with = + - @ TAB or CR gets an apostrophe in front. */
-void report_cell(FILE *file, const char *value, gboolean last);
 
 struct report;
 

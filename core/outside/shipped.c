@@ -7,9 +7,9 @@
 #include "core/base/clock.h"
 #include "core/base/error.h"
 #include "core/db/db.h"
-#include "core/intake/report.h"
 #include "core/intake/shop.h"
 #include "core/site/site.h"
+#include "core/table/table_writer.h"
 
 enum { LAST_AT, MARK, LIST };
 
@@ -51,20 +51,14 @@ static gboolean mark(struct db *db, void *data, GError **error)
                    NULL, error);
 }
 
-static void write_row(FILE *file, const struct export_row *row)
-{
-    const char *const cells[] = {row->shop, row->order, row->courier, row->service, row->number, row->shipped_at};
-    for (size_t i = 0; i < G_N_ELEMENTS(cells); i++)
-        report_cell(file, cells[i], i + 1 == G_N_ELEMENTS(cells));
-}
-
 static void give_row(const struct export_call *call, struct site *site, struct rows *rows)
 {
     char *shipped = clock_format(site->zone, rows_int(rows, 5), "%Y-%m-%d %H:%M:%S");
     const struct export_row row = {rows_text(rows, 0), rows_text(rows, 1), rows_text(rows, 2),
                                    rows_text(rows, 3), rows_text(rows, 4), shipped};
     if (call->file)
-        write_row(call->file, &row);
+        table_write_row(call->file, (const char *const[]){row.shop, row.order, row.courier, row.service, row.number,
+                                                          row.shipped_at, NULL});
     if (call->on_row)
         call->on_row(&row, call->data);
     g_free(shipped);
