@@ -29,7 +29,7 @@ static const struct sql SQL[] = {
               "SELECT s.id FROM shipment s WHERE s.warehouse_id = $1 AND s.state = 'ready' AND " SHIPMENT_IS_OPEN
               " AND (CAST($2 AS TEXT) = '' OR s.courier = $2) AND s.batch_id IS NULL AND s.person_id IS NULL "
               "AND NOT EXISTS (SELECT 1 FROM block k WHERE k.shipment_id = s.id AND k.cleared_at IS NULL "
-              "AND k.kind IN ('unpaid', 'held', 'address', 'unmapped', 'missing', 'cancelled')) "
+              "AND k.kind" IS_STOPPING ") "
               "ORDER BY s.priority DESC, CASE WHEN s.cut_off_at = 0 THEN 1 ELSE 0 END, s.cut_off_at, s.id LIMIT $3"},
     [BATCH_OF] = {"batches_of_shipment", "SELECT COALESCE(batch_id, 0), version FROM shipment WHERE id = $1"},
     [ORDER_OF] = {"batches_order", "SELECT o.external_id, COALESCE(b.number, '') FROM shipment s JOIN sales_order o ON "

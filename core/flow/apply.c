@@ -171,12 +171,8 @@ static gboolean check_blocks(struct decision *d, unsigned stopped_by, GError **e
     unsigned stops = d->ship.blocks & stopped_by;
     if (!stops)
         return TRUE;
-    GString *words = g_string_new(NULL);
-    for (unsigned bit = 1; bit <= stops; bit <<= 1)
-        if (stops & bit)
-            g_string_append_printf(words, "%s%s", words->len ? ", " : "", flow_block_label((enum block)bit));
-    err_set(error, ERR_FLOW_BLOCKED, d->ship.order, words->str);
-    g_string_free(words, TRUE);
+    g_autofree char *words = flow_blocks_label(stops);
+    err_set(error, ERR_FLOW_BLOCKED, d->ship.order, words);
     return FALSE;
 }
 

@@ -184,6 +184,18 @@ int flow_outcome(struct site *site, int64_t key, struct outcome *outcome, GError
 /* SQL over a line that is not cancelled: what is still to be counted. What a split goes on without is not. */
 #define LINE_TO_PACK "(CASE WHEN state = 'open' THEN picked ELSE quantity END) - packed"
 
+/* Blocks that stop every step; and the same in SQL. */
+#define STOPPING_BLOCKS                                                                                                \
+    (BLOCK_UNPAID | BLOCK_HELD | BLOCK_ADDRESS | BLOCK_UNMAPPED | BLOCK_MISSING | BLOCK_CANCELLED)
+#define IS_STOPPING " IN ('unpaid', 'held', 'address', 'unmapped', 'missing', 'cancelled')"
+
+/* The open blocks of shipment s, as bits of enum block. */
+#define BLOCK_BITS                                                                                                     \
+    "CAST(COALESCE((SELECT SUM(CASE k.kind WHEN 'unpaid' THEN 1 WHEN 'presale' THEN 2 WHEN 'held' THEN 4 "             \
+    "WHEN 'short' THEN 8 WHEN 'address' THEN 16 WHEN 'unmapped' THEN 32 WHEN 'missing' THEN 64 "                       \
+    "WHEN 'cancelled' THEN 128 ELSE 256 END) FROM block k WHERE k.shipment_id = s.id AND k.cleared_at IS NULL), 0) "   \
+    "AS BIGINT)"
+
 /* --- the tables, for check, docs and the test that walks every pair ------------------------------------- */
 
 const char *flow_state_name(enum state state);     /* as stored: "ready" */
@@ -198,6 +210,7 @@ const char *flow_block_name(enum block block);
 enum block flow_block_parse(const char *name);     /* 0 when unknown */
 const char *flow_state_label(enum state state);    /* translated, for people */
 const char *flow_block_label(enum block block);
+char *flow_blocks_label(unsigned blocks);          /* "unpaid, held"; caller frees */
 
 enum machine flow_event_machine(enum event_kind kind);
 

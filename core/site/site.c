@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/site/site.h"
 
-#include "core/base/clock.h"
 #include "core/base/error.h"
 #include "core/code/courier.h"
 #include "core/db/rows.h"
@@ -11,7 +10,7 @@ enum { WAREHOUSE_FIRST, OWNER_FIRST, SYSTEM_PERSON, SETTINGS_ALL, COUNTER_NEXT, 
 
 static const struct sql SQL[] = {
     [WAREHOUSE_FIRST] = {"site_warehouse",
-                         "SELECT id, time_zone, is_demo FROM warehouse WHERE active = 1 ORDER BY id LIMIT 1"},
+                         "SELECT id, time_zone, is_demo, name FROM warehouse WHERE active = 1 ORDER BY id LIMIT 1"},
     [OWNER_FIRST] = {"site_owner", "SELECT id FROM owner WHERE active = 1 ORDER BY id LIMIT 1"},
     [SYSTEM_PERSON] = {"site_system_person",
                        "SELECT id FROM person WHERE warehouse_id = $1 AND role = 'system' ORDER BY id LIMIT 1"},
@@ -25,11 +24,6 @@ static const struct sql SQL[] = {
                          "INSERT INTO location (id, warehouse_id, kind, code) VALUES ($1, $2, $3, $4) "
                          "ON CONFLICT (warehouse_id, kind, code) DO NOTHING"},
 };
-
-int64_t site_now(const struct site *site)
-{
-    return clock_now(site->clock);
-}
 
 int64_t site_setting_int(const struct site *site, const char *name, int64_t fallback)
 {
@@ -66,6 +60,7 @@ static gboolean load_warehouse(struct site *site, GError **error)
     if (!site->zone)
         site->zone = g_time_zone_new_utc();
     site->is_demo = rows_int(rows, 2) != 0;
+    site->warehouse_name = g_strdup(rows_text(rows, 3));
     rows_close(rows);
     return db_get_ints(site->db, &SQL[OWNER_FIRST], DB_NO_ARGS, &site->owner_id, 1, error) >= 0 &&
            db_get_ints(site->db, &SQL[SYSTEM_PERSON], DB_ARGS(db_int(site->warehouse_id)), &site->system_person_id, 1,
@@ -106,6 +101,7 @@ void site_close(struct site *site)
     g_hash_table_unref(site->settings);
     g_free(site->writer.holder);
     g_free(site->writer_name);
+    g_free(site->warehouse_name);
     g_free(site->url);
     g_free(site);
 }

@@ -10,10 +10,10 @@
 #include <glib.h>
 #include <stdint.h>
 
+#include "core/base/clock.h"
 #include "core/base/id.h"
 #include "core/site/writer.h"
 
-struct clock;
 struct courier_list;
 struct db;
 
@@ -31,6 +31,7 @@ struct site {
     int64_t supplier_id, customer_id, loss_id, bench_id;
     gboolean is_demo;
     guint violations; /* of the invariants, found by the quick look at start: an alert */
+    char *warehouse_name; /* owned */
     GTimeZone *zone;      /* the warehouse's; owned */
     GHashTable *settings; /* name -> value text of table setting; owned */
 };
@@ -47,7 +48,10 @@ static inline int64_t site_id(struct site *site)
 {
     return id_next(&site->ids);
 }
-int64_t site_now(const struct site *site);
+static inline int64_t site_now(const struct site *site)
+{
+    return clock_now(site->clock);
+}
 
 /* A site setting from table setting, or fallback. */
 int64_t site_setting_int(const struct site *site, const char *name, int64_t fallback);

@@ -75,14 +75,14 @@ static gboolean plan_reason(struct station *station, enum event_kind kind, const
 static gboolean plan_close(struct station *station, enum event_kind kind, const char *argument, struct plan *plan,
                            GError **error)
 {
-    struct shipment_facts facts;
     if (station->work.step != STEP_PACK || station->work.shipment_id == 0) {
         refuse(plan, ERR_SCAN_NOT_NOW, flow_event_label(kind));
         return TRUE;
     }
-    if (station_shipment(station, station->work.shipment_id, &facts, error) <= 0)
+    const struct shipment_facts *facts = station_shipment(station, station->work.shipment_id, error);
+    if (!facts)
         return FALSE;
-    if (facts.state == ST_PICKED) {
+    if (facts->state == ST_PICKED) {
         refuse(plan, ERR_PACK_NOTHING, NULL);
         return TRUE;
     }
@@ -94,15 +94,16 @@ static gboolean plan_close(struct station *station, enum event_kind kind, const 
 /* A lead is asked first, with what is counted; for others the flow says who may. */
 static gboolean do_split(struct station *station, const char *argument, struct plan *plan, GError **error)
 {
-    struct shipment_facts facts = {.in_box = 0};
+    const struct shipment_facts *facts = NULL;
     gboolean open = station->work.step == STEP_PACK && station->work.shipment_id && !argument[0];
-    if (open && role_may(station->role, MAY_LEAD) && station_shipment(station, station->work.shipment_id, &facts, error) <= 0)
+    if (open && role_may(station->role, MAY_LEAD) &&
+        !(facts = station_shipment(station, station->work.shipment_id, error)))
         return FALSE;
-    if (facts.in_box == 0)
+    if (!facts || facts->in_box == 0)
         return plan_close(station, EV_CLOSE_SPLIT, argument, plan, error);
     station->question = ASKED_SPLIT;
-    plan_say(plan, PLAN_ASK, _("Close with %d of %d? The rest becomes the next parcel."), (int)facts.in_box,
-             (int)(facts.in_box + facts.to_pack));
+    plan_say(plan, PLAN_ASK, _("Close with %d of %d? The rest becomes the next parcel."), (int)facts->in_box,
+             (int)(facts->in_box + facts->to_pack));
     return TRUE;
 }
 

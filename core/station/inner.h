@@ -12,13 +12,12 @@
 #include "core/people/role.h"
 #include "core/site/site.h"
 #include "core/station/resolve.h"
+#include "core/station/shipment.h"
 #include "core/station/station.h"
 
-/* In SQL: the blocks that stop every step; nothing stops shipment s from being picked. */
-#define STOPPING_BLOCKS "'unpaid', 'held', 'address', 'unmapped', 'missing', 'cancelled'"
-#define PICK_STOPPED                                                                                                        \
-    "NOT EXISTS (SELECT 1 FROM block b WHERE b.shipment_id = s.id AND b.cleared_at IS NULL "                           \
-    "AND b.kind IN (" STOPPING_BLOCKS "))"
+/* In SQL: nothing stops shipment s from being picked. */
+#define NOT_STOPPED                                                                                                   \
+    "NOT EXISTS (SELECT 1 FROM block b WHERE b.shipment_id = s.id AND b.cleared_at IS NULL AND b.kind" IS_STOPPING ")"
 
 enum question { ASKED_NOTHING, ASKED_TAKE_OVER, ASKED_TAKE_ORDER, ASKED_MANIFEST_CLOSE, ASKED_SPLIT, ASKED_SHORT };
 
@@ -47,6 +46,7 @@ struct station {
     int64_t id;
     char name[64];
     struct work work;
+    struct shipment_facts *known; /* owned: station_shipment()'s; id 0: nothing is */
     /* who */
     struct actor actor;
     enum role role;
@@ -166,9 +166,6 @@ gboolean pack_again(struct station *station, struct answer *answer, GError **err
 gboolean label_after(struct station *station, struct answer *answer, GError **error);
 gboolean dock_after(struct station *station, const struct event *event, struct answer *answer, GError **error);
 
-/* What is expected next, into answer->expect; and the shipment's state. */
-gboolean station_expect(struct station *station, struct answer *answer, GError **error);
-
 /* Opening work. */
 gboolean pick_open_batch(struct station *station, int64_t batch_id, struct plan *plan, GError **error);
 gboolean pick_open_shipment(struct station *station, int64_t shipment_id, struct plan *plan, GError **error);
@@ -182,10 +179,10 @@ gboolean pick_get_work(struct station *station, struct plan *plan, GError **erro
 gboolean pack_open(struct station *station, int64_t shipment_id, struct plan *plan, GError **error);
 gboolean dock_open(struct station *station, const char *courier, struct plan *plan, GError **error);
 
+/* What a picker is to scan next, into answer->expect, and the shipment it is for. */
+gboolean pick_expect(struct station *station, struct answer *answer, GError **error);
 /* The current pick line. 1 found, 0 nothing left, -1 failed. */
 int pick_current(struct station *station, struct pick_at *at, GError **error);
-/* Whether totes are used in this work, and whether the shipment has one. */
-gboolean pick_totes(struct station *station, int64_t shipment_id, gboolean *needs, gboolean *has, GError **error);
 gboolean pick_quantity_plan(struct station *station, const char *argument, struct plan *plan, GError **error);
 /* Asks why; the answer is "1" to "3", or yes for the first. */
 gboolean pick_short_ask(struct station *station, struct plan *plan, GError **error);
@@ -195,14 +192,10 @@ gboolean pick_skip_plan(struct station *station, struct plan *plan, GError **err
 gboolean pick_whole(struct station *station, struct plan *plan, GError **error);
 gboolean dock_close_plan(struct station *station, gboolean confirmed, struct plan *plan, GError **error);
 
-/* A shipment's facts that steps decide by. 1 found, 0 none, -1 failed. */
-struct shipment_facts {
-    enum state state;
-    int64_t batch_id, person_id, to_pack, in_box, boxes; /* in_box: of the open one; boxes: closed, without their label */
-    gboolean stopped; /* a block stops its packing, or its label where the box is closed */
-    char order[72], courier[32], waybill[72];
-};
-int station_shipment(struct station *station, int64_t shipment_id, struct shipment_facts *facts, GError **error);
+/* What is known of a shipment: read once before an event and once after it, whoever asks. Borrowed until the next event or
+ * call; NULL with *error when the database failed or there is none. */
+const struct shipment_facts *station_shipment(struct station *station, int64_t shipment_id, GError **error);
+void station_forget(struct station *station);
 
 /* The words of an answer. */
 void station_word(struct answer *answer, enum err code, const char *text);

@@ -71,20 +71,20 @@ static gboolean plan_full(struct station *station, struct plan *plan)
 
 gboolean pack_open(struct station *station, int64_t shipment_id, struct plan *plan, GError **error)
 {
-    struct shipment_facts facts;
-    if (station_shipment(station, shipment_id, &facts, error) <= 0)
+    const struct shipment_facts *facts = station_shipment(station, shipment_id, error);
+    if (!facts)
         return FALSE;
-    gboolean open = facts.state == ST_PICKED || facts.state == ST_PACKING;
-    if (facts.stopped && (open || facts.state == ST_PACKED)) { /* before anything is touched; the flow says by what */
+    gboolean open = facts->state == ST_PICKED || facts->state == ST_PACKING;
+    if (shipment_stopped_by(facts) && (open || facts->state == ST_PACKED)) { /* before anything is touched; the flow says by what */
         plan_event(station, plan, open ? EV_PACK : EV_APPLY)->shipment_id = shipment_id;
         return TRUE;
     }
-    if (open || facts.state == ST_PACKED) {
-        station_leave(station, facts.boxes > 0 ? STEP_LABEL : STEP_PACK);
+    if (open || facts->state == ST_PACKED) {
+        station_leave(station, facts->boxes > 0 ? STEP_LABEL : STEP_PACK);
         station->work.shipment_id = shipment_id;
-        if (is_full(&facts))
+        if (is_full(facts))
             return plan_full(station, plan);
-        plan_say(plan, PLAN_OK, _("Order %s"), facts.order);
+        plan_say(plan, PLAN_OK, _("Order %s"), facts->order);
         return TRUE;
     }
     /* the flow words the refusal: its state, its block, who was last */
@@ -95,16 +95,16 @@ gboolean pack_open(struct station *station, int64_t shipment_id, struct plan *pl
 gboolean idle_plan(struct station *station, const struct thing *thing, struct plan *plan, GError **error)
 {
     int64_t shipment_id = 0;
-    struct shipment_facts facts;
     if (thing->kind == THING_BATCH)
         return pick_open_batch(station, thing->id, plan, error);
     if (!shipment_of(station, thing, &shipment_id, plan, error))
         return FALSE;
     if (shipment_id == 0)
         return TRUE;
-    if (station_shipment(station, shipment_id, &facts, error) <= 0)
+    const struct shipment_facts *facts = station_shipment(station, shipment_id, error);
+    if (!facts)
         return FALSE;
-    gboolean to_pick = facts.state == ST_READY || facts.state == ST_BATCHED || facts.state == ST_PICKING;
+    gboolean to_pick = facts->state == ST_READY || facts->state == ST_BATCHED || facts->state == ST_PICKING;
     return to_pick && thing->kind != THING_WAYBILL ? pick_open_shipment(station, shipment_id, plan, error)
                                                    : pack_open(station, shipment_id, plan, error);
 }
@@ -114,13 +114,13 @@ gboolean idle_plan(struct station *station, const struct thing *thing, struct pl
 static gboolean product_scanned(struct station *station, const struct thing *thing, struct plan *plan, GError **error)
 {
     int64_t line[3] = {0, 0, 0};
-    struct shipment_facts facts;
+    const struct shipment_facts *facts = station_shipment(station, station->work.shipment_id, error);
     int found = db_get_ints(station->site->db, &SQL[LINE_FOR], DB_ARGS(db_int(station->work.shipment_id), db_int(thing->id)),
                             line, 3, error);
-    if (found < 0 || station_shipment(station, station->work.shipment_id, &facts, error) <= 0)
+    if (found < 0 || !facts)
         return FALSE;
     if (found == 0) {
-        refuse(plan, ERR_PACK_ITEM, thing->name, facts.order);
+        refuse(plan, ERR_PACK_ITEM, thing->name, facts->order);
         return TRUE;
     }
     struct event *event = plan_event(station, plan, EV_PACK);
@@ -159,10 +159,10 @@ gboolean pack_plan(struct station *station, const struct thing *thing, struct pl
     if (shipment_id == 0)
         return TRUE;
     if (station->work.shipment_id && shipment_id != station->work.shipment_id) {
-        struct shipment_facts facts;
-        if (station_shipment(station, station->work.shipment_id, &facts, error) <= 0)
+        const struct shipment_facts *facts = station_shipment(station, station->work.shipment_id, error);
+        if (!facts)
             return FALSE;
-        refuse(plan, ERR_PACK_OTHER, facts.order, thing->name);
+        refuse(plan, ERR_PACK_OTHER, facts->order, thing->name);
         return TRUE;
     }
     return pack_open(station, shipment_id, plan, error);
@@ -184,19 +184,19 @@ static gboolean close_full(struct station *station, struct answer *answer, GErro
 
 gboolean pack_after(struct station *station, const struct event *event, struct answer *answer, GError **error)
 {
-    struct shipment_facts facts;
-    if (station_shipment(station, station->work.shipment_id, &facts, error) <= 0)
+    const struct shipment_facts *facts = station_shipment(station, station->work.shipment_id, error);
+    if (!facts)
         return FALSE;
     if (event->kind == EV_CLOSE || event->kind == EV_CLOSE_SPLIT) {
         station->work.step = STEP_LABEL;
         station->work.undo.kind = EV_NONE;
         answer->job_queued = TRUE;
-        g_snprintf(answer->text, sizeof answer->text, _("Closed. Stick waybill %s on and scan it"), facts.waybill);
+        g_snprintf(answer->text, sizeof answer->text, _("Closed. Stick waybill %s on and scan it"), facts->waybill);
         return TRUE;
     }
     if (event->kind == EV_REPRINT)
         answer->job_queued = TRUE;
-    gboolean full = event->kind == EV_PACK && facts.to_pack == 0 && facts.in_box > 0;
+    gboolean full = event->kind == EV_PACK && facts->to_pack == 0 && facts->in_box > 0;
     if (full && station->work.weight_g == 0 && site_setting_int(station->site, "weight_required", 0)) {
         answer->kind = ANSWER_ASK;
         clean_copy(answer->text, sizeof answer->text, _("All counted. Type the weight in grams"));
@@ -207,12 +207,12 @@ gboolean pack_after(struct station *station, const struct event *event, struct a
 
 gboolean pack_again(struct station *station, struct answer *answer, GError **error)
 {
-    struct shipment_facts facts;
-    if (station_shipment(station, station->work.shipment_id, &facts, error) <= 0)
+    const struct shipment_facts *facts = station_shipment(station, station->work.shipment_id, error);
+    if (!facts)
         return FALSE;
-    if (facts.boxes > 0)
+    if (facts->boxes > 0)
         station->work.step = STEP_LABEL;
-    return !is_full(&facts) || site_setting_int(station->site, "weight_required", 0) || close_full(station, answer, error);
+    return !is_full(facts) || site_setting_int(station->site, "weight_required", 0) || close_full(station, answer, error);
 }
 
 /* --- label ---------------------------------------------------------------------------------------------- */
@@ -231,16 +231,16 @@ gboolean label_plan(struct station *station, const struct thing *thing, struct p
 
 gboolean label_after(struct station *station, struct answer *answer, GError **error)
 {
-    struct shipment_facts facts;
-    if (station_shipment(station, station->work.shipment_id, &facts, error) <= 0)
+    const struct shipment_facts *facts = station_shipment(station, station->work.shipment_id, error);
+    if (!facts)
         return FALSE;
     int64_t shipment_id = station->work.shipment_id;
-    if (facts.boxes > 0) { /* a reprint or a new waybill: the label is still awaited */
+    if (facts->boxes > 0) { /* a reprint or a new waybill: the label is still awaited */
         answer->job_queued = TRUE;
         return TRUE;
     }
     station_leave(station, STEP_PACK);
-    if (facts.state == ST_PACKING && (facts.to_pack > 0 || facts.in_box > 0)) /* the next box, or this one reopened */
+    if (facts->state == ST_PACKING && (facts->to_pack > 0 || facts->in_box > 0)) /* the next box, or this one reopened */
         station->work.shipment_id = shipment_id;
     return TRUE;
 }

@@ -19,8 +19,8 @@ enum { CURRENT, OF_PRODUCT, TASK_ROW, TASK_CLOSED, TOTE_OF, TOTE_HOLDER, MEMBERS
     "JOIN location l ON l.id = t.location_id JOIN product p ON p.id = t.product_id "                                   \
     "LEFT JOIN lot ON lot.id = t.lot_id WHERE t.open = "
 #define BATCH_TASKS                                                                                                    \
-    "t.shipment_id IN (SELECT id FROM shipment WHERE batch_id = $1 AND state IN ('batched', 'picking')) AND " PICK_STOPPED
-#define SHIPMENT_TASKS "t.shipment_id = $1 AND " PICK_STOPPED
+    "t.shipment_id IN (SELECT id FROM shipment WHERE batch_id = $1 AND state IN ('batched', 'picking')) AND " NOT_STOPPED
+#define SHIPMENT_TASKS "t.shipment_id = $1 AND " NOT_STOPPED
 #define PRODUCT_IS " AND t.product_id = $2 AND (CAST($3 AS BIGINT) = 0 OR t.lot_id = $3)"
 #define WALK " ORDER BY t.skipped, l.walk_order, l.code, p.sku, s.slot, t.id LIMIT 1"
 
@@ -35,7 +35,7 @@ static const struct sql SQL[] = {
     [MEMBERS] = {"pick_members", "SELECT COUNT(*) FROM shipment WHERE batch_id = $1"},
     [OPEN_TASKS] = {"pick_open_tasks", "SELECT t.id, t.shipment_id, t.quantity - t.picked FROM pick_task t "
                                        "JOIN shipment s ON s.id = t.shipment_id WHERE t.open = 1 AND "
-                                       "(s.batch_id = $1 OR s.id = $2) AND " PICK_STOPPED " ORDER BY t.id"},
+                                       "(s.batch_id = $1 OR s.id = $2) AND " NOT_STOPPED " ORDER BY t.id"},
 };
 
 static const struct sql OF_SHIPMENT[] = {
@@ -117,7 +117,7 @@ static gboolean needs_totes(struct station *station, gboolean *needs, GError **e
     return TRUE;
 }
 
-gboolean pick_totes(struct station *station, int64_t shipment_id, gboolean *needs, gboolean *has, GError **error)
+static gboolean totes(struct station *station, int64_t shipment_id, gboolean *needs, gboolean *has, GError **error)
 {
     int64_t tote_id = 0;
     gboolean done = needs_totes(station, needs, error) && tote_of(station, shipment_id, &tote_id, error);
@@ -207,15 +207,15 @@ static void bin_scanned(struct station *station, const struct thing *thing, cons
 static int walk_ends(struct station *station, int64_t shipment_id, char *text, size_t size, GError **error)
 {
     struct pick_at at;
-    struct shipment_facts facts;
     struct event undo = station->work.undo;
     int left = pick_current(station, &at, error);
     if (left != 0)
         return left < 0 ? -1 : 0;
-    if (station_shipment(station, shipment_id, &facts, error) < 0)
+    const struct shipment_facts *facts = station_shipment(station, shipment_id, error);
+    if (!facts)
         return -1;
     clean_copy(text, size,
-               facts.state != ST_PICKING ? _("All picked: bring it to the packing bench")
+               facts->state != ST_PICKING ? _("All picked: bring it to the packing bench")
                                         : _("Nothing more to pick now: the rest waits for goods"));
     station_leave(station, STEP_IDLE);
     station->work.undo = undo;
@@ -321,6 +321,52 @@ gboolean pick_after(struct station *station, const struct event *event, struct a
     if (event->kind == EV_PICK && open == 0 && needs && !station->work.paper)
         station->work.tote_owed = event->shipment_id;
     return station->work.tote_owed || walk_ends(station, event->shipment_id, answer->text, sizeof answer->text, error) >= 0;
+}
+
+/* --- what comes next ------------------------------------------------------------------------------------ */
+
+/* The shipment's tote, and its slot where it has none yet. */
+static gboolean expect_tote(struct station *station, int64_t shipment_id, struct answer *answer, GError **error)
+{
+    const struct shipment_facts *facts = station_shipment(station, shipment_id, error);
+    if (facts && facts->tote[0])
+        g_snprintf(answer->expect, sizeof answer->expect, _("tote %s"), facts->tote);
+    else if (facts)
+        g_snprintf(answer->expect, sizeof answer->expect, _("an empty tote for slot %d"), facts->slot);
+    return facts != NULL;
+}
+
+static gboolean expect_walk(struct station *station, const struct pick_at *at, struct answer *answer, GError **error)
+{
+    gboolean needs = FALSE, has = FALSE;
+    if (!totes(station, at->shipment_id, &needs, &has, error))
+        return FALSE;
+    if (needs && !has)
+        return expect_tote(station, at->shipment_id, answer, error);
+    if (station->work.bin_id != at->location_id)
+        g_snprintf(answer->expect, sizeof answer->expect, _("bin %s"), at->bin);
+    else
+        g_snprintf(answer->expect, sizeof answer->expect, _("product %s"), at->sku);
+    return TRUE;
+}
+
+gboolean pick_expect(struct station *station, struct answer *answer, GError **error)
+{
+    struct pick_at at;
+    struct work *work = &station->work;
+    if (work->tote_owed)
+        return expect_tote(station, work->tote_owed, answer, error);
+    int found = pick_current(station, &at, error);
+    if (found <= 0)
+        return found == 0;
+    answer->shipment_id = at.shipment_id;
+    work->shown_task = at.task_id;
+    if (station->question != ASKED_SHORT && !work->paper)
+        return expect_walk(station, &at, answer, error);
+    g_strlcpy(answer->expect, station->question == ASKED_SHORT ? _("1, 2 or 3")
+                              : work->paper_task               ? _("the count")
+                                                               : _("a product of the list"), sizeof answer->expect);
+    return TRUE;
 }
 
 /* --- by keys -------------------------------------------------------------------------------------------- */

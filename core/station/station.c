@@ -8,7 +8,7 @@
 #include "core/db/rows.h"
 #include "core/station/inner.h"
 
-enum { STATION_FIND, STATION_INSERT, SHIPMENT_FACTS };
+enum { STATION_FIND, STATION_INSERT };
 
 static const struct sql SQL[] = {
     [STATION_FIND] = {"station_find", "SELECT id FROM station WHERE warehouse_id = $1 AND owner_id = $2 AND name = $3"},
@@ -16,20 +16,6 @@ static const struct sql SQL[] = {
                         "INSERT INTO station (id, warehouse_id, owner_id, name, printer_id) VALUES ($1, $2, $3, $4, "
                         "(SELECT MIN(id) FROM printer WHERE warehouse_id = $2 AND active = 1)) "
                         "ON CONFLICT (warehouse_id, owner_id, name) DO NOTHING"},
-    [SHIPMENT_FACTS] = {"station_shipment",
-                        "SELECT s.state, COALESCE(s.batch_id, 0), COALESCE(s.person_id, 0), o.external_id, s.courier, "
-                        "CAST(COALESCE((SELECT SUM(" LINE_TO_PACK ") FROM shipment_line WHERE shipment_id = s.id "
-                        "AND state <> 'cancelled'), 0) AS BIGINT), CAST(COALESCE((SELECT SUM(pl.quantity) FROM parcel p "
-                        "JOIN parcel_line pl ON pl.parcel_id = p.id WHERE p.shipment_id = s.id AND p.state = 'open'), 0) "
-                        "AS BIGINT), "
-                        "COALESCE((SELECT w.number FROM parcel p JOIN waybill w ON w.parcel_id = p.id "
-                        "WHERE p.shipment_id = s.id AND p.state IN ('packed', 'open') "
-                        "AND w.state IN ('assigned', 'printed') "
-                        "ORDER BY CASE p.state WHEN 'packed' THEN 0 ELSE 1 END, p.number LIMIT 1), ''), "
-                        "(SELECT COUNT(*) FROM parcel p WHERE p.shipment_id = s.id AND p.state = 'packed'), "
-                        "(SELECT COUNT(*) FROM block b WHERE b.shipment_id = s.id AND b.cleared_at IS NULL "
-                        "AND (b.kind IN (" STOPPING_BLOCKS ") OR (b.kind = 'changed' AND s.state = 'packed'))) "
-                        "FROM shipment s JOIN sales_order o ON o.id = s.order_id WHERE s.id = $1"},
 };
 
 /* --- open, close ---------------------------------------------------------------------------------------- */
@@ -68,13 +54,16 @@ struct station *station_open(struct site *site, const char *name, GError **error
     }
     station->actor.station_id = station->id;
     station->memory = g_new0(struct remembered, REMEMBERED);
+    station->known = g_new0(struct shipment_facts, 1);
     return station;
 }
 
 void station_close(struct station *station)
 {
-    if (station)
-        g_free(station->memory);
+    if (!station)
+        return;
+    g_free(station->memory);
+    g_free(station->known);
     g_free(station);
 }
 
@@ -99,25 +88,19 @@ void station_leave(struct station *station, enum step step)
     station->question = ASKED_NOTHING;
 }
 
-int station_shipment(struct station *station, int64_t shipment_id, struct shipment_facts *facts, GError **error)
+void station_forget(struct station *station)
 {
-    memset(facts, 0, sizeof *facts);
-    struct rows *rows = db_query(station->site->db, &SQL[SHIPMENT_FACTS], DB_ARGS(db_int(shipment_id)), error);
-    int found = rows_next(rows, error);
-    if (found <= 0)
-        return found;
-    facts->state = flow_state_parse(rows_text(rows, 0));
-    facts->batch_id = rows_int(rows, 1);
-    facts->person_id = rows_int(rows, 2);
-    ROWS_COPY(facts->order, rows, 3);
-    ROWS_COPY(facts->courier, rows, 4);
-    facts->to_pack = rows_int(rows, 5);
-    facts->in_box = rows_int(rows, 6);
-    ROWS_COPY(facts->waybill, rows, 7);
-    facts->boxes = rows_int(rows, 8);
-    facts->stopped = rows_int(rows, 9) > 0;
-    rows_close(rows);
-    return 1;
+    station->known->id = 0;
+}
+
+const struct shipment_facts *station_shipment(struct station *station, int64_t shipment_id, GError **error)
+{
+    if (shipment_id && station->known->id == shipment_id)
+        return station->known;
+    int found = shipment_facts_load(station->site->db, shipment_id, station->known, error);
+    if (found == 0)
+        err_set(error, ERR_FLOW_UNKNOWN, _("shipment"));
+    return found > 0 ? station->known : NULL;
 }
 
 /* --- plans ---------------------------------------------------------------------------------------------- */
@@ -154,6 +137,7 @@ gboolean station_apply(struct station *station, struct event *event, struct outc
 {
     if (event->key == 0)
         event->key = flow_key(station->site);
+    station_forget(station);
     return flow_apply(station->site, event, 1, outcome, error);
 }
 
@@ -343,11 +327,44 @@ static gboolean plan_scan(struct station *station, const struct scan *scan, stru
     return found >= 0;
 }
 
+static const char *expected(const struct station *station)
+{
+    switch (station->work.step) {
+    case STEP_LOGIN:
+        return station->badge[0] ? _("the PIN") : _("a badge");
+    case STEP_IDLE:
+        return _("an order, batch, tote or waybill");
+    case STEP_PACK:
+        return station->work.shipment_id ? _("a product") : _("an order, tote or waybill");
+    case STEP_DOCK:
+        return _("a waybill");
+    case STEP_PICK: /* they name it */
+    case STEP_LABEL:
+        return "";
+    }
+    return "";
+}
+
+/* What is expected next, into answer->expect; and the shipment in work with its state. */
+static gboolean expect(struct station *station, struct answer *answer, GError **error)
+{
+    const struct work *work = &station->work;
+    const struct shipment_facts *facts = NULL;
+    if (work->shipment_id && !(facts = station_shipment(station, work->shipment_id, error)))
+        return FALSE;
+    answer->shipment_id = work->shipment_id;
+    answer->state = facts ? facts->state : ST_NONE;
+    g_strlcpy(answer->expect, expected(station), sizeof answer->expect);
+    if (work->step == STEP_LABEL && facts)
+        g_snprintf(answer->expect, sizeof answer->expect, _("waybill %s"), facts->waybill);
+    return work->step != STEP_PICK || pick_expect(station, answer, error);
+}
+
 gboolean station_finish(struct station *station, struct answer *answer, GError **error)
 {
     if (!station->barred)
         station->not_counted = 0;
-    if (!station_expect(station, answer, error))
+    if (!expect(station, answer, error))
         return FALSE;
     clean_cut(answer->text);
     clean_cut(answer->expect);
@@ -446,6 +463,7 @@ static gboolean run_command(struct station *station, enum command command, const
 static int begin(struct station *station, enum command command, const char *text, size_t length, int64_t key,
                  struct answer *answer, GError **error)
 {
+    station_forget(station);
     memset(answer, 0, sizeof *answer);
     answer->key = key ? key : flow_key(station->site);
     station->request = request_of(station, command, text, length);

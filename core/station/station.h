@@ -13,6 +13,7 @@
 
 #include "core/base/error.h"
 #include "core/flow/flow.h"
+#include "core/station/shipment.h"
 
 enum step {
     STEP_LOGIN, /* nobody is logged in */
@@ -103,14 +104,10 @@ enum command station_command_parse(const char *name);   /* CMD_NONE when unknown
 
 struct station_line {
     int64_t line_id, task_id;
-    char sku[64];
-    char name[160];
-    char bin[32]; /* pick */
-    char tote[32];
-    char lot[32];
-    int64_t wanted, done;
+    char sku[72], name[160];
+    char bin[40], tote[40], lot[40]; /* pick */
+    int64_t wanted, done, skipped;
     gboolean current;
-    gboolean skipped;
 };
 
 struct station_view {
@@ -119,18 +116,9 @@ struct station_view {
     int64_t person_id;
     int64_t now_utc_ms;
     /* the work */
-    int64_t shipment_id, version;
-    enum state state;
-    char order[64], shop[48], batch[32], courier[24], courier_name[64], service[48];
-    char recipient[256], address[256], store[128]; /* for who packs; address is county and district */
-    char buyer_note[512], seller_remark[512];
-    int64_t cod_minor;
-    char currency[8];
-    int64_t cut_off_at;
-    char tote[32];
-    int slot;
-    char waybill[64];
-    char stopped[96]; /* by what it is, translated; "" when it is not */
+    struct shipment_facts ship; /* id 0: none */
+    char courier[32], courier_name[64]; /* of the shipment, or of the manifest */
+    char stopped[96]; /* by what the shipment is, translated; "" when it is not */
     int64_t to_scan, scanned; /* units */
     struct station_line *lines;
     size_t line_count;
@@ -151,6 +139,8 @@ struct station_view {
 
 /* Fills a view from the database in one snapshot. Release with station_view_clear(). */
 gboolean station_view_load(struct station *station, struct station_view *view, GError **error);
+/* The same right behind a call, with nothing in between: the shipment is not asked for again, it stands as it was answered. */
+gboolean station_view_after(struct station *station, struct station_view *view, GError **error);
 void station_view_clear(struct station_view *view);
 
 enum step station_step(const struct station *station);

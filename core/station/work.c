@@ -14,7 +14,7 @@ enum { BATCH_FACTS, OWN_BATCH, FREE_BATCH, OWN_SHIPMENT, FREE_SHIPMENT, OWNER };
 #define SHIPMENT_IS_OPEN "s.state NOT IN ('outbound', 'cancelled')"
 #define SOME_TO_PICK                                                                                                   \
     "EXISTS (SELECT 1 FROM shipment s JOIN pick_task t ON t.shipment_id = s.id WHERE s.batch_id = b.id "              \
-    "AND s.state IN ('batched', 'picking') AND t.open = 1 AND " PICK_STOPPED ")"
+    "AND s.state IN ('batched', 'picking') AND t.open = 1 AND " NOT_STOPPED ")"
 #define HAS_TASK "EXISTS (SELECT 1 FROM pick_task t WHERE t.shipment_id = s.id AND t.open = 1)"
 #define DUE(of) "CASE WHEN " of ".cut_off_at = 0 THEN 9000000000000000 ELSE " of ".cut_off_at END"
 
@@ -30,11 +30,11 @@ static const struct sql SQL[] = {
     [OWN_SHIPMENT] = {"pick_own_shipment",
                       "SELECT s.id FROM shipment s WHERE s.warehouse_id = $1 AND s.person_id = $2 "
                       "AND s.batch_id IS NULL AND s.state IN ('picking', 'packing', 'ready') AND " SHIPMENT_IS_OPEN " AND " HAS_TASK
-                      " AND " PICK_STOPPED " ORDER BY CASE s.state WHEN 'ready' THEN 1 ELSE 0 END, " DUE("s") ", s.id LIMIT 1"},
+                      " AND " NOT_STOPPED " ORDER BY CASE s.state WHEN 'ready' THEN 1 ELSE 0 END, " DUE("s") ", s.id LIMIT 1"},
     [FREE_SHIPMENT] = {"pick_free_shipment",
                        "SELECT s.id, " DUE("s") ", s.priority, s.version FROM shipment s WHERE s.warehouse_id = $1 "
                        "AND s.state IN ('picking', 'packing', 'ready') AND " SHIPMENT_IS_OPEN
-                       " AND s.person_id IS NULL AND s.batch_id IS NULL AND " HAS_TASK " AND " PICK_STOPPED
+                       " AND s.person_id IS NULL AND s.batch_id IS NULL AND " HAS_TASK " AND " NOT_STOPPED
                        " ORDER BY s.priority DESC, " DUE("s") ", s.id LIMIT 1"},
     [OWNER] = {"pick_owner", "SELECT name FROM person WHERE id = $1"},
 };
@@ -103,12 +103,12 @@ gboolean pick_open_batch(struct station *station, int64_t batch_id, struct plan 
     return TRUE;
 }
 
-static gboolean start_shipment(struct station *station, int64_t shipment_id, const struct shipment_facts *facts,
-                               struct plan *plan, GError **error)
+static gboolean start_shipment(struct station *station, const struct shipment_facts *facts, struct plan *plan,
+                               GError **error)
 {
     struct pick_at at;
     station_leave(station, STEP_PICK);
-    station->work.shipment_id = shipment_id;
+    station->work.shipment_id = facts->id;
     int found = pick_current(station, &at, error);
     if (found < 0)
         return FALSE;
@@ -118,13 +118,12 @@ static gboolean start_shipment(struct station *station, int64_t shipment_id, con
     }
     station_leave(station, STEP_IDLE);
     /* the flow words it: not released, blocked, picked already, gone */
-    plan_event(station, plan, EV_PICK)->shipment_id = shipment_id;
+    plan_event(station, plan, EV_PICK)->shipment_id = facts->id;
     return TRUE;
 }
 
 gboolean pick_take_shipment(struct station *station, int64_t shipment_id, struct plan *plan, GError **error)
 {
-    struct shipment_facts facts;
     struct outcome outcome;
     struct event event = {.kind = EV_ASSIGN, .actor = station->actor, .shipment_id = shipment_id,
                           .person_id = station->actor.person_id};
@@ -134,19 +133,19 @@ gboolean pick_take_shipment(struct station *station, int64_t shipment_id, struct
         pick_refused(plan, &outcome);
         return TRUE;
     }
-    return station_shipment(station, shipment_id, &facts, error) > 0 &&
-           start_shipment(station, shipment_id, &facts, plan, error);
+    const struct shipment_facts *facts = station_shipment(station, shipment_id, error);
+    return facts && start_shipment(station, facts, plan, error);
 }
 
-static gboolean ask_for_shipment(struct station *station, int64_t shipment_id, const struct shipment_facts *facts,
-                                 struct plan *plan, GError **error)
+static gboolean ask_for_shipment(struct station *station, const struct shipment_facts *facts, struct plan *plan,
+                                 GError **error)
 {
     struct rows *rows = db_query(station->site->db, &SQL[OWNER], DB_ARGS(db_int(facts->person_id)), error);
     int found = rows_next(rows, error);
     if (found < 0)
         return FALSE;
     station->question = ASKED_TAKE_ORDER;
-    station->asked_id = shipment_id;
+    station->asked_id = facts->id;
     plan_say(plan, PLAN_ASK, _("%s is picking order %s. Confirm to take it over."), found ? rows_text(rows, 0) : "?",
              facts->order);
     if (found)
@@ -157,30 +156,30 @@ static gboolean ask_for_shipment(struct station *station, int64_t shipment_id, c
 /* Who opens an order works it: nobody else is handed it. Somebody's running work asks first. */
 gboolean pick_open_shipment(struct station *station, int64_t shipment_id, struct plan *plan, GError **error)
 {
-    struct shipment_facts facts;
-    if (station_shipment(station, shipment_id, &facts, error) <= 0)
+    const struct shipment_facts *facts = station_shipment(station, shipment_id, error);
+    if (!facts)
         return FALSE;
-    if (facts.batch_id && (facts.state == ST_BATCHED || facts.state == ST_PICKING))
-        return pick_open_batch(station, facts.batch_id, plan, error);
-    gboolean to_pick = facts.state == ST_READY || facts.state == ST_PICKING;
-    if (!to_pick || facts.person_id == station->actor.person_id)
-        return start_shipment(station, shipment_id, &facts, plan, error);
-    return facts.person_id && facts.state == ST_PICKING
-               ? ask_for_shipment(station, shipment_id, &facts, plan, error)
+    if (facts->batch_id && (facts->state == ST_BATCHED || facts->state == ST_PICKING))
+        return pick_open_batch(station, facts->batch_id, plan, error);
+    gboolean to_pick = facts->state == ST_READY || facts->state == ST_PICKING;
+    if (!to_pick || facts->person_id == station->actor.person_id)
+        return start_shipment(station, facts, plan, error);
+    return facts->person_id && facts->state == ST_PICKING
+               ? ask_for_shipment(station, facts, plan, error)
                : pick_take_shipment(station, shipment_id, plan, error);
 }
 
 static int owner_of_work(struct station *station, int64_t *person_id, char number[static 72], GError **error)
 {
-    struct shipment_facts facts;
-    struct rows *rows;
     if (!station->work.batch_id) {
-        int found = station_shipment(station, station->work.shipment_id, &facts, error);
-        *person_id = facts.person_id;
-        clean_copy(number, 72, facts.order);
-        return found;
+        const struct shipment_facts *facts = station_shipment(station, station->work.shipment_id, error);
+        if (!facts)
+            return -1;
+        *person_id = facts->person_id;
+        clean_copy(number, 72, facts->order);
+        return 1;
     }
-    rows = db_query(station->site->db, &SQL[BATCH_FACTS], DB_ARGS(db_int(station->work.batch_id)), error);
+    struct rows *rows = db_query(station->site->db, &SQL[BATCH_FACTS], DB_ARGS(db_int(station->work.batch_id)), error);
     int found = rows_next(rows, error);
     if (found > 0) {
         *person_id = rows_int(rows, 2);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * One shipment with all a person at a desk asks about it: lines, blocks, waybill, what happened.
+ * One shipment with all that people ask about it: lines, blocks, waybill, what happened.
  */
 #ifndef CORE_VIEW_ORDER_H
 #define CORE_VIEW_ORDER_H
@@ -10,6 +10,7 @@
 
 #include "core/base/error.h"
 #include "core/flow/flow.h"
+#include "core/station/shipment.h"
 
 struct site;
 
@@ -38,11 +39,10 @@ struct order_event {
 };
 
 struct order_view {
-    int64_t shipment_id, version, cut_off_at, cod_minor, ordered_at;
-    char order[72], shop[48], courier[32], service[48], batch[32], person[64], currency[8];
-    char recipient[128], phone_tail[16], district[96], store[160], buyer_note[512], seller_remark[512];
-    char waybill[72], waybill_state[16];
-    enum state state;
+    struct shipment_facts ship;
+    int64_t ordered_at;
+    char person[64], phone_tail[16];
+    char waybill[72], waybill_state[16]; /* the last one that is not void */
     struct order_line lines[ORDER_LINES];
     int line_count, lines_more; /* shown, and those there is no room for */
     struct order_block blocks[ORDER_BLOCKS];

@@ -11,19 +11,30 @@
 
 #define OPEN_SET "s.warehouse_id = $1 AND s.state NOT IN ('outbound', 'cancelled')"
 
-#define COLUMNS                                                                                              \
-    "SELECT s.id, s.version, s.cut_off_at, s.lines, s.units, o.external_id, sh.code, s.courier, "            \
-    "COALESCE(b.number, ''), COALESCE(p.name, ''), s.state, "                                                \
-    "CAST((SELECT COUNT(*) FROM shipment_line l WHERE l.shipment_id = s.id AND l.state <> 'cancelled' AND "  \
-    "CASE WHEN s.state IN ('batched', 'picking', 'ready') THEN l.picked ELSE l.packed END >= l.quantity) "   \
-    "AS BIGINT), "                                                                                           \
-    "CAST(COALESCE((SELECT SUM(CASE k.kind WHEN 'unpaid' THEN 1 WHEN 'presale' THEN 2 WHEN 'held' THEN 4 "   \
-    "WHEN 'short' THEN 8 WHEN 'address' THEN 16 WHEN 'unmapped' THEN 32 WHEN 'missing' THEN 64 "             \
-    "WHEN 'cancelled' THEN 128 ELSE 256 END) FROM block k WHERE k.shipment_id = s.id AND k.cleared_at IS "   \
-    "NULL), 0) "                                                                                             \
-    "AS BIGINT), CAST((SELECT COUNT(*) FROM shipment_line l WHERE l.shipment_id = s.id AND l.state = "       \
-    "'open') "                                                                                               \
-    "AS BIGINT) FROM shipment s JOIN sales_order o ON o.id = s.order_id JOIN shop sh ON sh.id = o.shop_id "  \
+/* A line is done when the step it waits for has all of it. */
+#define ROW(COLUMN, PARSED)                                                                                            \
+    COLUMN("s.id, ", shipment_id)                                                                                      \
+    COLUMN("s.version, ", version)                                                                                     \
+    COLUMN("s.cut_off_at, ", cut_off_at)                                                                               \
+    COLUMN("s.lines, ", lines)                                                                                         \
+    COLUMN("s.units, ", units)                                                                                         \
+    COLUMN("o.external_id, ", order)                                                                                   \
+    COLUMN("sh.code, ", shop)                                                                                          \
+    COLUMN("s.courier, ", courier)                                                                                     \
+    COLUMN("COALESCE(b.number, ''), ", batch)                                                                          \
+    COLUMN("COALESCE(p.name, ''), ", person)                                                                           \
+    PARSED("s.state, ", state, flow_state_parse)                                                                       \
+    COLUMN("CAST((SELECT COUNT(*) FROM shipment_line l WHERE l.shipment_id = s.id AND l.state <> 'cancelled' AND "     \
+           "CASE WHEN s.state IN ('batched', 'picking', 'ready') THEN l.picked ELSE l.packed END >= l.quantity) "      \
+           "AS BIGINT), ", lines_done)                                                                                 \
+    COLUMN(BLOCK_BITS ", ", blocks)                                                                                    \
+    COLUMN("CAST((SELECT COUNT(*) FROM shipment_line l WHERE l.shipment_id = s.id AND l.state = 'open') AS BIGINT)",   \
+           lines_short)
+
+ROWS_READER(read_row, struct queue_row, ROW)
+
+#define ROWS_WHERE                                                                                                     \
+    "SELECT " COLUMNS_OF(ROW) " FROM shipment s JOIN sales_order o ON o.id = s.order_id JOIN shop sh ON sh.id = o.shop_id " \
     "LEFT JOIN batch b ON b.id = s.batch_id LEFT JOIN person p ON p.id = s.person_id WHERE "
 
 /* What a search finds. $4 the folded text, $5 it as a LIKE pattern, $6 the text as it is. */
@@ -56,8 +67,8 @@ enum { PART_AT, PART_BEFORE, PART_COUNT_BEFORE, PART_COUNT_AT, PARTS };
 #define SHAPE(name, where)                                                                                   \
     {                                                                                                        \
         [PART_AT] = {"queue_" name "_at",                                                                    \
-                     COLUMNS where " AND " KEY " >= " LIMITS " ORDER BY " KEY_CUT ", s.id LIMIT 200"},       \
-        [PART_BEFORE] = {"queue_" name "_before", COLUMNS where                                              \
+                     ROWS_WHERE where " AND " KEY " >= " LIMITS " ORDER BY " KEY_CUT ", s.id LIMIT 200"},       \
+        [PART_BEFORE] = {"queue_" name "_before", ROWS_WHERE where                                              \
                          " AND " KEY " < " LIMITS " ORDER BY " KEY_CUT " DESC, s.id DESC LIMIT 200"},        \
         [PART_COUNT_BEFORE] = {"queue_" name "_count_before",                                                \
                                "SELECT COUNT(*) FROM shipment s WHERE " where " AND " KEY " < " LIMITS},     \
@@ -141,23 +152,6 @@ static void shape_of(struct site *site, const struct queue_question *question, s
 }
 
 /* --- reading -------------------------------------------------------------------------------------------- */
-
-static void read_row(struct rows *rows, void *data)
-{
-    struct queue_row *row = data;
-    int64_t *const numbers[] = {&row->shipment_id, &row->version, &row->cut_off_at, &row->lines, &row->units};
-    for (int i = 0; i < (int)G_N_ELEMENTS(numbers); i++)
-        *numbers[i] = rows_int(rows, i);
-    ROWS_COPY(row->order, rows, 5);
-    ROWS_COPY(row->shop, rows, 6);
-    ROWS_COPY(row->courier, rows, 7);
-    ROWS_COPY(row->batch, rows, 8);
-    ROWS_COPY(row->person, rows, 9);
-    row->state = flow_state_parse(rows_text(rows, 10));
-    row->lines_done = rows_int(rows, 11);
-    row->blocks = (unsigned)rows_int(rows, 12);
-    row->lines_short = rows_int(rows, 13);
-}
 
 static gboolean read_part(struct db *db, const struct shape *shape, int part, GArray *list, GError **error)
 {

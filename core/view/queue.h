@@ -20,7 +20,7 @@ struct queue_row {
     int64_t shipment_id, version, cut_off_at, lines, units, lines_done;
     char order[72], shop[48], courier[32], batch[32], person[64];
     enum state state;
-    unsigned blocks; /* bits of enum block */
+    int64_t blocks; /* bits of enum block */
     int64_t lines_short;
 };
 

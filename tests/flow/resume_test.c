@@ -279,8 +279,8 @@ static void long_names_are_cut_between_characters(struct testdb *test)
                           DB_ARGS(db_text(name)), NULL, &error));
     desk_scans(desk, "1042");
     g_assert_true(station_view_load(desk->station, &view, &error));
-    g_assert_true(g_utf8_validate(view.store, -1, NULL));
-    g_assert_true(g_utf8_validate(view.address, -1, NULL));
+    g_assert_true(g_utf8_validate(view.ship.store, -1, NULL));
+    g_assert_true(g_utf8_validate(view.ship.address, -1, NULL));
     station_view_clear(&view);
     g_free(name);
     desk_close(desk);

@@ -135,7 +135,7 @@ static void one_order(struct testdb *test)
     struct order_view *view = g_new(struct order_view, 1);
     g_assert_cmpint(order_view_load(floor->site, id, view, &error), ==, 1);
     g_assert_no_error(error);
-    g_assert_cmpstr(view->order, ==, "SP-1");
+    g_assert_cmpstr(view->ship.order, ==, "SP-1");
     g_assert_cmpint(view->line_count, ==, 1);
     g_assert_cmpstr(view->lines[0].bin, ==, "A-01-1");
     g_assert_cmpint(view->block_count, ==, 1);

@@ -205,7 +205,7 @@ void stage_look(struct stage *stage)
 {
     GError *error = NULL;
     desk_free(stage->desk);
-    stage->desk = session_desk(&stage->session, &error);
+    stage->desk = session_desk(&stage->session, FALSE, &error);
     g_assert_no_error(error);
 }
 

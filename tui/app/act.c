@@ -29,7 +29,7 @@ static gboolean run_act(struct store_request *request, void *context, GError **e
         return FALSE;
     if (act->answer.job_queued) /* a failure shows as an alert: labels wait and no worker looks after them */
         worker_ensure(session->site->url, NULL);
-    act->desk = session_desk(session, error);
+    act->desk = session_desk(session, act->scan || act->command != CMD_NONE, error);
     return act->desk != NULL;
 }
 

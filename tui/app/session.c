@@ -69,10 +69,12 @@ struct store_work session_work(struct session_setup *setup)
         .open = session_open, .close = session_close, .version = session_version, .rest = session_rest, .setup = setup};
 }
 
-struct desk *session_desk(struct session *session, GError **error)
+struct desk *session_desk(struct session *session, gboolean behind_call, GError **error)
 {
     struct desk *desk = g_new0(struct desk, 1);
-    if (!station_view_load(session->station, &desk->view, error)) {
+    gboolean (*read)(struct station *, struct station_view *, GError **) = behind_call ? station_view_after
+                                                                                       : station_view_load;
+    if (!read(session->station, &desk->view, error)) {
         g_free(desk);
         return NULL;
     }

@@ -34,8 +34,9 @@ struct desk {
     gboolean is_demo;
 };
 
-/* Reads the desk anew. NULL with *error on failure. On the store thread. */
-struct desk *session_desk(struct session *session, GError **error);
+/* Reads the desk: anew, or right behind a call of the station what that left. NULL with *error on failure. On the store
+ * thread. */
+struct desk *session_desk(struct session *session, gboolean behind_call, GError **error);
 void desk_free(struct desk *desk);
 
 /* After a lost connection: opens it again. */

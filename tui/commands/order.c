@@ -72,17 +72,18 @@ static json_t *events_json(const struct order_view *view)
 static void show_json(struct call *call, const struct order_view *view)
 {
     const struct given *given = call->own;
+    const struct shipment_facts *ship = &view->ship;
     json_t *root = json_pack(
-        "{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:I, s:I, s:s, s:o, s:o, s:o}", "order", view->order, "shop",
-        view->shop, "state", flow_state_name(view->state), "courier", view->courier, "service", view->service, "batch",
-        view->batch, "person", view->person, "waybill", view->waybill, "waybill_state", view->waybill_state, "cut_off_at",
-        (json_int_t)view->cut_off_at, "cod_minor", (json_int_t)view->cod_minor, "currency", view->currency, "lines",
+        "{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:I, s:I, s:s, s:o, s:o, s:o}", "order", ship->order, "shop", ship->shop,
+        "state", flow_state_name(ship->state), "courier", ship->courier, "service", ship->service, "batch", ship->batch,
+        "person", view->person, "waybill", view->waybill, "waybill_state", view->waybill_state, "cut_off_at",
+        (json_int_t)ship->cut_off_at, "cod_minor", (json_int_t)ship->cod_minor, "currency", ship->currency, "lines",
         lines_json(view), "blocks", blocks_json(view), "events", events_json(view));
     if (given->person) {
-        json_object_set_new(root, "recipient", json_string(view->recipient));
+        json_object_set_new(root, "recipient", json_string(ship->recipient));
         json_object_set_new(root, "phone_tail", json_string(view->phone_tail));
-        json_object_set_new(root, "district", json_string(view->district));
-        json_object_set_new(root, "store", json_string(view->store));
+        json_object_set_new(root, "district", json_string(ship->address));
+        json_object_set_new(root, "store", json_string(ship->store));
     }
     call->answer = root;
 }
@@ -107,14 +108,15 @@ static void show_events(const struct call *call, const struct order_view *view)
 static void show_text(const struct call *call, const struct order_view *view)
 {
     const struct given *given = call->own;
-    char *cut_off = acting_time(call->site, view->cut_off_at);
-    g_print(_("Order %s of %s: %s\n"), view->order, view->shop, flow_state_label(view->state));
-    g_print(_("  courier %s %s  cut-off %s  batch %s  with %s\n"), view->courier, view->service, cut_off[0] ? cut_off : "-",
-            view->batch[0] ? view->batch : "-", view->person[0] ? view->person : "-");
+    const struct shipment_facts *ship = &view->ship;
+    char *cut_off = acting_time(call->site, ship->cut_off_at);
+    g_print(_("Order %s of %s: %s\n"), ship->order, ship->shop, flow_state_label(ship->state));
+    g_print(_("  courier %s %s  cut-off %s  batch %s  with %s\n"), ship->courier, ship->service,
+            cut_off[0] ? cut_off : "-", ship->batch[0] ? ship->batch : "-", view->person[0] ? view->person : "-");
     if (view->waybill[0])
         g_print(_("  waybill %s, %s\n"), view->waybill, flow_state_label(flow_state_parse(view->waybill_state)));
     if (given->person)
-        g_print("  %s …%s %s %s\n", view->recipient, view->phone_tail, view->district, view->store);
+        g_print("  %s …%s %s %s\n", ship->recipient, view->phone_tail, ship->address, ship->store);
     for (int i = 0; i < view->block_count; i++)
         g_print(_("  stopped: %s (%s, %s)\n"), flow_block_label(view->blocks[i].kind), view->blocks[i].reason,
                 view->blocks[i].person);

@@ -109,8 +109,8 @@ static gboolean print_view(struct station *station, GError **error)
     if (!station_view_load(station, &view, error))
         return FALSE;
     print_json(json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:I, s:I, s:b, s:o}", "step", STEPS[view.step], "order",
-                         view.order, "state", flow_state_name(view.state), "batch", view.batch, "courier", view.courier,
-                         "waybill", view.waybill, "to_scan", (json_int_t)view.to_scan, "scanned",
+                         view.ship.order, "state", flow_state_name(view.ship.state), "batch", view.ship.batch, "courier",
+                         view.courier, "waybill", view.ship.waybill, "to_scan", (json_int_t)view.to_scan, "scanned",
                          (json_int_t)view.scanned, "barred", (int)view.barred, "lines", lines_json(&view)));
     station_view_clear(&view);
     return TRUE;

@@ -35,21 +35,21 @@ static void put_rule(struct pane *pane)
 static void draw_head(struct pane *pane, const struct order_view *view)
 {
     char until[24];
-    enum ink ink = work_until(view->cut_off_at, pane->place->now_utc_ms, until);
-    char *state = g_strdup_printf("%s  %s  %s %s  %s", flow_state_label(view->state), view->shop, view->courier,
-                                  view->service, view->batch);
-    char *who = g_strdup_printf("%s  %s%s", view->recipient, view->phone_tail[0] ? "*" : "", view->phone_tail);
-    put(pane, INK_STRONG, view->order);
+    enum ink ink = work_until(view->ship.cut_off_at, pane->place->now_utc_ms, until);
+    char *state = g_strdup_printf("%s  %s  %s %s  %s", flow_state_label(view->ship.state), view->ship.shop, view->ship.courier,
+                                  view->ship.service, view->ship.batch);
+    char *who = g_strdup_printf("%s  %s%s", view->ship.recipient, view->phone_tail[0] ? "*" : "", view->phone_tail);
+    put(pane, INK_STRONG, view->ship.order);
     if (until[0] && pane->row > pane->rect.row)
         canvas_text(pane->canvas, pane->row - 1, pane->rect.col + pane->rect.cols - 1 - text_width(until), ink, until);
     put(pane, INK_NORMAL, state);
     put(pane, INK_NORMAL, who);
-    put(pane, INK_DIM, view->district);
-    put(pane, INK_NOTE, view->store);
+    put(pane, INK_DIM, view->ship.address);
+    put(pane, INK_NOTE, view->ship.store);
     g_free(who);
     g_free(state);
-    if (view->cod_minor) {
-        char *money = work_money(view->cod_minor, view->currency);
+    if (view->ship.cod_minor) {
+        char *money = work_money(view->ship.cod_minor, view->ship.currency);
         char *cod = g_strdup_printf(_("COD %s"), money);
         put(pane, INK_STRONG, cod);
         g_free(cod);
@@ -128,8 +128,8 @@ void detail_draw(const struct order_view *view, const struct place *place, struc
     struct pane pane = {place, canvas, left, rect.row};
     draw_head(&pane, view);
     draw_blocks(&pane, view);
-    draw_note(&pane, _("Buyer:"), view->buyer_note);
-    draw_note(&pane, _("Remark:"), view->seller_remark);
+    draw_note(&pane, _("Buyer:"), view->ship.buyer_note);
+    draw_note(&pane, _("Remark:"), view->ship.seller_remark);
     put_rule(&pane);
     draw_lines(&pane, view);
     if (!beside)

@@ -62,7 +62,7 @@ static struct request cancel_line(const struct order_view *view, const char *arg
     g_auto(GStrv) words = g_strsplit(argument, " ", 2);
     struct deed *deed = deed_new();
     gboolean any = FALSE;
-    struct event event = {.kind = EV_CANCEL_LINE, .shipment_id = view->shipment_id};
+    struct event event = {.kind = EV_CANCEL_LINE, .shipment_id = view->ship.id};
     event.reason = deed_text(deed, words[0] && words[1] ? words[1] : "");
     for (int i = 0; i < view->line_count; i++)
         if (words[0] && view->lines[i].state != ST_CANCELLED && strcmp(view->lines[i].sku, words[0]) == 0) {

@@ -48,14 +48,14 @@ static void draw_big_count(const struct station_view *view, struct canvas *canva
 static int draw_store(const struct station_view *view, struct canvas *canvas, struct rect rect)
 {
     char code[24];
-    g_strlcpy(code, view->store, MIN(sizeof code, strcspn(view->store, " ") + 1));
+    g_strlcpy(code, view->ship.store, MIN(sizeof code, strcspn(view->ship.store, " ") + 1));
     gboolean fits = code[0] && canvas_digits_can(code) && canvas_digits_width(code, 1) < rect.cols - 3 &&
                     rect.rows - (int)view->line_count > DIGIT_ROWS + 2;
     if (!fits)
         return 0;
     int row = rect.row + rect.rows - DIGIT_ROWS - 2;
     canvas_digits(canvas, row, rect.col + 3, INK_BIG, code, 1);
-    canvas_field(canvas, row + DIGIT_ROWS, rect.col + 3, rect.cols - 4, TEXT_LEFT, INK_NOTE, view->store);
+    canvas_field(canvas, row + DIGIT_ROWS, rect.col + 3, rect.cols - 4, TEXT_LEFT, INK_NOTE, view->ship.store);
     return DIGIT_ROWS + 2;
 }
 
@@ -66,12 +66,12 @@ static void draw_lines_part(const struct station_view *view, struct canvas *canv
     rect.rows -= stopped;
     int digits = work_is_roomy(canvas) ? ROOMY_COLS : DIGITS_COLS;
     struct rect lines = {rect.row, 0, rect.rows, rect.cols - digits};
-    if (view->buyer_note[0] || view->seller_remark[0]) {
+    if (view->ship.buyer_note[0] || view->ship.seller_remark[0]) {
         struct rect note = {rect.row + rect.rows - 3, 1, 2, lines.cols - 2};
-        notes = work_draw_note(canvas, note, INK_NOTE, _("Buyer:"), view->buyer_note);
+        notes = work_draw_note(canvas, note, INK_NOTE, _("Buyer:"), view->ship.buyer_note);
         note.row += notes;
         note.rows = 3 - notes;
-        work_draw_note(canvas, note, INK_NOTE, _("Remark:"), view->seller_remark);
+        work_draw_note(canvas, note, INK_NOTE, _("Remark:"), view->ship.seller_remark);
         lines.rows -= 4;
     }
     lines.rows -= draw_store(view, canvas, lines);
@@ -84,7 +84,7 @@ static void draw_lines_part(const struct station_view *view, struct canvas *canv
 static void draw_label_part(const struct station_view *view, struct canvas *canvas, struct rect rect)
 {
     work_draw_stopped(view, canvas, rect.row);
-    int digits = canvas_digits_can(view->waybill) ? canvas_digits_width(view->waybill, 1) : 0;
+    int digits = canvas_digits_can(view->ship.waybill) ? canvas_digits_width(view->ship.waybill, 1) : 0;
     gboolean big = work_is_roomy(canvas) && digits > 0 && digits + 16 <= canvas->cols;
     int cols = big ? digits + 12 : MIN(canvas->cols - 8, 64), rows = big ? DIGIT_ROWS + 11 : 8;
     int row = rect.row + MAX((rect.rows - rows - 1) / 2, 0);
@@ -92,12 +92,12 @@ static void draw_label_part(const struct station_view *view, struct canvas *canv
     canvas_box(canvas, box, INK_INFO, _("Label"));
     canvas_field(canvas, row + 2, box.col + 2, cols - 4, TEXT_CENTRE, INK_STRONG,
                  _("Stick the waybill on and scan it"));
-    char *number = g_strdup_printf("%s  %s", view->courier_name, view->waybill);
+    char *number = g_strdup_printf("%s  %s", view->courier_name, view->ship.waybill);
     canvas_field(canvas, row + 4, box.col + 2, cols - 4, TEXT_CENTRE, INK_STRONG, number);
     if (big)
-        canvas_digits(canvas, row + 6, box.col + (cols - digits) / 2, INK_BIG, view->waybill, 1);
+        canvas_digits(canvas, row + 6, box.col + (cols - digits) / 2, INK_BIG, view->ship.waybill, 1);
     canvas_field(canvas, row + rows - 3, box.col + 2, cols - 4, TEXT_CENTRE, INK_DIM,
-                 view->store[0] ? view->store : _("It is coming out of this bench's printer."));
+                 view->ship.store[0] ? view->ship.store : _("It is coming out of this bench's printer."));
     g_free(number);
 }
 
@@ -106,7 +106,7 @@ static void pack_draw(const struct place *place, struct canvas *canvas, struct r
     if (!place->desk)
         return;
     const struct station_view *view = &place->desk->view;
-    if (!view->shipment_id) {
+    if (!view->ship.id) {
         work_draw_idle(canvas, body, _("PACK"), _("Scan an order, a tote, or a waybill printed ahead"));
         return;
     }

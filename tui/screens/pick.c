@@ -43,8 +43,8 @@ static void draw_now(const struct station_view *view, const struct station_line 
     gboolean roomy = work_is_roomy(canvas);
     int step = roomy ? 2 : 1, room = roomy ? ROOMY_COLS : DIGITS_COLS, cols = canvas->cols - room;
     char slot[32] = "";
-    if (view->slot > 0)
-        g_snprintf(slot, sizeof slot, _("slot %d"), view->slot);
+    if (view->ship.slot > 0)
+        g_snprintf(slot, sizeof slot, _("slot %d"), view->ship.slot);
     draw_pair(canvas, row, _("bin"), INK_STRONG, line->bin, cols);
     draw_pair(canvas, row + 2 * step, _("product"), INK_STRONG, line->name, cols);
     draw_pair(canvas, row + 2 * step + 1, "", INK_NORMAL, line->sku, cols);
@@ -87,8 +87,9 @@ static void draw_head(const struct place *place, struct canvas *canvas, int row)
 {
     const struct station_view *view = &place->desk->view;
     char left[24];
-    enum ink ink = work_until(view->cut_off_at, place->now_utc_ms, left);
-    canvas_textf(canvas, row, 1, INK_STRONG, "%s%s%s", view->batch, view->batch[0] ? "  " : "", view->order);
+    enum ink ink = work_until(view->ship.cut_off_at, place->now_utc_ms, left);
+    canvas_textf(canvas, row, 1, INK_STRONG, "%s%s%s", view->ship.batch, view->ship.batch[0] ? "  " : "",
+                 view->ship.order);
     char place_text[64];
     g_snprintf(place_text, sizeof place_text, "%lld / %lld", (long long)view->task_index, (long long)view->task_count);
     int width = text_width(place_text), bar = 20, right = canvas->cols - 1;

@@ -143,6 +143,6 @@ void queue_draw(const struct place *place, struct canvas *canvas, struct rect bo
         return;
     struct rect pane = {list.row, list.cols + 1, list.rows, canvas->cols - list.cols - 1};
     canvas_vline(canvas, list.row, list.cols, list.rows, INK_LINE);
-    if (snapshot->detail && snapshot->detail->shipment_id == ((const struct queue *)place->state)->list.selected_id)
+    if (snapshot->detail && snapshot->detail->ship.id == ((const struct queue *)place->state)->list.selected_id)
         detail_draw(snapshot->detail, place, canvas, pane);
 }

@@ -152,11 +152,11 @@ static void draw_parts(struct canvas *canvas, int row, int room, const struct pa
 static int draw_due(const struct place *place, struct canvas *canvas, int row)
 {
     const struct station_view *view = &place->desk->view;
-    if (view->cut_off_at == 0)
+    if (view->ship.cut_off_at == 0)
         return 0;
     char left[24];
-    enum ink ink = work_until(view->cut_off_at, place->now_utc_ms, left);
-    char *clock = clock_format(place->desk->zone, view->cut_off_at, "%H:%M");
+    enum ink ink = work_until(view->ship.cut_off_at, place->now_utc_ms, left);
+    char *clock = clock_format(place->desk->zone, view->ship.cut_off_at, "%H:%M");
     char *text = g_strdup_printf(_("due %s (%s)"), clock, left);
     int width = text_width(text) + 2;
     canvas_text(canvas, row, canvas->cols + 1 - width, ink, text);
@@ -169,12 +169,13 @@ void work_draw_head(const struct place *place, struct canvas *canvas, struct rec
 {
     const struct station_view *view = &place->desk->view;
     char slot[32] = "";
-    if (view->slot > 0)
-        g_snprintf(slot, sizeof slot, _("slot %d"), view->slot);
-    char *courier = g_strjoin(view->service[0] ? " " : "", view->courier_name, view->service, NULL);
-    const struct part work[] = {{view->order, INK_STRONG}, {view->shop, INK_DIM}, {view->batch, INK_NORMAL},
-                                {view->tote, INK_INFO}, {slot, INK_INFO}};
-    const struct part whom[] = {{view->recipient, INK_NORMAL}, {view->address, INK_DIM}, {view->store, INK_NOTE}};
+    if (view->ship.slot > 0)
+        g_snprintf(slot, sizeof slot, _("slot %d"), view->ship.slot);
+    char *courier = g_strjoin(view->ship.service[0] ? " " : "", view->courier_name, view->ship.service, NULL);
+    const struct part work[] = {{view->ship.order, INK_STRONG}, {view->ship.shop, INK_DIM},
+                                {view->ship.batch, INK_NORMAL}, {view->ship.tote, INK_INFO}, {slot, INK_INFO}};
+    const struct part whom[] = {{view->ship.recipient, INK_NORMAL}, {view->ship.address, INK_DIM},
+                                {view->ship.store, INK_NOTE}};
     int due = draw_due(place, canvas, rect.row), right = text_width(courier) + 2;
     draw_parts(canvas, rect.row, canvas->cols - due - 1, work, G_N_ELEMENTS(work));
     draw_parts(canvas, rect.row + 1, canvas->cols - right - 1, whom, G_N_ELEMENTS(whom));
@@ -241,9 +242,9 @@ void work_draw_counters(const struct station_view *view, struct canvas *canvas, 
     int col = counter(canvas, row, 1, _("to scan"), view->to_scan, INK_STRONG);
     col = counter(canvas, row, col, _("scanned"), view->scanned, INK_STRONG);
     counter(canvas, row, col, _("difference"), left, left == 0 ? INK_GOOD : INK_WARN);
-    if (view->cod_minor == 0)
+    if (view->ship.cod_minor == 0)
         return;
-    char *money = work_money(view->cod_minor, view->currency);
+    char *money = work_money(view->ship.cod_minor, view->ship.currency);
     char *text = g_strdup_printf(_("COD %s"), money);
     canvas_text(canvas, row, canvas->cols - 1 - text_width(text), INK_STRONG, text);
     g_free(text);
