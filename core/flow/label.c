@@ -6,7 +6,7 @@
 #include "core/base/translate.h"
 #include "core/flow/parcel_cod.h"
 #include "core/flow/decision.h"
-#include "core/waybill/range.h"
+#include "core/waybill/take.h"
 
 enum {
     LIVE_OF_PARCEL,

@@ -7,6 +7,7 @@
 #include "core/base/clock.h"
 #include "core/base/settings.h"
 #include "core/base/translate.h"
+#include "core/code/courier.h"
 #include "core/db/db.h"
 #include "core/site/site.h"
 #include "core/waybill/range.h"
@@ -268,36 +269,20 @@ static gboolean ask(struct site *site, GArray *alerts, enum alert_kind kind, gui
 
 /* --- number ranges: a used-up range is no alert while another of its courier and kind has numbers ------- */
 
-static void add_up(const struct range_state *state, void *data)
-{
-    GArray *sums = data;
-    for (guint i = 0; i < sums->len; i++) {
-        struct range_state *sum = &g_array_index(sums, struct range_state, i);
-        if (strcmp(sum->courier, state->courier) == 0 && strcmp(sum->kind, state->kind) == 0) {
-            sum->left += state->left;
-            sum->low_mark = MAX(sum->low_mark, state->low_mark);
-            return;
-        }
-    }
-    g_array_append_vals(sums, state, 1);
-}
-
 static gboolean ask_ranges(struct site *site, GArray *alerts, GError **error)
 {
-    GArray *sums = g_array_new(FALSE, FALSE, sizeof(struct range_state));
-    gboolean good = range_each(site, add_up, sums, error);
-    for (guint i = 0; good && i < sums->len; i++) {
-        const struct range_state *sum = &g_array_index(sums, struct range_state, i);
-        const struct courier *courier = couriers_get(site->couriers, sum->courier);
+    g_autoptr(GArray) states = ranges_load(site, error);
+    for (guint i = 0; states && i < states->len; i++) {
+        const struct range_state *state = &g_array_index(states, struct range_state, i);
+        const struct courier *courier = couriers_get(site->couriers, state->courier);
         char left[24];
-        g_snprintf(left, sizeof left, "%" G_GINT64_FORMAT, sum->left);
-        const char *const args[] = {courier ? courier_label(courier) : sum->courier, number_kind_label(sum->kind), left,
-                                    NULL};
-        if (sum->left < sum->low_mark)
-            add(alerts, ALERT_RANGE, sum->courier, args);
+        g_snprintf(left, sizeof left, "%" G_GINT64_FORMAT, state->left);
+        const char *name = courier ? courier_label(courier) : state->courier;
+        const char *const args[] = {name, number_kind_label(state->kind), left, NULL};
+        if (state->left < state->low_mark)
+            add(alerts, ALERT_RANGE, state->courier, args);
     }
-    g_array_unref(sums);
-    return good;
+    return states != NULL;
 }
 
 static gboolean ask_books(const struct site *site, GArray *alerts)

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Where waybill numbers come from: our own ranges, imported lists, the order itself. Every number below a
- * range's cursor is a waybill row and so has exactly one fate; a range ends and never starts again. Rows are
- * made in state free; the flow moves them on from there.
+ * Waybill numbers that are ours to give: ranges, and lists that were imported. Every number below a range's cursor is a
+ * waybill row and so has exactly one fate; a range ends and never starts again. Taking one is take.h's.
  */
 #ifndef CORE_WAYBILL_RANGE_H
 #define CORE_WAYBILL_RANGE_H
@@ -10,27 +9,7 @@
 #include <glib.h>
 #include <stdint.h>
 
-#include "core/code/courier.h"
-
 struct site;
-
-struct waybill_want {
-    const char *courier; /* code */
-    const char *service;
-    gboolean cod;
-    const char *number; /* what the order brought; NULL or "": nothing */
-    int64_t shipment_id; /* whose it will be */
-    const char *order;  /* the shop's number, for messages */
-};
-
-/* Finds the waybill a parcel gets: the next number of a range or a list, or the order's own number. *id is
- * its row, in state free, locked until the transaction ends. Inside a transaction, after the locks on
- * shipment and stock. Refusals: ERR_COURIER_UNKNOWN, ERR_WAYBILL_NONE, ERR_WAYBILL_PENDING,
- * ERR_WAYBILL_TWICE, and a number of the wrong form. */
-gboolean waybill_take(struct site *site, const struct waybill_want *want, int64_t *id, GError **error);
-
-/* The kind of number a parcel needs of a courier: "cod" where the courier keeps them apart. */
-const char *courier_kind(const struct courier *courier, gboolean cod);
 
 struct range_new {
     const char *courier;
@@ -54,15 +33,12 @@ gboolean range_list_add(struct site *site, int64_t list_id, const char *number, 
                         GError **error);
 
 struct range_state {
-    int64_t id;
     char courier[32], kind[16];
-    gboolean is_list;
-    int64_t left, low_mark;
+    int64_t left, low_mark; /* fewer left than the mark is an alert */
 };
 
-/* Active ranges and lists with what is left of them; a list's left is counted up to 10,000 only, so that the
- * cost has a bound. fn is called for each; it must not use the database. */
-typedef void (*range_visit)(const struct range_state *state, void *data);
-gboolean range_each(struct site *site, range_visit fn, void *data, GError **error);
+/* What is left of the active ranges and lists, by courier and kind; a list is counted up to 10,000 only, so that the
+ * cost has a bound. Of struct range_state; NULL with *error. */
+GArray *ranges_load(struct site *site, GError **error);
 
 #endif
