@@ -6,21 +6,19 @@
 #include "core/act/act.h"
 #include "core/base/error.h"
 #include "core/base/translate.h"
-#include "core/db/db.h"
+#include "core/db/rows.h"
 #include "core/goods/place.h"
 #include "core/goods/product.h"
 #include "core/site/site.h"
 
-enum { HAS_LOTS, LOT_FIND, LEVEL, RESERVED, LOT_EXPIRES, TASKS, LIST };
+enum { HAS_LOTS, LOT_FIND, LEVEL, LOT_EXPIRES, TASKS, LIST };
 
 static const struct sql SQL[] = {
     [HAS_LOTS] = {"goods_has_lots", "SELECT CASE WHEN has_lots = 1 THEN 1 ELSE 0 END FROM product WHERE id = $1"},
     [LOT_FIND] = {"goods_lot_find", "SELECT id FROM lot WHERE product_id = $1 AND code = $2"},
-    [LEVEL] = {"goods_level", "SELECT on_hand FROM stock WHERE warehouse_id = $1 AND owner_id = $2 AND product_id = $3 "
-                              "AND location_id = $4 AND lot_id = $5"},
+    [LEVEL] = {"goods_level", "SELECT on_hand, reserved FROM stock WHERE warehouse_id = $1 AND owner_id = $2 "
+                              "AND product_id = $3 AND location_id = $4 AND lot_id = $5"},
     [LOT_EXPIRES] = {"goods_lot_expires", "SELECT expires_on FROM lot WHERE id = $1"},
-    [RESERVED] = {"goods_reserved", "SELECT reserved FROM stock WHERE warehouse_id = $1 AND owner_id = $2 "
-                                    "AND product_id = $3 AND location_id = $4 AND lot_id = $5"},
     [TASKS] = {"goods_tasks",
                "SELECT t.id, t.shipment_id, t.quantity - t.picked FROM pick_task t JOIN shipment s ON s.id = t.shipment_id "
                "JOIN sales_order o ON o.id = s.order_id WHERE t.location_id = $1 AND t.product_id = $2 AND t.lot_id = $3 AND t.open = 1 "
@@ -63,9 +61,8 @@ static gboolean receive_lot(struct finding *finding, GError **error)
         return FALSE;
     if (act->expires_on == 0 || act->expires_on == expires_on)
         return TRUE;
-    char *date = g_strdup_printf("%d", (int)expires_on);
+    g_autofree char *date = g_strdup_printf("%d", (int)expires_on);
     err_set(error, ERR_LOT_EXPIRY, act->sku, act->lot, expires_on ? date : _("never"));
-    g_free(date);
     return FALSE;
 }
 
@@ -89,24 +86,34 @@ static gboolean find_lot(struct finding *finding, GError **error)
     return !named || event->lot_id != 0;
 }
 
+struct level {
+    int64_t on_hand, reserved;
+};
+
+static gboolean level_of(struct site *site, const struct event *count, struct level *level, GError **error)
+{
+    int64_t numbers[2] = {0, 0};
+    int found = db_get_ints(site->db, &SQL[LEVEL],
+                            DB_ARGS(db_int(site->warehouse_id), db_int(site->owner_id), db_int(count->product_id),
+                                    db_int(count->from_id), db_int(count->lot_id)),
+                            numbers, 2, error);
+    *level = (struct level){numbers[0], numbers[1]};
+    return found >= 0;
+}
+
 /* A count is an adjustment by what is missing or too much. */
 static gboolean find_difference(struct finding *finding, GError **error)
 {
-    struct site *site = finding->site;
-    struct event *event = &finding->event;
-    int64_t on_hand = 0;
+    struct level level;
     if (finding->act->kind != GOODS_COUNT)
         return TRUE;
     if (finding->act->quantity < 0) {
         err_set(error, ERR_STOCK_COUNT);
         return FALSE;
     }
-    if (db_get_ints(site->db, &SQL[LEVEL],
-                    DB_ARGS(db_int(site->warehouse_id), db_int(site->owner_id), db_int(event->product_id),
-                            db_int(event->from_id), db_int(event->lot_id)),
-                    &on_hand, 1, error) < 0)
+    if (!level_of(finding->site, &finding->event, &level, error))
         return FALSE;
-    event->quantity = finding->act->quantity - on_hand;
+    finding->event.quantity = finding->act->quantity - level.on_hand;
     return TRUE;
 }
 
@@ -125,24 +132,29 @@ static gboolean find_work(struct db *db, void *data, GError **error)
            find_difference(finding, error);
 }
 
+struct giving_up {
+    GArray *events;
+    int64_t too_many;
+};
+
+static void add_short(struct rows *rows, void *data)
+{
+    struct giving_up *up = data;
+    const struct event event = {.kind = EV_SHORT, .task_id = rows_int(rows, 0), .shipment_id = rows_int(rows, 1),
+                                .reason = "count"};
+    if (up->too_many > 0)
+        g_array_append_val(up->events, event);
+    up->too_many -= rows_int(rows, 2);
+}
+
 static GArray *shorts_there(struct site *site, const struct event *count, int64_t too_many, GError **error)
 {
+    g_autoptr(GArray) events = g_array_new(FALSE, TRUE, sizeof(struct event));
+    struct giving_up up = {events, too_many};
     struct rows *rows =
         db_query(site->db, &SQL[TASKS],
                  DB_ARGS(db_int(count->from_id), db_int(count->product_id), db_int(count->lot_id)), error);
-    GArray *events = g_array_new(FALSE, TRUE, sizeof(struct event));
-    int more;
-    while ((more = rows_next(rows, error)) > 0) {
-        struct event event = {.kind = EV_SHORT, .task_id = rows_int(rows, 0), .shipment_id = rows_int(rows, 1),
-                              .reason = "count"};
-        if (too_many > 0)
-            g_array_append_val(events, event);
-        too_many -= rows_int(rows, 2);
-    }
-    if (more == 0)
-        return events;
-    g_array_unref(events);
-    return NULL;
+    return rows_each(rows, add_short, &up, error) ? g_steal_pointer(&events) : NULL;
 }
 
 /* Fewer lie there than are promised: so many pick lines are short there that the rest can be had. */
@@ -150,14 +162,11 @@ static gboolean count_below_promises(struct finding *finding, struct goods_done 
 {
     struct site *site = finding->site;
     const struct event *count = &finding->event;
-    int64_t reserved = 0;
-    if (db_get_ints(site->db, &SQL[RESERVED],
-                    DB_ARGS(db_int(site->warehouse_id), db_int(site->owner_id), db_int(count->product_id),
-                            db_int(count->from_id), db_int(count->lot_id)),
-                    &reserved, 1, error) < 0)
+    struct level level;
+    if (!level_of(site, count, &level, error))
         return FALSE;
     struct flow_tally tally = {0};
-    GArray *events = shorts_there(site, count, reserved - finding->act->quantity, error);
+    GArray *events = shorts_there(site, count, level.reserved - finding->act->quantity, error);
     gboolean good = flow_do_all(site, count->actor, events, NULL, NULL, &tally, error);
     done->moved += tally.done;
     return good && db_transaction(site->db, find_work, finding, error) && flow_do(site, finding->event, NULL, error);
@@ -165,14 +174,12 @@ static gboolean count_below_promises(struct finding *finding, struct goods_done 
 
 static gboolean apply(struct finding *finding, struct goods_done *done, GError **error)
 {
-    GError *refusal = NULL;
+    g_autoptr(GError) refusal = NULL;
     if (flow_do(finding->site, finding->event, NULL, &refusal))
         return TRUE;
-    if (finding->act->kind == GOODS_COUNT && err_code(refusal) == ERR_STOCK_NEGATIVE) {
-        g_error_free(refusal);
+    if (finding->act->kind == GOODS_COUNT && err_code(refusal) == ERR_STOCK_NEGATIVE)
         return count_below_promises(finding, done, error);
-    }
-    g_propagate_error(error, refusal);
+    g_propagate_error(error, g_steal_pointer(&refusal));
     return FALSE;
 }
 

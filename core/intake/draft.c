@@ -80,10 +80,9 @@ struct order_draft *draft_new(void)
     return draft;
 }
 
-void draft_free(struct order_draft *draft)
+void draft_free(void *data)
 {
-    if (!draft)
-        return;
+    struct order_draft *draft = data;
     g_string_chunk_free(draft->text);
     g_array_free(draft->lines, TRUE);
     g_array_free(draft->rejects, TRUE);
@@ -124,10 +123,8 @@ static const char *clean_slow(struct order_draft *draft, const char *bytes, size
     enum clean_mode mode = care == CARE_NOTE                                   ? CLEAN_BLOCK
                            : care == CARE_NARROW || care == CARE_NARROW_CODE ? CLEAN_CODE
                                                                                : CLEAN_LINE;
-    char *clean = clean_text(bytes, length, mode);
-    const char *kept = keep(draft, g_strstrip(clean));
-    g_free(clean);
-    return kept;
+    g_autofree char *clean = clean_text(bytes, length, mode);
+    return keep(draft, g_strstrip(clean));
 }
 
 static const char *clean_cell(struct order_draft *draft, const char *bytes, size_t length, enum care care)
@@ -141,9 +138,8 @@ static const char *clean_cell(struct order_draft *draft, const char *bytes, size
     const char *text = is_plain(bytes, length) ? g_string_chunk_insert_len(draft->text, bytes, (gssize)length)
                                                : clean_slow(draft, bytes, length, care);
     if ((care == CARE_CODE || care == CARE_NARROW_CODE) && (text[0] == '\'' || text[0] == '=')) {
-        char *unquoted = value_unquote(text);
+        g_autofree char *unquoted = value_unquote(text);
         text = keep(draft, unquoted);
-        g_free(unquoted);
     }
     return text;
 }
@@ -222,10 +218,8 @@ static void add_line(struct order_draft *draft, const struct shop_format *format
 
 static const char *group_text(struct order_draft *draft, GMatchInfo *match, const char *name)
 {
-    char *text = g_match_info_fetch_named(match, name);
-    const char *kept = text ? keep(draft, g_strstrip(text)) : "";
-    g_free(text);
-    return kept;
+    g_autofree char *text = g_match_info_fetch_named(match, name);
+    return text ? keep(draft, g_strstrip(text)) : "";
 }
 
 /* Between items stand numbering and punctuation; a word there is an item the pattern did not understand. */
@@ -240,7 +234,7 @@ static gboolean is_filling(const char *text, size_t length)
 /* One cell with all items of the order, each found by the format's pattern. */
 static void add_packed_items(struct order_draft *draft, const struct shop_format *format, uint64_t row, const char *items)
 {
-    GMatchInfo *match = NULL;
+    g_autoptr(GMatchInfo) match = NULL;
     unsigned count = 0;
     gboolean whole = TRUE;
     int begin = 0, end = 0, after = 0;
@@ -256,8 +250,6 @@ static void add_packed_items(struct order_draft *draft, const struct shop_format
         add_line(draft, format, &line, group_text(draft, match, "quantity"), group_text(draft, match, "price"));
         g_match_info_next(match, NULL);
     }
-    if (match)
-        g_match_info_free(match);
     if (count == 0 || !whole || !is_filling(items + after, strlen(items + after)))
         draft_reject(draft, row, FIELD_ITEMS, REJECT_ITEMS, "");
 }
@@ -347,12 +339,11 @@ static enum shop_state read_state_word(struct order_draft *draft, const struct s
     const char *text = value(draft, field);
     if (!text[0])
         return SHOP_STATE_NONE;
-    char *word = word_normal(text);
+    g_autofree char *word = word_normal(text);
     enum shop_state found = SHOP_STATE_NONE;
     for (int i = SHOP_PAID; i < SHOP_STATE_COUNT && found == SHOP_STATE_NONE; i++)
         if (word_fits(format->states[i], word))
             found = (enum shop_state)i;
-    g_free(word);
     if (found == SHOP_STATE_NONE)
         draft_reject(draft, first_row(draft), field, REJECT_STATE, text);
     return found;
@@ -379,9 +370,8 @@ static void read_payment(struct order_draft *draft, const struct shop_format *fo
     read_money(draft, row, FIELD_COD, value(draft, FIELD_COD), exponent, &draft->cod_minor);
     if (draft->cod_minor < 0)
         draft_reject(draft, row, FIELD_COD, REJECT_MONEY, value(draft, FIELD_COD));
-    char *word = word_normal(value(draft, FIELD_PAYMENT));
+    g_autofree char *word = word_normal(value(draft, FIELD_PAYMENT));
     draft->is_cod = draft->cod_minor > 0 || (word[0] && word_fits(format->cod, word));
-    g_free(word);
     if (draft->is_cod && draft->cod_minor == 0)
         draft->cod_minor = draft->total_minor;
     if (draft->is_cod && draft->state == SHOP_UNPAID)
@@ -393,7 +383,7 @@ static void read_courier(struct order_draft *draft, const struct shop_format *fo
     draft->courier = keep(draft, format->courier);
     draft->waybill = value(draft, FIELD_WAYBILL);
     draft->invoice = value(draft, FIELD_INVOICE);
-    char *word = word_normal(value(draft, FIELD_COURIER));
+    g_autofree char *word = word_normal(value(draft, FIELD_COURIER));
     for (guint i = 0; word[0] && i < format->couriers->len; i++) {
         const struct courier_word *row = format->couriers->pdata[i];
         if (!word_fits(row->patterns, word))
@@ -402,7 +392,6 @@ static void read_courier(struct order_draft *draft, const struct shop_format *fo
         draft->service = keep(draft, row->service);
         break;
     }
-    g_free(word);
 }
 
 static gboolean is_wide(const char *text)
@@ -414,7 +403,7 @@ static gboolean is_wide(const char *text)
  * Shopify's street is its first line again. */
 static const char *join(struct order_draft *draft, const enum field *fields, size_t count)
 {
-    GString *joined = g_string_new(NULL);
+    g_autoptr(GString) joined = g_string_new(NULL);
     const char *last = "";
     for (size_t i = 0; i < count; i++) {
         const char *part = value(draft, fields[i]);
@@ -425,9 +414,7 @@ static const char *join(struct order_draft *draft, const enum field *fields, siz
         g_string_append(joined, part);
         last = part;
     }
-    const char *kept = keep(draft, joined->str);
-    g_string_free(joined, TRUE);
-    return kept;
+    return keep(draft, joined->str);
 }
 
 static void read_recipient(struct order_draft *draft, const struct shop_format *format)
@@ -447,9 +434,8 @@ static void read_recipient(struct order_draft *draft, const struct shop_format *
     recipient->seller_remark = value(draft, FIELD_SELLER_REMARK);
     recipient->phone = value(draft, FIELD_PHONE);
     if (format->phone_tw) {
-        char *phone = value_phone_tw(recipient->phone);
+        g_autofree char *phone = value_phone_tw(recipient->phone);
         recipient->phone = keep(draft, phone);
-        g_free(phone);
     }
     if (value_is_damaged(recipient->phone))
         draft->flags |= DRAFT_PHONE_LOST;

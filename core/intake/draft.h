@@ -9,6 +9,7 @@
 #include <glib.h>
 #include <stdint.h>
 
+#include "core/base/autoptr.h"
 #include "core/intake/format.h"
 
 struct column_map;
@@ -94,7 +95,8 @@ struct order_draft {
 };
 
 struct order_draft *draft_new(void);
-void draft_free(struct order_draft *draft);
+void draft_free(void *draft); /* for a GDestroyNotify, too */
+DEFINE_AUTOPTR(order_draft, draft_free)
 
 /* Takes the reader's current row in. */
 void draft_add_row(struct order_draft *draft, const struct shop_format *format, const struct column_map *map,

@@ -124,7 +124,7 @@ static void add_part(GString *text, const struct order_draft *draft, enum draft_
 
 void draft_hash(struct order_draft *draft)
 {
-    GString *text = g_string_sized_new(512);
+    g_autoptr(GString) text = g_string_sized_new(512);
     char *to = draft->hash;
     for (int part = 0; part < PART_COUNT; part++, to += 17) {
         unsigned char hash[crypto_shorthash_BYTES];
@@ -135,7 +135,6 @@ void draft_hash(struct order_draft *draft)
         to[16] = '.';
     }
     draft->hash[DRAFT_HASH - 1] = '\0';
-    g_string_free(text, TRUE);
 }
 
 unsigned draft_hash_differs(const char *a, const char *b)

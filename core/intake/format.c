@@ -58,9 +58,8 @@ struct parse {
 
 static gboolean bad_key(const struct parse *parse, const char *group, const char *key, const char *what, GError **error)
 {
-    char *text = g_strdup_printf("[%s] %s: %s", group, key, what);
+    g_autofree char *text = g_strdup_printf("[%s] %s: %s", group, key, what);
     err_set(error, ERR_SHOP_FORMAT, parse->code, text);
-    g_free(text);
     return FALSE;
 }
 
@@ -82,9 +81,8 @@ static char **get_words(const struct parse *parse, const char *group, const char
 {
     char **list = get_list(parse, group, key);
     for (size_t i = 0; list[i]; i++) {
-        char *word = list[i];
+        g_autofree char *word = list[i];
         list[i] = word_normal(word);
-        g_free(word);
     }
     return list;
 }
@@ -93,31 +91,25 @@ static char **get_headers(const struct parse *parse, const char *group, const ch
 {
     char **list = get_list(parse, group, key);
     for (size_t i = 0; list[i]; i++) {
-        char *name = list[i];
+        g_autofree char *name = list[i];
         list[i] = heading_normal(name, strlen(name), (const char *const *)parse->format->suffixes);
-        g_free(name);
     }
     return list;
 }
 
 static gboolean parse_encodings(struct parse *parse, GError **error)
 {
-    char **list = get_list(parse, "shop", "encodings");
+    g_auto(GStrv) list = get_list(parse, "shop", "encodings");
+    g_autoptr(GStrvBuilder) names = g_strv_builder_new();
     for (size_t i = 0; list[i]; i++) {
         const char *name = decode_canonical(list[i]);
-        if (!name) {
-            bad_key(parse, "shop", "encodings", list[i], error);
-            g_strfreev(list);
-            return FALSE;
-        }
-        g_free(list[i]);
-        list[i] = g_strdup(name);
+        if (!name)
+            return bad_key(parse, "shop", "encodings", list[i], error);
+        g_strv_builder_add(names, name);
     }
-    if (!list[0]) {
-        g_strfreev(list);
-        list = g_strdupv((char *[]){(char[]){"UTF-8"}, NULL});
-    }
-    parse->format->encodings = list;
+    if (!list[0])
+        g_strv_builder_add(names, "UTF-8");
+    parse->format->encodings = g_strv_builder_end(names);
     return TRUE;
 }
 
@@ -168,37 +160,59 @@ static gboolean parse_shop(struct parse *parse, GError **error)
            parse_character(parse, "quote", "double", &format->quote, error) && parse_dates(parse, error);
 }
 
+#define IS_FIELD(name) (WORDS_FIND(FIELDS, name) >= 0)
+
 static gboolean parse_columns(struct parse *parse, GError **error)
 {
     struct shop_format *format = parse->format;
-    char **suffixes = get_list(parse, "match", "suffixes");
-    format->suffixes = g_new0(char *, g_strv_length(suffixes) + 1);
-    for (size_t i = 0; suffixes[i]; i++)
-        format->suffixes[i] = heading_normal(suffixes[i], strlen(suffixes[i]), NULL);
-    g_strfreev(suffixes);
-    char **keys = g_key_file_get_keys(parse->file, "columns", NULL, NULL);
-    gboolean ok = keys != NULL || bad_key(parse, "columns", "*", _("missing"), error);
-    for (size_t i = 0; ok && keys[i]; i++)
-        ok = field_parse(keys[i]) < FIELD_COUNT || bad_key(parse, "columns", keys[i], _("unknown"), error);
-    g_strfreev(keys);
+    format->suffixes = get_headers(parse, "match", "suffixes"); /* there are none yet that could be cut off */
+    g_auto(GStrv) keys = g_key_file_get_keys(parse->file, "columns", NULL, NULL);
+    if (!keys)
+        return bad_key(parse, "columns", "*", _("missing"), error);
+    for (size_t i = 0; keys[i]; i++)
+        if (!IS_FIELD(keys[i]))
+            return bad_key(parse, "columns", keys[i], _("unknown"), error);
     for (int i = 0; i < FIELD_COUNT; i++)
         format->columns[i] = get_headers(parse, "columns", FIELDS[i].name);
     format->signature = get_headers(parse, "match", "signature");
-    return ok;
+    return TRUE;
 }
 
 static gboolean parse_required(struct parse *parse, GError **error)
 {
-    char **sets = get_list(parse, "match", "required");
-    gboolean ok = TRUE;
-    for (size_t i = 0; ok && sets[i]; i++) {
+    g_auto(GStrv) sets = get_list(parse, "match", "required");
+    for (size_t i = 0; sets[i]; i++) {
         char **names = g_strsplit(sets[i], "|", -1);
-        for (size_t n = 0; ok && names[n]; n++)
-            ok = field_parse(g_strstrip(names[n])) < FIELD_COUNT || bad_key(parse, "match", "required", names[n], error);
         g_ptr_array_add(parse->format->required, names);
+        for (size_t n = 0; names[n]; n++)
+            if (!IS_FIELD(g_strstrip(names[n])))
+                return bad_key(parse, "match", "required", names[n], error);
     }
-    g_strfreev(sets);
-    return ok;
+    return TRUE;
+}
+
+static void parse_couriers(struct parse *parse)
+{
+    g_auto(GStrv) keys = g_key_file_get_keys(parse->file, "couriers", NULL, NULL);
+    for (size_t i = 0; keys && keys[i]; i++) {
+        struct courier_word *word = g_new0(struct courier_word, 1);
+        g_auto(GStrv) parts = g_strsplit(keys[i], ".", 2);
+        word->courier = g_strdup(parts[0]);
+        word->service = g_strdup(parts[0] && parts[1] ? parts[1] : "");
+        word->patterns = get_words(parse, "couriers", keys[i]);
+        g_ptr_array_add(parse->format->couriers, word);
+    }
+}
+
+static void parse_documents(struct parse *parse)
+{
+    g_auto(GStrv) keys = g_key_file_get_keys(parse->file, "documents", NULL, NULL);
+    for (size_t i = 0; keys && keys[i]; i++) {
+        struct document_word *word = g_new0(struct document_word, 1);
+        word->kind = g_strdup(keys[i]);
+        word->patterns = get_list(parse, "documents", keys[i]);
+        g_ptr_array_add(parse->format->documents, word);
+    }
 }
 
 static gboolean parse_words(struct parse *parse, GError **error)
@@ -207,37 +221,15 @@ static gboolean parse_words(struct parse *parse, GError **error)
     for (int i = SHOP_PAID; i < SHOP_STATE_COUNT; i++)
         format->states[i] = get_words(parse, "states", shop_state_name((enum shop_state)i));
     format->cod = get_words(parse, "payment", "cod");
-    char **keys = g_key_file_get_keys(parse->file, "couriers", NULL, NULL);
-    for (size_t i = 0; keys && keys[i]; i++) {
-        struct courier_word *word = g_new0(struct courier_word, 1);
-        char **parts = g_strsplit(keys[i], ".", 2);
-        word->courier = g_strdup(parts[0]);
-        word->service = g_strdup(parts[0] && parts[1] ? parts[1] : "");
-        word->patterns = get_words(parse, "couriers", keys[i]);
-        g_strfreev(parts);
-        g_ptr_array_add(format->couriers, word);
-    }
-    g_strfreev(keys);
-    char **codes = get_list(parse, "services", "sku");
-    for (size_t i = 0; codes[i]; i++)
-        g_hash_table_add(format->services, g_strdup(codes[i]));
-    g_strfreev(codes);
-    keys = g_key_file_get_keys(parse->file, "documents", NULL, NULL);
-    for (size_t i = 0; keys && keys[i]; i++) {
-        struct document_word *word = g_new0(struct document_word, 1);
-        word->kind = g_strdup(keys[i]);
-        word->patterns = get_list(parse, "documents", keys[i]);
-        g_ptr_array_add(format->documents, word);
-    }
-    g_strfreev(keys);
-    char *item = get_text(parse, "items", "pattern", "");
-    gboolean ok = TRUE;
-    if (item[0]) {
+    parse_couriers(parse);
+    parse_documents(parse);
+    g_auto(GStrv) services = get_list(parse, "services", "sku");
+    for (size_t i = 0; services[i]; i++)
+        g_hash_table_add(format->services, g_strdup(services[i]));
+    g_autofree char *item = get_text(parse, "items", "pattern", "");
+    if (item[0])
         format->item = g_regex_new(item, G_REGEX_OPTIMIZE | G_REGEX_DOTALL, 0, NULL);
-        ok = format->item || bad_key(parse, "items", "pattern", item, error);
-    }
-    g_free(item);
-    return ok;
+    return !item[0] || format->item || bad_key(parse, "items", "pattern", item, error);
 }
 
 static void courier_word_free(void *data)
@@ -264,38 +256,34 @@ static void strv_free(void *data)
 
 struct shop_format *shop_format_parse(const char *code, const char *text, size_t length, GError **error)
 {
-    struct parse parse = {code, g_key_file_new(), g_new0(struct shop_format, 1)};
-    parse.format->code = g_strdup(code);
-    parse.format->couriers = g_ptr_array_new_with_free_func(courier_word_free);
-    parse.format->documents = g_ptr_array_new_with_free_func(document_word_free);
-    parse.format->required = g_ptr_array_new_with_free_func(strv_free);
-    parse.format->services = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    GError *why = NULL;
-    gboolean ok = g_key_file_load_from_data(parse.file, text, length, G_KEY_FILE_NONE, &why);
-    if (!ok)
+    g_autoptr(shop_format) format = g_new0(struct shop_format, 1);
+    g_autoptr(GKeyFile) file = g_key_file_new();
+    g_autoptr(GError) why = NULL;
+    struct parse parse = {code, file, format};
+    format->code = g_strdup(code);
+    format->couriers = g_ptr_array_new_with_free_func(courier_word_free);
+    format->documents = g_ptr_array_new_with_free_func(document_word_free);
+    format->required = g_ptr_array_new_with_free_func(strv_free);
+    format->services = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    if (!g_key_file_load_from_data(file, text, length, G_KEY_FILE_NONE, &why)) {
         err_set(error, ERR_SHOP_FORMAT, code, why->message);
-    g_clear_error(&why);
-    ok = ok && parse_columns(&parse, error) && parse_shop(&parse, error) && parse_required(&parse, error) &&
-         parse_words(&parse, error);
-    g_key_file_free(parse.file);
-    if (ok)
-        return parse.format;
-    shop_format_free(parse.format);
-    return NULL;
+        return NULL;
+    }
+    gboolean good = parse_columns(&parse, error) && parse_shop(&parse, error) && parse_required(&parse, error) &&
+                    parse_words(&parse, error);
+    return good ? g_steal_pointer(&format) : NULL;
 }
 
-void shop_format_free(struct shop_format *format)
+void shop_format_free(void *data)
 {
-    if (!format)
-        return;
+    struct shop_format *format = data;
     g_free(format->code);
     g_free(format->name);
     g_strfreev(format->encodings);
     g_free(format->currency);
     g_free(format->country);
     g_free(format->courier);
-    if (format->zone)
-        g_time_zone_unref(format->zone);
+    g_clear_pointer(&format->zone, g_time_zone_unref);
     for (int i = 0; i < FIELD_COUNT; i++)
         g_strfreev(format->columns[i]);
     g_strfreev(format->suffixes);
@@ -307,14 +295,8 @@ void shop_format_free(struct shop_format *format)
     g_ptr_array_unref(format->couriers);
     g_ptr_array_unref(format->documents);
     g_hash_table_unref(format->services);
-    if (format->item)
-        g_regex_unref(format->item);
+    g_clear_pointer(&format->item, g_regex_unref);
     g_free(format);
-}
-
-static void format_free(void *format)
-{
-    shop_format_free(format);
 }
 
 static int by_code(const void *a, const void *b)
@@ -325,63 +307,48 @@ static int by_code(const void *a, const void *b)
 
 static gboolean load_one(GPtrArray *formats, const char *dir, const char *name, GError **error)
 {
-    char *path = g_build_filename(dir, name, NULL);
-    char *code = g_strndup(name, strlen(name) - strlen(".ini"));
-    char *text = NULL;
+    g_autofree char *path = g_build_filename(dir, name, NULL);
+    g_autofree char *code = g_strndup(name, strlen(name) - strlen(".ini"));
+    g_autofree char *text = NULL;
+    g_autoptr(GError) why = NULL;
     gsize length = 0;
-    struct shop_format *format = NULL;
-    GError *why = NULL;
-    if (g_file_get_contents(path, &text, &length, &why))
-        format = shop_format_parse(code, text, length, error);
-    else
+    if (!g_file_get_contents(path, &text, &length, &why)) {
         err_set(error, ERR_FILE_READ, path, why->message);
+        return FALSE;
+    }
+    struct shop_format *format = shop_format_parse(code, text, length, error);
     if (format)
         g_ptr_array_add(formats, format);
-    g_clear_error(&why);
-    g_free(text);
-    g_free(code);
-    g_free(path);
     return format != NULL;
 }
 
 GPtrArray *shop_formats_load(const char *dir, GError **error)
 {
-    char *path = dir ? g_strdup(dir) : paths_asset("shops");
-    GError *why = NULL;
-    GDir *handle = g_dir_open(path, 0, &why);
-    GPtrArray *formats = g_ptr_array_new_with_free_func(format_free);
-    gboolean ok = handle != NULL;
-    if (!ok)
+    g_autofree char *path = dir ? g_strdup(dir) : paths_asset("shops");
+    g_autoptr(GError) why = NULL;
+    g_autoptr(GDir) handle = g_dir_open(path, 0, &why);
+    g_autoptr(GPtrArray) formats = g_ptr_array_new_with_free_func(shop_format_free);
+    if (!handle) {
         err_set(error, ERR_FILE_READ, path, why->message);
-    g_clear_error(&why);
-    for (const char *name; ok && (name = g_dir_read_name(handle));)
-        if (g_str_has_suffix(name, ".ini"))
-            ok = load_one(formats, path, name, error);
-    if (handle)
-        g_dir_close(handle);
-    g_free(path);
-    if (!ok) {
-        g_ptr_array_unref(formats);
         return NULL;
     }
+    for (const char *name; (name = g_dir_read_name(handle));)
+        if (g_str_has_suffix(name, ".ini") && !load_one(formats, path, name, error))
+            return NULL;
     g_ptr_array_sort(formats, by_code);
-    return formats;
+    return g_steal_pointer(&formats);
 }
 
 const struct shop_format *shop_formats_get(const GPtrArray *formats, const char *code, GError **error)
 {
-    GString *known = g_string_new(NULL);
+    g_autoptr(GString) known = g_string_new(NULL);
     for (guint i = 0; i < formats->len; i++) {
         const struct shop_format *format = formats->pdata[i];
-        if (strcmp(format->code, code) == 0) {
-            g_string_free(known, TRUE);
+        if (strcmp(format->code, code) == 0)
             return format;
-        }
         g_string_append_printf(known, "%s%s", i ? ", " : "", format->code);
     }
-    char *clean = g_utf8_make_valid(code, -1);
+    g_autofree char *clean = g_utf8_make_valid(code, -1);
     err_set(error, ERR_SHOP_FORMAT_UNKNOWN, clean, known->str);
-    g_free(clean);
-    g_string_free(known, TRUE);
     return NULL;
 }

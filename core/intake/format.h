@@ -9,6 +9,7 @@
 #include <glib.h>
 #include <stdint.h>
 
+#include "core/base/autoptr.h"
 #include "core/table/value.h"
 
 /* What a column means. The order of rows is the order in reports; P marks personal data, whose values are never repeated
@@ -79,7 +80,8 @@ struct shop_format {
 
 /* One format from a file's text. NULL with ERR_SHOP_FORMAT naming the key. */
 struct shop_format *shop_format_parse(const char *code, const char *text, size_t length, GError **error);
-void shop_format_free(struct shop_format *format);
+void shop_format_free(void *format); /* for a GDestroyNotify, too */
+DEFINE_AUTOPTR(shop_format, shop_format_free)
 
 /* All formats of a directory (NULL: the assets' shops), sorted by code. Caller frees with g_ptr_array_unref. */
 GPtrArray *shop_formats_load(const char *dir, GError **error);

@@ -72,9 +72,8 @@ static struct sheet_row *take_row(const struct sheet *sheet, const struct table_
     for (int i = 0; i < SHEET_COLUMNS; i++) {
         size_t length = 0;
         const char *cell = sheet->places[i] < 0 ? "" : table_cell(table, (unsigned)sheet->places[i], &length);
-        char *clean = clean_text(cell, length, CLEAN_LINE);
+        g_autofree char *clean = clean_text(cell, length, CLEAN_LINE);
         row->cells[i] = value_unquote(clean);
-        g_free(clean);
     }
     for (int i = 0; i < SHEET_COLUMNS && columns[i].name && !sheet_is_rejected(row); i++) {
         if (columns[i].required && !row->cells[i][0])
@@ -116,10 +115,9 @@ static gboolean store_one(struct chunk_call *call, struct sheet_row *row, GError
         call->undo = call->undo || row->undo;
         return done && !row->undo;
     }
-    if (db_savepoint(call->sheet->site->db, row_work, &one, &inner) || !inner)
-        return TRUE;
-    g_propagate_error(error, inner);
-    return FALSE;
+    if (!db_savepoint(call->sheet->site->db, row_work, &one, &inner) && inner)
+        g_propagate_error(error, inner);
+    return inner == NULL;
 }
 
 /* A dry run is rolled back by saying FALSE without an error. */
@@ -185,13 +183,11 @@ static gboolean add_row(struct sheet *sheet, struct sheet_row *row)
 {
     if (sheet->rows->len >= CHUNK_ROWS)
         return FALSE;
-    char *key = sheet->kind->key ? sheet->kind->key(row) : NULL;
-    if (key && g_hash_table_contains(sheet->keys, key)) {
-        g_free(key);
+    g_autofree char *key = sheet->kind->key ? sheet->kind->key(row) : NULL;
+    if (key && g_hash_table_contains(sheet->keys, key))
         return FALSE;
-    }
     if (key)
-        g_hash_table_add(sheet->keys, key);
+        g_hash_table_add(sheet->keys, g_steal_pointer(&key));
     g_ptr_array_add(sheet->rows, row);
     return TRUE;
 }
@@ -243,12 +239,10 @@ static struct table_reader *open_table(struct source *source)
 /* The first pass: a file that breaks off is refused before anything of it comes in. */
 static gboolean survey(struct sheet *sheet, struct source *source, uint64_t *total, GError **error)
 {
-    struct table_reader *table = open_table(source);
-    gboolean good = read_header(sheet, table, error);
-    int more = good ? 1 : -1;
+    g_autoptr(table_reader) table = open_table(source);
+    int more = read_header(sheet, table, error) ? 1 : -1;
     while (more > 0 && (more = table_next(table, error)) > 0)
         (*total)++;
-    table_reader_free(table);
     return more == 0 && source_rewind(source, NULL, error);
 }
 
@@ -273,9 +267,8 @@ static gboolean finish(struct sheet *sheet, struct source *source, struct intake
 {
     if (sheet->import->dry_run)
         return TRUE;
-    char *digest = source_digest(source, error);
+    g_autofree char *digest = source_digest(source, error);
     int64_t id = digest ? import_begin(sheet->site, 0, sheet->kind->name, digest, sheet->import->person_id, error) : 0;
-    g_free(digest);
     if (!id || !import_end(sheet->site, id, tally, error))
         return FALSE;
     struct allocation allocation = {0};
@@ -290,27 +283,19 @@ static gboolean import_file(struct sheet *sheet, struct source *source, struct i
     uint64_t total = 0;
     if (!survey(sheet, source, &total, error))
         return FALSE;
-    struct table_reader *table = open_table(source);
-    gboolean done = read_rows(sheet, table, total, tally, error) && finish(sheet, source, tally, error);
-    table_reader_free(table);
-    return done;
+    g_autoptr(table_reader) table = open_table(source);
+    return read_rows(sheet, table, total, tally, error) && finish(sheet, source, tally, error);
 }
 
 gboolean goods_import(struct site *site, const struct goods_import *import, struct intake_tally *tally, GError **error)
 {
     static const char *const ENCODINGS[] = {"UTF-8", "CP950", "GB18030", NULL};
     int64_t person_id = import->person_id ? import->person_id : site->system_person_id;
+    g_autoptr(GPtrArray) rows = g_ptr_array_new_with_free_func(row_free);
+    g_autoptr(GHashTable) keys = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     struct sheet sheet = {.site = site, .import = import, .actor = {.person_id = person_id},
-                          .kind = sheet_kind(import->kind)};
+                          .kind = sheet_kind(import->kind), .rows = rows, .keys = keys};
     uint64_t max_bytes = (uint64_t)site_setting_int(site, "import_max_mb", MAX_MB) << 20;
-    struct source *source = source_open(import->path, ENCODINGS, max_bytes, error);
-    if (!source)
-        return FALSE;
-    sheet.rows = g_ptr_array_new_with_free_func(row_free);
-    sheet.keys = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    gboolean done = import_file(&sheet, source, tally, error);
-    g_hash_table_unref(sheet.keys);
-    g_ptr_array_unref(sheet.rows);
-    source_free(source);
-    return done;
+    g_autoptr(source) source = source_open(import->path, ENCODINGS, max_bytes, error);
+    return source && import_file(&sheet, source, tally, error);
 }

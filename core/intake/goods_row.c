@@ -97,20 +97,24 @@ static int cell_date(const struct sheet *sheet, struct sheet_row *row, int colum
     return date;
 }
 
-/* A refusal of the rules rejects the row, a failure of the world ends the import. */
+static void reject_in_words(const struct sheet *sheet, struct sheet_row *row, int column, const char *words)
+{
+    sheet_reject(sheet, row, column, _("refused"));
+    g_free(row->detail);
+    row->detail = g_strdup(words);
+}
+
+/* A refusal of the rules rejects the row, a failure of the world ends the import. Takes what is in *inner. */
 static gboolean refused(const struct sheet *sheet, struct sheet_row *row, int column, GError **inner, GError **error)
 {
-    int status = err_exit(*inner);
+    g_autoptr(GError) why = g_steal_pointer(inner);
+    int status = err_exit(why);
     if (status != EXIT_DATA && status != EXIT_REFUSED) {
-        g_propagate_error(error, *inner);
-        *inner = NULL;
+        g_propagate_error(error, g_steal_pointer(&why));
         return FALSE;
     }
-    sheet_reject(sheet, row, column, _("refused"));
+    reject_in_words(sheet, row, column, why->message);
     row->undo = TRUE;
-    g_free(row->detail);
-    row->detail = g_strdup((*inner)->message);
-    g_clear_error(inner);
     return TRUE;
 }
 
@@ -286,11 +290,8 @@ static gboolean note_stock(const struct event *event, const struct outcome *outc
     struct stock_rows *moved = data;
     struct sheet_row *row = moved->rows->pdata[moved->next++];
     (void)event, (void)error;
-    if (outcome->verdict == VERDICT_DONE)
-        return TRUE;
-    sheet_reject(moved->sheet, row, S_QUANTITY, _("refused"));
-    g_free(row->detail);
-    row->detail = g_strdup(outcome->text);
+    if (outcome->verdict != VERDICT_DONE)
+        reject_in_words(moved->sheet, row, S_QUANTITY, outcome->text);
     return TRUE;
 }
 

@@ -33,44 +33,39 @@ static gboolean set_is_there(const struct column_map *map, char *const *set)
     return FALSE;
 }
 
-static char *missing_columns(const struct shop_format *format, const struct column_map *map)
+static GString *missing_columns(const struct shop_format *format, const struct column_map *map)
 {
     GString *missing = g_string_new(NULL);
     for (guint i = 0; i < format->required->len; i++) {
         char **set = format->required->pdata[i];
         if (set_is_there(map, set))
             continue;
-        char *names = g_strjoinv("|", set);
+        g_autofree char *names = g_strjoinv("|", set);
         g_string_append_printf(missing, "%s%s", missing->len ? ", " : "", names);
-        g_free(names);
     }
-    return g_string_free(missing, FALSE);
+    return missing;
 }
 
 gboolean shop_format_match(const struct shop_format *format, const struct table_reader *header, const char *path,
                            struct column_map *map, GError **error)
 {
-    GHashTable *columns = heading_columns(header, (const char *const *)format->suffixes);
+    g_autoptr(GHashTable) columns = heading_columns(header, (const char *const *)format->suffixes);
     fill_map(format, columns, map);
-    g_hash_table_unref(columns);
-    char *missing = missing_columns(format, map);
-    gboolean ok = missing[0] == '\0';
-    if (!ok)
-        err_set(error, ERR_IMPORT_FORMAT, path, format->name, missing);
-    g_free(missing);
-    return ok;
+    g_autoptr(GString) missing = missing_columns(format, map);
+    if (missing->len > 0)
+        err_set(error, ERR_IMPORT_FORMAT, path, format->name, missing->str);
+    return missing->len == 0;
 }
 
 unsigned shop_format_score(const struct shop_format *format, const struct table_reader *header)
 {
     enum { SIGNED = 1000 }; /* a signature says more than any number of common names */
     struct column_map map;
-    GHashTable *columns = heading_columns(header, (const char *const *)format->suffixes);
-    gboolean ok = TRUE;
-    for (size_t i = 0; ok && format->signature[i]; i++)
-        ok = g_hash_table_contains(columns, format->signature[i]);
-    g_hash_table_unref(columns);
-    if (!ok || !shop_format_match(format, header, "", &map, NULL))
+    g_autoptr(GHashTable) columns = heading_columns(header, (const char *const *)format->suffixes);
+    for (size_t i = 0; format->signature[i]; i++)
+        if (!g_hash_table_contains(columns, format->signature[i]))
+            return 0;
+    if (!shop_format_match(format, header, "", &map, NULL))
         return 0;
     return map.matched + (format->signature[0] ? SIGNED : 0);
 }

@@ -70,9 +70,8 @@ static void close_run(struct run *run)
 {
     order_reader_free(run->reader);
     source_free(run->source);
-    zip_free(run->zips);
-    if (run->formats)
-        g_ptr_array_unref(run->formats);
+    g_clear_pointer(&run->zips, zip_free);
+    g_clear_pointer(&run->formats, g_ptr_array_unref);
     g_free(run->digest);
 }
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/intake/listing.h"
 
-#include "core/base/error.h"
-#include "core/db/db.h"
+#include "core/base/autoptr.h"
+#include "core/db/rows.h"
 #include "core/goods/product.h"
 #include "core/intake/draft.h"
 #include "core/site/site.h"
@@ -29,6 +29,7 @@ static void listing_free(void *data)
     g_array_unref(listing->parts);
     g_free(listing);
 }
+DEFINE_AUTOPTR(listing, listing_free)
 
 void listing_book_init(struct listing_book *book, struct site *site, int64_t shop_id, gboolean create_products)
 {
@@ -61,27 +62,27 @@ static struct listing *listing_new(int64_t id)
     return listing;
 }
 
+static void read_part(struct rows *rows, void *data)
+{
+    struct listing **listing = data;
+    const struct listing_part part = {rows_int(rows, 2), rows_int(rows, 3)};
+    if (!*listing)
+        *listing = listing_new(rows_int(rows, 0));
+    (*listing)->mapped = rows_int(rows, 1) != 0;
+    if (part.product_id)
+        g_array_append_val((*listing)->parts, part);
+}
+
 /* 1 with *found; 0: there is none; -1 failed. */
 static int load(struct listing_book *book, const char *ident, struct listing **found, GError **error)
 {
+    g_autoptr(listing) listing = NULL;
     struct rows *rows =
         db_query(book->site->db, &SQL[LISTING_FIND], DB_ARGS(db_int(book->shop_id), db_text(ident)), error);
-    struct listing *listing = NULL;
-    int more;
-    while ((more = rows_next(rows, error)) > 0) {
-        if (!listing)
-            listing = listing_new(rows_int(rows, 0));
-        listing->mapped = rows_int(rows, 1) != 0;
-        struct listing_part part = {rows_int(rows, 2), rows_int(rows, 3)};
-        if (part.product_id)
-            g_array_append_val(listing->parts, part);
-    }
-    if (more < 0 && listing) {
-        listing_free(listing);
-        listing = NULL;
-    }
-    *found = listing;
-    return more < 0 ? -1 : listing != NULL;
+    if (!rows_each(rows, read_part, &listing, error))
+        return -1;
+    *found = g_steal_pointer(&listing);
+    return *found != NULL;
 }
 
 /* The product a new listing stands for by its SKU; 0: none. -1 failed. */
@@ -104,7 +105,7 @@ static struct listing *make(struct listing_book *book, const struct draft_line *
     int64_t product_id = product_for(book, line, error);
     if (product_id < 0)
         return NULL;
-    struct listing *listing = listing_new(site_id(site));
+    g_autoptr(listing) listing = listing_new(site_id(site));
     listing->mapped = product_id > 0;
     gboolean done = db_exec(site->db, &SQL[LISTING_INSERT],
                             DB_ARGS(db_int(listing->id), db_int(book->shop_id), db_text(ident), db_text(line->sku),
@@ -117,10 +118,7 @@ static struct listing *make(struct listing_book *book, const struct draft_line *
         done = db_exec(site->db, &SQL[PART_INSERT], DB_ARGS(db_int(listing->id), db_int(product_id), db_int(1)), NULL,
                        error);
     }
-    if (done)
-        return listing;
-    listing_free(listing);
-    return NULL;
+    return done ? g_steal_pointer(&listing) : NULL;
 }
 
 /* Locks an unmapped listing; when it was mapped meanwhile it is read again. */
@@ -144,7 +142,7 @@ static struct listing *settle(struct listing_book *book, struct listing *listing
 
 const struct listing *listing_get(struct listing_book *book, const struct draft_line *line, GError **error)
 {
-    char *composed = line->sku[0] ? NULL : draft_line_ident(line);
+    g_autofree char *composed = line->sku[0] ? NULL : draft_line_ident(line);
     const char *ident = composed ? composed : line->sku;
     struct listing *listing = g_hash_table_lookup(book->by_ident, ident);
     if (!listing && load(book, ident, &listing, error) >= 0) {
@@ -155,13 +153,12 @@ const struct listing *listing_get(struct listing_book *book, const struct draft_
     }
     if (listing)
         listing = settle(book, listing, ident, error);
-    g_free(composed);
     return listing;
 }
 
 int listing_is_mapped(struct listing_book *book, const struct draft_line *line, GError **error)
 {
-    char *ident = draft_line_ident(line);
+    g_autofree char *ident = draft_line_ident(line);
     struct listing *listing = g_hash_table_lookup(book->by_ident, ident);
     int found = listing ? 1 : load(book, ident, &listing, error);
     if (found == 0 && line->sku[0]) {
@@ -173,6 +170,5 @@ int listing_is_mapped(struct listing_book *book, const struct draft_line *line, 
     }
     if (listing && !g_hash_table_contains(book->by_ident, ident))
         g_hash_table_insert(book->by_ident, g_strdup(ident), listing);
-    g_free(ident);
     return found < 0 ? -1 : listing && listing->mapped;
 }

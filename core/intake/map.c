@@ -45,65 +45,54 @@ static void unmapped_free(void *data)
     g_free(row);
 }
 
+static void add_unmapped(struct rows *rows, void *data)
+{
+    struct unmapped *row = g_new0(struct unmapped, 1);
+    row->listing_id = rows_int(rows, 0);
+    row->shop = g_strdup(rows_text(rows, 1));
+    row->sku = g_strdup(rows_text(rows, 2));
+    row->title = g_strdup(rows_text(rows, 3));
+    row->variant = g_strdup(rows_text(rows, 4));
+    row->orders = rows_int(rows, 5);
+    g_ptr_array_add(data, row);
+}
+
 GPtrArray *map_list(struct site *site, const char *shop, GError **error)
 {
+    g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func(unmapped_free);
     struct rows *rows =
         db_query(site->db, &SQL[UNMAPPED_LIST],
                  DB_ARGS(db_int(site->warehouse_id), db_int(site->owner_id), db_text(shop ? shop : "")), error);
-    GPtrArray *list = g_ptr_array_new_with_free_func(unmapped_free);
-    int more;
-    while ((more = rows_next(rows, error)) > 0) {
-        struct unmapped *row = g_new0(struct unmapped, 1);
-        row->listing_id = rows_int(rows, 0);
-        row->shop = g_strdup(rows_text(rows, 1));
-        row->sku = g_strdup(rows_text(rows, 2));
-        row->title = g_strdup(rows_text(rows, 3));
-        row->variant = g_strdup(rows_text(rows, 4));
-        row->orders = rows_int(rows, 5);
-        g_ptr_array_add(list, row);
-    }
-    if (more == 0)
-        return list;
-    g_ptr_array_unref(list);
-    return NULL;
+    return rows_each(rows, add_unmapped, list, error) ? g_steal_pointer(&list) : NULL;
 }
 
 int64_t map_find(struct site *site, const char *code, const char *ident, GError **error)
 {
     struct shop shop;
     int64_t id = 0;
-    if (!shop_find(site, code, &shop, error))
+    if (!shop_known(site, code, &shop, error))
         return 0;
-    if (shop.id == 0) {
-        err_set(error, ERR_SHOP_UNKNOWN, code);
-        return 0;
-    }
-    int found =
-        db_get_ints(site->db, &SQL[IDENT_FIND], DB_ARGS(db_int(shop.id), db_text(ident)), &id, 1, error);
-    if (found == 0)
+    if (db_get_ints(site->db, &SQL[IDENT_FIND], DB_ARGS(db_int(shop.id), db_text(ident)), &id, 1, error) == 0)
         err_set(error, ERR_LISTING_UNKNOWN, code, ident);
-    return found > 0 ? id : 0;
+    return id;
 }
 
-enum { PART_MAX = 10000 }; /* pieces of one product in a listing */
+#define PART_MAX 10000 /* pieces of one product in a listing */
 
 gboolean map_parse_part(struct site *site, const char *text, struct listing_part *part, GError **error)
 {
     const char *star = strrchr(text, '*');
     int64_t quantity = 1;
     gboolean counted = star && value_integer(star + 1, &quantity);
-    char *sku = counted ? g_strndup(text, (gsize)(star - text)) : g_strdup(text);
+    g_autofree char *sku = counted ? g_strndup(text, (gsize)(star - text)) : g_strdup(text);
     int64_t id = product_find(site, sku, error);
     if (id > 0 && counted && (quantity < 1 || quantity > PART_MAX)) {
-        char *most = g_strdup_printf("%d", PART_MAX);
-        err_set(error, ERR_FLOW_QUANTITY, star + 1, sku, most);
-        g_free(most);
+        err_set(error, ERR_FLOW_QUANTITY, star + 1, sku, G_STRINGIFY(PART_MAX));
         id = -1;
     }
     if (id == 0)
         err_set(error, ERR_PRODUCT_UNKNOWN, sku);
     *part = (struct listing_part){id, counted ? quantity : 1};
-    g_free(sku);
     return id > 0;
 }
 

@@ -57,8 +57,7 @@ static const char *key_cell(const struct order_reader *reader, size_t *length)
 
 static gboolean open_table(struct order_reader *reader, const char *encoding, GError **error)
 {
-    table_reader_free(reader->table);
-    reader->table = NULL;
+    g_clear_pointer(&reader->table, table_reader_free);
     if (!source_rewind(reader->source, encoding, error))
         return FALSE;
     struct table_options options = {reader->format->delimiter, reader->format->quote};
@@ -108,7 +107,7 @@ static void note_apart(struct order_reader *reader, uint64_t hash)
 /* The first pass. */
 static gboolean survey(struct order_reader *reader, GError **error)
 {
-    unsigned char *filter = g_malloc0(FILTER_BYTES);
+    g_autofree unsigned char *filter = g_malloc0(FILTER_BYTES);
     uint64_t last = 0;
     int more;
     while ((more = table_next(reader->table, error)) > 0) {
@@ -123,54 +122,44 @@ static gboolean survey(struct order_reader *reader, GError **error)
         reader->total++;
         if (g_hash_table_size(reader->apart) > HELD_ORDERS_MAX) {
             err_set(error, ERR_IMPORT_SCATTERED);
-            more = -1;
-            break;
+            return FALSE;
         }
     }
-    g_free(filter);
     return more == 0;
-}
-
-static void free_draft(void *draft)
-{
-    draft_free(draft);
 }
 
 struct order_reader *order_reader_new(struct source *source, const struct shop_format *format, const char *path,
                                       GError **error)
 {
-    struct order_reader *reader = g_new0(struct order_reader, 1);
+    g_autoptr(order_reader) reader = g_new0(struct order_reader, 1);
     reader->source = source;
     reader->format = format;
     reader->path = path;
     reader->key = g_string_new(NULL);
     reader->apart = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
-    reader->held = g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL, free_draft);
+    reader->held = g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL, draft_free);
     g_queue_init(&reader->held_order);
-    if (open_with_best_encoding(reader, error) && survey(reader, error) &&
-        open_table(reader, source_encoding(source), error))
-        return reader;
-    order_reader_free(reader);
-    return NULL;
+    gboolean good = open_with_best_encoding(reader, error) && survey(reader, error) &&
+                    open_table(reader, source_encoding(source), error);
+    return good ? g_steal_pointer(&reader) : NULL;
 }
 
 void order_reader_free(struct order_reader *reader)
 {
     if (!reader)
         return;
-    table_reader_free(reader->table);
+    g_clear_pointer(&reader->table, table_reader_free);
     g_queue_clear(&reader->held_order);
     g_hash_table_unref(reader->held);
     g_hash_table_unref(reader->apart);
-    draft_free(reader->current);
+    g_clear_pointer(&reader->current, draft_free);
     g_string_free(reader->key, TRUE);
     g_free(reader);
 }
 
 static struct order_draft *take_current(struct order_reader *reader)
 {
-    struct order_draft *draft = reader->current;
-    reader->current = NULL;
+    struct order_draft *draft = g_steal_pointer(&reader->current);
     if (draft)
         draft_finish(draft, reader->format);
     return draft;
@@ -279,10 +268,8 @@ static unsigned score_as(const struct shop_format *format, struct source *source
     if (!source_rewind(source, encoding, NULL))
         return 0;
     struct table_options options = {format->delimiter, format->quote};
-    struct table_reader *table = table_reader_new(&options, source_fill, source);
-    unsigned score = table_next(table, NULL) > 0 ? shop_format_score(format, table) : 0;
-    table_reader_free(table);
-    return score;
+    g_autoptr(table_reader) table = table_reader_new(&options, source_fill, source);
+    return table_next(table, NULL) > 0 ? shop_format_score(format, table) : 0;
 }
 
 const struct shop_format *shop_format_recognise(const GPtrArray *formats, struct source *source, const char *path,

@@ -11,6 +11,7 @@
 #include <glib.h>
 #include <stdint.h>
 
+#include "core/base/autoptr.h"
 #include "core/intake/draft.h"
 #include "core/intake/format.h"
 
@@ -24,6 +25,7 @@ struct order_reader;
 struct order_reader *order_reader_new(struct source *source, const struct shop_format *format, const char *path,
                                       GError **error);
 void order_reader_free(struct order_reader *reader);
+DEFINE_AUTOPTR(order_reader, order_reader_free)
 
 /* 1: *draft is the next order, finished, accepted or rejected, owned by the caller. 0: the end. -1: *error is set. */
 int order_reader_next(struct order_reader *reader, struct order_draft **draft, GError **error);

@@ -36,13 +36,12 @@ static FILE *open_beside(struct report *report)
     size_t stem = strlen(report->path) - (g_str_has_suffix(report->path, ".csv") ? strlen(".csv") : 0);
     FILE *file = fopen(report->path, "wxe");
     for (int n = 2; !file && errno == EEXIST && n < NAMES; n++) {
-        char *path = g_strdup_printf("%.*s-%d.csv", (int)stem, report->path, n);
+        g_autofree char *path = g_strdup_printf("%.*s-%d.csv", (int)stem, report->path, n);
         file = fopen(path, "wxe");
         if (file) {
             g_free(report->path);
             report->path = g_steal_pointer(&path);
         }
-        g_free(path);
     }
     return file;
 }
@@ -51,9 +50,8 @@ static FILE *open_file(struct report *report)
 {
     if (report->file || report->failed)
         return report->file;
-    char *dir = g_path_get_dirname(report->path);
+    g_autofree char *dir = g_path_get_dirname(report->path);
     g_mkdir_with_parents(dir, 0700);
-    g_free(dir);
     report->file = report->beside ? open_beside(report) : fopen(report->path, "we");
     if (!report->file)
         report->failed = errno;

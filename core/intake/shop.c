@@ -24,19 +24,28 @@ static const struct sql SQL[] = {
                     "orders_rejected = $11 WHERE id = $1"},
 };
 
+static void read_shop(struct rows *rows, void *data)
+{
+    struct shop *shop = data;
+    shop->id = rows_int(rows, 0);
+    ROWS_COPY(shop->format, rows, 1);
+}
+
 gboolean shop_find(struct site *site, const char *code, struct shop *shop, GError **error)
 {
     *shop = (struct shop){0};
-    struct rows *rows = db_query(site->db, &SQL[SHOP_FIND],
-                                 DB_ARGS(db_int(site->warehouse_id), db_int(site->owner_id), db_text(code)), error);
-    int found = rows_next(rows, error);
-    if (found > 0) {
-        shop->id = rows_int(rows, 0);
-        g_strlcpy(shop->code, code, sizeof shop->code);
-        ROWS_COPY(shop->format, rows, 1);
-        rows_close(rows);
-    }
-    return found >= 0;
+    return rows_first(db_query(site->db, &SQL[SHOP_FIND],
+                               DB_ARGS(db_int(site->warehouse_id), db_int(site->owner_id), db_text(code)), error),
+                      read_shop, shop, error) >= 0;
+}
+
+gboolean shop_known(struct site *site, const char *code, struct shop *shop, GError **error)
+{
+    if (!shop_find(site, code, shop, error))
+        return FALSE;
+    if (shop->id == 0)
+        err_set(error, ERR_SHOP_UNKNOWN, code);
+    return shop->id != 0;
 }
 
 static gboolean is_code(const char *code)
@@ -66,9 +75,8 @@ static gboolean insert_shop(struct db *db, void *data, GError **error)
 gboolean shop_make(struct site *site, const char *code, const char *format, struct shop *shop, GError **error)
 {
     if (!is_code(code)) {
-        char *valid = g_utf8_make_valid(code, -1);
+        g_autofree char *valid = g_utf8_make_valid(code, -1);
         err_set(error, ERR_SHOP_NAME, valid);
-        g_free(valid);
         return FALSE;
     }
     struct making making = {site, code, format};

@@ -13,12 +13,14 @@ struct site;
 
 struct shop {
     int64_t id; /* 0: there is none */
-    char code[48];
     char format[48];
 };
 
 /* By its code. FALSE only on failure; shop->id is 0 when there is none. */
 gboolean shop_find(struct site *site, const char *code, struct shop *shop, GError **error);
+
+/* The same, and it must be there: ERR_SHOP_UNKNOWN. */
+gboolean shop_known(struct site *site, const char *code, struct shop *shop, GError **error);
 
 /* Makes it. ERR_SHOP_NAME for a code that is none. In a transaction of its own. */
 gboolean shop_make(struct site *site, const char *code, const char *format, struct shop *shop, GError **error);

@@ -34,12 +34,9 @@ static void district_free(void *data)
 
 static char *match_form(const char *county, const char *district)
 {
-    char *joined = g_strconcat(county, district, NULL);
-    char **parts = g_strsplit(joined, TAI, -1);
-    char *form = g_strjoinv(TAI_SHORT, parts);
-    g_strfreev(parts);
-    g_free(joined);
-    return form;
+    g_autofree char *joined = g_strconcat(county, district, NULL);
+    g_auto(GStrv) parts = g_strsplit(joined, TAI, -1);
+    return g_strjoinv(TAI_SHORT, parts);
 }
 
 static void add_district(struct zip_table *table, const char *const cells[3])
@@ -56,13 +53,12 @@ static void add_district(struct zip_table *table, const char *const cells[3])
 /* Row of two_codes.csv. */
 static void forget_code(struct zip_table *table, const char *const cells[3])
 {
-    char *match = match_form(cells[0], cells[1]);
+    g_autofree char *match = match_form(cells[0], cells[1]);
     for (guint i = 0; i < table->districts->len; i++) {
         struct district *district = table->districts->pdata[i];
         if (strcmp(district->match, match) == 0)
             district->zip[0] = '\0';
     }
-    g_free(match);
 }
 
 typedef void (*take_cells)(struct zip_table *table, const char *const cells[3]);
@@ -70,12 +66,11 @@ typedef void (*take_cells)(struct zip_table *table, const char *const cells[3]);
 static gboolean read_file(struct zip_table *table, const char *dir, const char *name, take_cells take, GError **error)
 {
     static const char *const ENCODINGS[] = {"UTF-8", NULL};
-    char *path = g_build_filename(dir, name, NULL);
-    struct source *source = source_open(path, ENCODINGS, 1 << 20, error);
-    g_free(path);
+    g_autofree char *path = g_build_filename(dir, name, NULL);
+    g_autoptr(source) source = source_open(path, ENCODINGS, 1 << 20, error);
     if (!source)
         return FALSE;
-    struct table_reader *reader = table_reader_new(&(struct table_options){',', '"'}, source_fill, source);
+    g_autoptr(table_reader) reader = table_reader_new(&(struct table_options){',', '"'}, source_fill, source);
     int more = table_next(reader, error);
     while (more > 0 && (more = table_next(reader, error)) > 0) {
         size_t length;
@@ -84,29 +79,21 @@ static gboolean read_file(struct zip_table *table, const char *dir, const char *
             cells[i] = table_cell(reader, i, &length);
         take(table, cells);
     }
-    table_reader_free(reader);
-    source_free(source);
     return more == 0;
 }
 
 struct zip_table *zip_load(const char *dir, GError **error)
 {
-    char *asset = dir ? g_strdup(dir) : paths_asset("zip");
-    struct zip_table *table = g_new0(struct zip_table, 1);
+    g_autofree char *asset = dir ? g_strdup(dir) : paths_asset("zip");
+    g_autoptr(zip_table) table = g_new0(struct zip_table, 1);
     table->districts = g_ptr_array_new_with_free_func(district_free);
-    gboolean ok = read_file(table, asset, "taiwan.csv", add_district, error) &&
-                  read_file(table, asset, "two_codes.csv", forget_code, error);
-    g_free(asset);
-    if (ok)
-        return table;
-    zip_free(table);
-    return NULL;
+    gboolean good = read_file(table, asset, "taiwan.csv", add_district, error) &&
+                    read_file(table, asset, "two_codes.csv", forget_code, error);
+    return good ? g_steal_pointer(&table) : NULL;
 }
 
 void zip_free(struct zip_table *table)
 {
-    if (!table)
-        return;
     g_ptr_array_unref(table->districts);
     g_free(table);
 }
@@ -169,14 +156,10 @@ void zip_complete(const struct zip_table *table, struct order_draft *draft)
     struct zip_place place;
     if (!zip_in_taiwan(recipient->country))
         return;
-    char *whole = g_strconcat(recipient->county, recipient->district, recipient->address, NULL);
-    gboolean in_address = zip_find(table, recipient->address, &place);
-    if (in_address)
+    g_autofree char *whole = g_strconcat(recipient->county, recipient->district, recipient->address, NULL);
+    if (zip_find(table, recipient->address, &place))
         recipient->address = g_string_chunk_insert(draft->text, place.rest);
     else if (!zip_find(table, whole, &place))
-        place.county = NULL;
-    g_free(whole);
-    if (!place.county)
         return;
     recipient->county = g_string_chunk_insert(draft->text, place.county);
     recipient->district = g_string_chunk_insert(draft->text, place.district);

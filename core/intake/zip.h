@@ -8,12 +8,15 @@
 
 #include <glib.h>
 
+#include "core/base/autoptr.h"
+
 struct order_draft;
 struct zip_table;
 
 /* From the files of a directory; NULL: the asset's. NULL with *error. */
 struct zip_table *zip_load(const char *dir, GError **error);
 void zip_free(struct zip_table *table);
+DEFINE_AUTOPTR(zip_table, zip_free)
 
 /* The place an address begins with. */
 struct zip_place {

@@ -53,7 +53,7 @@ static gboolean mark(struct db *db, void *data, GError **error)
 
 static void give_row(const struct export_call *call, struct site *site, struct rows *rows)
 {
-    char *shipped = clock_format(site->zone, rows_int(rows, 5), "%Y-%m-%d %H:%M:%S");
+    g_autofree char *shipped = clock_format(site->zone, rows_int(rows, 5), "%Y-%m-%d %H:%M:%S");
     const struct export_row row = {rows_text(rows, 0), rows_text(rows, 1), rows_text(rows, 2),
                                    rows_text(rows, 3), rows_text(rows, 4), shipped};
     if (call->file)
@@ -61,7 +61,6 @@ static void give_row(const struct export_call *call, struct site *site, struct r
                                                           row.shipped_at, NULL});
     if (call->on_row)
         call->on_row(&row, call->data);
-    g_free(shipped);
 }
 
 /* A file is on the disk, a pipe has it, before this says so. */
@@ -71,9 +70,8 @@ static gboolean is_written(FILE *file, int date, GError **error)
     gboolean written = fflush(file) == 0 && !ferror(file);
     if (written && (fsync(fileno(file)) == 0 || errno == EINVAL || errno == EROFS))
         return TRUE;
-    char *day = g_strdup_printf("%04d-%02d-%02d", date / 10000, date / 100 % 100, date % 100);
+    g_autofree char *day = g_strdup_printf("%04d-%02d-%02d", date / 10000, date / 100 % 100, date % 100);
     err_set(error, ERR_EXPORT_WRITE, g_strerror(errno ? errno : EIO), day);
-    g_free(day);
     return FALSE;
 }
 
@@ -101,12 +99,8 @@ gboolean export_shipped(struct site *site, const struct export_call *call, uint6
     *count = 0;
     if (call->shop) {
         struct shop shop;
-        if (!shop_find(site, call->shop, &shop, error))
+        if (!shop_known(site, call->shop, &shop, error))
             return FALSE;
-        if (shop.id == 0) {
-            err_set(error, ERR_SHOP_UNKNOWN, call->shop);
-            return FALSE;
-        }
         marking.shop_id = shop.id;
     }
     return (call->date || db_transaction(site->db, mark, &marking, error)) && list(call, &marking, count, error);

@@ -9,7 +9,7 @@
 #include "core/base/error.h"
 #include "core/base/paths.h"
 #include "core/base/translate.h"
-#include "core/db/db.h"
+#include "core/db/rows.h"
 #include "core/intake/goods_file.h"
 #include "core/intake/import_orders.h"
 #include "core/people/people.h"
@@ -98,12 +98,9 @@ const char *demo_login(void)
 
 char *demo_url(const char *dir)
 {
-    char *path = g_build_filename(dir, "demo.db", NULL);
-    char *whole = g_canonicalize_filename(path, NULL);
-    char *url = g_strconcat("sqlite:", whole, NULL);
-    g_free(path);
-    g_free(whole);
-    return url;
+    g_autofree char *path = g_build_filename(dir, "demo.db", NULL);
+    g_autofree char *whole = g_canonicalize_filename(path, NULL);
+    return g_strconcat("sqlite:", whole, NULL);
 }
 
 /* --- files ---------------------------------------------------------------------------------------------- */
@@ -114,9 +111,8 @@ static void append_token(GString *out, const char *token, const struct site *sit
     int64_t number = g_ascii_strtoll(token, NULL, 10);
     gboolean days = strchr(token, 'd') != NULL;
     int64_t at = site_now(site) + number * (days ? INT64_C(86400000) : INT64_C(60000));
-    char *text = clock_format(site->zone, at, days ? "%Y-%m-%d" : "%Y-%m-%d %H:%M");
+    g_autofree char *text = clock_format(site->zone, at, days ? "%Y-%m-%d" : "%Y-%m-%d %H:%M");
     g_string_append(out, text);
-    g_free(text);
 }
 
 static char *expand(const char *text, const struct site *site)
@@ -128,9 +124,8 @@ static char *expand(const char *text, const struct site *site)
             g_string_append_c(out, *p++);
             continue;
         }
-        char *token = g_strndup(p + 1, (gsize)(end - p - 1));
+        g_autofree char *token = g_strndup(p + 1, (gsize)(end - p - 1));
         append_token(out, token, site);
-        g_free(token);
         p = end + 1;
     }
     return g_string_free(out, FALSE);
@@ -141,47 +136,42 @@ static char *file_path(const struct demo *demo, const char *name)
     return g_build_filename(demo->dir, "files", name, NULL);
 }
 
+static gboolean write_file(const struct demo *demo, const char *name, GError **error)
+{
+    g_autofree char *relative = g_build_filename("demo", name, NULL);
+    g_autofree char *from = paths_asset(relative), *to = file_path(demo, name), *text = NULL;
+    g_autoptr(GError) why = NULL;
+    g_autofree char *expanded = g_file_get_contents(from, &text, NULL, &why) ? expand(text, demo->site) : NULL;
+    if (expanded && g_file_set_contents(to, expanded, -1, &why))
+        return TRUE;
+    err_set(error, ERR_FILE_READ, from, why->message);
+    return FALSE;
+}
+
 static gboolean write_files(const struct demo *demo, GError **error)
 {
-    gboolean done = TRUE;
-    for (size_t i = 0; i < G_N_ELEMENTS(FILES) && done; i++) {
-        char *relative = g_build_filename("demo", FILES[i], NULL);
-        char *from = paths_asset(relative), *to = file_path(demo, FILES[i]), *text = NULL;
-        GError *why = NULL;
-        done = g_file_get_contents(from, &text, NULL, &why);
-        char *expanded = done ? expand(text, demo->site) : NULL;
-        done = done && g_file_set_contents(to, expanded, -1, &why);
-        if (why)
-            err_set(error, ERR_FILE_READ, from, why->message);
-        g_clear_error(&why);
-        g_free(relative);
-        g_free(from);
-        g_free(to);
-        g_free(text);
-        g_free(expanded);
-    }
-    return done;
+    for (size_t i = 0; i < G_N_ELEMENTS(FILES); i++)
+        if (!write_file(demo, FILES[i], error))
+            return FALSE;
+    return TRUE;
 }
 
 static gboolean import_goods_file(const struct demo *demo, enum goods_kind kind, const char *name, GError **error)
 {
-    char *path = file_path(demo, name);
+    g_autofree char *path = file_path(demo, name);
     struct intake_tally tally = {0};
     struct goods_import import = {.kind = kind, .path = path};
-    gboolean done = goods_import(demo->site, &import, &tally, error);
-    g_free(path);
-    return done;
+    return goods_import(demo->site, &import, &tally, error);
 }
 
 static gboolean import_orders_file(const struct demo *demo, const char *shop, const char *format, const char *name,
                                    GError **error)
 {
-    char *path = file_path(demo, name);
+    g_autofree char *path = file_path(demo, name);
     struct import_result result;
     struct import_orders import = {.path = path, .shop = shop, .format = format};
     gboolean done = import_orders(demo->site, &import, &result, error);
     import_result_clear(&result);
-    g_free(path);
     return done;
 }
 
@@ -208,15 +198,11 @@ static gboolean add_people(struct demo *demo, GError **error)
 
 static gboolean add_printer(struct demo *demo, const char *name, const char *backup, GError **error)
 {
-    char *labels = g_build_filename(demo->dir, "labels", name, NULL);
-    char *whole = g_canonicalize_filename(labels, NULL);
-    char *uri = g_strconcat("file:", whole, NULL);
+    g_autofree char *labels = g_build_filename(demo->dir, "labels", name, NULL);
+    g_autofree char *whole = g_canonicalize_filename(labels, NULL);
+    g_autofree char *uri = g_strconcat("file:", whole, NULL);
     g_mkdir_with_parents(whole, 0700);
-    gboolean done = printer_put(demo->site, &demo->system, name, uri, "", backup, error);
-    g_free(labels);
-    g_free(whole);
-    g_free(uri);
-    return done;
+    return printer_put(demo->site, &demo->system, name, uri, "", backup, error);
 }
 
 /* label-2 stands at another host, where no worker of this machine looks after it: it stays out of paper. */
@@ -305,15 +291,13 @@ static gboolean send_label(struct demo *demo, int64_t shipment_id, const char *p
              NULL, error) ||
         job_load(demo->site, job_id, &job, error) <= 0)
         return FALSE;
-    GArray *jobs = g_array_new(FALSE, FALSE, sizeof(struct job));
+    g_autoptr(GArray) jobs = g_array_new(FALSE, FALSE, sizeof(struct job));
     job.page = 1;
     g_array_append_val(jobs, job);
-    gboolean done = submission_begin(demo->site, row.id, &submission, error) &&
-                    submission_claim(demo->site, &submission, jobs, &all, error) &&
-                    submission_seal(demo->site, &submission, 1, error) &&
-                    submission_settle(demo->site, &submission, fate == FATE_PRINTED ? 1 : 0, fate, text, error);
-    g_array_unref(jobs);
-    return done;
+    return submission_begin(demo->site, row.id, &submission, error) &&
+           submission_claim(demo->site, &submission, jobs, &all, error) &&
+           submission_seal(demo->site, &submission, 1, error) &&
+           submission_settle(demo->site, &submission, fate == FATE_PRINTED ? 1 : 0, fate, text, error);
 }
 
 static gboolean apply_label(struct demo *demo, int64_t shipment_id, GError **error)
@@ -335,28 +319,13 @@ static gboolean scan_out(struct demo *demo, int64_t shipment_id, int64_t manifes
                NULL, error);
 }
 
-static GArray *ready_of(struct demo *demo, const char *courier, int64_t limit, GError **error)
-{
-    GArray *ids = g_array_new(FALSE, FALSE, sizeof(int64_t));
-    struct rows *rows =
-        db_query(demo->site->db, &SQL[READY_OF], DB_ARGS(db_text(courier), db_int(limit)), error);
-    int more;
-    while ((more = rows_next(rows, error)) > 0) {
-        int64_t id = rows_int(rows, 0);
-        g_array_append_val(ids, id);
-    }
-    if (more == 0)
-        return ids;
-    g_array_unref(ids);
-    return NULL;
-}
-
 /* Of one courier's orders some have left, some wait at the dock, some at the bench, some are being picked. */
 static gboolean work_of_a_day(struct demo *demo, GError **error)
 {
     enum { OUT = 10, LABELLED = 16, PACKED = 19, PICKED = 24, ALL = 32 };
     struct outcome manifest, batch;
-    GArray *ids = ready_of(demo, "hct", ALL, error);
+    g_autoptr(GArray) ids =
+        rows_ints(db_query(demo->site->db, &SQL[READY_OF], DB_ARGS(db_text("hct"), db_int(ALL)), error), error);
     gboolean done = ids && act(demo, (struct event){.kind = EV_MANIFEST_OPEN, .actor = demo->dock, .courier = "hct"},
                                &manifest, error) &&
                     act(demo, (struct event){.kind = EV_BATCH_MAKE, .actor = demo->lead, .courier = "hct",
@@ -373,8 +342,6 @@ static gboolean work_of_a_day(struct demo *demo, GError **error)
         done = done && (i >= PACKED || pack_all(demo, id, error)) && (i >= LABELLED || apply_label(demo, id, error)) &&
                (i >= OUT || scan_out(demo, id, manifest.subject_id, error));
     }
-    if (ids)
-        g_array_unref(ids);
     return done;
 }
 
@@ -428,16 +395,13 @@ static gboolean is_demo(const char *url, const char *path, GError **error)
 
 static void remove_below(const char *dir)
 {
-    GDir *handle = g_dir_open(dir, 0, NULL);
+    g_autoptr(GDir) handle = g_dir_open(dir, 0, NULL);
     for (const char *name; handle && (name = g_dir_read_name(handle));) {
-        char *path = g_build_filename(dir, name, NULL);
+        g_autofree char *path = g_build_filename(dir, name, NULL);
         if (g_file_test(path, G_FILE_TEST_IS_DIR) && !g_file_test(path, G_FILE_TEST_IS_SYMLINK))
             remove_below(path);
         g_remove(path);
-        g_free(path);
     }
-    if (handle)
-        g_dir_close(handle);
 }
 
 static void remove_demo(const char *dir)
@@ -445,43 +409,37 @@ static void remove_demo(const char *dir)
     static const char *const NAMES[] = {"demo.db", "demo.db-wal", "demo.db-shm", "demo.db-lock"};
     static const char *const DIRS[] = {"labels", "files"};
     for (size_t i = 0; i < G_N_ELEMENTS(NAMES); i++) {
-        char *path = g_build_filename(dir, NAMES[i], NULL);
+        g_autofree char *path = g_build_filename(dir, NAMES[i], NULL);
         g_remove(path);
-        g_free(path);
     }
     for (size_t i = 0; i < G_N_ELEMENTS(DIRS); i++) {
-        char *path = g_build_filename(dir, DIRS[i], NULL);
+        g_autofree char *path = g_build_filename(dir, DIRS[i], NULL);
         remove_below(path);
-        g_free(path);
     }
 }
 
 /* The directory is free for a demo, or was emptied of one. */
 static gboolean make_room(const char *dir, const char *url, gboolean reset, GError **error)
 {
-    char *path = g_build_filename(dir, "demo.db", NULL);
-    gboolean there = g_file_test(path, G_FILE_TEST_EXISTS), free = TRUE;
-    if (there && !is_demo(url, path, error)) {
-        free = FALSE;
-    } else if (there && !reset) {
-        err_set(error, ERR_DEMO_EXISTS, dir);
-        free = FALSE;
-    } else if (there) {
+    g_autofree char *path = g_build_filename(dir, "demo.db", NULL);
+    if (!g_file_test(path, G_FILE_TEST_EXISTS))
+        return TRUE;
+    if (!is_demo(url, path, error))
+        return FALSE;
+    if (reset)
         remove_demo(dir);
-    }
-    g_free(path);
-    return free;
+    else
+        err_set(error, ERR_DEMO_EXISTS, dir);
+    return reset;
 }
 
 static gboolean make_dirs(const char *dir, GError **error)
 {
-    char *files = g_build_filename(dir, "files", NULL), *labels = g_build_filename(dir, "labels", NULL);
-    gboolean done = g_mkdir_with_parents(files, 0700) == 0 && g_mkdir_with_parents(labels, 0700) == 0;
-    if (!done)
-        err_set(error, ERR_FILE_WRITE, dir, _("can't make the directory"));
-    g_free(files);
-    g_free(labels);
-    return done;
+    g_autofree char *files = g_build_filename(dir, "files", NULL), *labels = g_build_filename(dir, "labels", NULL);
+    if (g_mkdir_with_parents(files, 0700) == 0 && g_mkdir_with_parents(labels, 0700) == 0)
+        return TRUE;
+    err_set(error, ERR_FILE_WRITE, dir, _("can't make the directory"));
+    return FALSE;
 }
 
 gboolean demo_make(const char *dir, gboolean reset, GError **error)
@@ -489,11 +447,10 @@ gboolean demo_make(const char *dir, gboolean reset, GError **error)
     static const struct site_names NAMES = {.warehouse_code = "DEMO", .warehouse_name = "示範倉", .time_zone = "Asia/Taipei",
                                             .owner_code = "OWN", .owner_name = "示範商店", .is_demo = TRUE};
     struct demo demo = {.dir = dir};
-    char *url = demo_url(dir);
+    g_autofree char *url = demo_url(dir);
     gboolean done = make_room(dir, url, reset, error) && make_dirs(dir, error) && pepper_create(NULL, error) &&
                     site_create(url, &NAMES, NULL, error) && (demo.site = site_open(url, "demo", NULL, error)) &&
                     fill_floor(&demo, error);
     site_close(demo.site);
-    g_free(url);
     return done;
 }

@@ -31,16 +31,13 @@ static void strip_suffixes(char *name, const char *const *suffixes)
 /* Exports explain a column behind a line break within its name: that is not part of the name. */
 char *heading_normal(const char *name, size_t length, const char *const *suffixes)
 {
-    char *valid = g_utf8_make_valid(name, (gssize)length);
+    g_autofree char *valid = g_utf8_make_valid(name, (gssize)length);
     char *head = g_strstrip(valid);
     head[strcspn(head, "\r\n")] = '\0';
-    char *nfkc = g_utf8_normalize(head, -1, G_NORMALIZE_NFKC);
-    char *folded = g_utf8_casefold(nfkc, -1);
+    g_autofree char *nfkc = g_utf8_normalize(head, -1, G_NORMALIZE_NFKC);
+    g_autofree char *folded = g_utf8_casefold(nfkc, -1);
     char *plain = without_blanks(folded);
     strip_suffixes(plain, suffixes);
-    g_free(valid);
-    g_free(nfkc);
-    g_free(folded);
     return plain;
 }
 
@@ -48,10 +45,8 @@ char *word_normal(const char *word)
 {
     if (g_str_is_ascii(word))
         return g_strstrip(g_ascii_strdown(word, -1));
-    char *nfkc = g_utf8_normalize(word, -1, G_NORMALIZE_NFKC);
-    char *folded = g_utf8_casefold(nfkc ? nfkc : "", -1);
-    g_free(nfkc);
-    return g_strstrip(folded);
+    g_autofree char *nfkc = g_utf8_normalize(word, -1, G_NORMALIZE_NFKC);
+    return g_strstrip(g_utf8_casefold(nfkc ? nfkc : "", -1));
 }
 
 gboolean word_fits(char *const *patterns, const char *normal)

@@ -81,11 +81,10 @@ static int64_t count_bad(struct source *source, const char *encoding, int64_t li
 {
     if (!start(source, encoding, error))
         return -1;
-    GString *text = g_string_sized_new(2 * BLOCK);
+    g_autoptr(GString) text = g_string_sized_new(2 * BLOCK);
     int more;
     while ((more = source_fill(source, text, error)) > 0 && (int64_t)decode_bad(source->decode) < limit)
         g_string_truncate(text, 0);
-    g_string_free(text, TRUE);
     return more < 0 ? -1 : (int64_t)decode_bad(source->decode);
 }
 
@@ -113,16 +112,12 @@ static gboolean detect(struct source *source, const char *const *encodings, GErr
 
 struct source *source_memory(const char *bytes, size_t length, const char *const *encodings, GError **error)
 {
-    struct source *source = g_new0(struct source, 1);
+    g_autoptr(source) source = g_new0(struct source, 1);
     source->path = g_strdup("");
     source->fd = -1;
     source->bytes = bytes;
     source->length = length;
-    if (!detect(source, encodings, error)) {
-        source_free(source);
-        return NULL;
-    }
-    return source;
+    return detect(source, encodings, error) ? g_steal_pointer(&source) : NULL;
 }
 
 /* What the path names is looked at through the descriptor, so it can't be exchanged in between. */
@@ -139,9 +134,8 @@ static gboolean check_file(struct source *source, uint64_t max_bytes, GError **e
     }
     source->length = (uint64_t)info.st_size;
     if (source->length > max_bytes) {
-        char *limit = g_strdup_printf("%" G_GUINT64_FORMAT, max_bytes >> 20);
+        g_autofree char *limit = g_strdup_printf("%" G_GUINT64_FORMAT, max_bytes >> 20);
         err_set(error, ERR_IMPORT_TOO_BIG, source->path, limit);
-        g_free(limit);
         return FALSE;
     }
     return TRUE;
@@ -149,7 +143,7 @@ static gboolean check_file(struct source *source, uint64_t max_bytes, GError **e
 
 struct source *source_open(const char *path, const char *const *encodings, uint64_t max_bytes, GError **error)
 {
-    struct source *source = g_new0(struct source, 1);
+    g_autoptr(source) source = g_new0(struct source, 1);
     source->path = g_strdup(path);
     source->fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
     if (source->fd < 0 && errno == ELOOP)
@@ -157,8 +151,7 @@ struct source *source_open(const char *path, const char *const *encodings, uint6
     else if (source->fd < 0)
         read_failed(source, g_strerror(errno), error);
     else if (check_file(source, max_bytes, error) && detect(source, encodings, error))
-        return source;
-    source_free(source);
+        return g_steal_pointer(&source);
     return NULL;
 }
 

@@ -10,6 +10,8 @@
 #include <glib.h>
 #include <stdint.h>
 
+#include "core/base/autoptr.h"
+
 struct source;
 
 /* encodings: canonical names, NULL-terminated, most likely first. */
@@ -17,6 +19,7 @@ struct source *source_open(const char *path, const char *const *encodings, uint6
 /* The same over bytes in memory, borrowed as long as the source lives: for tests, fuzzing and assets. */
 struct source *source_memory(const char *bytes, size_t length, const char *const *encodings, GError **error);
 void source_free(struct source *source);
+DEFINE_AUTOPTR(source, source_free)
 
 /* A table_fill (table_reader.h) with the source as data. */
 int source_fill(void *source, GString *chunk, GError **error);

@@ -11,6 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "core/base/autoptr.h"
+
 enum { TABLE_ROW_MAX = 1 << 20 };
 
 struct table_options {
@@ -25,6 +27,7 @@ struct table_reader;
 
 struct table_reader *table_reader_new(const struct table_options *options, table_fill fill, void *data);
 void table_reader_free(struct table_reader *reader);
+DEFINE_AUTOPTR(table_reader, table_reader_free)
 
 /* Goes to the next row that is not blank. 1: it is there; 0: the end; -1: *error is set. */
 int table_next(struct table_reader *reader, GError **error);

@@ -49,7 +49,7 @@ static gboolean take_sign(const char **text)
 
 gboolean value_integer(const char *text, int64_t *number)
 {
-    char *owned;
+    g_autofree char *owned = NULL;
     const char *p = narrow(text, &owned);
     gboolean negative = take_sign(&p);
     gboolean ok = take_digits(&p, number);
@@ -58,7 +58,6 @@ gboolean value_integer(const char *text, int64_t *number)
     ok = ok && *p == '\0';
     if (ok && negative)
         *number = -*number;
-    g_free(owned);
     return ok;
 }
 
@@ -90,7 +89,7 @@ static int64_t take_decimals(const char **text, int exponent, gboolean *rounded)
 
 gboolean value_money(const char *text, int exponent, int64_t *minor, gboolean *rounded)
 {
-    char *owned;
+    g_autofree char *owned = NULL;
     const char *p = narrow(text, &owned);
     gboolean negative = take_sign(&p);
     p = skip_currency(p);
@@ -112,7 +111,6 @@ gboolean value_money(const char *text, int exponent, int64_t *minor, gboolean *r
         *minor = (whole * scale + part) * (negative ? -1 : 1);
     if (ok && rounded)
         *rounded = lost;
-    g_free(owned);
     return ok;
 }
 
@@ -224,15 +222,12 @@ static gboolean moment_instant(const struct moment *moment, GTimeZone *zone, int
 {
     if (moment->year < 1970 || moment->year > 9999)
         return FALSE;
-    GTimeZone *utc = moment->has_offset ? g_time_zone_new_utc() : NULL;
-    GDateTime *time = g_date_time_new(utc ? utc : zone, moment->year, moment->month, moment->day, moment->hour,
+    g_autoptr(GTimeZone) utc = moment->has_offset ? g_time_zone_new_utc() : NULL;
+    g_autoptr(GDateTime) time = g_date_time_new(utc ? utc : zone, moment->year, moment->month, moment->day, moment->hour,
                                       moment->minute, MIN(moment->second, 59));
-    if (utc)
-        g_time_zone_unref(utc);
     if (!time)
         return FALSE;
     *at_utc_ms = (g_date_time_to_unix(time) - moment->offset_minutes * 60) * 1000;
-    g_date_time_unref(time);
     return TRUE;
 }
 
@@ -245,34 +240,28 @@ static gboolean excel_serial(const char *text, GTimeZone *zone, int64_t *at_utc_
     double days = g_ascii_strtod(text, &end);
     if (*end || days < 25569 || days > 80000)
         return FALSE;
-    GDateTime *epoch = g_date_time_new(zone, 1899, 12, 30, 0, 0, 0);
-    GDateTime *date = g_date_time_add_days(epoch, (int)days);
-    GDateTime *time = g_date_time_add_minutes(date, (int)((days - (int)days) * 1440 + 0.5));
+    g_autoptr(GDateTime) epoch = g_date_time_new(zone, 1899, 12, 30, 0, 0, 0);
+    g_autoptr(GDateTime) date = g_date_time_add_days(epoch, (int)days);
+    g_autoptr(GDateTime) time = g_date_time_add_minutes(date, (int)((days - (int)days) * 1440 + 0.5));
     *at_utc_ms = g_date_time_to_unix(time) * 1000;
-    g_date_time_unref(epoch);
-    g_date_time_unref(date);
-    g_date_time_unref(time);
     return TRUE;
 }
 
 gboolean value_instant(const char *text, enum date_order order, GTimeZone *zone, int64_t *at_utc_ms)
 {
-    char *owned;
+    g_autofree char *owned = NULL;
     const char *p = narrow(text, &owned);
     struct moment moment = {0};
-    gboolean ok;
-    if (excel_serial(p, zone, at_utc_ms)) {
-        ok = TRUE;
-    } else {
-        ok = take_date(&p, order, &moment);
-        if (ok && (take_any(&p, "T") || *p == ' ')) {
-            p += strspn(p, " ");
-            ok = take_clock(&p, &moment);
-        }
-        ok = ok && take_offset(&p, &moment) && moment_instant(&moment, zone, at_utc_ms);
+    if (excel_serial(p, zone, at_utc_ms))
+        return TRUE;
+    if (!take_date(&p, order, &moment))
+        return FALSE;
+    if (take_any(&p, "T") || *p == ' ') {
+        p += strspn(p, " ");
+        if (!take_clock(&p, &moment))
+            return FALSE;
     }
-    g_free(owned);
-    return ok;
+    return take_offset(&p, &moment) && moment_instant(&moment, zone, at_utc_ms);
 }
 
 /* --- what spreadsheets do to text ----------------------------------------------------------------------- */
