@@ -6,7 +6,7 @@
 #include "core/act/act.h"
 #include "core/base/clock.h"
 #include "core/base/translate.h"
-#include "core/db/db.h"
+#include "core/db/rows.h"
 #include "core/intake/promise.h"
 #include "core/intake/recipient.h"
 #include "core/intake/zip.h"
@@ -30,7 +30,7 @@ static const struct sql SQL[] = {
                                     "FROM sales_order o JOIN recipient r ON r.id = o.recipient_id WHERE o.id = $1"},
     [SHIPMENTS_LOAD] = {"change_shipments", "SELECT id, state FROM shipment WHERE order_id = $1 ORDER BY id"},
     [BLOCKS_LOAD] = {"change_blocks", "SELECT kind FROM block WHERE shipment_id = $1 AND cleared_at IS NULL"},
-    [LINES_LOAD] = {"change_lines", "SELECT id, line_no, shop_sku, title, variant, quantity FROM order_line "
+    [LINES_LOAD] = {"change_lines", "SELECT id, shop_sku, title, variant, quantity FROM order_line "
                                     "WHERE order_id = $1 AND cancelled_at IS NULL ORDER BY line_no"},
     [LINE_INSERT] = {"change_line_insert",
                      "INSERT INTO order_line (id, order_id, line_no, listing_id, kind, shop_sku, title, variant, quantity, "
@@ -76,34 +76,36 @@ struct change {
 
 /* --- what there is -------------------------------------------------------------------------------------- */
 
-static gboolean load_blocks(struct db *db, struct shipment *shipment, GError **error)
+static void add_block(struct rows *rows, void *data)
 {
-    struct rows *rows = db_query(db, &SQL[BLOCKS_LOAD], DB_ARGS(db_int(shipment->id)), error);
-    int more;
-    while ((more = rows_next(rows, error)) > 0)
-        shipment->blocks |= (unsigned)flow_block_parse(rows_text(rows, 0));
-    return more == 0;
+    struct shipment *shipment = data;
+    shipment->blocks |= (unsigned)flow_block_parse(rows_text(rows, 0));
+}
+
+static void add_shipment(struct rows *rows, void *data)
+{
+    struct change *change = data;
+    const struct shipment shipment = {.id = rows_int(rows, 0), .state = flow_state_parse(rows_text(rows, 1))};
+    change->in_work = change->in_work || shipment.state != ST_NEW;
+    if (shipment.state == ST_CANCELLED || shipment.state == ST_OUTBOUND)
+        change->closed++;
+    else
+        g_array_append_val(change->shipments, shipment);
 }
 
 static gboolean load_shipments(struct change *change, struct db *db, GError **error)
 {
-    struct rows *rows = db_query(db, &SQL[SHIPMENTS_LOAD], DB_ARGS(db_int(change->order_id)), error);
-    int more;
     g_array_set_size(change->shipments, 0);
     change->closed = 0;
     change->in_work = FALSE;
-    while ((more = rows_next(rows, error)) > 0) {
-        struct shipment shipment = {.id = rows_int(rows, 0), .state = flow_state_parse(rows_text(rows, 1))};
-        change->in_work = change->in_work || shipment.state != ST_NEW;
-        if (shipment.state == ST_CANCELLED || shipment.state == ST_OUTBOUND)
-            change->closed++;
-        else
-            g_array_append_val(change->shipments, shipment);
-    }
-    for (guint i = 0; more == 0 && i < change->shipments->len; i++)
-        if (!load_blocks(db, &g_array_index(change->shipments, struct shipment, i), error))
+    if (!rows_each(db_query(db, &SQL[SHIPMENTS_LOAD], DB_ARGS(db_int(change->order_id)), error), add_shipment, change, error))
+        return FALSE;
+    for (guint i = 0; i < change->shipments->len; i++) {
+        struct shipment *shipment = &g_array_index(change->shipments, struct shipment, i);
+        if (!rows_each(db_query(db, &SQL[BLOCKS_LOAD], DB_ARGS(db_int(shipment->id)), error), add_block, shipment, error))
             return FALSE;
-    return more == 0;
+    }
+    return TRUE;
 }
 
 /* --- lines ---------------------------------------------------------------------------------------------- */
@@ -123,24 +125,13 @@ static void old_line_clear(void *data)
     g_free(line->variant);
 }
 
-static GArray *load_lines(struct change *change, struct db *db, GError **error)
+static void read_line(struct rows *rows, void *data)
 {
-    struct rows *rows = db_query(db, &SQL[LINES_LOAD], DB_ARGS(db_int(change->order_id)), error);
-    GArray *lines = g_array_new(FALSE, TRUE, sizeof(struct old_line));
-    g_array_set_clear_func(lines, old_line_clear);
-    int more;
-    while ((more = rows_next(rows, error)) > 0) {
-        struct old_line line = {.id = rows_int(rows, 0),
-                                .quantity = rows_int(rows, 5),
-                                .sku = g_strdup(rows_text(rows, 2)),
-                                .title = g_strdup(rows_text(rows, 3)),
-                                .variant = g_strdup(rows_text(rows, 4))};
-        g_array_append_val(lines, line);
-    }
-    if (more == 0)
-        return lines;
-    g_array_unref(lines);
-    return NULL;
+    *(struct old_line *)data = (struct old_line){.id = rows_int(rows, 0),
+                                                 .sku = g_strdup(rows_text(rows, 1)),
+                                                 .title = g_strdup(rows_text(rows, 2)),
+                                                 .variant = g_strdup(rows_text(rows, 3)),
+                                                 .quantity = rows_int(rows, 4)};
 }
 
 static struct old_line *find_line(GArray *lines, const struct draft_line *line)
@@ -170,8 +161,10 @@ static gboolean add_line(struct change *change, struct db *db, const struct draf
 
 static gboolean merge_lines(struct change *change, struct db *db, GError **error)
 {
-    GArray *old = load_lines(change, db, error);
-    gboolean done = old != NULL;
+    g_autoptr(GArray) old = g_array_new(FALSE, TRUE, sizeof(struct old_line));
+    g_array_set_clear_func(old, old_line_clear);
+    gboolean done = rows_append(db_query(db, &SQL[LINES_LOAD], DB_ARGS(db_int(change->order_id)), error), old, read_line,
+                                error);
     for (guint i = 0; done && i < change->draft->lines->len; i++) {
         const struct draft_line *line = &g_array_index(change->draft->lines, struct draft_line, i);
         struct old_line *same = find_line(old, line);
@@ -185,8 +178,6 @@ static gboolean merge_lines(struct change *change, struct db *db, GError **error
         done = line->kept || db_exec(db, &SQL[LINE_CANCEL],
                                      DB_ARGS(db_int(line->id), db_int(site_now(change->intake->site))), NULL, error);
     }
-    if (old)
-        g_array_unref(old);
     return done;
 }
 
@@ -218,8 +209,10 @@ static gboolean prepare(struct db *db, void *data, GError **error)
         return FALSE;
     change->recipient_made = CHANGED(change, PART_RECIPIENT) || CHANGED(change, PART_NOTES);
     if (change->recipient_made) {
+        struct db_value row[RECIPIENT_WIDTH];
         change->recipient_id = site_id(change->intake->site);
-        if (!recipient_insert(db, change->recipient_id, recipient_version + 1, &change->draft->recipient, error))
+        recipient_row(change->draft, change->recipient_id, recipient_version + 1, row);
+        if (!db_insert_many(db, "recipient", RECIPIENT_COLUMNS, row, 1, RECIPIENT_WIDTH, error))
             return FALSE;
     }
     return !CHANGED(change, PART_LINES) || change->in_work || merge_lines(change, db, error);
@@ -229,11 +222,7 @@ static gboolean prepare(struct db *db, void *data, GError **error)
 
 static struct event *add_event(struct change *change, const struct shipment *shipment, enum event_kind kind)
 {
-    struct intake *intake = change->intake;
-    struct event event = {.key = flow_key(intake->site),
-                          .kind = kind,
-                          .actor = {.person_id = intake->person_id},
-                          .shipment_id = shipment->id};
+    const struct event event = {.kind = kind, .shipment_id = shipment->id};
     g_array_append_val(change->events, event);
     return &g_array_index(change->events, struct event, change->events->len - 1);
 }
@@ -264,15 +253,14 @@ static void add_cancel(struct change *change, const struct shipment *shipment)
 
 static gboolean add_line_cancels(struct change *change, const struct shipment *shipment, GError **error)
 {
-    struct rows *rows =
-        db_query(change->intake->site->db, &SQL[LINE_SHIPPED], DB_ARGS(db_int(shipment->id)), error);
-    int more;
-    while ((more = rows_next(rows, error)) > 0) {
+    g_autoptr(GArray) lines = rows_ints(
+        db_query(change->intake->site->db, &SQL[LINE_SHIPPED], DB_ARGS(db_int(shipment->id)), error), error);
+    for (guint i = 0; lines && i < lines->len; i++) {
         struct event *event = add_event(change, shipment, EV_CANCEL_LINE);
-        event->line_id = rows_int(rows, 0);
+        event->line_id = g_array_index(lines, int64_t, i);
         event->reason = "shop";
     }
-    return more == 0;
+    return lines != NULL;
 }
 
 static gboolean add_changes(struct change *change, const struct shipment *shipment, GError **error)
@@ -338,7 +326,7 @@ static gboolean finish(struct db *db, void *data, GError **error)
     const struct change *change = data;
     const struct order_draft *draft = change->draft;
     struct site *site = change->intake->site;
-    int64_t cut_off = intake_cut_off(site, draft->courier, MAX(draft->paid_at, draft->ordered_at), draft->promise_on);
+    int64_t cut_off = intake_cut_off(site, draft);
     return (!CHANGED(change, PART_DATES) ||
             db_exec(db, &SQL[CUT_OFF_WRITE], DB_ARGS(db_int(change->order_id), db_int(cut_off)), NULL, error)) &&
            db_exec(db, &SQL[ORDER_WRITE],
@@ -364,9 +352,10 @@ static void tell(struct change *change)
 gboolean change_apply(struct intake *intake, struct order_draft *draft, int64_t order_id, unsigned parts,
                       GError **error)
 {
-    struct change change = {.intake = intake, .draft = draft, .order_id = order_id, .parts = parts};
-    change.shipments = g_array_new(FALSE, TRUE, sizeof(struct shipment));
-    change.events = g_array_new(FALSE, TRUE, sizeof(struct event));
+    g_autoptr(GArray) shipments = g_array_new(FALSE, TRUE, sizeof(struct shipment));
+    g_autoptr(GArray) events = g_array_new(FALSE, TRUE, sizeof(struct event));
+    struct change change = {.intake = intake, .draft = draft, .order_id = order_id, .parts = parts,
+                            .shipments = shipments, .events = events};
     zip_complete(intake->zips, draft);
     intake_date_text(draft->presale_on, change.presale_on);
     gboolean done = db_transaction(intake->site->db, prepare, &change, error);
@@ -375,7 +364,5 @@ gboolean change_apply(struct intake *intake, struct order_draft *draft, int64_t 
     done = done && apply_events(&change, error) && db_transaction(intake->site->db, finish, &change, error);
     if (done)
         tell(&change);
-    g_array_unref(change.shipments);
-    g_array_unref(change.events);
     return done;
 }

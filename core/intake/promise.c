@@ -15,14 +15,14 @@ static const struct sql PRESALE_DUE = {"presale_due",
                                        "WHERE b.kind = 'presale' AND b.cleared_at IS NULL AND b.reason <> '' "
                                        "AND b.reason <= $1 AND s.warehouse_id = $2 ORDER BY b.shipment_id"};
 
-int64_t intake_cut_off(const struct site *site, const char *code, int64_t at_utc_ms, int promise_on)
+int64_t intake_cut_off(const struct site *site, const struct order_draft *draft)
 {
     enum { DEFAULT_CUT_OFF = 18 * 60 };
-    const struct courier *courier = site->couriers ? couriers_get(site->couriers, code) : NULL;
+    const struct courier *courier = site->couriers ? couriers_get(site->couriers, draft->courier) : NULL;
     int minute = courier && courier->cut_off_minute >= 0 ? courier->cut_off_minute : DEFAULT_CUT_OFF;
-    int64_t at = at_utc_ms ? at_utc_ms : site_now(site);
-    if (promise_on)
-        return clock_instant(site->zone, promise_on, minute);
+    int64_t said = MAX(draft->paid_at, draft->ordered_at), at = said ? said : site_now(site);
+    if (draft->promise_on)
+        return clock_instant(site->zone, draft->promise_on, minute);
     int64_t today = clock_instant(site->zone, clock_civil_date(site->zone, at), minute);
     const int64_t day_ms = INT64_C(86400000);
     return today > at ? today : clock_instant(site->zone, clock_civil_date(site->zone, at + day_ms), minute);

@@ -15,9 +15,9 @@ struct allocation;
 struct order_draft;
 struct site;
 
-/* The courier's cut-off an order of an instant (0: now) is promised for, UTC ms: that of promise_on when it is a civil
- * date, else the next one after the order. */
-int64_t intake_cut_off(const struct site *site, const char *courier, int64_t at_utc_ms, int promise_on);
+/* The courier's cut-off an order is promised for, UTC ms: that of the civil date it was promised for, else the next one after
+ * it was ordered or paid (now when that is not known). */
+int64_t intake_cut_off(const struct site *site, const struct order_draft *draft);
 
 /* Why the courier could not bring it: "courier", "unreadable", "name", "phone", "address", "postcode" (in Taiwan); NULL when it could.
  * Words of the program, never of the address. Without address columns in the file only the courier is asked for. */

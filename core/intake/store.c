@@ -6,7 +6,7 @@
 #include "core/act/allocate.h"
 #include "core/base/clock.h"
 #include "core/base/error.h"
-#include "core/db/db.h"
+#include "core/db/rows.h"
 #include "core/flow/flow.h"
 #include "core/intake/change.h"
 #include "core/intake/promise.h"
@@ -35,10 +35,7 @@ static const struct {
     const char *table, *columns;
     size_t width;
 } TABLES[T_COUNT] = {
-    [T_RECIPIENT] = {"recipient",
-                     "id, name, phone, phone_tail, postcode, county, district, address, country, store_code, "
-                     "store_name, buyer_note, seller_remark",
-                     13},
+    [T_RECIPIENT] = {"recipient", RECIPIENT_COLUMNS, RECIPIENT_WIDTH},
     [T_ORDER] = {"sales_order",
                  "id, warehouse_id, owner_id, shop_id, external_id, recipient_id, shop_state, ordered_at, paid_at, "
                  "promise_on, currency, total_minor, cod_minor, courier, service, waybill_number, invoice_number, "
@@ -54,29 +51,30 @@ static const struct {
     [T_BLOCK] = {"block", "id, shipment_id, kind, reason, person_id, at", 6},
 };
 
+/* What becomes of a draft. */
+struct placing {
+    enum intake_fate fate;
+    int64_t order_id; /* of the order that is there already */
+    unsigned differs;
+};
+
 /* One attempt at a chunk: made anew when the transaction runs again. */
 struct attempt {
     struct intake *intake;
     struct chunk *chunk;
-    GArray *rows[T_COUNT]; /* struct db_value: the rows each table gets */
-    GArray *wants; /* struct want: of the order that is being put */
-    enum intake_fate *fates;
-    int64_t *found; /* ids of the orders that are there already */
-    unsigned *differs;
-    uint64_t lines, service_lines, unmapped_lines, blocks[BLOCK_COUNT];
-    GStringChunk *text;
+    GArray *rows[T_COUNT];    /* struct db_value: the rows each table gets */
+    GArray *wants;            /* struct want: of the order that is being put */
+    struct placing *placings; /* a draft each */
+    struct born {
+        uint64_t lines, service_lines, unmapped_lines, blocks[BLOCK_COUNT];
+    } born;
 };
 
 /* --- chunks --------------------------------------------------------------------------------------------- */
 
-static void free_draft(void *draft)
-{
-    draft_free(draft);
-}
-
 void chunk_init(struct chunk *chunk)
 {
-    chunk->drafts = g_ptr_array_new_with_free_func(free_draft);
+    chunk->drafts = g_ptr_array_new_with_free_func(draft_free);
     chunk->ids = g_hash_table_new(g_str_hash, g_str_equal);
     chunk->lines = 0;
 }
@@ -135,22 +133,12 @@ static void put(struct attempt *attempt, int table, const struct db_value *value
     g_array_append_vals(attempt->rows[table], values, (guint)count);
 }
 
-static const char *phone_tail(struct attempt *attempt, const char *phone)
-{
-    char tail[PHONE_TAIL + 1];
-    recipient_phone_tail(phone, tail);
-    return g_string_chunk_insert_const(attempt->text, tail);
-}
-
 static int64_t put_recipient(struct attempt *attempt, const struct order_draft *draft)
 {
-    const struct draft_recipient *r = &draft->recipient;
+    struct db_value row[RECIPIENT_WIDTH];
     int64_t id = site_id(attempt->intake->site);
-    put(attempt, T_RECIPIENT,
-        DB_ARGS(db_int(id), db_text(r->name), db_text(r->phone), db_text(phone_tail(attempt, r->phone)),
-                db_text(r->postcode), db_text(r->county), db_text(r->district), db_text(r->address),
-                db_text(r->country), db_text(r->store_code), db_text(r->store_name), db_text(r->buyer_note),
-                db_text(r->seller_remark)));
+    recipient_row(draft, id, 1, row);
+    put(attempt, T_RECIPIENT, row, RECIPIENT_WIDTH);
     return id;
 }
 
@@ -184,11 +172,11 @@ static gboolean put_line(struct attempt *attempt, const struct draft_line *line,
         DB_ARGS(db_int(id), db_int(order_id), db_int(line->line_no), db_ref(listing ? listing->id : 0),
                 db_text(line->service ? "service" : "goods"), db_text(line->sku), db_text(line->title),
                 db_text(line->variant), db_int(line->quantity), db_int(line->price_minor)));
-    attempt->lines++;
-    attempt->service_lines += listing == NULL;
+    attempt->born.lines++;
+    attempt->born.service_lines += listing == NULL;
     if (!listing)
         return TRUE;
-    attempt->unmapped_lines += !listing->mapped;
+    attempt->born.unmapped_lines += !listing->mapped;
     sums->unmapped = sums->unmapped || !listing->mapped;
     for (guint i = 0; i < listing->parts->len; i++) {
         const struct listing_part *part = &g_array_index(listing->parts, struct listing_part, i);
@@ -207,7 +195,7 @@ static gboolean put_line(struct attempt *attempt, const struct draft_line *line,
 static void put_blocks(struct attempt *attempt, const struct order_draft *draft, int64_t shipment_id, unsigned blocks,
                        const char *address_reason)
 {
-    struct intake *intake = attempt->intake;
+    struct site *site = attempt->intake->site;
     char presale_on[INTAKE_DATE];
     intake_date_text(draft->presale_on, presale_on);
     for (unsigned n = 0; n < BLOCK_COUNT; n++) {
@@ -215,13 +203,12 @@ static void put_blocks(struct attempt *attempt, const struct order_draft *draft,
         if (!(blocks & block))
             continue;
         const char *reason = block == BLOCK_ADDRESS   ? address_reason
-                             : block == BLOCK_PRESALE ? g_string_chunk_insert_const(attempt->text, presale_on)
+                             : block == BLOCK_PRESALE ? g_string_chunk_insert_const(draft->text, presale_on)
                                                       : "";
-        attempt->blocks[n]++;
+        attempt->born.blocks[n]++;
         put(attempt, T_BLOCK,
-            DB_ARGS(db_int(site_id(intake->site)), db_int(shipment_id), db_text(flow_block_name(block)),
-                    db_text(reason), db_int(intake->person_id),
-                    db_int(site_now(intake->site))));
+            DB_ARGS(db_int(site_id(site)), db_int(shipment_id), db_text(flow_block_name(block)), db_text(reason),
+                    db_int(attempt->intake->person_id), db_int(site_now(site))));
     }
 }
 
@@ -243,14 +230,27 @@ static gboolean put_new(struct attempt *attempt, const struct order_draft *draft
     unsigned blocks = birth_blocks(attempt, draft, sums.unmapped, &address_reason);
     if (!blocks && intake->free_stock && !allocate_covers(intake->free_stock, attempt->wants))
         blocks |= BLOCK_SHORT; /* whoever comes first; the rest is allocated when the whole file is there */
-    int64_t cut_off = intake_cut_off(site, draft->courier, MAX(draft->paid_at, draft->ordered_at), draft->promise_on);
     put(attempt, T_SHIPMENT,
         DB_ARGS(db_int(shipment_id), db_int(site->warehouse_id), db_int(site->owner_id), db_text("new"),
                 db_int(order_id), db_int(recipient_id), db_text(draft->courier), db_text(draft->service),
-                db_int(draft->cod_minor), db_text(draft->currency), db_int(cut_off), db_int(sums.lines),
-                db_int(sums.units), db_int(site_now(site))));
+                db_int(draft->cod_minor), db_text(draft->currency), db_int(intake_cut_off(site, draft)),
+                db_int(sums.lines), db_int(sums.units), db_int(site_now(site))));
     put_blocks(attempt, draft, shipment_id, blocks, address_reason);
     return TRUE;
+}
+
+struct finding {
+    struct attempt *attempt;
+    GHashTable *wanted; /* order number -> index of its draft */
+};
+
+static void found_order(struct rows *rows, void *data)
+{
+    const struct finding *finding = data;
+    guint n = GPOINTER_TO_UINT(g_hash_table_lookup(finding->wanted, rows_text(rows, 0)));
+    const struct order_draft *draft = finding->attempt->chunk->drafts->pdata[n];
+    finding->attempt->placings[n].order_id = rows_int(rows, 1);
+    finding->attempt->placings[n].differs = draft_hash_differs(rows_text(rows, 2), draft->hash);
 }
 
 /* Asks for the orders of several drafts; count is FIND_AT_ONCE at most. Those that are there get their id and what differs. */
@@ -260,22 +260,15 @@ static gboolean find_some(struct attempt *attempt, const guint *drafts, size_t c
     struct site *site = intake->site;
     struct db_value args[FIND_FIXED + FIND_AT_ONCE] = {db_int(site->warehouse_id), db_int(site->owner_id),
                                                        db_int(intake->shop_id)};
-    GHashTable *wanted = g_hash_table_new(g_str_hash, g_str_equal);
+    g_autoptr(GHashTable) wanted = g_hash_table_new(g_str_hash, g_str_equal);
+    struct finding finding = {attempt, wanted};
     for (size_t i = 0; i < FIND_AT_ONCE; i++) { /* what is left over asks for the first again */
-        const struct order_draft *draft = attempt->chunk->drafts->pdata[drafts[i < count ? i : 0]];
-        args[FIND_FIXED + i] = db_text(draft->external_id);
-        g_hash_table_insert(wanted, (void *)(uintptr_t)draft->external_id, GUINT_TO_POINTER(drafts[i < count ? i : 0]));
-    }
-    struct rows *rows = db_query(site->db, &SQL[ORDERS_FIND], args, G_N_ELEMENTS(args), error);
-    int got;
-    while ((got = rows_next(rows, error)) > 0) {
-        guint n = GPOINTER_TO_UINT(g_hash_table_lookup(wanted, rows_text(rows, 0)));
+        guint n = drafts[i < count ? i : 0];
         const struct order_draft *draft = attempt->chunk->drafts->pdata[n];
-        attempt->found[n] = rows_int(rows, 1);
-        attempt->differs[n] = draft_hash_differs(rows_text(rows, 2), draft->hash);
+        args[FIND_FIXED + i] = db_text(draft->external_id);
+        g_hash_table_insert(wanted, (void *)(uintptr_t)draft->external_id, GUINT_TO_POINTER(n));
     }
-    g_hash_table_unref(wanted);
-    return got == 0;
+    return rows_each(db_query(site->db, &SQL[ORDERS_FIND], args, G_N_ELEMENTS(args), error), found_order, &finding, error);
 }
 
 static gboolean find_orders(struct attempt *attempt, GError **error)
@@ -283,7 +276,6 @@ static gboolean find_orders(struct attempt *attempt, GError **error)
     guint drafts[FIND_AT_ONCE], length = attempt->chunk->drafts->len;
     size_t count = 0;
     for (guint n = 0; n < length; n++) {
-        attempt->found[n] = 0;
         if (!draft_is_rejected(attempt->chunk->drafts->pdata[n]))
             drafts[count++] = n;
         if (count > 0 && (count == FIND_AT_ONCE || n + 1 == length)) {
@@ -302,9 +294,9 @@ static gboolean dry_lines(struct attempt *attempt, const struct order_draft *dra
         int mapped = line->service ? 1 : listing_is_mapped(&attempt->intake->book, line, error);
         if (mapped < 0)
             return FALSE;
-        attempt->lines++;
-        attempt->service_lines += line->service ? 1 : 0;
-        attempt->unmapped_lines += mapped == 0;
+        attempt->born.lines++;
+        attempt->born.service_lines += line->service ? 1 : 0;
+        attempt->born.unmapped_lines += mapped == 0;
     }
     return TRUE;
 }
@@ -312,22 +304,23 @@ static gboolean dry_lines(struct attempt *attempt, const struct order_draft *dra
 static gboolean place_draft(struct attempt *attempt, guint n, GError **error)
 {
     struct order_draft *draft = attempt->chunk->drafts->pdata[n];
-    attempt->fates[n] = FATE_REJECTED;
+    struct placing *placing = &attempt->placings[n];
+    placing->fate = FATE_REJECTED;
     if (draft_is_rejected(draft))
         return TRUE;
     if (!draft->courier[0])
         draft->courier = attempt->intake->default_courier; /* after its hash was made: the shop said nothing */
-    if (attempt->found[n]) {
+    if (placing->order_id) {
         /* What is shipped is history for the shop; its export then carries what we gave it. */
-        gboolean same = attempt->differs[n] == 0 || draft->state == SHOP_SHIPPED;
-        attempt->fates[n] = same ? FATE_SAME : FATE_CHANGED;
+        gboolean same = placing->differs == 0 || draft->state == SHOP_SHIPPED;
+        placing->fate = same ? FATE_SAME : FATE_CHANGED;
         return TRUE;
     }
     if (draft->state == SHOP_CANCELLED || draft->state == SHOP_SHIPPED) {
         draft_reject(draft, 0, FIELD_STATE, draft->state == SHOP_SHIPPED ? REJECT_SHIPPED : REJECT_CANCELLED, "");
         return TRUE;
     }
-    attempt->fates[n] = FATE_NEW;
+    placing->fate = FATE_NEW;
     zip_complete(attempt->intake->zips, draft);
     return attempt->intake->dry_run ? dry_lines(attempt, draft, error) : put_new(attempt, draft, error);
 }
@@ -336,8 +329,8 @@ static void attempt_reset(struct attempt *attempt)
 {
     for (int i = 0; i < T_COUNT; i++)
         g_array_set_size(attempt->rows[i], 0);
-    attempt->lines = attempt->service_lines = attempt->unmapped_lines = 0;
-    memset(attempt->blocks, 0, sizeof attempt->blocks);
+    memset(attempt->placings, 0, attempt->chunk->drafts->len * sizeof *attempt->placings);
+    attempt->born = (struct born){0};
 }
 
 static gboolean insert_rows(struct db *db, struct attempt *attempt, GError **error)
@@ -403,65 +396,50 @@ static void count_draft(struct intake *intake, const struct order_draft *draft, 
 static void add_up(struct attempt *attempt)
 {
     struct intake_tally *tally = &attempt->intake->tally;
-    tally->lines += attempt->lines;
-    tally->service_lines += attempt->service_lines;
-    tally->unmapped_lines += attempt->unmapped_lines;
+    tally->lines += attempt->born.lines;
+    tally->service_lines += attempt->born.service_lines;
+    tally->unmapped_lines += attempt->born.unmapped_lines;
     tally->products_made = attempt->intake->book.products_made;
     for (size_t i = 0; i < BLOCK_COUNT; i++)
-        tally->blocks[i] += attempt->blocks[i];
+        tally->blocks[i] += attempt->born.blocks[i];
     for (guint i = 0; i < attempt->chunk->drafts->len; i++)
-        count_draft(attempt->intake, attempt->chunk->drafts->pdata[i], attempt->fates[i]);
+        count_draft(attempt->intake, attempt->chunk->drafts->pdata[i], attempt->placings[i].fate);
 }
 
-static gboolean after_commit(struct attempt *attempt, GError **error)
+/* A changed order is changed here too, or, in a dry run, only told. */
+static gboolean follow_changes(struct attempt *attempt, GError **error)
 {
     struct intake *intake = attempt->intake;
-    if (intake->dry_run)
-        return TRUE;
-    for (guint i = 0; i < attempt->chunk->drafts->len; i++)
-        if (attempt->fates[i] == FATE_CHANGED &&
-            !change_apply(intake, attempt->chunk->drafts->pdata[i], attempt->found[i], attempt->differs[i], error))
-            return FALSE;
-    return TRUE;
-}
-
-static void tell_dry_changes(struct attempt *attempt)
-{
-    struct intake *intake = attempt->intake;
-    for (guint i = 0; i < attempt->chunk->drafts->len && intake->on_change; i++) {
-        const struct order_draft *draft = attempt->chunk->drafts->pdata[i];
-        struct intake_change change = {draft->external_id, attempt->differs[i], ""};
-        if (attempt->fates[i] == FATE_CHANGED)
+    for (guint i = 0; i < attempt->chunk->drafts->len; i++) {
+        const struct placing *placing = &attempt->placings[i];
+        struct order_draft *draft = attempt->chunk->drafts->pdata[i];
+        struct intake_change change = {draft->external_id, placing->differs, ""};
+        if (placing->fate != FATE_CHANGED)
+            continue;
+        if (intake->dry_run && intake->on_change)
             intake->on_change(&change, intake->data);
+        if (!intake->dry_run && !change_apply(intake, draft, placing->order_id, placing->differs, error))
+            return FALSE;
     }
+    return TRUE;
 }
 
 gboolean chunk_store(struct intake *intake, struct chunk *chunk, GError **error)
 {
     if (chunk->drafts->len == 0)
         return TRUE;
-    struct attempt attempt = {.intake = intake, .chunk = chunk};
+    g_autofree struct placing *placings = g_new0(struct placing, chunk->drafts->len);
+    g_autoptr(GArray) wants = g_array_new(FALSE, FALSE, sizeof(struct want));
+    struct attempt attempt = {.intake = intake, .chunk = chunk, .placings = placings, .wants = wants};
     for (int i = 0; i < T_COUNT; i++)
         attempt.rows[i] = g_array_new(FALSE, FALSE, sizeof(struct db_value));
-    attempt.wants = g_array_new(FALSE, FALSE, sizeof(struct want));
-    attempt.fates = g_new0(enum intake_fate, chunk->drafts->len);
-    attempt.found = g_new0(int64_t, chunk->drafts->len);
-    attempt.differs = g_new0(unsigned, chunk->drafts->len);
-    attempt.text = g_string_chunk_new(4096);
     gboolean done = intake->dry_run ? db_snapshot(intake->site->db, store_work, &attempt, error)
                                     : db_transaction(intake->site->db, store_work, &attempt, error);
     if (done)
         add_up(&attempt);
-    if (done && intake->dry_run)
-        tell_dry_changes(&attempt);
-    done = done && after_commit(&attempt, error);
+    done = done && follow_changes(&attempt, error);
     for (int i = 0; i < T_COUNT; i++)
         g_array_unref(attempt.rows[i]);
-    g_array_unref(attempt.wants);
-    g_free(attempt.fates);
-    g_free(attempt.found);
-    g_free(attempt.differs);
-    g_string_chunk_free(attempt.text);
     chunk_empty(chunk);
     return done;
 }
