@@ -62,10 +62,21 @@ static gboolean write_state(struct decision *d, enum machine machine, int64_t id
     return changed == 1;
 }
 
-static gboolean journal_event(struct decision *d, enum machine machine, int64_t subject_id, enum event_kind event,
-                              enum state from, enum state to, int code, GError **error)
+/* Whose history a row belongs to: the shipment and the version it has reached. */
+struct whose {
+    int64_t shipment_id, version;
+};
+
+static struct whose own(const struct decision *d, int code)
 {
-    gboolean of_shipment = d->ship.id != 0;
+    if (d->ship.id == 0)
+        return (struct whose){d->ev->shipment_id, 0};
+    return (struct whose){d->ship.id, d->ship.version + (code == ERR_NONE)};
+}
+
+static gboolean journal_event(struct decision *d, struct whose whose, enum machine machine, int64_t subject_id,
+                              enum event_kind event, enum state from, enum state to, int code, GError **error)
+{
     struct journal_row row = {
         .at = d->now,
         .event_key = d->ev->key,
@@ -74,8 +85,8 @@ static gboolean journal_event(struct decision *d, enum machine machine, int64_t 
         .subject_id = subject_id,
         .from_state = flow_state_name(from),
         .to_state = flow_state_name(to),
-        .shipment_id = of_shipment ? d->ship.id : d->ev->shipment_id,
-        .version = of_shipment ? d->ship.version + (code == ERR_NONE) : 0,
+        .shipment_id = whose.shipment_id,
+        .version = whose.version,
         .actor = d->ev->actor,
         .code = code,
         .detail = d->detail,
@@ -109,7 +120,8 @@ static void refuse_part(const struct decision *d, enum machine machine, enum sta
     g_free(what);
 }
 
-gboolean decision_fire(struct decision *d, enum machine machine, int64_t id, enum event_kind event, GError **error)
+static gboolean fire(struct decision *d, struct whose whose, enum machine machine, int64_t id, enum event_kind event,
+                     GError **error)
 {
     int from = read_state(d, machine, id, error);
     if (from < 0)
@@ -121,7 +133,18 @@ gboolean decision_fire(struct decision *d, enum machine machine, int64_t id, enu
     }
     enum state to = flow_lowest(row->to);
     return write_state(d, machine, id, (enum state)from, to, error) &&
-           journal_event(d, machine, id, event, (enum state)from, to, ERR_NONE, error);
+           journal_event(d, whose, machine, id, event, (enum state)from, to, ERR_NONE, error);
+}
+
+gboolean decision_fire(struct decision *d, enum machine machine, int64_t id, enum event_kind event, GError **error)
+{
+    return fire(d, own(d, ERR_NONE), machine, id, event, error);
+}
+
+gboolean decision_fire_member(struct decision *d, int64_t shipment_id, int64_t version, enum event_kind event,
+                              GError **error)
+{
+    return fire(d, (struct whose){shipment_id, version}, MACHINE_SHIPMENT, shipment_id, event, error);
 }
 
 static gboolean check_right(struct decision *d, GError **error)
@@ -231,7 +254,8 @@ static gboolean judge(struct db *db, void *data, GError **error)
     g_assert(row->to ? (row->to >> d->to & 1) : d->to == from);
     if (d->to != from && from != ST_NONE && !write_state(d, machine, decision_subject_id(d), from, d->to, error))
         return FALSE;
-    return journal_event(d, machine, decision_subject_id(d), d->ev->kind, from, d->to, (int)d->ev->code, error);
+    return journal_event(d, own(d, (int)d->ev->code), machine, decision_subject_id(d), d->ev->kind, from, d->to,
+                         (int)d->ev->code, error);
 }
 
 /* --- keys ----------------------------------------------------------------------------------------------- */
@@ -354,8 +378,9 @@ static gboolean apply_one(struct chunk *chunk, const struct event *ev, struct ou
         }
         d.journal = chunk->journal;
         enum state state = d.ship.id ? d.ship.state : d.subject.state;
-        if (!journal_event(&d, flow_event_machine(ev->kind), decision_subject_id(&d), ev->kind, state, state,
-                           (int)err_code(refusal), error)) {
+        int code = (int)err_code(refusal);
+        if (!journal_event(&d, own(&d, code), flow_event_machine(ev->kind), decision_subject_id(&d), ev->kind, state, state,
+                           code, error)) {
             g_error_free(refusal);
             return FALSE;
         }

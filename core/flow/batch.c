@@ -236,14 +236,10 @@ gboolean batch_cancel_effect(struct decision *d, GError **error)
     gboolean done = members != NULL;
     for (guint i = 0; done && i < members->len; i++) {
         const struct member *member = &g_array_index(members, struct member, i);
-        done = follow(d, member, 0, error) &&
-               db_exec(d->db, &SQL[LEAVE], DB_ARGS(db_int(member->id)), NULL, error);
-        d->ship = (struct decision_shipment){.id = member->id, .version = member->version}; /* it is his journal row */
-        done = done &&
+        done = follow(d, member, 0, error) && db_exec(d->db, &SQL[LEAVE], DB_ARGS(db_int(member->id)), NULL, error) &&
                (member->state != ST_BATCHED ||
                 (db_exec(d->db, &SQL[TOTES_FREE], DB_ARGS(db_int(member->id)), NULL, error) &&
-                 decision_fire(d, MACHINE_SHIPMENT, member->id, EV_UNBATCH, error)));
-        d->ship = (struct decision_shipment){.id = 0};
+                 decision_fire_member(d, member->id, member->version + 1, EV_UNBATCH, error)));
     }
     if (members)
         g_array_unref(members);

@@ -54,6 +54,10 @@ void decision_note(struct decision *d, const char *format, ...) G_GNUC_PRINTF(2,
  * batches by this and by nothing else. A pair the table does not list is a refusal. */
 gboolean decision_fire(struct decision *d, enum machine machine, int64_t id, enum event_kind event, GError **error);
 
+/* The same on a shipment that the event was not for, a batch's member, which has been moved to that version. */
+gboolean decision_fire_member(struct decision *d, int64_t shipment_id, int64_t version, enum event_kind event,
+                              GError **error);
+
 /* Sets d->to to the state that the lines and parcels of the shipment add up to. */
 gboolean decision_derive(struct decision *d, GError **error);
 

@@ -10,7 +10,7 @@
 #include "core/db/rows.h"
 #include "core/flow/decision.h"
 
-enum { PRINTER_FOR, JOB_INSERT, JOB_FACTS, JOB_PLACE, JOB_TEXT, JOB_TO, JOB_AT_BENCH, JOB_ANSWERED, COPIES, WAYBILL_ASSIGNED };
+enum { PRINTER_FOR, JOB_INSERT, JOB_PAPER, JOB_PLACE, JOB_TEXT, JOB_TO, JOB_AT_BENCH, JOB_ANSWERED, COPIES, WAYBILL_ASSIGNED };
 
 /* A bench waits for its label; a run does not. */
 enum { PRIORITY_BENCH = 0, PRIORITY_RUN = 10 };
@@ -27,7 +27,7 @@ static const struct sql SQL[] = {
                     "INSERT INTO job (id, warehouse_id, kind, state, waybill_id, shipment_id, batch_id, manifest_id, "
                     "person_id, run_id, run_sequence, copy, reason, printer_id, priority, made_at, changed_at) "
                     "VALUES ($1, $2, $3, 'queued', $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $15)"},
-    [JOB_FACTS] = {"job_facts", "SELECT kind, COALESCE(waybill_id, 0), COALESCE(shipment_id, 0), printer_id, "
+    [JOB_PAPER] = {"job_paper", "SELECT kind, COALESCE(waybill_id, 0), COALESCE(shipment_id, 0), printer_id, "
                                 "COALESCE(run_id, 0), run_sequence, COALESCE(batch_id, 0), "
                                 "COALESCE(manifest_id, 0), COALESCE(person_id, 0) FROM job WHERE id = $1"},
     [JOB_PLACE] = {"job_place", "UPDATE job SET submission_id = $2, page = $3 WHERE id = $1"},
@@ -45,9 +45,11 @@ static const struct sql SQL[] = {
                           "SELECT CASE WHEN state = 'assigned' THEN 1 ELSE 0 END FROM waybill WHERE id = $1"},
 };
 
-struct job_facts {
+/* What a job is to become: what it is about, as the event or the job before it says. */
+struct paper {
     char kind[24];
-    int64_t waybill_id, shipment_id, printer_id, run_id, run_sequence, batch_id, manifest_id, person_id;
+    int64_t waybill_id, shipment_id, printer_id, run_id, run_sequence, batch_id, manifest_id, person_id, copy;
+    const char *reason;
 };
 
 /* *printer_id: the one that is wanted, 0 for the station's; gets one that is there. A run's was looked up when it began. */
@@ -64,25 +66,45 @@ static gboolean choose_printer(struct decision *d, int64_t *printer_id, GError *
     return *printer_id != 0;
 }
 
-static gboolean insert(struct decision *d, const char *kind, int64_t waybill_id, int64_t copy, const char *reason,
-                       int64_t printer_id, int64_t *job_id, GError **error)
+static gboolean insert(struct decision *d, const struct paper *paper, int64_t *job_id, GError **error)
 {
-    const struct event *ev = d->ev;
     *job_id = site_id(d->site);
     return db_exec(d->db, &SQL[JOB_INSERT],
-                   DB_ARGS(db_int(*job_id), db_int(d->site->warehouse_id), db_text(kind), db_ref(waybill_id),
-                           db_ref(ev->shipment_id), db_ref(ev->batch_id), db_ref(ev->manifest_id), db_ref(ev->person_id),
-                           db_ref(ev->run_id), db_int(ev->run_sequence), db_int(copy), db_text(reason),
-                           db_int(printer_id), db_int(ev->run_id ? PRIORITY_RUN : PRIORITY_BENCH), db_int(d->now)),
+                   DB_ARGS(db_int(*job_id), db_int(d->site->warehouse_id), db_text(paper->kind), db_ref(paper->waybill_id),
+                           db_ref(paper->shipment_id), db_ref(paper->batch_id), db_ref(paper->manifest_id),
+                           db_ref(paper->person_id), db_ref(paper->run_id), db_int(paper->run_sequence),
+                           db_int(paper->copy), db_text(paper->reason), db_int(paper->printer_id),
+                           db_int(paper->run_id ? PRIORITY_RUN : PRIORITY_BENCH), db_int(d->now)),
                    NULL, error);
+}
+
+/* About what the event is about. */
+static gboolean paper_of_event(struct decision *d, const char *kind, struct paper *paper, GError **error)
+{
+    const struct event *ev = d->ev;
+    *paper = (struct paper){.shipment_id = ev->shipment_id,
+                            .printer_id = ev->printer_id,
+                            .run_id = ev->run_id,
+                            .run_sequence = ev->run_sequence,
+                            .batch_id = ev->batch_id,
+                            .manifest_id = ev->manifest_id,
+                            .person_id = ev->person_id,
+                            .reason = ""};
+    clean_copy(paper->kind, sizeof paper->kind, kind);
+    return choose_printer(d, &paper->printer_id, error);
 }
 
 gboolean print_job_write(struct decision *d, const char *kind, int64_t waybill_id, int64_t copy, const char *reason,
                          GError **error)
 {
-    int64_t printer_id = d->ev->printer_id, job_id = 0;
-    return choose_printer(d, &printer_id, error) &&
-           insert(d, kind, waybill_id, copy, reason, printer_id, &job_id, error);
+    struct paper paper;
+    int64_t job_id = 0;
+    if (!paper_of_event(d, kind, &paper, error))
+        return FALSE;
+    paper.waybill_id = waybill_id;
+    paper.copy = copy;
+    paper.reason = reason;
+    return insert(d, &paper, &job_id, error);
 }
 
 gboolean print_job_again(struct decision *d, int64_t job_id, GError **error)
@@ -95,47 +117,51 @@ gboolean print_job_again(struct decision *d, int64_t job_id, GError **error)
 
 gboolean print_sheet_effect(struct decision *d, GError **error)
 {
-    int64_t printer_id = d->ev->printer_id;
+    struct paper paper;
     decision_note(d, "%s", d->ev->text ? d->ev->text : "");
-    return choose_printer(d, &printer_id, error) &&
-           insert(d, d->ev->text, 0, 0, d->ev->reason ? d->ev->reason : "", printer_id, &d->made_id, error);
+    if (!paper_of_event(d, d->ev->text, &paper, error))
+        return FALSE;
+    paper.reason = d->ev->reason ? d->ev->reason : "";
+    return insert(d, &paper, &d->made_id, error);
 }
 
 /* --- what becomes of a job ------------------------------------------------------------------------------ */
 
-static gboolean facts_load(struct decision *d, struct job_facts *facts, GError **error)
+static void read_paper(struct rows *rows, void *data)
 {
-    struct rows *rows = db_query(d->db, &SQL[JOB_FACTS], DB_ARGS(db_int(d->subject.id)), error);
-    int found = rows_next(rows, error);
-    if (found <= 0)
-        return FALSE;
-    ROWS_COPY(facts->kind, rows, 0);
-    facts->waybill_id = rows_int(rows, 1);
-    facts->shipment_id = rows_int(rows, 2);
-    facts->printer_id = rows_int(rows, 3);
-    facts->run_id = rows_int(rows, 4);
-    facts->run_sequence = rows_int(rows, 5);
-    facts->batch_id = rows_int(rows, 6);
-    facts->manifest_id = rows_int(rows, 7);
-    facts->person_id = rows_int(rows, 8);
-    rows_close(rows);
-    return TRUE;
+    struct paper *paper = data;
+    *paper = (struct paper){.waybill_id = rows_int(rows, 1),
+                            .shipment_id = rows_int(rows, 2),
+                            .printer_id = rows_int(rows, 3),
+                            .run_id = rows_int(rows, 4),
+                            .run_sequence = rows_int(rows, 5),
+                            .batch_id = rows_int(rows, 6),
+                            .manifest_id = rows_int(rows, 7),
+                            .person_id = rows_int(rows, 8),
+                            .reason = ""};
+    ROWS_COPY(paper->kind, rows, 0);
+}
+
+static gboolean paper_load(struct decision *d, struct paper *paper, GError **error)
+{
+    return named_row(db_query(d->db, &SQL[JOB_PAPER], DB_ARGS(db_int(d->subject.id)), error), read_paper, paper,
+                     _("print job"), error);
 }
 
 /* The paper is there. The waybill may be void or on its parcel by now: then it stays what it is. */
-static gboolean paper_out(struct decision *d, const struct job_facts *facts, GError **error)
+static gboolean paper_out(struct decision *d, const struct paper *paper, GError **error)
 {
     int64_t assigned = 0;
-    if (strcmp(facts->kind, "waybill") != 0 || facts->waybill_id == 0)
+    if (strcmp(paper->kind, "waybill") != 0 || paper->waybill_id == 0)
         return TRUE;
-    return named_ints(d, &SQL[WAYBILL_ASSIGNED], DB_ARGS(db_int(facts->waybill_id)), &assigned, 1, _("waybill"),
+    return named_ints(d, &SQL[WAYBILL_ASSIGNED], DB_ARGS(db_int(paper->waybill_id)), &assigned, 1, _("waybill"),
                       error) &&
-           (!assigned || decision_fire(d, MACHINE_WAYBILL, facts->waybill_id, EV_JOB_PRINTED, error));
+           (!assigned || decision_fire(d, MACHINE_WAYBILL, paper->waybill_id, EV_JOB_PRINTED, error));
 }
 
 gboolean job_effect(struct decision *d, GError **error)
 {
-    struct job_facts facts;
+    struct paper paper;
     d->made_id = d->subject.id;
     if (d->ev->kind == EV_JOB_CLAIM)
         return db_exec(d->db, &SQL[JOB_PLACE],
@@ -144,16 +170,16 @@ gboolean job_effect(struct decision *d, GError **error)
     if (d->ev->text &&
         !db_exec(d->db, &SQL[JOB_TEXT], DB_ARGS(db_int(d->subject.id), db_text(d->ev->text)), NULL, error))
         return FALSE;
-    return d->ev->kind != EV_JOB_PRINTED || (facts_load(d, &facts, error) && paper_out(d, &facts, error));
+    return d->ev->kind != EV_JOB_PRINTED || (paper_load(d, &paper, error) && paper_out(d, &paper, error));
 }
 
 gboolean job_retry_effect(struct decision *d, GError **error)
 {
-    struct job_facts facts;
+    struct paper paper;
     d->made_id = d->subject.id;
-    if (!facts_load(d, &facts, error))
+    if (!paper_load(d, &paper, error))
         return FALSE;
-    int64_t printer_id = d->ev->printer_id ? d->ev->printer_id : facts.printer_id;
+    int64_t printer_id = d->ev->printer_id ? d->ev->printer_id : paper.printer_id;
     return choose_printer(d, &printer_id, error) &&
            db_exec(d->db, &SQL[JOB_TO], DB_ARGS(db_int(d->subject.id), db_int(printer_id)), NULL, error);
 }
@@ -161,31 +187,21 @@ gboolean job_retry_effect(struct decision *d, GError **error)
 /* A person looked at the printer. Paper that is not there comes out as a copy that says so: nobody can be quite sure. */
 gboolean job_answer_effect(struct decision *d, GError **error)
 {
-    struct job_facts facts;
+    struct paper paper;
     const char *answer = d->ev->reason ? d->ev->reason : "";
     int64_t copies = 0, job_id = 0;
     d->made_id = d->subject.id;
     decision_note(d, "%s", answer);
-    if (!facts_load(d, &facts, error) ||
+    if (!paper_load(d, &paper, error) ||
         !db_exec(d->db, &SQL[JOB_ANSWERED], DB_ARGS(db_int(d->subject.id), db_text(answer)), NULL, error))
         return FALSE;
     if (strcmp(answer, "printed") == 0)
-        return paper_out(d, &facts, error);
-    struct event again = *d->ev;
-    if (!choose_printer(d, &facts.printer_id, error))
+        return paper_out(d, &paper, error);
+    if (!choose_printer(d, &paper.printer_id, error) ||
+        !named_ints(d, &SQL[COPIES], DB_ARGS(db_ref(paper.waybill_id), db_text(paper.kind)), &copies, 1, _("print job"),
+                    error))
         return FALSE;
-    again.shipment_id = facts.shipment_id;
-    again.batch_id = facts.batch_id;
-    again.manifest_id = facts.manifest_id;
-    again.person_id = facts.person_id;
-    again.run_id = facts.run_id;
-    again.run_sequence = facts.run_sequence;
-    const struct event *given = d->ev;
-    d->ev = &again;
-    gboolean done = named_ints(d, &SQL[COPIES], DB_ARGS(db_ref(facts.waybill_id), db_text(facts.kind)), &copies, 1,
-                               _("print job"), error) &&
-                    insert(d, facts.kind, facts.waybill_id, copies + 1, "not-printed", facts.printer_id, &job_id,
-                           error);
-    d->ev = given;
-    return done;
+    paper.copy = copies + 1;
+    paper.reason = "not-printed";
+    return insert(d, &paper, &job_id, error);
 }
