@@ -18,13 +18,9 @@ enum { CHUNK = 24, CHUNK_AHEAD = 6, TRIES = 3 };
 
 /* --- statements ----------------------------------------------------------------------------------------- */
 
-enum { EVENT_FIND, EVENT_INSERT, ROLE_OF, PERSON_NAME, SHIPMENT_MOVE, SHIPMENT_STATE, BATCH_MOVE, JOB_MOVE };
-enum { STATE_READ = 8, STATE_WRITE = STATE_READ + MACHINE_COUNT, SQL_COUNT = STATE_WRITE + MACHINE_COUNT };
+enum { EVENT_FIND, EVENT_INSERT, ROLE_OF, SHIPMENT_MOVE, BATCH_MOVE, JOB_MOVE };
 
-#define READ(table) "SELECT state FROM " table " WHERE id = $1"
-#define WRITE(table) "UPDATE " table " SET state = $2 WHERE id = $1 AND state = $3"
-
-static const struct sql SQL[SQL_COUNT] = {
+static const struct sql SQL[] = {
     [EVENT_FIND] = {"event_find", "SELECT digest, outcome, code, text, COALESCE(shipment_id, 0), COALESCE(subject_id, "
                                   "0), state, request FROM event WHERE key = $1"},
     [EVENT_INSERT] = {"event_insert", "INSERT INTO event (key, kind, digest, outcome, code, text, shipment_id, "
@@ -34,18 +30,19 @@ static const struct sql SQL[SQL_COUNT] = {
                        "UPDATE shipment SET version = version + 1, changed_at = $3 WHERE id = $1 AND version = $2"},
     [BATCH_MOVE] = {"batch_move", "UPDATE batch SET version = version + 1 WHERE id = $1 AND version = $2"},
     [JOB_MOVE] = {"job_move", "UPDATE job SET changed_at = $2 WHERE id = $1 AND state = $3"},
-    [STATE_READ + MACHINE_SHIPMENT] = {"shipment_state_read", READ("shipment")},
-    [STATE_READ + MACHINE_LINE] = {"line_state_read", READ("shipment_line")},
-    [STATE_READ + MACHINE_PARCEL] = {"parcel_state_read", READ("parcel")},
-    [STATE_READ + MACHINE_WAYBILL] = {"waybill_state_read", READ("waybill")},
-    [STATE_READ + MACHINE_JOB] = {"job_state_read", READ("job")},
-    [STATE_READ + MACHINE_BATCH] = {"batch_state_read", READ("batch")},
-    [STATE_WRITE + MACHINE_SHIPMENT] = {"shipment_state_write", WRITE("shipment")},
-    [STATE_WRITE + MACHINE_LINE] = {"line_state_write", WRITE("shipment_line")},
-    [STATE_WRITE + MACHINE_PARCEL] = {"parcel_state_write", WRITE("parcel")},
-    [STATE_WRITE + MACHINE_WAYBILL] = {"waybill_state_write", WRITE("waybill")},
-    [STATE_WRITE + MACHINE_JOB] = {"job_state_write", WRITE("job")},
-    [STATE_WRITE + MACHINE_BATCH] = {"batch_state_write", WRITE("batch")},
+};
+
+#define READ(table) {table "_state_read", "SELECT state FROM " table " WHERE id = $1"}
+#define WRITE(table) {table "_state_write", "UPDATE " table " SET state = $2 WHERE id = $1 AND state = $3"}
+
+static const struct sql STATE_READ[MACHINE_COUNT] = {
+    [MACHINE_SHIPMENT] = READ("shipment"), [MACHINE_LINE] = READ("shipment_line"), [MACHINE_PARCEL] = READ("parcel"),
+    [MACHINE_WAYBILL] = READ("waybill"),   [MACHINE_JOB] = READ("job"),            [MACHINE_BATCH] = READ("batch"),
+};
+
+static const struct sql STATE_WRITE[MACHINE_COUNT] = {
+    [MACHINE_SHIPMENT] = WRITE("shipment"), [MACHINE_LINE] = WRITE("shipment_line"), [MACHINE_PARCEL] = WRITE("parcel"),
+    [MACHINE_WAYBILL] = WRITE("waybill"),   [MACHINE_JOB] = WRITE("job"),            [MACHINE_BATCH] = WRITE("batch"),
 };
 
 /* --- one event ------------------------------------------------------------------------------------------ */
@@ -54,7 +51,7 @@ static gboolean write_state(struct decision *d, enum machine machine, int64_t id
                             GError **error)
 {
     int64_t changed = 0;
-    if (!db_exec(d->db, &SQL[STATE_WRITE + machine],
+    if (!db_exec(d->db, &STATE_WRITE[machine],
                  DB_ARGS(db_int(id), db_text(flow_state_name(to)), db_text(flow_state_name(from))), &changed, error))
         return FALSE;
     if (changed != 1)
@@ -97,7 +94,7 @@ static gboolean journal_event(struct decision *d, struct whose whose, enum machi
 /* -1: failed, *error set. */
 static int read_state(struct decision *d, enum machine machine, int64_t id, GError **error)
 {
-    struct rows *rows = db_query(d->db, &SQL[STATE_READ + machine], DB_ARGS(db_int(id)), error);
+    struct rows *rows = db_query(d->db, &STATE_READ[machine], DB_ARGS(db_int(id)), error);
     int found = rows_next(rows, error);
     if (found < 0)
         return -1;
@@ -260,15 +257,17 @@ static gboolean judge(struct db *db, void *data, GError **error)
 
 /* --- keys ----------------------------------------------------------------------------------------------- */
 
-/* What makes two events the same: every field that says what was to happen. */
+/* What makes two events the same: every member that says what was to happen, and whose act it was. */
 static int64_t digest_of(const struct event *ev)
 {
-    const int64_t numbers[] = {(int64_t)ev->kind, ev->actor.person_id, ev->shipment_id, ev->line_id, ev->task_id,
-                               ev->parcel_id, ev->waybill_id, ev->job_id, ev->batch_id, ev->manifest_id, ev->run_id,
-                               ev->submission_id, ev->printer_id, ev->product_id, ev->lot_id, ev->from_id, ev->to_id,
-                               ev->tote_id, ev->person_id, ev->recipient_id, ev->quantity, ev->weight_g, ev->cod_minor,
-                               ev->run_sequence, ev->page, (int64_t)ev->block, (int64_t)ev->code};
-    const char *const texts[] = {ev->reason, ev->text, ev->courier, ev->service};
+#define MEMBER(name) ev->name,
+    const int64_t numbers[] = {(int64_t)ev->kind, ev->actor.person_id, EVENT_NUMBERS(MEMBER) (int64_t)ev->block,
+                               (int64_t)ev->code};
+    const char *const texts[] = {EVENT_TEXTS(MEMBER)};
+#undef MEMBER
+    /* a member that stands in no list says nothing of what was to happen, or is named here */
+    G_STATIC_ASSERT(sizeof *ev == 3 * sizeof ev->key + sizeof ev->kind + sizeof ev->block + sizeof ev->code + 4 +
+                                      sizeof ev->actor + sizeof numbers - 4 * sizeof *numbers + sizeof texts);
     crypto_generichash_state state;
     int64_t digest = 0;
     unsigned char hash[crypto_generichash_BYTES_MIN];

@@ -133,22 +133,28 @@ enum block {
 };
 enum { BLOCK_COUNT = 9 };
 
+/* What an event says is to happen; what it does not need is 0 or NULL. One list, so that nothing of it can be left out of
+ * what makes two events the same (apply.c). */
+#define EVENT_NUMBERS(N)                                                                                               \
+    N(shipment_id) N(line_id) N(task_id) N(parcel_id) N(waybill_id) N(job_id) N(batch_id) N(manifest_id) N(run_id)     \
+    N(submission_id) N(printer_id) N(product_id) N(lot_id) N(from_id) N(to_id) N(tote_id) N(person_id) N(recipient_id) \
+    N(quantity) N(weight_g) N(cod_minor) N(run_sequence) N(page)
+#define EVENT_TEXTS(T) T(reason) T(text) T(courier) T(service) /* borrowed; text is never personal data */
+
 struct event {
     int64_t key;
     int64_t request; /* what the station was asked, hashed: for who asks again under the key; 0: no station */
-    enum event_kind kind;
-    struct actor actor;
-    int64_t shipment_id;
     int64_t version; /* the version it was judged by; 0: whatever it is now */
-    int64_t line_id, task_id, parcel_id, waybill_id, job_id, batch_id, manifest_id, run_id, submission_id, printer_id;
-    int64_t product_id, lot_id, from_id, to_id, tote_id, person_id, recipient_id;
-    int64_t quantity, weight_g, cod_minor, run_sequence, page;
+    struct actor actor;
+    enum event_kind kind;
     enum block block;
-    enum err code;       /* EV_NOTE */
-    const char *reason;  /* borrowed */
-    const char *text;    /* borrowed; never personal data */
-    const char *courier; /* borrowed */
-    const char *service; /* borrowed */
+    enum err code; /* EV_NOTE */
+#define N(name) int64_t name;
+#define T(name) const char *name;
+    EVENT_NUMBERS(N)
+    EVENT_TEXTS(T)
+#undef N
+#undef T
 };
 
 enum verdict {

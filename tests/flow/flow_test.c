@@ -128,6 +128,30 @@ static void bulk_is_the_same_path(struct testdb *test)
     floor_close(floor);
 }
 
+/* Whatever else an event says under a key that was used, it is another event. */
+static void every_member_makes_another_event(struct testdb *test)
+{
+    struct floor *floor = floor_open(test, "station 1");
+    struct event note = {.kind = EV_NOTE, .actor = floor->packer, .key = flow_key(floor->site), .text = "x"};
+    g_assert_false(floor_do(floor, note).repeated);
+    g_assert_true(floor_do(floor, note).repeated);
+#define CHANGED(member, value)                                                                                         \
+    do {                                                                                                               \
+        struct event other = note;                                                                                     \
+        other.member = (value);                                                                                        \
+        floor_refused(floor, other, ERR_FLOW_KEY);                                                                     \
+    } while (0)
+#define NUMBER(name) CHANGED(name, 7);
+#define TEXT(name) CHANGED(name, "changed");
+    EVENT_NUMBERS(NUMBER)
+    EVENT_TEXTS(TEXT)
+    CHANGED(kind, EV_MOVE);
+    CHANGED(actor.person_id, floor->lead.person_id);
+    CHANGED(block, BLOCK_HELD);
+    CHANGED(code, ERR_SCAN_UNKNOWN);
+    floor_close(floor);
+}
+
 /* A pick line of another order, a block of no kind: said so, and nothing moves. */
 static void an_event_that_names_nothing(struct testdb *test)
 {
@@ -151,6 +175,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     testdb_add("/flow/goes_all_the_way", goes_all_the_way);
     testdb_add("/flow/a_key_counts_once", a_key_counts_once);
+    testdb_add("/flow/every_member_makes_another_event", every_member_makes_another_event);
     testdb_add("/flow/short_of_stock_waits", short_of_stock_waits);
     testdb_add("/flow/cancel_at_each_stage", cancel_at_each_stage);
     testdb_add("/flow/bulk_is_the_same_path", bulk_is_the_same_path);
