@@ -38,11 +38,13 @@ static const struct sql SQL[] = {
 static const struct sql STATE_READ[MACHINE_COUNT] = {
     [MACHINE_SHIPMENT] = READ("shipment"), [MACHINE_LINE] = READ("shipment_line"), [MACHINE_PARCEL] = READ("parcel"),
     [MACHINE_WAYBILL] = READ("waybill"),   [MACHINE_JOB] = READ("job"),            [MACHINE_BATCH] = READ("batch"),
+    [MACHINE_MANIFEST] = READ("manifest"), [MACHINE_RUN] = READ("print_run"),
 };
 
 static const struct sql STATE_WRITE[MACHINE_COUNT] = {
     [MACHINE_SHIPMENT] = WRITE("shipment"), [MACHINE_LINE] = WRITE("shipment_line"), [MACHINE_PARCEL] = WRITE("parcel"),
     [MACHINE_WAYBILL] = WRITE("waybill"),   [MACHINE_JOB] = WRITE("job"),            [MACHINE_BATCH] = WRITE("batch"),
+    [MACHINE_MANIFEST] = WRITE("manifest"), [MACHINE_RUN] = WRITE("print_run"),
 };
 
 /* --- one event ------------------------------------------------------------------------------------------ */
@@ -173,8 +175,11 @@ static gboolean check_right(struct decision *d, GError **error)
 static void refuse_state(struct decision *d, enum machine machine, enum state state, GError **error)
 {
     if (machine != MACHINE_SHIPMENT) {
+        enum err code = machine == MACHINE_MANIFEST ? ERR_DOCK_CLOSED
+                        : machine == MACHINE_RUN    ? ERR_RUN_STATE
+                                                    : ERR_FLOW_STATE;
         const char *what = d->subject.name[0] ? d->subject.name : flow_machine_label(machine);
-        err_set(error, ERR_FLOW_STATE, what, flow_state_label(state), flow_event_label(d->ev->kind));
+        err_set(error, code, what, flow_state_label(state), flow_event_label(d->ev->kind));
         return;
     }
     char *act = decision_last_act(d);

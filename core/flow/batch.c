@@ -95,7 +95,7 @@ gboolean batch_in_effect(struct decision *d, GError **error)
     int64_t slot = 0;
     if (!batch_facts_load(d, d->ev->batch_id, &batch, error))
         return FALSE;
-    if (batch.state != ST_READY && batch.state != ST_DRAFT && batch.state != ST_RUNNING) {
+    if (batch.state != ST_READY && batch.state != ST_RUNNING) {
         err_set(error, ERR_FLOW_STATE, batch.number, flow_state_label(batch.state), flow_event_label(d->ev->kind));
         return FALSE;
     }

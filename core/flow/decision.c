@@ -5,7 +5,7 @@
 #include "core/base/clock.h"
 #include "core/base/translate.h"
 
-enum { SHIPMENT_LOAD, BLOCKS_OPEN, BATCH_LOAD, JOB_LOAD, LAST_ACT, LINE_LOAD, LINES_LOAD, SUMS };
+enum { SHIPMENT_LOAD, BLOCKS_OPEN, LAST_ACT, LINE_LOAD, LINES_LOAD, SUMS };
 
 #define LINE_COLUMNS                                                                                                   \
     "SELECT l.id, l.order_line_id, l.product_id, l.quantity, l.picked, l.packed, l.state, p.has_lots, p.sku "          \
@@ -17,10 +17,6 @@ static const struct sql SQL[] = {
                        "COALESCE(s.person_id, 0), s.cod_minor, s.cut_off_at, s.state, o.external_id, s.courier, s.service "
                        "FROM shipment s JOIN sales_order o ON o.id = s.order_id WHERE s.id = $1"},
     [BLOCKS_OPEN] = {"decision_blocks", "SELECT kind FROM block WHERE shipment_id = $1 AND cleared_at IS NULL"},
-    [BATCH_LOAD] = {"decision_batch", "SELECT id, version, state, number FROM batch WHERE id = $1"},
-    [JOB_LOAD] = {"decision_job", "SELECT j.id, 0, j.state, COALESCE(w.number, b.number, m.number, '') FROM job j "
-                            "LEFT JOIN waybill w ON w.id = j.waybill_id LEFT JOIN batch b ON b.id = j.batch_id "
-                            "LEFT JOIN manifest m ON m.id = j.manifest_id WHERE j.id = $1"},
     [LAST_ACT] = {"decision_last_act",
                   "SELECT j.to_state, j.at, COALESCE(p.name, ''), COALESCE(st.name, '') FROM journal j "
                   "LEFT JOIN person p ON p.id = j.person_id LEFT JOIN station st ON st.id = j.station_id "
@@ -46,6 +42,16 @@ int64_t decision_subject_id(const struct decision *d)
 {
     return d->ship.id ? d->ship.id : d->subject.id ? d->subject.id : d->made_id;
 }
+
+/* id, version, state, name of what an event is for. */
+static const struct sql SUBJECT_LOAD[MACHINE_COUNT] = {
+    [MACHINE_BATCH] = {"decision_batch", "SELECT id, version, state, number FROM batch WHERE id = $1"},
+    [MACHINE_JOB] = {"decision_job", "SELECT j.id, 0, j.state, COALESCE(w.number, b.number, m.number, '') FROM job j "
+                                     "LEFT JOIN waybill w ON w.id = j.waybill_id LEFT JOIN batch b ON b.id = j.batch_id "
+                                     "LEFT JOIN manifest m ON m.id = j.manifest_id WHERE j.id = $1"},
+    [MACHINE_MANIFEST] = {"decision_manifest", "SELECT id, 0, state, number FROM manifest WHERE id = $1"},
+    [MACHINE_RUN] = {"decision_run", "SELECT id, 0, state, number FROM print_run WHERE id = $1"},
+};
 
 gboolean named_row(struct rows *rows, rows_fn read, void *data, const char *what, GError **error)
 {
@@ -90,26 +96,41 @@ static gboolean load_shipment(struct decision *d, int64_t id, GError **error)
 static void read_subject(struct rows *rows, void *data)
 {
     struct decision *d = data;
-    d->subject.id = rows_int(rows, 0);
+    d->made_id = d->subject.id = rows_int(rows, 0);
     d->subject.version = rows_int(rows, 1);
     d->subject.state = flow_state_parse(rows_text(rows, 2));
     ROWS_COPY(d->subject.name, rows, 3);
 }
 
-static gboolean load_subject(struct decision *d, int sql, int64_t id, enum machine machine, GError **error)
+static int64_t subject_of(const struct event *ev, enum machine machine)
 {
-    return named_row(db_query(d->db, &SQL[sql], DB_ARGS(db_int(id)), error), read_subject, d,
-                     flow_machine_label(machine), error);
+    switch (machine) {
+    case MACHINE_BATCH:
+        return ev->batch_id;
+    case MACHINE_JOB:
+        return ev->job_id;
+    case MACHINE_MANIFEST:
+        return ev->manifest_id;
+    case MACHINE_RUN:
+        return ev->run_id;
+    case MACHINE_NONE:
+    case MACHINE_SHIPMENT:
+    case MACHINE_LINE:
+    case MACHINE_PARCEL:
+    case MACHINE_WAYBILL:
+    case MACHINE_COUNT:
+        break;
+    }
+    return 0;
 }
 
 gboolean decision_load(struct decision *d, enum machine machine, GError **error)
 {
     if (machine == MACHINE_SHIPMENT)
         return load_shipment(d, d->ev->shipment_id, error);
-    if (machine == MACHINE_BATCH && d->ev->kind != EV_BATCH_MAKE)
-        return load_subject(d, BATCH_LOAD, d->ev->batch_id, machine, error);
-    if (machine == MACHINE_JOB)
-        return load_subject(d, JOB_LOAD, d->ev->job_id, machine, error);
+    if (machine != MACHINE_NONE && !flow_makes(d->ev->kind))
+        return named_row(db_query(d->db, &SUBJECT_LOAD[machine], DB_ARGS(db_int(subject_of(d->ev, machine))), error),
+                         read_subject, d, flow_machine_label(machine), error);
     if (d->ev->kind == EV_NOTE)
         decision_note(d, "%s", d->ev->text ? d->ev->text : "");
     return TRUE;

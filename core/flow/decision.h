@@ -21,7 +21,7 @@ struct decision_shipment {
     char courier[32], service[48];
 };
 
-/* The batch or print job an event is for. */
+/* The batch, job, manifest or run an event is for. */
 struct decision_subject {
     int64_t id, version;
     enum state state;
@@ -43,7 +43,7 @@ struct decision {
 
 typedef gboolean (*decision_step)(struct decision *d, GError **error);
 
-/* Loads the subject of the event: shipment with its open blocks, batch or job. */
+/* Loads the subject of the event: a shipment with its open blocks, or what stands in its table. */
 gboolean decision_load(struct decision *d, enum machine machine, GError **error);
 int64_t decision_subject_id(const struct decision *d);
 
@@ -165,6 +165,11 @@ gboolean print_job_write(struct decision *d, const char *kind, int64_t waybill_i
                          GError **error);
 /* One that never reached a printer is queued again, for the acting station's. */
 gboolean print_job_again(struct decision *d, int64_t job_id, GError **error);
+/* run.c: print runs */
+gboolean run_make_effect(struct decision *d, GError **error);
+gboolean run_start_effect(struct decision *d, GError **error);
+gboolean run_effect(struct decision *d, GError **error);
+gboolean run_end_effect(struct decision *d, GError **error);
 /* goods.c: goods received, counted, moved */
 gboolean receive_effect(struct decision *d, GError **error);
 gboolean adjust_effect(struct decision *d, GError **error);

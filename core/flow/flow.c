@@ -106,18 +106,27 @@ static const struct transition TABLE[] = {
 
     /* batch */
     {MACHINE_BATCH, S(NONE), EV_BATCH_MAKE, 0, NULL, batch_make_effect, S(READY)},
-    {MACHINE_BATCH, S(DRAFT) | S(READY) | S(RUNNING), EV_BATCH_ASSIGN, 0, batch_assign_guard, batch_assign_effect, SAME},
+    {MACHINE_BATCH, S(READY) | S(RUNNING), EV_BATCH_ASSIGN, 0, batch_assign_guard, batch_assign_effect, SAME},
     {MACHINE_BATCH, S(READY), EV_BATCH_START, 0, NULL, NULL, S(RUNNING)},
     {MACHINE_BATCH, S(READY) | S(RUNNING), EV_BATCH_DONE, 0, NULL, NULL, S(DONE)},
     {MACHINE_BATCH, S(DONE), EV_UNPICK, 0, NULL, NULL, S(RUNNING)},
-    {MACHINE_BATCH, S(DRAFT) | S(READY) | S(RUNNING), EV_BATCH_CANCEL, 0, NULL, batch_cancel_effect, S(CANCELLED)},
+    {MACHINE_BATCH, S(READY) | S(RUNNING), EV_BATCH_CANCEL, 0, NULL, batch_cancel_effect, S(CANCELLED)},
+
+    /* manifest */
+    {MACHINE_MANIFEST, S(NONE), EV_MANIFEST_OPEN, 0, NULL, manifest_open_effect, S(OPEN)},
+    {MACHINE_MANIFEST, S(OPEN), EV_MANIFEST_CLOSE, 0, NULL, manifest_close_effect, S(CLOSED)},
+
+    /* print run */
+    {MACHINE_RUN, S(NONE), EV_RUN_MAKE, 0, NULL, run_make_effect, S(PAUSED)},
+    {MACHINE_RUN, S(PAUSED), EV_RUN_START, 0, NULL, run_start_effect, S(RUNNING)},
+    {MACHINE_RUN, S(RUNNING), EV_RUN_PAUSE, 0, NULL, run_effect, S(PAUSED)},
+    {MACHINE_RUN, S(RUNNING) | S(PAUSED), EV_RUN_CANCEL, 0, NULL, run_end_effect, S(CANCELLED)},
+    {MACHINE_RUN, S(RUNNING), EV_RUN_DONE, 0, NULL, run_end_effect, S(DONE)},
 
     /* without a state of its own */
     {MACHINE_NONE, S(NONE), EV_RECEIVE, 0, NULL, receive_effect, SAME},
     {MACHINE_NONE, S(NONE), EV_ADJUST, 0, NULL, adjust_effect, SAME},
     {MACHINE_NONE, S(NONE), EV_MOVE, 0, NULL, move_effect, SAME},
-    {MACHINE_NONE, S(NONE), EV_MANIFEST_OPEN, 0, NULL, manifest_open_effect, SAME},
-    {MACHINE_NONE, S(NONE), EV_MANIFEST_CLOSE, 0, NULL, manifest_close_effect, SAME},
     {MACHINE_NONE, S(NONE), EV_PRINT, 0, NULL, print_sheet_effect, SAME},
     {MACHINE_NONE, S(NONE), EV_NOTE, 0, NULL, NULL, SAME},
 };
@@ -149,8 +158,10 @@ static const struct {
     [EV_JOB_RETRY] = {MACHINE_JOB, MAY_ANSWER},       [EV_JOB_ANSWER] = {MACHINE_JOB, MAY_ANSWER},
     [EV_JOB_DROP] = {MACHINE_JOB, MAY_LEAD},          [EV_RECEIVE] = {MACHINE_NONE, MAY_STOCK},
     [EV_ADJUST] = {MACHINE_NONE, MAY_STOCK},          [EV_MOVE] = {MACHINE_NONE, MAY_STOCK},
-    [EV_MANIFEST_OPEN] = {MACHINE_NONE, MAY_DOCK},    [EV_MANIFEST_CLOSE] = {MACHINE_NONE, MAY_DOCK},
-    [EV_PRINT] = {MACHINE_NONE, MAY_LEAD},
+    [EV_MANIFEST_OPEN] = {MACHINE_MANIFEST, MAY_DOCK}, [EV_MANIFEST_CLOSE] = {MACHINE_MANIFEST, MAY_DOCK},
+    [EV_RUN_MAKE] = {MACHINE_RUN, MAY_LEAD},          [EV_RUN_START] = {MACHINE_RUN, MAY_LEAD},
+    [EV_RUN_PAUSE] = {MACHINE_RUN, MAY_LEAD},         [EV_RUN_CANCEL] = {MACHINE_RUN, MAY_LEAD},
+    [EV_RUN_DONE] = {MACHINE_RUN, MAY_WORK},          [EV_PRINT] = {MACHINE_NONE, MAY_LEAD},
 };
 
 const struct transition *flow_find(enum machine machine, enum state from, enum event_kind event)
@@ -181,6 +192,12 @@ enum machine flow_event_machine(enum event_kind kind)
     return EVENTS[kind].machine;
 }
 
+gboolean flow_makes(enum event_kind kind)
+{
+    enum machine machine = flow_event_machine(kind);
+    return machine != MACHINE_NONE && flow_find(machine, ST_NONE, kind) != NULL;
+}
+
 gboolean flow_allows(enum machine machine, enum state from, enum event_kind kind)
 {
     return flow_find(machine, from, kind) != NULL;
@@ -204,7 +221,9 @@ const enum state *flow_states(enum machine machine, size_t *count)
     static const enum state WAYBILL[] = {ST_FREE, ST_ASSIGNED, ST_PRINTED, ST_APPLIED, ST_OUT, ST_VOID};
     static const enum state JOB[] = {ST_QUEUED, ST_SUBMITTING, ST_SUBMITTED, ST_PRINTED, ST_FAILED, ST_UNKNOWN,
                                      ST_ANSWERED};
-    static const enum state BATCH[] = {ST_DRAFT, ST_READY, ST_RUNNING, ST_DONE, ST_CANCELLED};
+    static const enum state BATCH[] = {ST_READY, ST_RUNNING, ST_DONE, ST_CANCELLED};
+    static const enum state MANIFEST[] = {ST_OPEN, ST_CLOSED};
+    static const enum state RUN[] = {ST_PAUSED, ST_RUNNING, ST_DONE, ST_CANCELLED};
     static const struct {
         const enum state *states;
         size_t count;
@@ -216,6 +235,8 @@ const enum state *flow_states(enum machine machine, size_t *count)
         [MACHINE_WAYBILL] = {WAYBILL, G_N_ELEMENTS(WAYBILL)},
         [MACHINE_JOB] = {JOB, G_N_ELEMENTS(JOB)},
         [MACHINE_BATCH] = {BATCH, G_N_ELEMENTS(BATCH)},
+        [MACHINE_MANIFEST] = {MANIFEST, G_N_ELEMENTS(MANIFEST)},
+        [MACHINE_RUN] = {RUN, G_N_ELEMENTS(RUN)},
     };
     *count = ALL[machine].count;
     return ALL[machine].states;

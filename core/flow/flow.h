@@ -21,13 +21,15 @@
 struct site;
 
 enum machine {
-    MACHINE_NONE, /* no state of its own: goods, manifests, sheets, refused scans */
+    MACHINE_NONE, /* no state of its own: goods, sheets, refused scans */
     MACHINE_SHIPMENT,
     MACHINE_LINE,
     MACHINE_PARCEL,
     MACHINE_WAYBILL,
     MACHINE_JOB,
     MACHINE_BATCH,
+    MACHINE_MANIFEST,
+    MACHINE_RUN,
     MACHINE_COUNT
 };
 
@@ -58,9 +60,10 @@ enum state {
     ST_FAILED,
     ST_UNKNOWN,
     ST_ANSWERED,
-    ST_DRAFT,
     ST_RUNNING,
+    ST_PAUSED,
     ST_DONE,
+    ST_CLOSED,
     ST_COUNT
 };
 
@@ -108,14 +111,21 @@ enum event_kind {
     EV_JOB_RETRY,   /* failed -> queued, by a person, or to the backup printer (printer_id) */
     EV_JOB_ANSWER,  /* reason "printed" or "not-printed", by a person who looked; "not-printed" queues a flagged copy */
     EV_JOB_DROP,    /* queued -> failed: the run was cancelled */
+    /* a handover manifest; event.manifest_id names it */
+    EV_MANIFEST_OPEN, /* courier; key becomes its id, unless the courier has one open */
+    EV_MANIFEST_CLOSE,
+    /* a print run; event.run_id names it */
+    EV_RUN_MAKE,   /* text: its filter, batch_id or 0, printer_id, quantity: labels a submission; key becomes its id, paused */
+    EV_RUN_START,  /* all of its labels are queued, or it goes on */
+    EV_RUN_PAUSE,
+    EV_RUN_CANCEL, /* what is queued has to be dropped afterwards */
+    EV_RUN_DONE,   /* its last label is accounted for */
     /* no machine */
-    EV_RECEIVE,        /* product_id, lot_id, to_id (bin), quantity, reason */
-    EV_ADJUST,         /* product_id, lot_id, from_id (bin), quantity signed, reason */
-    EV_MOVE,           /* product_id, lot_id, from_id, to_id, quantity */
-    EV_MANIFEST_OPEN,  /* courier; key becomes its id */
-    EV_MANIFEST_CLOSE, /* manifest_id */
-    EV_PRINT,          /* text = job kind, batch_id or manifest_id or person_id, printer_id: a sheet */
-    EV_NOTE,           /* code, text: a refused scan, a log-in; changes nothing but the journal */
+    EV_RECEIVE, /* product_id, lot_id, to_id (bin), quantity, reason */
+    EV_ADJUST,  /* product_id, lot_id, from_id (bin), quantity signed, reason */
+    EV_MOVE,    /* product_id, lot_id, from_id, to_id, quantity */
+    EV_PRINT,   /* text = job kind, batch_id or manifest_id or person_id, printer_id: a sheet */
+    EV_NOTE,    /* code, text: a refused scan, a log-in; changes nothing but the journal */
     EV_COUNT
 };
 
@@ -220,6 +230,8 @@ char *flow_blocks_label(unsigned blocks);          /* "unpaid, held"; caller fre
 
 enum machine flow_event_machine(enum event_kind kind);
 
+/* Whether the event makes what it is for. */
+gboolean flow_makes(enum event_kind kind);
 /* Whether the table of the machine has a row for the pair, whatever its guard says. */
 gboolean flow_allows(enum machine machine, enum state from, enum event_kind kind);
 /* Whether a row of the event (EV_NONE: of any) leads from one state to another (derived states included). */

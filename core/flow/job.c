@@ -162,7 +162,6 @@ static gboolean paper_out(struct decision *d, const struct paper *paper, GError 
 gboolean job_effect(struct decision *d, GError **error)
 {
     struct paper paper;
-    d->made_id = d->subject.id;
     if (d->ev->kind == EV_JOB_CLAIM)
         return db_exec(d->db, &SQL[JOB_PLACE],
                        DB_ARGS(db_int(d->subject.id), db_int(d->ev->submission_id), db_int(d->ev->page)), NULL,
@@ -176,7 +175,6 @@ gboolean job_effect(struct decision *d, GError **error)
 gboolean job_retry_effect(struct decision *d, GError **error)
 {
     struct paper paper;
-    d->made_id = d->subject.id;
     if (!paper_load(d, &paper, error))
         return FALSE;
     int64_t printer_id = d->ev->printer_id ? d->ev->printer_id : paper.printer_id;
@@ -190,7 +188,6 @@ gboolean job_answer_effect(struct decision *d, GError **error)
     struct paper paper;
     const char *answer = d->ev->reason ? d->ev->reason : "";
     int64_t copies = 0, job_id = 0;
-    d->made_id = d->subject.id;
     decision_note(d, "%s", answer);
     if (!paper_load(d, &paper, error) ||
         !db_exec(d->db, &SQL[JOB_ANSWERED], DB_ARGS(db_int(d->subject.id), db_text(answer)), NULL, error))

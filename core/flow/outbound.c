@@ -24,8 +24,7 @@ static const struct sql SQL[] = {
                                             "ON CONFLICT (warehouse_id, courier) WHERE state = 'open' DO NOTHING"},
     [MANIFEST_OPEN] = {"manifest_of_courier", "SELECT id FROM manifest WHERE warehouse_id = $1 AND courier = $2 "
                                               "AND state = 'open'"},
-    [MANIFEST_CLOSE] = {"manifest_close", "UPDATE manifest SET state = 'closed', closed_by = $2, closed_at = $3 "
-                                          "WHERE id = $1 AND state = 'open'"},
+    [MANIFEST_CLOSE] = {"manifest_close", "UPDATE manifest SET closed_by = $2, closed_at = $3 WHERE id = $1"},
 };
 
 struct manifest_facts {
@@ -152,16 +151,7 @@ gboolean manifest_open_effect(struct decision *d, GError **error)
 
 gboolean manifest_close_effect(struct decision *d, GError **error)
 {
-    struct manifest_facts manifest;
-    int64_t changed = 0;
-    if (!manifest_load(d, &manifest, error) ||
-        !db_exec(d->db, &SQL[MANIFEST_CLOSE],
-                 DB_ARGS(db_int(d->ev->manifest_id), db_int(d->ev->actor.person_id), db_int(d->now)), &changed,
-                 error))
-        return FALSE;
-    d->made_id = d->ev->manifest_id;
-    decision_note(d, "%s", manifest.number);
-    if (changed != 1)
-        err_set(error, ERR_DOCK_CLOSED, manifest.number);
-    return changed == 1;
+    decision_note(d, "%s", d->subject.name);
+    return db_exec(d->db, &SQL[MANIFEST_CLOSE],
+                   DB_ARGS(db_int(d->subject.id), db_int(d->ev->actor.person_id), db_int(d->now)), NULL, error);
 }

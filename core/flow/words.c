@@ -32,9 +32,10 @@ static const struct word STATES[ST_COUNT] = {
     [ST_FAILED] = {"failed", NC_("state", "failed")},
     [ST_UNKNOWN] = {"unknown", NC_("state", "unsure")},
     [ST_ANSWERED] = {"answered", NC_("state", "answered")},
-    [ST_DRAFT] = {"draft", NC_("state", "draft")},
     [ST_RUNNING] = {"running", NC_("state", "running")},
+    [ST_PAUSED] = {"paused", NC_("state", "paused")},
     [ST_DONE] = {"done", NC_("state", "done")},
+    [ST_CLOSED] = {"closed", NC_("state", "closed")},
 };
 
 static const struct word EVENTS[EV_COUNT] = {
@@ -83,6 +84,11 @@ static const struct word EVENTS[EV_COUNT] = {
     [EV_MOVE] = {"move", NC_("event", "move")},
     [EV_MANIFEST_OPEN] = {"manifest-open", NC_("event", "open manifest")},
     [EV_MANIFEST_CLOSE] = {"manifest-close", NC_("event", "close manifest")},
+    [EV_RUN_MAKE] = {"run-make", NC_("event", "make run")},
+    [EV_RUN_START] = {"run-start", NC_("event", "start run")},
+    [EV_RUN_PAUSE] = {"run-pause", NC_("event", "pause run")},
+    [EV_RUN_CANCEL] = {"run-cancel", NC_("event", "cancel run")},
+    [EV_RUN_DONE] = {"run-done", NC_("event", "finish run")},
     [EV_PRINT] = {"print", NC_("event", "print")},
     [EV_NOTE] = {"note", NC_("event", "note")},
 };
@@ -95,6 +101,8 @@ static const struct word MACHINES[MACHINE_COUNT] = {
     [MACHINE_WAYBILL] = {"waybill", N_("waybill")},
     [MACHINE_JOB] = {"job", N_("print job")},
     [MACHINE_BATCH] = {"batch", N_("batch")},
+    [MACHINE_MANIFEST] = {"manifest", N_("manifest")},
+    [MACHINE_RUN] = {"run", N_("print run")},
 };
 
 /* By bit: the n-th is 1 << n. */

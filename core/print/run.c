@@ -1,17 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/print/run.h"
 
-#include <inttypes.h>
 #include <string.h>
 
 #include "core/act/act.h"
 #include "core/base/clean.h"
 #include "core/base/settings.h"
-#include "core/base/translate.h"
 #include "core/db/rows.h"
-#include "core/people/role.h"
 #include "core/print/printer.h"
-#include "core/site/record.h"
 #include "core/site/site.h"
 
 /* Orders that can have a waybill and have none that is printed or queued. An absent filter is the empty text. */
@@ -25,40 +21,14 @@
     "AND NOT EXISTS (SELECT 1 FROM parcel p JOIN waybill w ON w.parcel_id = p.id AND w.state <> 'void' "     \
     "JOIN job j ON j.waybill_id = w.id AND j.kind = 'waybill' WHERE p.shipment_id = s.id)"
 
-enum {
-    CHOOSE,
-    BATCHES,
-    INSERT,
-    LABELS,
-    LABELS_OF,
-    RENUMBER,
-    STATE_OF,
-    SET_STATE,
-    QUEUED,
-    LIST,
-    DONE,
-    ROLE_OF
-};
+enum { CHOOSE, BATCHES, FACTS, FIND, QUEUED, LIST, ENDED };
 
 static const struct sql SQL[] = {
     [CHOOSE] = {"run_choose",
                 "SELECT s.id " FITS " ORDER BY COALESCE(b.id, 0), s.slot, s.courier, s.cut_off_at, s.id"},
     [BATCHES] = {"run_batches", "SELECT DISTINCT b.id " FITS " AND b.id IS NOT NULL ORDER BY b.id"},
-    [INSERT] = {"run_insert",
-                "INSERT INTO print_run (id, warehouse_id, number, state, batch_id, filter, per_submission, "
-                "printer_id, made_by, made_at) VALUES ($1, $2, $3, 'paused', (SELECT b.id FROM batch b "
-                "WHERE b.warehouse_id = $2 AND b.number = $4), $5, $6, $7, $8, $9)"},
-    [LABELS] = {"run_labels",
-                "UPDATE print_run SET labels = (SELECT COUNT(*) FROM job j WHERE j.run_id = print_run.id "
-                "AND j.kind = 'waybill') WHERE id = $1"},
-    [LABELS_OF] = {"run_labels_of", "SELECT labels FROM print_run WHERE id = $1"},
-    [RENUMBER] =
-        {"run_renumber",
-         "UPDATE job SET run_sequence = r.n FROM (SELECT id, DENSE_RANK() OVER (ORDER BY run_sequence) AS n "
-         "FROM job WHERE run_id = $1 AND run_sequence > 0) r WHERE r.id = job.id"},
-    [STATE_OF] = {"run_state", "SELECT id, state FROM print_run WHERE warehouse_id = $1 AND number = $2"},
-    [SET_STATE] = {"run_set_state",
-                   "UPDATE print_run SET state = $2, done_at = $4 WHERE id = $1 AND state = $3"},
+    [FACTS] = {"run_facts", "SELECT labels, number FROM print_run WHERE id = $1"},
+    [FIND] = {"run_find", "SELECT id FROM print_run WHERE warehouse_id = $1 AND number = $2"},
     [QUEUED] = {"run_queued", "SELECT id FROM job WHERE run_id = $1 AND state = 'queued' LIMIT 100"},
     [LIST] =
         {"run_list",
@@ -78,12 +48,8 @@ static const struct sql SQL[] = {
          "AND j.changed_at >= $3) "
          "FROM print_run r JOIN printer p ON p.id = r.printer_id LEFT JOIN batch b ON b.id = r.batch_id "
          "WHERE r.warehouse_id = $1 ORDER BY r.id DESC LIMIT $2"},
-    [ROLE_OF] = {"run_role_of", "SELECT role FROM person WHERE id = $1 AND active = 1"},
-    [DONE] =
-        {"run_done",
-         "UPDATE print_run SET state = 'done', done_at = $2 WHERE warehouse_id = $1 AND state = 'running' "
-         "AND NOT EXISTS (SELECT 1 FROM job j WHERE j.run_id = print_run.id "
-         "AND j.state IN ('queued', 'submitting', 'submitted'))"},
+    [ENDED] = {"run_all_out", "SELECT r.id FROM print_run r WHERE r.warehouse_id = $1 AND r.state = 'running' AND NOT EXISTS "
+                              "(SELECT 1 FROM job j WHERE j.run_id = r.id AND j.state IN ('queued', 'submitting', 'submitted'))"},
 };
 
 enum { CHUNK = 64 };
@@ -144,62 +110,7 @@ static GArray *choose(struct site *site, int statement, const struct filter *fil
         error);
 }
 
-/* --- acts with a journal row ---------------------------------------------------------------------------- */
-
-struct act {
-    struct site *site;
-    const struct actor *by;
-    const char *event, *from, *to;
-    int64_t run_id;
-    record_write write;
-    char detail[160];
-    /* of the insert */
-    const struct filter *filter;
-    const struct run_wish *wish;
-    int64_t printer_id, labels;
-    char *number;
-};
-
-static gboolean act_apply(struct act *act, GError **error)
-{
-    const struct record record = {act->event, act->run_id, act->from, act->to, act->detail};
-    return site_record(act->site, act->by, &record, act->write, act, error);
-}
-
-static gboolean may_lead(struct site *site, const struct actor *by, GError **error)
-{
-    struct rows *rows = db_query(site->db, &SQL[ROLE_OF], DB_ARGS(db_int(by->person_id)), error);
-    int found = rows_next(rows, error);
-    if (found < 0)
-        return FALSE;
-    enum role role = found ? role_parse(rows_text(rows, 0)) : ROLE_NONE;
-    rows_close(rows);
-    if (!role_may(role, MAY_LEAD))
-        err_set(error, ERR_PERMISSION, role_label(role), permission_label(MAY_LEAD));
-    return role_may(role, MAY_LEAD);
-}
-
 /* --- starting ------------------------------------------------------------------------------------------- */
-
-static gboolean insert_run(struct site *site, void *data, GError **error)
-{
-    struct act *act = data;
-    int64_t number = site_counter_next(site, "run", error);
-    int64_t per_submission =
-        act->wish->per_submission > 0
-            ? act->wish->per_submission
-            : site_setting_int(site, "labels_per_cups_job", setting_default_int("labels_per_cups_job"));
-    if (number == 0)
-        return FALSE;
-    g_snprintf(act->number, sizeof((struct run_made *)NULL)->number, "R%04" PRId64, number);
-    g_snprintf(act->detail, sizeof act->detail, "%s %s", act->number, act->wish->filter);
-    return db_exec(site->db, &SQL[INSERT],
-                   DB_ARGS(db_int(act->run_id), db_int(site->warehouse_id), db_text(act->number),
-                           db_text(act->filter->batch ? act->filter->batch : ""), db_text(act->wish->filter),
-                           db_int(per_submission), db_int(act->printer_id), db_int(act->by->person_id),
-                           db_int(site_now(site))),
-                   NULL, error);
-}
 
 static gboolean choose_printer(struct site *site, const char *name, int64_t *printer_id, GError **error)
 {
@@ -265,60 +176,45 @@ static gboolean queue_all(struct queueing *q, const GArray *ids, GError **error)
     return TRUE;
 }
 
-/* n/N has no holes: what was refused left some. Once: what is on paper stays what it is; but a run whose making was cut
- * short is numbered when it goes on. */
-static gboolean number_labels(struct act *act, GError **error)
+static void read_facts(struct rows *rows, void *data)
 {
-    struct db *db = act->site->db;
-    const struct db_value run = db_int(act->run_id);
-    if (db_get_ints(db, &SQL[LABELS_OF], &run, 1, &act->labels, 1, error) < 0)
+    struct run_made *made = data;
+    made->labels = rows_int(rows, 0);
+    ROWS_COPY(made->number, rows, 1);
+}
+
+static gboolean facts_load(struct site *site, struct run_made *made, GError **error)
+{
+    return rows_first(db_query(site->db, &SQL[FACTS], DB_ARGS(db_int(made->id)), error), read_facts, made, error) > 0;
+}
+
+static gboolean make(struct queueing *q, const struct run_wish *wish, int64_t batch_id, GError **error)
+{
+    int64_t setting = site_setting_int(q->site, "labels_per_cups_job", setting_default_int("labels_per_cups_job"));
+    struct event event = {.kind = EV_RUN_MAKE, .actor = *q->by, .text = wish->filter, .batch_id = batch_id,
+                          .printer_id = q->printer_id,
+                          .quantity = wish->per_submission > 0 ? wish->per_submission : setting};
+    struct outcome outcome;
+    if (!flow_do(q->site, event, &outcome, error))
         return FALSE;
-    return act->labels > 0 ||
-           (db_exec(db, &SQL[RENUMBER], &run, 1, NULL, error) && db_exec(db, &SQL[LABELS], &run, 1, NULL, error) &&
-            db_get_ints(db, &SQL[LABELS_OF], &run, 1, &act->labels, 1, error) >= 0);
+    q->made->id = outcome.subject_id;
+    return TRUE;
 }
 
-static gboolean close_up(struct site *site, void *data, GError **error)
+static gboolean start(struct queueing *q, const struct run_wish *wish, const struct filter *filter, GError **error)
 {
-    struct act *act = data;
-    return number_labels(act, error) &&
-           db_exec(site->db, &SQL[SET_STATE],
-                   DB_ARGS(db_int(act->run_id), db_text("running"), db_text("paused"), db_null()), NULL,
-                   error);
-}
-
-static gboolean start(struct queueing *q, const struct run_wish *wish, const struct filter *filter,
-                      GError **error)
-{
-    GArray *ids = choose(q->site, CHOOSE, filter, error);
-    GArray *batches = ids ? choose(q->site, BATCHES, filter, error) : NULL;
-    struct act act = {.site = q->site,
-                      .by = q->by,
-                      .event = "run-start",
-                      .from = "",
-                      .to = "running",
-                      .write = insert_run,
-                      .filter = filter,
-                      .wish = wish,
-                      .printer_id = q->printer_id,
-                      .number = q->made->number};
-    gboolean good = batches != NULL;
-    if (good && ids->len == 0) {
+    g_autoptr(GArray) ids = choose(q->site, CHOOSE, filter, error);
+    g_autoptr(GArray) batches = ids ? choose(q->site, BATCHES, filter, error) : NULL;
+    if (!batches)
+        return FALSE;
+    if (ids->len == 0) {
         err_set(error, ERR_RUN_EMPTY, wish->filter);
-        good = FALSE;
+        return FALSE;
     }
-    if (good) {
-        act.run_id = q->made->id = site_id(q->site);
-        good = act_apply(&act, error) && queue_lists(q, batches, error) && queue_all(q, ids, error);
-        act.write = close_up;
-        good = good && act_apply(&act, error);
-        q->made->labels = act.labels;
-    }
-    if (batches)
-        g_array_unref(batches);
-    if (ids)
-        g_array_unref(ids);
-    return good;
+    int64_t batch_id = filter->batch && batches->len ? g_array_index(batches, int64_t, 0) : 0;
+    return make(q, wish, batch_id, error) && queue_lists(q, batches, error) && queue_all(q, ids, error) &&
+           flow_do(q->site, (struct event){.kind = EV_RUN_START, .actor = *q->by, .run_id = q->made->id}, NULL, error) &&
+           facts_load(q->site, q->made, error);
 }
 
 gboolean run_start(struct site *site, const struct actor *by, const struct run_wish *wish,
@@ -327,7 +223,7 @@ gboolean run_start(struct site *site, const struct actor *by, const struct run_w
     struct filter filter;
     struct queueing q = {.site = site, .by = by, .made = made, .progress = progress, .data = data};
     *made = (struct run_made){0};
-    if (!may_lead(site, by, error) || !filter_parse(&filter, wish->filter, error))
+    if (!filter_parse(&filter, wish->filter, error))
         return FALSE;
     gboolean good = choose_printer(site, wish->printer, &q.printer_id, error) &&
                     start(&q, wish, &filter, error) && runs_settle(site, error);
@@ -337,77 +233,25 @@ gboolean run_start(struct site *site, const struct actor *by, const struct run_w
 
 /* --- pausing, going on, ending -------------------------------------------------------------------------- */
 
-static gboolean set_state(struct site *site, void *data, GError **error)
+static gboolean change(struct site *site, const struct actor *by, const char *number, enum event_kind kind,
+                       int64_t *run_id, GError **error)
 {
-    struct act *act = data;
-    int64_t changed = 0;
-    gboolean ends = strcmp(act->to, "cancelled") == 0, goes_on = strcmp(act->to, "running") == 0;
-    if (goes_on && !number_labels(act, error))
-        return FALSE;
-    if (!db_exec(site->db, &SQL[SET_STATE],
-                 DB_ARGS(db_int(act->run_id), db_text(act->to), db_text(act->from),
-                         ends ? db_int(site_now(site)) : db_null()),
-                 &changed, error))
-        return FALSE;
-    if (changed != 1)
-        err_set(error, ERR_DB_SERIALIZE);
-    return changed == 1;
-}
-
-static gboolean run_find(struct site *site, const char *number, int64_t *id, char state[static 16],
-                         GError **error)
-{
-    struct rows *rows =
-        db_query(site->db, &SQL[STATE_OF], DB_ARGS(db_int(site->warehouse_id), db_text(number)), error);
-    int found = rows_next(rows, error);
+    int found = db_get_ints(site->db, &SQL[FIND], DB_ARGS(db_int(site->warehouse_id), db_text(number)), run_id, 1, error);
     if (found == 0)
         err_set(error, ERR_RUN_UNKNOWN, number);
-    if (found <= 0)
-        return FALSE;
-    *id = rows_int(rows, 0);
-    g_strlcpy(state, rows_text(rows, 1), 16);
-    rows_close(rows);
-    return TRUE;
-}
-
-static const char *const STATES[] = {N_("running"), N_("paused"), N_("done"), N_("cancelled")};
-
-/* The run from one of the states to another; from2 may be NULL. */
-static gboolean change(struct site *site, const struct actor *by, const char *number, const char *from,
-                       const char *from2, const char *to, int64_t *run_id, GError **error)
-{
-    char state[16];
-    if (!may_lead(site, by, error) || !run_find(site, number, run_id, state, error))
-        return FALSE;
-    if (strcmp(state, from) != 0 && g_strcmp0(state, from2) != 0) {
-        const char *label = state;
-        for (size_t i = 0; i < G_N_ELEMENTS(STATES); i++)
-            if (strcmp(STATES[i], state) == 0)
-                label = _(STATES[i]);
-        err_set(error, ERR_RUN_STATE, number, label);
-        return FALSE;
-    }
-    struct act act = {.site = site,
-                      .by = by,
-                      .event = "run-state",
-                      .from = state,
-                      .to = to,
-                      .run_id = *run_id,
-                      .write = set_state};
-    g_strlcpy(act.detail, number, sizeof act.detail);
-    return act_apply(&act, error);
+    return found > 0 && flow_do(site, (struct event){.kind = kind, .actor = *by, .run_id = *run_id}, NULL, error);
 }
 
 gboolean run_pause(struct site *site, const struct actor *by, const char *number, GError **error)
 {
     int64_t run_id = 0;
-    return change(site, by, number, "running", NULL, "paused", &run_id, error);
+    return change(site, by, number, EV_RUN_PAUSE, &run_id, error);
 }
 
 gboolean run_resume(struct site *site, const struct actor *by, const char *number, GError **error)
 {
     int64_t run_id = 0;
-    return change(site, by, number, "paused", NULL, "running", &run_id, error);
+    return change(site, by, number, EV_RUN_START, &run_id, error);
 }
 
 static void read_drop(struct rows *rows, void *data)
@@ -427,7 +271,7 @@ static int drop_some(struct site *site, const struct actor *by, int64_t run_id, 
 gboolean run_cancel(struct site *site, const struct actor *by, const char *number, GError **error)
 {
     int64_t run_id = 0;
-    if (!change(site, by, number, "running", "paused", "cancelled", &run_id, error))
+    if (!change(site, by, number, EV_RUN_CANCEL, &run_id, error))
         return FALSE;
     int dropped;
     while ((dropped = drop_some(site, by, run_id, error)) > 0)
@@ -435,15 +279,17 @@ gboolean run_cancel(struct site *site, const struct actor *by, const char *numbe
     return dropped == 0;
 }
 
-static gboolean settle_work(struct db *db, void *data, GError **error)
+static void read_ended(struct rows *rows, void *data)
 {
-    const struct site *site = data;
-    return db_exec(db, &SQL[DONE], DB_ARGS(db_int(site->warehouse_id), db_int(site_now(site))), NULL, error);
+    *(struct event *)data = (struct event){.kind = EV_RUN_DONE, .run_id = rows_int(rows, 0)};
 }
 
 gboolean runs_settle(struct site *site, GError **error)
 {
-    return db_transaction(site->db, settle_work, site, error);
+    const struct actor worker = {.person_id = site->system_person_id};
+    GArray *events = rows_list(db_query(site->db, &SQL[ENDED], DB_ARGS(db_int(site->warehouse_id)), error),
+                               sizeof(struct event), read_ended, error);
+    return flow_do_all(site, worker, events, NULL, NULL, NULL, error);
 }
 
 /* --- reading -------------------------------------------------------------------------------------------- */
@@ -463,7 +309,7 @@ static void read_run(struct rows *rows, void *data)
                         .failed = rows_int(rows, 14),
                         .recent = rows_int(rows, 15)};
     ROWS_COPY(run->number, rows, 5);
-    ROWS_COPY(run->state, rows, 6);
+    run->state = flow_state_parse(rows_text(rows, 6));
     ROWS_COPY(run->printer, rows, 7);
     ROWS_COPY(run->batch, rows, 8);
     ROWS_COPY(run->filter, rows, 9);
@@ -474,7 +320,7 @@ enum { RECENT_MS = 300000, HOUR_MS = 3600000, RATE_FROM_MS = 1000 };
 /* How fast it goes says how fast it will go on; one that rests or is closed says what it did. */
 static void estimate(struct run *run, int64_t now)
 {
-    gboolean runs = strcmp(run->state, "running") == 0;
+    gboolean runs = run->state == ST_RUNNING;
     int64_t labels = run->done_at ? run->printed : run->recent;
     int64_t spent_ms = run->done_at ? run->done_at - run->made_at : MIN(now - run->made_at, RECENT_MS);
     if (labels > 0 && (runs || run->done_at))

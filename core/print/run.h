@@ -10,13 +10,14 @@
 #include <glib.h>
 #include <stdint.h>
 
-#include "core/site/actor.h"
+#include "core/flow/flow.h"
 
 struct site;
 
 struct run {
     int64_t id, labels, per_submission, made_at, done_at;
-    char number[24], state[16], printer[64], batch[32], filter[128];
+    enum state state;
+    char number[24], printer[64], batch[32], filter[128];
     int64_t queued, under_way, printed, unsure, failed; /* waybills only */
     int64_t recent;          /* printed in the last five minutes */
     int64_t labels_per_hour; /* of the last minutes, of a closed run over all of it; 0: not known */
@@ -38,7 +39,7 @@ struct run_made {
 /* Queues the waybills that have none yet of the orders that fit, by batch, slot and courier; the pick list of
  * every batch comes first. Refusals of single shipments (blocked, no numbers left) leave them out and are
  * counted. progress may be NULL. FALSE with *error: ERR_RUN_FILTER, ERR_RUN_EMPTY, ERR_PRINTER_UNKNOWN,
- * ERR_PERMISSION. */
+ * ERR_FLOW_RIGHT. */
 typedef void (*run_progress)(int64_t done, int64_t of, void *data);
 gboolean run_start(struct site *site, const struct actor *by, const struct run_wish *wish,
                    struct run_made *made, run_progress progress, void *data, GError **error);

@@ -29,7 +29,8 @@ static const struct {
     {EV_JOB_DROP, "---####"},    {EV_RECEIVE, "---####"},       {EV_ADJUST, "---####"},
     {EV_MOVE, "---####"},        {EV_MANIFEST_OPEN, "-######"}, {EV_MANIFEST_CLOSE, "-######"},
     {EV_PRINT, "---####"},       {EV_NOTE, "#######"},          {EV_TOTE, "##-####"},
-    {EV_SPLIT, "---####"},
+    {EV_SPLIT, "---####"},       {EV_RUN_MAKE, "---####"},     {EV_RUN_START, "---####"},
+    {EV_RUN_PAUSE, "---####"},   {EV_RUN_CANCEL, "---####"},   {EV_RUN_DONE, "------#"},
 };
 
 static int64_t person_of(struct floor *floor, enum role role)
@@ -47,7 +48,7 @@ static int64_t person_of(struct floor *floor, enum role role)
 }
 
 struct subjects {
-    int64_t shipment_id, batch_id, job_id;
+    int64_t shipment_id, batch_id, job_id, manifest_id, run_id;
 };
 
 static int denied_cells(struct floor *floor, const struct subjects *subjects, enum role role)
@@ -63,6 +64,8 @@ static int denied_cells(struct floor *floor, const struct subjects *subjects, en
                                      .shipment_id = subjects->shipment_id,
                                      .batch_id = subjects->batch_id,
                                      .job_id = subjects->job_id,
+                                     .manifest_id = subjects->manifest_id,
+                                     .run_id = subjects->run_id,
                                      .quantity = 1,
                                      .courier = "hct",
                                      .text = "test",
@@ -86,6 +89,12 @@ static void denied(struct testdb *test)
         floor_do(floor, (struct event){.kind = EV_BATCH_MAKE, .actor = floor->lead}).subject_id;
     subjects.job_id =
         floor_do(floor, (struct event){.kind = EV_PRINT, .actor = floor->lead, .text = "test"}).subject_id;
+    subjects.manifest_id =
+        floor_do(floor, (struct event){.kind = EV_MANIFEST_OPEN, .actor = floor->lead, .courier = "hct"}).subject_id;
+    subjects.run_id = floor_do(floor, (struct event){.kind = EV_RUN_MAKE, .actor = floor->lead, .text = "courier=hct",
+                                                     .quantity = 50,
+                                                     .printer_id = floor_int(floor, "SELECT MIN(id) FROM printer", 0)})
+                          .subject_id;
     int cells = 0;
     g_assert_cmpint(G_N_ELEMENTS(MATRIX), ==, EV_COUNT - 1); /* a new event needs its row */
     for (enum role role = ROLE_PICKER; role < ROLE_COUNT; role++)

@@ -40,7 +40,7 @@ static void a_run_comes_out(struct testdb *test)
     g_ptr_array_unref(files);
     GArray *runs = runs_load(room.floor->site, 10, &error);
     const struct run *run = &g_array_index(runs, struct run, 0);
-    g_assert_cmpstr(run->state, ==, "done");
+    g_assert_cmpint(run->state, ==, ST_DONE);
     g_assert_cmpint(run->printed, ==, 7);
     g_array_unref(runs);
     /* Nothing is left for a second run. */

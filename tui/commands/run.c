@@ -70,7 +70,7 @@ static gboolean do_start(struct call *call, GError **error)
 static json_t *run_json(const struct run *run)
 {
     return json_pack("{s:s, s:s, s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "run", run->number,
-                     "state", run->state, "printer", run->printer, "filter", run->filter, "labels",
+                     "state", flow_state_name(run->state), "printer", run->printer, "filter", run->filter, "labels",
                      (json_int_t)run->labels, "printed", (json_int_t)run->printed, "under_way",
                      (json_int_t)run->under_way, "queued", (json_int_t)run->queued, "unsure",
                      (json_int_t)run->unsure, "failed", (json_int_t)run->failed, "made_at",
@@ -85,7 +85,7 @@ static void print_run(const struct call *call, const struct run *run)
     for (int i = 0; i < BAR; i++)
         bar[i] = i < done ? '#' : '.';
     bar[BAR] = '\0';
-    g_print("%-6s %-9s [%s] %5d/%-5d  %-12s %s", run->number, _(run->state), bar, (int)run->printed,
+    g_print("%-6s %-9s [%s] %5d/%-5d  %-12s %s", run->number, flow_state_label(run->state), bar, (int)run->printed,
             (int)run->labels, run->printer, run->filter);
     if (run->labels_per_hour > 0) {
         char *end = acting_time(call->site, run->ends_at);

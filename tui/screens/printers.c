@@ -67,15 +67,6 @@ static void *printers_load_all(struct session *session, const void *question, GE
 
 /* --- drawing -------------------------------------------------------------------------------------------- */
 
-static const char *state_label(const char *stored)
-{
-    static const char *const STATES[] = {N_("running"), N_("paused"), N_("done"), N_("cancelled")};
-    for (size_t i = 0; i < G_N_ELEMENTS(STATES); i++)
-        if (strcmp(STATES[i], stored) == 0)
-            return _(STATES[i]);
-    return stored;
-}
-
 /* What it is of, without the names of the terms: "hct web". */
 static void run_of(const void *row, struct list_cell *cell)
 {
@@ -114,7 +105,7 @@ static void run_ends(const void *row, struct list_cell *cell)
 
 static void run_state(const void *row, struct list_cell *cell)
 {
-    list_say(cell, "%s", state_label(((const struct run *)row)->state));
+    list_say(cell, "%s", flow_state_label(((const struct run *)row)->state));
 }
 
 static const struct list_column RUN_COLUMNS[] = {
