@@ -151,6 +151,8 @@ gboolean db_reconnect(struct db *db, GError **error)
                     (mode == DB_INSPECT || db_migrate(db, schema_files, schema_file_count, &failure));
     db->mode = mode;
     db->stale = !done;
+    if (done)
+        db_life_again(db);
     if (failure)
         g_propagate_error(error, failure);
     return done;

@@ -122,6 +122,10 @@ static const char SESSION[] = "SET standard_conforming_strings = on; SET lock_ti
 /* What runs for a station that gave up is ended: where the server can tell, which not every one can. */
 static const char ALONE[] = "SET client_connection_check_interval = 5000";
 
+/* A host that has gone silent is dead after two minutes, and its session with it: what proves its life, core/db/life.h. */
+static const char DEAD_HOST[] = "SET tcp_keepalives_idle = 60; SET tcp_keepalives_interval = 15; "
+                                "SET tcp_keepalives_count = 4; SET tcp_user_timeout = 120000";
+
 static gboolean simple(struct postgres_db *db, const char *text, GError **error)
 {
     PGresult *result = link_exec(&db->link, text);
@@ -152,6 +156,7 @@ static gboolean postgres_connect(struct db *base, GError **error)
         return FALSE;
     if (open) {
         PQclear(link_exec(&db->link, ALONE));
+        PQclear(link_exec(&db->link, DEAD_HOST));
         return TRUE;
     }
     char *text = message_of(db->link.conn, NULL);
@@ -551,6 +556,10 @@ static const struct engine ENGINE = {
     .insert_many = postgres_insert_many,
     .advisory = {"advisory_lock",
                  "SELECT pg_advisory_xact_lock(CAST(id AS BIGINT)) FROM unnest(string_to_array($1, ',')) AS id"},
+    .live = {"live", "SELECT CASE WHEN pg_try_advisory_lock($1) THEN 1 ELSE 0 END"},
+    .lives = {"lives", "SELECT (CAST(classid AS BIGINT) << 32) | CAST(objid AS BIGINT) FROM pg_locks WHERE locktype = "
+                       "'advisory' AND objsubid = 1 AND granted AND database = (SELECT oid FROM pg_database WHERE "
+                       "datname = current_database())"},
     .set_patience = postgres_set_patience,
     .data_version = {"data_version", "SELECT CAST(COALESCE(SUM(sequence), 0) AS BIGINT) FROM writer"},
     .tables = {"tables", "SELECT COUNT(*), COUNT(*) FILTER (WHERE tablename = 'schema_version')"

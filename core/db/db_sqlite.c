@@ -34,7 +34,6 @@ struct sqlite_db {
     struct db db;
     char *path;
     sqlite3 *handle;
-    struct db_lock *lock;
     sqlite3_stmt *control[CONTROLS];
     int log_pages; /* after the last commit here */
 };
@@ -187,9 +186,9 @@ static gboolean open_lock(struct sqlite_db *db, GError **error)
     struct stat file;
     char *path = g_strconcat(db->path, "-lock", NULL);
     unsigned mode = stat(db->path, &file) == 0 ? file.st_mode & 0666 : 0600;
-    db->lock = db_lock_open(path, mode, error);
+    db->db.lock = db_lock_open(path, mode, error);
     g_free(path);
-    return db->lock != NULL;
+    return db->db.lock != NULL;
 }
 
 /* The first integer of a statement; -1 when there is none. */
@@ -248,14 +247,14 @@ static gboolean pragmas(struct sqlite_db *db, GError **error)
 /* Only here is a database made or switched to WAL. */
 static gboolean create(struct sqlite_db *db, GError **error)
 {
-    if (!db_lock_take(db->lock, LOCK_MS, error))
+    if (!db_lock_take(db->db.lock, LOCK_MS, error))
         return FALSE;
     char *mark = g_strdup_printf("PRAGMA application_id = %d", APPLICATION_ID);
     int rc = sqlite3_exec(db->handle, "PRAGMA journal_mode = WAL", NULL, NULL, NULL);
     if (rc == SQLITE_OK && ask(db->handle, "PRAGMA application_id", &rc) == 0)
         rc = sqlite3_exec(db->handle, mark, NULL, NULL, NULL);
     g_free(mark);
-    db_lock_release(db->lock);
+    db_lock_release(db->db.lock);
     return rc == SQLITE_OK || fail(db->handle, rc, db->path, error);
 }
 
@@ -326,8 +325,8 @@ static void sqlite_disconnect(struct db *base)
     }
     sqlite3_close_v2(db->handle);
     db->handle = NULL;
-    db_lock_free(db->lock);
-    db->lock = NULL;
+    db_lock_free(db->db.lock);
+    db->db.lock = NULL;
     g_clear_pointer(&db->path, g_free);
 }
 
@@ -472,13 +471,13 @@ static gboolean sqlite_is_null(struct rows *base, int column)
 
 static gboolean sqlite_lock(struct db *base, GError **error)
 {
-    return db_lock_take(of(base)->lock, LOCK_MS, error);
+    return db_lock_take(base->lock, LOCK_MS, error);
 }
 
 static void sqlite_unlock(struct db *base)
 {
-    if (of(base)->lock)
-        db_lock_release(of(base)->lock);
+    if (base->lock)
+        db_lock_release(base->lock);
 }
 
 static gboolean control(struct sqlite_db *db, enum control what, GError **error)

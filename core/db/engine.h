@@ -20,6 +20,8 @@ struct db {
     char *url;
     enum db_mode mode;
     enum db_state state;
+    struct db_lock *lock;   /* of the file beside a SQLite database; NULL for a server */
+    int64_t life;           /* of db_life_begin(); 0: none has begun */
     gboolean stale;         /* reconnect before the next use: the link is lost, or BUSY came too often */
     unsigned patience_ms;   /* of db_set_patience() */
     gboolean upkeep_idle;   /* db_leave_upkeep() was called */
@@ -85,6 +87,8 @@ struct engine {
                             const struct db_value *values, size_t rows, size_t columns, GError **error);
 
     struct sql advisory;     /* $1 is "1,2,3"; no text: nothing to wait for */
+    /* Of a server: takes the lock $1 for the session, 1 or 0; all such locks. */
+    struct sql live, lives;
     void (*set_patience)(struct db *db); /* NULL: it waits for no server */
 
     /* After a write transaction, with no lock held, and when idle. NULL: the server does it. */
@@ -111,6 +115,9 @@ gboolean db_ready(struct db *db, GError **error);
 gboolean db_usable(struct db *db, GError **error);
 void db_note_failure(struct db *db, const GError *failure);
 gboolean db_fail(struct db *db, GError *failure, GError **error);
+
+/* Lives on, on a connection that was opened anew. */
+void db_life_again(struct db *db);
 
 /* The path of a SQLite database's file. NULL for PostgreSQL. */
 const char *sqlite_path(const struct db *db);

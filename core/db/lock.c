@@ -162,3 +162,22 @@ void db_lock_release(struct db_lock *lock)
     if (--lock->depth == 0)
         let_go(lock->fd, lock->own);
 }
+
+/* --- lives ---------------------------------------------------------------------------------------------- */
+
+/* Far behind the tickets, which have 56 bits. */
+#define LIVES (INT64_C(1) << 62)
+
+gboolean db_lock_live(struct db_lock *lock, int64_t life, GError **error)
+{
+    int failed = lock_byte(lock->fd, F_OFD_SETLK, F_WRLCK, LIVES + life);
+    if (failed)
+        err_set(error, ERR_DB_OPEN, g_strerror(failed));
+    return failed == 0;
+}
+
+gboolean db_lock_lived(const struct db_lock *lock, int64_t life)
+{
+    struct flock range = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = LIVES + life, .l_len = 1};
+    return fcntl(lock->fd, F_OFD_GETLK, &range) == 0 && range.l_type != F_UNLCK;
+}

@@ -9,6 +9,7 @@
 #define CORE_DB_LOCK_H
 
 #include <glib.h>
+#include <stdint.h>
 
 #include "core/base/autoptr.h"
 
@@ -22,5 +23,9 @@ DEFINE_AUTOPTR(db_lock, db_lock_free)
 /* Waits up to timeout_ms; ERR_DB_BUSY when it was not to be had. Nests within one holder. */
 gboolean db_lock_take(struct db_lock *lock, unsigned timeout_ms, GError **error);
 void db_lock_release(struct db_lock *lock);
+
+/* A lock on the file under a number, until the lock is freed or its process ends; and whether another has one. */
+gboolean db_lock_live(struct db_lock *lock, int64_t life, GError **error);
+gboolean db_lock_lived(const struct db_lock *lock, int64_t life);
 
 #endif
