@@ -34,6 +34,9 @@ E(ERR_DB_FULL, 214, EXIT_DATABASE, N_("The disk is full or read-only: {1}"), N_(
 E(ERR_DB_NOT_A_FLOOR, 215, EXIT_DATABASE, N_("{1} is not a packline database."), N_("Check the path."))
 
 E(ERR_WRITER_LOST, 216, EXIT_DATABASE, N_("Another program took over this one's writer slot."), N_("It is claimed anew; try again."))
+E(ERR_WRITERS_FULL, 217, EXIT_DATABASE, N_("All {1} writer slots are held."), N_("packline station list shows by whom; packline station free gives one back."))
+E(ERR_WRITER_FENCED, 218, EXIT_DATABASE, N_("{1} was opened anew elsewhere ({2}); it can't work here as well."), N_("Go on there; or close it there and try again here."))
+E(ERR_WRITER_UNKNOWN, 219, EXIT_DATA, N_("No program writes as {1}."), N_("packline station list shows who does."))
 
 /* --- 0300 floor: what a scan or a command is answered with ---------------------------------------------- */
 E(ERR_SCAN_UNKNOWN, 300, EXIT_REFUSED, N_("Unknown code {1}"), N_("Scan an order, batch, tote, product or waybill."))

@@ -28,6 +28,19 @@ int64_t id_next(struct id_source *ids)
            (int64_t)ids->sequence++;
 }
 
+void id_source_after(struct id_source *ids, int64_t at_utc_ms)
+{
+    if (at_utc_ms - ID_EPOCH_MS < ids->last_ms)
+        return;
+    ids->last_ms = at_utc_ms - ID_EPOCH_MS + 1;
+    ids->sequence = 0;
+}
+
+int64_t id_source_last(const struct id_source *ids)
+{
+    return ids->last_ms + ID_EPOCH_MS;
+}
+
 int64_t id_time(int64_t id)
 {
     return (id >> (WRITER_BITS + SEQUENCE_BITS)) + ID_EPOCH_MS;

@@ -23,6 +23,12 @@ struct id_source {
 void id_source_init(struct id_source *ids, const struct clock *clock, unsigned writer);
 int64_t id_next(struct id_source *ids);
 
+/* The next ids are made after an instant, as if the clock showed it, should it be behind. */
+void id_source_after(struct id_source *ids, int64_t at_utc_ms);
+
+/* The instant of the last id made; of the epoch before the first. */
+int64_t id_source_last(const struct id_source *ids);
+
 /* The instant an id was made, UTC ms. */
 int64_t id_time(int64_t id);
 

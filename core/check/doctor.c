@@ -16,6 +16,7 @@
 #include "core/db/db.h"
 #include "core/intake/format.h"
 #include "core/people/pin.h"
+#include "core/site/writer_slot.h"
 
 enum { SKEW_MS = 2000, LOW_BYTES = 1 << 30, NO_BYTES = 1 << 27 };
 
@@ -205,6 +206,20 @@ static void invariants(struct findings *findings, struct db *db)
                       _("quick look at the invariants: %u violations"), violations);
 }
 
+static void writers(struct findings *findings, struct db *db)
+{
+    GError *error = NULL;
+    int held = writer_slots_held(db, &error);
+    if (held < 0)
+        findings_error(findings, FINDING_BAD, "floor", error);
+    else
+        findings_note(findings, held < WRITER_SLOTS_MANY ? FINDING_OK : FINDING_WARN, "floor",
+                      held < WRITER_SLOTS_MANY
+                          ? NULL
+                          : _("packline station list shows by whom; end what is not needed, or packline station free."),
+                      _("%d of %d writer slots are held"), held, ID_WRITERS);
+}
+
 static void schema(struct findings *findings, const char *url)
 {
     GError *error = NULL;
@@ -217,6 +232,7 @@ static void schema(struct findings *findings, const char *url)
     clock_journal(findings, db);
     numbers(findings, db);
     invariants(findings, db);
+    writers(findings, db);
     db_close(db);
 }
 

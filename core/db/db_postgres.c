@@ -122,7 +122,7 @@ static const char SESSION[] = "SET standard_conforming_strings = on; SET lock_ti
 /* What runs for a station that gave up is ended: where the server can tell, which not every one can. */
 static const char ALONE[] = "SET client_connection_check_interval = 5000";
 
-/* A host that has gone silent is dead after two minutes, and its session with it: what proves its life, core/db/life.h. */
+/* A host that has gone silent is dead after two minutes, and with it the session that proves its life. */
 static const char DEAD_HOST[] = "SET tcp_keepalives_idle = 60; SET tcp_keepalives_interval = 15; "
                                 "SET tcp_keepalives_count = 4; SET tcp_user_timeout = 120000";
 

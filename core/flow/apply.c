@@ -418,13 +418,12 @@ static gboolean apply_with_retries(struct chunk *chunk, GError **error)
             return TRUE;
         }
         enum err code = err_code(failure);
-        gboolean again = try < TRIES && (code == ERR_DB_CONSTRAINT || code == ERR_DB_SERIALIZE || code == ERR_WRITER_LOST);
-        if (!again) {
-            g_propagate_error(error, failure);
-            return FALSE;
-        }
+        int recovered = try < TRIES ? writer_recover(chunk->site, failure, error) : 0;
+        gboolean again = try < TRIES && (code == ERR_DB_CONSTRAINT || code == ERR_DB_SERIALIZE || recovered > 0);
+        if (!again && recovered == 0)
+            g_propagate_error(error, g_steal_pointer(&failure));
         g_clear_error(&failure);
-        if (code == ERR_WRITER_LOST && !site_reconnect(chunk->site, error))
+        if (!again || recovered < 0)
             return FALSE;
     }
 }

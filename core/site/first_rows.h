@@ -10,7 +10,7 @@
 struct clock;
 
 /* Makes the database where it is missing, brings its schema up to date, and makes the first rows of an empty one:
- * warehouse, owner, the person "system", the outer locations and the packing bench. Part of packline init and of tests. */
+ * warehouse, owner, the person "system", the outer locations and the packing bench. For packline init and tests. */
 struct site_names {
     const char *warehouse_code, *warehouse_name, *time_zone;
     const char *owner_code, *owner_name;

@@ -15,7 +15,8 @@ static const struct sql SQL[] = {
                     "to_state, shipment_id, version, person_id, approver_id, station_id, code, detail, hash) "
                     "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)"},
     [HEAD_MOVE] = {"journal_head",
-                   "UPDATE writer SET sequence = $2, head = $3 WHERE slot = $1 AND sequence = $4 AND holder = $5"},
+                   "UPDATE writer SET sequence = $2, head = $3, ids_until_at = $6 WHERE slot = $1 AND sequence = $4 "
+                   "AND holder = $5"},
 };
 
 static void hash_number(crypto_generichash_state *state, int64_t number)
@@ -92,7 +93,8 @@ gboolean journal_commit(struct journal *journal, GError **error)
         return TRUE;
     if (!db_exec(journal->site->db, &SQL[HEAD_MOVE],
                  DB_ARGS(db_int(writer->slot), db_int(journal->sequence), db_blob(journal->head, SITE_HASH_BYTES),
-                         db_int(writer->sequence), db_text(writer->holder)),
+                         db_int(writer->sequence), db_text(writer->holder),
+                         db_int(id_source_last(&journal->site->ids))),
                  &changed, error))
         return FALSE;
     if (changed != 1)

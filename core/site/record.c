@@ -48,11 +48,12 @@ gboolean site_record(struct site *site, const struct actor *by, const struct rec
         journal_done(&change.journal);
         return TRUE;
     }
-    gboolean again = err_code(failure) == ERR_WRITER_LOST;
-    if (again && !site_reconnect(site, error))
-        g_error_free(failure);
-    else
-        g_propagate_error(error, failure);
+    int recovered = writer_recover(site, failure, error);
+    if (recovered > 0)
+        err_set(error, ERR_WRITER_LOST);
+    else if (recovered == 0)
+        g_propagate_error(error, g_steal_pointer(&failure));
+    g_clear_error(&failure);
     return FALSE;
 }
 

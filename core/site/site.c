@@ -71,11 +71,13 @@ static gboolean load_warehouse(struct site *site, GError **error)
            (site->bench_id = site_location(site, "bench", "PACK", FALSE, error)) > 0 && load_settings(site, error);
 }
 
-struct site *site_open(const char *url, const char *writer_name, const struct clock *clock, GError **error)
+struct site *site_open_as(enum site_as as, const char *url, const char *name, const struct clock *clock,
+                          GError **error)
 {
     struct site *site = g_new0(struct site, 1);
+    site->as = as;
     site->url = g_strdup(url);
-    site->writer_name = g_strdup(writer_name);
+    site->writer_name = g_strconcat(as == SITE_STATION ? SITE_STATION_PREFIX : "", name, NULL);
     site->clock = clock ? clock : clock_system();
     site->settings = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     site->db = db_open(url, DB_USE, error);
@@ -86,11 +88,16 @@ struct site *site_open(const char *url, const char *writer_name, const struct cl
     return NULL;
 }
 
+struct site *site_open(const char *url, const char *writer_name, const struct clock *clock, GError **error)
+{
+    return site_open_as(SITE_PROGRAM, url, writer_name, clock, error);
+}
+
 void site_close(struct site *site)
 {
     if (!site)
         return;
-    if (site->db && site->ids.clock)
+    if (site->writer.holder)
         writer_release(site);
     if (site->db)
         db_close(site->db);

@@ -17,7 +17,16 @@
 struct courier_list;
 struct db;
 
+/* As what a site is open. */
+enum site_as {
+    SITE_PROGRAM, /* a command, a worker: there may be several of a name */
+    SITE_STATION, /* the newest of a name shuts out those before it */
+    SITE_RESCUE   /* an administrator: gets a writer slot when all are held, too */
+};
+#define SITE_STATION_PREFIX "station " /* of a station's writer name */
+
 struct site {
+    enum site_as as;
     struct db *db;             /* owned */
     char *url, *writer_name;   /* owned */
     const struct clock *clock; /* borrowed */
@@ -36,9 +45,12 @@ struct site {
     GHashTable *settings; /* name -> value text of table setting; owned */
 };
 
-/* Opens the database, finds the warehouse and the owner, and claims a writer slot under the name ("station bench-3",
- * "worker HOST", "import"). clock NULL: the system's. NULL with *error on failure. */
+/* Opens the database, finds the warehouse and the owner, and claims a writer slot under the name ("worker HOST",
+ * "import"; of a station its own, "bench-3"). clock NULL: the system's. NULL with *error on failure. site_open() opens it
+ * for a program. */
 struct site *site_open(const char *url, const char *writer_name, const struct clock *clock, GError **error);
+struct site *site_open_as(enum site_as as, const char *url, const char *name, const struct clock *clock,
+                          GError **error);
 void site_close(struct site *site);
 
 /* Gives up a lost connection and opens it anew, with a fresh writer slot. */

@@ -1,128 +1,223 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/site/writer.h"
 
+#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "core/base/error.h"
-#include "core/db/db.h"
+#include "core/db/life.h"
+#include "core/db/rows.h"
+#include "core/site/record.h"
 #include "core/site/site.h"
+#include "core/site/writer_slot.h"
 
-/* A slot is a lease: a program that was killed leaves it held until then. Taking it from a program that still lives is
- * safe: the loser's next event finds another holder in the row and claims anew. */
-enum { LEASE_HOURS = 12, CLAIM_TRIES = 50, FENCED_MS = 60000 /* no id of its last holder is younger */ };
-
-enum { SLOT_EXPIRED, SLOT_HIGHEST, SLOT_INSERT, SLOT_TAKE, SLOT_RELEASE, SLOT_FENCE };
-
-static const struct sql SQL[] = {
-    [SLOT_EXPIRED] = {"writer_slot_expired",
-                      "SELECT slot FROM writer WHERE lease_until_at < $1 ORDER BY slot LIMIT 1 {skip_locked}"},
-    [SLOT_HIGHEST] = {"writer_slot_highest", "SELECT COALESCE(MAX(slot), -1) FROM writer"},
-    [SLOT_INSERT] = {"writer_insert",
-                     "INSERT INTO writer (slot, name, holder, lease_until_at, sequence, head) "
-                     "VALUES ($1, '', '', 0, 0, $2) ON CONFLICT (slot) DO NOTHING"},
-    [SLOT_TAKE] = {"writer_take",
-                   "UPDATE writer SET name = $2, holder = $3, lease_until_at = $4 "
-                   "WHERE slot = $1 AND lease_until_at < $5 RETURNING sequence, head"},
-    [SLOT_RELEASE] = {"writer_release", "UPDATE writer SET lease_until_at = $3 WHERE slot = $1 AND holder = $2"},
-    [SLOT_FENCE] = {"writer_fence",
-                    "UPDATE writer SET holder = '', lease_until_at = CASE WHEN lease_until_at > $3 THEN $3 "
-                    "ELSE lease_until_at END WHERE name = $1 AND slot <> $2 AND holder <> ''"},
+enum {
+    LAST = ID_WRITERS - 1, /* kept for the administrator who frees one */
+    SHUT_OUT_MS = 60000    /* who is shut out alive makes ids of the slot for a while that are not in the table yet */
 };
 
-static gboolean slot_take(struct site *site, int slot, gboolean *taken, GError **error)
+static const struct sql TAKE = {
+    "writer_take", "INSERT INTO writer (slot, name, holder, ids_until_at, sequence, head) "
+                   "VALUES ($1, $2, $3, 0, 0, $4) ON CONFLICT (slot) DO UPDATE SET name = excluded.name, holder = excluded.holder "
+                   "RETURNING sequence, head, ids_until_at"};
+
+static const struct sql HOLDS = {"writer_holds", "SELECT slot FROM writer WHERE slot = $1 AND holder = $2"};
+
+static struct writer_slot *slot_at(const GArray *slots, guint i)
 {
-    int64_t now = site_now(site);
-    struct rows *rows =
-        db_query(site->db, &SQL[SLOT_TAKE],
-                 DB_ARGS(db_int(slot), db_text(site->writer_name), db_text(site->writer.holder),
-                         db_int(now + LEASE_HOURS * INT64_C(3600000)), db_int(now)),
-                 error);
-    if (!rows)
-        return FALSE;
-    int found = rows_next(rows, error);
-    if (found > 0) {
-        size_t length = 0;
-        const void *head = rows_blob(rows, 1, &length);
-        site->writer.slot = slot;
-        site->writer.sequence = rows_int(rows, 0);
-        memset(site->writer.head, 0, SITE_HASH_BYTES);
-        if (head)
-            memcpy(site->writer.head, head, MIN(length, SITE_HASH_BYTES));
-        *taken = TRUE;
-        rows_close(rows);
-    }
-    return found >= 0;
+    return &g_array_index(slots, struct writer_slot, i);
 }
 
-static gboolean slot_claim(struct db *db, void *data, GError **error)
+/* --- shutting out --------------------------------------------------------------------------------------- */
+
+static gboolean shut_out(struct site *site, struct writer_slot *slot, GError **error)
 {
-    struct site *site = data;
-    static const unsigned char zero[SITE_HASH_BYTES];
-    int64_t slot = -1;
-    gboolean taken = FALSE;
-    struct rows *rows = db_claim(db, &SQL[SLOT_EXPIRED], DB_ARGS(db_int(site_now(site))), error);
-    if (!rows)
-        return FALSE;
-    int found = rows_next(rows, error);
-    if (found < 0)
-        return FALSE;
-    if (found) {
-        slot = rows_int(rows, 0);
-        rows_close(rows);
-    } else {
-        if (db_get_ints(db, &SQL[SLOT_HIGHEST], DB_NO_ARGS, &slot, 1, error) < 0)
-            return FALSE;
-        slot++;
-        if (slot >= ID_WRITERS) {
-            err_set(error, ERR_INTERNAL, "all 1024 writer slots are held");
-            return FALSE;
-        }
-        if (!db_exec(db, &SQL[SLOT_INSERT], DB_ARGS(db_int(slot), db_blob(zero, sizeof zero)), NULL, error))
-            return FALSE;
-    }
-    if (!slot_take(site, (int)slot, &taken, error))
-        return FALSE;
-    if (!taken)
-        err_set(error, ERR_DB_SERIALIZE);
-    return taken;
+    return writer_slot_empty(site->db, slot, slot->held ? site_now(site) + SHUT_OUT_MS : 0, error);
 }
 
-/* The slot is free for others from the millisecond after the last id made with it: the next holder's ids begin there. */
-void writer_release(struct site *site)
-{
-    int64_t free_from = MAX(site_now(site), id_time(site_id(site)));
-    db_exec(site->db, &SQL[SLOT_RELEASE],
-            DB_ARGS(db_int(site->writer.slot), db_text(site->writer.holder), db_int(free_from)), NULL, NULL);
-}
-
-gboolean writer_claim(struct site *site, GError **error)
-{
-    g_free(site->writer.holder);
-    site->writer.holder = g_strdup_printf("%s:%d:%08x", g_get_host_name(), (int)getpid(), g_random_int());
-    GError *cause = NULL;
-    for (int tries = 0; !db_transaction(site->db, slot_claim, site, &cause); tries++) {
-        if (tries == CLAIM_TRIES || err_code(cause) != ERR_DB_SERIALIZE) {
-            g_propagate_error(error, cause);
-            return FALSE;
-        }
-        g_clear_error(&cause); /* another program took the same slot in the same moment */
-    }
-    id_source_init(&site->ids, site->clock, (unsigned)site->writer.slot);
-    return TRUE;
-}
-
-/* The row of a writer that is committing is locked until it has; one that comes later finds itself shut out. Its slot
- * is free again soon: a worker that dies over and over does not use them up. */
+/* The row of a writer that is committing is locked until it has; one that comes later finds itself shut out. */
 static gboolean fence_work(struct db *db, void *data, GError **error)
 {
-    const struct site *site = data;
-    return db_exec(db, &SQL[SLOT_FENCE],
-                   DB_ARGS(db_text(site->writer_name), db_int(site->writer.slot), db_int(site_now(site) + FENCED_MS)), NULL,
-                   error);
+    struct site *site = data;
+    g_autoptr(GArray) slots = writer_slots_lock(db, error);
+    gboolean good = slots != NULL;
+    for (guint i = 0; good && i < slots->len; i++) {
+        struct writer_slot *slot = slot_at(slots, i);
+        if (slot->slot != site->writer.slot && slot->holder[0] && strcmp(slot->name, site->writer_name) == 0)
+            good = shut_out(site, slot, error);
+    }
+    return good;
 }
 
 gboolean writer_fence(struct site *site, GError **error)
 {
     return db_transaction(site->db, fence_work, site, error);
+}
+
+/* --- claiming ------------------------------------------------------------------------------------------- */
+
+static gboolean refuse_newer(const struct writer_slot *newer, GError **error)
+{
+    g_autofree char *place = writer_slot_place(newer);
+    err_set(error, ERR_WRITER_FENCED, newer->name + strlen(SITE_STATION_PREFIX), place);
+    return FALSE;
+}
+
+/* Empties what the dead have left, what the site itself held before, and for a station what others of its name hold. */
+static gboolean sweep(struct site *site, const GArray *slots, GError **error)
+{
+    gboolean good = TRUE;
+    for (guint i = 0; good && i < slots->len; i++) {
+        struct writer_slot *slot = slot_at(slots, i);
+        if (!slot->holder[0])
+            continue;
+        if (!slot->held || g_strcmp0(slot->holder, site->writer.holder) == 0)
+            good = writer_slot_empty(site->db, slot, 0, error);
+        else if (site->as == SITE_STATION && strcmp(slot->name, site->writer_name) == 0)
+            good = site->writer.holder ? refuse_newer(slot, error) : shut_out(site, slot, error);
+    }
+    return good;
+}
+
+/* The lowest that has rested, so that no id is made ahead of the clock; else one that was never held; else the one
+ * whose rest is over first. -1: all are held. */
+static int choose(const GArray *slots, int64_t now)
+{
+    const struct writer_slot *row[ID_WRITERS] = {NULL};
+    int new = -1, soonest = -1;
+    for (guint i = 0; i < slots->len; i++)
+        row[slot_at(slots, i)->slot] = slot_at(slots, i);
+    for (int slot = 0; slot < LAST; slot++) {
+        if (!row[slot])
+            new = new < 0 ? slot : new;
+        else if (row[slot]->held)
+            continue;
+        else if (row[slot]->ids_until_at < now)
+            return slot;
+        else if (soonest < 0 || row[slot]->ids_until_at < row[soonest]->ids_until_at)
+            soonest = slot;
+    }
+    return new >= 0 ? new : soonest;
+}
+
+struct claim {
+    struct site *site;
+    const char *holder;
+    struct writer writer;
+    int64_t ids_until_at;
+};
+
+static void read_taken(struct rows *rows, void *data)
+{
+    struct claim *claim = data;
+    size_t length = 0;
+    const void *head = rows_blob(rows, 1, &length);
+    claim->writer.sequence = rows_int(rows, 0);
+    claim->ids_until_at = rows_int(rows, 2);
+    if (head)
+        memcpy(claim->writer.head, head, MIN(length, SITE_HASH_BYTES));
+}
+
+static gboolean claim_work(struct db *db, void *data, GError **error)
+{
+    static const unsigned char zero[SITE_HASH_BYTES];
+    struct claim *claim = data;
+    struct site *site = claim->site;
+    g_autoptr(GArray) slots = writer_slots_lock(db, error);
+    if (!slots || !sweep(site, slots, error))
+        return FALSE;
+    int slot = choose(slots, site_now(site));
+    if (slot < 0 && site->as != SITE_RESCUE) {
+        err_set(error, ERR_WRITERS_FULL, "1024");
+        return FALSE;
+    }
+    claim->writer = (struct writer){.slot = slot < 0 ? LAST : slot};
+    struct rows *rows = db_query(db, &TAKE,
+                                 DB_ARGS(db_int(claim->writer.slot), db_text(site->writer_name), db_text(claim->holder),
+                                         db_blob(zero, sizeof zero)),
+                                 error);
+    return rows_first(rows, read_taken, claim, error) > 0;
+}
+
+gboolean writer_claim(struct site *site, GError **error)
+{
+    int64_t life = db_life_begin(site->db, error), last = site->writer.holder ? id_source_last(&site->ids) : 0;
+    if (!life)
+        return FALSE;
+    g_autofree char *holder = writer_holder(life);
+    struct claim claim = {.site = site, .holder = holder};
+    if (!db_transaction(site->db, claim_work, &claim, error))
+        return FALSE;
+    g_free(site->writer.holder);
+    site->writer = claim.writer;
+    site->writer.holder = g_steal_pointer(&holder);
+    id_source_init(&site->ids, site->clock, (unsigned)site->writer.slot);
+    id_source_after(&site->ids, MAX(last, claim.ids_until_at));
+    return TRUE;
+}
+
+/* A broken constraint: the new holder has written the rows of the chain that this one meant to write. */
+int writer_recover(struct site *site, const GError *failure, GError **error)
+{
+    int64_t ours = 0;
+    if (err_code(failure) == ERR_DB_CONSTRAINT) {
+        int found = db_get_ints(site->db, &HOLDS, DB_ARGS(db_int(site->writer.slot), db_text(site->writer.holder)),
+                                &ours, 1, error);
+        if (found != 0)
+            return found < 0 ? -1 : 0;
+    } else if (err_code(failure) != ERR_WRITER_LOST) {
+        return 0;
+    }
+    return writer_claim(site, error) ? 1 : -1;
+}
+
+void writer_release(struct site *site)
+{
+    struct writer_slot own = {.slot = site->writer.slot};
+    g_strlcpy(own.holder, site->writer.holder, sizeof own.holder);
+    writer_slot_empty(site->db, &own, MAX(site_now(site), id_source_last(&site->ids)), NULL);
+}
+
+/* --- freeing -------------------------------------------------------------------------------------------- */
+
+struct freeing {
+    const char *which;
+    char what[256]; /* its slots and their names, for the journal */
+};
+
+static gboolean is_meant(const struct writer_slot *slot, const char *which)
+{
+    char number[16];
+    gboolean station = g_str_has_prefix(slot->name, SITE_STATION_PREFIX);
+    g_snprintf(number, sizeof number, "%d", slot->slot);
+    return slot->held && (strcmp(which, number) == 0 || strcmp(which, slot->name) == 0 ||
+                          (station && strcmp(which, slot->name + strlen(SITE_STATION_PREFIX)) == 0));
+}
+
+static gboolean free_work(struct site *site, void *data, GError **error)
+{
+    struct freeing *freeing = data;
+    g_autoptr(GArray) slots = writer_slots_lock(site->db, error);
+    gboolean good = slots != NULL;
+    size_t length = 0;
+    freeing->what[0] = '\0';
+    for (guint i = 0; good && i < slots->len; i++) {
+        struct writer_slot *slot = slot_at(slots, i);
+        if (slot->slot == site->writer.slot || !is_meant(slot, freeing->which))
+            continue;
+        length += (size_t)g_snprintf(freeing->what + length, sizeof freeing->what - length, "%s%d %s",
+                                     length ? ", " : "", slot->slot, slot->name);
+        length = MIN(length, sizeof freeing->what - 1);
+        good = shut_out(site, slot, error);
+    }
+    if (good && length == 0)
+        err_set(error, ERR_WRITER_UNKNOWN, freeing->which);
+    return good && length > 0;
+}
+
+gboolean writer_free(struct site *site, const struct actor *by, const char *which, GError **error)
+{
+    struct freeing freeing = {which, ""};
+    const struct record record = {.event = "slot-free", .detail = freeing.what};
+    return site_record(site, by, &record, free_work, &freeing, error);
 }

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * The writer slot: who writes. Its number stands in the ids a site makes, its row carries the head of the site's journal
- * chain.
+ * The writer slot: who writes. Its number stands in the ids a site makes, its row carries the head of the site's
+ * journal chain; who takes a slot goes on with both where its last holder stopped. It is held for as long as its holder
+ * lives (writer_slot.h). Who lost it all the same, because another took it, finds another holder in the row at its next
+ * event (ERR_WRITER_LOST), of which nothing is kept.
  */
 #ifndef CORE_SITE_WRITER_H
 #define CORE_SITE_WRITER_H
@@ -9,6 +11,7 @@
 #include <glib.h>
 #include <stdint.h>
 
+struct actor;
 struct site;
 
 enum { SITE_HASH_BYTES = 32 };
@@ -18,11 +21,16 @@ struct writer {
     int slot;
     int64_t sequence;
     unsigned char head[SITE_HASH_BYTES];
-    char *holder; /* unique to this open site */
+    char *holder; /* unique to this claim; NULL before the first */
 };
 
-/* Takes a slot for the site, under its name. */
+/* Takes a slot for the site, under its name, in place of the one it had. The newest station of a name shuts out those
+ * before it; one that was shut out and claims anew while the newer lives gets ERR_WRITER_FENCED. */
 gboolean writer_claim(struct site *site, GError **error);
+
+/* After a transaction that failed: 1 when it did because the slot is another's by now, and a new one is claimed; 0 when
+ * the slot was not lost; -1 when no other was to be had, *error says why. */
+int writer_recover(struct site *site, const GError *failure, GError **error);
 
 /* Gives it back. */
 void writer_release(struct site *site);
@@ -30,5 +38,9 @@ void writer_release(struct site *site);
 /* Shuts out the writers that held this one's name before: what they were committing when they were killed is committed
  * when this returns, or never will be. A server may still be at the last COMMIT of a client that is gone. */
 gboolean writer_fence(struct site *site, GError **error);
+
+/* Takes the slots from a holder, whether it lives or not: by the slot's number, or by a name ("bench-1", "import"). A
+ * program that lives claims another one at its next event. Journalled. ERR_WRITER_UNKNOWN when nobody holds it. */
+gboolean writer_free(struct site *site, const struct actor *by, const char *which, GError **error);
 
 #endif

@@ -103,6 +103,12 @@ static const struct kind KINDS[ALERT_KINDS] = {
                       TRUE},
     [ALERT_RANGE] =
         {"range", N_("{1} ({2}): {3} waybill numbers left"), "printers", {GIVEN_END}, {NULL, NULL}, FALSE},
+    [ALERT_WRITERS] = {"writers",
+                       N_("Writer slots held: {1} of 1024. packline station list shows by whom"),
+                       "queue",
+                       {GIVEN_END},
+                       {"alert_writers", "SELECT '', COUNT(*) FROM writer WHERE holder <> '' HAVING COUNT(*) >= 512"},
+                       FALSE},
     [ALERT_SAFETY] =
         {"safety",
          N_("{1}: {2} left, {3} wanted, safety stock {4}"),

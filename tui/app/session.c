@@ -23,9 +23,7 @@ static void *session_open(void *data, GError **error)
 {
     const struct session_setup *setup = data;
     struct session *session = g_new0(struct session, 1);
-    char *writer = g_strconcat("station ", setup->station, NULL);
-    session->site = site_open(setup->url, writer, NULL, error);
-    g_free(writer);
+    session->site = site_open_as(SITE_STATION, setup->url, setup->station, NULL, error);
     if (session->site)
         db_leave_upkeep(session->site->db);
     if (session->site)

@@ -24,7 +24,7 @@ static const struct subcommand COMMANDS[] = {
     {"printers", N_("which printers there are, and how they are"), cmd_printers},
     {"run", N_("print the waybills of a batch or a filter in one go"), cmd_run},
     {"settings", N_("show and change settings"), cmd_settings},
-    {"station", N_("a station without screens: scans in, JSON out"), cmd_station},
+    {"station", N_("a station without screens; who writes, and freeing a slot"), cmd_station},
     {"stock", N_("what lies where; receive, adjust, move, count"), cmd_stock},
     {"version", N_("print the version"), cmd_version},
 };

@@ -45,6 +45,7 @@ int cmd_printers(int argc, char **argv);
 int cmd_run(int argc, char **argv);
 int cmd_settings(int argc, char **argv);
 int cmd_station(int argc, char **argv);
+int cmd_station_slots(int argc, char **argv); /* station list, station free */
 int cmd_stock(int argc, char **argv);
 int cmd_version(int argc, char **argv);
 

@@ -243,20 +243,20 @@ int cmd_station(int argc, char **argv)
     struct options options = {0};
     gboolean headless = FALSE;
     GError *error = NULL;
+    if (argc > 1 && argv[1][0] != '-')
+        return cmd_station_slots(argc, argv);
     GOptionEntry own[] = {
         {"headless", 0, 0, G_OPTION_ARG_NONE, &headless, N_("read scans from standard input, answer in JSON"), NULL}, {0}};
-    if (!options_parse(&options, own, N_("station --headless"), &argc, &argv, &error))
+    if (!options_parse(&options, own, N_("station [--headless | list | free NAME|SLOT]"), &argc, &argv, &error))
         return failed(error, options.json || options_has(argc, argv, "--headless"));
     if (!headless)
         err_set(&error, ERR_USAGE, _("packline alone opens the screens; station needs --headless"));
-    char *writer = g_strdup_printf("station %s", options.station);
-    struct site *site = headless ? site_open(options.db_url, writer, NULL, &error) : NULL;
+    struct site *site = headless ? site_open_as(SITE_STATION, options.db_url, options.station, NULL, &error) : NULL;
     struct station *station = site ? station_open(site, options.station, &error) : NULL;
     if (station)
         serve_input(station);
     station_close(station);
     site_close(site);
-    g_free(writer);
     gboolean json = options.json;
     options_clear(&options);
     return error ? failed(error, json || headless) : EXIT_OK;

@@ -65,7 +65,9 @@ static gboolean parse(const struct verb_table *table, struct options *options, c
 static gboolean run(const struct verb_table *table, const struct options *options, const char *badge, struct call *call,
                     const struct verb *verb, GError **error)
 {
-    call->site = site_open(options->db_url, table->name, NULL, error);
+    /* What an administrator mends can be mended when no writer slot is left. */
+    enum site_as as = verb->needs == MAY_ADMIN ? SITE_RESCUE : SITE_PROGRAM;
+    call->site = site_open_as(as, options->db_url, table->name, NULL, error);
     gboolean good =
         call->site && acting_as(call->site, badge, verb->needs, &call->actor, error) && verb->run(call, error);
     site_close(call->site);

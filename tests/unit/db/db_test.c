@@ -116,7 +116,7 @@ static void readings(struct testdb *test)
 }
 
 static const struct sql WRITER = {
-    "writer", "INSERT INTO writer (slot, name, holder, lease_until_at, head) VALUES ($1, $2, $3, $4, $5)"};
+    "writer", "INSERT INTO writer (slot, name, holder, ids_until_at, head) VALUES ($1, $2, $3, $4, $5)"};
 
 static gboolean write_nulls(struct db *db, void *data, GError **error)
 {

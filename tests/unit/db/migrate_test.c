@@ -169,6 +169,22 @@ static void none_yet(struct testdb *test)
     g_assert_cmpuint(copies(test), ==, 0);
 }
 
+/* 0002: a slot that was held until an hour is free, and its chain stays. */
+static void writers_are_let_go(struct testdb *test)
+{
+    GError *error = NULL;
+    struct db *db = open_in(test, DB_USE);
+    g_autofree char *now = schema_expand(schema_files[1].text, test->engine, &error);
+    g_assert_no_error(error);
+    testdb_script(db, "ALTER TABLE writer RENAME COLUMN ids_until_at TO lease_until_at");
+    testdb_script(db, test->engine == DB_SQLITE
+                          ? "INSERT INTO writer VALUES (3, 'station bench-1', 'host:1:2', 9999999999999, 12, X'61')"
+                          : "INSERT INTO writer VALUES (3, 'station bench-1', 'host:1:2', 9999999999999, 12, '\\x61')");
+    testdb_script(db, now);
+    g_assert_cmpint(testdb_int(db, "SELECT sequence FROM writer WHERE slot = 3 AND holder = '' AND ids_until_at = 0"), ==, 12);
+    db_close(db);
+}
+
 /* --- copies --------------------------------------------------------------------------------------------- */
 
 static void copy(struct testdb *test)
@@ -204,6 +220,7 @@ int main(int argc, char **argv)
     testdb_add("/migrate/broken", broken);
     testdb_add("/migrate/changed", changed);
     testdb_add_empty("/migrate/none-yet", none_yet);
+    testdb_add("/migrate/writers-are-let-go", writers_are_let_go);
     testdb_add("/migrate/copy", copy);
     return g_test_run();
 }
