@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Every list of every screen, at every width from 80 to 160, in both glyph sets: it changes no cell outside its rectangle, and
- * what stands beside it is whole.
+ * Every list of every screen, at every width from 80 to 160, in both glyph sets: it changes no cell outside its
+ * rectangle, and what stands beside it is whole.
  */
 #include "tests/support/stage.h"
 #include "tui/app/chrome.h"
@@ -48,7 +48,8 @@ static void check_last_column(const char *id, const struct list_view *view, int 
         g_error("%s at %d columns: the last column has %d of %d", id, cols, shown, wanted);
 }
 
-static void check_lists(struct stage *stage, const struct screen *screen, struct place *place, int cols, enum glyph_set glyphs)
+static void check_lists(struct stage *stage, const struct screen *screen, struct place *place, int cols,
+                        enum glyph_set glyphs)
 {
     struct canvas *canvas = canvas_new(24, cols, glyphs);
     struct lists lists;

@@ -65,9 +65,6 @@ void seat_hears_no_more(struct pty *pty);
 /* The bytes of what it does next: waits for the first, and until no more come. */
 size_t seat_writes(struct pty *pty);
 
-/* Waits until the bell has rung so often since the last look, and takes the output. */
-void seat_hears(struct pty *pty, size_t bells);
-
 /* Waits until the statement of floor_int() gives the value. */
 void seat_comes_true(struct floor *floor, const char *sql, int64_t arg, int64_t value);
 

@@ -76,9 +76,11 @@ static void orders(struct stage *stage)
     ids[5] = order(stage, "2024-ABCDEFGH-1234567890-XYZ", "hct", FLOOR_ITEMS({"TEA-OOL-150", 1}), 57);
     ids[6] = order(stage, "SP2411-00920", "hct", FLOOR_ITEMS({"MUG-RED-350", 1}), 57);
     ids[7] = order(stage, "SP2411-00921", "hct", FLOOR_ITEMS({"MUG-RED-350", 1}), 57);
-    stage_exec(stage, "UPDATE recipient SET buyer_note = $2 WHERE id = (SELECT recipient_id FROM shipment WHERE id = $1)",
-         DB_ARGS(db_int(ids[0]), db_text("送禮,請附提袋")));
-    stage_exec(stage, "UPDATE shipment SET cod_minor = 128000, currency = 'TWD' WHERE id = $1", DB_ARGS(db_int(ids[0])));
+    stage_exec(stage,
+               "UPDATE recipient SET buyer_note = $2 WHERE id = (SELECT recipient_id FROM shipment WHERE id = $1)",
+               DB_ARGS(db_int(ids[0]), db_text("送禮,請附提袋")));
+    stage_exec(stage, "UPDATE shipment SET cod_minor = 128000, currency = 'TWD' WHERE id = $1",
+               DB_ARGS(db_int(ids[0])));
     for (int i = 0; i < (int)G_N_ELEMENTS(stage->orders); i++)
         if (i != 2)
             floor_release(stage->floor, ids[i]);
@@ -113,8 +115,9 @@ void stage_print_room(struct stage *stage)
 {
     GError *error = NULL;
     struct run_made made;
-    stage_exec(stage, "UPDATE printer SET state = 'stopped', state_text = 'media-empty', state_at = $1, checked_at = $1",
-         DB_ARGS(db_int(STAGE_NOW_MS - 4 * MINUTE_MS)));
+    stage_exec(stage,
+               "UPDATE printer SET state = 'stopped', state_text = 'media-empty', state_at = $1, checked_at = $1",
+               DB_ARGS(db_int(STAGE_NOW_MS - 4 * MINUTE_MS)));
     run_start(stage->floor->site, &stage->floor->lead, &(struct run_wish){.filter = "courier=hct"}, &made, NULL, NULL,
               &error);
     g_assert_no_error(error);
@@ -122,9 +125,10 @@ void stage_print_room(struct stage *stage)
 
 void stage_unmapped(struct stage *stage)
 {
-    stage_exec(stage, "INSERT INTO listing (id, shop_id, ident, shop_sku, title, variant) VALUES ($1, $2, $3, $3, $4, $5)",
-         DB_ARGS(db_int(site_id(stage->floor->site)), db_int(stage->floor->shop_id), db_text("SHOP-SET-9"),
-                 db_text("茶具組 五件"), db_text("白 / L")));
+    stage_exec(stage,
+               "INSERT INTO listing (id, shop_id, ident, shop_sku, title, variant) VALUES ($1, $2, $3, $3, $4, $5)",
+               DB_ARGS(db_int(site_id(stage->floor->site)), db_int(stage->floor->shop_id), db_text("SHOP-SET-9"),
+                       db_text("茶具組 五件"), db_text("白 / L")));
 }
 
 /* --- the station ---------------------------------------------------------------------------------------- */

@@ -70,14 +70,13 @@ static gboolean ask_again(struct app *app, struct act *act)
     enum err code = err_code(act->request.error);
     if (code != ERR_DB_LOST && code != ERR_DB_BUSY && code != ERR_DB_OPEN)
         return FALSE;
-    char *line = err_line(act->request.error);
+    g_autofree char *line = err_line(act->request.error);
     gboolean looks = !act->scan && act->command == CMD_NONE;
     act->tries++;
     app_say(app,
             looks ? g_strdup_printf(_("Trying again (%d): %s"), act->tries, line)
                   : g_strdup_printf(_("Outcome unknown, asking again (%d): %s"), act->tries, line),
             INK_BAD);
-    g_free(line);
     g_clear_error(&act->request.error);
     act->recover = TRUE;
     app->retrying = TRUE;
@@ -265,7 +264,8 @@ static void draw(void *data, struct canvas *canvas)
                             .message_ink = app->message_ink,
                             .saving = app->pending && app->said_saving && !app->message,
                             .flash = app->flash_ms != 0,
-                            .over = (screen->flags & SCREEN_SEARCH) && !app->answered && !(app->desk && app->desk->view.asked),
+                            .over = (screen->flags & SCREEN_SEARCH) && !app->answered &&
+                                    !(app->desk && app->desk->view.asked),
                             .masked = is_secret(screen, &place)};
     chrome_draw(&chrome, canvas);
 }

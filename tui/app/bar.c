@@ -31,10 +31,10 @@ static void on_its_way(struct app *app, const struct input_event *event)
 {
     if (event->type == INPUT_SCAN) {
         skip(app, event->text);
-    } else if (event->type == INPUT_KEY && event->key == K_ENTER && app->field.text->len > 0) {
+    } else if (input_is_key(event, K_ENTER) && app->field.text->len > 0) {
         skip(app, app->field.text->str);
         field_clear(&app->field);
-    } else if (event->type == INPUT_KEY && event->key == K_ESC) {
+    } else if (input_is_key(event, K_ESC)) {
         field_clear(&app->field);
     } else {
         field_take(&app->field, event);
@@ -55,7 +55,7 @@ static void meant(struct app *app, const struct input_event *event)
         app_act(app, act_scan(event->text));
     else if (row)
         app_act(app, act_command(CMD_DISMISS, NULL));
-    else if (event->type == INPUT_KEY && event->key == K_ENTER && app->field.text->len > 0)
+    else if (input_is_key(event, K_ENTER) && app->field.text->len > 0)
         app_act(app, app->desk->view.approver[0] ? act_command(CMD_APPROVE, app->field.text->str)
                                                  : act_scan(app->field.text->str));
     else if (!field_take(&app->field, event))

@@ -17,13 +17,12 @@ gboolean chrome_too_small(const struct canvas *canvas)
 
 void chrome_draw_too_small(struct canvas *canvas)
 {
-    char *text = g_strdup_printf(_("This window is %dx%d. packline needs %dx%d: make it larger. Scans are refused."),
-                                 canvas->cols, canvas->rows, CHROME_COLS_MIN, CHROME_ROWS_MIN);
-    char **lines = text_wrap(text, canvas->cols);
+    g_autofree char *text =
+        g_strdup_printf(_("This window is %dx%d. packline needs %dx%d: make it larger. Scans are refused."),
+                        canvas->cols, canvas->rows, CHROME_COLS_MIN, CHROME_ROWS_MIN);
+    g_auto(GStrv) lines = text_wrap(text, canvas->cols);
     for (int i = 0; lines[i]; i++)
         canvas_text(canvas, i, 0, INK_BAD, lines[i]);
-    g_strfreev(lines);
-    g_free(text);
 }
 
 /* --- header --------------------------------------------------------------------------------------------- */
@@ -51,11 +50,10 @@ static void draw_header(const struct chrome *chrome, struct canvas *canvas)
     }
     if (desk->is_demo)
         header_part(canvas, col, INK_KEY, _("DEMO"));
-    char *clock = clock_format(desk->zone, chrome->place.now_utc_ms, "%H:%M");
+    g_autofree char *clock = clock_format(desk->zone, chrome->place.now_utc_ms, "%H:%M");
     const char *title = _(chrome->screen->title);
     canvas_text(canvas, 0, canvas->cols - 1 - text_width(clock), INK_HEADER, clock);
     canvas_text(canvas, 0, canvas->cols - 3 - text_width(clock) - text_width(title), INK_KEY, title);
-    g_free(clock);
 }
 
 /* --- the message area ----------------------------------------------------------------------------------- */
@@ -98,12 +96,10 @@ static void draw_message(const struct chrome *chrome, struct canvas *canvas, int
     } else if (desk && desk->view.last.text[0] && !chrome->over) {
         const struct answer *last = &desk->view.last;
         enum ink ink = answer_ink(chrome, last);
-        char *line = g_strdup_printf(" %s  %s %s", answer_word(last), last->text,
-                                     desk->view.asked ? _("(F10 yes)") : "");
-        char *clipped = text_clip(line, canvas->cols - 2, glyph(canvas->glyphs, GLYPH_ELLIPSIS));
+        g_autofree char *line = g_strdup_printf(" %s  %s %s", answer_word(last), last->text,
+                                                desk->view.asked ? _("(F10 yes)") : "");
+        g_autofree char *clipped = text_clip(line, canvas->cols - 2, glyph(canvas->glyphs, GLYPH_ELLIPSIS));
         canvas_text(canvas, row, 0, ink, clipped);
-        g_free(clipped);
-        g_free(line);
     }
 }
 
@@ -122,7 +118,7 @@ static void draw_field(const struct chrome *chrome, struct canvas *canvas, int r
 {
     canvas_textf(canvas, row, 1, style, "%s ", glyph(canvas->glyphs, GLYPH_PROMPT));
     const char *field = chrome->place.field;
-    char *stars = chrome->masked ? g_strnfill((gsize)g_utf8_strlen(field, -1), '*') : NULL;
+    g_autofree char *stars = chrome->masked ? g_strnfill((gsize)g_utf8_strlen(field, -1), '*') : NULL;
     const char *shown = tail_of(stars ? stars : field, room);
     if (field[0])
         canvas_text(canvas, row, 3, style == INK_NORMAL ? (unsigned)INK_STRONG : style, shown);
@@ -130,7 +126,6 @@ static void draw_field(const struct chrome *chrome, struct canvas *canvas, int r
         canvas_field(canvas, row, 5, room - 2, TEXT_LEFT, style == INK_NORMAL ? (unsigned)INK_DIM : style, prompt);
     canvas->cursor_row = row;
     canvas->cursor_col = 3 + text_width(field[0] ? shown : "");
-    g_free(stars);
 }
 
 static const char *prompt_of(const struct chrome *chrome)
@@ -150,7 +145,7 @@ static char *bar_hint(const struct station_view *view)
 static void draw_bar_end(const struct chrome *chrome, struct canvas *canvas, int row)
 {
     const struct station_view *view = &chrome->place.desk->view;
-    char *digits = g_strnfill((gsize)view->pin_digits, '*');
+    g_autofree char *digits = g_strnfill((gsize)view->pin_digits, '*');
     const char *prompt = !view->approver[0] ? prompt_of(chrome) : view->pin_digits ? digits : _("the lead's PIN");
     const char *how = _("F2 or Esc close, or scan the right thing, or a lead's badge");
     if (view->approver[0])
@@ -159,7 +154,6 @@ static void draw_bar_end(const struct chrome *chrome, struct canvas *canvas, int
         how = _("F2 or Esc close, or scan the right thing");
     draw_field(chrome, canvas, row, INK_ERROR_DEEP, canvas->cols - text_width(how) - 7, prompt);
     canvas_text(canvas, row, canvas->cols - 1 - text_width(how), INK_ERROR_DEEP, how);
-    g_free(digits);
 }
 
 /* Full width, with words, number, what to do and how to close it. It stands where message and field were, so
@@ -175,16 +169,14 @@ static void draw_bar(const struct chrome *chrome, struct canvas *canvas, int row
     int width = canvas->cols - 2 - (int)strlen(number) - 2;
     canvas_field(canvas, row, 1, width, TEXT_LEFT, INK_ERROR, last->text);
     canvas_text(canvas, row, canvas->cols - 1 - (int)strlen(number), INK_ERROR, number);
-    char *later = last->not_counted > 0
-                      ? g_strdup_printf(ngettext("%d later scan NOT counted", "%d later scans NOT counted",
-                                                 (unsigned long)last->not_counted),
-                                        last->not_counted)
-                      : g_strdup("");
-    char *hint = bar_hint(view);
+    int n = last->not_counted;
+    g_autofree char *later = g_strdup_printf(
+        ngettext("%d later scan NOT counted", "%d later scans NOT counted", (unsigned long)n), n);
+    if (n == 0)
+        later[0] = '\0';
+    g_autofree char *hint = bar_hint(view);
     canvas_field(canvas, row + 1, 1, canvas->cols - 4 - text_width(later), TEXT_LEFT, INK_ERROR, hint);
     canvas_text(canvas, row + 1, canvas->cols - 1 - text_width(later), INK_ERROR, later);
-    g_free(hint);
-    g_free(later);
     draw_bar_end(chrome, canvas, row + 2);
 }
 

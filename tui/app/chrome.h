@@ -27,7 +27,7 @@ struct rect chrome_body(int rows, int cols);
 /* Draws the whole frame: chrome and the screen in it. */
 void chrome_draw(const struct chrome *chrome, struct canvas *canvas);
 
-/* The one message of a window that is too small. TRUE when it is. */
+/* Whether a window is too small for it, and the one message of such a window. */
 gboolean chrome_too_small(const struct canvas *canvas);
 void chrome_draw_too_small(struct canvas *canvas);
 

@@ -20,7 +20,7 @@ static void pass_on(struct app *app, const struct input_event *event, gboolean f
 static void take_line(struct app *app, const struct screen *screen, const char *text, gboolean typed)
 {
     struct place place = app_place(app);
-    char *line = g_strdup(text); /* the field is emptied meanwhile */
+    g_autofree char *line = g_strdup(text); /* the field is emptied meanwhile */
     struct request request = screen->line ? screen->line(&place, line, typed) : request_of(REQUEST_NONE);
     if (request.kind == REQUEST_NONE) {
         app_act(app, act_scan(line));
@@ -28,7 +28,6 @@ static void take_line(struct app *app, const struct screen *screen, const char *
         field_clear(&app->field);
         app_fulfil(app, request);
     }
-    g_free(line);
 }
 
 /* ":word what it needs" does a row of the key table. A word that is none stays in the field, to be corrected. */
@@ -37,7 +36,7 @@ static void do_word(struct app *app, const struct screen *screen, const char *te
     size_t length = strcspn(text, " ");
     struct keymap map = screen_keymap(screen);
     const struct key_row *row = keymap_word(&map, text, length);
-    char *argument = g_strstrip(g_strdup(text + length));
+    g_autofree char *argument = g_strstrip(g_strdup(text + length));
     if (row && ((row->flags & KEY_TAKES) || !argument[0])) {
         field_clear(&app->field);
         app_press(app, row->action, argument);
@@ -46,7 +45,6 @@ static void do_word(struct app *app, const struct screen *screen, const char *te
                          : g_strdup(_("No such command here, or more than one that begins so.")), INK_BAD);
         app_refuse_bell(app);
     }
-    g_free(argument);
 }
 
 static gboolean has_enter(const struct screen *screen)
@@ -55,8 +53,8 @@ static gboolean has_enter(const struct screen *screen)
     return keymap_find(&map, &(struct input_event){.type = INPUT_KEY, .key = K_ENTER}) != NULL;
 }
 
-/* "/text" keeps its filter and leaves the field free for what is done with the rows. A code of our own goes to the station
- * from everywhere. */
+/* "/text" keeps its filter and leaves the field free for what is done with the rows. A code of our own goes to the
+ * station from everywhere. */
 static gboolean handle_line(struct app *app, const struct screen *screen)
 {
     const char *line = app->field.text->str;
@@ -93,7 +91,7 @@ static gboolean marks(struct app *app, const struct input_event *event)
 static gboolean change_field(struct app *app, const struct input_event *event)
 {
     gboolean was_word = app->field.text->str[0] == ':';
-    if (event->type == INPUT_KEY && event->key == K_ESC && app->field.text->len > 0)
+    if (input_is_key(event, K_ESC) && app->field.text->len > 0)
         field_clear(&app->field);
     else if (!field_take(&app->field, event))
         return FALSE;
@@ -111,7 +109,7 @@ static gboolean handle_field(struct app *app, const struct screen *screen, const
         app_refuse_bell(app);
         return TRUE;
     }
-    return event->type == INPUT_KEY && event->key == K_ENTER && app->field.text->len > 0 && handle_line(app, screen);
+    return input_is_key(event, K_ENTER) && app->field.text->len > 0 && handle_line(app, screen);
 }
 
 static gboolean handle_key(struct app *app, const struct screen *screen, const struct input_event *event)
@@ -149,7 +147,7 @@ static void point(struct app *app, const struct input_event *event)
 
 static void handle_event(struct app *app, const struct input_event *event)
 {
-    if (event->type == INPUT_KEY && event->key == K_CTRL_C)
+    if (input_is_key(event, K_CTRL_C))
         loop_draw_soon(app->loop);
     else if (app->too_small || !app->desk)
         app_refuse_bell(app);
@@ -174,7 +172,7 @@ static gboolean waits_for_list(struct app *app, const struct input_event *event)
     const struct frame *top = frames_top(&app->frames);
     struct keymap map = screen_keymap(top->screen);
     const struct key_row *row = keymap_find(&map, event);
-    gboolean searched = (top->screen->flags & SCREEN_SEARCH) && event->type == INPUT_KEY && event->key == K_ENTER &&
+    gboolean searched = (top->screen->flags & SCREEN_SEARCH) && input_is_key(event, K_ENTER) &&
                         app->field.text->len > 0;
     gboolean opened = !top->snapshot && row && row->action < ACT_HELP && row->key != K_ESC;
     return (searched || opened) && (top->stale || top->loading) && store_state(app->store, NULL) == 1;
@@ -200,7 +198,7 @@ void app_on_event(void *data, const struct input_event *event)
         on_resize(app);
     else if (event->type == INPUT_MOUSE)
         point(app, event);
-    else if (event->type == INPUT_KEY && event->key == K_CTRL_L)
+    else if (input_is_key(event, K_CTRL_L))
         loop_redraw(app->loop);
     else if (!g_queue_is_empty(&app->held) || must_wait(app, event))
         hold(app, event);

@@ -130,7 +130,8 @@ static int width_of(const struct footer *footer, const struct keymap *map, int c
     char buffer[KEYMAP_NAME_SIZE];
     int width = 1;
     for (int i = 0; i < count; i++)
-        width += text_width(keymap_name(map, footer->rows[i], buffer)) + 1 + text_width(_(footer->rows[i]->label)) + GAP;
+        width +=
+            text_width(keymap_name(map, footer->rows[i], buffer)) + 1 + text_width(_(footer->rows[i]->label)) + GAP;
     return width - GAP;
 }
 
@@ -177,7 +178,8 @@ static void draw_words(const struct keymap *map, const char *word, struct canvas
             drawn++;
         }
     if (drawn == 0)
-        canvas_field(canvas, at, 1, canvas->cols - 2, TEXT_LEFT, INK_FOOTER, _("No such command here. Esc empties the field."));
+        canvas_field(canvas, at, 1, canvas->cols - 2, TEXT_LEFT, INK_FOOTER,
+                     _("No such command here. Esc empties the field."));
 }
 
 void keymap_footer(const struct keymap *map, const char *field, struct canvas *canvas, int row)

@@ -47,8 +47,8 @@ const char *keymap_name(const struct keymap *map, const struct key_row *row, cha
 /* "Esc 4" for F4, "" for keys that are no F-keys. */
 const char *keymap_second_way(enum key key);
 
-/* Draws the footer: the rows marked for it, then what the screen has by word only, as many as fit. While a ":word" is being
- * typed: the words it may become, and what it does once it is clear. */
+/* Draws the footer: the rows marked for it, then what the screen has by word only, as many as fit. While a ":word" is
+ * being typed: the words it may become, and what it does once it is clear. */
 void keymap_footer(const struct keymap *map, const char *field, struct canvas *canvas, int row);
 
 #endif

@@ -6,8 +6,8 @@
 enum { WHEEL_ROWS = 3, POSITION_ROW = 2 /* from below: beside the field */ };
 
 const struct key_row SORT_KEYS[] = {
-    {K_NONE, ACT_SORT, "sort", N_("sort"), N_("Sort by the column whose heading follows, or click on it; again: the other way"),
-     KEY_TAKES},
+    {K_NONE, ACT_SORT, "sort", N_("sort"),
+     N_("Sort by the column whose heading follows, or click on it; again: the other way"), KEY_TAKES},
     {0},
 };
 
@@ -67,7 +67,8 @@ static struct request moved(const struct screen *screen, struct place *place)
     return screen->moved ? screen->moved(place) : request_of(REQUEST_DRAW);
 }
 
-static struct request sort_by(const struct screen *screen, struct place *place, const struct list_view *view, int column)
+static struct request sort_by(const struct screen *screen, struct place *place, const struct list_view *view,
+                              int column)
 {
     if (list_sort(view, column))
         return moved(screen, place);

@@ -30,7 +30,7 @@ struct loop {
 static const int SIGNALS[] = {SIGWINCH, SIGHUP, SIGTERM, SIGINT, SIGQUIT, SIGTSTP};
 
 /* How many strokes each kind has: told apart by ear from across the room. */
-static const int BELL_STROKES[] = {[BELL_NONE] = 0, [BELL_REFUSED] = 1, [BELL_ERROR] = 3, [BELL_DONE] = 2};
+static const int BELL_STROKES[] = {[BELL_NONE] = 0, [BELL_REFUSED] = 1, [BELL_ERROR] = 3};
 
 int64_t loop_now(void)
 {

@@ -15,11 +15,10 @@
 
 enum loop_end { LOOP_GO_ON, LOOP_QUIT, LOOP_HANGUP /* the terminal is gone, or SIGHUP */, LOOP_SIGNAL };
 
-/* What the loop calls. Each may ask for a frame by loop_draw_soon() and for the end by loop_end(). Times are
+/* What the loop calls. Each may ask for a frame by loop_draw_soon() and for the end by loop_stop(). Times are
  * steady ms. */
 struct loop_client {
-    void (*on_event)(void *data,
-                     const struct input_event *event); /* borrowed; may take event->text by copying */
+    void (*on_event)(void *data, const struct input_event *event); /* its text is gone afterwards */
     void (*on_store)(void *data);
     void (*on_time)(void *data, int64_t now_ms);
     int64_t (*deadline)(void *data); /* when on_time() is next wanted, -1 never */
@@ -27,7 +26,7 @@ struct loop_client {
     void *data;
 };
 
-enum bell { BELL_NONE, BELL_REFUSED, BELL_ERROR, BELL_DONE };
+enum bell { BELL_NONE, BELL_REFUSED, BELL_ERROR };
 
 struct loop;
 
@@ -37,7 +36,7 @@ void loop_block_signals(void);
 struct loop *loop_new(struct terminal *term, struct input *input, int store_fd, const struct loop_client *client);
 void loop_free(struct loop *loop);
 
-/* Runs until loop_end(), a signal or the loss of the terminal. */
+/* Runs until loop_stop(), a signal or the loss of the terminal. */
 enum loop_end loop_run(struct loop *loop);
 
 void loop_draw_soon(struct loop *loop);

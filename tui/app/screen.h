@@ -98,17 +98,18 @@ struct screen {
     size_t state_size; /* 0: it has none */
     void (*enter)(void *state, const char *argument); /* a state of zeroes; argument may be NULL; may be NULL itself */
     void *(*ask)(const struct place *place);          /* what load() is to find, to be freed; NULL: the state, copied */
-    void *(*load)(struct session *session, const void *question, GError **error); /* store thread; NULL: shows the desk */
+    /* The snapshot, on the store thread. load() itself NULL: it shows the desk alone. */
+    void *(*load)(struct session *session, const void *question, GError **error);
     void (*snapshot_free)(void *snapshot);
     void (*arrived)(struct place *place); /* a new snapshot is there, its lists not settled yet; may be NULL */
-    /* Fills in its lists as they stand, also without a snapshot; may be NULL. The app draws them, keeps each on its row,
-     * and does what keys, mouse and the words of ACT_MARK ... ACT_TURN mean in them. */
+    /* Fills in its lists as they stand, also without a snapshot; may be NULL. The app draws them, keeps each on its
+     * row, and does what keys, mouse and the words of ACT_MARK ... ACT_TURN mean in them. */
     void (*lists)(const struct place *place, struct lists *lists);
     struct request (*moved)(struct place *place); /* something else is selected; NULL: it is drawn */
     void (*draw)(const struct place *place, struct canvas *canvas, struct rect body);
     struct request (*handle)(struct place *place, const struct happening *happening);
     const char *hint;                                 /* N_(), for the empty field */
-    const char *(*prompt)(const struct place *place); /* the same, translated, where it is not always one; may be NULL */
+    const char *(*prompt)(const struct place *place); /* the same, translated, where it changes; may be NULL */
     /* A scan or a typed line that the screen may want for itself (a count, a weight, a PIN); REQUEST_NONE: it
      * goes to the station as a scan. May be NULL. */
     struct request (*line)(struct place *place, const char *text, gboolean typed);

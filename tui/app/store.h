@@ -19,7 +19,7 @@ enum { STORE_POLL_MS = 250 }; /* so at most 4 reloads a second */
  * store_submit() until store_take() gives it back. */
 struct store_request {
     gboolean (*run)(struct store_request *request, void *context, GError **error); /* on the store thread */
-    void (*done)(struct store_request *request, void *client); /* it has run: for who takes it; it is the caller's again */
+    void (*done)(struct store_request *request, void *client); /* it has run; who takes it calls this */
     void (*free)(struct store_request *request); /* when the store ends before it was taken, or by its owner */
     gboolean ok;
     GError *error; /* when not ok; owned, g_clear_error() in free() */

@@ -94,8 +94,7 @@ static const struct list_column COLUMNS[] = {
     {N_("state"), 8, 1, TEXT_LEFT, 0, .cell = state},
 };
 
-static const struct list_ops LIST = {COLUMNS, G_N_ELEMENTS(COLUMNS), sizeof(struct batch_row), offsetof(struct batch_row, id),
-                                     LIST_MARKS};
+static const struct list_ops LIST = LIST_OPS(COLUMNS, struct batch_row, id, LIST_MARKS);
 
 static void draw_people(const struct batch_view *view, const struct place *place, struct canvas *canvas,
                         struct rect rect)
@@ -121,14 +120,19 @@ static struct rect list_rect(struct rect body)
     return (struct rect){body.row + 1, 0, body.rows - 1, cols};
 }
 
+static struct list_view list_of(const struct place *place)
+{
+    struct batches *batches = place->state;
+    const struct batch_view *view = place->snapshot;
+    struct list_view list =
+        list_whole(&LIST, &batches->list, list_rect(place->body), view ? view->rows : NULL, view ? view->count : 0);
+    list.empty = _("No batch is open: mark orders in the queue and type :batch");
+    return list;
+}
+
 static void batches_lists(const struct place *place, struct lists *lists)
 {
-    const struct batch_view *view = place->snapshot;
-    int count = view ? view->count : 0;
-    lists->views[lists->count++] =
-        (struct list_view){.ops = &LIST, .list = &((struct batches *)place->state)->list, .rect = list_rect(place->body),
-                           .rows = view ? view->rows : NULL, .count = count, .held = count,
-                           .empty = _("No batch is open: mark orders in the queue and type :batch")};
+    lists->views[lists->count++] = list_of(place);
 }
 
 static void batches_draw(const struct place *place, struct canvas *canvas, struct rect body)
@@ -149,13 +153,6 @@ static const struct event EVENTS[] = {
     [ACT_LISTS] = {.kind = EV_PRINT, .text = "pick_list"},
     [ACT_CANCEL] = {.kind = EV_BATCH_CANCEL},
 };
-
-static struct list_view list_of(const struct place *place)
-{
-    struct lists lists = {.count = 0};
-    batches_lists(place, &lists);
-    return lists.views[0];
-}
 
 static struct request apply(const struct place *place, int action)
 {
@@ -202,8 +199,8 @@ static struct request ask_or_apply(const struct place *place, int action)
     if (!row)
         return apply(place, action);
     batches->asked = action;
-    g_snprintf(batches->question, sizeof batches->question, _("%s is at work on %s. Do it all the same? F10 yes"), row->owner,
-               row->number);
+    g_snprintf(batches->question, sizeof batches->question, _("%s is at work on %s. Do it all the same? F10 yes"),
+               row->owner, row->number);
     return (struct request){.kind = REQUEST_DRAW, .bell = BELL_REFUSED};
 }
 
@@ -308,7 +305,7 @@ static struct request batches_handle(struct place *place, const struct happening
         return (struct request){.kind = REQUEST_SCAN, .argument = g_strdup(input->text)};
     if (happening->field_changed && place->field[0])
         return typed(place);
-    if (input->type == INPUT_KEY && input->key == K_ESC)
+    if (input_is_key(input, K_ESC))
         return escape(batches, happening->field_changed);
     return request_of(REQUEST_DRAW);
 }

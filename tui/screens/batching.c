@@ -35,8 +35,8 @@ static gboolean work(struct task *task, struct session *session, GError **error)
     GError *cause = NULL;
     if (!batching->ids)
         return FALSE;
-    if (batch_make(session->site, &wish, (const int64_t *)(void *)batching->ids->data, batching->ids->len, &batching->made,
-                   &cause))
+    if (batch_make(session->site, &wish, (const int64_t *)(void *)batching->ids->data, batching->ids->len,
+                   &batching->made, &cause))
         return TRUE;
     if (err_code(cause) == ERR_BATCH_EMPTY && batching->made.skipped->len > 0) {
         g_error_free(cause);
@@ -55,9 +55,9 @@ static struct request done(struct task *task)
         g_snprintf(why, sizeof why, "%s %s", err_number(skip->code, number), skip->text);
     }
     char *message = made->joined == 0 ? g_strdup_printf(_("No batch: %s"), why)
-                    : why[0] ? g_strdup_printf(_("Batch %s: %d orders, %d left out: %s"), made->number, (int)made->joined,
-                                               (int)made->skipped->len, why)
-                             : g_strdup_printf(_("Batch %s: %d orders"), made->number, (int)made->joined);
+                    : why[0]          ? g_strdup_printf(_("Batch %s: %d orders, %d left out: %s"), made->number,
+                                                        (int)made->joined, (int)made->skipped->len, why)
+                                      : g_strdup_printf(_("Batch %s: %d orders"), made->number, (int)made->joined);
     return request_told(message, !why[0]);
 }
 

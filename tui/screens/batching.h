@@ -10,8 +10,8 @@
 /* Of these shipments, in their order; ids (of int64_t) are copied. */
 struct request batching_of(GArray *ids);
 
-/* Of the next ones, most urgent first, as "COUNT" or "COUNT COURIER" says. A text that says no count is answered with what
- * is wanted. */
+/* Of the next ones, most urgent first, as "COUNT" or "COUNT COURIER" says. A text that says no count is answered with
+ * what is wanted. */
 struct request batching_next(const char *text);
 
 #endif

@@ -20,8 +20,8 @@ const char *deed_text(struct deed *deed, const char *text);
 /* The request that does it; deed is owned by it. */
 struct request deed_request(struct deed *deed);
 
-/* One event for each of these ids (int64_t), which stand in it at id_at; for the person of that badge, NULL: for nobody in
- * particular. reason may be NULL. */
+/* One event for each of these ids (int64_t), which stand in it at id_at; for the person of that badge, NULL: for
+ * nobody in particular. reason may be NULL. */
 struct request deed_each(const GArray *ids, struct event event, size_t id_at, const char *reason, const char *badge);
 
 #endif

@@ -20,8 +20,12 @@ static gboolean has_room(const struct pane *pane)
     return pane->row < pane->rect.row + pane->rect.rows;
 }
 
-static void put(struct pane *pane, unsigned ink, const char *text)
+static G_GNUC_PRINTF(3, 4) void put(struct pane *pane, unsigned ink, const char *format, ...)
 {
+    va_list args;
+    va_start(args, format);
+    g_autofree char *text = g_strdup_vprintf(format, args);
+    va_end(args);
     if (text[0] && has_room(pane))
         canvas_field(pane->canvas, pane->row++, pane->rect.col + 1, pane->rect.cols - 2, TEXT_LEFT, ink, text);
 }
@@ -36,42 +40,27 @@ static void draw_head(struct pane *pane, const struct order_view *view)
 {
     char until[24];
     enum ink ink = work_until(view->ship.cut_off_at, pane->place->now_utc_ms, until);
-    char *state = g_strdup_printf("%s  %s  %s %s  %s", flow_state_label(view->ship.state), view->ship.shop, view->ship.courier,
-                                  view->ship.service, view->ship.batch);
-    char *who = g_strdup_printf("%s  %s%s", view->ship.recipient, view->phone_tail[0] ? "*" : "", view->phone_tail);
-    put(pane, INK_STRONG, view->ship.order);
+    put(pane, INK_STRONG, "%s", view->ship.order);
     if (until[0] && pane->row > pane->rect.row)
         canvas_text(pane->canvas, pane->row - 1, pane->rect.col + pane->rect.cols - 1 - text_width(until), ink, until);
-    put(pane, INK_NORMAL, state);
-    put(pane, INK_NORMAL, who);
-    put(pane, INK_DIM, view->ship.address);
-    put(pane, INK_NOTE, view->ship.store);
-    g_free(who);
-    g_free(state);
-    if (view->ship.cod_minor) {
-        char *money = work_money(view->ship.cod_minor, view->ship.currency);
-        char *cod = g_strdup_printf(_("COD %s"), money);
-        put(pane, INK_STRONG, cod);
-        g_free(cod);
-        g_free(money);
-    }
-    if (view->waybill[0]) {
-        char *waybill =
-            g_strdup_printf("%s  %s", view->waybill, flow_state_label(flow_state_parse(view->waybill_state)));
-        put(pane, INK_INFO, waybill);
-        g_free(waybill);
-    }
+    put(pane, INK_NORMAL, "%s  %s  %s %s  %s", flow_state_label(view->ship.state), view->ship.shop, view->ship.courier,
+        view->ship.service, view->ship.batch);
+    put(pane, INK_NORMAL, "%s  %s%s", view->ship.recipient, view->phone_tail[0] ? "*" : "", view->phone_tail);
+    put(pane, INK_DIM, "%s", view->ship.address);
+    put(pane, INK_NOTE, "%s", view->ship.store);
+    g_autofree char *money = work_money(view->ship.cod_minor, view->ship.currency);
+    if (view->ship.cod_minor)
+        put(pane, INK_STRONG, _("COD %s"), money);
+    if (view->waybill[0])
+        put(pane, INK_INFO, "%s  %s", view->waybill, flow_state_label(flow_state_parse(view->waybill_state)));
 }
 
 static void draw_blocks(struct pane *pane, const struct order_view *view)
 {
     for (int i = 0; i < view->block_count; i++) {
         const struct order_block *block = &view->blocks[i];
-        char *at = clock_format(pane->place->desk->zone, block->at, "%m-%d %H:%M");
-        char *text = g_strdup_printf("%s  %s  %s %s", flow_block_label(block->kind), block->reason, block->person, at);
-        put(pane, INK_BAD, text);
-        g_free(text);
-        g_free(at);
+        g_autofree char *at = clock_format(pane->place->desk->zone, block->at, "%m-%d %H:%M");
+        put(pane, INK_BAD, "%s  %s  %s %s", flow_block_label(block->kind), block->reason, block->person, at);
     }
 }
 
@@ -89,11 +78,8 @@ static void draw_lines(struct pane *pane, const struct order_view *view)
         canvas_field(pane->canvas, pane->row, right - 16, 8, TEXT_LEFT, INK_DIM, line->bin);
         canvas_field(pane->canvas, pane->row++, right - 7, 7, TEXT_RIGHT, ink, count);
     }
-    if (view->lines_more > 0) {
-        char *more = g_strdup_printf(_("and %d more"), view->lines_more);
-        put(pane, INK_DIM, more);
-        g_free(more);
-    }
+    if (view->lines_more > 0)
+        put(pane, INK_DIM, _("and %d more"), view->lines_more);
 }
 
 static void draw_events(struct pane *pane, const struct order_view *view)
@@ -103,13 +89,10 @@ static void draw_events(struct pane *pane, const struct order_view *view)
         char number[8] = "";
         if (event->code != ERR_NONE)
             err_number(event->code, number);
-        char *at = clock_format(pane->place->desk->zone, event->at, "%m-%d %H:%M");
-        char *what = text_pad(flow_event_label(event->kind), EVENT_COLS, TEXT_LEFT, "");
-        char *text = g_strdup_printf("%s  %s  %s  %s  %s", at, what, event->person, event->station, number);
-        put(pane, event->code == ERR_NONE ? INK_DIM : INK_WARN, text);
-        g_free(text);
-        g_free(what);
-        g_free(at);
+        g_autofree char *at = clock_format(pane->place->desk->zone, event->at, "%m-%d %H:%M");
+        g_autofree char *what = text_pad(flow_event_label(event->kind), EVENT_COLS, TEXT_LEFT, "");
+        put(pane, event->code == ERR_NONE ? INK_DIM : INK_WARN, "%s  %s  %s  %s  %s", at, what, event->person,
+            event->station, number);
     }
 }
 
@@ -138,7 +121,7 @@ void detail_draw(const struct order_view *view, const struct place *place, struc
         canvas_vline(canvas, rect.row, left.cols, rect.rows, INK_LINE);
         pane.rect = (struct rect){rect.row, rect.col + left.cols + 1, rect.rows, rect.cols - left.cols - 1};
         pane.row = rect.row;
-        put(&pane, INK_COLUMN, _("what happened, the newest first"));
+        put(&pane, INK_COLUMN, "%s", _("what happened, the newest first"));
     }
     draw_events(&pane, view);
 }

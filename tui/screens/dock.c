@@ -32,10 +32,9 @@ static void draw_lists(const struct dock_view *view, struct canvas *canvas, stru
                      view->count[list] == DOCK_ROWS ? "+" : "");
         for (int i = 0; i < view->count[list] && i + 1 < rect.rows; i++) {
             const struct dock_row *row = &view->rows[list][i];
-            char *text = g_strdup_printf(
+            g_autofree char *text = g_strdup_printf(
                 "%s  %s", row->order, row->reason[0] ? flow_block_label(flow_block_parse(row->reason)) : row->waybill);
             canvas_field(canvas, rect.row + 1 + i, col, width - 2, TEXT_LEFT, LISTS[list].ink, text);
-            g_free(text);
         }
     }
 }

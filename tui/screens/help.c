@@ -103,9 +103,8 @@ static void help_lists(const struct place *place, struct lists *lists)
 {
     struct help *help = place->state;
     struct rect body = place->body;
-    lists->views[lists->count++] = (struct list_view){.ops = &LIST, .list = &help->list, .rows = help->rows,
-                                                      .count = help->count, .held = help->count,
-                                                      .rect = {body.row + 2, 0, body.rows - 2, body.cols}};
+    struct rect rect = {body.row + 2, 0, body.rows - 2, body.cols};
+    lists->views[lists->count++] = list_whole(&LIST, &help->list, rect, help->rows, help->count);
 }
 
 static void help_draw(const struct place *place, struct canvas *canvas, struct rect body)

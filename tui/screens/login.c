@@ -43,7 +43,7 @@ static void login_draw(const struct place *place, struct canvas *canvas, struct 
 static struct request login_handle(struct place *place, const struct happening *happening)
 {
     const struct input_event *event = happening->input;
-    if (event && event->type == INPUT_KEY && event->key == K_ESC && wants_pin(place))
+    if (input_is_key(event, K_ESC) && wants_pin(place))
         return (struct request){.kind = REQUEST_STATION, .command = CMD_BACK};
     return request_of(REQUEST_DRAW);
 }

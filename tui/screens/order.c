@@ -21,8 +21,8 @@ static const struct key_row KEYS[] = {
     {K_NONE, ACT_CANCEL, "cancel", N_("cancel"), N_("Cancel the order on the floor; the reason may follow"),
      KEY_WHOLE | KEY_TAKES},
     {K_NONE, ACT_SPLIT, "split", N_("split"), N_("Let go what is picked; what it waits for follows"), 0},
-    {K_NONE, ACT_CANCEL_LINE, "cancel-line", N_("cancel line"), N_("SKU: the order goes without it; the reason may follow"),
-     KEY_WHOLE | KEY_TAKES},
+    {K_NONE, ACT_CANCEL_LINE, "cancel-line", N_("cancel line"),
+     N_("SKU: the order goes without it; the reason may follow"), KEY_WHOLE | KEY_TAKES},
     {K_ESC, ACT_LEAVE, "back", N_("back"), N_("Back to the list"), KEY_FOOTER},
     {0},
 };
@@ -79,7 +79,7 @@ static struct request cancel_line(const struct order_view *view, const char *arg
 static struct request order_handle(struct place *place, const struct happening *happening)
 {
     const struct input_event *input = happening->input;
-    gboolean escaped = input && input->type == INPUT_KEY && input->key == K_ESC && !happening->field_changed;
+    gboolean escaped = input_is_key(input, K_ESC) && !happening->field_changed;
     if (happening->action == ACT_LEAVE || escaped)
         return request_of(REQUEST_BACK);
     if (happening->action <= 0 || happening->action > ACT_CANCEL_LINE)

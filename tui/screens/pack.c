@@ -92,13 +92,12 @@ static void draw_label_part(const struct station_view *view, struct canvas *canv
     canvas_box(canvas, box, INK_INFO, _("Label"));
     canvas_field(canvas, row + 2, box.col + 2, cols - 4, TEXT_CENTRE, INK_STRONG,
                  _("Stick the waybill on and scan it"));
-    char *number = g_strdup_printf("%s  %s", view->courier_name, view->ship.waybill);
+    g_autofree char *number = g_strdup_printf("%s  %s", view->courier_name, view->ship.waybill);
     canvas_field(canvas, row + 4, box.col + 2, cols - 4, TEXT_CENTRE, INK_STRONG, number);
     if (big)
         canvas_digits(canvas, row + 6, box.col + (cols - digits) / 2, INK_BIG, view->ship.waybill, 1);
     canvas_field(canvas, row + rows - 3, box.col + 2, cols - 4, TEXT_CENTRE, INK_DIM,
                  view->ship.store[0] ? view->ship.store : _("It is coming out of this bench's printer."));
-    g_free(number);
 }
 
 static void pack_draw(const struct place *place, struct canvas *canvas, struct rect body)

@@ -58,10 +58,9 @@ static void draw_now(const struct station_view *view, const struct station_line 
 /* The goods are taken: one thing is left to do before the walk goes on. */
 static void draw_owed(const struct station_view *view, struct canvas *canvas, int row)
 {
-    char *text = g_strdup_printf(_("Put it into tote %s and scan the tote"), view->tote_owed);
+    g_autofree char *text = g_strdup_printf(_("Put it into tote %s and scan the tote"), view->tote_owed);
     canvas_box(canvas, (struct rect){row, 4, 5, canvas->cols - 8}, INK_INFO, _("Tote"));
     canvas_field(canvas, row + 2, 6, canvas->cols - 12, TEXT_CENTRE, INK_STRONG, text);
-    g_free(text);
 }
 
 /* The walk still to do, nearest first; skipped lines stand last and say so. */

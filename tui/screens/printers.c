@@ -27,7 +27,8 @@ static const struct key_row KEYS[] = {
     {K_NONE, ACT_RESUME, "continue", N_("go on"), N_("Let the chosen run go on"), KEY_FOOTER},
     {K_NONE, ACT_START, "start", N_("new run"),
      N_("Start a run, for example :start courier=hct shop=web, or batch=B0001"), KEY_FOOTER | KEY_TAKES},
-    {K_NONE, ACT_STOP, "cancel", N_("cancel run"), N_("End the chosen run; what has not come out never will"), KEY_WHOLE},
+    {K_NONE, ACT_STOP, "cancel", N_("cancel run"), N_("End the chosen run; what has not come out never will"),
+     KEY_WHOLE},
     {K_ESC, ACT_LEAVE, "back", N_("back"), N_("Back to the queue"), 0},
     {0},
 };
@@ -194,13 +195,11 @@ struct part {
 };
 
 static const struct part PART_ROWS[PARTS] = {
-    [PART_RUNS] = {N_("Runs"), N_("No labels are printed ahead: :start"),
-                   {RUN_COLUMNS, G_N_ELEMENTS(RUN_COLUMNS), sizeof(struct run), offsetof(struct run, id), 0}},
+    [PART_RUNS] = {N_("Runs"), N_("No labels are printed ahead: :start"), LIST_OPS(RUN_COLUMNS, struct run, id, 0)},
     [PART_PRINTERS] = {N_("Printers"), N_("There is no printer: packline printers add"),
-                       {PRINTER_COLUMNS, G_N_ELEMENTS(PRINTER_COLUMNS), sizeof(struct printer_row),
-                        offsetof(struct printer_row, id), 0}},
+                       LIST_OPS(PRINTER_COLUMNS, struct printer_row, id, 0)},
     [PART_UNSURE] = {N_("Look at the printer: did these come out?"), N_("No label is in doubt"),
-                     {UNSURE_COLUMNS, G_N_ELEMENTS(UNSURE_COLUMNS), sizeof(struct unsure), offsetof(struct unsure, job_id), 0}},
+                     LIST_OPS(UNSURE_COLUMNS, struct unsure, job_id, 0)},
 };
 
 static struct rect part_rect(struct rect body, int part)
@@ -221,13 +220,14 @@ static struct list_view part_list(const struct place *place, int part)
 {
     struct printers *printers = place->state;
     const struct print_snapshot *snapshot = place->snapshot;
+    const GArray *rows = snapshot ? snapshot->parts[part] : NULL;
     struct rect rect = part_rect(place->body, part);
     rect.row++;
     rect.rows--;
-    int count = snapshot ? (int)snapshot->parts[part]->len : 0;
-    return (struct list_view){.ops = &PART_ROWS[part].list, .list = &printers->lists[part], .rect = rect,
-                              .rows = snapshot ? snapshot->parts[part]->data : NULL, .count = count, .held = count,
-                              .empty = _(PART_ROWS[part].none)};
+    struct list_view list = list_whole(&PART_ROWS[part].list, &printers->lists[part], rect, rows ? rows->data : NULL,
+                                       rows ? (int)rows->len : 0);
+    list.empty = _(PART_ROWS[part].none);
+    return list;
 }
 
 static void printers_lists(const struct place *place, struct lists *lists)

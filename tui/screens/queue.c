@@ -208,7 +208,7 @@ static struct request queue_handle(struct place *place, const struct happening *
         return search(place->state, place->field);
     if (happening->action)
         return act(place, happening->action, happening->argument);
-    if (happening->input && happening->input->type == INPUT_KEY && happening->input->key == K_ESC)
+    if (input_is_key(happening->input, K_ESC))
         return narrow(place->state, "");
     return request_of(REQUEST_NONE);
 }

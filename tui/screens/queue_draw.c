@@ -74,8 +74,8 @@ static const struct list_column COLUMNS[] = {
     {N_("state"), 14, 2, TEXT_LEFT, 0, .cell = state},
 };
 
-static const struct list_ops LIST = {COLUMNS, G_N_ELEMENTS(COLUMNS), sizeof(struct queue_row),
-                                     offsetof(struct queue_row, shipment_id), LIST_MARKS | LIST_KEEPS_MARKS};
+static const struct list_ops LIST =
+    LIST_OPS(COLUMNS, struct queue_row, shipment_id, LIST_MARKS | LIST_KEEPS_MARKS);
 
 void queue_lists(const struct place *place, struct lists *lists)
 {

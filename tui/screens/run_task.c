@@ -50,7 +50,8 @@ static struct request done(struct task *task)
     const struct run_made *made = &run->made;
     g_autofree char *labels = run->runs == 1 ? g_strdup_printf(_("Run %s: %d labels"), made->number, (int)made->labels)
                                              : g_strdup_printf(_("%d runs: %d labels"), run->runs, (int)made->labels);
-    char *message = made->refused ? g_strdup_printf(_("%s, %d left out: %s"), labels, (int)made->refused, made->first_refusal)
+    char *message = made->refused ? g_strdup_printf(_("%s, %d left out: %s"), labels, (int)made->refused,
+                                                    made->first_refusal)
                                   : g_steal_pointer(&labels);
     return (struct request){.kind = REQUEST_GO, .target = "printers", .message = message,
                             .message_ink = made->refused ? INK_WARN : INK_GOOD};

@@ -84,13 +84,15 @@ static void days(const void *data, struct list_cell *cell)
 static void cover(const void *data, struct list_cell *cell)
 {
     int days = ((const struct stock_row *)data)->days_left;
-    chart_bar_text(cell->text, sizeof cell->text, cell->look->glyphs, COVER_COLS, MIN(days, COVER_DAYS), COVER_DAYS, FALSE);
+    chart_bar_text(cell->text, sizeof cell->text, cell->look->glyphs, COVER_COLS, MIN(days, COVER_DAYS), COVER_DAYS,
+                   FALSE);
     cell->ink = days >= 0 && days < SOON_DAYS ? INK_BAD : INK_GOOD;
 }
 
 static void sold(const void *data, struct list_cell *cell)
 {
-    chart_spark_text(cell->text, sizeof cell->text, cell->look->glyphs, ((const struct stock_row *)data)->sold, STOCK_DAYS);
+    chart_spark_text(cell->text, sizeof cell->text, cell->look->glyphs, ((const struct stock_row *)data)->sold,
+                     STOCK_DAYS);
 }
 
 static const struct list_column COLUMNS[] = {
@@ -115,7 +117,7 @@ static void alert(const void *row, struct list_cell *cell)
 static const struct list_column ALERT_COLUMNS[] = {{"", 20, 1, TEXT_LEFT, 0, .cell = alert}};
 
 static const struct list_ops OPS[LISTS] = {
-    [LIST_STOCK] = {COLUMNS, G_N_ELEMENTS(COLUMNS), sizeof(struct stock_row), offsetof(struct stock_row, product_id), 0},
+    [LIST_STOCK] = LIST_OPS(COLUMNS, struct stock_row, product_id, 0),
     [LIST_ALERTS] = {ALERT_COLUMNS, G_N_ELEMENTS(ALERT_COLUMNS), sizeof(struct alert), LIST_NO_ID, 0},
 };
 
@@ -129,22 +131,19 @@ static void stock_lists(const struct place *place, struct lists *lists)
 {
     struct stock *stock = place->state;
     const struct stock_snapshot *snapshot = place->snapshot;
-    struct rect body = place->body;
-    int rows = alert_rows(body);
-    struct list_view *list = &lists->views[LIST_STOCK], *alerts = &lists->views[LIST_ALERTS];
+    const struct stock_view *view = snapshot ? snapshot->view : NULL;
+    const GArray *alerts = snapshot ? snapshot->alerts : NULL;
+    struct rect body = place->body, upper = {body.row, 0, alert_rows(body), body.cols};
+    struct rect lower = {body.row + upper.rows + 1, 0, body.rows - upper.rows - 1, body.cols};
+    struct list_view *list = &lists->views[LIST_STOCK];
+    *list = list_whole(&OPS[LIST_STOCK], &stock->lists[LIST_STOCK], lower, view ? view->rows : NULL,
+                       view ? view->count : 0);
+    list->more = (view && view->more) || stock->from[0];
+    list->empty = _("Nothing is like that");
+    lists->views[LIST_ALERTS] = list_whole(&OPS[LIST_ALERTS], &stock->lists[LIST_ALERTS], upper,
+                                           alerts ? alerts->data : NULL, alerts ? (int)alerts->len : 0);
     lists->count = LISTS;
     lists->focus = &stock->at;
-    *list = (struct list_view){.ops = &OPS[LIST_STOCK], .list = &stock->lists[LIST_STOCK], .empty = _("Nothing is like that"),
-                               .rect = {body.row + rows + 1, 0, body.rows - rows - 1, body.cols}};
-    *alerts = (struct list_view){.ops = &OPS[LIST_ALERTS], .list = &stock->lists[LIST_ALERTS],
-                                 .rect = {body.row, 0, rows, body.cols}};
-    if (!snapshot)
-        return;
-    list->rows = snapshot->view->rows;
-    list->count = list->held = snapshot->view->count;
-    list->more = snapshot->view->more || stock->from[0];
-    alerts->rows = snapshot->alerts->data;
-    alerts->count = alerts->held = (int)snapshot->alerts->len;
 }
 
 static void stock_draw(const struct place *place, struct canvas *canvas, struct rect body)

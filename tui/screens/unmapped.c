@@ -39,10 +39,9 @@ static void unmapped_lists(const struct place *place, struct lists *lists)
 {
     const GPtrArray *rows = place->snapshot;
     struct rect body = place->body;
-    int count = rows ? (int)rows->len : 0;
-    lists->views[lists->count++] = (struct list_view){.ops = &LIST, .list = place->state, .rows = rows ? rows->pdata : NULL,
-                                                      .count = count, .held = count,
-                                                      .rect = {body.row + 2, 0, body.rows - 2, body.cols}};
+    struct rect rect = {body.row + 2, 0, body.rows - 2, body.cols};
+    lists->views[lists->count++] =
+        list_whole(&LIST, place->state, rect, rows ? rows->pdata : NULL, rows ? (int)rows->len : 0);
 }
 
 static void unmapped_draw(const struct place *place, struct canvas *canvas, struct rect body)

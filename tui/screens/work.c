@@ -17,9 +17,9 @@ struct request work_handle(struct place *place, const struct happening *happenin
     if (happening->action >= ACT_COMMAND)
         return (struct request){.kind = REQUEST_STATION, .command = (enum command)(happening->action - ACT_COMMAND)};
     const struct input_event *event = happening->input;
-    if (event && event->type == INPUT_KEY && event->key == K_ESC && !happening->field_changed)
+    if (input_is_key(event, K_ESC) && !happening->field_changed)
         return (struct request){.kind = REQUEST_STATION, .command = CMD_BACK};
-    gboolean idle = !event || happening->field_changed || (event->type == INPUT_KEY && event->key == K_ENTER);
+    gboolean idle = !event || happening->field_changed || input_is_key(event, K_ENTER);
     return (struct request){.kind = REQUEST_DRAW, .bell = idle ? BELL_NONE : BELL_REFUSED};
 }
 
@@ -61,7 +61,8 @@ void work_until_cell(int64_t at_utc_ms, struct list_cell *cell)
 
 void work_clock_cell(int64_t at_utc_ms, struct list_cell *cell)
 {
-    g_autofree char *text = at_utc_ms && cell->look->zone ? clock_format(cell->look->zone, at_utc_ms, "%H:%M") : g_strdup("-");
+    g_autofree char *text =
+        at_utc_ms && cell->look->zone ? clock_format(cell->look->zone, at_utc_ms, "%H:%M") : g_strdup("-");
     list_say(cell, "%s", text);
 }
 
@@ -156,12 +157,10 @@ static int draw_due(const struct place *place, struct canvas *canvas, int row)
         return 0;
     char left[24];
     enum ink ink = work_until(view->ship.cut_off_at, place->now_utc_ms, left);
-    char *clock = clock_format(place->desk->zone, view->ship.cut_off_at, "%H:%M");
-    char *text = g_strdup_printf(_("due %s (%s)"), clock, left);
+    g_autofree char *clock = clock_format(place->desk->zone, view->ship.cut_off_at, "%H:%M");
+    g_autofree char *text = g_strdup_printf(_("due %s (%s)"), clock, left);
     int width = text_width(text) + 2;
     canvas_text(canvas, row, canvas->cols + 1 - width, ink, text);
-    g_free(text);
-    g_free(clock);
     return width;
 }
 
@@ -171,16 +170,14 @@ void work_draw_head(const struct place *place, struct canvas *canvas, struct rec
     char slot[32] = "";
     if (view->ship.slot > 0)
         g_snprintf(slot, sizeof slot, _("slot %d"), view->ship.slot);
-    char *courier = g_strjoin(view->ship.service[0] ? " " : "", view->courier_name, view->ship.service, NULL);
-    const struct part work[] = {{view->ship.order, INK_STRONG}, {view->ship.shop, INK_DIM},
-                                {view->ship.batch, INK_NORMAL}, {view->ship.tote, INK_INFO}, {slot, INK_INFO}};
-    const struct part whom[] = {{view->ship.recipient, INK_NORMAL}, {view->ship.address, INK_DIM},
-                                {view->ship.store, INK_NOTE}};
+    g_autofree char *courier = g_strjoin(view->ship.service[0] ? " " : "", view->courier_name, view->ship.service, NULL);
+    const struct part work[] = {{view->ship.order, INK_STRONG}, {view->ship.shop, INK_DIM}, {view->ship.batch, INK_NORMAL},
+                                {view->ship.tote, INK_INFO}, {slot, INK_INFO}};
+    const struct part whom[] = {{view->ship.recipient, INK_NORMAL}, {view->ship.address, INK_DIM}, {view->ship.store, INK_NOTE}};
     int due = draw_due(place, canvas, rect.row), right = text_width(courier) + 2;
     draw_parts(canvas, rect.row, canvas->cols - due - 1, work, G_N_ELEMENTS(work));
     draw_parts(canvas, rect.row + 1, canvas->cols - right - 1, whom, G_N_ELEMENTS(whom));
     canvas_text(canvas, rect.row + 1, canvas->cols + 1 - right, INK_NORMAL, courier);
-    g_free(courier);
     canvas_hline(canvas, rect.row + 2, 0, canvas->cols, INK_LINE);
 }
 
@@ -244,21 +241,18 @@ void work_draw_counters(const struct station_view *view, struct canvas *canvas, 
     counter(canvas, row, col, _("difference"), left, left == 0 ? INK_GOOD : INK_WARN);
     if (view->ship.cod_minor == 0)
         return;
-    char *money = work_money(view->ship.cod_minor, view->ship.currency);
-    char *text = g_strdup_printf(_("COD %s"), money);
+    g_autofree char *money = work_money(view->ship.cod_minor, view->ship.currency);
+    g_autofree char *text = g_strdup_printf(_("COD %s"), money);
     canvas_text(canvas, row, canvas->cols - 1 - text_width(text), INK_STRONG, text);
-    g_free(text);
-    g_free(money);
 }
 
 int work_draw_stopped(const struct station_view *view, struct canvas *canvas, int row)
 {
     if (!view->stopped[0])
         return 0;
-    char *text = g_strdup_printf(_("STOPPED: %s. Put it aside and call the shift lead."), view->stopped);
+    g_autofree char *text = g_strdup_printf(_("STOPPED: %s. Put it aside and call the shift lead."), view->stopped);
     canvas_fill(canvas, (struct rect){row, 0, 1, canvas->cols}, INK_ERROR);
     canvas_field(canvas, row, 1, canvas->cols - 2, TEXT_LEFT, INK_ERROR, text);
-    g_free(text);
     return 1;
 }
 
@@ -266,12 +260,10 @@ int work_draw_note(struct canvas *canvas, struct rect rect, unsigned ink, const 
 {
     if (!text[0])
         return 0;
-    char *whole = g_strdup_printf(" %s %s", label, text);
-    char **lines = text_wrap(whole, rect.cols - 2);
+    g_autofree char *whole = g_strdup_printf(" %s %s", label, text);
+    g_auto(GStrv) lines = text_wrap(whole, rect.cols - 2);
     int n = 0;
     for (; lines[n] && n < rect.rows; n++)
         canvas_field(canvas, rect.row + n, rect.col, rect.cols, TEXT_LEFT, ink, lines[n]);
-    g_strfreev(lines);
-    g_free(whole);
     return n;
 }

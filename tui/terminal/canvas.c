@@ -139,19 +139,18 @@ int canvas_textf(struct canvas *canvas, int row, int col, unsigned style, const 
 {
     va_list args;
     va_start(args, format);
-    char *text = g_strdup_vprintf(format, args);
+    g_autofree char *text = g_strdup_vprintf(format, args);
     va_end(args);
     int drawn = canvas_text(canvas, row, col, style, text);
-    g_free(text);
     return drawn;
 }
 
 void canvas_field(struct canvas *canvas, int row, int col, int cols, enum text_align align, unsigned style,
                   const char *text)
 {
-    char *padded = text_pad(text, MIN(cols, canvas->cols - col), align, glyph(canvas->glyphs, GLYPH_ELLIPSIS));
+    g_autofree char *padded =
+        text_pad(text, MIN(cols, canvas->cols - col), align, glyph(canvas->glyphs, GLYPH_ELLIPSIS));
     canvas_text(canvas, row, col, style, padded);
-    g_free(padded);
 }
 
 static struct rect clip(const struct canvas *canvas, struct rect rect)
@@ -209,9 +208,8 @@ void canvas_box(struct canvas *canvas, struct rect rect, unsigned style, const c
     canvas_glyph(canvas, bottom, right, style, GLYPH_BOTTOM_RIGHT);
     if (!title || rect.cols < 8)
         return;
-    char *clipped = text_clip(title, rect.cols - 6, glyph(canvas->glyphs, GLYPH_ELLIPSIS));
+    g_autofree char *clipped = text_clip(title, rect.cols - 6, glyph(canvas->glyphs, GLYPH_ELLIPSIS));
     canvas_textf(canvas, rect.row, rect.col + 2, style, " %s ", clipped);
-    g_free(clipped);
 }
 
 /* Rows of 3 pixels, top first, as octal digits: bit 2 is the left one. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Bytes of a terminal -> keys, characters, scans, pastes, the mouse. A state machine without input or output of its own:
- * the caller feeds bytes with the time they were read, and asks when the machine wants to be called again.
+ * Bytes of a terminal -> keys, characters, scans, pastes, the mouse. A state machine without input or output of its
+ * own: the caller feeds bytes with the time they were read, and asks when the machine wants to be called again.
  *
  * A scan is told from typing by its prefix (AIM identifier, STX) or by its speed: INPUT_SCAN_MIN characters
  * or more, gaps under INPUT_GAP_MS, ended by CR, LF or Tab. So characters are held back for INPUT_GAP_MS.
@@ -9,9 +9,9 @@
  * as characters less than INPUT_JOIN_MS ago (a slow line) is given as the rest of those characters and
  * K_ENTER: half a code is never a scan.
  *
- * GS, FS, RS, US and EOT pass through inside scans. A byte that is no UTF-8 becomes U+FFFD: whoever reads the scan refuses
- * it. Nothing is lost silently; unknown escape sequences are swallowed whole. What the mouse sends may stand in the middle
- * of a scan: it is taken out, and the scan is whole.
+ * GS, FS, RS, US and EOT pass through inside scans. A byte that is no UTF-8 becomes U+FFFD: whoever reads the scan
+ * refuses it. Nothing is lost silently; unknown escape sequences are swallowed whole. What the mouse sends may stand
+ * in the middle of a scan: it is taken out, and the scan is whole.
  */
 #ifndef TUI_TERMINAL_INPUT_H
 #define TUI_TERMINAL_INPUT_H
@@ -106,7 +106,13 @@ int64_t input_deadline(const struct input *input);
 gboolean input_next(struct input *input, struct input_event *event);
 void input_event_clear(struct input_event *event);
 
-/* "F1", "Enter", "Ctrl-L", "PgDn"; NULL for K_NONE. */
+/* event may be NULL: it is none. */
+static inline gboolean input_is_key(const struct input_event *event, enum key key)
+{
+    return event && event->type == INPUT_KEY && event->key == key;
+}
+
+/* "F1", "Enter", "PgDn"; NULL for K_NONE and keys with Ctrl. */
 const char *input_key_name(enum key key);
 
 #endif

@@ -57,12 +57,6 @@ static const char *const NAMES[] = {
     [K_F12] = "F12",
 };
 
-static const char *const CTRL_NAMES[] = {
-    "Ctrl-A", "Ctrl-B", "Ctrl-C", "Ctrl-D", "Ctrl-E", "Ctrl-F", "Ctrl-G", "Ctrl-H", "Ctrl-I",
-    "Ctrl-J", "Ctrl-K", "Ctrl-L", "Ctrl-M", "Ctrl-N", "Ctrl-O", "Ctrl-P", "Ctrl-Q", "Ctrl-R",
-    "Ctrl-S", "Ctrl-T", "Ctrl-U", "Ctrl-V", "Ctrl-W", "Ctrl-X", "Ctrl-Y", "Ctrl-Z",
-};
-
 enum key keys_find(enum key_lead lead, int number, char final)
 {
     for (size_t i = 0; i < G_N_ELEMENTS(SEQUENCES); i++) {
@@ -75,7 +69,5 @@ enum key keys_find(enum key_lead lead, int number, char final)
 
 const char *input_key_name(enum key key)
 {
-    if (key >= K_CTRL_A && key <= K_CTRL_Z)
-        return CTRL_NAMES[key - K_CTRL_A];
     return (size_t)key < G_N_ELEMENTS(NAMES) ? NAMES[key] : NULL;
 }

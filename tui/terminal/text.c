@@ -104,19 +104,17 @@ char *text_clip(const char *text, int columns, const char *ellipsis)
     if (mark >= columns)
         return g_strndup(text, all);
     size_t bytes = text_fit(text, columns - mark, NULL);
-    char *start = g_strndup(text, bytes);
+    g_autofree char *start = g_strndup(text, bytes);
     char *clipped = g_strconcat(start, ellipsis, NULL);
-    g_free(start);
     return clipped;
 }
 
 char *text_pad(const char *text, int columns, enum text_align align, const char *ellipsis)
 {
-    char *clipped = text_clip(text, columns, ellipsis);
+    g_autofree char *clipped = text_clip(text, columns, ellipsis);
     int room = MAX(columns, 0) - text_width(clipped);
     int left = align == TEXT_RIGHT ? room : align == TEXT_CENTRE ? room / 2 : 0;
     char *padded = g_strdup_printf("%*s%s%*s", left, "", clipped, room - left, "");
-    g_free(clipped);
     return padded;
 }
 

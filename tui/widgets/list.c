@@ -5,6 +5,13 @@
 
 #include "core/base/translate.h"
 
+struct list_view list_whole(const struct list_ops *ops, struct list *list, struct rect rect, const void *rows,
+                            int count)
+{
+    return (struct list_view){
+        .ops = ops, .list = list, .rect = rect, .rows = rows, .count = count, .held = count};
+}
+
 void list_clear(struct list *list)
 {
     g_clear_pointer(&list->marks, g_array_unref);
@@ -108,7 +115,8 @@ gboolean list_move(const struct list_view *view, enum key key)
     struct list *list = view->list;
     for (size_t i = 0; i < G_N_ELEMENTS(MOVES); i++)
         if (MOVES[i].key == key) {
-            int before = list->row, by = MOVES[i].rows + MOVES[i].pages * list_visible(view->rect) + MOVES[i].ends * view->count;
+            int before = list->row,
+                by = MOVES[i].rows + MOVES[i].pages * list_visible(view->rect) + MOVES[i].ends * view->count;
             list_select(view, before + by);
             list->beyond = list->row != before ? 0 : by < 0 ? -1 : 1;
             return TRUE;
@@ -142,7 +150,8 @@ void list_say(struct list_cell *cell, const char *format, ...)
     va_end(args);
 }
 
-void list_fill_cell(const struct list_column *column, const void *row, const struct list_look *look, struct list_cell *cell)
+void list_fill_cell(const struct list_column *column, const void *row, const struct list_look *look,
+                    struct list_cell *cell)
 {
     const char *at = (const char *)row + column->at, *text;
     cell->look = look;

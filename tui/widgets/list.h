@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * A list in columns with a selected row. Who shows one supplies the rows and the columns; where one is in it, what is marked,
- * searched for and sorted by, and what the mouse does belong to the list. The selection is of a row's id: nothing jumps when
- * rows come and go. A list never draws outside its rectangle: its headings in the first row, the rows below.
+ * A list in columns with a selected row. Who shows one supplies the rows and the columns; where one is in it, what is
+ * marked, searched for and sorted by, and what the mouse does belong to the list. The selection is of a row's id:
+ * nothing jumps when rows come and go. A list never draws outside its rectangle: its headings in the first row, the
+ * rows below.
  */
 #ifndef TUI_WIDGETS_LIST_H
 #define TUI_WIDGETS_LIST_H
@@ -65,6 +66,8 @@ struct list_ops {
     unsigned flags;
 };
 
+#define LIST_OPS(columns, type, id, flags) {columns, G_N_ELEMENTS(columns), sizeof(type), offsetof(type, id), flags}
+
 /* Zero at first; list_clear() frees what it has. */
 struct list {
     int row; /* selected, of the list as it is shown */
@@ -87,6 +90,10 @@ struct list_view {
     gboolean more;     /* there are others, after count */
     const char *empty; /* translated, where there is no row; may be NULL */
 };
+
+/* A list that is held whole. */
+struct list_view list_whole(const struct list_ops *ops, struct list *list, struct rect rect, const void *rows,
+                            int count);
 
 void list_clear(struct list *list);
 
@@ -113,7 +120,8 @@ void list_find(const struct list_view *view, const char *text);
 gboolean list_row_has(const struct list_ops *ops, const void *row, const char *text);
 
 /* What stands in a column of a row; and for a cell function to say it. */
-void list_fill_cell(const struct list_column *column, const void *row, const struct list_look *look, struct list_cell *cell);
+void list_fill_cell(const struct list_column *column, const void *row, const struct list_look *look,
+                    struct list_cell *cell);
 void list_say(struct list_cell *cell, const char *format, ...) G_GNUC_PRINTF(2, 3);
 
 /* Whether a place on the canvas is the list's, and the column there (-1: none with a heading). */

@@ -42,7 +42,8 @@ int list_column_at(const struct list_view *view, int col)
     return -1;
 }
 
-/* The arrow of the column that the list is sorted by stands behind its heading, in the gap where there is no other room. */
+/* The arrow of the column that the list is sorted by stands behind its heading, in the gap where there is no other
+ * room. */
 static void draw_heading(const struct list_view *view, int column, struct slot slot, struct canvas *canvas)
 {
     const struct list_column *what = &view->ops->columns[column];
@@ -53,11 +54,12 @@ static void draw_heading(const struct list_view *view, int column, struct slot s
     canvas_field(canvas, view->rect.row, col, slot.cols, what->align, sorted ? INK_STRONG : INK_COLUMN, _(what->title));
     int arrow = slot.col + (what->align == TEXT_RIGHT ? slot.cols : width);
     if (sorted && arrow < view->rect.cols)
-        canvas_glyph(canvas, view->rect.row, view->rect.col + arrow, INK_STRONG, view->list->sort > 0 ? GLYPH_UP : GLYPH_DOWN);
+        canvas_glyph(canvas, view->rect.row, view->rect.col + arrow, INK_STRONG,
+                     view->list->sort > 0 ? GLYPH_UP : GLYPH_DOWN);
 }
 
-static void draw_row(const struct list_view *view, const struct slot *slots, const struct list_look *look, int n, int at,
-                     struct canvas *canvas)
+static void draw_row(const struct list_view *view, const struct slot *slots, const struct list_look *look, int n,
+                     int at, struct canvas *canvas)
 {
     const void *row = list_row_at(view, n);
     for (int i = 0; row && i < view->ops->column_count; i++) {

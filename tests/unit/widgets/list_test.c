@@ -16,7 +16,8 @@ static const struct list_column COLUMNS[] = {
     {"number", 6, 0, TEXT_RIGHT, 0, LIST_NUMBER(struct row, number)},
 };
 
-static const struct list_ops OPS = {COLUMNS, G_N_ELEMENTS(COLUMNS), sizeof(struct row), offsetof(struct row, id), LIST_MARKS};
+static const struct list_ops OPS = {COLUMNS, G_N_ELEMENTS(COLUMNS), sizeof(struct row), offsetof(struct row, id),
+                                    LIST_MARKS};
 
 enum { ROWS = 5 };
 
@@ -25,7 +26,8 @@ static const struct row FRUIT[ROWS] = {
 
 static struct list_view view_of(struct list *list, const struct row *rows, int count)
 {
-    return (struct list_view){.ops = &OPS, .list = list, .rect = {2, 10, 4, 30}, .rows = rows, .count = count, .held = count};
+    return (struct list_view){
+        .ops = &OPS, .list = list, .rect = {2, 10, 4, 30}, .rows = rows, .count = count, .held = count};
 }
 
 static char *ids(const struct list_view *view)
