@@ -7,6 +7,7 @@
 #include "core/base/clock.h"
 #include "core/base/translate.h"
 #include "core/db/rows.h"
+#include "core/intake/import_orders.h"
 #include "core/intake/promise.h"
 #include "core/intake/recipient.h"
 #include "core/intake/zip.h"
@@ -338,15 +339,18 @@ static gboolean finish(struct db *db, void *data, GError **error)
                    NULL, error);
 }
 
-static void tell(struct change *change)
+void change_tell(const struct intake *intake, const struct order_draft *draft, unsigned parts, const char *outcome)
 {
-    struct intake *intake = change->intake;
-    const char *outcome = change->refusal[0] ? change->refusal : change->outcome;
-    if (!outcome && change->shipments->len == 0 && change->closed > 0)
-        outcome = _("nothing is open here any more");
-    struct intake_change told = {change->draft->external_id, change->parts, outcome ? outcome : ""};
-    if (intake->on_change)
-        intake->on_change(&told, intake->data);
+    const struct intake_change told = {draft->external_id, parts, outcome};
+    if (intake->import->on_change)
+        intake->import->on_change(&told, intake->import->data);
+}
+
+static const char *outcome_of(const struct change *change)
+{
+    if (change->refusal[0] || change->outcome)
+        return change->refusal[0] ? change->refusal : change->outcome;
+    return change->shipments->len == 0 && change->closed > 0 ? _("nothing is open here any more") : "";
 }
 
 gboolean change_apply(struct intake *intake, struct order_draft *draft, int64_t order_id, unsigned parts,
@@ -363,6 +367,6 @@ gboolean change_apply(struct intake *intake, struct order_draft *draft, int64_t 
         listing_book_forget(&intake->book);
     done = done && apply_events(&change, error) && db_transaction(intake->site->db, finish, &change, error);
     if (done)
-        tell(&change);
+        change_tell(intake, draft, parts, outcome_of(&change));
     return done;
 }

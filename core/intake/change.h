@@ -9,8 +9,11 @@
 
 #include "core/intake/intake.h"
 
-/* parts: what differs, 1 << enum draft_part. Tells intake->on_change. Not inside a transaction. */
+/* parts: what differs, 1 << enum draft_part. Tells of it. Not inside a transaction. */
 gboolean change_apply(struct intake *intake, struct order_draft *draft, int64_t order_id, unsigned parts,
                       GError **error);
+
+/* Tells who asked for the import. outcome: translated; "": only stored. */
+void change_tell(const struct intake *intake, const struct order_draft *draft, unsigned parts, const char *outcome);
 
 #endif

@@ -9,7 +9,6 @@
 #include "core/goods/stock.h"
 #include "core/intake/order_reader.h"
 #include "core/intake/promise.h"
-#include "core/intake/report.h"
 #include "core/intake/shop.h"
 #include "core/intake/store.h"
 #include "core/intake/zip.h"
@@ -75,20 +74,6 @@ static void close_run(struct run *run)
     g_free(run->digest);
 }
 
-static void on_reject(const struct order_draft *draft, void *data)
-{
-    const struct import_orders *import = data;
-    if (import->report)
-        report_draft(import->report, draft);
-}
-
-static void on_change(const struct intake_change *change, void *data)
-{
-    const struct import_orders *import = data;
-    if (import->on_change)
-        import->on_change(change, import->data);
-}
-
 static gboolean flush(struct run *run, struct intake *intake, struct chunk *chunk, GError **error)
 {
     const struct import_orders *import = run->import;
@@ -131,16 +116,12 @@ static gboolean intake_init(struct intake *intake, struct run *run, GError **err
     const char *courier = g_hash_table_lookup(site->settings, "default_courier");
     *intake = (struct intake){
         .site = site,
-        .format = run->format,
+        .import = import,
         .zips = run->zips,
         .shop_id = run->shop.id,
         .person_id = import->person_id ? import->person_id : site->system_person_id,
         .default_courier = courier ? courier : "",
-        .dry_run = import->dry_run,
         .has_addresses = has_address_columns(run->format),
-        .on_reject = on_reject,
-        .on_change = on_change,
-        .data = (void *)(uintptr_t)import,
     };
     intake->tally.document_orders = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     listing_book_init(&intake->book, site, run->shop.id, import->create_products);

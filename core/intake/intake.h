@@ -12,6 +12,7 @@
 #include "core/intake/draft.h"
 #include "core/intake/listing.h"
 
+struct import_orders;
 struct site;
 struct zip_table;
 
@@ -45,20 +46,15 @@ struct intake_change {
 
 struct intake {
     struct site *site;
-    const struct shop_format *format;
+    const struct import_orders *import; /* what was asked for */
     const struct zip_table *zips;
     int64_t shop_id;
-    int64_t person_id;          /* who imports */
+    int64_t person_id;           /* who imports */
     const char *default_courier; /* of orders that name none; "" */
-    gboolean dry_run;
-    gboolean has_addresses;     /* the file has a column for them: an order without one is stopped */
+    gboolean has_addresses;      /* the file has a column for them: an order without one is stopped */
     struct listing_book book;
     struct intake_tally tally;
-    GHashTable *free_stock;     /* stock_free() before it began; NULL: nothing is released at import */
-    /* Told of every rejected and changed order; may be NULL. */
-    void (*on_reject)(const struct order_draft *draft, void *data);
-    void (*on_change)(const struct intake_change *change, void *data);
-    void *data;
+    GHashTable *free_stock;      /* stock_free() before it began; NULL: nothing is released at import */
 };
 
 #endif

@@ -57,21 +57,6 @@ static gboolean is_code(const char *code)
     return length > 0 && length <= 40;
 }
 
-struct making {
-    struct site *site;
-    const char *code, *format;
-};
-
-static gboolean insert_shop(struct db *db, void *data, GError **error)
-{
-    const struct making *making = data;
-    struct site *site = making->site;
-    return db_exec(db, &SQL[SHOP_INSERT],
-                   DB_ARGS(db_int(site_id(site)), db_int(site->warehouse_id), db_int(site->owner_id),
-                           db_text(making->code), db_text(making->format)),
-                   NULL, error);
-}
-
 gboolean shop_make(struct site *site, const char *code, const char *format, struct shop *shop, GError **error)
 {
     if (!is_code(code)) {
@@ -79,32 +64,22 @@ gboolean shop_make(struct site *site, const char *code, const char *format, stru
         err_set(error, ERR_SHOP_NAME, valid);
         return FALSE;
     }
-    struct making making = {site, code, format};
-    return db_transaction(site->db, insert_shop, &making, error) && shop_find(site, code, shop, error);
-}
-
-struct import_row {
-    struct site *site;
-    int64_t id, shop_id, person_id;
-    const char *kind, *digest;
-    const struct intake_tally *tally;
-};
-
-static gboolean insert_import(struct db *db, void *data, GError **error)
-{
-    struct import_row *row = data;
-    row->id = site_id(row->site);
-    return db_exec(db, &SQL[IMPORT_INSERT],
-                   DB_ARGS(db_int(row->id), db_int(row->site->warehouse_id), db_ref(row->shop_id), db_text(row->kind),
-                           db_text(row->digest), db_int(site_now(row->site)), db_ref(row->person_id)),
-                   NULL, error);
+    return db_exec_alone(site->db, &SQL[SHOP_INSERT],
+                         DB_ARGS(db_int(site_id(site)), db_int(site->warehouse_id), db_int(site->owner_id), db_text(code),
+                                 db_text(format)),
+                         error) &&
+           shop_find(site, code, shop, error);
 }
 
 int64_t import_begin(struct site *site, int64_t shop_id, const char *kind, const char *digest, int64_t person_id,
                      GError **error)
 {
-    struct import_row row = {.site = site, .shop_id = shop_id, .person_id = person_id, .kind = kind, .digest = digest};
-    return db_transaction(site->db, insert_import, &row, error) ? row.id : 0;
+    int64_t id = site_id(site);
+    gboolean done = db_exec_alone(site->db, &SQL[IMPORT_INSERT],
+                                  DB_ARGS(db_int(id), db_int(site->warehouse_id), db_ref(shop_id), db_text(kind),
+                                          db_text(digest), db_int(site_now(site)), db_ref(person_id)),
+                                  error);
+    return done ? id : 0;
 }
 
 static struct db_value count(uint64_t number)
@@ -112,20 +87,12 @@ static struct db_value count(uint64_t number)
     return db_int((int64_t)number);
 }
 
-static gboolean end_import(struct db *db, void *data, GError **error)
+gboolean import_end(struct site *site, int64_t import_id, const struct intake_tally *t, GError **error)
 {
-    const struct import_row *row = data;
-    const struct intake_tally *t = row->tally;
-    return db_exec(db, &SQL[IMPORT_END],
-                   DB_ARGS(db_int(row->id), db_int(site_now(row->site)), count(t->rows_read), count(t->rows[FATE_NEW]),
-                           count(t->rows[FATE_CHANGED]), count(t->rows[FATE_SAME]), count(t->rows[FATE_REJECTED]),
-                           count(t->orders[FATE_NEW]), count(t->orders[FATE_CHANGED]), count(t->orders[FATE_SAME]),
-                           count(t->orders[FATE_REJECTED])),
-                   NULL, error);
-}
-
-gboolean import_end(struct site *site, int64_t import_id, const struct intake_tally *tally, GError **error)
-{
-    struct import_row row = {.site = site, .id = import_id, .tally = tally};
-    return db_transaction(site->db, end_import, &row, error);
+    return db_exec_alone(site->db, &SQL[IMPORT_END],
+                         DB_ARGS(db_int(import_id), db_int(site_now(site)), count(t->rows_read), count(t->rows[FATE_NEW]),
+                                 count(t->rows[FATE_CHANGED]), count(t->rows[FATE_SAME]), count(t->rows[FATE_REJECTED]),
+                                 count(t->orders[FATE_NEW]), count(t->orders[FATE_CHANGED]), count(t->orders[FATE_SAME]),
+                                 count(t->orders[FATE_REJECTED])),
+                         error);
 }

@@ -9,8 +9,10 @@
 #include "core/db/rows.h"
 #include "core/flow/flow.h"
 #include "core/intake/change.h"
+#include "core/intake/import_orders.h"
 #include "core/intake/promise.h"
 #include "core/intake/recipient.h"
+#include "core/intake/report.h"
 #include "core/intake/zip.h"
 #include "core/site/site.h"
 
@@ -322,7 +324,7 @@ static gboolean place_draft(struct attempt *attempt, guint n, GError **error)
     }
     placing->fate = FATE_NEW;
     zip_complete(attempt->intake->zips, draft);
-    return attempt->intake->dry_run ? dry_lines(attempt, draft, error) : put_new(attempt, draft, error);
+    return attempt->intake->import->dry_run ? dry_lines(attempt, draft, error) : put_new(attempt, draft, error);
 }
 
 static void attempt_reset(struct attempt *attempt)
@@ -351,7 +353,7 @@ static gboolean store_work(struct db *db, void *data, GError **error)
     struct intake *intake = attempt->intake;
     attempt_reset(attempt);
     listing_book_round(&intake->book);
-    gboolean done = intake->dry_run || db_exec(db, &SQL[SHOP_TOUCH],
+    gboolean done = intake->import->dry_run || db_exec(db, &SQL[SHOP_TOUCH],
                                                DB_ARGS(db_int(intake->shop_id), db_int(site_now(intake->site))), NULL,
                                                error);
     done = done && find_orders(attempt, error);
@@ -389,8 +391,8 @@ static void count_draft(struct intake *intake, const struct order_draft *draft, 
     if (fate != FATE_REJECTED)
         return;
     count_reject(tally, draft);
-    if (intake->on_reject)
-        intake->on_reject(draft, intake->data);
+    if (intake->import->report)
+        report_draft(intake->import->report, draft);
 }
 
 static void add_up(struct attempt *attempt)
@@ -413,12 +415,11 @@ static gboolean follow_changes(struct attempt *attempt, GError **error)
     for (guint i = 0; i < attempt->chunk->drafts->len; i++) {
         const struct placing *placing = &attempt->placings[i];
         struct order_draft *draft = attempt->chunk->drafts->pdata[i];
-        struct intake_change change = {draft->external_id, placing->differs, ""};
         if (placing->fate != FATE_CHANGED)
             continue;
-        if (intake->dry_run && intake->on_change)
-            intake->on_change(&change, intake->data);
-        if (!intake->dry_run && !change_apply(intake, draft, placing->order_id, placing->differs, error))
+        if (intake->import->dry_run)
+            change_tell(intake, draft, placing->differs, "");
+        else if (!change_apply(intake, draft, placing->order_id, placing->differs, error))
             return FALSE;
     }
     return TRUE;
@@ -433,7 +434,7 @@ gboolean chunk_store(struct intake *intake, struct chunk *chunk, GError **error)
     struct attempt attempt = {.intake = intake, .chunk = chunk, .placings = placings, .wants = wants};
     for (int i = 0; i < T_COUNT; i++)
         attempt.rows[i] = g_array_new(FALSE, FALSE, sizeof(struct db_value));
-    gboolean done = intake->dry_run ? db_snapshot(intake->site->db, store_work, &attempt, error)
+    gboolean done = intake->import->dry_run ? db_snapshot(intake->site->db, store_work, &attempt, error)
                                     : db_transaction(intake->site->db, store_work, &attempt, error);
     if (done)
         add_up(&attempt);
