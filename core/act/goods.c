@@ -9,15 +9,14 @@
 #include "core/db/rows.h"
 #include "core/goods/place.h"
 #include "core/goods/product.h"
+#include "core/goods/stock.h"
 #include "core/site/site.h"
 
-enum { HAS_LOTS, LOT_FIND, LEVEL, LOT_EXPIRES, TASKS, LIST };
+enum { HAS_LOTS, LOT_FIND, LOT_EXPIRES, TASKS, LIST };
 
 static const struct sql SQL[] = {
     [HAS_LOTS] = {"goods_has_lots", "SELECT CASE WHEN has_lots = 1 THEN 1 ELSE 0 END FROM product WHERE id = $1"},
     [LOT_FIND] = {"goods_lot_find", "SELECT id FROM lot WHERE product_id = $1 AND code = $2"},
-    [LEVEL] = {"goods_level", "SELECT on_hand, reserved FROM stock WHERE warehouse_id = $1 AND owner_id = $2 "
-                              "AND product_id = $3 AND location_id = $4 AND lot_id = $5"},
     [LOT_EXPIRES] = {"goods_lot_expires", "SELECT expires_on FROM lot WHERE id = $1"},
     [TASKS] = {"goods_tasks",
                "SELECT t.id, t.shipment_id, t.quantity - t.picked FROM pick_task t JOIN shipment s ON s.id = t.shipment_id "
@@ -86,32 +85,18 @@ static gboolean find_lot(struct finding *finding, GError **error)
     return !named || event->lot_id != 0;
 }
 
-struct level {
-    int64_t on_hand, reserved;
-};
-
-static gboolean level_of(struct site *site, const struct event *count, struct level *level, GError **error)
-{
-    int64_t numbers[2] = {0, 0};
-    int found = db_get_ints(site->db, &SQL[LEVEL],
-                            DB_ARGS(db_int(site->warehouse_id), db_int(site->owner_id), db_int(count->product_id),
-                                    db_int(count->from_id), db_int(count->lot_id)),
-                            numbers, 2, error);
-    *level = (struct level){numbers[0], numbers[1]};
-    return found >= 0;
-}
-
 /* A count is an adjustment by what is missing or too much. */
 static gboolean find_difference(struct finding *finding, GError **error)
 {
-    struct level level;
+    const struct event *event = &finding->event;
+    struct stock_level level;
     if (finding->act->kind != GOODS_COUNT)
         return TRUE;
     if (finding->act->quantity < 0) {
         err_set(error, ERR_STOCK_COUNT);
         return FALSE;
     }
-    if (!level_of(finding->site, &finding->event, &level, error))
+    if (!stock_level(finding->site, event->product_id, event->from_id, event->lot_id, &level, error))
         return FALSE;
     finding->event.quantity = finding->act->quantity - level.on_hand;
     return TRUE;
@@ -162,8 +147,8 @@ static gboolean count_below_promises(struct finding *finding, struct goods_done 
 {
     struct site *site = finding->site;
     const struct event *count = &finding->event;
-    struct level level;
-    if (!level_of(site, count, &level, error))
+    struct stock_level level;
+    if (!stock_level(site, count->product_id, count->from_id, count->lot_id, &level, error))
         return FALSE;
     struct flow_tally tally = {0};
     GArray *events = shorts_there(site, count, level.reserved - finding->act->quantity, error);

@@ -6,7 +6,7 @@
 #include "core/db/rows.h"
 #include "core/site/site.h"
 
-enum { MOVE_INSERT, TAKE, PUT, RESERVE, UNRESERVE, PLACES, FREE, HELD, FREE_NAMES };
+enum { MOVE_INSERT, TAKE, PUT, RESERVE, UNRESERVE, PLACES, LEVEL, FREE, HELD, FREE_NAMES };
 
 #define KEY "warehouse_id = $1 AND owner_id = $2 AND product_id = $3 AND location_id = $4 AND lot_id = $5"
 
@@ -35,6 +35,7 @@ static const struct sql SQL[] = {
     [PLACES] = {"stock_places",
                 "SELECT s.location_id, s.lot_id, s.on_hand - s.reserved " LIES_FREE("$4") "AND s.product_id = $3 "
                 "ORDER BY COALESCE(NULLIF(lot.expires_on, 0), 99991231), l.walk_order, l.id"},
+    [LEVEL] = {"stock_level", "SELECT on_hand, reserved FROM stock WHERE " KEY},
     [FREE] = {"stock_free", "SELECT s.product_id, CAST(SUM(s.on_hand - s.reserved) AS BIGINT) " LIES_FREE("$3")
                             "GROUP BY s.product_id"},
     [HELD] = {"stock_held",
@@ -121,6 +122,16 @@ GArray *stock_places(struct site *site, int64_t product_id, GError **error)
         db_query(site->db, &SQL[PLACES],
                  DB_ARGS(db_int(site->warehouse_id), db_int(site->owner_id), db_int(product_id), db_int(today)), error),
         sizeof(struct stock_place), read_place, error);
+}
+
+gboolean stock_level(struct site *site, int64_t product_id, int64_t location_id, int64_t lot_id, struct stock_level *level,
+                     GError **error)
+{
+    int64_t numbers[2] = {0, 0};
+    int found = db_get_ints(site->db, &SQL[LEVEL], DB_ARGS(PLACE_ARGS(site, product_id, location_id, lot_id)), numbers, 2,
+                            error);
+    *level = (struct stock_level){numbers[0], numbers[1]};
+    return found >= 0;
 }
 
 static void add_free(struct rows *rows, void *data)

@@ -33,6 +33,13 @@ struct stock_place {
  * task for the product are left out. Caller frees the array of struct stock_place. NULL with *error on failure. */
 GArray *stock_places(struct site *site, int64_t product_id, GError **error);
 
+/* What the books say of one place; zeroes where they say nothing. */
+struct stock_level {
+    int64_t on_hand, reserved;
+};
+gboolean stock_level(struct site *site, int64_t product_id, int64_t location_id, int64_t lot_id, struct stock_level *level,
+                     GError **error);
+
 /* Every product that lies free at such places, and how many pieces of it: ids to int64_t. NULL with *error. */
 GHashTable *stock_free(struct site *site, GError **error);
 

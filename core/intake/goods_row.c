@@ -12,6 +12,7 @@
 #include "core/db/db.h"
 #include "core/goods/place.h"
 #include "core/goods/product.h"
+#include "core/goods/stock.h"
 #include "core/intake/goods_sheet.h"
 #include "core/site/site.h"
 #include "core/table/value.h"
@@ -47,7 +48,7 @@ static const struct sheet_column RANGE_COLUMNS[SHEET_COLUMNS] = {
     [R_NUMBER] = {"number", "number;託運單號;號碼", FALSE},
 };
 
-enum { PRODUCT_ROW, PRODUCT_LOTS, CODE_ROW, STOCK_LEVEL, BIN_WALK, RANGE_SAME, LOT_EXPIRY };
+enum { PRODUCT_ROW, PRODUCT_LOTS, CODE_ROW, BIN_WALK, RANGE_SAME, LOT_EXPIRY };
 
 static const struct sql SQL[] = {
     [PRODUCT_ROW] = {"goods_product", "SELECT name, weight_g, has_lots, safety_stock, expected_sales FROM product "
@@ -56,8 +57,6 @@ static const struct sql SQL[] = {
                                             "WHERE warehouse_id = $1 AND owner_id = $2 AND sku = $3"},
     [CODE_ROW] = {"goods_code", "SELECT quantity FROM product_code WHERE warehouse_id = $1 AND owner_id = $2 "
                                 "AND code = $3 AND product_id = $4"},
-    [STOCK_LEVEL] = {"goods_file_level", "SELECT on_hand FROM stock WHERE warehouse_id = $1 AND owner_id = $2 "
-                                         "AND product_id = $3 AND location_id = $4 AND lot_id = $5"},
     [BIN_WALK] = {"goods_walk", "UPDATE location SET walk_order = $2 WHERE id = $1 AND walk_order <> $2"},
     [RANGE_SAME] = {"goods_range", "SELECT COUNT(*) FROM waybill_range WHERE warehouse_id = $1 AND owner_id = $2 "
                                    "AND courier = $3 AND prefix = $4 AND first = $5 AND last = $6"},
@@ -243,8 +242,7 @@ static gboolean find_place(const struct sheet *sheet, struct sheet_row *row, int
 
 static gboolean stock_row(struct sheet *sheet, struct sheet_row *row, GError **error)
 {
-    struct site *site = sheet->site;
-    int64_t on_hand = 0;
+    struct stock_level level;
     int64_t wanted = cell_number(sheet, row, S_QUANTITY), walk_order = cell_number(sheet, row, S_WALK);
     int expires_on = cell_date(sheet, row, S_EXPIRES);
     if (!place_code_fits(row->cells[S_BIN]))
@@ -256,14 +254,11 @@ static gboolean stock_row(struct sheet *sheet, struct sheet_row *row, GError **e
     if (sheet_is_rejected(row))
         return TRUE;
     if (!find_place(sheet, row, expires_on, walk_order, error) ||
-        db_get_ints(site->db, &SQL[STOCK_LEVEL],
-                    DB_ARGS(db_int(site->warehouse_id), db_int(site->owner_id), db_int(row->product_id),
-                            db_int(row->bin_id), db_int(row->lot_id)),
-                    &on_hand, 1, error) < 0)
+        !stock_level(sheet->site, row->product_id, row->bin_id, row->lot_id, &level, error))
         return FALSE;
-    row->missing = wanted - on_hand;
+    row->missing = wanted - level.on_hand;
     if (row->missing)
-        row->fate = on_hand == 0 ? FATE_NEW : FATE_CHANGED;
+        row->fate = level.on_hand == 0 ? FATE_NEW : FATE_CHANGED;
     return TRUE;
 }
 
