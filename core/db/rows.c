@@ -78,3 +78,15 @@ void rows_read_chars(struct rows *rows, int column, void *to, size_t size)
 {
     clean_copy(to, size, rows_text(rows, column));
 }
+
+char *db_pattern(const char *text)
+{
+    g_autofree char *folded = g_ascii_strdown(text, -1);
+    GString *out = g_string_new("%");
+    for (const char *p = folded; *p; p++) {
+        if (*p == '%' || *p == '_' || *p == '!')
+            g_string_append_c(out, '!');
+        g_string_append_c(out, *p);
+    }
+    return g_string_free(g_string_append_c(out, '%'), FALSE);
+}

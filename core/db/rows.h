@@ -27,6 +27,9 @@ GArray *rows_list(struct rows *rows, size_t size, rows_fn fn, GError **error);
 /* A list of int64_t: the first column. */
 GArray *rows_ints(struct rows *rows, GError **error);
 
+/* "%text%" in lower case for lower(column) LIKE $n ESCAPE '!': a search for 100% means that. Caller frees. */
+char *db_pattern(const char *text);
+
 /* A text column into an array of char, as much of it as fits in whole characters. */
 #define ROWS_COPY(to, rows, column) clean_copy((to), sizeof(to), rows_text((rows), (column)))
 

@@ -29,147 +29,113 @@ enum { GIVEN_MAX = 4, ARGUMENTS = 4, LATE_SHOWN = 999, WORKER_STALE_MS = 60000 }
 struct kind {
     const char *name;
     const char *text; /* {1} {2} ... are the columns from the second on */
-    const char *screen;
     enum given given[GIVEN_MAX];
     struct sql sql; /* argument, {1}, {2}, ...; no row, or {1} = 0 in a counting kind: no alert */
     gboolean counts;
+    int worded; /* the column that people read as show() makes it; 0: none */
+    char *(*show)(const struct site *site, struct rows *rows, int column);
 };
 
-/* Free pieces of a product in bins. */
-#define FREE                                                                                                 \
-    "COALESCE((SELECT CAST(SUM(s.on_hand - s.reserved) AS BIGINT) FROM stock s JOIN location l ON l.id = "   \
-    "s.location_id "                                                                                         \
-    "WHERE s.warehouse_id = p.warehouse_id AND s.owner_id = p.owner_id AND s.product_id = p.id AND l.kind "  \
-    "= 'bin'), 0)"
-#define WANTED                                                                                               \
-    "COALESCE((SELECT CAST(SUM(w.quantity) AS BIGINT) FROM shipment_line w WHERE w.product_id = p.id AND "   \
-    "w.state = "                                                                                             \
-    "'open'), 0)"
+/* Free pieces of a product in bins, and pieces that orders wait for. */
+#define FREE                                                                                                           \
+    "COALESCE((SELECT CAST(SUM(s.on_hand - s.reserved) AS BIGINT) FROM stock s JOIN location l ON l.id = s.location_id " \
+    "WHERE s.warehouse_id = p.warehouse_id AND s.owner_id = p.owner_id AND s.product_id = p.id AND l.kind = 'bin'), 0)"
+#define WANTED                                                                                                         \
+    "COALESCE((SELECT CAST(SUM(w.quantity) AS BIGINT) FROM shipment_line w WHERE w.product_id = p.id "                 \
+    "AND w.state = 'open'), 0)"
+
+static char *show_late(const struct site *site, struct rows *rows, int column)
+{
+    (void)site;
+    return g_strdup_printf("%d%s", (int)rows_int(rows, column), rows_int(rows, column) >= LATE_SHOWN ? "+" : "");
+}
+
+static char *show_instant(const struct site *site, struct rows *rows, int column)
+{
+    return clock_format(site->zone, rows_int(rows, column), "%m-%d %H:%M");
+}
+
+static char *show_date(const struct site *site, struct rows *rows, int column)
+{
+    int date = (int)rows_int(rows, column);
+    (void)site;
+    return g_strdup_printf("%04d-%02d-%02d", date / 10000, date / 100 % 100, date % 100);
+}
+
+static char *show_said(const struct site *site, struct rows *rows, int column)
+{
+    (void)site;
+    return g_strdup(rows_text(rows, column)[0] ? _(rows_text(rows, column)) : _("needs attention"));
+}
 
 static const struct kind KINDS[ALERT_KINDS] = {
-    [ALERT_BOOKS] = {"books",
-                     N_("The books do not hold (violations: {1}): run packline check and call for help"),
-                     "queue",
-                     {GIVEN_END},
-                     {NULL, NULL},
-                     FALSE},
-    [ALERT_LATE] =
-        {"late",
-         N_("Orders past their cut-off: {1}"),
-         "queue",
-         {GIVEN_WAREHOUSE, GIVEN_NOW},
-         {"alert_late",
-          "SELECT 'late', COUNT(*) FROM (SELECT id FROM shipment WHERE warehouse_id = $1 AND cut_off_at > 0 "
-          "AND cut_off_at < $2 AND state NOT IN ('outbound', 'cancelled') AND state <> 'labelled' LIMIT 999) AS late"},
-         TRUE},
-    [ALERT_PRINTER] =
-        {"printer",
-         N_("Printer {1}: {2}"),
-         "printers",
-         {GIVEN_WAREHOUSE, GIVEN_LIMIT},
-         {"alert_printer",
-          "SELECT name, name, state_text FROM printer WHERE warehouse_id = $1 AND active = 1 AND "
-          "state IN ('attention', 'stopped', 'offline') ORDER BY name LIMIT $2"},
-         FALSE},
-    [ALERT_WORKER] =
-        {"worker",
-         N_("Printer {1}: labels wait, no print worker is looking"),
-         "printers",
-         {GIVEN_WAREHOUSE, GIVEN_STALE, GIVEN_LIMIT},
-         {"alert_worker",
-          "SELECT p.name, p.name FROM printer p WHERE p.warehouse_id = $1 AND p.active = 1 AND "
-          "p.checked_at < $2 AND EXISTS (SELECT 1 FROM job j WHERE j.printer_id = p.id AND j.state = "
-          "'queued' AND j.made_at < $2) ORDER BY p.name LIMIT $3"},
-         FALSE},
-    [ALERT_UNSURE] =
-        {"unsure",
-         N_("Labels nobody is sure of: {1}. Look at the printer and answer"),
-         "printers",
-         {GIVEN_WAREHOUSE},
-         {"alert_unsure",
-          "SELECT 'unsure', COUNT(*) FROM job WHERE warehouse_id = $1 AND state IN ('unknown', 'failed') "
-          "AND state = 'unknown'"},
-         TRUE},
-    [ALERT_FAILED] = {"failed",
-                      N_("Labels that could not be printed: {1}"),
-                      "printers",
-                      {GIVEN_WAREHOUSE},
-                      {"alert_failed",
-                       "SELECT 'failed', COUNT(*) FROM job j JOIN waybill w ON w.id = j.waybill_id "
-                       "LEFT JOIN print_run r ON r.id = j.run_id WHERE "
-                       "j.warehouse_id = $1 AND j.state IN ('unknown', 'failed') AND j.state = 'failed' AND "
-                       "w.state IN ('assigned', 'printed') "
-                       "AND NOT (j.submission_id IS NULL AND COALESCE(r.state, '') = 'cancelled')"},
-                      TRUE},
-    [ALERT_RANGE] =
-        {"range", N_("{1} ({2}): {3} waybill numbers left"), "printers", {GIVEN_END}, {NULL, NULL}, FALSE},
-    [ALERT_WRITERS] = {"writers",
-                       N_("Writer slots held: {1} of 1024. packline station list shows by whom"),
-                       "queue",
-                       {GIVEN_END},
-                       {"alert_writers", "SELECT '', COUNT(*) FROM writer WHERE holder <> '' HAVING COUNT(*) >= 512"},
-                       FALSE},
-    [ALERT_SAFETY] =
-        {"safety",
-         N_("{1}: {2} left, {3} wanted, safety stock {4}"),
-         "stock",
-         {GIVEN_WAREHOUSE, GIVEN_OWNER, GIVEN_LIMIT},
-         {"alert_safety",
-          "SELECT t.sku, t.sku, t.free, t.wanted, t.safety FROM (SELECT p.sku AS sku, p.safety_stock AS "
-          "safety, " FREE " AS free, " WANTED " AS wanted FROM product p WHERE p.warehouse_id = $1 AND "
-          "p.owner_id = $2 AND p.active = 1 AND p.safety_stock > 0) t WHERE t.free < t.safety "
-          "ORDER BY t.free - t.safety - t.wanted, t.sku LIMIT $3"},
-         FALSE},
-    [ALERT_SALES] =
-        {"sales",
-         N_("{1}: {2} left of {3} expected sales"),
-         "stock",
-         {GIVEN_WAREHOUSE, GIVEN_OWNER, GIVEN_SALES, GIVEN_LIMIT},
-         {"alert_sales",
-          "SELECT t.sku, t.sku, t.free, t.expected FROM (SELECT p.sku AS sku, p.expected_sales AS "
-          "expected, " FREE
-          " AS free FROM product p WHERE p.warehouse_id = $1 AND p.owner_id = $2 AND p.active = 1 AND "
-          "p.expected_sales > 0) t WHERE t.free * 100 < t.expected * $3 ORDER BY t.free * 100 / t.expected, "
-          "t.sku LIMIT $4"},
-         FALSE},
-    [ALERT_EXPIRY] =
-        {"expiry",
-         N_("{1} lot {2} expires {3}: {4} pieces"),
-         "stock",
-         {GIVEN_WAREHOUSE, GIVEN_EXPIRY, GIVEN_LIMIT},
-         {"alert_expiry",
-          "SELECT p.sku, p.sku, t.code, t.expires_on, CAST(SUM(s.on_hand) AS BIGINT) FROM lot t "
-          "JOIN product p ON p.id = t.product_id JOIN stock s ON s.warehouse_id = p.warehouse_id AND "
-          "s.owner_id = p.owner_id AND s.product_id = p.id AND s.lot_id = t.id WHERE p.warehouse_id = $1 "
-          "AND t.expires_on > 0 AND t.expires_on <= $2 AND s.on_hand > 0 "
-          "GROUP BY p.sku, t.code, t.expires_on ORDER BY t.expires_on, p.sku LIMIT $3"},
-         FALSE},
-    [ALERT_UNMAPPED] =
-        {"unmapped",
-         N_("Listings that lead to no product: {1}"),
-         "unmapped",
-         {GIVEN_WAREHOUSE},
-         {"alert_unmapped",
-          "SELECT '', COUNT(*) FROM listing l JOIN shop s ON s.id = l.shop_id WHERE s.warehouse_id = $1 "
-          "AND l.mapped_at IS NULL"},
-         TRUE},
-    [ALERT_COUNT_BIN] =
-        {"count",
-         N_("Bins to be counted: {1}"),
-         "stock",
-         {GIVEN_WAREHOUSE},
-         {"alert_count",
-          "SELECT '', COUNT(*) FROM count_task WHERE warehouse_id = $1 AND done_at IS NULL"},
-         TRUE},
-    [ALERT_SILENCE] =
-        {"silence",
-         N_("No orders from {1} since {2}"),
-         "queue",
-         {GIVEN_WAREHOUSE, GIVEN_SILENT, GIVEN_LIMIT},
-         {"alert_silence",
-          "SELECT code, name, last_import_at FROM shop WHERE warehouse_id = $1 AND active = 1 AND "
-          "last_import_at > 0 AND last_import_at < $2 ORDER BY last_import_at LIMIT $3"},
-         FALSE},
+    [ALERT_BOOKS] = {"books", N_("The books do not hold (violations: {1}): run packline check and call for help"),
+                     {GIVEN_END}},
+    [ALERT_LATE] = {"late", N_("Orders past their cut-off: {1}"), {GIVEN_WAREHOUSE, GIVEN_NOW},
+                    {"alert_late", "SELECT 'late', COUNT(*) FROM (SELECT id FROM shipment WHERE warehouse_id = $1 "
+                                   "AND cut_off_at > 0 AND cut_off_at < $2 AND state NOT IN ('outbound', 'cancelled') "
+                                   "AND state <> 'labelled' LIMIT 999) AS late"},
+                    .counts = TRUE, .worded = 1, .show = show_late},
+    [ALERT_PRINTER] = {"printer", N_("Printer {1}: {2}"), {GIVEN_WAREHOUSE, GIVEN_LIMIT},
+                       {"alert_printer", "SELECT name, name, state_text FROM printer WHERE warehouse_id = $1 "
+                                         "AND active = 1 AND state IN ('attention', 'stopped', 'offline') "
+                                         "ORDER BY name LIMIT $2"},
+                       .worded = 2, .show = show_said},
+    [ALERT_WORKER] = {"worker", N_("Printer {1}: labels wait, no print worker is looking"),
+                      {GIVEN_WAREHOUSE, GIVEN_STALE, GIVEN_LIMIT},
+                      {"alert_worker", "SELECT p.name, p.name FROM printer p WHERE p.warehouse_id = $1 AND p.active = 1 "
+                                       "AND p.checked_at < $2 AND EXISTS (SELECT 1 FROM job j WHERE j.printer_id = p.id "
+                                       "AND j.state = 'queued' AND j.made_at < $2) ORDER BY p.name LIMIT $3"}},
+    [ALERT_UNSURE] = {"unsure", N_("Labels nobody is sure of: {1}. Look at the printer and answer"), {GIVEN_WAREHOUSE},
+                      {"alert_unsure", "SELECT 'unsure', COUNT(*) FROM job WHERE warehouse_id = $1 "
+                                       "AND state IN ('unknown', 'failed') AND state = 'unknown'"},
+                      .counts = TRUE},
+    [ALERT_FAILED] = {"failed", N_("Labels that could not be printed: {1}"), {GIVEN_WAREHOUSE},
+                      {"alert_failed", "SELECT 'failed', COUNT(*) FROM job j JOIN waybill w ON w.id = j.waybill_id "
+                                       "LEFT JOIN print_run r ON r.id = j.run_id WHERE j.warehouse_id = $1 "
+                                       "AND j.state IN ('unknown', 'failed') AND j.state = 'failed' "
+                                       "AND w.state IN ('assigned', 'printed') "
+                                       "AND NOT (j.submission_id IS NULL AND COALESCE(r.state, '') = 'cancelled')"},
+                      .counts = TRUE},
+    [ALERT_RANGE] = {"range", N_("{1} ({2}): {3} waybill numbers left"), {GIVEN_END}},
+    [ALERT_WRITERS] = {"writers", N_("Writer slots held: {1} of 1024. packline station list shows by whom"), {GIVEN_END},
+                       {"alert_writers", "SELECT '', COUNT(*) FROM writer WHERE holder <> '' HAVING COUNT(*) >= 512"}},
+    [ALERT_SAFETY] = {"safety", N_("{1}: {2} left, {3} wanted, safety stock {4}"),
+                      {GIVEN_WAREHOUSE, GIVEN_OWNER, GIVEN_LIMIT},
+                      {"alert_safety", "SELECT t.sku, t.sku, t.free, t.wanted, t.safety FROM (SELECT p.sku AS sku, "
+                                       "p.safety_stock AS safety, " FREE " AS free, " WANTED " AS wanted FROM product p "
+                                       "WHERE p.warehouse_id = $1 AND p.owner_id = $2 AND p.active = 1 "
+                                       "AND p.safety_stock > 0) t WHERE t.free < t.safety "
+                                       "ORDER BY t.free - t.safety - t.wanted, t.sku LIMIT $3"}},
+    [ALERT_SALES] = {"sales", N_("{1}: {2} left of {3} expected sales"),
+                     {GIVEN_WAREHOUSE, GIVEN_OWNER, GIVEN_SALES, GIVEN_LIMIT},
+                     {"alert_sales", "SELECT t.sku, t.sku, t.free, t.expected FROM (SELECT p.sku AS sku, "
+                                     "p.expected_sales AS expected, " FREE " AS free FROM product p "
+                                     "WHERE p.warehouse_id = $1 AND p.owner_id = $2 AND p.active = 1 "
+                                     "AND p.expected_sales > 0) t WHERE t.free * 100 < t.expected * $3 "
+                                     "ORDER BY t.free * 100 / t.expected, t.sku LIMIT $4"}},
+    [ALERT_EXPIRY] = {"expiry", N_("{1} lot {2} expires {3}: {4} pieces"),
+                      {GIVEN_WAREHOUSE, GIVEN_EXPIRY, GIVEN_LIMIT},
+                      {"alert_expiry", "SELECT p.sku, p.sku, t.code, t.expires_on, CAST(SUM(s.on_hand) AS BIGINT) "
+                                       "FROM lot t JOIN product p ON p.id = t.product_id "
+                                       "JOIN stock s ON s.warehouse_id = p.warehouse_id AND s.owner_id = p.owner_id "
+                                       "AND s.product_id = p.id AND s.lot_id = t.id WHERE p.warehouse_id = $1 "
+                                       "AND t.expires_on > 0 AND t.expires_on <= $2 AND s.on_hand > 0 "
+                                       "GROUP BY p.sku, t.code, t.expires_on ORDER BY t.expires_on, p.sku LIMIT $3"},
+                      .worded = 3, .show = show_date},
+    [ALERT_UNMAPPED] = {"unmapped", N_("Listings that lead to no product: {1}"), {GIVEN_WAREHOUSE},
+                        {"alert_unmapped", "SELECT '', COUNT(*) FROM listing l JOIN shop s ON s.id = l.shop_id "
+                                           "WHERE s.warehouse_id = $1 AND l.mapped_at IS NULL"},
+                        .counts = TRUE},
+    [ALERT_COUNT_BIN] = {"count", N_("Bins to be counted: {1}"), {GIVEN_WAREHOUSE},
+                         {"alert_count", "SELECT '', COUNT(*) FROM count_task WHERE warehouse_id = $1 "
+                                         "AND done_at IS NULL"},
+                         .counts = TRUE},
+    [ALERT_SILENCE] = {"silence", N_("No orders from {1} since {2}"), {GIVEN_WAREHOUSE, GIVEN_SILENT, GIVEN_LIMIT},
+                       {"alert_silence", "SELECT code, name, last_import_at FROM shop WHERE warehouse_id = $1 "
+                                         "AND active = 1 AND last_import_at > 0 AND last_import_at < $2 "
+                                         "ORDER BY last_import_at LIMIT $3"},
+                       .worded = 2, .show = show_instant},
 };
 
 const char *alert_kind_name(enum alert_kind kind)
@@ -210,29 +176,11 @@ static int64_t give(const struct site *site, enum given given, guint limit)
 
 static void add(GArray *alerts, enum alert_kind kind, const char *argument, const char *const args[])
 {
-    struct alert alert = {.kind = kind, .screen = KINDS[kind].screen};
-    char *text = translate_fill(_(KINDS[kind].text), args);
+    struct alert alert = {.kind = kind};
+    g_autofree char *text = translate_fill(_(KINDS[kind].text), args);
     g_utf8_strncpy(alert.text, text, sizeof alert.text / 4 - 1);
     clean_copy(alert.argument, sizeof alert.argument, argument);
     g_array_append_val(alerts, alert);
-    g_free(text);
-}
-
-/* Instants and dates are for people; the late are counted up to a limit. */
-static char *shown(const struct site *site, enum alert_kind kind, int column, struct rows *rows)
-{
-    if (kind == ALERT_LATE && rows_int(rows, column) >= LATE_SHOWN)
-        return g_strdup_printf("%d+", LATE_SHOWN);
-    if (kind == ALERT_SILENCE && column == 2)
-        return clock_format(site->zone, rows_int(rows, column), "%m-%d %H:%M");
-    if (kind == ALERT_EXPIRY && column == 3) {
-        int64_t date = rows_int(rows, column);
-        return g_strdup_printf("%04d-%02d-%02d", (int)(date / 10000), (int)(date / 100 % 100),
-                               (int)(date % 100));
-    }
-    if (kind == ALERT_PRINTER && column == 2)
-        return g_strdup(rows_text(rows, column)[0] ? _(rows_text(rows, column)) : _("needs attention"));
-    return g_strdup(rows_text(rows, column));
 }
 
 /* {1} up to the highest placeholder of the kind's text. */
@@ -246,16 +194,14 @@ static int columns_of(const struct kind *kind)
 
 static void add_row(const struct site *site, GArray *alerts, enum alert_kind kind, struct rows *rows)
 {
-    char *args[ARGUMENTS + 1] = {NULL};
-    const char *given[ARGUMENTS + 1] = {NULL};
-    int columns = columns_of(&KINDS[kind]);
-    if (KINDS[kind].counts && rows_int(rows, 1) == 0)
+    const struct kind *row = &KINDS[kind];
+    const char *args[ARGUMENTS + 1] = {NULL};
+    g_autofree char *shown = row->worded ? row->show(site, rows, row->worded) : NULL;
+    if (row->counts && rows_int(rows, 1) == 0)
         return;
-    for (int i = 0; i < columns; i++)
-        given[i] = args[i] = shown(site, kind, i + 1, rows);
-    add(alerts, kind, rows_text(rows, 0), given);
-    for (int i = 0; i < columns; i++)
-        g_free(args[i]);
+    for (int column = 1; column <= columns_of(row); column++)
+        args[column - 1] = column == row->worded ? shown : rows_text(rows, column);
+    add(alerts, kind, rows_text(rows, 0), args);
 }
 
 static gboolean ask(struct site *site, GArray *alerts, enum alert_kind kind, guint limit, GError **error)
@@ -303,14 +249,11 @@ static gboolean ask_books(const struct site *site, GArray *alerts)
 
 GArray *alerts_load(struct site *site, guint per_kind, GError **error)
 {
-    GArray *alerts = g_array_new(FALSE, FALSE, sizeof(struct alert));
+    g_autoptr(GArray) alerts = g_array_new(FALSE, FALSE, sizeof(struct alert));
     gboolean good = TRUE;
     for (enum alert_kind kind = 0; kind < ALERT_KINDS && good; kind++)
         good = kind == ALERT_BOOKS   ? ask_books(site, alerts)
                : kind == ALERT_RANGE ? ask_ranges(site, alerts, error)
                                      : ask(site, alerts, kind, per_kind, error);
-    if (good)
-        return alerts;
-    g_array_unref(alerts);
-    return NULL;
+    return good ? g_steal_pointer(&alerts) : NULL;
 }

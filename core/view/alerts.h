@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * What somebody should look at: one table of kinds, each with its query, its words and where Enter goes.
+ * What somebody should look at: one table of kinds, each with its query and its words.
  * Every query is answered by an index or a small table, never by going through the orders.
  */
 #ifndef CORE_VIEW_ALERTS_H
@@ -31,9 +31,8 @@ enum alert_kind {
 
 struct alert {
     enum alert_kind kind;
-    char text[400];     /* in words, translated */
-    const char *screen; /* where Enter goes: "queue", "stock", "printers", "unmapped"; constant */
-    char argument[80];  /* what to look for there: a SKU, "late", a printer's name */
+    char text[400];    /* in words, translated */
+    char argument[80];  /* what it is about: a SKU, "late", a printer's name */
 };
 
 /* So many of a kind are in sight on the screens, and counted there. */

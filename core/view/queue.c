@@ -105,21 +105,13 @@ struct shape {
     int which;
     struct db_value args[ARGS_MAX]; /* [1] and [2] are the key */
     size_t count;
-    char folded[160], pattern[340];
+    char *folded, *pattern; /* owned, NULL without a search */
 };
 
-/* '!' escapes: a search for 100% means that. */
-static void make_pattern(const char *folded, char *pattern, size_t size)
+static void shape_clear(struct shape *shape)
 {
-    GString *out = g_string_new("%");
-    for (const char *p = folded; *p; p++) {
-        if (*p == '%' || *p == '_' || *p == '!')
-            g_string_append_c(out, '!');
-        g_string_append_c(out, *p);
-    }
-    g_string_append_c(out, '%');
-    g_strlcpy(pattern, out->str, size);
-    g_string_free(out, TRUE);
+    g_free(shape->folded);
+    g_free(shape->pattern);
 }
 
 static void set_key(struct shape *shape, int64_t cut_off_at, int64_t shipment_id)
@@ -133,18 +125,16 @@ static void shape_of(struct site *site, const struct queue_question *question, s
     const char *search = question->search;
     *shape = (struct shape){.which = SHAPE_ALL, .count = 3};
     shape->args[0] = db_int(site->warehouse_id);
-    if (strcmp(search, "=late") == 0) {
+    if (question->only == QUEUE_LATE) {
         shape->which = SHAPE_LATE;
         shape->args[shape->count++] = db_int(site_now(site));
-    } else if (search[0] == '=') {
+    } else if (question->only == QUEUE_BLOCKED) {
         shape->which = SHAPE_BLOCKED;
-        shape->args[shape->count++] = db_text(search + 1);
+        shape->args[shape->count++] = db_text(flow_block_name(question->block));
     } else if (search[0]) {
-        char *folded = g_ascii_strdown(search, -1);
-        g_strlcpy(shape->folded, folded, sizeof shape->folded);
-        g_free(folded);
-        make_pattern(shape->folded, shape->pattern, sizeof shape->pattern);
         shape->which = SHAPE_FOUND;
+        shape->folded = g_ascii_strdown(search, -1);
+        shape->pattern = db_pattern(search);
         shape->args[shape->count++] = db_text(shape->folded);
         shape->args[shape->count++] = db_text(shape->pattern);
         shape->args[shape->count++] = db_text(search);
@@ -203,6 +193,7 @@ static gboolean read_window(struct site *site, const struct queue_question *ques
     if (done && backward && list->len > 0)
         reverse(list);
     done = done && count_around(site->db, &shape, list, view, error);
+    shape_clear(&shape);
     view->count = (int)list->len;
     view->rows = (struct queue_row *)(void *)g_array_free(list, FALSE);
     return done;

@@ -31,9 +31,12 @@ enum queue_from {
     QUEUE_END
 };
 
+enum queue_only { QUEUE_ANY, QUEUE_LATE, QUEUE_BLOCKED };
+
 struct queue_question {
-    char search[128]; /* "" all; "late", "held", "short", "unpaid", "unmapped", "address" with a leading '=':
-                         that kind */
+    enum queue_only only;
+    enum block block; /* QUEUE_BLOCKED: which */
+    char search[128]; /* QUEUE_ANY: what to find; "" all */
     enum queue_from from;
     int64_t cut_off_at, shipment_id; /* the key */
 };

@@ -28,19 +28,6 @@ static const struct sql SQL[] = {
                                  ">= $2 AND m.kind = 'outbound'"},
 };
 
-static char *pattern_of(const char *search)
-{
-    char *folded = g_ascii_strdown(search, -1);
-    GString *out = g_string_new("%");
-    for (const char *p = folded; *p; p++) {
-        if (*p == '%' || *p == '_' || *p == '!')
-            g_string_append_c(out, '!');
-        g_string_append_c(out, *p);
-    }
-    g_free(folded);
-    return g_string_free(g_string_append_c(out, '%'), FALSE);
-}
-
 static gboolean load_sold(struct site *site, struct stock_row *row, GError **error)
 {
     int64_t now = site_now(site), total = 0;
@@ -101,7 +88,7 @@ static gboolean load(struct db *db, void *data, GError **error)
 
 struct stock_view *stock_view_load(struct site *site, const char *from, const char *search, GError **error)
 {
-    struct loading loading = {site, from, pattern_of(search), g_new0(struct stock_view, 1)};
+    struct loading loading = {site, from, db_pattern(search), g_new0(struct stock_view, 1)};
     gboolean done = db_snapshot(site->db, load, &loading, error);
     g_free(loading.pattern);
     if (done)

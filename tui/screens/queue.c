@@ -132,40 +132,39 @@ static struct request queue_moved(struct place *place)
 static const struct word ONLY[] = {{"late", N_("late")}, {"held", NULL},     {"short", NULL},  {"unpaid", NULL},
             {"presale", NULL},    {"unmapped", NULL}, {"address", NULL}};
 
-static const char *only_label(const char *word)
+/* From the top. */
+static struct request narrow(struct queue *queue, struct queue_question question, const char *label)
 {
-    int n = WORDS_FIND(ONLY, word);
-    if (n < 0)
-        return NULL;
-    return ONLY[n].label ? _(ONLY[n].label) : flow_block_label(flow_block_parse(word));
-}
-
-/* From the top, of what the text finds; "=late" is a kind, not a text. */
-static struct request narrow(struct queue *queue, const char *text)
-{
-    const char *label = text[0] == '=' ? only_label(text + 1) : text;
-    g_strlcpy(queue->question.search, label ? text : "", sizeof queue->question.search);
+    queue->question = question;
     queue->shown[0] = '\0';
-    if (label && label[0])
+    if (label[0])
         g_snprintf(queue->shown, sizeof queue->shown, _("only: %s   (Esc: all)"), label);
-    queue->question.from = QUEUE_START;
     list_rewind(&queue->list);
     return request_of(REQUEST_LOAD);
+}
+
+static struct request find(struct queue *queue, const char *text)
+{
+    struct queue_question question = {.only = QUEUE_ANY};
+    g_strlcpy(question.search, text, sizeof question.search);
+    return narrow(queue, question, text);
 }
 
 static struct request search(struct queue *queue, const char *field)
 {
     if (g_str_has_prefix(field, "//"))
-        return narrow(queue, "");
-    return narrow(queue, field[0] == '/' || field[0] == '=' ? field + 1 : field);
+        return find(queue, "");
+    return find(queue, field[0] == '/' ? field + 1 : field);
 }
 
 static struct request only(struct queue *queue, const char *word)
 {
-    if (!word || !only_label(word))
+    int n = word ? WORDS_FIND(ONLY, word) : -1;
+    if (n < 0)
         return request_refused(_("Only what? late held short unpaid presale unmapped address"));
-    g_autofree char *kind = g_strconcat("=", word, NULL);
-    return narrow(queue, kind);
+    enum block block = flow_block_parse(word);
+    return narrow(queue, (struct queue_question){.only = block ? QUEUE_BLOCKED : QUEUE_LATE, .block = block},
+                  ONLY[n].label ? _(ONLY[n].label) : flow_block_label(block));
 }
 
 static const struct event EVENTS[] = {
@@ -209,14 +208,16 @@ static struct request queue_handle(struct place *place, const struct happening *
     if (happening->action)
         return act(place, happening->action, happening->argument);
     if (input_is_key(happening->input, K_ESC))
-        return narrow(place->state, "");
+        return find(place->state, "");
     return request_of(REQUEST_NONE);
 }
 
 static void queue_enter(void *state, const char *argument)
 {
-    g_autofree char *kind = g_strconcat("=", argument ? argument : "", NULL);
-    narrow(state, argument && argument[0] == '/' ? argument + 1 : kind);
+    if (!argument || argument[0] == '/' || WORDS_FIND(ONLY, argument) < 0)
+        find(state, argument && argument[0] == '/' ? argument + 1 : "");
+    else
+        only(state, argument);
 }
 
 static const char *queue_prompt(const struct place *place)

@@ -76,12 +76,20 @@ void work_bar_cell(int64_t done, int64_t of, int bar_cols, struct list_cell *cel
     cell->ink = of && done == of ? INK_GOOD : INK_INFO;
 }
 
+/* Where an alert is looked after. */
+static const char *const ALERT_SCREENS[ALERT_KINDS] = {
+    [ALERT_BOOKS] = "queue",       [ALERT_LATE] = "queue",      [ALERT_PRINTER] = "printers", [ALERT_WORKER] = "printers",
+    [ALERT_UNSURE] = "printers",   [ALERT_FAILED] = "printers", [ALERT_RANGE] = "printers",   [ALERT_SAFETY] = "stock",
+    [ALERT_SALES] = "stock",       [ALERT_EXPIRY] = "stock",    [ALERT_UNMAPPED] = "unmapped", [ALERT_COUNT_BIN] = "stock",
+    [ALERT_SILENCE] = "queue",     [ALERT_WRITERS] = "queue",
+};
+
 struct request work_go_alert(const GArray *alerts, int n)
 {
     if (!alerts || n >= (int)alerts->len)
         return request_of(REQUEST_NONE);
     const struct alert *alert = &g_array_index(alerts, struct alert, n);
-    return (struct request){.kind = REQUEST_GO, .target = alert->screen, .argument = g_strdup(alert->argument)};
+    return (struct request){.kind = REQUEST_GO, .target = ALERT_SCREENS[alert->kind], .argument = g_strdup(alert->argument)};
 }
 
 static void group_thousands(GString *out, int64_t number)
