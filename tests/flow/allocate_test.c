@@ -3,54 +3,32 @@
  * Who gets stock that is not enough for all: the earliest promise, then who ordered first, wherever the goods or the orders
  * come from.
  */
-#include <glib/gstdio.h>
-
 #include "core/act/goods.h"
 #include "core/intake/goods_file.h"
-#include "core/intake/import_orders.h"
 #include "core/intake/map.h"
-#include "tests/support/floor.h"
+#include "tests/support/order_file.h"
 
-#define HEAD "order_no,ordered_at,name,phone,postcode,county,district,address,sku,title,quantity,price,status,courier\n"
-#define ROW(number, date, sku, quantity, status)                                                                       \
-    number "," date ",王小明,0912345678,407,臺中市,西屯區,市政路1號," sku ",杯," quantity ",150," status ",hct\n"
+#define ORDER(number, date, sku, quantity, status) ROW(number, date, "0912345678", "市政路1號", sku, quantity, status)
 #define PIECES "10"
 
 /* The newest stands first, as exports have it: LATE is promised a day later, NEW and OLD for the same cut-off. */
 #define THREE(sku)                                                                                                     \
-    ROW("LATE", "2026-02-22 11:00", sku, PIECES, "paid")                                                               \
-    ROW("NEW", "2026-02-21 11:00", sku, PIECES, "paid")                                                                \
-    ROW("OLD", "2026-02-21 09:00", sku, PIECES, "paid")
+    ORDER("LATE", "2026-02-22 11:00", sku, PIECES, "paid")                                                               \
+    ORDER("NEW", "2026-02-21 11:00", sku, PIECES, "paid")                                                                \
+    ORDER("OLD", "2026-02-21 09:00", sku, PIECES, "paid")
 
 static void import(struct floor *floor, const char *text)
 {
-    char *path = g_build_filename(floor->test->dir, "orders.csv", NULL);
-    g_assert_true(g_file_set_contents(path, text, -1, NULL));
-    struct import_orders call = {.path = path, .shop = "web", .format = "generic"};
-    struct import_result result;
-    GError *error = NULL;
-    import_orders(floor->site, &call, &result, &error);
-    g_assert_no_error(error);
+    struct import_result result = order_file_import(floor, text, NULL);
     import_result_clear(&result);
-    g_free(path);
-}
-
-static int64_t shipment_of(struct floor *floor, const char *number)
-{
-    char *sql = g_strdup_printf("SELECT s.id FROM shipment s JOIN sales_order o ON o.id = s.order_id "
-                                "WHERE o.external_id = '%s'", number);
-    int64_t id = floor_int(floor, sql, 0);
-    g_free(sql);
-    return id;
 }
 
 /* Whether the order is ready, or waits for stock and for nothing else. */
 static void gets(struct floor *floor, const char *number, gboolean ready)
 {
-    int64_t shipment = shipment_of(floor, number);
+    int64_t shipment = order_file_shipment(floor, number);
     floor_is(floor, shipment, ready ? ST_READY : ST_NEW);
-    g_assert_cmpint(floor_int(floor, "SELECT COUNT(*) FROM block WHERE shipment_id = $1 AND kind = 'short' "
-                                     "AND cleared_at IS NULL", shipment), ==, ready ? 0 : 1);
+    g_assert_true(order_file_is_blocked(floor, shipment, "short") == !ready);
 }
 
 static void only_the_oldest_gets(struct floor *floor)
@@ -88,11 +66,11 @@ static void within_a_file(struct testdb *test)
 static void within_a_long_file(struct testdb *test)
 {
     struct floor *floor = open_floor(test, 10);
-    GString *text = g_string_new(HEAD ROW("LATE", "2026-02-22 11:00", "MUG", PIECES, "paid")
-                                     ROW("NEW", "2026-02-21 11:00", "MUG", PIECES, "paid"));
+    GString *text = g_string_new(HEAD ORDER("LATE", "2026-02-22 11:00", "MUG", PIECES, "paid")
+                                     ORDER("NEW", "2026-02-21 11:00", "MUG", PIECES, "paid"));
     for (int i = 0; i < 450; i++)
-        g_string_append_printf(text, ROW("T%d", "2026-02-21 10:00", "TEA", "1", "paid"), i);
-    g_string_append(text, ROW("OLD", "2026-02-21 09:00", "MUG", PIECES, "paid"));
+        g_string_append_printf(text, ORDER("T%d", "2026-02-21 10:00", "TEA", "1", "paid"), i);
+    g_string_append(text, ORDER("OLD", "2026-02-21 09:00", "MUG", PIECES, "paid"));
     import(floor, text->str);
     only_the_oldest_gets(floor);
     g_assert_cmpint(floor_int(floor, "SELECT COUNT(*) FROM shipment WHERE state = 'ready'", 0), ==, 451);
@@ -104,7 +82,7 @@ static void within_a_long_file(struct testdb *test)
 static void beside_what_waits(struct testdb *test)
 {
     struct floor *floor = open_floor(test, 0);
-    import(floor, HEAD ROW("OLD", "2026-02-21 09:00", "MUG", PIECES, "paid"));
+    import(floor, HEAD ORDER("OLD", "2026-02-21 09:00", "MUG", PIECES, "paid"));
     gets(floor, "OLD", FALSE);
     put_mugs(floor, floor_bin(floor, "B-01-1", 2), 10);
     import(floor, HEAD THREE("MUG"));
@@ -115,8 +93,8 @@ static void beside_what_waits(struct testdb *test)
 static void paid_in_a_later_file(struct testdb *test)
 {
     struct floor *floor = open_floor(test, 10);
-    import(floor, HEAD ROW("NEW", "2026-02-21 11:00", "MUG", PIECES, "unpaid")
-                      ROW("OLD", "2026-02-21 09:00", "MUG", PIECES, "unpaid"));
+    import(floor, HEAD ORDER("NEW", "2026-02-21 11:00", "MUG", PIECES, "unpaid")
+                      ORDER("OLD", "2026-02-21 09:00", "MUG", PIECES, "unpaid"));
     import(floor, HEAD THREE("MUG"));
     only_the_oldest_gets(floor);
     floor_close(floor);
@@ -161,8 +139,8 @@ static void received_by_file(struct testdb *test)
     struct goods_import call = {.kind = GOODS_STOCK, .path = path};
     struct intake_tally tally = {0};
     GError *error = NULL;
-    import(floor, HEAD ROW("UNPAID", "2026-02-20 09:00", "MUG", PIECES, "paid") THREE("MUG"));
-    floor_do(floor, (struct event){.kind = EV_BLOCK, .actor = floor->lead, .shipment_id = shipment_of(floor, "UNPAID"),
+    import(floor, HEAD ORDER("UNPAID", "2026-02-20 09:00", "MUG", PIECES, "paid") THREE("MUG"));
+    floor_do(floor, (struct event){.kind = EV_BLOCK, .actor = floor->lead, .shipment_id = order_file_shipment(floor, "UNPAID"),
                                    .block = BLOCK_HELD});
     g_assert_true(g_file_set_contents(path, "sku,bin,quantity\nMUG,A-01-1,10\n", -1, NULL));
     g_assert_true(goods_import(floor->site, &call, &tally, &error));
@@ -181,8 +159,8 @@ static void beside_expired_goods(struct testdb *test)
     int64_t jam = floor_product_with_lots(floor, "JAM", NULL), bin = floor_bin(floor, "B-01-1", 2);
     floor_receive(floor, jam, floor_lot(floor, jam, "OLD", 20200101), bin, 10);
     floor_receive(floor, jam, floor_lot(floor, jam, "GOOD", 20991231), bin, 4);
-    import(floor, HEAD ROW("BIG", "2026-02-21 09:00", "JAM", "10", "paid")
-                      ROW("SMALL", "2026-02-21 11:00", "JAM", "4", "paid"));
+    import(floor, HEAD ORDER("BIG", "2026-02-21 09:00", "JAM", "10", "paid")
+                      ORDER("SMALL", "2026-02-21 11:00", "JAM", "4", "paid"));
     gets(floor, "BIG", FALSE);
     gets(floor, "SMALL", TRUE);
     floor_close(floor);

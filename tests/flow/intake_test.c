@@ -10,102 +10,15 @@
 
 #include "core/base/clean.h"
 #include "core/base/clock.h"
-#include "core/intake/goods_file.h"
 #include "core/intake/import_orders.h"
 #include "core/intake/map.h"
-#include "core/intake/report.h"
-#include "core/intake/shop.h"
-#include "core/outside/shipped.h"
-#include "tests/support/floor.h"
 #include "tests/support/naughty.h"
-
-#define HEAD "order_no,ordered_at,name,phone,postcode,county,district,address,sku,title,quantity,price,status,courier,payment,total\n"
-#define ROW(number, date, phone, street, sku, quantity, status)                                                        \
-    number "," date ",王小明," phone ",407,臺中市,西屯區," street "," sku ",杯," quantity ",150," status ",hct,,150\n"
-
-struct told {
-    GString *changes; /* "number:parts;" */
-    char *outcome;
-};
-
-static void on_change(const struct intake_change *change, void *data)
-{
-    struct told *told = data;
-    g_string_append_printf(told->changes, "%s:", change->external_id);
-    for (int part = 0; part < PART_COUNT; part++)
-        if (change->parts & 1u << part)
-            g_string_append_printf(told->changes, "%s,", draft_part_name((enum draft_part)part));
-    g_string_append_c(told->changes, ';');
-    g_free(told->outcome);
-    told->outcome = g_strdup(change->outcome);
-}
-
-static struct import_result import_text(struct floor *floor, const char *text, const char *changes)
-{
-    char *path = g_build_filename(floor->test->dir, "orders.csv", NULL);
-    char *report_path_text = g_build_filename(floor->test->dir, "rejected.csv", NULL);
-    g_assert_true(g_file_set_contents(path, text, -1, NULL));
-    struct told told = {g_string_new(NULL), NULL};
-    struct report *report = report_new(report_path_text);
-    struct import_orders import = {.path = path, .shop = "web", .format = "generic", .report = report, .on_change = on_change, .data = &told};
-    struct import_result result;
-    GError *error = NULL;
-    import_orders(floor->site, &import, &result, &error);
-    g_assert_no_error(error);
-    const struct intake_tally *tally = &result.tally;
-    g_assert_cmpuint(tally->rows_read, ==, tally->rows[FATE_NEW] + tally->rows[FATE_CHANGED] + tally->rows[FATE_SAME] + tally->rows[FATE_REJECTED]);
-    g_assert_cmpuint(report_rows(report), ==, tally->rows[FATE_REJECTED]);
-    g_assert_true(report_close(report, &error));
-    if (changes)
-        g_assert_cmpstr(told.changes->str, ==, changes);
-    g_string_free(told.changes, TRUE);
-    g_free(told.outcome);
-    g_free(path);
-    g_free(report_path_text);
-    return result;
-}
-
-static void check_import(struct floor *floor, const char *text, uint64_t fresh, uint64_t changed, uint64_t same,
-                         uint64_t rejected, const char *changes)
-{
-    struct import_result result = import_text(floor, text, changes);
-    g_assert_cmpuint(result.tally.orders[FATE_NEW], ==, fresh);
-    g_assert_cmpuint(result.tally.orders[FATE_CHANGED], ==, changed);
-    g_assert_cmpuint(result.tally.orders[FATE_SAME], ==, same);
-    g_assert_cmpuint(result.tally.orders[FATE_REJECTED], ==, rejected);
-    import_result_clear(&result);
-}
-
-static struct floor *open_floor(struct testdb *test)
-{
-    struct floor *floor = floor_open(test, "import");
-    int64_t mug = floor_product(floor, "MUG", NULL), tea = floor_product(floor, "TEA", NULL);
-    int64_t bin = floor_bin(floor, "A-01-1", 1);
-    floor_receive(floor, mug, 0, bin, 10);
-    floor_receive(floor, tea, 0, bin, 10);
-    return floor;
-}
-
-static int64_t shipment_of(struct floor *floor, const char *number)
-{
-    char *sql = g_strdup_printf("SELECT s.id FROM shipment s JOIN sales_order o ON o.id = s.order_id WHERE o.external_id = '%s'", number);
-    int64_t id = floor_int(floor, sql, 0);
-    g_free(sql);
-    return id;
-}
-
-static gboolean is_blocked(struct floor *floor, int64_t shipment, const char *kind)
-{
-    char *sql = g_strdup_printf("SELECT COUNT(*) FROM block WHERE shipment_id = $1 AND cleared_at IS NULL AND kind = '%s'", kind);
-    int64_t n = floor_int(floor, sql, shipment);
-    g_free(sql);
-    return n > 0;
-}
+#include "tests/support/order_file.h"
 
 /* 29: the same file again, and exported anew with rewritten dates. */
 static void comes_once(struct testdb *test)
 {
-    struct floor *floor = open_floor(test);
+    struct floor *floor = order_file_floor(test);
     static const char FIRST[] = HEAD ROW("A1", "2026-02-21 00:00:00", "0912345678", "市政路1號", "MUG", "2", "paid")
         ROW("A1", "2026-02-21 00:00:00", "0912345678", "市政路1號", "TEA", "1", "paid")
         ROW("A2", "2026-02-21 10:30:12", "0912345678", "市政路1號", "MUG", "1", "unpaid")
@@ -113,20 +26,20 @@ static void comes_once(struct testdb *test)
         ROW("A4", "2026-02-21 10:30:12", "0912345678", "市政路1號", "MUG", "-1", "paid")
         ROW("A5", "2026-02-21 10:30:12", "0912345678", "市政路1號", "MUG", "1", "shipped")
         ROW("A6", "2026-02-21 10:30:12", "0912345678", "市政路1號", "MUG", "100", "paid");
-    check_import(floor, FIRST, 4, 0, 0, 2, "");
-    floor_is(floor, shipment_of(floor, "A1"), ST_READY);
-    floor_is(floor, shipment_of(floor, "A2"), ST_NEW);
-    g_assert_true(is_blocked(floor, shipment_of(floor, "A2"), "unpaid"));
-    g_assert_true(is_blocked(floor, shipment_of(floor, "A3"), "unmapped"));
-    g_assert_true(is_blocked(floor, shipment_of(floor, "A6"), "short"));
+    order_file_check(floor, FIRST, 4, 0, 0, 2, "");
+    floor_is(floor, order_file_shipment(floor, "A1"), ST_READY);
+    floor_is(floor, order_file_shipment(floor, "A2"), ST_NEW);
+    g_assert_true(order_file_is_blocked(floor, order_file_shipment(floor, "A2"), "unpaid"));
+    g_assert_true(order_file_is_blocked(floor, order_file_shipment(floor, "A3"), "unmapped"));
+    g_assert_true(order_file_is_blocked(floor, order_file_shipment(floor, "A6"), "short"));
     g_assert_cmpint(floor_int(floor, "SELECT CAST(SUM(reserved) AS BIGINT) FROM stock", 0), ==, 3);
-    check_import(floor, FIRST, 0, 0, 4, 2, "");
+    order_file_check(floor, FIRST, 0, 0, 4, 2, "");
     static const char REWRITTEN[] = HEAD ROW("A1", "2026/2/21 0:00", "912345678", "市政路1號", "MUG", "2", "paid")
         ROW("A1", "2026/2/21 0:00", "912345678", "市政路1號", "TEA", "1", "paid")
         ROW("A2", "2026/2/21 10:30", "912345678", "市政路1號", "MUG", "1", "paid")
         ROW("A7", "2026/2/21 10:30", "912345678", "市政路1號", "MUG", "1", "paid");
-    check_import(floor, REWRITTEN, 1, 1, 1, 0, "A2:state,;");
-    floor_is(floor, shipment_of(floor, "A2"), ST_READY);
+    order_file_check(floor, REWRITTEN, 1, 1, 1, 0, "A2:state,;");
+    floor_is(floor, order_file_shipment(floor, "A2"), ST_READY);
     g_assert_cmpint(floor_int(floor, "SELECT COUNT(*) FROM sales_order", 0), ==, 5);
     g_assert_cmpint(floor_int(floor, "SELECT COUNT(*) FROM import_file WHERE ended_at IS NOT NULL", 0), ==, 3);
     g_assert_cmpint(floor_int(floor, "SELECT COUNT(*) FROM import_file WHERE rows_read <> rows_accepted + rows_changed + rows_same + rows_rejected", 0), ==, 0);
@@ -136,56 +49,56 @@ static void comes_once(struct testdb *test)
 /* 28: cancelled in the shop before, in and after work. */
 static void cancelled_in_the_shop(struct testdb *test)
 {
-    struct floor *floor = open_floor(test);
+    struct floor *floor = order_file_floor(test);
 #define C(number, status) ROW(number, "2026-02-21 00:00", "0912345678", "市政路1號", "MUG", "1", status)
-    check_import(floor, HEAD C("READY", "paid") C("PACKED", "paid") C("LATE", "paid"), 3, 0, 0, 0, "");
-    int64_t packed = shipment_of(floor, "PACKED"), late = shipment_of(floor, "LATE");
+    order_file_check(floor, HEAD C("READY", "paid") C("PACKED", "paid") C("LATE", "paid"), 3, 0, 0, 0, "");
+    int64_t packed = order_file_shipment(floor, "PACKED"), late = order_file_shipment(floor, "LATE");
     floor_pick_all(floor, packed);
     floor_pack_all(floor, packed);
     floor_pick_all(floor, late);
     floor_is(floor, packed, ST_PACKED);
-    check_import(floor, HEAD C("READY", "cancelled") C("PACKED", "cancelled") C("LATE", "cancelled") C("NEVER", "cancelled"), 0, 3, 0, 1,
+    order_file_check(floor, HEAD C("READY", "cancelled") C("PACKED", "cancelled") C("LATE", "cancelled") C("NEVER", "cancelled"), 0, 3, 0, 1,
                  "READY:state,;PACKED:state,;LATE:state,;");
-    floor_is(floor, shipment_of(floor, "READY"), ST_CANCELLED);
+    floor_is(floor, order_file_shipment(floor, "READY"), ST_CANCELLED);
     g_assert_cmpint(floor_int(floor, "SELECT CAST(SUM(reserved) AS BIGINT) FROM stock", 0), ==, 0);
     floor_is(floor, packed, ST_PACKED);
-    g_assert_true(is_blocked(floor, packed, "cancelled"));
-    g_assert_true(is_blocked(floor, late, "cancelled"));
+    g_assert_true(order_file_is_blocked(floor, packed, "cancelled"));
+    g_assert_true(order_file_is_blocked(floor, late, "cancelled"));
     int64_t waybill = floor_int(floor, "SELECT w.id FROM waybill w JOIN parcel p ON p.id = w.parcel_id WHERE p.shipment_id = $1", packed);
     floor_refused(floor, (struct event){.kind = EV_APPLY, .actor = floor->packer, .shipment_id = packed, .waybill_id = waybill,
                                         .parcel_id = floor_int(floor, "SELECT id FROM parcel WHERE shipment_id = $1", packed)},
                   ERR_FLOW_BLOCKED);
-    check_import(floor, HEAD C("READY", "cancelled") C("PACKED", "cancelled"), 0, 0, 2, 0, "");
+    order_file_check(floor, HEAD C("READY", "cancelled") C("PACKED", "cancelled"), 0, 0, 2, 0, "");
     /* the buyer thinks again */
-    check_import(floor, HEAD C("PACKED", "paid"), 0, 1, 0, 0, "PACKED:state,;");
-    g_assert_false(is_blocked(floor, packed, "cancelled"));
+    order_file_check(floor, HEAD C("PACKED", "paid"), 0, 1, 0, 0, "PACKED:state,;");
+    g_assert_false(order_file_is_blocked(floor, packed, "cancelled"));
 #undef C
     floor_close(floor);
 }
 
 static void changed_in_the_shop(struct testdb *test)
 {
-    struct floor *floor = open_floor(test);
+    struct floor *floor = order_file_floor(test);
 #define C(number, street, sku, quantity) ROW(number, "2026-02-21 00:00", "0912345678", street, sku, quantity, "paid")
-    check_import(floor, HEAD C("B1", "市政路1號", "MUG", "1") C("B2", "市政路1號", "NEW", "1") C("B3", "市政路1號", "MUG", "1"), 3, 0, 0, 0, "");
-    int64_t b1 = shipment_of(floor, "B1"), b2 = shipment_of(floor, "B2"), b3 = shipment_of(floor, "B3");
+    order_file_check(floor, HEAD C("B1", "市政路1號", "MUG", "1") C("B2", "市政路1號", "NEW", "1") C("B3", "市政路1號", "MUG", "1"), 3, 0, 0, 0, "");
+    int64_t b1 = order_file_shipment(floor, "B1"), b2 = order_file_shipment(floor, "B2"), b3 = order_file_shipment(floor, "B3");
     floor_pick_all(floor, b3);
     floor_pack_all(floor, b3);
-    check_import(floor, HEAD C("B1", "市政路9號", "MUG", "1") C("B2", "市政路1號", "TEA", "2") C("B3", "市政路9號", "MUG", "1"), 0, 3, 0, 0,
+    order_file_check(floor, HEAD C("B1", "市政路9號", "MUG", "1") C("B2", "市政路1號", "TEA", "2") C("B3", "市政路9號", "MUG", "1"), 0, 3, 0, 0,
                  "B1:recipient,;B2:lines,;B3:recipient,;");
     g_assert_cmpint(floor_int(floor, "SELECT r.version FROM recipient r JOIN shipment s ON s.recipient_id = r.id WHERE s.id = $1", b1), ==, 2);
     char *address = floor_text(floor, "SELECT r.address FROM recipient r JOIN shipment s ON s.recipient_id = r.id WHERE s.id = $1", b1);
     g_assert_cmpstr(address, ==, "市政路9號");
     g_free(address);
-    g_assert_true(is_blocked(floor, b3, "changed")); /* its label says the old address */
-    g_assert_false(is_blocked(floor, b1, "changed"));
+    g_assert_true(order_file_is_blocked(floor, b3, "changed")); /* its label says the old address */
+    g_assert_false(order_file_is_blocked(floor, b1, "changed"));
     /* B2's line was exchanged for one that is mapped: it goes on */
     g_assert_cmpint(floor_int(floor, "SELECT units FROM shipment WHERE id = $1", b2), ==, 2);
     floor_is(floor, b2, ST_READY);
     /* a line changed in work is held */
-    check_import(floor, HEAD C("B1", "市政路9號", "MUG", "3"), 0, 1, 0, 0, "B1:lines,;");
-    g_assert_true(is_blocked(floor, b1, "held"));
-    check_import(floor, HEAD C("B1", "市政路9號", "MUG", "3"), 0, 0, 1, 0, "");
+    order_file_check(floor, HEAD C("B1", "市政路9號", "MUG", "3"), 0, 1, 0, 0, "B1:lines,;");
+    g_assert_true(order_file_is_blocked(floor, b1, "held"));
+    order_file_check(floor, HEAD C("B1", "市政路9號", "MUG", "3"), 0, 0, 1, 0, "");
 #undef C
     floor_close(floor);
 }
@@ -193,25 +106,25 @@ static void changed_in_the_shop(struct testdb *test)
 /* The shop adds the number it was given and an invoice: nothing on the paper changes, so nothing is stopped. */
 static void numbers_added_stop_nothing(struct testdb *test)
 {
-    struct floor *floor = open_floor(test);
+    struct floor *floor = order_file_floor(test);
 #define T(number, waybill, invoice, courier)                                                                           \
     "order_no,name,phone,address,sku,quantity,courier,waybill,invoice\n" number                                        \
     ",王,0912345678,臺中市西屯區市政路1號,MUG,1," courier "," waybill "," invoice "\n"
-    check_import(floor, T("T1", "", "", "hct"), 1, 0, 0, 0, "");
-    int64_t shipment = shipment_of(floor, "T1");
+    order_file_check(floor, T("T1", "", "", "hct"), 1, 0, 0, 0, "");
+    int64_t shipment = order_file_shipment(floor, "T1");
     floor_pick_all(floor, shipment);
     floor_pack_all(floor, shipment);
-    check_import(floor, T("T1", "1000000005", "AB12345678", "hct"), 0, 1, 0, 0, "T1:courier,;");
-    g_assert_false(is_blocked(floor, shipment, "changed"));
-    check_import(floor, T("T1", "1000000005", "AB12345678", "sscc"), 0, 1, 0, 0, "T1:courier,;");
-    g_assert_true(is_blocked(floor, shipment, "changed"));
+    order_file_check(floor, T("T1", "1000000005", "AB12345678", "hct"), 0, 1, 0, 0, "T1:courier,;");
+    g_assert_false(order_file_is_blocked(floor, shipment, "changed"));
+    order_file_check(floor, T("T1", "1000000005", "AB12345678", "sscc"), 0, 1, 0, 0, "T1:courier,;");
+    g_assert_true(order_file_is_blocked(floor, shipment, "changed"));
 #undef T
     floor_close(floor);
 }
 
 static void addresses(struct testdb *test)
 {
-    struct floor *floor = open_floor(test);
+    struct floor *floor = order_file_floor(test);
     static const char TEXT[] = "order_no,name,phone,address,store_code,sku,quantity,courier\n"
                                "P1,王,0912345678,臺中市西屯區市政路1號,,MUG,1,hct\n"
                                "P2,王,0912345678,新北市新莊區中正路1號,,MUG,1,hct\n"
@@ -220,20 +133,20 @@ static void addresses(struct testdb *test)
                                "P5,,0912345678,臺中市西屯區市政路1號,,MUG,1,hct\n"
                                "P6,王,9.12E+08,臺中市西屯區市政路1號,,MUG,1,hct\n"
                                "P7,王,0912345678,臺中市西屯區市政路1號,,MUG,1,\n";
-    check_import(floor, TEXT, 7, 0, 0, 0, "");
+    order_file_check(floor, TEXT, 7, 0, 0, 0, "");
     static const char *const REASONS[] = {NULL, "postcode", NULL, "address", "name", "phone", "courier"};
     for (size_t i = 0; i < G_N_ELEMENTS(REASONS); i++) {
         char number[8];
         g_snprintf(number, sizeof number, "P%d", (int)i + 1);
-        int64_t shipment = shipment_of(floor, number);
-        g_assert_cmpint(is_blocked(floor, shipment, "address"), ==, REASONS[i] != NULL);
+        int64_t shipment = order_file_shipment(floor, number);
+        g_assert_cmpint(order_file_is_blocked(floor, shipment, "address"), ==, REASONS[i] != NULL);
         if (REASONS[i]) {
             char *reason = floor_text(floor, "SELECT reason FROM block WHERE shipment_id = $1", shipment);
             g_assert_cmpstr(reason, ==, REASONS[i]);
             g_free(reason);
         }
     }
-    char *zip = floor_text(floor, "SELECT r.postcode FROM recipient r JOIN shipment s ON s.recipient_id = r.id WHERE s.id = $1", shipment_of(floor, "P1"));
+    char *zip = floor_text(floor, "SELECT r.postcode FROM recipient r JOIN shipment s ON s.recipient_id = r.id WHERE s.id = $1", order_file_shipment(floor, "P1"));
     g_assert_cmpstr(zip, ==, "407");
     g_free(zip);
     floor_close(floor);
@@ -242,21 +155,21 @@ static void addresses(struct testdb *test)
 /* A presale waits for its day, then goes on with the next import. */
 static void presale_waits(struct testdb *test)
 {
-    struct floor *floor = open_floor(test);
+    struct floor *floor = order_file_floor(test);
     static const char TEXT[] = "order_no,name,phone,address,sku,quantity,courier,presale_on,country\n"
                                "R1,王,0912345678,臺中市西屯區市政路1號,MUG,1,hct,2999-01-01,\n"
                                "R2,Ann,0912345678,1 Queen's Road,MUG,1,hct,,HK\n";
-    check_import(floor, TEXT, 2, 0, 0, 0, "");
-    int64_t shipment = shipment_of(floor, "R1");
-    g_assert_true(is_blocked(floor, shipment, "presale"));
-    floor_is(floor, shipment_of(floor, "R2"), ST_READY); /* no postcodes there */
-    check_import(floor, TEXT, 0, 0, 2, 0, "");
+    order_file_check(floor, TEXT, 2, 0, 0, 0, "");
+    int64_t shipment = order_file_shipment(floor, "R1");
+    g_assert_true(order_file_is_blocked(floor, shipment, "presale"));
+    floor_is(floor, order_file_shipment(floor, "R2"), ST_READY); /* no postcodes there */
+    order_file_check(floor, TEXT, 0, 0, 2, 0, "");
     floor_is(floor, shipment, ST_NEW);
     struct clock_manual clock;
     clock_manual_init(&clock, INT64_C(32503680000000)); /* the year 3000 */
     const struct clock *before = floor->site->clock;
     floor->site->clock = &clock.clock;
-    check_import(floor, TEXT, 0, 0, 2, 0, "");
+    order_file_check(floor, TEXT, 0, 0, 2, 0, "");
     floor_is(floor, shipment, ST_READY);
     floor->site->clock = before;
     floor_close(floor);
@@ -264,7 +177,7 @@ static void presale_waits(struct testdb *test)
 
 static void dry_run_writes_nothing(struct testdb *test)
 {
-    struct floor *floor = open_floor(test);
+    struct floor *floor = order_file_floor(test);
     char *path = g_build_filename(test->dir, "orders.csv", NULL);
     g_assert_true(g_file_set_contents(path, HEAD ROW("A1", "2026-02-21", "0912345678", "x", "MUG", "1", "paid")
                                                 ROW("A2", "2026-02-21", "0912345678", "x", "??", "1", "paid"), -1, NULL));
@@ -285,9 +198,9 @@ static void dry_run_writes_nothing(struct testdb *test)
 
 static void mapping_frees_all(struct testdb *test)
 {
-    struct floor *floor = open_floor(test);
+    struct floor *floor = order_file_floor(test);
 #define C(number, sku) ROW(number, "2026-02-21", "0912345678", "市政路1號", sku, "1", "paid")
-    check_import(floor, HEAD C("M1", "KIT") C("M2", "KIT") C("M3", "OTHER") C("M3", "KIT"), 3, 0, 0, 0, "");
+    order_file_check(floor, HEAD C("M1", "KIT") C("M2", "KIT") C("M3", "OTHER") C("M3", "KIT"), 3, 0, 0, 0, "");
 #undef C
     GError *error = NULL;
     GPtrArray *list = map_list(floor->site, NULL, &error);
@@ -306,10 +219,10 @@ static void mapping_frees_all(struct testdb *test)
     g_assert_no_error(error);
     g_assert_cmpuint(result.filled, ==, 3);
     g_assert_cmpuint(result.released, ==, 2);
-    floor_is(floor, shipment_of(floor, "M1"), ST_READY);
-    g_assert_cmpint(floor_int(floor, "SELECT units FROM shipment WHERE id = $1", shipment_of(floor, "M2")), ==, 3);
-    floor_is(floor, shipment_of(floor, "M3"), ST_NEW);
-    g_assert_true(is_blocked(floor, shipment_of(floor, "M3"), "unmapped"));
+    floor_is(floor, order_file_shipment(floor, "M1"), ST_READY);
+    g_assert_cmpint(floor_int(floor, "SELECT units FROM shipment WHERE id = $1", order_file_shipment(floor, "M2")), ==, 3);
+    floor_is(floor, order_file_shipment(floor, "M3"), ST_NEW);
+    g_assert_true(order_file_is_blocked(floor, order_file_shipment(floor, "M3"), "unmapped"));
     g_assert_false(map_parse_part(floor->site, "NOTHING*2", &parts[0], &error));
     g_assert_error(error, ERR, ERR_PRODUCT_UNKNOWN);
     g_clear_error(&error);
@@ -326,107 +239,6 @@ static void mapping_frees_all(struct testdb *test)
     g_assert_error(error, ERR, ERR_SHOP_UNKNOWN);
     g_clear_error(&error);
     g_ptr_array_unref(list);
-    floor_close(floor);
-}
-
-static void import_goods_as(struct floor *floor, enum goods_kind kind, gboolean dry_run, const char *text,
-                            const uint64_t fates[FATE_COUNT])
-{
-    char *path = g_build_filename(floor->test->dir, "goods.csv", NULL);
-    g_assert_true(g_file_set_contents(path, text, -1, NULL));
-    struct goods_import import = {.kind = kind, .path = path, .dry_run = dry_run};
-    struct intake_tally tally = {0};
-    GError *error = NULL;
-    goods_import(floor->site, &import, &tally, &error);
-    g_assert_no_error(error);
-    for (int i = 0; i < FATE_COUNT; i++)
-        g_assert_cmpuint(tally.rows[i], ==, fates[i]);
-    g_free(path);
-}
-
-static void import_goods(struct floor *floor, enum goods_kind kind, const char *text, const uint64_t fates[FATE_COUNT])
-{
-    import_goods_as(floor, kind, FALSE, text, fates);
-}
-#define FATES(...) ((const uint64_t[FATE_COUNT]){__VA_ARGS__})
-
-static void goods_come_by_file(struct testdb *test)
-{
-    struct floor *floor = open_floor(test);
-    static const char PRODUCTS[] = "貨號,品名,條碼,箱碼,箱入數,重量,批號管理,安全庫存\n"
-                                   "P1,一,4710000000017,4710000000024,12,350,,5\n"
-                                   "P2,二,,,,,是,\n"
-                                   "P3,三,//X,,,,,\n"
-                                   "P4,四,,4710000000031,,,,\n"
-                                   ",五,,,,,,\n";
-    import_goods(floor, GOODS_PRODUCTS, PRODUCTS, FATES(2, 0, 0, 3));
-    import_goods(floor, GOODS_PRODUCTS, PRODUCTS, FATES(0, 0, 2, 3));
-    import_goods(floor, GOODS_PRODUCTS, "sku,name\nP1,uno\n", FATES(0, 1, 0, 0));
-    g_assert_cmpint(floor_int(floor, "SELECT weight_g FROM product WHERE sku = 'P1' AND name = 'uno'", 0), ==, 350);
-    g_assert_cmpint(floor_int(floor, "SELECT quantity FROM product_code WHERE code = '4710000000024'", 0), ==, 12);
-    g_assert_cmpint(floor_int(floor, "SELECT COUNT(*) FROM product WHERE sku = 'P3'", 0), ==, 0);
-    /* an order waits for stock; the file that brings it lets it go */
-    check_import(floor, HEAD ROW("S1", "2026-02-21", "0912345678", "市政路1號", "P1", "7", "paid"), 1, 0, 0, 0, "");
-    g_assert_true(is_blocked(floor, shipment_of(floor, "S1"), "short"));
-    static const char STOCK[] = "sku,bin,quantity,walk_order,lot,expires_on\n"
-                                "P1,B-01,10,20,,\nP2,B-02,4,30,L1,2027-01-31\nNONE,B-03,1,,,\nP1,B-04,x,,,\n";
-    import_goods(floor, GOODS_STOCK, STOCK, FATES(2, 0, 0, 2));
-    floor_is(floor, shipment_of(floor, "S1"), ST_READY);
-    import_goods(floor, GOODS_STOCK, STOCK, FATES(0, 0, 2, 2));
-    import_goods(floor, GOODS_STOCK, "sku,bin,quantity\nP1,B-01,8\n", FATES(0, 1, 0, 0));
-    g_assert_cmpint(floor_int(floor, "SELECT on_hand FROM stock s JOIN location l ON l.id = s.location_id WHERE l.code = 'B-01'", 0), ==, 8);
-    g_assert_cmpint(floor_int(floor, "SELECT expires_on FROM lot WHERE code = 'L1'", 0), ==, 20270131);
-    static const char RANGES[] = "courier,prefix,first,last,number\nhct,,200000000,200000019,\nnobody,,1,2,\nhct,,200000010,200000030,\ntcat,,,,905112345678\n";
-    import_goods(floor, GOODS_RANGES, RANGES, FATES(2, 0, 0, 2));
-    import_goods(floor, GOODS_RANGES, RANGES, FATES(0, 0, 2, 2));
-    floor_close(floor);
-}
-
-static uint64_t count_export(struct floor *floor, int date)
-{
-    struct export_call call = {.shop = "web", .date = date};
-    uint64_t rows = 0;
-    GError *error = NULL;
-    export_shipped(floor->site, &call, &rows, &error);
-    g_assert_no_error(error);
-    return rows;
-}
-
-static void ship(struct floor *floor, const char *number)
-{
-    int64_t shipment = shipment_of(floor, number);
-    floor_pick_all(floor, shipment);
-    floor_pack_all(floor, shipment);
-    floor_apply_label(floor, shipment);
-    floor_do(floor, floor_out(floor, shipment));
-}
-
-static void exports_once(struct testdb *test)
-{
-    struct floor *floor = open_floor(test);
-#define C(number) ROW(number, "2026-02-21", "0912345678", "市政路1號", "MUG", "1", "paid")
-    check_import(floor, HEAD C("=1+1") C("E2") C("E3"), 3, 0, 0, 0, "");
-#undef C
-    g_assert_cmpuint(count_export(floor, 0), ==, 0);
-    ship(floor, "=1+1");
-    ship(floor, "E2");
-    int today = clock_civil_date(floor->site->zone, site_now(floor->site));
-    char *path = g_build_filename(test->dir, "shipped.csv", NULL);
-    struct export_call call = {.file = fopen(path, "w")};
-    uint64_t rows = 0;
-    g_assert_true(export_shipped(floor->site, &call, &rows, NULL));
-    fclose(call.file);
-    g_assert_cmpuint(rows, ==, 2);
-    char *text = NULL;
-    g_assert_true(g_file_get_contents(path, &text, NULL, NULL));
-    g_assert_nonnull(strstr(text, "web,\"'=1+1\",hct,"));
-    g_assert_cmpuint(count_export(floor, 0), ==, 0);
-    ship(floor, "E3");
-    g_assert_cmpuint(count_export(floor, today), ==, 2);
-    g_assert_cmpuint(count_export(floor, 0), ==, 1);
-    g_assert_cmpuint(count_export(floor, today), ==, 3);
-    g_free(text);
-    g_free(path);
     floor_close(floor);
 }
 
@@ -484,7 +296,7 @@ static void check_many(struct floor *floor)
 
 static void bulk_floor(struct testdb *test)
 {
-    struct floor *floor = open_floor(test);
+    struct floor *floor = order_file_floor(test);
     floor_receive(floor, floor_product(floor, "BULK", NULL), 0, floor_bin(floor, "B-01-1", 2), MANY);
     floor_close(floor);
 }
@@ -563,13 +375,13 @@ static void naughty_strings(struct testdb *test)
         g_string_append(text, "hct\n");
         orders++;
     }
-    struct floor *floor = open_floor(test);
-    struct import_result result = import_text(floor, text->str, NULL);
+    struct floor *floor = order_file_floor(test);
+    struct import_result result = order_file_import(floor, text->str, NULL);
     g_assert_cmpuint(result.tally.orders[FATE_NEW] + result.tally.orders[FATE_REJECTED], ==, orders);
     uint64_t fresh = result.tally.orders[FATE_NEW];
     g_assert_cmpuint(fresh, >, 480);
     import_result_clear(&result);
-    result = import_text(floor, text->str, "");
+    result = order_file_import(floor, text->str, "");
     g_assert_cmpuint(result.tally.orders[FATE_SAME], ==, fresh);
     import_result_clear(&result);
     GError *error = NULL;
@@ -628,63 +440,6 @@ static void whole_online_retail(struct testdb *test)
     floor_close(floor);
 }
 
-/* More rows than a chunk holds, with rows in the midst of them that a rule refuses after they have written something. */
-static void goods_come_in_chunks(struct testdb *test)
-{
-    enum { ROWS = 130 };
-    struct floor *floor = open_floor(test);
-    GString *products = g_string_new("sku,name,code\n"), *stock = g_string_new("sku,bin,quantity\n");
-    for (int i = 0; i < ROWS; i++) {
-        gboolean taken = i % 40 == 20; /* its code is the first one's */
-        g_string_append_printf(products, "C%d,name,99%d\n", i, taken ? 0 : i);
-        if (!taken)
-            g_string_append_printf(stock, "C%d,CH-%d,%d\n", i, i / 10, 1 + i);
-    }
-    import_goods_as(floor, GOODS_PRODUCTS, TRUE, "sku,name\nC1,name\nC2,name\n", FATES(2, 0, 0, 0));
-    g_assert_cmpint(floor_int(floor, "SELECT COUNT(*) FROM product WHERE sku LIKE 'C%'", 0), ==, 0);
-    import_goods(floor, GOODS_PRODUCTS, products->str, FATES(ROWS - 3, 0, 0, 3));
-    g_assert_cmpint(floor_int(floor, "SELECT COUNT(*) FROM product WHERE sku LIKE 'C%'", 0), ==, ROWS - 3);
-    g_assert_cmpint(floor_int(floor, "SELECT COUNT(*) FROM product WHERE sku IN ('C20', 'C60', 'C100')", 0), ==, 0);
-    import_goods(floor, GOODS_PRODUCTS, products->str, FATES(0, 0, ROWS - 3, 3));
-    import_goods_as(floor, GOODS_STOCK, TRUE, stock->str, FATES(ROWS - 3, 0, 0, 0));
-    g_assert_cmpint(floor_int(floor, "SELECT COUNT(*) FROM location WHERE code LIKE 'CH-%'", 0), ==, 0);
-    import_goods(floor, GOODS_STOCK, stock->str, FATES(ROWS - 3, 0, 0, 0));
-    import_goods_as(floor, GOODS_STOCK, TRUE, stock->str, FATES(0, 0, ROWS - 3, 0));
-    /* the same place twice: the last row is what lies there */
-    import_goods(floor, GOODS_STOCK, "sku,bin,quantity\nC1,CH-0,7\nC2,CH-0,3\nC1,CH-0,9\nC1,CH-0,9\n", FATES(0, 2, 2, 0));
-    g_assert_cmpint(floor_int(floor, "SELECT on_hand FROM stock s JOIN product p ON p.id = s.product_id "
-                                     "WHERE p.sku = 'C1'", 0), ==, 9);
-    g_string_free(products, TRUE);
-    g_string_free(stock, TRUE);
-    floor_close(floor);
-}
-
-static void wrong_goods_are_refused(struct testdb *test)
-{
-    struct floor *floor = open_floor(test);
-    import_goods(floor, GOODS_PRODUCTS, "sku,name,lots\nPLAIN,one,\nLOTS,two,1\n", FATES(2, 0, 0, 0));
-    import_goods(floor, GOODS_STOCK,
-                 "sku,bin,quantity,lot,expires_on\n"
-                 "LOTS,A-1,5,,\nPLAIN,A-1,5,L1,\nPLAIN,//BA-1,5,,\nPLAIN,A 1,5,,\nPLAIN,A-1,-5,,\n"
-                 "PLAIN,A-1,99999999999999999999,,\nLOTS,A-1,5,L1,20261340\nLOTS,A-1,5,L1,tomorrow\n"
-                 "LOTS,A-1,5,L\xff,\nLOTS,A-1,5,L1,20270228\n",
-                 FATES(1, 0, 0, 9));
-    import_goods(floor, GOODS_STOCK, "sku,bin,quantity,lot,expires_on\nLOTS,A-1,5,L1,2027-03-01\n", FATES(0, 1, 0, 0));
-    g_assert_cmpint(floor_int(floor, "SELECT expires_on FROM lot WHERE code = 'L1'", 0), ==, 20270301);
-    /* a file that breaks off brings nothing in */
-    char *path = g_build_filename(test->dir, "broken.csv", NULL);
-    g_assert_true(g_file_set_contents(path, "sku,name\nNEVER,one\nX,\"two\n", -1, NULL));
-    struct goods_import import = {.kind = GOODS_PRODUCTS, .path = path};
-    struct intake_tally tally = {0};
-    GError *error = NULL;
-    g_assert_false(goods_import(floor->site, &import, &tally, &error));
-    g_assert_error(error, ERR, ERR_IMPORT_ROW_LONG);
-    g_clear_error(&error);
-    g_assert_cmpint(floor_int(floor, "SELECT COUNT(*) FROM product WHERE sku = 'NEVER'", 0), ==, 0);
-    g_free(path);
-    floor_close(floor);
-}
-
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -696,10 +451,6 @@ int main(int argc, char **argv)
     testdb_add("/intake/presale_waits", presale_waits);
     testdb_add("/intake/dry_run_writes_nothing", dry_run_writes_nothing);
     testdb_add("/intake/mapping_frees_all", mapping_frees_all);
-    testdb_add("/intake/goods_come_by_file", goods_come_by_file);
-    testdb_add("/intake/goods_come_in_chunks", goods_come_in_chunks);
-    testdb_add("/intake/wrong_goods_are_refused", wrong_goods_are_refused);
-    testdb_add("/intake/exports_once", exports_once);
     testdb_add("/intake/killed_and_repeated", killed_and_repeated);
     testdb_add("/intake/two_at_once", two_at_once);
     testdb_add("/intake/naughty_strings", naughty_strings);
