@@ -47,8 +47,6 @@ none "libpq is in core/db/db_postgres*.c alone" "$(includes '(postgresql/)?libpq
     outside 'core/db/db_postgres[a-z_]*\.c')"
 none "cairo and pango are in printing alone" "$(includes '(cairo|pango)' 'core/*' 'tui/*')"
 none "no SQL in tui or printing" "$(git grep -nE '\b(SELECT|INSERT INTO|UPDATE [a-z_]+ SET|DELETE FROM)\b' -- 'tui/*.[ch]' 'printing/*.[ch]')"
-none "states are written by core/floor/flow*.c alone" "$(git grep -nP 'UPDATE +(shipment|shipment_line|parcel|waybill|job|batch) +SET ((?!WHERE).)*\bstate *=' -- 'core/*.c' |
-    outside 'core/floor/flow[a-z_]*\.c')"
 
 # What was built tells the same, also where a prototype was written by hand.
 build=${PACKLINE_BUILD:-build/dev}
@@ -58,6 +56,28 @@ undefined() {
 defined() {
     nm --defined-only -g "$@" 2>/dev/null | awk 'NF == 3 && $3 !~ /^(__asan|__ubsan|__odr_asan|_)/ { print $3 }' | sort -u
 }
+
+# The statements of an object file, whole, however they were put together: who sets the column state of a table that has one?
+stateful=$(awk '/^CREATE TABLE/ { table = $3 } /^    state / { print table }' core/db/schema/*.sql | sort -u | tr '\n' '|')
+state_writers() { # state_writers OBJECT...
+    for object in "$@"; do
+        strings -n 8 "$object" | awk -v object="$object" -v tables="^(${stateful%|})\$" '
+            {
+                for (rest = $0; match(rest, /UPDATE [a-z_]+ SET /); rest = after) {
+                    split(substr(rest, RSTART), word, " ")
+                    after = substr(rest, RSTART + RLENGTH)
+                    set = after
+                    sub(/ WHERE .*/, "", set)
+                    if (word[2] ~ tables && set ~ /(^|[ ,(])state( *=|[,)])/) print object ": " $0
+                }
+            }'
+    done
+}
+# A printer's is what was heard of it, a submission's the worker's own note of what it has sent: neither is decided.
+none "states are written by core/flow/apply.c alone" \
+    "$(state_writers $(find "$build/core" "$build/tui" "$build/printing" -name '*.o' 2>/dev/null) |
+        grep -vE '/core/flow/apply\.o: |/core/print/printer\.o: UPDATE printer |/core/print/submission\.o: UPDATE submission ')"
+
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 for part in core tui printing; do
