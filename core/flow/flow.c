@@ -172,6 +172,11 @@ const struct transition *flow_find(enum machine machine, enum state from, enum e
     return NULL;
 }
 
+const struct transition *flow_transition(size_t n)
+{
+    return n < G_N_ELEMENTS(TABLE) ? &TABLE[n] : NULL;
+}
+
 enum state flow_lowest(uint64_t set)
 {
     enum state state = ST_NONE;

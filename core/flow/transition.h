@@ -20,6 +20,9 @@ struct transition {
 /* The row for a pair, NULL when the table does not list it. */
 const struct transition *flow_find(enum machine machine, enum state from, enum event_kind event);
 
+/* The n-th row, machine by machine; NULL past the last. */
+const struct transition *flow_transition(size_t n);
+
 /* The first state of a set. */
 enum state flow_lowest(uint64_t set);
 

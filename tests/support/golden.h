@@ -11,5 +11,6 @@
 /* Compares the canvas's text with tests/<path>.txt. Where they differ it says the lines and the test fails, but goes on;
  * without a golden it ends. */
 void golden_check(const struct canvas *canvas, const char *path);
+void golden_check_text(const char *dump, const char *path);
 
 #endif

@@ -4,6 +4,7 @@
 
 #include "core/base/error.h"
 #include "core/base/translate.h"
+#include "core/flow/chart.h"
 #include "tui/commands/commands.h"
 #include "tui/commands/manual.h"
 #include "tui/commands/options.h"
@@ -24,6 +25,13 @@ static void print_json(void)
         json_array_append_new(list, json_pack("{s:s, s:s}", "command", command_at(i)->name, "summary",
                                               _(command_at(i)->summary)));
     options_print(list);
+}
+
+static void print_flow(gboolean dot)
+{
+    char *chart = dot ? flow_chart_dot() : flow_chart_text();
+    g_print("%s", chart);
+    g_free(chart);
 }
 
 static void print_text(void)
@@ -47,9 +55,11 @@ static int help_of(const struct subcommand *command)
 int cmd_help(int argc, char **argv)
 {
     struct options options = {.most = 1, .lenient = TRUE};
-    gboolean manual = FALSE;
+    gboolean manual = FALSE, flow = FALSE, dot = FALSE;
     GError *error = NULL;
     const GOptionEntry own[] = {{"man", 0, 0, G_OPTION_ARG_NONE, &manual, N_("the manual page, for man -l -"), NULL},
+                                {"flow", 0, 0, G_OPTION_ARG_NONE, &flow, N_("what moves every state, and who may"), NULL},
+                                {"dot", 0, 0, G_OPTION_ARG_NONE, &dot, N_("the same as a graph, for graphviz"), NULL},
                                 {0}};
     if (!options_parse(&options, own, N_("help [COMMAND]"), &argc, &argv, &error))
         return options_failed(error, options.json);
@@ -62,6 +72,8 @@ int cmd_help(int argc, char **argv)
         command_unknown(argv[1], &error);
     else if (manual)
         print_manual(&error);
+    else if (flow || dot)
+        print_flow(dot);
     else if (json)
         print_json();
     else
