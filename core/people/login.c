@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "core/base/error.h"
-#include "core/db/db.h"
+#include "core/db/rows.h"
 #include "core/people/pin.h"
 #include "core/site/site.h"
 
@@ -13,7 +13,7 @@ enum { ATTEMPT, COUNT, LOCK, FORGIVE };
 static const struct sql SQL[] = {
     [ATTEMPT] = {"login_attempt",
                  "UPDATE person SET failed_count = failed_count + 1 WHERE id = $1 AND locked_until_at <= $2"},
-    [COUNT] = {"login_count", "SELECT failed_count, locked_until_at FROM person WHERE id = $1"},
+    [COUNT] = {"login_count", "SELECT failed_count, locked_until_at, pin_hash FROM person WHERE id = $1"},
     [LOCK] = {"login_lock", "UPDATE person SET locked_until_at = $2 WHERE id = $1"},
     [FORGIVE] = {"login_forgive", "UPDATE person SET failed_count = 0, locked_until_at = 0 WHERE id = $1"},
 };
@@ -22,7 +22,7 @@ struct attempt {
     struct site *site;
     struct person person; /* id 0: nobody */
     char *hash;
-    int64_t now, locked_until_at;
+    int64_t now, failed, locked_until_at;
     gboolean counted;
 };
 
@@ -34,26 +34,27 @@ static int64_t lock_ms(int64_t failed)
     return MIN(ms, LOGIN_LOCK_MAX_MS);
 }
 
+static void read_state(struct rows *rows, void *data)
+{
+    struct attempt *attempt = data;
+    attempt->failed = rows_int(rows, 0);
+    attempt->locked_until_at = rows_int(rows, 1);
+    g_free(attempt->hash);
+    attempt->hash = g_strdup(rows_text(rows, 2));
+}
+
 /* Nobody has id 0: for an unknown badge the same statements run and change nothing. */
 static gboolean count_work(struct db *db, void *data, GError **error)
 {
     struct attempt *attempt = data;
-    int64_t id = attempt->person.id, changed = 0, state[2] = {0, 0};
+    int64_t id = attempt->person.id, changed = 0;
     if (!db_exec(db, &SQL[ATTEMPT], DB_ARGS(db_int(id), db_int(attempt->now)), &changed, error) ||
-        db_get_ints(db, &SQL[COUNT], DB_ARGS(db_int(id)), state, 2, error) < 0)
+        rows_first(db_query(db, &SQL[COUNT], DB_ARGS(db_int(id)), error), read_state, attempt, error) < 0)
         return FALSE;
     attempt->counted = changed != 0;
-    attempt->locked_until_at = state[1];
-    if (!attempt->counted || state[0] < LOGIN_TRIES)
+    if (!attempt->counted || attempt->failed < LOGIN_TRIES)
         return TRUE;
-    return db_exec(db, &SQL[LOCK], DB_ARGS(db_int(id), db_int(attempt->now + lock_ms(state[0]))), NULL,
-                   error);
-}
-
-static gboolean forgive_work(struct db *db, void *data, GError **error)
-{
-    const struct attempt *attempt = data;
-    return db_exec(db, &SQL[FORGIVE], DB_ARGS(db_int(attempt->person.id)), NULL, error);
+    return db_exec(db, &SQL[LOCK], DB_ARGS(db_int(id), db_int(attempt->now + lock_ms(attempt->failed))), NULL, error);
 }
 
 /* FALSE: refused, or it failed; *error says. */
@@ -67,21 +68,9 @@ static gboolean judge(struct attempt *attempt, const struct pepper *pepper, cons
         return FALSE;
     }
     if (pin_verify(pepper, attempt->hash ? attempt->hash : "", pin) && attempt->person.id)
-        return db_transaction(attempt->site->db, forgive_work, attempt, error);
+        return db_exec(attempt->site->db, &SQL[FORGIVE], DB_ARGS(db_int(attempt->person.id)), NULL, error);
     err_set(error, ERR_LOGIN);
     return FALSE;
-}
-
-static gboolean load_hash(struct attempt *attempt, GError **error)
-{
-    static const struct sql HASH = {"login_hash", "SELECT pin_hash FROM person WHERE id = $1"};
-    struct rows *rows = db_query(attempt->site->db, &HASH, DB_ARGS(db_int(attempt->person.id)), error);
-    int found = rows_next(rows, error);
-    if (found > 0) {
-        attempt->hash = g_strdup(rows_text(rows, 0));
-        rows_close(rows);
-    }
-    return found >= 0;
 }
 
 gboolean login_check(struct site *site, const char *badge, const char *pin, struct person *person,
@@ -93,7 +82,7 @@ gboolean login_check(struct site *site, const char *badge, const char *pin, stru
         return FALSE;
     if (!attempt.person.active)
         attempt.person.id = 0;
-    gboolean good = db_transaction(site->db, count_work, &attempt, error) && load_hash(&attempt, error) &&
+    gboolean good = db_transaction(site->db, count_work, &attempt, error) &&
                     judge(&attempt, &pepper, pin, error);
     if (good)
         *person = attempt.person;

@@ -84,12 +84,11 @@ static gboolean badge_good(const char *badge, GError **error)
 static gboolean name_good(const char *name, GError **error)
 {
     enum { LONGEST = 60 };
-    char *cleaned = clean_text(name, strlen(name), CLEAN_LINE);
+    g_autofree char *cleaned = clean_text(name, strlen(name), CLEAN_LINE);
     glong length = g_utf8_strlen(cleaned, -1);
     gboolean good = length > 0 && length <= LONGEST;
     if (!good)
         err_set(error, ERR_PERSON_NAME, cleaned);
-    g_free(cleaned);
     return good;
 }
 

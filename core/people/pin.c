@@ -32,9 +32,8 @@ static gboolean write_all(int fd, const unsigned char *bytes, size_t length)
 static gboolean create_at(const char *path, GError **error)
 {
     unsigned char key[PEPPER_BYTES];
-    char *dir = g_path_get_dirname(path);
+    g_autofree char *dir = g_path_get_dirname(path);
     g_mkdir_with_parents(dir, 0700);
-    g_free(dir);
     int fd = g_open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0400);
     if (fd < 0 && errno == EEXIST)
         return TRUE;
@@ -51,10 +50,8 @@ static gboolean create_at(const char *path, GError **error)
 
 gboolean pepper_create(const char *path, GError **error)
 {
-    char *where = place(path);
-    gboolean good = create_at(where, error);
-    g_free(where);
-    return good;
+    g_autofree char *where = place(path);
+    return create_at(where, error);
 }
 
 static gboolean read_key(int fd, struct pepper *pepper)
@@ -66,14 +63,13 @@ static gboolean read_key(int fd, struct pepper *pepper)
 
 gboolean pepper_load(const char *path, struct pepper *pepper, GError **error)
 {
-    char *where = place(path);
+    g_autofree char *where = place(path);
     int fd = g_open(where, O_RDONLY | O_CLOEXEC | O_NOFOLLOW, 0);
     gboolean good = fd >= 0 && read_key(fd, pepper);
     if (!good)
         err_set(error, ERR_PEPPER, where, fd < 0 ? g_strerror(errno) : "0400");
     if (fd >= 0)
         close(fd);
-    g_free(where);
     return good;
 }
 
