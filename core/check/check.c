@@ -23,8 +23,12 @@ gboolean check_at(guint n, struct check_info *info)
     return check != NULL;
 }
 
-void checker_report(struct checker *checker, const char *what)
+void checker_report(struct checker *checker, const char *format, ...)
 {
+    va_list list;
+    va_start(list, format);
+    g_autofree char *what = g_strdup_vprintf(format, list);
+    va_end(list);
     if (checker->found++ < CHECK_ROWS)
         checker->report(&checker->check->info, what, checker->data);
 }
@@ -41,21 +45,14 @@ static gboolean run_statement(struct checker *checker, GError **error)
 {
     const struct check *check = checker->check;
     const struct db_value now[] = {db_int(checker->now_utc_ms)};
-    struct rows *rows = db_query(checker->db, &check->sql, now, check->takes_now ? 1 : 0, error);
-    char **names = g_strsplit(check->columns, " ", -1);
+    g_autoptr(rows) rows = db_query(checker->db, &check->sql, now, check->takes_now ? 1 : 0, error);
+    g_auto(GStrv) names = g_strsplit(check->columns, " ", -1);
     int more;
-    while ((more = rows_next(rows, error)) > 0) {
-        char *what = row_text(rows, names);
-        checker_report(checker, what);
-        g_free(what);
-        if (checker->found == CHECK_ROWS) {
-            rows_close(rows);
-            more = 0;
-            break;
-        }
+    while ((more = rows_next(rows, error)) > 0 && checker->found < CHECK_ROWS) {
+        g_autofree char *what = row_text(rows, names);
+        checker_report(checker, "%s", what);
     }
-    g_strfreev(names);
-    return more == 0;
+    return more >= 0;
 }
 
 static gboolean concerns(const struct run *run, const struct check *check)
@@ -63,7 +60,7 @@ static gboolean concerns(const struct run *run, const struct check *check)
     unsigned engine = db_engine_of(run->checker.db) == DB_SQLITE ? ON_SQLITE : ON_POSTGRES;
     if (check->instead_from <= run->depth && check->instead_from)
         return FALSE;
-    return check->info.depth <= run->depth && (check->engines & engine);
+    return check->info.depth <= run->depth && (check->engines == ON_BOTH || check->engines == engine);
 }
 
 static gboolean run_all(struct db *db, void *data, GError **error)

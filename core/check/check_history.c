@@ -15,9 +15,8 @@ static const struct sql SQL[] = {
                  "SELECT machine, from_state, event, to_state, COUNT(*), MIN(event_key) FROM journal "
                  "WHERE machine <> '' AND code = 0 GROUP BY machine, from_state, event, to_state"},
     [ROWS] = {"check_journal_rows", "SELECT writer, sequence, at, event_key, event, machine, subject_id, "
-                                    "from_state, to_state, shipment_id, "
-                                    "version, person_id, approver_id, station_id, code, detail, hash FROM "
-                                    "journal ORDER BY writer, sequence"},
+                                    "from_state, to_state, shipment_id, version, person_id, approver_id, station_id, "
+                                    "code, detail, hash FROM journal ORDER BY writer, sequence"},
     [HEAD] = {"check_writer_heads", "SELECT slot, head FROM writer WHERE sequence > 0"},
 };
 
@@ -38,11 +37,9 @@ gboolean check_transitions(struct checker *checker, GError **error)
     while ((more = rows_next(rows, error)) > 0) {
         if (allowed(rows))
             continue;
-        char *what = g_strdup_printf("machine=%s from=%s event=%s to=%s times=%s first=%s",
+        checker_report(checker, "machine=%s from=%s event=%s to=%s times=%s first=%s",
                                      rows_text(rows, 0), rows_text(rows, 1), rows_text(rows, 2),
                                      rows_text(rows, 3), rows_text(rows, 4), rows_text(rows, 5));
-        checker_report(checker, what);
-        g_free(what);
     }
     return more == 0;
 }
@@ -57,9 +54,7 @@ struct link {
 
 static void report_writer(struct checker *checker, int64_t writer, int64_t sequence)
 {
-    char *what = g_strdup_printf("writer=%" G_GINT64_FORMAT " sequence=%" G_GINT64_FORMAT, writer, sequence);
-    checker_report(checker, what);
-    g_free(what);
+    checker_report(checker, "writer=%" G_GINT64_FORMAT " sequence=%" G_GINT64_FORMAT, writer, sequence);
 }
 
 static void hash_row(struct rows *rows, const unsigned char before[static SITE_HASH_BYTES],
@@ -120,7 +115,7 @@ static gboolean follow_all(struct checker *checker, GHashTable *heads, GError **
 
 gboolean check_chains(struct checker *checker, GError **error)
 {
-    GHashTable *heads = g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL, g_free);
+    g_autoptr(GHashTable) heads = g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL, g_free);
     gboolean good = follow_all(checker, heads, error);
     struct rows *rows = good ? db_query(checker->db, &SQL[HEAD], DB_NO_ARGS, error) : NULL;
     int more;
@@ -130,6 +125,5 @@ gboolean check_chains(struct checker *checker, GError **error)
         if (!head || (!head->broken && !same_hash(rows, 1, head->hash)))
             report_writer(checker, writer, head ? head->sequence : 0);
     }
-    g_hash_table_unref(heads);
     return good && more == 0;
 }

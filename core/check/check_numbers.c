@@ -14,12 +14,10 @@ static const struct sql NUMBERS = {
 static gboolean right(const struct courier_list *couriers, struct rows *rows)
 {
     const struct courier *courier = couriers_get(couriers, rows_text(rows, 1));
-    char *number = courier ? courier_make_number(courier, rows_text(rows, 3), (int)rows_int(rows, 4),
+    g_autofree char *number = courier ? courier_make_number(courier, rows_text(rows, 3), (int)rows_int(rows, 4),
                                                  rows_int(rows, 5), NULL)
                            : NULL;
-    gboolean same = number && strcmp(number, rows_text(rows, 2)) == 0;
-    g_free(number);
-    return same;
+    return number && strcmp(number, rows_text(rows, 2)) == 0;
 }
 
 gboolean check_range_numbers(struct checker *checker, GError **error)
@@ -30,10 +28,8 @@ gboolean check_range_numbers(struct checker *checker, GError **error)
     while ((more = rows_next(rows, error)) > 0) {
         if (right(couriers, rows))
             continue;
-        char *what = g_strdup_printf("waybill=%s courier=%s serial=%s", rows_text(rows, 0),
+        checker_report(checker, "waybill=%s courier=%s serial=%s", rows_text(rows, 0),
                                      rows_text(rows, 1), rows_text(rows, 5));
-        checker_report(checker, what);
-        g_free(what);
     }
     couriers_free(couriers);
     return more == 0;

@@ -23,10 +23,8 @@ gboolean check_rights(struct checker *checker, GError **error)
         enum permission needs = kind == EV_NONE ? MAY_WORK : flow_permission(kind);
         if (role_may(role_parse(rows_text(rows, 1)), needs) || role_may(role_parse(rows_text(rows, 2)), needs))
             continue;
-        char *what = g_strdup_printf("event=%s role=%s approver=%s times=%s first_key=%s", rows_text(rows, 0),
+        checker_report(checker, "event=%s role=%s approver=%s times=%s first_key=%s", rows_text(rows, 0),
                                      rows_text(rows, 1), rows_text(rows, 2), rows_text(rows, 3), rows_text(rows, 4));
-        checker_report(checker, what);
-        g_free(what);
     }
     return more == 0;
 }

@@ -3,9 +3,11 @@
  * The daily seals against the journal: each follows from the one before, and each head it names is a journal
  * row still.
  */
+#include <sodium.h>
 #include <string.h>
 
 #include "core/check/check_table.h"
+#include "core/site/journal.h"
 #include "core/site/seal.h"
 
 enum { SEALS, ROW_HASH };
@@ -31,7 +33,7 @@ static void seal_clear(gpointer data)
 static GArray *seals_load(struct db *db, GError **error)
 {
     unsigned char before[SITE_HASH_BYTES] = {0}, hash[SITE_HASH_BYTES];
-    GArray *seals = g_array_new(FALSE, FALSE, sizeof(struct seal));
+    g_autoptr(GArray) seals = g_array_new(FALSE, FALSE, sizeof(struct seal));
     g_array_set_clear_func(seals, seal_clear);
     struct rows *rows = db_query(db, &SQL[SEALS], DB_NO_ARGS, error);
     int more;
@@ -44,49 +46,36 @@ static GArray *seals_load(struct db *db, GError **error)
         g_array_append_val(seals, seal);
         memcpy(before, hash, sizeof before);
     }
-    if (more == 0)
-        return seals;
-    g_array_unref(seals);
-    return NULL;
+    return more == 0 ? g_steal_pointer(&seals) : NULL;
 }
 
 /* Whether the journal has the row with that hash. -1 failed. */
 static int has_row(struct db *db, const char *head, GError **error)
 {
-    char **part = g_strsplit(head, ":", 3);
-    GString *hex = g_string_new(NULL);
-    int found = 0;
-    if (g_strv_length(part) == 3) {
-        struct rows *rows = db_query(
-            db, &SQL[ROW_HASH],
-            DB_ARGS(db_int(g_ascii_strtoll(part[0], NULL, 10)), db_int(g_ascii_strtoll(part[1], NULL, 10))),
-            error);
-        found = rows ? rows_next(rows, error) : -1;
-        if (found > 0) {
-            size_t length = 0;
-            const unsigned char *hash = rows_blob(rows, 0, &length);
-            for (size_t i = 0; i < length; i++)
-                g_string_append_printf(hex, "%02x", hash[i]);
-            found = strcmp(hex->str, part[2]) == 0;
-            rows_close(rows);
-        }
-    }
-    g_string_free(hex, TRUE);
-    g_strfreev(part);
-    return found;
+    g_auto(GStrv) part = g_strsplit(head, ":", 3);
+    if (g_strv_length(part) != 3)
+        return 0;
+    g_autoptr(rows) rows = db_query(
+        db, &SQL[ROW_HASH],
+        DB_ARGS(db_int(g_ascii_strtoll(part[0], NULL, 10)), db_int(g_ascii_strtoll(part[1], NULL, 10))), error);
+    int found = rows_next(rows, error);
+    if (found <= 0)
+        return found;
+    unsigned char hash[SITE_HASH_BYTES];
+    char hex[2 * SITE_HASH_BYTES + 1];
+    journal_read_hash(rows, 0, hash);
+    return strcmp(sodium_bin2hex(hex, sizeof hex, hash, sizeof hash), part[2]) == 0;
 }
 
 static void report(struct checker *checker, const struct seal *seal, const char *writer)
 {
-    char *what = g_strdup_printf("day=%s %s%.*s", seal->day, writer ? "writer=" : "hash",
+    checker_report(checker, "day=%s %s%.*s", seal->day, writer ? "writer=" : "hash",
                                  writer ? (int)strcspn(writer, ":") : 0, writer ? writer : "");
-    checker_report(checker, what);
-    g_free(what);
 }
 
 static gboolean check_heads(struct checker *checker, const struct seal *seal, GError **error)
 {
-    char **heads = g_strsplit(seal->heads, ";", -1);
+    g_auto(GStrv) heads = g_strsplit(seal->heads, ";", -1);
     int found = 1;
     for (guint i = 0; heads[i] && found >= 0; i++) {
         if (!heads[i][0])
@@ -95,13 +84,12 @@ static gboolean check_heads(struct checker *checker, const struct seal *seal, GE
         if (found == 0)
             report(checker, seal, heads[i]);
     }
-    g_strfreev(heads);
     return found >= 0;
 }
 
 gboolean check_seals(struct checker *checker, GError **error)
 {
-    GArray *seals = seals_load(checker->db, error);
+    g_autoptr(GArray) seals = seals_load(checker->db, error);
     gboolean good = seals != NULL;
     for (guint i = 0; good && i < seals->len; i++) {
         const struct seal *seal = &g_array_index(seals, struct seal, i);
@@ -109,7 +97,5 @@ gboolean check_seals(struct checker *checker, GError **error)
             report(checker, seal, NULL);
         good = check_heads(checker, seal, error);
     }
-    if (seals)
-        g_array_unref(seals);
     return good;
 }

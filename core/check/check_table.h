@@ -8,7 +8,7 @@
 #include "core/check/check.h"
 #include "core/db/db.h"
 
-enum { ON_SQLITE = 1, ON_POSTGRES = 2, ON_BOTH = 3 };
+enum { ON_BOTH, ON_SQLITE, ON_POSTGRES };
 
 struct checker {
     struct db *db;
@@ -32,8 +32,8 @@ struct check {
 
 const struct check *check_table_at(guint n); /* NULL past the end */
 
-/* Counts a violation and reports it. */
-void checker_report(struct checker *checker, const char *what);
+/* Counts a violation and reports it: printf, "table=shipment id=12". */
+void checker_report(struct checker *checker, const char *format, ...) G_GNUC_PRINTF(2, 3);
 
 /* check_history.c */
 gboolean check_transitions(struct checker *checker, GError **error);

@@ -13,7 +13,7 @@
 #include "core/base/translate.h"
 #include "core/check/check.h"
 #include "core/code/courier.h"
-#include "core/db/db.h"
+#include "core/db/rows.h"
 #include "core/intake/format.h"
 #include "core/people/pin.h"
 #include "core/site/writer_slot.h"
@@ -26,7 +26,7 @@ void doctor_settings(struct findings *findings)
 {
     GError *error = NULL;
     struct pepper pepper;
-    char *path = paths_config("packline.conf");
+    g_autofree char *path = paths_config("packline.conf");
     if (settings_check_file(NULL, &error))
         findings_note(findings, FINDING_OK, "settings", NULL, _("configuration file %s"), path);
     else
@@ -35,7 +35,6 @@ void doctor_settings(struct findings *findings)
         findings_add(findings, FINDING_OK, "settings", _("the key file of the PINs is there"), NULL);
     else
         findings_error(findings, FINDING_BAD, "settings", error);
-    g_free(path);
 }
 
 /* --- one value of the database -------------------------------------------------------------------------- */
@@ -48,76 +47,45 @@ struct probe {
     const char *mend; /* N_() */
 };
 
-static char *ask(struct db *db, const struct sql *sql, GError **error)
+static void read_text(struct rows *rows, void *text)
 {
-    char *value = NULL;
-    struct rows *rows = db_query(db, sql, DB_NO_ARGS, error);
-    if (rows && rows_next(rows, error) > 0) {
-        value = g_strdup(rows_text(rows, 0));
-        rows_close(rows);
-    }
-    return value;
+    *(char **)text = g_strdup(rows_text(rows, 0));
 }
 
 static void probe(struct findings *findings, struct db *db, const struct probe *probe)
 {
     GError *error = NULL;
-    char *value = ask(db, &probe->sql, &error);
-    if (error) {
+    g_autofree char *value = NULL;
+    if (rows_first(db_query(db, &probe->sql, DB_NO_ARGS, &error), read_text, &value, &error) < 0) {
         findings_error(findings, FINDING_BAD, "database", error);
-    } else {
-        gboolean fine = !probe->want || (value && g_ascii_strcasecmp(value, probe->want) == 0);
-        findings_note(findings, fine ? FINDING_OK : probe->otherwise, "database",
-                      fine ? NULL : _(probe->mend), "%s %s", probe->what, value ? value : "-");
+        return;
     }
-    g_free(value);
+    gboolean fine = !probe->want || (value && g_ascii_strcasecmp(value, probe->want) == 0);
+    findings_note(findings, fine ? FINDING_OK : probe->otherwise, "database", fine ? NULL : _(probe->mend), "%s %s",
+                  probe->what, value ? value : "-");
 }
 
 static const struct probe SQLITE_PROBES[] = {
     {"SQLite", {"doctor_sqlite_version", "SELECT sqlite_version()"}, NULL, FINDING_OK, NULL},
-    {"journal_mode",
-     {"doctor_journal_mode", "SELECT journal_mode FROM pragma_journal_mode"},
-     "wal",
-     FINDING_BAD,
+    {"journal_mode", {"doctor_journal_mode", "SELECT journal_mode FROM pragma_journal_mode"}, "wal", FINDING_BAD,
      N_("Run packline init once; it switches the database to WAL.")},
-    {"synchronous",
-     {"doctor_synchronous", "SELECT synchronous FROM pragma_synchronous"},
-     "2",
-     FINDING_BAD,
+    {"synchronous", {"doctor_synchronous", "SELECT synchronous FROM pragma_synchronous"}, "2", FINDING_BAD,
      N_("Nothing is safe without FULL; check the SQLite build.")},
-    {"foreign_keys",
-     {"doctor_foreign_keys", "SELECT foreign_keys FROM pragma_foreign_keys"},
-     "1",
-     FINDING_BAD,
+    {"foreign_keys", {"doctor_foreign_keys", "SELECT foreign_keys FROM pragma_foreign_keys"}, "1", FINDING_BAD,
      N_("Check the SQLite build.")},
 };
 
 static const struct probe POSTGRES_PROBES[] = {
     {"PostgreSQL", {"doctor_pg_version", "SELECT current_setting('server_version')"}, NULL, FINDING_OK, NULL},
-    {"fsync",
-     {"doctor_pg_fsync", "SELECT current_setting('fsync')"},
-     "on",
-     FINDING_BAD,
+    {"fsync", {"doctor_pg_fsync", "SELECT current_setting('fsync')"}, "on", FINDING_BAD,
      N_("Set fsync = on in postgresql.conf: without it a power cut loses or destroys work.")},
-    {"full_page_writes",
-     {"doctor_pg_pages", "SELECT current_setting('full_page_writes')"},
-     "on",
-     FINDING_BAD,
+    {"full_page_writes", {"doctor_pg_pages", "SELECT current_setting('full_page_writes')"}, "on", FINDING_BAD,
      N_("Set full_page_writes = on in postgresql.conf.")},
-    {"synchronous_commit",
-     {"doctor_pg_commit", "SELECT current_setting('synchronous_commit')"},
-     "on",
-     FINDING_BAD,
+    {"synchronous_commit", {"doctor_pg_commit", "SELECT current_setting('synchronous_commit')"}, "on", FINDING_BAD,
      N_("Set synchronous_commit = on: what the screen says is saved must be saved.")},
-    {"server_encoding",
-     {"doctor_pg_encoding", "SELECT current_setting('server_encoding')"},
-     "UTF8",
-     FINDING_BAD,
+    {"server_encoding", {"doctor_pg_encoding", "SELECT current_setting('server_encoding')"}, "UTF8", FINDING_BAD,
      N_("Make the database anew with ENCODING 'UTF8'.")},
-    {"superuser",
-     {"doctor_pg_super", "SELECT current_setting('is_superuser')"},
-     "off",
-     FINDING_WARN,
+    {"superuser", {"doctor_pg_super", "SELECT current_setting('is_superuser')"}, "off", FINDING_WARN,
      N_("Give packline a role of its own without superuser rights.")},
 };
 
@@ -164,10 +132,9 @@ static void numbers(struct findings *findings, struct db *db)
 {
     static const struct sql LEFT = {
         "doctor_numbers",
-        "SELECT courier, kind, CAST(SUM(CASE WHEN source = 'range' THEN last - next + 1 ELSE (SELECT "
-        "COUNT(*) FROM waybill "
-        "w WHERE w.range_id = r.id AND w.state = 'free') END) AS BIGINT), MAX(low_mark) FROM waybill_range r "
-        "WHERE active = 1 GROUP BY courier, kind ORDER BY courier, kind"};
+        "SELECT courier, kind, CAST(SUM(CASE WHEN source = 'range' THEN last - next + 1 ELSE (SELECT COUNT(*) "
+        "FROM waybill w WHERE w.range_id = r.id AND w.state = 'free') END) AS BIGINT), MAX(low_mark) "
+        "FROM waybill_range r WHERE active = 1 GROUP BY courier, kind ORDER BY courier, kind"};
     GError *error = NULL;
     struct rows *rows = db_query(db, &LEFT, DB_NO_ARGS, &error);
     int more = -1, found = 0;
@@ -223,7 +190,7 @@ static void writers(struct findings *findings, struct db *db)
 static void schema(struct findings *findings, const char *url)
 {
     GError *error = NULL;
-    struct db *db = db_open(url, DB_USE, &error);
+    g_autoptr(db) db = db_open(url, DB_USE, &error);
     if (!db) {
         findings_error(findings, FINDING_BAD, "database", error);
         return;
@@ -233,13 +200,12 @@ static void schema(struct findings *findings, const char *url)
     numbers(findings, db);
     invariants(findings, db);
     writers(findings, db);
-    db_close(db);
 }
 
 void doctor_database(struct findings *findings, const char *url)
 {
     GError *error = NULL;
-    struct db *db = db_open(url, DB_INSPECT, &error);
+    g_autoptr(db) db = db_open(url, DB_INSPECT, &error);
     if (!db) {
         findings_error(findings, FINDING_BAD, "database", error);
         return;
@@ -251,7 +217,6 @@ void doctor_database(struct findings *findings, const char *url)
         probe(findings, db, &probes[i]);
     if (!sqlite)
         clock_skew(findings, db);
-    db_close(db);
     schema(findings, url);
 }
 
@@ -266,12 +231,11 @@ static void free_space(struct findings *findings, const char *dir)
         findings_note(findings, FINDING_BAD, "disk", _("Mount it writable, or move the database elsewhere."),
                       _("%s is on a file system that is mounted read-only"), dir);
     guint64 bytes = (guint64)info.f_bavail * info.f_frsize;
-    char *size = g_format_size(bytes);
+    g_autofree char *size = g_format_size(bytes);
     enum finding_level level = bytes < NO_BYTES ? FINDING_BAD : bytes < LOW_BYTES ? FINDING_WARN : FINDING_OK;
     findings_note(findings, level, "disk",
                   level == FINDING_OK ? NULL : _("Free space, or move the database to a larger disk."),
                   _("%s free in %s"), size, dir);
-    g_free(size);
 }
 
 static void private_to_us(struct findings *findings, const char *path, const char *mend)
@@ -284,27 +248,28 @@ static void private_to_us(struct findings *findings, const char *path, const cha
                   _("%s has mode %04o"), path, info.st_mode & 07777U);
 }
 
+/* The path, or as much of it as is there. Takes it over. */
+static char *existing_part(char *path)
+{
+    while (!g_file_test(path, G_FILE_TEST_EXISTS)) {
+        g_autofree char *below = path;
+        path = g_path_get_dirname(below);
+    }
+    return path;
+}
+
 void doctor_disk(struct findings *findings, const char *url)
 {
-    char *state = paths_state("");
-    char *existing = g_strdup(state);
-    while (!g_file_test(existing, G_FILE_TEST_EXISTS)) {
-        char *up = g_path_get_dirname(existing);
-        g_free(existing);
-        existing = up;
-    }
     if (g_str_has_prefix(url, "sqlite:")) {
         const char *path = url + strlen("sqlite:");
-        char *dir = g_path_get_dirname(path);
+        g_autofree char *dir = g_path_get_dirname(path);
         free_space(findings, dir);
         private_to_us(findings, dir, _("chmod 0700: whoever may write the database may rewrite everything."));
         private_to_us(findings, path, _("chmod 0600: names and addresses are in it."));
-        g_free(dir);
     } else {
-        free_space(findings, existing);
+        g_autofree char *state = existing_part(paths_state(""));
+        free_space(findings, state);
     }
-    g_free(existing);
-    g_free(state);
 }
 
 /* --- couriers ------------------------------------------------------------------------------------------- */
@@ -342,7 +307,7 @@ gboolean doctor_printers(const char *url, doctor_printer_visit fn, void *data)
         "doctor_printers",
         "SELECT name, uri, host, state, state_text, (SELECT COUNT(*) FROM job j WHERE j.printer_id = "
         "p.id AND j.state = 'queued') FROM printer p WHERE active = 1 ORDER BY name"};
-    struct db *db = db_open(url, DB_USE, NULL);
+    g_autoptr(db) db = db_open(url, DB_USE, NULL);
     struct rows *rows = db ? db_query(db, &PRINTERS, DB_NO_ARGS, NULL) : NULL;
     int more;
     while ((more = rows_next(rows, NULL)) > 0) {
@@ -350,7 +315,5 @@ gboolean doctor_printers(const char *url, doctor_printer_visit fn, void *data)
                                                rows_text(rows, 3), rows_text(rows, 4), rows_int(rows, 5)};
         fn(&printer, data);
     }
-    if (db)
-        db_close(db);
     return more == 0;
 }

@@ -58,18 +58,15 @@ void findings_note(struct findings *findings, enum finding_level level, const ch
 {
     va_list list;
     va_start(list, format);
-    char *text = g_strdup_vprintf(format, list);
+    g_autofree char *text = g_strdup_vprintf(format, list);
     va_end(list);
     findings_add(findings, level, area, text, mend);
-    g_free(text);
 }
 
 void findings_error(struct findings *findings, enum finding_level level, const char *area, GError *error)
 {
-    char *line = err_line(error), *hint = err_hint(err_code(error), NULL);
+    g_autofree char *line = err_line(error), *hint = err_hint(err_code(error), NULL);
     findings_add(findings, level, area, line, hint);
-    g_free(line);
-    g_free(hint);
     g_error_free(error);
 }
 

@@ -59,6 +59,15 @@ void journal_hash(const unsigned char before[static SITE_HASH_BYTES], int writer
     crypto_generichash_final(&state, hash, SITE_HASH_BYTES);
 }
 
+void journal_read_hash(struct rows *rows, int column, unsigned char hash[static SITE_HASH_BYTES])
+{
+    size_t length = 0;
+    const void *stored = rows_blob(rows, column, &length);
+    memset(hash, 0, SITE_HASH_BYTES);
+    if (stored)
+        memcpy(hash, stored, MIN(length, SITE_HASH_BYTES));
+}
+
 void journal_begin(struct journal *journal, struct site *site)
 {
     journal->site = site;

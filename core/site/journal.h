@@ -12,6 +12,7 @@
 #include <glib.h>
 #include <stdint.h>
 
+#include "core/db/db.h"
 #include "core/site/actor.h"
 #include "core/site/site.h"
 
@@ -42,6 +43,9 @@ gboolean journal_commit(struct journal *journal, GError **error);
 
 /* After the transaction is committed: the site's writer goes on from here. */
 void journal_done(const struct journal *journal);
+
+/* A stored hash: zeros when there is none. */
+void journal_read_hash(struct rows *rows, int column, unsigned char hash[static SITE_HASH_BYTES]);
 
 /* The hash of a row after the given one, for check. */
 void journal_hash(const unsigned char before[static SITE_HASH_BYTES], int writer, int64_t sequence,

@@ -5,7 +5,8 @@
 #include <string.h>
 
 #include "core/base/clock.h"
-#include "core/db/db.h"
+#include "core/db/rows.h"
+#include "core/site/journal.h"
 
 enum { SEAL_FIND, SEAL_LAST, HEADS, SEAL_INSERT };
 
@@ -28,43 +29,28 @@ void seal_hash(const unsigned char before[static SITE_HASH_BYTES], const char *h
     crypto_generichash_final(&state, hash, SITE_HASH_BYTES);
 }
 
-static gboolean read_heads(struct db *db, GString *heads, GError **error)
+static void read_head(struct rows *rows, void *heads)
 {
-    struct rows *rows = db_query(db, &SQL[HEADS], DB_NO_ARGS, error);
-    int more;
-    while ((more = rows_next(rows, error)) > 0) {
-        size_t length = 0;
-        const unsigned char *head = rows_blob(rows, 2, &length);
-        g_string_append_printf(heads, "%s:%s:", rows_text(rows, 0), rows_text(rows, 1));
-        for (size_t i = 0; i < length; i++)
-            g_string_append_printf(heads, "%02x", head[i]);
-        g_string_append_c(heads, ';');
-    }
-    return more == 0;
+    unsigned char head[SITE_HASH_BYTES];
+    char hex[2 * SITE_HASH_BYTES + 1];
+    journal_read_hash(rows, 2, head);
+    sodium_bin2hex(hex, sizeof hex, head, sizeof head);
+    g_string_append_printf(heads, "%s:%s:%s;", rows_text(rows, 0), rows_text(rows, 1), hex);
 }
 
-static gboolean read_last(struct db *db, unsigned char hash[static SITE_HASH_BYTES], GError **error)
+static void read_last(struct rows *rows, void *hash)
 {
-    struct rows *rows = db_query(db, &SQL[SEAL_LAST], DB_NO_ARGS, error);
-    int found = rows_next(rows, error);
-    memset(hash, 0, SITE_HASH_BYTES);
-    if (found > 0) {
-        size_t length = 0;
-        const void *stored = rows_blob(rows, 0, &length);
-        if (stored)
-            memcpy(hash, stored, MIN(length, SITE_HASH_BYTES));
-        rows_close(rows);
-    }
-    return found >= 0;
+    journal_read_hash(rows, 0, hash);
 }
 
 static gboolean seal_work(struct db *db, void *data, GError **error)
 {
     const struct site *site = data;
     int64_t now = site_now(site);
-    unsigned char before[SITE_HASH_BYTES], hash[SITE_HASH_BYTES];
-    GString *heads = g_string_new(NULL);
-    gboolean good = read_last(db, before, error) && read_heads(db, heads, error);
+    unsigned char before[SITE_HASH_BYTES] = {0}, hash[SITE_HASH_BYTES];
+    g_autoptr(GString) heads = g_string_new(NULL);
+    gboolean good = rows_first(db_query(db, &SQL[SEAL_LAST], DB_NO_ARGS, error), read_last, before, error) >= 0 &&
+                    rows_each(db_query(db, &SQL[HEADS], DB_NO_ARGS, error), read_head, heads, error);
     if (good && heads->len > 0) {
         seal_hash(before, heads->str, hash);
         good = db_exec(db, &SQL[SEAL_INSERT],
@@ -72,7 +58,6 @@ static gboolean seal_work(struct db *db, void *data, GError **error)
                                db_blob(hash, sizeof hash), db_int(now)),
                        NULL, error);
     }
-    g_string_free(heads, TRUE);
     return good;
 }
 

@@ -7,6 +7,7 @@
 #include "core/base/error.h"
 #include "core/db/life.h"
 #include "core/db/rows.h"
+#include "core/site/journal.h"
 #include "core/site/record.h"
 #include "core/site/site.h"
 #include "core/site/writer_slot.h"
@@ -110,12 +111,9 @@ struct claim {
 static void read_taken(struct rows *rows, void *data)
 {
     struct claim *claim = data;
-    size_t length = 0;
-    const void *head = rows_blob(rows, 1, &length);
     claim->writer.sequence = rows_int(rows, 0);
     claim->ids_until_at = rows_int(rows, 2);
-    if (head)
-        memcpy(claim->writer.head, head, MIN(length, SITE_HASH_BYTES));
+    journal_read_hash(rows, 1, claim->writer.head);
 }
 
 static gboolean claim_work(struct db *db, void *data, GError **error)
