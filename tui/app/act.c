@@ -43,37 +43,28 @@ static void free_act(struct store_request *request)
     g_free(act);
 }
 
-static struct act *act_new(void)
+static struct act *act_new(struct act what)
 {
-    struct act *act = g_new0(struct act, 1);
-    act->request.run = run_act;
-    act->request.free = free_act;
-    return act;
+    what.request = (struct store_request){.run = run_act, .free = free_act};
+    return g_memdup2(&what, sizeof what);
 }
 
 struct act *act_scan(const char *text)
 {
-    struct act *act = act_new();
-    act->scan = g_strdup(text);
-    return act;
+    return act_new((struct act){.scan = g_strdup(text)});
 }
 
 struct act *act_skip(const char *text)
 {
-    struct act *act = act_scan(text);
-    act->skip = TRUE;
-    return act;
+    return act_new((struct act){.scan = g_strdup(text), .skip = TRUE});
 }
 
 struct act *act_command(enum command command, const char *argument)
 {
-    struct act *act = act_new();
-    act->command = command;
-    act->argument = g_strdup(argument);
-    return act;
+    return act_new((struct act){.command = command, .argument = g_strdup(argument)});
 }
 
 struct act *act_look(void)
 {
-    return act_new();
+    return act_new((struct act){.command = CMD_NONE});
 }

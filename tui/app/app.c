@@ -275,7 +275,7 @@ static void draw(void *data, struct canvas *canvas)
 static void start_app(struct app *app, const struct app_options *options)
 {
     app->screens = options->screens;
-    field_init(&app->field);
+    app->field.text = g_string_new(NULL);
     g_queue_init(&app->held);
     frames_push(&app->frames, screen_find(app->screens, "login"), NULL);
     app->clock_ms = loop_now() + MINUTE_MS - app_now_utc() % MINUTE_MS;
@@ -292,7 +292,7 @@ static void stop_app(struct app *app)
         app_free_event(event);
     frames_clear(&app->frames);
     desk_free(app->desk);
-    field_release(&app->field);
+    g_string_free(app->field.text, TRUE);
     g_free(app->message);
 }
 

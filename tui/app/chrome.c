@@ -58,33 +58,16 @@ static void draw_header(const struct chrome *chrome, struct canvas *canvas)
 
 /* --- the message area ----------------------------------------------------------------------------------- */
 
-static enum ink answer_ink(const struct chrome *chrome, const struct answer *answer)
-{
-    switch (answer->kind) {
-    case ANSWER_OK:
-        return chrome->flash ? INK_FLASH : INK_GOOD;
-    case ANSWER_ASK:
-        return INK_WARN;
-    case ANSWER_REFUSED:
-    case ANSWER_IGNORED:
-        break;
-    }
-    return INK_BAD;
-}
-
-static const char *answer_word(const struct answer *answer)
-{
-    switch (answer->kind) {
-    case ANSWER_OK:
-        return _("OK");
-    case ANSWER_ASK:
-        return _("?");
-    case ANSWER_REFUSED:
-    case ANSWER_IGNORED:
-        break;
-    }
-    return _("NO");
-}
+/* How the answers are told. */
+static const struct {
+    const char *word; /* N_() */
+    enum ink ink;
+} ANSWERS[] = {
+    [ANSWER_OK] = {N_("OK"), INK_GOOD},
+    [ANSWER_ASK] = {N_("?"), INK_WARN},
+    [ANSWER_REFUSED] = {N_("NO"), INK_BAD},
+    [ANSWER_IGNORED] = {N_("NO"), INK_BAD},
+};
 
 static void draw_message(const struct chrome *chrome, struct canvas *canvas, int row)
 {
@@ -95,8 +78,8 @@ static void draw_message(const struct chrome *chrome, struct canvas *canvas, int
         canvas_field(canvas, row, 1, canvas->cols - 2, TEXT_LEFT, chrome->message_ink, chrome->message);
     } else if (desk && desk->view.last.text[0] && !chrome->over) {
         const struct answer *last = &desk->view.last;
-        enum ink ink = answer_ink(chrome, last);
-        g_autofree char *line = g_strdup_printf(" %s  %s %s", answer_word(last), last->text,
+        enum ink ink = last->kind == ANSWER_OK && chrome->flash ? INK_FLASH : ANSWERS[last->kind].ink;
+        g_autofree char *line = g_strdup_printf(" %s  %s %s", _(ANSWERS[last->kind].word), last->text,
                                                 desk->view.asked ? _("(F10 yes)") : "");
         g_autofree char *clipped = text_clip(line, canvas->cols - 2, glyph(canvas->glyphs, GLYPH_ELLIPSIS));
         canvas_text(canvas, row, 0, ink, clipped);

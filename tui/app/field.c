@@ -3,16 +3,6 @@
 
 #include <string.h>
 
-void field_init(struct field *field)
-{
-    field->text = g_string_new(NULL);
-}
-
-void field_release(struct field *field)
-{
-    g_string_free(field->text, TRUE);
-}
-
 void field_clear(struct field *field)
 {
     g_string_truncate(field->text, 0);

@@ -12,11 +12,9 @@
 enum { FIELD_MAX = 200 /* bytes */ };
 
 struct field {
-    GString *text;
+    GString *text; /* the owner's */
 };
 
-void field_init(struct field *field);
-void field_release(struct field *field);
 void field_clear(struct field *field);
 
 /* Takes a character, backspace, Ctrl-U or a paste of one line. TRUE when the text changed. */

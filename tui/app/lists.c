@@ -67,13 +67,16 @@ static struct request moved(const struct screen *screen, struct place *place)
     return screen->moved ? screen->moved(place) : request_of(REQUEST_DRAW);
 }
 
+static struct request too_many(const struct list_view *view)
+{
+    g_autofree char *text = g_strdup_printf(_("More than %d: narrow the list first"), view->held);
+    return request_refused(text);
+}
+
 static struct request sort_by(const struct screen *screen, struct place *place, const struct list_view *view,
                               int column)
 {
-    if (list_sort(view, column))
-        return moved(screen, place);
-    g_autofree char *text = g_strdup_printf(_("More than %d: narrow the list first"), view->held);
-    return request_refused(text);
+    return list_sort(view, column) ? moved(screen, place) : too_many(view);
 }
 
 /* A click chooses the row, or the column to sort by; the wheel scrolls the list it is over. */
@@ -126,20 +129,6 @@ static struct request sort(const struct screen *screen, struct place *place, con
     return sort_by(screen, place, view, column);
 }
 
-static struct request mark_all(const struct list_view *view)
-{
-    if (list_mark_all(view))
-        return request_of(REQUEST_DRAW);
-    g_autofree char *text = g_strdup_printf(_("More than %d: narrow the list first"), view->held);
-    return request_refused(text);
-}
-
-static void turn(const struct lists *lists)
-{
-    if (lists->focus)
-        *lists->focus = (*lists->focus + 1) % lists->count;
-}
-
 gboolean lists_press(const struct screen *screen, struct place *place, int action, const char *argument,
                      struct request *request)
 {
@@ -148,17 +137,17 @@ gboolean lists_press(const struct screen *screen, struct place *place, int actio
         return FALSE;
     const struct list_view *focus = lists_focus(&lists);
     *request = request_of(REQUEST_DRAW);
-    if (action == ACT_TURN)
-        turn(&lists);
+    if (action == ACT_TURN && lists.focus)
+        *lists.focus = (*lists.focus + 1) % lists.count;
     else if (!are_there(screen, place))
         return TRUE;
     else if (action == ACT_SORT)
         *request = sort(screen, place, focus, argument);
     else if (action == ACT_ALL)
-        *request = mark_all(focus);
-    else
+        *request = list_mark_all(focus) ? request_of(REQUEST_DRAW) : too_many(focus);
+    else if (action == ACT_MARK) {
         list_mark(focus);
-    if (action == ACT_MARK)
         *request = moved(screen, place);
+    }
     return TRUE;
 }

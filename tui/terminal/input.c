@@ -272,16 +272,7 @@ static void end_alt(struct input *input)
     input->state = GROUND;
 }
 
-/* ESC with "[..." that never became a sequence: typed by a person. */
-static void give_up_sequence(struct input *input, const char *lead)
-{
-    emit_key(input, K_ESC, 0);
-    for (const char *p = lead; *p; p++)
-        hold(input, (guchar)*p);
-    for (unsigned i = 0; i < input->parameter_len; i++)
-        hold(input, (guchar)input->parameters[i]);
-    input->state = GROUND;
-}
+static void give_up_sequence(struct input *input);
 
 /* Motion, other buttons and what is let go are nothing here; Shift and its like make no difference. */
 static void end_mouse(struct input *input, const int numbers[static 3], char final)
@@ -329,7 +320,7 @@ static enum state on_csi(struct input *input, guchar byte)
         return CSI;
     }
     if (byte < 0x40 || byte >= 0x7F) {
-        give_up_sequence(input, "[");
+        give_up_sequence(input);
         return on_ground(input, byte);
     }
     if (byte == 'M' && input->parameter_len == 0)
@@ -347,7 +338,7 @@ static enum state on_ss3(struct input *input, guchar byte)
 {
     enum key key = keys_find(LEAD_SS3, 0, (char)byte);
     if (key == K_NONE) {
-        give_up_sequence(input, "O");
+        give_up_sequence(input);
         return on_ground(input, byte);
     }
     emit_key(input, key, 0);
@@ -404,59 +395,49 @@ static void wait_escape(struct input *input)
     input->state = GROUND;
 }
 
-static void wait_csi(struct input *input)
-{
-    give_up_sequence(input, "[");
-}
-
-static void wait_ss3(struct input *input)
-{
-    give_up_sequence(input, "O");
-}
-
 static void wait_old_mouse(struct input *input)
 {
     input->state = GROUND;
 }
 
-static void wait_linux(struct input *input)
-{
-    give_up_sequence(input, "[[");
-}
-
 struct state_row {
     enum state (*on_byte)(struct input *input, guchar byte);
     void (*on_wait)(struct input *input);
-    int wait_ms; /* 0: depends */
+    int wait_ms;      /* 0: depends */
+    const char *lead; /* of a sequence: what has come of it after ESC */
 };
 
 static const struct state_row STATES[STATE_COUNT] = {
-    [GROUND] = {on_ground, wait_ground, 0},          [ESCAPE] = {on_escape, wait_escape, 0},
-    [ALT] = {on_alt, end_alt, INPUT_GAP_MS},         [CSI] = {on_csi, wait_csi, INPUT_SEQUENCE_MS},
-    [SS3] = {on_ss3, wait_ss3, INPUT_SEQUENCE_MS},   [LINUX] = {on_linux, wait_linux, INPUT_SEQUENCE_MS},
-    [OLD_MOUSE] = {on_old_mouse, wait_old_mouse, INPUT_SEQUENCE_MS},
-    [PASTE] = {on_paste, end_paste, INPUT_PASTE_MS},
+    [GROUND] = {on_ground, wait_ground, 0, NULL},
+    [ESCAPE] = {on_escape, wait_escape, 0, NULL},
+    [ALT] = {on_alt, end_alt, INPUT_GAP_MS, NULL},
+    [CSI] = {on_csi, give_up_sequence, INPUT_SEQUENCE_MS, "["},
+    [SS3] = {on_ss3, give_up_sequence, INPUT_SEQUENCE_MS, "O"},
+    [LINUX] = {on_linux, give_up_sequence, INPUT_SEQUENCE_MS, "[["},
+    [OLD_MOUSE] = {on_old_mouse, wait_old_mouse, INPUT_SEQUENCE_MS, NULL},
+    [PASTE] = {on_paste, end_paste, INPUT_PASTE_MS, NULL},
 };
+
+/* ESC with "[..." that never became a sequence: typed by a person. */
+static void give_up_sequence(struct input *input)
+{
+    emit_key(input, K_ESC, 0);
+    for (const char *p = STATES[input->state].lead; *p; p++)
+        hold(input, (guchar)*p);
+    for (unsigned i = 0; i < input->parameter_len; i++)
+        hold(input, (guchar)input->parameters[i]);
+    input->state = GROUND;
+}
 
 int64_t input_deadline(const struct input *input)
 {
-    switch (input->state) {
-    case GROUND:
-        if (input->line->len == 0 && input->need == 0 && !input->stx)
-            return -1;
-        return (input->need ? input->last_ms : input->line_last_ms) + line_gap(input);
-    case ESCAPE:
+    if (input->state == ESCAPE)
         return input->last_ms + input->escape_ms;
-    case ALT:
-    case CSI:
-    case SS3:
-    case LINUX:
-    case OLD_MOUSE:
-    case PASTE:
-    case STATE_COUNT:
-        break;
-    }
-    return input->last_ms + STATES[input->state].wait_ms;
+    if (input->state != GROUND)
+        return input->last_ms + STATES[input->state].wait_ms;
+    if (input->line->len == 0 && input->need == 0 && !input->stx)
+        return -1;
+    return (input->need ? input->last_ms : input->line_last_ms) + line_gap(input);
 }
 
 void input_tick(struct input *input, int64_t now_ms)

@@ -12,8 +12,11 @@ static void describe(GString *out, const struct input_event *event)
         g_string_append_c(out, ' ');
     switch (event->type) {
     case INPUT_KEY:
-        g_string_append_printf(out, "<%s%s%s>", event->mods & MOD_CTRL ? "C-" : "",
-                               event->mods & MOD_SHIFT ? "S-" : "", input_key_name(event->key));
+        if (event->key >= K_CTRL_A && event->key <= K_CTRL_Z)
+            g_string_append_printf(out, "<Ctrl-%c>", 'A' + (int)(event->key - K_CTRL_A));
+        else
+            g_string_append_printf(out, "<%s%s%s>", event->mods & MOD_CTRL ? "C-" : "",
+                                   event->mods & MOD_SHIFT ? "S-" : "", input_key_name(event->key));
         break;
     case INPUT_CHAR:
         if (event->mods & MOD_ALT)
