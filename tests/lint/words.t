@@ -23,17 +23,21 @@ for po in assets/locale/*.po; do
     msgmerge --quiet --no-fuzzy-matching -o "$scratch/merged.po" "$po" build/packline.pot
     none "every text is translated in $po" "$(msgattrib --untranslated --no-obsolete --no-wrap "$scratch/merged.po" 2>/dev/null |
         grep '^msgid' | grep -vx 'msgid ""')"
-    none "every argument {n} of a text stands in its translation in $po" "$(msgattrib --translated --no-obsolete --no-wrap "$scratch/merged.po" |
+    none "every argument {n} or {name} of a text stands in its translation in $po" "$(msgattrib --translated --no-obsolete --no-wrap "$scratch/merged.po" |
         awk '
-            function arguments(text,    list, n) {
-                for (n = 1; n <= 9; n++) if (index(text, "{" n "}")) list = list n
-                return list
+            function lost(text, other,    name) { # whether an argument of the one is not in the other
+                while (match(text, /\{[a-z0-9_]+/)) {
+                    name = substr(text, RSTART, RLENGTH)
+                    text = substr(text, RSTART + RLENGTH)
+                    if (!index(other, name "}") && !index(other, name ":") && !index(other, name "|")) return 1
+                }
+                return 0
             }
             /^msgid / { id = $0; into = "id"; next }
             /^msgstr/ { text = $0; into = "text"; next }
             /^"/ { if (into == "id") id = id $0; else text = text $0; next }
             /^$/ { check() }
             END { check() }
-            function check() { if (arguments(id) != arguments(text)) print id; id = text = "" }')"
+            function check() { if (lost(id, text) || lost(text, id)) print id; id = text = "" }')"
 done
 finish
