@@ -47,7 +47,7 @@ static char *language(int argc, char **argv)
 
 static gboolean run_screens(const struct options *options, int locale_fallback, GError **error)
 {
-    char *theme = NULL, *glyphs = NULL, *escape_ms = NULL;
+    g_autofree char *theme = NULL, *glyphs = NULL, *escape_ms = NULL;
     gboolean ok = settings_check_file(NULL, error) &&
                   host_setting("PACKLINE_THEME", "theme", &theme, error) &&
                   host_setting("PACKLINE_GLYPHS", "glyphs", &glyphs, error) &&
@@ -60,11 +60,7 @@ static gboolean run_screens(const struct options *options, int locale_fallback, 
         .glyphs = glyphs,
         .escape_ms = escape_ms ? (int)CLAMP(g_ascii_strtoll(escape_ms, NULL, 10), 0, 1000) : 0,
         .locale_fallback = locale_fallback != 0};
-    ok = ok && app_run(&app, error);
-    g_free(theme);
-    g_free(glyphs);
-    g_free(escape_ms);
-    return ok;
+    return ok && app_run(&app, error);
 }
 
 static int open_screens(int argc, char **argv, int locale_fallback)
@@ -81,17 +77,16 @@ static int open_screens(int argc, char **argv, int locale_fallback)
 int main(int argc, char **argv)
 {
     int locale_fallback = 0;
-    char *spoken = language(argc, argv);
+    g_autofree char *spoken = language(argc, argv);
     translate_init(spoken, &locale_fallback);
-    g_free(spoken);
     const char *option = option_command(argc, argv);
     if (option)
-        return command_find(option)->run(1, argv);
+        return command_main(command_find(option), 1, argv);
     if (argc < 2 || argv[1][0] == '-')
         return open_screens(argc, argv, locale_fallback);
     const struct subcommand *command = command_find(argv[1]);
     if (command)
-        return command->run(argc - 1, argv + 1);
+        return command_main(command, argc - 1, argv + 1);
     GError *error = NULL;
     command_unknown(argv[1], &error);
     return options_failed(error, options_has(argc, argv, "--json"));

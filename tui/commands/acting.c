@@ -13,14 +13,13 @@ gboolean acting_as(struct site *site, const char *badge, enum permission needs, 
     *actor = (struct actor){.person_id = site->system_person_id};
     if (!badge)
         return TRUE;
-    char *pin = g_strdup(g_getenv("PACKLINE_PIN"));
+    g_autofree char *pin = g_strdup(g_getenv("PACKLINE_PIN"));
     if (!pin)
         pin = secret_read(_("PIN"), FALSE, error);
-    gboolean good = pin && login_approve(site, badge, pin, needs, &person, error);
-    if (good)
-        actor->person_id = person.id;
-    g_free(pin);
-    return good;
+    if (!pin || !login_approve(site, badge, pin, needs, &person, error))
+        return FALSE;
+    actor->person_id = person.id;
+    return TRUE;
 }
 
 char *acting_time(const struct site *site, int64_t at_utc_ms)

@@ -8,17 +8,11 @@
 #define TUI_COMMANDS_ACTING_H
 
 #include <glib.h>
-#include <jansson.h>
 
 #include "core/people/role.h"
 #include "core/site/actor.h"
 
 struct site;
-
-#define ACTING_OPTION(badge)                                                                                           \
-    {                                                                                                                  \
-        "as", 0, 0, G_OPTION_ARG_STRING, &(badge), N_("who acts; the PIN is asked for or in PACKLINE_PIN"), N_("BADGE") \
-    }
 
 /* badge NULL: the program's own person. needs: what the command does outside of the floor's events, which judge for
  * themselves (then MAY_SCAN). FALSE with *error (ERR_LOGIN, ERR_PERMISSION, ...) when that is not to be. */

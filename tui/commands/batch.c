@@ -2,10 +2,6 @@
  *
  * packline batch: makes batches, hands them out, and shows how far they are.
  */
-#include <glib.h>
-#include <jansson.h>
-#include <string.h>
-
 #include "core/act/batches.h"
 #include "core/act/orders.h"
 #include "core/base/error.h"
@@ -14,11 +10,9 @@
 #include "core/print/printer.h"
 #include "core/print/worker.h"
 #include "core/site/site.h"
-#include "tui/commands/acting.h"
 #include "tui/commands/commands.h"
-#include "tui/commands/verbs.h"
+#include "tui/commands/output.h"
 
-/* The options. */
 struct given {
     gint next;
     char *courier, *kind, *person, *shop, *printer;
@@ -37,140 +31,125 @@ static int64_t person_id(struct call *call, const char *badge, GError **error)
 
 /* --- list ----------------------------------------------------------------------------------------------- */
 
-static json_t *row_json(const struct batch_row *row)
-{
-    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "number", row->number, "kind",
-                     row->kind, "state", flow_state_name(row->state), "courier", row->courier, "owner", row->owner,
-                     "shipments", (json_int_t)row->shipments, "lines", (json_int_t)row->lines, "lines_done",
-                     (json_int_t)row->lines_done, "cut_off_at", (json_int_t)row->cut_off_at, "started_at",
-                     (json_int_t)row->started_at, "lines_per_hour", (json_int_t)row->lines_per_hour, "expected_end_at",
-                     (json_int_t)row->expected_end_at);
-}
-
-static void print_row(const struct call *call, const struct batch_row *row)
-{
-    char *cut_off = acting_time(call->site, row->cut_off_at), *end = acting_time(call->site, row->expected_end_at);
-    g_print(_("%-7s %-8s %-9s %-8s %3d orders %4d/%-4d lines  cut-off %-6s %4d lines/h  ends %-6s %s\n"), row->number,
-            row->kind, flow_state_label(row->state), row->courier[0] ? row->courier : "-", (int)row->shipments,
-            (int)row->lines_done, (int)row->lines, cut_off[0] ? cut_off : "-", (int)row->lines_per_hour,
-            end[0] ? end : "-", row->owner);
-    g_free(cut_off);
-    g_free(end);
-}
+static const struct member BATCH_MEMBERS[] = {
+    MEMBER("number", struct batch_row, number),
+    MEMBER("kind", struct batch_row, kind),
+    MEMBER_WORD("state", struct batch_row, state, flow_state_name, flow_state_label),
+    MEMBER("courier", struct batch_row, courier),
+    MEMBER("owner", struct batch_row, owner),
+    MEMBER("shipments", struct batch_row, shipments),
+    MEMBER("lines", struct batch_row, lines),
+    MEMBER("lines_done", struct batch_row, lines_done),
+    MEMBER_AS(TIME, "cut_off_at", struct batch_row, cut_off_at),
+    MEMBER_AS(TIME, "started_at", struct batch_row, started_at),
+    MEMBER("lines_per_hour", struct batch_row, lines_per_hour),
+    MEMBER_AS(TIME, "expected_end_at", struct batch_row, expected_end_at),
+};
+static const struct output BATCHES = OUTPUT(
+    N_("{number:<7} {kind:<8} {state:<9} {courier|-:<8} {shipments:>3} orders {lines_done:>4}/{lines:<4} lines  "
+       "cut-off {cut_off_at|-:<6} {lines_per_hour:>4} lines/h  ends {expected_end_at|-:<6} {owner}"),
+    BATCH_MEMBERS);
 
 static gboolean do_list(struct call *call, GError **error)
 {
     struct batch_mark mark = {0, 0};
-    json_t *list = json_array();
     guint count = PAGE, all = 0;
+    output_begin(call);
     while (count == PAGE) {
-        GArray *page = batch_list(call->site, mark, PAGE, error);
-        if (!page) {
-            json_decref(list);
+        g_autoptr(GArray) page = batch_list(call->site, mark, PAGE, error);
+        if (!page)
             return FALSE;
-        }
         count = page->len;
         all += count;
         for (guint i = 0; i < count; i++) {
             const struct batch_row *row = &g_array_index(page, struct batch_row, i);
             mark = batch_mark_of(row);
-            if (call->json)
-                json_array_append_new(list, row_json(row));
-            else
-                print_row(call, row);
+            output_row(call, &BATCHES, row);
         }
-        g_array_unref(page);
     }
-    if (call->json)
-        call->answer = json_incref(list);
-    else if (all == 0)
+    if (!call->json && all == 0)
         g_print("%s\n", _("No batch is in work."));
-    json_decref(list);
     return TRUE;
 }
 
+static const struct member PERSON_MEMBERS[] = {
+    MEMBER("badge", struct batch_person, badge),
+    MEMBER("name", struct batch_person, name),
+    MEMBER("role", struct batch_person, role),
+    MEMBER("batch", struct batch_person, batch),
+    MEMBER("batches", struct batch_person, batches),
+    MEMBER("picking", struct batch_person, picking),
+    MEMBER("packing", struct batch_person, packing),
+};
+static const struct output PEOPLE = OUTPUT(
+    N_("{badge:<12} {role:<8} batch {batch|-:<7} ({batches})  picking {picking}  packing {packing}  {name}"),
+    PERSON_MEMBERS);
+
 static gboolean do_people(struct call *call, GError **error)
 {
-    GArray *people = batch_people(call->site, error);
-    json_t *list = json_array();
-    for (guint i = 0; people && i < people->len; i++) {
-        const struct batch_person *person = &g_array_index(people, struct batch_person, i);
-        if (call->json)
-            json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:s, s:I, s:I, s:I}", "badge", person->badge, "name",
-                                                  person->name, "role", person->role, "batch", person->batch, "batches",
-                                                  (json_int_t)person->batches, "picking", (json_int_t)person->picking,
-                                                  "packing", (json_int_t)person->packing));
-        else
-            g_print(_("%-12s %-8s batch %-7s (%d)  picking %d  packing %d  %s\n"), person->badge, person->role,
-                    person->batch[0] ? person->batch : "-", (int)person->batches, (int)person->picking,
-                    (int)person->packing, person->name);
-    }
-    if (people && call->json)
-        call->answer = json_incref(list);
-    json_decref(list);
-    if (people)
-        g_array_unref(people);
-    return people != NULL;
+    return output_all(call, &PEOPLE, batch_people(call->site, error));
 }
 
 /* --- make ----------------------------------------------------------------------------------------------- */
 
-static void print_made(struct call *call, const struct batch_made *made)
+static const struct member SKIP_MEMBERS[] = {
+    MEMBER("order", struct batch_skip, order),
+    MEMBER_AS(CODE, "code", struct batch_skip, code),
+    MEMBER("text", struct batch_skip, text),
+};
+static const struct output SKIPPED = OUTPUT(N_("left out {order}: {code} {text}"), SKIP_MEMBERS);
+
+static void print_made(const struct call *call, const struct batch_made *made)
 {
-    json_t *skipped = json_array();
     for (guint i = 0; i < made->skipped->len; i++) {
-        const struct batch_skip *skip = &g_array_index(made->skipped, struct batch_skip, i);
-        char number[8];
-        err_number(skip->code, number);
-        json_array_append_new(skipped,
-                              json_pack("{s:s, s:s, s:s}", "order", skip->order, "code", number, "text", skip->text));
-        if (!call->json)
-            g_printerr(_("left out %s: %s %s\n"), skip->order, number, skip->text);
+        g_autofree char *line = output_text(call, &SKIPPED, &g_array_index(made->skipped, struct batch_skip, i));
+        g_printerr("%s\n", line);
     }
-    if (call->json)
-        call->answer = json_pack("{s:s, s:I, s:O}", "number", made->number, "orders", (json_int_t)made->joined, "skipped",
-                               skipped);
-    else if (made->joined)
+    if (made->joined)
         g_print(_("Batch %s: %d orders\n"), made->number, (int)made->joined);
-    json_decref(skipped);
+}
+
+static void say_made(struct call *call, const struct batch_made *made)
+{
+    if (call->json)
+        call->answer = json_pack("{s:s, s:I, s:o}", "number", made->number, "orders", (json_int_t)made->joined,
+                                 "skipped", output_array(call, &SKIPPED, made->skipped->data, made->skipped->len,
+                                                         sizeof(struct batch_skip)));
+    else
+        print_made(call, made);
 }
 
 static GArray *chosen(struct call *call, GError **error)
 {
-    const struct given *given = call->own;
+    const struct given *given = call->given;
     if (given->next > 0)
         return batch_next(call->site, given->courier, given->next, error);
-    GArray *ids = g_array_new(FALSE, FALSE, sizeof(int64_t));
+    g_autoptr(GArray) ids = g_array_new(FALSE, FALSE, sizeof(int64_t));
     for (int i = 0; i < call->count; i++) {
         struct order_hit hit;
-        if (!order_find(call->site, call->args[i], given->shop, &hit, error)) {
-            g_array_unref(ids);
+        if (!order_find(call->site, call->args[i], given->shop, &hit, error))
             return NULL;
-        }
         g_array_append_val(ids, hit.shipment_id);
     }
-    return ids;
+    return g_steal_pointer(&ids);
 }
 
 static gboolean do_make(struct call *call, GError **error)
 {
-    const struct given *given = call->own;
+    const struct given *given = call->given;
     struct batch_wish wish = {.actor = call->actor, .kind = given->kind, .courier = given->courier};
     struct batch_made made = {0};
-    if ((given->next > 0) == (call->count > 0)) {
-        err_set(error, ERR_USAGE, _("batch make takes orders, or --next N."));
-        return FALSE;
-    }
+    if ((given->next > 0) == (call->count > 0))
+        return usage_error(error, _("batch make takes orders, or --next N."));
     if (given->person && !(wish.person_id = person_id(call, given->person, error)))
         return FALSE;
-    GArray *ids = chosen(call, error);
+    g_autoptr(GArray) ids = chosen(call, error);
     if (!ids)
         return FALSE;
     gboolean good = batch_make(call->site, &wish, (const int64_t *)(void *)ids->data, ids->len, &made, error);
     if (made.skipped)
-        print_made(call, &made);
+        say_made(call, &made);
     batch_made_clear(&made);
-    g_array_unref(ids);
     return good;
 }
 
@@ -182,9 +161,9 @@ static void say(struct call *call, int64_t batch_id)
     if (batch_load(call->site, batch_id, &row, NULL) <= 0)
         return;
     if (call->json)
-        call->answer = row_json(&row);
+        call->answer = output_object(call, &BATCHES, &row);
     else
-        print_row(call, &row);
+        output_row(call, &BATCHES, &row);
 }
 
 static gboolean do_show(struct call *call, GError **error)
@@ -226,7 +205,7 @@ static gboolean do_cancel(struct call *call, GError **error)
 
 static gboolean do_remove(struct call *call, GError **error)
 {
-    const struct given *given = call->own;
+    const struct given *given = call->given;
     struct order_hit hit;
     int64_t id = batch_find(call->site, call->args[0], error);
     if (!id || !order_find(call->site, call->args[1], given->shop, &hit, error) ||
@@ -238,7 +217,7 @@ static gboolean do_remove(struct call *call, GError **error)
 
 static gboolean do_print(struct call *call, GError **error)
 {
-    const struct given *given = call->own;
+    const struct given *given = call->given;
     struct printer_row printer = {.id = 0};
     int64_t id = batch_find(call->site, call->args[0], error);
     if (!id || (given->printer && printer_find(call->site, given->printer, &printer, error) <= 0) ||
@@ -251,6 +230,15 @@ static gboolean do_print(struct call *call, GError **error)
 
 /* --- verbs ---------------------------------------------------------------------------------------------- */
 
+static const struct option OPTIONS[] = {
+    {"next", G_OPTION_ARG_INT, offsetof(struct given, next), N_("make: the next N orders that can be"), N_("N")},
+    {"courier", G_OPTION_ARG_STRING, offsetof(struct given, courier), N_("make: of this courier alone"), N_("CODE")},
+    {"kind", G_OPTION_ARG_STRING, offsetof(struct given, kind), N_("make: single, cluster (default), bulk, lane"),
+     N_("KIND")},
+    {"person", G_OPTION_ARG_STRING, offsetof(struct given, person), N_("make: for this person"), N_("BADGE")},
+    {"shop", G_OPTION_ARG_STRING, offsetof(struct given, shop), N_("which shop's order is meant"), N_("CODE")},
+    {"printer", G_OPTION_ARG_STRING, offsetof(struct given, printer), N_("print: on this printer"), N_("NAME")},
+};
 static const struct verb VERBS[] = {
     {"list", 0, 0, NULL, do_list, MAY_SCAN},
     {"people", 0, 0, NULL, do_people, MAY_SCAN},
@@ -262,19 +250,7 @@ static const struct verb VERBS[] = {
     {"remove", 2, 2, N_("BATCH ORDER"), do_remove, MAY_SCAN},
     {"print", 1, 1, N_("BATCH"), do_print, MAY_SCAN},
 };
-static const struct verb_table TABLE = {"batch", "list", VERBS, G_N_ELEMENTS(VERBS)};
 
-int cmd_batch(int argc, char **argv)
-{
-    struct given given = {0};
-    const GOptionEntry own[] = {
-        {"next", 0, 0, G_OPTION_ARG_INT, &given.next, N_("make: the next N orders that can be"), N_("N")},
-        {"courier", 0, 0, G_OPTION_ARG_STRING, &given.courier, N_("make: of this courier alone"), N_("CODE")},
-        {"kind", 0, 0, G_OPTION_ARG_STRING, &given.kind, N_("make: single, cluster (default), bulk, lane"), N_("KIND")},
-        {"person", 0, 0, G_OPTION_ARG_STRING, &given.person, N_("make: for this person"), N_("BADGE")},
-        {"shop", 0, 0, G_OPTION_ARG_STRING, &given.shop, N_("which shop's order is meant"), N_("CODE")},
-        {"printer", 0, 0, G_OPTION_ARG_STRING, &given.printer, N_("print: on this printer"), N_("NAME")},
-        {0},
-    };
-    return verbs_main(&TABLE, own, &given, argc, argv);
-}
+const struct subcommand command_batch = {
+    "batch", N_("make batches and hand them out"), .bare = "list", VERBS_OF(VERBS), OPTIONS_OF(OPTIONS, struct given),
+};

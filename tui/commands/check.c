@@ -3,16 +3,16 @@
  * packline check: looks whether the invariants hold, and changes nothing. Exit 0 clean, 1 violated, 2 could
  * not look.
  */
-#include <glib.h>
-#include <jansson.h>
-
 #include "core/base/error.h"
 #include "core/base/clock.h"
 #include "core/base/translate.h"
 #include "core/check/check.h"
 #include "core/db/db.h"
 #include "tui/commands/commands.h"
-#include "tui/commands/options.h"
+
+struct given {
+    gboolean fast, full, explain;
+};
 
 struct report {
     gboolean explain;
@@ -44,63 +44,58 @@ static void on_done(const struct check_info *info, guint violations, void *data)
                 violations ? _("VIOLATED") : _("holds"));
 }
 
-static void print_summary(const struct report *report, guint violations)
+static void say_summary(struct call *call, const struct report *report, guint violations)
 {
-    if (!report->violations) {
+    if (!call->json) {
         g_print(_("%u checks, %u violations\n"), report->checks_done, violations);
         return;
     }
-    json_t *object = json_pack("{s:i, s:i, s:O}", "checks", (int)report->checks_done, "violations",
-                               (int)violations, "found", report->violations);
+    call->answer = json_pack("{s:i, s:i, s:O}", "checks", (int)report->checks_done, "violations", (int)violations,
+                             "found", report->violations);
     if (report->checks)
-        json_object_set(object, "looked", report->checks);
-    options_print(object);
+        json_object_set(call->answer, "looked", report->checks);
 }
 
-static gboolean run(const char *url, enum check_depth depth, struct report *report, guint *violations,
-                    GError **error)
+static enum check_depth depth_of(const struct given *given)
 {
-    struct db *db = db_open(url, DB_USE, error);
+    return given->full ? CHECK_FULL : given->fast ? CHECK_FAST : CHECK_NORMAL;
+}
+
+static gboolean look(const struct call *call, struct report *report, guint *violations, GError **error)
+{
+    struct db *db = db_open(call->options->db_url, DB_USE, error);
     if (!db)
         return FALSE;
     db_set_patience(db, 0);
-    gboolean good =
-        check_run(db, depth, clock_now(clock_system()), on_violation, on_done, report, violations, error);
+    gboolean good = check_run(db, depth_of(call->given), clock_now(clock_system()), on_violation, on_done, report,
+                              violations, error);
     db_close(db);
     return good;
 }
 
-int cmd_check(int argc, char **argv)
+static gboolean do_check(struct call *call, GError **error)
 {
-    struct options options = {0};
-    gboolean fast = FALSE, full = FALSE, explain = FALSE;
-    const GOptionEntry own[] = {
-        {"fast", 0, 0, G_OPTION_ARG_NONE, &fast, N_("only what indexes answer"), NULL},
-        {"full", 0, 0, G_OPTION_ARG_NONE, &full, N_("every page and every number, too"), NULL},
-        {"explain", 0, 0, G_OPTION_ARG_NONE, &explain, N_("say what each check looks for"), NULL},
-        {0},
-    };
-    GError *error = NULL;
-    if (!options_parse(&options, own, N_("check"), &argc, &argv, &error))
-        return options_failed(error, options.json);
-    struct report report = {.explain = explain,
-                            .violations = options.json ? json_array() : NULL,
-                            .checks = options.json && explain ? json_array() : NULL};
+    const struct given *given = call->given;
+    struct report report = {.explain = given->explain,
+                            .violations = call->json ? json_array() : NULL,
+                            .checks = call->json && given->explain ? json_array() : NULL};
     guint violations = 0;
-    gboolean good = run(options.db_url,
-                        full   ? CHECK_FULL
-                        : fast ? CHECK_FAST
-                               : CHECK_NORMAL,
-                        &report, &violations, &error);
-    gboolean json = options.json;
+    gboolean good = look(call, &report, &violations, error);
+    call->status = !good ? EXIT_USAGE : violations ? EXIT_REFUSED : EXIT_OK;
     if (good)
-        print_summary(&report, violations);
+        say_summary(call, &report, violations);
     json_decref(report.violations);
     json_decref(report.checks);
-    options_clear(&options);
-    if (!good) {
-        options_failed(error, json);
-        return EXIT_USAGE;
-    }
-    return violations ? EXIT_REFUSED : EXIT_OK;
+    return good;
 }
+
+static const struct option OPTIONS[] = {
+    {"fast", G_OPTION_ARG_NONE, offsetof(struct given, fast), N_("only what indexes answer"), NULL},
+    {"full", G_OPTION_ARG_NONE, offsetof(struct given, full), N_("every page and every number, too"), NULL},
+    {"explain", G_OPTION_ARG_NONE, offsetof(struct given, explain), N_("say what each check looks for"), NULL},
+};
+static const struct verb VERBS[] = {{NULL, 0, 0, NULL, do_check, NO_SITE}};
+
+const struct subcommand command_check = {
+    "check", N_("look whether the invariants hold"), VERBS_OF(VERBS), OPTIONS_OF(OPTIONS, struct given),
+};

@@ -1,21 +1,13 @@
 /* SPDX-License-Identifier: MIT
  *
- * The table of subcommands, sorted by name. A subcommand is one file, tui/commands/NAME.c, and one row in
- * commands.c; help and the manual are made from the rows. run() gets argv[0] = the name, does its own option parsing
- * (options.h), writes results to standard output, messages to standard error, and returns an exit code of
- * core/base/error.h.
+ * The table of subcommands, sorted by name. A subcommand is one file, tui/commands/NAME.c, and the row it makes
+ * (verbs.h); main, help and the manual go by the rows. Results go to standard output, messages to standard error, and
+ * the exit code is one of core/base/error.h.
  */
 #ifndef TUI_COMMANDS_COMMANDS_H
 #define TUI_COMMANDS_COMMANDS_H
 
-#include <glib.h>
-#include <stddef.h>
-
-struct subcommand {
-    const char *name;
-    const char *summary; /* N_(), one line */
-    int (*run)(int argc, char **argv);
-};
+#include "tui/commands/verbs.h"
 
 /* The row of a name, NULL when there is none. */
 const struct subcommand *command_find(const char *name);
@@ -26,27 +18,9 @@ void command_unknown(const char *name, GError **error);
 /* The rows in order; NULL past the end. */
 const struct subcommand *command_at(size_t n);
 
-int cmd_alerts(int argc, char **argv);
-int cmd_batch(int argc, char **argv);
-int cmd_check(int argc, char **argv);
-int cmd_couriers(int argc, char **argv);
-int cmd_demo(int argc, char **argv);
-int cmd_doctor(int argc, char **argv);
-int cmd_export(int argc, char **argv);
-int cmd_help(int argc, char **argv);
-int cmd_import(int argc, char **argv);
-int cmd_init(int argc, char **argv);
-int cmd_jobs(int argc, char **argv);
-int cmd_map(int argc, char **argv);
-int cmd_order(int argc, char **argv);
-int cmd_people(int argc, char **argv);
-int cmd_place(int argc, char **argv);
-int cmd_printers(int argc, char **argv);
-int cmd_run(int argc, char **argv);
-int cmd_settings(int argc, char **argv);
-int cmd_station(int argc, char **argv);
-int cmd_station_slots(int argc, char **argv); /* station list, station free */
-int cmd_stock(int argc, char **argv);
-int cmd_version(int argc, char **argv);
+extern const struct subcommand command_alerts, command_batch, command_check, command_couriers, command_demo,
+    command_doctor, command_export, command_help, command_import, command_init, command_jobs, command_map, command_order,
+    command_people, command_place, command_printers, command_run, command_settings, command_station, command_stock,
+    command_version;
 
 #endif

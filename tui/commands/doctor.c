@@ -3,7 +3,6 @@
  * packline doctor: what is wrong with this machine, and how to mend it. The printing part is
  * packline-print's. Exit 0 fine, 1 something is bad.
  */
-#include <glib.h>
 #include <langinfo.h>
 #include <locale.h>
 #include <poll.h>
@@ -18,7 +17,6 @@
 #include "core/base/translate.h"
 #include "core/check/doctor.h"
 #include "tui/commands/commands.h"
-#include "tui/commands/options.h"
 #include "tui/terminal/term.h"
 
 enum { ANSWER_MS = 500, ROWS_MIN = 24, COLUMNS_MIN = 80 };
@@ -115,43 +113,43 @@ static void look_at_terminal(struct findings *findings)
 
 static void look_at_printing(struct findings *findings, const char *url)
 {
-    char *program = paths_program("packline-print");
-    char *output = NULL;
-    GError *error = NULL;
+    g_autofree char *program = paths_program("packline-print"), *output = NULL;
+    g_autoptr(GError) error = NULL;
     const char *argv[] = {program, "doctor", "--json", "--db", url, NULL};
-    char **copy = g_strdupv((char **)(gpointer)argv);
+    g_auto(GStrv) copy = g_strdupv((char **)(gpointer)argv);
     gboolean ran =
         g_spawn_sync(NULL, copy, NULL, G_SPAWN_STDERR_TO_DEV_NULL, NULL, NULL, &output, NULL, NULL, &error);
     if (!ran || !findings_merge(findings, output))
         findings_add(findings, FINDING_BAD, "printing",
                      ran ? _("packline-print doctor gave no answer") : error->message,
                      _("Install packline-print beside packline."));
-    g_clear_error(&error);
-    g_strfreev(copy);
-    g_free(output);
-    g_free(program);
 }
 
-int cmd_doctor(int argc, char **argv)
+static gboolean do_look(struct call *call, GError **error)
 {
-    struct options options = {.lenient = TRUE};
-    GError *error = NULL;
-    if (!options_parse(&options, NULL, N_("doctor"), &argc, &argv, &error))
-        return options_failed(error, options.json);
+    const char *url = call->options->db_url;
     struct findings *findings = findings_new();
+    (void)error;
     doctor_settings(findings);
-    doctor_database(findings, options.db_url);
-    doctor_disk(findings, options.db_url);
+    doctor_database(findings, url);
+    doctor_disk(findings, url);
     doctor_couriers(findings);
     doctor_shops(findings);
     look_at_locale(findings);
     look_at_terminal(findings);
-    look_at_printing(findings, options.db_url);
-    char *text = options.json ? findings_json(findings) : findings_text(findings);
-    g_print("%s%s", text, options.json ? "\n" : "");
-    enum finding_level worst = findings_worst(findings);
-    g_free(text);
+    look_at_printing(findings, url);
+    g_autofree char *text = call->json ? findings_json(findings) : findings_text(findings);
+    if (call->json)
+        call->answer = json_loads(text, 0, NULL);
+    else
+        g_print("%s", text);
+    call->status = findings_worst(findings) == FINDING_BAD ? EXIT_REFUSED : EXIT_OK;
     findings_free(findings);
-    options_clear(&options);
-    return worst == FINDING_BAD ? EXIT_REFUSED : EXIT_OK;
+    return TRUE;
 }
+
+static const struct verb VERBS[] = {{NULL, 0, 0, NULL, do_look, NO_SITE}};
+
+const struct subcommand command_doctor = {
+    "doctor", N_("what is wrong here, and how to mend it"), VERBS_OF(VERBS), .lenient = TRUE,
+};

@@ -2,14 +2,11 @@
  *
  * packline export shipped: what has left, back to its shop.
  */
-#include <inttypes.h>
 #include <errno.h>
-#include <glib.h>
 #include <glib/gstdio.h>
-#include <jansson.h>
+#include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "core/base/clock.h"
 #include "core/base/error.h"
@@ -17,13 +14,32 @@
 #include "core/outside/shipped.h"
 #include "core/site/site.h"
 #include "tui/commands/commands.h"
-#include "tui/commands/options.h"
+#include "tui/commands/output.h"
+
+struct given {
+    char *shop, *date, *path;
+};
+
+static const struct member MEMBERS[] = {
+    MEMBER("shop", struct export_row, shop),
+    MEMBER("order", struct export_row, order),
+    MEMBER("courier", struct export_row, courier),
+    MEMBER("service", struct export_row, service),
+    MEMBER("number", struct export_row, number),
+    MEMBER("shipped_at", struct export_row, shipped_at),
+};
+static const struct output SHIPPED = OUTPUT(NULL, MEMBERS);
+
+/* The list stands in the call's answer, which is made when it is whole. */
+struct listed {
+    const struct call *call;
+    json_t *rows;
+};
 
 static void on_row(const struct export_row *row, void *data)
 {
-    json_array_append_new(data, json_pack("{s:s, s:s, s:s, s:s, s:s, s:s}", "shop", row->shop, "order", row->order,
-                                          "courier", row->courier, "service", row->service, "number", row->number,
-                                          "shipped_at", row->shipped_at));
+    struct listed *listed = data;
+    json_array_append_new(listed->rows, output_object(listed->call, &SHIPPED, row));
 }
 
 /* The file is made before anything is marked, and does not stay when there is no list in it. */
@@ -45,54 +61,42 @@ static void close_file(const struct export_call *call, const char *path, gboolea
 }
 
 /* With json the rows stand in the answer, or in the file. */
-static gboolean run(struct site *site, struct export_call *call, const char *path, gboolean json, GError **error)
+static gboolean write_list(struct call *call, struct export_call *export, const char *path, GError **error)
 {
     uint64_t rows = 0;
-    json_t *list = json && !path ? json_array() : NULL;
-    call->on_row = list ? on_row : NULL;
-    call->data = list;
-    gboolean done = (list || open_file(call, path, error)) && export_shipped(site, call, &rows, error);
-    close_file(call, path, done);
-    if (done && json)
-        options_print(list ? json_pack("{s:I, s:O}", "parcels", (json_int_t)rows, "rows", list)
-                           : json_pack("{s:I, s:s}", "parcels", (json_int_t)rows, "file", path));
+    struct listed listed = {call, call->json && !path ? json_array() : NULL};
+    export->on_row = listed.rows ? on_row : NULL;
+    export->data = &listed;
+    gboolean done = (listed.rows || open_file(export, path, error)) && export_shipped(call->site, export, &rows, error);
+    close_file(export, path, done);
+    if (done && call->json)
+        call->answer = listed.rows ? json_pack("{s:I, s:O}", "parcels", (json_int_t)rows, "rows", listed.rows)
+                                   : json_pack("{s:I, s:s}", "parcels", (json_int_t)rows, "file", path);
     else if (done)
         g_printerr(_("%" PRIu64 " parcels\n"), rows);
-    json_decref(list);
+    json_decref(listed.rows);
     return done;
 }
 
-int cmd_export(int argc, char **argv)
+static gboolean do_shipped(struct call *call, GError **error)
 {
-    struct options options = {.most = 1};
-    struct export_call call = {0};
-    char *shop = NULL, *date = NULL, *path = NULL;
-    GError *error = NULL;
-    GOptionEntry own[] = {
-        {"shop", 0, 0, G_OPTION_ARG_STRING, &shop, N_("only this shop's"), N_("NAME")},
-        {"date", 0, 0, G_OPTION_ARG_STRING, &date, N_("what was exported on that day, again"), N_("YYYY-MM-DD")},
-        {"output", 0, 0, G_OPTION_ARG_FILENAME, &path, N_("a new file instead of standard output"), N_("FILE")},
-        {0},
-    };
-    if (!options_parse(&options, own, N_("export shipped"), &argc, &argv, &error))
-        return options_failed(error, options.json);
+    const struct given *given = call->given;
+    struct export_call export = {.shop = given->shop, .date = given->date ? clock_parse_date(given->date) : 0};
     signal(SIGPIPE, SIG_IGN); /* who reads the list has gone: that is said, with how to get it again */
-    call.shop = shop;
-    call.date = date ? clock_parse_date(date) : 0;
-    struct site *site = NULL;
-    if (argc != 2 || strcmp(argv[1], "shipped") != 0)
-        err_set(&error, ERR_USAGE, _("export takes: shipped"));
-    else if (date && !call.date)
-        err_set(&error, ERR_USAGE, _("--date takes a date such as 2026-11-22"));
-    else
-        site = site_open(options.db_url, "export", NULL, &error);
-    if (site)
-        run(site, &call, path, options.json, &error);
-    site_close(site);
-    gboolean json = options.json;
-    options_clear(&options);
-    g_free(shop);
-    g_free(date);
-    g_free(path);
-    return error ? options_failed(error, json) : EXIT_OK;
+    if (given->date && !export.date)
+        return usage_error(error, _("--date takes a date such as 2026-11-22"));
+    return write_list(call, &export, given->path, error);
 }
+
+static const struct option OPTIONS[] = {
+    {"shop", G_OPTION_ARG_STRING, offsetof(struct given, shop), N_("only this shop's"), N_("NAME")},
+    {"date", G_OPTION_ARG_STRING, offsetof(struct given, date), N_("what was exported on that day, again"),
+     N_("YYYY-MM-DD")},
+    {"output", G_OPTION_ARG_FILENAME, offsetof(struct given, path), N_("a new file instead of standard output"),
+     N_("FILE")},
+};
+static const struct verb VERBS[] = {{"shipped", 0, 0, NULL, do_shipped, SITE_ALONE}};
+
+const struct subcommand command_export = {
+    "export", N_("tell the shops what has left"), VERBS_OF(VERBS), OPTIONS_OF(OPTIONS, struct given),
+};

@@ -1,40 +1,37 @@
 /* SPDX-License-Identifier: MIT */
-#include <glib.h>
-#include <jansson.h>
-
-#include "core/base/error.h"
 #include "core/base/translate.h"
 #include "core/flow/chart.h"
 #include "tui/commands/commands.h"
 #include "tui/commands/manual.h"
-#include "tui/commands/options.h"
+
+struct given {
+    gboolean manual, flow, dot;
+};
 
 static gboolean print_manual(GError **error)
 {
-    char *page = manual_page(error);
+    g_autofree char *page = manual_page(error);
     if (page)
         g_print("%s", page);
-    g_free(page);
     return page != NULL;
 }
 
-static void print_json(void)
+static json_t *list_commands(void)
 {
     json_t *list = json_array();
     for (size_t i = 0; command_at(i); i++)
         json_array_append_new(list, json_pack("{s:s, s:s}", "command", command_at(i)->name, "summary",
                                               _(command_at(i)->summary)));
-    options_print(list);
+    return list;
 }
 
 static void print_flow(gboolean dot)
 {
-    char *chart = dot ? flow_chart_dot() : flow_chart_text();
+    g_autofree char *chart = dot ? flow_chart_dot() : flow_chart_text();
     g_print("%s", chart);
-    g_free(chart);
 }
 
-static void print_text(void)
+static void print_commands(void)
 {
     g_print("%s\n\n", _("packline: the packing room on a terminal"));
     g_print("%s\n", _("Usage: packline [--db URL] [--station NAME] [--lang LANGUAGE]    open the screens"));
@@ -44,39 +41,45 @@ static void print_text(void)
         g_print("  %-12s %s\n", command_at(i)->name, _(command_at(i)->summary));
 }
 
-static int help_of(const struct subcommand *command)
+/* As if its --help had been asked for, which ends the program; back here it could not even be parsed. */
+static gboolean help_of(struct call *call, const char *name, GError **error)
 {
-    char *name = g_strdup(command->name), help[] = "--help";
-    int status = command->run(2, (char *[]){name, help, NULL});
-    g_free(name);
-    return status;
+    const struct subcommand *command = command_find(name);
+    if (!command) {
+        command_unknown(name, error);
+        return FALSE;
+    }
+    g_autofree char *own = g_strdup(name);
+    char help[] = "--help";
+    call->status = command_main(command, 2, (char *[]){own, help, NULL});
+    return TRUE;
 }
 
-int cmd_help(int argc, char **argv)
+static gboolean do_help(struct call *call, GError **error)
 {
-    struct options options = {.most = 1, .lenient = TRUE};
-    gboolean manual = FALSE, flow = FALSE, dot = FALSE;
-    GError *error = NULL;
-    const GOptionEntry own[] = {{"man", 0, 0, G_OPTION_ARG_NONE, &manual, N_("the manual page, for man -l -"), NULL},
-                                {"flow", 0, 0, G_OPTION_ARG_NONE, &flow, N_("what moves every state, and who may"), NULL},
-                                {"dot", 0, 0, G_OPTION_ARG_NONE, &dot, N_("the same as a graph, for graphviz"), NULL},
-                                {0}};
-    if (!options_parse(&options, own, N_("help [COMMAND]"), &argc, &argv, &error))
-        return options_failed(error, options.json);
-    gboolean json = options.json;
-    options_clear(&options);
-    const struct subcommand *command = argc > 1 ? command_find(argv[1]) : NULL;
-    if (command)
-        return help_of(command);
-    if (argc > 1)
-        command_unknown(argv[1], &error);
-    else if (manual)
-        print_manual(&error);
-    else if (flow || dot)
-        print_flow(dot);
-    else if (json)
-        print_json();
+    const struct given *given = call->given;
+    if (call->count)
+        return help_of(call, call->args[0], error);
+    if (given->manual || given->flow || given->dot)
+        call->json = FALSE; /* neither a page nor a chart is JSON */
+    if (given->manual)
+        return print_manual(error);
+    if (given->flow || given->dot)
+        print_flow(given->dot);
+    else if (call->json)
+        call->answer = list_commands();
     else
-        print_text();
-    return error ? options_failed(error, json) : EXIT_OK;
+        print_commands();
+    return TRUE;
 }
+
+static const struct option OPTIONS[] = {
+    {"man", G_OPTION_ARG_NONE, offsetof(struct given, manual), N_("the manual page, for man -l -"), NULL},
+    {"flow", G_OPTION_ARG_NONE, offsetof(struct given, flow), N_("what moves every state, and who may"), NULL},
+    {"dot", G_OPTION_ARG_NONE, offsetof(struct given, dot), N_("the same as a graph, for graphviz"), NULL},
+};
+static const struct verb VERBS[] = {{NULL, 0, 1, N_("[COMMAND]"), do_help, NO_SITE}};
+
+const struct subcommand command_help = {
+    "help", N_("list the commands"), VERBS_OF(VERBS), OPTIONS_OF(OPTIONS, struct given), .lenient = TRUE,
+};

@@ -2,12 +2,9 @@
  *
  * packline import products|stock|orders|ranges FILE: files into the floor.
  */
-#include <glib.h>
 #include <inttypes.h>
-#include <jansson.h>
 #include <signal.h>
 #include <stdio.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "core/base/error.h"
@@ -19,18 +16,20 @@
 #include "core/intake/report.h"
 #include "core/site/site.h"
 #include "tui/commands/commands.h"
-#include "tui/commands/options.h"
 
 enum { CHANGES_SHOWN = 50, CHANGES_JSON = 1000, BAR = 30 };
 
-struct call {
-    struct options options;
+struct given {
     char *shop, *format, *report_path;
     gboolean dry_run, create_products;
-    const char *kind, *path;
-    struct site *site;
+};
+
+/* One file on its way in. */
+struct incoming {
+    struct call *call;
+    const struct given *given;
+    const char *path;
     struct report *report;
-    GError *unwritten; /* why the rejected rows are not all listed */
     json_t *changes; /* NULL: text */
     uint64_t change_count;
     gboolean bar; /* standard error is a terminal */
@@ -39,19 +38,19 @@ struct call {
 
 /* --- progress ------------------------------------------------------------------------------------------- */
 
-static void clear_bar(const struct call *call)
+static void clear_bar(const struct incoming *incoming)
 {
-    if (call->bar && call->bar_at_us)
+    if (incoming->bar && incoming->bar_at_us)
         fprintf(stderr, "\r%*s\r", BAR + 40, "");
 }
 
 static void on_progress(uint64_t rows, uint64_t total, void *data)
 {
-    struct call *call = data;
+    struct incoming *incoming = data;
     int64_t now = g_get_monotonic_time();
-    if (!call->bar || now - call->bar_at_us < 100000)
+    if (!incoming->bar || now - incoming->bar_at_us < 100000)
         return;
-    call->bar_at_us = now;
+    incoming->bar_at_us = now;
     int done = total ? (int)(rows * BAR / total) : BAR;
     fprintf(stderr, "\r[%.*s%*s] %" G_GUINT64_FORMAT "/%" G_GUINT64_FORMAT " ", done,
             "##############################", BAR - done, "", rows, total);
@@ -72,25 +71,27 @@ static json_t *part_list(unsigned parts)
 static const char *part_label(enum draft_part part)
 {
     static const char *const LABELS[PART_COUNT] = {
-        [PART_DATES] = N_("dates"), [PART_MONEY] = N_("amounts"),   [PART_RECIPIENT] = N_("recipient"), [PART_NOTES] = N_("notes"),
-        [PART_STATE] = N_("state"), [PART_COURIER] = N_("courier"), [PART_LINES] = N_("lines"),
+        [PART_DATES] = N_("dates"),   [PART_MONEY] = N_("amounts"), [PART_RECIPIENT] = N_("recipient"),
+        [PART_NOTES] = N_("notes"),   [PART_STATE] = N_("state"),   [PART_COURIER] = N_("courier"),
+        [PART_LINES] = N_("lines"),
     };
     return _(LABELS[part]);
 }
 
 static void on_change(const struct intake_change *change, void *data)
 {
-    struct call *call = data;
-    call->change_count++;
-    if (call->changes) {
-        if (json_array_size(call->changes) < CHANGES_JSON)
-            json_array_append_new(call->changes, json_pack("{s:s, s:o, s:s}", "order", change->external_id, "changed",
-                                                           part_list(change->parts), "outcome", change->outcome));
+    struct incoming *incoming = data;
+    incoming->change_count++;
+    if (incoming->changes) {
+        if (json_array_size(incoming->changes) < CHANGES_JSON)
+            json_array_append_new(incoming->changes,
+                                  json_pack("{s:s, s:o, s:s}", "order", change->external_id, "changed",
+                                            part_list(change->parts), "outcome", change->outcome));
         return;
     }
-    if (call->change_count > CHANGES_SHOWN)
+    if (incoming->change_count > CHANGES_SHOWN)
         return;
-    clear_bar(call);
+    clear_bar(incoming);
     g_print("%s %s:", _("changed"), change->external_id);
     for (int part = 0; part < PART_COUNT; part++)
         if (change->parts & 1u << part)
@@ -125,14 +126,13 @@ static void print_rejects(const struct intake_tally *t)
     print_documents(t);
 }
 
-static void print_orders(const struct call *call, const struct import_result *result)
+static void print_orders(const struct incoming *incoming, const struct import_result *result)
 {
     const struct intake_tally *t = &result->tally;
     uint64_t all = t->orders[FATE_NEW] + t->orders[FATE_CHANGED] + t->orders[FATE_SAME] + t->orders[FATE_REJECTED];
-    clear_bar(call);
-    if (call->change_count > CHANGES_SHOWN)
-        g_print(_("... and %" PRIu64 " more changed orders\n"), call->change_count - CHANGES_SHOWN);
-    g_print(_("%s: format %s, %s\n"), call->path, result->format, result->encoding);
+    if (incoming->change_count > CHANGES_SHOWN)
+        g_print(_("... and %" PRIu64 " more changed orders\n"), incoming->change_count - CHANGES_SHOWN);
+    g_print(_("%s: format %s, %s\n"), incoming->path, result->format, result->encoding);
     print_rows(t);
     g_print(_("orders  %10" PRIu64 " = %" PRIu64 " new + %" PRIu64
               " changed + %" PRIu64 " same + %" PRIu64 " rejected\n"),
@@ -155,11 +155,11 @@ static void print_orders(const struct call *call, const struct import_result *re
     for (unsigned i = 0; i < BLOCK_COUNT; i++)
         if (t->blocks[i])
             g_print(_("stopped %10" PRIu64 ": %s\n"), t->blocks[i], flow_block_label((enum block)(1u << i)));
-    if (!call->dry_run)
+    if (!incoming->given->dry_run)
         g_print(_("released%10" PRIu64 "\n"), t->released);
     g_print(_("%.2f s, %.0f rows a second%s\n"), (double)result->took_ms / 1000,
             (double)t->rows_read * 1000 / (double)MAX(result->took_ms, 1),
-            call->dry_run ? _(" - dry run, nothing was written") : "");
+            incoming->given->dry_run ? _(" - dry run, nothing was written") : "");
 }
 
 static json_t *fates(const uint64_t counts[FATE_COUNT], const char *first)
@@ -174,13 +174,12 @@ static void set_count(json_t *object, const char *name, uint64_t count)
     json_object_set_new(object, name, json_integer((json_int_t)count));
 }
 
-static json_t *orders_json(struct call *call, const struct import_result *result)
+static json_t *orders_json(const struct incoming *incoming, const struct import_result *result)
 {
     const struct intake_tally *t = &result->tally;
-    char *path = g_utf8_make_valid(call->path, -1);
-    json_t *root = json_pack("{s:s, s:s, s:s, s:s, s:b}", "file", path, "shop", call->shop, "format",
-                             result->format, "encoding", result->encoding, "dry_run", call->dry_run);
-    g_free(path);
+    g_autofree char *path = g_utf8_make_valid(incoming->path, -1);
+    json_t *root = json_pack("{s:s, s:s, s:s, s:s, s:b}", "file", path, "shop", incoming->given->shop, "format",
+                             result->format, "encoding", result->encoding, "dry_run", incoming->given->dry_run);
     json_t *rejects = json_object(), *blocks = json_object(), *documents = json_object();
     for (int i = REJECT_NONE + 1; i < REJECT_COUNT; i++)
         if (t->reject_orders[i])
@@ -211,154 +210,139 @@ static json_t *orders_json(struct call *call, const struct import_result *result
     set_count(root, "rounded", t->rounded);
     set_count(root, "released", t->released);
     set_count(root, "bad_bytes", result->bad_bytes);
-    set_count(root, "changed_orders", call->change_count);
-    json_object_set(root, "changes", call->changes);
+    set_count(root, "changed_orders", incoming->change_count);
+    json_object_set(root, "changes", incoming->changes);
     set_count(root, "took_ms", (uint64_t)result->took_ms);
     return root;
 }
 
-/* Ends the list of rejected rows; root NULL: says where it is. What could not be written waits in call->unwritten. */
-static void name_report(struct call *call, json_t *root)
+/* The answer, or NULL when words were said; with where the rejected rows are listed. */
+static void finish(struct incoming *incoming, json_t *root)
 {
-    gboolean listed = report_end(call->report, &call->unwritten);
-    if (root && !listed)
-        json_object_set_new(root, "report_error", options_error(call->unwritten));
-    if (report_rows(call->report) == 0 || !listed)
+    incoming->call->answer = root;
+    g_autoptr(GError) unwritten = NULL; /* why they are not all listed */
+    gboolean listed = report_end(incoming->report, &unwritten);
+    incoming->call->status = err_exit(unwritten);
+    if (!listed && root)
+        json_object_set_new(root, "report_error", options_error(unwritten));
+    else if (!listed)
+        options_say(unwritten);
+    if (report_rows(incoming->report) == 0 || !listed)
         return;
-    char *path = g_utf8_make_valid(report_path(call->report), -1);
+    g_autofree char *path = g_utf8_make_valid(report_path(incoming->report), -1);
     if (root)
         json_object_set_new(root, "report", json_string(path));
     else
-        g_print(_("rejected rows are listed in %s\n"), report_path(call->report));
-    g_free(path);
+        g_print(_("rejected rows are listed in %s\n"), report_path(incoming->report));
 }
 
 /* --- the work ------------------------------------------------------------------------------------------- */
 
-static gboolean run_orders(struct call *call, GError **error)
+static gboolean bring_orders(struct incoming *incoming, GError **error)
 {
     struct import_result result;
-    struct import_orders import = {.path = call->path, .shop = call->shop, .format = call->format,
-                                   .dry_run = call->dry_run, .create_products = call->create_products,
-                                   .report = call->report, .on_change = on_change, .on_progress = on_progress,
-                                   .data = call};
-    gboolean done = import_orders(call->site, &import, &result, error);
-    json_t *root = done && call->changes ? orders_json(call, &result) : NULL;
-    if (!done)
-        clear_bar(call);
-    else if (!root)
-        print_orders(call, &result);
+    const struct given *given = incoming->given;
+    struct import_orders import = {.path = incoming->path, .shop = given->shop, .format = given->format,
+                                   .dry_run = given->dry_run, .create_products = given->create_products,
+                                   .report = incoming->report, .on_change = on_change, .on_progress = on_progress,
+                                   .data = incoming};
+    gboolean done = import_orders(incoming->call->site, &import, &result, error);
+    clear_bar(incoming);
+    if (done && !incoming->changes)
+        print_orders(incoming, &result);
     if (done)
-        name_report(call, root);
-    if (root)
-        options_print(root);
+        finish(incoming, incoming->changes ? orders_json(incoming, &result) : NULL);
     import_result_clear(&result);
     return done;
 }
 
-static gboolean run_goods(struct call *call, enum goods_kind kind, GError **error)
+static json_t *goods_json(const struct incoming *incoming, const char *kind, const struct intake_tally *tally)
+{
+    g_autofree char *path = g_utf8_make_valid(incoming->path, -1);
+    return json_pack("{s:s, s:s, s:b, s:I, s:o, s:I}", "file", path, "kind", kind, "dry_run", incoming->given->dry_run,
+                     "rows_read", (json_int_t)tally->rows_read, "rows", fates(tally->rows, "accepted"), "released",
+                     (json_int_t)tally->released);
+}
+
+static void print_goods(const struct incoming *incoming, const struct intake_tally *tally)
+{
+    print_rows(tally);
+    if (tally->released)
+        g_print(_("released%10" PRIu64 "\n"), tally->released);
+    if (incoming->given->dry_run)
+        g_print("%s\n", _("dry run, nothing was written"));
+}
+
+static gboolean bring_goods(struct incoming *incoming, GError **error)
 {
     struct intake_tally tally = {0};
-    struct goods_import import = {.kind = kind, .path = call->path, .dry_run = call->dry_run, .report = call->report,
-                                  .on_progress = on_progress, .data = call};
-    gboolean done = goods_import(call->site, &import, &tally, error);
-    clear_bar(call);
+    const char *kind = incoming->call->verb->name;
+    struct goods_import import = {.kind = goods_kind_parse(kind), .path = incoming->path,
+                                  .dry_run = incoming->given->dry_run, .report = incoming->report,
+                                  .on_progress = on_progress, .data = incoming};
+    gboolean done = goods_import(incoming->call->site, &import, &tally, error);
+    clear_bar(incoming);
     if (!done)
         return FALSE;
-    json_t *root = NULL;
-    if (call->changes) {
-        char *path = g_utf8_make_valid(call->path, -1);
-        root = json_pack("{s:s, s:s, s:b, s:I, s:o, s:I}", "file", path, "kind", call->kind, "dry_run",
-                         call->dry_run, "rows_read", (json_int_t)tally.rows_read, "rows", fates(tally.rows, "accepted"),
-                         "released", (json_int_t)tally.released);
-        g_free(path);
-    } else {
-        print_rows(&tally);
-        if (tally.released)
-            g_print(_("released%10" PRIu64 "\n"), tally.released);
-        if (call->dry_run)
-            g_print("%s\n", _("dry run, nothing was written"));
-    }
-    name_report(call, root);
-    if (root)
-        options_print(root);
+    if (!incoming->changes)
+        print_goods(incoming, &tally);
+    finish(incoming, incoming->changes ? goods_json(incoming, kind, &tally) : NULL);
     return TRUE;
 }
 
 /* Rejected rows lie in the user's state directory unless told otherwise: never beside somebody's files by itself. */
-static char *default_report(void)
+static struct report *open_report(const char *path)
 {
-    GDateTime *now = g_date_time_new_now_local();
-    char *stamp = g_date_time_format(now, "rejected-%Y%m%d-%H%M%S.csv");
-    char *path = paths_state(stamp);
-    g_free(stamp);
-    g_date_time_unref(now);
-    return path;
+    if (path)
+        return report_new(path);
+    g_autoptr(GDateTime) now = g_date_time_new_now_local();
+    g_autofree char *stamp = g_date_time_format(now, "rejected-%Y%m%d-%H%M%S.csv"), *beside = paths_state(stamp);
+    return report_new_beside(beside);
 }
 
-static gboolean run(struct call *call, GError **error)
+static gboolean bring(struct call *call, gboolean (*work)(struct incoming *incoming, GError **error), GError **error)
 {
-    enum goods_kind kind = goods_kind_parse(call->kind);
-    gboolean orders = strcmp(call->kind, "orders") == 0;
-    if (!orders && kind == GOODS_KIND_COUNT) {
-        err_set(error, ERR_USAGE, _("import takes products, stock, orders or ranges"));
-        return FALSE;
-    }
-    if (orders && !call->shop) {
-        err_set(error, ERR_USAGE, _("import orders needs --shop NAME"));
-        return FALSE;
-    }
-    call->site = site_open(call->options.db_url, "import", NULL, error);
-    if (!call->site)
-        return FALSE;
-    char *beside = call->report_path ? NULL : default_report();
-    call->report = beside ? report_new_beside(beside) : report_new(call->report_path);
-    gboolean done = orders ? run_orders(call, error) : run_goods(call, kind, error);
-    report_close(call->report, NULL);
-    g_free(beside);
+    const struct given *given = call->given;
+    struct incoming incoming = {.call = call, .given = given, .path = call->args[0],
+                            .report = open_report(given->report_path), .changes = call->json ? json_array() : NULL,
+                            .bar = isatty(STDERR_FILENO) && !call->json};
+    signal(SIGPIPE, SIG_IGN); /* an import goes on to its end, whoever reads what it says */
+    gboolean done = work(&incoming, error);
+    report_close(incoming.report, NULL);
+    json_decref(incoming.changes);
     return done;
 }
 
-static int end(struct call *call, GError *error)
+static gboolean do_goods(struct call *call, GError **error)
 {
-    gboolean json = call->options.json;
-    int status = err_exit(call->unwritten);
-    site_close(call->site);
-    json_decref(call->changes);
-    options_clear(&call->options);
-    g_free(call->shop);
-    g_free(call->format);
-    g_free(call->report_path);
-    if (error)
-        status = options_failed(error, json);
-    else if (call->unwritten && !json) /* with json it stands in the one answer */
-        options_failed(g_steal_pointer(&call->unwritten), FALSE);
-    g_clear_error(&call->unwritten);
-    return status;
+    return bring(call, bring_goods, error);
 }
 
-int cmd_import(int argc, char **argv)
+static gboolean do_orders(struct call *call, GError **error)
 {
-    struct call call = {.options = {.most = 2}};
-    GError *error = NULL;
-    GOptionEntry own[] = {
-        {"shop", 0, 0, G_OPTION_ARG_STRING, &call.shop, N_("the shop the orders are from; made when missing"), N_("NAME")},
-        {"format", 0, 0, G_OPTION_ARG_STRING, &call.format, N_("a shop format; else the shop's own or recognised"), N_("NAME")},
-        {"dry-run", 0, 0, G_OPTION_ARG_NONE, &call.dry_run, N_("read and count, write nothing"), NULL},
-        {"create-products", 0, 0, G_OPTION_ARG_NONE, &call.create_products, N_("make a product of every new SKU"), NULL},
-        {"report", 0, 0, G_OPTION_ARG_FILENAME, &call.report_path, N_("where rejected rows are listed"), N_("FILE")},
-        {0},
-    };
-    if (!options_parse(&call.options, own, N_("import products|stock|orders|ranges FILE"), &argc, &argv, &error))
-        return options_failed(error, call.options.json);
-    signal(SIGPIPE, SIG_IGN); /* an import goes on to its end, whoever reads what it says */
-    call.bar = isatty(STDERR_FILENO) && !call.options.json;
-    call.changes = call.options.json ? json_array() : NULL;
-    call.kind = argc > 1 ? argv[1] : "";
-    call.path = argc > 2 ? argv[2] : "";
-    if (argc == 3)
-        run(&call, &error);
-    else
-        err_set(&error, ERR_USAGE, _("import takes what to import and a file"));
-    return end(&call, error);
+    const struct given *given = call->given;
+    return given->shop ? bring(call, bring_orders, error) : usage_error(error, _("import orders needs --shop NAME"));
 }
+
+static const struct option OPTIONS[] = {
+    {"shop", G_OPTION_ARG_STRING, offsetof(struct given, shop), N_("the shop the orders are from; made when missing"),
+     N_("NAME")},
+    {"format", G_OPTION_ARG_STRING, offsetof(struct given, format),
+     N_("a shop format; else the shop's own or recognised"), N_("NAME")},
+    {"dry-run", G_OPTION_ARG_NONE, offsetof(struct given, dry_run), N_("read and count, write nothing"), NULL},
+    {"create-products", G_OPTION_ARG_NONE, offsetof(struct given, create_products),
+     N_("make a product of every new SKU"), NULL},
+    {"report", G_OPTION_ARG_FILENAME, offsetof(struct given, report_path), N_("where rejected rows are listed"),
+     N_("FILE")},
+};
+static const struct verb VERBS[] = {
+    {"products", 1, 1, N_("FILE"), do_goods, SITE_ALONE},
+    {"stock", 1, 1, N_("FILE"), do_goods, SITE_ALONE},
+    {"orders", 1, 1, N_("FILE --shop NAME"), do_orders, SITE_ALONE},
+    {"ranges", 1, 1, N_("FILE"), do_goods, SITE_ALONE},
+};
+
+const struct subcommand command_import = {
+    "import", N_("bring in products, stock, orders or number ranges"), VERBS_OF(VERBS),
+    OPTIONS_OF(OPTIONS, struct given),
+};

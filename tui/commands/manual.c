@@ -44,11 +44,10 @@ static void key_rows(GString *out, const struct key_row *rows)
 {
     for (; rows && rows->action; rows++) {
         const char *second = keymap_second_way(rows->key);
-        char *term = rows->key == K_NONE ? g_strconcat(":", rows->word, NULL)
+        g_autofree char *term = rows->key == K_NONE ? g_strconcat(":", rows->word, NULL)
                      : second[0]         ? g_strdup_printf("%s (%s)", input_key_name(rows->key), second)
                                          : g_strdup(input_key_name(rows->key));
         item(out, term, _(rows->about));
-        g_free(term);
     }
 }
 
@@ -78,13 +77,11 @@ static void settings(GString *out)
 {
     for (guint i = 0; setting_at(i); i++) {
         const struct setting *setting = setting_at(i);
-        char *takes = setting_takes(setting);
-        char *text = g_strdup_printf("%s (%s%s; %s)", _(setting->text),
+        g_autofree char *takes = setting_takes(setting);
+        g_autofree char *text = g_strdup_printf("%s (%s%s; %s)", _(setting->text),
                                      setting->scope == SETTING_HOST ? _("here, ") : "", takes,
                                      setting->fallback[0] ? setting->fallback : "-");
         item(out, setting->name, text);
-        g_free(text);
-        g_free(takes);
     }
 }
 
@@ -92,9 +89,8 @@ static void checks(GString *out)
 {
     struct check_info info;
     for (guint i = 0; check_at(i, &info); i++) {
-        char *term = g_strdup_printf("%d %s", info.invariant, info.name);
+        g_autofree char *term = g_strdup_printf("%d %s", info.invariant, info.name);
         item(out, term, _(info.text));
-        g_free(term);
     }
 }
 
@@ -115,13 +111,10 @@ static void errors(GString *out)
     for (size_t i = 0; i < err_count(); i++) {
         static const char *const BLANKS[] = {"...", "...", "...", "...", NULL};
         char number[8];
-        char *text = err_text_args(err_at(i), BLANKS), *hint = err_hint(err_at(i), BLANKS);
+        g_autofree char *text = err_text_args(err_at(i), BLANKS), *hint = err_hint(err_at(i), BLANKS);
         gboolean ends = g_str_has_suffix(text, ".") || g_str_has_suffix(text, "?") || g_str_has_suffix(text, "\u3002");
-        char *both = g_strdup_printf("%s%s %s", text, ends ? "" : ":", hint);
+        g_autofree char *both = g_strdup_printf("%s%s %s", text, ends ? "" : ":", hint);
         item(out, err_number(err_at(i), number), both);
-        g_free(both);
-        g_free(text);
-        g_free(hint);
     }
 }
 
@@ -135,12 +128,10 @@ static const struct part {
 
 char *manual_page(GError **error)
 {
-    char *path = paths_asset("man/packline.1.in"), *prose = NULL;
-    GError *cause = NULL;
+    g_autofree char *path = paths_asset("man/packline.1.in"), *prose = NULL;
+    g_autoptr(GError) cause = NULL;
     if (!g_file_get_contents(path, &prose, NULL, &cause)) {
         err_set(error, ERR_FILE_READ, path, cause->message);
-        g_error_free(cause);
-        g_free(path);
         return NULL;
     }
     GString *page = g_string_new(prose);
@@ -150,7 +141,5 @@ char *manual_page(GError **error)
         g_string_replace(page, PARTS[i].mark, part->str, 1);
         g_string_free(part, TRUE);
     }
-    g_free(prose);
-    g_free(path);
     return g_string_free(page, FALSE);
 }

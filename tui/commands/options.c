@@ -13,10 +13,9 @@
 /* What the configuration file says; NULL when nothing. FALSE: it has an error. */
 static gboolean configured(const char *key, char **value, GError **error)
 {
-    char *said = setting_host(key, NULL, error);
+    g_autofree char *said = setting_host(key, NULL, error);
     if (said && said[0])
         *value = g_steal_pointer(&said);
-    g_free(said);
     return !error || !*error;
 }
 
@@ -34,9 +33,8 @@ static gboolean settle_all(struct options *options, GError **error)
         !settle(&options->station, "PACKLINE_STATION", "station", strict))
         return FALSE;
     if (!options->db_url) {
-        char *path = paths_data("packline.db");
+        g_autofree char *path = paths_data("packline.db");
         options->db_url = g_strconcat("sqlite:", path, NULL);
-        g_free(path);
     }
     if (!options->station)
         options->station = g_strdup(g_get_host_name());
@@ -47,22 +45,23 @@ static gboolean station_fits(const struct options *options, GError **error)
 {
     enum { LONGEST = 60 };
     const char *name = options->station;
-    char *bare = g_strstrip(g_strdup(name));
+    g_autofree char *bare = g_strstrip(g_strdup(name));
     gboolean fits = bare[0] && strlen(name) <= LONGEST && clean_is(name);
     if (!fits)
         err_set(error, ERR_SETTING_VALUE, "station", bare, _("a name of up to 60 bytes"));
-    g_free(bare);
     return fits;
+}
+
+gboolean options_refuse(const char *word, GError **error)
+{
+    g_autofree char *text = g_strdup_printf(_("Nothing can be done with %s here."), word);
+    err_set(error, ERR_USAGE, text);
+    return FALSE;
 }
 
 static gboolean few_enough(const struct options *options, int argc, char **argv, GError **error)
 {
-    if (argc - 1 <= options->most)
-        return TRUE;
-    char *text = g_strdup_printf(_("Nothing can be done with %s here."), argv[options->most + 1]);
-    err_set(error, ERR_USAGE, text);
-    g_free(text);
-    return FALSE;
+    return argc - 1 <= options->most || options_refuse(argv[options->most + 1], error);
 }
 
 static void clear_texts(struct options *options)
@@ -70,13 +69,6 @@ static void clear_texts(struct options *options)
     g_clear_pointer(&options->db_url, g_free);
     g_clear_pointer(&options->station, g_free);
     g_clear_pointer(&options->language, g_free);
-}
-
-void options_clear_own(const GOptionEntry *own)
-{
-    for (int i = 0; own && own[i].long_name; i++)
-        if (own[i].arg == G_OPTION_ARG_STRING || own[i].arg == G_OPTION_ARG_FILENAME)
-            g_clear_pointer((char **)own[i].arg_data, g_free);
 }
 
 gboolean options_parse(struct options *options, const GOptionEntry *own, const char *usage, int *argc, char ***argv,
@@ -90,27 +82,22 @@ gboolean options_parse(struct options *options, const GOptionEntry *own, const c
         {"json", 0, 0, G_OPTION_ARG_NONE, &options->json, N_("write JSON"), NULL},
         {0},
     };
-    GOptionContext *context = g_option_context_new(NULL);
+    g_autoptr(GOptionContext) context = g_option_context_new(NULL);
     g_option_context_set_translation_domain(context, "packline");
     g_option_context_add_main_entries(context, common, "packline");
     if (own)
         g_option_context_add_main_entries(context, own, "packline");
-    char *name = g_strconcat("packline ", _(usage), NULL);
+    g_autofree char *name = g_strconcat("packline ", usage, NULL);
     g_set_prgname(name);
-    GError *cause = NULL;
-    gboolean parsed = g_option_context_parse(context, argc, argv, &cause);
-    g_option_context_free(context);
-    g_free(name);
-    if (!parsed) {
+    g_autoptr(GError) cause = NULL;
+    if (!g_option_context_parse(context, argc, argv, &cause)) {
         err_set(error, ERR_USAGE, cause->message);
-        g_error_free(cause);
     } else if (few_enough(options, *argc, *argv, error) && settle_all(options, error) &&
                station_fits(options, error) &&
                (!options->language || setting_accepts(setting_find("lang"), options->language, error))) {
         return TRUE;
     }
     clear_texts(options);
-    options_clear_own(own);
     options->json = json; /* GLib takes it back when a later word is wrong */
     return FALSE;
 }
@@ -124,34 +111,43 @@ void options_clear(struct options *options)
 json_t *options_error(const GError *error)
 {
     char number[8];
-    char *hint = err_hint(err_code(error), NULL);
-    char *text = g_utf8_make_valid(error->message, -1); /* it may name a file whose name is no UTF-8 */
-    json_t *object = json_pack("{s:s, s:s, s:s}", "error", err_number(err_code(error), number), "text", text, "hint",
-                               hint);
-    g_free(text);
-    g_free(hint);
-    return object;
+    g_autofree char *hint = err_hint(err_code(error), NULL);
+    g_autofree char *text = g_utf8_make_valid(error->message, -1); /* it may name a file whose name is no UTF-8 */
+    return json_pack("{s:s, s:s, s:s}", "error", err_number(err_code(error), number), "text", text, "hint", hint);
 }
 
-void options_print(json_t *root)
+static void print(json_t *root, size_t flags)
 {
-    char *text = json_dumps(root, JSON_INDENT(1));
+    char *text = json_dumps(root, flags);
     g_print("%s\n", text ? text : "null");
     free(text);
     json_decref(root);
 }
 
+void options_print(json_t *root)
+{
+    print(root, JSON_INDENT(1));
+}
+
+void options_print_line(json_t *root)
+{
+    print(root, JSON_COMPACT);
+}
+
+void options_say(const GError *error)
+{
+    char number[8];
+    g_autofree char *hint = err_hint(err_code(error), NULL);
+    g_printerr("packline: %s %s\n%s%s", err_number(err_code(error), number), error->message, hint, hint[0] ? "\n" : "");
+}
+
 int options_failed(GError *error, gboolean json)
 {
     int status = err_exit(error);
-    char number[8];
-    char *hint = err_hint(err_code(error), NULL);
     if (json)
         options_print(options_error(error));
     else
-        g_printerr("packline: %s %s\n%s%s", err_number(err_code(error), number), error->message, hint,
-                   hint[0] ? "\n" : "");
-    g_free(hint);
+        options_say(error);
     g_error_free(error);
     return status;
 }

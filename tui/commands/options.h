@@ -5,12 +5,7 @@
  * ($XDG_CONFIG_HOME/packline/packline.conf, group [packline], keys db and station), then from a default. A file with
  * an error in it ends the command: with a key misspelt it would work on another database than was meant.
  *
- *     struct options options = {.most = 2};
- *     GOptionEntry own[] = {{"shop", 0, 0, G_OPTION_ARG_STRING, &shop, N_("the shop's name"), N_("NAME")}, {0}};
- *     if (!options_parse(&options, own, N_("import KIND FILE"), &argc, &argv, &error))
- *         return options_failed(error, options.json);
- *     ... argv[1] .. argv[argc - 1] are the arguments left ...
- *     options_clear(&options);
+ * What else a command takes stands in its table: verbs.h.
  */
 #ifndef TUI_COMMANDS_OPTIONS_H
 #define TUI_COMMANDS_OPTIONS_H
@@ -27,24 +22,28 @@ struct options {
     gboolean json; /* right after a failure, too */
 };
 
-/* Parses and removes the options; own may be NULL. --help prints and exits the program with 0. The program gives
- * up on an unknown option with ERR_USAGE. After a failure nothing is to be cleared. */
+/* Parses and removes the options, of every command and own (may be NULL); the arguments are left. usage, translated, is
+ * what follows "packline" in --help, which prints and exits the program with 0. An unknown option is ERR_USAGE. After a
+ * failure nothing is to be cleared. */
 gboolean options_parse(struct options *options, const GOptionEntry *own, const char *usage, int *argc, char ***argv,
                        GError **error);
 
-/* Frees the texts of a table given to options_parse(). */
-void options_clear_own(const GOptionEntry *own);
 void options_clear(struct options *options);
+
+/* ERR_USAGE: a word that has no place here. FALSE. */
+gboolean options_refuse(const char *word, GError **error);
 
 /* Prints "packline: PL-0100 text" and the hint to standard error, frees error, returns its exit code. With json,
  * prints {"error": "PL-0100", "text": ..., "hint": ...} to standard output instead. */
 int options_failed(GError *error, gboolean json);
 
-/* That object, without the printing. */
+/* The same for people, and that object without the printing. */
+void options_say(const GError *error);
 json_t *options_error(const GError *error);
 
-/* Prints an object or list and gives it up. */
+/* Prints an object or list and gives it up; in one line where a line is an answer. */
 void options_print(json_t *root);
+void options_print_line(json_t *root);
 
 /* Whether a word such as "--json" stands among the options: for what goes wrong before they are parsed. */
 gboolean options_has(int argc, char **argv, const char *word);

@@ -2,8 +2,6 @@
  *
  * packline people: who works here, with which badge and role.
  */
-#include <glib.h>
-#include <jansson.h>
 #include <string.h>
 
 #include "core/act/act.h"
@@ -13,43 +11,30 @@
 #include "core/print/printer.h"
 #include "core/print/worker.h"
 #include "core/site/site.h"
-#include "tui/commands/acting.h"
 #include "tui/commands/commands.h"
+#include "tui/commands/output.h"
 #include "tui/commands/secret.h"
-#include "tui/commands/verbs.h"
 
-static json_t *people_json(const GArray *people)
+static char *note_of(const struct call *call, const void *row)
 {
-    json_t *list = json_array();
-    for (guint i = 0; i < people->len; i++) {
-        const struct person *person = &g_array_index(people, struct person, i);
-        json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:b, s:b}", "badge", person->badge, "name",
-                                              person->name, "role", role_name(person->role), "active",
-                                              person->active, "has_pin", person->has_pin));
-    }
-    return list;
+    const struct person *person = row;
+    (void)call;
+    return g_strdup(!person->active ? _("inactive") : person->has_pin ? "" : _("no PIN yet"));
 }
 
-static const char *note_of(const struct person *person)
-{
-    if (!person->active)
-        return _("inactive");
-    return person->has_pin ? "" : _("no PIN yet");
-}
+static const struct member MEMBERS[] = {
+    MEMBER("badge", struct person, badge),
+    MEMBER("name", struct person, name),
+    MEMBER_WORD("role", struct person, role, role_name, NULL),
+    MEMBER_AS(FLAG, "active", struct person, active),
+    MEMBER_AS(FLAG, "has_pin", struct person, has_pin),
+    MEMBER_SHOWN("note", note_of),
+};
+static const struct output PEOPLE = OUTPUT("{badge:<16} {role:<8} {name}  {note}", MEMBERS);
 
 static gboolean do_list(struct call *call, GError **error)
 {
-    GArray *people = people_list(call->site, error);
-    if (!people)
-        return FALSE;
-    if (call->json)
-        call->answer = people_json(people);
-    for (guint i = 0; i < people->len && !call->json; i++) {
-        const struct person *person = &g_array_index(people, struct person, i);
-        g_print("%-16s %-8s %s  %s\n", person->badge, role_name(person->role), person->name, note_of(person));
-    }
-    g_array_unref(people);
-    return TRUE;
+    return output_all(call, &PEOPLE, people_list(call->site, error));
 }
 
 static gboolean do_add(struct call *call, GError **error)
@@ -59,29 +44,20 @@ static gboolean do_add(struct call *call, GError **error)
         err_set(error, ERR_ROLE_UNKNOWN, call->args[2]);
         return FALSE;
     }
-    char *pin = secret_read(_("PIN"), TRUE, error);
-    gboolean good =
-        pin && person_add(call->site, &call->actor, call->args[0], call->args[1], role, pin, NULL, error);
-    g_free(pin);
-    return good;
+    g_autofree char *pin = secret_read(_("PIN"), TRUE, error);
+    return pin && person_add(call->site, &call->actor, call->args[0], call->args[1], role, pin, NULL, error);
 }
 
 static gboolean do_passwd(struct call *call, GError **error)
 {
-    char *pin = secret_read(_("New PIN"), TRUE, error);
-    gboolean good = pin && person_set_pin(call->site, &call->actor, call->args[0], pin, error);
-    g_free(pin);
-    return good;
+    g_autofree char *pin = secret_read(_("New PIN"), TRUE, error);
+    return pin && person_set_pin(call->site, &call->actor, call->args[0], pin, error);
 }
 
-static gboolean do_activate(struct call *call, GError **error)
+static gboolean do_active(struct call *call, GError **error)
 {
-    return person_set_active(call->site, &call->actor, call->args[0], TRUE, error);
-}
-
-static gboolean do_deactivate(struct call *call, GError **error)
-{
-    return person_set_active(call->site, &call->actor, call->args[0], FALSE, error);
+    gboolean active = strcmp(call->verb->name, "activate") == 0;
+    return person_set_active(call->site, &call->actor, call->args[0], active, error);
 }
 
 /* The badge comes out of a printer as a card. */
@@ -94,8 +70,8 @@ static gboolean do_badge(struct call *call, GError **error)
         err_set(error, ERR_PERSON_UNKNOWN, call->args[0]);
     if (found <= 0 || printer_find(call->site, call->args[1], &printer, error) <= 0)
         return FALSE;
-    const struct event event = {.kind = EV_PRINT, .actor = call->actor, .printer_id = printer.id, .person_id = person.id,
-                                .text = "badge"};
+    const struct event event = {.kind = EV_PRINT, .actor = call->actor, .printer_id = printer.id,
+                                .person_id = person.id, .text = "badge"};
     return flow_do(call->site, event, NULL, error) && worker_ensure(call->site->url, error);
 }
 
@@ -104,12 +80,10 @@ static const struct verb VERBS[] = {
     {"add", 3, 3, N_("BADGE NAME ROLE"), do_add, MAY_ADMIN},
     {"passwd", 1, 1, N_("BADGE"), do_passwd, MAY_ADMIN},
     {"badge", 2, 2, N_("BADGE PRINTER"), do_badge, MAY_LEAD},
-    {"activate", 1, 1, N_("BADGE"), do_activate, MAY_ADMIN},
-    {"deactivate", 1, 1, N_("BADGE"), do_deactivate, MAY_ADMIN},
+    {"activate", 1, 1, N_("BADGE"), do_active, MAY_ADMIN},
+    {"deactivate", 1, 1, N_("BADGE"), do_active, MAY_ADMIN},
 };
-static const struct verb_table TABLE = {"people", "list", VERBS, G_N_ELEMENTS(VERBS)};
 
-int cmd_people(int argc, char **argv)
-{
-    return verbs_main(&TABLE, NULL, NULL, argc, argv);
-}
+const struct subcommand command_people = {
+    "people", N_("who works here: badges, roles, PINs"), .bare = "list", VERBS_OF(VERBS),
+};

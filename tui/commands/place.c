@@ -2,8 +2,6 @@
  *
  * packline place: bins in walking order, totes, benches.
  */
-#include <glib.h>
-#include <jansson.h>
 #include <string.h>
 
 #include "core/base/error.h"
@@ -11,54 +9,56 @@
 #include "core/code/code.h"
 #include "core/goods/place.h"
 #include "core/site/site.h"
-#include "tui/commands/acting.h"
 #include "tui/commands/commands.h"
-#include "tui/commands/verbs.h"
+#include "tui/commands/output.h"
 
-static void print_place(const struct call *call, json_t *list, const struct place_row *row)
+struct given {
+    char *walk;
+};
+
+static char *barcode_of(const struct call *call, const void *data)
 {
+    const struct place_row *row = data;
     char code[CODE_SIZE] = "";
+    (void)call;
     if (strcmp(row->kind, "bench") != 0)
         code_make(strcmp(row->kind, "tote") == 0 ? CODE_TOTE : CODE_BIN, row->id, code);
-    if (call->json)
-        json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:I, s:I, s:I, s:s}", "kind", row->kind, "code", row->code,
-                                              "barcode", code, "walk_order", (json_int_t)row->walk_order, "products",
-                                              (json_int_t)row->products, "units", (json_int_t)row->units, "order",
-                                              row->order));
-    else
-        g_print(_("%-5s %-16s walk %5d  %4d products %6d pieces  %-16s %s\n"), row->kind, row->code, (int)row->walk_order,
-                (int)row->products, (int)row->units, code, row->order);
+    return g_strdup(code);
 }
+
+static const struct member MEMBERS[] = {
+    MEMBER("kind", struct place_row, kind),
+    MEMBER("code", struct place_row, code),
+    MEMBER_MADE("barcode", barcode_of),
+    MEMBER("walk_order", struct place_row, walk_order),
+    MEMBER("products", struct place_row, products),
+    MEMBER("units", struct place_row, units),
+    MEMBER("order", struct place_row, order),
+};
+static const struct output PLACES = OUTPUT(
+    N_("{kind:<5} {code:<16} walk {walk_order:>5}  {products:>4} products {units:>6} pieces  {barcode:<16} {order}"),
+    MEMBERS);
 
 static gboolean do_list(struct call *call, GError **error)
 {
-    if (call->count && !place_is_kind(call->args[0])) {
-        err_set(error, ERR_PLACE_CODE, call->args[0]);
+    const char *kind = call->count ? call->args[0] : NULL;
+    if (kind && !place_is_kind(kind)) {
+        err_set(error, ERR_PLACE_CODE, kind);
         return FALSE;
     }
-    GArray *places = place_list(call->site, call->count ? call->args[0] : NULL, error);
-    json_t *list = json_array();
-    for (guint i = 0; places && i < places->len; i++)
-        print_place(call, list, &g_array_index(places, struct place_row, i));
-    if (places && call->json)
-        call->answer = json_incref(list);
-    json_decref(list);
-    if (places)
-        g_array_unref(places);
-    return places != NULL;
+    return output_all(call, &PLACES, place_list(call->site, kind, error));
 }
 
 /* The walk order given is the first one's; each further one comes after it. */
 static gboolean do_add(struct call *call, GError **error)
 {
-    const gint *walk = call->own;
-    if (*walk < -1) {
-        err_set(error, ERR_USAGE, _("--walk takes a number from 0 up."));
-        return FALSE;
-    }
+    const struct given *given = call->given;
+    guint64 walk = 0;
+    if (given->walk && !g_ascii_string_to_unsigned(given->walk, 10, 0, G_MAXINT, &walk, NULL))
+        return usage_error(error, _("--walk takes a number from 0 up."));
     for (int i = 1; i < call->count; i++) {
         gboolean added = FALSE;
-        int64_t order = *walk < 0 ? -1 : *walk + i - 1;
+        int64_t order = given->walk ? (int64_t)walk + i - 1 : -1;
         if (!place_put(call->site, &call->actor, call->args[0], call->args[i], order, &added, error))
             return FALSE;
         if (!call->json)
@@ -72,19 +72,15 @@ static gboolean do_remove(struct call *call, GError **error)
     return place_remove(call->site, &call->actor, call->args[0], error);
 }
 
+static const struct option OPTIONS[] = {
+    {"walk", G_OPTION_ARG_STRING, offsetof(struct given, walk), N_("add: its place in the walking order"), N_("N")},
+};
 static const struct verb VERBS[] = {
     {"list", 0, 1, N_("[bin|tote|bench]"), do_list, MAY_STOCK},
     {"add", 2, VERB_ARGS_MAX, N_("bin|tote|bench CODE..."), do_add, MAY_STOCK},
     {"remove", 1, 1, N_("CODE"), do_remove, MAY_STOCK},
 };
-static const struct verb_table TABLE = {"place", "list", VERBS, G_N_ELEMENTS(VERBS)};
 
-int cmd_place(int argc, char **argv)
-{
-    gint walk = -1;
-    const GOptionEntry own[] = {
-        {"walk", 0, 0, G_OPTION_ARG_INT, &walk, N_("add: its place in the walking order"), N_("N")},
-        {0},
-    };
-    return verbs_main(&TABLE, own, &walk, argc, argv);
-}
+const struct subcommand command_place = {
+    "place", N_("bins, totes and benches"), .bare = "list", VERBS_OF(VERBS), OPTIONS_OF(OPTIONS, struct given),
+};

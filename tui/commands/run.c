@@ -2,10 +2,7 @@
  *
  * packline run: print runs, from the command line.
  */
-#include <glib.h>
-#include <jansson.h>
 #include <stdio.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "core/base/error.h"
@@ -16,9 +13,8 @@
 #include "core/site/site.h"
 #include "tui/commands/acting.h"
 #include "tui/commands/commands.h"
-#include "tui/commands/verbs.h"
+#include "tui/commands/output.h"
 
-/* The options. */
 struct given {
     char *filter, *printer;
     gint per_job;
@@ -36,25 +32,20 @@ static void show_progress(int64_t done, int64_t of, void *data)
 /* As the setting whose place it takes; 0: not given. */
 static gboolean fits_a_job(int per_job, GError **error)
 {
-    char *text = g_strdup_printf("%d", per_job);
-    gboolean fits = per_job == 0 || setting_accepts(setting_find("labels_per_cups_job"), text, error);
-    g_free(text);
-    return fits;
+    g_autofree char *text = g_strdup_printf("%d", per_job);
+    return per_job == 0 || setting_accepts(setting_find("labels_per_cups_job"), text, error);
 }
 
 static gboolean do_start(struct call *call, GError **error)
 {
-    const struct given *given = call->own;
+    const struct given *given = call->given;
     struct run_wish wish = {
         .filter = given->filter, .printer = given->printer, .per_submission = given->per_job};
     struct run_made made;
-    if (!given->filter) {
-        err_set(error, ERR_USAGE, _("start needs --filter."));
-        return FALSE;
-    }
-    if (!fits_a_job(given->per_job, error))
-        return FALSE;
-    if (!run_start(call->site, &call->actor, &wish, &made, show_progress, NULL, error))
+    if (!given->filter)
+        return usage_error(error, _("start needs --filter."));
+    if (!fits_a_job(given->per_job, error) ||
+        !run_start(call->site, &call->actor, &wish, &made, show_progress, NULL, error))
         return FALSE;
     if (call->json)
         call->answer = json_pack("{s:s, s:I, s:I, s:s}", "run", made.number, "labels", (json_int_t)made.labels,
@@ -67,53 +58,52 @@ static gboolean do_start(struct call *call, GError **error)
     return worker_ensure(call->site->url, error);
 }
 
-static json_t *run_json(const struct run *run)
+static char *bar_of(const struct call *call, const void *data)
 {
-    return json_pack("{s:s, s:s, s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "run", run->number,
-                     "state", flow_state_name(run->state), "printer", run->printer, "filter", run->filter, "labels",
-                     (json_int_t)run->labels, "printed", (json_int_t)run->printed, "under_way",
-                     (json_int_t)run->under_way, "queued", (json_int_t)run->queued, "unsure",
-                     (json_int_t)run->unsure, "failed", (json_int_t)run->failed, "made_at",
-                     (json_int_t)run->made_at, "done_at", (json_int_t)run->done_at, "labels_per_hour",
-                     (json_int_t)run->labels_per_hour, "expected_end_at", (json_int_t)run->ends_at);
+    const struct run *run = data;
+    int done = run->labels > 0 ? (int)CLAMP(run->printed * BAR / run->labels, 0, BAR) : 0;
+    (void)call;
+    return g_strdup_printf("%.*s%.*s", done, "####################", BAR - done, "....................");
 }
 
-static void print_run(const struct call *call, const struct run *run)
+/* How fast it is, and what it wants of people; nothing when there is nothing to say. */
+static char *rest_of(const struct call *call, const void *data)
 {
-    char bar[BAR + 1];
-    int64_t done = run->labels > 0 ? run->printed * BAR / run->labels : 0;
-    for (int i = 0; i < BAR; i++)
-        bar[i] = i < done ? '#' : '.';
-    bar[BAR] = '\0';
-    g_print("%-6s %-9s [%s] %5d/%-5d  %-12s %s", run->number, flow_state_label(run->state), bar, (int)run->printed,
-            (int)run->labels, run->printer, run->filter);
-    if (run->labels_per_hour > 0) {
-        char *end = acting_time(call->site, run->ends_at);
-        g_print(run->done_at ? _("  %d labels/h, ended %s") : _("  %d labels/h, ends %s"), (int)run->labels_per_hour, end);
-        g_free(end);
-    }
+    const struct run *run = data;
+    GString *rest = g_string_new(NULL);
+    g_autofree char *end = acting_time(call->site, run->ends_at);
+    if (run->labels_per_hour > 0)
+        g_string_append_printf(rest, run->done_at ? _("  %d labels/h, ended %s") : _("  %d labels/h, ends %s"),
+                               (int)run->labels_per_hour, end);
     if (run->unsure + run->failed > 0)
-        g_print(_("  %d want an answer"), (int)(run->unsure + run->failed));
-    g_print("\n");
+        g_string_append_printf(rest, _("  %d want an answer"), (int)(run->unsure + run->failed));
+    return g_string_free(rest, FALSE);
 }
+
+static const struct member MEMBERS[] = {
+    MEMBER("run", struct run, number),
+    MEMBER_WORD("state", struct run, state, flow_state_name, flow_state_label),
+    MEMBER("printer", struct run, printer),
+    MEMBER("filter", struct run, filter),
+    MEMBER("labels", struct run, labels),
+    MEMBER("printed", struct run, printed),
+    MEMBER("under_way", struct run, under_way),
+    MEMBER("queued", struct run, queued),
+    MEMBER("unsure", struct run, unsure),
+    MEMBER("failed", struct run, failed),
+    MEMBER_AS(TIME, "made_at", struct run, made_at),
+    MEMBER_AS(TIME, "done_at", struct run, done_at),
+    MEMBER("labels_per_hour", struct run, labels_per_hour),
+    MEMBER_AS(TIME, "expected_end_at", struct run, ends_at),
+    MEMBER_SHOWN("bar", bar_of),
+    MEMBER_SHOWN("rest", rest_of),
+};
+static const struct output RUNS =
+    OUTPUT("{run:<6} {state:<9} [{bar}] {printed:>5}/{labels:<5}  {printer:<12} {filter}{rest}", MEMBERS);
 
 static gboolean do_status(struct call *call, GError **error)
 {
-    GArray *runs = runs_load(call->site, LIST_MAX, error);
-    if (!runs)
-        return FALSE;
-    json_t *list = json_array();
-    for (guint i = 0; i < runs->len; i++) {
-        const struct run *run = &g_array_index(runs, struct run, i);
-        json_array_append_new(list, run_json(run));
-        if (!call->json)
-            print_run(call, run);
-    }
-    if (call->json)
-        call->answer = json_incref(list);
-    json_decref(list);
-    g_array_unref(runs);
-    return TRUE;
+    return output_all(call, &RUNS, runs_load(call->site, LIST_MAX, error));
 }
 
 static gboolean do_pause(struct call *call, GError **error)
@@ -132,6 +122,12 @@ static gboolean do_cancel(struct call *call, GError **error)
     return run_cancel(call->site, &call->actor, call->args[0], error);
 }
 
+static const struct option OPTIONS[] = {
+    {"filter", G_OPTION_ARG_STRING, offsetof(struct given, filter),
+     N_("start: \"batch=B courier=CODE shop=CODE\", all must hold"), N_("FILTER")},
+    {"printer", G_OPTION_ARG_STRING, offsetof(struct given, printer), N_("start: on this printer"), N_("NAME")},
+    {"per-job", G_OPTION_ARG_INT, offsetof(struct given, per_job), N_("start: labels in one CUPS job"), "N"},
+};
 static const struct verb VERBS[] = {
     {"status", 0, 0, NULL, do_status, MAY_SCAN},
     {"start", 0, 0, N_("--filter FILTER"), do_start, MAY_SCAN},
@@ -139,17 +135,8 @@ static const struct verb VERBS[] = {
     {"resume", 1, 1, N_("RUN"), do_resume, MAY_SCAN},
     {"cancel", 1, 1, N_("RUN"), do_cancel, MAY_SCAN},
 };
-static const struct verb_table TABLE = {"run", "status", VERBS, G_N_ELEMENTS(VERBS)};
 
-int cmd_run(int argc, char **argv)
-{
-    struct given given = {0};
-    const GOptionEntry own[] = {
-        {"filter", 0, 0, G_OPTION_ARG_STRING, &given.filter,
-         N_("start: \"batch=B courier=CODE shop=CODE\", all must hold"), N_("FILTER")},
-        {"printer", 0, 0, G_OPTION_ARG_STRING, &given.printer, N_("start: on this printer"), N_("NAME")},
-        {"per-job", 0, 0, G_OPTION_ARG_INT, &given.per_job, N_("start: labels in one CUPS job"), "N"},
-        {0},
-    };
-    return verbs_main(&TABLE, own, &given, argc, argv);
-}
+const struct subcommand command_run = {
+    "run", N_("print the waybills of a batch or a filter in one go"), .bare = "status", VERBS_OF(VERBS),
+    OPTIONS_OF(OPTIONS, struct given),
+};

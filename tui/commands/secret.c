@@ -38,20 +38,14 @@ static char *read_hidden(const char *prompt)
 char *secret_read(const char *prompt, gboolean confirm, GError **error)
 {
     gboolean terminal = isatty(STDIN_FILENO) != 0;
-    char *first = terminal ? read_hidden(prompt) : read_line();
+    g_autofree char *first = terminal ? read_hidden(prompt) : read_line();
     if (!first) {
         err_set(error, ERR_USAGE, _("A PIN is needed on standard input."));
         return NULL;
     }
-    if (!terminal || !confirm)
-        return first;
-    char *second = read_hidden(_("The same again"));
-    if (second && strcmp(first, second) == 0) {
-        g_free(second);
-        return first;
-    }
+    g_autofree char *second = terminal && confirm ? read_hidden(_("The same again")) : g_strdup(first);
+    if (second && strcmp(first, second) == 0)
+        return g_steal_pointer(&first);
     err_set(error, ERR_USAGE, _("The two PINs differ."));
-    g_free(first);
-    g_free(second);
     return NULL;
 }

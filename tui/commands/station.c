@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
+ * packline station list and free say who holds the writer slots, and take one from its holder.
+ *
  * packline station --headless: one scan or command a line on standard input, one JSON object a line on standard output,
  * through the same core calls as the screens. For handheld gateways, voice systems and tests. A line is
  *
@@ -21,8 +23,6 @@
  * its digits as card codes and the confirm card; or ":approve BADGE PIN" at once. That does what was refused for want of a
  * right (PL-0324), or closes any other bar. ":split" asks a lead (":confirm") and refuses others with PL-0324.
  */
-#include <glib.h>
-#include <jansson.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -33,9 +33,10 @@
 #include "core/base/translate.h"
 #include "core/print/worker.h"
 #include "core/site/site.h"
+#include "core/site/writer_slot.h"
 #include "core/station/station.h"
 #include "tui/commands/commands.h"
-#include "tui/commands/options.h"
+#include "tui/commands/output.h"
 
 static const char *const KINDS[] = {[ANSWER_OK] = "ok", [ANSWER_ASK] = "ask", [ANSWER_REFUSED] = "refused",
                                     [ANSWER_IGNORED] = "ignored"};
@@ -43,6 +44,10 @@ static const char *const STEPS[] = {[STEP_LOGIN] = "login", [STEP_IDLE] = "idle"
                                     [STEP_PACK] = "pack",   [STEP_LABEL] = "label", [STEP_DOCK] = "dock"};
 
 enum { WORKER_LOOK_MS = 3000 };
+
+struct given {
+    gboolean headless;
+};
 
 /* One request: borrowed from the line or its JSON. */
 struct request {
@@ -57,11 +62,8 @@ struct request {
 
 static void print_json(json_t *object)
 {
-    char *text = json_dumps(object, JSON_COMPACT);
-    puts(text ? text : "{}");
+    options_print_line(object);
     fflush(stdout);
-    free(text);
-    json_decref(object);
 }
 
 static json_t *key_json(int64_t key)
@@ -85,23 +87,21 @@ static void print_answer(const struct answer *answer)
 static void print_error(const GError *error, int64_t key)
 {
     char number[8];
-    char *hint = err_hint(err_code(error), NULL);
+    g_autofree char *hint = err_hint(err_code(error), NULL);
     print_json(json_pack("{s:s, s:s, s:s, s:s, s:o}", "outcome", "error", "code", err_number(err_code(error), number),
                          "text", error->message, "hint", hint, "key", key_json(key)));
-    g_free(hint);
 }
 
-static json_t *lines_json(const struct station_view *view)
-{
-    json_t *lines = json_array();
-    for (size_t i = 0; i < view->line_count; i++) {
-        const struct station_line *line = &view->lines[i];
-        json_array_append_new(lines, json_pack("{s:s, s:s, s:s, s:s, s:I, s:I, s:b}", "sku", line->sku, "bin", line->bin,
-                                               "tote", line->tote, "lot", line->lot, "wanted", (json_int_t)line->wanted,
-                                               "done", (json_int_t)line->done, "current", (int)line->current));
-    }
-    return lines;
-}
+static const struct member LINE_MEMBERS[] = {
+    MEMBER("sku", struct station_line, sku),
+    MEMBER("bin", struct station_line, bin),
+    MEMBER("tote", struct station_line, tote),
+    MEMBER("lot", struct station_line, lot),
+    MEMBER("wanted", struct station_line, wanted),
+    MEMBER("done", struct station_line, done),
+    MEMBER_AS(FLAG, "current", struct station_line, current),
+};
+static const struct output LINES = OUTPUT(NULL, LINE_MEMBERS);
 
 static gboolean print_view(struct station *station, GError **error)
 {
@@ -111,7 +111,8 @@ static gboolean print_view(struct station *station, GError **error)
     print_json(json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:I, s:I, s:b, s:o}", "step", STEPS[view.step], "order",
                          view.ship.order, "state", flow_state_name(view.ship.state), "batch", view.ship.batch, "courier",
                          view.courier, "waybill", view.ship.waybill, "to_scan", (json_int_t)view.to_scan, "scanned",
-                         (json_int_t)view.scanned, "barred", (int)view.barred, "lines", lines_json(&view)));
+                         (json_int_t)view.scanned, "barred", (int)view.barred, "lines",
+                         output_array(NULL, &LINES, view.lines, view.line_count, sizeof *view.lines)));
     station_view_clear(&view);
     return TRUE;
 }
@@ -227,37 +228,65 @@ static void serve_input(struct station *station)
     free(line);
 }
 
-/* One line, like every answer. */
-static int failed(GError *error, gboolean json)
+static gboolean do_serve(struct call *call, GError **error)
 {
-    if (!json)
-        return options_failed(error, FALSE);
-    int status = err_exit(error);
-    print_json(options_error(error));
-    g_error_free(error);
-    return status;
-}
-
-int cmd_station(int argc, char **argv)
-{
-    struct options options = {0};
-    gboolean headless = FALSE;
-    GError *error = NULL;
-    if (argc > 1 && argv[1][0] != '-')
-        return cmd_station_slots(argc, argv);
-    GOptionEntry own[] = {
-        {"headless", 0, 0, G_OPTION_ARG_NONE, &headless, N_("read scans from standard input, answer in JSON"), NULL}, {0}};
-    if (!options_parse(&options, own, N_("station [--headless | list | free NAME|SLOT]"), &argc, &argv, &error))
-        return failed(error, options.json || options_has(argc, argv, "--headless"));
-    if (!headless)
-        err_set(&error, ERR_USAGE, _("packline alone opens the screens; station needs --headless"));
-    struct site *site = headless ? site_open_as(SITE_STATION, options.db_url, options.station, NULL, &error) : NULL;
-    struct station *station = site ? station_open(site, options.station, &error) : NULL;
+    const struct given *given = call->given;
+    if (!given->headless)
+        return usage_error(error, _("packline alone opens the screens; station needs --headless"));
+    const char *name = call->options->station;
+    call->site = site_open_as(SITE_STATION, call->options->db_url, name, NULL, error);
+    struct station *station = call->site ? station_open(call->site, name, error) : NULL;
     if (station)
         serve_input(station);
     station_close(station);
-    site_close(site);
-    gboolean json = options.json;
-    options_clear(&options);
-    return error ? failed(error, json || headless) : EXIT_OK;
+    return station != NULL;
 }
+
+/* --- writer slots: who holds one, and taking it from its holder, also when all are held ------------------ */
+
+static char *place_of(const struct call *call, const void *slot)
+{
+    (void)call;
+    return writer_slot_place(slot);
+}
+
+static const struct member SLOT_MEMBERS[] = {
+    MEMBER("slot", struct writer_slot, slot),
+    MEMBER("name", struct writer_slot, name),
+    MEMBER_MADE("place", place_of),
+};
+static const struct output SLOTS = OUTPUT("{slot:>4}  {name:<24} {place}", SLOT_MEMBERS);
+
+static gboolean do_list(struct call *call, GError **error)
+{
+    g_autoptr(GArray) slots = writer_slots(call->site->db, error);
+    if (!slots)
+        return FALSE;
+    output_begin(call);
+    for (guint i = 0; i < slots->len; i++) {
+        const struct writer_slot *slot = &g_array_index(slots, struct writer_slot, i);
+        if (slot->held && slot->slot != call->site->writer.slot)
+            output_row(call, &SLOTS, slot);
+    }
+    return TRUE;
+}
+
+static gboolean do_free(struct call *call, GError **error)
+{
+    return writer_free(call->site, &call->actor, call->args[0], error);
+}
+
+static const struct option OPTIONS[] = {
+    {"headless", G_OPTION_ARG_NONE, offsetof(struct given, headless),
+     N_("read scans from standard input, answer in JSON"), NULL},
+};
+static const struct verb VERBS[] = {
+    {NULL, 0, 0, "--headless", do_serve, OWN_SITE},
+    {"list", 0, 0, NULL, do_list, MAY_ADMIN},
+    {"free", 1, 1, N_("NAME|SLOT"), do_free, MAY_ADMIN},
+};
+
+const struct subcommand command_station = {
+    "station", N_("a station without screens; who writes, and freeing a slot"), VERBS_OF(VERBS), OPTIONS_OF(OPTIONS, struct given),
+    .lines = "--headless",
+};

@@ -2,8 +2,6 @@
  *
  * packline stock: what lies where, and goods that come, are counted and moved.
  */
-#include <glib.h>
-#include <jansson.h>
 #include <string.h>
 
 #include "core/act/goods.h"
@@ -12,63 +10,69 @@
 #include "core/base/translate.h"
 #include "core/goods/product.h"
 #include "core/site/site.h"
-#include "tui/commands/acting.h"
 #include "tui/commands/commands.h"
-#include "tui/commands/verbs.h"
+#include "tui/commands/output.h"
 
-/* The options. */
 struct given {
     char *lot, *reason, *expires;
 };
 
-/* Where list writes to. */
-struct listing {
-    gboolean json;
-    json_t *rows;
-};
-
 /* --- list ----------------------------------------------------------------------------------------------- */
 
-static void print_line(const struct stock_line *line, void *data)
+static char *expires_of(const struct call *call, const void *data)
 {
-    struct listing *listing = data;
-    if (listing->json) {
-        json_array_append_new(listing->rows,
-                              json_pack("{s:s, s:s, s:s, s:s, s:i, s:I, s:I, s:b}", "sku", line->sku, "place", line->place,
-                                        "kind", line->kind, "lot", line->lot, "expires_on", line->expires_on, "on_hand",
-                                        (json_int_t)line->on_hand, "reserved", (json_int_t)line->reserved, "to_count",
-                                        line->to_count));
-        return;
-    }
-    char expires[16] = "";
-    if (line->expires_on)
-        g_snprintf(expires, sizeof expires, "%d", line->expires_on);
-    g_print(_("%-20s %-10s %-5s %-12s %-8s %6d here %6d reserved %s\n"), line->sku, line->place, line->kind, line->lot,
-            expires, (int)line->on_hand, (int)line->reserved, line->to_count ? _("to be counted") : "");
+    const struct stock_line *line = data;
+    (void)call;
+    return line->expires_on ? g_strdup_printf("%d", line->expires_on) : g_strdup("");
+}
+
+static char *note_of(const struct call *call, const void *data)
+{
+    const struct stock_line *line = data;
+    (void)call;
+    return g_strdup(line->to_count ? _("to be counted") : "");
+}
+
+static const struct member MEMBERS[] = {
+    MEMBER("sku", struct stock_line, sku),
+    MEMBER("place", struct stock_line, place),
+    MEMBER("kind", struct stock_line, kind),
+    MEMBER("lot", struct stock_line, lot),
+    MEMBER("expires_on", struct stock_line, expires_on),
+    MEMBER("on_hand", struct stock_line, on_hand),
+    MEMBER("reserved", struct stock_line, reserved),
+    MEMBER_AS(FLAG, "to_count", struct stock_line, to_count),
+    MEMBER_SHOWN("expires", expires_of),
+    MEMBER_SHOWN("note", note_of),
+};
+static const struct output STOCK = OUTPUT(
+    N_("{sku:<20} {place:<10} {kind:<5} {lot:<12} {expires:<8} {on_hand:>6} here {reserved:>6} reserved {note}"),
+    MEMBERS);
+
+static void on_line(const struct stock_line *line, void *data)
+{
+    output_row(data, &STOCK, line);
 }
 
 static gboolean do_list(struct call *call, GError **error)
 {
-    struct listing listing = {call->json, json_array()};
-    int64_t known = call->count ? product_find(call->site, call->args[0], error) : 1;
+    const char *sku = call->count ? call->args[0] : NULL;
+    int64_t known = sku ? product_find(call->site, sku, error) : 1;
     if (known == 0)
-        err_set(error, ERR_PRODUCT_UNKNOWN, call->args[0]);
-    gboolean good = known > 0 && stock_list(call->site, call->count ? call->args[0] : NULL, print_line, &listing, error);
-    if (good && call->json)
-        call->answer = json_incref(listing.rows);
-    json_decref(listing.rows);
-    return good;
+        err_set(error, ERR_PRODUCT_UNKNOWN, sku);
+    if (known <= 0)
+        return FALSE;
+    output_begin(call);
+    return stock_list(call->site, sku, on_line, call, error);
 }
 
 /* --- changes -------------------------------------------------------------------------------------------- */
 
-#define MINUS "\u2212"
-
 static gboolean number(const char *text, int64_t least, int64_t *out, GError **error)
 {
     gint64 value = 0;
-    gboolean minus = g_str_has_prefix(text, MINUS);
-    const char *digits = minus ? text + strlen(MINUS) : text[0] == '+' ? text + 1 : text;
+    gboolean minus = g_str_has_prefix(text, VERB_MINUS);
+    const char *digits = minus ? text + strlen(VERB_MINUS) : text[0] == '+' ? text + 1 : text;
     if (!g_ascii_string_to_signed(digits, 10, minus ? 0 : least, 1000000000, &value, NULL) ||
         (minus && -value < least)) {
         err_set(error, ERR_FLOW_QUANTITY, text, _("stock"), "1000000000");
@@ -78,24 +82,24 @@ static gboolean number(const char *text, int64_t least, int64_t *out, GError **e
     return TRUE;
 }
 
-static gboolean act(struct call *call, struct goods_act act, const char *quantity, int64_t least, GError **error)
+/* The last word is the quantity. */
+static gboolean act(struct call *call, struct goods_act act, int64_t least, GError **error)
 {
-    const struct given *given = call->own;
+    const struct given *given = call->given;
     struct goods_done done;
     act.sku = call->args[0];
     act.lot = given->lot;
     act.expires_on = given->expires ? clock_parse_date(given->expires) : 0;
     act.reason = given->reason;
-    if (given->expires && (!act.expires_on || act.kind != GOODS_RECEIVE || !given->lot)) {
-        err_set(error, ERR_USAGE, _("--expires takes a date such as 2026-11-22, with stock receive and --lot."));
-        return FALSE;
-    }
-    if (!number(quantity, least, &act.quantity, error) || !goods_act(call->site, call->actor, &act, &done, error))
+    if (given->expires && (!act.expires_on || act.kind != GOODS_RECEIVE || !given->lot))
+        return usage_error(error, _("--expires takes a date such as 2026-11-22, with stock receive and --lot."));
+    if (!number(call->args[call->count - 1], least, &act.quantity, error) ||
+        !goods_act(call->site, call->actor, &act, &done, error))
         return FALSE;
     if (call->json)
-        call->answer = json_pack("{s:I, s:I, s:I, s:I}", "change", (json_int_t)done.change, "moved", (json_int_t)done.moved,
-                               "released", (json_int_t)done.waiting.released, "still_short",
-                               (json_int_t)(done.waiting.short_of_stock + done.waiting.still_short));
+        call->answer = json_pack("{s:I, s:I, s:I, s:I}", "change", (json_int_t)done.change, "moved",
+                                 (json_int_t)done.moved, "released", (json_int_t)done.waiting.released, "still_short",
+                                 (json_int_t)(done.waiting.short_of_stock + done.waiting.still_short));
     else
         g_print(_("%s: %+d; %d waiting orders released\n"), act.sku, (int)done.change, (int)done.waiting.released);
     return TRUE;
@@ -103,25 +107,30 @@ static gboolean act(struct call *call, struct goods_act act, const char *quantit
 
 static gboolean do_receive(struct call *call, GError **error)
 {
-    return act(call, (struct goods_act){.kind = GOODS_RECEIVE, .to = call->args[1]}, call->args[2], 1, error);
+    return act(call, (struct goods_act){.kind = GOODS_RECEIVE, .to = call->args[1]}, 1, error);
 }
 
 static gboolean do_adjust(struct call *call, GError **error)
 {
-    return act(call, (struct goods_act){.kind = GOODS_ADJUST, .from = call->args[1]}, call->args[2], -1000000000, error);
+    return act(call, (struct goods_act){.kind = GOODS_ADJUST, .from = call->args[1]}, -1000000000, error);
 }
 
 static gboolean do_count(struct call *call, GError **error)
 {
-    return act(call, (struct goods_act){.kind = GOODS_COUNT, .from = call->args[1]}, call->args[2], 0, error);
+    return act(call, (struct goods_act){.kind = GOODS_COUNT, .from = call->args[1]}, 0, error);
 }
 
 static gboolean do_move(struct call *call, GError **error)
 {
-    return act(call, (struct goods_act){.kind = GOODS_MOVE, .from = call->args[1], .to = call->args[2]}, call->args[3], 1,
-               error);
+    return act(call, (struct goods_act){.kind = GOODS_MOVE, .from = call->args[1], .to = call->args[2]}, 1, error);
 }
 
+static const struct option OPTIONS[] = {
+    {"lot", G_OPTION_ARG_STRING, offsetof(struct given, lot), N_("of this lot"), N_("LOT")},
+    {"expires", G_OPTION_ARG_STRING, offsetof(struct given, expires), N_("receive: when the lot expires"),
+     N_("YYYY-MM-DD")},
+    {"reason", G_OPTION_ARG_STRING, offsetof(struct given, reason), N_("why"), N_("TEXT")},
+};
 static const struct verb VERBS[] = {
     {"list", 0, 1, N_("[SKU]"), do_list, MAY_SCAN},
     {"receive", 3, 3, N_("SKU BIN QUANTITY"), do_receive, MAY_SCAN},
@@ -129,31 +138,8 @@ static const struct verb VERBS[] = {
     {"count", 3, 3, N_("SKU BIN COUNTED"), do_count, MAY_SCAN},
     {"move", 4, 4, N_("SKU FROM TO QUANTITY"), do_move, MAY_SCAN},
 };
-static const struct verb_table TABLE = {"stock", "list", VERBS, G_N_ELEMENTS(VERBS)};
 
-/* "-3" is a quantity here, no option: it gets a minus sign that the option parser does not know. Owned by the list. */
-static GPtrArray *quantities(int argc, char **argv)
-{
-    GPtrArray *kept = g_ptr_array_new_with_free_func(g_free);
-    for (int i = 0; i < argc; i++)
-        if (argv[i][0] == '-' && g_ascii_isdigit(argv[i][1])) {
-            argv[i] = g_strconcat(MINUS, argv[i] + 1, NULL);
-            g_ptr_array_add(kept, argv[i]);
-        }
-    return kept;
-}
-
-int cmd_stock(int argc, char **argv)
-{
-    struct given given = {0};
-    const GOptionEntry own[] = {
-        {"lot", 0, 0, G_OPTION_ARG_STRING, &given.lot, N_("of this lot"), N_("LOT")},
-        {"expires", 0, 0, G_OPTION_ARG_STRING, &given.expires, N_("receive: when the lot expires"), N_("YYYY-MM-DD")},
-        {"reason", 0, 0, G_OPTION_ARG_STRING, &given.reason, N_("why"), N_("TEXT")},
-        {0},
-    };
-    GPtrArray *kept = quantities(argc, argv);
-    int status = verbs_main(&TABLE, own, &given, argc, argv);
-    g_ptr_array_unref(kept);
-    return status;
-}
+const struct subcommand command_stock = {
+    "stock", N_("what lies where; receive, adjust, move, count"), .bare = "list", VERBS_OF(VERBS),
+    OPTIONS_OF(OPTIONS, struct given), .quantities = TRUE,
+};

@@ -7,69 +7,125 @@
 #include "core/base/translate.h"
 #include "core/site/site.h"
 #include "tui/commands/acting.h"
-#include "tui/commands/options.h"
+
+/* --- the words ------------------------------------------------------------------------------------------ */
 
 /* "list | show B" */
-static char *rows(const struct verb_table *table)
+static char *rows(const struct subcommand *command)
 {
     GString *text = g_string_new(NULL);
-    for (size_t i = 0; i < table->count; i++) {
-        const struct verb *verb = &table->verbs[i];
-        g_string_append_printf(text, "%s%s", i > 0 ? " | " : "", verb->name);
-        if (verb->takes)
-            g_string_append_printf(text, " %s", _(verb->takes));
+    for (size_t i = 0; i < command->verb_count; i++) {
+        const struct verb *verb = &command->verbs[i];
+        g_string_append_printf(text, "%s%s%s%s", i > 0 ? " | " : "", verb->name ? verb->name : "",
+                               verb->name && verb->takes ? " " : "", verb->takes ? _(verb->takes) : "");
     }
     return g_string_free(text, FALSE);
 }
 
-char *verbs_usage(const struct verb_table *table)
+char *verbs_usage(const struct subcommand *command)
 {
-    char *list = rows(table);
-    char *usage = g_strdup_printf(table->bare ? "%s [%s]" : "%s %s", table->name, list);
-    g_free(list);
-    return usage;
+    g_autofree char *list = rows(command);
+    return g_strchomp(g_strdup_printf(command->bare ? "%s [%s]" : "%s %s", command->name, list));
 }
 
-const struct verb *verbs_find(const struct verb_table *table, int argc, char **argv, GError **error)
+gboolean usage_error(GError **error, const char *text)
 {
-    const char *name = argc > 1 ? argv[1] : table->bare;
-    int count = MAX(argc - 2, 0);
-    for (size_t i = 0; name && i < table->count; i++) {
-        const struct verb *verb = &table->verbs[i];
-        if (strcmp(verb->name, name) == 0 && count >= verb->least && count <= verb->most)
-            return verb;
-    }
-    char *list = rows(table);
-    char *text = g_strdup_printf(_("%s takes %s."), table->name, list);
     err_set(error, ERR_USAGE, text);
-    g_free(text);
-    g_free(list);
+    return FALSE;
+}
+
+/* The words of a verb without a name are all arguments. */
+static gboolean fits(const struct verb *verb, const char *name, int words)
+{
+    int count = verb->name ? MAX(words - 1, 0) : words;
+    return count >= verb->least && count <= verb->most && (!verb->name || g_strcmp0(verb->name, name) == 0);
+}
+
+const struct verb *verbs_find(const struct subcommand *command, int argc, char **argv, GError **error)
+{
+    const char *name = argc > 1 ? argv[1] : command->bare;
+    for (size_t i = 0; i < command->verb_count; i++)
+        if (fits(&command->verbs[i], name, argc - 1))
+            return &command->verbs[i];
+    g_autofree char *list = rows(command), *text = g_strdup_printf(_("%s takes %s."), command->name, list);
+    usage_error(error, text);
     return NULL;
 }
 
-static gboolean parse(const struct verb_table *table, struct options *options, const GOptionEntry *own, char **badge,
-                      int *argc, char ***argv, GError **error)
+static int words_at_most(const struct subcommand *command)
 {
-    const GOptionEntry as = ACTING_OPTION(*badge);
-    GArray *entries = g_array_new(TRUE, TRUE, sizeof(GOptionEntry));
-    g_array_append_val(entries, as);
-    for (int i = 0; own && own[i].long_name; i++)
-        g_array_append_val(entries, own[i]);
-    char *usage = verbs_usage(table);
-    gboolean parsed = options_parse(options, (const GOptionEntry *)(void *)entries->data, usage, argc, argv, error);
-    g_free(usage);
-    g_array_unref(entries);
-    return parsed;
+    int most = 0;
+    for (size_t i = 0; i < command->verb_count; i++)
+        most = MAX(most, command->verbs[i].most + (command->verbs[i].name != NULL));
+    return most;
 }
 
-static gboolean run(const struct verb_table *table, const struct options *options, const char *badge, struct call *call,
-                    const struct verb *verb, GError **error)
+/* --- the options ---------------------------------------------------------------------------------------- */
+
+static gboolean takes_badge(const struct verb *verb)
 {
+    return verb->needs < NO_SITE || verb->needs == OWN_ACTOR;
+}
+
+static gboolean any_takes_badge(const struct subcommand *command)
+{
+    for (size_t i = 0; i < command->verb_count; i++)
+        if (takes_badge(&command->verbs[i]))
+            return TRUE;
+    return FALSE;
+}
+
+/* The option parser takes no other minus for a sign. What is returned owns the words. */
+static GPtrArray *keep_quantities(const struct subcommand *command, int argc, char **argv)
+{
+    GPtrArray *kept = g_ptr_array_new_with_free_func(g_free);
+    for (int i = 0; command->quantities && i < argc; i++)
+        if (argv[i][0] == '-' && g_ascii_isdigit(argv[i][1])) {
+            argv[i] = g_strconcat(VERB_MINUS, argv[i] + 1, NULL);
+            g_ptr_array_add(kept, argv[i]);
+        }
+    return kept;
+}
+
+static gboolean parse(const struct subcommand *command, struct options *options, void *given, char **badge, int *argc,
+                      char ***argv, GError **error)
+{
+    g_autoptr(GArray) entries = g_array_new(TRUE, TRUE, sizeof(GOptionEntry));
+    const GOptionEntry as = {"as", 0, 0, G_OPTION_ARG_STRING, badge,
+                             N_("who acts; the PIN is asked for or in PACKLINE_PIN"), N_("BADGE")};
+    if (any_takes_badge(command))
+        g_array_append_val(entries, as);
+    for (size_t i = 0; i < command->option_count; i++) {
+        const struct option *option = &command->options[i];
+        const GOptionEntry entry = {option->name, 0, 0, option->kind, (char *)given + option->at, option->text,
+                                    option->value};
+        g_array_append_val(entries, entry);
+    }
+    g_autofree char *usage = verbs_usage(command);
+    return options_parse(options, (const GOptionEntry *)(void *)entries->data, usage, argc, argv, error);
+}
+
+static void free_given(const struct subcommand *command, void *given)
+{
+    for (size_t i = 0; i < command->option_count; i++)
+        if (command->options[i].kind == G_OPTION_ARG_STRING || command->options[i].kind == G_OPTION_ARG_FILENAME)
+            g_free(*(char **)(void *)((char *)given + command->options[i].at));
+    g_free(given);
+}
+
+/* --- the run -------------------------------------------------------------------------------------------- */
+
+static gboolean run(const struct subcommand *command, const struct verb *verb, struct call *call, GError **error)
+{
+    gboolean opens = verb->needs < NO_SITE || verb->needs == SITE_ALONE;
     /* What an administrator mends can be mended when no writer slot is left. */
     enum site_as as = verb->needs == MAY_ADMIN ? SITE_RESCUE : SITE_PROGRAM;
-    call->site = site_open_as(as, options->db_url, table->name, NULL, error);
-    gboolean good =
-        call->site && acting_as(call->site, badge, verb->needs, &call->actor, error) && verb->run(call, error);
+    if (call->badge && !takes_badge(verb))
+        return options_refuse("--as", error);
+    if (opens && !(call->site = site_open_as(as, call->options->db_url, command->name, NULL, error)))
+        return FALSE;
+    gboolean good = (!opens || acting_as(call->site, call->badge, (enum permission)verb->needs, &call->actor, error)) &&
+                    verb->run(call, error);
     site_close(call->site);
     return good;
 }
@@ -87,25 +143,33 @@ static void print_answer(json_t *answer, const GError *error)
     options_print(root);
 }
 
-int verbs_main(const struct verb_table *table, const GOptionEntry *own, void *values, int argc, char **argv)
+static void say_end(const struct call *call, const GError *error, gboolean lines)
 {
-    struct options options = {.most = VERB_ARGS_MAX};
-    char *badge = NULL;
-    GError *error = NULL;
-    const struct verb *verb = NULL;
-    if (parse(table, &options, own, &badge, &argc, &argv, &error))
-        verb = verbs_find(table, argc, argv, &error);
-    struct call call = {.json = options.json, .args = argv + 2, .count = MAX(argc - 2, 0), .own = values};
-    gboolean good = verb && run(table, &options, badge, &call, verb, &error);
-    gboolean json = options.json;
-    options_clear(&options);
-    options_clear_own(own);
-    g_free(badge);
-    if (json)
-        print_answer(call.answer, error);
+    if (lines && error)
+        options_print_line(options_error(error));
+    else if (call->json && !lines)
+        print_answer(call->answer, error);
     else if (error)
-        return options_failed(error, FALSE);
-    int status = err_exit(error);
-    g_clear_error(&error);
-    return good ? EXIT_OK : status;
+        options_say(error);
+}
+
+int command_main(const struct subcommand *command, int argc, char **argv)
+{
+    struct options options = {.most = words_at_most(command), .lenient = command->lenient};
+    gboolean lines = command->lines && options_has(argc, argv, command->lines);
+    g_autoptr(GPtrArray) kept = keep_quantities(command, argc, argv);
+    void *given = g_malloc0(command->given_size);
+    g_autofree char *badge = NULL;
+    g_autoptr(GError) error = NULL;
+    const struct verb *verb = NULL;
+    if (parse(command, &options, given, &badge, &argc, &argv, &error))
+        verb = verbs_find(command, argc, argv, &error);
+    int skipped = verb && !verb->name ? 1 : 2;
+    struct call call = {.verb = verb, .options = &options, .given = given, .badge = badge, .json = options.json,
+                        .args = argv + skipped, .count = MAX(argc - skipped, 0)};
+    gboolean good = verb && run(command, verb, &call, &error);
+    say_end(&call, error, lines);
+    options_clear(&options);
+    free_given(command, given);
+    return good || call.status != EXIT_OK ? call.status : err_exit(error);
 }

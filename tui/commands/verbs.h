@@ -1,64 +1,107 @@
 /* SPDX-License-Identifier: MIT
  *
- * A subcommand with verbs: packline batch show B. The verbs are a table; the usage line of --help and of the error is
- * made from it, and verbs_main() is all there is to parsing, opening, acting, running, closing and failing.
+ * A subcommand: packline batch show B. Its verbs and options are tables; the usage line of --help and of the error is
+ * made from them, and command_main() is all there is to parsing, opening, acting, running, answering, closing and
+ * failing. A verb prints for people, or leaves its answer in the call for --json.
  *
+ *     struct given {
+ *         char *shop;
+ *     };
+ *     static const struct option OPTIONS[] = {
+ *         {"shop", G_OPTION_ARG_STRING, offsetof(struct given, shop), N_("which shop's order is meant"), N_("CODE")},
+ *     };
  *     static const struct verb VERBS[] = {
  *         {"list", 0, 0, NULL, do_list, MAY_SCAN},
  *         {"show", 1, 1, N_("B"), do_show, MAY_SCAN},
  *     };
- *     static const struct verb_table TABLE = {"batch", "list", VERBS, G_N_ELEMENTS(VERBS)};
- *     struct given given = {0};
- *     const GOptionEntry own[] = {{"shop", 0, 0, G_OPTION_ARG_STRING, &given.shop, N_("..."), N_("CODE")}, {0}};
- *     return verbs_main(&TABLE, own, &given, argc, argv);
+ *     const struct subcommand command_batch = {
+ *         "batch", N_("make batches and hand them out"), .bare = "list", VERBS_OF(VERBS),
+ *         OPTIONS_OF(OPTIONS, struct given),
+ *     };
  */
 #ifndef TUI_COMMANDS_VERBS_H
 #define TUI_COMMANDS_VERBS_H
 
 #include <glib.h>
 #include <jansson.h>
+#include <stddef.h>
 
 #include "core/people/role.h"
 #include "core/site/actor.h"
+#include "tui/commands/options.h"
 
 struct site;
+struct verb;
 
 /* What a verb gets; all of it is borrowed. */
 struct call {
-    struct site *site;
-    struct actor actor; /* who acts: acting.h */
+    const struct verb *verb;
+    const struct options *options; /* of every command */
+    const void *given;             /* the values of the command's own */
+    const char *badge;             /* of --as, NULL: none */
+    struct site *site;             /* open as the verb's needs say, else NULL */
+    struct actor actor;            /* who acts: acting.h */
     gboolean json;
     char **args; /* behind the verb, count of them */
     int count;
-    void *own; /* the values of the command's own options */
     json_t *answer; /* what the verb says with --json, printed and freed when it has run; {"done": true} when NULL */
+    int status;     /* the exit code when it went well; when not, too, unless EXIT_OK: then it is the error's */
+};
+
+/* What a verb needs: a right (enum permission, acting.h) of whom --as names, or */
+enum {
+    NO_SITE = PERMISSION_COUNT, /* nothing */
+    SITE_ALONE,                 /* the site, where the program itself acts */
+    OWN_SITE,                   /* a site that it opens itself as call->site, where the program itself acts */
+    OWN_ACTOR                   /* the same, and it sees who acts where it must */
 };
 
 struct verb {
-    const char *name;
+    const char *name;  /* NULL: none is typed, the arguments stand right behind the command */
     int least, most;   /* arguments */
     const char *takes; /* N_(): the arguments as the usage names them, with an option that must be; NULL: none */
     gboolean (*run)(struct call *call, GError **error);
-    enum permission needs; /* of --as, acting.h */
+    int needs;
 };
 
 enum { VERB_ARGS_MAX = 100000 }; /* most, of a verb that takes any number */
 
-struct verb_table {
-    const char *name; /* of the command, and of its writer in the journal */
-    const char *bare; /* the verb when none is given; NULL: one must be */
-    const struct verb *verbs;
-    size_t count;
+struct option {
+    const char *name;
+    GOptionArg kind; /* the value is a char *, a gint or a gboolean */
+    size_t at;       /* where it is kept in what the call is given */
+    const char *text, *value; /* N_(): what it is for, how the usage names the value or NULL */
 };
 
+/* A row of the table of subcommands. */
+struct subcommand {
+    const char *name;    /* and of its writer in the journal */
+    const char *summary; /* N_(), one line */
+    const char *bare;    /* the verb when no word is given; NULL: one must be */
+    const struct verb *verbs;
+    size_t verb_count;
+    const struct option *options; /* besides those of every command and --as */
+    size_t option_count, given_size;
+    gboolean lenient;    /* it goes on with a configuration file that has errors */
+    gboolean quantities; /* "-3" is no option but an argument, and comes as VERB_MINUS "3" */
+    const char *lines;   /* with this option all it says is JSON, a line each */
+};
+
+#define VERB_MINUS "\u2212"
+
+#define VERBS_OF(table) .verbs = (table), .verb_count = G_N_ELEMENTS(table)
+#define OPTIONS_OF(table, type) .options = (table), .option_count = G_N_ELEMENTS(table), .given_size = sizeof(type)
+
 /* The verb of the words behind the command's name; NULL with *error (ERR_USAGE). */
-const struct verb *verbs_find(const struct verb_table *table, int argc, char **argv, GError **error);
+const struct verb *verbs_find(const struct subcommand *command, int argc, char **argv, GError **error);
 
 /* "batch [list | show B]", translated. Caller frees. */
-char *verbs_usage(const struct verb_table *table);
+char *verbs_usage(const struct subcommand *command);
 
-/* Runs the verb that argv names and returns the exit code of the program. own: the command's options besides --as,
- * ending in {0}; their strings are freed here. values: where they stand, the verb's call->own. */
-int verbs_main(const struct verb_table *table, const GOptionEntry *own, void *values, int argc, char **argv);
+/* ERR_USAGE with its text; FALSE. */
+gboolean usage_error(GError **error, const char *text);
+
+/* Runs the verb that argv names, argv[0] the command's name, and returns the exit code of the program. */
+int command_main(const struct subcommand *command, int argc, char **argv);
 
 #endif

@@ -20,16 +20,21 @@ static const struct verb VERBS[] = {
     {"add", 1, 2, "NAME [CODE]", nothing, MAY_SCAN},
     {"drop", 1, VERB_ARGS_MAX, "CODE...", nothing, MAY_SCAN},
 };
-static const struct verb_table WITH_BARE = {"thing", "list", VERBS, G_N_ELEMENTS(VERBS)};
-static const struct verb_table WITHOUT = {"thing", NULL, VERBS, G_N_ELEMENTS(VERBS)};
+static const struct verb NAMELESS[] = {
+    {"list", 0, 0, NULL, nothing, MAY_SCAN},
+    {NULL, 1, 2, "NAME [VALUE]", nothing, MAY_SCAN},
+};
+static const struct subcommand WITH_BARE = {"thing", "", .bare = "list", VERBS_OF(VERBS)};
+static const struct subcommand WITHOUT = {"thing", "", .bare = NULL, VERBS_OF(VERBS)};
+static const struct subcommand OPEN = {"thing", "", .bare = "list", VERBS_OF(NAMELESS)};
 
 /* The verb that words, "thing" before them, name; "" for a usage error that shows the whole table. */
-static const char *found(const struct verb_table *table, const char *words)
+static const char *found(const struct subcommand *command, const char *words)
 {
     char *line = g_strconcat("thing", words[0] ? " " : "", words, NULL);
     char **argv = g_strsplit(line, " ", -1);
     GError *error = NULL;
-    const struct verb *verb = verbs_find(table, (int)g_strv_length(argv), argv, &error);
+    const struct verb *verb = verbs_find(command, (int)g_strv_length(argv), argv, &error);
     if (!verb) {
         g_assert_error(error, ERR, ERR_USAGE);
         g_assert_nonnull(strstr(error->message, "list | add NAME [CODE] | drop CODE..."));
@@ -37,7 +42,7 @@ static const char *found(const struct verb_table *table, const char *words)
     }
     g_strfreev(argv);
     g_free(line);
-    return verb ? verb->name : "";
+    return !verb ? "" : verb->name ? verb->name : "(none)";
 }
 
 static void finds(void)
@@ -47,6 +52,15 @@ static void finds(void)
     g_assert_cmpstr(found(&WITH_BARE, "add a"), ==, "add");
     g_assert_cmpstr(found(&WITH_BARE, "add a b"), ==, "add");
     g_assert_cmpstr(found(&WITH_BARE, "drop a b c d"), ==, "drop");
+}
+
+/* A verb without a name takes what no other does. */
+static void finds_nameless(void)
+{
+    g_assert_cmpstr(found(&OPEN, ""), ==, "list");
+    g_assert_cmpstr(found(&OPEN, "list"), ==, "list");
+    g_assert_cmpstr(found(&OPEN, "tea"), ==, "(none)");
+    g_assert_cmpstr(found(&OPEN, "tea 3"), ==, "(none)");
 }
 
 static void refuses(void)
@@ -60,17 +74,17 @@ static void refuses(void)
 
 static void usage(void)
 {
-    char *with_bare = verbs_usage(&WITH_BARE), *without = verbs_usage(&WITHOUT);
+    g_autofree char *with_bare = verbs_usage(&WITH_BARE), *without = verbs_usage(&WITHOUT), *open = verbs_usage(&OPEN);
+    g_assert_cmpstr(open, ==, "thing [list | NAME [VALUE]]");
     g_assert_cmpstr(with_bare, ==, "thing [list | add NAME [CODE] | drop CODE...]");
     g_assert_cmpstr(without, ==, "thing list | add NAME [CODE] | drop CODE...");
-    g_free(with_bare);
-    g_free(without);
 }
 
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/verbs/finds", finds);
+    g_test_add_func("/verbs/finds_nameless", finds_nameless);
     g_test_add_func("/verbs/refuses", refuses);
     g_test_add_func("/verbs/usage", usage);
     return g_test_run();
