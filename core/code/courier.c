@@ -40,7 +40,6 @@ void courier_free(gpointer data)
         g_free(texts[i]);
     g_strfreev(courier->kinds);
     g_strfreev(courier->services);
-    g_strfreev(courier->manifest);
     g_ptr_array_unref(courier->forms);
     g_free(courier);
 }

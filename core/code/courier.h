@@ -2,8 +2,8 @@
  *
  * Couriers are data: one assets/couriers/CODE.ini each, so that adding one needs no code. A courier has one
  * or several number forms (ordinary, return, piece id); a form is a pattern whose groups "serial" and "check"
- * say what its check rule covers. Everything here is read once at start and constant afterwards; lengths in
- * um, COD in whole currency units, cut-offs in minutes after local midnight.
+ * say what its check rule covers. Everything here is read once at start and constant afterwards; COD in whole
+ * currency units, cut-offs in minutes after local midnight.
  */
 #ifndef CORE_CODE_COURIER_H
 #define CORE_CODE_COURIER_H
@@ -40,10 +40,8 @@ struct courier {
                    being the first of the serial's 15 places; "" when never made */
     char *grouping;    /* digits a group in print, "4-4-4"; "" as it is */
     int64_t low_mark;  /* fewer numbers left than this is an alert */
-    int no_reuse_days; /* a number may come again after this many days; 0 never */
 
     char *label_template; /* name of a label template */
-    int label_width_um, label_height_um;
     char *symbology; /* "code128" or "gs1-128" */
     char *barcode;   /* what the barcode holds: "{number}", "[00]{number}" */
 
@@ -55,7 +53,6 @@ struct courier {
     int64_t cod_max; /* 0: it takes no COD */
     gboolean store_pickup;
     gboolean needs_postcode;
-    char **manifest; /* column names of its handover list */
 };
 
 struct courier_list; /* all of them */

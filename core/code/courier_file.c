@@ -15,7 +15,6 @@ enum field_type {
     FIELD_INT64,
     FIELD_BOOL,
     FIELD_SOURCE,
-    FIELD_SIZE_MM,
     FIELD_MINUTE
 };
 
@@ -39,15 +38,12 @@ static const struct field FIELDS[] = {
     {"courier", "cod_max", FIELD_INT64, AT(cod_max), "0"},
     {"courier", "store_pickup", FIELD_BOOL, AT(store_pickup), "no"},
     {"courier", "needs_postcode", FIELD_BOOL, AT(needs_postcode), "no"},
-    {"courier", "manifest", FIELD_LIST, AT(manifest), "number;order;name;phone;address;cod;parcels"},
     {"number", "source", FIELD_SOURCE, AT(source), NULL},
     {"number", "kinds", FIELD_LIST, AT(kinds), "ordinary"},
     {"number", "make", FIELD_TEXT, AT(make), ""},
     {"number", "grouping", FIELD_TEXT, AT(grouping), ""},
     {"number", "low_mark", FIELD_INT64, AT(low_mark), "200"},
-    {"number", "no_reuse_days", FIELD_INT, AT(no_reuse_days), "0"},
     {"label", "template", FIELD_TEXT, AT(label_template), "waybill"},
-    {"label", "size_mm", FIELD_SIZE_MM, AT(label_width_um), "100x150"},
     {"label", "symbology", FIELD_TEXT, AT(symbology), "code128"},
     {"label", "barcode", FIELD_TEXT, AT(barcode), "{number}"},
 };
@@ -69,16 +65,6 @@ static gboolean parse_number(const char *text, int64_t *number)
     return end != text && *end == '\0';
 }
 
-/* "a" sep "b" as two numbers. */
-static gboolean parse_pair(const char *text, char separator, int64_t *a, int64_t *b)
-{
-    const char *middle = strchr(text, separator);
-    char *first = middle ? g_strndup(text, (gsize)(middle - text)) : NULL;
-    gboolean good = first && parse_number(first, a) && parse_number(middle + 1, b);
-    g_free(first);
-    return good;
-}
-
 static gboolean set_source(enum number_source *source, const char *value)
 {
     int n = WORDS_FIND(SOURCES, value);
@@ -86,25 +72,15 @@ static gboolean set_source(enum number_source *source, const char *value)
     return n >= 0;
 }
 
-static gboolean set_size(int *width_um, const char *value)
-{
-    int64_t width, height;
-    if (!parse_pair(value, 'x', &width, &height) || width < 20 || height < 20 || width > 300 || height > 400)
-        return FALSE;
-    width_um[0] = (int)width * 1000;
-    width_um[1] = (int)height * 1000; /* label_height_um follows label_width_um */
-    return TRUE;
-}
-G_STATIC_ASSERT(offsetof(struct courier, label_height_um) ==
-                offsetof(struct courier, label_width_um) + sizeof(int));
-
 static gboolean set_minute(int *minute, const char *value)
 {
     int64_t h, m;
+    const char *colon = strchr(value, ':');
     *minute = -1;
     if (!value[0])
         return TRUE;
-    if (!parse_pair(value, ':', &h, &m) || h < 0 || h > 23 || m < 0 || m > 59)
+    g_autofree char *hour = colon ? g_strndup(value, (gsize)(colon - value)) : NULL;
+    if (!hour || !parse_number(hour, &h) || !parse_number(colon + 1, &m) || h < 0 || h > 23 || m < 0 || m > 59)
         return FALSE;
     *minute = (int)(h * 60 + m);
     return TRUE;
@@ -137,8 +113,6 @@ static gboolean field_set(const struct field *field, void *at, const char *value
         return set_bool(at, value);
     case FIELD_SOURCE:
         return set_source(at, value);
-    case FIELD_SIZE_MM:
-        return set_size(at, value);
     case FIELD_MINUTE:
         return set_minute(at, value);
     }

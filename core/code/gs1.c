@@ -13,45 +13,43 @@ struct ai {
     const char *code;
     enum element type;
     guint8 min, max;
-    guint16 offset; /* into struct gs1; NOT_KEPT: checked and dropped */
-    guint8 size;    /* of a text field */
+    guint8 size;    /* of the text in struct gs1 that keeps it; 0: checked and dropped */
+    guint16 offset;
 };
 
-enum { NOT_KEPT = 0xFFFF };
-#define TEXT_FIELD(member) offsetof(struct gs1, member), sizeof(((struct gs1 *)0)->member)
-#define PLAIN_FIELD(member) offsetof(struct gs1, member), 0
+#define KEPT(member) sizeof(((struct gs1 *)0)->member), offsetof(struct gs1, member)
+#define DROPPED 0, 0
 
 static const struct ai AIS[] = {
-    {"00", ELEMENT_CHECKED, 18, 18, TEXT_FIELD(sscc)},
-    {"01", ELEMENT_CHECKED, 14, 14, TEXT_FIELD(gtin)},
-    {"02", ELEMENT_CHECKED, 14, 14, TEXT_FIELD(content)},
-    {"10", ELEMENT_TEXT, 1, 20, TEXT_FIELD(lot)},
-    {"11", ELEMENT_DATE, 6, 6, PLAIN_FIELD(produced)},
-    {"12", ELEMENT_DATE, 6, 6, NOT_KEPT, 0},
-    {"13", ELEMENT_DATE, 6, 6, NOT_KEPT, 0},
-    {"15", ELEMENT_DATE, 6, 6, PLAIN_FIELD(best_before)},
-    {"16", ELEMENT_DATE, 6, 6, NOT_KEPT, 0},
-    {"17", ELEMENT_DATE, 6, 6, PLAIN_FIELD(expiry)},
-    {"20", ELEMENT_DIGITS, 2, 2, NOT_KEPT, 0},
-    {"21", ELEMENT_TEXT, 1, 20, TEXT_FIELD(serial)},
-    {"22", ELEMENT_TEXT, 1, 20, NOT_KEPT, 0},
-    {"240", ELEMENT_TEXT, 1, 30, NOT_KEPT, 0},
-    {"241", ELEMENT_TEXT, 1, 30, NOT_KEPT, 0},
-    {"30", ELEMENT_COUNT, 1, 8, PLAIN_FIELD(count)},
-    {"310", ELEMENT_DIGITS, 7, 7, NOT_KEPT,
-     0}, /* 310n: the decimal place is the first digit of what follows */
-    {"37", ELEMENT_COUNT, 1, 8, PLAIN_FIELD(count)},
-    {"400", ELEMENT_TEXT, 1, 30, TEXT_FIELD(order)},
-    {"401", ELEMENT_TEXT, 1, 30, NOT_KEPT, 0},
-    {"410", ELEMENT_CHECKED, 13, 13, TEXT_FIELD(ship_to)},
-    {"411", ELEMENT_CHECKED, 13, 13, NOT_KEPT, 0},
-    {"412", ELEMENT_CHECKED, 13, 13, NOT_KEPT, 0},
-    {"413", ELEMENT_CHECKED, 13, 13, NOT_KEPT, 0},
-    {"414", ELEMENT_CHECKED, 13, 13, NOT_KEPT, 0},
-    {"415", ELEMENT_CHECKED, 13, 13, NOT_KEPT, 0},
-    {"416", ELEMENT_CHECKED, 13, 13, NOT_KEPT, 0},
-    {"417", ELEMENT_CHECKED, 13, 13, NOT_KEPT, 0},
-    {"420", ELEMENT_TEXT, 1, 20, TEXT_FIELD(postcode)},
+    {"00", ELEMENT_CHECKED, 18, 18, KEPT(sscc)},
+    {"01", ELEMENT_CHECKED, 14, 14, KEPT(gtin)},
+    {"02", ELEMENT_CHECKED, 14, 14, DROPPED},
+    {"10", ELEMENT_TEXT, 1, 20, KEPT(lot)},
+    {"11", ELEMENT_DATE, 6, 6, DROPPED},
+    {"12", ELEMENT_DATE, 6, 6, DROPPED},
+    {"13", ELEMENT_DATE, 6, 6, DROPPED},
+    {"15", ELEMENT_DATE, 6, 6, DROPPED},
+    {"16", ELEMENT_DATE, 6, 6, DROPPED},
+    {"17", ELEMENT_DATE, 6, 6, DROPPED},
+    {"20", ELEMENT_DIGITS, 2, 2, DROPPED},
+    {"21", ELEMENT_TEXT, 1, 20, DROPPED},
+    {"22", ELEMENT_TEXT, 1, 20, DROPPED},
+    {"240", ELEMENT_TEXT, 1, 30, DROPPED},
+    {"241", ELEMENT_TEXT, 1, 30, DROPPED},
+    {"30", ELEMENT_COUNT, 1, 8, DROPPED},
+    {"310", ELEMENT_DIGITS, 7, 7, DROPPED}, /* 310n: the decimal place is the first digit of what follows */
+    {"37", ELEMENT_COUNT, 1, 8, DROPPED},
+    {"400", ELEMENT_TEXT, 1, 30, DROPPED},
+    {"401", ELEMENT_TEXT, 1, 30, DROPPED},
+    {"410", ELEMENT_CHECKED, 13, 13, DROPPED},
+    {"411", ELEMENT_CHECKED, 13, 13, DROPPED},
+    {"412", ELEMENT_CHECKED, 13, 13, DROPPED},
+    {"413", ELEMENT_CHECKED, 13, 13, DROPPED},
+    {"414", ELEMENT_CHECKED, 13, 13, DROPPED},
+    {"415", ELEMENT_CHECKED, 13, 13, DROPPED},
+    {"416", ELEMENT_CHECKED, 13, 13, DROPPED},
+    {"417", ELEMENT_CHECKED, 13, 13, DROPPED},
+    {"420", ELEMENT_TEXT, 1, 20, DROPPED},
 };
 
 static const struct ai *ai_at(const char *text)
@@ -68,20 +66,13 @@ static gboolean is_internal(const char *text)
     return text[0] == '9' && g_ascii_isdigit(text[1]);
 }
 
-static int month_days(int year, int month)
-{
-    return (int)g_date_get_days_in_month((GDateMonth)month, (GDateYear)year);
-}
-
-/* yymmdd, day 00 is the month's last. All years are 20yy: no goods on a floor expired in the last century. */
-static int parse_date(const char *text)
+/* yymmdd, day 00 is the month's last. All years are 20yy. */
+static gboolean is_date(const char *text)
 {
     int year = 2000 + (text[0] - '0') * 10 + (text[1] - '0');
     int month = (text[2] - '0') * 10 + (text[3] - '0');
     int day = (text[4] - '0') * 10 + (text[5] - '0');
-    if (month < 1 || month > 12 || day > month_days(year, month))
-        return 0;
-    return year * 10000 + month * 100 + (day ? day : month_days(year, month));
+    return month >= 1 && month <= 12 && day <= g_date_get_days_in_month((GDateMonth)month, (GDateYear)year);
 }
 
 static gboolean all_digits(const char *text, size_t length)
@@ -102,7 +93,7 @@ static gboolean all_printable(const char *text, size_t length)
 
 static gboolean keep_text(const struct ai *ai, struct gs1 *gs1, const char *value, size_t length)
 {
-    if (ai->offset == NOT_KEPT)
+    if (ai->size == 0)
         return TRUE;
     char *field = (char *)gs1 + ai->offset;
     if (field[0] && (strlen(field) != length || memcmp(field, value, length) != 0))
@@ -110,14 +101,6 @@ static gboolean keep_text(const struct ai *ai, struct gs1 *gs1, const char *valu
     memcpy(field, value, length);
     field[length] = '\0';
     return TRUE;
-}
-
-static gboolean keep_date(const struct ai *ai, struct gs1 *gs1, const char *value)
-{
-    int date = parse_date(value);
-    if (date && ai->offset != NOT_KEPT)
-        *(int *)(void *)((char *)gs1 + ai->offset) = date;
-    return date != 0;
 }
 
 static gboolean keep(const struct ai *ai, struct gs1 *gs1, const char *value, size_t length)
@@ -132,7 +115,7 @@ static gboolean keep(const struct ai *ai, struct gs1 *gs1, const char *value, si
     case ELEMENT_DIGITS:
         return all_digits(value, length);
     case ELEMENT_DATE:
-        return all_digits(value, length) && keep_date(ai, gs1, value);
+        return all_digits(value, length) && is_date(value);
     case ELEMENT_COUNT:
         gs1->count = all_digits(value, length) ? g_ascii_strtoll(value, NULL, 10) : 0;
         return gs1->count > 0;

@@ -9,20 +9,12 @@
 #include <glib.h>
 #include <stdint.h>
 
-/* Elements of a GS1 string; "" or 0 where absent. */
+/* The elements the floor works with; "" or 0 where absent. Others are checked and dropped. */
 struct gs1 {
-    char sscc[19];     /* 00 */
-    char gtin[15];     /* 01 */
-    char content[15];  /* 02, what a logistic unit holds */
-    char lot[21];      /* 10 */
-    char serial[21];   /* 21 */
-    char order[31];    /* 400 */
-    char ship_to[14];  /* 410 */
-    char postcode[21]; /* 420 */
-    int produced;      /* 11, civil date yyyymmdd */
-    int best_before;   /* 15 */
-    int expiry;        /* 17 */
-    int64_t count;     /* 37, else 30; 0: not given */
+    char sscc[19]; /* 00 */
+    char gtin[15]; /* 01 */
+    char lot[21];  /* 10 */
+    int64_t count; /* 37, else 30; 0: not given */
 };
 
 /* The element string (GS as separator, without AIM identifier) parsed whole; FALSE when any part of it is

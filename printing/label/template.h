@@ -9,14 +9,15 @@
  *
  *     [text recipient]                      a box of text
  *     at=4000 30000 60000 12000             x y width height
- *     text={recipient_name}                 placeholders are listed in fields.c; a box whose are all empty is
- * left out font=7000 3500                        largest and smallest em align=left|centre|right
- * valign=top|middle   weight=regular|bold   style=plain|inverse when={cod}                            only
- * where this is not empty unless={store_name}                   only where this is empty
+ *     text={recipient_name}                 placeholders are listed in fields.c; a box whose are all empty is left out
+ *     font=7000 3500                        largest and smallest em
+ *     align=left|centre|right   valign=top|middle   weight=regular|bold   style=plain|inverse
+ *     when={cod}                            only where this is not empty
+ *     unless={store_name}                   only where this is empty
  *
  *     [barcode number]                      a barcode, centred in its box together with its quiet zone
- *     text={number}   symbol=code128|gs1-128|qr|label   dots=2 4     module width in printer dots, least and
- * most
+ *     text={number}   symbol=code128|gs1-128|qr|label
+ *     dots=2 4                              module width in printer dots, least and most
  *
  *     [rule middle]                         a filled rectangle
  *     [frame cod]                           an outline, line=300

@@ -240,7 +240,6 @@ static void files_right(void)
 {
     for (guint i = 0; i < couriers_count(couriers); i++) {
         const struct courier *courier = couriers_at(couriers, i);
-        g_assert_cmpint(courier->label_width_um, >=, 20000);
         g_assert_nonnull(courier->kinds[0]);
         g_assert_nonnull(courier->services[0]);
         g_assert_cmpint(courier->make[0] != '\0', ==, courier->source == NUMBER_RANGE);
