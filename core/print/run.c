@@ -11,15 +11,36 @@
 #include "core/site/site.h"
 
 /* Orders that can have a waybill and have none that is printed or queued. An absent filter is the empty text. */
-#define FITS                                                                                                 \
-    "FROM shipment s JOIN sales_order o ON o.id = s.order_id JOIN shop h ON h.id = o.shop_id "               \
-    "LEFT JOIN batch b ON b.id = s.batch_id WHERE s.warehouse_id = $1 "                                      \
-    "AND s.state NOT IN ('outbound', 'cancelled') "                                                        \
-    "AND s.state IN ('ready', 'batched', 'picking', 'picked', 'packing') "                                   \
+#define FITS                                                                                                           \
+    "FROM shipment s JOIN sales_order o ON o.id = s.order_id JOIN shop h ON h.id = o.shop_id "                         \
+    "LEFT JOIN batch b ON b.id = s.batch_id WHERE s.warehouse_id = $1 "                                                \
+    "AND s.state IN ('ready', 'batched', 'picking', 'picked', 'packing') "                                             \
     "AND (CAST($2 AS TEXT) = '' OR b.number = $2) AND (CAST($3 AS TEXT) = '' OR s.courier = $3) AND "        \
     "(CAST($4 AS TEXT) = '' OR h.code = $4) "                                                                \
     "AND NOT EXISTS (SELECT 1 FROM parcel p JOIN waybill w ON w.parcel_id = p.id AND w.state <> 'void' "     \
     "JOIN job j ON j.waybill_id = w.id AND j.kind = 'waybill' WHERE p.shipment_id = s.id)"
+
+/* A run's labels in a state; more is a further condition. */
+#define LABELS_THAT(are, more)                                                                                         \
+    "(SELECT COUNT(*) FROM job j WHERE j.run_id = r.id AND j.kind = 'waybill' AND j.state " are more ")"
+
+#define RUN_COLUMNS(COLUMN, PARSED)                                                                                    \
+    COLUMN("r.id, ", id)                                                                                               \
+    COLUMN("r.labels, ", labels)                                                                                       \
+    COLUMN("r.made_at, ", made_at)                                                                                     \
+    COLUMN("COALESCE(r.done_at, 0), ", done_at)                                                                        \
+    COLUMN("r.number, ", number)                                                                                       \
+    PARSED("r.state, ", state, flow_state_parse)                                                                       \
+    COLUMN("p.name, ", printer)                                                                                        \
+    COLUMN("COALESCE(b.number, ''), ", batch)                                                                          \
+    COLUMN("r.filter, ", filter)                                                                                       \
+    COLUMN(LABELS_THAT("= 'queued'", "") ", ", queued)                                                                 \
+    COLUMN(LABELS_THAT("IN ('submitting', 'submitted')", "") ", ", under_way)                                          \
+    COLUMN(LABELS_THAT("= 'printed'", "") " + "                                                                        \
+           LABELS_THAT("= 'answered'", " AND j.answer = 'printed'") ", ", printed)                                     \
+    COLUMN(LABELS_THAT("= 'unknown'", "") ", ", unsure)                                                                \
+    COLUMN(LABELS_THAT("= 'failed'", " AND NOT (j.submission_id IS NULL AND r.state = 'cancelled')") ", ", failed)     \
+    COLUMN(LABELS_THAT("IN ('printed', 'answered')", " AND j.changed_at >= $3"), recent)
 
 enum { CHOOSE, BATCHES, FACTS, FIND, QUEUED, LIST, ENDED };
 
@@ -30,26 +51,12 @@ static const struct sql SQL[] = {
     [FACTS] = {"run_facts", "SELECT labels, number FROM print_run WHERE id = $1"},
     [FIND] = {"run_find", "SELECT id FROM print_run WHERE warehouse_id = $1 AND number = $2"},
     [QUEUED] = {"run_queued", "SELECT id FROM job WHERE run_id = $1 AND state = 'queued' LIMIT 100"},
-    [LIST] =
-        {"run_list",
-         "SELECT r.id, r.labels, r.per_submission, r.made_at, COALESCE(r.done_at, 0), r.number, r.state, "
-         "p.name, "
-         "COALESCE(b.number, ''), r.filter, "
-         "(SELECT COUNT(*) FROM job j WHERE j.run_id = r.id AND j.state = 'queued' AND j.kind = 'waybill'), "
-         "(SELECT COUNT(*) FROM job j WHERE j.run_id = r.id AND j.state IN ('submitting', 'submitted') "
-         "AND j.kind = 'waybill'), "
-         "(SELECT COUNT(*) FROM job j WHERE j.run_id = r.id AND j.state = 'printed' AND j.kind = 'waybill') "
-         "+ (SELECT COUNT(*) FROM job j WHERE j.run_id = r.id AND j.state = 'answered' AND j.kind = 'waybill' "
-         "AND j.answer = 'printed'), "
-         "(SELECT COUNT(*) FROM job j WHERE j.run_id = r.id AND j.state = 'unknown' AND j.kind = 'waybill'), "
-         "(SELECT COUNT(*) FROM job j WHERE j.run_id = r.id AND j.state = 'failed' AND j.kind = 'waybill' "
-         "AND NOT (j.submission_id IS NULL AND r.state = 'cancelled')), "
-         "(SELECT COUNT(*) FROM job j WHERE j.run_id = r.id AND j.kind = 'waybill' AND j.state IN ('printed', 'answered') "
-         "AND j.changed_at >= $3) "
-         "FROM print_run r JOIN printer p ON p.id = r.printer_id LEFT JOIN batch b ON b.id = r.batch_id "
-         "WHERE r.warehouse_id = $1 ORDER BY r.id DESC LIMIT $2"},
-    [ENDED] = {"run_all_out", "SELECT r.id FROM print_run r WHERE r.warehouse_id = $1 AND r.state = 'running' AND NOT EXISTS "
-                              "(SELECT 1 FROM job j WHERE j.run_id = r.id AND j.state IN ('queued', 'submitting', 'submitted'))"},
+    [LIST] = {"run_list",
+              "SELECT " COLUMNS_OF(RUN_COLUMNS) " FROM print_run r JOIN printer p ON p.id = r.printer_id "
+              "LEFT JOIN batch b ON b.id = r.batch_id WHERE r.warehouse_id = $1 ORDER BY r.id DESC LIMIT $2"},
+    [ENDED] = {"run_all_out",
+               "SELECT r.id FROM print_run r WHERE r.warehouse_id = $1 AND r.state = 'running' AND NOT EXISTS "
+               "(SELECT 1 FROM job j WHERE j.run_id = r.id AND j.state IN ('queued', 'submitting', 'submitted'))"},
 };
 
 enum { CHUNK = 64 };
@@ -120,15 +127,13 @@ static gboolean choose_printer(struct site *site, const char *name, int64_t *pri
         *printer_id = row.id;
         return found > 0;
     }
-    GArray *all = printers_load(site, NULL, error);
+    g_autoptr(GArray) all = printers_load(site, NULL, error);
     if (all && all->len == 0)
         err_set(error, ERR_PRINTER_NONE);
-    gboolean good = all && all->len > 0;
-    if (good)
-        *printer_id = g_array_index(all, struct printer_row, 0).id;
-    if (all)
-        g_array_unref(all);
-    return good;
+    if (!all || all->len == 0)
+        return FALSE;
+    *printer_id = g_array_index(all, struct printer_row, 0).id;
+    return TRUE;
 }
 
 struct queueing {
@@ -136,11 +141,12 @@ struct queueing {
     const struct actor *by;
     struct run_made *made;
     int64_t printer_id;
+    struct flow_tally tally;
     run_progress progress;
     void *data;
 };
 
-static gboolean queue_lists(const struct queueing *q, const GArray *batches, GError **error)
+static gboolean queue_lists(struct queueing *q, const GArray *batches, GError **error)
 {
     GArray *events = g_array_new(FALSE, FALSE, sizeof(struct event));
     for (guint i = 0; i < batches->len; i++) {
@@ -151,13 +157,12 @@ static gboolean queue_lists(const struct queueing *q, const GArray *batches, GEr
                               .text = "pick_list"};
         g_array_append_val(events, event);
     }
-    return flow_do_all(q->site, *q->by, events, NULL, NULL, NULL, error);
+    return flow_do_all(q->site, *q->by, events, NULL, NULL, &q->tally, error);
 }
 
 /* Some at a time, for the progress. */
 static gboolean queue_all(struct queueing *q, const GArray *ids, GError **error)
 {
-    struct flow_tally tally = {0};
     for (guint done = 0; done < ids->len;) {
         guint n = MIN((guint)CHUNK, ids->len - done);
         GArray *events = flow_events(
@@ -165,14 +170,14 @@ static gboolean queue_all(struct queueing *q, const GArray *ids, GError **error)
             &g_array_index(ids, int64_t, done), n);
         for (guint i = 0; i < n; i++)
             g_array_index(events, struct event, i).run_sequence = done + i + 1;
-        if (!flow_do_all(q->site, *q->by, events, NULL, NULL, &tally, error))
+        if (!flow_do_all(q->site, *q->by, events, NULL, NULL, &q->tally, error))
             return FALSE;
         done += n;
         if (q->progress)
             q->progress(done, ids->len, q->data);
     }
-    q->made->refused = (int64_t)tally.refused;
-    clean_copy(q->made->first_refusal, sizeof q->made->first_refusal, tally.first.text);
+    q->made->refused = (int64_t)q->tally.refused;
+    clean_copy(q->made->first_refusal, sizeof q->made->first_refusal, q->tally.first.text);
     return TRUE;
 }
 
@@ -294,26 +299,7 @@ gboolean runs_settle(struct site *site, GError **error)
 
 /* --- reading -------------------------------------------------------------------------------------------- */
 
-static void read_run(struct rows *rows, void *data)
-{
-    struct run *run = data;
-    *run = (struct run){.id = rows_int(rows, 0),
-                        .labels = rows_int(rows, 1),
-                        .per_submission = rows_int(rows, 2),
-                        .made_at = rows_int(rows, 3),
-                        .done_at = rows_int(rows, 4),
-                        .queued = rows_int(rows, 10),
-                        .under_way = rows_int(rows, 11),
-                        .printed = rows_int(rows, 12),
-                        .unsure = rows_int(rows, 13),
-                        .failed = rows_int(rows, 14),
-                        .recent = rows_int(rows, 15)};
-    ROWS_COPY(run->number, rows, 5);
-    run->state = flow_state_parse(rows_text(rows, 6));
-    ROWS_COPY(run->printer, rows, 7);
-    ROWS_COPY(run->batch, rows, 8);
-    ROWS_COPY(run->filter, rows, 9);
-}
+ROWS_READER(read_run, struct run, RUN_COLUMNS)
 
 enum { RECENT_MS = 300000, HOUR_MS = 3600000, RATE_FROM_MS = 1000 };
 
@@ -334,9 +320,9 @@ static void estimate(struct run *run, int64_t now)
 GArray *runs_load(struct site *site, int64_t limit, GError **error)
 {
     int64_t now = site_now(site);
-    GArray *runs = rows_list(db_query(site->db, &SQL[LIST],
-                                      DB_ARGS(db_int(site->warehouse_id), db_int(limit), db_int(now - RECENT_MS)), error),
-                             sizeof(struct run), read_run, error);
+    const struct db_value args[] = {db_int(site->warehouse_id), db_int(limit), db_int(now - RECENT_MS)};
+    GArray *runs = rows_list(db_query(site->db, &SQL[LIST], args, G_N_ELEMENTS(args), error), sizeof(struct run),
+                             read_run, error);
     for (guint i = 0; runs && i < runs->len; i++)
         estimate(&g_array_index(runs, struct run, i), now);
     return runs;

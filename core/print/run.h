@@ -15,7 +15,7 @@
 struct site;
 
 struct run {
-    int64_t id, labels, per_submission, made_at, done_at;
+    int64_t id, labels, made_at, done_at;
     enum state state;
     char number[24], printer[64], batch[32], filter[128];
     int64_t queued, under_way, printed, unsure, failed; /* waybills only */
@@ -31,13 +31,14 @@ struct run_wish {
 };
 
 struct run_made {
-    int64_t id, labels, refused;
+    int64_t id, labels;
+    int64_t refused; /* shipments and pick lists */
     char number[24];
     char first_refusal[240]; /* "" when none */
 };
 
 /* Queues the waybills that have none yet of the orders that fit, by batch, slot and courier; the pick list of
- * every batch comes first. Refusals of single shipments (blocked, no numbers left) leave them out and are
+ * every batch comes first. What is refused (a shipment that is blocked, no numbers left) is left out and
  * counted. progress may be NULL. FALSE with *error: ERR_RUN_FILTER, ERR_RUN_EMPTY, ERR_PRINTER_UNKNOWN,
  * ERR_FLOW_RIGHT. */
 typedef void (*run_progress)(int64_t done, int64_t of, void *data);

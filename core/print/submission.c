@@ -117,7 +117,7 @@ static GArray *load_jobs(struct site *site, int statement, const struct db_value
     return rows_list(db_query(site->db, &SQL[statement], args, count, error), sizeof(struct job), read_job, error);
 }
 
-GArray *jobs_next(struct site *site, int64_t printer_id, int64_t per_submission, GError **error)
+GArray *jobs_next(struct site *site, int64_t printer_id, GError **error)
 {
     g_autoptr(GArray) bench = load_jobs(site, NEXT_BENCH, DB_ARGS(db_int(printer_id)), error);
     if (!bench)
@@ -134,8 +134,7 @@ GArray *jobs_next(struct site *site, int64_t printer_id, int64_t per_submission,
         return g_steal_pointer(&bench);
     if (found < 0)
         return NULL;
-    int64_t limit = per_submission > 0 ? per_submission : run[1];
-    return load_jobs(site, NEXT_OF_RUN, DB_ARGS(db_int(printer_id), db_int(run[0]), db_int(limit)), error);
+    return load_jobs(site, NEXT_OF_RUN, DB_ARGS(db_int(printer_id), db_int(run[0]), db_int(run[1])), error);
 }
 
 int jobs_waiting(struct site *site, const char *host, GError **error)

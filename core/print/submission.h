@@ -34,9 +34,9 @@ struct submission {
 
 /* --- what is to be done --------------------------------------------------------------------------------- */
 
-/* What comes next on a printer: one bench print (with the slip of its waybill), or up to per_submission
- * labels of one running run. Empty when nothing waits. Of struct job; NULL with *error. */
-GArray *jobs_next(struct site *site, int64_t printer_id, int64_t per_submission, GError **error);
+/* What comes next on a printer: one bench print (with the slip of its waybill), or as many labels of one running run as
+ * the run puts into a submission. Empty when nothing waits. Of struct job; NULL with *error. */
+GArray *jobs_next(struct site *site, int64_t printer_id, GError **error);
 
 /* Whether any job waits for a printer of this host. 1, 0, -1 failed. */
 int jobs_waiting(struct site *site, const char *host, GError **error);

@@ -271,7 +271,7 @@ gboolean desk_send(struct desk *desk, struct site *site, struct studio *studio, 
 {
     if (!may_send(desk, now_ms))
         return TRUE;
-    GArray *jobs = jobs_next(site, desk->row.id, 0, error);
+    GArray *jobs = jobs_next(site, desk->row.id, error);
     if (!jobs)
         return FALSE;
     struct sheet sheet = {0};

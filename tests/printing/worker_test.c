@@ -81,7 +81,7 @@ static void unsent_goes_on(struct testdb *test)
     GError *error = NULL;
     struct submission submission;
     gboolean all = FALSE;
-    GArray *jobs = jobs_next(site, room.floor->printer_id, 0, &error);
+    GArray *jobs = jobs_next(site, room.floor->printer_id, &error);
     g_assert_true(submission_begin(site, room.floor->printer_id, &submission, &error));
     g_assert_true(submission_claim(site, &submission, jobs, &all, &error) && all);
     g_array_unref(jobs);

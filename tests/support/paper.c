@@ -139,7 +139,7 @@ char *paper_sealed(struct floor *floor)
     GError *error = NULL;
     struct submission submission;
     gboolean all = FALSE;
-    GArray *jobs = jobs_next(floor->site, floor->printer_id, 0, &error);
+    GArray *jobs = jobs_next(floor->site, floor->printer_id, &error);
     g_assert_no_error(error);
     for (guint i = 0; i < jobs->len; i++)
         g_array_index(jobs, struct job, i).page = i + 1;

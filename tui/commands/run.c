@@ -53,7 +53,7 @@ static gboolean do_start(struct call *call, GError **error)
     else {
         g_print(_("%s: %d labels\n"), made.number, (int)made.labels);
         if (made.refused > 0)
-            g_print(_("%d orders left out, the first: %s\n"), (int)made.refused, made.first_refusal);
+            g_print(_("%d left out, the first: %s\n"), (int)made.refused, made.first_refusal);
     }
     return worker_ensure(call->site->url, error);
 }
