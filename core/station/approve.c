@@ -42,16 +42,16 @@ static gboolean check(struct station *station, const char *badge, const char *pi
     return plan_refuse(plan, refusal, error);
 }
 
-gboolean approve_event(struct station *station, const char *argument, struct event *event, struct plan *plan, GError **error)
+gboolean approve_event(struct station *station, const char *argument, struct event *event, struct plan *plan,
+                       GError **error)
 {
-    char **words = g_strsplit(argument, " ", 2);
+    g_auto(GStrv) words = g_strsplit(argument, " ", 2);
     gboolean done = TRUE;
     if (words[0] && words[1])
         done = check(station, words[0], words[1], &event->actor.approver_id, plan, error);
     else
         refuse(plan, ERR_COMMAND_ARGUMENT, flow_event_label(event->kind), "BADGE PIN");
     approve_forget(station);
-    g_strfreev(words);
     return done;
 }
 
@@ -87,7 +87,7 @@ static gboolean approve(struct station *station, const char *badge, const char *
 
 gboolean approve_plan(struct station *station, const char *argument, struct plan *plan, GError **error)
 {
-    char **words = g_strsplit(argument, " ", 2);
+    g_auto(GStrv) words = g_strsplit(argument, " ", 2);
     char badge[sizeof station->lead];
     gboolean done = TRUE;
     clean_copy(badge, sizeof badge, station->lead);
@@ -97,20 +97,14 @@ gboolean approve_plan(struct station *station, const char *argument, struct plan
         done = approve(station, badge, words[0], plan, error);
     else
         refuse(plan, ERR_COMMAND_ARGUMENT, "approve", "BADGE PIN");
-    g_strfreev(words);
     return done;
 }
 
 /* --- by scans ------------------------------------------------------------------------------------------- */
 
-static enum card card_of(const struct scan *scan)
-{
-    return scan->flags & SCAN_CODE && scan->code.kind == CODE_COMMAND ? scan->code.card : CARD_NONE;
-}
-
 gboolean approve_wants(const struct station *station, const struct scan *scan)
 {
-    enum card card = card_of(scan);
+    enum card card = login_card(scan);
     return station->barred && station->lead[0] &&
            ((card >= CARD_0 && card <= CARD_9) || card == CARD_CONFIRM || card == CARD_CANCEL);
 }
@@ -118,7 +112,7 @@ gboolean approve_wants(const struct station *station, const struct scan *scan)
 gboolean approve_card(struct station *station, const struct scan *scan, struct plan *plan, GError **error)
 {
     char badge[sizeof station->lead], pin[sizeof station->pin];
-    enum card card = card_of(scan);
+    enum card card = login_card(scan);
     clean_copy(badge, sizeof badge, station->lead);
     clean_copy(pin, sizeof pin, station->pin);
     if (card == CARD_CONFIRM)
@@ -128,10 +122,7 @@ gboolean approve_card(struct station *station, const struct scan *scan, struct p
         plan_say(plan, PLAN_ASK, "%s", _("Cancelled, nothing was changed"));
         return TRUE;
     }
-    char digit[2] = {(char)('0' + (card - CARD_0)), '\0'};
-    g_strlcat(station->pin, digit, sizeof station->pin);
-    plan_say(plan, PLAN_ASK, _("PIN: %u digits; confirm when done"), (unsigned)strlen(station->pin));
-    return TRUE;
+    return login_digit(station, card, plan), TRUE;
 }
 
 /* Figures that are no code of anything. */
@@ -142,7 +133,8 @@ static gboolean may_be_pin(const struct scan *scan, enum err refused)
            strspn(scan->text, "0123456789") == length;
 }
 
-gboolean approve_instead(struct station *station, const struct scan *scan, struct plan *plan, gboolean *is, GError **error)
+gboolean approve_instead(struct station *station, const struct scan *scan, struct plan *plan, gboolean *is,
+                         GError **error)
 {
     struct person person;
     char badge[sizeof station->lead];

@@ -13,9 +13,9 @@ static gboolean open_thing(struct station *station, enum step step, const struct
                            GError **error)
 {
     if (step == STEP_PICK && thing->kind == THING_BATCH)
-        return pick_open_batch(station, thing->id, plan, error);
+        return work_open_batch(station, thing->id, plan, error);
     if (step == STEP_PICK && thing->kind == THING_SHIPMENT)
-        return pick_open_shipment(station, thing->id, plan, error);
+        return work_open_shipment(station, thing->id, plan, error);
     station->work.step = step;
     return step_plan(station, thing, plan, error);
 }
@@ -27,7 +27,8 @@ static gboolean open_scan(struct station *station, enum step step, const struct 
     if (scan_is_unreadable(scan, plan))
         return TRUE;
     station->work.step = STEP_IDLE;
-    int found = resolve_scan(station->site, scan, THING_SHIPMENT | THING_BATCH | THING_TOTE | THING_WAYBILL, &thing, error);
+    int found = resolve_scan(station->site, scan, THING_SHIPMENT | THING_BATCH | THING_TOTE | THING_WAYBILL, &thing,
+                             error);
     if (found == 1)
         return open_thing(station, step, &thing, plan, error);
     if (found >= 0)
@@ -49,13 +50,12 @@ static gboolean open_named(struct station *station, enum step step, const char *
 
 static gboolean do_login(struct station *station, const char *argument, struct plan *plan, GError **error)
 {
-    char **words = g_strsplit(argument, " ", 2);
+    g_auto(GStrv) words = g_strsplit(argument, " ", 2);
     gboolean done = TRUE;
     if (words[0] && words[1])
         done = login_plan(station, words[0], words[1], plan, error);
     else
         refuse(plan, ERR_COMMAND_ARGUMENT, "login", "BADGE PIN");
-    g_strfreev(words);
     return done;
 }
 
@@ -115,7 +115,7 @@ static gboolean do_split(struct station *station, const char *argument, struct p
 
 COMMAND(do_pick)
 {
-    return argument[0] ? open_named(station, STEP_PICK, argument, plan, error) : pick_get_work(station, plan, error);
+    return argument[0] ? open_named(station, STEP_PICK, argument, plan, error) : work_get(station, plan, error);
 }
 
 COMMAND(do_pack)
@@ -204,9 +204,9 @@ COMMAND(do_confirm)
     case ASKED_SPLIT:
         return plan_close(station, EV_CLOSE_SPLIT, "", plan, error);
     case ASKED_TAKE_ORDER:
-        return pick_take_shipment(station, station->asked_id, plan, error);
+        return work_take_shipment(station, station->asked_id, plan, error);
     case ASKED_TAKE_OVER:
-        return pick_take_batch(station, station->asked_id, plan, error);
+        return work_take_batch(station, station->asked_id, plan, error);
     }
     return TRUE;
 }
@@ -239,8 +239,8 @@ COMMAND(do_cancel)
 COMMAND(do_paper)
 {
     station->work.paper = !station->work.paper;
-    return plan_say(plan, PLAN_OK, "%s", station->work.paper ? _("Paper list: lines in any order") : _("Guided: bin by bin")),
-           TRUE;
+    plan_say(plan, PLAN_OK, "%s", station->work.paper ? _("Paper list: lines in any order") : _("Guided: bin by bin"));
+    return TRUE;
 }
 
 COMMAND(do_manifest_close)

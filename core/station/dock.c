@@ -26,8 +26,8 @@ static gboolean join(struct station *station, const char *courier, struct plan *
 {
     int64_t id = 0;
     struct site *site = station->site;
-    int found = db_get_ints(site->db, &SQL[MANIFEST_OPEN], DB_ARGS(db_int(site->warehouse_id), db_text(courier)), &id, 1,
-                            error);
+    int found = db_get_ints(site->db, &SQL[MANIFEST_OPEN], DB_ARGS(db_int(site->warehouse_id), db_text(courier)), &id,
+                            1, error);
     if (found < 0)
         return FALSE;
     if (found == 0) {
@@ -36,7 +36,7 @@ static gboolean join(struct station *station, const char *courier, struct plan *
         if (!station_apply(station, &event, &outcome, error))
             return FALSE;
         if (outcome.verdict != VERDICT_DONE)
-            pick_refused(plan, &outcome);
+            plan_not_done(plan, &outcome);
         else
             id = outcome.subject_id;
     }
@@ -76,12 +76,11 @@ gboolean dock_plan(struct station *station, const struct thing *thing, struct pl
     }
     int64_t parcel_id = rows_int(rows, 0), shipment_id = rows_int(rows, 1);
     gboolean is_void = rows_int(rows, 4) != 0;
-    char *courier = g_strdup(rows_text(rows, 2));
+    g_autofree char *courier = g_strdup(rows_text(rows, 2));
     if (is_void)
         refuse(plan, ERR_LABEL_VOID, thing->name, rows_text(rows, 3));
     rows_close(rows);
     gboolean done = is_void || station->work.manifest_id || join(station, courier, plan, error);
-    g_free(courier);
     if (!done || plan->kind == PLAN_REFUSE)
         return done;
     struct event *event = plan_event(station, plan, EV_OUT);

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * Inside of a station. Each step plans what a scan means (an event, a further question, or a refusal) and says what
- * follows when it was done. Only core/station includes this.
+ * Inside of a station. station.c takes a call: memory.c answers a key it knows; else the scan is decoded and resolved
+ * (resolve.c), and the step (pick.c, pack.c, dock.c), the log-in or a command plans what it means: an event, a further
+ * question, or a refusal. station.c applies the event, lets the step say what follows, and words the answer; approve.c
+ * stands behind the red bar. view.c draws. Only core/station includes this.
  */
 #ifndef CORE_STATION_INNER_H
 #define CORE_STATION_INNER_H
@@ -23,9 +25,8 @@ enum question { ASKED_NOTHING, ASKED_TAKE_OVER, ASKED_TAKE_ORDER, ASKED_MANIFEST
 
 /* The pick line a picker stands at. */
 struct pick_at {
-    int64_t task_id, shipment_id, line_id, product_id, location_id, lot_id, quantity, picked, slot;
+    int64_t task_id, shipment_id, product_id, location_id, lot_id, quantity, picked, has_lots;
     char bin[40], sku[72], lot[40], order[72];
-    gboolean has_lots;
 };
 
 /* What is open at a station. A refused scan leaves all of it as it was. */
@@ -59,7 +60,7 @@ struct station {
     gboolean barred;
     int not_counted;
     char lead[64], lead_name[96]; /* under the bar: the lead's badge that was scanned, its PIN is awaited */
-    struct event refused, refused_undo; /* what the bar refused for want of a right; kind EV_NONE: nothing a lead approves */
+    struct event refused, refused_undo; /* what the bar refused for want of a right; kind EV_NONE: nothing */
     char refused_reason[160];
     enum question question;
     int64_t asked_id;
@@ -102,83 +103,53 @@ struct plan {
     GError *error;
 };
 
+/* --- station.c: the calls, and what a plan comes to ----------------------------------------------------- */
+
 /* refuse(plan, ERR_X, args...): the scan is wrong here. */
 #define refuse(plan, ...) ((plan)->kind = PLAN_REFUSE, err_set(&(plan)->error, __VA_ARGS__))
 /* A refusal of somewhere else, which the plan takes; what is none goes to *error, and is FALSE. */
 gboolean plan_refuse(struct plan *plan, GError *refusal, GError **error);
+void plan_not_done(struct plan *plan, const struct outcome *outcome); /* an event on the way was refused */
 void plan_say(struct plan *plan, enum plan_kind kind, const char *format, ...) G_GNUC_PRINTF(3, 4);
 /* Plans an event of this station for its shipment. */
 struct event *plan_event(struct station *station, struct plan *plan, enum event_kind kind);
 
 /* Whether nothing can be made of the scan; then the plan is the refusal that says why. */
 gboolean scan_is_unreadable(const struct scan *scan, struct plan *plan);
-
-/* --- log-in and commands -------------------------------------------------------------------------------- */
-
-gboolean login_plan(struct station *station, const char *badge, const char *pin, struct plan *plan, GError **error);
-gboolean login_scan(struct station *station, const struct scan *scan, struct plan *plan, GError **error);
-/* The badge of somebody, while somebody is logged in. */
-gboolean login_badge(struct station *station, const struct scan *scan, int64_t person_id, struct plan *plan, GError **error);
-void login_leave(struct station *station);
-gboolean command_plan(struct station *station, enum command command, const char *argument, struct plan *plan,
-                      GError **error);
-gboolean command_is_secret(enum command command); /* its argument holds a PIN */
-
-/* --- a lead's badge and PIN: one act approved, or the bar closed ---------------------------------------- */
-
-/* The bar refused the plan's event: what a lead may approve of it is kept. */
-void approve_later(struct station *station, const struct plan *plan, enum err code);
-void approve_forget(struct station *station);
-/* "BADGE PIN" of a lead for this one event: its approver, or the plan is the refusal. */
-gboolean approve_event(struct station *station, const char *argument, struct event *event, struct plan *plan, GError **error);
-/* "BADGE PIN", or the PIN of the badge that was scanned: what was refused is done, or else the bar is closed. */
-gboolean approve_plan(struct station *station, const char *argument, struct plan *plan, GError **error);
-/* Whether the scan is a digit, yes or no for the PIN that is awaited under the bar. */
-gboolean approve_wants(const struct station *station, const struct scan *scan);
-gboolean approve_card(struct station *station, const struct scan *scan, struct plan *plan, GError **error);
-/* A refused scan under the bar may be a lead's badge or PIN: *is then, and the plan is what it means. */
-gboolean approve_instead(struct station *station, const struct scan *scan, struct plan *plan, gboolean *is, GError **error);
-
-/* --- keys ----------------------------------------------------------------------------------------------- */
-
-/* What is asked, hashed; of a PIN not the figures. */
-int64_t request_of(const struct station *station, enum command command, const char *text, size_t length);
-void answer_keep(struct station *station, const struct answer *answer);
-/* The answer of a key that was answered before. 1 found, 0 none, -1 failed. */
-int answer_again(struct station *station, struct answer *answer, GError **error);
-
 /* What a thing means at the station's step. */
 gboolean step_plan(struct station *station, const struct thing *thing, struct plan *plan, GError **error);
 
-/* --- the steps: FALSE with *error only when the database failed ----------------------------------------- */
+/* What is known of a shipment: read once before an event and once after it, whoever asks. Borrowed until the next event
+ * or call; NULL with *error when the database failed or there is none. */
+const struct shipment_facts *station_shipment(struct station *station, int64_t shipment_id, GError **error);
+void station_forget(struct station *station);
 
+/* Applies an event now, as part of what follows another one. */
+gboolean station_apply(struct station *station, struct event *event, struct outcome *outcome, GError **error);
+/* Leaves the work where it is. */
+void station_leave(struct station *station, enum step step);
+
+/* The words of an answer; the bar goes up; and the answer is the last word here, with what is expected next. */
+void station_word(struct answer *answer, enum err code, const char *text);
+void station_bar(struct station *station, struct answer *answer, enum err code, const char *text);
+gboolean station_finish(struct station *station, struct answer *answer, GError **error);
+
+/* --- the steps ------------------------------------------------------------------------------------------
+ * _plan: what a thing means here. _after: where the station stands when the event was done; it may apply what follows by
+ * itself (closing a full box). Here and below FALSE with *error only when the database failed. */
+
+/* pack.c: the bench, its label, and what a scan opens from idle */
 gboolean idle_plan(struct station *station, const struct thing *thing, struct plan *plan, GError **error);
-gboolean pick_plan(struct station *station, const struct thing *thing, struct plan *plan, GError **error);
 gboolean pack_plan(struct station *station, const struct thing *thing, struct plan *plan, GError **error);
-gboolean label_plan(struct station *station, const struct thing *thing, struct plan *plan, GError **error);
-gboolean dock_plan(struct station *station, const struct thing *thing, struct plan *plan, GError **error);
-
-/* After a done event: where the station stands now; may apply what follows by itself (closing a full box). */
-gboolean pick_after(struct station *station, const struct event *event, struct answer *answer, GError **error);
 gboolean pack_after(struct station *station, const struct event *event, struct answer *answer, GError **error);
 /* After the answer of a repeated key: a box that is full is closed, a closed one waits for its label. */
 gboolean pack_again(struct station *station, struct answer *answer, GError **error);
+gboolean label_plan(struct station *station, const struct thing *thing, struct plan *plan, GError **error);
 gboolean label_after(struct station *station, struct answer *answer, GError **error);
-gboolean dock_after(struct station *station, const struct event *event, struct answer *answer, GError **error);
 
-/* Opening work. */
-gboolean pick_open_batch(struct station *station, int64_t batch_id, struct plan *plan, GError **error);
-gboolean pick_open_shipment(struct station *station, int64_t shipment_id, struct plan *plan, GError **error);
-gboolean pick_take_batch(struct station *station, int64_t batch_id, struct plan *plan, GError **error);
-gboolean pick_take_shipment(struct station *station, int64_t shipment_id, struct plan *plan, GError **error);
-void pick_refused(struct plan *plan, const struct outcome *outcome);
-/* Whether the work open here is still this person's. 1 it is, 0 no: refused in the plan, -1 failed. */
-int pick_still_ours(struct station *station, struct plan *plan, GError **error);
-gboolean pick_resume(struct station *station, int64_t shipment_id, GError **error);
-gboolean pick_get_work(struct station *station, struct plan *plan, GError **error);
-gboolean pack_open(struct station *station, int64_t shipment_id, struct plan *plan, GError **error);
-gboolean dock_open(struct station *station, const char *courier, struct plan *plan, GError **error);
-
+/* pick.c: the walk, line by line */
+gboolean pick_plan(struct station *station, const struct thing *thing, struct plan *plan, GError **error);
+gboolean pick_after(struct station *station, const struct event *event, struct answer *answer, GError **error);
 /* What a picker is to scan next, into answer->expect, and the shipment it is for. */
 gboolean pick_expect(struct station *station, struct answer *answer, GError **error);
 /* The current pick line. 1 found, 0 nothing left, -1 failed. */
@@ -190,23 +161,60 @@ gboolean pick_short_answer(struct station *station, const char *answer, struct p
 gboolean pick_short_plan(struct station *station, const char *reason, struct plan *plan, GError **error);
 gboolean pick_skip_plan(struct station *station, struct plan *plan, GError **error);
 gboolean pick_whole(struct station *station, struct plan *plan, GError **error);
+
+/* work.c: which batch or order a picker works, and whose it is */
+gboolean work_open_batch(struct station *station, int64_t batch_id, struct plan *plan, GError **error);
+gboolean work_open_shipment(struct station *station, int64_t shipment_id, struct plan *plan, GError **error);
+gboolean work_take_batch(struct station *station, int64_t batch_id, struct plan *plan, GError **error);
+gboolean work_take_shipment(struct station *station, int64_t shipment_id, struct plan *plan, GError **error);
+gboolean work_resume(struct station *station, int64_t shipment_id, GError **error);
+gboolean work_get(struct station *station, struct plan *plan, GError **error);
+/* Whether the work open here is still this person's. 1 it is, 0 no: refused in the plan, -1 failed. */
+int work_still_ours(struct station *station, struct plan *plan, GError **error);
+
+/* dock.c */
+gboolean dock_plan(struct station *station, const struct thing *thing, struct plan *plan, GError **error);
+gboolean dock_after(struct station *station, const struct event *event, struct answer *answer, GError **error);
+gboolean dock_open(struct station *station, const char *courier, struct plan *plan, GError **error);
 gboolean dock_close_plan(struct station *station, gboolean confirmed, struct plan *plan, GError **error);
 
-/* What is known of a shipment: read once before an event and once after it, whoever asks. Borrowed until the next event or
- * call; NULL with *error when the database failed or there is none. */
-const struct shipment_facts *station_shipment(struct station *station, int64_t shipment_id, GError **error);
-void station_forget(struct station *station);
+/* --- command.c, login.c ---------------------------------------------------------------------------------- */
 
-/* The words of an answer. */
-void station_word(struct answer *answer, enum err code, const char *text);
-void station_bar(struct station *station, struct answer *answer, enum err code, const char *text);
-/* What is expected next, and the answer is the last word here. */
-gboolean station_finish(struct station *station, struct answer *answer, GError **error);
+gboolean command_plan(struct station *station, enum command command, const char *argument, struct plan *plan,
+                      GError **error);
 
-/* Applies an event now, as part of what follows another one. */
-gboolean station_apply(struct station *station, struct event *event, struct outcome *outcome, GError **error);
+gboolean login_plan(struct station *station, const char *badge, const char *pin, struct plan *plan, GError **error);
+gboolean login_scan(struct station *station, const struct scan *scan, struct plan *plan, GError **error);
+/* The badge of somebody, while somebody is logged in. */
+gboolean login_badge(struct station *station, const struct scan *scan, int64_t person_id, struct plan *plan,
+                     GError **error);
+void login_leave(struct station *station);
+enum card login_card(const struct scan *scan);                                      /* CARD_NONE: it is no card */
+void login_digit(struct station *station, enum card card, struct plan *plan); /* one more of a PIN */
 
-/* Leaves the work where it is. */
-void station_leave(struct station *station, enum step step);
+/* --- approve.c: a lead's badge and PIN: one act approved, or the bar closed ------------------------------ */
+
+/* The bar refused the plan's event: what a lead may approve of it is kept. */
+void approve_later(struct station *station, const struct plan *plan, enum err code);
+void approve_forget(struct station *station);
+/* "BADGE PIN" of a lead for this one event: its approver, or the plan is the refusal. */
+gboolean approve_event(struct station *station, const char *argument, struct event *event, struct plan *plan,
+                       GError **error);
+/* "BADGE PIN", or the PIN of the badge that was scanned: what was refused is done, or else the bar is closed. */
+gboolean approve_plan(struct station *station, const char *argument, struct plan *plan, GError **error);
+/* Whether the scan is a digit, yes or no for the PIN that is awaited under the bar. */
+gboolean approve_wants(const struct station *station, const struct scan *scan);
+gboolean approve_card(struct station *station, const struct scan *scan, struct plan *plan, GError **error);
+/* A refused scan under the bar may be a lead's badge or PIN: *is then, and the plan is what it means. */
+gboolean approve_instead(struct station *station, const struct scan *scan, struct plan *plan, gboolean *is,
+                         GError **error);
+
+/* --- memory.c: keys asked again ------------------------------------------------------------------------- */
+
+/* What is asked, hashed; of a PIN not the figures. */
+int64_t memory_request(const struct station *station, enum command command, const char *text, size_t length);
+void memory_keep(struct station *station, const struct answer *answer);
+/* The answer of a key that was answered before. 1 found, 0 none, -1 failed. */
+int memory_again(struct station *station, struct answer *answer, GError **error);
 
 #endif

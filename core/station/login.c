@@ -51,27 +51,30 @@ static gboolean reopen(struct station *station, const char *badge, struct plan *
     return found >= 0;
 }
 
+enum card login_card(const struct scan *scan)
+{
+    return scan->flags & SCAN_CODE && scan->code.kind == CODE_COMMAND ? scan->code.card : CARD_NONE;
+}
+
+void login_digit(struct station *station, enum card card, struct plan *plan)
+{
+    char digit[2] = {(char)('0' + (card - CARD_0)), '\0'};
+    g_strlcat(station->pin, digit, sizeof station->pin);
+    plan_say(plan, PLAN_ASK, _("PIN: %u digits; confirm when done"), (unsigned)strlen(station->pin));
+}
+
 /* At a bench with a scanner alone: badge, then the PIN's digits from cards, then confirm; or typed as one line. */
 gboolean login_scan(struct station *station, const struct scan *scan, struct plan *plan, GError **error)
 {
-    enum card card = scan->flags & SCAN_CODE && scan->code.kind == CODE_COMMAND ? scan->code.card : CARD_NONE;
-    if (card >= CARD_0 && card <= CARD_9 && station->badge[0]) {
-        char digit[2] = {(char)('0' + (card - CARD_0)), '\0'};
-        g_strlcat(station->pin, digit, sizeof station->pin);
-        plan_say(plan, PLAN_ASK, _("PIN: %u digits; confirm when done"), (unsigned)strlen(station->pin));
-        return TRUE;
-    }
-    if (card == CARD_CONFIRM && station->badge[0]) {
-        char pin[sizeof station->pin];
+    enum card card = login_card(scan);
+    gboolean typed = card == CARD_NONE && !(scan->flags & SCAN_CODE);
+    if (station->badge[0] && card >= CARD_0 && card <= CARD_9)
+        return login_digit(station, card, plan), TRUE;
+    if (station->badge[0] && (typed || card == CARD_CONFIRM)) {
+        char badge[sizeof station->badge], pin[sizeof station->pin]; /* the log-in takes them off the station */
+        clean_copy(badge, sizeof badge, station->badge);
         clean_copy(pin, sizeof pin, station->pin);
-        char badge[sizeof station->badge];
-        clean_copy(badge, sizeof badge, station->badge);
-        return login_plan(station, badge, pin, plan, error);
-    }
-    if (station->badge[0] && card == CARD_NONE && !(scan->flags & SCAN_CODE)) {
-        char badge[sizeof station->badge];
-        clean_copy(badge, sizeof badge, station->badge);
-        return login_plan(station, badge, scan->text, plan, error);
+        return login_plan(station, badge, typed ? scan->text : pin, plan, error);
     }
     gboolean open = FALSE;
     if (!reopen(station, scan->text, plan, &open, error))
@@ -83,7 +86,6 @@ gboolean login_scan(struct station *station, const struct scan *scan, struct pla
     return TRUE;
 }
 
-
 void login_leave(struct station *station)
 {
     station_leave(station, STEP_LOGIN);
@@ -93,7 +95,8 @@ void login_leave(struct station *station)
 }
 
 /* The next person at the bench: the one before is logged out, the work stays where it is, and the PIN is asked for. */
-gboolean login_badge(struct station *station, const struct scan *scan, int64_t person_id, struct plan *plan, GError **error)
+gboolean login_badge(struct station *station, const struct scan *scan, int64_t person_id, struct plan *plan,
+                     GError **error)
 {
     if (person_id == station->actor.person_id) {
         plan_say(plan, PLAN_OK, _("%s is logged in here"), station->person);

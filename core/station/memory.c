@@ -9,15 +9,15 @@
 #include "core/base/translate.h"
 #include "core/station/inner.h"
 
-gboolean command_is_secret(enum command command)
+static gboolean is_secret(enum command command)
 {
     return command == CMD_LOGIN || command == CMD_SPLIT || command == CMD_APPROVE;
 }
 
-int64_t request_of(const struct station *station, enum command command, const char *text, size_t length)
+int64_t memory_request(const struct station *station, enum command command, const char *text, size_t length)
 {
     const char *name = command == CMD_NONE ? "" : station_command_name(command);
-    gboolean secret = station_may_hold_pin(station) || command_is_secret(command);
+    gboolean secret = station_may_hold_pin(station) || is_secret(command);
     crypto_generichash_state state;
     unsigned char hash[crypto_generichash_BYTES_MIN];
     int64_t request = 0;
@@ -30,7 +30,7 @@ int64_t request_of(const struct station *station, enum command command, const ch
     return request & INT64_MAX;
 }
 
-void answer_keep(struct station *station, const struct answer *answer)
+void memory_keep(struct station *station, const struct answer *answer)
 {
     struct remembered *slot = &station->memory[station->remembered++ % REMEMBERED];
     *slot = (struct remembered){answer->key, station->request, *answer};
@@ -48,14 +48,13 @@ static const struct remembered *kept(const struct station *station, int64_t key)
 /* No bar: nobody at the station did anything wrong. */
 static void other_content(struct station *station, struct answer *answer)
 {
-    char *text = err_text_args(ERR_FLOW_KEY, NULL);
+    g_autofree char *text = err_text_args(ERR_FLOW_KEY, NULL);
     answer->kind = ANSWER_REFUSED;
     answer->step = station->work.step;
     answer->state = station->last.state;
     answer->not_counted = station->not_counted;
     g_strlcpy(answer->expect, station->last.expect, sizeof answer->expect);
     station_word(answer, ERR_FLOW_KEY, text);
-    g_free(text);
 }
 
 static enum answer_kind kind_again(const struct outcome *outcome)
@@ -70,9 +69,8 @@ static void text_again(const struct outcome *outcome, struct answer *answer)
 {
     static const char *const NOTHING[] = {"-", "-", "-", NULL};
     gboolean worded = outcome->text[0] || outcome->code == ERR_NONE;
-    char *text = worded ? g_strdup(outcome->text) : err_text_args(outcome->code, NOTHING);
+    g_autofree char *text = worded ? g_strdup(outcome->text) : err_text_args(outcome->code, NOTHING);
     station_word(answer, outcome->code, text);
-    g_free(text);
 }
 
 /* The outcome of the key's event: the station goes on from there. What would have followed the event is made up for when
@@ -89,7 +87,7 @@ static int found_event(struct station *station, const struct outcome *outcome, s
     return station_finish(station, answer, error) ? 1 : -1;
 }
 
-int answer_again(struct station *station, struct answer *answer, GError **error)
+int memory_again(struct station *station, struct answer *answer, GError **error)
 {
     struct outcome outcome;
     const struct remembered *slot = kept(station, answer->key);

@@ -69,13 +69,13 @@ static gboolean plan_full(struct station *station, struct plan *plan)
     return TRUE;
 }
 
-gboolean pack_open(struct station *station, int64_t shipment_id, struct plan *plan, GError **error)
+static gboolean pack_open(struct station *station, int64_t shipment_id, struct plan *plan, GError **error)
 {
     const struct shipment_facts *facts = station_shipment(station, shipment_id, error);
     if (!facts)
         return FALSE;
     gboolean open = facts->state == ST_PICKED || facts->state == ST_PACKING;
-    if (shipment_stopped_by(facts) && (open || facts->state == ST_PACKED)) { /* before anything is touched; the flow says by what */
+    if (shipment_stopped_by(facts) && (open || facts->state == ST_PACKED)) { /* the flow says by what */
         plan_event(station, plan, open ? EV_PACK : EV_APPLY)->shipment_id = shipment_id;
         return TRUE;
     }
@@ -96,7 +96,7 @@ gboolean idle_plan(struct station *station, const struct thing *thing, struct pl
 {
     int64_t shipment_id = 0;
     if (thing->kind == THING_BATCH)
-        return pick_open_batch(station, thing->id, plan, error);
+        return work_open_batch(station, thing->id, plan, error);
     if (!shipment_of(station, thing, &shipment_id, plan, error))
         return FALSE;
     if (shipment_id == 0)
@@ -105,7 +105,7 @@ gboolean idle_plan(struct station *station, const struct thing *thing, struct pl
     if (!facts)
         return FALSE;
     gboolean to_pick = facts->state == ST_READY || facts->state == ST_BATCHED || facts->state == ST_PICKING;
-    return to_pick && thing->kind != THING_WAYBILL ? pick_open_shipment(station, shipment_id, plan, error)
+    return to_pick && thing->kind != THING_WAYBILL ? work_open_shipment(station, shipment_id, plan, error)
                                                    : pack_open(station, shipment_id, plan, error);
 }
 
@@ -115,8 +115,8 @@ static gboolean product_scanned(struct station *station, const struct thing *thi
 {
     int64_t line[3] = {0, 0, 0};
     const struct shipment_facts *facts = station_shipment(station, station->work.shipment_id, error);
-    int found = db_get_ints(station->site->db, &SQL[LINE_FOR], DB_ARGS(db_int(station->work.shipment_id), db_int(thing->id)),
-                            line, 3, error);
+    int found = db_get_ints(station->site->db, &SQL[LINE_FOR],
+                            DB_ARGS(db_int(station->work.shipment_id), db_int(thing->id)), line, 3, error);
     if (found < 0 || !facts)
         return FALSE;
     if (found == 0) {
@@ -153,7 +153,7 @@ gboolean pack_plan(struct station *station, const struct thing *thing, struct pl
     if (thing->kind == THING_BIN)
         return bin_scanned(station, thing, plan, error);
     if (thing->kind == THING_BATCH && !station->work.shipment_id)
-        return pick_open_batch(station, thing->id, plan, error);
+        return work_open_batch(station, thing->id, plan, error);
     if (!shipment_of(station, thing, &shipment_id, plan, error))
         return FALSE;
     if (shipment_id == 0)
@@ -212,7 +212,8 @@ gboolean pack_again(struct station *station, struct answer *answer, GError **err
         return FALSE;
     if (facts->boxes > 0)
         station->work.step = STEP_LABEL;
-    return !is_full(facts) || site_setting_int(station->site, "weight_required", 0) || close_full(station, answer, error);
+    return !is_full(facts) || site_setting_int(station->site, "weight_required", 0) ||
+           close_full(station, answer, error);
 }
 
 /* --- label ---------------------------------------------------------------------------------------------- */
@@ -234,13 +235,12 @@ gboolean label_after(struct station *station, struct answer *answer, GError **er
     const struct shipment_facts *facts = station_shipment(station, station->work.shipment_id, error);
     if (!facts)
         return FALSE;
-    int64_t shipment_id = station->work.shipment_id;
     if (facts->boxes > 0) { /* a reprint or a new waybill: the label is still awaited */
         answer->job_queued = TRUE;
         return TRUE;
     }
     station_leave(station, STEP_PACK);
-    if (facts->state == ST_PACKING && (facts->to_pack > 0 || facts->in_box > 0)) /* the next box, or this one reopened */
-        station->work.shipment_id = shipment_id;
+    if (facts->state == ST_PACKING && (facts->to_pack || facts->in_box)) /* the next box, or this one reopened */
+        station->work.shipment_id = facts->id;
     return TRUE;
 }

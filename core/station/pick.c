@@ -12,12 +12,24 @@
 
 enum { CURRENT, OF_PRODUCT, TASK_ROW, TASK_CLOSED, TOTE_OF, TOTE_HOLDER, MEMBERS, OPEN_TASKS };
 
-#define TASK_COLUMNS                                                                                                   \
-    "SELECT t.id, t.shipment_id, t.line_id, t.product_id, t.location_id, t.lot_id, t.quantity, t.picked, s.slot, "     \
-    "l.code, p.sku, COALESCE(lot.code, ''), o.external_id, p.has_lots FROM pick_task t "                               \
-    "JOIN shipment s ON s.id = t.shipment_id JOIN sales_order o ON o.id = s.order_id "                                 \
-    "JOIN location l ON l.id = t.location_id JOIN product p ON p.id = t.product_id "                                   \
-    "LEFT JOIN lot ON lot.id = t.lot_id WHERE t.open = "
+#define AT(COLUMN, PARSED)                                                                                             \
+    COLUMN("t.id, ", task_id)                                                                                          \
+    COLUMN("t.shipment_id, ", shipment_id)                                                                             \
+    COLUMN("t.product_id, ", product_id)                                                                               \
+    COLUMN("t.location_id, ", location_id)                                                                             \
+    COLUMN("t.lot_id, ", lot_id)                                                                                       \
+    COLUMN("t.quantity, ", quantity)                                                                                   \
+    COLUMN("t.picked, ", picked)                                                                                       \
+    COLUMN("l.code, ", bin)                                                                                            \
+    COLUMN("p.sku, ", sku)                                                                                             \
+    COLUMN("COALESCE(lot.code, ''), ", lot)                                                                            \
+    COLUMN("o.external_id, ", order)                                                                                   \
+    COLUMN("p.has_lots", has_lots)
+
+#define TASK                                                                                                           \
+    "SELECT " COLUMNS_OF(AT) " FROM pick_task t JOIN shipment s ON s.id = t.shipment_id "                              \
+    "JOIN sales_order o ON o.id = s.order_id JOIN location l ON l.id = t.location_id "                                 \
+    "JOIN product p ON p.id = t.product_id LEFT JOIN lot ON lot.id = t.lot_id WHERE t.open = "
 #define BATCH_TASKS                                                                                                    \
     "t.shipment_id IN (SELECT id FROM shipment WHERE batch_id = $1 AND state IN ('batched', 'picking')) AND " NOT_STOPPED
 #define SHIPMENT_TASKS "t.shipment_id = $1 AND " NOT_STOPPED
@@ -25,10 +37,10 @@ enum { CURRENT, OF_PRODUCT, TASK_ROW, TASK_CLOSED, TOTE_OF, TOTE_HOLDER, MEMBERS
 #define WALK " ORDER BY t.skipped, l.walk_order, l.code, p.sku, s.slot, t.id LIMIT 1"
 
 static const struct sql SQL[] = {
-    [CURRENT] = {"pick_current_batch", TASK_COLUMNS "1 AND " BATCH_TASKS WALK},
-    [OF_PRODUCT] = {"pick_current_batch_product", TASK_COLUMNS "1 AND " BATCH_TASKS PRODUCT_IS WALK},
-    [TASK_ROW] = {"pick_task_row", TASK_COLUMNS "1 AND t.id = $1"},
-    [TASK_CLOSED] = {"pick_task_closed", TASK_COLUMNS "0 AND t.id = $1"},
+    [CURRENT] = {"pick_current_batch", TASK "1 AND " BATCH_TASKS WALK},
+    [OF_PRODUCT] = {"pick_current_batch_product", TASK "1 AND " BATCH_TASKS PRODUCT_IS WALK},
+    [TASK_ROW] = {"pick_task_row", TASK "1 AND t.id = $1"},
+    [TASK_CLOSED] = {"pick_task_closed", TASK "0 AND t.id = $1"},
     [TOTE_OF] = {"pick_tote_of", "SELECT u.tote_id FROM tote_use u WHERE u.shipment_id = $1 ORDER BY u.at DESC LIMIT 1"},
     [TOTE_HOLDER] = {"pick_tote_holder", "SELECT u.shipment_id, o.external_id FROM tote_use u JOIN shipment s ON s.id = "
                                          "u.shipment_id JOIN sales_order o ON o.id = s.order_id WHERE u.tote_id = $1"},
@@ -39,35 +51,24 @@ static const struct sql SQL[] = {
 };
 
 static const struct sql OF_SHIPMENT[] = {
-    {"pick_current_shipment", TASK_COLUMNS "1 AND " SHIPMENT_TASKS WALK},
-    {"pick_current_shipment_product", TASK_COLUMNS "1 AND " SHIPMENT_TASKS PRODUCT_IS WALK},
+    {"pick_current_shipment", TASK "1 AND " SHIPMENT_TASKS WALK},
+    {"pick_current_shipment_product", TASK "1 AND " SHIPMENT_TASKS PRODUCT_IS WALK},
 };
 
 /* --- the current line ----------------------------------------------------------------------------------- */
 
-static int read_task(struct rows *rows, struct pick_at *at, GError **error)
+ROWS_READER(read_at, struct pick_at, AT)
+
+static int first_task(struct rows *rows, struct pick_at *at, GError **error)
 {
     memset(at, 0, sizeof *at);
-    int found = rows_next(rows, error);
-    if (found <= 0)
-        return found;
-    int64_t *const numbers[] = {&at->task_id, &at->shipment_id, &at->line_id,  &at->product_id, &at->location_id,
-                                &at->lot_id,  &at->quantity,    &at->picked,   &at->slot};
-    for (int i = 0; i < (int)G_N_ELEMENTS(numbers); i++)
-        *numbers[i] = rows_int(rows, i);
-    ROWS_COPY(at->bin, rows, 9);
-    ROWS_COPY(at->sku, rows, 10);
-    ROWS_COPY(at->lot, rows, 11);
-    ROWS_COPY(at->order, rows, 12);
-    at->has_lots = rows_int(rows, 13) != 0;
-    rows_close(rows);
-    return 1;
+    return rows_first(rows, read_at, at, error);
 }
 
 int pick_current(struct station *station, struct pick_at *at, GError **error)
 {
     struct db *db = station->site->db;
-    return read_task(station->work.batch_id ? db_query(db, &SQL[CURRENT], DB_ARGS(db_int(station->work.batch_id)), error)
+    return first_task(station->work.batch_id ? db_query(db, &SQL[CURRENT], DB_ARGS(db_int(station->work.batch_id)), error)
                                        : db_query(db, &OF_SHIPMENT[0], DB_ARGS(db_int(station->work.shipment_id)), error),
                      at, error);
 }
@@ -76,14 +77,14 @@ int pick_current(struct station *station, struct pick_at *at, GError **error)
 static int line_of_product(struct station *station, const struct thing *thing, struct pick_at *at, GError **error)
 {
     int64_t work = station->work.batch_id ? station->work.batch_id : station->work.shipment_id;
-    return read_task(db_query(station->site->db, station->work.batch_id ? &SQL[OF_PRODUCT] : &OF_SHIPMENT[1],
+    return first_task(db_query(station->site->db, station->work.batch_id ? &SQL[OF_PRODUCT] : &OF_SHIPMENT[1],
                               DB_ARGS(db_int(work), db_int(thing->id), db_int(thing->lot_id)), error),
                      at, error);
 }
 
 static int task_row(struct station *station, int sql, int64_t task_id, struct pick_at *at, GError **error)
 {
-    return read_task(db_query(station->site->db, &SQL[sql], DB_ARGS(db_int(task_id)), error), at, error);
+    return first_task(db_query(station->site->db, &SQL[sql], DB_ARGS(db_int(task_id)), error), at, error);
 }
 
 /* The line that keys are for: on paper the one whose product was scanned, else the current one. */
@@ -110,8 +111,8 @@ static gboolean tote_of(struct station *station, int64_t shipment_id, int64_t *t
 static gboolean needs_totes(struct station *station, gboolean *needs, GError **error)
 {
     int64_t members = 0;
-    if (station->work.batch_id && db_get_ints(station->site->db, &SQL[MEMBERS], DB_ARGS(db_int(station->work.batch_id)), &members,
-                                         1, error) < 0)
+    int64_t batch_id = station->work.batch_id;
+    if (batch_id && db_get_ints(station->site->db, &SQL[MEMBERS], DB_ARGS(db_int(batch_id)), &members, 1, error) < 0)
         return FALSE;
     *needs = members > 1;
     return TRUE;
@@ -274,10 +275,10 @@ gboolean pick_plan(struct station *station, const struct thing *thing, struct pl
 {
     struct pick_at at;
     if (thing->kind == THING_BATCH)
-        return pick_open_batch(station, thing->id, plan, error);
+        return work_open_batch(station, thing->id, plan, error);
     if (thing->kind == THING_COMMAND && plan->asked == ASKED_SHORT)
         return pick_short_answer(station, thing->name, plan, error);
-    int ours = pick_still_ours(station, plan, error);
+    int ours = work_still_ours(station, plan, error);
     if (ours <= 0)
         return ours == 0;
     int found = owed_and_current(station, &at, error);
@@ -374,7 +375,7 @@ gboolean pick_expect(struct station *station, struct answer *answer, GError **er
 /* The line a key acts on. 0: there is none, or it is somebody else's by now, and the plan says so; -1: failed. */
 static int line_to_act_on(struct station *station, const char *act, struct pick_at *at, struct plan *plan, GError **error)
 {
-    int ours = station->work.step == STEP_PICK ? pick_still_ours(station, plan, error) : 1;
+    int ours = station->work.step == STEP_PICK ? work_still_ours(station, plan, error) : 1;
     int found = ours > 0 ? line_in_hand(station, at, error) : ours;
     if (ours <= 0 || found < 0 || (found && !station->work.tote_owed))
         return found;
@@ -418,8 +419,8 @@ static gboolean plan_task(struct station *station, enum event_kind kind, const c
     event->shipment_id = at.shipment_id;
     event->task_id = at.task_id;
     event->reason = reason;
-    g_snprintf(plan->text, sizeof plan->text, kind == EV_SKIP ? _("%s comes last") : _("%s is short; the bin will be counted"),
-               at.sku);
+    g_snprintf(plan->text, sizeof plan->text,
+               kind == EV_SKIP ? _("%s comes last") : _("%s is short; the bin will be counted"), at.sku);
     return TRUE;
 }
 
@@ -461,12 +462,6 @@ gboolean pick_skip_plan(struct station *station, struct plan *plan, GError **err
     return plan_task(station, EV_SKIP, NULL, plan, error);
 }
 
-void pick_refused(struct plan *plan, const struct outcome *outcome)
-{
-    plan->kind = PLAN_REFUSE;
-    outcome_check(outcome, &plan->error);
-}
-
 static void read_open_task(struct rows *rows, void *data)
 {
     *(struct event *)data = (struct event){.kind = EV_PICK, .task_id = rows_int(rows, 0),
@@ -486,14 +481,15 @@ gboolean pick_whole(struct station *station, struct plan *plan, GError **error)
         refuse(plan, ERR_SCAN_NOT_NOW, "whole");
         return TRUE;
     }
-    int ours = pick_still_ours(station, plan, error);
+    int ours = work_still_ours(station, plan, error);
     struct flow_tally tally = {0};
     if (ours <= 0)
         return ours == 0;
+    station_forget(station);
     if (!flow_do_all(station->site, station->actor, open_tasks(station, error), NULL, NULL, &tally, error))
         return FALSE;
     if (tally.refused)
-        pick_refused(plan, &tally.first);
+        plan_not_done(plan, &tally.first);
     else
         plan_say(plan, PLAN_OK, _("The whole list: %u lines picked"), (unsigned)tally.done);
     if (tally.refused == 0)

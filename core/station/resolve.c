@@ -10,7 +10,8 @@
 #include "core/db/rows.h"
 #include "core/site/site.h"
 
-enum { ORDER_BY_ID, SHIPMENT_BY_ID, BATCH_BY_ID, PLACE_BY_ID, PERSON_BY_ID, ORDERS, BATCHES, PLACES, PRODUCTS, WAYBILLS, BADGES, LOTS };
+enum { ORDER_BY_ID, SHIPMENT_BY_ID, BATCH_BY_ID, PLACE_BY_ID, PERSON_BY_ID };
+enum { ORDERS = PERSON_BY_ID + 1, BATCHES, PLACES, PRODUCTS, WAYBILLS, BADGES, LOTS };
 
 /* Without statistics SQLite takes an index that begins with the warehouse for a good one, and reads all of it: a plus
  * keeps a term out of indexes, and what an index holds in between is named.

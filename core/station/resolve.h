@@ -35,8 +35,8 @@ struct thing {
     char name[72];     /* as people call it */
 };
 
-/* How many things the scan may mean at a step that wants some kinds (a set): those are looked up first, and the rest only
- * when none of them is there. 1: it is in *thing; 0: nothing is known of that name; more: several are; -1: failed. */
+/* How many things the scan may mean at a step that wants some kinds (a set): those are looked up first, and the rest
+ * only when none of them is there. 1: it is in *thing; 0: nothing is known of that name; more: several are; -1: failed. */
 int resolve_scan(struct site *site, const struct scan *scan, unsigned wanted, struct thing *thing, GError **error);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * A shipment as those who work on it see it, in one statement: a station judges a scan by it, words its answer by it, and
- * the screens draw it.
+ * A shipment as those who work on it see it, in one statement: a station judges a scan by it, words its answer by it,
+ * and the screens draw it.
  */
 #ifndef CORE_STATION_SHIPMENT_H
 #define CORE_STATION_SHIPMENT_H

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "core/act/act.h"
 #include "core/base/clean.h"
 #include "core/base/translate.h"
 #include "core/db/rows.h"
@@ -41,10 +42,9 @@ static int find_station(struct station *station, GError **error)
 struct station *station_open(struct site *site, const char *name, GError **error)
 {
     struct station *station = g_new0(struct station, 1);
-    char *clean = clean_text(name, strlen(name), CLEAN_LINE);
+    g_autofree char *clean = clean_text(name, strlen(name), CLEAN_LINE);
     station->site = site;
     clean_copy(station->name, sizeof station->name, clean);
-    g_free(clean);
     int found = find_station(station, error);
     if (found == 0 && db_transaction(site->db, insert_station, station, error))
         found = find_station(station, error);
@@ -116,6 +116,12 @@ gboolean plan_refuse(struct plan *plan, GError *refusal, GError **error)
     return TRUE;
 }
 
+void plan_not_done(struct plan *plan, const struct outcome *outcome)
+{
+    plan->kind = PLAN_REFUSE;
+    outcome_check(outcome, &plan->error);
+}
+
 void plan_say(struct plan *plan, enum plan_kind kind, const char *format, ...)
 {
     va_list list;
@@ -171,11 +177,10 @@ static gboolean note(struct station *station, const struct answer *answer, enum 
 
 void station_word(struct answer *answer, enum err code, const char *text)
 {
-    char *hint = code == ERR_NONE ? g_strdup("") : err_hint(code, NULL);
+    g_autofree char *hint = code == ERR_NONE ? g_strdup("") : err_hint(code, NULL);
     answer->code = code;
     clean_copy(answer->text, sizeof answer->text, text);
     clean_copy(answer->hint, sizeof answer->hint, hint);
-    g_free(hint);
 }
 
 /* A bar that follows another goes on counting what was not. */
@@ -207,7 +212,7 @@ static gboolean after(struct station *station, const struct event *event, struct
     case STEP_DOCK:
         return dock_after(station, event, answer, error);
     case STEP_IDLE:
-        return event->kind != EV_UNPICK || pick_resume(station, event->shipment_id, error);
+        return event->kind != EV_UNPICK || work_resume(station, event->shipment_id, error);
     case STEP_LOGIN:
         return TRUE;
     }
@@ -382,7 +387,8 @@ static gboolean read_scan(struct station *station, const struct scan *scan, stru
     if (*by_lead)
         return approve_card(station, scan, plan, error);
     if (!scan_is_unreadable(scan, plan) &&
-        !(station->work.step == STEP_LOGIN ? login_scan(station, scan, plan, error) : plan_scan(station, scan, plan, error)))
+        !(station->work.step == STEP_LOGIN ? login_scan(station, scan, plan, error)
+                                           : plan_scan(station, scan, plan, error)))
         return FALSE;
     return !station->barred || station->work.step == STEP_LOGIN || plan->kind != PLAN_REFUSE ||
            approve_instead(station, scan, plan, by_lead, error);
@@ -466,8 +472,8 @@ static int begin(struct station *station, enum command command, const char *text
     station_forget(station);
     memset(answer, 0, sizeof *answer);
     answer->key = key ? key : flow_key(station->site);
-    station->request = request_of(station, command, text, length);
-    return key ? answer_again(station, answer, error) : 0;
+    station->request = memory_request(station, command, text, length);
+    return key ? memory_again(station, answer, error) : 0;
 }
 
 /* And as it ends. What failed wrote nothing, or an event that is found by its key: the station is where it was. */
@@ -479,17 +485,15 @@ static gboolean end(struct station *station, const struct station *before, gbool
         *station = *before;
     station->work.undo = undo;
     if (done)
-        answer_keep(station, answer);
+        memory_keep(station, answer);
     g_clear_error(&plan->error);
     return done;
 }
 
 static enum command command_of(const struct scan *scan)
 {
-    char *name = g_ascii_strdown(card_name(scan->code.card), -1);
-    enum command command = station_command_parse(name);
-    g_free(name);
-    return command;
+    g_autofree char *name = g_ascii_strdown(card_name(scan->code.card), -1);
+    return station_command_parse(name);
 }
 
 gboolean station_scan(struct station *station, const char *bytes, size_t length, int64_t key, struct answer *answer,
@@ -512,11 +516,9 @@ gboolean station_scan(struct station *station, const char *bytes, size_t length,
 
 gboolean station_skip(struct station *station, const char *bytes, size_t length, struct answer *answer, GError **error)
 {
-    char *text = clean_text(bytes, length, CLEAN_CODE);
+    g_autofree char *text = clean_text(bytes, length, CLEAN_CODE);
     begin(station, CMD_NONE, bytes, length, 0, answer, NULL);
-    gboolean done = ignore(station, station_may_hold_pin(station) ? "" : text, answer, error);
-    g_free(text);
-    return done;
+    return ignore(station, station_may_hold_pin(station) ? "" : text, answer, error);
 }
 
 gboolean station_command(struct station *station, enum command command, const char *argument, int64_t key,

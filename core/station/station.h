@@ -54,8 +54,8 @@ void station_close(struct station *station);
 
 /* One scan or typed line. key 0: a new one is made; a key again gives its first answer, with other content
  * ERR_FLOW_KEY, and moves nothing. Under the bar a lead's badge asks for the PIN (digits from cards and "confirm", or
- * typed) and then approves what was refused for want of a right, or closes the bar. FALSE with *error only when the database could not be used: the
- * outcome is unknown and the same call with answer->key asks again. */
+ * typed) and then approves what was refused for want of a right, or closes the bar. FALSE with *error only when the
+ * database could not be used: the outcome is unknown and the same call with answer->key asks again. */
 gboolean station_scan(struct station *station, const char *bytes, size_t length, int64_t key, struct answer *answer,
                       GError **error);
 
@@ -139,7 +139,7 @@ struct station_view {
 
 /* Fills a view from the database in one snapshot. Release with station_view_clear(). */
 gboolean station_view_load(struct station *station, struct station_view *view, GError **error);
-/* The same right behind a call, with nothing in between: the shipment is not asked for again, it stands as it was answered. */
+/* The same right behind a call, with nothing in between: the shipment is not asked for again, it stands as answered. */
 gboolean station_view_after(struct station *station, struct station_view *view, GError **error);
 void station_view_clear(struct station_view *view);
 

@@ -153,8 +153,8 @@ static gboolean load_pack(struct station *station, struct station_view *view, GE
 static gboolean load_dock(struct station *station, struct station_view *view, GError **error)
 {
     int64_t id = station->work.manifest_id;
-    int found = rows_first(db_query(station->site->db, &SQL[SQL_MANIFEST], DB_ARGS(db_int(id)), error), read_manifest, view,
-                           error);
+    int found = rows_first(db_query(station->site->db, &SQL[SQL_MANIFEST], DB_ARGS(db_int(id)), error), read_manifest,
+                           view, error);
     view->manifest_id = found > 0 ? id : 0;
     view->manifest_expected += view->manifest_scanned;
     name_courier(station, view);

@@ -59,7 +59,7 @@ static gboolean start_batch(struct station *station, int64_t batch_id, const cha
     return TRUE;
 }
 
-gboolean pick_take_batch(struct station *station, int64_t batch_id, struct plan *plan, GError **error)
+gboolean work_take_batch(struct station *station, int64_t batch_id, struct plan *plan, GError **error)
 {
     struct outcome outcome;
     struct event event = {.kind = EV_BATCH_ASSIGN, .actor = station->actor, .batch_id = batch_id,
@@ -67,12 +67,12 @@ gboolean pick_take_batch(struct station *station, int64_t batch_id, struct plan 
     if (!station_apply(station, &event, &outcome, error))
         return FALSE;
     if (outcome.verdict == VERDICT_DONE)
-        return pick_open_batch(station, batch_id, plan, error);
-    pick_refused(plan, &outcome);
+        return work_open_batch(station, batch_id, plan, error);
+    plan_not_done(plan, &outcome);
     return TRUE;
 }
 
-gboolean pick_open_batch(struct station *station, int64_t batch_id, struct plan *plan, GError **error)
+gboolean work_open_batch(struct station *station, int64_t batch_id, struct plan *plan, GError **error)
 {
     struct rows *rows = db_query(station->site->db, &SQL[BATCH_FACTS], DB_ARGS(db_int(batch_id)), error);
     int found = rows_next(rows, error);
@@ -98,7 +98,7 @@ gboolean pick_open_batch(struct station *station, int64_t batch_id, struct plan 
         plan_say(plan, PLAN_ASK, _("Batch %s belongs to %s. Confirm to take it over."), number, owner);
     } else {
         return person_id ? start_batch(station, batch_id, number, plan, error)
-                         : pick_take_batch(station, batch_id, plan, error);
+                         : work_take_batch(station, batch_id, plan, error);
     }
     return TRUE;
 }
@@ -122,7 +122,7 @@ static gboolean start_shipment(struct station *station, const struct shipment_fa
     return TRUE;
 }
 
-gboolean pick_take_shipment(struct station *station, int64_t shipment_id, struct plan *plan, GError **error)
+gboolean work_take_shipment(struct station *station, int64_t shipment_id, struct plan *plan, GError **error)
 {
     struct outcome outcome;
     struct event event = {.kind = EV_ASSIGN, .actor = station->actor, .shipment_id = shipment_id,
@@ -130,7 +130,7 @@ gboolean pick_take_shipment(struct station *station, int64_t shipment_id, struct
     if (!station_apply(station, &event, &outcome, error))
         return FALSE;
     if (outcome.verdict != VERDICT_DONE) {
-        pick_refused(plan, &outcome);
+        plan_not_done(plan, &outcome);
         return TRUE;
     }
     const struct shipment_facts *facts = station_shipment(station, shipment_id, error);
@@ -154,19 +154,19 @@ static gboolean ask_for_shipment(struct station *station, const struct shipment_
 }
 
 /* Who opens an order works it: nobody else is handed it. Somebody's running work asks first. */
-gboolean pick_open_shipment(struct station *station, int64_t shipment_id, struct plan *plan, GError **error)
+gboolean work_open_shipment(struct station *station, int64_t shipment_id, struct plan *plan, GError **error)
 {
     const struct shipment_facts *facts = station_shipment(station, shipment_id, error);
     if (!facts)
         return FALSE;
     if (facts->batch_id && (facts->state == ST_BATCHED || facts->state == ST_PICKING))
-        return pick_open_batch(station, facts->batch_id, plan, error);
+        return work_open_batch(station, facts->batch_id, plan, error);
     gboolean to_pick = facts->state == ST_READY || facts->state == ST_PICKING;
     if (!to_pick || facts->person_id == station->actor.person_id)
         return start_shipment(station, facts, plan, error);
     return facts->person_id && facts->state == ST_PICKING
                ? ask_for_shipment(station, facts, plan, error)
-               : pick_take_shipment(station, shipment_id, plan, error);
+               : work_take_shipment(station, shipment_id, plan, error);
 }
 
 static int owner_of_work(struct station *station, int64_t *person_id, char number[static 72], GError **error)
@@ -190,7 +190,7 @@ static int owner_of_work(struct station *station, int64_t *person_id, char numbe
 }
 
 /* Work that was given to somebody else meanwhile ends here, and the person is told. */
-int pick_still_ours(struct station *station, struct plan *plan, GError **error)
+int work_still_ours(struct station *station, struct plan *plan, GError **error)
 {
     char number[72] = "", name[96] = "";
     int64_t person_id = 0;
@@ -215,10 +215,10 @@ int pick_still_ours(struct station *station, struct plan *plan, GError **error)
 }
 
 /* A pick that was undone after the walk had ended: the station is back at it. */
-gboolean pick_resume(struct station *station, int64_t shipment_id, GError **error)
+gboolean work_resume(struct station *station, int64_t shipment_id, GError **error)
 {
     struct plan plan = {.kind = PLAN_OK};
-    gboolean done = pick_open_shipment(station, shipment_id, &plan, error);
+    gboolean done = work_open_shipment(station, shipment_id, &plan, error);
     g_clear_error(&plan.error);
     return done;
 }
@@ -255,26 +255,26 @@ static int take_free(struct station *station, gboolean *none, struct plan *plan,
     gboolean quicker = outcome.verdict == VERDICT_CONFLICT || outcome.code == ERR_BATCH_OWNED ||
                        outcome.code == ERR_FLOW_STATE;
     if (outcome.verdict == VERDICT_DONE)
-        return (order_first ? pick_open_shipment(station, order[0], plan, error)
-                            : pick_open_batch(station, batch[0], plan, error))
+        return (order_first ? work_open_shipment(station, order[0], plan, error)
+                            : work_open_batch(station, batch[0], plan, error))
                    ? 1
                    : -1;
     if (!quicker)
-        pick_refused(plan, &outcome);
+        plan_not_done(plan, &outcome);
     return quicker ? 0 : 1;
 }
 
 /* Own unfinished work first, then what is assigned, then the most urgent that nobody has. */
-gboolean pick_get_work(struct station *station, struct plan *plan, GError **error)
+gboolean work_get(struct station *station, struct plan *plan, GError **error)
 {
     enum { TRIES = 8 };
     int64_t id = 0;
     int found = one_id(station, OWN_BATCH, &id, error);
     if (found != 0)
-        return found > 0 && pick_open_batch(station, id, plan, error);
+        return found > 0 && work_open_batch(station, id, plan, error);
     found = one_id(station, OWN_SHIPMENT, &id, error);
     if (found != 0)
-        return found > 0 && pick_open_shipment(station, id, plan, error);
+        return found > 0 && work_open_shipment(station, id, plan, error);
     for (int try = 0; try < TRIES; try++) {
         gboolean none = FALSE;
         int taken = take_free(station, &none, plan, error);
