@@ -10,6 +10,7 @@
 #include "core/check/check.h"
 #include "core/code/code.h"
 #include "core/people/role.h"
+#include "tui/app/lists.h"
 #include "tui/commands/commands.h"
 #include "tui/screens/screens.h"
 
@@ -57,6 +58,7 @@ static void keys(GString *out)
     key_rows(out, SCREEN_KEYS);
     g_string_append_printf(out, ".SS \"%s\"\n", _("On every list"));
     key_rows(out, LIST_KEYS);
+    key_rows(out, SORT_KEYS);
     for (size_t i = 0; SCREENS[i]; i++) {
         if (!SCREENS[i]->keys || !SCREENS[i]->keys->action)
             continue;

@@ -141,8 +141,7 @@ int canvas_textf(struct canvas *canvas, int row, int col, unsigned style, const 
     va_start(args, format);
     g_autofree char *text = g_strdup_vprintf(format, args);
     va_end(args);
-    int drawn = canvas_text(canvas, row, col, style, text);
-    return drawn;
+    return canvas_text(canvas, row, col, style, text);
 }
 
 void canvas_field(struct canvas *canvas, int row, int col, int cols, enum text_align align, unsigned style,

@@ -77,7 +77,9 @@ int text_width(const char *text)
     return width;
 }
 
-size_t text_fit(const char *text, int columns, int *width)
+/* The longest start of text that fits in columns, in bytes. Combining marks stay with their character and a wide
+ * character is never halved. */
+static size_t bytes_in(const char *text, int columns)
 {
     size_t bytes = 0;
     int used = 0;
@@ -88,8 +90,6 @@ size_t text_fit(const char *text, int columns, int *width)
             break;
         used += w;
     }
-    if (width)
-        *width = used;
     return bytes;
 }
 
@@ -97,16 +97,15 @@ char *text_clip(const char *text, int columns, const char *ellipsis)
 {
     if (columns <= 0)
         return g_strdup("");
-    size_t all = text_fit(text, columns, NULL);
+    size_t all = bytes_in(text, columns);
     if (!text[all])
         return g_strdup(text);
     int mark = text_width(ellipsis);
     if (mark >= columns)
         return g_strndup(text, all);
-    size_t bytes = text_fit(text, columns - mark, NULL);
+    size_t bytes = bytes_in(text, columns - mark);
     g_autofree char *start = g_strndup(text, bytes);
-    char *clipped = g_strconcat(start, ellipsis, NULL);
-    return clipped;
+    return g_strconcat(start, ellipsis, NULL);
 }
 
 char *text_pad(const char *text, int columns, enum text_align align, const char *ellipsis)
@@ -114,8 +113,7 @@ char *text_pad(const char *text, int columns, enum text_align align, const char 
     g_autofree char *clipped = text_clip(text, columns, ellipsis);
     int room = MAX(columns, 0) - text_width(clipped);
     int left = align == TEXT_RIGHT ? room : align == TEXT_CENTRE ? room / 2 : 0;
-    char *padded = g_strdup_printf("%*s%s%*s", left, "", clipped, room - left, "");
-    return padded;
+    return g_strdup_printf("%*s%s%*s", left, "", clipped, room - left, "");
 }
 
 static gboolean is_closing(const char *text)
@@ -143,7 +141,7 @@ static size_t break_place(const char *text, size_t fit)
 static const char *wrap_one(GPtrArray *lines, const char *text, int columns)
 {
     const char *feed = strchr(text, '\n');
-    size_t fit = text_fit(text, columns, NULL);
+    size_t fit = bytes_in(text, columns);
     if (feed && (size_t)(feed - text) <= fit) {
         g_ptr_array_add(lines, g_strndup(text, (gsize)(feed - text)));
         return feed + 1;

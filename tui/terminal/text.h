@@ -24,10 +24,6 @@ size_t text_next(const char *text, gunichar *c);
 
 int text_width(const char *text);
 
-/* The longest start of text that fits in columns, in bytes; *width (may be NULL) gets its columns. Combining
- * marks stay with their character and a wide character is never halved. */
-size_t text_fit(const char *text, int columns, int *width);
-
 /* text when it fits, else its start and the ellipsis. At most columns wide. Caller frees. */
 char *text_clip(const char *text, int columns, const char *ellipsis);
 
