@@ -75,10 +75,8 @@ char *clean_text(const char *bytes, size_t length, enum clean_mode mode)
 
 gboolean clean_is(const char *text)
 {
-    char *cleaned = clean_text(text, strlen(text), CLEAN_LINE);
-    gboolean same = strcmp(cleaned, text) == 0;
-    g_free(cleaned);
-    return same;
+    g_autofree char *cleaned = clean_text(text, strlen(text), CLEAN_LINE);
+    return strcmp(cleaned, text) == 0;
 }
 
 void clean_cut(char *text)

@@ -26,22 +26,16 @@ void clock_manual_init(struct clock_manual *manual, int64_t now_utc_ms)
 
 static GDateTime *local_time(GTimeZone *zone, int64_t at_utc_ms)
 {
-    GDateTime *utc = g_date_time_new_from_unix_utc(at_utc_ms / 1000);
-    GDateTime *local = utc ? g_date_time_to_timezone(utc, zone) : NULL;
-    if (utc)
-        g_date_time_unref(utc);
-    return local;
+    g_autoptr(GDateTime) utc = g_date_time_new_from_unix_utc(at_utc_ms / 1000);
+    return utc ? g_date_time_to_timezone(utc, zone) : NULL;
 }
 
 int clock_civil_date(GTimeZone *zone, int64_t at_utc_ms)
 {
-    GDateTime *local = local_time(zone, at_utc_ms);
-    if (!local)
-        return 0;
-    int date = g_date_time_get_year(local) * 10000 + g_date_time_get_month(local) * 100 +
-               g_date_time_get_day_of_month(local);
-    g_date_time_unref(local);
-    return date;
+    g_autoptr(GDateTime) local = local_time(zone, at_utc_ms);
+    return local ? g_date_time_get_year(local) * 10000 + g_date_time_get_month(local) * 100 +
+                       g_date_time_get_day_of_month(local)
+                 : 0;
 }
 
 int clock_parse_date(const char *text)
@@ -61,20 +55,13 @@ int clock_parse_date(const char *text)
 
 int64_t clock_instant(GTimeZone *zone, int civil_date, int minute)
 {
-    GDateTime *local = g_date_time_new(zone, civil_date / 10000, civil_date / 100 % 100, civil_date % 100, minute / 60,
-                                       minute % 60, 0);
-    if (!local)
-        return 0;
-    int64_t at_utc_ms = g_date_time_to_unix(local) * 1000;
-    g_date_time_unref(local);
-    return at_utc_ms;
+    g_autoptr(GDateTime) local = g_date_time_new(zone, civil_date / 10000, civil_date / 100 % 100, civil_date % 100,
+                                                 minute / 60, minute % 60, 0);
+    return local ? g_date_time_to_unix(local) * 1000 : 0;
 }
 
 char *clock_format(GTimeZone *zone, int64_t at_utc_ms, const char *format)
 {
-    GDateTime *local = local_time(zone, at_utc_ms);
-    char *text = local ? g_date_time_format(local, format) : g_strdup("");
-    if (local)
-        g_date_time_unref(local);
-    return text;
+    g_autoptr(GDateTime) local = local_time(zone, at_utc_ms);
+    return local ? g_date_time_format(local, format) : g_strdup("");
 }

@@ -47,9 +47,8 @@ void err_set_args(GError **error, enum err code, const char *const args[])
 {
     if (!error)
         return;
-    char *text = err_text_args(code, args);
+    g_autofree char *text = err_text_args(code, args);
     g_set_error_literal(error, ERR, (int)code, text);
-    g_free(text);
 }
 
 void err_set_list(GError **error, enum err code, ...)

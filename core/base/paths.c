@@ -6,32 +6,26 @@
 
 static char *program_dir(void)
 {
-    char *self = g_file_read_link("/proc/self/exe", NULL);
-    char *dir = self ? g_path_get_dirname(self) : g_strdup(".");
-    g_free(self);
-    return dir;
+    g_autofree char *self = g_file_read_link("/proc/self/exe", NULL);
+    return self ? g_path_get_dirname(self) : g_strdup(".");
 }
 
 /* A build leaves the programs below build/VARIANT, so the tree's own assets are found by walking up from there.
  * The catalogues are built: they lie beside the program. */
 static char *tree_asset(const char *relative)
 {
-    char *dir = program_dir();
-    char *found = g_build_filename(dir, "assets", relative, NULL);
-    while (!g_file_test(found, G_FILE_TEST_EXISTS)) {
+    g_autofree char *dir = program_dir();
+    for (;;) {
+        g_autofree char *found = g_build_filename(dir, "assets", relative, NULL);
+        if (g_file_test(found, G_FILE_TEST_EXISTS))
+            return g_steal_pointer(&found);
         char *up = g_path_get_dirname(dir);
-        int at_top = strcmp(up, dir) == 0;
+        gboolean at_top = strcmp(up, dir) == 0;
         g_free(dir);
         dir = up;
-        g_free(found);
-        if (at_top) {
-            found = NULL;
-            break;
-        }
-        found = g_build_filename(dir, "assets", relative, NULL);
+        if (at_top)
+            return NULL;
     }
-    g_free(dir);
-    return found;
 }
 
 char *paths_asset(const char *relative)
@@ -42,18 +36,14 @@ char *paths_asset(const char *relative)
     char *found = tree_asset(relative);
     if (found)
         return found;
-    char *dir = program_dir();
-    found = g_build_filename(dir, "..", "share", "packline", relative, NULL);
-    g_free(dir);
-    return found;
+    g_autofree char *dir = program_dir();
+    return g_build_filename(dir, "..", "share", "packline", relative, NULL);
 }
 
 char *paths_program(const char *name)
 {
-    char *dir = program_dir();
-    char *path = g_build_filename(dir, name, NULL);
-    g_free(dir);
-    return path;
+    g_autofree char *dir = program_dir();
+    return g_build_filename(dir, name, NULL);
 }
 
 char *paths_data(const char *name)

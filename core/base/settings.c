@@ -60,10 +60,8 @@ const struct setting *setting_find(const char *name)
 
 static gboolean is_choice(const char *choices, const char *value)
 {
-    char **list = g_strsplit(choices, "|", -1);
-    gboolean found = g_strv_contains((const char *const *)list, value);
-    g_strfreev(list);
-    return found;
+    g_auto(GStrv) list = g_strsplit(choices, "|", -1);
+    return g_strv_contains((const char *const *)list, value);
 }
 
 static gboolean is_int(const struct setting *setting, const char *value)
@@ -91,12 +89,8 @@ char *setting_takes(const struct setting *setting)
     switch (setting->type) {
     case SETTING_BOOL:
         return g_strdup(_("0 (off) or 1 (on)"));
-    case SETTING_INT: {
-        char *from = g_strdup_printf("%" G_GINT64_FORMAT, setting->min);
-        char *takes = g_strdup_printf("%s - %" G_GINT64_FORMAT, from, setting->max);
-        g_free(from);
-        return takes;
-    }
+    case SETTING_INT:
+        return g_strdup_printf("%" G_GINT64_FORMAT " - %" G_GINT64_FORMAT, setting->min, setting->max);
     case SETTING_TEXT:
         return g_strdup(_("a text"));
     case SETTING_CHOICE:
@@ -109,9 +103,8 @@ gboolean setting_accepts(const struct setting *setting, const char *value, GErro
 {
     if (accepts(setting, value))
         return TRUE;
-    char *takes = setting_takes(setting);
+    g_autofree char *takes = setting_takes(setting);
     err_set(error, ERR_SETTING_VALUE, setting->name, value, takes);
-    g_free(takes);
     return FALSE;
 }
 
@@ -122,21 +115,22 @@ int64_t setting_default_int(const char *name)
     return g_ascii_strtoll(setting->fallback, NULL, 10);
 }
 
+static char *file_at(const char *path)
+{
+    return path ? g_strdup(path) : paths_config("packline.conf");
+}
+
 /* A file that is not there is an empty one. */
 static GKeyFile *load_file(const char *path, GError **error)
 {
-    GKeyFile *file = g_key_file_new();
-    GError *cause = NULL;
-    char *where = path ? g_strdup(path) : paths_config("packline.conf");
-    if (!g_key_file_load_from_file(file, where, G_KEY_FILE_KEEP_COMMENTS, &cause) &&
-        !g_error_matches(cause, G_FILE_ERROR, G_FILE_ERROR_NOENT)) {
-        err_set(error, cause->domain == G_KEY_FILE_ERROR ? ERR_SETTING_FILE : ERR_FILE_READ, where, cause->message);
-        g_key_file_free(file);
-        file = NULL;
-    }
-    g_clear_error(&cause);
-    g_free(where);
-    return file;
+    g_autoptr(GKeyFile) file = g_key_file_new();
+    g_autoptr(GError) cause = NULL;
+    g_autofree char *where = file_at(path);
+    if (g_key_file_load_from_file(file, where, G_KEY_FILE_KEEP_COMMENTS, &cause) ||
+        g_error_matches(cause, G_FILE_ERROR, G_FILE_ERROR_NOENT))
+        return g_steal_pointer(&file);
+    err_set(error, cause->domain == G_KEY_FILE_ERROR ? ERR_SETTING_FILE : ERR_FILE_READ, where, cause->message);
+    return NULL;
 }
 
 static const struct setting *find_scope(const char *name, enum setting_scope scope, GError **error)
@@ -151,85 +145,65 @@ static const struct setting *find_scope(const char *name, enum setting_scope sco
 char *setting_host(const char *name, const char *path, GError **error)
 {
     const struct setting *setting = find_scope(name, SETTING_HOST, error);
-    GKeyFile *file = setting ? load_file(path, error) : NULL;
+    g_autoptr(GKeyFile) file = setting ? load_file(path, error) : NULL;
     if (!file)
         return NULL;
-    char *value = g_key_file_get_string(file, GROUP, name, NULL);
-    g_key_file_free(file);
+    g_autofree char *value = g_key_file_get_string(file, GROUP, name, NULL);
     if (!value)
         return g_strdup(setting->fallback);
-    if (setting_accepts(setting, value, error))
-        return value;
-    g_free(value);
-    return NULL;
+    return setting_accepts(setting, value, error) ? g_steal_pointer(&value) : NULL;
 }
 
 gboolean setting_host_set(const char *name, const char *value, const char *path, GError **error)
 {
     const struct setting *setting = find_scope(name, SETTING_HOST, error);
-    GKeyFile *file = setting && setting_accepts(setting, value, error) ? load_file(path, error) : NULL;
+    g_autoptr(GKeyFile) file = setting && setting_accepts(setting, value, error) ? load_file(path, error) : NULL;
     if (!file)
         return FALSE;
-    GError *cause = NULL;
-    char *where = path ? g_strdup(path) : paths_config("packline.conf");
-    char *dir = g_path_get_dirname(where);
+    g_autoptr(GError) cause = NULL;
+    g_autofree char *where = file_at(path), *dir = g_path_get_dirname(where);
     g_mkdir_with_parents(dir, 0700);
     g_key_file_set_string(file, GROUP, name, value);
-    gboolean good = g_key_file_save_to_file(file, where, &cause);
-    if (!good) {
+    if (!g_key_file_save_to_file(file, where, &cause))
         err_set(error, ERR_FILE_WRITE, where, cause->message);
-        g_error_free(cause);
-    }
-    g_free(dir);
-    g_free(where);
-    g_key_file_free(file);
-    return good;
+    return cause == NULL;
 }
 
 static gboolean check_groups(GKeyFile *file, GError **error)
 {
-    char **groups = g_key_file_get_groups(file, NULL);
-    gboolean good = TRUE;
-    for (guint i = 0; groups[i] && good; i++) {
-        good = strcmp(groups[i], GROUP) == 0;
-        if (!good)
+    g_auto(GStrv) groups = g_key_file_get_groups(file, NULL);
+    for (guint i = 0; groups[i]; i++)
+        if (strcmp(groups[i], GROUP) != 0) {
             err_set(error, ERR_SETTING_UNKNOWN, groups[i]);
-    }
-    g_strfreev(groups);
-    return good;
+            return FALSE;
+        }
+    return TRUE;
 }
 
 static gboolean check_keys(GKeyFile *file, GError **error)
 {
-    char **keys = g_key_file_get_keys(file, GROUP, NULL, NULL);
+    g_auto(GStrv) keys = g_key_file_get_keys(file, GROUP, NULL, NULL);
     gboolean good = TRUE;
     for (guint i = 0; keys && keys[i] && good; i++) {
         const struct setting *setting = find_scope(keys[i], SETTING_HOST, error);
-        GError *cause = NULL;
-        char *value = g_key_file_get_string(file, GROUP, keys[i], &cause);
+        g_autoptr(GError) cause = NULL;
+        g_autofree char *value = g_key_file_get_string(file, GROUP, keys[i], &cause);
         good = setting && value && setting_accepts(setting, value, error);
         if (setting && cause) /* bytes that are no UTF-8, a broken escape */
             err_set(error, ERR_SETTING_VALUE, keys[i], cause->message, "UTF-8");
-        g_clear_error(&cause);
-        g_free(value);
     }
-    g_strfreev(keys);
     return good;
 }
 
 gboolean settings_check_file(const char *path, GError **error)
 {
-    GKeyFile *file = load_file(path, error);
+    g_autoptr(GKeyFile) file = load_file(path, error);
+    g_autoptr(GError) cause = NULL;
     if (!file)
         return FALSE;
-    GError *cause = NULL;
-    gboolean good = check_groups(file, &cause) && check_keys(file, &cause);
-    g_key_file_free(file);
-    if (!good) {
-        char *where = path ? g_strdup(path) : paths_config("packline.conf");
-        err_set(error, ERR_SETTING_FILE, where, cause->message);
-        g_error_free(cause);
-        g_free(where);
-    }
-    return good;
+    if (check_groups(file, &cause) && check_keys(file, &cause))
+        return TRUE;
+    g_autofree char *where = file_at(path);
+    err_set(error, ERR_SETTING_FILE, where, cause->message);
+    return FALSE;
 }

@@ -27,11 +27,10 @@ void translate_init(const char *language, int *fallback)
         g_setenv("LANGUAGE", language, TRUE);
     if (fallback)
         *fallback = fell_back;
-    char *dir = paths_asset("locale");
+    g_autofree char *dir = paths_asset("locale");
     bindtextdomain("packline", dir);
     bind_textdomain_codeset("packline", "UTF-8");
     textdomain("packline");
-    g_free(dir);
 }
 
 /* As gettext keeps it in a catalogue: the context, an EOT, the text. */
