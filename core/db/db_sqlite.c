@@ -1,42 +1,13 @@
-/* SPDX-License-Identifier: MIT
- *
- * The only file that knows sqlite3.h. The database file itself is never opened by anything but SQLite:
- * closing any other descriptor of it would drop SQLite's POSIX locks in this process.
- */
-#include <errno.h>
-#include <fcntl.h>
-#include <sqlite3.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include "core/db/engine.h"
-#include "core/db/lock.h"
-#include "core/db/network_fs.h"
+/* SPDX-License-Identifier: MIT */
+#include "core/db/db_sqlite.h"
 
 enum {
-    APPLICATION_ID = 0x504B4C4E, /* "PKLN" */
-    BUSY_MS = 5000,              /* behind the fair lock it is hardly ever waited for */
-    LOCK_MS = 5000,
-    LOG_LONG = 1000,      /* pages: a checkpoint is due */
-    LOG_TOO_LONG = 16000, /* 64 MB, which is what is kept of the file */
-    SYNCHRONOUS_FULL = 2,
-    SYNCHRONOUS_EXTRA = 3
+    LOG_LONG = 1000,     /* pages: a checkpoint is due */
+    LOG_TOO_LONG = 16000 /* 64 MB, which is what is kept of the file */
 };
-
-enum control { BEGIN_WRITE, BEGIN_READ, COMMIT, ROLLBACK, CONTROLS };
 
 static const char *const CONTROL_SQL[CONTROLS] = {
     [BEGIN_WRITE] = "BEGIN IMMEDIATE", [BEGIN_READ] = "BEGIN", [COMMIT] = "COMMIT", [ROLLBACK] = "ROLLBACK"};
-
-struct sqlite_db {
-    struct db db;
-    char *path;
-    sqlite3 *handle;
-    sqlite3_stmt *control[CONTROLS];
-    int log_pages; /* after the last commit here */
-};
 
 struct sqlite_rows {
     struct rows rows;
@@ -45,16 +16,6 @@ struct sqlite_rows {
     int params;
     int *index; /* of $1, $2 ...: SQLite numbers them by first appearance */
 };
-
-static struct sqlite_db *of(struct db *db)
-{
-    return (struct sqlite_db *)db;
-}
-
-const char *sqlite_path(const struct db *db)
-{
-    return db->engine->id == DB_SQLITE ? ((const struct sqlite_db *)db)->path : NULL;
-}
 
 /* --- errors --------------------------------------------------------------------------------------------- */
 
@@ -78,7 +39,7 @@ static enum err code_of(int rc)
     return ERR_DB_SQL;
 }
 
-static gboolean fail(sqlite3 *handle, int rc, const char *what, GError **error)
+gboolean sqlite_fail(sqlite3 *handle, int rc, const char *what, GError **error)
 {
     const char *text = handle ? sqlite3_errmsg(handle) : sqlite3_errstr(rc);
     enum err code = code_of(rc);
@@ -89,245 +50,6 @@ static gboolean fail(sqlite3 *handle, int rc, const char *what, GError **error)
     else
         err_set(error, code, text);
     return FALSE;
-}
-
-/* --- opening -------------------------------------------------------------------------------------------- */
-
-gboolean sqlite_url_check(const char *url, GError **error)
-{
-    const char *path = url + strlen("sqlite:");
-    gboolean host = g_str_has_prefix(path, "//") && path[2] != '/';
-    if (path[0] && path[0] != ':' && !host && g_utf8_validate(path, -1, NULL))
-        return TRUE;
-    err_set(error, ERR_DB_URL, url);
-    return FALSE;
-}
-
-/* The real path: through two symbolic links it must still be one lock file. */
-static char *real_path(const char *given)
-{
-    char *full = g_canonicalize_filename(given, NULL);
-    char *real = realpath(full, NULL);
-    if (!real) {
-        char *dir = g_path_get_dirname(full), *base = g_path_get_basename(full);
-        char *real_dir = realpath(dir, NULL);
-        real = g_build_filename(real_dir ? real_dir : dir, base, NULL);
-        free(real_dir);
-        g_free(dir);
-        g_free(base);
-    } else {
-        char *copy = g_strdup(real);
-        free(real);
-        real = copy;
-    }
-    g_free(full);
-    return real;
-}
-
-/* SQLite itself says no more than "unable to open": its log lies beside the file, so the directory is written, too. */
-static gboolean is_writable(const char *path, const char *dir, GError **error)
-{
-    const char *const places[] = {path, dir};
-    for (size_t i = 0; i < G_N_ELEMENTS(places); i++) {
-        if (access(places[i], R_OK | W_OK) == 0)
-            continue;
-        gboolean read_only = errno == EROFS;
-        char *text = g_strdup_printf("%s: %s", places[i], g_strerror(errno));
-        err_set(error, read_only ? ERR_DB_FULL : ERR_DB_OPEN, text);
-        g_free(text);
-        return FALSE;
-    }
-    return TRUE;
-}
-
-/* Whether something that could be a database is there, or may be made. */
-static gboolean check_place(const char *path, enum db_mode mode, GError **error)
-{
-    struct stat file;
-    char *dir = g_path_get_dirname(path);
-    if (mode == DB_CREATE)
-        g_mkdir_with_parents(dir, 0700);
-    gboolean exists = stat(path, &file) == 0;
-    int number = errno;
-    const char *network = db_network_fs_of(dir);
-    gboolean good = FALSE;
-    if (!exists && mode != DB_CREATE)
-        err_set(error, number == ENOENT || number == ENOTDIR ? ERR_DB_MISSING : ERR_DB_OPEN,
-                number == ENOENT || number == ENOTDIR ? path : g_strerror(number));
-    else if (exists && !S_ISREG(file.st_mode))
-        err_set(error, ERR_DB_NOT_A_FLOOR, path);
-    else if (network)
-        err_set(error, ERR_DB_NETWORK_FS, path, network);
-    else
-        good = !exists || is_writable(path, dir, error);
-    g_free(dir);
-    return good;
-}
-
-/* Made by us so that only its owner may read it; SQLite gives its -wal and -shm the same mode. O_EXCL: what
- * is there already, perhaps open in this process, is not touched. */
-static void make_private(const char *path)
-{
-    int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-    if (fd < 0)
-        return;
-    close(fd);
-    char *dir = g_path_get_dirname(path);
-    fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd >= 0) {
-        fsync(fd); /* SQLite does this for its journals only */
-        close(fd);
-    }
-    g_free(dir);
-}
-
-static gboolean open_lock(struct sqlite_db *db, GError **error)
-{
-    struct stat file;
-    char *path = g_strconcat(db->path, "-lock", NULL);
-    unsigned mode = stat(db->path, &file) == 0 ? file.st_mode & 0666 : 0600;
-    db->db.lock = db_lock_open(path, mode, error);
-    g_free(path);
-    return db->db.lock != NULL;
-}
-
-/* The first integer of a statement; -1 when there is none. */
-static int64_t ask(sqlite3 *handle, const char *text, int *rc)
-{
-    sqlite3_stmt *stmt = NULL;
-    int64_t answer = -1;
-    *rc = sqlite3_prepare_v2(handle, text, -1, &stmt, NULL);
-    if (*rc == SQLITE_OK && (*rc = sqlite3_step(stmt)) == SQLITE_ROW)
-        answer = sqlite3_column_int64(stmt, 0);
-    sqlite3_finalize(stmt);
-    if (*rc == SQLITE_ROW || *rc == SQLITE_DONE)
-        *rc = SQLITE_OK;
-    return answer;
-}
-
-static gboolean check_identity(struct sqlite_db *db, GError **error)
-{
-    int rc, empty_rc;
-    int64_t id = ask(db->handle, "PRAGMA application_id", &rc);
-    int64_t tables = rc == SQLITE_OK ? ask(db->handle, "SELECT COUNT(*) FROM sqlite_schema", &empty_rc) : 0;
-    if (rc == SQLITE_OK)
-        rc = empty_rc;
-    if (rc != SQLITE_OK)
-        return fail(db->handle, rc, db->path, error);
-    if (id == APPLICATION_ID || (id == 0 && tables == 0 && db->db.mode == DB_CREATE))
-        return TRUE;
-    err_set(error, ERR_DB_NOT_A_FLOOR, db->path);
-    return FALSE;
-}
-
-/* No ANALYZE and no PRAGMA optimize: without statistics a statement's plan is the same on every floor, the one that
- * plans_test looks at; with them nothing was faster at 40,000 orders. */
-static gboolean pragmas(struct sqlite_db *db, GError **error)
-{
-    static const char TEXT[] =
-        "PRAGMA foreign_keys = ON;"
-        "PRAGMA recursive_triggers = ON;" /* or REPLACE would delete past the triggers */
-        "PRAGMA synchronous = FULL;"
-        "PRAGMA secure_delete = FAST;" /* an erased recipient is gone */
-        "PRAGMA cell_size_check = ON;"
-        "PRAGMA cache_size = -8192;"
-        "PRAGMA temp_store = MEMORY;"
-        "PRAGMA journal_size_limit = 67108864;";
-    int rc = sqlite3_exec(db->handle, TEXT, NULL, NULL, NULL);
-    if (rc != SQLITE_OK)
-        return fail(db->handle, rc, db->path, error);
-    int64_t sync = ask(db->handle, "PRAGMA synchronous", &rc);
-    if ((sync == SYNCHRONOUS_FULL || sync == SYNCHRONOUS_EXTRA) &&
-        ask(db->handle, "PRAGMA foreign_keys", &rc) == 1)
-        return TRUE;
-    err_set(error, ERR_DB_NOT_FULL);
-    return FALSE;
-}
-
-/* Only here is a database made or switched to WAL. */
-static gboolean create(struct sqlite_db *db, GError **error)
-{
-    if (!db_lock_take(db->db.lock, LOCK_MS, error))
-        return FALSE;
-    char *mark = g_strdup_printf("PRAGMA application_id = %d", APPLICATION_ID);
-    int rc = sqlite3_exec(db->handle, "PRAGMA journal_mode = WAL", NULL, NULL, NULL);
-    if (rc == SQLITE_OK && ask(db->handle, "PRAGMA application_id", &rc) == 0)
-        rc = sqlite3_exec(db->handle, mark, NULL, NULL, NULL);
-    g_free(mark);
-    db_lock_release(db->db.lock);
-    return rc == SQLITE_OK || fail(db->handle, rc, db->path, error);
-}
-
-static gboolean prepare_controls(struct sqlite_db *db, GError **error)
-{
-    for (size_t i = 0; i < CONTROLS; i++) {
-        int rc = sqlite3_prepare_v3(db->handle, CONTROL_SQL[i], -1, SQLITE_PREPARE_PERSISTENT,
-                                    &db->control[i], NULL);
-        if (rc != SQLITE_OK)
-            return fail(db->handle, rc, CONTROL_SQL[i], error);
-    }
-    return TRUE;
-}
-
-static int note_log(void *data, sqlite3 *handle, const char *schema, int pages)
-{
-    struct sqlite_db *db = data;
-    (void)handle;
-    (void)schema;
-    db->log_pages = pages;
-    return SQLITE_OK;
-}
-
-/* Passive: it waits for nobody and nobody waits for it. What a reader still needs stays for the next time, and a
- * failure does too: nothing of the log is lost by it. */
-static void sqlite_upkeep(struct db *base, gboolean idle)
-{
-    struct sqlite_db *db = of(base);
-    if (db->log_pages < (base->upkeep_idle && !idle ? LOG_TOO_LONG : LOG_LONG))
-        return;
-    sqlite3_wal_checkpoint_v2(db->handle, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
-    if (idle)
-        db->log_pages = 0; /* until the next commit */
-}
-
-static gboolean open_handle(struct sqlite_db *db, GError **error)
-{
-    int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
-    if (db->db.mode == DB_CREATE)
-        make_private(db->path);
-    int rc = sqlite3_open_v2(db->path, &db->handle, flags, NULL);
-    if (rc != SQLITE_OK)
-        return fail(db->handle, rc, db->path, error);
-    sqlite3_busy_timeout(db->handle, BUSY_MS);
-    sqlite3_wal_hook(db->handle, note_log, db); /* in place of SQLite's own checkpoint inside of COMMIT */
-    sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
-    sqlite3_db_config(db->handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
-    sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DQS_DML, 0, NULL); /* "text" is no literal in PostgreSQL */
-    sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
-    return TRUE;
-}
-
-static gboolean sqlite_connect(struct db *base, GError **error)
-{
-    struct sqlite_db *db = of(base);
-    db->path = real_path(base->url + strlen("sqlite:"));
-    return check_place(db->path, base->mode, error) && open_handle(db, error) && check_identity(db, error) &&
-           open_lock(db, error) && (base->mode != DB_CREATE || create(db, error)) && pragmas(db, error) &&
-           prepare_controls(db, error);
-}
-
-static void sqlite_disconnect(struct db *base)
-{
-    struct sqlite_db *db = of(base);
-    for (size_t i = 0; i < CONTROLS; i++) {
-        sqlite3_finalize(db->control[i]);
-        db->control[i] = NULL;
-    }
-    sqlite3_close_v2(db->handle);
-    db->handle = NULL;
-    db_lock_free(db->db.lock);
-    db->db.lock = NULL;
-    g_clear_pointer(&db->path, g_free);
 }
 
 /* --- statements ----------------------------------------------------------------------------------------- */
@@ -356,12 +78,12 @@ static gboolean map_parameters(struct sqlite_rows *rows)
 
 static struct rows *sqlite_prepare(struct db *base, const char *name, const char *text, GError **error)
 {
-    struct sqlite_db *db = of(base);
+    struct sqlite_db *db = sqlite_of(base);
     sqlite3_stmt *stmt = NULL;
     const char *tail = NULL;
     int rc = sqlite3_prepare_v3(db->handle, text, -1, SQLITE_PREPARE_PERSISTENT, &stmt, &tail);
     if (rc != SQLITE_OK) {
-        fail(db->handle, rc, name, error);
+        sqlite_fail(db->handle, rc, name, error);
         return NULL;
     }
     struct sqlite_rows *rows = g_new0(struct sqlite_rows, 1);
@@ -403,7 +125,7 @@ static gboolean bind_all(struct sqlite_rows *rows, const struct db_value *args, 
     for (size_t i = 0; i < count; i++) {
         int rc = bind(rows, rows->index[i], &args[i], keep);
         if (rc != SQLITE_OK)
-            return fail(rows->handle, rc, rows->rows.name, error);
+            return sqlite_fail(rows->handle, rc, rows->rows.name, error);
     }
     return TRUE;
 }
@@ -418,7 +140,7 @@ static gboolean sqlite_run(struct rows *base, const struct db_value *args, size_
     do
         rc = sqlite3_step(rows->stmt);
     while (rc == SQLITE_ROW);
-    gboolean done = rc == SQLITE_DONE || fail(rows->handle, rc, base->name, error);
+    gboolean done = rc == SQLITE_DONE || sqlite_fail(rows->handle, rc, base->name, error);
     if (done && changed)
         *changed = sqlite3_changes64(rows->handle);
     sqlite3_reset(rows->stmt);
@@ -436,7 +158,7 @@ static int sqlite_next(struct rows *base, GError **error)
     int rc = sqlite3_step(rows->stmt);
     if (rc == SQLITE_ROW)
         return 1;
-    return rc == SQLITE_DONE ? 0 : fail(rows->handle, rc, base->name, error) - 1;
+    return rc == SQLITE_DONE ? 0 : sqlite_fail(rows->handle, rc, base->name, error) - 1;
 }
 
 static void sqlite_finish(struct rows *base)
@@ -471,7 +193,7 @@ static gboolean sqlite_is_null(struct rows *base, int column)
 
 static gboolean sqlite_lock(struct db *base, GError **error)
 {
-    return db_lock_take(base->lock, LOCK_MS, error);
+    return db_lock_take(base->lock, SQLITE_LOCK_MS, error);
 }
 
 static void sqlite_unlock(struct db *base)
@@ -480,31 +202,42 @@ static void sqlite_unlock(struct db *base)
         db_lock_release(base->lock);
 }
 
+gboolean sqlite_prepare_controls(struct sqlite_db *db, GError **error)
+{
+    for (size_t i = 0; i < CONTROLS; i++) {
+        int rc = sqlite3_prepare_v3(db->handle, CONTROL_SQL[i], -1, SQLITE_PREPARE_PERSISTENT,
+                                    &db->control[i], NULL);
+        if (rc != SQLITE_OK)
+            return sqlite_fail(db->handle, rc, CONTROL_SQL[i], error);
+    }
+    return TRUE;
+}
+
 static gboolean control(struct sqlite_db *db, enum control what, GError **error)
 {
     int rc = sqlite3_step(db->control[what]);
-    gboolean done = rc == SQLITE_DONE || fail(db->handle, rc, CONTROL_SQL[what], error);
+    gboolean done = rc == SQLITE_DONE || sqlite_fail(db->handle, rc, CONTROL_SQL[what], error);
     sqlite3_reset(db->control[what]);
     return done;
 }
 
 static gboolean sqlite_begin(struct db *base, enum db_state kind, GError **error)
 {
-    return control(of(base), kind == DB_WRITING ? BEGIN_WRITE : BEGIN_READ, error);
+    return control(sqlite_of(base), kind == DB_WRITING ? BEGIN_WRITE : BEGIN_READ, error);
 }
 
 /* After a sync that failed the next one may succeed without the data being there: read everything from the
  * disk. */
 static gboolean sqlite_commit(struct db *base, GError **error)
 {
-    gboolean done = control(of(base), COMMIT, error);
+    gboolean done = control(sqlite_of(base), COMMIT, error);
     base->stale = base->stale || !done;
     return done;
 }
 
 static void sqlite_rollback(struct db *base)
 {
-    struct sqlite_db *db = of(base);
+    struct sqlite_db *db = sqlite_of(base);
     GError *ignored = NULL;
     if (!sqlite3_get_autocommit(db->handle) && !control(db, ROLLBACK, &ignored))
         base->stale = TRUE;
@@ -513,9 +246,9 @@ static void sqlite_rollback(struct db *base)
 
 static gboolean sqlite_script(struct db *base, const char *text, GError **error)
 {
-    struct sqlite_db *db = of(base);
+    struct sqlite_db *db = sqlite_of(base);
     int rc = sqlite3_exec(db->handle, text, NULL, NULL, NULL);
-    return rc == SQLITE_OK || fail(db->handle, rc, "script", error);
+    return rc == SQLITE_OK || sqlite_fail(db->handle, rc, "script", error);
 }
 
 static gboolean sqlite_mark(struct db *base, enum db_mark mark, const char *text, GError **error)
@@ -528,6 +261,27 @@ static gboolean sqlite_lock_schema(struct db *base, GError **error)
 {
     (void)error; /* BEGIN IMMEDIATE has done it */
     return base->state == DB_WRITING;
+}
+
+int sqlite_note_log(void *data, sqlite3 *handle, const char *schema, int pages)
+{
+    struct sqlite_db *db = data;
+    (void)handle;
+    (void)schema;
+    db->log_pages = pages;
+    return SQLITE_OK;
+}
+
+/* Passive: it waits for nobody and nobody waits for it. What a reader still needs stays for the next time, and a
+ * failure does too: nothing of the log is lost by it. */
+static void sqlite_upkeep(struct db *base, gboolean idle)
+{
+    struct sqlite_db *db = sqlite_of(base);
+    if (db->log_pages < (base->upkeep_idle && !idle ? LOG_TOO_LONG : LOG_LONG))
+        return;
+    sqlite3_wal_checkpoint_v2(db->handle, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+    if (idle)
+        db->log_pages = 0; /* until the next commit */
 }
 
 static const struct sql *insert_statement(struct db *db, const char *table, const char *columns_list,

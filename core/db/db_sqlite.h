@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Private to the SQLite engine: db_sqlite.c (statements and transactions) and db_sqlite_open.c (opening and closing), the
+ * only files that know sqlite3.h. The database file itself is never opened by anything but SQLite: closing any other
+ * descriptor of it would drop SQLite's POSIX locks in this process.
+ */
+#ifndef CORE_DB_DB_SQLITE_H
+#define CORE_DB_DB_SQLITE_H
+
+#include <sqlite3.h>
+
+#include "core/db/engine.h"
+#include "core/db/lock.h"
+
+enum { SQLITE_LOCK_MS = 5000 }; /* for the fair lock */
+
+enum control { BEGIN_WRITE, BEGIN_READ, COMMIT, ROLLBACK, CONTROLS };
+
+struct sqlite_db {
+    struct db db;
+    char *path;
+    sqlite3 *handle;
+    sqlite3_stmt *control[CONTROLS];
+    int log_pages; /* after the last commit here */
+};
+
+static inline struct sqlite_db *sqlite_of(struct db *db)
+{
+    return (struct sqlite_db *)db;
+}
+
+/* Fills *error by a result code; FALSE. */
+gboolean sqlite_fail(sqlite3 *handle, int rc, const char *what, GError **error);
+
+gboolean sqlite_prepare_controls(struct sqlite_db *db, GError **error);
+
+/* The hook of sqlite3_wal_hook(), in place of SQLite's own checkpoint inside of COMMIT; data is the sqlite_db. */
+int sqlite_note_log(void *data, sqlite3 *handle, const char *schema, int pages);
+
+gboolean sqlite_connect(struct db *base, GError **error);
+void sqlite_disconnect(struct db *base);
+
+#endif

@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: MIT */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "core/db/db_sqlite.h"
+#include "core/db/network_fs.h"
+
+enum {
+    APPLICATION_ID = 0x504B4C4E, /* "PKLN" */
+    BUSY_MS = 5000,              /* behind the fair lock it is hardly ever waited for */
+    SYNCHRONOUS_FULL = 2,
+    SYNCHRONOUS_EXTRA = 3
+};
+
+const char *sqlite_path(const struct db *db)
+{
+    return db->engine->id == DB_SQLITE ? ((const struct sqlite_db *)db)->path : NULL;
+}
+
+gboolean sqlite_url_check(const char *url, GError **error)
+{
+    const char *path = url + strlen("sqlite:");
+    gboolean host = g_str_has_prefix(path, "//") && path[2] != '/';
+    if (path[0] && path[0] != ':' && !host && g_utf8_validate(path, -1, NULL))
+        return TRUE;
+    err_set(error, ERR_DB_URL, url);
+    return FALSE;
+}
+
+/* The real path: through two symbolic links it must still be one lock file. */
+static char *real_path(const char *given)
+{
+    char *full = g_canonicalize_filename(given, NULL);
+    char *real = realpath(full, NULL);
+    if (!real) {
+        char *dir = g_path_get_dirname(full), *base = g_path_get_basename(full);
+        char *real_dir = realpath(dir, NULL);
+        real = g_build_filename(real_dir ? real_dir : dir, base, NULL);
+        free(real_dir);
+        g_free(dir);
+        g_free(base);
+    } else {
+        char *copy = g_strdup(real);
+        free(real);
+        real = copy;
+    }
+    g_free(full);
+    return real;
+}
+
+/* SQLite itself says no more than "unable to open": its log lies beside the file, so the directory is written, too. */
+static gboolean is_writable(const char *path, const char *dir, GError **error)
+{
+    const char *const places[] = {path, dir};
+    for (size_t i = 0; i < G_N_ELEMENTS(places); i++) {
+        if (access(places[i], R_OK | W_OK) == 0)
+            continue;
+        gboolean read_only = errno == EROFS;
+        char *text = g_strdup_printf("%s: %s", places[i], g_strerror(errno));
+        err_set(error, read_only ? ERR_DB_FULL : ERR_DB_OPEN, text);
+        g_free(text);
+        return FALSE;
+    }
+    return TRUE;
+}
+
+/* Whether something that could be a database is there, or may be made. */
+static gboolean check_place(const char *path, enum db_mode mode, GError **error)
+{
+    struct stat file;
+    char *dir = g_path_get_dirname(path);
+    if (mode == DB_CREATE)
+        g_mkdir_with_parents(dir, 0700);
+    gboolean exists = stat(path, &file) == 0;
+    int number = errno;
+    const char *network = db_network_fs_of(dir);
+    gboolean good = FALSE;
+    if (!exists && mode != DB_CREATE)
+        err_set(error, number == ENOENT || number == ENOTDIR ? ERR_DB_MISSING : ERR_DB_OPEN,
+                number == ENOENT || number == ENOTDIR ? path : g_strerror(number));
+    else if (exists && !S_ISREG(file.st_mode))
+        err_set(error, ERR_DB_NOT_A_FLOOR, path);
+    else if (network)
+        err_set(error, ERR_DB_NETWORK_FS, path, network);
+    else
+        good = !exists || is_writable(path, dir, error);
+    g_free(dir);
+    return good;
+}
+
+/* Made by us so that only its owner may read it; SQLite gives its -wal and -shm the same mode. O_EXCL: what
+ * is there already, perhaps open in this process, is not touched. */
+static void make_private(const char *path)
+{
+    int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+    if (fd < 0)
+        return;
+    close(fd);
+    char *dir = g_path_get_dirname(path);
+    fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd >= 0) {
+        fsync(fd); /* SQLite does this for its journals only */
+        close(fd);
+    }
+    g_free(dir);
+}
+
+static gboolean open_lock(struct sqlite_db *db, GError **error)
+{
+    struct stat file;
+    char *path = g_strconcat(db->path, "-lock", NULL);
+    unsigned mode = stat(db->path, &file) == 0 ? file.st_mode & 0666 : 0600;
+    db->db.lock = db_lock_open(path, mode, error);
+    g_free(path);
+    return db->db.lock != NULL;
+}
+
+/* The first integer of a statement; -1 when there is none. */
+static int64_t ask(sqlite3 *handle, const char *text, int *rc)
+{
+    sqlite3_stmt *stmt = NULL;
+    int64_t answer = -1;
+    *rc = sqlite3_prepare_v2(handle, text, -1, &stmt, NULL);
+    if (*rc == SQLITE_OK && (*rc = sqlite3_step(stmt)) == SQLITE_ROW)
+        answer = sqlite3_column_int64(stmt, 0);
+    sqlite3_finalize(stmt);
+    if (*rc == SQLITE_ROW || *rc == SQLITE_DONE)
+        *rc = SQLITE_OK;
+    return answer;
+}
+
+static gboolean check_identity(struct sqlite_db *db, GError **error)
+{
+    int rc, empty_rc;
+    int64_t id = ask(db->handle, "PRAGMA application_id", &rc);
+    int64_t tables = rc == SQLITE_OK ? ask(db->handle, "SELECT COUNT(*) FROM sqlite_schema", &empty_rc) : 0;
+    if (rc == SQLITE_OK)
+        rc = empty_rc;
+    if (rc != SQLITE_OK)
+        return sqlite_fail(db->handle, rc, db->path, error);
+    if (id == APPLICATION_ID || (id == 0 && tables == 0 && db->db.mode == DB_CREATE))
+        return TRUE;
+    err_set(error, ERR_DB_NOT_A_FLOOR, db->path);
+    return FALSE;
+}
+
+/* No ANALYZE and no PRAGMA optimize: without statistics a statement's plan is the same on every floor, the one that
+ * plans_test looks at; with them nothing was faster at 40,000 orders. */
+static gboolean pragmas(struct sqlite_db *db, GError **error)
+{
+    static const char TEXT[] =
+        "PRAGMA foreign_keys = ON;"
+        "PRAGMA recursive_triggers = ON;" /* or REPLACE would delete past the triggers */
+        "PRAGMA synchronous = FULL;"
+        "PRAGMA secure_delete = FAST;" /* an erased recipient is gone */
+        "PRAGMA cell_size_check = ON;"
+        "PRAGMA cache_size = -8192;"
+        "PRAGMA temp_store = MEMORY;"
+        "PRAGMA journal_size_limit = 67108864;";
+    int rc = sqlite3_exec(db->handle, TEXT, NULL, NULL, NULL);
+    if (rc != SQLITE_OK)
+        return sqlite_fail(db->handle, rc, db->path, error);
+    int64_t sync = ask(db->handle, "PRAGMA synchronous", &rc);
+    if ((sync == SYNCHRONOUS_FULL || sync == SYNCHRONOUS_EXTRA) &&
+        ask(db->handle, "PRAGMA foreign_keys", &rc) == 1)
+        return TRUE;
+    err_set(error, ERR_DB_NOT_FULL);
+    return FALSE;
+}
+
+/* Only here is a database made or switched to WAL. */
+static gboolean create(struct sqlite_db *db, GError **error)
+{
+    if (!db_lock_take(db->db.lock, SQLITE_LOCK_MS, error))
+        return FALSE;
+    char *mark = g_strdup_printf("PRAGMA application_id = %d", APPLICATION_ID);
+    int rc = sqlite3_exec(db->handle, "PRAGMA journal_mode = WAL", NULL, NULL, NULL);
+    if (rc == SQLITE_OK && ask(db->handle, "PRAGMA application_id", &rc) == 0)
+        rc = sqlite3_exec(db->handle, mark, NULL, NULL, NULL);
+    g_free(mark);
+    db_lock_release(db->db.lock);
+    return rc == SQLITE_OK || sqlite_fail(db->handle, rc, db->path, error);
+}
+
+static gboolean open_handle(struct sqlite_db *db, GError **error)
+{
+    int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
+    if (db->db.mode == DB_CREATE)
+        make_private(db->path);
+    int rc = sqlite3_open_v2(db->path, &db->handle, flags, NULL);
+    if (rc != SQLITE_OK)
+        return sqlite_fail(db->handle, rc, db->path, error);
+    sqlite3_busy_timeout(db->handle, BUSY_MS);
+    sqlite3_wal_hook(db->handle, sqlite_note_log, db);
+    sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+    sqlite3_db_config(db->handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+    sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DQS_DML, 0, NULL); /* "text" is no literal in PostgreSQL */
+    sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
+    return TRUE;
+}
+
+gboolean sqlite_connect(struct db *base, GError **error)
+{
+    struct sqlite_db *db = sqlite_of(base);
+    db->path = real_path(base->url + strlen("sqlite:"));
+    return check_place(db->path, base->mode, error) && open_handle(db, error) && check_identity(db, error) &&
+           open_lock(db, error) && (base->mode != DB_CREATE || create(db, error)) && pragmas(db, error) &&
+           sqlite_prepare_controls(db, error);
+}
+
+void sqlite_disconnect(struct db *base)
+{
+    struct sqlite_db *db = sqlite_of(base);
+    for (size_t i = 0; i < CONTROLS; i++) {
+        sqlite3_finalize(db->control[i]);
+        db->control[i] = NULL;
+    }
+    sqlite3_close_v2(db->handle);
+    db->handle = NULL;
+    db_lock_free(db->db.lock);
+    db->db.lock = NULL;
+    g_clear_pointer(&db->path, g_free);
+}
