@@ -24,6 +24,9 @@ DEFINE_AUTOPTR(db_lock, db_lock_free)
 gboolean db_lock_take(struct db_lock *lock, unsigned timeout_ms, GError **error);
 void db_lock_release(struct db_lock *lock);
 
+/* The kernel has refused to let go of it (ENOLCK): everybody is shut out until it is freed. */
+gboolean db_lock_is_jammed(const struct db_lock *lock);
+
 /* A lock on the file under a number, until the lock is freed or its process ends; and whether another has one. */
 gboolean db_lock_live(struct db_lock *lock, int64_t life, GError **error);
 gboolean db_lock_lived(const struct db_lock *lock, int64_t life);
