@@ -95,6 +95,7 @@ void db_close(struct db *db)
     g_array_unref(db->locked);
     db->engine->disconnect(db);
     g_clear_error(&db->failure);
+    g_clear_error(&db->retired);
     g_free(db->url);
     g_free(db);
 }
@@ -132,6 +133,29 @@ gboolean db_in_transaction(const struct db *db)
     return db->state != DB_IDLE;
 }
 
+void db_retire(struct db *db, const GError *why)
+{
+    if (!db->retired)
+        db->retired = g_error_copy(why);
+}
+
+static gboolean is_in_service(const struct db *db, GError **error)
+{
+    if (db->retired)
+        g_propagate_error(error, g_error_copy(db->retired));
+    return !db->retired;
+}
+
+gboolean db_look(struct db *db, enum db_look when, GError **error)
+{
+    GError *failure = NULL;
+    if (!db->engine->look || db->engine->look(db, when, &failure))
+        return TRUE;
+    db_retire(db, failure);
+    g_propagate_error(error, failure);
+    return FALSE;
+}
+
 gboolean db_reconnect(struct db *db, GError **error)
 {
     GError *failure = NULL;
@@ -140,6 +164,8 @@ gboolean db_reconnect(struct db *db, GError **error)
         err_set(error, ERR_DB_SQL, "reconnect", "rows are still being read");
         return FALSE;
     }
+    if (!is_in_service(db, error) || !db_look(db, DB_LOOK_BEFORE, error) || !db_look(db, DB_LOOK_AFTER, error))
+        return FALSE;
     g_hash_table_remove_all(db->statements);
     db->busy_in_row = 0;
     db->silent = FALSE;
@@ -161,7 +187,8 @@ gboolean db_reconnect(struct db *db, GError **error)
 /* Before anything is sent, so that nothing can be done twice. */
 gboolean db_ready(struct db *db, GError **error)
 {
-    return !db->stale || db->state != DB_IDLE || db->cursors > 0 || db_reconnect(db, error);
+    return is_in_service(db, error) &&
+           (!db->stale || db->state != DB_IDLE || db->cursors > 0 || db_reconnect(db, error));
 }
 
 /* --- failures ------------------------------------------------------------------------------------------- */

@@ -11,9 +11,9 @@
  *     };
  *     if (!db_exec(db, &SQL[SHIPMENT_BUMP], DB_ARGS(db_int(id), db_int(version)), &changed, error)) ...
  *
- * A statement is prepared once a connection and kept, by the address of its row. A struct db belongs to one
- * thread. The two engines differ only in db_insert_many(), db_claim(), the mark {share_lock} at the end of a SELECT (its rows
- * stay as they are until the transaction ends; SQLite has one writer and takes no lock) and the migrations' mark-up.
+ * A statement is prepared once a connection and kept, by the address of its row. A struct db belongs to one thread. The
+ * two engines differ only in db_insert_many(), db_claim(), the mark {share_lock} at the end of a SELECT (its rows stay
+ * as they are until the transaction ends; SQLite has one writer and takes no lock) and the migrations' mark-up.
  */
 #ifndef CORE_DB_DB_H
 #define CORE_DB_DB_H
@@ -155,9 +155,10 @@ gboolean db_savepoint(struct db *db, db_work fn, void *data, GError **error);
 gboolean db_in_transaction(const struct db *db);
 
 /* Locks things to the end of the transaction (or of the savepoint that is undone): who else has locked one of them is
- * waited for, so that two never wait for each other. No row need exist and none is written. All keep to one order: lower
- * ranks first, within a rank lower ids; what is locked already may be named again, an id of 0 is nothing. The order is
- * asserted in both engines; SQLite, which has one writer, waits for nobody. Sorts things. Inside db_transaction(). */
+ * waited for, so that two never wait for each other. No row need exist and none is written. All keep to one order:
+ * lower ranks first, within a rank lower ids; what is locked already may be named again, an id of 0 is nothing. The
+ * order is asserted in both engines; SQLite, which has one writer, waits for nobody. Sorts things. Inside
+ * db_transaction(). */
 struct db_advisory {
     int rank;
     int64_t id;
@@ -168,6 +169,12 @@ gboolean db_advisory_locked(const struct db *db, int64_t id);
 /* Connects anew; prepared statements are forgotten. After ERR_DB_LOST and repeated ERR_DB_BUSY the next use
  * does it by itself, so this is for a caller who wants to know. Outside of a transaction. */
 gboolean db_reconnect(struct db *db, GError **error);
+
+/* From now on everything on this connection is refused with this error, connecting anew too: what it has acknowledged
+ * is not in the database any more, and a person has to look. SQLite does it by itself when its files were moved,
+ * deleted or copied over (ERR_DB_REPLACED): looked at before each transaction, and after each commit before it is
+ * acknowledged. */
+void db_retire(struct db *db, const GError *why);
 
 /* --- where the engines differ --------------------------------------------------------------------------- */
 

@@ -279,9 +279,18 @@ static void sqlite_upkeep(struct db *base, gboolean idle)
     struct sqlite_db *db = sqlite_of(base);
     if (db->log_pages < (base->upkeep_idle && !idle ? LOG_TOO_LONG : LOG_LONG))
         return;
+    if (!file_watch_begin_writing(db->watch, 0, NULL))
+        return;
     sqlite3_wal_checkpoint_v2(db->handle, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+    file_watch_end_writing(db->watch);
     if (idle)
         db->log_pages = 0; /* until the next commit */
+}
+
+static gboolean sqlite_look(struct db *base, enum db_look when, GError **error)
+{
+    struct file_watch *watch = sqlite_of(base)->watch;
+    return !watch || (when == DB_LOOK_BEFORE ? file_watch_before(watch, error) : file_watch_after(watch, error));
 }
 
 static const struct sql *insert_statement(struct db *db, const char *table, const char *columns_list,
@@ -340,6 +349,7 @@ static const struct engine ENGINE = {
     .lock_schema = sqlite_lock_schema,
     .insert_many = sqlite_insert_many,
     .upkeep = sqlite_upkeep,
+    .look = sqlite_look,
     .data_version = {"data_version", "PRAGMA data_version"},
     .tables = {"tables", "SELECT COUNT(*), COUNT(*) FILTER (WHERE name = 'schema_version')"
                          " FROM sqlite_schema WHERE type = 'table'"},

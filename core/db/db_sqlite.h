@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Private to the SQLite engine: db_sqlite.c (statements and transactions) and db_sqlite_open.c (opening and closing), the
- * only files that know sqlite3.h. The database file itself is never opened by anything but SQLite: closing any other
- * descriptor of it would drop SQLite's POSIX locks in this process.
+ * Private to the SQLite engine: db_sqlite.c (statements and transactions) and db_sqlite_open.c (opening and closing),
+ * which with unlock.c are the only files that know sqlite3.h. The database file itself is never opened by anything but
+ * SQLite: closing any other descriptor of it would drop SQLite's POSIX locks in this process.
  */
 #ifndef CORE_DB_DB_SQLITE_H
 #define CORE_DB_DB_SQLITE_H
@@ -10,6 +10,7 @@
 #include <sqlite3.h>
 
 #include "core/db/engine.h"
+#include "core/db/file_watch.h"
 #include "core/db/lock.h"
 
 enum { SQLITE_LOCK_MS = 5000 }; /* for the fair lock */
@@ -20,6 +21,7 @@ struct sqlite_db {
     struct db db;
     char *path;
     sqlite3 *handle;
+    struct file_watch *watch;
     sqlite3_stmt *control[CONTROLS];
     int log_pages; /* after the last commit here */
 };

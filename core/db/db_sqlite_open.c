@@ -34,22 +34,14 @@ gboolean sqlite_url_check(const char *url, GError **error)
 /* The real path: through two symbolic links it must still be one lock file. */
 static char *real_path(const char *given)
 {
-    char *full = g_canonicalize_filename(given, NULL);
-    char *real = realpath(full, NULL);
-    if (!real) {
-        char *dir = g_path_get_dirname(full), *base = g_path_get_basename(full);
-        char *real_dir = realpath(dir, NULL);
-        real = g_build_filename(real_dir ? real_dir : dir, base, NULL);
-        free(real_dir);
-        g_free(dir);
-        g_free(base);
-    } else {
-        char *copy = g_strdup(real);
-        free(real);
-        real = copy;
-    }
-    g_free(full);
-    return real;
+    g_autofree char *full = g_canonicalize_filename(given, NULL);
+    char *real = realpath(full, NULL); /* from malloc(), as GLib's memory is */
+    if (real)
+        return real;
+    g_autofree char *dir = g_path_get_dirname(full);
+    g_autofree char *base = g_path_get_basename(full);
+    g_autofree char *real_dir = realpath(dir, NULL);
+    return g_build_filename(real_dir ? real_dir : dir, base, NULL);
 }
 
 /* SQLite itself says no more than "unable to open": its log lies beside the file, so the directory is written, too. */
@@ -60,9 +52,8 @@ static gboolean is_writable(const char *path, const char *dir, GError **error)
         if (access(places[i], R_OK | W_OK) == 0)
             continue;
         gboolean read_only = errno == EROFS;
-        char *text = g_strdup_printf("%s: %s", places[i], g_strerror(errno));
+        g_autofree char *text = g_strdup_printf("%s: %s", places[i], g_strerror(errno));
         err_set(error, read_only ? ERR_DB_FULL : ERR_DB_OPEN, text);
-        g_free(text);
         return FALSE;
     }
     return TRUE;
@@ -72,7 +63,7 @@ static gboolean is_writable(const char *path, const char *dir, GError **error)
 static gboolean check_place(const char *path, enum db_mode mode, GError **error)
 {
     struct stat file;
-    char *dir = g_path_get_dirname(path);
+    g_autofree char *dir = g_path_get_dirname(path);
     if (mode == DB_CREATE)
         g_mkdir_with_parents(dir, 0700);
     gboolean exists = stat(path, &file) == 0;
@@ -88,7 +79,6 @@ static gboolean check_place(const char *path, enum db_mode mode, GError **error)
         err_set(error, ERR_DB_NETWORK_FS, path, network);
     else
         good = !exists || is_writable(path, dir, error);
-    g_free(dir);
     return good;
 }
 
@@ -100,22 +90,20 @@ static void make_private(const char *path)
     if (fd < 0)
         return;
     close(fd);
-    char *dir = g_path_get_dirname(path);
+    g_autofree char *dir = g_path_get_dirname(path);
     fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (fd >= 0) {
         fsync(fd); /* SQLite does this for its journals only */
         close(fd);
     }
-    g_free(dir);
 }
 
 static gboolean open_lock(struct sqlite_db *db, GError **error)
 {
     struct stat file;
-    char *path = g_strconcat(db->path, "-lock", NULL);
+    g_autofree char *path = g_strconcat(db->path, "-lock", NULL);
     unsigned mode = stat(db->path, &file) == 0 ? file.st_mode & 0666 : 0600;
     db->db.lock = db_lock_open(path, mode, error);
-    g_free(path);
     return db->db.lock != NULL;
 }
 
@@ -172,18 +160,31 @@ static gboolean pragmas(struct sqlite_db *db, GError **error)
     return FALSE;
 }
 
-/* Only here is a database made or switched to WAL. */
+/* No more than a question where it is in WAL already. A copy (VACUUM INTO) put in place of a database is not. */
+static gboolean switch_to_wal(struct sqlite_db *db, GError **error)
+{
+    int rc = sqlite3_exec(db->handle, "PRAGMA journal_mode = WAL", NULL, NULL, NULL);
+    return rc == SQLITE_OK || sqlite_fail(db->handle, rc, db->path, error);
+}
+
+/* Only here is a database made. */
 static gboolean create(struct sqlite_db *db, GError **error)
 {
+    int rc = SQLITE_OK;
     if (!db_lock_take(db->db.lock, SQLITE_LOCK_MS, error))
         return FALSE;
-    char *mark = g_strdup_printf("PRAGMA application_id = %d", APPLICATION_ID);
-    int rc = sqlite3_exec(db->handle, "PRAGMA journal_mode = WAL", NULL, NULL, NULL);
-    if (rc == SQLITE_OK && ask(db->handle, "PRAGMA application_id", &rc) == 0)
+    g_autofree char *mark = g_strdup_printf("PRAGMA application_id = %d", APPLICATION_ID);
+    gboolean switched = switch_to_wal(db, error);
+    if (switched && ask(db->handle, "PRAGMA application_id", &rc) == 0)
         rc = sqlite3_exec(db->handle, mark, NULL, NULL, NULL);
-    g_free(mark);
     db_lock_release(db->db.lock);
-    return rc == SQLITE_OK || sqlite_fail(db->handle, rc, db->path, error);
+    return switched && (rc == SQLITE_OK || sqlite_fail(db->handle, rc, db->path, error));
+}
+
+/* To inspect it nothing is changed. */
+static gboolean make_ready(struct sqlite_db *db, enum db_mode mode, GError **error)
+{
+    return mode == DB_INSPECT || (mode == DB_CREATE ? create(db, error) : switch_to_wal(db, error));
 }
 
 static gboolean open_handle(struct sqlite_db *db, GError **error)
@@ -203,13 +204,38 @@ static gboolean open_handle(struct sqlite_db *db, GError **error)
     return TRUE;
 }
 
+/* What SQLite has open must be what lies there. */
+static gboolean watch_files(struct sqlite_db *db, GError **error)
+{
+    int moved = 0;
+    db->watch = file_watch_open(db->path, error);
+    if (!db->watch)
+        return FALSE;
+    sqlite3_file_control(db->handle, NULL, SQLITE_FCNTL_HAS_MOVED, &moved);
+    if (moved)
+        err_set(error, ERR_DB_REPLACED, db->path);
+    return !moved;
+}
+
 gboolean sqlite_connect(struct db *base, GError **error)
 {
     struct sqlite_db *db = sqlite_of(base);
     db->path = real_path(base->url + strlen("sqlite:"));
     return check_place(db->path, base->mode, error) && open_handle(db, error) && check_identity(db, error) &&
-           open_lock(db, error) && (base->mode != DB_CREATE || create(db, error)) && pragmas(db, error) &&
-           sqlite_prepare_controls(db, error);
+           open_lock(db, error) && make_ready(db, base->mode, error) && pragmas(db, error) &&
+           sqlite_prepare_controls(db, error) && watch_files(db, error);
+}
+
+/* Who closes it last brings its log into the database, but not into one that somebody has put in its place. */
+static void close_handle(struct sqlite_db *db)
+{
+    gboolean ours = db->watch && file_watch_begin_writing(db->watch, SQLITE_LOCK_MS, NULL);
+    if (db->watch && !ours)
+        sqlite3_db_config(db->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+    sqlite3_close_v2(db->handle);
+    db->handle = NULL;
+    if (ours)
+        file_watch_end_writing(db->watch);
 }
 
 void sqlite_disconnect(struct db *base)
@@ -219,9 +245,8 @@ void sqlite_disconnect(struct db *base)
         sqlite3_finalize(db->control[i]);
         db->control[i] = NULL;
     }
-    sqlite3_close_v2(db->handle);
-    db->handle = NULL;
-    db_lock_free(db->db.lock);
-    db->db.lock = NULL;
+    close_handle(db);
+    g_clear_pointer(&db->watch, file_watch_free);
+    g_clear_pointer(&db->db.lock, db_lock_free);
     g_clear_pointer(&db->path, g_free);
 }

@@ -15,6 +15,8 @@ enum db_state { DB_IDLE, DB_WRITING, DB_READING };
 /* What is done to a savepoint. */
 enum db_mark { DB_MARK_MAKE, DB_MARK_RELEASE, DB_MARK_BACK };
 
+enum db_look { DB_LOOK_BEFORE, DB_LOOK_AFTER };
+
 struct db {
     const struct engine *engine;
     char *url;
@@ -25,6 +27,7 @@ struct db {
     gboolean stale;         /* reconnect before the next use: the link is lost, or BUSY came too often */
     unsigned patience_ms;   /* of db_set_patience() */
     gboolean upkeep_idle;   /* db_leave_upkeep() was called */
+    GError *retired;        /* of db_retire() */
     gboolean silent;        /* the link was lost because the server did not answer in time */
     unsigned busy_in_row;   /* transactions that could not begin, since the last that could */
     gboolean committing;    /* COMMIT was sent: from here on a lost link leaves the outcome unknown */
@@ -94,6 +97,10 @@ struct engine {
     /* After a write transaction, with no lock held, and when idle. NULL: the server does it. */
     void (*upkeep)(struct db *db, gboolean idle);
 
+    /* Whether it is still the database that was opened, before and after a transaction: ERR_DB_REPLACED. NULL: the
+     * server sees to it. */
+    gboolean (*look)(struct db *db, enum db_look when, GError **error);
+
     struct sql data_version; /* one row, one integer */
     struct sql tables;       /* number of tables; 1 when schema_version is among them */
 };
@@ -108,10 +115,12 @@ gboolean postgres_url_check(const char *url, GError **error);
 /* The prepared statement of a row, from the cache or made now. */
 struct rows *db_statement(struct db *db, const struct sql *sql, GError **error);
 
-/* db.c for transaction.c. Reconnects when that is due and nothing is under way; FALSE as well, with the first
- * error, when a statement of the open transaction has failed; and what is done when one fails: it is
- * remembered, db_fail() also hands it on and is FALSE. */
+/* db.c for transaction.c. Reconnects when that is due and nothing is under way; FALSE as well, with the first error,
+ * when a statement of the open transaction has failed; and what is done when one fails: it is remembered, db_fail()
+ * also hands it on and is FALSE. db_look() retires a connection whose database is not the same any more; db_unjam()
+ * closes and opens one that shuts out the others; FALSE when it does not. */
 gboolean db_ready(struct db *db, GError **error);
+gboolean db_look(struct db *db, enum db_look when, GError **error);
 gboolean db_usable(struct db *db, GError **error);
 void db_note_failure(struct db *db, const GError *failure);
 gboolean db_fail(struct db *db, GError *failure, GError **error);

@@ -22,7 +22,7 @@ static gboolean begin_once(struct db *db, enum db_state kind, GError **error)
         err_set(error, ERR_DB_SQL, "BEGIN", "rows are still being read");
         return FALSE;
     }
-    if (!db_ready(db, error))
+    if (!db_ready(db, error) || !db_look(db, DB_LOOK_BEFORE, error))
         return FALSE;
     if (kind == DB_WRITING && !db->engine->lock(db, error))
         return FALSE;
@@ -49,7 +49,8 @@ static gboolean begin(struct db *db, enum db_state kind, GError **error)
     return FALSE;
 }
 
-/* Ends the transaction either way. A failed statement wins over what fn said. */
+/* Ends the transaction either way. A failed statement wins over what fn said. What was committed into a file that is
+ * not the floor's any more is not acknowledged. */
 static gboolean end(struct db *db, gboolean keep, GError **error)
 {
     enum db_state kind = db->state;
@@ -58,7 +59,8 @@ static gboolean end(struct db *db, gboolean keep, GError **error)
     if (keep && db->failure)
         failure = g_error_copy(db->failure);
     db->committing = keep && !failure;
-    gboolean kept = db->committing && db->engine->commit(db, &failure);
+    gboolean kept = db->committing && db->engine->commit(db, &failure) &&
+                    (kind == DB_READING || db_look(db, DB_LOOK_AFTER, &failure));
     if (!kept)
         db->engine->rollback(db);
     if (failure) {

@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/db/file_watch.h"
+
+#include <fcntl.h>
+#include <stdint.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "core/base/error.h"
+#include "core/db/byte_lock.h"
+
+enum { DATABASE, LOG, INDEX, FILES };
+
+static const char *const SUFFIXES[FILES] = {"", "-wal", "-shm"};
+
+/* In the -lock file, behind the fair lock's ticket. */
+enum {
+    OPEN = 8,    /* this byte is locked by all who have the database open; whoever has it alone is the only one */
+    WRITING = 9, /* this one by who writes the database itself */
+    STAMP_AT = 8,
+    OPEN_WAIT_MS = 5000
+};
+
+#define LOG_KEPT (INT64_C(64) << 20) /* to which SQLite may shorten its log: PRAGMA journal_size_limit */
+
+/* How packline left the database. */
+struct stamp {
+    int64_t inode; /* 0: nothing was noted yet */
+    int64_t changed_ns, size;
+    int64_t is_written; /* somebody is at it, or died at it */
+};
+
+struct file_watch {
+    char *paths[FILES];
+    struct stat opened[FILES];
+    struct stamp known; /* the database as last looked at */
+    int64_t log_size;
+    int locks; /* the -lock file, opened for this alone: closing it drops what is locked */
+};
+
+static gboolean replaced(const char *path, GError **error)
+{
+    err_set(error, ERR_DB_REPLACED, path);
+    return FALSE;
+}
+
+static struct stamp stamp_of(const struct stat *file)
+{
+    return (struct stamp){.inode = (int64_t)file->st_ino,
+                          .changed_ns = (int64_t)file->st_mtim.tv_sec * 1000000000 + file->st_mtim.tv_nsec,
+                          .size = (int64_t)file->st_size};
+}
+
+static gboolean same(const struct stamp *one, const struct stamp *other)
+{
+    return one->inode == other->inode && one->changed_ns == other->changed_ns && one->size == other->size;
+}
+
+/* What can't be noted, on a full disk, is taken as it is found. */
+static void note(struct file_watch *watch, struct stamp stamp)
+{
+    if (pwrite(watch->locks, &stamp, sizeof stamp, STAMP_AT) != sizeof stamp)
+        g_debug("the state of the database could not be noted");
+}
+
+/* Inside of WRITING, where nobody else writes it. */
+static gboolean compare(struct file_watch *watch, GError **error)
+{
+    struct stamp noted = {0}, now;
+    struct stat file;
+    if (stat(watch->paths[DATABASE], &file) != 0)
+        return replaced(watch->paths[DATABASE], error);
+    now = stamp_of(&file);
+    gboolean unknown = pread(watch->locks, &noted, sizeof noted, STAMP_AT) != sizeof noted || noted.inode != now.inode;
+    if (!unknown && !noted.is_written && !same(&noted, &now))
+        return replaced(watch->paths[DATABASE], error);
+    if (unknown || noted.is_written)
+        note(watch, now);
+    watch->known = now;
+    return TRUE;
+}
+
+/* Its time of change is another: who has written it? While somebody is at it that is not to be told; the next look
+ * will. */
+static gboolean explain(struct file_watch *watch, GError **error)
+{
+    if (!byte_lock_try(watch->locks, F_WRLCK, WRITING))
+        return TRUE;
+    gboolean good = compare(watch, error);
+    byte_lock_drop(watch->locks, WRITING);
+    return good;
+}
+
+/* The file that was opened lies there still. */
+static gboolean is_there(const struct file_watch *watch, size_t file, struct stat *now, GError **error)
+{
+    const struct stat *opened = &watch->opened[file];
+    return opened->st_ino == 0 ||
+           (stat(watch->paths[file], now) == 0 && now->st_ino == opened->st_ino && now->st_dev == opened->st_dev) ||
+           replaced(watch->paths[file], error);
+}
+
+static gboolean log_is_whole(struct file_watch *watch, GError **error)
+{
+    struct stat now = {0};
+    if (!is_there(watch, LOG, &now, error))
+        return FALSE;
+    if (now.st_size < watch->log_size && now.st_size < LOG_KEPT)
+        return replaced(watch->paths[LOG], error);
+    watch->log_size = now.st_size;
+    return TRUE;
+}
+
+gboolean file_watch_before(struct file_watch *watch, GError **error)
+{
+    struct stat now;
+    return log_is_whole(watch, error) && is_there(watch, INDEX, &now, error);
+}
+
+gboolean file_watch_after(struct file_watch *watch, GError **error)
+{
+    struct stat now;
+    if (!is_there(watch, DATABASE, &now, error) || !log_is_whole(watch, error))
+        return FALSE;
+    struct stamp stamp = stamp_of(&now);
+    return same(&stamp, &watch->known) || explain(watch, error);
+}
+
+gboolean file_watch_begin_writing(struct file_watch *watch, unsigned wait_ms, GError **error)
+{
+    if (!byte_lock_wait(watch->locks, F_WRLCK, WRITING, g_get_monotonic_time() + (int64_t)wait_ms * 1000)) {
+        err_set(error, ERR_DB_BUSY);
+        return FALSE;
+    }
+    if (!compare(watch, error)) {
+        byte_lock_drop(watch->locks, WRITING);
+        return FALSE;
+    }
+    struct stamp begun = watch->known;
+    begun.is_written = 1;
+    note(watch, begun);
+    return TRUE;
+}
+
+void file_watch_end_writing(struct file_watch *watch)
+{
+    struct stat file;
+    if (stat(watch->paths[DATABASE], &file) == 0) {
+        watch->known = stamp_of(&file);
+        note(watch, watch->known);
+    }
+    byte_lock_drop(watch->locks, WRITING);
+}
+
+/* --- open and close ------------------------------------------------------------------------------------- */
+
+static gboolean see_files(struct file_watch *watch, const char *path, GError **error)
+{
+    for (size_t i = 0; i < FILES; i++) {
+        watch->paths[i] = g_strconcat(path, SUFFIXES[i], NULL);
+        if (stat(watch->paths[i], &watch->opened[i]) != 0 && i == DATABASE) /* what only looks may find no log */
+            return replaced(watch->paths[i], error);
+    }
+    watch->log_size = watch->opened[LOG].st_size;
+    watch->known = stamp_of(&watch->opened[DATABASE]);
+    return TRUE;
+}
+
+static gboolean join(struct file_watch *watch, GError **error)
+{
+    gboolean alone = byte_lock_try(watch->locks, F_WRLCK, OPEN);
+    if (alone)
+        note(watch, watch->known);
+    if (byte_lock_wait(watch->locks, F_RDLCK, OPEN, g_get_monotonic_time() + OPEN_WAIT_MS * 1000))
+        return alone || explain(watch, error);
+    err_set(error, ERR_DB_BUSY);
+    return FALSE;
+}
+
+struct file_watch *file_watch_open(const char *path, GError **error)
+{
+    g_autoptr(file_watch) watch = g_new0(struct file_watch, 1);
+    g_autofree char *locks = g_strconcat(path, "-lock", NULL);
+    watch->locks = byte_lock_open(locks, 0600, error);
+    gboolean good = watch->locks >= 0 && see_files(watch, path, error) && join(watch, error);
+    return good ? g_steal_pointer(&watch) : NULL;
+}
+
+void file_watch_free(struct file_watch *watch)
+{
+    if (!watch)
+        return;
+    if (watch->locks >= 0)
+        close(watch->locks);
+    for (size_t i = 0; i < FILES; i++)
+        g_free(watch->paths[i]);
+    g_free(watch);
+}
