@@ -7,7 +7,7 @@
 #include "core/base/error.h"
 #include "core/db/db.h"
 
-enum { ROW_INSERT, HEAD_MOVE };
+enum { ROW_INSERT, HEAD_MOVE, HEAD_ROW };
 
 static const struct sql SQL[] = {
     [ROW_INSERT] = {"journal_insert",
@@ -15,8 +15,9 @@ static const struct sql SQL[] = {
                     "to_state, shipment_id, version, person_id, approver_id, station_id, code, detail, hash) "
                     "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)"},
     [HEAD_MOVE] = {"journal_head",
-                   "UPDATE writer SET sequence = $2, head = $3, ids_until_at = $6 WHERE slot = $1 AND sequence = $4 "
-                   "AND holder = $5"},
+                   "UPDATE writer SET sequence = $2, head = $3, ids_until_at = $7 "
+                   "WHERE slot = $1 AND sequence = $4 AND head = $5 AND holder = $6"},
+    [HEAD_ROW] = {"journal_head_row", "SELECT 1 FROM journal WHERE writer = $1 AND sequence = $2 AND hash = $3"},
 };
 
 static void hash_number(crypto_generichash_state *state, int64_t number)
@@ -94,6 +95,26 @@ gboolean journal_append(struct journal *journal, const struct journal_row *row, 
     return TRUE;
 }
 
+gboolean journal_head_is_there(struct site *site, GError **error)
+{
+    const struct writer *writer = &site->writer;
+    int64_t one;
+    GError *failure = NULL;
+    int found = writer->sequence == 0
+                    ? 1
+                    : db_get_ints(site->db, &SQL[HEAD_ROW],
+                                  DB_ARGS(db_int(writer->slot), db_int(writer->sequence),
+                                          db_blob(writer->head, SITE_HASH_BYTES)),
+                                  &one, 1, &failure);
+    if (found == 0) {
+        err_set(&failure, ERR_DB_WENT_BACK);
+        db_retire(site->db, failure);
+    }
+    if (failure)
+        g_propagate_error(error, failure);
+    return found > 0;
+}
+
 gboolean journal_commit(struct journal *journal, GError **error)
 {
     const struct writer *writer = &journal->site->writer;
@@ -102,11 +123,11 @@ gboolean journal_commit(struct journal *journal, GError **error)
         return TRUE;
     if (!db_exec(journal->site->db, &SQL[HEAD_MOVE],
                  DB_ARGS(db_int(writer->slot), db_int(journal->sequence), db_blob(journal->head, SITE_HASH_BYTES),
-                         db_int(writer->sequence), db_text(writer->holder),
+                         db_int(writer->sequence), db_blob(writer->head, SITE_HASH_BYTES), db_text(writer->holder),
                          db_int(id_source_last(&journal->site->ids))),
                  &changed, error))
         return FALSE;
-    if (changed != 1)
+    if (changed != 1 && journal_head_is_there(journal->site, error))
         err_set(error, ERR_WRITER_LOST);
     return changed == 1;
 }

@@ -38,8 +38,14 @@ struct journal {
 void journal_begin(struct journal *journal, struct site *site);
 gboolean journal_append(struct journal *journal, const struct journal_row *row, GError **error);
 
-/* Moves the head in the writer's row. Fails with ERR_WRITER_LOST when the slot is another's by now. */
+/* Moves the head in the writer's row. Fails with ERR_WRITER_LOST when the slot is another's by now, with ERR_DB_WENT_BACK as
+ * below. */
 gboolean journal_commit(struct journal *journal, GError **error);
+
+/* Whether the row that the site's writer has last committed, and acknowledged, is in the journal still. It is gone when an
+ * older copy of the database was put in place (or a standby that lags was promoted): ERR_DB_WENT_BACK, and the connection
+ * is retired, for no fresh slot makes that good. */
+gboolean journal_head_is_there(struct site *site, GError **error);
 
 /* After the transaction is committed: the site's writer goes on from here. */
 void journal_done(const struct journal *journal);

@@ -4,6 +4,7 @@
 #include "core/base/error.h"
 #include "core/code/courier.h"
 #include "core/db/rows.h"
+#include "core/site/journal.h"
 #include "core/site/seal.h"
 
 enum { WAREHOUSE_FIRST, OWNER_FIRST, SYSTEM_PERSON, SETTINGS_ALL, COUNTER_NEXT, LOCATION_FIND, LOCATION_INSERT };
@@ -115,7 +116,7 @@ void site_close(struct site *site)
 
 gboolean site_reconnect(struct site *site, GError **error)
 {
-    return db_reconnect(site->db, error) && writer_claim(site, error);
+    return db_reconnect(site->db, error) && journal_head_is_there(site, error) && writer_claim(site, error);
 }
 
 /* --- counters and places -------------------------------------------------------------------------------- */
