@@ -126,6 +126,7 @@ void db_upkeep(struct db *db)
 {
     if (db->engine->upkeep && db->state == DB_IDLE && db->cursors == 0 && !db->stale)
         db->engine->upkeep(db, TRUE);
+    db_unjam(db);
 }
 
 gboolean db_in_transaction(const struct db *db)
@@ -189,6 +190,13 @@ gboolean db_ready(struct db *db, GError **error)
 {
     return is_in_service(db, error) &&
            (!db->stale || db->state != DB_IDLE || db->cursors > 0 || db_reconnect(db, error));
+}
+
+/* At once: an idle station may come to nothing else for hours. */
+gboolean db_unjam(struct db *db)
+{
+    gboolean idle = db->state == DB_IDLE && db->cursors == 0;
+    return idle && db->engine->is_jammed && db->engine->is_jammed(db) && db_reconnect(db, NULL);
 }
 
 /* --- failures ------------------------------------------------------------------------------------------- */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/db/db_sqlite.h"
 
+#include "core/db/unlock.h"
+
 enum {
     LOG_LONG = 1000,     /* pages: a checkpoint is due */
     LOG_TOO_LONG = 16000 /* 64 MB, which is what is kept of the file */
@@ -293,6 +295,12 @@ static gboolean sqlite_look(struct db *base, enum db_look when, GError **error)
     return !watch || (when == DB_LOOK_BEFORE ? file_watch_before(watch, error) : file_watch_after(watch, error));
 }
 
+static gboolean sqlite_is_jammed(const struct db *base)
+{
+    return unlock_failures() != ((const struct sqlite_db *)base)->unlock_failures ||
+           (base->lock && db_lock_is_jammed(base->lock));
+}
+
 static const struct sql *insert_statement(struct db *db, const char *table, const char *columns_list,
                                           size_t columns)
 {
@@ -350,6 +358,7 @@ static const struct engine ENGINE = {
     .insert_many = sqlite_insert_many,
     .upkeep = sqlite_upkeep,
     .look = sqlite_look,
+    .is_jammed = sqlite_is_jammed,
     .data_version = {"data_version", "PRAGMA data_version"},
     .tables = {"tables", "SELECT COUNT(*), COUNT(*) FILTER (WHERE name = 'schema_version')"
                          " FROM sqlite_schema WHERE type = 'table'"},

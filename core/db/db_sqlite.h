@@ -22,6 +22,7 @@ struct sqlite_db {
     char *path;
     sqlite3 *handle;
     struct file_watch *watch;
+    int unlock_failures; /* when it was opened */
     sqlite3_stmt *control[CONTROLS];
     int log_pages; /* after the last commit here */
 };

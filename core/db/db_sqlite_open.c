@@ -8,6 +8,7 @@
 
 #include "core/db/db_sqlite.h"
 #include "core/db/network_fs.h"
+#include "core/db/unlock.h"
 
 enum {
     APPLICATION_ID = 0x504B4C4E, /* "PKLN" */
@@ -220,6 +221,8 @@ static gboolean watch_files(struct sqlite_db *db, GError **error)
 gboolean sqlite_connect(struct db *base, GError **error)
 {
     struct sqlite_db *db = sqlite_of(base);
+    unlock_watch();
+    db->unlock_failures = unlock_failures();
     db->path = real_path(base->url + strlen("sqlite:"));
     return check_place(db->path, base->mode, error) && open_handle(db, error) && check_identity(db, error) &&
            open_lock(db, error) && make_ready(db, base->mode, error) && pragmas(db, error) &&

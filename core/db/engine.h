@@ -97,9 +97,11 @@ struct engine {
     /* After a write transaction, with no lock held, and when idle. NULL: the server does it. */
     void (*upkeep)(struct db *db, gboolean idle);
 
-    /* Whether it is still the database that was opened, before and after a transaction: ERR_DB_REPLACED. NULL: the
-     * server sees to it. */
+    /* Whether it is still the database that was opened, before and after a transaction: ERR_DB_REPLACED. And whether a
+     * lock could not be let go of, which shuts out everybody until this connection is closed. NULL: the server sees to
+     * it. */
     gboolean (*look)(struct db *db, enum db_look when, GError **error);
+    gboolean (*is_jammed)(const struct db *db);
 
     struct sql data_version; /* one row, one integer */
     struct sql tables;       /* number of tables; 1 when schema_version is among them */
@@ -121,6 +123,7 @@ struct rows *db_statement(struct db *db, const struct sql *sql, GError **error);
  * closes and opens one that shuts out the others; FALSE when it does not. */
 gboolean db_ready(struct db *db, GError **error);
 gboolean db_look(struct db *db, enum db_look when, GError **error);
+gboolean db_unjam(struct db *db);
 gboolean db_usable(struct db *db, GError **error);
 void db_note_failure(struct db *db, const GError *failure);
 gboolean db_fail(struct db *db, GError *failure, GError **error);

@@ -106,6 +106,8 @@ static gboolean run(struct db *db, enum db_state kind, db_work fn, void *data, G
         gboolean done = run_once(db, kind, fn, data, &failure);
         gboolean again = !done && worth_another(db, tries);
         g_clear_error(&db->failure);
+        if (db_unjam(db) && tries == 0 && err_code(failure) == ERR_DB_BUSY)
+            again = TRUE; /* it was in its own way, and was rolled back */
         if (!again) {
             if (failure)
                 g_propagate_error(error, failure);
