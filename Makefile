@@ -83,7 +83,7 @@ test: ## install what is missing, build with sanitizers and run every test
 	+@$(again) VARIANT=asan all tests
 	+@$(again) VARIANT=fuzz CC=clang fuzzers
 	+@$(again) clang-check
-	@tests/support/run-tests build/asan $(call in_order,$(patsubst %.c,build/asan/%,$(test_src)) $(scripts) tests/fuzz/smoke.t)
+	@tests/support/run-tests build/asan $(call in_order,$(patsubst %.c,build/asan/%,$(test_src)) $(scripts) $(wildcard tests/fuzz/*.t))
 
 # What waits for printers and big files begins first, and the others run beside it; what is held to a time runs alone, last.
 in_order = $(filter $(long),$(1)) $(filter-out $(long) $(timed),$(1)) $(filter $(timed),$(1))
