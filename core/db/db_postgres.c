@@ -557,9 +557,9 @@ static const struct engine ENGINE = {
     .advisory = {"advisory_lock",
                  "SELECT pg_advisory_xact_lock(CAST(id AS BIGINT)) FROM unnest(string_to_array($1, ',')) AS id"},
     .live = {"live", "SELECT CASE WHEN pg_try_advisory_lock($1) THEN 1 ELSE 0 END"},
-    .lives = {"lives", "SELECT (CAST(classid AS BIGINT) << 32) | CAST(objid AS BIGINT) FROM pg_locks WHERE locktype = "
-                       "'advisory' AND objsubid = 1 AND granted AND database = (SELECT oid FROM pg_database WHERE "
-                       "datname = current_database())"},
+    .lives = {"lives", "SELECT (CAST(classid AS BIGINT) << 32) | CAST(objid AS BIGINT) FROM pg_locks "
+                       "WHERE locktype = 'advisory' AND objsubid = 1 AND CAST(classid AS BIGINT) > 2147483647 "
+                       "AND granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"},
     .set_patience = postgres_set_patience,
     .data_version = {"data_version", "SELECT CAST(COALESCE(SUM(sequence), 0) AS BIGINT) FROM writer"},
     .tables = {"tables", "SELECT COUNT(*), COUNT(*) FILTER (WHERE tablename = 'schema_version')"

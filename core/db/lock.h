@@ -3,7 +3,7 @@
  * The fair lock: a queue on a file beside the database, taken in front of BEGIN IMMEDIATE, so that stations
  * are served in order of arrival instead of polling (with busy_timeout alone some of 32 stations get one
  * commit in two seconds). It only orders writers; correctness stays with SQLite's own locks. The kernel drops
- * it when its holder dies.
+ * it when its holder dies, and so it does the lives (life.h), which are locks on the same file.
  */
 #ifndef CORE_DB_LOCK_H
 #define CORE_DB_LOCK_H

@@ -45,25 +45,24 @@ static gboolean load_settings(struct site *site, GError **error)
                      site->settings, error);
 }
 
-static gboolean load_warehouse(struct site *site, GError **error)
+static void read_warehouse(struct rows *rows, void *data)
 {
-    struct rows *rows = db_query(site->db, &SQL[WAREHOUSE_FIRST], DB_NO_ARGS, error);
-    if (!rows)
-        return FALSE;
-    int found = rows_next(rows, error);
-    if (found <= 0) {
-        if (found == 0)
-            err_set(error, ERR_DB_NOT_A_FLOOR, site->url);
-        return FALSE;
-    }
+    struct site *site = data;
     site->warehouse_id = rows_int(rows, 0);
     site->zone = g_time_zone_new_identifier(rows_text(rows, 1));
     if (!site->zone)
         site->zone = g_time_zone_new_utc();
     site->is_demo = rows_int(rows, 2) != 0;
     site->warehouse_name = g_strdup(rows_text(rows, 3));
-    rows_close(rows);
-    return db_get_ints(site->db, &SQL[OWNER_FIRST], DB_NO_ARGS, &site->owner_id, 1, error) >= 0 &&
+}
+
+static gboolean load_warehouse(struct site *site, GError **error)
+{
+    int found = rows_first(db_query(site->db, &SQL[WAREHOUSE_FIRST], DB_NO_ARGS, error), read_warehouse, site, error);
+    if (found == 0)
+        err_set(error, ERR_DB_NOT_A_FLOOR, site->url);
+    return found > 0 &&
+           db_get_ints(site->db, &SQL[OWNER_FIRST], DB_NO_ARGS, &site->owner_id, 1, error) >= 0 &&
            db_get_ints(site->db, &SQL[SYSTEM_PERSON], DB_ARGS(db_int(site->warehouse_id)), &site->system_person_id, 1,
                        error) >= 0 &&
            (site->supplier_id = site_location(site, "supplier", "SUPPLIER", FALSE, error)) > 0 &&
@@ -100,12 +99,9 @@ void site_close(struct site *site)
         return;
     if (site->writer.holder)
         writer_release(site);
-    if (site->db)
-        db_close(site->db);
-    if (site->couriers)
-        couriers_free(site->couriers);
-    if (site->zone)
-        g_time_zone_unref(site->zone);
+    g_clear_pointer(&site->db, db_close);
+    g_clear_pointer(&site->couriers, couriers_free);
+    g_clear_pointer(&site->zone, g_time_zone_unref);
     g_hash_table_unref(site->settings);
     g_free(site->writer.holder);
     g_free(site->writer_name);
