@@ -40,9 +40,10 @@ gboolean allocate_covers(GHashTable *free_stock, const GArray *wants)
 
 /* --- who waits -------------------------------------------------------------------------------------------- */
 
-/* New shipments and those that went short, unless something else stops their release; a row for each open line. $2: also
- * the short ones, which is no use while nothing lies free. */
-#define IS_SHORT "EXISTS (SELECT 1 FROM block k WHERE k.shipment_id = s.id AND k.kind = 'short' AND k.cleared_at IS NULL)"
+/* New shipments and those that went short, unless something else stops their release; a row for each open line. $2:
+ * also the short ones, which is no use while nothing lies free. */
+#define IS_SHORT                                                                                                       \
+    "EXISTS (SELECT 1 FROM block k WHERE k.shipment_id = s.id AND k.kind = 'short' AND k.cleared_at IS NULL)"
 #define WAITING                                                                                                        \
     "SELECT s.id, s.version, CASE WHEN " IS_SHORT " THEN 1 ELSE 0 END, l.product_id, l.quantity - l.picked "            \
     "FROM shipment s JOIN sales_order o ON o.id = s.order_id "                                                         \
@@ -57,8 +58,9 @@ enum { ALL, OF_PRODUCT };
 
 static const struct sql SQL[] = {
     [ALL] = {"allocate_all", WAITING "ORDER BY " PROMISE_FIRST},
-    [OF_PRODUCT] = {"allocate_of_product", WAITING "AND s.id IN (SELECT w.shipment_id FROM shipment_line w "
-                                                   "WHERE w.product_id = $3 AND w.state = 'open') ORDER BY " PROMISE_FIRST},
+    [OF_PRODUCT] = {"allocate_of_product",
+                    WAITING "AND s.id IN (SELECT w.shipment_id FROM shipment_line w WHERE w.product_id = $3 "
+                            "AND w.state = 'open') ORDER BY " PROMISE_FIRST},
 };
 
 struct waiting {
@@ -150,7 +152,8 @@ static gboolean count_block(const struct event *event, const struct outcome *out
 }
 
 /* By the version each was looked at: who was changed by somebody else meanwhile is left alone. */
-static gboolean apply_all(struct call *call, enum event_kind kind, const GArray *shipments, flow_each count, GError **error)
+static gboolean apply_all(struct call *call, enum event_kind kind, const GArray *shipments, flow_each count,
+                          GError **error)
 {
     GArray *events = g_array_sized_new(FALSE, FALSE, sizeof(struct event), shipments->len);
     for (guint i = 0; i < shipments->len; i++) {
@@ -162,7 +165,8 @@ static gboolean apply_all(struct call *call, enum event_kind kind, const GArray 
     return flow_do_all(call->site, call->actor, events, count, call, NULL, error);
 }
 
-/* What the flow refuses is not asked for again, and what was meant for it goes to the next: until nothing is refused. */
+/* What the flow refuses is not asked for again, and what was meant for it goes to the next: until nothing is
+ * refused. */
 static gboolean release_all(struct call *call, int64_t product_id, GError **error)
 {
     guint refused;

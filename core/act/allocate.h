@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * Who gets stock. Whatever makes goods or orders free (an import, a mapping, a receipt, a lead), those that wait get what
- * lies free in the order of their promises: urgent first, then the earliest cut-off, then who ordered first. An order that
- * wants more than is left is passed over and keeps nothing from the next. The flow judges every release for good.
+ * Who gets stock. Whatever makes goods or orders free (an import, a mapping, a receipt, a lead), those that wait get
+ * what lies free in the order of their promises: urgent first, then the earliest cut-off, then who ordered first. An
+ * order that wants more than is left is passed over and keeps nothing from the next. The flow judges every release for
+ * good.
  */
 #ifndef CORE_ACT_ALLOCATE_H
 #define CORE_ACT_ALLOCATE_H
@@ -29,8 +30,8 @@ struct allocation {
     size_t stopped;        /* refused for another reason, or changed by somebody else meanwhile */
 };
 
-/* Releases what waits and can be served: everything, or with a product only what wants it. Shipments that are new and go
- * without get the block short. Adds to *result. Not inside a transaction. */
+/* Releases what waits and can be served: everything, or with a product only what wants it. Shipments that are new and
+ * go without get the block short. Adds to *result. Not inside a transaction. */
 gboolean allocate(struct site *site, struct actor actor, int64_t product_id, struct allocation *result, GError **error);
 
 /* --- what is left ----------------------------------------------------------------------------------------- */

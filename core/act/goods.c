@@ -19,8 +19,9 @@ static const struct sql SQL[] = {
     [LOT_FIND] = {"goods_lot_find", "SELECT id FROM lot WHERE product_id = $1 AND code = $2"},
     [LOT_EXPIRES] = {"goods_lot_expires", "SELECT expires_on FROM lot WHERE id = $1"},
     [TASKS] = {"goods_tasks",
-               "SELECT t.id, t.shipment_id, t.quantity - t.picked FROM pick_task t JOIN shipment s ON s.id = t.shipment_id "
-               "JOIN sales_order o ON o.id = s.order_id WHERE t.location_id = $1 AND t.product_id = $2 AND t.lot_id = $3 AND t.open = 1 "
+               "SELECT t.id, t.shipment_id, t.quantity - t.picked FROM pick_task t "
+               "JOIN shipment s ON s.id = t.shipment_id JOIN sales_order o ON o.id = s.order_id "
+               "WHERE t.location_id = $1 AND t.product_id = $2 AND t.lot_id = $3 AND t.open = 1 "
                "ORDER BY " PROMISE_LAST ", t.id DESC"},
     [LIST] = {"goods_list",
               "SELECT p.sku, p.name, l.code, l.kind, COALESCE(lot.code, ''), COALESCE(lot.expires_on, 0), s.on_hand, "

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * What a lead does with goods by hand: receives, adjusts, moves and counts them, by SKU and place codes. Each is one event
- * of the flow; orders that waited for the product are released afterwards. Quantities are pieces.
+ * What a lead does with goods by hand: receives, adjusts, moves and counts them, by SKU and place codes. Each is one
+ * event of the flow; orders that waited for the product are released afterwards. Quantities are pieces.
  */
 #ifndef CORE_ACT_GOODS_H
 #define CORE_ACT_GOODS_H

@@ -10,7 +10,7 @@ enum { MOVE_INSERT, TAKE, PUT, PLACES, LEVEL, FREE, HELD, FREE_NAMES };
 
 #define KEY "warehouse_id = $1 AND owner_id = $2 AND product_id = $3 AND location_id = $4 AND lot_id = $5"
 
-/* What of stock s can be promised on a day: it lies in a bin in use, has not expired, and nobody doubts the books there. */
+/* What of stock s can be promised on a day: it lies in a bin in use, has not expired, and the books are not doubted. */
 #define LIES_FREE(day)                                                                                                 \
     "FROM stock s JOIN location l ON l.id = s.location_id LEFT JOIN lot ON lot.id = s.lot_id "                         \
     "WHERE s.warehouse_id = $1 AND s.owner_id = $2 AND s.on_hand > s.reserved AND l.kind = 'bin' AND l.active = 1 "     \
@@ -122,8 +122,8 @@ GArray *stock_places(struct site *site, int64_t product_id, GError **error)
         sizeof(struct stock_place), read_place, error);
 }
 
-gboolean stock_level(struct site *site, int64_t product_id, int64_t location_id, int64_t lot_id, struct stock_level *level,
-                     GError **error)
+gboolean stock_level(struct site *site, int64_t product_id, int64_t location_id, int64_t lot_id,
+                     struct stock_level *level, GError **error)
 {
     const struct stock_place place = {.location_id = location_id, .lot_id = lot_id};
     int64_t numbers[2] = {0, 0};

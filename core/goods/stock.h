@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The stock ledger and its cache. A move has two ends; an end outside the house (supplier, customer, loss) has no cached
- * stock. Everything here runs inside the caller's transaction, which has locked the products it moves
+ * The stock ledger and its cache. A move has two ends; an end outside the house (supplier, customer, loss) has no
+ * cached stock. Everything here runs inside the caller's transaction, which has locked the products it moves
  * (db_advisory_lock()). Quantities are pieces, above 0.
  */
 #ifndef CORE_GOODS_STOCK_H
@@ -37,8 +37,8 @@ GArray *stock_places(struct site *site, int64_t product_id, GError **error);
 struct stock_level {
     int64_t on_hand, reserved;
 };
-gboolean stock_level(struct site *site, int64_t product_id, int64_t location_id, int64_t lot_id, struct stock_level *level,
-                     GError **error);
+gboolean stock_level(struct site *site, int64_t product_id, int64_t location_id, int64_t lot_id,
+                     struct stock_level *level, GError **error);
 
 /* Every product that lies free at such places, and how many pieces of it: ids to int64_t. NULL with *error. */
 GHashTable *stock_free(struct site *site, GError **error);

@@ -99,11 +99,13 @@ static gboolean load_shipments(struct change *change, struct db *db, GError **er
     g_array_set_size(change->shipments, 0);
     change->closed = 0;
     change->in_work = FALSE;
-    if (!rows_each(db_query(db, &SQL[SHIPMENTS_LOAD], DB_ARGS(db_int(change->order_id)), error), add_shipment, change, error))
+    struct rows *rows = db_query(db, &SQL[SHIPMENTS_LOAD], DB_ARGS(db_int(change->order_id)), error);
+    if (!rows_each(rows, add_shipment, change, error))
         return FALSE;
     for (guint i = 0; i < change->shipments->len; i++) {
         struct shipment *shipment = &g_array_index(change->shipments, struct shipment, i);
-        if (!rows_each(db_query(db, &SQL[BLOCKS_LOAD], DB_ARGS(db_int(shipment->id)), error), add_block, shipment, error))
+        rows = db_query(db, &SQL[BLOCKS_LOAD], DB_ARGS(db_int(shipment->id)), error);
+        if (!rows_each(rows, add_block, shipment, error))
             return FALSE;
     }
     return TRUE;
@@ -164,8 +166,8 @@ static gboolean merge_lines(struct change *change, struct db *db, GError **error
 {
     g_autoptr(GArray) old = g_array_new(FALSE, TRUE, sizeof(struct old_line));
     g_array_set_clear_func(old, old_line_clear);
-    gboolean done = rows_append(db_query(db, &SQL[LINES_LOAD], DB_ARGS(db_int(change->order_id)), error), old, read_line,
-                                error);
+    struct rows *rows = db_query(db, &SQL[LINES_LOAD], DB_ARGS(db_int(change->order_id)), error);
+    gboolean done = rows_append(rows, old, read_line, error);
     for (guint i = 0; done && i < change->draft->lines->len; i++) {
         const struct draft_line *line = &g_array_index(change->draft->lines, struct draft_line, i);
         struct old_line *same = find_line(old, line);

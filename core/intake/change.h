@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * An order that came again with other content. What has not been begun follows the shop; what is in work is stopped by a
- * block and a person decides; what has left is only told. The order's hash is written last: after a crash the next import
- * finds the change again, and every step may be done twice.
+ * An order that came again with other content. What has not been begun follows the shop; what is in work is stopped by
+ * a block and a person decides; what has left is only told. The order's hash is written last: after a crash the next
+ * import finds the change again, and every step may be done twice.
  */
 #ifndef CORE_INTAKE_CHANGE_H
 #define CORE_INTAKE_CHANGE_H

@@ -45,18 +45,24 @@ static const struct {
     enum care care;
     unsigned max;
 } CARE[FIELD_COUNT] = {
-    [FIELD_ORDER_NO] = {CARE_CODE, 64},      [FIELD_ORDERED_AT] = {CARE_NARROW, 64},  [FIELD_PAID_AT] = {CARE_NARROW, 64},
-    [FIELD_SHIP_BY] = {CARE_NARROW, 64},     [FIELD_PRESALE_ON] = {CARE_NARROW, 64},  [FIELD_CANCELLED_AT] = {CARE_NARROW, 64},
-    [FIELD_STATE] = {CARE_TEXT, 100},        [FIELD_PAY_STATE] = {CARE_TEXT, 100},    [FIELD_SHIP_STATE] = {CARE_TEXT, 100},
-    [FIELD_PAYMENT] = {CARE_TEXT, 200},      [FIELD_CURRENCY] = {CARE_NARROW, 3},     [FIELD_TOTAL] = {CARE_NARROW, 40},
-    [FIELD_COD] = {CARE_NARROW, 40},         [FIELD_INVOICE] = {CARE_NARROW_CODE, 40}, [FIELD_COURIER] = {CARE_TEXT, 200},
-    [FIELD_WAYBILL] = {CARE_NARROW_CODE, 40}, [FIELD_NAME] = {CARE_TEXT, 200},        [FIELD_PHONE] = {CARE_NARROW_CODE, 64},
-    [FIELD_POSTCODE] = {CARE_NARROW_CODE, 20}, [FIELD_COUNTY] = {CARE_NARROW, 100},   [FIELD_COUNTY2] = {CARE_NARROW, 100},
-    [FIELD_DISTRICT] = {CARE_NARROW, 100},   [FIELD_ADDRESS] = {CARE_NARROW, 400},    [FIELD_ADDRESS2] = {CARE_NARROW, 400},
-    [FIELD_ADDRESS3] = {CARE_NARROW, 400},   [FIELD_COUNTRY] = {CARE_TEXT, 60},       [FIELD_STORE_CODE] = {CARE_NARROW_CODE, 40},
-    [FIELD_STORE_NAME] = {CARE_TEXT, 100},   [FIELD_BUYER_NOTE] = {CARE_NOTE, 2000},  [FIELD_SELLER_REMARK] = {CARE_NOTE, 2000},
-    [FIELD_ITEMS] = {CARE_NOTE, 100000},     [FIELD_SKU] = {CARE_CODE, 100},          [FIELD_TITLE] = {CARE_TEXT, 300},
-    [FIELD_VARIANT] = {CARE_TEXT, 200},      [FIELD_QUANTITY] = {CARE_NARROW, 40},    [FIELD_PRICE] = {CARE_NARROW, 40},
+    [FIELD_ORDER_NO] = {CARE_CODE, 64},           [FIELD_ORDERED_AT] = {CARE_NARROW, 64},
+    [FIELD_PAID_AT] = {CARE_NARROW, 64},          [FIELD_SHIP_BY] = {CARE_NARROW, 64},
+    [FIELD_PRESALE_ON] = {CARE_NARROW, 64},       [FIELD_CANCELLED_AT] = {CARE_NARROW, 64},
+    [FIELD_STATE] = {CARE_TEXT, 100},             [FIELD_PAY_STATE] = {CARE_TEXT, 100},
+    [FIELD_SHIP_STATE] = {CARE_TEXT, 100},        [FIELD_PAYMENT] = {CARE_TEXT, 200},
+    [FIELD_CURRENCY] = {CARE_NARROW, 3},          [FIELD_TOTAL] = {CARE_NARROW, 40},
+    [FIELD_COD] = {CARE_NARROW, 40},              [FIELD_INVOICE] = {CARE_NARROW_CODE, 40},
+    [FIELD_COURIER] = {CARE_TEXT, 200},           [FIELD_WAYBILL] = {CARE_NARROW_CODE, 40},
+    [FIELD_NAME] = {CARE_TEXT, 200},              [FIELD_PHONE] = {CARE_NARROW_CODE, 64},
+    [FIELD_POSTCODE] = {CARE_NARROW_CODE, 20},    [FIELD_COUNTY] = {CARE_NARROW, 100},
+    [FIELD_COUNTY2] = {CARE_NARROW, 100},         [FIELD_DISTRICT] = {CARE_NARROW, 100},
+    [FIELD_ADDRESS] = {CARE_NARROW, 400},         [FIELD_ADDRESS2] = {CARE_NARROW, 400},
+    [FIELD_ADDRESS3] = {CARE_NARROW, 400},        [FIELD_COUNTRY] = {CARE_TEXT, 60},
+    [FIELD_STORE_CODE] = {CARE_NARROW_CODE, 40},  [FIELD_STORE_NAME] = {CARE_TEXT, 100},
+    [FIELD_BUYER_NOTE] = {CARE_NOTE, 2000},       [FIELD_SELLER_REMARK] = {CARE_NOTE, 2000},
+    [FIELD_ITEMS] = {CARE_NOTE, 100000},          [FIELD_SKU] = {CARE_CODE, 100},
+    [FIELD_TITLE] = {CARE_TEXT, 300},             [FIELD_VARIANT] = {CARE_TEXT, 200},
+    [FIELD_QUANTITY] = {CARE_NARROW, 40},         [FIELD_PRICE] = {CARE_NARROW, 40},
 };
 
 const char *reject_name(enum reject reject)
@@ -145,8 +151,8 @@ static const char *clean_cell(struct order_draft *draft, const char *bytes, size
 }
 
 /* The value of a field in the current row: that of its first column which is not empty. */
-static const char *field_value(struct order_draft *draft, const struct column_map *map, const struct table_reader *reader,
-                              enum field field)
+static const char *field_value(struct order_draft *draft, const struct column_map *map,
+                               const struct table_reader *reader, enum field field)
 {
     for (int i = 0; i < FIELD_COLUMNS && map->columns[field][i] >= 0; i++) {
         size_t length;
@@ -232,7 +238,8 @@ static gboolean is_filling(const char *text, size_t length)
 }
 
 /* One cell with all items of the order, each found by the format's pattern. */
-static void add_packed_items(struct order_draft *draft, const struct shop_format *format, uint64_t row, const char *items)
+static void add_packed_items(struct order_draft *draft, const struct shop_format *format, uint64_t row,
+                             const char *items)
 {
     g_autoptr(GMatchInfo) match = NULL;
     unsigned count = 0;
@@ -279,7 +286,8 @@ static gboolean must_agree(enum field field)
     return field == FIELD_NAME || field == FIELD_ADDRESS || field == FIELD_STORE_CODE;
 }
 
-static void take_order_values(struct order_draft *draft, const struct column_map *map, const struct table_reader *reader)
+static void take_order_values(struct order_draft *draft, const struct column_map *map,
+                              const struct table_reader *reader)
 {
     for (int i = 0; i < FIELD_COUNT; i++) {
         enum field field = (enum field)i;
@@ -353,7 +361,8 @@ static enum shop_state read_state_word(struct order_draft *draft, const struct s
 static void read_state(struct order_draft *draft, const struct shop_format *format)
 {
     static const enum field FIELDS[] = {FIELD_STATE, FIELD_PAY_STATE, FIELD_SHIP_STATE};
-    static const int WEIGHT[SHOP_STATE_COUNT] = {[SHOP_PAID] = 1, [SHOP_UNPAID] = 2, [SHOP_SHIPPED] = 3, [SHOP_CANCELLED] = 4};
+    static const int WEIGHT[SHOP_STATE_COUNT] = {
+        [SHOP_PAID] = 1, [SHOP_UNPAID] = 2, [SHOP_SHIPPED] = 3, [SHOP_CANCELLED] = 4};
     draft->state = value(draft, FIELD_CANCELLED_AT)[0] ? SHOP_CANCELLED : SHOP_PAID;
     for (size_t i = 0; i < G_N_ELEMENTS(FIELDS); i++) {
         enum shop_state said = read_state_word(draft, format, FIELDS[i]);
@@ -399,8 +408,8 @@ static gboolean is_wide(const char *text)
     return (guchar)text[0] >= 0x80;
 }
 
-/* Parts of an address follow each other with a blank, but not in Chinese. A part that repeats the one before is left out:
- * Shopify's street is its first line again. */
+/* Parts of an address follow each other with a blank, but not in Chinese. A part that repeats the one before is left
+ * out: Shopify's street is its first line again. */
 static const char *join(struct order_draft *draft, const enum field *fields, size_t count)
 {
     g_autoptr(GString) joined = g_string_new(NULL);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * What makes two exports of an order the same. Spreadsheets lose the seconds of dates, the zero before a phone number or
- * a postcode; shops write 臺 and 台, blanks and full-width signs at will. None of that is a change.
+ * What makes two exports of an order the same. Spreadsheets lose the seconds of dates, the zero before a phone number
+ * or a postcode; shops write 臺 and 台, blanks and full-width signs at will. None of that is a change.
  */
 #include <sodium.h>
 #include <string.h>

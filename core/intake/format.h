@@ -12,15 +12,16 @@
 #include "core/base/autoptr.h"
 #include "core/table/value.h"
 
-/* What a column means. The order of rows is the order in reports; P marks personal data, whose values are never repeated
- * in messages; L marks what belongs to a line and not to its order. */
+/* What a column means. The order of rows is the order in reports; P marks personal data, whose values are never
+ * repeated in messages; L marks what belongs to a line and not to its order. */
 #define FIELD_LIST(R)                                                                                                   \
     R(ORDER_NO, "order_no", 0) R(ORDERED_AT, "ordered_at", 0) R(PAID_AT, "paid_at", 0) R(SHIP_BY, "ship_by", 0)        \
     R(PRESALE_ON, "presale_on", 0) R(CANCELLED_AT, "cancelled_at", 0) R(STATE, "state", 0) R(PAY_STATE, "pay_state", 0) \
     R(SHIP_STATE, "ship_state", 0) R(PAYMENT, "payment", 0) R(CURRENCY, "currency", 0) R(TOTAL, "total", 0)            \
     R(COD, "cod", 0) R(INVOICE, "invoice", 0) R(COURIER, "courier", 0) R(WAYBILL, "waybill", 0)                        \
     R(NAME, "name", 'P') R(PHONE, "phone", 'P') R(POSTCODE, "postcode", 'P') R(COUNTY, "county", 'P')                  \
-    R(COUNTY2, "county2", 'P') R(DISTRICT, "district", 'P') R(ADDRESS, "address", 'P') R(ADDRESS2, "address2", 'P') R(ADDRESS3, "address3", 'P')  \
+    R(COUNTY2, "county2", 'P') R(DISTRICT, "district", 'P') R(ADDRESS, "address", 'P') R(ADDRESS2, "address2", 'P') \
+    R(ADDRESS3, "address3", 'P')                                                                                       \
     R(COUNTRY, "country", 'P') R(STORE_CODE, "store_code", 'P') R(STORE_NAME, "store_name", 'P')                       \
     R(BUYER_NOTE, "buyer_note", 'P') R(SELLER_REMARK, "seller_remark", 'P') R(ITEMS, "items", 'L') R(SKU, "sku", 'L')  \
     R(TITLE, "title", 'L') R(VARIANT, "variant", 'L') R(QUANTITY, "quantity", 'L') R(PRICE, "price", 'L')

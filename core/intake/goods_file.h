@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Imports of products, stock and number ranges: plain tables with the columns named here (English or Chinese, any order,
- * CSV or TSV, encodings as for orders). A row is a transaction of its own; a file that comes again adds nothing; what
- * a file has no column for stays as it is.
+ * Imports of products, stock and number ranges: plain tables with the columns named here (English or Chinese, any
+ * order, CSV or TSV, encodings as for orders). A row is a transaction of its own; a file that comes again adds nothing;
+ * what a file has no column for stays as it is.
  *
  *     products  sku* name* code case_code case_quantity weight_g lots safety_stock expected_sales
  *     stock     sku* bin* quantity* walk_order lot expires_on      the counted level, not a difference

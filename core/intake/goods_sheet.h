@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * A file of products, stock or number ranges on its way in: its rows, by chunks, and what each kind of row does. Between
- * goods_file.c, which reads and commits, and goods_row.c, which knows the columns.
+ * A file of products, stock or number ranges on its way in: its rows, by chunks, and what each kind of row does.
+ * Between goods_file.c, which reads and commits, and goods_row.c, which knows the columns.
  */
 #ifndef CORE_INTAKE_GOODS_SHEET_H
 #define CORE_INTAKE_GOODS_SHEET_H

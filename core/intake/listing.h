@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Listings: what a shop calls its goods, and the products each stands for. A listing is made when an order first names it;
- * one whose SKU is a product's SKU is mapped at once, others wait for a person (map.h). A book remembers the listings of one
- * shop during an import; its memory is bounded by the shop's catalogue, not by its orders.
+ * Listings: what a shop calls its goods, and the products each stands for. A listing is made when an order first names
+ * it; one whose SKU is a product's SKU is mapped at once, others wait for a person (map.h). A book remembers the
+ * listings of one shop during an import; its memory is bounded by the shop's catalogue, not by its orders.
  */
 #ifndef CORE_INTAKE_LISTING_H
 #define CORE_INTAKE_LISTING_H
@@ -42,8 +42,8 @@ void listing_book_round(struct listing_book *book);
 /* After a rollback: what was made in the transaction is not there any more. */
 void listing_book_forget(struct listing_book *book);
 
-/* The listing of a line, made when missing. Inside a transaction. Borrowed from the book. An unmapped one is locked against
- * being mapped until the transaction ends, so that no order is stored as unmapped behind the mapping's back. */
+/* The listing of a line, made when missing. Inside a transaction. Borrowed from the book. An unmapped one is locked
+ * against being mapped until the transaction ends, so that no order is stored as unmapped behind the mapping's back. */
 const struct listing *listing_get(struct listing_book *book, const struct draft_line *line, GError **error);
 
 /* Looks only: whether the line's listing is there and mapped. -1 failed. */

@@ -20,8 +20,8 @@ struct unmapped {
     int64_t orders; /* that wait for it */
 };
 
-/* All listings that wait, by shop and age; shop NULL: of every shop. GPtrArray of struct unmapped, freed with it. NULL with
- * *error. */
+/* All listings that wait, by shop and age; shop NULL: of every shop. GPtrArray of struct unmapped, freed with it. NULL
+ * with *error. */
 GPtrArray *map_list(struct site *site, const char *shop, GError **error);
 
 /* The listing a shop's SKU (or "~title|variant") stands for. 0 with ERR_SHOP_UNKNOWN or ERR_LISTING_UNKNOWN. */

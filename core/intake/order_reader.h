@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * Order drafts out of a shop's file, one at a time. The file is read twice: the first pass finds the encoding whose header
- * fits, counts the rows, and finds the few orders whose rows stand apart from each other; those are held until the end of
- * the second pass, all others are handed out as soon as their last row is passed. So memory does not grow with the file:
- * an 8 MB filter, and what is held (refused beyond HELD_ROWS_MAX rows: such a file is sorted by something else).
+ * Order drafts out of a shop's file, one at a time. The file is read twice: the first pass finds the encoding whose
+ * header fits, counts the rows, and finds the few orders whose rows stand apart from each other; those are held until
+ * the end of the second pass, all others are handed out as soon as their last row is passed. So memory does not grow
+ * with the file: an 8 MB filter, and what is held (refused beyond HELD_ROWS_MAX rows: such a file is sorted by
+ * something else).
  */
 #ifndef CORE_INTAKE_ORDER_READER_H
 #define CORE_INTAKE_ORDER_READER_H
@@ -33,7 +34,8 @@ int order_reader_next(struct order_reader *reader, struct order_draft **draft, G
 uint64_t order_reader_total_rows(const struct order_reader *reader); /* of the file, header not counted */
 uint64_t order_reader_rows(const struct order_reader *reader);       /* read so far in the second pass */
 
-/* The format the file's header is recognised as: the one that understands most columns. NULL with ERR_IMPORT_NO_MATCH. */
+/* The format the file's header is recognised as: the one that understands most columns. NULL with
+ * ERR_IMPORT_NO_MATCH. */
 const struct shop_format *shop_format_recognise(const GPtrArray *formats, struct source *source, const char *path,
                                                 GError **error);
 

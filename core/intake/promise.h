@@ -15,12 +15,13 @@ struct allocation;
 struct order_draft;
 struct site;
 
-/* The courier's cut-off an order is promised for, UTC ms: that of the civil date it was promised for, else the next one after
- * it was ordered or paid (now when that is not known). */
+/* The courier's cut-off an order is promised for, UTC ms: that of the civil date it was promised for, else the next one
+ * after it was ordered or paid (now when that is not known). */
 int64_t intake_cut_off(const struct site *site, const struct order_draft *draft);
 
-/* Why the courier could not bring it: "courier", "unreadable", "name", "phone", "address", "postcode" (in Taiwan); NULL when it could.
- * Words of the program, never of the address. Without address columns in the file only the courier is asked for. */
+/* Why the courier could not bring it: "courier", "unreadable", "name", "phone", "address", "postcode" (in Taiwan); NULL
+ * when it could. Words of the program, never of the address. Without address columns in the file only the courier is
+ * asked for. */
 const char *intake_address_fault(gboolean has_addresses, const struct order_draft *draft);
 
 /* "2026-11-22": the reason of a presale block is the day it ends. */

@@ -16,7 +16,8 @@ void recipient_phone_tail(const char *phone, char tail[static PHONE_TAIL + 1])
     tail[PHONE_TAIL - n] = '\0';
 }
 
-void recipient_row(const struct order_draft *draft, int64_t id, int64_t version, struct db_value row[static RECIPIENT_WIDTH])
+void recipient_row(const struct order_draft *draft, int64_t id, int64_t version,
+                   struct db_value row[static RECIPIENT_WIDTH])
 {
     const struct draft_recipient *r = &draft->recipient;
     char tail[PHONE_TAIL + 1];

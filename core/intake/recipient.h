@@ -22,6 +22,7 @@ void recipient_phone_tail(const char *phone, char tail[static PHONE_TAIL + 1]);
     "id, version, name, phone, phone_tail, postcode, county, district, address, country, store_code, store_name, "     \
     "buyer_note, seller_remark"
 enum { RECIPIENT_WIDTH = 14 };
-void recipient_row(const struct order_draft *draft, int64_t id, int64_t version, struct db_value row[static RECIPIENT_WIDTH]);
+void recipient_row(const struct order_draft *draft, int64_t id, int64_t version,
+                   struct db_value row[static RECIPIENT_WIDTH]);
 
 #endif

@@ -255,7 +255,8 @@ static void found_order(struct rows *rows, void *data)
     finding->attempt->placings[n].differs = draft_hash_differs(rows_text(rows, 2), draft->hash);
 }
 
-/* Asks for the orders of several drafts; count is FIND_AT_ONCE at most. Those that are there get their id and what differs. */
+/* Asks for the orders of several drafts; count is FIND_AT_ONCE at most. Those that are there get their id and what
+ * differs. */
 static gboolean find_some(struct attempt *attempt, const guint *drafts, size_t count, GError **error)
 {
     const struct intake *intake = attempt->intake;
@@ -270,7 +271,8 @@ static gboolean find_some(struct attempt *attempt, const guint *drafts, size_t c
         args[FIND_FIXED + i] = db_text(draft->external_id);
         g_hash_table_insert(wanted, (void *)(uintptr_t)draft->external_id, GUINT_TO_POINTER(n));
     }
-    return rows_each(db_query(site->db, &SQL[ORDERS_FIND], args, G_N_ELEMENTS(args), error), found_order, &finding, error);
+    struct rows *rows = db_query(site->db, &SQL[ORDERS_FIND], args, G_N_ELEMENTS(args), error);
+    return rows_each(rows, found_order, &finding, error);
 }
 
 static gboolean find_orders(struct attempt *attempt, GError **error)

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * Order drafts into the database, a chunk at a time: one transaction of a few hundred rows, so that the lock is held a few
- * milliseconds and the floor goes on. What is new is stored with its shipment in state new and the blocks it is born
- * with; who gets stock is decided when the whole file is there (allocate.h). What was changed in the shop goes to change.h.
+ * Order drafts into the database, a chunk at a time: one transaction of a few hundred rows, so that the lock is held a
+ * few milliseconds and the floor goes on. What is new is stored with its shipment in state new and the blocks it is
+ * born with; who gets stock is decided when the whole file is there (allocate.h). What was changed in the shop goes to
+ * change.h.
  */
 #ifndef CORE_INTAKE_STORE_H
 #define CORE_INTAKE_STORE_H

@@ -26,8 +26,8 @@ struct export_call {
     void *data;
 };
 
-/* Writes shop,order,courier,service,number,shipped_at rows as CSV with a header. Rows are marked as exported before they
- * are written: what got lost on the way (ERR_EXPORT_WRITE) can be had again by its date. *rows counts them. */
+/* Writes shop,order,courier,service,number,shipped_at rows as CSV with a header. Rows are marked as exported before
+ * they are written: what got lost on the way (ERR_EXPORT_WRITE) can be had again by its date. *rows counts them. */
 gboolean export_shipped(struct site *site, const struct export_call *call, uint64_t *rows, GError **error);
 
 #endif

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * The demo floor: a warehouse of invented people and goods, made of assets/demo through the same imports and events as a
- * real one, with one of everything that can go wrong. It is marked as a demo; nothing here touches a database that is not.
+ * The demo floor: a warehouse of invented people and goods, made of assets/demo through the same imports and events as
+ * a real one, with one of everything that can go wrong. It is marked as a demo; nothing here touches a database that is
+ * not.
  */
 #ifndef CORE_SIM_DEMO_H
 #define CORE_SIM_DEMO_H
@@ -11,8 +12,8 @@
 /* The database's address in a demo directory. Caller frees. */
 char *demo_url(const char *dir);
 
-/* Makes DIR/demo.db, with files/ (what was imported) and labels/ (what the demo printers print). ERR_DEMO_EXISTS when it
- * is there, unless reset: then it is removed first, if it is a demo. ERR_DEMO_OTHER for a database that is none. */
+/* Makes DIR/demo.db, with files/ (what was imported) and labels/ (what the demo printers print). ERR_DEMO_EXISTS when
+ * it is there, unless reset: then it is removed first, if it is a demo. ERR_DEMO_OTHER for a database that is none. */
 gboolean demo_make(const char *dir, gboolean reset, GError **error);
 
 /* What there is to find, a line each: "W1201  late ...". NULL-terminated; translated by _(). */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * A file to import, as UTF-8 text. Only regular files below a size cap are opened (no link, pipe, device or directory, and
- * nothing that would block). The encoding is the byte order mark's, else the first of the wanted ones the whole file fits
- * without a bad byte, else the one with the fewest bad bytes.
+ * A file to import, as UTF-8 text. Only regular files below a size cap are opened (no link, pipe, device or directory,
+ * and nothing that would block). The encoding is the byte order mark's, else the first of the wanted ones the whole
+ * file fits without a bad byte, else the one with the fewest bad bytes.
  */
 #ifndef CORE_TABLE_SOURCE_H
 #define CORE_TABLE_SOURCE_H

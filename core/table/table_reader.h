@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Rows of a CSV or TSV text (UTF-8, see decode.h), one at a time, in constant memory: line breaks inside quotes, doubled
- * quotes, CR, LF and CRLF ends, blank rows skipped but counted. Quoting is libcsv's. A row larger than ROW_MAX is refused:
- * that is a quotation mark which never closes.
+ * Rows of a CSV or TSV text (UTF-8, see decode.h), one at a time, in constant memory: line breaks inside quotes,
+ * doubled quotes, CR, LF and CRLF ends, blank rows skipped but counted. Quoting is libcsv's. A row larger than ROW_MAX
+ * is refused: that is a quotation mark which never closes.
  */
 #ifndef CORE_TABLE_TABLE_READER_H
 #define CORE_TABLE_TABLE_READER_H

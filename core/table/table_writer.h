@@ -7,8 +7,8 @@
 
 #include <stdio.h>
 
-/* Writes a row of cells (the list ends with NULL), each quoted where needed; one that begins with = + - @ TAB or CR, which
- * would be taken for a formula, gets an apostrophe in front. What went wrong is told by ferror(). */
+/* Writes a row of cells (the list ends with NULL), each quoted where needed; one that begins with = + - @ TAB or CR,
+ * which would be taken for a formula, gets an apostrophe in front. What went wrong is told by ferror(). */
 void table_write_row(FILE *file, const char *const *cells);
 
 #endif

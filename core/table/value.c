@@ -231,7 +231,8 @@ static gboolean moment_instant(const struct moment *moment, GTimeZone *zone, int
     return TRUE;
 }
 
-/* Days since 1899-12-30, as a spreadsheet shows a date it was told to show as a number. 20000 is 1954, 80000 is 2119. */
+/* Days since 1899-12-30, as a spreadsheet shows a date it was told to show as a number. 20000 is 1954, 80000 is
+ * 2119. */
 static gboolean excel_serial(const char *text, GTimeZone *zone, int64_t *at_utc_ms)
 {
     char *end;

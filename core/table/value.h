@@ -20,8 +20,8 @@ gboolean value_integer(const char *text, int64_t *number);
 gboolean value_money(const char *text, int exponent, int64_t *minor, gboolean *rounded);
 
 /* An instant as UTC ms: "2020-02-21 00:00:00", "2020/2/21 0:00", "2020/2/21 上午 09:30:00", "2/21/2020 9:30 PM",
- * "2025-01-05T10:00:00+08:00", "2025-01-05 10:00:00 -0500", an Excel serial number "43882.5". Without an offset of its own
- * it is local time of zone. */
+ * "2025-01-05T10:00:00+08:00", "2025-01-05 10:00:00 -0500", an Excel serial number "43882.5". Without an offset of its
+ * own it is local time of zone. */
 gboolean value_instant(const char *text, enum date_order order, GTimeZone *zone, int64_t *at_utc_ms);
 
 /* Whether a spreadsheet has turned the text into a rounded number: "9.12E+08". What it was is lost. */
