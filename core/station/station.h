@@ -115,6 +115,8 @@ struct station_view {
     char station[64], person[96], role[16], warehouse[64];
     int64_t person_id;
     int64_t now_utc_ms;
+    GTimeZone *zone; /* owned; the warehouse's */
+    gboolean is_demo;
     /* the work */
     struct shipment_facts ship; /* id 0: none */
     char courier[32], courier_name[64]; /* of the shipment, or of the manifest */
@@ -142,6 +144,7 @@ gboolean station_view_load(struct station *station, struct station_view *view, G
 /* The same right behind a call, with nothing in between: the shipment is not asked for again, it stands as answered. */
 gboolean station_view_after(struct station *station, struct station_view *view, GError **error);
 void station_view_clear(struct station_view *view);
+void station_view_free(struct station_view *view); /* NULL: nothing */
 
 enum step station_step(const struct station *station);
 struct site *station_site(const struct station *station);

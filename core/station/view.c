@@ -191,6 +191,8 @@ gboolean station_view_after(struct station *station, struct station_view *view, 
         .step = station->work.step,
         .person_id = station->actor.person_id,
         .now_utc_ms = site_now(station->site),
+        .zone = g_time_zone_ref(station->site->zone),
+        .is_demo = station->site->is_demo,
         .barred = station->barred,
         .asked = station->question != ASKED_NOTHING && station->question != ASKED_SHORT,
         .pin_digits = (int)strlen(station->pin),
@@ -217,5 +219,14 @@ gboolean station_view_load(struct station *station, struct station_view *view, G
 void station_view_clear(struct station_view *view)
 {
     g_free(view->lines);
+    g_clear_pointer(&view->zone, g_time_zone_unref);
     memset(view, 0, sizeof *view);
+}
+
+void station_view_free(struct station_view *view)
+{
+    if (!view)
+        return;
+    station_view_clear(view);
+    g_free(view);
 }

@@ -28,7 +28,7 @@ static gboolean is_untouched(const struct cell *cell)
 /* A list that is drawn on top of marks that nobody may wipe away. */
 static void check_list(const struct stage *stage, const char *id, const struct list_view *view, struct canvas *canvas)
 {
-    struct list_look look = {.glyphs = canvas->glyphs, .now_utc_ms = STAGE_NOW_MS, .zone = stage->desk->zone};
+    struct list_look look = {.glyphs = canvas->glyphs, .now_utc_ms = STAGE_NOW_MS, .zone = stage->view->zone};
     fill(canvas);
     list_draw(view, &look, TRUE, canvas);
     for (int row = 0; row < canvas->rows; row++)
@@ -69,7 +69,7 @@ static void check_lists(struct stage *stage, const struct screen *screen, struct
 
 static struct place open_screen(struct stage *stage, const struct screen *screen, int cols)
 {
-    struct place place = {.state = screen_enter(screen, NULL), .desk = stage->desk, .field = "",
+    struct place place = {.state = screen_enter(screen, NULL), .view = stage->view, .field = "",
                           .now_utc_ms = STAGE_NOW_MS, .body = chrome_body(24, cols)};
     for (int i = 0; screen->load && i < 2; i++) /* the second brings what the first selects */
         stage_load(stage, screen, &place);

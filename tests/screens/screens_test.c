@@ -29,9 +29,9 @@ static void draw_one(struct stage *stage, const struct look *look, const char *i
 {
     const struct screen *screen = screen_find(SCREENS, id);
     struct canvas *canvas = canvas_new(look->rows, look->cols, look->glyphs);
-    struct place place = {.state = screen_enter(screen, argument), .desk = stage->desk, .field = field,
+    struct place place = {.state = screen_enter(screen, argument), .view = stage->view, .field = field,
                           .now_utc_ms = STAGE_NOW_MS, .body = chrome_body(look->rows, look->cols)};
-    for (int i = 0; screen->load && stage->desk && i < 2; i++) /* the second brings what the first selects */
+    for (int i = 0; screen->load && stage->view && i < 2; i++) /* the second brings what the first selects */
         stage_load(stage, screen, &place);
     canvas_clear(canvas);
     chrome_draw(&(struct chrome){.screen = screen, .place = place, .masked = screen->masked && screen->masked(&place)},

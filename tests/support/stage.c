@@ -176,12 +176,12 @@ void stage_open(struct stage *stage, const char *language)
     stage->session.site = stage->floor->site;
     stage->session.station = station_open(stage->floor->site, "bench 3", &error);
     g_assert_no_error(error);
-    stage->desk = NULL;
+    stage->view = NULL;
 }
 
 void stage_close(struct stage *stage)
 {
-    desk_free(stage->desk);
+    station_view_free(stage->view);
     station_close(stage->session.station);
     floor_close(stage->floor);
     testdb_free(stage->test);
@@ -208,8 +208,8 @@ void stage_log_in(struct stage *stage)
 void stage_look(struct stage *stage)
 {
     GError *error = NULL;
-    desk_free(stage->desk);
-    stage->desk = session_desk(&stage->session, FALSE, &error);
+    station_view_free(stage->view);
+    stage->view = session_view(&stage->session, FALSE, &error);
     g_assert_no_error(error);
 }
 

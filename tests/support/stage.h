@@ -17,7 +17,7 @@ struct stage {
     struct clock_manual clock;
     struct floor *floor;
     struct session session;
-    struct desk *desk;
+    struct station_view *view;
     struct actor lead;
     int64_t orders[8];
 };
@@ -39,7 +39,7 @@ void stage_scan(struct stage *stage, const char *text);
 void stage_command(struct stage *stage, enum command which, const char *argument);
 void stage_log_in(struct stage *stage);
 
-/* The desk as it is now. */
+/* The view as it is now. */
 void stage_look(struct stage *stage);
 
 /* A screen's snapshot anew, as the app loads it. */

@@ -29,15 +29,15 @@ static gboolean run_act(struct store_request *request, void *context, GError **e
         return FALSE;
     if (act->answer.job_queued) /* a failure shows as an alert: labels wait and no worker looks after them */
         worker_ensure(session->site->url, NULL);
-    act->desk = session_desk(session, act->scan || act->command != CMD_NONE, error);
-    return act->desk != NULL;
+    act->view = session_view(session, act->scan || act->command != CMD_NONE, error);
+    return act->view != NULL;
 }
 
 static void free_act(struct store_request *request)
 {
     struct act *act = (struct act *)request;
     g_clear_error(&request->error);
-    desk_free(act->desk);
+    station_view_free(act->view);
     g_free(act->scan);
     g_free(act->argument);
     g_free(act);

@@ -17,7 +17,7 @@ struct act {
     char *argument;
     int64_t key;
     struct answer answer;
-    struct desk *desk; /* as it is afterwards */
+    struct station_view *view; /* as it is afterwards */
     gboolean recover;  /* the connection is to be opened anew first */
     int tries;
 };
@@ -26,7 +26,7 @@ struct act *act_scan(const char *text);
 struct act *act_skip(const char *text);
 struct act *act_command(enum command command, const char *argument);
 
-/* Reads the desk and changes nothing. */
+/* Reads the view and changes nothing. */
 struct act *act_look(void);
 
 #endif

@@ -21,7 +21,7 @@ enum {
 /* The station's step has its screen: a scan may open work from anywhere. */
 static void follow_step(struct app *app, enum step before)
 {
-    enum step step = app->desk->view.step;
+    enum step step = app->view->step;
     const char *wanted = screen_of_step(step);
     const char *here = app->frames.stack[0].screen->id;
     gboolean at_work = strcmp(here, screen_of_step(before)) == 0 || strcmp(here, "login") == 0;
@@ -39,7 +39,7 @@ static void show_work(struct app *app, const struct act *act)
 {
     enum command command = act->command;
     gboolean asked = act->scan || command == CMD_PICK || command == CMD_PACK || command == CMD_DOCK;
-    enum step step = app->desk->view.step;
+    enum step step = app->view->step;
     if (asked && act->answer.kind != ANSWER_IGNORED && step != STEP_IDLE && step != STEP_LOGIN &&
         strcmp(app->frames.stack[0].screen->id, screen_of_step(step)) != 0)
         app_go(app, screen_of_step(step), NULL, FALSE);
@@ -55,11 +55,11 @@ static void ring_answer(struct app *app, const struct answer *answer)
         app->flash_ms = loop_now() + FLASH_MS;
 }
 
-static void take_desk(struct app *app, struct act *act)
+static void take_view(struct app *app, struct act *act)
 {
-    enum step before = app->desk ? app->desk->view.step : STEP_LOGIN;
-    desk_free(app->desk);
-    app->desk = g_steal_pointer(&act->desk);
+    enum step before = app->view ? app->view->step : STEP_LOGIN;
+    station_view_free(app->view);
+    app->view = g_steal_pointer(&act->view);
     follow_step(app, before);
 }
 
@@ -92,7 +92,7 @@ static void on_act(struct store_request *request, void *client)
         return;
     app->pending = NULL;
     if (request->ok) {
-        take_desk(app, act);
+        take_view(app, act);
         show_work(app, act);
         ring_answer(app, &act->answer);
         app->answered = TRUE;
@@ -175,7 +175,7 @@ static void on_aside(struct store_request *request, void *client)
     struct app *app = client;
     struct act *act = (struct act *)request;
     if (request->ok)
-        take_desk(app, act);
+        take_view(app, act);
     else if (act->skip)
         app_say_error(app, request->error);
     else
@@ -245,7 +245,7 @@ static void on_time(void *data, int64_t now_ms)
 /* A PIN is typed: the screen's, or a lead's under the red bar. */
 static gboolean is_secret(const struct screen *screen, const struct place *place)
 {
-    return (place->desk && place->desk->view.approver[0]) || (screen->masked && screen->masked(place));
+    return (place->view && place->view->approver[0]) || (screen->masked && screen->masked(place));
 }
 
 static void draw(void *data, struct canvas *canvas)
@@ -265,7 +265,7 @@ static void draw(void *data, struct canvas *canvas)
                             .saving = app->pending && app->said_saving && !app->message,
                             .flash = app->flash_ms != 0,
                             .over = (screen->flags & SCREEN_SEARCH) && !app->answered &&
-                                    !(app->desk && app->desk->view.asked),
+                                    !(app->view && app->view->asked),
                             .masked = is_secret(screen, &place)};
     chrome_draw(&chrome, canvas);
 }
@@ -291,7 +291,7 @@ static void stop_app(struct app *app)
     for (struct input_event *event; (event = g_queue_pop_head(&app->held));)
         app_free_event(event);
     frames_clear(&app->frames);
-    desk_free(app->desk);
+    station_view_free(app->view);
     g_string_free(app->field.text, TRUE);
     g_free(app->message);
 }

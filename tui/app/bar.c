@@ -56,7 +56,7 @@ static void meant(struct app *app, const struct input_event *event)
     else if (row)
         app_act(app, act_command(CMD_DISMISS, NULL));
     else if (input_is_key(event, K_ENTER) && app->field.text->len > 0)
-        app_act(app, app->desk->view.approver[0] ? act_command(CMD_APPROVE, app->field.text->str)
+        app_act(app, app->view->approver[0] ? act_command(CMD_APPROVE, app->field.text->str)
                                                  : act_scan(app->field.text->str));
     else if (!field_take(&app->field, event))
         app_refuse_bell(app);

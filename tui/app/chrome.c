@@ -38,19 +38,18 @@ static void draw_header(const struct chrome *chrome, struct canvas *canvas)
 {
     canvas_fill(canvas, (struct rect){0, 0, 1, canvas->cols}, INK_HEADER);
     int col = header_part(canvas, 1, INK_HEADER, "packline");
-    const struct desk *desk = chrome->place.desk;
-    if (!desk)
+    const struct station_view *view = chrome->place.view;
+    if (!view)
         return;
-    const struct station_view *view = &desk->view;
     col = header_part(canvas, col, INK_HEADER, view->warehouse);
     col = header_part(canvas, col, INK_HEADER, view->station);
     if (view->person_id) {
         col = header_part(canvas, col, INK_HEADER, view->person);
         col = header_part(canvas, col, INK_FOOTER, role_label(role_parse(view->role)));
     }
-    if (desk->is_demo)
+    if (view->is_demo)
         header_part(canvas, col, INK_KEY, _("DEMO"));
-    g_autofree char *clock = clock_format(desk->zone, chrome->place.now_utc_ms, "%H:%M");
+    g_autofree char *clock = clock_format(view->zone, chrome->place.now_utc_ms, "%H:%M");
     const char *title = _(chrome->screen->title);
     canvas_text(canvas, 0, canvas->cols - 1 - text_width(clock), INK_HEADER, clock);
     canvas_text(canvas, 0, canvas->cols - 3 - text_width(clock) - text_width(title), INK_KEY, title);
@@ -71,16 +70,16 @@ static const struct {
 
 static void draw_message(const struct chrome *chrome, struct canvas *canvas, int row)
 {
-    const struct desk *desk = chrome->place.desk;
+    const struct station_view *view = chrome->place.view;
     if (chrome->saving) {
         canvas_text(canvas, row, 1, INK_WARN, _("saving..."));
     } else if (chrome->message) {
         canvas_field(canvas, row, 1, canvas->cols - 2, TEXT_LEFT, chrome->message_ink, chrome->message);
-    } else if (desk && desk->view.last.text[0] && !chrome->over) {
-        const struct answer *last = &desk->view.last;
+    } else if (view && view->last.text[0] && !chrome->over) {
+        const struct answer *last = &view->last;
         enum ink ink = last->kind == ANSWER_OK && chrome->flash ? INK_FLASH : ANSWERS[last->kind].ink;
         g_autofree char *line = g_strdup_printf(" %s  %s %s", _(ANSWERS[last->kind].word), last->text,
-                                                desk->view.asked ? _("(F10 yes)") : "");
+                                                view->asked ? _("(F10 yes)") : "");
         g_autofree char *clipped = text_clip(line, canvas->cols - 2, glyph(canvas->glyphs, GLYPH_ELLIPSIS));
         canvas_text(canvas, row, 0, ink, clipped);
     }
@@ -127,7 +126,7 @@ static char *bar_hint(const struct station_view *view)
 /* What is expected and how the bar is closed: in full where both fit. */
 static void draw_bar_end(const struct chrome *chrome, struct canvas *canvas, int row)
 {
-    const struct station_view *view = &chrome->place.desk->view;
+    const struct station_view *view = chrome->place.view;
     g_autofree char *digits = g_strnfill((gsize)view->pin_digits, '*');
     const char *prompt = !view->approver[0] ? prompt_of(chrome) : view->pin_digits ? digits : _("the lead's PIN");
     const char *how = _("F2 or Esc close, or scan the right thing, or a lead's badge");
@@ -143,7 +142,7 @@ static void draw_bar_end(const struct chrome *chrome, struct canvas *canvas, int
  * nothing else moves. */
 static void draw_bar(const struct chrome *chrome, struct canvas *canvas, int row)
 {
-    const struct station_view *view = &chrome->place.desk->view;
+    const struct station_view *view = chrome->place.view;
     const struct answer *last = &view->last;
     canvas_fill(canvas, (struct rect){row, 0, 2, canvas->cols}, INK_ERROR);
     canvas_fill(canvas, (struct rect){row + 2, 0, 1, canvas->cols}, INK_ERROR_DEEP);
@@ -165,8 +164,8 @@ static void draw_bar(const struct chrome *chrome, struct canvas *canvas, int row
 
 static void draw_area(const struct chrome *chrome, struct canvas *canvas, int row)
 {
-    const struct desk *desk = chrome->place.desk;
-    if (desk && desk->view.barred) {
+    const struct station_view *view = chrome->place.view;
+    if (view && view->barred) {
         draw_bar(chrome, canvas, row);
         return;
     }
@@ -187,7 +186,7 @@ void chrome_draw(const struct chrome *chrome, struct canvas *canvas)
     chrome->screen->draw(&chrome->place, canvas, chrome_body(canvas->rows, canvas->cols));
     lists_draw(chrome->screen, &chrome->place, canvas);
     draw_area(chrome, canvas, area); /* last: the position in the list gives way to the bar */
-    gboolean barred = chrome->place.desk && chrome->place.desk->view.barred;
+    gboolean barred = chrome->place.view && chrome->place.view->barred;
     struct keymap map = {{NULL}};
     if (!barred) /* the bar says what works */
         map = screen_keymap(chrome->screen);

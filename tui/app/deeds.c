@@ -19,7 +19,7 @@ struct place app_place(struct app *app)
     return (struct place){.body = chrome_body(rows, cols),
                           .state = top->state,
                           .snapshot = top->snapshot,
-                          .desk = app->desk,
+                          .view = app->view,
                           .field = app->field.text->str,
                           .now_utc_ms = app_now_utc()};
 }
@@ -47,7 +47,7 @@ void app_refuse_bell(struct app *app)
 void app_go(struct app *app, const char *id, const char *argument, gboolean keep)
 {
     const struct screen *screen = screen_find(app->screens, id);
-    gboolean nobody = !app->desk || app->desk->view.step == STEP_LOGIN;
+    gboolean nobody = !app->view || app->view->step == STEP_LOGIN;
     if (!screen || (nobody && !(screen->flags & SCREEN_PUBLIC))) {
         app_refuse_bell(app);
         return;

@@ -140,8 +140,8 @@ static void handle_open(struct app *app, const struct input_event *event)
 /* It only points: nobody's work is disturbed by it, and no message goes away. */
 static void point(struct app *app, const struct input_event *event)
 {
-    gboolean free = app->desk && !app->too_small && !app->pending && g_queue_is_empty(&app->held);
-    if (free && !app->desk->view.barred && frames_top(&app->frames)->screen->lists)
+    gboolean free = app->view && !app->too_small && !app->pending && g_queue_is_empty(&app->held);
+    if (free && !app->view->barred && frames_top(&app->frames)->screen->lists)
         pass_on(app, event, FALSE);
 }
 
@@ -149,9 +149,9 @@ static void handle_event(struct app *app, const struct input_event *event)
 {
     if (input_is_key(event, K_CTRL_C))
         loop_draw_soon(app->loop);
-    else if (app->too_small || !app->desk)
+    else if (app->too_small || !app->view)
         app_refuse_bell(app);
-    else if (app->desk->view.barred)
+    else if (app->view->barred)
         app_handle_barred(app, event);
     else
         handle_open(app, event);

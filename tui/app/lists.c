@@ -51,10 +51,10 @@ void lists_leave(const struct screen *screen, void *state)
 void lists_draw(const struct screen *screen, const struct place *place, struct canvas *canvas)
 {
     struct lists lists;
-    if (!place->desk || !are_there(screen, place) || !lists_of(screen, place, &lists))
+    if (!place->view || !are_there(screen, place) || !lists_of(screen, place, &lists))
         return;
     const struct list_view *focus = lists_focus(&lists);
-    struct list_look look = {.glyphs = canvas->glyphs, .now_utc_ms = place->now_utc_ms, .zone = place->desk->zone};
+    struct list_look look = {.glyphs = canvas->glyphs, .now_utc_ms = place->now_utc_ms, .zone = place->view->zone};
     for (int i = 0; i < lists.count; i++)
         list_draw(&lists.views[i], &look, &lists.views[i] == focus, canvas);
     list_draw_position(focus, canvas, canvas->rows - POSITION_ROW);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * A screen is a row of functions. Its state belongs to the loop's thread; what it shows comes as an immutable
- * snapshot that load() makes on the store thread. draw() is pure: state, snapshot and desk to canvas.
+ * snapshot that load() makes on the store thread. draw() is pure: state, snapshot and view to canvas.
  * handle() changes the state and returns a request; it never blocks and never calls core. The table of
  * all screens is handed to the app.
  */
@@ -27,7 +27,7 @@ enum screen_flag {
 struct place {
     void *state;
     const void *snapshot;    /* NULL until the first load is done */
-    const struct desk *desk; /* NULL until the store is open */
+    const struct station_view *view; /* NULL until the store is open */
     const char *field;       /* the text in the scan field */
     int64_t now_utc_ms;
     struct rect body; /* where draw() draws */
@@ -98,7 +98,7 @@ struct screen {
     size_t state_size; /* 0: it has none */
     void (*enter)(void *state, const char *argument); /* a state of zeroes; argument may be NULL; may be NULL itself */
     void *(*ask)(const struct place *place);          /* what load() is to find, to be freed; NULL: the state, copied */
-    /* The snapshot, on the store thread. load() itself NULL: it shows the desk alone. */
+    /* The snapshot, on the store thread. load() itself NULL: it shows the view alone. */
     void *(*load)(struct session *session, const void *question, GError **error);
     void (*snapshot_free)(void *snapshot);
     void (*arrived)(struct place *place); /* a new snapshot is there, its lists not settled yet; may be NULL */

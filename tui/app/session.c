@@ -67,28 +67,13 @@ struct store_work session_work(struct session_setup *setup)
         .open = session_open, .close = session_close, .version = session_version, .rest = session_rest, .setup = setup};
 }
 
-struct desk *session_desk(struct session *session, gboolean behind_call, GError **error)
+struct station_view *session_view(struct session *session, gboolean behind_call, GError **error)
 {
-    struct desk *desk = g_new0(struct desk, 1);
-    gboolean (*read)(struct station *, struct station_view *, GError **) = behind_call ? station_view_after
-                                                                                       : station_view_load;
-    if (!read(session->station, &desk->view, error)) {
-        g_free(desk);
-        return NULL;
-    }
-    desk->zone = g_time_zone_ref(session->site->zone);
-    desk->is_demo = session->site->is_demo;
-    return desk;
-}
-
-void desk_free(struct desk *desk)
-{
-    if (!desk)
-        return;
-    station_view_clear(&desk->view);
-    if (desk->zone)
-        g_time_zone_unref(desk->zone);
-    g_free(desk);
+    struct station_view *view = g_new0(struct station_view, 1);
+    if ((behind_call ? station_view_after : station_view_load)(session->station, view, error))
+        return view;
+    g_free(view);
+    return NULL;
 }
 
 gboolean session_recover(struct session *session, GError **error)

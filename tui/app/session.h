@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * What the store thread works on (the site and this station), and the desk: an immutable snapshot of where
- * the station stands, which every screen sees.
+ * What the store thread works on: the site and this station. How the station stands every screen sees, as a view.
  */
 #ifndef TUI_APP_SESSION_H
 #define TUI_APP_SESSION_H
@@ -28,16 +27,9 @@ struct session_setup {
 /* The work of the store thread; setup must live until the store is open. */
 struct store_work session_work(struct session_setup *setup);
 
-struct desk {
-    struct station_view view;
-    GTimeZone *zone;
-    gboolean is_demo;
-};
-
-/* Reads the desk: anew, or right behind a call of the station what that left. NULL with *error on failure. On the store
- * thread. */
-struct desk *session_desk(struct session *session, gboolean behind_call, GError **error);
-void desk_free(struct desk *desk);
+/* Where the station stands: anew, or right behind a call what that left. NULL with *error on failure; free it with
+ * station_view_free(). On the store thread. */
+struct station_view *session_view(struct session *session, gboolean behind_call, GError **error);
 
 /* After a lost connection: opens it again. */
 gboolean session_recover(struct session *session, GError **error);

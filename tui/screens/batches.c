@@ -159,7 +159,7 @@ static struct request apply(const struct place *place, int action)
     struct list_view list = list_of(place);
     g_autoptr(GArray) ids = list_take_chosen(&list);
     struct event event = EVENTS[action];
-    event.person_id = action == ACT_MINE ? place->desk->view.person_id : 0;
+    event.person_id = action == ACT_MINE ? place->view->person_id : 0;
     const char *badge = action == ACT_ASSIGN ? ((const struct batches *)place->state)->badge : NULL;
     return deed_each(ids, event, offsetof(struct event, batch_id), NULL, badge);
 }
@@ -186,7 +186,7 @@ static const struct batch_row *somebodys_work(const struct place *place)
     for (int i = 0; i < list.count; i++) {
         const struct batch_row *row = list_row_at(&list, i);
         gboolean meant = marked ? list_is_marked(&list, row) : row == list_selected(&list);
-        if (meant && row->state == ST_RUNNING && row->owner_id && row->owner_id != place->desk->view.person_id)
+        if (meant && row->state == ST_RUNNING && row->owner_id && row->owner_id != place->view->person_id)
             return row;
     }
     return NULL;

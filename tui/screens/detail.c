@@ -59,7 +59,7 @@ static void draw_blocks(struct pane *pane, const struct order_view *view)
 {
     for (int i = 0; i < view->block_count; i++) {
         const struct order_block *block = &view->blocks[i];
-        g_autofree char *at = clock_format(pane->place->desk->zone, block->at, "%m-%d %H:%M");
+        g_autofree char *at = clock_format(pane->place->view->zone, block->at, "%m-%d %H:%M");
         put(pane, INK_BAD, "%s  %s  %s %s", flow_block_label(block->kind), block->reason, block->person, at);
     }
 }
@@ -89,7 +89,7 @@ static void draw_events(struct pane *pane, const struct order_view *view)
         char number[8] = "";
         if (event->code != ERR_NONE)
             err_number(event->code, number);
-        g_autofree char *at = clock_format(pane->place->desk->zone, event->at, "%m-%d %H:%M");
+        g_autofree char *at = clock_format(pane->place->view->zone, event->at, "%m-%d %H:%M");
         g_autofree char *what = text_pad(flow_event_label(event->kind), EVENT_COLS, TEXT_LEFT, "");
         put(pane, event->code == ERR_NONE ? INK_DIM : INK_WARN, "%s  %s  %s  %s  %s", at, what, event->person,
             event->station, number);

@@ -41,9 +41,9 @@ static void draw_lists(const struct dock_view *view, struct canvas *canvas, stru
 
 static void dock_draw(const struct place *place, struct canvas *canvas, struct rect body)
 {
-    if (!place->desk)
+    if (!place->view)
         return;
-    const struct station_view *view = &place->desk->view;
+    const struct station_view *view = place->view;
     if (!view->manifest_id) {
         work_draw_idle(canvas, body, _("DOCK"), _("Scan a parcel: its courier's manifest opens"));
         return;
@@ -66,7 +66,7 @@ static void dock_draw(const struct place *place, struct canvas *canvas, struct r
 
 static void *dock_ask(const struct place *place)
 {
-    return g_strdup(place->desk ? place->desk->view.courier : "");
+    return g_strdup(place->view ? place->view->courier : "");
 }
 
 static void *dock_load(struct session *session, const void *question, GError **error)

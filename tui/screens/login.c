@@ -20,7 +20,7 @@ static void *login_load(struct session *session, const void *question, GError **
 
 static gboolean wants_pin(const struct place *place)
 {
-    return place->desk && place->desk->view.last.kind == ANSWER_ASK;
+    return place->view && place->view->last.kind == ANSWER_ASK;
 }
 
 static void login_draw(const struct place *place, struct canvas *canvas, struct rect body)
@@ -28,12 +28,12 @@ static void login_draw(const struct place *place, struct canvas *canvas, struct 
     enum { ROWS = 9, COLS = 56 };
     struct rect box = {body.row + MAX((body.rows - ROWS) / 2, 0), (canvas->cols - COLS) / 2, ROWS, COLS};
     canvas_box(canvas, box, INK_LINE, NULL);
-    if (!place->desk) {
+    if (!place->view) {
         canvas_field(canvas, box.row + 4, box.col + 2, COLS - 4, TEXT_CENTRE, INK_DIM, _("opening the database..."));
         return;
     }
     const char *hint = place->snapshot;
-    canvas_field(canvas, box.row + 2, box.col + 2, COLS - 4, TEXT_CENTRE, INK_INFO, place->desk->view.warehouse);
+    canvas_field(canvas, box.row + 2, box.col + 2, COLS - 4, TEXT_CENTRE, INK_INFO, place->view->warehouse);
     canvas_field(canvas, box.row + 4, box.col + 2, COLS - 4, TEXT_CENTRE, INK_STRONG,
                  wants_pin(place) ? _("Type your PIN, then Enter") : _("Scan your badge"));
     if (hint && hint[0])

@@ -52,7 +52,7 @@ static void *order_load(struct session *session, const void *question, GError **
 
 static void order_draw(const struct place *place, struct canvas *canvas, struct rect body)
 {
-    if (place->snapshot && place->desk)
+    if (place->snapshot && place->view)
         detail_draw(place->snapshot, place, canvas, body);
 }
 

@@ -102,9 +102,9 @@ static void draw_label_part(const struct station_view *view, struct canvas *canv
 
 static void pack_draw(const struct place *place, struct canvas *canvas, struct rect body)
 {
-    if (!place->desk)
+    if (!place->view)
         return;
-    const struct station_view *view = &place->desk->view;
+    const struct station_view *view = place->view;
     if (!view->ship.id) {
         work_draw_idle(canvas, body, _("PACK"), _("Scan an order, a tote, or a waybill printed ahead"));
         return;
@@ -123,7 +123,7 @@ static void pack_draw(const struct place *place, struct canvas *canvas, struct r
 static struct request pack_line(struct place *place, const char *text, gboolean typed)
 {
     enum { GRAM_DIGITS = 6 };
-    const struct station_view *view = &place->desk->view;
+    const struct station_view *view = place->view;
     gboolean weighs = view->step == STEP_PACK && view->last.kind == ANSWER_ASK && view->to_scan > 0 &&
                       view->scanned == view->to_scan;
     if (!weighs || !work_is_number(text, typed, GRAM_DIGITS))

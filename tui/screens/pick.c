@@ -84,7 +84,7 @@ static void draw_next(const struct station_view *view, struct canvas *canvas, st
 
 static void draw_head(const struct place *place, struct canvas *canvas, int row)
 {
-    const struct station_view *view = &place->desk->view;
+    const struct station_view *view = place->view;
     char left[24];
     enum ink ink = work_until(view->ship.cut_off_at, place->now_utc_ms, left);
     canvas_textf(canvas, row, 1, INK_STRONG, "%s%s%s", view->ship.batch, view->ship.batch[0] ? "  " : "",
@@ -99,9 +99,9 @@ static void draw_head(const struct place *place, struct canvas *canvas, int row)
 
 static void pick_draw(const struct place *place, struct canvas *canvas, struct rect body)
 {
-    if (!place->desk)
+    if (!place->view)
         return;
-    const struct station_view *view = &place->desk->view;
+    const struct station_view *view = place->view;
     const struct station_line *line = work_current(view);
     if (!line && view->line_count == 0) {
         work_draw_idle(canvas, body, _("PICK"), _("Scan a pick list, a batch or an order"));

@@ -31,7 +31,7 @@ gboolean work_is_number(const char *text, gboolean typed, size_t most)
 
 const char *work_prompt(const struct place *place)
 {
-    const char *expect = place->desk ? place->desk->view.last.expect : "";
+    const char *expect = place->view ? place->view->last.expect : "";
     return expect[0] ? expect : _("scan");
 }
 
@@ -160,12 +160,12 @@ static void draw_parts(struct canvas *canvas, int row, int room, const struct pa
 /* Returns the columns it takes at the right. */
 static int draw_due(const struct place *place, struct canvas *canvas, int row)
 {
-    const struct station_view *view = &place->desk->view;
+    const struct station_view *view = place->view;
     if (view->ship.cut_off_at == 0)
         return 0;
     char left[24];
     enum ink ink = work_until(view->ship.cut_off_at, place->now_utc_ms, left);
-    g_autofree char *clock = clock_format(place->desk->zone, view->ship.cut_off_at, "%H:%M");
+    g_autofree char *clock = clock_format(place->view->zone, view->ship.cut_off_at, "%H:%M");
     g_autofree char *text = g_strdup_printf(_("due %s (%s)"), clock, left);
     int width = text_width(text) + 2;
     canvas_text(canvas, row, canvas->cols + 1 - width, ink, text);
@@ -174,7 +174,7 @@ static int draw_due(const struct place *place, struct canvas *canvas, int row)
 
 void work_draw_head(const struct place *place, struct canvas *canvas, struct rect rect)
 {
-    const struct station_view *view = &place->desk->view;
+    const struct station_view *view = place->view;
     char slot[32] = "";
     if (view->ship.slot > 0)
         g_snprintf(slot, sizeof slot, _("slot %d"), view->ship.slot);
