@@ -49,7 +49,7 @@ gboolean allocate_covers(GHashTable *free_stock, const GArray *wants)
     "FROM shipment s JOIN sales_order o ON o.id = s.order_id "                                                         \
     "JOIN shipment_line l ON l.shipment_id = s.id AND l.state = 'open' WHERE s.warehouse_id = $1 "                     \
     "AND s.state IN ('new', 'ready', 'batched', 'picking', 'picked', 'packing') "                                      \
-    "AND s.state NOT IN ('outbound', 'cancelled') "                                                                    \
+    "AND " SHIPMENT_IS_OPEN("s") " "                                                                    \
     "AND NOT EXISTS (SELECT 1 FROM block b WHERE b.shipment_id = s.id AND b.cleared_at IS NULL "                       \
     "AND b.kind NOT IN ('short', 'changed')) "                                                                         \
     "AND (s.state = 'new' AND NOT " IS_SHORT " OR CAST($2 AS BIGINT) = 1 AND " IS_SHORT ") "

@@ -9,13 +9,8 @@
 #include "core/db/rows.h"
 #include "core/site/site.h"
 
-/* SQLite uses a partial index only where the index's own condition stands in the query, word for word. */
-#define BATCH_IS_OPEN "b.state IN ('draft', 'ready', 'running')"
-#define SHIPMENT_IS_OPEN "s.state NOT IN ('outbound', 'cancelled')"
-
 enum { NEXT, BATCH_OF, ORDER_OF, BATCH_BY_NUMBER, BATCH_NUMBER, PEOPLE };
 
-#define DUE "CASE WHEN b.cut_off_at = 0 THEN 9000000000000000 ELSE b.cut_off_at END"
 #define BATCH_COLUMNS                                                                                                  \
     "SELECT b.id, b.number, b.kind, b.courier, COALESCE(p.name, ''), b.state, COALESCE(b.person_id, 0), b.cut_off_at, " \
     "b.made_at, COALESCE(b.started_at, 0), (SELECT COUNT(*) FROM shipment s WHERE s.batch_id = b.id), "                \
@@ -26,7 +21,7 @@ enum { NEXT, BATCH_OF, ORDER_OF, BATCH_BY_NUMBER, BATCH_NUMBER, PEOPLE };
 
 static const struct sql SQL[] = {
     [NEXT] = {"batches_next",
-              "SELECT s.id FROM shipment s WHERE s.warehouse_id = $1 AND s.state = 'ready' AND " SHIPMENT_IS_OPEN
+              "SELECT s.id FROM shipment s WHERE s.warehouse_id = $1 AND s.state = 'ready' AND " SHIPMENT_IS_OPEN("s")
               " AND (CAST($2 AS TEXT) = '' OR s.courier = $2) AND s.batch_id IS NULL AND s.person_id IS NULL "
               "AND NOT EXISTS (SELECT 1 FROM block k WHERE k.shipment_id = s.id AND k.cleared_at IS NULL "
               "AND k.kind" IS_STOPPING ") "
@@ -38,14 +33,14 @@ static const struct sql SQL[] = {
     [BATCH_NUMBER] = {"batches_number", "SELECT number FROM batch WHERE id = $1"},
     [PEOPLE] = {"batches_people",
                 "SELECT p.id, p.badge, p.name, p.role, COALESCE(w.batches, 0), COALESCE((SELECT b.number FROM batch b "
-                "WHERE b.warehouse_id = $1 AND b.person_id = p.id AND " BATCH_IS_OPEN
+                "WHERE b.warehouse_id = $1 AND b.person_id = p.id AND " BATCH_IS_OPEN("b")
                 " ORDER BY CASE b.state WHEN 'running' THEN 0 ELSE 1 END, b.cut_off_at, b.id LIMIT 1), ''), "
                 "COALESCE(h.picking, 0), COALESCE(h.packing, 0) FROM person p "
-                "LEFT JOIN (SELECT b.person_id, COUNT(*) AS batches FROM batch b WHERE b.warehouse_id = $1 AND " BATCH_IS_OPEN
-                " GROUP BY b.person_id) w ON w.person_id = p.id "
+                "LEFT JOIN (SELECT b.person_id, COUNT(*) AS batches FROM batch b WHERE b.warehouse_id = $1 "
+                "AND " BATCH_IS_OPEN("b") " GROUP BY b.person_id) w ON w.person_id = p.id "
                 "LEFT JOIN (SELECT s.person_id, COUNT(*) FILTER (WHERE s.state = 'picking') AS picking, "
                 "COUNT(*) FILTER (WHERE s.state = 'packing') AS packing FROM shipment s WHERE s.warehouse_id = $1 "
-                "AND s.state IN ('picking', 'packing') AND " SHIPMENT_IS_OPEN
+                "AND s.state IN ('picking', 'packing') AND " SHIPMENT_IS_OPEN("s")
                 " GROUP BY s.person_id) h ON h.person_id = p.id "
                 "WHERE p.warehouse_id = $1 AND p.active = 1 AND p.role NOT IN ('dock', 'system') ORDER BY p.name, p.id"},
 };
@@ -53,8 +48,9 @@ static const struct sql SQL[] = {
 enum { OPEN_LIST, ONE };
 
 static const struct sql ROWS[] = {
-    [OPEN_LIST] = {"batches_open", BATCH_COLUMNS "b.warehouse_id = $1 AND " BATCH_IS_OPEN " AND (" DUE ", b.id) > ($2, $3) "
-                                                 "ORDER BY " DUE ", b.id LIMIT $4"},
+    [OPEN_LIST] = {"batches_open", BATCH_COLUMNS "b.warehouse_id = $1 AND " BATCH_IS_OPEN("b")
+                                                 " AND (" DUE("b") ", b.id) > ($2, $3) "
+                                                 "ORDER BY " DUE("b") ", b.id LIMIT $4"},
     [ONE] = {"batches_one", BATCH_COLUMNS "b.id = $1"},
 };
 
@@ -228,7 +224,7 @@ static void read_row(struct rows *rows, void *data)
 
 struct batch_mark batch_mark_of(const struct batch_row *row)
 {
-    return (struct batch_mark){row->cut_off_at ? row->cut_off_at : INT64_C(9000000000000000), row->id};
+    return (struct batch_mark){row->cut_off_at ? row->cut_off_at : NO_CUT_OFF, row->id};
 }
 
 GArray *batch_list(struct site *site, struct batch_mark mark, int64_t limit, GError **error)

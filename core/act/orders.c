@@ -16,7 +16,7 @@ static const struct sql SQL[] = {
               "SELECT s.id, s.state, o.id, sh.code, o.external_id FROM sales_order o JOIN shop sh ON sh.id = o.shop_id "
               "JOIN shipment s ON s.order_id = o.id WHERE o.external_id = $2 AND o.warehouse_id = $1 "
               "AND (CAST($3 AS TEXT) = '' OR sh.code = $3) ORDER BY o.id, "
-              "CASE WHEN s.state IN ('outbound', 'cancelled') THEN 1 ELSE 0 END, s.id DESC"},
+              "CASE WHEN " SHIPMENT_IS_OPEN("s") " THEN 0 ELSE 1 END, s.id DESC"},
     [LINES_OF] = {"orders_lines_of", "SELECT l.id FROM shipment_line l JOIN product p ON p.id = l.product_id "
                                      "WHERE l.shipment_id = $1 AND p.sku = $2 AND l.state <> 'cancelled' ORDER BY l.id"},
     [IS_FREE] = {"orders_is_free", "SELECT COUNT(*) FROM shipment s WHERE s.id = $1 AND s.state = 'new' AND NOT EXISTS "

@@ -5,6 +5,7 @@
 #include "core/check/check_table.h"
 
 #include "core/base/translate.h"
+#include "core/flow/flow.h"
 
 #define INSIDE "('bin', 'tote', 'bench')"
 
@@ -260,7 +261,7 @@ static const struct check TABLE[] = {
      .columns = "shipment state batch batch_state",
      .sql = {"check_claim_batch",
              "SELECT s.id, s.state, b.id, b.state FROM shipment s LEFT JOIN batch b ON b.id = s.batch_id "
-             "WHERE (s.state = 'batched' AND (b.id IS NULL OR b.state NOT IN ('draft', 'ready', 'running'))) "
+             "WHERE (s.state = 'batched' AND (b.id IS NULL OR NOT " BATCH_IS_OPEN("b") ")) "
              "OR (s.state = 'picking' AND b.state NOT IN ('ready', 'running')) "
              "OR (s.state IN ('new', 'ready') AND b.id IS NOT NULL) LIMIT 21"}},
     {.info = {14, "claim-tote", N_("a tote is held by an order that is being worked"), CHECK_NORMAL},

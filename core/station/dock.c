@@ -16,7 +16,7 @@ static const struct sql SQL[] = {
                                        "CASE WHEN w.state = 'void' THEN 1 ELSE 0 END FROM waybill w "
                                        "JOIN parcel p ON p.id = w.parcel_id WHERE w.id = $1"},
     [COUNTS] = {"dock_counts", "SELECT (SELECT COUNT(*) FROM parcel WHERE manifest_id = $1), (SELECT COUNT(*) FROM "
-                               "shipment s WHERE s.warehouse_id = $2 AND s.state NOT IN ('outbound', 'cancelled') "
+                               "shipment s WHERE s.warehouse_id = $2 AND " SHIPMENT_IS_OPEN("s") " "
                                "AND s.state = 'labelled' AND s.courier = "
                                "(SELECT courier FROM manifest WHERE id = $1))"},
 };

@@ -8,6 +8,7 @@
 #include "core/code/courier.h"
 #include "core/code/scan.h"
 #include "core/db/rows.h"
+#include "core/flow/flow.h"
 #include "core/site/site.h"
 
 enum { ORDER_BY_ID, SHIPMENT_BY_ID, BATCH_BY_ID, PLACE_BY_ID, PERSON_BY_ID };
@@ -19,7 +20,7 @@ enum { ORDERS = PERSON_BY_ID + 1, BATCHES, PLACES, PRODUCTS, WAYBILLS, BADGES, L
  * The shipment an order's number means: the one still in work, else the latest. */
 #define SHIPMENT_OF "FROM shipment s JOIN sales_order o ON o.id = s.order_id WHERE "
 #define SHIPMENT_FIRST                                                                                                 \
-    " ORDER BY CASE WHEN s.state IN ('outbound', 'cancelled') THEN 1 ELSE 0 END, s.id DESC LIMIT 1"
+    " ORDER BY CASE WHEN " SHIPMENT_IS_OPEN("s") " THEN 0 ELSE 1 END, s.id DESC LIMIT 1"
 
 /* Columns of all: kind, id, quantity, name. */
 static const struct sql SQL[] = {

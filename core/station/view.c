@@ -35,7 +35,7 @@
     COLUMN("m.courier, ", courier)                                                                                     \
     COLUMN("(SELECT COUNT(*) FROM parcel WHERE manifest_id = m.id), ", manifest_scanned)                               \
     COLUMN("(SELECT COUNT(*) FROM shipment s WHERE s.warehouse_id = m.warehouse_id "                                   \
-           "AND s.state NOT IN ('outbound', 'cancelled') AND s.state = 'labelled' AND s.courier = m.courier)",         \
+           "AND " SHIPMENT_IS_OPEN("s") " AND s.state = 'labelled' AND s.courier = m.courier)",         \
            manifest_expected)
 
 ROWS_READER(read_pack_line, struct station_line, PACK_LINES)

@@ -9,31 +9,29 @@
 
 enum { BATCH_FACTS, OWN_BATCH, FREE_BATCH, OWN_SHIPMENT, FREE_SHIPMENT, OWNER };
 
-/* SQLite uses a partial index only where the index's own condition stands in the query. */
-#define BATCH_IS_OPEN "b.state IN ('draft', 'ready', 'running')"
-#define SHIPMENT_IS_OPEN "s.state NOT IN ('outbound', 'cancelled')"
 #define SOME_TO_PICK                                                                                                   \
     "EXISTS (SELECT 1 FROM shipment s JOIN pick_task t ON t.shipment_id = s.id WHERE s.batch_id = b.id "              \
     "AND s.state IN ('batched', 'picking') AND t.open = 1 AND " NOT_STOPPED ")"
 #define HAS_TASK "EXISTS (SELECT 1 FROM pick_task t WHERE t.shipment_id = s.id AND t.open = 1)"
-#define DUE(of) "CASE WHEN " of ".cut_off_at = 0 THEN 9000000000000000 ELSE " of ".cut_off_at END"
 
 static const struct sql SQL[] = {
     [BATCH_FACTS] = {"pick_batch_facts", "SELECT b.number, b.state, COALESCE(b.person_id, 0), COALESCE(p.name, '') "
                                          "FROM batch b LEFT JOIN person p ON p.id = b.person_id WHERE b.id = $1"},
     [OWN_BATCH] = {"pick_own_batch", "SELECT b.id FROM batch b WHERE b.warehouse_id = $1 AND b.person_id = $2 "
-                                     "AND b.state IN ('running', 'ready') AND " BATCH_IS_OPEN " AND " SOME_TO_PICK
+                                     "AND b.state IN ('running', 'ready') AND " BATCH_IS_OPEN("b") " AND " SOME_TO_PICK
                                      " ORDER BY CASE b.state WHEN 'running' THEN 0 ELSE 1 END, " DUE("b") ", b.id LIMIT 1"},
     [FREE_BATCH] = {"pick_free_batch", "SELECT b.id, " DUE("b") " FROM batch b WHERE b.warehouse_id = $1 "
-                                       "AND b.person_id IS NULL AND b.state IN ('running', 'ready') AND " BATCH_IS_OPEN
+                                       "AND b.person_id IS NULL AND b.state IN ('running', 'ready') "
+                                       "AND " BATCH_IS_OPEN("b")
                                        " AND " SOME_TO_PICK " ORDER BY " DUE("b") ", b.id LIMIT 1"},
     [OWN_SHIPMENT] = {"pick_own_shipment",
                       "SELECT s.id FROM shipment s WHERE s.warehouse_id = $1 AND s.person_id = $2 "
-                      "AND s.batch_id IS NULL AND s.state IN ('picking', 'packing', 'ready') AND " SHIPMENT_IS_OPEN " AND " HAS_TASK
+                      "AND s.batch_id IS NULL AND s.state IN ('picking', 'packing', 'ready') "
+                      "AND " SHIPMENT_IS_OPEN("s") " AND " HAS_TASK
                       " AND " NOT_STOPPED " ORDER BY CASE s.state WHEN 'ready' THEN 1 ELSE 0 END, " DUE("s") ", s.id LIMIT 1"},
     [FREE_SHIPMENT] = {"pick_free_shipment",
                        "SELECT s.id, " DUE("s") ", s.priority, s.version FROM shipment s WHERE s.warehouse_id = $1 "
-                       "AND s.state IN ('picking', 'packing', 'ready') AND " SHIPMENT_IS_OPEN
+                       "AND s.state IN ('picking', 'packing', 'ready') AND " SHIPMENT_IS_OPEN("s")
                        " AND s.person_id IS NULL AND s.batch_id IS NULL AND " HAS_TASK " AND " NOT_STOPPED
                        " ORDER BY s.priority DESC, " DUE("s") ", s.id LIMIT 1"},
     [OWNER] = {"pick_owner", "SELECT name FROM person WHERE id = $1"},

@@ -9,6 +9,7 @@
 #include "core/base/translate.h"
 #include "core/code/courier.h"
 #include "core/db/db.h"
+#include "core/flow/flow.h"
 #include "core/site/site.h"
 #include "core/waybill/range.h"
 
@@ -73,7 +74,7 @@ static const struct kind KINDS[ALERT_KINDS] = {
                      {GIVEN_END}},
     [ALERT_LATE] = {"late", N_("Orders past their cut-off: {1}"), {GIVEN_WAREHOUSE, GIVEN_NOW},
                     {"alert_late", "SELECT 'late', COUNT(*) FROM (SELECT id FROM shipment WHERE warehouse_id = $1 "
-                                   "AND cut_off_at > 0 AND cut_off_at < $2 AND state NOT IN ('outbound', 'cancelled') "
+                                   "AND cut_off_at > 0 AND cut_off_at < $2 AND " SHIPMENT_IS_OPEN("shipment") " "
                                    "AND state <> 'labelled' LIMIT 999) AS late"},
                     .counts = TRUE, .worded = 1, .show = show_late},
     [ALERT_PRINTER] = {"printer", N_("Printer {1}: {2}"), {GIVEN_WAREHOUSE, GIVEN_LIMIT},

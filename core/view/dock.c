@@ -2,6 +2,7 @@
 #include "core/view/dock.h"
 
 #include "core/db/rows.h"
+#include "core/flow/flow.h"
 #include "core/site/site.h"
 
 #define COLUMNS                                                                                              \
@@ -10,7 +11,7 @@
     "s.order_id "                                                                                            \
     "JOIN parcel c ON c.shipment_id = s.id LEFT JOIN waybill w ON w.parcel_id = c.id AND w.generation = "    \
     "c.generation "                                                                                          \
-    "WHERE s.warehouse_id = $1 AND s.courier = $2 AND s.state NOT IN ('outbound', 'cancelled') AND s.state "
+    "WHERE s.warehouse_id = $1 AND s.courier = $2 AND " SHIPMENT_IS_OPEN("s") " AND s.state "
 #define BLOCKED "EXISTS (SELECT 1 FROM block k WHERE k.shipment_id = s.id AND k.cleared_at IS NULL)"
 #define ORDER " ORDER BY s.cut_off_at, o.external_id LIMIT 60"
 

@@ -6,10 +6,7 @@
 #include "core/db/rows.h"
 #include "core/site/site.h"
 
-/* Rows without a cut-off stand last: their key counts as the end of time. */
-#define KEY_CUT "CASE WHEN s.cut_off_at = 0 THEN 9000000000000000 ELSE s.cut_off_at END"
-
-#define OPEN_SET "s.warehouse_id = $1 AND s.state NOT IN ('outbound', 'cancelled')"
+#define OPEN_SET "s.warehouse_id = $1 AND " SHIPMENT_IS_OPEN("s")
 
 /* A line is done when the step it waits for has all of it. */
 #define ROW(COLUMN, PARSED)                                                                                            \
@@ -41,7 +38,7 @@ ROWS_READER(read_row, struct queue_row, ROW)
 #define FOUND                                                                                                \
     "s.id IN (SELECT s2.id FROM shipment s2 JOIN sales_order o2 ON o2.id = s2.order_id "                     \
     "JOIN recipient r2 ON r2.id = s2.recipient_id WHERE s2.warehouse_id = $1 "                               \
-    "AND s2.state NOT IN ('outbound', 'cancelled') AND (lower(o2.external_id) LIKE $5 ESCAPE '!' "           \
+    "AND " SHIPMENT_IS_OPEN("s2") " AND (lower(o2.external_id) LIKE $5 ESCAPE '!' "           \
     "OR lower(r2.name) LIKE $5 ESCAPE '!' OR (r2.phone_tail <> '' AND r2.phone_tail = $6) "                  \
     "OR lower(s2.courier) = $4) "                                                                            \
     "UNION SELECT s3.id FROM sales_order o3 JOIN shipment s3 ON s3.order_id = o3.id WHERE o3.external_id = " \
@@ -50,7 +47,7 @@ ROWS_READER(read_row, struct queue_row, ROW)
     "$6 "                                                                                                    \
     "UNION SELECT l5.shipment_id FROM product d5 JOIN shipment_line l5 ON l5.product_id = d5.id "            \
     "JOIN shipment s5 ON s5.id = l5.shipment_id WHERE d5.sku IN ($6, upper(CAST($6 AS TEXT))) "                                          \
-    "AND l5.state IN ('open', 'reserved', 'picked') AND s5.state NOT IN ('outbound', 'cancelled') "          \
+    "AND l5.state IN ('open', 'reserved', 'picked') AND " SHIPMENT_IS_OPEN("s5") " "          \
     "UNION SELECT s6.id FROM batch b6 JOIN shipment s6 ON s6.batch_id = b6.id WHERE b6.number = $6)"
 
 #define LATE OPEN_SET " AND s.cut_off_at > 0 AND s.cut_off_at < $4 AND s.state <> 'labelled'"
@@ -58,7 +55,7 @@ ROWS_READER(read_row, struct queue_row, ROW)
     OPEN_SET " AND s.id IN (SELECT k2.shipment_id FROM block k2 WHERE k2.kind = $4 AND k2.cleared_at IS "    \
              "NULL)"
 
-#define KEY "(" KEY_CUT ", s.id)"
+#define KEY "(" DUE("s") ", s.id)"
 #define LIMITS "(CAST($2 AS BIGINT), CAST($3 AS BIGINT))"
 
 enum { SHAPE_ALL, SHAPE_FOUND, SHAPE_LATE, SHAPE_BLOCKED, SHAPES };
@@ -67,9 +64,9 @@ enum { PART_AT, PART_BEFORE, PART_COUNT_BEFORE, PART_COUNT_AT, PARTS };
 #define SHAPE(name, where)                                                                                   \
     {                                                                                                        \
         [PART_AT] = {"queue_" name "_at",                                                                    \
-                     ROWS_WHERE where " AND " KEY " >= " LIMITS " ORDER BY " KEY_CUT ", s.id LIMIT 200"},       \
+                     ROWS_WHERE where " AND " KEY " >= " LIMITS " ORDER BY " DUE("s") ", s.id LIMIT 200"},       \
         [PART_BEFORE] = {"queue_" name "_before", ROWS_WHERE where                                              \
-                         " AND " KEY " < " LIMITS " ORDER BY " KEY_CUT " DESC, s.id DESC LIMIT 200"},        \
+                         " AND " KEY " < " LIMITS " ORDER BY " DUE("s") " DESC, s.id DESC LIMIT 200"},        \
         [PART_COUNT_BEFORE] = {"queue_" name "_count_before",                                                \
                                "SELECT COUNT(*) FROM shipment s WHERE " where " AND " KEY " < " LIMITS},     \
         [PART_COUNT_AT] = {"queue_" name "_count_at",                                                        \
@@ -99,7 +96,6 @@ static const struct sql COUNTS[] = {
 /* --- the question --------------------------------------------------------------------------------------- */
 
 enum { ARGS_MAX = 6 };
-static const int64_t END_OF_TIME = 9000000000000000;
 
 struct shape {
     int which;
@@ -116,7 +112,7 @@ static void shape_clear(struct shape *shape)
 
 static void set_key(struct shape *shape, int64_t cut_off_at, int64_t shipment_id)
 {
-    shape->args[1] = db_int(cut_off_at ? cut_off_at : END_OF_TIME);
+    shape->args[1] = db_int(cut_off_at ? cut_off_at : NO_CUT_OFF);
     shape->args[2] = db_int(shipment_id);
 }
 
@@ -185,7 +181,7 @@ static gboolean read_window(struct site *site, const struct queue_question *ques
     shape.args[1] = shape.args[2] = db_int(0);
     gboolean backward = question->from == QUEUE_BEFORE || question->from == QUEUE_END;
     if (question->from == QUEUE_END)
-        shape.args[1] = db_int(END_OF_TIME + 1);
+        shape.args[1] = db_int(NO_CUT_OFF + 1);
     else if (question->from != QUEUE_START)
         set_key(&shape, question->cut_off_at, question->shipment_id);
     GArray *list = g_array_new(FALSE, TRUE, sizeof(struct queue_row));
