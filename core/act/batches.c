@@ -116,10 +116,9 @@ static gboolean skip(const struct event *event, const struct outcome *outcome, v
     clean_copy(row.text, sizeof row.text, outcome->text);
     if (found && outcome->code == ERR_FLOW_STATE && rows_text(rows, 1)[0]) {
         const char *const args[] = {row.order, rows_text(rows, 1), NULL};
-        char *text = err_text_args(ERR_BATCH_TAKEN, args);
+        g_autofree char *text = err_text_args(ERR_BATCH_TAKEN, args);
         row.code = ERR_BATCH_TAKEN;
         clean_copy(row.text, sizeof row.text, text);
-        g_free(text);
     }
     if (found)
         rows_close(rows);
@@ -249,12 +248,11 @@ int batch_load(struct site *site, int64_t batch_id, struct batch_row *row, GErro
 int64_t batch_find(struct site *site, const char *number, GError **error)
 {
     int64_t id = 0;
-    char *upper = g_ascii_strup(number, -1);
+    g_autofree char *upper = g_ascii_strup(number, -1);
     int found = db_get_ints(site->db, &SQL[BATCH_BY_NUMBER],
                             DB_ARGS(db_int(site->warehouse_id), db_int(site->owner_id), db_text(upper)), &id, 1, error);
     if (found == 0)
         err_set(error, ERR_BATCH_UNKNOWN, number);
-    g_free(upper);
     return found > 0 ? id : 0;
 }
 

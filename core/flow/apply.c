@@ -114,9 +114,8 @@ static void refuse_part(const struct decision *d, enum machine machine, enum sta
                         GError **error)
 {
     const char *label = flow_machine_label(machine);
-    char *what = d->ship.id ? g_strdup_printf("%s (%s)", d->ship.order, label) : g_strdup(label);
+    g_autofree char *what = d->ship.id ? g_strdup_printf("%s (%s)", d->ship.order, label) : g_strdup(label);
     err_set(error, ERR_FLOW_STATE, what, flow_state_label(state), flow_event_label(event));
-    g_free(what);
 }
 
 static gboolean fire(struct decision *d, struct whose whose, enum machine machine, int64_t id, enum event_kind event,
@@ -150,15 +149,13 @@ static gboolean check_right(struct decision *d, GError **error)
 {
     enum permission permission = flow_permission(d->ev->kind);
     const int64_t people[] = {d->ev->actor.person_id, d->ev->actor.approver_id};
-    char *name = NULL;
+    g_autofree char *name = NULL;
     gboolean may = d->ev->kind == EV_NOTE && people[0] == 0; /* a wrong log-in is nobody's act */
     for (size_t i = 0; i < G_N_ELEMENTS(people) && !may && (i == 0 || people[i]); i++) {
         struct rows *rows = db_query(d->db, &SQL[ROLE_OF], DB_ARGS(db_int(people[i])), error);
         int found = rows_next(rows, error);
-        if (found < 0) {
-            g_free(name);
+        if (found < 0)
             return FALSE;
-        }
         if (found) {
             may = role_may(role_parse(rows_text(rows, 0)), permission);
             if (!name)
@@ -168,7 +165,6 @@ static gboolean check_right(struct decision *d, GError **error)
     }
     if (!may)
         err_set(error, ERR_FLOW_RIGHT, name ? name : "?", flow_event_label(d->ev->kind));
-    g_free(name);
     return may;
 }
 
@@ -182,13 +178,12 @@ static void refuse_state(struct decision *d, enum machine machine, enum state st
         err_set(error, code, what, flow_state_label(state), flow_event_label(d->ev->kind));
         return;
     }
-    char *act = decision_last_act(d);
+    g_autofree char *act = decision_last_act(d);
     const char *why = act[0] ? act : flow_event_label(d->ev->kind);
     if (state == ST_OUTBOUND)
         err_set(error, ERR_FLOW_OUTBOUND, d->ship.order, why);
     else
         err_set(error, ERR_FLOW_STATE, d->ship.order, flow_state_label(state), why);
-    g_free(act);
 }
 
 static gboolean check_blocks(struct decision *d, unsigned stopped_by, GError **error)
@@ -226,9 +221,8 @@ static gboolean check_version(struct decision *d, GError **error)
 {
     if (d->ev->version == 0 || d->ev->version == d->ship.version)
         return TRUE;
-    char *act = decision_last_act(d);
+    g_autofree char *act = decision_last_act(d);
     err_set(error, ERR_FLOW_CONFLICT, d->ship.order, act);
-    g_free(act);
     return FALSE;
 }
 
@@ -368,10 +362,9 @@ static gboolean apply_one(struct chunk *chunk, const struct event *ev, struct ou
     if (found && digest == digest_of(ev))
         return TRUE;
     if (found) {
-        char *text = err_text_args(ERR_FLOW_KEY, NULL);
+        g_autofree char *text = err_text_args(ERR_FLOW_KEY, NULL);
         *out = (struct outcome){.verdict = VERDICT_REFUSED, .code = ERR_FLOW_KEY};
         clean_copy(out->text, sizeof out->text, text);
-        g_free(text);
         return TRUE;
     }
     GError *refusal = NULL;

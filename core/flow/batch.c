@@ -76,17 +76,15 @@ gboolean batch_make_effect(struct decision *d, GError **error)
     int64_t number = site_counter_next(d->site, "batch", error);
     if (number == 0)
         return FALSE;
-    char *name = g_strdup_printf("B%04" G_GINT64_FORMAT, number);
+    g_autofree char *name = g_strdup_printf("B%04" G_GINT64_FORMAT, number);
     d->made_id = ev->key;
     decision_note(d, "%s", name);
-    gboolean done = db_exec(d->db, &SQL[BATCH_INSERT],
-                            DB_ARGS(db_int(ev->key), db_int(d->site->warehouse_id), db_int(d->site->owner_id),
-                                    db_text(name), db_text(ev->text ? ev->text : "cluster"),
-                                    db_text(ev->courier ? ev->courier : ""), db_ref(ev->person_id),
-                                    db_int(ev->actor.person_id), db_int(d->now)),
-                            NULL, error);
-    g_free(name);
-    return done;
+    return db_exec(d->db, &SQL[BATCH_INSERT],
+                   DB_ARGS(db_int(ev->key), db_int(d->site->warehouse_id), db_int(d->site->owner_id),
+                           db_text(name), db_text(ev->text ? ev->text : "cluster"),
+                           db_text(ev->courier ? ev->courier : ""), db_ref(ev->person_id),
+                           db_int(ev->actor.person_id), db_int(d->now)),
+                   NULL, error);
 }
 
 gboolean batch_in_effect(struct decision *d, GError **error)
@@ -201,38 +199,36 @@ gboolean batch_assign_guard(struct decision *d, GError **error)
         return TRUE;
     const int64_t people[] = {actor->person_id, actor->approver_id};
     for (size_t i = 0; i < G_N_ELEMENTS(people); i++) {
-        char *role = one_text(d, ROLE, people[i], error);
+        g_autofree char *role = one_text(d, ROLE, people[i], error);
         gboolean may = role && role_may(role_parse(role), MAY_LEAD);
-        g_free(role);
         if (may || !role)
             return may;
     }
-    char *name = one_text(d, PERSON_NAME, own ? actor->person_id : batch.person_id, error);
+    g_autofree char *name = one_text(d, PERSON_NAME, own ? actor->person_id : batch.person_id, error);
     if (name && own)
         err_set(error, ERR_FLOW_RIGHT, name, flow_event_label(d->ev->kind));
     else if (name)
         err_set(error, ERR_BATCH_OWNED, batch.number, name);
-    g_free(name);
     return FALSE;
 }
 
 gboolean batch_assign_effect(struct decision *d, GError **error)
 {
     int64_t person_id = d->ev->person_id;
-    GArray *members = members_of(db_query(d->db, &SQL[MEMBERS], DB_ARGS(db_int(d->subject.id)), error), error);
+    g_autoptr(GArray) members =
+        members_of(db_query(d->db, &SQL[MEMBERS], DB_ARGS(db_int(d->subject.id)), error), error);
     gboolean done = members != NULL && db_exec(d->db, &SQL[BATCH_OWNER],
                                                DB_ARGS(db_int(d->subject.id), db_ref(person_id)), NULL, error);
     for (guint i = 0; done && i < members->len; i++)
         done = follow(d, &g_array_index(members, struct member, i), person_id, error);
-    if (members)
-        g_array_unref(members);
     return done;
 }
 
 /* The members leave through their own table: unpicked ones are ready again, others go on without a batch. */
 gboolean batch_cancel_effect(struct decision *d, GError **error)
 {
-    GArray *members = members_of(db_query(d->db, &SQL[MEMBERS], DB_ARGS(db_int(d->subject.id)), error), error);
+    g_autoptr(GArray) members =
+        members_of(db_query(d->db, &SQL[MEMBERS], DB_ARGS(db_int(d->subject.id)), error), error);
     gboolean done = members != NULL;
     for (guint i = 0; done && i < members->len; i++) {
         const struct member *member = &g_array_index(members, struct member, i);
@@ -241,8 +237,6 @@ gboolean batch_cancel_effect(struct decision *d, GError **error)
                 (db_exec(d->db, &SQL[TOTES_FREE], DB_ARGS(db_int(member->id)), NULL, error) &&
                  decision_fire_member(d, member->id, member->version + 1, EV_UNBATCH, error)));
     }
-    if (members)
-        g_array_unref(members);
     return done;
 }
 

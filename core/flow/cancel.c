@@ -34,14 +34,12 @@ static gboolean cancel_one_line(struct decision *d, const struct line *line, GEr
 
 static gboolean cancel_lines(struct decision *d, GError **error)
 {
-    GArray *lines = lines_load(d, error);
+    g_autoptr(GArray) lines = lines_load(d, error);
     gboolean done = lines != NULL;
     for (guint i = 0; done && i < lines->len; i++) {
         const struct line *line = &g_array_index(lines, struct line, i);
         done = line->state == ST_CANCELLED || cancel_one_line(d, line, error);
     }
-    if (lines)
-        g_array_unref(lines);
     return done;
 }
 
@@ -63,21 +61,18 @@ static GArray *boxes_load(struct decision *d, int sql, GError **error)
 
 static gboolean cancel_parcels(struct decision *d, int sql, GError **error)
 {
-    GArray *boxes = boxes_load(d, sql, error);
+    g_autoptr(GArray) boxes = boxes_load(d, sql, error);
     gboolean done = boxes != NULL;
     for (guint i = 0; done && i < boxes->len; i++) {
         const struct box *box = &g_array_index(boxes, struct box, i);
         if (box->state == ST_OUT) {
-            char *act = decision_last_act(d);
+            g_autofree char *act = decision_last_act(d);
             err_set(error, ERR_FLOW_OUTBOUND, d->ship.order, act);
-            g_free(act);
             done = FALSE;
         }
         done = done && label_void(d, box->id, EV_CANCEL, d->ev->reason ? d->ev->reason : _("cancelled"), error) &&
                decision_fire(d, MACHINE_PARCEL, box->id, EV_CANCEL, error);
     }
-    if (boxes)
-        g_array_unref(boxes);
     return done;
 }
 
@@ -113,9 +108,8 @@ gboolean cancel_line_guard(struct decision *d, GError **error)
         return FALSE;
     gone = gone && line.state == ST_PACKED;
     if (gone) {
-        char *act = decision_last_act(d);
+        g_autofree char *act = decision_last_act(d);
         err_set(error, ERR_FLOW_STATE, d->ship.order, flow_state_label(ST_LABELLED), act);
-        g_free(act);
     }
     return !gone;
 }

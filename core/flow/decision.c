@@ -151,11 +151,10 @@ char *decision_last_act(struct decision *d)
         db_query(d->db, &SQL[LAST_ACT], DB_ARGS(db_int(d->ship.id), db_int(d->ship.version)), NULL);
     if (!rows || rows_next(rows, NULL) <= 0)
         return g_strdup("");
-    char *when = clock_format(d->site->zone, rows_int(rows, 1), "%H:%M");
+    g_autofree char *when = clock_format(d->site->zone, rows_int(rows, 1), "%H:%M");
     /* TRANSLATORS: what was done, at what time, by whom, at which station: "packed 14:03 by Lin, bench 3" */
     char *act = g_strdup_printf(_("%s %s by %s%s%s"), flow_state_label(flow_state_parse(rows_text(rows, 0))), when,
                                 rows_text(rows, 2), rows_text(rows, 3)[0] ? ", " : "", rows_text(rows, 3));
-    g_free(when);
     rows_close(rows);
     return act;
 }

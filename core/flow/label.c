@@ -76,7 +76,7 @@ static char *order_number(struct decision *d, GError **error)
 
 static gboolean take(struct decision *d, int64_t cod_minor, int64_t *waybill_id, GError **error)
 {
-    char *number = order_number(d, error);
+    g_autofree char *number = order_number(d, error);
     struct waybill_want want = {
         .courier = d->ship.courier,
         .service = d->ship.service,
@@ -85,9 +85,7 @@ static gboolean take(struct decision *d, int64_t cod_minor, int64_t *waybill_id,
         .shipment_id = d->ship.id,
         .order = d->ship.order,
     };
-    gboolean taken = number && waybill_take(d->site, &want, waybill_id, error);
-    g_free(number);
-    return taken;
+    return number && waybill_take(d->site, &want, waybill_id, error);
 }
 
 gboolean label_assign(struct decision *d, int64_t parcel_id, int64_t *waybill_id, GError **error)

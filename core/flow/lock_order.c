@@ -84,13 +84,12 @@ static gboolean lock_rest(struct db *db, GArray *things, const struct event *eve
 /* Shipments come first: which batch and which goods they have is read when nobody else can change it. */
 gboolean flow_lock(struct db *db, const struct event *events, size_t n, GError **error)
 {
-    GArray *things = g_array_new(FALSE, FALSE, sizeof(struct db_advisory));
+    g_autoptr(GArray) things = g_array_new(FALSE, FALSE, sizeof(struct db_advisory));
     gboolean done = TRUE;
     for (size_t i = 0; done && i < n; i++)
         done = add_subject(db, things, &events[i], error);
     done = done && db_advisory_lock(db, (struct db_advisory *)(void *)things->data, things->len, error);
     g_array_set_size(things, 0);
     done = done && lock_rest(db, things, events, n, error);
-    g_array_unref(things);
     return done;
 }

@@ -82,12 +82,11 @@ gboolean out_guard(struct decision *d, GError **error)
         return FALSE;
     }
     if (state != ST_LABELLED) {
-        char *act = decision_last_act(d);
+        g_autofree char *act = decision_last_act(d);
         if (state == ST_OUT)
             err_set(error, ERR_DOCK_OUT, d->ship.order, act);
         else
             err_set(error, ERR_FLOW_STATE, d->ship.order, flow_state_label(state), act);
-        g_free(act);
         return FALSE;
     }
     return TRUE;
@@ -112,13 +111,11 @@ static gboolean leave(struct decision *d, const struct stock_held *content, GErr
 gboolean out_effect(struct decision *d, GError **error)
 {
     int64_t parcel_id = d->ev->parcel_id, waybill_id = 0;
-    GArray *content = parcel_content(d, parcel_id, error);
+    g_autoptr(GArray) content = parcel_content(d, parcel_id, error);
     gboolean done = content && named_ints(d, &SQL[PARCEL_LIVE], DB_ARGS(db_int(parcel_id)), &waybill_id, 1,
                                           _("waybill"), error);
     for (guint i = 0; done && i < content->len; i++)
         done = leave(d, &g_array_index(content, struct stock_held, i), error);
-    if (content)
-        g_array_unref(content);
     d->made_id = parcel_id;
     return done && decision_fire(d, MACHINE_WAYBILL, waybill_id, EV_OUT, error) &&
            decision_fire(d, MACHINE_PARCEL, parcel_id, EV_OUT, error) &&
@@ -136,14 +133,13 @@ gboolean manifest_open_effect(struct decision *d, GError **error)
     int64_t number = site_counter_next(d->site, "manifest", error);
     if (number == 0)
         return FALSE;
-    char *name = g_strdup_printf("M%04" G_GINT64_FORMAT, number);
+    g_autofree char *name = g_strdup_printf("M%04" G_GINT64_FORMAT, number);
     d->made_id = d->ev->key;
     decision_note(d, "%s %s", name, d->ev->courier);
     gboolean done = db_exec(d->db, &SQL[MANIFEST_INSERT],
                             DB_ARGS(db_int(d->ev->key), db_int(d->site->warehouse_id), db_text(name),
                                     db_text(d->ev->courier), db_int(d->ev->actor.person_id), db_int(d->now)),
                             &changed, error);
-    g_free(name);
     return done && (changed == 1 || named_ints(d, &SQL[MANIFEST_OPEN],
                                                DB_ARGS(db_int(d->site->warehouse_id), db_text(d->ev->courier)),
                                                &d->made_id, 1, _("manifest"), error));

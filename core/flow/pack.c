@@ -78,7 +78,7 @@ gboolean pack_guard(struct decision *d, GError **error)
 static gboolean lots_held(struct decision *d, const struct line *line, int64_t lot_id, int64_t *lot_held, int64_t *only,
                           GError **error)
 {
-    GArray *held = stock_held_for(d->site, d->ship.id, error);
+    g_autoptr(GArray) held = stock_held_for(d->site, d->ship.id, error);
     int lots = 0;
     *lot_held = *only = 0;
     for (guint i = 0; held && i < held->len; i++) {
@@ -92,8 +92,6 @@ static gboolean lots_held(struct decision *d, const struct line *line, int64_t l
     }
     if (lots != 1)
         *only = 0;
-    if (held)
-        g_array_unref(held);
     return held != NULL;
 }
 
@@ -226,7 +224,7 @@ static gboolean to_bench(struct decision *d, struct stock_held *held, int64_t qu
 /* Totes that are empty then are free for the next. */
 gboolean pack_out_of_totes(struct decision *d, GArray *content, GError **error)
 {
-    GArray *held = stock_held_for(d->site, d->ship.id, error);
+    g_autoptr(GArray) held = stock_held_for(d->site, d->ship.id, error);
     gboolean done = held != NULL, left = FALSE;
     for (guint i = 0; done && i < held->len; i++) {
         struct stock_held *row = &g_array_index(held, struct stock_held, i);
@@ -243,15 +241,13 @@ gboolean pack_out_of_totes(struct decision *d, GArray *content, GError **error)
         done = wanted == 0 || to_bench(d, row, wanted, error);
         left = left || row->quantity > 0;
     }
-    if (held)
-        g_array_unref(held);
     return done && (left || db_exec(d->db, &SQL[TOTES_FREE], DB_ARGS(db_int(d->ship.id)), NULL, error));
 }
 
 gboolean pack_line_out_of_totes(struct decision *d, const struct line *line, GError **error)
 {
     struct stock_held content = {.product_id = line->product_id, .quantity = line->picked};
-    GArray *held = line->picked ? stock_held_for(d->site, d->ship.id, error) : NULL;
+    g_autoptr(GArray) held = line->picked ? stock_held_for(d->site, d->ship.id, error) : NULL;
     gboolean done = held != NULL || line->picked == 0;
     for (guint i = 0; done && held && content.quantity > 0 && i < held->len; i++) {
         struct stock_held *row = &g_array_index(held, struct stock_held, i);
@@ -261,8 +257,6 @@ gboolean pack_line_out_of_totes(struct decision *d, const struct line *line, GEr
         content.quantity -= wanted;
         done = to_bench(d, row, wanted, error);
     }
-    if (held)
-        g_array_unref(held);
     return done;
 }
 
@@ -277,19 +271,16 @@ static gboolean label_box(struct decision *d, int64_t parcel_id, gboolean reopen
 gboolean close_effect(struct decision *d, GError **error)
 {
     int64_t parcel_id = pack_open_parcel(d, error), reopened = 0;
-    GArray *content = parcel_id ? parcel_content(d, parcel_id, error) : NULL;
+    g_autoptr(GArray) content = parcel_id ? parcel_content(d, parcel_id, error) : NULL;
     d->made_id = parcel_id;
-    gboolean done = content && pack_out_of_totes(d, content, error) &&
-                    named_ints(d, &SQL[WAS_CLOSED], DB_ARGS(db_int(parcel_id)), &reopened, 1, _("parcel"), error) &&
-                    db_exec(d->db, &SQL[PARCEL_STAMP],
-                            DB_ARGS(db_int(parcel_id), db_int(d->ev->actor.person_id), db_int(d->now),
-                                    db_int(d->ev->weight_g)),
-                            NULL, error) &&
-                    decision_fire(d, MACHINE_PARCEL, parcel_id, EV_CLOSE, error) &&
-                    decision_derive(d, error) && label_box(d, parcel_id, reopened != 0, error);
-    if (content)
-        g_array_unref(content);
-    return done;
+    return content && pack_out_of_totes(d, content, error) &&
+           named_ints(d, &SQL[WAS_CLOSED], DB_ARGS(db_int(parcel_id)), &reopened, 1, _("parcel"), error) &&
+           db_exec(d->db, &SQL[PARCEL_STAMP],
+                   DB_ARGS(db_int(parcel_id), db_int(d->ev->actor.person_id), db_int(d->now),
+                           db_int(d->ev->weight_g)),
+                   NULL, error) &&
+           decision_fire(d, MACHINE_PARCEL, parcel_id, EV_CLOSE, error) &&
+           decision_derive(d, error) && label_box(d, parcel_id, reopened != 0, error);
 }
 
 /* Of a split, the box closed last; one at a time. */

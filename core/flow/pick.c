@@ -70,7 +70,7 @@ static gboolean reserve_at(struct decision *d, const struct line *line, const st
 /* Reserves as much of *left as lies free. The product is held: what the books say stays so. */
 static gboolean reserve_free(struct decision *d, const struct line *line, int64_t *left, GError **error)
 {
-    GArray *places = stock_places(d->site, line->product_id, error);
+    g_autoptr(GArray) places = stock_places(d->site, line->product_id, error);
     gboolean done = places != NULL;
     for (guint i = 0; done && *left > 0 && i < places->len; i++) {
         const struct stock_place *place = &g_array_index(places, struct stock_place, i);
@@ -78,8 +78,6 @@ static gboolean reserve_free(struct decision *d, const struct line *line, int64_
         done = reserve_at(d, line, place, here, error);
         *left -= here;
     }
-    if (places)
-        g_array_unref(places);
     return done;
 }
 
@@ -113,12 +111,10 @@ static gboolean task_give_up(struct decision *d, const struct task *task, GError
 
 gboolean pick_release_line(struct decision *d, const struct line *line, GError **error)
 {
-    GArray *tasks = open_tasks(d, line->id, error);
+    g_autoptr(GArray) tasks = open_tasks(d, line->id, error);
     gboolean done = tasks != NULL;
     for (guint i = 0; done && i < tasks->len; i++)
         done = task_give_up(d, &g_array_index(tasks, struct task, i), error);
-    if (tasks)
-        g_array_unref(tasks);
     return done;
 }
 
@@ -141,9 +137,8 @@ static gboolean lot_is_good(struct decision *d, const struct line *line, int64_t
 
 static void refuse_done(struct decision *d, const struct line *line, GError **error)
 {
-    char *act = decision_last_act(d);
+    g_autofree char *act = decision_last_act(d);
     err_set(error, ERR_PICK_DONE, line->sku, act);
-    g_free(act);
 }
 
 gboolean pick_guard(struct decision *d, GError **error)

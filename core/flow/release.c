@@ -66,13 +66,12 @@ static gboolean courier_guard(struct decision *d, GError **error)
 
 gboolean release_guard(struct decision *d, GError **error)
 {
-    GArray *lines = lines_load(d, error);
+    g_autoptr(GArray) lines = lines_load(d, error);
     if (!lines)
         return FALSE;
     gboolean any = FALSE;
     for (guint i = 0; i < lines->len; i++)
         any = any || g_array_index(lines, struct line, i).state != ST_CANCELLED;
-    g_array_unref(lines);
     if (!any)
         err_set(error, ERR_FLOW_EMPTY, d->ship.order);
     return any && courier_guard(d, error);
@@ -90,15 +89,13 @@ gboolean block_clear(struct decision *d, enum block block, GError **error)
 /* All lines or none: a shipment that is short by one line keeps nothing from others. */
 gboolean release_effect(struct decision *d, GError **error)
 {
-    GArray *lines = lines_load(d, error);
+    g_autoptr(GArray) lines = lines_load(d, error);
     gboolean done = lines != NULL, more = FALSE;
     for (guint i = 0; done && i < lines->len; i++) {
         const struct line *line = &g_array_index(lines, struct line, i);
         if (line->state == ST_OPEN)
             done = more = pick_reserve_line(d, line, error);
     }
-    if (lines)
-        g_array_unref(lines);
     if (d->ship.state == ST_PICKED) /* goods came for a split before it was packed: it goes whole after all */
         d->to = more ? ST_PICKING : ST_PICKED;
     return done && (!(d->ship.blocks & BLOCK_SHORT) || block_clear(d, BLOCK_SHORT, error));
@@ -158,7 +155,7 @@ static GArray *missing_parts(struct decision *d, GError **error)
 
 gboolean fill_effect(struct decision *d, GError **error)
 {
-    GArray *parts = missing_parts(d, error);
+    g_autoptr(GArray) parts = missing_parts(d, error);
     gboolean done = parts != NULL;
     for (guint i = 0; done && i < parts->len; i++) {
         const struct part *part = &g_array_index(parts, struct part, i);
@@ -168,8 +165,6 @@ gboolean fill_effect(struct decision *d, GError **error)
                        NULL, error);
     }
     int64_t left = 0;
-    if (parts)
-        g_array_unref(parts);
     return done && shipment_sums_write(d, error) &&
            named_ints(d, &SQL[UNMAPPED_LEFT], DB_ARGS(db_int(d->ship.order_id)), &left, 1, _("order"), error) &&
            (left > 0 || (block_clear(d, BLOCK_UNMAPPED, error) && block_clear(d, BLOCK_MISSING, error)));
