@@ -13,7 +13,7 @@
 /* Orders that can have a waybill and have none that is printed or queued. An absent filter is the empty text. */
 #define FITS                                                                                                           \
     "FROM shipment s JOIN sales_order o ON o.id = s.order_id JOIN shop h ON h.id = o.shop_id "                         \
-    "LEFT JOIN batch b ON b.id = s.batch_id WHERE s.warehouse_id = $1 "                                                \
+    "LEFT JOIN batch b ON b.id = s.batch_id WHERE s.warehouse_id = $1 AND " SHIPMENT_IS_OPEN("s") " "                  \
     "AND s.state IN ('ready', 'batched', 'picking', 'picked', 'packing') "                                             \
     "AND (CAST($2 AS TEXT) = '' OR b.number = $2) AND (CAST($3 AS TEXT) = '' OR s.courier = $3) AND "        \
     "(CAST($4 AS TEXT) = '' OR h.code = $4) "                                                                \
