@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 
 #include "core/check/doctor.h"
 #include "core/db/life.h"
@@ -76,6 +77,31 @@ static void every_signal_gives_it_back(struct testdb *test)
         g_assert_cmpint(kill(headless_pid(bench), SIGNALS[i]), ==, 0);
         g_assert_null(headless_read(bench));
         headless_kill(bench); /* it is dead, or dies now */
+        held_soon(floor, 1);
+    }
+    floor_close(floor);
+}
+
+static GPid start_worker(struct testdb *test)
+{
+    g_autofree char *program = headless_program("packline-print");
+    const char *const argv[] = {program, "work", "--db", test->url, NULL};
+    GError *error = NULL;
+    GPid pid = 0;
+    g_spawn_async(NULL, (char **)(void *)(uintptr_t)argv, NULL, G_SPAWN_DO_NOT_REAP_CHILD, NULL, NULL, &pid, &error);
+    g_assert_no_error(error);
+    return pid;
+}
+
+static void a_worker_gives_it_back_too(struct testdb *test)
+{
+    static const int SIGNALS[] = {SIGTERM, SIGINT, SIGHUP, SIGKILL};
+    struct floor *floor = open_floor(test);
+    for (size_t i = 0; i < G_N_ELEMENTS(SIGNALS); i++) {
+        GPid worker = start_worker(test);
+        held_soon(floor, 2);
+        g_assert_cmpint(kill(worker, SIGNALS[i]), ==, 0);
+        g_assert_cmpint(waitpid(worker, NULL, 0), ==, worker);
         held_soon(floor, 1);
     }
     floor_close(floor);
@@ -306,6 +332,7 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     testdb_add("/writers/every_signal_gives_it_back", every_signal_gives_it_back);
+    testdb_add("/writers/a_worker_gives_it_back_too", a_worker_gives_it_back_too);
     testdb_add("/writers/the_chain_goes_on", the_chain_goes_on);
     testdb_add("/writers/kills_leave_none", kills_leave_none);
     testdb_add("/writers/the_newer_station_wins", the_newer_station_wins);
