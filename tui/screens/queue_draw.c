@@ -89,7 +89,7 @@ void queue_lists(const struct place *place, struct lists *lists)
     list->count = (int)snapshot->view->total;
     list->first = (int)snapshot->view->before;
     list->held = snapshot->view->count;
-    list->empty = queue->question.search[0] ? _("Nothing is like that") : _("Nothing waits");
+    list->empty = queue->shown[0] ? _("Nothing is like that") : _("Nothing waits");
 }
 
 /* Nothing where it would not fit before `end`. */
