@@ -13,7 +13,8 @@
 #include "printing/commands.h"
 #include "printing/label/layout.h"
 #include "printing/label/sample.h"
-#include "printing/output/render_pdf.h"
+#include "printing/output/render_png.h"
+#include "printing/output/renderer.h"
 
 struct preview {
     char *sample, *paper, *template_name, *file, *db_url;
@@ -23,9 +24,9 @@ struct preview {
 
 static gboolean write_pdf(struct fonts *fonts, const GPtrArray *pages, const char *path, GError **error)
 {
-    struct pdf *pdf = pdf_new(fonts);
-    pdf_add(pdf, pages);
-    GByteArray *bytes = pdf_finish(pdf, error);
+    struct rendering *pdf = render_pdf.begin(fonts);
+    renderer_pages(&render_pdf, pdf, pages);
+    g_autoptr(GByteArray) bytes = render_pdf.finish(pdf, error);
     if (!bytes)
         return FALSE;
     GError *cause = NULL;
@@ -33,7 +34,6 @@ static gboolean write_pdf(struct fonts *fonts, const GPtrArray *pages, const cha
     if (!good)
         err_set(error, ERR_FILE_WRITE, path, cause->message);
     g_clear_error(&cause);
-    g_byte_array_unref(bytes);
     return good;
 }
 

@@ -238,14 +238,12 @@ gboolean submission_seal(struct site *site, struct submission *submission, int64
                      error);
 }
 
-gboolean submission_sent(struct site *site, struct submission *submission, int64_t cups_id,
-                         const char *cups_uuid, GError **error)
+gboolean submission_sent(struct site *site, struct submission *submission, GError **error)
 {
-    submission->cups_id = cups_id;
-    if (!write_row(
-            site, SENT,
-            DB_ARGS(db_int(submission->id), db_int(cups_id), db_text(cups_uuid), db_int(site_now(site))),
-            error))
+    if (!write_row(site, SENT,
+                   DB_ARGS(db_int(submission->id), db_int(submission->cups_id), db_text(submission->cups_uuid),
+                           db_int(site_now(site))),
+                   error))
         return FALSE;
     clean_copy(submission->state, sizeof submission->state, "submitted");
     g_autoptr(GArray) jobs = submission_jobs(site, submission->id, error);

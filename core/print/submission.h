@@ -61,9 +61,8 @@ gboolean submission_claim(struct site *site, const struct submission *submission
 /* From here on it may have been sent. */
 gboolean submission_seal(struct site *site, struct submission *submission, int64_t pages, GError **error);
 
-/* The queue has it. */
-gboolean submission_sent(struct site *site, struct submission *submission, int64_t cups_id,
-                         const char *cups_uuid, GError **error);
+/* The queue has it, and calls it by cups_id and cups_uuid. */
+gboolean submission_sent(struct site *site, struct submission *submission, GError **error);
 
 enum fate { FATE_PRINTED, FATE_FAILED /* it never reached the printer */, FATE_UNKNOWN };
 

@@ -87,10 +87,9 @@ gboolean desk_look(struct desk *desk, struct site *site, int64_t now_ms, GError 
 static gboolean look_up(struct desk *desk, struct site *site, struct submission *submission,
                         gboolean *changed, GError **error)
 {
-    struct ticket ticket = {0};
-    switch (desk->printer->ops->find(desk->printer, submission->uuid, &ticket)) {
+    switch (desk->printer->ops->find(desk->printer, submission)) {
     case FOUND:
-        return submission_sent(site, submission, ticket.id, ticket.uuid, error);
+        return submission_sent(site, submission, error);
     case NOT_FOUND:
         *changed = TRUE;
         return submission_settle(
@@ -112,8 +111,7 @@ static gboolean follow(struct desk *desk, struct site *site, struct submission *
                        GError **error)
 {
     struct progress progress;
-    struct ticket ticket = {.id = submission->cups_id};
-    desk->printer->ops->follow(desk->printer, submission->uuid, &ticket, &progress);
+    desk->printer->ops->follow(desk->printer, submission, &progress);
     gboolean ended = progress.stage != STAGE_WAITING && progress.stage != STAGE_CANT_ASK;
     if (!ended && progress.text[0])
         g_strlcpy(desk->held, progress.text, sizeof desk->held);
@@ -145,8 +143,7 @@ static gboolean follow_one(struct desk *desk, struct site *site, struct submissi
 {
     if (strcmp(submission->state, "submitted") == 0) {
         /* Jobs that a crash left one step behind. */
-        return (!desk->fresh ||
-                submission_sent(site, submission, submission->cups_id, submission->cups_uuid, error)) &&
+        return (!desk->fresh || submission_sent(site, submission, error)) &&
                follow(desk, site, submission, changed, error);
     }
     if (submission->pages > 0)
@@ -199,21 +196,14 @@ static gboolean note_trouble(struct desk *desk, struct site *site, const GError 
 }
 
 static gboolean hand_over(struct desk *desk, struct site *site, struct submission *submission,
-                          const struct sheet *sheet, int64_t now_ms, GError **error)
+                          const struct document *document, int64_t now_ms, GError **error)
 {
-    struct document document = {.uuid = submission->uuid,
-                                .hint = sheet->hint,
-                                .pdf = sheet->pdf,
-                                .pages = sheet->pages,
-                                .width_um = sheet->width_um,
-                                .height_um = sheet->height_um};
-    struct ticket ticket = {0};
     GError *why = NULL;
     gboolean good = TRUE, changed = FALSE;
-    switch (desk->printer->ops->send(desk->printer, &document, &ticket, &why)) {
+    switch (desk->printer->ops->send(desk->printer, document, submission, &why)) {
     case SENT_TAKEN:
         desk->trouble[0] = '\0';
-        good = submission_sent(site, submission, ticket.id, ticket.uuid, error);
+        good = submission_sent(site, submission, error);
         break;
     case SENT_REFUSED:
         good = submission_take_back(site, submission, 0, why->message, error) &&
@@ -228,20 +218,20 @@ static gboolean hand_over(struct desk *desk, struct site *site, struct submissio
     return good;
 }
 
-static gboolean submit(struct desk *desk, struct site *site, const struct sheet *sheet, int64_t now_ms,
+static gboolean submit(struct desk *desk, struct site *site, const struct document *document, int64_t now_ms,
                        GError **error)
 {
     struct submission submission;
     gboolean all = FALSE;
     if (!submission_begin(site, desk->row.id, &submission, error) ||
-        !submission_claim(site, &submission, sheet->jobs, &all, error))
+        !submission_claim(site, &submission, document->jobs, &all, error))
         return FALSE;
     if (!all)
         return submission_take_back(site, &submission, 0, "", error);
     desk->open++;
     desk->follow_at = 0;
-    return submission_seal(site, &submission, sheet->pages, error) &&
-           hand_over(desk, site, &submission, sheet, now_ms, error);
+    return submission_seal(site, &submission, document->pages, error) &&
+           hand_over(desk, site, &submission, document, now_ms, error);
 }
 
 /* With no paper in it one submission is enough to wait there. One that refused is asked again now and then. */
@@ -255,12 +245,12 @@ static gboolean may_send(const struct desk *desk, int64_t now_ms)
 
 /* Whether a printer that refused would take it by now: asked before anything is written, so that a night in
  * front of a full disk or a queue without the paper leaves no trail of attempts. */
-static gboolean takes_again(struct desk *desk, struct site *site, const struct sheet *sheet, int64_t now_ms,
+static gboolean takes_again(struct desk *desk, struct site *site, const struct document *document, int64_t now_ms,
                             gboolean *takes, GError **error)
 {
     GError *why = NULL;
     *takes = !desk->trouble[0] ||
-             desk->printer->ops->takes(desk->printer, sheet->width_um, sheet->height_um, &why);
+             desk->printer->ops->takes(desk->printer, document->width_um, document->height_um, &why);
     gboolean good = *takes || note_trouble(desk, site, why, now_ms, error);
     g_clear_error(&why);
     return good;
@@ -274,14 +264,14 @@ gboolean desk_send(struct desk *desk, struct site *site, struct studio *studio, 
     GArray *jobs = jobs_next(site, desk->row.id, error);
     if (!jobs)
         return FALSE;
-    struct sheet sheet = {0};
+    struct document document = {0};
     gboolean takes = jobs->len > 0,
-             good = !takes || sheet_draw(studio, site, desk->printer, jobs, fail_job, site, &sheet, error);
-    if (good && sheet.pdf)
-        good = takes_again(desk, site, &sheet, now_ms, &takes, error) &&
-               (!takes || submit(desk, site, &sheet, now_ms, error));
+             good = !takes || document_draw(studio, site, desk->printer, jobs, fail_job, site, &document, error);
+    if (good && document.bytes)
+        good = takes_again(desk, site, &document, now_ms, &takes, error) &&
+               (!takes || submit(desk, site, &document, now_ms, error));
     *changed |= takes;
-    sheet_clear(&sheet);
+    document_clear(&document);
     g_array_unref(jobs);
     return good;
 }

@@ -7,8 +7,8 @@
 #define PRINTING_QUEUE_DESK_H
 
 #include "core/print/printer.h"
+#include "printing/queue/document.h"
 #include "printing/queue/printer.h"
-#include "printing/queue/sheet.h"
 
 struct site;
 

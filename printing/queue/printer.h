@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * What a printer can do, whatever it is: a CUPS queue or a folder. A printer never decides anything: it takes
- * a document under a name, says what became of that name, and says how it is.
+ * What a printer can do, whatever it is: a CUPS queue or a folder. A printer never decides anything: it takes the
+ * document of a submission under its uuid, says what became of that name, and says how it is.
  */
 #ifndef PRINTING_QUEUE_PRINTER_H
 #define PRINTING_QUEUE_PRINTER_H
@@ -10,24 +10,14 @@
 #include <stdint.h>
 
 #include "core/print/printer.h"
+#include "core/print/submission.h"
+#include "printing/output/renderer.h"
+#include "printing/queue/document.h"
 
 struct printer;
 
-/* A PDF to print. uuid is its name in the queue; hint is for file names and never holds personal data. */
-struct document {
-    const char *uuid, *hint;
-    const GByteArray *pdf;
-    int pages, width_um, height_um;
-};
-
-/* What the queue calls it. */
-struct ticket {
-    int64_t id;
-    char uuid[64];
-};
-
 enum sent {
-    SENT_TAKEN,   /* the queue has it; the ticket is filled */
+    SENT_TAKEN,   /* the queue has it; the submission knows what the queue calls it */
     SENT_REFUSED, /* nothing was taken, for sure; *error says why */
     SENT_UNKNOWN  /* it may have been taken; *error says why */
 };
@@ -56,16 +46,16 @@ struct health {
 };
 
 struct printer_ops {
-    const char *scheme; /* "cups" */
+    const char *scheme;              /* "cups" */
+    const struct renderer *renderer; /* of the documents it takes */
     /* target is the address without scheme and options. NULL with *error. */
     struct printer *(*open)(const char *target, GError **error);
     void (*close)(struct printer *printer);
-    enum sent (*send)(struct printer *printer, const struct document *document, struct ticket *ticket,
+    enum sent (*send)(struct printer *printer, const struct document *document, struct submission *submission,
                       GError **error);
-    /* Looks a document up by its name. */
-    enum found (*find)(struct printer *printer, const char *uuid, struct ticket *ticket);
-    void (*follow)(struct printer *printer, const char *uuid, const struct ticket *ticket,
-                   struct progress *progress);
+    /* Looks a submission up by its uuid; fills in what the queue calls it. */
+    enum found (*find)(struct printer *printer, struct submission *submission);
+    void (*follow)(struct printer *printer, const struct submission *submission, struct progress *progress);
     void (*look)(struct printer *printer, struct health *health);
     /* Whether it takes PDFs of this paper. FALSE with ERR_PRINTER_RAW, ERR_PRINTER_MEDIA or ERR_PRINTER_OPEN. */
     gboolean (*takes)(struct printer *printer, int width_um, int height_um, GError **error);

@@ -207,15 +207,14 @@ static gboolean find_media(struct queue *queue, cups_dest_t *dest, cups_dinfo_t 
     return TRUE;
 }
 
-static gboolean upload(struct queue *queue, cups_dest_t *dest, cups_dinfo_t *info, int job_id,
-                       const struct document *document, int count, cups_option_t *options)
+static gboolean upload(cups_dest_t *dest, cups_dinfo_t *info, const struct document *document,
+                       const struct submission *submission, int count, cups_option_t *options)
 {
-    (void)queue;
-    if (cupsStartDestDocument(CUPS_HTTP_DEFAULT, dest, info, job_id, document->uuid, CUPS_FORMAT_PDF, count,
-                              options, 1) != HTTP_STATUS_CONTINUE)
+    if (cupsStartDestDocument(CUPS_HTTP_DEFAULT, dest, info, (int)submission->cups_id, submission->uuid,
+                              CUPS_FORMAT_PDF, count, options, 1) != HTTP_STATUS_CONTINUE)
         return FALSE;
-    const char *data = (const char *)document->pdf->data;
-    if (cupsWriteRequestData(CUPS_HTTP_DEFAULT, data, document->pdf->len) != HTTP_STATUS_CONTINUE) {
+    const char *data = (const char *)document->bytes->data;
+    if (cupsWriteRequestData(CUPS_HTTP_DEFAULT, data, document->bytes->len) != HTTP_STATUS_CONTINUE) {
         cupsFinishDestDocument(CUPS_HTTP_DEFAULT, dest, info);
         return FALSE;
     }
@@ -230,26 +229,26 @@ static gboolean is_a_no(ipp_status_t status)
 }
 
 static enum sent send_to(struct queue *queue, cups_dest_t *dest, cups_dinfo_t *info,
-                         const struct document *document, struct ticket *ticket, GError **error)
+                         const struct document *document, struct submission *submission, GError **error)
 {
     cups_option_t *options = NULL;
     int count = cupsAddOption(CUPS_MEDIA, queue->media, 0, &options), job_id = 0;
     count = cupsAddOption("print-scaling", "none", count, &options);
     ipp_status_t status =
-        cupsCreateDestJob(CUPS_HTTP_DEFAULT, dest, info, &job_id, document->uuid, count, options);
+        cupsCreateDestJob(CUPS_HTTP_DEFAULT, dest, info, &job_id, submission->uuid, count, options);
     enum sent sent = SENT_TAKEN;
+    submission->cups_id = job_id;
     if (status > IPP_STATUS_OK_EVENTS_COMPLETE || job_id == 0)
         sent = is_a_no(status) ? SENT_REFUSED : SENT_UNKNOWN;
-    else if (!upload(queue, dest, info, job_id, document, count, options))
+    else if (!upload(dest, info, document, submission, count, options))
         sent = SENT_UNKNOWN;
     if (sent != SENT_TAKEN)
         err_set(error, ERR_PRINTER_SENT, queue->name, cupsLastErrorString());
-    *ticket = (struct ticket){.id = job_id};
     cupsFreeOptions(count, options);
     return sent;
 }
 
-static enum found queue_find(struct printer *printer, const char *uuid, struct ticket *ticket);
+static enum found queue_find(struct printer *printer, struct submission *submission);
 
 /* The queue's description, when it takes PDFs of this paper; to be freed with close_dest(). */
 static cups_dinfo_t *open_dest(struct queue *queue, cups_dest_t **dest, int width_um, int height_um,
@@ -274,7 +273,7 @@ static void close_dest(cups_dinfo_t *info, cups_dest_t *dest)
     cupsFreeDests(1, dest);
 }
 
-static enum sent queue_send(struct printer *printer, const struct document *document, struct ticket *ticket,
+static enum sent queue_send(struct printer *printer, const struct document *document, struct submission *submission,
                             GError **error)
 {
     struct queue *queue = (struct queue *)printer;
@@ -282,10 +281,10 @@ static enum sent queue_send(struct printer *printer, const struct document *docu
     cups_dinfo_t *info = open_dest(queue, &dest, document->width_um, document->height_um, error);
     if (!info)
         return SENT_REFUSED;
-    enum sent sent = send_to(queue, dest, info, document, ticket, error);
+    enum sent sent = send_to(queue, dest, info, document, submission, error);
     close_dest(info, dest);
     if (sent == SENT_TAKEN)
-        queue_find(printer, document->uuid, ticket);
+        queue_find(printer, submission);
     return sent;
 }
 
@@ -312,31 +311,33 @@ static const char *const JOB_WANTED[] = {"job-id",
                                          "time-at-processing"};
 
 /* Jobs in an answer come as groups: reads one attribute group a time. */
-static gboolean next_job_named(ipp_t *answer, ipp_attribute_t **at, const char *uuid, struct ticket *ticket)
+static gboolean next_job_named(ipp_t *answer, ipp_attribute_t **at, struct submission *submission)
 {
     while (*at) {
         while (*at && ippGetGroupTag(*at) != IPP_TAG_JOB)
             *at = ippNextAttribute(answer);
-        struct ticket one = {0};
+        int64_t id = 0;
+        const char *uuid = "";
         gboolean named = FALSE;
         for (; *at && ippGetGroupTag(*at) == IPP_TAG_JOB; *at = ippNextAttribute(answer)) {
             const char *name = ippGetName(*at);
             if (g_strcmp0(name, "job-id") == 0)
-                one.id = ippGetInteger(*at, 0);
+                id = ippGetInteger(*at, 0);
             else if (g_strcmp0(name, "job-uuid") == 0)
-                g_strlcpy(one.uuid, ippGetString(*at, 0, NULL), sizeof one.uuid);
+                uuid = ippGetString(*at, 0, NULL);
             else if (g_strcmp0(name, "job-name") == 0)
-                named = g_strcmp0(ippGetString(*at, 0, NULL), uuid) == 0;
+                named = g_strcmp0(ippGetString(*at, 0, NULL), submission->uuid) == 0;
         }
-        if (named && one.id) {
-            *ticket = one;
+        if (named && id) {
+            submission->cups_id = id;
+            g_strlcpy(submission->cups_uuid, uuid, sizeof submission->cups_uuid);
             return TRUE;
         }
     }
     return FALSE;
 }
 
-static enum found queue_find(struct printer *printer, const char *uuid, struct ticket *ticket)
+static enum found queue_find(struct printer *printer, struct submission *submission)
 {
     struct queue *queue = (struct queue *)printer;
     ipp_t *ipp = request(queue, IPP_OP_GET_JOBS, JOB_WANTED, 3);
@@ -346,7 +347,7 @@ static enum found queue_find(struct printer *printer, const char *uuid, struct t
     if (!answer)
         return CANT_ASK;
     ipp_attribute_t *at = ippFirstAttribute(answer);
-    enum found found = next_job_named(answer, &at, uuid, ticket) ? FOUND : NOT_FOUND;
+    enum found found = next_job_named(answer, &at, submission) ? FOUND : NOT_FOUND;
     ippDelete(answer);
     return found;
 }
@@ -396,31 +397,30 @@ static void cancel(const struct queue *queue, int job_id)
 }
 
 /* An id alone proves nothing: the job must carry the name. */
-static void queue_follow(struct printer *printer, const char *uuid, const struct ticket *ticket,
-                         struct progress *progress)
+static void queue_follow(struct printer *printer, const struct submission *submission, struct progress *progress)
 {
     struct queue *queue = (struct queue *)printer;
     *progress = (struct progress){.stage = STAGE_GONE};
-    struct ticket now = *ticket;
+    struct submission now = *submission;
     for (int try = 0; try < 2; try++) {
         ipp_t *ipp = request(queue, IPP_OP_GET_JOB_ATTRIBUTES, JOB_WANTED, G_N_ELEMENTS(JOB_WANTED));
-        ippAddInteger(ipp, IPP_TAG_OPERATION, IPP_TAG_INTEGER, "job-id", (int)now.id);
+        ippAddInteger(ipp, IPP_TAG_OPERATION, IPP_TAG_INTEGER, "job-id", (int)now.cups_id);
         ipp_status_t status = IPP_STATUS_ERROR_NOT_FOUND;
         ipp_t *answer = NULL;
-        if (now.id)
+        if (now.cups_id)
             answer = ask(ipp, &status);
         else
             ippDelete(ipp);
-        if (answer && strcmp(text_of(answer, "job-name"), uuid) == 0) {
+        if (answer && strcmp(text_of(answer, "job-name"), now.uuid) == 0) {
             judge_job(answer, progress);
             if (is_abandoned(answer))
-                cancel(queue, (int)now.id);
+                cancel(queue, (int)now.cups_id);
             ippDelete(answer);
             return;
         }
         ippDelete(answer);
         enum found found =
-            status == IPP_STATUS_ERROR_NOT_FOUND || answer ? queue_find(printer, uuid, &now) : CANT_ASK;
+            status == IPP_STATUS_ERROR_NOT_FOUND || answer ? queue_find(printer, &now) : CANT_ASK;
         if (found != FOUND) {
             progress->stage = found == NOT_FOUND ? STAGE_GONE : STAGE_CANT_ASK;
             return;
@@ -430,6 +430,7 @@ static void queue_follow(struct printer *printer, const char *uuid, const struct
 
 const struct printer_ops printer_cups = {
     .scheme = "cups",
+    .renderer = &render_pdf,
     .open = queue_open,
     .close = queue_close,
     .send = queue_send,

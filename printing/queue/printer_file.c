@@ -81,35 +81,32 @@ static gboolean write_file(const char *temporary, const char *path, const GByteA
     return FALSE;
 }
 
-static enum sent folder_send(struct printer *printer, const struct document *document, struct ticket *ticket,
+static enum sent folder_send(struct printer *printer, const struct document *document, struct submission *submission,
                              GError **error)
 {
     struct folder *folder = (struct folder *)printer;
-    char *name = g_strdup_printf("%s-%s.pdf", document->hint, document->uuid);
-    char *path = g_build_filename(folder->dir, name, NULL);
-    char *temporary = g_strconcat(path, ".part", NULL);
+    g_autofree char *name = g_strdup_printf("%s-%s.pdf", document->hint, submission->uuid);
+    g_autofree char *path = g_build_filename(folder->dir, name, NULL);
+    g_autofree char *temporary = g_strconcat(path, ".part", NULL);
     enum sent sent = SENT_TAKEN;
-    if (!write_file(temporary, path, document->pdf))
+    if (!write_file(temporary, path, document->bytes))
         sent = SENT_REFUSED;
     else if (!sync_dir(folder->dir))
         sent = SENT_UNKNOWN;
     if (sent != SENT_TAKEN)
         err_set(error, ERR_PRINTER_SENT, folder->dir, g_strerror(errno));
-    *ticket = (struct ticket){0};
-    g_free(temporary);
-    g_free(path);
-    g_free(name);
     return sent;
 }
 
 /* What a worker had begun to write when it was killed goes: it is half a label, with somebody's name on it. */
-static enum found folder_find(struct printer *printer, const char *uuid, struct ticket *ticket)
+static enum found folder_find(struct printer *printer, struct submission *submission)
 {
     struct folder *folder = (struct folder *)printer;
     DIR *dir = opendir(folder->dir);
     if (!dir)
         return CANT_ASK;
-    char *ending = g_strconcat(uuid, ".pdf", NULL), *half = g_strconcat(ending, ".part", NULL);
+    g_autofree char *ending = g_strconcat(submission->uuid, ".pdf", NULL);
+    g_autofree char *half = g_strconcat(ending, ".part", NULL);
     enum found found = NOT_FOUND;
     for (struct dirent *entry; (entry = readdir(dir));) {
         if (g_str_has_suffix(entry->d_name, ending))
@@ -118,17 +115,13 @@ static enum found folder_find(struct printer *printer, const char *uuid, struct 
             unlinkat(dirfd(dir), entry->d_name, 0);
     }
     closedir(dir);
-    g_free(half);
-    g_free(ending);
-    *ticket = (struct ticket){0};
     return found;
 }
 
 /* What was taken is on the disk, whether or not somebody has fetched it since. */
-static void folder_follow(struct printer *printer, const char *uuid, const struct ticket *ticket,
-                          struct progress *progress)
+static void folder_follow(struct printer *printer, const struct submission *submission, struct progress *progress)
 {
-    (void)printer, (void)uuid, (void)ticket;
+    (void)printer, (void)submission;
     *progress = (struct progress){.stage = STAGE_PRINTED};
 }
 
@@ -161,6 +154,7 @@ static gboolean folder_takes(struct printer *printer, int width_um, int height_u
 
 const struct printer_ops printer_file = {
     .scheme = "file",
+    .renderer = &render_pdf,
     .open = folder_open,
     .close = folder_close,
     .send = folder_send,

@@ -18,7 +18,7 @@
 #include "printing/label/fields.h"
 #include "printing/label/layout.h"
 #include "printing/label/sample.h"
-#include "printing/output/render_pdf.h"
+#include "printing/output/renderer.h"
 #include "tests/bench/measure.h"
 
 struct bench {
@@ -47,13 +47,13 @@ static GPtrArray *laid_out(const struct bench *bench, int n)
 static void ours(struct bench *bench)
 {
     for (int n = 0; n < bench->labels;) {
-        struct pdf *pdf = pdf_new(bench->fonts);
+        struct rendering *pdf = render_pdf.begin(bench->fonts);
         for (int i = 0; i < bench->per_file && n < bench->labels; i++, n++) {
             GPtrArray *pages = laid_out(bench, n);
-            pdf_add(pdf, pages);
+            renderer_pages(&render_pdf, pdf, pages);
             g_ptr_array_unref(pages);
         }
-        GByteArray *bytes = pdf_finish(pdf, NULL);
+        GByteArray *bytes = render_pdf.finish(pdf, NULL);
         bench->bytes += bytes->len;
         g_byte_array_unref(bytes);
     }
@@ -198,11 +198,11 @@ static double first_label_ms(const struct bench *bench)
     samples_init(&samples);
     for (int n = 0; n < 100; n++) {
         int64_t start = measure_now_ns();
-        struct pdf *pdf = pdf_new(bench->fonts);
+        struct rendering *pdf = render_pdf.begin(bench->fonts);
         GPtrArray *pages = laid_out(bench, n);
-        pdf_add(pdf, pages);
+        renderer_pages(&render_pdf, pdf, pages);
         g_ptr_array_unref(pages);
-        g_byte_array_unref(pdf_finish(pdf, NULL));
+        g_byte_array_unref(render_pdf.finish(pdf, NULL));
         samples_add(&samples, measure_now_ns() - start);
     }
     double ms = samples_ms(&samples, 0.5);

@@ -16,7 +16,7 @@
 #include "core/print/run.h"
 #include "printing/label/layout.h"
 #include "printing/label/sample.h"
-#include "printing/output/render_pdf.h"
+#include "printing/output/renderer.h"
 #include "tests/bench/bench_floor.h"
 #include "tests/bench/measure.h"
 #include "tests/support/cups_room.h"
@@ -35,16 +35,16 @@ static GByteArray *one_pdf(const struct plan *plan)
 {
     struct fonts *fonts = fonts_new(NULL);
     struct template_store *store = template_store_new();
-    struct pdf *pdf = pdf_new(fonts);
+    struct rendering *pdf = render_pdf.begin(fonts);
     for (int i = 0; i < plan->per_job; i++) {
         struct label *label = sample_label(LABEL_WAYBILL, i);
         GPtrArray *pages =
             layout_label(label, template_for(store, label, "100x150", NULL), fonts_metrics(fonts), 203, NULL);
-        pdf_add(pdf, pages);
+        renderer_pages(&render_pdf, pdf, pages);
         g_ptr_array_unref(pages);
         label_free(label);
     }
-    GByteArray *bytes = pdf_finish(pdf, NULL);
+    GByteArray *bytes = render_pdf.finish(pdf, NULL);
     template_store_free(store);
     fonts_free(fonts);
     return bytes;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "printing/queue/sheet.h"
+#include "printing/queue/document.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -7,7 +7,8 @@
 #include "core/base/error.h"
 #include "core/print/label_load.h"
 #include "printing/label/layout.h"
-#include "printing/output/render_pdf.h"
+#include "printing/output/renderer.h"
+#include "printing/queue/printer.h"
 
 gboolean studio_open(struct studio *studio, GError **error)
 {
@@ -66,33 +67,34 @@ static GPtrArray *draw_one(struct studio *studio, struct site *site, const struc
     return pages;
 }
 
-static void add_pages(struct sheet *sheet, struct pdf *pdf, const struct job *job, const GPtrArray *pages)
+static void add_job(struct document *document, const struct job *job, const GPtrArray *pages)
 {
     struct job placed = *job;
     const struct page *first = g_ptr_array_index(pages, 0);
-    placed.page = sheet->pages + 1;
-    if (sheet->pages == 0) {
-        sheet->width_um = first->width_um;
-        sheet->height_um = first->height_um;
+    placed.page = document->pages + 1;
+    if (document->pages == 0) {
+        document->width_um = first->width_um;
+        document->height_um = first->height_um;
     }
-    pdf_add(pdf, pages);
-    sheet->pages = pdf_pages(pdf);
-    g_array_append_val(sheet->jobs, placed);
+    document->pages += (int)pages->len;
+    g_array_append_val(document->jobs, placed);
 }
 
-gboolean sheet_draw(struct studio *studio, struct site *site, const struct printer *printer,
-                    const GArray *jobs, sheet_failed failed, void *data, struct sheet *sheet, GError **error)
+gboolean document_draw(struct studio *studio, struct site *site, const struct printer *printer,
+                       const GArray *jobs, document_failed failed, void *data, struct document *document,
+                       GError **error)
 {
-    *sheet = (struct sheet){.jobs = g_array_new(FALSE, FALSE, sizeof(struct job))};
-    struct pdf *pdf = pdf_new(studio->fonts);
+    const struct renderer *renderer = printer->ops->renderer;
+    struct rendering *rendering = renderer->begin(studio->fonts);
+    *document = (struct document){.jobs = g_array_new(FALSE, FALSE, sizeof(struct job))};
     gboolean good = TRUE;
     for (guint i = 0; good && i < jobs->len; i++) {
         const struct job *job = &g_array_index(jobs, struct job, i);
         GError *why = NULL;
-        GPtrArray *pages = draw_one(studio, site, printer, job, &sheet->hint, &why);
+        g_autoptr(GPtrArray) pages = draw_one(studio, site, printer, job, &document->hint, &why);
         if (pages) {
-            add_pages(sheet, pdf, job, pages);
-            g_ptr_array_unref(pages);
+            add_job(document, job, pages);
+            renderer_pages(renderer, rendering, pages);
         } else if (is_of_the_job(why)) {
             good = failed(job, why, data, error);
             g_error_free(why);
@@ -101,20 +103,16 @@ gboolean sheet_draw(struct studio *studio, struct site *site, const struct print
             good = FALSE;
         }
     }
-    if (good && sheet->pages > 0) {
-        sheet->pdf = pdf_finish(pdf, error);
-        return sheet->pdf != NULL;
-    }
-    pdf_free(pdf);
-    return good;
+    gboolean wanted = good && document->pages > 0;
+    g_autoptr(GByteArray) bytes = renderer->finish(rendering, wanted ? error : NULL);
+    if (wanted)
+        document->bytes = g_steal_pointer(&bytes);
+    return good && (!wanted || document->bytes);
 }
 
-void sheet_clear(struct sheet *sheet)
+void document_clear(struct document *document)
 {
-    if (sheet->jobs)
-        g_array_unref(sheet->jobs);
-    if (sheet->pdf)
-        g_byte_array_unref(sheet->pdf);
-    g_free(sheet->hint);
-    *sheet = (struct sheet){0};
+    g_clear_pointer(&document->jobs, g_array_unref);
+    g_clear_pointer(&document->bytes, g_byte_array_unref);
+    g_clear_pointer(&document->hint, g_free);
 }

@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: MIT
  *
- * Jobs into one PDF: each job's data is loaded, laid out for the printer's paper and given its page.
+ * Jobs into the document of one submission: each job's data is loaded, laid out for the printer's paper and given its
+ * page.
  */
-#ifndef PRINTING_QUEUE_SHEET_H
-#define PRINTING_QUEUE_SHEET_H
+#ifndef PRINTING_QUEUE_DOCUMENT_H
+#define PRINTING_QUEUE_DOCUMENT_H
 
 #include "core/print/submission.h"
 #include "printing/label/template.h"
 #include "printing/output/fonts.h"
-#include "printing/queue/printer.h"
+
+struct printer;
+struct site;
 
 /* What drawing needs, opened once a worker. */
 struct studio {
@@ -19,20 +22,20 @@ struct studio {
 gboolean studio_open(struct studio *studio, GError **error);
 void studio_close(struct studio *studio);
 
-struct sheet {
+struct document {
     GArray *jobs;                   /* struct job with page set; those that can't be drawn are gone from it */
-    GByteArray *pdf;                /* NULL when no job is left */
+    GByteArray *bytes;              /* in the printer's language; NULL when no job is left */
     int pages, width_um, height_um; /* of the first page */
     char *hint;                     /* for a file name: waybill number and job id, never personal data */
 };
 
 /* A job that could not be drawn. */
-typedef gboolean (*sheet_failed)(const struct job *job, const GError *why, void *data, GError **error);
+typedef gboolean (*document_failed)(const struct job *job, const GError *why, void *data, GError **error);
 
 /* Draws the jobs (copied). failed is called for each that can't be, and drawing goes on with the others.
- * FALSE when the database or the drawing failed as such. Release with sheet_clear(). */
-gboolean sheet_draw(struct studio *studio, struct site *site, const struct printer *printer,
-                    const GArray *jobs, sheet_failed failed, void *data, struct sheet *sheet, GError **error);
-void sheet_clear(struct sheet *sheet);
+ * FALSE when the database or the drawing failed as such. Release with document_clear(). */
+gboolean document_draw(struct studio *studio, struct site *site, const struct printer *printer,
+                    const GArray *jobs, document_failed failed, void *data, struct document *document, GError **error);
+void document_clear(struct document *document);
 
 #endif
