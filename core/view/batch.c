@@ -7,13 +7,20 @@
 enum { HOUR_MS = 3600000 };
 
 /* One event may have several rows of the journal. */
+#define WORKER(COLUMN, PARSED)                                                                                         \
+    COLUMN("p.name, ", name)                                                                                           \
+    COLUMN("COUNT(DISTINCT j.event_key), ", acts_hour)                                                                 \
+    COLUMN("MAX(j.at), ", last_at)                                                                                     \
+    COLUMN("COALESCE((SELECT MIN(b.number) FROM batch b WHERE b.person_id = p.id AND b.state = 'running'), ''), ",     \
+           batch)                                                                                                      \
+    COLUMN("COALESCE(MAX(st.name), '')", station)
+
+ROWS_READER(take_worker, struct batch_worker, WORKER)
+
 static const struct sql PEOPLE = {
-    "batch_view_people",
-    "SELECT p.name, COUNT(DISTINCT j.event_key), MAX(j.at), COALESCE((SELECT MIN(b.number) FROM batch b WHERE "
-    "b.person_id = p.id AND b.state = 'running'), ''), COALESCE(MAX(st.name), '') FROM journal j "
-    "JOIN person p ON p.id = j.person_id LEFT JOIN station st ON st.id = j.station_id "
-    "WHERE j.at >= $1 AND j.code = 0 AND p.role <> 'system' GROUP BY p.id, p.name "
-    "ORDER BY MAX(j.at) DESC LIMIT 40"};
+    "batch_view_people", "SELECT " COLUMNS_OF(WORKER) " FROM journal j JOIN person p ON p.id = j.person_id "
+                         "LEFT JOIN station st ON st.id = j.station_id WHERE j.at >= $1 AND j.code = 0 "
+                         "AND p.role <> 'system' GROUP BY p.id, p.name ORDER BY MAX(j.at) DESC LIMIT 40"};
 
 static gboolean load_rows(struct site *site, struct batch_view *view, GError **error)
 {
@@ -28,12 +35,7 @@ static gboolean load_rows(struct site *site, struct batch_view *view, GError **e
 static void read_worker(struct rows *rows, void *data)
 {
     struct batch_view *view = data;
-    struct batch_worker *worker = &view->people[view->people_count++];
-    ROWS_COPY(worker->name, rows, 0);
-    worker->acts_hour = rows_int(rows, 1);
-    worker->last_at = rows_int(rows, 2);
-    ROWS_COPY(worker->batch, rows, 3);
-    ROWS_COPY(worker->station, rows, 4);
+    take_worker(rows, &view->people[view->people_count++]);
 }
 
 struct loading {

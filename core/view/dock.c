@@ -5,22 +5,27 @@
 #include "core/flow/flow.h"
 #include "core/site/site.h"
 
-#define COLUMNS                                                                                              \
-    "SELECT o.external_id, COALESCE(w.number, ''), COALESCE((SELECT MIN(k.kind) FROM block k WHERE "         \
-    "k.shipment_id = s.id AND k.cleared_at IS NULL), '') FROM shipment s JOIN sales_order o ON o.id = "      \
-    "s.order_id "                                                                                            \
-    "JOIN parcel c ON c.shipment_id = s.id LEFT JOIN waybill w ON w.parcel_id = c.id AND w.generation = "    \
-    "c.generation "                                                                                          \
+#define ROW(COLUMN, PARSED)                                                                                            \
+    COLUMN("o.external_id, ", order)                                                                                   \
+    COLUMN("COALESCE(w.number, ''), ", waybill)                                                                        \
+    COLUMN("COALESCE((SELECT MIN(k.kind) FROM block k WHERE k.shipment_id = s.id AND k.cleared_at IS NULL), '')",      \
+           reason)
+
+ROWS_READER(read_row, struct dock_row, ROW)
+
+#define PARCELS                                                                                                        \
+    "SELECT " COLUMNS_OF(ROW) " FROM shipment s JOIN sales_order o ON o.id = s.order_id "                              \
+    "JOIN parcel c ON c.shipment_id = s.id LEFT JOIN waybill w ON w.parcel_id = c.id AND w.generation = c.generation " \
     "WHERE s.warehouse_id = $1 AND s.courier = $2 AND " SHIPMENT_IS_OPEN("s") " AND s.state "
 #define BLOCKED "EXISTS (SELECT 1 FROM block k WHERE k.shipment_id = s.id AND k.cleared_at IS NULL)"
 #define ORDER " ORDER BY s.cut_off_at, o.external_id LIMIT 60"
 
 static const struct sql SQL[DOCK_LISTS] = {
     [DOCK_MISSING] = {"dock_view_missing",
-                      COLUMNS "= 'labelled' AND c.state = 'labelled' AND NOT " BLOCKED ORDER},
+                      PARCELS "= 'labelled' AND c.state = 'labelled' AND NOT " BLOCKED ORDER},
     [DOCK_HELD] = {"dock_view_held",
-                   COLUMNS "IN ('packed', 'labelled') AND c.state IN ('packed', 'labelled') AND " BLOCKED ORDER},
-    [DOCK_UNLABELLED] = {"dock_view_unlabelled", COLUMNS "= 'packed' AND c.state = 'packed' AND NOT " BLOCKED ORDER},
+                   PARCELS "IN ('packed', 'labelled') AND c.state IN ('packed', 'labelled') AND " BLOCKED ORDER},
+    [DOCK_UNLABELLED] = {"dock_view_unlabelled", PARCELS "= 'packed' AND c.state = 'packed' AND NOT " BLOCKED ORDER},
 };
 
 struct loading {
@@ -36,12 +41,8 @@ static gboolean load(struct db *db, void *data, GError **error)
         struct rows *rows = db_query(
             db, &SQL[list], DB_ARGS(db_int(loading->site->warehouse_id), db_text(loading->courier)), error);
         int more;
-        while ((more = rows_next(rows, error)) > 0) {
-            struct dock_row *row = &loading->view->rows[list][loading->view->count[list]++];
-            ROWS_COPY(row->order, rows, 0);
-            ROWS_COPY(row->waybill, rows, 1);
-            ROWS_COPY(row->reason, rows, 2);
-        }
+        while ((more = rows_next(rows, error)) > 0)
+            read_row(rows, &loading->view->rows[list][loading->view->count[list]++]);
         if (more < 0)
             return FALSE;
     }

@@ -50,8 +50,8 @@ static const struct sql SQL[] = {
                                   "JOIN product d ON d.id = l.product_id WHERE l.shipment_id = $1 ORDER BY l.id"},
     [SQL_BLOCKS] = {"order_blocks", "SELECT " COLUMNS_OF(BLOCKS) " FROM block k JOIN person p ON p.id = k.person_id "
                                     "WHERE k.shipment_id = $1 AND k.cleared_at IS NULL ORDER BY k.at"},
-    [SQL_EVENTS] = {"order_events", "SELECT j.at, j.event, COALESCE(p.name, ''), COALESCE(st.name, ''), j.to_state, j.code, "
-                                    "j.event_key, j.machine FROM journal j LEFT JOIN person p ON p.id = j.person_id "
+    [SQL_EVENTS] = {"order_events", "SELECT j.at, j.event, COALESCE(p.name, ''), COALESCE(st.name, ''), j.to_state, "
+                                    "j.code, j.event_key, j.machine FROM journal j LEFT JOIN person p ON p.id = j.person_id "
                                     "LEFT JOIN station st ON st.id = j.station_id WHERE j.shipment_id = $1 "
                                     "ORDER BY j.at DESC, j.sequence DESC LIMIT 200"},
 };
@@ -103,7 +103,8 @@ int order_view_load(struct site *site, int64_t shipment_id, struct order_view *v
     int found = shipment_facts_load(site->db, shipment_id, &view->ship, error);
     if (found <= 0)
         return found;
-    gboolean done = each(site->db, SQL_HEAD, view, read_head, error) && each(site->db, SQL_LINES, view, read_line, error) &&
+    gboolean done = each(site->db, SQL_HEAD, view, read_head, error) &&
+                    each(site->db, SQL_LINES, view, read_line, error) &&
                     each(site->db, SQL_BLOCKS, view, read_block, error) &&
                     each(site->db, SQL_EVENTS, view, read_event, error);
     return done ? 1 : -1;

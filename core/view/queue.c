@@ -31,8 +31,9 @@
 ROWS_READER(read_row, struct queue_row, ROW)
 
 #define ROWS_WHERE                                                                                                     \
-    "SELECT " COLUMNS_OF(ROW) " FROM shipment s JOIN sales_order o ON o.id = s.order_id JOIN shop sh ON sh.id = o.shop_id " \
-    "LEFT JOIN batch b ON b.id = s.batch_id LEFT JOIN person p ON p.id = s.person_id WHERE "
+    "SELECT " COLUMNS_OF(ROW) " FROM shipment s JOIN sales_order o ON o.id = s.order_id "                              \
+    "JOIN shop sh ON sh.id = o.shop_id LEFT JOIN batch b ON b.id = s.batch_id "                                        \
+    "LEFT JOIN person p ON p.id = s.person_id WHERE "
 
 /* What a search finds. $4 the folded text, $5 it as a LIKE pattern, $6 the text as it is. */
 #define FOUND                                                                                                \

@@ -6,26 +6,32 @@
 #include "core/db/rows.h"
 #include "core/site/site.h"
 
-enum { ROWS, SOLD };
 enum { DAY_MS = 86400000 };
 
+#define SUM(of, from) "CAST(COALESCE((SELECT SUM(" of ") FROM " from "), 0) AS BIGINT), "
+#define HERE "s.warehouse_id = $1 AND s.owner_id = $2 AND s.product_id = p.id"
+#define IN_BINS "stock s JOIN location l ON l.id = s.location_id WHERE " HERE " AND l.kind = 'bin'"
+
+#define ROW(COLUMN, PARSED)                                                                                            \
+    COLUMN("p.id, ", product_id)                                                                                       \
+    COLUMN(SUM("s.on_hand", IN_BINS), on_hand)                                                                         \
+    COLUMN(SUM("s.reserved", "stock s WHERE " HERE), reserved)                                                         \
+    COLUMN(SUM("w.quantity - w.picked", "shipment_line w WHERE w.product_id = p.id AND w.state = 'open'"), wanted)     \
+    COLUMN("p.safety_stock, ", safety_stock)                                                                           \
+    COLUMN("p.expected_sales, ", expected_sales)                                                                       \
+    COLUMN("p.sku, ", sku)                                                                                             \
+    COLUMN("p.name", name)
+
+ROWS_READER(take_row, struct stock_row, ROW)
+
+enum { ROWS, SOLD };
+
 static const struct sql SQL[] = {
-    [ROWS] =
-        {"stock_view_rows",
-         "SELECT p.id, CAST(COALESCE((SELECT SUM(s.on_hand) FROM stock s JOIN location l ON l.id = "
-         "s.location_id "
-         "WHERE s.warehouse_id = $1 AND s.owner_id = $2 AND s.product_id = p.id AND l.kind = 'bin'), 0) AS "
-         "BIGINT), "
-         "CAST(COALESCE((SELECT SUM(s.reserved) FROM stock s WHERE s.warehouse_id = $1 AND s.owner_id = $2 "
-         "AND s.product_id = p.id), 0) AS BIGINT), "
-         "CAST(COALESCE((SELECT SUM(w.quantity - w.picked) FROM shipment_line w WHERE w.product_id = p.id "
-         "AND w.state = 'open'), 0) AS BIGINT), p.safety_stock, p.expected_sales, p.sku, p.name FROM product "
-         "p "
-         "WHERE p.warehouse_id = $1 AND p.owner_id = $2 AND p.active = 1 AND p.sku >= $3 "
-         "AND (lower(p.sku) LIKE $4 ESCAPE '!' OR lower(p.name) LIKE $4 ESCAPE '!') ORDER BY p.sku LIMIT "
-         "101"},
-    [SOLD] = {"stock_view_sold", "SELECT m.at, m.quantity FROM stock_move m WHERE m.product_id = $1 AND m.id "
-                                 ">= $2 AND m.kind = 'outbound'"},
+    [ROWS] = {"stock_view_rows", "SELECT " COLUMNS_OF(ROW) " FROM product p WHERE p.warehouse_id = $1 "
+                                 "AND p.owner_id = $2 AND p.active = 1 AND p.sku >= $3 AND (lower(p.sku) LIKE $4 ESCAPE '!' "
+                                 "OR lower(p.name) LIKE $4 ESCAPE '!') ORDER BY p.sku LIMIT 101"},
+    [SOLD] = {"stock_view_sold", "SELECT m.at, m.quantity FROM stock_move m WHERE m.product_id = $1 AND m.id >= $2 "
+                                 "AND m.kind = 'outbound'"},
 };
 
 static gboolean load_sold(struct site *site, struct stock_row *row, GError **error)
@@ -54,19 +60,12 @@ struct loading {
     struct stock_view *view;
 };
 
-static void read_row(struct rows *rows, struct stock_view *view)
+static void read_row(struct rows *rows, void *data)
 {
-    if (view->count == STOCK_WINDOW) {
-        view->more = TRUE;
-        return;
-    }
-    struct stock_row *row = &view->rows[view->count++];
-    int64_t *const numbers[] = {&row->product_id, &row->on_hand,      &row->reserved,
-                                &row->wanted,     &row->safety_stock, &row->expected_sales};
-    for (int i = 0; i < (int)G_N_ELEMENTS(numbers); i++)
-        *numbers[i] = rows_int(rows, i);
-    ROWS_COPY(row->sku, rows, 6);
-    ROWS_COPY(row->name, rows, 7);
+    struct stock_view *view = data;
+    view->more = view->count == STOCK_WINDOW;
+    if (!view->more)
+        take_row(rows, &view->rows[view->count++]);
 }
 
 static gboolean load(struct db *db, void *data, GError **error)
@@ -77,13 +76,10 @@ static gboolean load(struct db *db, void *data, GError **error)
                                  DB_ARGS(db_int(site->warehouse_id), db_int(site->owner_id),
                                          db_text(loading->from), db_text(loading->pattern)),
                                  error);
-    int more;
-    while ((more = rows_next(rows, error)) > 0)
-        read_row(rows, loading->view);
-    for (int i = 0; more == 0 && i < loading->view->count; i++)
-        if (!load_sold(site, &loading->view->rows[i], error))
-            return FALSE;
-    return more == 0;
+    gboolean done = rows_each(rows, read_row, loading->view, error);
+    for (int i = 0; done && i < loading->view->count; i++)
+        done = load_sold(site, &loading->view->rows[i], error);
+    return done;
 }
 
 struct stock_view *stock_view_load(struct site *site, const char *from, const char *search, GError **error)
