@@ -82,7 +82,7 @@ static void wait_for_acks(int fd, int bytes)
 {
     int ready = 0;
     struct pollfd pipe_end = {.fd = fd, .events = POLLIN};
-    gint64 deadline = g_get_monotonic_time() + 20 * G_USEC_PER_SEC;
+    gint64 deadline = g_get_monotonic_time() + 60 * G_USEC_PER_SEC;
     while (ready < bytes && g_get_monotonic_time() < deadline) {
         char peek[4096];
         int duplicate[2];

@@ -49,9 +49,9 @@ static void deadline(void)
     g_clear_error(&error);
     int64_t waited = g_get_monotonic_time() - before;
     g_assert_cmpint(waited, >=, 60 * 1000);
-    g_assert_cmpint(waited, <, 5000 * 1000);
+    g_assert_cmpint(waited, <, 60 * G_USEC_PER_SEC); /* on a busy machine, too */
     kill(holder, SIGKILL);
-    g_assert_true(db_lock_take(lock, 5000, &error)); /* the kernel drops it with its holder */
+    g_assert_true(db_lock_take(lock, 60000, &error)); /* the kernel drops it with its holder */
     g_assert_true(db_lock_take(lock, 0, &error));    /* it nests */
     db_lock_release(lock);
     db_lock_release(lock);

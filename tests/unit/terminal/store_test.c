@@ -7,7 +7,7 @@
 #include "core/base/error.h"
 #include "tui/app/store.h"
 
-enum { PATIENCE_MS = 10000, REQUESTS = 50 };
+enum { PATIENCE_MS = 60000, REQUESTS = 50 };
 
 struct probe {
     int version;  /* atomic */
