@@ -297,8 +297,10 @@ static gboolean sqlite_look(struct db *base, enum db_look when, GError **error)
 
 static gboolean sqlite_is_jammed(const struct db *base)
 {
-    return unlock_failures() != ((const struct sqlite_db *)base)->unlock_failures ||
-           (base->lock && db_lock_is_jammed(base->lock));
+    const struct sqlite_db *db = (const struct sqlite_db *)base;
+    gboolean in_use = base->lock && db_lock_is_taken(base->lock); /* for a migration, around its transaction */
+    gboolean jammed = base->lock && db_lock_is_jammed(base->lock);
+    return !in_use && (jammed || unlock_failures() != db->unlock_failures);
 }
 
 static const struct sql *insert_statement(struct db *db, const char *table, const char *columns_list,

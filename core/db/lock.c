@@ -55,6 +55,11 @@ gboolean db_lock_is_jammed(const struct db_lock *lock)
     return lock->is_jammed;
 }
 
+gboolean db_lock_is_taken(const struct db_lock *lock)
+{
+    return lock->depth > 0;
+}
+
 /* Draws a ticket and locks its byte; own is DOOR, which is not held, when there is none to be had. FALSE
  * after the deadline. */
 static gboolean draw(struct db_lock *lock, int64_t deadline_us)

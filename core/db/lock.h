@@ -23,6 +23,7 @@ DEFINE_AUTOPTR(db_lock, db_lock_free)
 /* Waits up to timeout_ms; ERR_DB_BUSY when it was not to be had. Nests within one holder. */
 gboolean db_lock_take(struct db_lock *lock, unsigned timeout_ms, GError **error);
 void db_lock_release(struct db_lock *lock);
+gboolean db_lock_is_taken(const struct db_lock *lock);
 
 /* The kernel has refused to let go of it (ENOLCK): everybody is shut out until it is freed. */
 gboolean db_lock_is_jammed(const struct db_lock *lock);
