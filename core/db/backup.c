@@ -22,11 +22,10 @@ static gboolean sync_path(const char *path, int flags)
  * open, so it may be opened here. */
 static gboolean sync_file(const char *path, GError **error)
 {
-    char *dir = g_path_get_dirname(path);
+    g_autofree char *dir = g_path_get_dirname(path);
     gboolean synced = sync_path(path, O_RDWR) && sync_path(dir, O_RDONLY | O_DIRECTORY);
     if (!synced)
         err_set(error, ERR_FILE_WRITE, path, g_strerror(errno));
-    g_free(dir);
     return synced;
 }
 
@@ -61,12 +60,8 @@ gboolean db_copy_before(struct db *db, int64_t version, GError **error)
     const char *path = sqlite_path(db);
     if (!path)
         return TRUE;
-    GDateTime *now = g_date_time_new_now_utc();
-    char *stamp = g_date_time_format(now, "%Y%m%dT%H%M%S");
-    char *copy = g_strdup_printf("%s.v%" G_GINT64_FORMAT "-%s", path, version, stamp);
-    gboolean done = db_copy(db, copy, error);
-    g_free(copy);
-    g_free(stamp);
-    g_date_time_unref(now);
-    return done;
+    g_autoptr(GDateTime) now = g_date_time_new_now_utc();
+    g_autofree char *stamp = g_date_time_format(now, "%Y%m%dT%H%M%S");
+    g_autofree char *copy = g_strdup_printf("%s.v%" G_GINT64_FORMAT "-%s", path, version, stamp);
+    return db_copy(db, copy, error);
 }

@@ -245,13 +245,11 @@ static char *engine_text(const struct db *db, const char *text)
 
 static struct rows *prepare(struct db *db, const struct sql *sql, GError **error)
 {
-    char *sent = engine_text(db, sql->text);
+    g_autofree char *sent = engine_text(db, sql->text);
     struct rows *rows = db->engine->prepare(db, sql->name, sent, error);
-    if (!rows) {
-        g_free(sent);
+    if (!rows)
         return NULL;
-    }
-    rows->sent = sent;
+    rows->sent = g_steal_pointer(&sent);
     rows->db = db;
     rows->name = g_strdup(sql->name);
     rows->text = g_strdup(sql->text);

@@ -72,12 +72,11 @@ static gboolean fail(struct postgres_db *db, const PGresult *result, const char 
         if (g_str_has_prefix(state, STATES[i].state))
             code = STATES[i].err;
     db->db.silent = db->link.silent;
-    char *text = db->link.silent ? g_strdup(_("the server does not answer")) : message_of(conn, result);
+    g_autofree char *text = db->link.silent ? g_strdup(_("the server does not answer")) : message_of(conn, result);
     if (code == ERR_DB_SQL)
         err_set(error, code, what, text);
     else
         err_set(error, code, text);
-    g_free(text);
     return FALSE;
 }
 
@@ -91,9 +90,8 @@ static gboolean good(const PGresult *result)
 
 gboolean postgres_url_check(const char *url, GError **error)
 {
-    char *lower = g_ascii_strdown(url, -1);
+    g_autofree char *lower = g_ascii_strdown(url, -1);
     gboolean secret = strstr(lower, "password=") != NULL;
-    g_free(lower);
     PQconninfoOption *options = secret ? NULL : PQconninfoParse(url, NULL);
     for (PQconninfoOption *option = options; option && option->keyword; option++)
         secret = secret || (strstr(option->keyword, "password") && option->val && option->val[0]);
@@ -159,9 +157,8 @@ static gboolean postgres_connect(struct db *base, GError **error)
         PQclear(link_exec(&db->link, DEAD_HOST));
         return TRUE;
     }
-    char *text = message_of(db->link.conn, NULL);
+    g_autofree char *text = message_of(db->link.conn, NULL);
     err_set(error, ERR_DB_OPEN, text);
-    g_free(text);
     return FALSE;
 }
 
@@ -509,7 +506,7 @@ static gboolean postgres_insert_many(struct db *base, const char *table, const c
     struct postgres_db *db = of(base);
     if (!send_begin(db, 0, error) || !settle(db, error))
         return FALSE;
-    char *text = g_strdup_printf("COPY %s (%s) FROM STDIN", table, columns_list);
+    g_autofree char *text = g_strdup_printf("COPY %s (%s) FROM STDIN", table, columns_list);
     PGresult *result = link_exec(&db->link, text);
     gboolean done = PQresultStatus(result) == PGRES_COPY_IN;
     if (done) {
@@ -521,7 +518,6 @@ static gboolean postgres_insert_many(struct db *base, const char *table, const c
     if (!done)
         fail(db, result, table, error);
     PQclear(result);
-    g_free(text);
     return done;
 }
 

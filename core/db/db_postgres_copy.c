@@ -55,7 +55,7 @@ static void append_value(GString *out, const struct db_value *value)
 
 gboolean copy_put_rows(struct link *link, const struct db_value *values, size_t rows, size_t columns)
 {
-    GString *chunk = g_string_sized_new(COPY_CHUNK + 4096);
+    g_autoptr(GString) chunk = g_string_sized_new(COPY_CHUNK + 4096);
     gboolean sent = TRUE;
     for (size_t i = 0; i < rows && sent; i++) {
         for (size_t j = 0; j < columns; j++) {
@@ -67,6 +67,5 @@ gboolean copy_put_rows(struct link *link, const struct db_value *values, size_t 
             g_string_truncate(chunk, 0);
         }
     }
-    g_string_free(chunk, TRUE);
     return sent;
 }

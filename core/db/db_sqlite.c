@@ -306,12 +306,10 @@ static gboolean sqlite_is_jammed(const struct db *base)
 static const struct sql *insert_statement(struct db *db, const char *table, const char *columns_list,
                                           size_t columns)
 {
-    char *key = g_strdup_printf("%s(%s)", table, columns_list);
+    g_autofree char *key = g_strdup_printf("%s(%s)", table, columns_list);
     struct sql *sql = g_hash_table_lookup(db->inserts, key);
-    if (sql) {
-        g_free(key);
+    if (sql)
         return sql;
-    }
     GString *text = g_string_new(NULL);
     g_string_printf(text, "INSERT INTO %s VALUES ($1", key);
     for (size_t i = 2; i <= columns; i++)
@@ -320,7 +318,7 @@ static const struct sql *insert_statement(struct db *db, const char *table, cons
     sql = g_new0(struct sql, 1);
     sql->name = key;
     sql->text = g_string_free(text, FALSE);
-    g_hash_table_insert(db->inserts, key, sql);
+    g_hash_table_insert(db->inserts, g_steal_pointer(&key), sql);
     return sql;
 }
 

@@ -90,16 +90,14 @@ char *schema_expand(const char *text, enum db_engine engine, GError **error)
         p += skip;
         if (skip > 0)
             continue;
-        char *mark = g_strndup(p + 1, strcspn(p + 1, "}\n"));
+        g_autofree char *mark = g_strndup(p + 1, strcspn(p + 1, "}\n"));
         p += strlen(mark) + 1;
         good = *p == '}' && append_mark(out, mark, engine);
         p += good;
         if (!good) {
-            char *problem = g_strdup_printf("unknown mark {%s} in a migration", mark);
+            g_autofree char *problem = g_strdup_printf("unknown mark {%s} in a migration", mark);
             err_set(error, ERR_INTERNAL, problem);
-            g_free(problem);
         }
-        g_free(mark);
     }
     return g_string_free(out, !good);
 }
@@ -158,9 +156,8 @@ static gboolean check_row(const struct known *known, int64_t version, const char
     const struct schema_file *file = file_of(known, version);
     if (!file && version > newest(known))
         return versions_error(known, ERR_DB_SCHEMA_NEWER, version, error);
-    char *own = schema_checksum(file ? file->text : "");
+    g_autofree char *own = schema_checksum(file ? file->text : "");
     gboolean same = file && strcmp(own, checksum) == 0;
-    g_free(own);
     return same || versions_error(known, ERR_DB_SCHEMA_CHANGED, version, error);
 }
 
@@ -175,36 +172,30 @@ static gboolean stored_version(struct db *db, const struct known *known, int64_t
         err_set(error, ERR_DB_NOT_A_FLOOR, db->url);
     if (tables[1] == 0)
         return tables[0] == 0;
-    struct rows *rows = db_query(db, &SQL[VERSIONS], DB_NO_ARGS, error);
+    g_autoptr(rows) rows = db_query(db, &SQL[VERSIONS], DB_NO_ARGS, error);
     int got = -1;
     while ((got = rows_next(rows, error)) == 1) {
         *version = rows_int(rows, 0);
-        if (!check_row(known, *version, rows_text(rows, 1), error)) {
-            rows_close(rows);
+        if (!check_row(known, *version, rows_text(rows, 1), error))
             return FALSE;
-        }
     }
     return got == 0;
 }
 
 static gboolean run_script(struct db *db, const char *text, GError **error)
 {
-    char *expanded = schema_expand(text, db->engine->id, error);
-    gboolean done = expanded && db->engine->script(db, expanded, error);
-    g_free(expanded);
-    return done;
+    g_autofree char *expanded = schema_expand(text, db->engine->id, error);
+    return expanded && db->engine->script(db, expanded, error);
 }
 
 static gboolean apply_file(struct db *db, const struct schema_file *file, GError **error)
 {
-    char *checksum = schema_checksum(file->text);
-    gboolean done = run_script(db, file->text, error) &&
-                    db_exec(db, &SQL[VERSION_ADD],
-                            DB_ARGS(db_int(file->version), db_text(file->name), db_text(checksum),
-                                    db_int(g_get_real_time() / 1000)),
-                            NULL, error);
-    g_free(checksum);
-    return done;
+    g_autofree char *checksum = schema_checksum(file->text);
+    return run_script(db, file->text, error) &&
+           db_exec(db, &SQL[VERSION_ADD],
+                   DB_ARGS(db_int(file->version), db_text(file->name), db_text(checksum),
+                           db_int(g_get_real_time() / 1000)),
+                   NULL, error);
 }
 
 /* All pending migrations are one transaction: a database is never between two versions. The version is read

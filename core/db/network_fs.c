@@ -41,22 +41,18 @@ const char *db_network_fs(uint64_t magic, const char *type)
  * follows the lone dash. Caller frees. */
 static char *mount_type(dev_t device)
 {
-    char *mounts = NULL, *type = NULL;
+    g_autofree char *mounts = NULL;
     if (!g_file_get_contents("/proc/self/mountinfo", &mounts, NULL, NULL))
         return NULL;
-    char *wanted = g_strdup_printf("%u:%u", major(device), minor(device));
-    char **lines = g_strsplit(mounts, "\n", 0);
-    for (char **line = lines; *line && !type; line++) {
-        char **fields = g_strsplit(*line, " ", 0);
+    g_autofree char *wanted = g_strdup_printf("%u:%u", major(device), minor(device));
+    g_auto(GStrv) lines = g_strsplit(mounts, "\n", 0);
+    for (char **line = lines; *line; line++) {
+        g_auto(GStrv) fields = g_strsplit(*line, " ", 0);
         const char *dash = strstr(*line, " - ");
         if (g_strv_length(fields) > 6 && dash && strcmp(fields[2], wanted) == 0)
-            type = g_strndup(dash + 3, strcspn(dash + 3, " "));
-        g_strfreev(fields);
+            return g_strndup(dash + 3, strcspn(dash + 3, " "));
     }
-    g_strfreev(lines);
-    g_free(wanted);
-    g_free(mounts);
-    return type;
+    return NULL;
 }
 
 const char *db_network_fs_of(const char *path)
@@ -65,8 +61,7 @@ const char *db_network_fs_of(const char *path)
     struct stat file;
     if (statfs(path, &fs) != 0)
         return NULL;
-    char *type = (uint64_t)fs.f_type == FUSE_MAGIC && stat(path, &file) == 0 ? mount_type(file.st_dev) : NULL;
-    const char *name = db_network_fs((uint64_t)fs.f_type, type);
-    g_free(type);
-    return name;
+    gboolean fuse = (uint64_t)fs.f_type == FUSE_MAGIC && stat(path, &file) == 0;
+    g_autofree char *type = fuse ? mount_type(file.st_dev) : NULL;
+    return db_network_fs((uint64_t)fs.f_type, type);
 }

@@ -131,10 +131,8 @@ static gboolean mark(struct db *db, enum db_mark mark, GError **error)
 {
     static const char *const VERBS[] = {
         [DB_MARK_MAKE] = "SAVEPOINT", [DB_MARK_RELEASE] = "RELEASE", [DB_MARK_BACK] = "ROLLBACK TO"};
-    char *text = g_strdup_printf("%s packline_%u", VERBS[mark], db->savepoints);
-    gboolean done = db->engine->mark(db, mark, text, error);
-    g_free(text);
-    return done;
+    g_autofree char *text = g_strdup_printf("%s packline_%u", VERBS[mark], db->savepoints);
+    return db->engine->mark(db, mark, text, error);
 }
 
 /* What a savepoint can undo. Anything else has hit the transaction as a whole. */
