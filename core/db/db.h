@@ -142,9 +142,6 @@ int db_get_ints(struct db *db, const struct sql *sql, const struct db_value *arg
 typedef gboolean (*db_work)(struct db *db, void *data, GError **error);
 gboolean db_transaction(struct db *db, db_work fn, void *data, GError **error);
 
-/* One statement in a transaction of its own. */
-gboolean db_exec_alone(struct db *db, const struct sql *sql, const struct db_value *args, size_t count, GError **error);
-
 /* Runs fn over one consistent snapshot, read only: a statement that writes is refused. Does not nest. */
 gboolean db_snapshot(struct db *db, db_work fn, void *data, GError **error);
 

@@ -180,21 +180,3 @@ gboolean db_savepoint(struct db *db, db_work fn, void *data, GError **error)
     db->savepoints--;
     return done;
 }
-
-struct alone {
-    const struct sql *sql;
-    const struct db_value *args;
-    size_t count;
-};
-
-static gboolean exec_alone(struct db *db, void *data, GError **error)
-{
-    const struct alone *alone = data;
-    return db_exec(db, alone->sql, alone->args, alone->count, NULL, error);
-}
-
-gboolean db_exec_alone(struct db *db, const struct sql *sql, const struct db_value *args, size_t count, GError **error)
-{
-    struct alone alone = {sql, args, count};
-    return db_transaction(db, exec_alone, &alone, error);
-}

@@ -64,10 +64,10 @@ gboolean shop_make(struct site *site, const char *code, const char *format, stru
         err_set(error, ERR_SHOP_NAME, valid);
         return FALSE;
     }
-    return db_exec_alone(site->db, &SQL[SHOP_INSERT],
-                         DB_ARGS(db_int(site_id(site)), db_int(site->warehouse_id), db_int(site->owner_id), db_text(code),
-                                 db_text(format)),
-                         error) &&
+    return db_exec(site->db, &SQL[SHOP_INSERT],
+                   DB_ARGS(db_int(site_id(site)), db_int(site->warehouse_id), db_int(site->owner_id), db_text(code),
+                           db_text(format)),
+                   NULL, error) &&
            shop_find(site, code, shop, error);
 }
 
@@ -75,10 +75,10 @@ int64_t import_begin(struct site *site, int64_t shop_id, const char *kind, const
                      GError **error)
 {
     int64_t id = site_id(site);
-    gboolean done = db_exec_alone(site->db, &SQL[IMPORT_INSERT],
-                                  DB_ARGS(db_int(id), db_int(site->warehouse_id), db_ref(shop_id), db_text(kind),
-                                          db_text(digest), db_int(site_now(site)), db_ref(person_id)),
-                                  error);
+    gboolean done = db_exec(site->db, &SQL[IMPORT_INSERT],
+                            DB_ARGS(db_int(id), db_int(site->warehouse_id), db_ref(shop_id), db_text(kind),
+                                    db_text(digest), db_int(site_now(site)), db_ref(person_id)),
+                            NULL, error);
     return done ? id : 0;
 }
 
@@ -89,10 +89,10 @@ static struct db_value count(uint64_t number)
 
 gboolean import_end(struct site *site, int64_t import_id, const struct intake_tally *t, GError **error)
 {
-    return db_exec_alone(site->db, &SQL[IMPORT_END],
-                         DB_ARGS(db_int(import_id), db_int(site_now(site)), count(t->rows_read), count(t->rows[FATE_NEW]),
-                                 count(t->rows[FATE_CHANGED]), count(t->rows[FATE_SAME]), count(t->rows[FATE_REJECTED]),
-                                 count(t->orders[FATE_NEW]), count(t->orders[FATE_CHANGED]), count(t->orders[FATE_SAME]),
-                                 count(t->orders[FATE_REJECTED])),
-                         error);
+    return db_exec(site->db, &SQL[IMPORT_END],
+                   DB_ARGS(db_int(import_id), db_int(site_now(site)), count(t->rows_read), count(t->rows[FATE_NEW]),
+                           count(t->rows[FATE_CHANGED]), count(t->rows[FATE_SAME]), count(t->rows[FATE_REJECTED]),
+                           count(t->orders[FATE_NEW]), count(t->orders[FATE_CHANGED]), count(t->orders[FATE_SAME]),
+                           count(t->orders[FATE_REJECTED])),
+                   NULL, error);
 }
