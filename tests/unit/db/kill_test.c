@@ -21,7 +21,7 @@ static const struct sql ADD = {"add", "INSERT INTO owner (id, code, name) VALUES
 static const struct sql COUNT_UP = {"count_up", "UPDATE writer SET sequence = sequence + 1 WHERE slot = $1"};
 static const struct sql WRITER = {
     "writer",
-    "INSERT INTO writer (slot, name, holder, lease_until_at, head, sequence) VALUES ($1, '', '', 0, $2, 0)"};
+    "INSERT INTO writer (slot, name, holder, ids_until_at, head, sequence) VALUES ($1, '', '', 0, $2, 0)"};
 
 struct event {
     int station;
