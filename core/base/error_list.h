@@ -33,12 +33,12 @@ E(ERR_DB_NOT_FULL, 213, EXIT_DATABASE, N_("The database does not keep synchronou
 E(ERR_DB_FULL, 214, EXIT_DATABASE, N_("The disk is full or read-only: {1}"), N_("Free space, or make it writable; nothing acknowledged is lost."))
 E(ERR_DB_NOT_A_FLOOR, 215, EXIT_DATABASE, N_("{1} is not a packline database."), N_("Check the path."))
 
-E(ERR_DB_REPLACED, 220, EXIT_DATABASE, N_("The database was moved, replaced or changed from outside while it was open: {1}"), N_("Nothing more is recorded here. End packline everywhere on this machine, see that the right file is in place without an older -wal beside it, and start again."))
-E(ERR_DB_WENT_BACK, 221, EXIT_DATABASE, N_("The database has gone back: what was recorded here last is no longer in it."), N_("Nothing more is recorded here. Find out who put an older copy in place and what is missing since, then start again."))
 E(ERR_WRITER_LOST, 216, EXIT_DATABASE, N_("Another program took over this one's writer slot."), N_("It is claimed anew; try again."))
 E(ERR_WRITERS_FULL, 217, EXIT_DATABASE, N_("All {1} writer slots are held."), N_("packline station list shows by whom; packline station free gives one back."))
 E(ERR_WRITER_FENCED, 218, EXIT_DATABASE, N_("{1} was opened anew elsewhere ({2}); it can't work here as well."), N_("Go on there; or close it there and try again here."))
 E(ERR_WRITER_UNKNOWN, 219, EXIT_DATA, N_("No program writes as {1}."), N_("packline station list shows who does."))
+E(ERR_DB_REPLACED, 220, EXIT_DATABASE, N_("The database was moved, replaced or changed from outside while it was open: {1}"), N_("Nothing more is recorded here. End packline everywhere on this machine, see that the right file is in place without an older -wal beside it, and start again."))
+E(ERR_DB_WENT_BACK, 221, EXIT_DATABASE, N_("The database has gone back: what was recorded here last is no longer in it."), N_("Nothing more is recorded here. Find out who put an older copy in place and what is missing since, then start again."))
 
 /* --- 0300 floor: what a scan or a command is answered with ---------------------------------------------- */
 E(ERR_SCAN_UNKNOWN, 300, EXIT_REFUSED, N_("Unknown code {1}"), N_("Scan an order, batch, tote, product or waybill."))
