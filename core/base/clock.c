@@ -7,21 +7,10 @@ static int64_t system_now(const struct clock *clock)
     return g_get_real_time() / 1000;
 }
 
-static int64_t manual_now(const struct clock *clock)
-{
-    return ((const struct clock_manual *)clock)->now_utc_ms;
-}
-
 const struct clock *clock_system(void)
 {
     static const struct clock SYSTEM = {system_now};
     return &SYSTEM;
-}
-
-void clock_manual_init(struct clock_manual *manual, int64_t now_utc_ms)
-{
-    manual->clock.now_ms = manual_now;
-    manual->now_utc_ms = now_utc_ms;
 }
 
 static GDateTime *local_time(GTimeZone *zone, int64_t at_utc_ms)

@@ -16,13 +16,6 @@ struct clock {
 /* The machine's clock. Never freed. */
 const struct clock *clock_system(void);
 
-/* A clock that stands where it was put: set now_utc_ms at will. */
-struct clock_manual {
-    struct clock clock;
-    int64_t now_utc_ms;
-};
-void clock_manual_init(struct clock_manual *manual, int64_t now_utc_ms);
-
 static inline int64_t clock_now(const struct clock *clock)
 {
     return clock->now_ms(clock);

@@ -105,11 +105,6 @@ enum db_engine db_engine_of(const struct db *db)
     return db->engine->id;
 }
 
-const char *db_url(const struct db *db)
-{
-    return db->url;
-}
-
 void db_set_patience(struct db *db, unsigned patience_ms)
 {
     db->patience_ms = patience_ms;

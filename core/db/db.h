@@ -42,7 +42,6 @@ void db_close(struct db *db);
 DEFINE_AUTOPTR(db, db_close)
 
 enum db_engine db_engine_of(const struct db *db);
-const char *db_url(const struct db *db);
 
 /* How long a server may be silent before its link counts as lost (ERR_DB_LOST): DB_PATIENCE_MS at first; 0 for
  * statements that take as long as they need. No change to SQLite, whose own limit is 5 s for the lock. */

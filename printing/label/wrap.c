@@ -22,20 +22,6 @@ struct clusters {
     struct cluster at[WRAP_MAX_TEXT + 1];
 };
 
-static int plain_advance(const struct metrics *metrics, gunichar c, gboolean bold)
-{
-    (void)metrics;
-    if (g_unichar_iszerowidth(c))
-        return 0;
-    return g_unichar_iswide(c) || c == ELLIPSIS ? 1000 : bold ? 590 : 560;
-}
-
-const struct metrics *metrics_plain(void)
-{
-    static const struct metrics PLAIN = {plain_advance};
-    return &PLAIN;
-}
-
 static gboolean never_starts_line(gunichar c)
 {
     switch ((int)g_unichar_break_type(c)) {

@@ -18,9 +18,6 @@ struct metrics {
     int (*advance)(const struct metrics *metrics, gunichar c, gboolean bold);
 };
 
-/* Ideographs one em, the rest by a plain rule; for tests, whose results must not hang on a font file. */
-const struct metrics *metrics_plain(void);
-
 /* Of a line of one em: where the baseline is, and the whole. Room for capitals with accents above and the
  * tails of g and j below. */
 enum { WRAP_BASELINE_MEM = 950, WRAP_PITCH_MEM = 1200 };

@@ -12,6 +12,7 @@
 #include "core/base/clock.h"
 #include "core/intake/import_orders.h"
 #include "core/intake/map.h"
+#include "tests/support/clock_manual.h"
 #include "tests/support/naughty.h"
 #include "tests/support/order_file.h"
 

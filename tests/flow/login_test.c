@@ -15,6 +15,7 @@
 #include "core/site/site.h"
 #include "core/site/site_setting.h"
 #include "core/station/station.h"
+#include "tests/support/clock_manual.h"
 #include "tests/support/testdb.h"
 
 enum { NOW = 1800000000 };

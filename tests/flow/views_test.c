@@ -12,6 +12,7 @@
 #include "core/view/order.h"
 #include "core/view/queue.h"
 #include "core/view/stock.h"
+#include "tests/support/clock_manual.h"
 #include "tests/support/floor.h"
 
 enum { ORDERS = 450, MINUTE_MS = 60000 };

@@ -11,6 +11,7 @@
 #include "core/base/clean.h"
 #include "printing/label/template.h"
 #include "printing/label/wrap.h"
+#include "tests/support/metrics_plain.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -10,6 +10,7 @@
 #include "printing/label/fields.h"
 #include "printing/label/layout.h"
 #include "printing/label/sample.h"
+#include "tests/support/metrics_plain.h"
 #include "tests/support/naughty.h"
 
 /* --- goldens -------------------------------------------------------------------------------------------- */

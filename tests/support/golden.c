@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "tests/support/golden.h"
+#include "tests/support/dump.h"
 
 static void say_difference(const char *file, const char *is, const char *was)
 {

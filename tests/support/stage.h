@@ -6,6 +6,7 @@
 #define TESTS_SUPPORT_STAGE_H
 
 #include "core/base/clock.h"
+#include "tests/support/clock_manual.h"
 #include "tests/support/floor.h"
 #include "tui/app/screen.h"
 

@@ -75,8 +75,4 @@ gboolean canvas_digits_can(const char *text); /* it is made of these alone */
 /* The cell at a place; NULL outside. */
 const struct cell *canvas_at(const struct canvas *canvas, int row, int col);
 
-/* The text, a line a row without trailing blanks; the styles, a letter a cell. Caller frees. */
-char *canvas_dump(const struct canvas *canvas);
-char *canvas_dump_styles(const struct canvas *canvas);
-
 #endif

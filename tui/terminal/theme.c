@@ -72,8 +72,6 @@ static const struct theme THEMES[THEME_COUNT] = {
     [THEME_MONO] = {"mono", MONO, {-1, -1, -1, -1, R}},
 };
 
-/* One an ink, in the order of the enum. */
-static const char LETTERS[] = ".dSHFkclgwbi#GxfE!n";
 
 const char *theme_name(enum theme_id theme)
 {
@@ -99,12 +97,4 @@ struct colour theme_colour(enum theme_id theme, unsigned style)
     colour.bg8 = selected->bg8;
     colour.effects |= selected->effects;
     return colour;
-}
-
-char theme_letter(unsigned style)
-{
-    G_STATIC_ASSERT(sizeof LETTERS == INK_COUNT + 1);
-    if ((style & STYLE_SELECTED) && (style & STYLE_INK) == INK_NORMAL)
-        return ':';
-    return LETTERS[MIN(style & STYLE_INK, INK_COUNT - 1)];
 }

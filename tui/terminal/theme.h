@@ -54,7 +54,4 @@ enum theme_id theme_choose(const char *name, gboolean *known);
 /* The colours of a style (an ink, maybe with STYLE_SELECTED). */
 struct colour theme_colour(enum theme_id theme, unsigned style);
 
-/* A letter for an ink, for dumps: '.' for normal. */
-char theme_letter(unsigned style);
-
 #endif

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "tests/support/dump.h"
 #include "tui/terminal/canvas.h"
 
 static void check_dump(const struct canvas *canvas, const char *expected)
