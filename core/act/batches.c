@@ -71,7 +71,7 @@ gboolean batch_cancel(struct site *site, struct actor actor, int64_t batch_id, G
 gboolean batch_remove(struct site *site, struct actor actor, int64_t batch_id, int64_t shipment_id, GError **error)
 {
     int64_t facts[2] = {0, 0};
-    if (db_get_ints(site->db, &SQL[BATCH_OF], DB_ARGS(db_int(shipment_id)), facts, 2, error) < 0)
+    if (db_get_ints(site->db, &SQL[BATCH_OF], DB_ARGS(shipment_id), facts, 2, error) < 0)
         return FALSE;
     if (facts[0] != batch_id) {
         err_set(error, ERR_BATCH_NOT_IN);
@@ -108,7 +108,7 @@ static gboolean skip(const struct event *event, const struct outcome *outcome, v
     struct batch_skip row = {.shipment_id = event->shipment_id, .code = outcome->code};
     if (outcome->verdict == VERDICT_DONE)
         return TRUE;
-    struct rows *rows = db_query(joining->site->db, &SQL[ORDER_OF], DB_ARGS(db_int(event->shipment_id)), error);
+    struct rows *rows = db_query(joining->site->db, &SQL[ORDER_OF], DB_ARGS(event->shipment_id), error);
     int found = rows_next(rows, error);
     if (found < 0)
         return FALSE;
@@ -139,7 +139,7 @@ static gboolean join_all(struct site *site, const struct batch_wish *wish, const
 
 static gboolean read_number(struct site *site, struct batch_made *made, GError **error)
 {
-    struct rows *rows = db_query(site->db, &SQL[BATCH_NUMBER], DB_ARGS(db_int(made->batch_id)), error);
+    struct rows *rows = db_query(site->db, &SQL[BATCH_NUMBER], DB_ARGS(made->batch_id), error);
     if (rows_next(rows, error) <= 0)
         return FALSE;
     ROWS_COPY(made->number, rows, 0);
@@ -185,8 +185,7 @@ void batch_made_clear(struct batch_made *made)
 
 GArray *batch_next(struct site *site, const char *courier, int64_t n, GError **error)
 {
-    return rows_ints(db_query(site->db, &SQL[NEXT],
-                              DB_ARGS(db_int(site->warehouse_id), db_text(courier ? courier : ""), db_int(n)), error),
+    return rows_ints(db_query(site->db, &SQL[NEXT], DB_ARGS(site->warehouse_id, courier ? courier : "", n), error),
                      error);
 }
 
@@ -229,8 +228,7 @@ struct batch_mark batch_mark_of(const struct batch_row *row)
 GArray *batch_list(struct site *site, struct batch_mark mark, int64_t limit, GError **error)
 {
     GArray *list = rows_list(
-        db_query(site->db, &ROWS[OPEN_LIST],
-                 DB_ARGS(db_int(site->warehouse_id), db_int(mark.cut_off_at), db_int(mark.id), db_int(limit)), error),
+        db_query(site->db, &ROWS[OPEN_LIST], DB_ARGS(site->warehouse_id, mark.cut_off_at, mark.id, limit), error),
         sizeof(struct batch_row), read_row, error);
     for (guint i = 0; list && i < list->len; i++)
         batch_estimate(&g_array_index(list, struct batch_row, i), site_now(site));
@@ -239,7 +237,7 @@ GArray *batch_list(struct site *site, struct batch_mark mark, int64_t limit, GEr
 
 int batch_load(struct site *site, int64_t batch_id, struct batch_row *row, GError **error)
 {
-    int found = rows_first(db_query(site->db, &ROWS[ONE], DB_ARGS(db_int(batch_id)), error), read_row, row, error);
+    int found = rows_first(db_query(site->db, &ROWS[ONE], DB_ARGS(batch_id), error), read_row, row, error);
     if (found > 0)
         batch_estimate(row, site_now(site));
     return found;
@@ -249,8 +247,8 @@ int64_t batch_find(struct site *site, const char *number, GError **error)
 {
     int64_t id = 0;
     g_autofree char *upper = g_ascii_strup(number, -1);
-    int found = db_get_ints(site->db, &SQL[BATCH_BY_NUMBER],
-                            DB_ARGS(db_int(site->warehouse_id), db_int(site->owner_id), db_text(upper)), &id, 1, error);
+    int found =
+        db_get_ints(site->db, &SQL[BATCH_BY_NUMBER], DB_ARGS(site->warehouse_id, site->owner_id, upper), &id, 1, error);
     if (found == 0)
         err_set(error, ERR_BATCH_UNKNOWN, number);
     return found > 0 ? id : 0;
@@ -271,6 +269,6 @@ static void read_person(struct rows *rows, void *data)
 
 GArray *batch_people(struct site *site, GError **error)
 {
-    return rows_list(db_query(site->db, &SQL[PEOPLE], DB_ARGS(db_int(site->warehouse_id)), error),
-                     sizeof(struct batch_person), read_person, error);
+    return rows_list(db_query(site->db, &SQL[PEOPLE], DB_ARGS(site->warehouse_id), error), sizeof(struct batch_person),
+                     read_person, error);
 }

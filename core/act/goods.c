@@ -57,7 +57,7 @@ static gboolean receive_lot(struct finding *finding, GError **error)
     int64_t expires_on = 0;
     finding->event.lot_id = product_lot(finding->site, finding->event.product_id, act->lot, act->expires_on, error);
     if (!finding->event.lot_id ||
-        db_get_ints(finding->site->db, &SQL[LOT_EXPIRES], DB_ARGS(db_int(finding->event.lot_id)), &expires_on, 1, error) < 0)
+        db_get_ints(finding->site->db, &SQL[LOT_EXPIRES], DB_ARGS(finding->event.lot_id), &expires_on, 1, error) < 0)
         return FALSE;
     if (act->expires_on == 0 || act->expires_on == expires_on)
         return TRUE;
@@ -72,7 +72,7 @@ static gboolean find_lot(struct finding *finding, GError **error)
     struct event *event = &finding->event;
     int64_t has_lots = 0;
     gboolean named = act->lot && act->lot[0];
-    if (db_get_ints(finding->site->db, &SQL[HAS_LOTS], DB_ARGS(db_int(event->product_id)), &has_lots, 1, error) < 0)
+    if (db_get_ints(finding->site->db, &SQL[HAS_LOTS], DB_ARGS(event->product_id), &has_lots, 1, error) < 0)
         return FALSE;
     if (!has_lots != !named) {
         err_set(error, named ? ERR_STOCK_NO_LOTS : ERR_STOCK_LOT, act->sku);
@@ -80,8 +80,8 @@ static gboolean find_lot(struct finding *finding, GError **error)
     }
     if (named && act->kind == GOODS_RECEIVE)
         return receive_lot(finding, error);
-    if (named && db_get_ints(finding->site->db, &SQL[LOT_FIND], DB_ARGS(db_int(event->product_id), db_text(act->lot)),
-                                  &event->lot_id, 1, error) == 0)
+    if (named && db_get_ints(finding->site->db, &SQL[LOT_FIND], DB_ARGS(event->product_id, act->lot), &event->lot_id, 1,
+                             error) == 0)
         err_set(error, ERR_LOT_UNKNOWN, act->sku, act->lot);
     return !named || event->lot_id != 0;
 }
@@ -138,8 +138,7 @@ static GArray *shorts_there(struct site *site, const struct event *count, int64_
     g_autoptr(GArray) events = g_array_new(FALSE, TRUE, sizeof(struct event));
     struct giving_up up = {events, too_many};
     struct rows *rows =
-        db_query(site->db, &SQL[TASKS],
-                 DB_ARGS(db_int(count->from_id), db_int(count->product_id), db_int(count->lot_id)), error);
+        db_query(site->db, &SQL[TASKS], DB_ARGS(count->from_id, count->product_id, count->lot_id), error);
     return rows_each(rows, add_short, &up, error) ? g_steal_pointer(&events) : NULL;
 }
 
@@ -193,8 +192,8 @@ gboolean goods_act(struct site *site, struct actor actor, const struct goods_act
 
 gboolean stock_list(struct site *site, const char *sku, stock_line_fn each, void *data, GError **error)
 {
-    struct rows *rows = db_query(
-        site->db, &SQL[LIST], DB_ARGS(db_int(site->warehouse_id), db_int(site->owner_id), db_text(sku ? sku : "")), error);
+    struct rows *rows =
+        db_query(site->db, &SQL[LIST], DB_ARGS(site->warehouse_id, site->owner_id, sku ? sku : ""), error);
     int more;
     while ((more = rows_next(rows, error)) > 0) {
         struct stock_line line = {.sku = rows_text(rows, 0), .name = rows_text(rows, 1), .place = rows_text(rows, 2),

@@ -47,10 +47,8 @@ gboolean order_find(struct site *site, const char *number, const char *shop, str
 {
     GString *shops = g_string_new(NULL);
     memset(hit, 0, sizeof *hit);
-    int orders = read_hits(
-        db_query(site->db, &SQL[FIND],
-                 DB_ARGS(db_int(site->warehouse_id), db_text(number), db_text(shop ? shop : "")), error),
-        hit, shops, error);
+    int orders = read_hits(db_query(site->db, &SQL[FIND], DB_ARGS(site->warehouse_id, number, shop ? shop : ""), error),
+                           hit, shops, error);
     if (orders == 0)
         err_set(error, ERR_ORDER_UNKNOWN, number);
     else if (orders > 1)
@@ -82,7 +80,7 @@ gboolean order_follow_up(struct site *site, const struct event *event, const str
                        NULL, error);
     if (event->kind != EV_UNBLOCK || outcome->verdict != VERDICT_DONE)
         return TRUE;
-    if (db_get_ints(site->db, &SQL[IS_FREE], DB_ARGS(db_int(event->shipment_id)), &is_free, 1, error) < 0)
+    if (db_get_ints(site->db, &SQL[IS_FREE], DB_ARGS(event->shipment_id), &is_free, 1, error) < 0)
         return FALSE;
     return !is_free || release_freed(site, event, released, error);
 }
@@ -110,8 +108,7 @@ gboolean order_release(struct site *site, struct actor actor, int64_t shipment_i
 gboolean order_cancel_line(struct site *site, struct actor actor, const struct order_hit *hit, const char *sku,
                            const char *reason, GError **error)
 {
-    g_autoptr(GArray) ids = rows_ints(
-        db_query(site->db, &SQL[LINES_OF], DB_ARGS(db_int(hit->shipment_id), db_text(sku)), error), error);
+    g_autoptr(GArray) ids = rows_ints(db_query(site->db, &SQL[LINES_OF], DB_ARGS(hit->shipment_id, sku), error), error);
     struct event event = {.kind = EV_CANCEL_LINE, .actor = actor, .shipment_id = hit->shipment_id, .reason = reason};
     gboolean done = ids && ids->len > 0;
     if (ids && ids->len == 0)

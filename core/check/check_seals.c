@@ -56,8 +56,7 @@ static int has_row(struct db *db, const char *head, GError **error)
     if (g_strv_length(part) != 3)
         return 0;
     g_autoptr(rows) rows = db_query(
-        db, &SQL[ROW_HASH],
-        DB_ARGS(db_int(g_ascii_strtoll(part[0], NULL, 10)), db_int(g_ascii_strtoll(part[1], NULL, 10))), error);
+        db, &SQL[ROW_HASH], DB_ARGS(g_ascii_strtoll(part[0], NULL, 10), g_ascii_strtoll(part[1], NULL, 10)), error);
     int found = rows_next(rows, error);
     if (found <= 0)
         return found;

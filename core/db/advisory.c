@@ -46,7 +46,7 @@ gboolean db_advisory_lock(struct db *db, struct db_advisory *things, size_t n, G
     g_autofree char *list = note_new(db, things, n);
     int more = 0;
     if (list[0] && db->engine->advisory.text) {
-        struct rows *rows = db_query(db, &db->engine->advisory, DB_ARGS(db_text(list)), error);
+        struct rows *rows = db_query(db, &db->engine->advisory, DB_ARGS(list), error);
         do
             more = rows_next(rows, error);
         while (more > 0);

@@ -46,8 +46,7 @@ gboolean db_copy(struct db *db, const char *path, GError **error)
     GError *failure = NULL;
     struct rows *rows =
         db_statement(db, &COPY, &failure); /* not db_exec(): VACUUM can't stand in a transaction */
-    gboolean done =
-        rows && db->engine->run(rows, DB_ARGS(db_text(path)), NULL, &failure) && sync_file(path, &failure);
+    gboolean done = rows && db->engine->run(rows, DB_ARGS(path), NULL, &failure) && sync_file(path, &failure);
     if (!done) {
         unlink(path);
         g_propagate_error(error, failure);

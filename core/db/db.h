@@ -6,10 +6,10 @@
  *
  *     enum { SHIPMENT_BUMP, ... };
  *     static const struct sql SQL[] = {
- *         [SHIPMENT_BUMP] = {"shipment_bump", "UPDATE shipment SET version = version + 1 WHERE id = $1 AND
- * version = $2"},
+ *         [SHIPMENT_BUMP] = {"shipment_bump",
+ *                            "UPDATE shipment SET version = version + 1 WHERE id = $1 AND version = $2"},
  *     };
- *     if (!db_exec(db, &SQL[SHIPMENT_BUMP], DB_ARGS(db_int(id), db_int(version)), &changed, error)) ...
+ *     if (!db_exec(db, &SQL[SHIPMENT_BUMP], DB_ARGS(id, version), &changed, error)) ...
  *
  * A statement is prepared once a connection and kept, by the address of its row. A struct db belongs to one thread. The
  * two engines differ only in db_insert_many(), db_claim(), the mark {share_lock} at the end of a SELECT (its rows stay
@@ -23,6 +23,7 @@
 #include <stdint.h>
 
 #include "core/base/autoptr.h"
+#include "core/db/value.h"
 
 struct db;
 
@@ -60,42 +61,6 @@ struct sql {
     const char *name; /* unique in the program, for the server's prepared statement and for messages */
     const char *text;
 };
-
-enum db_type { DB_NULL, DB_INT, DB_TEXT, DB_BLOB };
-
-struct db_value {
-    enum db_type type;
-    int64_t number;    /* DB_INT; or the length of a DB_BLOB in bytes */
-    const char *bytes; /* DB_TEXT, DB_BLOB; borrowed for the call */
-};
-
-static inline struct db_value db_int(int64_t number)
-{
-    return (struct db_value){.type = DB_INT, .number = number};
-}
-/* NULL becomes SQL NULL. */
-static inline struct db_value db_text(const char *text)
-{
-    return (struct db_value){.type = text ? DB_TEXT : DB_NULL, .bytes = text};
-}
-/* 0 becomes SQL NULL: for references to rows, whose ids are never 0. */
-static inline struct db_value db_ref(int64_t id)
-{
-    return (struct db_value){.type = id ? DB_INT : DB_NULL, .number = id};
-}
-static inline struct db_value db_blob(const void *bytes, size_t length)
-{
-    return (struct db_value){.type = DB_BLOB, .bytes = bytes, .number = (int64_t)length};
-}
-static inline struct db_value db_null(void)
-{
-    return (struct db_value){.type = DB_NULL};
-}
-
-#define DB_ARGS(...)                                                                                         \
-    (const struct db_value[]){__VA_ARGS__},                                                                  \
-        (sizeof((const struct db_value[]){__VA_ARGS__}) / sizeof(struct db_value))
-#define DB_NO_ARGS NULL, 0
 
 /* Runs a statement that returns no rows. *changed gets the number of rows it changed. With changed NULL a write on
  * PostgreSQL does not wait for its answer: that it failed is told by a later statement, by the end of the savepoint or

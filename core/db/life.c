@@ -22,7 +22,7 @@ static gboolean live(struct db *db, int64_t life, GError **error)
     if (db->lock)
         return db_lock_live(db->lock, life, error);
     int64_t locked = 0;
-    if (db_get_ints(db, &db->engine->live, DB_ARGS(db_int(-life)), &locked, 1, error) < 0)
+    if (db_get_ints(db, &db->engine->live, DB_ARGS(-life), &locked, 1, error) < 0)
         return FALSE;
     if (!locked)
         err_set(error, ERR_DB_SERIALIZE);

@@ -192,10 +192,8 @@ static gboolean apply_file(struct db *db, const struct schema_file *file, GError
 {
     g_autofree char *checksum = schema_checksum(file->text);
     return run_script(db, file->text, error) &&
-           db_exec(db, &SQL[VERSION_ADD],
-                   DB_ARGS(db_int(file->version), db_text(file->name), db_text(checksum),
-                           db_int(g_get_real_time() / 1000)),
-                   NULL, error);
+           db_exec(db, &SQL[VERSION_ADD], DB_ARGS(file->version, file->name, checksum, g_get_real_time() / 1000), NULL,
+                   error);
 }
 
 /* All pending migrations are one transaction: a database is never between two versions. The version is read

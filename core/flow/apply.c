@@ -53,8 +53,8 @@ static gboolean write_state(struct decision *d, enum machine machine, int64_t id
                             GError **error)
 {
     int64_t changed = 0;
-    if (!db_exec(d->db, &STATE_WRITE[machine],
-                 DB_ARGS(db_int(id), db_text(flow_state_name(to)), db_text(flow_state_name(from))), &changed, error))
+    if (!db_exec(d->db, &STATE_WRITE[machine], DB_ARGS(id, flow_state_name(to), flow_state_name(from)), &changed,
+                 error))
         return FALSE;
     if (changed != 1)
         err_set(error, ERR_DB_SERIALIZE);
@@ -96,7 +96,7 @@ static gboolean journal_event(struct decision *d, struct whose whose, enum machi
 /* -1: failed, *error set. */
 static int read_state(struct decision *d, enum machine machine, int64_t id, GError **error)
 {
-    struct rows *rows = db_query(d->db, &STATE_READ[machine], DB_ARGS(db_int(id)), error);
+    struct rows *rows = db_query(d->db, &STATE_READ[machine], DB_ARGS(id), error);
     int found = rows_next(rows, error);
     if (found < 0)
         return -1;
@@ -152,7 +152,7 @@ static gboolean check_right(struct decision *d, GError **error)
     g_autofree char *name = NULL;
     gboolean may = d->ev->kind == EV_NOTE && people[0] == 0; /* a wrong log-in is nobody's act */
     for (size_t i = 0; i < G_N_ELEMENTS(people) && !may && (i == 0 || people[i]); i++) {
-        struct rows *rows = db_query(d->db, &SQL[ROLE_OF], DB_ARGS(db_int(people[i])), error);
+        struct rows *rows = db_query(d->db, &SQL[ROLE_OF], DB_ARGS(people[i]), error);
         int found = rows_next(rows, error);
         if (found < 0)
             return FALSE;
@@ -202,14 +202,11 @@ static gboolean move_version(struct decision *d, enum machine machine, GError **
     int64_t changed = 1;
     gboolean done = TRUE;
     if (machine == MACHINE_SHIPMENT)
-        done = db_exec(d->db, &SQL[SHIPMENT_MOVE],
-                       DB_ARGS(db_int(d->ship.id), db_int(d->ship.version), db_int(d->now)), &changed, error);
+        done = db_exec(d->db, &SQL[SHIPMENT_MOVE], DB_ARGS(d->ship.id, d->ship.version, d->now), &changed, error);
     else if (machine == MACHINE_BATCH && d->subject.state != ST_NONE)
-        done = db_exec(d->db, &SQL[BATCH_MOVE], DB_ARGS(db_int(d->subject.id), db_int(d->subject.version)), &changed,
-                       error);
+        done = db_exec(d->db, &SQL[BATCH_MOVE], DB_ARGS(d->subject.id, d->subject.version), &changed, error);
     else if (machine == MACHINE_JOB)
-        done = db_exec(d->db, &SQL[JOB_MOVE],
-                       DB_ARGS(db_int(d->subject.id), db_int(d->now), db_text(flow_state_name(d->subject.state))),
+        done = db_exec(d->db, &SQL[JOB_MOVE], DB_ARGS(d->subject.id, d->now, flow_state_name(d->subject.state)),
                        &changed, error);
     if (done && changed != 1)
         err_set(error, ERR_DB_SERIALIZE);
@@ -298,7 +295,7 @@ static void read_outcome(struct rows *rows, struct outcome *out)
 
 static int find_outcome(struct db *db, int64_t key, int64_t *digest, struct outcome *out, GError **error)
 {
-    struct rows *rows = db_query(db, &SQL[EVENT_FIND], DB_ARGS(db_int(key)), error);
+    struct rows *rows = db_query(db, &SQL[EVENT_FIND], DB_ARGS(key), error);
     int found = rows_next(rows, error);
     if (found > 0) {
         *digest = rows_int(rows, 0);
@@ -343,10 +340,9 @@ static void fill_outcome(const struct decision *d, const GError *refusal, struct
 static gboolean write_event(struct decision *d, const struct outcome *out, GError **error)
 {
     return db_exec(d->db, &SQL[EVENT_INSERT],
-                   DB_ARGS(db_int(d->ev->key), db_text(flow_event_name(d->ev->kind)), db_int(digest_of(d->ev)),
-                           db_text(VERDICTS[out->verdict]), db_int((int64_t)out->code), db_text(out->text),
-                           db_ref(out->shipment_id), db_ref(out->subject_id), db_text(flow_state_name(out->state)),
-                           db_int(d->now), db_int(d->ev->request)),
+                   DB_ARGS(d->ev->key, flow_event_name(d->ev->kind), digest_of(d->ev), VERDICTS[out->verdict],
+                           (int64_t)out->code, out->text, db_ref(out->shipment_id), db_ref(out->subject_id),
+                           flow_state_name(out->state), d->now, d->ev->request),
                    NULL, error);
 }
 

@@ -67,7 +67,7 @@ static void read_facts(struct rows *rows, void *data)
 
 static gboolean batch_facts_load(struct decision *d, int64_t id, struct batch_facts *facts, GError **error)
 {
-    return named_row(db_query(d->db, &SQL[BATCH_OF], DB_ARGS(db_int(id)), error), read_facts, facts, _("batch"), error);
+    return named_row(db_query(d->db, &SQL[BATCH_OF], DB_ARGS(id), error), read_facts, facts, _("batch"), error);
 }
 
 gboolean batch_make_effect(struct decision *d, GError **error)
@@ -80,10 +80,8 @@ gboolean batch_make_effect(struct decision *d, GError **error)
     d->made_id = ev->key;
     decision_note(d, "%s", name);
     return db_exec(d->db, &SQL[BATCH_INSERT],
-                   DB_ARGS(db_int(ev->key), db_int(d->site->warehouse_id), db_int(d->site->owner_id),
-                           db_text(name), db_text(ev->text ? ev->text : "cluster"),
-                           db_text(ev->courier ? ev->courier : ""), db_ref(ev->person_id),
-                           db_int(ev->actor.person_id), db_int(d->now)),
+                   DB_ARGS(ev->key, d->site->warehouse_id, d->site->owner_id, name, ev->text ? ev->text : "cluster",
+                           ev->courier ? ev->courier : "", db_ref(ev->person_id), ev->actor.person_id, d->now),
                    NULL, error);
 }
 
@@ -102,12 +100,11 @@ gboolean batch_in_effect(struct decision *d, GError **error)
         return FALSE;
     }
     decision_note(d, "%s", batch.number);
-    return named_ints(d, &SQL[NEXT_SLOT], DB_ARGS(db_int(d->ev->batch_id)), &slot, 1, _("batch"), error) &&
-           db_exec(d->db, &SQL[JOIN],
-                   DB_ARGS(db_int(d->ship.id), db_int(d->ev->batch_id), db_int(slot), db_ref(batch.person_id)), NULL,
+    return named_ints(d, &SQL[NEXT_SLOT], DB_ARGS(d->ev->batch_id), &slot, 1, _("batch"), error) &&
+           db_exec(d->db, &SQL[JOIN], DB_ARGS(d->ship.id, d->ev->batch_id, slot, db_ref(batch.person_id)), NULL,
                    error) &&
            (d->ship.cut_off_at == 0 ||
-            db_exec(d->db, &SQL[CUT_OFF], DB_ARGS(db_int(d->ev->batch_id), db_int(d->ship.cut_off_at)), NULL, error));
+            db_exec(d->db, &SQL[CUT_OFF], DB_ARGS(d->ev->batch_id, d->ship.cut_off_at), NULL, error));
 }
 
 /* A tote that was taken but has nothing in it yet is free again. */
@@ -118,15 +115,14 @@ gboolean batch_out_effect(struct decision *d, GError **error)
         err_set(error, ERR_BATCH_NOT_IN);
         return FALSE;
     }
-    return db_exec(d->db, &SQL[LEAVE], DB_ARGS(db_int(d->ship.id)), NULL, error) &&
-           (d->ship.state != ST_BATCHED ||
-            db_exec(d->db, &SQL[TOTES_FREE], DB_ARGS(db_int(d->ship.id)), NULL, error)) &&
+    return db_exec(d->db, &SQL[LEAVE], DB_ARGS(d->ship.id), NULL, error) &&
+           (d->ship.state != ST_BATCHED || db_exec(d->db, &SQL[TOTES_FREE], DB_ARGS(d->ship.id), NULL, error)) &&
            batch_settle(d, batch_id, error);
 }
 
 gboolean assign_effect(struct decision *d, GError **error)
 {
-    return db_exec(d->db, &SQL[OWN], DB_ARGS(db_int(d->ship.id), db_ref(d->ev->person_id)), NULL, error);
+    return db_exec(d->db, &SQL[OWN], DB_ARGS(d->ship.id, db_ref(d->ev->person_id)), NULL, error);
 }
 
 struct member {
@@ -153,9 +149,7 @@ static gboolean follow(struct decision *d, const struct member *member, int64_t 
         err_set(error, ERR_DB_SERIALIZE);
         return FALSE;
     }
-    if (!db_exec(d->db, &SQL[FOLLOW],
-                 DB_ARGS(db_int(member->id), db_ref(person_id), db_int(d->now), db_int(member->version)), &changed,
-                 error))
+    if (!db_exec(d->db, &SQL[FOLLOW], DB_ARGS(member->id, db_ref(person_id), d->now, member->version), &changed, error))
         return FALSE;
     if (changed != 1) {
         err_set(error, ERR_DB_SERIALIZE);
@@ -179,7 +173,7 @@ static gboolean follow(struct decision *d, const struct member *member, int64_t 
 
 static char *one_text(struct decision *d, int sql, int64_t id, GError **error)
 {
-    struct rows *rows = db_query(d->db, &SQL[sql], DB_ARGS(db_int(id)), error);
+    struct rows *rows = db_query(d->db, &SQL[sql], DB_ARGS(id), error);
     int found = rows_next(rows, error);
     char *text = found < 0 ? NULL : g_strdup(found ? rows_text(rows, 0) : "");
     if (found > 0)
@@ -215,10 +209,9 @@ gboolean batch_assign_guard(struct decision *d, GError **error)
 gboolean batch_assign_effect(struct decision *d, GError **error)
 {
     int64_t person_id = d->ev->person_id;
-    g_autoptr(GArray) members =
-        members_of(db_query(d->db, &SQL[MEMBERS], DB_ARGS(db_int(d->subject.id)), error), error);
-    gboolean done = members != NULL && db_exec(d->db, &SQL[BATCH_OWNER],
-                                               DB_ARGS(db_int(d->subject.id), db_ref(person_id)), NULL, error);
+    g_autoptr(GArray) members = members_of(db_query(d->db, &SQL[MEMBERS], DB_ARGS(d->subject.id), error), error);
+    gboolean done =
+        members != NULL && db_exec(d->db, &SQL[BATCH_OWNER], DB_ARGS(d->subject.id, db_ref(person_id)), NULL, error);
     for (guint i = 0; done && i < members->len; i++)
         done = follow(d, &g_array_index(members, struct member, i), person_id, error);
     return done;
@@ -227,14 +220,13 @@ gboolean batch_assign_effect(struct decision *d, GError **error)
 /* The members leave through their own table: unpicked ones are ready again, others go on without a batch. */
 gboolean batch_cancel_effect(struct decision *d, GError **error)
 {
-    g_autoptr(GArray) members =
-        members_of(db_query(d->db, &SQL[MEMBERS], DB_ARGS(db_int(d->subject.id)), error), error);
+    g_autoptr(GArray) members = members_of(db_query(d->db, &SQL[MEMBERS], DB_ARGS(d->subject.id), error), error);
     gboolean done = members != NULL;
     for (guint i = 0; done && i < members->len; i++) {
         const struct member *member = &g_array_index(members, struct member, i);
-        done = follow(d, member, 0, error) && db_exec(d->db, &SQL[LEAVE], DB_ARGS(db_int(member->id)), NULL, error) &&
+        done = follow(d, member, 0, error) && db_exec(d->db, &SQL[LEAVE], DB_ARGS(member->id), NULL, error) &&
                (member->state != ST_BATCHED ||
-                (db_exec(d->db, &SQL[TOTES_FREE], DB_ARGS(db_int(member->id)), NULL, error) &&
+                (db_exec(d->db, &SQL[TOTES_FREE], DB_ARGS(member->id), NULL, error) &&
                  decision_fire_member(d, member->id, member->version + 1, EV_UNBATCH, error)));
     }
     return done;
@@ -243,14 +235,14 @@ gboolean batch_cancel_effect(struct decision *d, GError **error)
 static gboolean batch_finish(struct decision *d, int64_t batch_id, GError **error)
 {
     return decision_fire(d, MACHINE_BATCH, batch_id, EV_BATCH_DONE, error) &&
-           db_exec(d->db, &SQL[BATCH_STAMP], DB_ARGS(db_int(batch_id), db_int(d->now), db_int(d->now)), NULL, error);
+           db_exec(d->db, &SQL[BATCH_STAMP], DB_ARGS(batch_id, d->now, d->now), NULL, error);
 }
 
 /* A shipment that is begun and has nothing left to walk for waits for goods: it goes on by itself, nobody owns it, and it
  * is handed out when they have come. */
 static gboolean leave_waiting(struct decision *d, GError **error)
 {
-    return d->to != ST_PICKING || db_exec(d->db, &SQL[LEAVE], DB_ARGS(db_int(d->ship.id)), NULL, error);
+    return d->to != ST_PICKING || db_exec(d->db, &SQL[LEAVE], DB_ARGS(d->ship.id), NULL, error);
 }
 
 /* A batch runs from its first pick on and is done when no member has anything left to walk for. Only the event that may
@@ -260,7 +252,7 @@ gboolean batch_settle(struct decision *d, int64_t batch_id, GError **error)
     struct batch_facts batch;
     int64_t left[2];
     gboolean works = d->ev->kind == EV_PICK || d->ev->kind == EV_SHORT;
-    if (!named_ints(d, &SQL[LEFT_TO_PICK], DB_ARGS(db_int(batch_id), db_int(d->ship.id)), left, 2, _("batch"), error) ||
+    if (!named_ints(d, &SQL[LEFT_TO_PICK], DB_ARGS(batch_id, d->ship.id), left, 2, _("batch"), error) ||
         !batch_facts_load(d, batch_id, &batch, error))
         return FALSE;
     g_assert(left[1] > 0 || db_advisory_locked(d->db, batch_id));
@@ -270,7 +262,7 @@ gboolean batch_settle(struct decision *d, int64_t batch_id, GError **error)
         return (batch.state != ST_READY && batch.state != ST_RUNNING) || batch_finish(d, batch_id, error);
     return batch.state != ST_READY || !works ||
            (decision_fire(d, MACHINE_BATCH, batch_id, EV_BATCH_START, error) &&
-            db_exec(d->db, &SQL[BATCH_STAMP], DB_ARGS(db_int(batch_id), db_int(d->now), db_null()), NULL, error));
+            db_exec(d->db, &SQL[BATCH_STAMP], DB_ARGS(batch_id, d->now, db_null()), NULL, error));
 }
 
 gboolean batch_reopen(struct decision *d, int64_t batch_id, GError **error)
@@ -281,5 +273,5 @@ gboolean batch_reopen(struct decision *d, int64_t batch_id, GError **error)
         return FALSE;
     return batch.state != ST_DONE ||
            (decision_fire(d, MACHINE_BATCH, batch_id, EV_UNPICK, error) &&
-            db_exec(d->db, &SQL[BATCH_STAMP], DB_ARGS(db_int(batch_id), db_int(d->now), db_null()), NULL, error));
+            db_exec(d->db, &SQL[BATCH_STAMP], DB_ARGS(batch_id, d->now, db_null()), NULL, error));
 }

@@ -28,8 +28,8 @@ static const struct sql SQL[] = {
 static gboolean cancel_one_line(struct decision *d, const struct line *line, GError **error)
 {
     return pick_release_line(d, line, error) && decision_fire(d, MACHINE_LINE, line->id, EV_CANCEL_LINE, error) &&
-           db_exec(d->db, &SQL[CONTENT_RESET], DB_ARGS(db_int(line->id)), NULL, error) &&
-           db_exec(d->db, &SQL[LINE_RESET], DB_ARGS(db_int(line->id)), NULL, error);
+           db_exec(d->db, &SQL[CONTENT_RESET], DB_ARGS(line->id), NULL, error) &&
+           db_exec(d->db, &SQL[LINE_RESET], DB_ARGS(line->id), NULL, error);
 }
 
 static gboolean cancel_lines(struct decision *d, GError **error)
@@ -55,8 +55,7 @@ static void read_box(struct rows *rows, void *data)
 
 static GArray *boxes_load(struct decision *d, int sql, GError **error)
 {
-    return rows_list(db_query(d->db, &SQL[sql], DB_ARGS(db_int(d->ship.id)), error), sizeof(struct box), read_box,
-                     error);
+    return rows_list(db_query(d->db, &SQL[sql], DB_ARGS(d->ship.id), error), sizeof(struct box), read_box, error);
 }
 
 static gboolean cancel_parcels(struct decision *d, int sql, GError **error)
@@ -79,8 +78,8 @@ static gboolean cancel_parcels(struct decision *d, int sql, GError **error)
 static gboolean leave_batch(struct decision *d, GError **error)
 {
     int64_t batch_id = d->ship.batch_id;
-    return batch_id == 0 || (db_exec(d->db, &SQL[BATCH_LEAVE], DB_ARGS(db_int(d->ship.id)), NULL, error) &&
-                             batch_settle(d, batch_id, error));
+    return batch_id == 0 ||
+           (db_exec(d->db, &SQL[BATCH_LEAVE], DB_ARGS(d->ship.id), NULL, error) && batch_settle(d, batch_id, error));
 }
 
 gboolean cancel_effect(struct decision *d, GError **error)
@@ -94,7 +93,7 @@ gboolean cancel_effect(struct decision *d, GError **error)
 static gboolean some_has_gone(struct decision *d, int64_t line_id, gboolean *gone, GError **error)
 {
     int64_t boxes = 0;
-    gboolean done = named_ints(d, &SQL[GONE], DB_ARGS(db_int(line_id)), &boxes, 1, _("line"), error);
+    gboolean done = named_ints(d, &SQL[GONE], DB_ARGS(line_id), &boxes, 1, _("line"), error);
     *gone = boxes > 0;
     return done;
 }
@@ -117,7 +116,7 @@ gboolean cancel_line_guard(struct decision *d, GError **error)
 static gboolean cut_line(struct decision *d, const struct line *line, GError **error)
 {
     return pick_release_line(d, line, error) && decision_fire(d, MACHINE_LINE, line->id, EV_SPLIT, error) &&
-           db_exec(d->db, &SQL[LINE_CUT], DB_ARGS(db_int(line->id)), NULL, error);
+           db_exec(d->db, &SQL[LINE_CUT], DB_ARGS(line->id), NULL, error);
 }
 
 /* After a line is gone: boxes it alone was in are void, paper that lists it has to be renewed, and the shipment is what
@@ -129,8 +128,8 @@ static gboolean settle_without_line(struct decision *d, GError **error)
         return FALSE;
     if (d->to == ST_CANCELLED)
         return cancel_parcels(d, PARCELS, error) && pack_out_of_totes(d, NULL, error) && leave_batch(d, error);
-    return named_ints(d, &SQL[LIVE], DB_ARGS(db_int(d->ship.id)), &live, 1, _("shipment"), error) &&
-           named_ints(d, &SQL[WAITING], DB_ARGS(db_int(d->ship.id)), &waiting, 1, _("shipment"), error) &&
+    return named_ints(d, &SQL[LIVE], DB_ARGS(d->ship.id), &live, 1, _("shipment"), error) &&
+           named_ints(d, &SQL[WAITING], DB_ARGS(d->ship.id), &waiting, 1, _("shipment"), error) &&
            (waiting > 0 || !(d->ship.blocks & BLOCK_SHORT) || block_clear(d, BLOCK_SHORT, error)) &&
            (live == 0 || block_put(d, BLOCK_CHANGED, "", error)) &&
            (d->ship.batch_id == 0 || batch_settle(d, d->ship.batch_id, error));

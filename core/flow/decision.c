@@ -88,9 +88,9 @@ static void read_shipment(struct rows *rows, void *data)
 
 static gboolean load_shipment(struct decision *d, int64_t id, GError **error)
 {
-    struct rows *found = db_query(d->db, &SQL[SHIPMENT_LOAD], DB_ARGS(db_int(id)), error);
+    struct rows *found = db_query(d->db, &SQL[SHIPMENT_LOAD], DB_ARGS(id), error);
     return named_row(found, read_shipment, &d->ship, _("shipment"), error) &&
-           rows_each(db_query(d->db, &SQL[BLOCKS_OPEN], DB_ARGS(db_int(id)), error), read_block, &d->ship, error);
+           rows_each(db_query(d->db, &SQL[BLOCKS_OPEN], DB_ARGS(id), error), read_block, &d->ship, error);
 }
 
 static void read_subject(struct rows *rows, void *data)
@@ -129,7 +129,7 @@ gboolean decision_load(struct decision *d, enum machine machine, GError **error)
     if (machine == MACHINE_SHIPMENT)
         return load_shipment(d, d->ev->shipment_id, error);
     if (machine != MACHINE_NONE && !flow_makes(d->ev->kind))
-        return named_row(db_query(d->db, &SUBJECT_LOAD[machine], DB_ARGS(db_int(subject_of(d->ev, machine))), error),
+        return named_row(db_query(d->db, &SUBJECT_LOAD[machine], DB_ARGS(subject_of(d->ev, machine)), error),
                          read_subject, d, flow_machine_label(machine), error);
     if (d->ev->kind == EV_NOTE)
         decision_note(d, "%s", d->ev->text ? d->ev->text : "");
@@ -147,8 +147,7 @@ void decision_note(struct decision *d, const char *format, ...)
 
 char *decision_last_act(struct decision *d)
 {
-    struct rows *rows =
-        db_query(d->db, &SQL[LAST_ACT], DB_ARGS(db_int(d->ship.id), db_int(d->ship.version)), NULL);
+    struct rows *rows = db_query(d->db, &SQL[LAST_ACT], DB_ARGS(d->ship.id, d->ship.version), NULL);
     if (!rows || rows_next(rows, NULL) <= 0)
         return g_strdup("");
     g_autofree char *when = clock_format(d->site->zone, rows_int(rows, 1), "%H:%M");
@@ -179,14 +178,14 @@ static void read_line(struct rows *rows, void *data)
 
 gboolean line_load(struct decision *d, int64_t line_id, struct line *line, GError **error)
 {
-    return named_row(db_query(d->db, &SQL[LINE_LOAD], DB_ARGS(db_int(d->ship.id), db_int(line_id)), error), read_line,
-                     line, _("line"), error);
+    return named_row(db_query(d->db, &SQL[LINE_LOAD], DB_ARGS(d->ship.id, line_id), error), read_line, line, _("line"),
+                     error);
 }
 
 GArray *lines_load(struct decision *d, GError **error)
 {
-    return rows_list(db_query(d->db, &SQL[LINES_LOAD], DB_ARGS(db_int(d->ship.id)), error), sizeof(struct line),
-                     read_line, error);
+    return rows_list(db_query(d->db, &SQL[LINES_LOAD], DB_ARGS(d->ship.id), error), sizeof(struct line), read_line,
+                     error);
 }
 
 /* --- the state the parts add up to ---------------------------------------------------------------------- */
@@ -194,7 +193,7 @@ GArray *lines_load(struct decision *d, GError **error)
 gboolean decision_derive(struct decision *d, GError **error)
 {
     int64_t n[8];
-    if (db_get_ints(d->db, &SQL[SUMS], DB_ARGS(db_int(d->ship.id)), n, 8, error) < 0)
+    if (db_get_ints(d->db, &SQL[SUMS], DB_ARGS(d->ship.id), n, 8, error) < 0)
         return FALSE;
     int64_t live = n[0], picked = n[1], packed = n[2], touched = n[3];
     int64_t holding = n[4], boxes = n[5], labelled = n[6], out = n[7];

@@ -16,7 +16,7 @@ static const struct sql SQL[] = {
 
 static gboolean note_product(struct decision *d, int64_t quantity, GError **error)
 {
-    struct rows *rows = db_query(d->db, &SQL[PRODUCT_SKU], DB_ARGS(db_int(d->ev->product_id)), error);
+    struct rows *rows = db_query(d->db, &SQL[PRODUCT_SKU], DB_ARGS(d->ev->product_id), error);
     int found = rows_next(rows, error);
     if (found == 0)
         err_set(error, ERR_FLOW_UNKNOWN, _("product"));
@@ -76,8 +76,7 @@ gboolean adjust_effect(struct decision *d, GError **error)
     return has_reason(d, error) &&
            (quantity == 0 || (quantity > 0 ? move(d, "adjustment", loss, bin, quantity, error)
                                            : move(d, "adjustment", bin, loss, -quantity, error))) &&
-           db_exec(d->db, &SQL[COUNT_DONE], DB_ARGS(db_int(bin), db_int(d->ev->product_id), db_int(d->now)), NULL,
-                   error);
+           db_exec(d->db, &SQL[COUNT_DONE], DB_ARGS(bin, d->ev->product_id, d->now), NULL, error);
 }
 
 gboolean move_effect(struct decision *d, GError **error)

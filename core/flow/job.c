@@ -57,8 +57,7 @@ static gboolean choose_printer(struct decision *d, int64_t *printer_id, GError *
 {
     if (*printer_id && d->ev->run_id)
         return TRUE;
-    if (db_get_ints(d->db, &SQL[PRINTER_FOR],
-                    DB_ARGS(db_int(*printer_id), db_int(d->ev->actor.station_id), db_int(d->site->warehouse_id)),
+    if (db_get_ints(d->db, &SQL[PRINTER_FOR], DB_ARGS(*printer_id, d->ev->actor.station_id, d->site->warehouse_id),
                     printer_id, 1, error) < 0)
         return FALSE;
     if (*printer_id == 0)
@@ -70,11 +69,10 @@ static gboolean insert(struct decision *d, const struct paper *paper, int64_t *j
 {
     *job_id = site_id(d->site);
     return db_exec(d->db, &SQL[JOB_INSERT],
-                   DB_ARGS(db_int(*job_id), db_int(d->site->warehouse_id), db_text(paper->kind), db_ref(paper->waybill_id),
+                   DB_ARGS(*job_id, d->site->warehouse_id, paper->kind, db_ref(paper->waybill_id),
                            db_ref(paper->shipment_id), db_ref(paper->batch_id), db_ref(paper->manifest_id),
-                           db_ref(paper->person_id), db_ref(paper->run_id), db_int(paper->run_sequence),
-                           db_int(paper->copy), db_text(paper->reason), db_int(paper->printer_id),
-                           db_int(paper->run_id ? PRIORITY_RUN : PRIORITY_BENCH), db_int(d->now)),
+                           db_ref(paper->person_id), db_ref(paper->run_id), paper->run_sequence, paper->copy,
+                           paper->reason, paper->printer_id, paper->run_id ? PRIORITY_RUN : PRIORITY_BENCH, d->now),
                    NULL, error);
 }
 
@@ -111,8 +109,8 @@ gboolean print_job_again(struct decision *d, int64_t job_id, GError **error)
 {
     int64_t printer_id = 0;
     return choose_printer(d, &printer_id, error) && decision_fire(d, MACHINE_JOB, job_id, EV_JOB_RETRY, error) &&
-           db_exec(d->db, &SQL[JOB_TO], DB_ARGS(db_int(job_id), db_int(printer_id)), NULL, error) &&
-           db_exec(d->db, &SQL[JOB_AT_BENCH], DB_ARGS(db_int(job_id)), NULL, error);
+           db_exec(d->db, &SQL[JOB_TO], DB_ARGS(job_id, printer_id), NULL, error) &&
+           db_exec(d->db, &SQL[JOB_AT_BENCH], DB_ARGS(job_id), NULL, error);
 }
 
 gboolean print_sheet_effect(struct decision *d, GError **error)
@@ -144,8 +142,8 @@ static void read_paper(struct rows *rows, void *data)
 
 static gboolean paper_load(struct decision *d, struct paper *paper, GError **error)
 {
-    return named_row(db_query(d->db, &SQL[JOB_PAPER], DB_ARGS(db_int(d->subject.id)), error), read_paper, paper,
-                     _("print job"), error);
+    return named_row(db_query(d->db, &SQL[JOB_PAPER], DB_ARGS(d->subject.id), error), read_paper, paper, _("print job"),
+                     error);
 }
 
 /* The paper is there. The waybill may be void or on its parcel by now: then it stays what it is. */
@@ -154,8 +152,7 @@ static gboolean paper_out(struct decision *d, const struct paper *paper, GError 
     int64_t assigned = 0;
     if (strcmp(paper->kind, "waybill") != 0 || paper->waybill_id == 0)
         return TRUE;
-    return named_ints(d, &SQL[WAYBILL_ASSIGNED], DB_ARGS(db_int(paper->waybill_id)), &assigned, 1, _("waybill"),
-                      error) &&
+    return named_ints(d, &SQL[WAYBILL_ASSIGNED], DB_ARGS(paper->waybill_id), &assigned, 1, _("waybill"), error) &&
            (!assigned || decision_fire(d, MACHINE_WAYBILL, paper->waybill_id, EV_JOB_PRINTED, error));
 }
 
@@ -163,11 +160,8 @@ gboolean job_effect(struct decision *d, GError **error)
 {
     struct paper paper;
     if (d->ev->kind == EV_JOB_CLAIM)
-        return db_exec(d->db, &SQL[JOB_PLACE],
-                       DB_ARGS(db_int(d->subject.id), db_int(d->ev->submission_id), db_int(d->ev->page)), NULL,
-                       error);
-    if (d->ev->text &&
-        !db_exec(d->db, &SQL[JOB_TEXT], DB_ARGS(db_int(d->subject.id), db_text(d->ev->text)), NULL, error))
+        return db_exec(d->db, &SQL[JOB_PLACE], DB_ARGS(d->subject.id, d->ev->submission_id, d->ev->page), NULL, error);
+    if (d->ev->text && !db_exec(d->db, &SQL[JOB_TEXT], DB_ARGS(d->subject.id, d->ev->text), NULL, error))
         return FALSE;
     return d->ev->kind != EV_JOB_PRINTED || (paper_load(d, &paper, error) && paper_out(d, &paper, error));
 }
@@ -179,7 +173,7 @@ gboolean job_retry_effect(struct decision *d, GError **error)
         return FALSE;
     int64_t printer_id = d->ev->printer_id ? d->ev->printer_id : paper.printer_id;
     return choose_printer(d, &printer_id, error) &&
-           db_exec(d->db, &SQL[JOB_TO], DB_ARGS(db_int(d->subject.id), db_int(printer_id)), NULL, error);
+           db_exec(d->db, &SQL[JOB_TO], DB_ARGS(d->subject.id, printer_id), NULL, error);
 }
 
 /* A person looked at the printer. Paper that is not there comes out as a copy that says so: nobody can be quite sure. */
@@ -190,13 +184,12 @@ gboolean job_answer_effect(struct decision *d, GError **error)
     int64_t copies = 0, job_id = 0;
     decision_note(d, "%s", answer);
     if (!paper_load(d, &paper, error) ||
-        !db_exec(d->db, &SQL[JOB_ANSWERED], DB_ARGS(db_int(d->subject.id), db_text(answer)), NULL, error))
+        !db_exec(d->db, &SQL[JOB_ANSWERED], DB_ARGS(d->subject.id, answer), NULL, error))
         return FALSE;
     if (strcmp(answer, "printed") == 0)
         return paper_out(d, &paper, error);
     if (!choose_printer(d, &paper.printer_id, error) ||
-        !named_ints(d, &SQL[COPIES], DB_ARGS(db_ref(paper.waybill_id), db_text(paper.kind)), &copies, 1, _("print job"),
-                    error))
+        !named_ints(d, &SQL[COPIES], DB_ARGS(db_ref(paper.waybill_id), paper.kind), &copies, 1, _("print job"), error))
         return FALSE;
     paper.copy = copies + 1;
     paper.reason = "not-printed";

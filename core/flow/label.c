@@ -66,7 +66,7 @@ static const struct sql SQL[] = {
 /* What the order brought along, for couriers whose numbers come with it. Caller frees. */
 static char *order_number(struct decision *d, GError **error)
 {
-    struct rows *rows = db_query(d->db, &SQL[ORDER_NUMBER], DB_ARGS(db_int(d->ship.order_id)), error);
+    struct rows *rows = db_query(d->db, &SQL[ORDER_NUMBER], DB_ARGS(d->ship.order_id), error);
     if (rows_next(rows, error) <= 0)
         return NULL;
     char *number = g_strdup(rows_text(rows, 0));
@@ -91,16 +91,14 @@ static gboolean take(struct decision *d, int64_t cod_minor, int64_t *waybill_id,
 gboolean label_assign(struct decision *d, int64_t parcel_id, int64_t *waybill_id, GError **error)
 {
     int64_t changed = 0, cod_minor = 0;
-    int found = db_get_ints(d->db, &SQL[LIVE_OF_PARCEL], DB_ARGS(db_int(parcel_id)), waybill_id, 1, error);
+    int found = db_get_ints(d->db, &SQL[LIVE_OF_PARCEL], DB_ARGS(parcel_id), waybill_id, 1, error);
     if (found != 0)
         return found > 0;
-    if ((d->ship.cod_minor > 0 && !named_ints(d, &SQL[COD_OF_PARCEL], DB_ARGS(db_int(parcel_id)), &cod_minor, 1,
-                                              _("parcel"), error)) ||
+    if ((d->ship.cod_minor > 0 &&
+         !named_ints(d, &SQL[COD_OF_PARCEL], DB_ARGS(parcel_id), &cod_minor, 1, _("parcel"), error)) ||
         !take(d, cod_minor, waybill_id, error) ||
-        !db_exec(d->db, &SQL[BIND],
-                 DB_ARGS(db_int(*waybill_id), db_int(parcel_id), db_int(d->ship.recipient_id), db_int(cod_minor),
-                         db_int(d->now)),
-                 &changed, error))
+        !db_exec(d->db, &SQL[BIND], DB_ARGS(*waybill_id, parcel_id, d->ship.recipient_id, cod_minor, d->now), &changed,
+                 error))
         return FALSE;
     if (changed != 1) {
         err_set(error, ERR_DB_SERIALIZE);
@@ -115,7 +113,7 @@ gboolean label_assign(struct decision *d, int64_t parcel_id, int64_t *waybill_id
 static gboolean paper(struct decision *d, int64_t waybill_id, const char *kind, enum label_when when, GError **error)
 {
     int64_t n[5] = {0, 0, 0, 0, 0};
-    if (!named_ints(d, &SQL[PAPERS], DB_ARGS(db_int(waybill_id), db_text(kind)), n, 5, _("waybill"), error))
+    if (!named_ints(d, &SQL[PAPERS], DB_ARGS(waybill_id, kind), n, 5, _("waybill"), error))
         return FALSE;
     int64_t all = n[0], queued = n[1], failed = n[2], copies = n[3], last_failed = n[4];
     if (all == 0)
@@ -130,7 +128,7 @@ static gboolean paper(struct decision *d, int64_t waybill_id, const char *kind, 
 gboolean label_print(struct decision *d, int64_t waybill_id, enum label_when when, GError **error)
 {
     int64_t external = 0;
-    return named_ints(d, &SQL[IS_EXTERNAL], DB_ARGS(db_int(waybill_id)), &external, 1, _("waybill"), error) &&
+    return named_ints(d, &SQL[IS_EXTERNAL], DB_ARGS(waybill_id), &external, 1, _("waybill"), error) &&
            (external || paper(d, waybill_id, "waybill", when, error)) &&
            (!site_setting_int(d->site, "slip_with_waybill", 0) || paper(d, waybill_id, "slip", when, error));
 }
@@ -149,8 +147,7 @@ gboolean print_ahead_effect(struct decision *d, GError **error)
 static gboolean live_waybill(struct decision *d, int64_t *waybill_id, int64_t *parcel_id, GError **error)
 {
     int64_t n[2] = {0, 0};
-    int found = db_get_ints(d->db, &SQL[LIVE_OF_SHIPMENT], DB_ARGS(db_int(d->ship.id), db_int(d->ev->waybill_id)), n, 2,
-                            error);
+    int found = db_get_ints(d->db, &SQL[LIVE_OF_SHIPMENT], DB_ARGS(d->ship.id, d->ev->waybill_id), n, 2, error);
     if (found == 0)
         err_set(error, ERR_LABEL_NONE, d->ship.order);
     *waybill_id = n[0];
@@ -162,13 +159,13 @@ gboolean reprint_effect(struct decision *d, GError **error)
 {
     int64_t parcel_id = 0, copies = 0, external = 0;
     if (!live_waybill(d, &d->made_id, &parcel_id, error) ||
-        !named_ints(d, &SQL[IS_EXTERNAL], DB_ARGS(db_int(d->made_id)), &external, 1, _("waybill"), error))
+        !named_ints(d, &SQL[IS_EXTERNAL], DB_ARGS(d->made_id), &external, 1, _("waybill"), error))
         return FALSE;
     if (external) {
         err_set(error, ERR_LABEL_EXTERNAL, d->ship.order);
         return FALSE;
     }
-    return named_ints(d, &SQL[COPIES], DB_ARGS(db_int(d->made_id)), &copies, 1, _("waybill"), error) &&
+    return named_ints(d, &SQL[COPIES], DB_ARGS(d->made_id), &copies, 1, _("waybill"), error) &&
            print_job_write(d, "waybill", d->made_id, copies + 1, d->ev->reason ? d->ev->reason : "", error);
 }
 
@@ -177,7 +174,7 @@ static gboolean drop_queued(struct decision *d, int64_t waybill_id, GError **err
 {
     int64_t job_id = 0;
     int found;
-    while ((found = db_get_ints(d->db, &SQL[QUEUED_JOBS], DB_ARGS(db_int(waybill_id)), &job_id, 1, error)) > 0)
+    while ((found = db_get_ints(d->db, &SQL[QUEUED_JOBS], DB_ARGS(waybill_id), &job_id, 1, error)) > 0)
         if (!decision_fire(d, MACHINE_JOB, job_id, EV_JOB_DROP, error))
             return FALSE;
     return found == 0;
@@ -187,12 +184,11 @@ static gboolean drop_queued(struct decision *d, int64_t waybill_id, GError **err
 gboolean label_void(struct decision *d, int64_t parcel_id, enum event_kind why, const char *reason, GError **error)
 {
     int64_t waybill_id = 0;
-    int found = db_get_ints(d->db, &SQL[LIVE_OF_PARCEL], DB_ARGS(db_int(parcel_id)), &waybill_id, 1, error);
+    int found = db_get_ints(d->db, &SQL[LIVE_OF_PARCEL], DB_ARGS(parcel_id), &waybill_id, 1, error);
     if (found <= 0)
         return found == 0;
     return drop_queued(d, waybill_id, error) && decision_fire(d, MACHINE_WAYBILL, waybill_id, why, error) &&
-           db_exec(d->db, &SQL[WAYBILL_VOID], DB_ARGS(db_int(waybill_id), db_text(reason), db_int(d->now)), NULL,
-                   error);
+           db_exec(d->db, &SQL[WAYBILL_VOID], DB_ARGS(waybill_id, reason, d->now), NULL, error);
 }
 
 gboolean renew_effect(struct decision *d, GError **error)
@@ -200,11 +196,11 @@ gboolean renew_effect(struct decision *d, GError **error)
     int64_t old_id = 0, parcel_id = 0, labelled = 0, stale = 0;
     return live_waybill(d, &old_id, &parcel_id, error) &&
            label_void(d, parcel_id, EV_RENEW, d->ev->reason ? d->ev->reason : "", error) &&
-           db_exec(d->db, &SQL[NEXT_GENERATION], DB_ARGS(db_int(parcel_id)), NULL, error) &&
-           named_ints(d, &SQL[PARCEL_OF], DB_ARGS(db_int(parcel_id)), &labelled, 1, _("parcel"), error) &&
+           db_exec(d->db, &SQL[NEXT_GENERATION], DB_ARGS(parcel_id), NULL, error) &&
+           named_ints(d, &SQL[PARCEL_OF], DB_ARGS(parcel_id), &labelled, 1, _("parcel"), error) &&
            (!labelled || decision_fire(d, MACHINE_PARCEL, parcel_id, EV_RENEW, error)) &&
            label_assign(d, parcel_id, &d->made_id, error) && label_print(d, d->made_id, LABEL_AHEAD, error) &&
-           named_ints(d, &SQL[STALE_OF_SHIPMENT], DB_ARGS(db_int(d->ship.id)), &stale, 1, _("shipment"), error) &&
+           named_ints(d, &SQL[STALE_OF_SHIPMENT], DB_ARGS(d->ship.id), &stale, 1, _("shipment"), error) &&
            (stale > 0 || block_clear(d, BLOCK_CHANGED, error));
 }
 
@@ -235,7 +231,7 @@ static gboolean apply_judge(struct decision *d, struct rows *rows, GError **erro
 
 gboolean apply_guard(struct decision *d, GError **error)
 {
-    struct rows *rows = db_query(d->db, &SQL[WAYBILL_LOAD], DB_ARGS(db_int(d->ev->waybill_id)), error);
+    struct rows *rows = db_query(d->db, &SQL[WAYBILL_LOAD], DB_ARGS(d->ev->waybill_id), error);
     int found = rows_next(rows, error);
     if (found <= 0) {
         if (found == 0)

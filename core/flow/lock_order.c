@@ -43,7 +43,7 @@ static gboolean add_subject(struct db *db, GArray *things, const struct event *e
     if (flow_event_machine(ev->kind) == MACHINE_SHIPMENT)
         add(things, LOCK_SHIPMENT, ev->shipment_id);
     return (ev->kind != EV_BATCH_ASSIGN && ev->kind != EV_BATCH_CANCEL) ||
-           add_found(db, things, LOCK_SHIPMENT, MEMBERS, DB_ARGS(db_int(ev->batch_id)), error);
+           add_found(db, things, LOCK_SHIPMENT, MEMBERS, DB_ARGS(ev->batch_id), error);
 }
 
 static gboolean add_batch(struct db *db, GArray *things, const struct event *ev, gboolean alone, GError **error)
@@ -53,18 +53,18 @@ static gboolean add_batch(struct db *db, GArray *things, const struct event *ev,
     if (ev->kind == EV_BATCH || flow_event_machine(ev->kind) == MACHINE_BATCH)
         add(things, LOCK_BATCH, ev->batch_id);
     return !may_settle || add_found(db, things, LOCK_BATCH, BATCH_OF_SHIPMENT,
-                                    DB_ARGS(db_int(ev->shipment_id), db_int(!alone || ev->kind != EV_PICK)), error);
+                                    DB_ARGS(ev->shipment_id, !alone || ev->kind != EV_PICK), error);
 }
 
 static gboolean add_products(struct db *db, GArray *things, const struct event *ev, GError **error)
 {
     if (ev->kind == EV_PICK || ev->kind == EV_UNPICK || ev->kind == EV_SHORT)
-        return add_found(db, things, LOCK_PRODUCT, TASK_PRODUCT, DB_ARGS(db_int(ev->task_id)), error);
+        return add_found(db, things, LOCK_PRODUCT, TASK_PRODUCT, DB_ARGS(ev->task_id), error);
     if (ev->kind == EV_RECEIVE || ev->kind == EV_ADJUST || ev->kind == EV_MOVE)
         add(things, LOCK_PRODUCT, ev->product_id);
     gboolean all = ev->kind == EV_RELEASE || ev->kind == EV_CLOSE || ev->kind == EV_CLOSE_SPLIT || ev->kind == EV_OUT ||
                    ev->kind == EV_CANCEL || ev->kind == EV_CANCEL_LINE;
-    return !all || add_found(db, things, LOCK_PRODUCT, SHIPMENT_PRODUCTS, DB_ARGS(db_int(ev->shipment_id)), error);
+    return !all || add_found(db, things, LOCK_PRODUCT, SHIPMENT_PRODUCTS, DB_ARGS(ev->shipment_id), error);
 }
 
 static gboolean lock_rest(struct db *db, GArray *things, const struct event *events, size_t n, GError **error)

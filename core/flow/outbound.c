@@ -34,7 +34,7 @@ struct manifest_facts {
 
 static gboolean manifest_load(struct decision *d, struct manifest_facts *facts, GError **error)
 {
-    struct rows *rows = db_query(d->db, &SQL[MANIFEST_LOAD], DB_ARGS(db_int(d->ev->manifest_id)), error);
+    struct rows *rows = db_query(d->db, &SQL[MANIFEST_LOAD], DB_ARGS(d->ev->manifest_id), error);
     int found = rows_next(rows, error);
     if (found <= 0) {
         if (found == 0)
@@ -51,8 +51,7 @@ static gboolean manifest_load(struct decision *d, struct manifest_facts *facts, 
 /* A label that says something else than the order does by now stays here. */
 static gboolean parcel_state(struct decision *d, enum state *state, GError **error)
 {
-    struct rows *rows =
-        db_query(d->db, &SQL[PARCEL_LOAD], DB_ARGS(db_int(d->ev->parcel_id), db_int(d->ship.id)), error);
+    struct rows *rows = db_query(d->db, &SQL[PARCEL_LOAD], DB_ARGS(d->ev->parcel_id, d->ship.id), error);
     int found = rows_next(rows, error);
     if (found <= 0) {
         if (found == 0)
@@ -112,15 +111,14 @@ gboolean out_effect(struct decision *d, GError **error)
 {
     int64_t parcel_id = d->ev->parcel_id, waybill_id = 0;
     g_autoptr(GArray) content = parcel_content(d, parcel_id, error);
-    gboolean done = content && named_ints(d, &SQL[PARCEL_LIVE], DB_ARGS(db_int(parcel_id)), &waybill_id, 1,
-                                          _("waybill"), error);
+    gboolean done =
+        content && named_ints(d, &SQL[PARCEL_LIVE], DB_ARGS(parcel_id), &waybill_id, 1, _("waybill"), error);
     for (guint i = 0; done && i < content->len; i++)
         done = leave(d, &g_array_index(content, struct stock_held, i), error);
     d->made_id = parcel_id;
     return done && decision_fire(d, MACHINE_WAYBILL, waybill_id, EV_OUT, error) &&
            decision_fire(d, MACHINE_PARCEL, parcel_id, EV_OUT, error) &&
-           db_exec(d->db, &SQL[PARCEL_LEAVE], DB_ARGS(db_int(parcel_id), db_int(d->ev->manifest_id), db_int(d->now)),
-                   NULL, error) &&
+           db_exec(d->db, &SQL[PARCEL_LEAVE], DB_ARGS(parcel_id, d->ev->manifest_id, d->now), NULL, error) &&
            decision_derive(d, error);
 }
 
@@ -136,18 +134,16 @@ gboolean manifest_open_effect(struct decision *d, GError **error)
     g_autofree char *name = g_strdup_printf("M%04" G_GINT64_FORMAT, number);
     d->made_id = d->ev->key;
     decision_note(d, "%s %s", name, d->ev->courier);
-    gboolean done = db_exec(d->db, &SQL[MANIFEST_INSERT],
-                            DB_ARGS(db_int(d->ev->key), db_int(d->site->warehouse_id), db_text(name),
-                                    db_text(d->ev->courier), db_int(d->ev->actor.person_id), db_int(d->now)),
-                            &changed, error);
-    return done && (changed == 1 || named_ints(d, &SQL[MANIFEST_OPEN],
-                                               DB_ARGS(db_int(d->site->warehouse_id), db_text(d->ev->courier)),
+    gboolean done =
+        db_exec(d->db, &SQL[MANIFEST_INSERT],
+                DB_ARGS(d->ev->key, d->site->warehouse_id, name, d->ev->courier, d->ev->actor.person_id, d->now),
+                &changed, error);
+    return done && (changed == 1 || named_ints(d, &SQL[MANIFEST_OPEN], DB_ARGS(d->site->warehouse_id, d->ev->courier),
                                                &d->made_id, 1, _("manifest"), error));
 }
 
 gboolean manifest_close_effect(struct decision *d, GError **error)
 {
     decision_note(d, "%s", d->subject.name);
-    return db_exec(d->db, &SQL[MANIFEST_CLOSE],
-                   DB_ARGS(db_int(d->subject.id), db_int(d->ev->actor.person_id), db_int(d->now)), NULL, error);
+    return db_exec(d->db, &SQL[MANIFEST_CLOSE], DB_ARGS(d->subject.id, d->ev->actor.person_id, d->now), NULL, error);
 }

@@ -41,11 +41,11 @@ static const struct sql SQL[] = {
 int64_t pack_open_parcel(struct decision *d, GError **error)
 {
     int64_t id = 0;
-    int found = db_get_ints(d->db, &SQL[PARCEL_OPEN], DB_ARGS(db_int(d->ship.id)), &id, 1, error);
+    int found = db_get_ints(d->db, &SQL[PARCEL_OPEN], DB_ARGS(d->ship.id), &id, 1, error);
     if (found != 0)
         return found > 0 ? id : 0;
     id = site_id(d->site);
-    return db_exec(d->db, &SQL[PARCEL_INSERT], DB_ARGS(db_int(id), db_int(d->ship.id)), NULL, error) ? id : 0;
+    return db_exec(d->db, &SQL[PARCEL_INSERT], DB_ARGS(id, d->ship.id), NULL, error) ? id : 0;
 }
 
 /* --- count ---------------------------------------------------------------------------------------------- */
@@ -112,8 +112,7 @@ static gboolean choose_lot(struct decision *d, const struct line *line, int64_t 
     }
     if (d->ev->kind != EV_PACK)
         return TRUE;
-    if (!named_ints(d, &SQL[LOT_BOXED], DB_ARGS(db_int(d->ship.id), db_int(line->product_id), db_int(*lot_id)), &boxed,
-                    1, _("lot"), error))
+    if (!named_ints(d, &SQL[LOT_BOXED], DB_ARGS(d->ship.id, line->product_id, *lot_id), &boxed, 1, _("lot"), error))
         return FALSE;
     gboolean picked = boxed + d->ev->quantity <= held;
     if (!picked)
@@ -126,14 +125,14 @@ static gboolean count(struct decision *d, const struct line *line, int64_t parce
 {
     int64_t changed = 0;
     decision_note(d, "%s %+" G_GINT64_FORMAT, line->sku, change);
-    if (!db_exec(d->db, &SQL[change > 0 ? CONTENT_ADD : CONTENT_TAKE],
-                 DB_ARGS(db_int(parcel_id), db_int(line->id), db_int(lot_id), db_int(change)), &changed, error))
+    if (!db_exec(d->db, &SQL[change > 0 ? CONTENT_ADD : CONTENT_TAKE], DB_ARGS(parcel_id, line->id, lot_id, change),
+                 &changed, error))
         return FALSE;
     if (changed != 1) { /* what is in a closed box, or of another lot, is not taken out of this one */
         err_set(error, ERR_UNDO_NOTHING);
         return FALSE;
     }
-    return db_exec(d->db, &SQL[LINE_PACKED], DB_ARGS(db_int(line->id), db_int(change)), NULL, error);
+    return db_exec(d->db, &SQL[LINE_PACKED], DB_ARGS(line->id, change), NULL, error);
 }
 
 gboolean pack_effect(struct decision *d, GError **error)
@@ -164,7 +163,7 @@ gboolean unpack_effect(struct decision *d, GError **error)
 static gboolean close_check(struct decision *d, gboolean split, GError **error)
 {
     int64_t n[2] = {0, 0};
-    if (!named_ints(d, &SQL[TO_SCAN], DB_ARGS(db_int(d->ship.id)), n, 2, _("shipment"), error))
+    if (!named_ints(d, &SQL[TO_SCAN], DB_ARGS(d->ship.id), n, 2, _("shipment"), error))
         return FALSE;
     if (n[1] == 0) {
         err_set(error, ERR_PACK_NOTHING);
@@ -200,7 +199,7 @@ static void read_content(struct rows *rows, void *data)
 
 GArray *parcel_content(struct decision *d, int64_t parcel_id, GError **error)
 {
-    return rows_list(db_query(d->db, &SQL[CONTENT_OF], DB_ARGS(db_int(parcel_id)), error), sizeof(struct stock_held),
+    return rows_list(db_query(d->db, &SQL[CONTENT_OF], DB_ARGS(parcel_id), error), sizeof(struct stock_held),
                      read_content, error);
 }
 
@@ -241,7 +240,7 @@ gboolean pack_out_of_totes(struct decision *d, GArray *content, GError **error)
         done = wanted == 0 || to_bench(d, row, wanted, error);
         left = left || row->quantity > 0;
     }
-    return done && (left || db_exec(d->db, &SQL[TOTES_FREE], DB_ARGS(db_int(d->ship.id)), NULL, error));
+    return done && (left || db_exec(d->db, &SQL[TOTES_FREE], DB_ARGS(d->ship.id), NULL, error));
 }
 
 gboolean pack_line_out_of_totes(struct decision *d, const struct line *line, GError **error)
@@ -274,20 +273,18 @@ gboolean close_effect(struct decision *d, GError **error)
     g_autoptr(GArray) content = parcel_id ? parcel_content(d, parcel_id, error) : NULL;
     d->made_id = parcel_id;
     return content && pack_out_of_totes(d, content, error) &&
-           named_ints(d, &SQL[WAS_CLOSED], DB_ARGS(db_int(parcel_id)), &reopened, 1, _("parcel"), error) &&
-           db_exec(d->db, &SQL[PARCEL_STAMP],
-                   DB_ARGS(db_int(parcel_id), db_int(d->ev->actor.person_id), db_int(d->now),
-                           db_int(d->ev->weight_g)),
-                   NULL, error) &&
-           decision_fire(d, MACHINE_PARCEL, parcel_id, EV_CLOSE, error) &&
-           decision_derive(d, error) && label_box(d, parcel_id, reopened != 0, error);
+           named_ints(d, &SQL[WAS_CLOSED], DB_ARGS(parcel_id), &reopened, 1, _("parcel"), error) &&
+           db_exec(d->db, &SQL[PARCEL_STAMP], DB_ARGS(parcel_id, d->ev->actor.person_id, d->now, d->ev->weight_g), NULL,
+                   error) &&
+           decision_fire(d, MACHINE_PARCEL, parcel_id, EV_CLOSE, error) && decision_derive(d, error) &&
+           label_box(d, parcel_id, reopened != 0, error);
 }
 
 /* Of a split, the box closed last; one at a time. */
 gboolean reopen_guard(struct decision *d, GError **error)
 {
     int64_t n[2] = {0, 0};
-    if (!named_ints(d, &SQL[TO_SCAN], DB_ARGS(db_int(d->ship.id)), n, 2, _("shipment"), error))
+    if (!named_ints(d, &SQL[TO_SCAN], DB_ARGS(d->ship.id), n, 2, _("shipment"), error))
         return FALSE;
     if (n[1] > 0)
         err_set(error, ERR_PACK_OPEN, d->ship.order);
@@ -296,6 +293,6 @@ gboolean reopen_guard(struct decision *d, GError **error)
 
 gboolean reopen_effect(struct decision *d, GError **error)
 {
-    return named_ints(d, &SQL[PARCEL_PACKED], DB_ARGS(db_int(d->ship.id)), &d->made_id, 1, _("parcel"), error) &&
+    return named_ints(d, &SQL[PARCEL_PACKED], DB_ARGS(d->ship.id), &d->made_id, 1, _("parcel"), error) &&
            decision_fire(d, MACHINE_PARCEL, d->made_id, EV_REOPEN, error);
 }

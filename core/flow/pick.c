@@ -51,8 +51,8 @@ static void read_task(struct rows *rows, void *data)
 
 static gboolean task_load(struct decision *d, struct task *task, GError **error)
 {
-    return named_row(db_query(d->db, &SQL[TASK_LOAD], DB_ARGS(db_int(d->ev->task_id), db_int(d->ship.id)), error),
-                     read_task, task, _("pick line"), error);
+    return named_row(db_query(d->db, &SQL[TASK_LOAD], DB_ARGS(d->ev->task_id, d->ship.id), error), read_task, task,
+                     _("pick line"), error);
 }
 
 /* --- reservations --------------------------------------------------------------------------------------- */
@@ -62,8 +62,8 @@ static gboolean reserve_at(struct decision *d, const struct line *line, const st
 {
     return stock_reserve(d->site, line->product_id, place, quantity, error) &&
            db_exec(d->db, &SQL[TASK_INSERT],
-                   DB_ARGS(db_int(site_id(d->site)), db_int(d->ship.id), db_int(line->id), db_int(line->product_id),
-                           db_int(place->location_id), db_int(place->lot_id), db_int(quantity)),
+                   DB_ARGS(site_id(d->site), d->ship.id, line->id, line->product_id, place->location_id, place->lot_id,
+                           quantity),
                    NULL, error);
 }
 
@@ -98,15 +98,15 @@ gboolean pick_reserve_line(struct decision *d, const struct line *line, GError *
 
 static GArray *open_tasks(struct decision *d, int64_t line_id, GError **error)
 {
-    return rows_list(db_query(d->db, &SQL[TASKS_OF_LINE], DB_ARGS(db_int(d->ship.id), db_int(line_id)), error),
-                     sizeof(struct task), read_task, error);
+    return rows_list(db_query(d->db, &SQL[TASKS_OF_LINE], DB_ARGS(d->ship.id, line_id), error), sizeof(struct task),
+                     read_task, error);
 }
 
 static gboolean task_give_up(struct decision *d, const struct task *task, GError **error)
 {
     return stock_unreserve(d->site, task->product_id, task->location_id, task->lot_id, task->quantity - task->picked,
                            error) &&
-           db_exec(d->db, &SQL[TASK_CLOSE], DB_ARGS(db_int(task->id)), NULL, error);
+           db_exec(d->db, &SQL[TASK_CLOSE], DB_ARGS(task->id), NULL, error);
 }
 
 gboolean pick_release_line(struct decision *d, const struct line *line, GError **error)
@@ -126,7 +126,7 @@ static gboolean lot_is_good(struct decision *d, const struct line *line, int64_t
     if (lot_id == 0)
         return TRUE;
     int today = clock_civil_date(d->site->zone, d->now);
-    struct rows *rows = db_query(d->db, &SQL[LOT_EXPIRED], DB_ARGS(db_int(lot_id), db_int(today)), error);
+    struct rows *rows = db_query(d->db, &SQL[LOT_EXPIRED], DB_ARGS(lot_id, today), error);
     int found = rows_next(rows, error);
     if (found > 0) {
         err_set(error, ERR_PICK_EXPIRED, line->sku, rows_text(rows, 0));
@@ -171,9 +171,9 @@ static gboolean tote_take(struct decision *d, int64_t tote_id, GError **error)
 {
     if (tote_id == 0)
         return TRUE;
-    if (!db_exec(d->db, &SQL[TOTE_TAKE], DB_ARGS(db_int(tote_id), db_int(d->ship.id), db_int(d->now)), NULL, error))
+    if (!db_exec(d->db, &SQL[TOTE_TAKE], DB_ARGS(tote_id, d->ship.id, d->now), NULL, error))
         return FALSE;
-    struct rows *rows = db_query(d->db, &SQL[TOTE_USER], DB_ARGS(db_int(tote_id)), error);
+    struct rows *rows = db_query(d->db, &SQL[TOTE_USER], DB_ARGS(tote_id), error);
     int found = rows_next(rows, error);
     if (found == 0) /* freed by its box in this moment */
         err_set(error, ERR_DB_SERIALIZE);
@@ -194,8 +194,8 @@ gboolean tote_effect(struct decision *d, GError **error)
 static gboolean task_count(struct decision *d, const struct task *task, int64_t change, GError **error)
 {
     int64_t changed = 0;
-    if (!db_exec(d->db, &SQL[TASK_COUNT], DB_ARGS(db_int(task->id), db_int(change)), &changed, error) ||
-        !db_exec(d->db, &SQL[LINE_PICKED], DB_ARGS(db_int(task->line_id), db_int(change)), NULL, error))
+    if (!db_exec(d->db, &SQL[TASK_COUNT], DB_ARGS(task->id, change), &changed, error) ||
+        !db_exec(d->db, &SQL[LINE_PICKED], DB_ARGS(task->line_id, change), NULL, error))
         return FALSE;
     if (changed != 1)
         err_set(error, ERR_DB_SERIALIZE);
@@ -296,9 +296,8 @@ gboolean short_effect(struct decision *d, GError **error)
     d->to = goes_on_at(d);
     if (!task_give_up(d, &task, error) ||
         !db_exec(d->db, &SQL[COUNT_TASK],
-                 DB_ARGS(db_int(site_id(d->site)), db_int(d->site->warehouse_id), db_int(task.location_id),
-                         db_int(task.product_id), db_text(d->ev->reason ? d->ev->reason : "short"),
-                         db_int(d->ev->key), db_int(d->now)),
+                 DB_ARGS(site_id(d->site), d->site->warehouse_id, task.location_id, task.product_id,
+                         d->ev->reason ? d->ev->reason : "short", d->ev->key, d->now),
                  NULL, error))
         return FALSE;
     /* what other bins still owe this line stays; only this task's rest is reserved anew */
@@ -309,15 +308,14 @@ gboolean short_effect(struct decision *d, GError **error)
 gboolean skip_effect(struct decision *d, GError **error)
 {
     struct task task;
-    return task_load(d, &task, error) &&
-           db_exec(d->db, &SQL[TASK_SKIP], DB_ARGS(db_int(task.id)), NULL, error);
+    return task_load(d, &task, error) && db_exec(d->db, &SQL[TASK_SKIP], DB_ARGS(task.id), NULL, error);
 }
 
 /* What can still be walked for is picked first; an empty box goes nowhere. */
 gboolean split_guard(struct decision *d, GError **error)
 {
     int64_t n[2] = {0, 0};
-    if (!named_ints(d, &SQL[PROGRESS], DB_ARGS(db_int(d->ship.id)), n, 2, _("shipment"), error))
+    if (!named_ints(d, &SQL[PROGRESS], DB_ARGS(d->ship.id), n, 2, _("shipment"), error))
         return FALSE;
     if (n[0] > 0)
         err_set(error, ERR_SPLIT_TO_PICK, d->ship.order);

@@ -48,7 +48,7 @@ static gboolean courier_guard(struct decision *d, GError **error)
         err_set(error, ERR_COURIER_UNKNOWN, d->ship.courier[0] ? d->ship.courier : "-");
         return FALSE;
     }
-    struct rows *rows = db_query(d->db, &SQL[DELIVERY], DB_ARGS(db_int(d->ship.id)), error);
+    struct rows *rows = db_query(d->db, &SQL[DELIVERY], DB_ARGS(d->ship.id), error);
     if (rows_next(rows, error) <= 0)
         return FALSE;
     const struct delivery delivery = {.name = rows_text(rows, 0),
@@ -81,9 +81,7 @@ gboolean block_clear(struct decision *d, enum block block, GError **error)
 {
     d->ship.blocks &= ~(unsigned)block;
     return db_exec(d->db, &SQL[BLOCK_CLEAR],
-                   DB_ARGS(db_int(d->ship.id), db_text(flow_block_name(block)), db_int(d->now),
-                           db_int(d->ev->actor.person_id)),
-                   NULL, error);
+                   DB_ARGS(d->ship.id, flow_block_name(block), d->now, d->ev->actor.person_id), NULL, error);
 }
 
 /* All lines or none: a shipment that is short by one line keeps nothing from others. */
@@ -104,8 +102,8 @@ gboolean release_effect(struct decision *d, GError **error)
 gboolean block_put(struct decision *d, enum block block, const char *reason, GError **error)
 {
     return db_exec(d->db, &SQL[BLOCK_INSERT],
-                   DB_ARGS(db_int(site_id(d->site)), db_int(d->ship.id), db_text(flow_block_name(block)),
-                           db_text(reason ? reason : ""), db_int(d->ev->actor.person_id), db_int(d->now)),
+                   DB_ARGS(site_id(d->site), d->ship.id, flow_block_name(block), reason ? reason : "",
+                           d->ev->actor.person_id, d->now),
                    NULL, error);
 }
 
@@ -135,7 +133,7 @@ gboolean unblock_effect(struct decision *d, GError **error)
 
 gboolean shipment_sums_write(struct decision *d, GError **error)
 {
-    return db_exec(d->db, &SQL[SHIPMENT_SUMS], DB_ARGS(db_int(d->ship.id)), NULL, error);
+    return db_exec(d->db, &SQL[SHIPMENT_SUMS], DB_ARGS(d->ship.id), NULL, error);
 }
 
 struct part {
@@ -149,8 +147,8 @@ static void read_part(struct rows *rows, void *data)
 
 static GArray *missing_parts(struct decision *d, GError **error)
 {
-    return rows_list(db_query(d->db, &SQL[PARTS_MISSING], DB_ARGS(db_int(d->ship.order_id)), error),
-                     sizeof(struct part), read_part, error);
+    return rows_list(db_query(d->db, &SQL[PARTS_MISSING], DB_ARGS(d->ship.order_id), error), sizeof(struct part),
+                     read_part, error);
 }
 
 gboolean fill_effect(struct decision *d, GError **error)
@@ -160,13 +158,12 @@ gboolean fill_effect(struct decision *d, GError **error)
     for (guint i = 0; done && i < parts->len; i++) {
         const struct part *part = &g_array_index(parts, struct part, i);
         done = db_exec(d->db, &SQL[LINE_INSERT],
-                       DB_ARGS(db_int(site_id(d->site)), db_int(d->ship.id), db_int(part->order_line_id),
-                               db_int(part->product_id), db_int(part->quantity)),
+                       DB_ARGS(site_id(d->site), d->ship.id, part->order_line_id, part->product_id, part->quantity),
                        NULL, error);
     }
     int64_t left = 0;
     return done && shipment_sums_write(d, error) &&
-           named_ints(d, &SQL[UNMAPPED_LEFT], DB_ARGS(db_int(d->ship.order_id)), &left, 1, _("order"), error) &&
+           named_ints(d, &SQL[UNMAPPED_LEFT], DB_ARGS(d->ship.order_id), &left, 1, _("order"), error) &&
            (left > 0 || (block_clear(d, BLOCK_UNMAPPED, error) && block_clear(d, BLOCK_MISSING, error)));
 }
 
@@ -176,11 +173,11 @@ gboolean change_effect(struct decision *d, GError **error)
     const struct event *ev = d->ev;
     int64_t live = 0;
     if (!db_exec(d->db, &SQL[SHIPMENT_CHANGE],
-                 DB_ARGS(db_int(d->ship.id), db_int(ev->recipient_id ? ev->recipient_id : d->ship.recipient_id),
-                         db_text(ev->courier ? ev->courier : d->ship.courier),
-                         db_text(ev->service ? ev->service : d->ship.service), db_int(ev->cod_minor)),
+                 DB_ARGS(d->ship.id, ev->recipient_id ? ev->recipient_id : d->ship.recipient_id,
+                         ev->courier ? ev->courier : d->ship.courier, ev->service ? ev->service : d->ship.service,
+                         ev->cod_minor),
                  NULL, error) ||
-        !named_ints(d, &SQL[LIVE_WAYBILLS], DB_ARGS(db_int(d->ship.id)), &live, 1, _("shipment"), error))
+        !named_ints(d, &SQL[LIVE_WAYBILLS], DB_ARGS(d->ship.id), &live, 1, _("shipment"), error))
         return FALSE;
     return live == 0 || block_put(d, BLOCK_CHANGED, "", error);
 }

@@ -32,9 +32,8 @@ gboolean run_make_effect(struct decision *d, GError **error)
     d->made_id = ev->key;
     decision_note(d, "%s %s", name, ev->text);
     return db_exec(d->db, &SQL[INSERT],
-                   DB_ARGS(db_int(ev->key), db_int(d->site->warehouse_id), db_text(name), db_ref(ev->batch_id),
-                           db_text(ev->text), db_int(ev->quantity), db_int(ev->printer_id),
-                           db_int(ev->actor.person_id), db_int(d->now)),
+                   DB_ARGS(ev->key, d->site->warehouse_id, name, db_ref(ev->batch_id), ev->text, ev->quantity,
+                           ev->printer_id, ev->actor.person_id, d->now),
                    NULL, error);
 }
 
@@ -59,6 +58,5 @@ gboolean run_start_effect(struct decision *d, GError **error)
 
 gboolean run_end_effect(struct decision *d, GError **error)
 {
-    return run_effect(d, error) &&
-           db_exec(d->db, &SQL[ENDED], DB_ARGS(db_int(d->subject.id), db_int(d->now)), NULL, error);
+    return run_effect(d, error) && db_exec(d->db, &SQL[ENDED], DB_ARGS(d->subject.id, d->now), NULL, error);
 }

@@ -57,11 +57,8 @@ gboolean place_put(struct site *site, const struct actor *by, const char *kind, 
     int64_t inserted = 0;
     const struct record record = {.event = "place-put", .subject_id = id, .detail = code};
     const struct record_statement statements[] = {
-        {&SQL[PUT],
-         DB_ARGS(db_int(id), db_int(site->warehouse_id), db_text(kind), db_text(code), db_int(MAX(walk_order, 0))),
-         .changed = &inserted},
-        {&SQL[WALK], DB_ARGS(db_int(site->warehouse_id), db_text(kind), db_text(code), db_int(walk_order)),
-         .none = ERR_NONE},
+        {&SQL[PUT], DB_ARGS(id, site->warehouse_id, kind, code, MAX(walk_order, 0)), .changed = &inserted},
+        {&SQL[WALK], DB_ARGS(site->warehouse_id, kind, code, walk_order), .none = ERR_NONE},
     };
     gboolean good = site_record_statements(site, by, &record, statements, G_N_ELEMENTS(statements), error);
     *added = inserted > 0;
@@ -74,8 +71,7 @@ gboolean place_remove(struct site *site, const struct actor *by, const char *cod
     if (place_find(site, code, &row, error) <= 0)
         return FALSE;
     const struct record record = {.event = "place-remove", .subject_id = row.id, .detail = code};
-    const struct record_statement remove = {&SQL[REMOVE], DB_ARGS(db_int(row.id)),
-                                            .none = ERR_PLACE_IN_USE, .name = code};
+    const struct record_statement remove = {&SQL[REMOVE], DB_ARGS(row.id), .none = ERR_PLACE_IN_USE, .name = code};
     return site_record_statements(site, by, &record, &remove, 1, error);
 }
 
@@ -91,8 +87,8 @@ static void read_row(struct rows *rows, void *data)
 
 int place_find(struct site *site, const char *code, struct place_row *row, GError **error)
 {
-    int found = rows_first(db_query(site->db, &SQL[FIND], DB_ARGS(db_int(site->warehouse_id), db_text(code)), error),
-                           read_row, row, error);
+    int found =
+        rows_first(db_query(site->db, &SQL[FIND], DB_ARGS(site->warehouse_id, code), error), read_row, row, error);
     if (found == 0)
         err_set(error, ERR_PLACE_UNKNOWN, code);
     return found;
@@ -100,7 +96,6 @@ int place_find(struct site *site, const char *code, struct place_row *row, GErro
 
 GArray *place_list(struct site *site, const char *kind, GError **error)
 {
-    return rows_list(
-        db_query(site->db, &SQL[LIST], DB_ARGS(db_int(site->warehouse_id), db_text(kind ? kind : "")), error),
-        sizeof(struct place_row), read_row, error);
+    return rows_list(db_query(site->db, &SQL[LIST], DB_ARGS(site->warehouse_id, kind ? kind : ""), error),
+                     sizeof(struct place_row), read_row, error);
 }

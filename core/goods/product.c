@@ -27,8 +27,8 @@ static const struct sql SQL[] = {
 int64_t product_find(struct site *site, const char *sku, GError **error)
 {
     int64_t id = 0;
-    int found = db_get_ints(site->db, &SQL[PRODUCT_FIND],
-                            DB_ARGS(db_int(site->warehouse_id), db_int(site->owner_id), db_text(sku)), &id, 1, error);
+    int found =
+        db_get_ints(site->db, &SQL[PRODUCT_FIND], DB_ARGS(site->warehouse_id, site->owner_id, sku), &id, 1, error);
     return found < 0 ? -1 : id;
 }
 
@@ -36,9 +36,8 @@ int64_t product_add(struct site *site, const struct product *product, GError **e
 {
     int64_t id = site_id(site);
     if (!db_exec(site->db, &SQL[PRODUCT_INSERT],
-                 DB_ARGS(db_int(id), db_int(site->warehouse_id), db_int(site->owner_id), db_text(product->sku),
-                         db_text(product->name), db_int(product->weight_g), db_int(product->has_lots ? 1 : 0),
-                         db_int(product->safety_stock), db_int(product->expected_sales)),
+                 DB_ARGS(id, site->warehouse_id, site->owner_id, product->sku, product->name, product->weight_g,
+                         product->has_lots ? 1 : 0, product->safety_stock, product->expected_sales),
                  NULL, error) ||
         !product_code_set(site, id, product->sku, 1, error))
         return 0;
@@ -48,9 +47,8 @@ int64_t product_add(struct site *site, const struct product *product, GError **e
 gboolean product_update(struct site *site, const struct product *product, GError **error)
 {
     return db_exec(site->db, &SQL[PRODUCT_UPDATE],
-                   DB_ARGS(db_int(product->id), db_text(product->name), db_int(product->weight_g),
-                           db_int(product->has_lots ? 1 : 0), db_int(product->safety_stock),
-                           db_int(product->expected_sales)),
+                   DB_ARGS(product->id, product->name, product->weight_g, product->has_lots ? 1 : 0,
+                           product->safety_stock, product->expected_sales),
                    NULL, error);
 }
 
@@ -61,9 +59,7 @@ gboolean product_code_set(struct site *site, int64_t product_id, const char *cod
         err_set(error, ERR_PRODUCT_CODE_TAKEN, code);
         return FALSE;
     }
-    if (!db_exec(site->db, &SQL[CODE_INSERT],
-                 DB_ARGS(db_int(site->warehouse_id), db_int(site->owner_id), db_text(code), db_int(product_id),
-                         db_int(quantity)),
+    if (!db_exec(site->db, &SQL[CODE_INSERT], DB_ARGS(site->warehouse_id, site->owner_id, code, product_id, quantity),
                  &written, error))
         return FALSE;
     if (written == 0) /* it is another product's */
@@ -74,9 +70,8 @@ gboolean product_code_set(struct site *site, int64_t product_id, const char *cod
 int64_t product_lot(struct site *site, int64_t product_id, const char *code, int expires_on, GError **error)
 {
     int64_t id = 0;
-    if (!db_exec(site->db, &SQL[LOT_INSERT],
-                 DB_ARGS(db_int(site_id(site)), db_int(product_id), db_text(code), db_int(expires_on)), NULL, error) ||
-        db_get_ints(site->db, &SQL[LOT_FIND], DB_ARGS(db_int(product_id), db_text(code)), &id, 1, error) < 0)
+    if (!db_exec(site->db, &SQL[LOT_INSERT], DB_ARGS(site_id(site), product_id, code, expires_on), NULL, error) ||
+        db_get_ints(site->db, &SQL[LOT_FIND], DB_ARGS(product_id, code), &id, 1, error) < 0)
         return 0;
     return id;
 }

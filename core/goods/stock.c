@@ -70,8 +70,8 @@ static gboolean take(struct site *site, int64_t product_id, const struct stock_p
                      int64_t reserved, GError **error)
 {
     int64_t changed = 0;
-    if (!db_exec(site->db, &SQL[TAKE], DB_ARGS(PLACE_ARGS(site, product_id, place), db_int(quantity), db_int(reserved)),
-                 &changed, error))
+    if (!db_exec(site->db, &SQL[TAKE], DB_ARGS(PLACE_ARGS(site, product_id, place), quantity, reserved), &changed,
+                 error))
         return FALSE;
     if (changed != 1)
         refuse_negative(site, product_id, place, error);
@@ -88,11 +88,10 @@ static gboolean take_move(struct site *site, const struct stock_move *move, GErr
 static gboolean put(struct site *site, const struct stock_move *move, GError **error)
 {
     const struct stock_place to = {.location_id = move->to_id, .lot_id = move->lot_id};
-    return is_outside(site, move->to_id) ||
-           db_exec(site->db, &SQL[PUT],
-                   DB_ARGS(PLACE_ARGS(site, move->product_id, &to), db_int(move->quantity),
-                           db_int(move->reserve_again ? move->quantity : 0)),
-                   NULL, error);
+    return is_outside(site, move->to_id) || db_exec(site->db, &SQL[PUT],
+                                                    DB_ARGS(PLACE_ARGS(site, move->product_id, &to), move->quantity,
+                                                            move->reserve_again ? move->quantity : 0),
+                                                    NULL, error);
 }
 
 gboolean stock_move(struct site *site, const struct stock_move *move, GError **error)
@@ -100,11 +99,9 @@ gboolean stock_move(struct site *site, const struct stock_move *move, GError **e
     g_assert(move->quantity > 0 && move->from_id != move->to_id && db_advisory_locked(site->db, move->product_id));
     return take_move(site, move, error) && put(site, move, error) &&
            db_exec(site->db, &SQL[MOVE_INSERT],
-                   DB_ARGS(db_int(site_id(site)), db_int(site->warehouse_id), db_int(site->owner_id),
-                           db_int(move->product_id), db_int(move->lot_id), db_int(move->quantity),
-                           db_int(move->from_id), db_int(move->to_id), db_text(move->kind),
-                           db_text(move->reason ? move->reason : ""), db_ref(move->shipment_id),
-                           db_int(move->person_id), db_int(move->event_key), db_int(site_now(site))),
+                   DB_ARGS(site_id(site), site->warehouse_id, site->owner_id, move->product_id, move->lot_id,
+                           move->quantity, move->from_id, move->to_id, move->kind, move->reason ? move->reason : "",
+                           db_ref(move->shipment_id), move->person_id, move->event_key, site_now(site)),
                    NULL, error);
 }
 
@@ -117,8 +114,7 @@ GArray *stock_places(struct site *site, int64_t product_id, GError **error)
 {
     int today = clock_civil_date(site->zone, site_now(site));
     return rows_list(
-        db_query(site->db, &SQL[PLACES],
-                 DB_ARGS(db_int(site->warehouse_id), db_int(site->owner_id), db_int(product_id), db_int(today)), error),
+        db_query(site->db, &SQL[PLACES], DB_ARGS(site->warehouse_id, site->owner_id, product_id, today), error),
         sizeof(struct stock_place), read_place, error);
 }
 
@@ -144,8 +140,7 @@ GHashTable *stock_free(struct site *site, GError **error)
 {
     g_autoptr(GHashTable) free_of = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
     int today = clock_civil_date(site->zone, site_now(site));
-    struct rows *rows = db_query(site->db, &SQL[FREE],
-                                 DB_ARGS(db_int(site->warehouse_id), db_int(site->owner_id), db_int(today)), error);
+    struct rows *rows = db_query(site->db, &SQL[FREE], DB_ARGS(site->warehouse_id, site->owner_id, today), error);
     return rows_each(rows, add_free, free_of, error) ? g_steal_pointer(&free_of) : NULL;
 }
 
@@ -172,6 +167,6 @@ static void read_held(struct rows *rows, void *data)
 
 GArray *stock_held_for(struct site *site, int64_t shipment_id, GError **error)
 {
-    return rows_list(db_query(site->db, &SQL[HELD], DB_ARGS(db_int(shipment_id)), error), sizeof(struct stock_held),
-                     read_held, error);
+    return rows_list(db_query(site->db, &SQL[HELD], DB_ARGS(shipment_id), error), sizeof(struct stock_held), read_held,
+                     error);
 }

@@ -99,12 +99,12 @@ static gboolean load_shipments(struct change *change, struct db *db, GError **er
     g_array_set_size(change->shipments, 0);
     change->closed = 0;
     change->in_work = FALSE;
-    struct rows *rows = db_query(db, &SQL[SHIPMENTS_LOAD], DB_ARGS(db_int(change->order_id)), error);
+    struct rows *rows = db_query(db, &SQL[SHIPMENTS_LOAD], DB_ARGS(change->order_id), error);
     if (!rows_each(rows, add_shipment, change, error))
         return FALSE;
     for (guint i = 0; i < change->shipments->len; i++) {
         struct shipment *shipment = &g_array_index(change->shipments, struct shipment, i);
-        rows = db_query(db, &SQL[BLOCKS_LOAD], DB_ARGS(db_int(shipment->id)), error);
+        rows = db_query(db, &SQL[BLOCKS_LOAD], DB_ARGS(shipment->id), error);
         if (!rows_each(rows, add_block, shipment, error))
             return FALSE;
     }
@@ -156,9 +156,9 @@ static gboolean add_line(struct change *change, struct db *db, const struct draf
         return FALSE;
     change->lines_unmapped += listing && !listing->mapped;
     return db_exec(db, &SQL[LINE_INSERT],
-                   DB_ARGS(db_int(site_id(site)), db_int(change->order_id), db_ref(listing ? listing->id : 0),
-                           db_text(line->service ? "service" : "goods"), db_text(line->sku), db_text(line->title),
-                           db_text(line->variant), db_int(line->quantity), db_int(line->price_minor)),
+                   DB_ARGS(site_id(site), change->order_id, db_ref(listing ? listing->id : 0),
+                           line->service ? "service" : "goods", line->sku, line->title, line->variant, line->quantity,
+                           line->price_minor),
                    NULL, error);
 }
 
@@ -166,20 +166,20 @@ static gboolean merge_lines(struct change *change, struct db *db, GError **error
 {
     g_autoptr(GArray) old = g_array_new(FALSE, TRUE, sizeof(struct old_line));
     g_array_set_clear_func(old, old_line_clear);
-    struct rows *rows = db_query(db, &SQL[LINES_LOAD], DB_ARGS(db_int(change->order_id)), error);
+    struct rows *rows = db_query(db, &SQL[LINES_LOAD], DB_ARGS(change->order_id), error);
     gboolean done = rows_append(rows, old, read_line, error);
     for (guint i = 0; done && i < change->draft->lines->len; i++) {
         const struct draft_line *line = &g_array_index(change->draft->lines, struct draft_line, i);
         struct old_line *same = find_line(old, line);
         if (same)
             same->kept = TRUE;
-        done = same ? db_exec(db, &SQL[LINE_PRICE], DB_ARGS(db_int(same->id), db_int(line->price_minor)), NULL, error)
+        done = same ? db_exec(db, &SQL[LINE_PRICE], DB_ARGS(same->id, line->price_minor), NULL, error)
                     : add_line(change, db, line, error);
     }
     for (guint i = 0; done && i < old->len; i++) {
         const struct old_line *line = &g_array_index(old, struct old_line, i);
-        done = line->kept || db_exec(db, &SQL[LINE_CANCEL],
-                                     DB_ARGS(db_int(line->id), db_int(site_now(change->intake->site))), NULL, error);
+        done = line->kept ||
+               db_exec(db, &SQL[LINE_CANCEL], DB_ARGS(line->id, site_now(change->intake->site)), NULL, error);
     }
     return done;
 }
@@ -189,7 +189,7 @@ static gboolean merge_lines(struct change *change, struct db *db, GError **error
 static gboolean load_order(struct change *change, struct db *db, int64_t *recipient_version, GError **error)
 {
     const struct order_draft *draft = change->draft;
-    struct rows *rows = db_query(db, &SQL[ORDER_LOAD], DB_ARGS(db_int(change->order_id)), error);
+    struct rows *rows = db_query(db, &SQL[ORDER_LOAD], DB_ARGS(change->order_id), error);
     int found = rows_next(rows, error);
     if (found <= 0)
         return FALSE;
@@ -256,8 +256,8 @@ static void add_cancel(struct change *change, const struct shipment *shipment)
 
 static gboolean add_line_cancels(struct change *change, const struct shipment *shipment, GError **error)
 {
-    g_autoptr(GArray) lines = rows_ints(
-        db_query(change->intake->site->db, &SQL[LINE_SHIPPED], DB_ARGS(db_int(shipment->id)), error), error);
+    g_autoptr(GArray) lines =
+        rows_ints(db_query(change->intake->site->db, &SQL[LINE_SHIPPED], DB_ARGS(shipment->id), error), error);
     for (guint i = 0; lines && i < lines->len; i++) {
         struct event *event = add_event(change, shipment, EV_CANCEL_LINE);
         event->line_id = g_array_index(lines, int64_t, i);
@@ -331,13 +331,11 @@ static gboolean finish(struct db *db, void *data, GError **error)
     struct site *site = change->intake->site;
     int64_t cut_off = intake_cut_off(site, draft);
     return (!CHANGED(change, PART_DATES) ||
-            db_exec(db, &SQL[CUT_OFF_WRITE], DB_ARGS(db_int(change->order_id), db_int(cut_off)), NULL, error)) &&
+            db_exec(db, &SQL[CUT_OFF_WRITE], DB_ARGS(change->order_id, cut_off), NULL, error)) &&
            db_exec(db, &SQL[ORDER_WRITE],
-                   DB_ARGS(db_int(change->order_id), db_int(change->recipient_id), db_text(shop_state_name(draft->state)),
-                           db_int(draft->ordered_at), db_int(draft->paid_at), db_int(draft->promise_on),
-                           db_text(draft->currency), db_int(draft->total_minor), db_int(draft->cod_minor),
-                           db_text(draft->courier), db_text(draft->service), db_text(draft->waybill),
-                           db_text(draft->invoice), db_text(draft->hash), db_int(site_now(site))),
+                   DB_ARGS(change->order_id, change->recipient_id, shop_state_name(draft->state), draft->ordered_at,
+                           draft->paid_at, draft->promise_on, draft->currency, draft->total_minor, draft->cod_minor,
+                           draft->courier, draft->service, draft->waybill, draft->invoice, draft->hash, site_now(site)),
                    NULL, error);
 }
 

@@ -127,7 +127,7 @@ static int64_t stored_unless_named(const struct sheet *sheet, int column, int64_
 /* Whether the stored product is what the row says. What the file has no column for stays as it is. -1 failed. */
 static int product_is_same(const struct sheet *sheet, struct product *product, GError **error)
 {
-    struct rows *rows = db_query(sheet->site->db, &SQL[PRODUCT_ROW], DB_ARGS(db_int(product->id)), error);
+    struct rows *rows = db_query(sheet->site->db, &SQL[PRODUCT_ROW], DB_ARGS(product->id), error);
     int found = rows_next(rows, error);
     if (found <= 0)
         return found;
@@ -151,11 +151,10 @@ static gboolean set_code(const struct sheet *sheet, struct sheet_row *row, int64
     GError *inner = NULL;
     if (!code[0] || sheet_is_rejected(row))
         return TRUE;
-    int found = row->fate == FATE_NEW ? 0
-                                      : db_get_ints(site->db, &SQL[CODE_ROW],
-                                                    DB_ARGS(db_int(site->warehouse_id), db_int(site->owner_id),
-                                                            db_text(code), db_int(product_id)),
-                                                    &known, 1, error);
+    int found = row->fate == FATE_NEW
+                    ? 0
+                    : db_get_ints(site->db, &SQL[CODE_ROW],
+                                  DB_ARGS(site->warehouse_id, site->owner_id, code, product_id), &known, 1, error);
     if (found < 0 || (found > 0 && known == quantity))
         return found >= 0;
     if (row->fate == FATE_SAME)
@@ -204,8 +203,7 @@ static gboolean find_product(const struct sheet *sheet, struct sheet_row *row, i
 {
     const struct site *site = sheet->site;
     int64_t product[2] = {0, 0};
-    int found = db_get_ints(site->db, &SQL[PRODUCT_LOTS],
-                            DB_ARGS(db_int(site->warehouse_id), db_int(site->owner_id), db_text(row->cells[SKU])),
+    int found = db_get_ints(site->db, &SQL[PRODUCT_LOTS], DB_ARGS(site->warehouse_id, site->owner_id, row->cells[SKU]),
                             product, 2, error);
     if (found < 0)
         return FALSE;
@@ -227,14 +225,13 @@ static gboolean find_place(const struct sheet *sheet, struct sheet_row *row, int
     char **cells = row->cells;
     int64_t walks = 0, expiries = 0;
     row->bin_id = site_location(site, "bin", cells[S_BIN], TRUE, error);
-    if (row->bin_id <= 0 || (cells[S_WALK][0] && !db_exec(site->db, &SQL[BIN_WALK],
-                                                          DB_ARGS(db_int(row->bin_id), db_int(walk_order)), &walks, error)))
+    if (row->bin_id <= 0 ||
+        (cells[S_WALK][0] && !db_exec(site->db, &SQL[BIN_WALK], DB_ARGS(row->bin_id, walk_order), &walks, error)))
         return FALSE;
     row->lot_id = 0;
     if (cells[S_LOT][0] &&
         (!(row->lot_id = product_lot(site, row->product_id, cells[S_LOT], (int)expires_on, error)) ||
-         (expires_on && !db_exec(site->db, &SQL[LOT_EXPIRY], DB_ARGS(db_int(row->lot_id), db_int(expires_on)), &expiries,
-                                 error))))
+         (expires_on && !db_exec(site->db, &SQL[LOT_EXPIRY], DB_ARGS(row->lot_id, expires_on), &expiries, error))))
         return FALSE;
     row->fate = walks + expiries > 0 ? FATE_CHANGED : FATE_SAME;
     return TRUE;
@@ -340,8 +337,7 @@ static gboolean range_row(struct sheet *sheet, struct sheet_row *row, GError **e
         return TRUE;
     int64_t same = 0;
     if (db_get_ints(site->db, &SQL[RANGE_SAME],
-                    DB_ARGS(db_int(site->warehouse_id), db_int(site->owner_id), db_text(range.courier),
-                            db_text(range.prefix), db_int(range.first), db_int(range.last)),
+                    DB_ARGS(site->warehouse_id, site->owner_id, range.courier, range.prefix, range.first, range.last),
                     &same, 1, error) < 0)
         return FALSE;
     row->fate = same ? FATE_SAME : FATE_NEW;

@@ -77,8 +77,7 @@ static void read_part(struct rows *rows, void *data)
 static int load(struct listing_book *book, const char *ident, struct listing **found, GError **error)
 {
     g_autoptr(listing) listing = NULL;
-    struct rows *rows =
-        db_query(book->site->db, &SQL[LISTING_FIND], DB_ARGS(db_int(book->shop_id), db_text(ident)), error);
+    struct rows *rows = db_query(book->site->db, &SQL[LISTING_FIND], DB_ARGS(book->shop_id, ident), error);
     if (!rows_each(rows, read_part, &listing, error))
         return -1;
     *found = g_steal_pointer(&listing);
@@ -108,15 +107,13 @@ static struct listing *make(struct listing_book *book, const struct draft_line *
     g_autoptr(listing) listing = listing_new(site_id(site));
     listing->mapped = product_id > 0;
     gboolean done = db_exec(site->db, &SQL[LISTING_INSERT],
-                            DB_ARGS(db_int(listing->id), db_int(book->shop_id), db_text(ident), db_text(line->sku),
-                                    db_text(line->title), db_text(line->variant),
+                            DB_ARGS(listing->id, book->shop_id, ident, line->sku, line->title, line->variant,
                                     product_id ? db_int(site_now(site)) : db_null()),
                             NULL, error);
     if (done && product_id) {
         struct listing_part part = {product_id, 1};
         g_array_append_val(listing->parts, part);
-        done = db_exec(site->db, &SQL[PART_INSERT], DB_ARGS(db_int(listing->id), db_int(product_id), db_int(1)), NULL,
-                       error);
+        done = db_exec(site->db, &SQL[PART_INSERT], DB_ARGS(listing->id, product_id, 1), NULL, error);
     }
     return done ? g_steal_pointer(&listing) : NULL;
 }
@@ -127,7 +124,7 @@ static struct listing *settle(struct listing_book *book, struct listing *listing
     int64_t changed = 0;
     if (listing->mapped || listing->checked == book->round)
         return listing;
-    if (!db_exec(book->site->db, &SQL[LISTING_LOCK], DB_ARGS(db_int(listing->id)), &changed, error))
+    if (!db_exec(book->site->db, &SQL[LISTING_LOCK], DB_ARGS(listing->id), &changed, error))
         return NULL;
     listing->checked = book->round;
     if (changed == 1)

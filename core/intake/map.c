@@ -61,8 +61,7 @@ GPtrArray *map_list(struct site *site, const char *shop, GError **error)
 {
     g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func(unmapped_free);
     struct rows *rows =
-        db_query(site->db, &SQL[UNMAPPED_LIST],
-                 DB_ARGS(db_int(site->warehouse_id), db_int(site->owner_id), db_text(shop ? shop : "")), error);
+        db_query(site->db, &SQL[UNMAPPED_LIST], DB_ARGS(site->warehouse_id, site->owner_id, shop ? shop : ""), error);
     return rows_each(rows, add_unmapped, list, error) ? g_steal_pointer(&list) : NULL;
 }
 
@@ -72,7 +71,7 @@ int64_t map_find(struct site *site, const char *code, const char *ident, GError 
     int64_t id = 0;
     if (!shop_known(site, code, &shop, error))
         return 0;
-    if (db_get_ints(site->db, &SQL[IDENT_FIND], DB_ARGS(db_int(shop.id), db_text(ident)), &id, 1, error) == 0)
+    if (db_get_ints(site->db, &SQL[IDENT_FIND], DB_ARGS(shop.id, ident), &id, 1, error) == 0)
         err_set(error, ERR_LISTING_UNKNOWN, code, ident);
     return id;
 }
@@ -107,14 +106,13 @@ static gboolean write_parts(struct db *db, void *data, GError **error)
 {
     const struct mapping *mapping = data;
     int64_t changed = 0;
-    gboolean done = db_exec(db, &SQL[LISTING_MAP], DB_ARGS(db_int(mapping->listing_id), db_int(site_now(mapping->site))),
-                            &changed, error) &&
-                    db_exec(db, &SQL[PARTS_DELETE], DB_ARGS(db_int(mapping->listing_id)), NULL, error);
+    gboolean done =
+        db_exec(db, &SQL[LISTING_MAP], DB_ARGS(mapping->listing_id, site_now(mapping->site)), &changed, error) &&
+        db_exec(db, &SQL[PARTS_DELETE], DB_ARGS(mapping->listing_id), NULL, error);
     for (size_t i = 0; done && i < mapping->count; i++)
         done = db_exec(db, &SQL[PART_INSERT],
-                       DB_ARGS(db_int(mapping->listing_id), db_int(mapping->parts[i].product_id),
-                               db_int(mapping->parts[i].quantity)),
-                       NULL, error);
+                       DB_ARGS(mapping->listing_id, mapping->parts[i].product_id, mapping->parts[i].quantity), NULL,
+                       error);
     return done;
 }
 
@@ -129,7 +127,7 @@ static gboolean fill_waiting(struct site *site, struct actor actor, int64_t list
     struct flow_tally tally = {0};
     gboolean done = TRUE, more = TRUE;
     for (int64_t after = 0; done && more;) {
-        GArray *events = rows_list(db_query(site->db, &SQL[WAITING_FOR], DB_ARGS(db_int(listing_id), db_int(after)), error),
+        GArray *events = rows_list(db_query(site->db, &SQL[WAITING_FOR], DB_ARGS(listing_id, after), error),
                                    sizeof(struct event), read_waiting, error);
         more = events && events->len > 0;
         after = more ? g_array_index(events, struct event, events->len - 1).shipment_id : after;

@@ -67,7 +67,7 @@ static gboolean end_presales(struct site *site, struct actor actor, GError **err
 {
     char today[INTAKE_DATE];
     intake_date_text(clock_civil_date(site->zone, site_now(site)), today);
-    struct rows *rows = db_query(site->db, &PRESALE_DUE, DB_ARGS(db_text(today), db_int(site->warehouse_id)), error);
+    struct rows *rows = db_query(site->db, &PRESALE_DUE, DB_ARGS(today, site->warehouse_id), error);
     GArray *events = rows_list(rows, sizeof(struct event), read_presale, error);
     return flow_do_all(site, actor, events, NULL, NULL, NULL, error);
 }

@@ -34,8 +34,7 @@ static void read_shop(struct rows *rows, void *data)
 gboolean shop_find(struct site *site, const char *code, struct shop *shop, GError **error)
 {
     *shop = (struct shop){0};
-    return rows_first(db_query(site->db, &SQL[SHOP_FIND],
-                               DB_ARGS(db_int(site->warehouse_id), db_int(site->owner_id), db_text(code)), error),
+    return rows_first(db_query(site->db, &SQL[SHOP_FIND], DB_ARGS(site->warehouse_id, site->owner_id, code), error),
                       read_shop, shop, error) >= 0;
 }
 
@@ -65,9 +64,7 @@ gboolean shop_make(struct site *site, const char *code, const char *format, stru
         return FALSE;
     }
     return db_exec(site->db, &SQL[SHOP_INSERT],
-                   DB_ARGS(db_int(site_id(site)), db_int(site->warehouse_id), db_int(site->owner_id), db_text(code),
-                           db_text(format)),
-                   NULL, error) &&
+                   DB_ARGS(site_id(site), site->warehouse_id, site->owner_id, code, format), NULL, error) &&
            shop_find(site, code, shop, error);
 }
 
@@ -75,10 +72,9 @@ int64_t import_begin(struct site *site, int64_t shop_id, const char *kind, const
                      GError **error)
 {
     int64_t id = site_id(site);
-    gboolean done = db_exec(site->db, &SQL[IMPORT_INSERT],
-                            DB_ARGS(db_int(id), db_int(site->warehouse_id), db_ref(shop_id), db_text(kind),
-                                    db_text(digest), db_int(site_now(site)), db_ref(person_id)),
-                            NULL, error);
+    gboolean done = db_exec(
+        site->db, &SQL[IMPORT_INSERT],
+        DB_ARGS(id, site->warehouse_id, db_ref(shop_id), kind, digest, site_now(site), db_ref(person_id)), NULL, error);
     return done ? id : 0;
 }
 
@@ -90,7 +86,7 @@ static struct db_value count(uint64_t number)
 gboolean import_end(struct site *site, int64_t import_id, const struct intake_tally *t, GError **error)
 {
     return db_exec(site->db, &SQL[IMPORT_END],
-                   DB_ARGS(db_int(import_id), db_int(site_now(site)), count(t->rows_read), count(t->rows[FATE_NEW]),
+                   DB_ARGS(import_id, site_now(site), count(t->rows_read), count(t->rows[FATE_NEW]),
                            count(t->rows[FATE_CHANGED]), count(t->rows[FATE_SAME]), count(t->rows[FATE_REJECTED]),
                            count(t->orders[FATE_NEW]), count(t->orders[FATE_CHANGED]), count(t->orders[FATE_SAME]),
                            count(t->orders[FATE_REJECTED])),

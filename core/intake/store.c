@@ -149,11 +149,10 @@ static int64_t put_order(struct attempt *attempt, const struct order_draft *draf
     struct site *site = attempt->intake->site;
     int64_t id = site_id(site);
     put(attempt, T_ORDER,
-        DB_ARGS(db_int(id), db_int(site->warehouse_id), db_int(site->owner_id), db_int(attempt->intake->shop_id),
-                db_text(draft->external_id), db_int(recipient_id), db_text(shop_state_name(draft->state)),
-                db_int(draft->ordered_at), db_int(draft->paid_at), db_int(draft->promise_on), db_text(draft->currency),
-                db_int(draft->total_minor), db_int(draft->cod_minor), db_text(draft->courier), db_text(draft->service),
-                db_text(draft->waybill), db_text(draft->invoice), db_text(draft->hash), db_int(site_now(site))));
+        DB_ARGS(id, site->warehouse_id, site->owner_id, attempt->intake->shop_id, draft->external_id, recipient_id,
+                shop_state_name(draft->state), draft->ordered_at, draft->paid_at, draft->promise_on, draft->currency,
+                draft->total_minor, draft->cod_minor, draft->courier, draft->service, draft->waybill, draft->invoice,
+                draft->hash, site_now(site)));
     return id;
 }
 
@@ -171,9 +170,8 @@ static gboolean put_line(struct attempt *attempt, const struct draft_line *line,
         return FALSE;
     int64_t id = site_id(site);
     put(attempt, T_ORDER_LINE,
-        DB_ARGS(db_int(id), db_int(order_id), db_int(line->line_no), db_ref(listing ? listing->id : 0),
-                db_text(line->service ? "service" : "goods"), db_text(line->sku), db_text(line->title),
-                db_text(line->variant), db_int(line->quantity), db_int(line->price_minor)));
+        DB_ARGS(id, order_id, line->line_no, db_ref(listing ? listing->id : 0), line->service ? "service" : "goods",
+                line->sku, line->title, line->variant, line->quantity, line->price_minor));
     attempt->born.lines++;
     attempt->born.service_lines += listing == NULL;
     if (!listing)
@@ -185,9 +183,7 @@ static gboolean put_line(struct attempt *attempt, const struct draft_line *line,
         int64_t quantity = line->quantity * part->quantity;
         const struct want want = {part->product_id, quantity};
         g_array_append_val(attempt->wants, want);
-        put(attempt, T_SHIPMENT_LINE,
-            DB_ARGS(db_int(site_id(site)), db_int(shipment_id), db_int(id), db_int(part->product_id), db_text("open"),
-                    db_int(quantity)));
+        put(attempt, T_SHIPMENT_LINE, DB_ARGS(site_id(site), shipment_id, id, part->product_id, "open", quantity));
         sums->lines++;
         sums->units += quantity;
     }
@@ -209,8 +205,8 @@ static void put_blocks(struct attempt *attempt, const struct order_draft *draft,
                                                       : "";
         attempt->born.blocks[n]++;
         put(attempt, T_BLOCK,
-            DB_ARGS(db_int(site_id(site)), db_int(shipment_id), db_text(flow_block_name(block)), db_text(reason),
-                    db_int(attempt->intake->person_id), db_int(site_now(site))));
+            DB_ARGS(site_id(site), shipment_id, flow_block_name(block), reason, attempt->intake->person_id,
+                    site_now(site)));
     }
 }
 
@@ -233,10 +229,9 @@ static gboolean put_new(struct attempt *attempt, const struct order_draft *draft
     if (!blocks && intake->free_stock && !allocate_covers(intake->free_stock, attempt->wants))
         blocks |= BLOCK_SHORT; /* whoever comes first; the rest is allocated when the whole file is there */
     put(attempt, T_SHIPMENT,
-        DB_ARGS(db_int(shipment_id), db_int(site->warehouse_id), db_int(site->owner_id), db_text("new"),
-                db_int(order_id), db_int(recipient_id), db_text(draft->courier), db_text(draft->service),
-                db_int(draft->cod_minor), db_text(draft->currency), db_int(intake_cut_off(site, draft)),
-                db_int(sums.lines), db_int(sums.units), db_int(site_now(site))));
+        DB_ARGS(shipment_id, site->warehouse_id, site->owner_id, "new", order_id, recipient_id, draft->courier,
+                draft->service, draft->cod_minor, draft->currency, intake_cut_off(site, draft), sums.lines, sums.units,
+                site_now(site)));
     put_blocks(attempt, draft, shipment_id, blocks, address_reason);
     return TRUE;
 }
@@ -355,9 +350,8 @@ static gboolean store_work(struct db *db, void *data, GError **error)
     struct intake *intake = attempt->intake;
     attempt_reset(attempt);
     listing_book_round(&intake->book);
-    gboolean done = intake->import->dry_run || db_exec(db, &SQL[SHOP_TOUCH],
-                                               DB_ARGS(db_int(intake->shop_id), db_int(site_now(intake->site))), NULL,
-                                               error);
+    gboolean done = intake->import->dry_run ||
+                    db_exec(db, &SQL[SHOP_TOUCH], DB_ARGS(intake->shop_id, site_now(intake->site)), NULL, error);
     done = done && find_orders(attempt, error);
     for (guint i = 0; done && i < attempt->chunk->drafts->len; i++)
         done = place_draft(attempt, i, error);

@@ -46,9 +46,8 @@ static gboolean mark(struct db *db, void *data, GError **error)
         return FALSE;
     marking->at = MAX(site_now(site), last + 1);
     return db_exec(db, &SQL[MARK],
-                   DB_ARGS(db_int(marking->date), db_int(marking->at), db_int(site->warehouse_id),
-                           db_int(site->owner_id), db_int(marking->shop_id)),
-                   NULL, error);
+                   DB_ARGS(marking->date, marking->at, site->warehouse_id, site->owner_id, marking->shop_id), NULL,
+                   error);
 }
 
 static void give_row(const struct export_call *call, struct site *site, struct rows *rows)
@@ -78,10 +77,9 @@ static gboolean is_written(FILE *file, int date, GError **error)
 static gboolean list(const struct export_call *call, const struct marking *marking, uint64_t *count, GError **error)
 {
     struct site *site = marking->site;
-    struct rows *rows = db_query(site->db, &SQL[LIST],
-                                 DB_ARGS(db_int(marking->date), db_int(site->warehouse_id), db_int(site->owner_id),
-                                         db_int(marking->shop_id), db_int(marking->at)),
-                                 error);
+    struct rows *rows =
+        db_query(site->db, &SQL[LIST],
+                 DB_ARGS(marking->date, site->warehouse_id, site->owner_id, marking->shop_id, marking->at), error);
     int more;
     if (rows && call->file)
         fputs("shop,order,courier,service,number,shipped_at\r\n", call->file);

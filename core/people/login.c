@@ -48,13 +48,13 @@ static gboolean count_work(struct db *db, void *data, GError **error)
 {
     struct attempt *attempt = data;
     int64_t id = attempt->person.id, changed = 0;
-    if (!db_exec(db, &SQL[ATTEMPT], DB_ARGS(db_int(id), db_int(attempt->now)), &changed, error) ||
-        rows_first(db_query(db, &SQL[COUNT], DB_ARGS(db_int(id)), error), read_state, attempt, error) < 0)
+    if (!db_exec(db, &SQL[ATTEMPT], DB_ARGS(id, attempt->now), &changed, error) ||
+        rows_first(db_query(db, &SQL[COUNT], DB_ARGS(id), error), read_state, attempt, error) < 0)
         return FALSE;
     attempt->counted = changed != 0;
     if (!attempt->counted || attempt->failed < LOGIN_TRIES)
         return TRUE;
-    return db_exec(db, &SQL[LOCK], DB_ARGS(db_int(id), db_int(attempt->now + lock_ms(attempt->failed))), NULL, error);
+    return db_exec(db, &SQL[LOCK], DB_ARGS(id, attempt->now + lock_ms(attempt->failed)), NULL, error);
 }
 
 /* FALSE: refused, or it failed; *error says. */
@@ -68,7 +68,7 @@ static gboolean judge(struct attempt *attempt, const struct pepper *pepper, cons
         return FALSE;
     }
     if (pin_verify(pepper, attempt->hash ? attempt->hash : "", pin) && attempt->person.id)
-        return db_exec(attempt->site->db, &SQL[FORGIVE], DB_ARGS(db_int(attempt->person.id)), NULL, error);
+        return db_exec(attempt->site->db, &SQL[FORGIVE], DB_ARGS(attempt->person.id), NULL, error);
     err_set(error, ERR_LOGIN);
     return FALSE;
 }

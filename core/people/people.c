@@ -48,9 +48,8 @@ static int find_any(struct site *site, const char *badge, struct person *person,
 {
     struct code code;
     gboolean coded = code_parse(badge, &code) && code.kind == CODE_PERSON;
-    struct rows *rows =
-        db_query(site->db, &SQL[coded ? FIND_ID : FIND_BADGE],
-                 DB_ARGS(db_int(site->warehouse_id), coded ? db_int(code.id) : db_text(badge)), error);
+    struct rows *rows = db_query(site->db, &SQL[coded ? FIND_ID : FIND_BADGE],
+                                 DB_ARGS(site->warehouse_id, coded ? db_int(code.id) : db_text(badge)), error);
     return rows_first(rows, read_person, person, error);
 }
 
@@ -107,8 +106,7 @@ gboolean person_add(struct site *site, const struct actor *by, const char *badge
     g_autofree char *cleaned = clean_text(name, strlen(name), CLEAN_LINE);
     const struct record record = {.event = "person-add", .subject_id = new_id, .detail = role_name(role)};
     const struct record_statement insert = {&SQL[INSERT],
-                                            DB_ARGS(db_int(new_id), db_int(site->warehouse_id), db_text(badge),
-                                                    db_text(cleaned), db_text(role_name(role)), db_text(hash)),
+                                            DB_ARGS(new_id, site->warehouse_id, badge, cleaned, role_name(role), hash),
                                             .none = ERR_PERSON_EXISTS, .name = badge};
     if (id)
         *id = new_id;
@@ -131,8 +129,8 @@ gboolean person_set_pin(struct site *site, const struct actor *by, const char *b
     if (!hash)
         return FALSE;
     const struct record record = {.event = "person-pin", .subject_id = person.id};
-    const struct record_statement set = {&SQL[SET_PIN], DB_ARGS(db_int(person.id), db_text(hash)),
-                                         .none = ERR_PERSON_UNKNOWN, .name = badge};
+    const struct record_statement set = {&SQL[SET_PIN], DB_ARGS(person.id, hash), .none = ERR_PERSON_UNKNOWN,
+                                         .name = badge};
     return site_record_statements(site, by, &record, &set, 1, error);
 }
 
@@ -143,13 +141,13 @@ gboolean person_set_active(struct site *site, const struct actor *by, const char
     if (!find_or_error(site, badge, &person, error))
         return FALSE;
     const struct record record = {.event = active ? "person-activate" : "person-deactivate", .subject_id = person.id};
-    const struct record_statement set = {&SQL[SET_ACTIVE], DB_ARGS(db_int(person.id), db_int(active ? 1 : 0)),
+    const struct record_statement set = {&SQL[SET_ACTIVE], DB_ARGS(person.id, active ? 1 : 0),
                                          .none = ERR_PERSON_UNKNOWN, .name = badge};
     return site_record_statements(site, by, &record, &set, 1, error);
 }
 
 GArray *people_list(struct site *site, GError **error)
 {
-    return rows_list(db_query(site->db, &SQL[LIST], DB_ARGS(db_int(site->warehouse_id)), error), sizeof(struct person),
+    return rows_list(db_query(site->db, &SQL[LIST], DB_ARGS(site->warehouse_id), error), sizeof(struct person),
                      read_person, error);
 }

@@ -198,7 +198,7 @@ static void set_waybill(struct site *site, const struct waybill_row *row)
 static gboolean add_rows(struct site *site, int statement, int64_t id, struct label *label, rows_fn read,
                          GError **error)
 {
-    struct rows *rows = db_query(site->db, &SQL[statement], DB_ARGS(db_int(id)), error);
+    struct rows *rows = db_query(site->db, &SQL[statement], DB_ARGS(id), error);
     int more;
     while ((more = rows_next(rows, error)) > 0)
         read(rows, label_add_row(label));
@@ -208,8 +208,7 @@ static gboolean add_rows(struct site *site, int statement, int64_t id, struct la
 static gboolean load_waybill(struct site *site, const struct job *job, struct label *label, GError **error)
 {
     struct waybill_row row = {.label = label};
-    struct rows *rows =
-        first_row(site, WAYBILL, DB_ARGS(db_int(job->waybill_id), db_int(job->run_id)), job, error);
+    struct rows *rows = first_row(site, WAYBILL, DB_ARGS(job->waybill_id, job->run_id), job, error);
     if (!rows)
         return FALSE;
     read_waybill(rows, &row);
@@ -226,7 +225,7 @@ static gboolean load_waybill(struct site *site, const struct job *job, struct la
 
 static gboolean load_pick_list(struct site *site, const struct job *job, struct label *label, GError **error)
 {
-    struct rows *rows = first_row(site, BATCH, DB_ARGS(db_int(job->batch_id)), job, error);
+    struct rows *rows = first_row(site, BATCH, DB_ARGS(job->batch_id), job, error);
     if (!rows)
         return FALSE;
     const struct courier *courier = couriers_get(site->couriers, rows_text(rows, 1));
@@ -240,7 +239,7 @@ static gboolean load_pick_list(struct site *site, const struct job *job, struct 
 
 static gboolean load_manifest(struct site *site, const struct job *job, struct label *label, GError **error)
 {
-    struct rows *rows = first_row(site, MANIFEST, DB_ARGS(db_int(job->manifest_id)), job, error);
+    struct rows *rows = first_row(site, MANIFEST, DB_ARGS(job->manifest_id), job, error);
     if (!rows)
         return FALSE;
     const struct courier *courier = couriers_get(site->couriers, rows_text(rows, 1));
@@ -266,7 +265,7 @@ static gboolean load_bench_card(struct site *site, const struct job *job, struct
 
 static gboolean load_badge(struct site *site, const struct job *job, struct label *label, GError **error)
 {
-    struct rows *rows = first_row(site, PERSON, DB_ARGS(db_int(job->person_id)), job, error);
+    struct rows *rows = first_row(site, PERSON, DB_ARGS(job->person_id), job, error);
     if (!rows)
         return FALSE;
     set_code(label, CODE_PERSON, rows_int(rows, 0));
@@ -278,7 +277,7 @@ static gboolean load_badge(struct site *site, const struct job *job, struct labe
 
 static gboolean load_test(struct site *site, const struct job *job, struct label *label, GError **error)
 {
-    struct rows *rows = first_row(site, PRINTER, DB_ARGS(db_int(job->printer_id)), job, error);
+    struct rows *rows = first_row(site, PRINTER, DB_ARGS(job->printer_id), job, error);
     if (!rows)
         return FALSE;
     label_set(&label->title, rows_text(rows, 0));

@@ -168,10 +168,9 @@ gboolean printer_put(struct site *site, const struct actor *by, const char *name
     g_autofree char *detail = g_strdup_printf("%s %s", name, uri);
     const struct record record = {.event = "printer", .detail = detail};
     const struct record_statement statements[] = {
-        {&SQL[PUT], DB_ARGS(db_int(site_id(site)), db_int(site->warehouse_id), db_text(name), db_text(uri),
-                            db_text(host ? host : here), db_int(host != NULL)),
+        {&SQL[PUT], DB_ARGS(site_id(site), site->warehouse_id, name, uri, host ? host : here, host != NULL),
          .none = ERR_NONE},
-        {&SQL[SET_BACKUP], DB_ARGS(db_int(site->warehouse_id), db_text(name), db_text(backup)), .none = ERR_NONE},
+        {&SQL[SET_BACKUP], DB_ARGS(site->warehouse_id, name, backup), .none = ERR_NONE},
     };
     return site_record_statements(site, by, &record, statements, backup ? 2 : 1, error);
 }
@@ -185,9 +184,7 @@ gboolean printer_assign(struct site *site, const struct actor *by, const char *s
     g_autofree char *detail = g_strdup_printf("%s %s", station, printer);
     const struct record record = {.event = "station-printer", .subject_id = row.id, .detail = detail};
     const struct record_statement assign = {
-        &SQL[ASSIGN], DB_ARGS(db_int(site_id(site)), db_int(site->warehouse_id), db_int(site->owner_id),
-                              db_text(station), db_int(row.id)),
-        .none = ERR_NONE};
+        &SQL[ASSIGN], DB_ARGS(site_id(site), site->warehouse_id, site->owner_id, station, row.id), .none = ERR_NONE};
     return site_record_statements(site, by, &record, &assign, 1, error);
 }
 
@@ -197,7 +194,7 @@ gboolean printer_remove(struct site *site, const struct actor *by, const char *n
     if (printer_find(site, name, &row, error) <= 0)
         return FALSE;
     const struct record record = {.event = "printer-removed", .subject_id = row.id, .detail = name};
-    const struct record_statement remove = {&SQL[REMOVE], DB_ARGS(db_int(site->warehouse_id), db_text(name)),
+    const struct record_statement remove = {&SQL[REMOVE], DB_ARGS(site->warehouse_id, name),
                                             .none = ERR_PRINTER_WAITING, .name = name};
     return site_record_statements(site, by, &record, &remove, 1, error);
 }
@@ -209,9 +206,9 @@ gboolean printer_roll(struct site *site, const struct actor *by, const char *nam
         return FALSE;
     g_autofree char *detail = g_strdup_printf("%s %d", name, (int)labels);
     const struct record record = {.event = "printer-roll", .subject_id = row.id, .detail = detail};
-    const struct record_statement roll = {
-        &SQL[ROLL], DB_ARGS(db_int(site->warehouse_id), db_text(name), labels < 0 ? db_null() : db_int(labels)),
-        .none = ERR_PRINTER_UNKNOWN, .name = name};
+    const struct record_statement roll = {&SQL[ROLL],
+                                          DB_ARGS(site->warehouse_id, name, labels < 0 ? db_null() : db_int(labels)),
+                                          .none = ERR_PRINTER_UNKNOWN, .name = name};
     return site_record_statements(site, by, &record, &roll, 1, error);
 }
 
@@ -223,7 +220,7 @@ gboolean printer_report(struct site *site, struct printer_row *row, enum printer
         if (now - row->checked_at < CHECKED_EVERY_MS)
             return TRUE;
         row->checked_at = now;
-        return db_exec(site->db, &SQL[CHECKED], DB_ARGS(db_int(row->id), db_int(row->checked_at)), NULL, error);
+        return db_exec(site->db, &SQL[CHECKED], DB_ARGS(row->id, row->checked_at), NULL, error);
     }
     row->health = health;
     clean_copy(row->text, sizeof row->text, text);
@@ -231,8 +228,7 @@ gboolean printer_report(struct site *site, struct printer_row *row, enum printer
     struct actor worker = {.person_id = site->system_person_id};
     g_autofree char *detail = g_strdup_printf("%s %s", row->name, printer_health_name(health));
     const struct record record = {.event = "printer-state", .subject_id = row->id, .detail = detail};
-    const struct record_statement report = {
-        &SQL[REPORT], DB_ARGS(db_int(row->id), db_text(printer_health_name(health)), db_text(row->text), db_int(now)),
-        .none = ERR_NONE};
+    const struct record_statement report = {&SQL[REPORT], DB_ARGS(row->id, printer_health_name(health), row->text, now),
+                                            .none = ERR_NONE};
     return site_record_statements(site, &worker, &record, &report, 1, error);
 }

@@ -109,12 +109,11 @@ static gboolean filter_parse(struct filter *filter, const char *text, GError **e
 
 static GArray *choose(struct site *site, int statement, const struct filter *filter, GError **error)
 {
-    return rows_ints(
-        db_query(site->db, &SQL[statement],
-                 DB_ARGS(db_int(site->warehouse_id), db_text(filter->batch ? filter->batch : ""),
-                         db_text(filter->courier ? filter->courier : ""), db_text(filter->shop ? filter->shop : "")),
-                 error),
-        error);
+    return rows_ints(db_query(site->db, &SQL[statement],
+                              DB_ARGS(site->warehouse_id, filter->batch ? filter->batch : "",
+                                      filter->courier ? filter->courier : "", filter->shop ? filter->shop : ""),
+                              error),
+                     error);
 }
 
 /* --- starting ------------------------------------------------------------------------------------------- */
@@ -190,7 +189,7 @@ static void read_facts(struct rows *rows, void *data)
 
 static gboolean facts_load(struct site *site, struct run_made *made, GError **error)
 {
-    return rows_first(db_query(site->db, &SQL[FACTS], DB_ARGS(db_int(made->id)), error), read_facts, made, error) > 0;
+    return rows_first(db_query(site->db, &SQL[FACTS], DB_ARGS(made->id), error), read_facts, made, error) > 0;
 }
 
 static gboolean make(struct queueing *q, const struct run_wish *wish, int64_t batch_id, GError **error)
@@ -241,7 +240,7 @@ gboolean run_start(struct site *site, const struct actor *by, const struct run_w
 static gboolean change(struct site *site, const struct actor *by, const char *number, enum event_kind kind,
                        int64_t *run_id, GError **error)
 {
-    int found = db_get_ints(site->db, &SQL[FIND], DB_ARGS(db_int(site->warehouse_id), db_text(number)), run_id, 1, error);
+    int found = db_get_ints(site->db, &SQL[FIND], DB_ARGS(site->warehouse_id, number), run_id, 1, error);
     if (found == 0)
         err_set(error, ERR_RUN_UNKNOWN, number);
     return found > 0 && flow_do(site, (struct event){.kind = kind, .actor = *by, .run_id = *run_id}, NULL, error);
@@ -268,7 +267,7 @@ static void read_drop(struct rows *rows, void *data)
 static int drop_some(struct site *site, const struct actor *by, int64_t run_id, GError **error)
 {
     GArray *events =
-        rows_list(db_query(site->db, &SQL[QUEUED], DB_ARGS(db_int(run_id)), error), sizeof(struct event), read_drop, error);
+        rows_list(db_query(site->db, &SQL[QUEUED], DB_ARGS(run_id), error), sizeof(struct event), read_drop, error);
     int n = events ? (int)events->len : -1;
     return flow_do_all(site, *by, events, NULL, NULL, NULL, error) ? n : -1;
 }
@@ -292,7 +291,7 @@ static void read_ended(struct rows *rows, void *data)
 gboolean runs_settle(struct site *site, GError **error)
 {
     const struct actor worker = {.person_id = site->system_person_id};
-    GArray *events = rows_list(db_query(site->db, &SQL[ENDED], DB_ARGS(db_int(site->warehouse_id)), error),
+    GArray *events = rows_list(db_query(site->db, &SQL[ENDED], DB_ARGS(site->warehouse_id), error),
                                sizeof(struct event), read_ended, error);
     return flow_do_all(site, worker, events, NULL, NULL, NULL, error);
 }

@@ -119,7 +119,7 @@ static GArray *load_jobs(struct site *site, int statement, const struct db_value
 
 GArray *jobs_next(struct site *site, int64_t printer_id, GError **error)
 {
-    g_autoptr(GArray) bench = load_jobs(site, NEXT_BENCH, DB_ARGS(db_int(printer_id)), error);
+    g_autoptr(GArray) bench = load_jobs(site, NEXT_BENCH, DB_ARGS(printer_id), error);
     if (!bench)
         return NULL;
     const struct job *first = (const struct job *)(const void *)bench->data;
@@ -128,37 +128,35 @@ GArray *jobs_next(struct site *site, int64_t printer_id, GError **error)
     int64_t run[2] = {0, 0};
     int found = 0;
     if (bench->len == 0)
-        found = db_get_ints(site->db, &SQL[NEXT_RUN], DB_ARGS(db_int(printer_id), db_int(site->warehouse_id)), run, 2,
-                            error);
+        found = db_get_ints(site->db, &SQL[NEXT_RUN], DB_ARGS(printer_id, site->warehouse_id), run, 2, error);
     if (found == 0)
         return g_steal_pointer(&bench);
     if (found < 0)
         return NULL;
-    return load_jobs(site, NEXT_OF_RUN, DB_ARGS(db_int(printer_id), db_int(run[0]), db_int(run[1])), error);
+    return load_jobs(site, NEXT_OF_RUN, DB_ARGS(printer_id, run[0], run[1]), error);
 }
 
 int jobs_waiting(struct site *site, const char *host, GError **error)
 {
     int64_t id = 0;
-    return db_get_ints(site->db, &SQL[WAITING], DB_ARGS(db_int(site->warehouse_id), db_text(host)), &id, 1,
-                       error);
+    return db_get_ints(site->db, &SQL[WAITING], DB_ARGS(site->warehouse_id, host), &id, 1, error);
 }
 
 GArray *submissions_open(struct site *site, int64_t printer_id, GError **error)
 {
-    return rows_list(db_query(site->db, &SQL[OPEN], DB_ARGS(db_int(printer_id)), error), sizeof(struct submission),
+    return rows_list(db_query(site->db, &SQL[OPEN], DB_ARGS(printer_id), error), sizeof(struct submission),
                      read_submission, error);
 }
 
 GArray *submission_jobs(struct site *site, int64_t submission_id, GError **error)
 {
-    return load_jobs(site, OF_SUBMISSION, DB_ARGS(db_int(submission_id)), error);
+    return load_jobs(site, OF_SUBMISSION, DB_ARGS(submission_id), error);
 }
 
 int job_load(struct site *site, int64_t job_id, struct job *job, GError **error)
 {
     *job = (struct job){0};
-    return rows_first(db_query(site->db, &SQL[LOAD], DB_ARGS(db_int(job_id)), error), read_job, job, error);
+    return rows_first(db_query(site->db, &SQL[LOAD], DB_ARGS(job_id), error), read_job, job, error);
 }
 
 /* --- events --------------------------------------------------------------------------------------------- */
@@ -208,10 +206,7 @@ gboolean submission_begin(struct site *site, int64_t printer_id, struct submissi
     g_autofree char *uuid = g_uuid_string_random();
     clean_copy(submission->uuid, sizeof submission->uuid, uuid);
     clean_copy(submission->state, sizeof submission->state, "submitting");
-    return write_row(site, BEGIN,
-                     DB_ARGS(db_int(submission->id), db_text(submission->uuid), db_int(printer_id),
-                             db_int(submission->changed_at)),
-                     error);
+    return write_row(site, BEGIN, DB_ARGS(submission->id, submission->uuid, printer_id, submission->changed_at), error);
 }
 
 gboolean submission_claim(struct site *site, const struct submission *submission, const GArray *jobs,
@@ -234,15 +229,12 @@ gboolean submission_claim(struct site *site, const struct submission *submission
 gboolean submission_seal(struct site *site, struct submission *submission, int64_t pages, GError **error)
 {
     submission->pages = pages;
-    return write_row(site, SEAL, DB_ARGS(db_int(submission->id), db_int(pages), db_int(site_now(site))),
-                     error);
+    return write_row(site, SEAL, DB_ARGS(submission->id, pages, site_now(site)), error);
 }
 
 gboolean submission_sent(struct site *site, struct submission *submission, GError **error)
 {
-    if (!write_row(site, SENT,
-                   DB_ARGS(db_int(submission->id), db_int(submission->cups_id), db_text(submission->cups_uuid),
-                           db_int(site_now(site))),
+    if (!write_row(site, SENT, DB_ARGS(submission->id, submission->cups_id, submission->cups_uuid, site_now(site)),
                    error))
         return FALSE;
     clean_copy(submission->state, sizeof submission->state, "submitted");
@@ -262,11 +254,8 @@ static gboolean ending_work(struct db *db, void *data, GError **error)
 {
     const struct ending *ending = data;
     return db_exec(db, &SQL[SETTLE],
-                   DB_ARGS(db_int(ending->submission->id), db_text(ending->state), db_text(ending->text),
-                           db_int(site_now(ending->site))),
-                   NULL, error) &&
-           db_exec(db, &SQL[ROLL], DB_ARGS(db_int(ending->submission->printer_id), db_int(ending->pages)), NULL,
-                   error);
+                   DB_ARGS(ending->submission->id, ending->state, ending->text, site_now(ending->site)), NULL, error) &&
+           db_exec(db, &SQL[ROLL], DB_ARGS(ending->submission->printer_id, ending->pages), NULL, error);
 }
 
 gboolean submission_settle(struct site *site, const struct submission *submission, int64_t pages_done,
@@ -318,14 +307,13 @@ gboolean submission_take_back(struct site *site, const struct submission *submis
 {
     g_autoptr(GArray) jobs = submission_jobs(site, submission->id, error);
     return jobs && queue_again(site, jobs, printer_id, text, error) &&
-           write_row(site, SETTLE,
-                     DB_ARGS(db_int(submission->id), db_text("failed"), db_text(text), db_int(site_now(site))), error);
+           write_row(site, SETTLE, DB_ARGS(submission->id, "failed", text, site_now(site)), error);
 }
 
 gboolean jobs_move(struct site *site, int64_t from_printer_id, int64_t to_printer_id, int *moved,
                    GError **error)
 {
-    g_autoptr(GArray) jobs = load_jobs(site, UNSENT_OF_PRINTER, DB_ARGS(db_int(from_printer_id)), error);
+    g_autoptr(GArray) jobs = load_jobs(site, UNSENT_OF_PRINTER, DB_ARGS(from_printer_id), error);
     *moved = 0;
     return jobs && apply_to_all(site, jobs, ST_NONE, EV_JOB_RETRY, to_printer_id, moved, error);
 }
@@ -342,8 +330,8 @@ gboolean job_fail(struct site *site, const struct job *job, const char *text, GE
 
 GArray *jobs_unsure(struct site *site, int64_t limit, GError **error)
 {
-    return rows_list(db_query(site->db, &SQL[UNSURE], DB_ARGS(db_int(site->warehouse_id), db_int(limit)), error),
-                     sizeof(struct unsure), read_unsure, error);
+    return rows_list(db_query(site->db, &SQL[UNSURE], DB_ARGS(site->warehouse_id, limit), error), sizeof(struct unsure),
+                     read_unsure, error);
 }
 
 gboolean job_retry(struct site *site, const struct actor *by, int64_t job_id, int64_t printer_id, GError **error)

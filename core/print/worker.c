@@ -96,8 +96,7 @@ void worker_keep(struct site *site, int64_t *next_ms)
     gboolean started = FALSE;
     if (now < *next_ms)
         return;
-    if (db_get_ints(site->db, &PRINTER_HERE, DB_ARGS(db_int(site->warehouse_id), db_text(g_get_host_name())),
-                    &any, 1, NULL) > 0)
+    if (db_get_ints(site->db, &PRINTER_HERE, DB_ARGS(site->warehouse_id, g_get_host_name()), &any, 1, NULL) > 0)
         ensure(site->url, &started, NULL); /* a failure shows as an alert once labels wait */
     *next_ms = now + (started ? AGAIN_MS : KEEP_MS);
 }

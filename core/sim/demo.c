@@ -228,9 +228,7 @@ static gboolean add_places(struct db *db, void *data, GError **error)
             return FALSE;
     }
     for (size_t i = 0; i < G_N_ELEMENTS(STATIONS); i++)
-        if (!db_exec(db, &SQL[STATION_PUT],
-                     DB_ARGS(db_int(site_id(site)), db_int(site->warehouse_id), db_int(site->owner_id),
-                             db_text(STATIONS[i])),
+        if (!db_exec(db, &SQL[STATION_PUT], DB_ARGS(site_id(site), site->warehouse_id, site->owner_id, STATIONS[i]),
                      NULL, error))
             return FALSE;
     return TRUE;
@@ -245,7 +243,7 @@ static gboolean act(struct demo *demo, struct event event, struct outcome *outco
 
 static gboolean shipment_of(struct demo *demo, const char *order, int64_t *id, GError **error)
 {
-    int found = db_get_ints(demo->site->db, &SQL[SHIPMENT_OF], DB_ARGS(db_text(order)), id, 1, error);
+    int found = db_get_ints(demo->site->db, &SQL[SHIPMENT_OF], DB_ARGS(order), id, 1, error);
     if (found == 0)
         err_set(error, ERR_INTERNAL, order);
     return found > 0;
@@ -255,7 +253,7 @@ static gboolean pick_all(struct demo *demo, int64_t shipment_id, GError **error)
 {
     int64_t task[2];
     int found;
-    while ((found = db_get_ints(demo->site->db, &SQL[NEXT_TASK], DB_ARGS(db_int(shipment_id)), task, 2, error)) > 0)
+    while ((found = db_get_ints(demo->site->db, &SQL[NEXT_TASK], DB_ARGS(shipment_id), task, 2, error)) > 0)
         if (!act(demo, (struct event){.kind = EV_PICK, .actor = demo->picker, .shipment_id = shipment_id,
                                       .task_id = task[0], .quantity = task[1]},
                  NULL, error))
@@ -267,7 +265,7 @@ static gboolean pack_all(struct demo *demo, int64_t shipment_id, GError **error)
 {
     int64_t line[3];
     int found;
-    while ((found = db_get_ints(demo->site->db, &SQL[NEXT_LINE], DB_ARGS(db_int(shipment_id)), line, 3, error)) > 0)
+    while ((found = db_get_ints(demo->site->db, &SQL[NEXT_LINE], DB_ARGS(shipment_id), line, 3, error)) > 0)
         if (!act(demo, (struct event){.kind = EV_PACK, .actor = demo->packer, .shipment_id = shipment_id,
                                       .line_id = line[0], .quantity = line[1], .lot_id = line[2]},
                  NULL, error))
@@ -285,7 +283,7 @@ static gboolean send_label(struct demo *demo, int64_t shipment_id, const char *p
     struct submission submission;
     struct job job;
     gboolean all = FALSE;
-    if (db_get_ints(demo->site->db, &SQL[JOB_OF], DB_ARGS(db_int(shipment_id), db_text("queued")), &job_id, 1, error) < 0 ||
+    if (db_get_ints(demo->site->db, &SQL[JOB_OF], DB_ARGS(shipment_id, "queued"), &job_id, 1, error) < 0 ||
         printer_find(demo->site, printer, &row, error) <= 0 ||
         !act(demo, (struct event){.kind = EV_JOB_RETRY, .actor = demo->system, .job_id = job_id, .printer_id = row.id},
              NULL, error) ||
@@ -304,18 +302,23 @@ static gboolean apply_label(struct demo *demo, int64_t shipment_id, GError **err
 {
     int64_t waybill_id = 0;
     return send_label(demo, shipment_id, "label-1", FATE_PRINTED, "", error) &&
-           db_get_ints(demo->site->db, &SQL[WAYBILL_OF], DB_ARGS(db_int(shipment_id)), &waybill_id, 1, error) > 0 &&
-           act(demo, (struct event){.kind = EV_APPLY, .actor = demo->packer, .shipment_id = shipment_id,
-                                    .waybill_id = waybill_id},
+           db_get_ints(demo->site->db, &SQL[WAYBILL_OF], DB_ARGS(shipment_id), &waybill_id, 1, error) > 0 &&
+           act(demo,
+               (struct event){
+                   .kind = EV_APPLY, .actor = demo->packer, .shipment_id = shipment_id, .waybill_id = waybill_id},
                NULL, error);
 }
 
 static gboolean scan_out(struct demo *demo, int64_t shipment_id, int64_t manifest_id, GError **error)
 {
     int64_t parcel_id = 0;
-    return db_get_ints(demo->site->db, &SQL[PARCEL_OF], DB_ARGS(db_int(shipment_id)), &parcel_id, 1, error) > 0 &&
-           act(demo, (struct event){.kind = EV_OUT, .actor = demo->dock, .shipment_id = shipment_id,
-                                    .parcel_id = parcel_id, .manifest_id = manifest_id},
+    return db_get_ints(demo->site->db, &SQL[PARCEL_OF], DB_ARGS(shipment_id), &parcel_id, 1, error) > 0 &&
+           act(demo,
+               (struct event){.kind = EV_OUT,
+                              .actor = demo->dock,
+                              .shipment_id = shipment_id,
+                              .parcel_id = parcel_id,
+                              .manifest_id = manifest_id},
                NULL, error);
 }
 
@@ -324,8 +327,7 @@ static gboolean work_of_a_day(struct demo *demo, GError **error)
 {
     enum { OUT = 10, LABELLED = 16, PACKED = 19, PICKED = 24, ALL = 32 };
     struct outcome manifest, batch;
-    g_autoptr(GArray) ids =
-        rows_ints(db_query(demo->site->db, &SQL[READY_OF], DB_ARGS(db_text("hct"), db_int(ALL)), error), error);
+    g_autoptr(GArray) ids = rows_ints(db_query(demo->site->db, &SQL[READY_OF], DB_ARGS("hct", ALL), error), error);
     gboolean done = ids && act(demo, (struct event){.kind = EV_MANIFEST_OPEN, .actor = demo->dock, .courier = "hct"},
                                &manifest, error) &&
                     act(demo, (struct event){.kind = EV_BATCH_MAKE, .actor = demo->lead, .courier = "hct",

@@ -34,13 +34,12 @@ static gboolean create_rows(struct db *db, void *data, GError **error)
     if (found != 0)
         return found > 0;
     site->warehouse_id = site_id(site);
-    if (!db_exec(db, &SQL[WAREHOUSE_INSERT],
-                 DB_ARGS(db_int(site->warehouse_id), db_text(names->warehouse_code), db_text(names->warehouse_name),
-                         db_text(names->time_zone), db_int(names->is_demo)),
-                 NULL, error) ||
-        !db_exec(db, &SQL[OWNER_INSERT],
-                 DB_ARGS(db_int(site_id(site)), db_text(names->owner_code), db_text(names->owner_name)), NULL, error) ||
-        !db_exec(db, &SQL[PERSON_INSERT], DB_ARGS(db_int(site_id(site)), db_int(site->warehouse_id)), NULL, error))
+    if (!db_exec(
+            db, &SQL[WAREHOUSE_INSERT],
+            DB_ARGS(site->warehouse_id, names->warehouse_code, names->warehouse_name, names->time_zone, names->is_demo),
+            NULL, error) ||
+        !db_exec(db, &SQL[OWNER_INSERT], DB_ARGS(site_id(site), names->owner_code, names->owner_name), NULL, error) ||
+        !db_exec(db, &SQL[PERSON_INSERT], DB_ARGS(site_id(site), site->warehouse_id), NULL, error))
         return FALSE;
     for (size_t i = 0; i < G_N_ELEMENTS(PLACES); i++)
         if (site_location(site, PLACES[i][0], PLACES[i][1], TRUE, error) < 0)

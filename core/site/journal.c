@@ -82,12 +82,10 @@ gboolean journal_append(struct journal *journal, const struct journal_row *row, 
     unsigned char hash[SITE_HASH_BYTES];
     journal_hash(journal->head, site->writer.slot, journal->sequence + 1, row, hash);
     if (!db_exec(site->db, &SQL[ROW_INSERT],
-                 DB_ARGS(db_int(site->writer.slot), db_int(journal->sequence + 1), db_int(row->at),
-                         db_int(row->event_key), db_text(row->event), db_text(row->machine), db_ref(row->subject_id),
-                         db_text(row->from_state), db_text(row->to_state), db_ref(row->shipment_id),
-                         db_int(row->version), db_ref(row->actor.person_id), db_ref(row->actor.approver_id),
-                         db_ref(row->actor.station_id), db_int(row->code), db_text(row->detail),
-                         db_blob(hash, sizeof hash)),
+                 DB_ARGS(site->writer.slot, journal->sequence + 1, row->at, row->event_key, row->event, row->machine,
+                         db_ref(row->subject_id), row->from_state, row->to_state, db_ref(row->shipment_id),
+                         row->version, db_ref(row->actor.person_id), db_ref(row->actor.approver_id),
+                         db_ref(row->actor.station_id), row->code, row->detail, db_blob(hash, sizeof hash)),
                  NULL, error))
         return FALSE;
     journal->sequence++;
@@ -103,9 +101,8 @@ gboolean journal_head_is_there(struct site *site, GError **error)
     int found = writer->sequence == 0
                     ? 1
                     : db_get_ints(site->db, &SQL[HEAD_ROW],
-                                  DB_ARGS(db_int(writer->slot), db_int(writer->sequence),
-                                          db_blob(writer->head, SITE_HASH_BYTES)),
-                                  &one, 1, &failure);
+                                  DB_ARGS(writer->slot, writer->sequence, db_blob(writer->head, SITE_HASH_BYTES)), &one,
+                                  1, &failure);
     if (found == 0) {
         err_set(&failure, ERR_DB_WENT_BACK);
         db_retire(site->db, failure);
@@ -122,9 +119,8 @@ gboolean journal_commit(struct journal *journal, GError **error)
     if (journal->sequence == writer->sequence)
         return TRUE;
     if (!db_exec(journal->site->db, &SQL[HEAD_MOVE],
-                 DB_ARGS(db_int(writer->slot), db_int(journal->sequence), db_blob(journal->head, SITE_HASH_BYTES),
-                         db_int(writer->sequence), db_blob(writer->head, SITE_HASH_BYTES), db_text(writer->holder),
-                         db_int(id_source_last(&journal->site->ids))),
+                 DB_ARGS(writer->slot, journal->sequence, db_blob(journal->head, SITE_HASH_BYTES), writer->sequence,
+                         db_blob(writer->head, SITE_HASH_BYTES), writer->holder, id_source_last(&journal->site->ids)),
                  &changed, error))
         return FALSE;
     if (changed != 1 && journal_head_is_there(journal->site, error))

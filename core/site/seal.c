@@ -54,9 +54,8 @@ static gboolean seal_work(struct db *db, void *data, GError **error)
     if (good && heads->len > 0) {
         seal_hash(before, heads->str, hash);
         good = db_exec(db, &SQL[SEAL_INSERT],
-                       DB_ARGS(db_int(clock_civil_date(site->zone, now)), db_text(heads->str),
-                               db_blob(hash, sizeof hash), db_int(now)),
-                       NULL, error);
+                       DB_ARGS(clock_civil_date(site->zone, now), heads->str, db_blob(hash, sizeof hash), now), NULL,
+                       error);
     }
     return good;
 }
@@ -64,8 +63,7 @@ static gboolean seal_work(struct db *db, void *data, GError **error)
 gboolean seal_today(struct site *site, GError **error)
 {
     int64_t sealed_on = 0;
-    int found =
-        db_get_ints(site->db, &SQL[SEAL_FIND], DB_ARGS(db_int(clock_civil_date(site->zone, site_now(site)))),
-                    &sealed_on, 1, error);
+    int found = db_get_ints(site->db, &SQL[SEAL_FIND], DB_ARGS(clock_civil_date(site->zone, site_now(site))),
+                            &sealed_on, 1, error);
     return found != 0 ? found > 0 : db_transaction(site->db, seal_work, site, error);
 }

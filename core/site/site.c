@@ -41,7 +41,7 @@ static void read_setting(struct rows *rows, void *settings)
 
 static gboolean load_settings(struct site *site, GError **error)
 {
-    return rows_each(db_query(site->db, &SQL[SETTINGS_ALL], DB_ARGS(db_int(site->warehouse_id)), error), read_setting,
+    return rows_each(db_query(site->db, &SQL[SETTINGS_ALL], DB_ARGS(site->warehouse_id), error), read_setting,
                      site->settings, error);
 }
 
@@ -61,10 +61,9 @@ static gboolean load_warehouse(struct site *site, GError **error)
     int found = rows_first(db_query(site->db, &SQL[WAREHOUSE_FIRST], DB_NO_ARGS, error), read_warehouse, site, error);
     if (found == 0)
         err_set(error, ERR_DB_NOT_A_FLOOR, site->url);
-    return found > 0 &&
-           db_get_ints(site->db, &SQL[OWNER_FIRST], DB_NO_ARGS, &site->owner_id, 1, error) >= 0 &&
-           db_get_ints(site->db, &SQL[SYSTEM_PERSON], DB_ARGS(db_int(site->warehouse_id)), &site->system_person_id, 1,
-                       error) >= 0 &&
+    return found > 0 && db_get_ints(site->db, &SQL[OWNER_FIRST], DB_NO_ARGS, &site->owner_id, 1, error) >= 0 &&
+           db_get_ints(site->db, &SQL[SYSTEM_PERSON], DB_ARGS(site->warehouse_id), &site->system_person_id, 1, error) >=
+               0 &&
            (site->supplier_id = site_location(site, "supplier", "SUPPLIER", FALSE, error)) > 0 &&
            (site->customer_id = site_location(site, "customer", "CUSTOMER", FALSE, error)) > 0 &&
            (site->loss_id = site_location(site, "loss", "LOSS", FALSE, error)) > 0 &&
@@ -120,21 +119,17 @@ gboolean site_reconnect(struct site *site, GError **error)
 int64_t site_counter_next(struct site *site, const char *name, GError **error)
 {
     int64_t value = 0;
-    return db_get_ints(site->db, &SQL[COUNTER_NEXT], DB_ARGS(db_int(site->warehouse_id), db_text(name)), &value, 1,
-                       error) > 0
-               ? value
-               : 0;
+    return db_get_ints(site->db, &SQL[COUNTER_NEXT], DB_ARGS(site->warehouse_id, name), &value, 1, error) > 0 ? value
+                                                                                                              : 0;
 }
 
 int64_t site_location(struct site *site, const char *kind, const char *code, gboolean create, GError **error)
 {
     int64_t id = 0;
-    int found = db_get_ints(site->db, &SQL[LOCATION_FIND],
-                            DB_ARGS(db_int(site->warehouse_id), db_text(kind), db_text(code)), &id, 1, error);
+    int found = db_get_ints(site->db, &SQL[LOCATION_FIND], DB_ARGS(site->warehouse_id, kind, code), &id, 1, error);
     if (found != 0 || !create)
         return found < 0 ? -1 : id;
-    if (!db_exec(site->db, &SQL[LOCATION_INSERT],
-                 DB_ARGS(db_int(site_id(site)), db_int(site->warehouse_id), db_text(kind), db_text(code)), NULL, error))
+    if (!db_exec(site->db, &SQL[LOCATION_INSERT], DB_ARGS(site_id(site), site->warehouse_id, kind, code), NULL, error))
         return -1;
     return site_location(site, kind, code, FALSE, error);
 }

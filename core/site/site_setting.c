@@ -41,8 +41,7 @@ gboolean site_setting_set(struct site *site, const struct actor *by, const char 
         return FALSE;
     g_autofree char *detail = g_strdup_printf("%s=%s", name, value);
     const struct record record = {.event = "setting", .detail = detail};
-    const struct record_statement set = {
-        &SET, DB_ARGS(db_int(site->warehouse_id), db_text(name), db_text(value)), .none = ERR_NONE};
+    const struct record_statement set = {&SET, DB_ARGS(site->warehouse_id, name, value), .none = ERR_NONE};
     if (!site_record_statements(site, by, &record, &set, 1, error))
         return FALSE;
     g_hash_table_insert(site->settings, g_strdup(name), g_strdup(value));

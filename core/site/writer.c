@@ -130,10 +130,8 @@ static gboolean claim_work(struct db *db, void *data, GError **error)
         return FALSE;
     }
     claim->writer = (struct writer){.slot = slot < 0 ? LAST : slot};
-    struct rows *rows = db_query(db, &TAKE,
-                                 DB_ARGS(db_int(claim->writer.slot), db_text(site->writer_name), db_text(claim->holder),
-                                         db_blob(zero, sizeof zero)),
-                                 error);
+    struct rows *rows = db_query(
+        db, &TAKE, DB_ARGS(claim->writer.slot, site->writer_name, claim->holder, db_blob(zero, sizeof zero)), error);
     return rows_first(rows, read_taken, claim, error) > 0;
 }
 
@@ -159,8 +157,7 @@ int writer_recover(struct site *site, const GError *failure, GError **error)
 {
     int64_t ours = 0;
     if (err_code(failure) == ERR_DB_CONSTRAINT) {
-        int found = db_get_ints(site->db, &HOLDS, DB_ARGS(db_int(site->writer.slot), db_text(site->writer.holder)),
-                                &ours, 1, error);
+        int found = db_get_ints(site->db, &HOLDS, DB_ARGS(site->writer.slot, site->writer.holder), &ours, 1, error);
         if (found != 0)
             return found < 0 ? -1 : 0;
     } else if (err_code(failure) != ERR_WRITER_LOST) {

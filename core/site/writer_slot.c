@@ -82,8 +82,7 @@ int writer_slots_held(struct db *db, GError **error)
 
 gboolean writer_slot_empty(struct db *db, struct writer_slot *slot, int64_t ids_until_at, GError **error)
 {
-    if (!db_exec(db, &SQL[EMPTY], DB_ARGS(db_int(slot->slot), db_text(slot->holder), db_int(ids_until_at)), NULL,
-                 error))
+    if (!db_exec(db, &SQL[EMPTY], DB_ARGS(slot->slot, slot->holder, ids_until_at), NULL, error))
         return FALSE;
     slot->held = FALSE;
     slot->holder[0] = '\0';

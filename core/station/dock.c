@@ -26,8 +26,7 @@ static gboolean join(struct station *station, const char *courier, struct plan *
 {
     int64_t id = 0;
     struct site *site = station->site;
-    int found = db_get_ints(site->db, &SQL[MANIFEST_OPEN], DB_ARGS(db_int(site->warehouse_id), db_text(courier)), &id,
-                            1, error);
+    int found = db_get_ints(site->db, &SQL[MANIFEST_OPEN], DB_ARGS(site->warehouse_id, courier), &id, 1, error);
     if (found < 0)
         return FALSE;
     if (found == 0) {
@@ -67,7 +66,7 @@ gboolean dock_plan(struct station *station, const struct thing *thing, struct pl
         refuse(plan, ERR_SCAN_NOT_NOW, thing->name);
         return TRUE;
     }
-    struct rows *rows = db_query(station->site->db, &SQL[WAYBILL_FACTS], DB_ARGS(db_int(thing->id)), error);
+    struct rows *rows = db_query(station->site->db, &SQL[WAYBILL_FACTS], DB_ARGS(thing->id), error);
     int found = rows_next(rows, error);
     if (found <= 0) {
         if (found == 0)
@@ -113,8 +112,8 @@ gboolean dock_close_plan(struct station *station, gboolean confirmed, struct pla
         clean_copy(plan->text, sizeof plan->text, _("Manifest closed"));
         return TRUE;
     }
-    if (db_get_ints(station->site->db, &SQL[COUNTS],
-                    DB_ARGS(db_int(station->work.manifest_id), db_int(station->site->warehouse_id)), n, 2, error) < 0)
+    if (db_get_ints(station->site->db, &SQL[COUNTS], DB_ARGS(station->work.manifest_id, station->site->warehouse_id), n,
+                    2, error) < 0)
         return FALSE;
     station->question = ASKED_MANIFEST_CLOSE;
     plan_say(plan, PLAN_ASK, _("%d out, %d labelled and not out. Confirm to close."), (int)n[0], (int)n[1]);

@@ -31,12 +31,12 @@ static gboolean shipment_of(struct station *station, const struct thing *thing, 
     if (thing->kind == THING_SHIPMENT) {
         *shipment_id = thing->id;
     } else if (thing->kind == THING_TOTE) {
-        if (db_get_ints(db, &SQL[TOTE_SHIPMENT], DB_ARGS(db_int(thing->id)), shipment_id, 1, error) < 0)
+        if (db_get_ints(db, &SQL[TOTE_SHIPMENT], DB_ARGS(thing->id), shipment_id, 1, error) < 0)
             return FALSE;
         if (*shipment_id == 0)
             refuse(plan, ERR_SCAN_NOT_NOW, thing->name);
     } else if (thing->kind == THING_WAYBILL) {
-        struct rows *rows = db_query(db, &SQL[WAYBILL_SHIPMENT], DB_ARGS(db_int(thing->id)), error);
+        struct rows *rows = db_query(db, &SQL[WAYBILL_SHIPMENT], DB_ARGS(thing->id), error);
         int found = rows_next(rows, error);
         if (found < 0)
             return FALSE;
@@ -115,8 +115,8 @@ static gboolean product_scanned(struct station *station, const struct thing *thi
 {
     int64_t line[3] = {0, 0, 0};
     const struct shipment_facts *facts = station_shipment(station, station->work.shipment_id, error);
-    int found = db_get_ints(station->site->db, &SQL[LINE_FOR],
-                            DB_ARGS(db_int(station->work.shipment_id), db_int(thing->id)), line, 3, error);
+    int found =
+        db_get_ints(station->site->db, &SQL[LINE_FOR], DB_ARGS(station->work.shipment_id, thing->id), line, 3, error);
     if (found < 0 || !facts)
         return FALSE;
     if (found == 0) {
@@ -136,7 +136,7 @@ static gboolean product_scanned(struct station *station, const struct thing *thi
 static gboolean bin_scanned(struct station *station, const struct thing *thing, struct plan *plan, GError **error)
 {
     int64_t orders = 0;
-    if (db_get_ints(station->site->db, &SQL[BIN_OPEN], DB_ARGS(db_int(thing->id)), &orders, 1, error) < 0)
+    if (db_get_ints(station->site->db, &SQL[BIN_OPEN], DB_ARGS(thing->id), &orders, 1, error) < 0)
         return FALSE;
     if (orders > 1)
         refuse(plan, ERR_BIN_BUSY, thing->name);

@@ -68,9 +68,9 @@ static int first_task(struct rows *rows, struct pick_at *at, GError **error)
 int pick_current(struct station *station, struct pick_at *at, GError **error)
 {
     struct db *db = station->site->db;
-    return first_task(station->work.batch_id ? db_query(db, &SQL[CURRENT], DB_ARGS(db_int(station->work.batch_id)), error)
-                                       : db_query(db, &OF_SHIPMENT[0], DB_ARGS(db_int(station->work.shipment_id)), error),
-                     at, error);
+    return first_task(station->work.batch_id ? db_query(db, &SQL[CURRENT], DB_ARGS(station->work.batch_id), error)
+                                             : db_query(db, &OF_SHIPMENT[0], DB_ARGS(station->work.shipment_id), error),
+                      at, error);
 }
 
 /* The next line of a product, of the lot that was scanned when one was. */
@@ -78,13 +78,13 @@ static int line_of_product(struct station *station, const struct thing *thing, s
 {
     int64_t work = station->work.batch_id ? station->work.batch_id : station->work.shipment_id;
     return first_task(db_query(station->site->db, station->work.batch_id ? &SQL[OF_PRODUCT] : &OF_SHIPMENT[1],
-                              DB_ARGS(db_int(work), db_int(thing->id), db_int(thing->lot_id)), error),
-                     at, error);
+                               DB_ARGS(work, thing->id, thing->lot_id), error),
+                      at, error);
 }
 
 static int task_row(struct station *station, int sql, int64_t task_id, struct pick_at *at, GError **error)
 {
-    return first_task(db_query(station->site->db, &SQL[sql], DB_ARGS(db_int(task_id)), error), at, error);
+    return first_task(db_query(station->site->db, &SQL[sql], DB_ARGS(task_id), error), at, error);
 }
 
 /* The line that keys are for: on paper the one whose product was scanned, else the current one. */
@@ -104,7 +104,7 @@ static int line_in_hand(struct station *station, struct pick_at *at, GError **er
 static gboolean tote_of(struct station *station, int64_t shipment_id, int64_t *tote_id, GError **error)
 {
     *tote_id = 0;
-    return db_get_ints(station->site->db, &SQL[TOTE_OF], DB_ARGS(db_int(shipment_id)), tote_id, 1, error) >= 0;
+    return db_get_ints(station->site->db, &SQL[TOTE_OF], DB_ARGS(shipment_id), tote_id, 1, error) >= 0;
 }
 
 /* A batch of several shipments needs a tote for each. */
@@ -112,7 +112,7 @@ static gboolean needs_totes(struct station *station, gboolean *needs, GError **e
 {
     int64_t members = 0;
     int64_t batch_id = station->work.batch_id;
-    if (batch_id && db_get_ints(station->site->db, &SQL[MEMBERS], DB_ARGS(db_int(batch_id)), &members, 1, error) < 0)
+    if (batch_id && db_get_ints(station->site->db, &SQL[MEMBERS], DB_ARGS(batch_id), &members, 1, error) < 0)
         return FALSE;
     *needs = members > 1;
     return TRUE;
@@ -236,7 +236,7 @@ static gboolean tote_scanned(struct station *station, const struct thing *thing,
                              struct plan *plan, GError **error)
 {
     int64_t shipment_id = station->work.tote_owed ? station->work.tote_owed : at->shipment_id;
-    struct rows *rows = db_query(station->site->db, &SQL[TOTE_HOLDER], DB_ARGS(db_int(thing->id)), error);
+    struct rows *rows = db_query(station->site->db, &SQL[TOTE_HOLDER], DB_ARGS(thing->id), error);
     int found = rows_next(rows, error);
     if (found < 0)
         return FALSE;
@@ -471,7 +471,7 @@ static void read_open_task(struct rows *rows, void *data)
 static GArray *open_tasks(struct station *station, GError **error)
 {
     return rows_list(db_query(station->site->db, &SQL[OPEN_TASKS],
-                              DB_ARGS(db_int(station->work.batch_id), db_int(station->work.shipment_id)), error),
+                              DB_ARGS(station->work.batch_id, station->work.shipment_id), error),
                      sizeof(struct event), read_open_task, error);
 }
 

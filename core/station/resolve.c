@@ -62,13 +62,13 @@ static void read_thing(struct rows *rows, void *data)
 
 static gboolean by_id(struct site *site, GArray *things, int sql, int64_t id, GError **error)
 {
-    return rows_append(db_query(site->db, &SQL[sql], DB_ARGS(db_int(id)), error), things, read_thing, error);
+    return rows_append(db_query(site->db, &SQL[sql], DB_ARGS(id), error), things, read_thing, error);
 }
 
 static gboolean by_text(struct site *site, GArray *things, int sql, const char *text, GError **error)
 {
-    return rows_append(db_query(site->db, &SQL[sql], DB_ARGS(db_int(site->warehouse_id), db_text(text)), error), things,
-                       read_thing, error);
+    return rows_append(db_query(site->db, &SQL[sql], DB_ARGS(site->warehouse_id, text), error), things, read_thing,
+                       error);
 }
 
 static gboolean internal(struct site *site, const struct code *code, GArray *things, GError **error)

@@ -48,7 +48,7 @@ ROWS_READER(read_facts, struct shipment_facts, FACTS)
 int shipment_facts_load(struct db *db, int64_t shipment_id, struct shipment_facts *facts, GError **error)
 {
     memset(facts, 0, sizeof *facts);
-    return rows_first(db_query(db, &LOAD, DB_ARGS(db_int(shipment_id)), error), read_facts, facts, error);
+    return rows_first(db_query(db, &LOAD, DB_ARGS(shipment_id), error), read_facts, facts, error);
 }
 
 int64_t shipment_stopped_by(const struct shipment_facts *facts)

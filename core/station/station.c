@@ -25,18 +25,15 @@ static gboolean insert_station(struct db *db, void *data, GError **error)
 {
     const struct station *station = data;
     struct site *site = station->site;
-    return db_exec(db, &SQL[STATION_INSERT],
-                   DB_ARGS(db_int(site_id(site)), db_int(site->warehouse_id), db_int(site->owner_id),
-                           db_text(station->name)),
+    return db_exec(db, &SQL[STATION_INSERT], DB_ARGS(site_id(site), site->warehouse_id, site->owner_id, station->name),
                    NULL, error);
 }
 
 static int find_station(struct station *station, GError **error)
 {
     struct site *site = station->site;
-    return db_get_ints(site->db, &SQL[STATION_FIND],
-                       DB_ARGS(db_int(site->warehouse_id), db_int(site->owner_id), db_text(station->name)), &station->id,
-                       1, error);
+    return db_get_ints(site->db, &SQL[STATION_FIND], DB_ARGS(site->warehouse_id, site->owner_id, station->name),
+                       &station->id, 1, error);
 }
 
 struct station *station_open(struct site *site, const char *name, GError **error)

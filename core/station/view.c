@@ -126,8 +126,7 @@ static gboolean load_pick(struct station *station, struct station_view *view, GE
     int found = pick_current(station, &at, error);
     if (found < 0 || (work->tote_owed && !load_owed(station, view, error)) ||
         (found && !load_shipment(station, at.shipment_id, view, error)) ||
-        !load_lines(db_query(station->site->db, &SQL[SQL_PICK],
-                             DB_ARGS(db_int(work->batch_id), db_int(work->shipment_id)), error),
+        !load_lines(db_query(station->site->db, &SQL[SQL_PICK], DB_ARGS(work->batch_id, work->shipment_id), error),
                     read_pick_line, view, error))
         return FALSE;
     int64_t in_hand = work->paper && work->paper_task ? work->paper_task : at.task_id;
@@ -141,8 +140,8 @@ static gboolean load_pack(struct station *station, struct station_view *view, GE
     if (work->shipment_id == 0)
         return TRUE;
     if (!load_shipment(station, work->shipment_id, view, error) ||
-        !load_lines(db_query(station->site->db, &SQL[SQL_PACK], DB_ARGS(db_int(work->shipment_id)), error),
-                    read_pack_line, view, error))
+        !load_lines(db_query(station->site->db, &SQL[SQL_PACK], DB_ARGS(work->shipment_id), error), read_pack_line,
+                    view, error))
         return FALSE;
     mark_current(view, 0);
     if (work->undo.kind == EV_UNPACK)
@@ -153,8 +152,8 @@ static gboolean load_pack(struct station *station, struct station_view *view, GE
 static gboolean load_dock(struct station *station, struct station_view *view, GError **error)
 {
     int64_t id = station->work.manifest_id;
-    int found = rows_first(db_query(station->site->db, &SQL[SQL_MANIFEST], DB_ARGS(db_int(id)), error), read_manifest,
-                           view, error);
+    int found =
+        rows_first(db_query(station->site->db, &SQL[SQL_MANIFEST], DB_ARGS(id), error), read_manifest, view, error);
     view->manifest_id = found > 0 ? id : 0;
     view->manifest_expected += view->manifest_scanned;
     name_courier(station, view);

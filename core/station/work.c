@@ -72,7 +72,7 @@ gboolean work_take_batch(struct station *station, int64_t batch_id, struct plan 
 
 gboolean work_open_batch(struct station *station, int64_t batch_id, struct plan *plan, GError **error)
 {
-    struct rows *rows = db_query(station->site->db, &SQL[BATCH_FACTS], DB_ARGS(db_int(batch_id)), error);
+    struct rows *rows = db_query(station->site->db, &SQL[BATCH_FACTS], DB_ARGS(batch_id), error);
     int found = rows_next(rows, error);
     if (found < 0)
         return FALSE;
@@ -138,7 +138,7 @@ gboolean work_take_shipment(struct station *station, int64_t shipment_id, struct
 static gboolean ask_for_shipment(struct station *station, const struct shipment_facts *facts, struct plan *plan,
                                  GError **error)
 {
-    struct rows *rows = db_query(station->site->db, &SQL[OWNER], DB_ARGS(db_int(facts->person_id)), error);
+    struct rows *rows = db_query(station->site->db, &SQL[OWNER], DB_ARGS(facts->person_id), error);
     int found = rows_next(rows, error);
     if (found < 0)
         return FALSE;
@@ -177,7 +177,7 @@ static int owner_of_work(struct station *station, int64_t *person_id, char numbe
         clean_copy(number, 72, facts->order);
         return 1;
     }
-    struct rows *rows = db_query(station->site->db, &SQL[BATCH_FACTS], DB_ARGS(db_int(station->work.batch_id)), error);
+    struct rows *rows = db_query(station->site->db, &SQL[BATCH_FACTS], DB_ARGS(station->work.batch_id), error);
     int found = rows_next(rows, error);
     if (found > 0) {
         *person_id = rows_int(rows, 2);
@@ -198,7 +198,7 @@ int work_still_ours(struct station *station, struct plan *plan, GError **error)
         return -1;
     if (person_id == 0 || person_id == station->actor.person_id)
         return 1;
-    struct rows *rows = db_query(station->site->db, &SQL[OWNER], DB_ARGS(db_int(person_id)), error);
+    struct rows *rows = db_query(station->site->db, &SQL[OWNER], DB_ARGS(person_id), error);
     int found = rows_next(rows, error);
     if (found < 0)
         return -1;
@@ -225,8 +225,8 @@ gboolean work_resume(struct station *station, int64_t shipment_id, GError **erro
 
 static int one_id(struct station *station, int sql, int64_t *id, GError **error)
 {
-    return db_get_ints(station->site->db, &SQL[sql],
-                       DB_ARGS(db_int(station->site->warehouse_id), db_int(station->actor.person_id)), id, 1, error);
+    return db_get_ints(station->site->db, &SQL[sql], DB_ARGS(station->site->warehouse_id, station->actor.person_id), id,
+                       1, error);
 }
 
 /* What nobody has: the batch due first, unless an order outside of batches is more urgent. 1 taken, 0 somebody else was
@@ -235,8 +235,8 @@ static int take_free(struct station *station, gboolean *none, struct plan *plan,
 {
     struct db *db = station->site->db;
     int64_t warehouse = station->site->warehouse_id, batch[2] = {0, 0}, order[4] = {0, 0, 0, 0};
-    if (db_get_ints(db, &SQL[FREE_BATCH], DB_ARGS(db_int(warehouse)), batch, 2, error) < 0 ||
-        db_get_ints(db, &SQL[FREE_SHIPMENT], DB_ARGS(db_int(warehouse)), order, 4, error) < 0)
+    if (db_get_ints(db, &SQL[FREE_BATCH], DB_ARGS(warehouse), batch, 2, error) < 0 ||
+        db_get_ints(db, &SQL[FREE_SHIPMENT], DB_ARGS(warehouse), order, 4, error) < 0)
         return -1;
     *none = batch[0] == 0 && order[0] == 0;
     gboolean order_first = order[0] && (batch[0] == 0 || order[2] > 0 || order[1] < batch[1]);

@@ -48,7 +48,7 @@ static gboolean load(struct db *db, void *data, GError **error)
     struct loading *loading = data;
     int64_t hour_ago = site_now(loading->site) - HOUR_MS;
     return load_rows(loading->site, loading->view, error) &&
-           rows_each(db_query(db, &PEOPLE, DB_ARGS(db_int(hour_ago)), error), read_worker, loading->view, error);
+           rows_each(db_query(db, &PEOPLE, DB_ARGS(hour_ago), error), read_worker, loading->view, error);
 }
 
 struct batch_view *batch_view_load(struct site *site, GError **error)

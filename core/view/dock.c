@@ -38,8 +38,7 @@ static gboolean load(struct db *db, void *data, GError **error)
 {
     struct loading *loading = data;
     for (int list = 0; list < DOCK_LISTS; list++) {
-        struct rows *rows = db_query(
-            db, &SQL[list], DB_ARGS(db_int(loading->site->warehouse_id), db_text(loading->courier)), error);
+        struct rows *rows = db_query(db, &SQL[list], DB_ARGS(loading->site->warehouse_id, loading->courier), error);
         int more;
         while ((more = rows_next(rows, error)) > 0)
             read_row(rows, &loading->view->rows[list][loading->view->count[list]++]);

@@ -94,7 +94,7 @@ static void read_event(struct rows *rows, void *data)
 
 static gboolean each(struct db *db, int statement, struct order_view *view, rows_fn read, GError **error)
 {
-    return rows_each(db_query(db, &SQL[statement], DB_ARGS(db_int(view->ship.id)), error), read, view, error);
+    return rows_each(db_query(db, &SQL[statement], DB_ARGS(view->ship.id), error), read, view, error);
 }
 
 int order_view_load(struct site *site, int64_t shipment_id, struct order_view *view, GError **error)

@@ -198,8 +198,7 @@ static gboolean read_window(struct site *site, const struct queue_question *ques
 
 static gboolean count_blocked(struct site *site, const char *kind, int64_t *count, GError **error)
 {
-    return db_get_ints(site->db, &COUNTS[COUNT_BLOCKED], DB_ARGS(db_int(site->warehouse_id), db_text(kind)),
-                       count, 1, error) >= 0;
+    return db_get_ints(site->db, &COUNTS[COUNT_BLOCKED], DB_ARGS(site->warehouse_id, kind), count, 1, error) >= 0;
 }
 
 static void read_state_count(struct rows *rows, void *data)
@@ -211,10 +210,10 @@ static void read_state_count(struct rows *rows, void *data)
 
 static gboolean read_counts(struct site *site, struct queue_counts *counts, GError **error)
 {
-    struct rows *states = db_query(site->db, &COUNTS[COUNT_STATES], DB_ARGS(db_int(site->warehouse_id)), error);
+    struct rows *states = db_query(site->db, &COUNTS[COUNT_STATES], DB_ARGS(site->warehouse_id), error);
     if (!rows_each(states, read_state_count, counts, error) ||
-        db_get_ints(site->db, &COUNTS[COUNT_LATE], DB_ARGS(db_int(site->warehouse_id), db_int(site_now(site))),
-                    &counts->late, 1, error) < 0)
+        db_get_ints(site->db, &COUNTS[COUNT_LATE], DB_ARGS(site->warehouse_id, site_now(site)), &counts->late, 1,
+                    error) < 0)
         return FALSE;
     return count_blocked(site, "held", &counts->held, error) &&
            count_blocked(site, "short", &counts->shorts, error);

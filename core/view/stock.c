@@ -37,9 +37,8 @@ static const struct sql SQL[] = {
 static gboolean load_sold(struct site *site, struct stock_row *row, GError **error)
 {
     int64_t now = site_now(site), total = 0;
-    struct rows *rows = db_query(
-        site->db, &SQL[SOLD],
-        DB_ARGS(db_int(row->product_id), db_int(id_floor(now - (int64_t)STOCK_DAYS * DAY_MS))), error);
+    struct rows *rows =
+        db_query(site->db, &SQL[SOLD], DB_ARGS(row->product_id, id_floor(now - (int64_t)STOCK_DAYS * DAY_MS)), error);
     int more;
     while ((more = rows_next(rows, error)) > 0) {
         int64_t days_ago = (now - rows_int(rows, 0)) / DAY_MS;
@@ -72,10 +71,8 @@ static gboolean load(struct db *db, void *data, GError **error)
 {
     struct loading *loading = data;
     struct site *site = loading->site;
-    struct rows *rows = db_query(db, &SQL[ROWS],
-                                 DB_ARGS(db_int(site->warehouse_id), db_int(site->owner_id),
-                                         db_text(loading->from), db_text(loading->pattern)),
-                                 error);
+    struct rows *rows =
+        db_query(db, &SQL[ROWS], DB_ARGS(site->warehouse_id, site->owner_id, loading->from, loading->pattern), error);
     gboolean done = rows_each(rows, read_row, loading->view, error);
     for (int i = 0; done && i < loading->view->count; i++)
         done = load_sold(site, &loading->view->rows[i], error);

@@ -23,11 +23,9 @@ gboolean number_insert(struct site *site, const struct new_number *row, int64_t 
     int64_t changed = 0;
     *id = site_id(site);
     if (!db_exec(site->db, &INSERT,
-                 DB_ARGS(db_int(*id), db_int(site->warehouse_id), db_int(site->owner_id),
-                         db_text(row->courier), db_text(row->service ? row->service : ""), db_text(row->kind),
-                         db_text(number_source_name(row->source)), db_text(row->number),
-                         db_ref(row->range_id), row->source == NUMBER_RANGE ? db_int(row->serial) : db_null(),
-                         db_int(site_now(site))),
+                 DB_ARGS(*id, site->warehouse_id, site->owner_id, row->courier, row->service ? row->service : "",
+                         row->kind, number_source_name(row->source), row->number, db_ref(row->range_id),
+                         row->source == NUMBER_RANGE ? db_int(row->serial) : db_null(), site_now(site)),
                  &changed, error))
         return FALSE;
     if (changed == 0)

@@ -57,7 +57,7 @@ static gboolean overlaps_any(struct site *site, const struct courier *courier, c
                              const char *high, GError **error)
 {
     gboolean overlap = FALSE;
-    struct rows *rows = db_query(site->db, &SQL[OF_COURIER], DB_ARGS(db_text(courier->code)), error);
+    struct rows *rows = db_query(site->db, &SQL[OF_COURIER], DB_ARGS(courier->code), error);
     int more = -1;
     while (!overlap && (more = rows_next(rows, error)) > 0) {
         struct range_new other;
@@ -88,10 +88,8 @@ static int64_t insert_range(struct site *site, const struct range_new *range, co
     int64_t low_mark = range->low_mark < 0 ? courier->low_mark : range->low_mark;
     gboolean done =
         db_exec(site->db, &SQL[INSERT],
-                DB_ARGS(db_int(id), db_int(site->warehouse_id), db_int(site->owner_id),
-                        db_text(courier->code), db_text(kind), db_text(number_source_name(source)),
-                        db_text(range->prefix ? range->prefix : ""), db_int(range->width),
-                        db_int(range->first), db_int(range->last), db_int(low_mark)),
+                DB_ARGS(id, site->warehouse_id, site->owner_id, courier->code, kind, number_source_name(source),
+                        range->prefix ? range->prefix : "", range->width, range->first, range->last, low_mark),
                 NULL, error);
     return done ? id : 0;
 }
@@ -120,10 +118,8 @@ int64_t range_list(struct site *site, const char *courier_code, const char *kind
     const char *used = courier ? kind_or_first(courier, kind, error) : NULL;
     if (!used)
         return 0;
-    int found = db_get_ints(
-        site->db, &SQL[LIST_FIND],
-        DB_ARGS(db_int(site->warehouse_id), db_int(site->owner_id), db_text(courier_code), db_text(used)),
-        &id, 1, error);
+    int found = db_get_ints(site->db, &SQL[LIST_FIND], DB_ARGS(site->warehouse_id, site->owner_id, courier_code, used),
+                            &id, 1, error);
     if (found != 0)
         return found > 0 ? id : 0;
     const struct range_new list = {.low_mark = -1};
@@ -133,7 +129,7 @@ int64_t range_list(struct site *site, const char *courier_code, const char *kind
 gboolean range_list_add(struct site *site, int64_t list_id, const char *number, gboolean *added,
                         GError **error)
 {
-    struct rows *rows = db_query(site->db, &SQL[LIST_COURIER], DB_ARGS(db_int(list_id)), error);
+    struct rows *rows = db_query(site->db, &SQL[LIST_COURIER], DB_ARGS(list_id), error);
     int found = rows_next(rows, error);
     if (found <= 0)
         return FALSE;
@@ -153,6 +149,6 @@ gboolean range_list_add(struct site *site, int64_t list_id, const char *number, 
 
 GArray *ranges_load(struct site *site, GError **error)
 {
-    return rows_list(db_query(site->db, &SQL[STATES], DB_ARGS(db_int(site->warehouse_id)), error),
-                     sizeof(struct range_state), read_state, error);
+    return rows_list(db_query(site->db, &SQL[STATES], DB_ARGS(site->warehouse_id), error), sizeof(struct range_state),
+                     read_state, error);
 }

@@ -63,8 +63,7 @@ static const char *kind_of(const struct courier *courier, gboolean cod)
 }
 
 #define KIND_ARGS(taking)                                                                                              \
-    DB_ARGS(db_int((taking)->site->warehouse_id), db_int((taking)->site->owner_id), db_text((taking)->courier->code),  \
-            db_text((taking)->kind))
+    DB_ARGS((taking)->site->warehouse_id, (taking)->site->owner_id, (taking)->courier->code, db_text((taking)->kind))
 
 static gboolean none_left(const struct taking *taking, GError **error)
 {
@@ -79,9 +78,8 @@ static gboolean none_left(const struct taking *taking, GError **error)
 static gboolean adopt(struct site *site, const struct new_number *row, GError **error)
 {
     int64_t changed = 0;
-    if (!db_exec(site->db, &SQL[ADOPT],
-                 DB_ARGS(db_text(row->courier), db_text(row->number), db_int(row->range_id), db_int(row->serial)),
-                 &changed, error))
+    if (!db_exec(site->db, &SQL[ADOPT], DB_ARGS(row->courier, row->number, row->range_id, row->serial), &changed,
+                 error))
         return FALSE;
     if (changed != 1)
         err_set(error, ERR_WAYBILL_TWICE, row->number);
@@ -179,8 +177,7 @@ static int take_given(const struct taking *taking, const char *number, int64_t *
         return -1;
     if (*id)
         return 1;
-    if (db_get_ints(taking->site->db, &SQL[FIND], DB_ARGS(db_text(courier->code), db_text(number)), found, 3,
-                    error) < 0)
+    if (db_get_ints(taking->site->db, &SQL[FIND], DB_ARGS(courier->code, number), found, 3, error) < 0)
         return -1;
     *id = found[0];
     if (found[1])

@@ -213,21 +213,21 @@ static void order_rows(struct order_sheets *sheets, const char *number, int line
     const int64_t recipient = site_id(site), order = site_id(site), now = site_now(site);
     const char *courier = "hct";
     *shipment_id = site_id(site);
-    row(&sheets->recipient, DB_ARGS(db_int(recipient), db_text("林小美"), db_text("0900000123"), db_text("0123"),
-                                    db_text("407"), db_text("臺中市"), db_text("西屯區"), db_text("臺灣大道三段1號")));
+    row(&sheets->recipient, DB_ARGS(recipient, "林小美", "0900000123", "0123",
+                                    "407", "臺中市", "西屯區", "臺灣大道三段1號"));
     row(&sheets->order,
-        DB_ARGS(db_int(order), db_int(site->warehouse_id), db_int(site->owner_id), db_int(floor->shop_id),
-                db_text(number), db_int(recipient), db_text(courier), db_text(""), db_int(now)));
+        DB_ARGS(order, site->warehouse_id, site->owner_id, floor->shop_id,
+                number, recipient, courier, "", now));
     row(&sheets->shipment,
-        DB_ARGS(db_int(*shipment_id), db_int(site->warehouse_id), db_int(site->owner_id), db_text("new"), db_int(order),
-                db_int(recipient), db_text(courier), db_int(lines), db_int(lines), db_int(now + 3600000), db_int(now)));
+        DB_ARGS(*shipment_id, site->warehouse_id, site->owner_id, "new", order,
+                recipient, courier, lines, lines, now + 3600000, now));
     for (int n = 0; n < lines; n++) {
         int64_t line = site_id(site);
         guint product = (guint)((*shipment_id / 7 + n) % PRODUCTS);
-        row(&sheets->line, DB_ARGS(db_int(line), db_int(order), db_int(n + 1), db_text("sku"), db_int(1)));
+        row(&sheets->line, DB_ARGS(line, order, n + 1, "sku", 1));
         row(&sheets->part,
-            DB_ARGS(db_int(site_id(site)), db_int(*shipment_id), db_int(line),
-                    db_int(g_array_index(sheets->bench->products, int64_t, product)), db_text("open"), db_int(1)));
+            DB_ARGS(site_id(site), *shipment_id, line,
+                    g_array_index(sheets->bench->products, int64_t, product), "open", 1));
     }
 }
 
@@ -299,7 +299,7 @@ static void print_job(struct floor *floor, int64_t job)
     char uuid[24];
     g_snprintf(uuid, sizeof uuid, "u%" G_GINT64_FORMAT, id);
     db_exec(floor->site->db, &INSERT,
-            DB_ARGS(db_int(id), db_text(uuid), db_int(floor->printer_id), db_int(site_now(floor->site))), NULL, &error);
+            DB_ARGS(id, uuid, floor->printer_id, site_now(floor->site)), NULL, &error);
     g_assert_no_error(error);
     floor_do(floor, (struct event){
                         .kind = EV_JOB_CLAIM, .actor = floor->system, .job_id = job, .submission_id = id, .page = 1});
@@ -377,7 +377,7 @@ static void make_present(struct bench_floor *bench)
         const struct sql find = {"bench_find_sku", "SELECT p.id, l.id FROM product p JOIN location l ON l.code = p.sku "
                                                    "WHERE p.sku = $1 AND l.kind = 'bin'"};
         int64_t found[2];
-        g_assert_cmpint(db_get_ints(bench->floor->site->db, &find, DB_ARGS(db_text(sku)), found, 2, &error), ==, 1);
+        g_assert_cmpint(db_get_ints(bench->floor->site->db, &find, DB_ARGS(sku), found, 2, &error), ==, 1);
         floor_receive(bench->floor, found[0], 0, found[1], 1000000);
     }
     db_transaction(bench->floor->site->db, more_numbers, bench->floor, &error);

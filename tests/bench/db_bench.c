@@ -46,9 +46,9 @@ static gboolean work(struct db *db, void *data, GError **error)
     int64_t n = *(int64_t *)data, found[1];
     char code[24];
     g_snprintf(code, sizeof code, "code %" G_GINT64_FORMAT, n);
-    return db_exec(db, &SQL[BUMP], DB_ARGS(db_int(1), db_text(code)), NULL, error) &&
-           db_get_ints(db, &SQL[FIND], DB_ARGS(db_text("first")), found, 1, error) == 1 &&
-           db_exec(db, &SQL[ADD], DB_ARGS(db_int(n), db_text(code), db_text("name")), NULL, error);
+    return db_exec(db, &SQL[BUMP], DB_ARGS(1, code), NULL, error) &&
+           db_get_ints(db, &SQL[FIND], DB_ARGS("first"), found, 1, error) == 1 &&
+           db_exec(db, &SQL[ADD], DB_ARGS(n, code, "name"), NULL, error);
 }
 
 static gboolean step_db(struct runner *runner, int64_t n)

@@ -90,7 +90,7 @@ static double import_file(struct bench_floor *bench, const char *path, gboolean 
 static void read_table(struct written *written, struct db *db, size_t t, int64_t after)
 {
     GError *error = NULL;
-    struct rows *rows = db_query(db, &TABLES[t].read, DB_ARGS(db_int(after)), &error);
+    struct rows *rows = db_query(db, &TABLES[t].read, DB_ARGS(after), &error);
     written->values[t] = g_array_new(FALSE, FALSE, sizeof(struct db_value));
     while (rows_next(rows, &error) > 0)
         for (int c = 0; TABLES[t].types[c]; c++) {

@@ -37,7 +37,7 @@ static struct outcome step(struct walk *walk, struct event event)
 static int64_t ask(struct walk *walk, const struct sql *sql, int64_t id, int64_t after)
 {
     int64_t found = 0;
-    db_get_ints(walk->reader, sql, DB_ARGS(db_int(id), db_int(after)), &found, 1, NULL);
+    db_get_ints(walk->reader, sql, DB_ARGS(id, after), &found, 1, NULL);
     return found;
 }
 

@@ -172,7 +172,7 @@ static void papers_of_an_order(struct testdb *test)
     g_assert_true(db_exec(floor->site->db,
                           floor_sql("INSERT INTO shop (id, warehouse_id, owner_id, code, name, format) "
                                     "VALUES ($1, $2, $3, 'second', 'second', 'generic')"),
-                          DB_ARGS(db_int(second_shop), db_int(floor->site->warehouse_id), db_int(floor->site->owner_id)),
+                          DB_ARGS(second_shop, floor->site->warehouse_id, floor->site->owner_id),
                           NULL, &error));
     floor->shop_id = second_shop;
     floor_order(floor, "1", "hct", FLOOR_ITEMS({"MUG-RED", 2}));

@@ -14,7 +14,7 @@ static void force(struct floor *floor, const char *table, int64_t id, enum state
     GError *error = NULL;
     char *text = g_strdup_printf("UPDATE %s SET state = $2 WHERE id = $1", table);
     floor->tampered = TRUE;
-    g_assert_true(db_exec(floor->site->db, floor_sql(text), DB_ARGS(db_int(id), db_text(flow_state_name(state))), NULL,
+    g_assert_true(db_exec(floor->site->db, floor_sql(text), DB_ARGS(id, flow_state_name(state)), NULL,
                           &error));
     g_assert_no_error(error);
     g_free(text);

@@ -597,7 +597,7 @@ static void a_lot_that_expired_since(struct testdb *test)
     floor_release(floor, shipment);
     GError *error = NULL;
     g_assert_true(db_exec(floor->site->db, floor_sql("UPDATE lot SET expires_on = 20200101 WHERE id = $1"),
-                          DB_ARGS(db_int(lot)), NULL, &error));
+                          DB_ARGS(lot), NULL, &error));
     struct event pick = {.kind = EV_PICK, .actor = floor->picker, .shipment_id = shipment, .quantity = 1};
     pick.task_id = floor_int(floor, "SELECT id FROM pick_task WHERE shipment_id = $1", shipment);
     floor_refused(floor, pick, ERR_PICK_EXPIRED);

@@ -56,7 +56,7 @@ static gboolean do_use(struct db *db, void *data, GError **error)
     static const struct sql USE = {"test_use",
                                    "UPDATE waybill SET state = 'void' WHERE id = $1 AND state = 'free'"};
     struct call *call = data;
-    return do_take(db, data, error) && db_exec(db, &USE, DB_ARGS(db_int(call->id)), NULL, error);
+    return do_take(db, data, error) && db_exec(db, &USE, DB_ARGS(call->id), NULL, error);
 }
 
 static gboolean do_list(struct db *db, void *data, GError **error)
@@ -70,7 +70,7 @@ static gboolean do_list(struct db *db, void *data, GError **error)
 static char *number_of(struct site *site, int64_t id)
 {
     static const struct sql NUMBER = {"test_number", "SELECT number FROM waybill WHERE id = $1"};
-    struct rows *rows = db_query(site->db, &NUMBER, DB_ARGS(db_int(id)), NULL);
+    struct rows *rows = db_query(site->db, &NUMBER, DB_ARGS(id), NULL);
     g_assert_cmpint(rows_next(rows, NULL), ==, 1);
     char *number = g_strdup(rows_text(rows, 0));
     rows_close(rows);

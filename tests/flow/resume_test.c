@@ -276,7 +276,7 @@ static void long_names_are_cut_between_characters(struct testdb *test)
         memcpy(name + 3 * i, "店", 3);
     g_assert_true(db_exec(desk->floor->site->db,
                           floor_sql("UPDATE recipient SET store_code = 'S12', store_name = $1, county = $1"),
-                          DB_ARGS(db_text(name)), NULL, &error));
+                          DB_ARGS(name), NULL, &error));
     desk_scans(desk, "1042");
     g_assert_true(station_view_load(desk->station, &view, &error));
     g_assert_true(g_utf8_validate(view.ship.store, -1, NULL));

@@ -216,7 +216,7 @@ static void pace_of_runs(struct testdb *test)
     g_assert_true(db_exec(floor->site->db,
                           floor_sql("UPDATE job SET state = 'printed', changed_at = $1 WHERE kind = 'waybill' AND "
                                     "run_sequence <= 10"),
-                          DB_ARGS(db_int(NOW_MS + MINUTE_MS)), NULL, &error));
+                          DB_ARGS(NOW_MS + MINUTE_MS), NULL, &error));
     struct run run = newest(floor);
     g_assert_cmpint(run.labels_per_hour, ==, 300); /* ten in two minutes */
     g_assert_cmpint(run.ends_at, ==, NOW_MS + 2 * MINUTE_MS + (run.labels - 10) * 12000);

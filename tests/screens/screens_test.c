@@ -121,8 +121,8 @@ static void to_a_store(struct stage *stage)
 {
     stage_exec(stage, "UPDATE recipient SET name = $2, store_code = '123456', store_name = '示範門市' WHERE id = "
                 "(SELECT recipient_id FROM shipment WHERE id = $1)",
-         DB_ARGS(db_int(stage->orders[0]),
-                 db_text("財團法人臺灣示範練習樣品測試文教基金會附設虛構假想圖書資訊中心採購管理組第二辦公室代收人")));
+         DB_ARGS(stage->orders[0],
+                 "財團法人臺灣示範練習樣品測試文教基金會附設虛構假想圖書資訊中心採購管理組第二辦公室代收人"));
 }
 
 static void test_pack(gconstpointer data)

@@ -112,7 +112,7 @@ static void give_what_is_expected(struct desk *desk)
     else
         code = g_strdup(strchr(expect, ' ') + 1);
     if (g_str_has_prefix(expect, "an empty tote") &&
-        db_get_ints(floor->site->db, floor_sql("SELECT id FROM location WHERE code = $1"), DB_ARGS(db_text(code)),
+        db_get_ints(floor->site->db, floor_sql("SELECT id FROM location WHERE code = $1"), DB_ARGS(code),
                     (int64_t[]){0}, 1, NULL) == 0)
         floor_tote(floor, code);
     desk_scans(desk, code);

@@ -56,7 +56,7 @@ int64_t floor_int(struct floor *floor, const char *text, int64_t arg)
 char *floor_text(struct floor *floor, const char *text, int64_t arg)
 {
     GError *error = NULL;
-    struct rows *rows = db_query(floor->site->db, floor_sql(text), DB_ARGS(db_int(arg)), &error);
+    struct rows *rows = db_query(floor->site->db, floor_sql(text), DB_ARGS(arg), &error);
     g_assert_no_error(error);
     g_assert_cmpint(rows_next(rows, &error), ==, 1);
     char *out = g_strdup(rows_text(rows, 0));
@@ -71,9 +71,9 @@ static int64_t person(struct floor *floor, const char *role)
     int64_t id = site_id(floor->site);
     insert(floor, "INSERT INTO person (id, warehouse_id, badge, name, role) VALUES ($1, $2, $3, $3, $4) "
            "ON CONFLICT (warehouse_id, badge) DO NOTHING",
-           DB_ARGS(db_int(id), db_int(floor->site->warehouse_id), db_text(role), db_text(role)));
+           DB_ARGS(id, floor->site->warehouse_id, role, role));
     g_assert_cmpint(db_get_ints(floor->site->db, floor_sql("SELECT id FROM person WHERE badge = $1"),
-                                DB_ARGS(db_text(role)), &id, 1, NULL),
+                                DB_ARGS(role), &id, 1, NULL),
                     ==, 1);
     return id;
 }
@@ -91,9 +91,9 @@ static void first_rows(struct floor *floor)
     struct site *site = floor->site;
     GError *error = NULL;
     insert(floor, "INSERT INTO printer (id, warehouse_id, name, uri, host) VALUES ($1, $2, 'label-1', $3, '')",
-           DB_ARGS(db_int(site_id(site)), db_int(site->warehouse_id), db_text("file:/nonexistent")));
+           DB_ARGS(site_id(site), site->warehouse_id, "file:/nonexistent"));
     insert(floor, "INSERT INTO shop (id, warehouse_id, owner_id, code, name, format) VALUES ($1, $2, $3, 'shop', '小店', 'generic')",
-           DB_ARGS(db_int(site_id(site)), db_int(site->warehouse_id), db_int(site->owner_id)));
+           DB_ARGS(site_id(site), site->warehouse_id, site->owner_id));
     g_assert_true(db_transaction(site->db, add_range, floor, &error));
     g_assert_no_error(error);
 }
@@ -146,7 +146,7 @@ void floor_print_all(struct floor *floor)
         insert(floor,
                "INSERT INTO submission (id, uuid, printer_id, state, pages, at, changed_at) "
                "SELECT $1, $2, printer_id, 'printed', 1, $4, $4 FROM job WHERE id = $3",
-               DB_ARGS(db_int(submission), db_text(uuid), db_int(job), db_int(site_now(floor->site))));
+               DB_ARGS(submission, uuid, job, site_now(floor->site)));
         g_free(uuid);
         floor_do(floor, (struct event){.kind = EV_JOB_CLAIM, .actor = floor->system, .job_id = job, .page = 1,
                                        .submission_id = submission});
@@ -172,11 +172,11 @@ static int64_t product(struct floor *floor, const char *sku, const char *code, i
     struct site *site = floor->site;
     int64_t id = site_id(site);
     insert(floor, "INSERT INTO product (id, warehouse_id, owner_id, sku, name, has_lots) VALUES ($1, $2, $3, $4, $5, $6)",
-           DB_ARGS(db_int(id), db_int(site->warehouse_id), db_int(site->owner_id), db_text(sku), db_text(sku),
-                   db_int(has_lots)));
+           DB_ARGS(id, site->warehouse_id, site->owner_id, sku, sku,
+                   has_lots));
     if (code)
         insert(floor, "INSERT INTO product_code (warehouse_id, owner_id, code, product_id) VALUES ($1, $2, $3, $4)",
-               DB_ARGS(db_int(site->warehouse_id), db_int(site->owner_id), db_text(code), db_int(id)));
+               DB_ARGS(site->warehouse_id, site->owner_id, code, id));
     return id;
 }
 
@@ -194,7 +194,7 @@ int64_t floor_lot(struct floor *floor, int64_t product_id, const char *code, int
 {
     int64_t id = site_id(floor->site);
     insert(floor, "INSERT INTO lot (id, product_id, code, expires_on) VALUES ($1, $2, $3, $4)",
-           DB_ARGS(db_int(id), db_int(product_id), db_text(code), db_int(expires_on)));
+           DB_ARGS(id, product_id, code, expires_on));
     return id;
 }
 
@@ -202,7 +202,7 @@ static int64_t place(struct floor *floor, const char *kind, const char *code, in
 {
     int64_t id = site_id(floor->site);
     insert(floor, "INSERT INTO location (id, warehouse_id, kind, code, walk_order) VALUES ($1, $2, $3, $4, $5)",
-           DB_ARGS(db_int(id), db_int(floor->site->warehouse_id), db_text(kind), db_text(code), db_int(walk_order)));
+           DB_ARGS(id, floor->site->warehouse_id, kind, code, walk_order));
     return id;
 }
 
@@ -230,15 +230,15 @@ static void order_line(struct floor *floor, int64_t order_id, int64_t shipment_i
     struct site *site = floor->site;
     int64_t line_id = site_id(site), product_id = 0;
     g_assert_cmpint(db_get_ints(site->db, floor_sql("SELECT id FROM product WHERE sku = $1"),
-                                DB_ARGS(db_text(item->sku)), &product_id, 1, NULL),
+                                DB_ARGS(item->sku), &product_id, 1, NULL),
                     ==, 1);
     insert(floor, "INSERT INTO order_line (id, order_id, line_no, shop_sku, title, quantity) VALUES ($1, $2, $3, $4, $5, $6)",
-           DB_ARGS(db_int(line_id), db_int(order_id), db_int(line_no), db_text(item->sku), db_text(item->sku),
-                   db_int(item->quantity)));
+           DB_ARGS(line_id, order_id, line_no, item->sku, item->sku,
+                   item->quantity));
     insert(floor, "INSERT INTO shipment_line (id, shipment_id, order_line_id, product_id, state, quantity) "
            "VALUES ($1, $2, $3, $4, 'open', $5)",
-           DB_ARGS(db_int(site_id(site)), db_int(shipment_id), db_int(line_id), db_int(product_id),
-                   db_int(item->quantity)));
+           DB_ARGS(site_id(site), shipment_id, line_id, product_id,
+                   item->quantity));
 }
 
 int64_t floor_order(struct floor *floor, const char *number, const char *courier, const struct floor_item *items, size_t n)
@@ -247,17 +247,17 @@ int64_t floor_order(struct floor *floor, const char *number, const char *courier
     int64_t recipient_id = site_id(site), order_id = site_id(site), shipment_id = site_id(site), units = 0;
     insert(floor, "INSERT INTO recipient (id, name, phone, phone_tail, postcode, county, district, address) "
            "VALUES ($1, '王大衛', '0900000123', '0123', '407', '臺中市', '西屯區', '臺灣大道三段1號')",
-           DB_ARGS(db_int(recipient_id)));
+           DB_ARGS(recipient_id));
     insert(floor, "INSERT INTO sales_order (id, warehouse_id, owner_id, shop_id, external_id, recipient_id, courier, "
            "content_hash, imported_at) VALUES ($1, $2, $3, $4, $5, $6, $7, '', $8)",
-           DB_ARGS(db_int(order_id), db_int(site->warehouse_id), db_int(site->owner_id), db_int(floor->shop_id),
-                   db_text(number), db_int(recipient_id), db_text(courier), db_int(site_now(site))));
+           DB_ARGS(order_id, site->warehouse_id, site->owner_id, floor->shop_id,
+                   number, recipient_id, courier, site_now(site)));
     for (size_t i = 0; i < n; i++)
         units += items[i].quantity;
     insert(floor, "INSERT INTO shipment (id, warehouse_id, owner_id, state, order_id, recipient_id, courier, lines, units, "
            "changed_at) VALUES ($1, $2, $3, 'new', $4, $5, $6, $7, $8, $9)",
-           DB_ARGS(db_int(shipment_id), db_int(site->warehouse_id), db_int(site->owner_id), db_int(order_id),
-                   db_int(recipient_id), db_text(courier), db_int((int64_t)n), db_int(units), db_int(site_now(site))));
+           DB_ARGS(shipment_id, site->warehouse_id, site->owner_id, order_id,
+                   recipient_id, courier, (int64_t)n, units, site_now(site)));
     for (size_t i = 0; i < n; i++)
         order_line(floor, order_id, shipment_id, (int)i + 1, &items[i]);
     return shipment_id;

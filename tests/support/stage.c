@@ -27,7 +27,7 @@ static void product(struct stage *stage, const char *sku, const char *code, cons
                     int stock)
 {
     int64_t id = floor_product(stage->floor, sku, code);
-    stage_exec(stage, "UPDATE product SET name = $2 WHERE id = $1", DB_ARGS(db_int(id), db_text(name)));
+    stage_exec(stage, "UPDATE product SET name = $2 WHERE id = $1", DB_ARGS(id, name));
     floor_receive(stage->floor, id, 0, floor_bin(stage->floor, bin, walk), stock);
 }
 
@@ -37,7 +37,7 @@ static int64_t order(struct stage *stage, const char *number, const char *courie
 {
     int64_t id = floor_order(stage->floor, number, courier, items, count);
     stage_exec(stage, "UPDATE shipment SET cut_off_at = $2 WHERE id = $1",
-         DB_ARGS(db_int(id), db_int(STAGE_NOW_MS + (int64_t)cut_off_minutes * MINUTE_MS)));
+         DB_ARGS(id, STAGE_NOW_MS + (int64_t)cut_off_minutes * MINUTE_MS));
     return id;
 }
 
@@ -54,7 +54,7 @@ static void goods(struct stage *stage)
     product(stage, "BAG-COT-01", "4710000000031", "棉布袋(大)", "B-02-1", 50, 3);
     product(stage, "LONG-NAME", "4710000000048",
             "阿里山高山烏龍茶禮盒 150g x 2 入 附手提袋 Alishan High Mountain Oolong Gift Box", "B-02-3", 60, 5);
-    stage_exec(stage, "UPDATE product SET safety_stock = 10 WHERE sku = $1", DB_ARGS(db_text("BAG-COT-01")));
+    stage_exec(stage, "UPDATE product SET safety_stock = 10 WHERE sku = $1", DB_ARGS("BAG-COT-01"));
 }
 
 static void person(struct stage *stage, const char *badge, const char *name, enum role role, int64_t *id)
@@ -78,9 +78,9 @@ static void orders(struct stage *stage)
     ids[7] = order(stage, "SP2411-00921", "hct", FLOOR_ITEMS({"MUG-RED-350", 1}), 57);
     stage_exec(stage,
                "UPDATE recipient SET buyer_note = $2 WHERE id = (SELECT recipient_id FROM shipment WHERE id = $1)",
-               DB_ARGS(db_int(ids[0]), db_text("送禮,請附提袋")));
+               DB_ARGS(ids[0], "送禮,請附提袋"));
     stage_exec(stage, "UPDATE shipment SET cod_minor = 128000, currency = 'TWD' WHERE id = $1",
-               DB_ARGS(db_int(ids[0])));
+               DB_ARGS(ids[0]));
     for (int i = 0; i < (int)G_N_ELEMENTS(stage->orders); i++)
         if (i != 2)
             floor_release(stage->floor, ids[i]);
@@ -117,7 +117,7 @@ void stage_print_room(struct stage *stage)
     struct run_made made;
     stage_exec(stage,
                "UPDATE printer SET state = 'stopped', state_text = 'media-empty', state_at = $1, checked_at = $1",
-               DB_ARGS(db_int(STAGE_NOW_MS - 4 * MINUTE_MS)));
+               DB_ARGS(STAGE_NOW_MS - 4 * MINUTE_MS));
     run_start(stage->floor->site, &stage->floor->lead, &(struct run_wish){.filter = "courier=hct"}, &made, NULL, NULL,
               &error);
     g_assert_no_error(error);
@@ -127,8 +127,8 @@ void stage_unmapped(struct stage *stage)
 {
     stage_exec(stage,
                "INSERT INTO listing (id, shop_id, ident, shop_sku, title, variant) VALUES ($1, $2, $3, $3, $4, $5)",
-               DB_ARGS(db_int(site_id(stage->floor->site)), db_int(stage->floor->shop_id), db_text("SHOP-SET-9"),
-                       db_text("茶具組 五件"), db_text("白 / L")));
+               DB_ARGS(site_id(stage->floor->site), stage->floor->shop_id, "SHOP-SET-9",
+                       "茶具組 五件", "白 / L"));
 }
 
 /* --- the station ---------------------------------------------------------------------------------------- */

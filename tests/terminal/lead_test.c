@@ -96,7 +96,7 @@ static int64_t lost_label(struct floor *floor, int64_t shipment)
     g_assert_true(db_exec(floor->site->db,
                           floor_sql("INSERT INTO submission (id, uuid, printer_id, state, pages, at, changed_at) "
                                     "SELECT $1, CAST($1 AS TEXT), printer_id, 'unknown', 1, 1, 1 FROM job WHERE id = $2"),
-                          DB_ARGS(db_int(submission), db_int(job)), NULL, NULL));
+                          DB_ARGS(submission, job), NULL, NULL));
     floor_do(floor, (struct event){.kind = EV_JOB_CLAIM, .actor = floor->system, .job_id = job, .page = 1,
                                    .submission_id = submission});
     floor_do(floor, (struct event){.kind = EV_JOB_LOST, .actor = floor->system, .job_id = job});

@@ -34,7 +34,7 @@ static int64_t count(struct db *db)
 
 static gboolean add(struct db *db, int64_t id, const char *code, GError **error)
 {
-    return db_exec(db, &SQL[ADD], DB_ARGS(db_int(id), db_text(code), db_text("")), NULL, error);
+    return db_exec(db, &SQL[ADD], DB_ARGS(id, code, ""), NULL, error);
 }
 
 static void statements(struct testdb *test)
@@ -42,18 +42,18 @@ static void statements(struct testdb *test)
     GError *error = NULL;
     struct db *db = testdb_open(test);
     int64_t changed = -1, values[3];
-    g_assert_true(db_exec(db, &SQL[ADD], DB_ARGS(db_int(INT64_MAX), db_text("a"), db_text("王小明\\\t'\"$1")),
+    g_assert_true(db_exec(db, &SQL[ADD], DB_ARGS(INT64_MAX, "a", "王小明\\\t'\"$1"),
                           &changed, &error));
     g_assert_cmpint(changed, ==, 1);
-    g_assert_true(db_exec(db, &SQL[RENAME], DB_ARGS(db_int(5), db_text("x")), &changed, &error));
+    g_assert_true(db_exec(db, &SQL[RENAME], DB_ARGS(5, "x"), &changed, &error));
     g_assert_cmpint(changed, ==, 0);
-    struct rows *rows = db_query(db, &SQL[FIND], DB_ARGS(db_text("a")), &error);
+    struct rows *rows = db_query(db, &SQL[FIND], DB_ARGS("a"), &error);
     g_assert_cmpint(rows_next(rows, &error), ==, 1);
     g_assert_cmpint(rows_int(rows, 0), ==, INT64_MAX);
     g_assert_cmpstr(rows_text(rows, 1), ==, "王小明\\\t'\"$1");
     g_assert_cmpint(rows_next(rows, &error), ==, 0);
-    g_assert_cmpint(db_get_ints(db, &SQL[FIND], DB_ARGS(db_text("none")), values, 1, &error), ==, 0);
-    g_assert_cmpint(db_get_ints(db, &SQL[SWAPPED], DB_ARGS(db_int(1), db_int(2)), values, 3, &error), ==, 1);
+    g_assert_cmpint(db_get_ints(db, &SQL[FIND], DB_ARGS("none"), values, 1, &error), ==, 0);
+    g_assert_cmpint(db_get_ints(db, &SQL[SWAPPED], DB_ARGS(1, 2), values, 3, &error), ==, 1);
     g_assert_cmpint(values[0], ==, 2);
     g_assert_cmpint(values[1], ==, 1);
     g_assert_cmpint(values[2], ==, 2);
@@ -98,7 +98,7 @@ static void readings(struct testdb *test)
     g_assert_cmpint(g_array_index(ids, int64_t, 0), ==, 7);
     g_assert_true(rows_each(db_query(db, &SQL[ALL], DB_NO_ARGS, &error), count_row, &seen, &error));
     g_assert_cmpint(rows_first(db_query(db, &SQL[ALL], DB_NO_ARGS, &error), count_row, &seen, &error), ==, 1);
-    g_assert_cmpint(rows_first(db_query(db, &SQL[FIND], DB_ARGS(db_text("none")), &error), count_row, &seen, &error), ==, 0);
+    g_assert_cmpint(rows_first(db_query(db, &SQL[FIND], DB_ARGS("none"), &error), count_row, &seen, &error), ==, 0);
     g_assert_cmpint(seen, ==, 3);
     struct rows *closed = db_query(db, &SQL[ALL], DB_NO_ARGS, &error);
     g_assert_no_error(error);
@@ -127,12 +127,12 @@ static gboolean write_nulls(struct db *db, void *data, GError **error)
         "warehouse", "INSERT INTO warehouse (id, code, name, time_zone) VALUES ($1, $2, $2, $2)"};
     (void)data;
     return db_exec(db, &WRITER,
-                   DB_ARGS(db_int(1), db_text(""), db_text(""), db_int(0), db_blob("\0\xFF\\n", 4)), NULL,
+                   DB_ARGS(1, "", "", 0, db_blob("\0\xFF\\n", 4)), NULL,
                    error) &&
-           db_exec(db, &WAREHOUSE, DB_ARGS(db_int(1), db_text("w")), NULL, error) &&
-           db_exec(db, &PRINTER, DB_ARGS(db_int(1), db_int(1), db_text("p"), db_text("u"), db_ref(0)), NULL,
+           db_exec(db, &WAREHOUSE, DB_ARGS(1, "w"), NULL, error) &&
+           db_exec(db, &PRINTER, DB_ARGS(1, 1, "p", "u", db_ref(0)), NULL,
                    error) &&
-           db_exec(db, &PRINTER, DB_ARGS(db_int(2), db_int(1), db_text("q"), db_text("u"), db_ref(1)), NULL,
+           db_exec(db, &PRINTER, DB_ARGS(2, 1, "q", "u", db_ref(1)), NULL,
                    error);
 }
 
@@ -142,7 +142,7 @@ static void values(struct testdb *test)
     GError *error = NULL;
     struct db *db = testdb_open(test);
     g_assert_true(db_transaction(db, write_nulls, NULL, &error));
-    struct rows *rows = db_query(db, &SQL[FIND_NULL], DB_ARGS(db_int(1)), &error);
+    struct rows *rows = db_query(db, &SQL[FIND_NULL], DB_ARGS(1), &error);
     g_assert_cmpint(rows_next(rows, &error), ==, 1);
     g_assert_true(rows_is_null(rows, 1));
     g_assert_false(rows_is_null(rows, 2));
@@ -181,7 +181,7 @@ static gboolean interleave(struct db *db, void *data, GError **error)
     while (rows_next(rows, error) == 1) {
         (*seen)++;
         g_assert_true(
-            db_exec(db, &SQL[RENAME], DB_ARGS(db_int(rows_int(rows, 0)), db_text("x")), NULL, error));
+            db_exec(db, &SQL[RENAME], DB_ARGS(rows_int(rows, 0), "x"), NULL, error));
         g_assert_cmpint(count(db), ==, 5);
     }
     return TRUE;
@@ -223,7 +223,7 @@ static gboolean returning(struct db *db, void *data, GError **error)
 {
     int64_t got[2];
     (void)data;
-    if (db_get_ints(db, &SQL[ADD_RETURNING], DB_ARGS(db_int(4), db_text("d"), db_text("")), got, 2, error) !=
+    if (db_get_ints(db, &SQL[ADD_RETURNING], DB_ARGS(4, "d", ""), got, 2, error) !=
         1)
         return FALSE;
     g_assert_cmpint(got[0], ==, 4);
@@ -237,10 +237,10 @@ static void returning_rows(struct testdb *test)
     struct db *db = testdb_open(test);
     g_assert_true(db_transaction(db, returning, NULL, &error));
     g_assert_cmpint(count(db), ==, 1);
-    g_assert_null(db_query(db, &SQL[ADD_RETURNING], DB_ARGS(db_int(5), db_text("e"), db_text("")), &error));
+    g_assert_null(db_query(db, &SQL[ADD_RETURNING], DB_ARGS(5, "e", ""), &error));
     g_assert_error(error, ERR, ERR_DB_SQL);
     g_clear_error(&error);
-    g_assert_false(db_exec(db, &SQL[ADD], DB_ARGS(db_int(5)), NULL, &error));
+    g_assert_false(db_exec(db, &SQL[ADD], DB_ARGS(5), NULL, &error));
     g_assert_error(error, ERR, ERR_DB_SQL);
     g_clear_error(&error);
     g_assert_cmpint(count(db), ==, 1);
@@ -256,7 +256,7 @@ static void late_types(struct testdb *test)
     struct db *db = testdb_open(test);
     g_assert_cmpint(db_get_ints(db, &ROUND, DB_ARGS(db_ref(0)), &got, 1, &error), ==, 1);
     g_assert_cmpint(got, ==, 7);
-    g_assert_cmpint(db_get_ints(db, &ROUND, DB_ARGS(db_int(INT64_C(1234567890123))), &got, 1, &error), ==, 1);
+    g_assert_cmpint(db_get_ints(db, &ROUND, DB_ARGS(INT64_C(1234567890123)), &got, 1, &error), ==, 1);
     g_assert_cmpint(got, ==, INT64_C(1234567890123));
     g_assert_no_error(error);
     db_close(db);
@@ -287,7 +287,7 @@ static void many(struct testdb *test)
     g_assert_true(db_transaction(db, insert_many, NULL, &error));
     g_assert_no_error(error);
     g_assert_cmpint(count(db), ==, 500);
-    struct rows *rows = db_query(db, &SQL[FIND], DB_ARGS(db_text("42\t\\\n42")), &error);
+    struct rows *rows = db_query(db, &SQL[FIND], DB_ARGS("42\t\\\n42"), &error);
     g_assert_cmpint(rows_next(rows, &error), ==, 1);
     g_assert_cmpint(rows_int(rows, 0), ==, 43);
     g_assert_cmpstr(rows_text(rows, 1), ==, "\\N");
@@ -305,7 +305,7 @@ static void data_version(struct testdb *test)
     struct db *db = testdb_open(test), *other = testdb_open(test);
     int64_t before = 0, same = 0, after = 0;
     g_assert_true(db_exec(other, &WRITER,
-                          DB_ARGS(db_int(1), db_text(""), db_text(""), db_int(0), db_blob("", 0)), NULL,
+                          DB_ARGS(1, "", "", 0, db_blob("", 0)), NULL,
                           &error));
     g_assert_true(db_data_version(db, &before, &error));
     g_assert_true(db_data_version(db, &same, &error));

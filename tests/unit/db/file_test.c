@@ -28,7 +28,7 @@ static gboolean add(struct db *db, int64_t id, GError **error)
 {
     char code[24];
     g_snprintf(code, sizeof code, "%d", (int)id);
-    return db_exec(db, &ADD, DB_ARGS(db_int(id), db_text(code)), NULL, error);
+    return db_exec(db, &ADD, DB_ARGS(id, code), NULL, error);
 }
 
 static void added(struct db *db, int64_t id)
@@ -206,7 +206,7 @@ static void comes_and_goes(void)
         struct db *other = testdb_open(test);
         char code[24];
         g_snprintf(code, sizeof code, "%d", (int)i);
-        db_exec(i % 2 ? db : other, &ADD_LONG, DB_ARGS(db_int(i), db_text(code), db_text(name)), NULL, &error);
+        db_exec(i % 2 ? db : other, &ADD_LONG, DB_ARGS(i, code, name), NULL, &error);
         g_assert_no_error(error);
         added(i % 2 ? other : db, 1000 + i);
         db_close(other);

@@ -44,8 +44,8 @@ static gboolean apply(struct db *db, void *data, GError **error)
     g_snprintf(code, sizeof code, "%d/%" G_GINT64_FORMAT, event->station, event->id);
     if (event->early_acks >= 0 && !acknowledge(event->early_acks, event->id))
         return FALSE;
-    return db_exec(db, &ADD, DB_ARGS(db_int(event->id), db_text(code), db_text(name)), NULL, error) &&
-           db_exec(db, &COUNT_UP, DB_ARGS(db_int(event->station)), NULL, error);
+    return db_exec(db, &ADD, DB_ARGS(event->id, code, name), NULL, error) &&
+           db_exec(db, &COUNT_UP, DB_ARGS(event->station), NULL, error);
 }
 
 static void station(const char *url, struct event event, int acks)
@@ -158,7 +158,7 @@ static void new_database(struct campaign *campaign)
     g_hash_table_remove_all(campaign->acked);
     struct db *db = testdb_open(campaign->test);
     for (int i = 0; i < STATIONS; i++)
-        g_assert_true(db_exec(db, &WRITER, DB_ARGS(db_int(i), db_blob("", 0)), NULL, NULL));
+        g_assert_true(db_exec(db, &WRITER, DB_ARGS(i, db_blob("", 0)), NULL, NULL));
     db_close(db);
 }
 

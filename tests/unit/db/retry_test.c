@@ -24,7 +24,7 @@ struct work {
 static gboolean fail_at_first(struct db *db, void *data, GError **error)
 {
     struct work *work = data;
-    if (!db_exec(db, &SQL[ADD], DB_ARGS(db_int(work->calls + 1), db_text("a")), NULL, error))
+    if (!db_exec(db, &SQL[ADD], DB_ARGS(work->calls + 1, "a"), NULL, error))
         return FALSE;
     if (work->calls++ < work->failures)
         return db_exec(db, &SQL[CONFLICT], DB_NO_ARGS, NULL,
@@ -81,10 +81,10 @@ static gboolean cross(struct db *db, void *data, GError **error)
 {
     struct side *side = data;
     side->calls++;
-    if (!db_exec(db, &SQL[BUMP], DB_ARGS(db_int(side->first), db_text("x")), NULL, error))
+    if (!db_exec(db, &SQL[BUMP], DB_ARGS(side->first, "x"), NULL, error))
         return FALSE;
     meet(side->meeting);
-    return db_exec(db, &SQL[BUMP], DB_ARGS(db_int(side->second), db_text("x")), NULL, error);
+    return db_exec(db, &SQL[BUMP], DB_ARGS(side->second, "x"), NULL, error);
 }
 
 static gpointer run_side(gpointer data)
@@ -125,7 +125,7 @@ static gboolean lose_at_first(struct db *db, void *data, GError **error)
 {
     struct work *work = data;
     int64_t killed;
-    if (!db_exec(db, &SQL[ADD], DB_ARGS(db_int(1), db_text("a")), NULL, error))
+    if (!db_exec(db, &SQL[ADD], DB_ARGS(1, "a"), NULL, error))
         return FALSE;
     return work->calls++ >= work->failures ||
            db_get_ints(db, &SQL[KILL_ME], DB_NO_ARGS, &killed, 1, error) == 1;
@@ -185,7 +185,7 @@ static void lost_while_idle(struct testdb *test)
                        " WHERE datname = current_database() AND pid <> pg_backend_pid()"};
     g_assert_cmpint(db_get_ints(other, &KILL_OTHERS, DB_NO_ARGS, &killed, 1, &error), ==, 1);
     g_assert_cmpint(killed, ==, 1);
-    g_assert_true(db_exec(db, &SQL[ADD], DB_ARGS(db_int(1), db_text("a")), NULL, &error));
+    g_assert_true(db_exec(db, &SQL[ADD], DB_ARGS(1, "a"), NULL, &error));
     g_assert_no_error(error);
     g_assert_cmpint(db_get_ints(db, &KILL_OTHERS, DB_NO_ARGS, &killed, 1, &error), ==, 1);
     g_assert_true(db_reconnect(other, &error));
@@ -221,7 +221,7 @@ static gboolean add_and_stop(struct db *db, void *data, GError **error)
     struct stopped *stopped = data;
     int64_t changed;
     stopped->calls++;
-    if (!db_exec(db, &SQL[ADD], DB_ARGS(db_int(1), db_text("a")), &changed, error))
+    if (!db_exec(db, &SQL[ADD], DB_ARGS(1, "a"), &changed, error))
         return FALSE;
     stop_backend(db, stopped);
     return TRUE;
@@ -231,7 +231,7 @@ static gboolean stop_and_add(struct db *db, void *data, GError **error)
 {
     int64_t changed;
     return add_and_stop(db, data, error) &&
-           db_exec(db, &SQL[ADD], DB_ARGS(db_int(2), db_text("b")), &changed, error);
+           db_exec(db, &SQL[ADD], DB_ARGS(2, "b"), &changed, error);
 }
 
 /* The backend goes on with what it was sent, finds nobody there and ends. */

@@ -194,7 +194,7 @@ static gboolean fill_carelessly(struct db *db, void *data, GError **error)
     for (int i = 0; i < 200; i++) {
         char code[16];
         g_snprintf(code, sizeof code, "c%d", (int)++*id);
-        db_exec(db, &ADD, DB_ARGS(db_int(*id), db_text(code), db_text(name)), NULL, NULL);
+        db_exec(db, &ADD, DB_ARGS(*id, code, name), NULL, NULL);
     }
     g_free(name);
     return TRUE;
@@ -233,7 +233,7 @@ static void read_only(void)
     struct rows *rows = db_query(db, &QUERY_ONLY, DB_NO_ARGS, &error);
     rows_next(rows, &error);
     rows_close(rows);
-    g_assert_false(db_exec(db, &ADD, DB_ARGS(db_int(1), db_text("a"), db_text("")), NULL, &error));
+    g_assert_false(db_exec(db, &ADD, DB_ARGS(1, "a", ""), NULL, &error));
     g_assert_error(error, ERR, ERR_DB_FULL);
     g_clear_error(&error);
     db_close(db);
@@ -254,13 +254,13 @@ static void busy(void)
     g_assert_cmpint(sqlite3_exec(stranger, "BEGIN IMMEDIATE", NULL, NULL, NULL), ==, SQLITE_OK);
     testdb_int(db, "PRAGMA busy_timeout = 10");
     for (int i = 0; i < 3; i++) {
-        g_assert_false(db_exec(db, &ADD, DB_ARGS(db_int(1), db_text("a"), db_text("")), NULL, &error));
+        g_assert_false(db_exec(db, &ADD, DB_ARGS(1, "a", ""), NULL, &error));
         g_assert_error(error, ERR, ERR_DB_BUSY);
         g_clear_error(&error);
     }
     sqlite3_exec(stranger, "ROLLBACK", NULL, NULL, NULL);
     sqlite3_close(stranger);
-    g_assert_true(db_exec(db, &ADD, DB_ARGS(db_int(1), db_text("a"), db_text("")), NULL, &error));
+    g_assert_true(db_exec(db, &ADD, DB_ARGS(1, "a", ""), NULL, &error));
     g_assert_cmpint(testdb_int(db, "PRAGMA busy_timeout"), >, 10);
     db_close(db);
     testdb_free(test);

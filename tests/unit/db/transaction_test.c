@@ -12,7 +12,7 @@ static const struct sql ADD = {"add", "INSERT INTO owner (id, code, name) VALUES
 
 static gboolean add(struct db *db, int64_t id, const char *code, GError **error)
 {
-    return db_exec(db, &ADD, DB_ARGS(db_int(id), db_text(code)), NULL, error);
+    return db_exec(db, &ADD, DB_ARGS(id, code), NULL, error);
 }
 
 static int64_t count(struct db *db)
@@ -44,7 +44,7 @@ static gboolean add_and_refuse(struct db *db, void *data, GError **error)
 static gboolean add_asked(struct db *db, int64_t id, const char *code)
 {
     int64_t changed;
-    return db_exec(db, &ADD, DB_ARGS(db_int(id), db_text(code)), &changed, NULL);
+    return db_exec(db, &ADD, DB_ARGS(id, code), &changed, NULL);
 }
 
 static gboolean add_twice_and_go_on(struct db *db, void *data, GError **error)

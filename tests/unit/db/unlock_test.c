@@ -61,7 +61,7 @@ static gboolean add(struct db *db, int64_t id)
     GError *error = NULL;
     char code[24];
     g_snprintf(code, sizeof code, "%d", (int)id);
-    gboolean done = db_exec(db, &ADD, DB_ARGS(db_int(id), db_text(code)), NULL, &error);
+    gboolean done = db_exec(db, &ADD, DB_ARGS(id, code), NULL, &error);
     if (!done)
         g_test_message("%d: %s", (int)id, error->message);
     g_clear_error(&error);
