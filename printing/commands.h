@@ -3,8 +3,7 @@
  * The subcommands of packline-print, a row each; run() gets argv[0] = the name and returns an exit code of
  * core/base/error.h.
  */
-#ifndef PRINTING_COMMANDS_H
-#define PRINTING_COMMANDS_H
+#pragma once
 
 #include <glib.h>
 
@@ -31,5 +30,3 @@ gboolean print_options(const GOptionEntry *entries, const char *usage, int *argc
 
 /* Prints "packline-print: PL-0700 text" and the hint to standard error, frees error, returns its exit code. */
 int print_failed(GError *error);
-
-#endif

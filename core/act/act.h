@@ -3,8 +3,7 @@
  * Events done for somebody who is not at a bench: commands, rules and imports. The floor's no is an error here, with the
  * code and the words of the refusal (err_is_refusal()).
  */
-#ifndef CORE_ACT_ACT_H
-#define CORE_ACT_ACT_H
+#pragma once
 
 #include "core/flow/flow.h"
 
@@ -31,5 +30,3 @@ gboolean flow_do_all(struct site *site, struct actor actor, GArray *events, flow
 
 /* One event a shipment, all alike. */
 GArray *flow_events(struct event like, const int64_t *shipment_ids, size_t n);
-
-#endif

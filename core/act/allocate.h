@@ -5,8 +5,7 @@
  * order that wants more than is left is passed over and keeps nothing from the next. The flow judges every release for
  * good.
  */
-#ifndef CORE_ACT_ALLOCATE_H
-#define CORE_ACT_ALLOCATE_H
+#pragma once
 
 #include <glib.h>
 #include <stddef.h>
@@ -45,5 +44,3 @@ gboolean allocate_take(GHashTable *free_stock, const GArray *wants);
 
 /* Whether they could be served if they were the only ones. */
 gboolean allocate_covers(GHashTable *free_stock, const GArray *wants);
-
-#endif

@@ -4,8 +4,7 @@
  * people, takes them back, and sees how far they are. Everything that changes goes through flow_apply(). Times are UTC
  * ms. An act that the floor's rules refuse gives FALSE with the refusal's own error (err_exit() is EXIT_REFUSED).
  */
-#ifndef CORE_ACT_BATCHES_H
-#define CORE_ACT_BATCHES_H
+#pragma once
 
 #include <glib.h>
 #include <stddef.h>
@@ -105,5 +104,3 @@ struct batch_person {
     int64_t picking, packing; /* shipments in work, in a batch or not */
 };
 GArray *batch_people(struct site *site, GError **error); /* of struct batch_person, by name */
-
-#endif

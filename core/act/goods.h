@@ -3,8 +3,7 @@
  * What a lead does with goods by hand: receives, adjusts, moves and counts them, by SKU and place codes. Each is one
  * event of the flow; orders that waited for the product are released afterwards. Quantities are pieces.
  */
-#ifndef CORE_ACT_GOODS_H
-#define CORE_ACT_GOODS_H
+#pragma once
 
 #include <glib.h>
 #include <stdint.h>
@@ -53,5 +52,3 @@ typedef void (*stock_line_fn)(const struct stock_line *line, void *data);
 
 /* Goods in the house by SKU and walk order; sku NULL: all. */
 gboolean stock_list(struct site *site, const char *sku, stock_line_fn each, void *data, GError **error);
-
-#endif

@@ -2,8 +2,7 @@
  *
  * Orders by the numbers people say: which shipment is meant, and the acts of a desk that need more than one event.
  */
-#ifndef CORE_ACT_ORDERS_H
-#define CORE_ACT_ORDERS_H
+#pragma once
 
 #include <glib.h>
 #include <stdint.h>
@@ -39,5 +38,3 @@ gboolean order_release(struct site *site, struct actor actor, int64_t shipment_i
  * cut off. ERR_ORDER_LINE when it does not want the product. */
 gboolean order_cancel_line(struct site *site, struct actor actor, const struct order_hit *hit, const char *sku,
                            const char *reason, GError **error);
-
-#endif

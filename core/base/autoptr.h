@@ -4,8 +4,7 @@
  * G_DEFINE_AUTOPTR_CLEANUP_FUNC() does for types that have a typedef. Stands in the header of the struct, beside its
  * _free() or _close(), which is not called with NULL.
  */
-#ifndef CORE_BASE_AUTOPTR_H
-#define CORE_BASE_AUTOPTR_H
+#pragma once
 
 #define DEFINE_AUTOPTR(name, release)                                                                                  \
     typedef struct name *name##_autoptr;                                                                               \
@@ -14,5 +13,3 @@
         if (*held)                                                                                                     \
             release(*held);                                                                                            \
     }
-
-#endif

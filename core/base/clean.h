@@ -3,8 +3,7 @@
  * Text from outside is hostile until cleaned, once, where it enters. Clean text is valid UTF-8 without C0 and C1
  * controls, DEL, bidirectional and zero-width controls, BOM, noncharacters; bad bytes have become U+FFFD.
  */
-#ifndef CORE_BASE_CLEAN_H
-#define CORE_BASE_CLEAN_H
+#pragma once
 
 #include <glib.h>
 #include <stddef.h>
@@ -29,5 +28,3 @@ void clean_copy(char *to, size_t size, const char *from);
 
 /* Takes half a character off the end of clean text that was cut to a buffer's size. */
 void clean_cut(char *text);
-
-#endif

@@ -3,8 +3,7 @@
  * Time comes in by pointer, so that tests and the simulator can own it. All instants are UTC milliseconds since
  * 1970; civil dates are yyyymmdd integers; cut-offs are minutes after local midnight of the warehouse's zone.
  */
-#ifndef CORE_BASE_CLOCK_H
-#define CORE_BASE_CLOCK_H
+#pragma once
 
 #include <glib.h>
 #include <stdint.h>
@@ -32,5 +31,3 @@ int64_t clock_instant(GTimeZone *zone, int civil_date, int minute);
 
 /* "2026-11-22 14:03" in a zone. Caller frees. */
 char *clock_format(GTimeZone *zone, int64_t at_utc_ms, const char *format);
-
-#endif

@@ -3,8 +3,7 @@
  * Errors: one table (error_list.h), carried in GError with domain ERR and the enum as code.
  * An error is filled where its cause is known and is never logged and returned both.
  */
-#ifndef CORE_BASE_ERROR_H
-#define CORE_BASE_ERROR_H
+#pragma once
 
 #include <glib.h>
 
@@ -60,5 +59,3 @@ char *err_line(const GError *error);
 /* The number of rows and the n-th code, for tests and the manual. */
 size_t err_count(void);
 enum err err_at(size_t n);
-
-#endif

@@ -4,8 +4,7 @@
  * row is hot. From the top: 41 bits of milliseconds since 2024-01-01 UTC, 10 bits of writer slot, 12 bits of sequence.
  * An id source never repeats and never goes back, even when the clock does.
  */
-#ifndef CORE_BASE_ID_H
-#define CORE_BASE_ID_H
+#pragma once
 
 #include <stdint.h>
 
@@ -34,5 +33,3 @@ int64_t id_time(int64_t id);
 
 /* The smallest id made at or after an instant: for queries by time over ids. */
 int64_t id_floor(int64_t at_utc_ms);
-
-#endif

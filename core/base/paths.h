@@ -2,8 +2,7 @@
  *
  * Where things lie: the program's own assets, and the user's data, state and configuration (XDG).
  */
-#ifndef CORE_BASE_PATHS_H
-#define CORE_BASE_PATHS_H
+#pragma once
 
 /* The path of an asset ("couriers", "locale", "shops/shopify.ini"). Looked for in $PACKLINE_ASSETS, then in the
  * assets directory of the source tree the program was built in, then in ../share/packline beside it. Caller frees. */
@@ -16,5 +15,3 @@ char *paths_program(const char *name);
 char *paths_data(const char *name);
 char *paths_state(const char *name);
 char *paths_config(const char *name);
-
-#endif

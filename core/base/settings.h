@@ -5,8 +5,7 @@
  * settings in the database, the same for all. Precedence for the database: --db, PACKLINE_DB, the file, the
  * default.
  */
-#ifndef CORE_BASE_SETTINGS_H
-#define CORE_BASE_SETTINGS_H
+#pragma once
 
 #include <glib.h>
 #include <stdint.h>
@@ -45,5 +44,3 @@ gboolean setting_host_set(const char *name, const char *value, const char *path,
 
 /* Looks through the whole file: an unknown group or key or a bad value is an error. */
 gboolean settings_check_file(const char *path, GError **error);
-
-#endif

@@ -4,8 +4,7 @@
  * for a word that means one thing in one place and another elsewhere: "dock" is a place to go, and as a "role" somebody who
  * works there. The context is never shown.
  */
-#ifndef CORE_BASE_TRANSLATE_H
-#define CORE_BASE_TRANSLATE_H
+#pragma once
 
 #include <libintl.h>
 
@@ -24,5 +23,3 @@ char *translate_fill(const char *text, const char *const args[]);
  * environment's locale has no UTF-8, C.UTF-8 is used and *fallback (may be NULL) is set to 1. Call once, in main,
  * before any thread starts. */
 void translate_init(const char *language, int *fallback);
-
-#endif

@@ -7,8 +7,7 @@
  *     static const struct word ROLES[] = {[ROLE_PICKER] = {"picker", NC_("role", "picker")}, ...};
  *     enum role role = (enum role)WORDS_PARSE(ROLES, text, ROLE_NONE);
  */
-#ifndef CORE_BASE_WORDS_H
-#define CORE_BASE_WORDS_H
+#pragma once
 
 #include <glib.h>
 
@@ -29,5 +28,3 @@ static inline int words_or(int found, int otherwise)
 {
     return found >= 0 ? found : otherwise;
 }
-
-#endif

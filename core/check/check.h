@@ -8,8 +8,7 @@
  * printed  9 one unflagged copy 10 history follows the tables  11 journal unbroken  12 imports add up
  *   13 acts by people with the right  14 work has one holder
  */
-#ifndef CORE_CHECK_CHECK_H
-#define CORE_CHECK_CHECK_H
+#pragma once
 
 #include <glib.h>
 #include <stdint.h>
@@ -46,5 +45,3 @@ gboolean check_run(struct db *db, enum check_depth depth, int64_t now_utc_ms, ch
 
 /* CHECK_FAST, counted: a few milliseconds, however many orders there are. */
 gboolean check_quick(struct db *db, int64_t now_utc_ms, guint *violations, GError **error);
-
-#endif

@@ -2,8 +2,7 @@
  *
  * Inside of check: a row of the table, and what a check that is more than a statement works with.
  */
-#ifndef CORE_CHECK_CHECK_TABLE_H
-#define CORE_CHECK_CHECK_TABLE_H
+#pragma once
 
 #include "core/check/check.h"
 #include "core/db/db.h"
@@ -44,5 +43,3 @@ gboolean check_rights(struct checker *checker, GError **error);
 gboolean check_seals(struct checker *checker, GError **error);
 /* check_numbers.c */
 gboolean check_range_numbers(struct checker *checker, GError **error);
-
-#endif

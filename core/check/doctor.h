@@ -3,8 +3,7 @@
  * What is wrong with this machine or this database, as far as core can tell: settings, key file, database
  * engine and its settings, disk, clock, couriers, number ranges. Looks only; never writes.
  */
-#ifndef CORE_CHECK_DOCTOR_H
-#define CORE_CHECK_DOCTOR_H
+#pragma once
 
 #include <stdint.h>
 
@@ -24,5 +23,3 @@ struct doctor_printer {
 };
 typedef void (*doctor_printer_visit)(const struct doctor_printer *printer, void *data);
 gboolean doctor_printers(const char *url, doctor_printer_visit fn, void *data);
-
-#endif

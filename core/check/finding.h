@@ -3,8 +3,7 @@
  * What doctor found: one line each, fine or how to mend it. packline and packline-print write the same lines,
  * so that the one can run the other and show both.
  */
-#ifndef CORE_CHECK_FINDING_H
-#define CORE_CHECK_FINDING_H
+#pragma once
 
 #include <glib.h>
 
@@ -40,5 +39,3 @@ char *findings_json(const struct findings *findings);
 
 /* Takes over what findings_json() of another program wrote. FALSE when it is not that. */
 gboolean findings_merge(struct findings *findings, const char *json);
-
-#endif

@@ -4,8 +4,7 @@
  * file. Pure. Sources: UPU S10 (s10), GS1 General Specifications 7.9 (mod10 with weights 3 1 from the right),
  * ISO/IEC 7064 (mod37_36), and the numbers couriers publish.
  */
-#ifndef CORE_CODE_CHECKDIGIT_H
-#define CORE_CODE_CHECKDIGIT_H
+#pragma once
 
 #include <glib.h>
 
@@ -35,5 +34,3 @@ gboolean check_verify(const struct check_rule *rule, const struct check_params *
 
 /* GS1 mod 10 over a number that ends in its check digit: GTIN, SSCC, GLN. FALSE for anything but digits. */
 gboolean check_gs1(const char *digits, gsize length);
-
-#endif

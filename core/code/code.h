@@ -4,8 +4,7 @@
  * (upper case, no leading zero), one ISO 7064 mod 37,36 check character over letter and id. Commands carry a
  * name in the place of the id: "//CUNDO" and its check. Pure. Product codes may not begin with "//".
  */
-#ifndef CORE_CODE_CODE_H
-#define CORE_CODE_CODE_H
+#pragma once
 
 #include <glib.h>
 #include <stddef.h>
@@ -66,5 +65,3 @@ static inline gboolean code_is_reserved(const char *text)
 /* "UNDO", and what it says on the bench card: untranslated (N_) English, pass it to gettext. */
 const char *card_name(enum card card);
 const char *card_text(enum card card);
-
-#endif

@@ -5,8 +5,7 @@
  * say what its check rule covers. Everything here is read once at start and constant afterwards; COD in whole
  * currency units, cut-offs in minutes after local midnight.
  */
-#ifndef CORE_CODE_COURIER_H
-#define CORE_CODE_COURIER_H
+#pragma once
 
 #include <glib.h>
 #include <stdint.h>
@@ -117,5 +116,3 @@ const char *number_kind_label(const char *kind);
 
 /* "range", "list", "order", "external", "pending". */
 const char *number_source_name(enum number_source source);
-
-#endif

@@ -3,8 +3,7 @@
  * One courier's ini file. Only courier.c needs this. Keys are one table; an unknown key or group is an error,
  * so that a misspelt one is found at start and not on a label.
  */
-#ifndef CORE_CODE_COURIER_FILE_H
-#define CORE_CODE_COURIER_FILE_H
+#pragma once
 
 #include <glib.h>
 
@@ -16,5 +15,3 @@ void courier_free(gpointer courier);
 
 /* NULL with *error naming file and key. */
 struct courier *courier_read(const char *path, GError **error);
-
-#endif

@@ -3,8 +3,7 @@
  * GS1 element strings. Pure. Rules from the GS1 Barcode Syntax Dictionary (release 2026-01-27): lengths,
  * which AIs end without a separator, character sets, check digits, dates whose day may be 00.
  */
-#ifndef CORE_CODE_GS1_H
-#define CORE_CODE_GS1_H
+#pragma once
 
 #include <glib.h>
 #include <stdint.h>
@@ -20,5 +19,3 @@ struct gs1 {
 /* The element string (GS as separator, without AIM identifier) parsed whole; FALSE when any part of it is
  * wrong. */
 gboolean gs1_parse(const char *text, struct gs1 *gs1);
-
-#endif

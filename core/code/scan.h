@@ -5,8 +5,7 @@
  * digits and control bytes are taken off. What an input method or Caps Lock made of a scan is recognised and
  * never guessed.
  */
-#ifndef CORE_CODE_SCAN_H
-#define CORE_CODE_SCAN_H
+#pragma once
 
 #include <glib.h>
 #include <stddef.h>
@@ -45,5 +44,3 @@ void scan_clear(struct scan *scan);
 
 /* Whose number the plain text, or its SSCC, may be: into out, at most SCAN_COURIERS_MAX. Returns how many. */
 guint scan_couriers(const struct scan *scan, const struct courier_list *couriers, const struct courier *out[]);
-
-#endif

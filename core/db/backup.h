@@ -3,8 +3,7 @@
  * Copies of a SQLite database in use. On PostgreSQL copying is the server's business (pg_dump, a standby):
  * nothing is done there.
  */
-#ifndef CORE_DB_BACKUP_H
-#define CORE_DB_BACKUP_H
+#pragma once
 
 #include "core/db/db.h"
 
@@ -14,5 +13,3 @@ gboolean db_copy(struct db *db, const char *path, GError **error);
 
 /* The copy before a migration from version: PATH.vN-TIME beside the database. Does nothing on PostgreSQL. */
 gboolean db_copy_before(struct db *db, int64_t version, GError **error);
-
-#endif

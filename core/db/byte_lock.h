@@ -3,8 +3,7 @@
  * Locks of single bytes of a file that belong to the open file, not to the process (OFD locks): the kernel drops them
  * when it is closed or its holder dies, and two openings in one process keep each other out, too.
  */
-#ifndef CORE_DB_BYTE_LOCK_H
-#define CORE_DB_BYTE_LOCK_H
+#pragma once
 
 #include <glib.h>
 #include <sys/types.h>
@@ -22,5 +21,3 @@ gboolean byte_lock_is_held(int fd, off_t byte);
 
 /* FALSE when it failed (ENOLCK): then only closing the file lets go of it. */
 gboolean byte_lock_drop(int fd, off_t byte);
-
-#endif

@@ -15,8 +15,7 @@
  * two engines differ only in db_insert_many(), db_claim(), the mark {share_lock} at the end of a SELECT (its rows stay
  * as they are until the transaction ends; SQLite has one writer and takes no lock) and the migrations' mark-up.
  */
-#ifndef CORE_DB_DB_H
-#define CORE_DB_DB_H
+#pragma once
 
 #include <glib.h>
 #include <stddef.h>
@@ -154,5 +153,3 @@ gboolean db_data_version(struct db *db, int64_t *version, GError **error);
  * SQLite, where the write lock already keeps others out. Otherwise as db_query(). */
 struct rows *db_claim(struct db *db, const struct sql *sql, const struct db_value *args, size_t count,
                       GError **error);
-
-#endif

@@ -2,8 +2,7 @@
  *
  * Private to the PostgreSQL engine: rows as COPY ... FROM STDIN reads them.
  */
-#ifndef CORE_DB_DB_POSTGRES_COPY_H
-#define CORE_DB_DB_POSTGRES_COPY_H
+#pragma once
 
 #include "core/db/db.h"
 
@@ -11,5 +10,3 @@ struct link;
 
 /* After COPY was answered. FALSE: the link failed. */
 gboolean copy_put_rows(struct link *link, const struct db_value *values, size_t rows, size_t columns);
-
-#endif

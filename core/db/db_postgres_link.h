@@ -8,8 +8,7 @@
  * Statements whose results nobody waits for are sent ahead in a pipeline; the next one that is waited for brings
  * all their results along, so that a transaction costs a few round trips and not one a statement.
  */
-#ifndef CORE_DB_DB_POSTGRES_LINK_H
-#define CORE_DB_DB_POSTGRES_LINK_H
+#pragma once
 
 #include <glib.h>
 
@@ -48,5 +47,3 @@ gboolean link_send(struct link *link, const char *text);
 
 /* Runs statements without parameters and waits for them; the last result, or the first that failed. */
 struct pg_result *link_exec(struct link *link, const char *text);
-
-#endif

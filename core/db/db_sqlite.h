@@ -4,8 +4,7 @@
  * which with unlock.c are the only files that know sqlite3.h. The database file itself is never opened by anything but
  * SQLite: closing any other descriptor of it would drop SQLite's POSIX locks in this process.
  */
-#ifndef CORE_DB_DB_SQLITE_H
-#define CORE_DB_DB_SQLITE_H
+#pragma once
 
 #include <sqlite3.h>
 
@@ -42,5 +41,3 @@ int sqlite_note_log(void *data, sqlite3 *handle, const char *schema, int pages);
 
 gboolean sqlite_connect(struct db *base, GError **error);
 void sqlite_disconnect(struct db *base);
-
-#endif

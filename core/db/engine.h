@@ -4,8 +4,7 @@
  * member of its own structs. Its functions fill *error (never NULL here) with the codes of error_list.h;
  * transactions, retries, savepoints and the statement cache are db.c's and are the same for both.
  */
-#ifndef CORE_DB_ENGINE_H
-#define CORE_DB_ENGINE_H
+#pragma once
 
 #include "core/base/error.h"
 #include "core/db/db.h"
@@ -133,5 +132,3 @@ void db_life_again(struct db *db);
 
 /* The path of a SQLite database's file. NULL for PostgreSQL. */
 const char *sqlite_path(const struct db *db);
-
-#endif

@@ -9,8 +9,7 @@
  *     it. When its time of change or size is another, and nobody is at it, somebody has copied over it.
  * Each of the two looks costs two stat() calls.
  */
-#ifndef CORE_DB_FILE_WATCH_H
-#define CORE_DB_FILE_WATCH_H
+#pragma once
 
 #include <glib.h>
 
@@ -33,5 +32,3 @@ gboolean file_watch_after(struct file_watch *watch, GError **error);
  * after wait_ms) or the files are not the same any more: then nothing may be written. */
 gboolean file_watch_begin_writing(struct file_watch *watch, unsigned wait_ms, GError **error);
 void file_watch_end_writing(struct file_watch *watch);
-
-#endif

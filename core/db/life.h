@@ -4,8 +4,7 @@
  * On SQLite one byte of the lock file beside the database, let go of by the kernel. On PostgreSQL an advisory lock of the
  * session, let go of by the server when the program's socket closes, or two minutes after its host has gone silent.
  */
-#ifndef CORE_DB_LIFE_H
-#define CORE_DB_LIFE_H
+#pragma once
 
 #include "core/db/db.h"
 
@@ -15,5 +14,3 @@ int64_t db_life_begin(struct db *db, GError **error);
 
 /* Which of n lives are lived now. 0 is nobody's. */
 gboolean db_lives(struct db *db, const int64_t *lives, gboolean *lived, size_t n, GError **error);
-
-#endif

@@ -5,8 +5,7 @@
  * commit in two seconds). It only orders writers; correctness stays with SQLite's own locks. The kernel drops
  * it when its holder dies, and so it does the lives (life.h), which are locks on the same file.
  */
-#ifndef CORE_DB_LOCK_H
-#define CORE_DB_LOCK_H
+#pragma once
 
 #include <glib.h>
 #include <stdint.h>
@@ -31,5 +30,3 @@ gboolean db_lock_is_jammed(const struct db_lock *lock);
 /* A lock on the file under a number, until the lock is freed or its process ends; and whether another has one. */
 gboolean db_lock_live(struct db_lock *lock, int64_t life, GError **error);
 gboolean db_lock_lived(const struct db_lock *lock, int64_t life);
-
-#endif

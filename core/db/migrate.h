@@ -10,8 +10,7 @@
  *
  * Nothing is replaced in comments and quoted text. Pure.
  */
-#ifndef CORE_DB_MIGRATE_H
-#define CORE_DB_MIGRATE_H
+#pragma once
 
 #include "core/db/db.h"
 
@@ -27,5 +26,3 @@ char *schema_checksum(const char *text);
  * ones. A database opened with DB_CREATE is brought up to date, in one transaction; with DB_USE an older one
  * is refused. */
 gboolean db_migrate(struct db *db, const struct schema_file *files, unsigned count, GError **error);
-
-#endif

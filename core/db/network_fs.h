@@ -2,8 +2,7 @@
  *
  * Whether a file lies on another machine, where SQLite's locks can't be relied on.
  */
-#ifndef CORE_DB_NETWORK_FS_H
-#define CORE_DB_NETWORK_FS_H
+#pragma once
 
 #include <stdint.h>
 
@@ -13,5 +12,3 @@ const char *db_network_fs(uint64_t magic, const char *type);
 
 /* The same for the file system a path lies on. The name is static. */
 const char *db_network_fs_of(const char *path);
-
-#endif

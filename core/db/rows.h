@@ -3,8 +3,7 @@
  * From the rows of a query to what the program works with. Each takes what db_query() or db_claim() has returned, NULL
  * too (a query that failed, whose *error is set already), reads it to its end and closes it.
  */
-#ifndef CORE_DB_ROWS_H
-#define CORE_DB_ROWS_H
+#pragma once
 
 #include "core/base/clean.h"
 #include "core/db/db.h"
@@ -75,5 +74,3 @@ void rows_read_int(struct rows *rows, int column, void *to, size_t size);
 void rows_read_borrowed(struct rows *rows, int column, void *to, size_t size);
 void rows_read_own(struct rows *rows, int column, void *to, size_t size);
 void rows_read_chars(struct rows *rows, int column, void *to, size_t size);
-
-#endif

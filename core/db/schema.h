@@ -2,8 +2,7 @@
  *
  * The migrations, compiled in from core/db/schema/NNNN_name.sql by embed.awk.
  */
-#ifndef CORE_DB_SCHEMA_H
-#define CORE_DB_SCHEMA_H
+#pragma once
 
 struct schema_file {
     int version;
@@ -13,5 +12,3 @@ struct schema_file {
 
 extern const struct schema_file schema_files[];
 extern const unsigned schema_file_count;
-
-#endif

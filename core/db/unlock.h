@@ -3,13 +3,10 @@
  * SQLite takes no notice when the kernel refuses to unlock (ENOLCK): the lock stays with this program for as long as it
  * has the file open, and shuts out everybody. So its fcntl() is watched.
  */
-#ifndef CORE_DB_UNLOCK_H
-#define CORE_DB_UNLOCK_H
+#pragma once
 
 /* From the next opening on. */
 void unlock_watch(void);
 
 /* How many unlocks have failed in this program so far. */
 int unlock_failures(void);
-
-#endif

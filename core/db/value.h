@@ -2,8 +2,7 @@
  *
  * What is bound to the parameters $1 $2 ... of a statement.
  */
-#ifndef CORE_DB_VALUE_H
-#define CORE_DB_VALUE_H
+#pragma once
 
 #include <stddef.h>
 #include <stdint.h>
@@ -78,5 +77,3 @@ static inline struct db_value db_null(void)
 #define DB_18(x, ...) DB_VALUE(x), DB_17(__VA_ARGS__)
 #define DB_19(x, ...) DB_VALUE(x), DB_18(__VA_ARGS__)
 #define DB_20(x, ...) DB_VALUE(x), DB_19(__VA_ARGS__)
-
-#endif

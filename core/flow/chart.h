@@ -2,8 +2,7 @@
  *
  * The transition tables for people: as text in their language, and as a graph for graphviz.
  */
-#ifndef CORE_FLOW_CHART_H
-#define CORE_FLOW_CHART_H
+#pragma once
 
 #include <glib.h>
 
@@ -12,5 +11,3 @@ char *flow_chart_text(void);
 
 /* A cluster a machine, with the names that are stored; events that change no state are left out. Caller frees. */
 char *flow_chart_dot(void);
-
-#endif

@@ -4,8 +4,7 @@
  * core/flow includes this. A guard reads and says no by setting a refusal (err_is_refusal()); an effect writes, and may
  * say no as well: its writes are undone. Both run after the subject was loaded, effects after the version was moved.
  */
-#ifndef CORE_FLOW_DECISION_H
-#define CORE_FLOW_DECISION_H
+#pragma once
 
 #include "core/db/rows.h"
 #include "core/flow/flow.h"
@@ -174,5 +173,3 @@ gboolean run_end_effect(struct decision *d, GError **error);
 gboolean receive_effect(struct decision *d, GError **error);
 gboolean adjust_effect(struct decision *d, GError **error);
 gboolean move_effect(struct decision *d, GError **error);
-
-#endif

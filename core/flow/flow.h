@@ -8,8 +8,7 @@
  * the first outcome and changes nothing. The first write of every event that concerns a shipment is a compare-and-set of
  * its version.
  */
-#ifndef CORE_FLOW_FLOW_H
-#define CORE_FLOW_FLOW_H
+#pragma once
 
 #include <glib.h>
 #include <stddef.h>
@@ -247,5 +246,3 @@ gboolean flow_allows(enum machine machine, enum state from, enum event_kind kind
 gboolean flow_leads(enum machine machine, enum state from, enum event_kind kind, enum state to);
 /* The states of a machine, in order; *count gets their number. */
 const enum state *flow_states(enum machine machine, size_t *count);
-
-#endif

@@ -3,8 +3,7 @@
  * SQL over parcel p, shipment s and waybill w: what a paper must say. The buyer pays once: of several boxes the first one
  * that is not void collects the whole amount.
  */
-#ifndef CORE_FLOW_PARCEL_COD_H
-#define CORE_FLOW_PARCEL_COD_H
+#pragma once
 
 #define PARCEL_COD                                                                                                     \
     "CASE WHEN EXISTS (SELECT 1 FROM parcel q WHERE q.shipment_id = p.shipment_id AND q.number < p.number "            \
@@ -12,5 +11,3 @@
 
 /* The order changed after the paper was made. */
 #define WAYBILL_STALE "(w.recipient_id <> s.recipient_id OR w.courier <> s.courier OR w.cod_minor <> " PARCEL_COD ")"
-
-#endif

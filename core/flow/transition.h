@@ -2,8 +2,7 @@
  *
  * A row of the transition tables, and how apply.c finds it. The tables stand in flow.c.
  */
-#ifndef CORE_FLOW_TRANSITION_H
-#define CORE_FLOW_TRANSITION_H
+#pragma once
 
 #include "core/flow/decision.h"
 #include "core/people/role.h"
@@ -30,5 +29,3 @@ enum permission flow_permission(enum event_kind kind);
 
 /* Locks all that the events may touch, in the one order (lock_order.c). Once a transaction, before anything else. */
 gboolean flow_lock(struct db *db, const struct event *events, size_t n, GError **error);
-
-#endif

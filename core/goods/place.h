@@ -2,8 +2,7 @@
  *
  * Bins, totes and benches: made, put in walking order, looked at, taken out of use. Every change is journalled.
  */
-#ifndef CORE_GOODS_PLACE_H
-#define CORE_GOODS_PLACE_H
+#pragma once
 
 #include <glib.h>
 #include <stdint.h>
@@ -39,5 +38,3 @@ int place_find(struct site *site, const char *code, struct place_row *row, GErro
 
 /* Active places of a kind (NULL: all three) by walk order and code, of struct place_row. NULL with *error. */
 GArray *place_list(struct site *site, const char *kind, GError **error);
-
-#endif

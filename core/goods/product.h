@@ -3,8 +3,7 @@
  * Products and the codes they are scanned by. Everything here runs inside the caller's transaction. SKUs and codes are
  * compared byte for byte.
  */
-#ifndef CORE_GOODS_PRODUCT_H
-#define CORE_GOODS_PRODUCT_H
+#pragma once
 
 #include <glib.h>
 #include <stdint.h>
@@ -33,5 +32,3 @@ gboolean product_code_set(struct site *site, int64_t product_id, const char *cod
 
 /* The lot of a product, made when missing; expires_on is a civil date, 0: does not expire. 0 with *error on failure. */
 int64_t product_lot(struct site *site, int64_t product_id, const char *code, int expires_on, GError **error);
-
-#endif

@@ -4,8 +4,7 @@
  * cached stock. Everything here runs inside the caller's transaction, which has locked the products it moves
  * (db_advisory_lock()). Quantities are pieces, above 0.
  */
-#ifndef CORE_GOODS_STOCK_H
-#define CORE_GOODS_STOCK_H
+#pragma once
 
 #include <glib.h>
 #include <stdint.h>
@@ -53,5 +52,3 @@ struct stock_held {
     int64_t product_id, lot_id, location_id, quantity;
 };
 GArray *stock_held_for(struct site *site, int64_t shipment_id, GError **error);
-
-#endif

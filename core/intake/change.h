@@ -4,8 +4,7 @@
  * a block and a person decides; what has left is only told. The order's hash is written last: after a crash the next
  * import finds the change again, and every step may be done twice.
  */
-#ifndef CORE_INTAKE_CHANGE_H
-#define CORE_INTAKE_CHANGE_H
+#pragma once
 
 #include "core/intake/intake.h"
 
@@ -15,5 +14,3 @@ gboolean change_apply(struct intake *intake, struct order_draft *draft, int64_t 
 
 /* Tells who asked for the import. outcome: translated; "": only stored. */
 void change_tell(const struct intake *intake, const struct order_draft *draft, unsigned parts, const char *outcome);
-
-#endif

@@ -3,8 +3,7 @@
  * An order as a shop's file tells it, before anything is stored. A draft is whole or rejected: one bad row rejects its
  * order, and every row of it is accounted for. Text is clean (clean.h); "" means absent. A draft owns everything in it.
  */
-#ifndef CORE_INTAKE_DRAFT_H
-#define CORE_INTAKE_DRAFT_H
+#pragma once
 
 #include <glib.h>
 #include <stdint.h>
@@ -117,5 +116,3 @@ char *draft_line_ident(const struct draft_line *line);
 
 /* Computes the hash: part of draft_finish(). */
 void draft_hash(struct order_draft *draft);
-
-#endif

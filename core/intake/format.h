@@ -3,8 +3,7 @@
  * Shop formats are data: one assets/shops/CODE.ini each says which columns an export has and what its words mean, so
  * that adding a shop needs no code. assets/shops/README describes the keys. Read once, constant afterwards.
  */
-#ifndef CORE_INTAKE_FORMAT_H
-#define CORE_INTAKE_FORMAT_H
+#pragma once
 
 #include <glib.h>
 #include <stdint.h>
@@ -88,5 +87,3 @@ DEFINE_AUTOPTR(shop_format, shop_format_free)
 GPtrArray *shop_formats_load(const char *dir, GError **error);
 /* Borrowed; NULL with ERR_SHOP_FORMAT_UNKNOWN. */
 const struct shop_format *shop_formats_get(const GPtrArray *formats, const char *code, GError **error);
-
-#endif

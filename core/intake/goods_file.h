@@ -8,8 +8,7 @@
  *     stock     sku* bin* quantity* walk_order lot expires_on      the counted level, not a difference
  *     ranges    courier* prefix first last kind low_mark           or: courier* number* kind, for issued lists
  */
-#ifndef CORE_INTAKE_GOODS_FILE_H
-#define CORE_INTAKE_GOODS_FILE_H
+#pragma once
 
 #include <glib.h>
 
@@ -36,5 +35,3 @@ struct goods_import {
 /* Fills rows_read and rows[] of the tally; after stock, released counts the orders that could go on. FALSE with *error
  * when the file or the database can't be used. */
 gboolean goods_import(struct site *site, const struct goods_import *import, struct intake_tally *tally, GError **error);
-
-#endif

@@ -3,8 +3,7 @@
  * A file of products, stock or number ranges on its way in: its rows, by chunks, and what each kind of row does.
  * Between goods_file.c, which reads and commits, and goods_row.c, which knows the columns.
  */
-#ifndef CORE_INTAKE_GOODS_SHEET_H
-#define CORE_INTAKE_GOODS_SHEET_H
+#pragma once
 
 #include "core/intake/goods_file.h"
 #include "core/site/actor.h"
@@ -56,5 +55,3 @@ const struct sheet_kind *sheet_kind(enum goods_kind kind);
 /* Rejects the row: column is where, why is translated. */
 void sheet_reject(const struct sheet *sheet, struct sheet_row *row, int column, const char *why);
 gboolean sheet_is_rejected(const struct sheet_row *row);
-
-#endif

@@ -2,8 +2,7 @@
  *
  * The header row of a shop's file, matched with a format's columns.
  */
-#ifndef CORE_INTAKE_HEADER_H
-#define CORE_INTAKE_HEADER_H
+#pragma once
 
 #include <glib.h>
 
@@ -27,5 +26,3 @@ gboolean shop_format_match(const struct shop_format *format, const struct table_
 /* How well the header fits: its signature (none: the required columns), then how many columns it understands. 0: not at
  * all. */
 unsigned shop_format_score(const struct shop_format *format, const struct table_reader *header);
-
-#endif

@@ -2,8 +2,7 @@
  *
  * The import of a shop's order file from its beginning to its end: reading, storing, releasing, counting.
  */
-#ifndef CORE_INTAKE_IMPORT_ORDERS_H
-#define CORE_INTAKE_IMPORT_ORDERS_H
+#pragma once
 
 #include <glib.h>
 #include <stdint.h>
@@ -38,5 +37,3 @@ struct import_result {
 gboolean import_orders(struct site *site, const struct import_orders *import, struct import_result *result,
                        GError **error);
 void import_result_clear(struct import_result *result);
-
-#endif

@@ -2,8 +2,7 @@
  *
  * What an import of orders works with, and what it counts. Rows add up: read = accepted + changed + same + rejected.
  */
-#ifndef CORE_INTAKE_INTAKE_H
-#define CORE_INTAKE_INTAKE_H
+#pragma once
 
 #include <glib.h>
 #include <stdint.h>
@@ -56,5 +55,3 @@ struct intake {
     struct intake_tally tally;
     GHashTable *free_stock;      /* stock_free() before it began; NULL: nothing is released at import */
 };
-
-#endif

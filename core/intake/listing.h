@@ -4,8 +4,7 @@
  * it; one whose SKU is a product's SKU is mapped at once, others wait for a person (map.h). A book remembers the
  * listings of one shop during an import; its memory is bounded by the shop's catalogue, not by its orders.
  */
-#ifndef CORE_INTAKE_LISTING_H
-#define CORE_INTAKE_LISTING_H
+#pragma once
 
 #include <glib.h>
 #include <stdint.h>
@@ -48,5 +47,3 @@ const struct listing *listing_get(struct listing_book *book, const struct draft_
 
 /* Looks only: whether the line's listing is there and mapped. -1 failed. */
 int listing_is_mapped(struct listing_book *book, const struct draft_line *line, GError **error);
-
-#endif

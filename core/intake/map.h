@@ -3,8 +3,7 @@
  * Mapping listings to products. A listing is mapped once; every order that waits for it gets its lines, and those that
  * wait for nothing else are released. Mapping again holds for orders that come later.
  */
-#ifndef CORE_INTAKE_MAP_H
-#define CORE_INTAKE_MAP_H
+#pragma once
 
 #include <glib.h>
 #include <stdint.h>
@@ -38,5 +37,3 @@ gboolean map_set(struct site *site, struct actor actor, int64_t listing_id, cons
 
 /* "SKU" or "SKU*3" as a part. ERR_PRODUCT_UNKNOWN. */
 gboolean map_parse_part(struct site *site, const char *text, struct listing_part *part, GError **error);
-
-#endif

@@ -6,8 +6,7 @@
  * with the file: an 8 MB filter, and what is held (refused beyond HELD_ROWS_MAX rows: such a file is sorted by
  * something else).
  */
-#ifndef CORE_INTAKE_ORDER_READER_H
-#define CORE_INTAKE_ORDER_READER_H
+#pragma once
 
 #include <glib.h>
 #include <stdint.h>
@@ -38,5 +37,3 @@ uint64_t order_reader_rows(const struct order_reader *reader);       /* read so 
  * ERR_IMPORT_NO_MATCH. */
 const struct shop_format *shop_format_recognise(const GPtrArray *formats, struct source *source, const char *path,
                                                 GError **error);
-
-#endif

@@ -2,8 +2,7 @@
  *
  * When an order is promised for, why it could not be brought, and the end of its presale.
  */
-#ifndef CORE_INTAKE_PROMISE_H
-#define CORE_INTAKE_PROMISE_H
+#pragma once
 
 #include <glib.h>
 #include <stddef.h>
@@ -30,5 +29,3 @@ void intake_date_text(int civil_date, char text[static INTAKE_DATE]);
 
 /* Ends presales whose day has come, then allocates. */
 gboolean intake_release_waiting(struct site *site, struct actor actor, struct allocation *result, GError **error);
-
-#endif

@@ -2,8 +2,7 @@
  *
  * Recipient rows: the only place of names, phones and addresses.
  */
-#ifndef CORE_INTAKE_RECIPIENT_H
-#define CORE_INTAKE_RECIPIENT_H
+#pragma once
 
 #include <glib.h>
 #include <stdint.h>
@@ -24,5 +23,3 @@ void recipient_phone_tail(const char *phone, char tail[static PHONE_TAIL + 1]);
 enum { RECIPIENT_WIDTH = 14 };
 void recipient_row(const struct order_draft *draft, int64_t id, int64_t version,
                    struct db_value row[static RECIPIENT_WIDTH]);
-
-#endif

@@ -2,8 +2,7 @@
  *
  * The report of an import's rejected rows: CSV, a row each, no personal data.
  */
-#ifndef CORE_INTAKE_REPORT_H
-#define CORE_INTAKE_REPORT_H
+#pragma once
 
 #include <glib.h>
 #include <stdint.h>
@@ -29,5 +28,3 @@ void report_row(struct report *report, uint64_t row, const char *column, const c
 
 uint64_t report_rows(const struct report *report);
 const char *report_path(const struct report *report);
-
-#endif

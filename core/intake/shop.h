@@ -2,8 +2,7 @@
  *
  * Shops, and the files that were imported for them.
  */
-#ifndef CORE_INTAKE_SHOP_H
-#define CORE_INTAKE_SHOP_H
+#pragma once
 
 #include <glib.h>
 #include <stdint.h>
@@ -29,5 +28,3 @@ gboolean shop_make(struct site *site, const char *code, const char *format, stru
 int64_t import_begin(struct site *site, int64_t shop_id, const char *kind, const char *digest, int64_t person_id,
                      GError **error);
 gboolean import_end(struct site *site, int64_t import_id, const struct intake_tally *tally, GError **error);
-
-#endif

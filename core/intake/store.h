@@ -5,8 +5,7 @@
  * born with; who gets stock is decided when the whole file is there (allocate.h). What was changed in the shop goes to
  * change.h.
  */
-#ifndef CORE_INTAKE_STORE_H
-#define CORE_INTAKE_STORE_H
+#pragma once
 
 #include <glib.h>
 
@@ -29,5 +28,3 @@ gboolean chunk_add(struct chunk *chunk, struct order_draft *draft);
 /* Stores all drafts and empties the chunk. FALSE with *error when the database could not be used: then nothing of the
  * chunk is counted, and the import may be repeated as a whole. */
 gboolean chunk_store(struct intake *intake, struct chunk *chunk, GError **error);
-
-#endif

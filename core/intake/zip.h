@@ -3,8 +3,7 @@
  * Taiwan's postal codes by county and district (assets/zip), and addresses taken apart by them. 臺 and 台 are the same.
  * Districts of two_codes.csv are served under two codes: they get none by guess.
  */
-#ifndef CORE_INTAKE_ZIP_H
-#define CORE_INTAKE_ZIP_H
+#pragma once
 
 #include <glib.h>
 
@@ -34,5 +33,3 @@ void zip_complete(const struct zip_table *table, struct order_draft *draft);
 
 /* Whether a country, as shops write it, is Taiwan; "" is. */
 gboolean zip_in_taiwan(const char *country);
-
-#endif

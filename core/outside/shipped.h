@@ -2,8 +2,7 @@
  *
  * What has left goes back to its shop: order, courier, number, once each. A day's export can be had again by its date.
  */
-#ifndef CORE_OUTSIDE_SHIPPED_H
-#define CORE_OUTSIDE_SHIPPED_H
+#pragma once
 
 #include <glib.h>
 #include <stdint.h>
@@ -29,5 +28,3 @@ struct export_call {
 /* Writes shop,order,courier,service,number,shipped_at rows as CSV with a header. Rows are marked as exported before
  * they are written: what got lost on the way (ERR_EXPORT_WRITE) can be had again by its date. *rows counts them. */
 gboolean export_shipped(struct site *site, const struct export_call *call, uint64_t *rows, GError **error);
-
-#endif

@@ -4,8 +4,7 @@
  * does not give free tries; five wrong ones cost 30 s, each further one twice as long. An unknown badge takes
  * as long as a known one and is answered the same.
  */
-#ifndef CORE_PEOPLE_LOGIN_H
-#define CORE_PEOPLE_LOGIN_H
+#pragma once
 
 #include <glib.h>
 
@@ -21,5 +20,3 @@ gboolean login_check(struct site *site, const char *badge, const char *pin, stru
 /* The same, and the person may do the act: a lead approves a single act of somebody who may not. */
 gboolean login_approve(struct site *site, const char *badge, const char *pin, enum permission permission,
                        struct person *person, GError **error);
-
-#endif

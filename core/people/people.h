@@ -3,8 +3,7 @@
  * The people of a warehouse: badges, names, roles, PINs. Every change is journalled. Nobody is deleted, only
  * made inactive: their acts keep their name.
  */
-#ifndef CORE_PEOPLE_PEOPLE_H
-#define CORE_PEOPLE_PEOPLE_H
+#pragma once
 
 #include <glib.h>
 #include <stdint.h>
@@ -36,5 +35,3 @@ gboolean person_set_active(struct site *site, const struct actor *by, const char
 
 /* All but the program itself, inactive ones too, by badge: an array of struct person. NULL with *error. */
 GArray *people_list(struct site *site, GError **error);
-
-#endif

@@ -3,8 +3,7 @@
  * PINs: argon2id (libsodium, 19 MiB, 2 passes, about 18 ms) over the PIN keyed with a pepper that lies in a
  * 0400 file outside the database, so that a copy of the database alone gives no PIN away.
  */
-#ifndef CORE_PEOPLE_PIN_H
-#define CORE_PEOPLE_PIN_H
+#pragma once
 
 #include <glib.h>
 
@@ -32,5 +31,3 @@ char *pin_hash(const struct pepper *pepper, const char *pin, GError **error);
 /* Whether the PIN is the stored one. stored "" (an unknown badge, a person without PIN) is never right and
  * takes as long. */
 gboolean pin_verify(const struct pepper *pepper, const char *stored, const char *pin);
-
-#endif

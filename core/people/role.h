@@ -2,8 +2,7 @@
  *
  * Who may do what: one table, permission x role. core reads the role inside the write transaction.
  */
-#ifndef CORE_PEOPLE_ROLE_H
-#define CORE_PEOPLE_ROLE_H
+#pragma once
 
 #include <glib.h>
 
@@ -45,5 +44,3 @@ const char *permission_label(enum permission permission); /* translated: "pick g
 
 /* Digits a role's PIN must have at least. */
 guint role_pin_digits(enum role role);
-
-#endif

@@ -7,8 +7,7 @@
  * Every string is owned by the label, UTF-8 and clean (clean.h); NULL or "" is absent. Set strings with
  * label_set(). A label is rebuilt from the ids its job names and is never stored: it holds personal data.
  */
-#ifndef CORE_PRINT_LABEL_DATA_H
-#define CORE_PRINT_LABEL_DATA_H
+#pragma once
 
 #include <glib.h>
 #include <stdint.h>
@@ -81,5 +80,3 @@ const char *label_kind_name(enum label_kind kind);
 
 /* LABEL_KINDS when there is no such kind. */
 enum label_kind label_kind_of(const char *name);
-
-#endif

@@ -2,8 +2,7 @@
  *
  * From a print job's ids to what stands on its sheet.
  */
-#ifndef CORE_PRINT_LABEL_LOAD_H
-#define CORE_PRINT_LABEL_LOAD_H
+#pragma once
 
 #include "core/print/label_data.h"
 #include "core/print/submission.h"
@@ -12,5 +11,3 @@
  * waybill is void by now, ERR_LABEL_CHANGED when amount or recipient are not the order's any more. Caller
  * frees. */
 struct label *label_load(struct site *site, const struct job *job, GError **error);
-
-#endif

@@ -3,8 +3,7 @@
  * Printers as the floor knows them: where they are, how they are, who stands in for them. The worker of the
  * host that reaches a printer keeps its row's state; everybody else reads it.
  */
-#ifndef CORE_PRINT_PRINTER_H
-#define CORE_PRINT_PRINTER_H
+#pragma once
 
 #include <glib.h>
 #include <stdint.h>
@@ -70,5 +69,3 @@ gboolean printer_report(struct site *site, struct printer_row *row, enum printer
 
 /* The printer that stands in for one that does not print: its backup if that does. 0: none. */
 int64_t printer_backup(const GArray *printers, int64_t id);
-
-#endif

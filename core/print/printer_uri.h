@@ -3,8 +3,7 @@
  * A printer's address: "cups:QUEUE" or "file:/DIRECTORY", with "?paper=100x150&dpi=203" behind it where those
  * differ. It is checked where a person gives it, so that the worker need not refuse it later.
  */
-#ifndef CORE_PRINT_PRINTER_URI_H
-#define CORE_PRINT_PRINTER_URI_H
+#pragma once
 
 #include <glib.h>
 
@@ -17,5 +16,3 @@ struct printer_uri {
 
 /* FALSE with ERR_PRINTER_URI when it is none. */
 gboolean printer_uri_parse(const char *text, struct printer_uri *uri, GError **error);
-
-#endif

@@ -4,8 +4,7 @@
  * jobs like all others; the run gives them a sequence, says how many go into one CUPS job, and can be paused.
  * It is put together while paused, so that n/N is known before the first label comes out.
  */
-#ifndef CORE_PRINT_RUN_H
-#define CORE_PRINT_RUN_H
+#pragma once
 
 #include <glib.h>
 #include <stdint.h>
@@ -56,5 +55,3 @@ GArray *runs_load(struct site *site, int64_t limit, GError **error);
 
 /* Marks runs as done whose last label is accounted for. The worker calls it after each submission. */
 gboolean runs_settle(struct site *site, GError **error);
-
-#endif

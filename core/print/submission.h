@@ -9,8 +9,7 @@
  *     submitted             the queue has it
  *     printed | failed | unknown
  */
-#ifndef CORE_PRINT_SUBMISSION_H
-#define CORE_PRINT_SUBMISSION_H
+#pragma once
 
 #include <glib.h>
 #include <stdint.h>
@@ -103,5 +102,3 @@ gboolean job_answer(struct site *site, const struct actor *by, int64_t job_id, c
 
 /* 1 found, 0 none, -1 failed. */
 int job_load(struct site *site, int64_t job_id, struct job *job, GError **error);
-
-#endif

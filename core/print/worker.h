@@ -3,8 +3,7 @@
  * One print worker a database and host, kept so by a lock file that dies with its holder; and starting it
  * when none is alive and a job was queued, or a station is open that shows how the printers are.
  */
-#ifndef CORE_PRINT_WORKER_H
-#define CORE_PRINT_WORKER_H
+#pragma once
 
 #include <glib.h>
 #include <stdint.h>
@@ -26,5 +25,3 @@ gboolean worker_ensure(const char *db_url, GError **error);
  * and starts one then. So what a screen says of a printer is no older while a station is open. *next_ms is the
  * station's, 0 at first. */
 void worker_keep(struct site *site, int64_t *next_ms);
-
-#endif

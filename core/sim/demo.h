@@ -4,8 +4,7 @@
  * a real one, with one of everything that can go wrong. It is marked as a demo; nothing here touches a database that is
  * not.
  */
-#ifndef CORE_SIM_DEMO_H
-#define CORE_SIM_DEMO_H
+#pragma once
 
 #include <glib.h>
 
@@ -24,5 +23,3 @@ const struct demo_find *demo_finds(void);
 
 /* Who can log in, for the log-in screen. */
 const char *demo_login(void);
-
-#endif

@@ -2,8 +2,7 @@
  *
  * Who does an act, and where.
  */
-#ifndef CORE_SITE_ACTOR_H
-#define CORE_SITE_ACTOR_H
+#pragma once
 
 #include <stdint.h>
 
@@ -12,5 +11,3 @@ struct actor {
     int64_t station_id;  /* 0: none (import, worker, command line) */
     int64_t approver_id; /* a lead who approved this single act with badge and PIN; 0: nobody */
 };
-
-#endif

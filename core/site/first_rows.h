@@ -2,8 +2,7 @@
  *
  * What a new floor gets before anybody works on it.
  */
-#ifndef CORE_SITE_FIRST_ROWS_H
-#define CORE_SITE_FIRST_ROWS_H
+#pragma once
 
 #include <glib.h>
 
@@ -17,5 +16,3 @@ struct site_names {
     gboolean is_demo;
 };
 gboolean site_create(const char *url, const struct site_names *names, const struct clock *clock, GError **error);
-
-#endif

@@ -6,8 +6,7 @@
  *
  * hash = BLAKE2b-256(hash of the writer's row before || the row's fields, decimal or text, each ended by 0x1F).
  */
-#ifndef CORE_SITE_JOURNAL_H
-#define CORE_SITE_JOURNAL_H
+#pragma once
 
 #include <glib.h>
 #include <stdint.h>
@@ -56,5 +55,3 @@ void journal_read_hash(struct rows *rows, int column, unsigned char hash[static 
 /* The hash of a row after the given one, for check. */
 void journal_hash(const unsigned char before[static SITE_HASH_BYTES], int writer, int64_t sequence,
                   const struct journal_row *row, unsigned char hash[static SITE_HASH_BYTES]);
-
-#endif

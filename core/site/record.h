@@ -3,8 +3,7 @@
  * A change that is no event of the floor's (a place, a person, a printer, a setting) and its journal row, in one
  * transaction: both are there, or neither.
  */
-#ifndef CORE_SITE_RECORD_H
-#define CORE_SITE_RECORD_H
+#pragma once
 
 #include "core/base/error.h"
 #include "core/db/db.h"
@@ -38,5 +37,3 @@ struct record_statement {
 };
 gboolean site_record_statements(struct site *site, const struct actor *by, const struct record *record,
                                 const struct record_statement *statements, size_t n, GError **error);
-
-#endif

@@ -7,8 +7,7 @@
  * heads = "SLOT:SEQUENCE:HEX;" of every writer with rows, by slot; hash = BLAKE2b-256(hash of the seal before
  * || heads).
  */
-#ifndef CORE_SITE_SEAL_H
-#define CORE_SITE_SEAL_H
+#pragma once
 
 #include <glib.h>
 #include <stddef.h>
@@ -21,5 +20,3 @@ gboolean seal_today(struct site *site, GError **error);
 /* hash of a seal after the one with hash before (zeros for the first). */
 void seal_hash(const unsigned char before[static SITE_HASH_BYTES], const char *heads,
                unsigned char hash[static SITE_HASH_BYTES]);
-
-#endif

@@ -4,8 +4,7 @@
  * database connection, and is one writer: it holds a writer slot, whose number is in the ids it makes and whose row
  * carries its journal chain.
  */
-#ifndef CORE_SITE_SITE_H
-#define CORE_SITE_SITE_H
+#pragma once
 
 #include <glib.h>
 #include <stdint.h>
@@ -73,5 +72,3 @@ int64_t site_counter_next(struct site *site, const char *name, GError **error);
 
 /* A location by kind and code, made when missing and create is TRUE. 0 when there is none; -1 with *error. */
 int64_t site_location(struct site *site, const char *kind, const char *code, gboolean create, GError **error);
-
-#endif

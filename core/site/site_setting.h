@@ -2,8 +2,7 @@
  *
  * The site's settings, in the database, the same for every station. settings.h lists what there is.
  */
-#ifndef CORE_SITE_SITE_SETTING_H
-#define CORE_SITE_SITE_SETTING_H
+#pragma once
 
 #include <glib.h>
 
@@ -17,5 +16,3 @@ const char *site_setting_text(const struct site *site, const char *name);
  * own. */
 gboolean site_setting_set(struct site *site, const struct actor *by, const char *name, const char *value,
                           GError **error);
-
-#endif

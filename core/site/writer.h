@@ -5,8 +5,7 @@
  * lives (writer_slot.h). Who lost it all the same, because another took it, finds another holder in the row at its next
  * event (ERR_WRITER_LOST), of which nothing is kept.
  */
-#ifndef CORE_SITE_WRITER_H
-#define CORE_SITE_WRITER_H
+#pragma once
 
 #include <glib.h>
 #include <stdint.h>
@@ -42,5 +41,3 @@ gboolean writer_fence(struct site *site, GError **error);
 /* Takes the slots from a holder, whether it lives or not: by the slot's number, or by a name ("bench-1", "import"). A
  * program that lives claims another one at its next event. Journalled. ERR_WRITER_UNKNOWN when nobody holds it. */
 gboolean writer_free(struct site *site, const struct actor *by, const char *which, GError **error);
-
-#endif

@@ -3,8 +3,7 @@
  * The slots of all writers, and who holds them. A slot is held when its row names a holder whose life is lived
  * (core/db/life.h); what a dead program has left in a row counts for nothing.
  */
-#ifndef CORE_SITE_WRITER_SLOT_H
-#define CORE_SITE_WRITER_SLOT_H
+#pragma once
 
 #include <glib.h>
 #include <stdint.h>
@@ -39,5 +38,3 @@ int writer_slots_held(struct db *db, GError **error);
 
 /* Takes the slot from its holder, in the table and in *slot. The next one's ids begin after the instant. */
 gboolean writer_slot_empty(struct db *db, struct writer_slot *slot, int64_t ids_until_at, GError **error);
-
-#endif

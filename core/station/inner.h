@@ -5,8 +5,7 @@
  * question, or a refusal. station.c applies the event, lets the step say what follows, and words the answer; approve.c
  * stands behind the red bar. view.c draws. Only core/station includes this.
  */
-#ifndef CORE_STATION_INNER_H
-#define CORE_STATION_INNER_H
+#pragma once
 
 #include "core/code/scan.h"
 #include "core/db/db.h"
@@ -216,5 +215,3 @@ int64_t memory_request(const struct station *station, enum command command, cons
 void memory_keep(struct station *station, const struct answer *answer);
 /* The answer of a key that was answered before. 1 found, 0 none, -1 failed. */
 int memory_again(struct station *station, struct answer *answer, GError **error);
-
-#endif

@@ -3,8 +3,7 @@
  * What a scan means: its candidates looked up. What the current step expects wins; else the only thing that exists; two
  * existing things are a question. Reads only.
  */
-#ifndef CORE_STATION_RESOLVE_H
-#define CORE_STATION_RESOLVE_H
+#pragma once
 
 #include <glib.h>
 #include <stdint.h>
@@ -38,5 +37,3 @@ struct thing {
 /* How many things the scan may mean at a step that wants some kinds (a set): those are looked up first, and the rest
  * only when none of them is there. 1: it is in *thing; 0: nothing is known of that name; more: several are; -1: failed. */
 int resolve_scan(struct site *site, const struct scan *scan, unsigned wanted, struct thing *thing, GError **error);
-
-#endif

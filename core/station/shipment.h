@@ -3,8 +3,7 @@
  * A shipment as those who work on it see it, in one statement: a station judges a scan by it, words its answer by it,
  * and the screens draw it.
  */
-#ifndef CORE_STATION_SHIPMENT_H
-#define CORE_STATION_SHIPMENT_H
+#pragma once
 
 #include <glib.h>
 #include <stdint.h>
@@ -31,5 +30,3 @@ int shipment_facts_load(struct db *db, int64_t shipment_id, struct shipment_fact
 
 /* The open blocks that stop its packing, or its label where the box is closed. */
 int64_t shipment_stopped_by(const struct shipment_facts *facts);
-
-#endif

@@ -5,8 +5,7 @@
  * (resolve.h), asks flow.h to judge, and answers. All its state can be found again from the database: a station that
  * died goes on where it was when its order, batch or tote is scanned again.
  */
-#ifndef CORE_STATION_STATION_H
-#define CORE_STATION_STATION_H
+#pragma once
 
 #include <glib.h>
 #include <stdint.h>
@@ -149,5 +148,3 @@ void station_view_free(struct station_view *view); /* NULL: nothing */
 enum step station_step(const struct station *station);
 struct site *station_site(const struct station *station);
 struct actor station_actor(const struct station *station);
-
-#endif

@@ -4,8 +4,7 @@
  * without NUL; a byte that means nothing in the encoding (and NUL) becomes U+FFFD and is counted. A character may be
  * cut anywhere between two chunks.
  */
-#ifndef CORE_TABLE_DECODE_H
-#define CORE_TABLE_DECODE_H
+#pragma once
 
 #include <glib.h>
 #include <stddef.h>
@@ -32,5 +31,3 @@ const char *decode_utf16_guess(const char *bytes, size_t length);
 
 /* One of these names for how people write it ("utf8", "Big5", "cp950", "GBK", "UTF-16"), or NULL. */
 const char *decode_canonical(const char *name);
-
-#endif

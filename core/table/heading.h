@@ -2,8 +2,7 @@
  *
  * The words of a table, as they are compared: the names that head its columns, and what stands in cells.
  */
-#ifndef CORE_TABLE_HEADING_H
-#define CORE_TABLE_HEADING_H
+#pragma once
 
 #include <glib.h>
 #include <stddef.h>
@@ -22,5 +21,3 @@ GHashTable *heading_columns(const struct table_reader *header, const char *const
 char *word_normal(const char *word);
 /* Whether a normal word fits one of the patterns ("*" stands for anything). */
 gboolean word_fits(char *const *patterns, const char *normal);
-
-#endif

@@ -4,8 +4,7 @@
  * and nothing that would block). The encoding is the byte order mark's, else the first of the wanted ones the whole
  * file fits without a bad byte, else the one with the fewest bad bytes.
  */
-#ifndef CORE_TABLE_SOURCE_H
-#define CORE_TABLE_SOURCE_H
+#pragma once
 
 #include <glib.h>
 #include <stdint.h>
@@ -32,5 +31,3 @@ uint64_t source_bad_bytes(const struct source *source); /* since the beginning *
 
 /* The BLAKE2b-256 of the whole file, hex: the same file again is known before it is read. Caller frees. */
 char *source_digest(struct source *source, GError **error);
-
-#endif

@@ -4,8 +4,7 @@
  * doubled quotes, CR, LF and CRLF ends, blank rows skipped but counted. Quoting is libcsv's. A row larger than ROW_MAX
  * is refused: that is a quotation mark which never closes.
  */
-#ifndef CORE_TABLE_TABLE_READER_H
-#define CORE_TABLE_TABLE_READER_H
+#pragma once
 
 #include <glib.h>
 #include <stddef.h>
@@ -42,5 +41,3 @@ const char *table_cell(const struct table_reader *reader, unsigned n, size_t *le
 
 /* The delimiter in use; 0 before the first row. */
 char table_delimiter(const struct table_reader *reader);
-
-#endif

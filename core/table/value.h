@@ -4,8 +4,7 @@
  * (clean.h) and trimmed. Excel's habits are known: rewritten dates, serial dates, leading apostrophes, lost leading
  * zeros, numbers in scientific notation.
  */
-#ifndef CORE_TABLE_VALUE_H
-#define CORE_TABLE_VALUE_H
+#pragma once
 
 #include <glib.h>
 #include <stdint.h>
@@ -32,5 +31,3 @@ char *value_unquote(const char *text);
 
 /* Puts back the 0 a spreadsheet took from a Taiwanese mobile number ("912345678"). Caller frees. */
 char *value_phone_tw(const char *text);
-
-#endif

@@ -3,8 +3,7 @@
  * What somebody should look at: one table of kinds, each with its query and its words.
  * Every query is answered by an index or a small table, never by going through the orders.
  */
-#ifndef CORE_VIEW_ALERTS_H
-#define CORE_VIEW_ALERTS_H
+#pragma once
 
 #include <glib.h>
 #include <stdint.h>
@@ -43,5 +42,3 @@ enum { ALERTS_EACH = 5 };
 GArray *alerts_load(struct site *site, guint per_kind, GError **error);
 
 const char *alert_kind_name(enum alert_kind kind); /* "late" */
-
-#endif

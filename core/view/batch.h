@@ -3,8 +3,7 @@
  * The open batches and the people at work, as the lead sees them in one moment: how far, how fast, and whether it will be in
  * time.
  */
-#ifndef CORE_VIEW_BATCH_H
-#define CORE_VIEW_BATCH_H
+#pragma once
 
 #include <glib.h>
 #include <stdint.h>
@@ -30,5 +29,3 @@ struct batch_view {
 /* In one read snapshot. NULL with *error on failure. Free with batch_view_free(). */
 struct batch_view *batch_view_load(struct site *site, GError **error);
 void batch_view_free(void *view);
-
-#endif

@@ -3,8 +3,7 @@
  * What a courier's manifest still lacks: parcels that are labelled and not out, those that are held, and
  * those that are packed and have no label on them yet.
  */
-#ifndef CORE_VIEW_DOCK_H
-#define CORE_VIEW_DOCK_H
+#pragma once
 
 #include <glib.h>
 #include <stdint.h>
@@ -26,5 +25,3 @@ struct dock_view {
 
 /* In one read snapshot. NULL with *error on failure. Caller frees. */
 struct dock_view *dock_view_load(struct site *site, const char *courier, GError **error);
-
-#endif

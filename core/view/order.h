@@ -2,8 +2,7 @@
  *
  * One shipment with all that people ask about it: lines, blocks, waybill, what happened.
  */
-#ifndef CORE_VIEW_ORDER_H
-#define CORE_VIEW_ORDER_H
+#pragma once
 
 #include <glib.h>
 #include <stdint.h>
@@ -53,5 +52,3 @@ struct order_view {
 
 /* Fills a view, inside a read snapshot of the caller or by itself. 1 found, 0 there is none, -1 failed. */
 int order_view_load(struct site *site, int64_t shipment_id, struct order_view *view, GError **error);
-
-#endif

@@ -4,8 +4,7 @@
  * counts of the header. A search looks through open shipments by order number, name, phone and SKU, and finds
  * shipped ones too by their exact order or waybill number.
  */
-#ifndef CORE_VIEW_QUEUE_H
-#define CORE_VIEW_QUEUE_H
+#pragma once
 
 #include <glib.h>
 #include <stdint.h>
@@ -57,5 +56,3 @@ struct queue_view {
 /* In one read snapshot. NULL with *error on failure. */
 struct queue_view *queue_view_load(struct site *site, const struct queue_question *question, GError **error);
 void queue_view_free(struct queue_view *view);
-
-#endif

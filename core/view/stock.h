@@ -3,8 +3,7 @@
  * Products with what is on hand, reserved and free, and what left a day, as the stock screen shows them: one
  * window, paged by SKU.
  */
-#ifndef CORE_VIEW_STOCK_H
-#define CORE_VIEW_STOCK_H
+#pragma once
 
 #include <glib.h>
 #include <stdint.h>
@@ -29,5 +28,3 @@ struct stock_view {
 /* Products whose SKU is at or after `from` in byte order and holds `search` ("" all) in SKU or name. In one
  * snapshot. NULL with *error on failure. Caller frees. */
 struct stock_view *stock_view_load(struct site *site, const char *from, const char *search, GError **error);
-
-#endif

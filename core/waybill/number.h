@@ -2,8 +2,7 @@
  *
  * A waybill number's row, wherever the number comes from. It is made in state free; the flow moves it on from there.
  */
-#ifndef CORE_WAYBILL_NUMBER_H
-#define CORE_WAYBILL_NUMBER_H
+#pragma once
 
 #include <glib.h>
 #include <stdint.h>
@@ -23,5 +22,3 @@ struct new_number {
 
 /* *id gets the new row's, 0 when the number exists already. Inside a transaction. */
 gboolean number_insert(struct site *site, const struct new_number *row, int64_t *id, GError **error);
-
-#endif

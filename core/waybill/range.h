@@ -3,8 +3,7 @@
  * Waybill numbers that are ours to give: ranges, and lists that were imported. Every number below a range's cursor is a
  * waybill row and so has exactly one fate; a range ends and never starts again. Taking one is take.h's.
  */
-#ifndef CORE_WAYBILL_RANGE_H
-#define CORE_WAYBILL_RANGE_H
+#pragma once
 
 #include <glib.h>
 #include <stdint.h>
@@ -40,5 +39,3 @@ struct range_state {
 /* What is left of the active ranges and lists, by courier and kind; a list is counted up to 10,000 only, so that the
  * cost has a bound. Of struct range_state; NULL with *error. */
 GArray *ranges_load(struct site *site, GError **error);
-
-#endif

@@ -3,8 +3,7 @@
  * The number of a parcel's waybill, taken in the transaction of the event that wants it: the order's own, or the next
  * of the courier's source. A source is a row of a table; a courier's own service would be one more.
  */
-#ifndef CORE_WAYBILL_TAKE_H
-#define CORE_WAYBILL_TAKE_H
+#pragma once
 
 #include <glib.h>
 #include <stdint.h>
@@ -25,5 +24,3 @@ struct waybill_want {
  * shipment and stock. Refusals: ERR_COURIER_UNKNOWN, ERR_WAYBILL_NONE, ERR_WAYBILL_PENDING,
  * ERR_WAYBILL_TWICE, and a number of the wrong form. */
 gboolean waybill_take(struct site *site, const struct waybill_want *want, int64_t *id, GError **error);
-
-#endif

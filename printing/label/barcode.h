@@ -3,8 +3,7 @@
  * Barcodes as modules. The only file beside barcode.c that knows what a symbol is; the only one with zint.h
  * is barcode.c. Whatever zint warns about is an error here: a label that may not scan is not printed.
  */
-#ifndef PRINTING_LABEL_BARCODE_H
-#define PRINTING_LABEL_BARCODE_H
+#pragma once
 
 #include <glib.h>
 #include <stdint.h>
@@ -23,5 +22,3 @@ struct barcode {
 /* Text is UTF-8; for GS1-128 in brackets: "[00]095287654321012346". Code 128 takes printable ASCII only.
  * Caller frees with g_free(). NULL with ERR_BARCODE. */
 struct barcode *barcode_encode(enum label_symbology symbology, const char *text, GError **error);
-
-#endif

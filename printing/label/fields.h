@@ -4,8 +4,7 @@
  * {row.sku}. One table; what it does not list is an error when the template is read, not when the label is
  * printed.
  */
-#ifndef PRINTING_LABEL_FIELDS_H
-#define PRINTING_LABEL_FIELDS_H
+#pragma once
 
 #include <glib.h>
 
@@ -28,5 +27,3 @@ char *fields_fill(const char *pattern, const struct field_context *context);
 /* The number of amount's currency as printed: "NT$ 1,280". NULL when it has a part the currency is not
  * printed with (TWD has cents in accounts, none on paper). Caller frees. */
 char *fields_money(const char *currency, int64_t minor);
-
-#endif

@@ -5,8 +5,7 @@
  * to whole printer dots, position and module width, and keep their quiet zones; one that does not fit is an
  * error, never a smaller one than the template allows (in a table's row it gives way to its text).
  */
-#ifndef PRINTING_LABEL_LAYOUT_H
-#define PRINTING_LABEL_LAYOUT_H
+#pragma once
 
 #include <glib.h>
 
@@ -45,5 +44,3 @@ GPtrArray *layout_label(const struct label *label, const struct template *templa
 
 /* A display list as text, one line a draw, for goldens and for people. Caller frees. */
 char *layout_dump(const GPtrArray *pages);
-
-#endif

@@ -2,12 +2,9 @@
  *
  * Labels of invented people and goods: for previews, the test page, tests and the bench.
  */
-#ifndef PRINTING_LABEL_SAMPLE_H
-#define PRINTING_LABEL_SAMPLE_H
+#pragma once
 
 #include "core/print/label_data.h"
 
 /* The n-th sample of a kind; the same n gives the same label. Caller frees with label_free(). */
 struct label *sample_label(enum label_kind kind, int n);
-
-#endif

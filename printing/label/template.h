@@ -29,8 +29,7 @@
  *     [column name]                         belongs to the table before it; at=x width, and as [text]
  *     [bars code]                           the same with a barcode; at=x width, and as [barcode]
  */
-#ifndef PRINTING_LABEL_TEMPLATE_H
-#define PRINTING_LABEL_TEMPLATE_H
+#pragma once
 
 #include <glib.h>
 
@@ -80,5 +79,3 @@ void template_store_free(struct template_store *store);
  * its kind's; then the kind's on that paper. Borrowed. NULL with ERR_TEMPLATE. */
 const struct template *template_for(struct template_store *store, const struct label *label,
                                     const char *paper, GError **error);
-
-#endif

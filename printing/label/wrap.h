@@ -8,8 +8,7 @@
  * punctuation; in other scripts at blanks and after hyphens; inside a word only when it alone is wider than
  * the box.
  */
-#ifndef PRINTING_LABEL_WRAP_H
-#define PRINTING_LABEL_WRAP_H
+#pragma once
 
 #include <glib.h>
 
@@ -52,5 +51,3 @@ static inline const char *wrap_next(const char *p)
 {
     return p + g_utf8_skip[*(const guchar *)p];
 }
-
-#endif

@@ -4,8 +4,7 @@
  * for: most characters of a label are drawn without shaping. Characters that need shaping, that another font
  * has, or that reach beyond their line are marked complex and go through pango. One thread at a time.
  */
-#ifndef PRINTING_OUTPUT_FONTS_H
-#define PRINTING_OUTPUT_FONTS_H
+#pragma once
 
 #include <cairo.h>
 #include <glib.h>
@@ -32,5 +31,3 @@ const struct glyph *fonts_glyph(struct fonts *fonts, gunichar c, gboolean bold);
 cairo_font_face_t *fonts_face(struct fonts *fonts, gboolean bold);
 PangoContext *fonts_context(struct fonts *fonts);
 const PangoFontDescription *fonts_description(struct fonts *fonts, gboolean bold);
-
-#endif

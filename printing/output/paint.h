@@ -2,8 +2,7 @@
  *
  * A display list onto a cairo surface, in points or in pixels.
  */
-#ifndef PRINTING_OUTPUT_PAINT_H
-#define PRINTING_OUTPUT_PAINT_H
+#pragma once
 
 #include <cairo.h>
 
@@ -12,5 +11,3 @@
 
 /* units_per_inch: 72 for PDF, the resolution for a bitmap. */
 void paint_page(cairo_t *cr, struct fonts *fonts, const struct page *page, double units_per_inch);
-
-#endif

@@ -2,8 +2,7 @@
  *
  * One page as a picture, for a look at it.
  */
-#ifndef PRINTING_OUTPUT_RENDER_PNG_H
-#define PRINTING_OUTPUT_RENDER_PNG_H
+#pragma once
 
 #include <glib.h>
 
@@ -13,5 +12,3 @@
 /* At dots_per_inch, black on white. FALSE with ERR_RENDER or ERR_FILE_WRITE. */
 gboolean render_png(struct fonts *fonts, const struct page *page, int dots_per_inch, const char *path,
                     GError **error);
-
-#endif

@@ -3,8 +3,7 @@
  * What turns laid-out pages into the bytes a printer takes. One output language is one file and one struct renderer; a
  * printer names the one its queue takes (printing/queue/printer.h).
  */
-#ifndef PRINTING_OUTPUT_RENDERER_H
-#define PRINTING_OUTPUT_RENDERER_H
+#pragma once
 
 #include <glib.h>
 
@@ -31,5 +30,3 @@ static inline void renderer_pages(const struct renderer *renderer, struct render
     for (guint i = 0; i < pages->len; i++)
         renderer->page(rendering, g_ptr_array_index(pages, i));
 }
-
-#endif

@@ -3,8 +3,7 @@
  * One printer at work: what the worker does for it each turn, one step after the other, each ending in the
  * database. After a crash the same steps go on from what is there; nothing is sent again.
  */
-#ifndef PRINTING_QUEUE_DESK_H
-#define PRINTING_QUEUE_DESK_H
+#pragma once
 
 #include "core/print/printer.h"
 #include "printing/queue/document.h"
@@ -35,5 +34,3 @@ gboolean desk_follow(struct desk *desk, struct site *site, int64_t now_ms, gbool
 /* Sends what comes next. *changed is set when there was something. */
 gboolean desk_send(struct desk *desk, struct site *site, struct studio *studio, int64_t now_ms,
                    gboolean *changed, GError **error);
-
-#endif

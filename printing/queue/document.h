@@ -3,8 +3,7 @@
  * Jobs into the document of one submission: each job's data is loaded, laid out for the printer's paper and given its
  * page.
  */
-#ifndef PRINTING_QUEUE_DOCUMENT_H
-#define PRINTING_QUEUE_DOCUMENT_H
+#pragma once
 
 #include "core/print/submission.h"
 #include "printing/label/template.h"
@@ -37,5 +36,3 @@ typedef gboolean (*document_failed)(const struct job *job, const GError *why, vo
 gboolean document_draw(struct studio *studio, struct site *site, const struct printer *printer,
                     const GArray *jobs, document_failed failed, void *data, struct document *document, GError **error);
 void document_clear(struct document *document);
-
-#endif

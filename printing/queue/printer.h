@@ -3,8 +3,7 @@
  * What a printer can do, whatever it is: a CUPS queue or a folder. A printer never decides anything: it takes the
  * document of a submission under its uuid, says what became of that name, and says how it is.
  */
-#ifndef PRINTING_QUEUE_PRINTER_H
-#define PRINTING_QUEUE_PRINTER_H
+#pragma once
 
 #include <glib.h>
 #include <stdint.h>
@@ -73,5 +72,3 @@ struct printer {
 /* Opens "cups:QUEUE?paper=100x150&dpi=203". NULL with ERR_PRINTER_URI or ERR_PRINTER_OPEN. */
 struct printer *printer_open(const char *uri, GError **error);
 void printer_close(struct printer *printer);
-
-#endif

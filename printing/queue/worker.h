@@ -3,8 +3,7 @@
  * The print worker: one a database and host. It serves the printers of its host until it has been idle long
  * enough or is told to end; what it was at goes on with the next one.
  */
-#ifndef PRINTING_QUEUE_WORKER_H
-#define PRINTING_QUEUE_WORKER_H
+#pragma once
 
 #include <glib.h>
 
@@ -18,5 +17,3 @@ struct worker_options {
 /* Runs until it ends. Another worker being alive is no error. stop_fd becomes readable when it is to end (a
  * signalfd). */
 gboolean worker_run(const struct worker_options *options, int stop_fd, GError **error);
-
-#endif

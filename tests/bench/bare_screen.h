@@ -2,10 +2,7 @@
  *
  * The floor under a screen: a curses program that paints every scan and its count, and does nothing else.
  */
-#ifndef TESTS_BENCH_BARE_SCREEN_H
-#define TESTS_BENCH_BARE_SCREEN_H
+#pragma once
 
 /* Runs on the terminal until "q" or its end; counts "scan n". Returns the exit status. */
 int bare_screen(void);
-
-#endif

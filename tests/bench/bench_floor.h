@@ -3,8 +3,7 @@
  * The floors the benches work on: so many orders of the past, made once a run and copied for each use, and as
  * many open ones as a bench asks for.
  */
-#ifndef TESTS_BENCH_BENCH_FLOOR_H
-#define TESTS_BENCH_BENCH_FLOOR_H
+#pragma once
 
 #include "tests/support/floor.h"
 
@@ -38,5 +37,3 @@ void bench_drop(char *url);
 void bench_orders(struct bench_floor *bench, const char *prefix, int count, int lines, int64_t *ids);
 /* Releases them, in one call. */
 void bench_release(struct bench_floor *bench, const int64_t *ids, int count);
-
-#endif

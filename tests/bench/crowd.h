@@ -3,8 +3,7 @@
  * A floor at work around what is measured: stations that scan once a second each, an import that never
  * ends, and a print run of thousands of labels into a folder. Every one is a process of its own.
  */
-#ifndef TESTS_BENCH_CROWD_H
-#define TESTS_BENCH_CROWD_H
+#pragma once
 
 #include "tests/bench/bench_floor.h"
 
@@ -19,5 +18,3 @@ struct crowd;
 struct crowd *crowd_start(struct bench_floor *bench, int stations);
 /* Ends it. Returns how many of the stations' scans were done. */
 int64_t crowd_stop(struct crowd *crowd, struct bench_floor *bench);
-
-#endif

@@ -4,8 +4,7 @@
  * all its rows, under ids, order numbers, waybill numbers and a journal chain of its own, so that packline
  * check finds nothing amiss. Orders still in work are not copied.
  */
-#ifndef TESTS_BENCH_FLOOR_COPY_H
-#define TESTS_BENCH_FLOOR_COPY_H
+#pragma once
 
 #include <glib.h>
 
@@ -15,5 +14,3 @@ struct site;
  * it alone. The site's connection is of no use for anything else afterwards: it no longer waits for the disk and
  * checks no foreign keys. FALSE with *error on failure. */
 gboolean floor_copy(struct site *site, int copies, GError **error);
-
-#endif

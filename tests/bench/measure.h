@@ -4,8 +4,7 @@
  * taken in the same run, their ratio, the mark of the design. A figure without its baseline says nothing on
  * another machine.
  */
-#ifndef TESTS_BENCH_MEASURE_H
-#define TESTS_BENCH_MEASURE_H
+#pragma once
 
 #include <glib.h>
 #include <stddef.h>
@@ -39,5 +38,3 @@ void measure_row(const char *what, double here, double baseline, const char *uni
 /* Resident memory of a process in KB; CPU time it has used, in ms. 0 when it is gone. */
 int64_t measure_resident_kb(int pid);
 int64_t measure_cpu_ms(int pid);
-
-#endif

@@ -4,8 +4,7 @@
  * same ones again over another copy of the database through nothing but the engine's own library, each
  * prepared once.
  */
-#ifndef TESTS_BENCH_REPLAY_H
-#define TESTS_BENCH_REPLAY_H
+#pragma once
 
 #include <glib.h>
 
@@ -32,5 +31,3 @@ struct replay *replay_open(const struct recording *recording, const char *url);
 double replay_part(struct replay *replay, int part, int parts);
 /* Closes it and prints the statements that took most of its time. */
 void replay_close(struct replay *replay);
-
-#endif

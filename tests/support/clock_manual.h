@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef TESTS_SUPPORT_CLOCK_MANUAL_H
-#define TESTS_SUPPORT_CLOCK_MANUAL_H
+#pragma once
 
 #include "core/base/clock.h"
 
@@ -10,5 +9,3 @@ struct clock_manual {
     int64_t now_utc_ms;
 };
 void clock_manual_init(struct clock_manual *manual, int64_t now_utc_ms);
-
-#endif

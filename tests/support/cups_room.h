@@ -3,8 +3,7 @@
  * A floor whose printer label-1 is a queue of a CUPS of its own, for tests: see tests/support/cups-lab. Nothing of it
  * outlives the test, however that ends.
  */
-#ifndef TESTS_SUPPORT_CUPS_ROOM_H
-#define TESTS_SUPPORT_CUPS_ROOM_H
+#pragma once
 
 #include <glib.h>
 #include <stdint.h>
@@ -53,5 +52,3 @@ void cups_room_finish(struct cups_room *room);
 /* Every number is on paper under one name at most: what CUPS repeats by itself carries the same name, and what the worker
  * would send again another one. Returns how many numbers are on paper. */
 int64_t cups_room_sent_once(struct cups_room *room);
-
-#endif

@@ -3,8 +3,7 @@
  * A station with a person at it, as a test moves it: scans and commands, each with the answer it must have. A desk is a
  * floor of its own on the test's database: a writer and a connection, so two desks are two stations.
  */
-#ifndef TESTS_SUPPORT_DESK_H
-#define TESTS_SUPPORT_DESK_H
+#pragma once
 
 #include "core/code/code.h"
 #include "core/people/role.h"
@@ -43,5 +42,3 @@ void desk_is_barred(struct desk *desk, enum err code);
 
 /* Gets work and finishes it all as it is told to: bins, products, totes as they come ("X-" and the slot). */
 void desk_picks_all(struct desk *desk);
-
-#endif

@@ -3,8 +3,7 @@
  * A small floor to test on: one warehouse, a shop, people, a printer, a range, and as many products, bins and orders as a
  * test asks for. Everything that can be done by an event is done by one; only what an import writes is inserted.
  */
-#ifndef TESTS_SUPPORT_FLOOR_H
-#define TESTS_SUPPORT_FLOOR_H
+#pragma once
 
 #include "core/flow/flow.h"
 #include "core/site/site.h"
@@ -67,5 +66,3 @@ char *floor_text(struct floor *floor, const char *sql, int64_t arg);
 int64_t floor_packed(struct floor *floor, int64_t shipment_id);
 /* Asserts the shipment's state. */
 void floor_is(struct floor *floor, int64_t shipment_id, enum state state);
-
-#endif

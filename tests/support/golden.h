@@ -3,8 +3,7 @@
  * Goldens: what a canvas showed when somebody last looked at it. A file a picture in a directory of tests/;
  * UPDATE_GOLDENS=1 in the environment writes them anew, and the difference is then read as a diff.
  */
-#ifndef TESTS_SUPPORT_GOLDEN_H
-#define TESTS_SUPPORT_GOLDEN_H
+#pragma once
 
 #include "tui/terminal/canvas.h"
 
@@ -12,5 +11,3 @@
  * without a golden it ends. */
 void golden_check(const struct canvas *canvas, const char *path);
 void golden_check_text(const char *dump, const char *path);
-
-#endif

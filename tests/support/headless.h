@@ -2,8 +2,7 @@
  *
  * A real packline station --headless as a child process, spoken to line by line.
  */
-#ifndef TESTS_SUPPORT_HEADLESS_H
-#define TESTS_SUPPORT_HEADLESS_H
+#pragma once
 
 #include <glib.h>
 #include <jansson.h>
@@ -31,5 +30,3 @@ int headless_pid(const struct headless *headless);
 int headless_end(struct headless *headless);
 /* kill -9. Returns how many answers it had still given. */
 int headless_kill(struct headless *headless);
-
-#endif

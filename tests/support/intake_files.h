@@ -2,8 +2,7 @@
  *
  * Order drafts from text, for tests.
  */
-#ifndef TESTS_SUPPORT_INTAKE_FILES_H
-#define TESTS_SUPPORT_INTAKE_FILES_H
+#pragma once
 
 #include <glib.h>
 
@@ -18,5 +17,3 @@ char *intake_shared(const char *relative, gsize *length);
 
 /* The header line made of a list of ../shared/data/order_headers, joined by the delimiter. NULL as above. */
 char *intake_header(const char *list, char delimiter);
-
-#endif

@@ -2,8 +2,7 @@
  *
  * The big list of naughty strings of ../shared (or $PACKLINE_SHARED), where it is.
  */
-#ifndef TESTS_SUPPORT_NAUGHTY_H
-#define TESTS_SUPPORT_NAUGHTY_H
+#pragma once
 
 #include <glib.h>
 
@@ -13,5 +12,3 @@ char **naughty_lines(void);
 
 /* Calls check with every string of it that is UTF-8. */
 void naughty_each(void (*check)(const char *text));
-
-#endif

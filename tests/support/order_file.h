@@ -2,8 +2,7 @@
  *
  * Order files of a shop "web", as texts of a test, imported into a floor that has ten mugs and ten teas.
  */
-#ifndef TESTS_SUPPORT_ORDER_FILE_H
-#define TESTS_SUPPORT_ORDER_FILE_H
+#pragma once
 
 #include "core/intake/import_orders.h"
 #include "tests/support/floor.h"
@@ -26,5 +25,3 @@ struct floor *order_file_floor(struct testdb *test);
 /* The shipment of an order, and whether it is stopped by a kind of block. */
 int64_t order_file_shipment(struct floor *floor, const char *number);
 gboolean order_file_is_blocked(struct floor *floor, int64_t shipment, const char *kind);
-
-#endif

@@ -3,8 +3,7 @@
  * What came out of a printer, for tests: PDFs in a directory, rasterised and read by others; and the worker
  * as a process.
  */
-#ifndef TESTS_SUPPORT_PAPER_H
-#define TESTS_SUPPORT_PAPER_H
+#pragma once
 
 #include <glib.h>
 #include <stdint.h>
@@ -47,5 +46,3 @@ int paper_worker_wait(GPid pid);
 
 /* Waits until fn(data) is true; FALSE when it was not for minutes, on whatever machine. */
 gboolean paper_wait(gboolean (*fn)(void *data), void *data);
-
-#endif

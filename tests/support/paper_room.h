@@ -2,8 +2,7 @@
  *
  * A floor whose printer "label-1" is a folder, and the worker that serves it.
  */
-#ifndef TESTS_SUPPORT_PAPER_ROOM_H
-#define TESTS_SUPPORT_PAPER_ROOM_H
+#pragma once
 
 #include "core/print/run.h"
 #include "tests/support/floor.h"
@@ -28,5 +27,3 @@ void paper_room_run(struct paper_room *room, const char *filter, int64_t per_sub
 
 /* So many waybills lie in the folder, each once. */
 void paper_room_each_once(struct paper_room *room, int64_t labels);
-
-#endif

@@ -3,8 +3,7 @@
  * A real program on a pseudo-terminal, read back through libvterm: what a person would see. Nothing sleeps:
  * every wait is for a condition, with a deadline.
  */
-#ifndef TESTS_SUPPORT_PTY_H
-#define TESTS_SUPPORT_PTY_H
+#pragma once
 
 #include <glib.h>
 #include <stddef.h>
@@ -56,5 +55,3 @@ gboolean pty_line_mode(struct pty *pty); /* the line discipline edits and echoes
 /* A process of the program's group is still there. */
 gboolean pty_group_alive(struct pty *pty);
 pid_t pty_pid(const struct pty *pty);
-
-#endif

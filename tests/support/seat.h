@@ -3,8 +3,7 @@
  * A seat at a station: the real packline on a pseudo-terminal, on the database of a floor, and what a person does there.
  * Every wait that comes to nothing ends the test with the screen as it was.
  */
-#ifndef TESTS_SUPPORT_SEAT_H
-#define TESTS_SUPPORT_SEAT_H
+#pragma once
 
 #include "tests/support/floor.h"
 #include "tests/support/pty.h"
@@ -70,5 +69,3 @@ void seat_comes_true(struct floor *floor, const char *sql, int64_t arg, int64_t 
 
 /* Leaves by SIGTERM, which must end the program by itself and without an error, and frees. */
 void seat_close(struct pty *pty);
-
-#endif

@@ -2,8 +2,7 @@
  *
  * One small floor at one moment, and a station on it: what screens are drawn of.
  */
-#ifndef TESTS_SUPPORT_STAGE_H
-#define TESTS_SUPPORT_STAGE_H
+#pragma once
 
 #include "core/base/clock.h"
 #include "tests/support/clock_manual.h"
@@ -48,5 +47,3 @@ void stage_load(struct stage *stage, const struct screen *screen, struct place *
 
 /* All that a place has of a screen. */
 void stage_leave(const struct screen *screen, struct place *place);
-
-#endif

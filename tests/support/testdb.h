@@ -13,8 +13,7 @@
  * PostgreSQL is the server named by PACKLINE_TEST_PG. When that is unset the program runs itself again under
  * tests/support/run-postgres, which starts one; when it is empty the cases on PostgreSQL are skipped by name.
  */
-#ifndef TESTS_SUPPORT_TESTDB_H
-#define TESTS_SUPPORT_TESTDB_H
+#pragma once
 
 #include "core/db/db.h"
 
@@ -50,5 +49,3 @@ void testdb_script(struct db *db, const char *text);
 
 /* The first column of the first row as an integer; a failure or no row ends the test. */
 int64_t testdb_int(struct db *db, const char *text);
-
-#endif

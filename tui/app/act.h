@@ -4,8 +4,7 @@
  * The event's key is made once and kept through every retry, so a scan whose outcome is unknown is asked
  * again and never done twice.
  */
-#ifndef TUI_APP_ACT_H
-#define TUI_APP_ACT_H
+#pragma once
 
 #include "tui/app/session.h"
 
@@ -28,5 +27,3 @@ struct act *act_command(enum command command, const char *argument);
 
 /* Reads the view and changes nothing. */
 struct act *act_look(void);
-
-#endif

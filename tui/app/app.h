@@ -3,8 +3,7 @@
  * The full-screen program: the stack of screens, the scan field, and the traffic between the loop and the
  * store thread. While an event is being saved, input waits in order; after 150 ms the screen says so.
  */
-#ifndef TUI_APP_APP_H
-#define TUI_APP_APP_H
+#pragma once
 
 #include <glib.h>
 
@@ -21,5 +20,3 @@ struct app_options {
 
 /* Runs until the person leaves or the terminal is gone. FALSE with *error when it could not start. */
 gboolean app_run(const struct app_options *options, GError **error);
-
-#endif

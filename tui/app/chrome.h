@@ -3,8 +3,7 @@
  * What stands around every screen: the header, the message area of three lines (which the error bar covers),
  * the footer.
  */
-#ifndef TUI_APP_CHROME_H
-#define TUI_APP_CHROME_H
+#pragma once
 
 #include "tui/app/screen.h"
 
@@ -30,5 +29,3 @@ void chrome_draw(const struct chrome *chrome, struct canvas *canvas);
 /* Whether a window is too small for it, and the one message of such a window. */
 gboolean chrome_too_small(const struct canvas *canvas);
 void chrome_draw_too_small(struct canvas *canvas);
-
-#endif

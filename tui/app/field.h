@@ -2,8 +2,7 @@
  *
  * The one line a person types in: printable characters, GS within codes, backspace, Ctrl-U.
  */
-#ifndef TUI_APP_FIELD_H
-#define TUI_APP_FIELD_H
+#pragma once
 
 #include <glib.h>
 
@@ -19,5 +18,3 @@ void field_clear(struct field *field);
 
 /* Takes a character, backspace, Ctrl-U or a paste of one line. TRUE when the text changed. */
 gboolean field_take(struct field *field, const struct input_event *event);
-
-#endif

@@ -2,8 +2,7 @@
  *
  * The stack of screens that are open, and their loading. The top one is seen; those below keep their state.
  */
-#ifndef TUI_APP_FRAMES_H
-#define TUI_APP_FRAMES_H
+#pragma once
 
 #include "tui/app/screen.h"
 
@@ -36,5 +35,3 @@ struct store_request *frames_load(struct frames *frames, struct place place);
 
 /* Takes the answer to such a request and frees it. FALSE when it failed: *error (owned by the caller) says why. */
 gboolean frames_loaded(struct frames *frames, struct store_request *request, struct place place, GError **error);
-
-#endif

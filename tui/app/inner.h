@@ -3,8 +3,7 @@
  * Inside of the app: what its files share. input.c turns events into requests, deeds.c requests into deeds;
  * app.c answers to the store, to time, and owns the life of it all.
  */
-#ifndef TUI_APP_INNER_H
-#define TUI_APP_INNER_H
+#pragma once
 
 #include "tui/app/act.h"
 #include "tui/app/field.h"
@@ -51,5 +50,3 @@ void app_handle_barred(struct app *app, const struct input_event *event);
 void app_skip_held(struct app *app); /* the bar goes up: what waits in held was on its way */
 void app_free_event(struct input_event *event);
 void app_refuse_bell(struct app *app);
-
-#endif

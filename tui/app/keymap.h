@@ -7,8 +7,7 @@
  * what a screen does by itself is a word. ":word" does it, its first letters do as long as they mean no other
  * ("a" for "assign"), and what it needs may follow after a blank.
  */
-#ifndef TUI_APP_KEYMAP_H
-#define TUI_APP_KEYMAP_H
+#pragma once
 
 #include "tui/terminal/canvas.h"
 #include "tui/terminal/input.h"
@@ -50,5 +49,3 @@ const char *keymap_second_way(enum key key);
 /* Draws the footer: the rows marked for it, then what the screen has by word only, as many as fit. While a ":word" is
  * being typed: the words it may become, and what it does once it is clear. */
 void keymap_footer(const struct keymap *map, const char *field, struct canvas *canvas, int row);
-
-#endif

@@ -2,8 +2,7 @@
  *
  * What every screen with lists has in common: drawing them, their keys, words and the mouse.
  */
-#ifndef TUI_APP_LISTS_H
-#define TUI_APP_LISTS_H
+#pragma once
 
 #include "tui/app/screen.h"
 
@@ -31,5 +30,3 @@ gboolean lists_take(const struct screen *screen, struct place *place, const stru
 /* The same of a row of the key table: ACT_MARK ... ACT_TURN. */
 gboolean lists_press(const struct screen *screen, struct place *place, int action, const char *argument,
                      struct request *request);
-
-#endif

@@ -4,8 +4,7 @@
  * it draws, draws at most one frame a turn and only when something has changed, and sleeps otherwise: idle
  * means no bytes and no wake-ups but the client's own deadlines.
  */
-#ifndef TUI_APP_LOOP_H
-#define TUI_APP_LOOP_H
+#pragma once
 
 #include <glib.h>
 #include <stdint.h>
@@ -49,5 +48,3 @@ void loop_size(const struct loop *loop, int *rows, int *cols);
 
 /* Steady milliseconds. */
 int64_t loop_now(void);
-
-#endif

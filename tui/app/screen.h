@@ -5,8 +5,7 @@
  * handle() changes the state and returns a request; it never blocks and never calls core. The table of
  * all screens is handed to the app.
  */
-#ifndef TUI_APP_SCREEN_H
-#define TUI_APP_SCREEN_H
+#pragma once
 
 #include "tui/app/keymap.h"
 #include "tui/app/loop.h"
@@ -166,5 +165,3 @@ struct request request_refused(const char *message);
 
 /* After a deed: the screen is loaded anew, message (taken) says what became of it. */
 struct request request_told(char *message, gboolean good);
-
-#endif

@@ -2,8 +2,7 @@
  *
  * What the store thread works on: the site and this station. How the station stands every screen sees, as a view.
  */
-#ifndef TUI_APP_SESSION_H
-#define TUI_APP_SESSION_H
+#pragma once
 
 #include <glib.h>
 
@@ -33,5 +32,3 @@ struct station_view *session_view(struct session *session, gboolean behind_call,
 
 /* After a lost connection: opens it again. */
 gboolean session_recover(struct session *session, GError **error);
-
-#endif

@@ -7,8 +7,7 @@
  *
  * Block all signals before store_open(): the thread inherits the mask.
  */
-#ifndef TUI_APP_STORE_H
-#define TUI_APP_STORE_H
+#pragma once
 
 #include <glib.h>
 #include <stdint.h>
@@ -56,5 +55,3 @@ gboolean store_changed(struct store *store);
 
 /* 0 while open() runs, 1 when it is open, -1 when it failed: *error (may be NULL) gets a copy of why. */
 int store_state(struct store *store, GError **error);
-
-#endif

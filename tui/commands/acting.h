@@ -4,8 +4,7 @@
  * at the terminal, or read from standard input; what the person may do is judged by the floor like anywhere else. Without
  * it the program's own person acts: whoever may write the database may do everything, and the journal says "system".
  */
-#ifndef TUI_COMMANDS_ACTING_H
-#define TUI_COMMANDS_ACTING_H
+#pragma once
 
 #include <glib.h>
 
@@ -20,5 +19,3 @@ gboolean acting_as(struct site *site, const char *badge, enum permission needs, 
 
 /* "14:03" in the warehouse's time, or a date and time of another day; "" for 0. Caller frees. */
 char *acting_time(const struct site *site, int64_t at_utc_ms);
-
-#endif

@@ -4,8 +4,7 @@
  * (verbs.h); main, help and the manual go by the rows. Results go to standard output, messages to standard error, and
  * the exit code is one of core/base/error.h.
  */
-#ifndef TUI_COMMANDS_COMMANDS_H
-#define TUI_COMMANDS_COMMANDS_H
+#pragma once
 
 #include "tui/commands/verbs.h"
 
@@ -22,5 +21,3 @@ extern const struct subcommand command_alerts, command_batch, command_check, com
     command_doctor, command_export, command_help, command_import, command_init, command_jobs, command_map, command_order,
     command_people, command_place, command_printers, command_run, command_settings, command_station, command_stock,
     command_version;
-
-#endif

@@ -7,8 +7,7 @@
  *
  * What else a command takes stands in its table: verbs.h.
  */
-#ifndef TUI_COMMANDS_OPTIONS_H
-#define TUI_COMMANDS_OPTIONS_H
+#pragma once
 
 #include <glib.h>
 #include <jansson.h>
@@ -50,5 +49,3 @@ gboolean options_has(int argc, char **argv, const char *word);
 
 /* The value of --lang in argv, NULL when there is none: main sets the language before anything is translated. */
 const char *options_language(int argc, char **argv);
-
-#endif

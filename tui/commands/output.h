@@ -13,8 +13,7 @@
  *     static const struct output PEOPLE = OUTPUT(N_("{badge:<16} {role:<8} {note}"), MEMBERS);
  *     return output_all(call, &PEOPLE, people_list(call->site, error));
  */
-#ifndef TUI_COMMANDS_OUTPUT_H
-#define TUI_COMMANDS_OUTPUT_H
+#pragma once
 
 #include <glib.h>
 #include <jansson.h>
@@ -80,5 +79,3 @@ char *output_text(const struct call *call, const struct output *output, const vo
 /* A row as an object; rows of size bytes as a list. */
 json_t *output_object(const struct call *call, const struct output *output, const void *row);
 json_t *output_array(const struct call *call, const struct output *output, const void *rows, size_t count, size_t size);
-
-#endif

@@ -19,8 +19,7 @@
  *         OPTIONS_OF(OPTIONS, struct given),
  *     };
  */
-#ifndef TUI_COMMANDS_VERBS_H
-#define TUI_COMMANDS_VERBS_H
+#pragma once
 
 #include <glib.h>
 #include <jansson.h>
@@ -103,5 +102,3 @@ gboolean usage_error(GError **error, const char *text);
 
 /* Runs the verb that argv names, argv[0] the command's name, and returns the exit code of the program. */
 int command_main(const struct subcommand *command, int argc, char **argv);
-
-#endif

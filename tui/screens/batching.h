@@ -2,8 +2,7 @@
  *
  * Making a batch from a list: of chosen shipments, or of the next ones. What may not join is left out and told.
  */
-#ifndef TUI_SCREENS_BATCHING_H
-#define TUI_SCREENS_BATCHING_H
+#pragma once
 
 #include "tui/app/screen.h"
 
@@ -13,5 +12,3 @@ struct request batching_of(GArray *ids);
 /* Of the next ones, most urgent first, as "COUNT" or "COUNT COURIER" says. A text that says no count is answered with
  * what is wanted. */
 struct request batching_next(const char *text);
-
-#endif

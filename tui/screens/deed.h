@@ -3,8 +3,7 @@
  * What a lead does from a list: one or many floor events, applied on the store thread by whoever is logged
  * in, and told in one line: how many were done, how many refused and why the first one was.
  */
-#ifndef TUI_SCREENS_DEED_H
-#define TUI_SCREENS_DEED_H
+#pragma once
 
 #include "tui/app/screen.h"
 
@@ -23,5 +22,3 @@ struct request deed_request(struct deed *deed);
 /* One event for each of these ids (int64_t), which stand in it at id_at; for the person of that badge, NULL: for
  * nobody in particular. reason may be NULL. */
 struct request deed_each(const GArray *ids, struct event event, size_t id_at, const char *reason, const char *badge);
-
-#endif

@@ -2,8 +2,7 @@
  *
  * An order in full, as a pane beside the queue and as a screen of its own.
  */
-#ifndef TUI_SCREENS_DETAIL_H
-#define TUI_SCREENS_DETAIL_H
+#pragma once
 
 #include "core/view/order.h"
 #include "tui/app/screen.h"
@@ -12,5 +11,3 @@
 enum { DETAIL_BESIDE_COLS = 120 };
 
 void detail_draw(const struct order_view *view, const struct place *place, struct canvas *canvas, struct rect rect);
-
-#endif

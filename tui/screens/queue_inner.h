@@ -2,8 +2,7 @@
  *
  * The queue's state and snapshot, for its two files: queue.c asks and handles, queue_draw.c draws.
  */
-#ifndef TUI_SCREENS_QUEUE_INNER_H
-#define TUI_SCREENS_QUEUE_INNER_H
+#pragma once
 
 #include "core/view/order.h"
 #include "core/view/queue.h"
@@ -27,5 +26,3 @@ struct rect queue_list_rect(struct rect body);
 
 void queue_lists(const struct place *place, struct lists *lists);
 void queue_draw(const struct place *place, struct canvas *canvas, struct rect body);
-
-#endif

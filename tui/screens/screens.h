@@ -2,8 +2,7 @@
  *
  * The screens, one file each, and the table of them all for the app.
  */
-#ifndef TUI_SCREENS_SCREENS_H
-#define TUI_SCREENS_SCREENS_H
+#pragma once
 
 #include "tui/app/screen.h"
 
@@ -20,5 +19,3 @@ extern const struct screen SCREEN_PRINTERS;
 extern const struct screen SCREEN_STOCK;
 extern const struct screen SCREEN_UNMAPPED;
 extern const struct screen SCREEN_HELP;
-
-#endif

@@ -3,8 +3,7 @@
  * What the screens of work have in common: the keys that are station commands, and pieces of the station's
  * view.
  */
-#ifndef TUI_SCREENS_WORK_H
-#define TUI_SCREENS_WORK_H
+#pragma once
 
 #include "tui/app/screen.h"
 
@@ -60,5 +59,3 @@ int work_draw_note(struct canvas *canvas, struct rect rect, unsigned ink, const 
 
 /* The line being worked, NULL when none is. */
 const struct station_line *work_current(const struct station_view *view);
-
-#endif

@@ -5,8 +5,7 @@
  * half over the right edge. Drawing outside is clipped silently. On a canvas of the ascii glyph set ambiguous
  * characters are replaced.
  */
-#ifndef TUI_TERMINAL_CANVAS_H
-#define TUI_TERMINAL_CANVAS_H
+#pragma once
 
 #include <glib.h>
 #include <stdint.h>
@@ -74,5 +73,3 @@ gboolean canvas_digits_can(const char *text); /* it is made of these alone */
 
 /* The cell at a place; NULL outside. */
 const struct cell *canvas_at(const struct canvas *canvas, int row, int col);
-
-#endif

@@ -4,8 +4,7 @@
  * two on a CJK PuTTY or Windows console, where every row would shear. So the set is chosen at start (see
  * term.h) and the ascii set has a twin for each. Every glyph is one column wide, except the ellipsis.
  */
-#ifndef TUI_TERMINAL_GLYPHS_H
-#define TUI_TERMINAL_GLYPHS_H
+#pragma once
 
 #include <glib.h>
 
@@ -38,5 +37,3 @@ const char *glyph_column(enum glyph_set set, int eighths);
 
 /* What is drawn for a character where the ascii set is in use: itself unless its width is ambiguous. */
 gunichar glyph_plain(gunichar c);
-
-#endif

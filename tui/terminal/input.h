@@ -13,8 +13,7 @@
  * refuses it. Nothing is lost silently; unknown escape sequences are swallowed whole. What the mouse sends may stand
  * in the middle of a scan: it is taken out, and the scan is whole.
  */
-#ifndef TUI_TERMINAL_INPUT_H
-#define TUI_TERMINAL_INPUT_H
+#pragma once
 
 #include <glib.h>
 #include <stdint.h>
@@ -114,5 +113,3 @@ static inline gboolean input_is_key(const struct input_event *event, enum key ke
 
 /* "F1", "Enter", "PgDn"; NULL for K_NONE and keys with Ctrl. */
 const char *input_key_name(enum key key);
-
-#endif

@@ -4,8 +4,7 @@
  * knows curses. Bytes are read here as they are and decoded by input.h. There is one terminal in a process;
  * it is restored on every way out, a crash too.
  */
-#ifndef TUI_TERMINAL_TERM_H
-#define TUI_TERMINAL_TERM_H
+#pragma once
 
 #include <glib.h>
 #include <sys/types.h>
@@ -52,5 +51,3 @@ gboolean term_is_remote(void);
 
 /* Whether TERM names a type whose cursor can be put somewhere. */
 gboolean term_type_will_do(void);
-
-#endif

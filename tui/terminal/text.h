@@ -5,8 +5,7 @@
  * canvas keeps them off terminals that draw them 2 wide (see glyphs.h). Bytes that are no UTF-8 count as
  * U+FFFD, 1 column each.
  */
-#ifndef TUI_TERMINAL_TEXT_H
-#define TUI_TERMINAL_TEXT_H
+#pragma once
 
 #include <glib.h>
 #include <stddef.h>
@@ -33,5 +32,3 @@ char *text_pad(const char *text, int columns, enum text_align align, const char 
 /* Lines of at most columns, broken at blanks, at line feeds and between wide characters; a line does not
  * begin with closing punctuation. NULL-terminated; g_strfreev(). */
 char **text_wrap(const char *text, int columns);
-
-#endif

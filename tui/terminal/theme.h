@@ -3,8 +3,7 @@
  * What text means (its ink), and the themes that give each ink colours. Screens name inks only. A style is an
  * ink, with STYLE_SELECTED added for the row the cursor is on.
  */
-#ifndef TUI_TERMINAL_THEME_H
-#define TUI_TERMINAL_THEME_H
+#pragma once
 
 #include <glib.h>
 
@@ -53,5 +52,3 @@ enum theme_id theme_choose(const char *name, gboolean *known);
 
 /* The colours of a style (an ink, maybe with STYLE_SELECTED). */
 struct colour theme_colour(enum theme_id theme, unsigned style);
-
-#endif

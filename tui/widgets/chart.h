@@ -3,8 +3,7 @@
  * Pictures of numbers in block characters, with their ascii twins: as text for the cells of tables, and
  * drawn.
  */
-#ifndef TUI_WIDGETS_CHART_H
-#define TUI_WIDGETS_CHART_H
+#pragma once
 
 #include <glib.h>
 #include <stdint.h>
@@ -21,5 +20,3 @@ void chart_spark_text(char *text, size_t size, enum glyph_set glyphs, const int6
 
 /* A bar on the canvas. */
 void chart_bar(struct canvas *canvas, int row, int col, int cols, unsigned ink, int64_t part, int64_t whole);
-
-#endif

@@ -5,8 +5,7 @@
  * nothing jumps when rows come and go. A list never draws outside its rectangle: its headings in the first row, the
  * rows below.
  */
-#ifndef TUI_WIDGETS_LIST_H
-#define TUI_WIDGETS_LIST_H
+#pragma once
 
 #include <glib.h>
 #include <stddef.h>
@@ -152,5 +151,3 @@ void list_draw(const struct list_view *view, const struct list_look *look, gbool
 
 /* "1-20 of 398" at the right end of a row, after how many are marked when some are. */
 void list_draw_position(const struct list_view *view, struct canvas *canvas, int row);
-
-#endif
