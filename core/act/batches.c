@@ -73,10 +73,8 @@ gboolean batch_remove(struct site *site, struct actor actor, int64_t batch_id, i
     int64_t facts[2] = {0, 0};
     if (db_get_ints(site->db, &SQL[BATCH_OF], DB_ARGS(shipment_id), facts, 2, error) < 0)
         return FALSE;
-    if (facts[0] != batch_id) {
-        err_set(error, ERR_BATCH_NOT_IN);
-        return FALSE;
-    }
+    if (facts[0] != batch_id)
+        return err_set(error, ERR_BATCH_NOT_IN);
     struct event event = {.kind = EV_UNBATCH, .actor = actor, .shipment_id = shipment_id, .version = facts[1]};
     return flow_do(site, event, NULL, error);
 }
@@ -152,14 +150,10 @@ gboolean batch_make(struct site *site, const struct batch_wish *wish, const int6
 {
     const char *kind = wish->kind && wish->kind[0] ? wish->kind : "cluster";
     *made = (struct batch_made){.skipped = g_array_new(FALSE, FALSE, sizeof(struct batch_skip))};
-    if (!kind_is_known(kind)) {
-        err_set(error, ERR_BATCH_KIND, kind);
-        return FALSE;
-    }
-    if (n == 0) {
-        err_set(error, ERR_BATCH_EMPTY);
-        return FALSE;
-    }
+    if (!kind_is_known(kind))
+        return err_set(error, ERR_BATCH_KIND, kind);
+    if (n == 0)
+        return err_set(error, ERR_BATCH_EMPTY);
     struct event make = {.kind = EV_BATCH_MAKE, .actor = wish->actor, .text = kind,
                          .courier = wish->courier ? wish->courier : "", .person_id = wish->person_id};
     struct outcome outcome;

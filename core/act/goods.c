@@ -74,10 +74,8 @@ static gboolean find_lot(struct finding *finding, GError **error)
     gboolean named = act->lot && act->lot[0];
     if (db_get_ints(finding->site->db, &SQL[HAS_LOTS], DB_ARGS(event->product_id), &has_lots, 1, error) < 0)
         return FALSE;
-    if (!has_lots != !named) {
-        err_set(error, named ? ERR_STOCK_NO_LOTS : ERR_STOCK_LOT, act->sku);
-        return FALSE;
-    }
+    if (!has_lots != !named)
+        return err_set(error, named ? ERR_STOCK_NO_LOTS : ERR_STOCK_LOT, act->sku);
     if (named && act->kind == GOODS_RECEIVE)
         return receive_lot(finding, error);
     if (named && db_get_ints(finding->site->db, &SQL[LOT_FIND], DB_ARGS(event->product_id, act->lot), &event->lot_id, 1,
@@ -93,10 +91,8 @@ static gboolean find_difference(struct finding *finding, GError **error)
     struct stock_level level;
     if (finding->act->kind != GOODS_COUNT)
         return TRUE;
-    if (finding->act->quantity < 0) {
-        err_set(error, ERR_STOCK_COUNT);
-        return FALSE;
-    }
+    if (finding->act->quantity < 0)
+        return err_set(error, ERR_STOCK_COUNT);
     if (!stock_level(finding->site, event->product_id, event->from_id, event->lot_id, &level, error))
         return FALSE;
     finding->event.quantity = finding->act->quantity - level.on_hand;
@@ -180,10 +176,8 @@ gboolean goods_act(struct site *site, struct actor actor, const struct goods_act
         finding.event.reason = "count";
     if (!db_transaction(site->db, find_work, &finding, error))
         return FALSE;
-    if (act->kind == GOODS_MOVE && finding.event.from_id == finding.event.to_id) {
-        err_set(error, ERR_STOCK_SAME_PLACE, act->to);
-        return FALSE;
-    }
+    if (act->kind == GOODS_MOVE && finding.event.from_id == finding.event.to_id)
+        return err_set(error, ERR_STOCK_SAME_PLACE, act->to);
     if (!apply(&finding, done, error))
         return FALSE;
     done->change = finding.event.quantity;

@@ -51,7 +51,7 @@ void err_set_args(GError **error, enum err code, const char *const args[])
     g_set_error_literal(error, ERR, (int)code, text);
 }
 
-void err_set_list(GError **error, enum err code, ...)
+gboolean err_set_list(GError **error, enum err code, ...)
 {
     const char *args[10] = {NULL};
     va_list list;
@@ -63,6 +63,7 @@ void err_set_list(GError **error, enum err code, ...)
     }
     va_end(list);
     err_set_args(error, code, args);
+    return FALSE;
 }
 
 const char *err_number(enum err code, char buffer[static 8])

@@ -27,9 +27,10 @@ enum err {
 #define ERR err_domain()
 GQuark err_domain(void);
 
-/* Sets *error (which may be NULL) to code; the arguments replace {1}, {2} ... and must be text. */
+/* Sets *error (which may be NULL) to code; the arguments replace {1}, {2} ... and must be text. Always FALSE, so that who
+ * says no can return it. */
 #define err_set(error, ...) err_set_list((error), __VA_ARGS__, NULL)
-void err_set_list(GError **error, enum err code, ...) G_GNUC_NULL_TERMINATED;
+gboolean err_set_list(GError **error, enum err code, ...) G_GNUC_NULL_TERMINATED;
 void err_set_args(GError **error, enum err code, const char *const args[]);
 
 /* The translated text of a code with its arguments (NULL-terminated, or NULL) filled in. Caller frees. */

@@ -56,9 +56,7 @@ static gboolean write_state(struct decision *d, enum machine machine, int64_t id
     if (!db_exec(d->db, &STATE_WRITE[machine], DB_ARGS(id, flow_state_name(to), flow_state_name(from)), &changed,
                  error))
         return FALSE;
-    if (changed != 1)
-        err_set(error, ERR_DB_SERIALIZE);
-    return changed == 1;
+    return changed == 1 || err_set(error, ERR_DB_SERIALIZE);
 }
 
 /* Whose history a row belongs to: the shipment and the version it has reached. */
@@ -163,9 +161,7 @@ static gboolean check_right(struct decision *d, GError **error)
             rows_close(rows);
         }
     }
-    if (!may)
-        err_set(error, ERR_FLOW_RIGHT, name ? name : "?", flow_event_label(d->ev->kind));
-    return may;
+    return may || err_set(error, ERR_FLOW_RIGHT, name ? name : "?", flow_event_label(d->ev->kind));
 }
 
 static void refuse_state(struct decision *d, enum machine machine, enum state state, GError **error)

@@ -91,14 +91,10 @@ gboolean batch_in_effect(struct decision *d, GError **error)
     int64_t slot = 0;
     if (!batch_facts_load(d, d->ev->batch_id, &batch, error))
         return FALSE;
-    if (batch.state != ST_READY && batch.state != ST_RUNNING) {
-        err_set(error, ERR_FLOW_STATE, batch.number, flow_state_label(batch.state), flow_event_label(d->ev->kind));
-        return FALSE;
-    }
-    if (batch.courier[0] && g_strcmp0(batch.courier, d->ship.courier) != 0) {
-        err_set(error, ERR_BATCH_COURIER, d->ship.order, d->ship.courier, batch.courier);
-        return FALSE;
-    }
+    if (batch.state != ST_READY && batch.state != ST_RUNNING)
+        return err_set(error, ERR_FLOW_STATE, batch.number, flow_state_label(batch.state), flow_event_label(d->ev->kind));
+    if (batch.courier[0] && g_strcmp0(batch.courier, d->ship.courier) != 0)
+        return err_set(error, ERR_BATCH_COURIER, d->ship.order, d->ship.courier, batch.courier);
     decision_note(d, "%s", batch.number);
     return named_ints(d, &SQL[NEXT_SLOT], DB_ARGS(d->ev->batch_id), &slot, 1, _("batch"), error) &&
            db_exec(d->db, &SQL[JOIN], DB_ARGS(d->ship.id, d->ev->batch_id, slot, db_ref(batch.person_id)), NULL,
@@ -111,10 +107,8 @@ gboolean batch_in_effect(struct decision *d, GError **error)
 gboolean batch_out_effect(struct decision *d, GError **error)
 {
     int64_t batch_id = d->ship.batch_id;
-    if (batch_id == 0) {
-        err_set(error, ERR_BATCH_NOT_IN);
-        return FALSE;
-    }
+    if (batch_id == 0)
+        return err_set(error, ERR_BATCH_NOT_IN);
     return db_exec(d->db, &SQL[LEAVE], DB_ARGS(d->ship.id), NULL, error) &&
            (d->ship.state != ST_BATCHED || db_exec(d->db, &SQL[TOTES_FREE], DB_ARGS(d->ship.id), NULL, error)) &&
            batch_settle(d, batch_id, error);
@@ -151,10 +145,8 @@ static gboolean follow(struct decision *d, const struct member *member, int64_t 
     }
     if (!db_exec(d->db, &SQL[FOLLOW], DB_ARGS(member->id, db_ref(person_id), d->now, member->version), &changed, error))
         return FALSE;
-    if (changed != 1) {
-        err_set(error, ERR_DB_SERIALIZE);
-        return FALSE;
-    }
+    if (changed != 1)
+        return err_set(error, ERR_DB_SERIALIZE);
     struct journal_row row = {
         .at = d->now,
         .event_key = d->ev->key,

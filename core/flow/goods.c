@@ -48,9 +48,7 @@ static gboolean move(struct decision *d, const char *kind, int64_t from_id, int6
 static gboolean has_reason(struct decision *d, GError **error)
 {
     gboolean given = d->ev->reason && d->ev->reason[0];
-    if (!given)
-        err_set(error, ERR_STOCK_REASON);
-    return given;
+    return given || err_set(error, ERR_STOCK_REASON);
 }
 
 static gboolean is_quantity(struct decision *d, gboolean right, GError **error)

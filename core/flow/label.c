@@ -100,10 +100,8 @@ gboolean label_assign(struct decision *d, int64_t parcel_id, int64_t *waybill_id
         !db_exec(d->db, &SQL[BIND], DB_ARGS(*waybill_id, parcel_id, d->ship.recipient_id, cod_minor, d->now), &changed,
                  error))
         return FALSE;
-    if (changed != 1) {
-        err_set(error, ERR_DB_SERIALIZE);
-        return FALSE;
-    }
+    if (changed != 1)
+        return err_set(error, ERR_DB_SERIALIZE);
     return decision_fire(d, MACHINE_WAYBILL, *waybill_id, EV_ASSIGN, error);
 }
 
@@ -161,10 +159,8 @@ gboolean reprint_effect(struct decision *d, GError **error)
     if (!live_waybill(d, &d->made_id, &parcel_id, error) ||
         !named_ints(d, &SQL[IS_EXTERNAL], DB_ARGS(d->made_id), &external, 1, _("waybill"), error))
         return FALSE;
-    if (external) {
-        err_set(error, ERR_LABEL_EXTERNAL, d->ship.order);
-        return FALSE;
-    }
+    if (external)
+        return err_set(error, ERR_LABEL_EXTERNAL, d->ship.order);
     return named_ints(d, &SQL[COPIES], DB_ARGS(d->made_id), &copies, 1, _("waybill"), error) &&
            print_job_write(d, "waybill", d->made_id, copies + 1, d->ev->reason ? d->ev->reason : "", error);
 }
@@ -209,18 +205,12 @@ gboolean renew_effect(struct decision *d, GError **error)
 static gboolean apply_judge(struct decision *d, struct rows *rows, GError **error)
 {
     const char *number = rows_text(rows, 0);
-    if (rows_int(rows, 5) != d->ship.id) {
-        err_set(error, ERR_LABEL_OTHER, number, rows_text(rows, 6)[0] ? rows_text(rows, 6) : "-", d->ship.order);
-        return FALSE;
-    }
-    if (flow_state_parse(rows_text(rows, 1)) == ST_VOID) {
-        err_set(error, ERR_LABEL_VOID, number, rows_text(rows, 2));
-        return FALSE;
-    }
-    if (rows_int(rows, 3)) {
-        err_set(error, ERR_LABEL_CHANGED, d->ship.order, number);
-        return FALSE;
-    }
+    if (rows_int(rows, 5) != d->ship.id)
+        return err_set(error, ERR_LABEL_OTHER, number, rows_text(rows, 6)[0] ? rows_text(rows, 6) : "-", d->ship.order);
+    if (flow_state_parse(rows_text(rows, 1)) == ST_VOID)
+        return err_set(error, ERR_LABEL_VOID, number, rows_text(rows, 2));
+    if (rows_int(rows, 3))
+        return err_set(error, ERR_LABEL_CHANGED, d->ship.order, number);
     enum state box = flow_state_parse(rows_text(rows, 7));
     if (box == ST_OPEN) /* printed ahead, or opened again */
         err_set(error, ERR_LABEL_OPEN, d->ship.order);

@@ -72,14 +72,10 @@ gboolean out_guard(struct decision *d, GError **error)
     enum state state = ST_NONE;
     if (!manifest_load(d, &manifest, error) || !parcel_state(d, &state, error))
         return FALSE;
-    if (!manifest.open) {
-        err_set(error, ERR_DOCK_CLOSED, manifest.number);
-        return FALSE;
-    }
-    if (g_strcmp0(manifest.courier, d->ship.courier) != 0) {
-        err_set(error, ERR_DOCK_COURIER, d->ship.order, d->ship.courier, manifest.courier);
-        return FALSE;
-    }
+    if (!manifest.open)
+        return err_set(error, ERR_DOCK_CLOSED, manifest.number);
+    if (g_strcmp0(manifest.courier, d->ship.courier) != 0)
+        return err_set(error, ERR_DOCK_COURIER, d->ship.order, d->ship.courier, manifest.courier);
     if (state != ST_LABELLED) {
         g_autofree char *act = decision_last_act(d);
         if (state == ST_OUT)

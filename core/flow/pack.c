@@ -115,9 +115,7 @@ static gboolean choose_lot(struct decision *d, const struct line *line, int64_t 
     if (!named_ints(d, &SQL[LOT_BOXED], DB_ARGS(d->ship.id, line->product_id, *lot_id), &boxed, 1, _("lot"), error))
         return FALSE;
     gboolean picked = boxed + d->ev->quantity <= held;
-    if (!picked)
-        err_set(error, ERR_PACK_LOT_NOT_PICKED, line->sku, d->ship.order);
-    return picked;
+    return picked || err_set(error, ERR_PACK_LOT_NOT_PICKED, line->sku, d->ship.order);
 }
 
 static gboolean count(struct decision *d, const struct line *line, int64_t parcel_id, int64_t lot_id, int64_t change,
@@ -165,20 +163,16 @@ static gboolean close_check(struct decision *d, gboolean split, GError **error)
     int64_t n[2] = {0, 0};
     if (!named_ints(d, &SQL[TO_SCAN], DB_ARGS(d->ship.id), n, 2, _("shipment"), error))
         return FALSE;
-    if (n[1] == 0) {
-        err_set(error, ERR_PACK_NOTHING);
-        return FALSE;
-    }
+    if (n[1] == 0)
+        return err_set(error, ERR_PACK_NOTHING);
     if (n[0] > 0 && !split) {
         char left[24];
         g_snprintf(left, sizeof left, "%" G_GINT64_FORMAT, n[0]);
         err_set(error, ERR_PACK_INCOMPLETE, d->ship.order, left);
         return FALSE;
     }
-    if (d->ev->weight_g <= 0 && site_setting_int(d->site, "weight_required", 0)) {
-        err_set(error, ERR_PACK_WEIGHT);
-        return FALSE;
-    }
+    if (d->ev->weight_g <= 0 && site_setting_int(d->site, "weight_required", 0))
+        return err_set(error, ERR_PACK_WEIGHT);
     return TRUE;
 }
 

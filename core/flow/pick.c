@@ -197,9 +197,7 @@ static gboolean task_count(struct decision *d, const struct task *task, int64_t 
     if (!db_exec(d->db, &SQL[TASK_COUNT], DB_ARGS(task->id, change), &changed, error) ||
         !db_exec(d->db, &SQL[LINE_PICKED], DB_ARGS(task->line_id, change), NULL, error))
         return FALSE;
-    if (changed != 1)
-        err_set(error, ERR_DB_SERIALIZE);
-    return changed == 1;
+    return changed == 1 || err_set(error, ERR_DB_SERIALIZE);
 }
 
 gboolean pick_effect(struct decision *d, GError **error)
@@ -242,10 +240,8 @@ gboolean unpick_effect(struct decision *d, GError **error)
     if (!task_load(d, &task, error) || !line_load(d, task.line_id, &line, error))
         return FALSE;
     gboolean given_up = line.state == ST_OPEN || (!task.open && task.picked < task.quantity); /* short: not wanted back */
-    if (quantity < 1 || quantity > task.picked || quantity > line.picked - line.packed || given_up) {
-        err_set(error, ERR_UNDO_NOTHING);
-        return FALSE;
-    }
+    if (quantity < 1 || quantity > task.picked || quantity > line.picked - line.packed || given_up)
+        return err_set(error, ERR_UNDO_NOTHING);
     struct stock_move move = {
         .product_id = task.product_id,
         .lot_id = task.lot_id,

@@ -44,10 +44,8 @@ static const struct sql SQL[] = {
 static gboolean courier_guard(struct decision *d, GError **error)
 {
     const struct courier *courier = couriers_get(d->site->couriers, d->ship.courier);
-    if (!courier) {
-        err_set(error, ERR_COURIER_UNKNOWN, d->ship.courier[0] ? d->ship.courier : "-");
-        return FALSE;
-    }
+    if (!courier)
+        return err_set(error, ERR_COURIER_UNKNOWN, d->ship.courier[0] ? d->ship.courier : "-");
     struct rows *rows = db_query(d->db, &SQL[DELIVERY], DB_ARGS(d->ship.id), error);
     if (rows_next(rows, error) <= 0)
         return FALSE;

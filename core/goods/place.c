@@ -49,10 +49,8 @@ gboolean place_code_fits(const char *code)
 gboolean place_put(struct site *site, const struct actor *by, const char *kind, const char *code, int64_t walk_order,
                    gboolean *added, GError **error)
 {
-    if (!place_is_kind(kind) || !place_code_fits(code)) {
-        err_set(error, ERR_PLACE_CODE, place_is_kind(kind) ? code : kind);
-        return FALSE;
-    }
+    if (!place_is_kind(kind) || !place_code_fits(code))
+        return err_set(error, ERR_PLACE_CODE, place_is_kind(kind) ? code : kind);
     const int64_t id = site_id(site);
     int64_t inserted = 0;
     const struct record record = {.event = "place-put", .subject_id = id, .detail = code};

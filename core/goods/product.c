@@ -55,10 +55,8 @@ gboolean product_update(struct site *site, const struct product *product, GError
 gboolean product_code_set(struct site *site, int64_t product_id, const char *code, int64_t quantity, GError **error)
 {
     int64_t written = 0;
-    if (g_str_has_prefix(code, "//")) {
-        err_set(error, ERR_PRODUCT_CODE_TAKEN, code);
-        return FALSE;
-    }
+    if (g_str_has_prefix(code, "//"))
+        return err_set(error, ERR_PRODUCT_CODE_TAKEN, code);
     if (!db_exec(site->db, &SQL[CODE_INSERT], DB_ARGS(site->warehouse_id, site->owner_id, code, product_id, quantity),
                  &written, error))
         return FALSE;

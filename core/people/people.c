@@ -75,9 +75,7 @@ static gboolean badge_good(const char *badge, GError **error)
     size_t length = strlen(badge);
     gboolean good =
         length > 0 && length < 64 && !code_is_reserved(badge) && clean_is(badge) && !strpbrk(badge, " \t");
-    if (!good)
-        err_set(error, ERR_PERSON_BADGE, badge);
-    return good;
+    return good || err_set(error, ERR_PERSON_BADGE, badge);
 }
 
 static gboolean name_good(const char *name, GError **error)
@@ -86,19 +84,15 @@ static gboolean name_good(const char *name, GError **error)
     g_autofree char *cleaned = clean_text(name, strlen(name), CLEAN_LINE);
     glong length = g_utf8_strlen(cleaned, -1);
     gboolean good = length > 0 && length <= LONGEST;
-    if (!good)
-        err_set(error, ERR_PERSON_NAME, cleaned);
-    return good;
+    return good || err_set(error, ERR_PERSON_NAME, cleaned);
 }
 
 gboolean person_add(struct site *site, const struct actor *by, const char *badge, const char *name,
                     enum role role, const char *pin, int64_t *id, GError **error)
 {
     int64_t new_id = site_id(site);
-    if (role == ROLE_NONE || role == ROLE_SYSTEM) {
-        err_set(error, ERR_ROLE_UNKNOWN, role_name(role));
-        return FALSE;
-    }
+    if (role == ROLE_NONE || role == ROLE_SYSTEM)
+        return err_set(error, ERR_ROLE_UNKNOWN, role_name(role));
     gboolean good = badge_good(badge, error) && name_good(name, error);
     g_autofree char *hash = !good ? NULL : pin ? hash_of(role, pin, error) : g_strdup("");
     if (!hash)

@@ -43,9 +43,7 @@ static gboolean create_at(const char *path, GError **error)
     if (fd >= 0 && good)
         good = write_all(fd, key, sizeof key);
     sodium_memzero(key, sizeof key);
-    if (!good)
-        err_set(error, ERR_FILE_WRITE, path, g_strerror(errno));
-    return good;
+    return good || err_set(error, ERR_FILE_WRITE, path, g_strerror(errno));
 }
 
 gboolean pepper_create(const char *path, GError **error)
@@ -91,10 +89,8 @@ gboolean pin_check(enum role role, const char *pin, GError **error)
     char digits[8];
     g_snprintf(digits, sizeof digits, "%u", role_pin_digits(role));
     if (length < role_pin_digits(role) || length > PIN_DIGITS_MAX || strspn(pin, "0123456789") != length ||
-        too_plain(pin)) {
-        err_set(error, ERR_PIN_RULE, digits);
-        return FALSE;
-    }
+        too_plain(pin))
+        return err_set(error, ERR_PIN_RULE, digits);
     return TRUE;
 }
 

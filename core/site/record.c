@@ -70,10 +70,8 @@ static gboolean run_all(struct site *site, void *data, GError **error)
         int64_t count = 0, *changed = one->changed ? one->changed : one->none != ERR_NONE ? &count : NULL;
         if (!db_exec(site->db, one->sql, one->args, one->count, changed, error))
             return FALSE;
-        if (changed && *changed == 0 && one->none != ERR_NONE) {
-            err_set(error, one->none, one->name);
-            return FALSE;
-        }
+        if (changed && *changed == 0 && one->none != ERR_NONE)
+            return err_set(error, one->none, one->name);
     }
     return TRUE;
 }

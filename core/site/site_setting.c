@@ -33,10 +33,8 @@ gboolean site_setting_set(struct site *site, const struct actor *by, const char 
                           GError **error)
 {
     const struct setting *setting = setting_find(name);
-    if (!setting || setting->scope != SETTING_SITE) {
-        err_set(error, ERR_SETTING_UNKNOWN, name);
-        return FALSE;
-    }
+    if (!setting || setting->scope != SETTING_SITE)
+        return err_set(error, ERR_SETTING_UNKNOWN, name);
     if (!setting_accepts(setting, value, error) || !courier_exists(site, name, value, error))
         return FALSE;
     g_autofree char *detail = g_strdup_printf("%s=%s", name, value);

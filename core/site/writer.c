@@ -125,10 +125,8 @@ static gboolean claim_work(struct db *db, void *data, GError **error)
     if (!slots || !sweep(site, slots, error))
         return FALSE;
     int slot = choose(slots, site_now(site));
-    if (slot < 0 && site->as != SITE_RESCUE) {
-        err_set(error, ERR_WRITERS_FULL, "1024");
-        return FALSE;
-    }
+    if (slot < 0 && site->as != SITE_RESCUE)
+        return err_set(error, ERR_WRITERS_FULL, "1024");
     claim->writer = (struct writer){.slot = slot < 0 ? LAST : slot};
     struct rows *rows = db_query(
         db, &TAKE, DB_ARGS(claim->writer.slot, site->writer_name, claim->holder, db_blob(zero, sizeof zero)), error);
