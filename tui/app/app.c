@@ -63,8 +63,7 @@ static void take_view(struct app *app, struct act *act)
     follow_step(app, before);
 }
 
-/* A lost or busy database: the outcome is unknown and is asked for again under the same key, until it is
- * known. */
+/* A lost or busy database: the outcome is unknown and is asked for again under the same key, until it is known. */
 static gboolean ask_again(struct app *app, struct act *act)
 {
     enum err code = err_code(act->request.error);

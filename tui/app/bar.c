@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * The red bar: what closes it, and what came too late to be meant. A scan that was on its way when the error
- * came is journalled and counted, not applied, wherever it waited: in our queue, in the terminal's, or still
- * in the memory of a scanner that sends a whole morning at once. So a burst goes on until nothing has come
- * for BAR_QUIET_MS.
+ * The red bar: what closes it, and what came too late to be meant. A scan that was on its way when the error came is
+ * journalled and counted, not applied, wherever it waited: in our queue, in the terminal's, or still in the memory of a
+ * scanner that sends a whole morning at once. So a burst goes on until nothing has come for BAR_QUIET_MS.
  */
 #include "core/base/translate.h"
 #include "tui/app/inner.h"

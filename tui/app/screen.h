@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * A screen is a row of functions. Its state belongs to the loop's thread; what it shows comes as an immutable
- * snapshot that load() makes on the store thread. draw() is pure: state, snapshot and view to canvas.
- * handle() changes the state and returns a request; it never blocks and never calls core. The table of
- * all screens is handed to the app.
+ * A screen is a row of functions. Its state belongs to the loop's thread; what it shows comes as an immutable snapshot
+ * that load() makes on the store thread. draw() is pure: state, snapshot and view to canvas. handle() changes the state
+ * and returns a request; it never blocks and never calls core. The table of all screens is handed to the app.
  */
 #pragma once
 

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * The store thread: the only one that calls core. The loop hands it requests through a queue and gets them
- * back, done, through an eventfd. So a held lock or a lost link never freezes the screen. Requests run one at
- * a time in their order. Between requests the thread asks a few times a second whether another connection has
- * changed anything.
+ * The store thread: the only one that calls core. The loop hands it requests through a queue and gets them back, done,
+ * through an eventfd. So a held lock or a lost link never freezes the screen. Requests run one at a time in their
+ * order. Between requests the thread asks a few times a second whether another connection has changed anything.
  *
  * Block all signals before store_open(): the thread inherits the mask.
  */

@@ -11,8 +11,7 @@ struct deed;
 
 struct deed *deed_new(void);
 
-/* Adds an event; key and actor are filled when it is applied. Its texts must be constants, or from
- * deed_text(). */
+/* Adds an event; key and actor are filled when it is applied. Its texts must be constants, or from deed_text(). */
 void deed_add(struct deed *deed, struct event event);
 const char *deed_text(struct deed *deed, const char *text);
 

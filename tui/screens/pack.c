@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Packing and labelling: the screen people live in. What is scanned is counted in big digits; when the last
- * unit is in, the waybill comes out by itself, and the screen waits until that very waybill is scanned on the
- * box.
+ * Packing and labelling: the screen people live in. What is scanned is counted in big digits; when the last unit is in,
+ * the waybill comes out by itself, and the screen waits until that very waybill is scanned on the box.
  */
 #include <string.h>
 
@@ -13,12 +12,9 @@
 
 static const struct key_row KEYS[] = {
     {K_F4, ACT_COMMAND + CMD_UNDO, "undo", N_("undo"), N_("Take the last scan back"), KEY_FOOTER},
-    {K_F6, ACT_COMMAND + CMD_CLOSE, "close", N_("close box"), N_("Close the box; its waybill is printed"),
-     KEY_FOOTER},
-    {K_F7, ACT_COMMAND + CMD_SPLIT, "split", N_("split"), N_("A lead closes the box with what is counted"),
-     KEY_FOOTER},
-    {K_F8, ACT_COMMAND + CMD_REPRINT, "reprint", N_("reprint"), N_("Print the waybill once more"),
-     KEY_FOOTER},
+    {K_F6, ACT_COMMAND + CMD_CLOSE, "close", N_("close box"), N_("Close the box; its waybill is printed"), KEY_FOOTER},
+    {K_F7, ACT_COMMAND + CMD_SPLIT, "split", N_("split"), N_("A lead closes the box with what is counted"), KEY_FOOTER},
+    {K_F8, ACT_COMMAND + CMD_REPRINT, "reprint", N_("reprint"), N_("Print the waybill once more"), KEY_FOOTER},
     {K_F9, ACT_COMMAND + CMD_REOPEN, "reopen", N_("reopen"), N_("Open a closed box before its label is on"),
      KEY_FOOTER},
     {K_ESC, ACT_COMMAND + CMD_BACK, "back", N_("back"), N_("Leave the order where it is"), KEY_FOOTER},

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Picking: one line at a time, big: where to go, what to take, how many, into which tote; the next stops in
- * small.
+ * Picking: one line at a time, big: where to go, what to take, how many, into which tote; the next stops in small.
  */
 #include "core/base/translate.h"
 #include "tui/screens/screens.h"
@@ -14,8 +13,7 @@ static const struct key_row KEYS[] = {
     {K_F7, ACT_COMMAND + CMD_SHORT, "short", N_("short"), N_("The bin has less than wanted"), KEY_FOOTER},
     {K_F8, ACT_COMMAND + CMD_PAPER, "paper", N_("paper"),
      N_("Confirm a paper list: no bins are scanned, lines in any order"), KEY_FOOTER},
-    {K_F9, ACT_COMMAND + CMD_WHOLE, "whole", N_("whole list"), N_("Confirm the whole paper list at once"),
-     KEY_FOOTER},
+    {K_F9, ACT_COMMAND + CMD_WHOLE, "whole", N_("whole list"), N_("Confirm the whole paper list at once"), KEY_FOOTER},
     {K_ESC, ACT_COMMAND + CMD_BACK, "back", N_("back"), N_("Leave the batch where it is"), KEY_FOOTER},
     {0},
 };

@@ -24,8 +24,7 @@ static const struct key_row KEYS[] = {
     {K_NONE, ACT_RELEASE, "release", N_("release"), N_("Release the marked orders"), 0},
     {K_NONE, ACT_HOLD, "hold", N_("hold"), N_("Hold the marked orders; the reason may follow"), KEY_TAKES},
     {K_NONE, ACT_UNHOLD, "unhold", N_("unhold"), N_("Let the marked orders go on"), 0},
-    {K_NONE, ACT_ONLY, "only", N_("only"),
-     N_("List only: late held short unpaid presale unmapped address"), KEY_TAKES},
+    {K_NONE, ACT_ONLY, "only", N_("only"), N_("List only: late held short unpaid presale unmapped address"), KEY_TAKES},
     {K_NONE, ACT_ALERT, "go", N_("first alert"), N_("Go to what the first alert is about"), 0},
     {0},
 };
@@ -98,8 +97,7 @@ static void *queue_load(struct session *session, const void *data, GError **erro
 
 /* --- handling ------------------------------------------------------------------------------------------- */
 
-/* Whether all rows that will be seen are in the window; otherwise the question is set for those that are
- * missing. */
+/* Whether all rows that will be seen are in the window; otherwise the question is set for those that are missing. */
 static gboolean is_in_window(struct queue *queue, const struct queue_view *view, int visible)
 {
     int64_t first = queue->list.top, last = MIN(first + visible, view->total) - 1;

@@ -44,16 +44,14 @@ static void state(const void *data, struct list_cell *cell)
 {
     const struct queue_row *row = data;
     if (row->blocks & BLOCK_SHORT) {
-        list_say(cell, "%s %d/%d", flow_block_label(BLOCK_SHORT),
-                   (int)row->lines_short, (int)row->lines);
+        list_say(cell, "%s %d/%d", flow_block_label(BLOCK_SHORT), (int)row->lines_short, (int)row->lines);
         cell->ink = INK_WARN;
     } else if (row->blocks) {
         enum block first = (enum block)(row->blocks & (~row->blocks + 1));
         list_say(cell, "%s", flow_block_label(first));
         cell->ink = INK_BAD;
     } else if (row->state == ST_PICKING || row->state == ST_PACKING) {
-        list_say(cell, "%s %d/%d", flow_state_label(row->state),
-                   (int)row->lines_done, (int)row->lines);
+        list_say(cell, "%s %d/%d", flow_state_label(row->state), (int)row->lines_done, (int)row->lines);
         cell->ink = INK_INFO;
     } else {
         list_say(cell, "%s", flow_state_label(row->state));
@@ -74,8 +72,7 @@ static const struct list_column COLUMNS[] = {
     {N_("state"), 14, 2, TEXT_LEFT, 0, .cell = state},
 };
 
-static const struct list_ops LIST =
-    LIST_OPS(COLUMNS, struct queue_row, shipment_id, LIST_MARKS | LIST_KEEPS_MARKS);
+static const struct list_ops LIST = LIST_OPS(COLUMNS, struct queue_row, shipment_id, LIST_MARKS | LIST_KEEPS_MARKS);
 
 void queue_lists(const struct place *place, struct lists *lists)
 {

@@ -13,8 +13,7 @@ enum { ACT_MAP_IT = 1, ACT_LEAVE };
 enum { PARTS_MAX = 16 };
 
 static const struct key_row KEYS[] = {
-    {K_ENTER, ACT_MAP_IT, "map", N_("map"), N_("The chosen listing is what was typed or scanned"),
-     KEY_FOOTER},
+    {K_ENTER, ACT_MAP_IT, "map", N_("map"), N_("The chosen listing is what was typed or scanned"), KEY_FOOTER},
     {K_ESC, ACT_LEAVE, "back", N_("back"), N_("Back to the queue"), KEY_FOOTER},
     {0},
 };

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * What the screens of work have in common: the keys that are station commands, and pieces of the station's
- * view.
+ * What the screens of work have in common: the keys that are station commands, and pieces of the station's view.
  */
 #pragma once
 

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * What a screen draws on: rows x columns of cells, each a character with its combining marks and a style
- * (theme.h). A wide character takes two cells; writing over one half blanks the other, and it never stands
- * half over the right edge. Drawing outside is clipped silently. On a canvas of the ascii glyph set ambiguous
- * characters are replaced.
+ * What a screen draws on: rows x columns of cells, each a character with its combining marks and a style (theme.h). A
+ * wide character takes two cells; writing over one half blanks the other, and it never stands half over the right edge.
+ * Drawing outside is clipped silently. On a canvas of the ascii glyph set ambiguous characters are replaced.
  */
 #pragma once
 

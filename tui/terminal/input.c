@@ -256,8 +256,7 @@ static enum state on_escape(struct input *input, guchar byte)
     return byte == 0x1B ? ESCAPE : on_ground(input, byte);
 }
 
-/* A character after ESC is Alt with it only when nothing follows at once: else a scan came in right after
- * ESC. */
+/* A character after ESC is Alt with it only when nothing follows at once: else a scan came in right after ESC. */
 static enum state on_alt(struct input *input, guchar byte)
 {
     emit_key(input, K_ESC, 0);

@@ -3,15 +3,14 @@
  * Bytes of a terminal -> keys, characters, scans, pastes, the mouse. A state machine without input or output of its
  * own: the caller feeds bytes with the time they were read, and asks when the machine wants to be called again.
  *
- * A scan is told from typing by its prefix (AIM identifier, STX) or by its speed: INPUT_SCAN_MIN characters
- * or more, gaps under INPUT_GAP_MS, ended by CR, LF or Tab. So characters are held back for INPUT_GAP_MS.
- * What is typed comes as INPUT_CHAR and the line's end as K_ENTER or K_TAB. A scan whose beginning has come
- * as characters less than INPUT_JOIN_MS ago (a slow line) is given as the rest of those characters and
- * K_ENTER: half a code is never a scan.
+ * A scan is told from typing by its prefix (AIM identifier, STX) or by its speed: INPUT_SCAN_MIN characters or more,
+ * gaps under INPUT_GAP_MS, ended by CR, LF or Tab. So characters are held back for INPUT_GAP_MS. What is typed comes as
+ * INPUT_CHAR and the line's end as K_ENTER or K_TAB. A scan whose beginning has come as characters less than
+ * INPUT_JOIN_MS ago (a slow line) is given as the rest of those characters and K_ENTER: half a code is never a scan.
  *
  * GS, FS, RS, US and EOT pass through inside scans. A byte that is no UTF-8 becomes U+FFFD: whoever reads the scan
- * refuses it. Nothing is lost silently; unknown escape sequences are swallowed whole. What the mouse sends may stand
- * in the middle of a scan: it is taken out, and the scan is whole.
+ * refuses it. Nothing is lost silently; unknown escape sequences are swallowed whole. What the mouse sends may stand in
+ * the middle of a scan: it is taken out, and the scan is whole.
  */
 #pragma once
 

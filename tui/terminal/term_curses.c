@@ -51,8 +51,7 @@ static void restore_by_hand(void)
     tcsetattr(STDIN_FILENO, TCSANOW, &saved_modes);
 }
 
-/* Only async-signal-safe calls. The handler is gone by SA_RESETHAND, so raising again ends the program as
- * before. */
+/* Only async-signal-safe calls. The handler is gone by SA_RESETHAND, so raising again ends the program as before. */
 static void on_crash(int number)
 {
     restore_by_hand();
@@ -258,8 +257,7 @@ void term_stop_asking(struct terminal *term)
 
 /* --- drawing -------------------------------------------------------------------------------------------- */
 
-/* A blank looks the same with every pen of one background: going on with the pen at hand saves a change of
- * colour. */
+/* A blank looks the same with every pen of one background: going on with the pen at hand saves a change of colour. */
 static const struct pen *pen_for(const struct terminal *term, const struct cell *cell, const struct pen *last)
 {
     const struct pen *pen = pen_of(term, cell->style);

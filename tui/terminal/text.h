@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * How wide text is on a terminal, and clipping, padding and wrapping by columns. The only place that knows
- * widths. A character is 0 (combining), 1 or 2 columns. East-Asian ambiguous characters count 1, and the
- * canvas keeps them off terminals that draw them 2 wide (see glyphs.h). Bytes that are no UTF-8 count as
- * U+FFFD, 1 column each.
+ * How wide text is on a terminal, and clipping, padding and wrapping by columns. The only place that knows widths. A
+ * character is 0 (combining), 1 or 2 columns. East-Asian ambiguous characters count 1, and the canvas keeps them off
+ * terminals that draw them 2 wide (see glyphs.h). Bytes that are no UTF-8 count as U+FFFD, 1 column each.
  */
 #pragma once
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Pictures of numbers in block characters, with their ascii twins: as text for the cells of tables, and
- * drawn.
+ * Pictures of numbers in block characters, with their ascii twins: as text for the cells of tables, and drawn.
  */
 #pragma once
 

@@ -8,8 +8,7 @@
 struct list_view list_whole(const struct list_ops *ops, struct list *list, struct rect rect, const void *rows,
                             int count)
 {
-    return (struct list_view){
-        .ops = ops, .list = list, .rect = rect, .rows = rows, .count = count, .held = count};
+    return (struct list_view){.ops = ops, .list = list, .rect = rect, .rows = rows, .count = count, .held = count};
 }
 
 void list_clear(struct list *list)
