@@ -155,6 +155,7 @@ static const struct global_key GLOBAL_KEYS[] = {
     {ACT_MAP, {.kind = REQUEST_GO, .target = "unmapped"}},
     {ACT_CONFIRM, {.kind = REQUEST_STATION, .command = CMD_CONFIRM}},
     {ACT_LOGOUT, {.kind = REQUEST_STATION, .command = CMD_LOGOUT}},
+    {ACT_BACK, {.kind = REQUEST_BACK}},
     {ACT_QUIT, {.kind = REQUEST_QUIT}},
 };
 

@@ -20,8 +20,7 @@ struct batching {
 static void clear(struct task *task)
 {
     struct batching *batching = (struct batching *)task;
-    if (batching->ids)
-        g_array_unref(batching->ids);
+    g_clear_pointer(&batching->ids, g_array_unref);
     batch_made_clear(&batching->made);
 }
 

@@ -13,8 +13,7 @@
 struct deed {
     struct task task; /* first */
     GArray *events;   /* of struct event */
-    GStringChunk *texts;
-    const char *badge; /* of texts; NULL: the events are for nobody in particular */
+    char *reason, *badge; /* of all of them, or NULL */
     int done, refused;
     char first[240]; /* the first refusal */
 };
@@ -23,7 +22,8 @@ static void clear(struct task *task)
 {
     struct deed *deed = (struct deed *)task;
     g_array_unref(deed->events);
-    g_string_chunk_free(deed->texts);
+    g_free(deed->reason);
+    g_free(deed->badge);
 }
 
 static gboolean makes_paper(const struct event *event)
@@ -94,37 +94,15 @@ static struct request done(struct task *task)
 
 static const struct task_ops OPS = {work, done, clear};
 
-struct deed *deed_new(void)
-{
-    struct deed *deed = task_new(sizeof *deed, &OPS);
-    deed->events = g_array_new(FALSE, TRUE, sizeof(struct event));
-    deed->texts = g_string_chunk_new(256);
-    return deed;
-}
-
-void deed_add(struct deed *deed, struct event event)
-{
-    g_array_append_val(deed->events, event);
-}
-
-const char *deed_text(struct deed *deed, const char *text)
-{
-    return g_string_chunk_insert(deed->texts, text);
-}
-
-struct request deed_request(struct deed *deed)
-{
-    return request_run(&deed->task);
-}
-
 struct request deed_each(const GArray *ids, struct event event, size_t id_at, const char *reason, const char *badge)
 {
-    struct deed *deed = deed_new();
-    deed->badge = badge ? deed_text(deed, badge) : NULL;
-    event.reason = reason ? deed_text(deed, reason) : NULL;
+    struct deed *deed = task_new(sizeof *deed, &OPS);
+    deed->badge = g_strdup(badge);
+    event.reason = deed->reason = g_strdup(reason);
+    deed->events = g_array_new(FALSE, TRUE, sizeof event);
     for (guint i = 0; i < ids->len; i++) {
         memcpy((char *)&event + id_at, &g_array_index(ids, int64_t, i), sizeof(int64_t));
-        deed_add(deed, event);
+        g_array_append_val(deed->events, event);
     }
-    return deed_request(deed);
+    return request_run(&deed->task);
 }

@@ -8,13 +8,13 @@
 #include "core/base/translate.h"
 #include "tui/screens/screens.h"
 
+enum { ACT_DO = 1, ROWS_MAX = 48 };
+
 static const struct key_row KEYS[] = {
-    {K_ENTER, 1, "do", N_("do it"), N_("Do the chosen action"), KEY_FOOTER},
-    {K_ESC, 2, "back", N_("back"), N_("Back to the work"), KEY_FOOTER},
+    {K_ENTER, ACT_DO, "do", N_("do it"), N_("Do the chosen action"), KEY_FOOTER},
+    {K_ESC, ACT_BACK, "back", N_("back"), N_("Back to the work"), KEY_FOOTER},
     {0},
 };
-
-enum { ROWS_MAX = 48 };
 
 struct help_row {
     const struct key_row *key;
@@ -117,9 +117,7 @@ static struct request help_handle(struct place *place, const struct happening *h
     struct help *help = place->state;
     if (happening->field_changed)
         fill(help, place->field);
-    if (happening->action == 2)
-        return request_of(REQUEST_BACK);
-    if (happening->action == 1 && help->count > 0)
+    if (happening->action == ACT_DO && help->count > 0)
         return (struct request){.kind = REQUEST_KEY, .action = help->rows[help->list.row].key->action};
     return request_of(REQUEST_DRAW);
 }

@@ -2,7 +2,6 @@
  *
  * One order on the whole screen, and what a lead does with it.
  */
-#include <stdlib.h>
 #include <string.h>
 
 #include "core/base/translate.h"
@@ -10,7 +9,7 @@
 #include "tui/screens/detail.h"
 #include "tui/screens/screens.h"
 
-enum { ACT_RELEASE = 1, ACT_HOLD, ACT_UNHOLD, ACT_SPLIT, ACT_CANCEL, ACT_REPRINT, ACT_CANCEL_LINE, ACT_LEAVE };
+enum { ACT_RELEASE = 1, ACT_HOLD, ACT_UNHOLD, ACT_SPLIT, ACT_CANCEL, ACT_REPRINT, ACT_CANCEL_LINE };
 
 static const struct key_row KEYS[] = {
     {K_NONE, ACT_RELEASE, "release", N_("release"), N_("Reserve its stock and let it be worked"), KEY_FOOTER},
@@ -23,7 +22,7 @@ static const struct key_row KEYS[] = {
     {K_NONE, ACT_SPLIT, "split", N_("split"), N_("Let go what is picked; what it waits for follows"), 0},
     {K_NONE, ACT_CANCEL_LINE, "cancel-line", N_("cancel line"),
      N_("SKU: the order goes without it; the reason may follow"), KEY_WHOLE | KEY_TAKES},
-    {K_ESC, ACT_LEAVE, "back", N_("back"), N_("Back to the list"), KEY_FOOTER},
+    {K_ESC, ACT_BACK, "back", N_("back"), N_("Back to the list"), KEY_FOOTER},
     {0},
 };
 
@@ -43,11 +42,8 @@ static void order_enter(void *shipment_id, const char *argument)
 
 static void *order_load(struct session *session, const void *question, GError **error)
 {
-    struct order_view *view = g_new(struct order_view, 1);
-    if (order_view_load(session->site, *(const int64_t *)question, view, error) >= 0)
-        return view;
-    g_free(view);
-    return NULL;
+    g_autofree struct order_view *view = g_new(struct order_view, 1);
+    return order_view_load(session->site, *(const int64_t *)question, view, error) >= 0 ? g_steal_pointer(&view) : NULL;
 }
 
 static void order_draw(const struct place *place, struct canvas *canvas, struct rect body)
@@ -60,39 +56,26 @@ static void order_draw(const struct place *place, struct canvas *canvas, struct 
 static struct request cancel_line(const struct order_view *view, const char *argument)
 {
     g_auto(GStrv) words = g_strsplit(argument, " ", 2);
-    struct deed *deed = deed_new();
-    gboolean any = FALSE;
+    g_autoptr(GArray) ids = g_array_new(FALSE, TRUE, sizeof(int64_t));
+    for (int i = 0; words[0] && i < view->line_count; i++)
+        if (view->lines[i].state != ST_CANCELLED && strcmp(view->lines[i].sku, words[0]) == 0)
+            g_array_append_val(ids, view->lines[i].id);
+    if (ids->len == 0)
+        g_array_set_size(ids, 1);
     struct event event = {.kind = EV_CANCEL_LINE, .shipment_id = view->ship.id};
-    event.reason = deed_text(deed, words[0] && words[1] ? words[1] : "");
-    for (int i = 0; i < view->line_count; i++)
-        if (words[0] && view->lines[i].state != ST_CANCELLED && strcmp(view->lines[i].sku, words[0]) == 0) {
-            event.line_id = view->lines[i].id;
-            deed_add(deed, event);
-            any = TRUE;
-        }
-    event.line_id = 0;
-    if (!any)
-        deed_add(deed, event);
-    return deed_request(deed);
+    return deed_each(ids, event, offsetof(struct event, line_id), words[0] && words[1] ? words[1] : "", NULL);
 }
 
 static struct request order_handle(struct place *place, const struct happening *happening)
 {
-    const struct input_event *input = happening->input;
-    gboolean escaped = input_is_key(input, K_ESC) && !happening->field_changed;
-    if (happening->action == ACT_LEAVE || escaped)
-        return request_of(REQUEST_BACK);
-    if (happening->action <= 0 || happening->action > ACT_CANCEL_LINE)
+    const char *argument = happening->argument ? happening->argument : "";
+    if (happening->action == ACT_CANCEL_LINE && place->snapshot)
+        return cancel_line(place->snapshot, argument);
+    if (happening->action <= 0 || happening->action >= ACT_CANCEL_LINE)
         return request_of(REQUEST_NONE);
-    if (happening->action == ACT_CANCEL_LINE)
-        return place->snapshot ? cancel_line(place->snapshot, happening->argument ? happening->argument : "")
-                               : request_of(REQUEST_NONE);
-    struct deed *deed = deed_new();
-    struct event event = EVENTS[happening->action];
-    event.shipment_id = *(const int64_t *)place->state;
-    event.reason = deed_text(deed, happening->argument ? happening->argument : "");
-    deed_add(deed, event);
-    return deed_request(deed);
+    g_autoptr(GArray) ids = g_array_new(FALSE, FALSE, sizeof(int64_t));
+    g_array_append_vals(ids, place->state, 1);
+    return deed_each(ids, EVENTS[happening->action], offsetof(struct event, shipment_id), argument, NULL);
 }
 
 const struct screen SCREEN_ORDER = {

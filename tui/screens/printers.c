@@ -14,7 +14,7 @@
 #include "tui/screens/screens.h"
 #include "tui/screens/work.h"
 
-enum { ACT_PAUSE = 1, ACT_RESUME, ACT_STOP, ACT_PRINTED, ACT_NOT_PRINTED, ACT_RETRY, ACT_START, ACT_LEAVE };
+enum { ACT_PAUSE = 1, ACT_RESUME, ACT_STOP, ACT_PRINTED, ACT_NOT_PRINTED, ACT_RETRY, ACT_START };
 enum { PART_RUNS, PART_PRINTERS, PART_UNSURE, PARTS };
 enum { WIDE_COLS = 120, TOP_ROWS = 7, RUNS_MAX = 20, UNSURE_MAX = 100, BAR_COLS = 8 };
 
@@ -29,7 +29,7 @@ static const struct key_row KEYS[] = {
      N_("Start a run, for example :start courier=hct shop=web, or batch=B0001"), KEY_FOOTER | KEY_TAKES},
     {K_NONE, ACT_STOP, "cancel", N_("cancel run"), N_("End the chosen run; what has not come out never will"),
      KEY_WHOLE},
-    {K_ESC, ACT_LEAVE, "back", N_("back"), N_("Back to the queue"), 0},
+    {K_ESC, ACT_BACK, "back", N_("back"), N_("Back to the queue"), 0},
     {0},
 };
 
@@ -47,8 +47,7 @@ static void snapshot_free(void *data)
 {
     struct print_snapshot *snapshot = data;
     for (int i = 0; i < PARTS; i++)
-        if (snapshot->parts[i])
-            g_array_unref(snapshot->parts[i]);
+        g_clear_pointer(&snapshot->parts[i], g_array_unref);
     g_free(snapshot);
 }
 
@@ -257,30 +256,22 @@ struct print_task {
     char number[64]; /* of the run or the label */
 };
 
+/* Deeds on a run; the others are on a label. */
+static gboolean (*const ON_RUN[ACT_START])(struct site *, const struct actor *, const char *, GError **) = {
+    [ACT_PAUSE] = run_pause, [ACT_RESUME] = run_resume, [ACT_STOP] = run_cancel};
+
 static gboolean print_work(struct task *task, struct session *session, GError **error)
 {
     struct print_task *print = (struct print_task *)task;
     struct site *site = session->site;
     struct actor by = station_actor(session->station);
-    gboolean done = TRUE;
-    if (print->action == ACT_PAUSE)
-        done = run_pause(site, &by, print->number, error);
-    else if (print->action == ACT_STOP)
-        done = run_cancel(site, &by, print->number, error);
-    else if (print->action == ACT_RESUME)
-        done = run_resume(site, &by, print->number, error);
-    else if (print->action == ACT_RETRY)
-        done = job_retry(site, &by, print->job_id, 0, error);
-    else
-        done = job_answer(site, &by, print->job_id, print->action == ACT_PRINTED ? "printed" : "not-printed", error);
+    const char *answer = print->action == ACT_PRINTED ? "printed" : "not-printed";
+    gboolean done = ON_RUN[print->action]        ? ON_RUN[print->action](site, &by, print->number, error)
+                    : print->action == ACT_RETRY ? job_retry(site, &by, print->job_id, 0, error)
+                                                 : job_answer(site, &by, print->job_id, answer, error);
     if (done)
         worker_ensure(site->url, NULL);
     return done;
-}
-
-static gboolean is_on_run(int action)
-{
-    return action == ACT_PAUSE || action == ACT_RESUME || action == ACT_STOP;
 }
 
 static const char *done_word(int action)
@@ -301,7 +292,7 @@ static const struct task_ops PRINT_OPS = {print_work, print_done, NULL};
 
 static struct request act(const struct place *place, int action)
 {
-    gboolean on_run = is_on_run(action);
+    gboolean on_run = ON_RUN[action] != NULL;
     struct list_view list = part_list(place, on_run ? PART_RUNS : PART_UNSURE);
     const void *row = list_selected(&list);
     if (!row)
@@ -315,18 +306,15 @@ static struct request act(const struct place *place, int action)
 
 static struct request start_run(const char *filter)
 {
-    if (filter && filter[0]) {
-        char **filters = g_new0(char *, 2);
-        filters[0] = g_strdup(filter);
-        return run_task_request(filters);
-    }
-    return request_refused(_("Of which orders? For example :start courier=hct shop=web"));
+    if (!filter || !filter[0])
+        return request_refused(_("Of which orders? For example :start courier=hct shop=web"));
+    char **filters = g_new0(char *, 2);
+    filters[0] = g_strdup(filter);
+    return run_task_request(filters);
 }
 
 static struct request printers_handle(struct place *place, const struct happening *happening)
 {
-    if (happening->action == ACT_LEAVE)
-        return request_of(REQUEST_BACK);
     if (happening->action == ACT_START)
         return start_run(happening->argument);
     return happening->action ? act(place, happening->action) : request_of(REQUEST_DRAW);

@@ -54,8 +54,7 @@ static void queue_snapshot_free(void *data)
     struct queue_snapshot *snapshot = data;
     queue_view_free(snapshot->view);
     g_free(snapshot->detail);
-    if (snapshot->alerts)
-        g_array_unref(snapshot->alerts);
+    g_clear_pointer(&snapshot->alerts, g_array_unref);
     g_free(snapshot);
 }
 

@@ -39,8 +39,7 @@ static void snapshot_free(void *data)
 {
     struct stock_snapshot *snapshot = data;
     g_free(snapshot->view);
-    if (snapshot->alerts)
-        g_array_unref(snapshot->alerts);
+    g_clear_pointer(&snapshot->alerts, g_array_unref);
     g_free(snapshot);
 }
 

@@ -9,12 +9,11 @@
 #include "core/intake/map.h"
 #include "tui/screens/screens.h"
 
-enum { ACT_MAP_IT = 1, ACT_LEAVE };
-enum { PARTS_MAX = 16 };
+enum { ACT_MAP_IT = 1, PARTS_MAX = 16 };
 
 static const struct key_row KEYS[] = {
     {K_ENTER, ACT_MAP_IT, "map", N_("map"), N_("The chosen listing is what was typed or scanned"), KEY_FOOTER},
-    {K_ESC, ACT_LEAVE, "back", N_("back"), N_("Back to the queue"), KEY_FOOTER},
+    {K_ESC, ACT_BACK, "back", N_("back"), N_("Back to the queue"), KEY_FOOTER},
     {0},
 };
 
@@ -106,8 +105,6 @@ static struct request map_it(const struct place *place, const char *text)
 static struct request unmapped_handle(struct place *place, const struct happening *happening)
 {
     const struct input_event *input = happening->input;
-    if (happening->action == ACT_LEAVE)
-        return request_of(REQUEST_BACK);
     if (happening->action == ACT_MAP_IT)
         return map_it(place, place->field);
     if (input && input->type == INPUT_SCAN)
