@@ -193,7 +193,7 @@ static void on_store(void *data)
     struct app *app = data;
     store_acknowledge(app->store);
     if (store_state(app->store, &app->failure) < 0) {
-        loop_stop(app->loop, LOOP_QUIT);
+        loop_stop(app->loop);
         return;
     }
     for (struct store_request *request; (request = store_take(app->store));)
@@ -209,20 +209,15 @@ static void on_store(void *data)
 
 /* --- time ----------------------------------------------------------------------------------------------- */
 
-static int64_t sooner(int64_t a, int64_t b)
-{
-    return a < 0 ? b : b < 0 ? a : MIN(a, b);
-}
-
 static int64_t deadline(void *data)
 {
     const struct app *app = data;
     int64_t due = app->clock_ms;
     if (app->pending && !app->said_saving)
-        due = sooner(due, app->pending_ms + SAVING_MS);
+        due = loop_sooner(due, app->pending_ms + SAVING_MS);
     if (app->flash_ms)
-        due = sooner(due, app->flash_ms);
-    return app->retrying ? sooner(due, app->retry_ms) : due;
+        due = loop_sooner(due, app->flash_ms);
+    return app->retrying ? loop_sooner(due, app->retry_ms) : due;
 }
 
 static void on_time(void *data, int64_t now_ms)

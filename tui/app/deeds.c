@@ -129,7 +129,7 @@ void app_fulfil(struct app *app, struct request request)
         press_chosen(app, request.action);
         break;
     case REQUEST_QUIT:
-        loop_stop(app->loop, LOOP_QUIT);
+        loop_stop(app->loop);
         break;
     }
     g_free(request.argument);

@@ -20,8 +20,7 @@ struct loop {
     struct loop_client client;
     struct canvas *canvas;
     int signal_fd, store_fd;
-    gboolean dirty;
-    enum loop_end end;
+    gboolean dirty, ended;
     int64_t started_ms;
     int bells_left;
     int64_t bell_ms;
@@ -106,9 +105,9 @@ void loop_redraw(struct loop *loop)
     loop->dirty = TRUE;
 }
 
-void loop_stop(struct loop *loop, enum loop_end why)
+void loop_stop(struct loop *loop)
 {
-    loop->end = why;
+    loop->ended = TRUE;
 }
 
 void loop_bell(struct loop *loop, enum bell bell)
@@ -146,7 +145,7 @@ static void read_terminal(struct loop *loop)
     do {
         ssize_t n = term_read(loop->term, bytes, sizeof bytes);
         if (n == 0) {
-            loop_stop(loop, LOOP_HANGUP);
+            loop_stop(loop);
             return;
         }
         if (n > 0)
@@ -169,16 +168,14 @@ static void read_signals(struct loop *loop)
     while (read(loop->signal_fd, &info, sizeof info) == (ssize_t)sizeof info) {
         if (info.ssi_signo == SIGWINCH)
             on_resize(loop);
-        else if (info.ssi_signo == SIGHUP)
-            loop_stop(loop, LOOP_HANGUP);
         else if (info.ssi_signo != SIGTSTP)
-            loop_stop(loop, LOOP_SIGNAL);
+            loop_stop(loop);
     }
 }
 
 /* --- time ----------------------------------------------------------------------------------------------- */
 
-static int64_t sooner(int64_t a, int64_t b)
+int64_t loop_sooner(int64_t a, int64_t b)
 {
     return a < 0 ? b : b < 0 ? a : MIN(a, b);
 }
@@ -193,9 +190,9 @@ static int64_t glyph_deadline(const struct loop *loop, int64_t now_ms)
 
 static int timeout_of(const struct loop *loop, int64_t now_ms)
 {
-    int64_t due = sooner(input_deadline(loop->input), loop->client.deadline(loop->client.data));
-    due = sooner(due, loop->bells_left > 0 ? loop->bell_ms : -1);
-    due = sooner(due, glyph_deadline(loop, now_ms));
+    int64_t due = loop_sooner(input_deadline(loop->input), loop->client.deadline(loop->client.data));
+    due = loop_sooner(due, loop->bells_left > 0 ? loop->bell_ms : -1);
+    due = loop_sooner(due, glyph_deadline(loop, now_ms));
     return due < 0 ? -1 : (int)CLAMP(due - now_ms, 0, 3600000);
 }
 
@@ -240,7 +237,7 @@ static void turn(struct loop *loop)
         {.fd = loop->store_fd, .events = POLLIN},
     };
     if (poll(fds, G_N_ELEMENTS(fds), timeout_of(loop, loop_now())) < 0 && errno != EINTR)
-        loop_stop(loop, LOOP_HANGUP);
+        loop_stop(loop);
     if (fds[1].revents)
         read_signals(loop);
     if (fds[0].revents)
@@ -251,10 +248,9 @@ static void turn(struct loop *loop)
     draw(loop);
 }
 
-enum loop_end loop_run(struct loop *loop)
+void loop_run(struct loop *loop)
 {
     draw(loop);
-    while (loop->end == LOOP_GO_ON)
+    while (!loop->ended)
         turn(loop);
-    return loop->end;
 }

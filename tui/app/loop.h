@@ -12,8 +12,6 @@
 #include "tui/terminal/input.h"
 #include "tui/terminal/term.h"
 
-enum loop_end { LOOP_GO_ON, LOOP_QUIT, LOOP_HANGUP /* the terminal is gone, or SIGHUP */, LOOP_SIGNAL };
-
 /* What the loop calls. Each may ask for a frame by loop_draw_soon() and for the end by loop_stop(). Times are
  * steady ms. */
 struct loop_client {
@@ -36,15 +34,16 @@ struct loop *loop_new(struct terminal *term, struct input *input, int store_fd, 
 void loop_free(struct loop *loop);
 
 /* Runs until loop_stop(), a signal or the loss of the terminal. */
-enum loop_end loop_run(struct loop *loop);
+void loop_run(struct loop *loop);
 
 void loop_draw_soon(struct loop *loop);
 void loop_redraw(struct loop *loop); /* from nothing: Ctrl-L */
-void loop_stop(struct loop *loop, enum loop_end why);
+void loop_stop(struct loop *loop);
 void loop_bell(struct loop *loop, enum bell bell);
 
 /* The size of the frame. */
 void loop_size(const struct loop *loop, int *rows, int *cols);
 
-/* Steady milliseconds. */
+/* Steady milliseconds; the sooner of two such times, -1 being never. */
 int64_t loop_now(void);
+int64_t loop_sooner(int64_t a, int64_t b);

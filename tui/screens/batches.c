@@ -50,11 +50,6 @@ static void mark(const void *row, struct list_cell *cell)
     list_say(cell, "%s", cell->look->marked ? glyph(cell->look->glyphs, GLYPH_MARK) : "");
 }
 
-static void cut_off(const void *row, struct list_cell *cell)
-{
-    work_until_cell(((const struct batch_row *)row)->cut_off_at, cell);
-}
-
 static void progress(const void *data, struct list_cell *cell)
 {
     const struct batch_row *row = data;
@@ -72,13 +67,8 @@ static void done_at(const void *data, struct list_cell *cell)
 {
     struct batch_row row = *(const struct batch_row *)data;
     batch_estimate(&row, cell->look->now_utc_ms);
-    work_clock_cell(row.expected_end_at, cell);
+    work_clock_cell(&row.expected_end_at, cell);
     cell->ink = row.cut_off_at && row.expected_end_at > row.cut_off_at ? INK_BAD : INK_NORMAL;
-}
-
-static void state(const void *row, struct list_cell *cell)
-{
-    list_say(cell, "%s", flow_state_label(((const struct batch_row *)row)->state));
 }
 
 static const struct list_column COLUMNS[] = {
@@ -86,12 +76,13 @@ static const struct list_column COLUMNS[] = {
     {N_("batch"), 6, 0, TEXT_LEFT, 0, LIST_TEXT(struct batch_row, number), .find = TRUE},
     {N_("courier"), 7, 0, TEXT_LEFT, 0, LIST_TEXT(struct batch_row, courier), .find = TRUE, .dash = TRUE},
     {N_("orders"), 6, 0, TEXT_RIGHT, 79, LIST_NUMBER(struct batch_row, shipments)},
-    {N_("cut-off"), 10, 0, TEXT_RIGHT, 0, .cell = cut_off, LIST_KEY(struct batch_row, cut_off_at)},
+    {N_("cut-off"), 10, 0, TEXT_RIGHT, 0, LIST_CELL(work_until_cell, struct batch_row, cut_off_at),
+     LIST_KEY(struct batch_row, cut_off_at)},
     {N_("who"), 8, 1, TEXT_LEFT, 0, LIST_TEXT(struct batch_row, owner), .find = TRUE, .dash = TRUE},
     {N_("lines"), BAR_COLS + COUNT_COLS, 10, TEXT_LEFT, 0, .cell = progress, LIST_KEY(struct batch_row, lines)},
     {N_("an hour"), 7, 0, TEXT_RIGHT, 100, .cell = per_hour, LIST_KEY(struct batch_row, lines_per_hour), .dash = TRUE},
     {N_("done at"), 7, 0, TEXT_RIGHT, 100, .cell = done_at, LIST_KEY(struct batch_row, expected_end_at)},
-    {N_("state"), 8, 1, TEXT_LEFT, 0, .cell = state},
+    {N_("state"), 8, 1, TEXT_LEFT, 0, LIST_CELL(work_state_cell, struct batch_row, state)},
 };
 
 static const struct list_ops LIST = LIST_OPS(COLUMNS, struct batch_row, id, LIST_MARKS);

@@ -98,25 +98,15 @@ static void run_rate(const void *row, struct list_cell *cell)
         list_say(cell, "%d", (int)run->labels_per_hour);
 }
 
-static void run_ends(const void *row, struct list_cell *cell)
-{
-    work_clock_cell(((const struct run *)row)->ends_at, cell);
-}
-
-static void run_state(const void *row, struct list_cell *cell)
-{
-    list_say(cell, "%s", flow_state_label(((const struct run *)row)->state));
-}
-
 static const struct list_column RUN_COLUMNS[] = {
     {N_("run"), 6, 0, TEXT_LEFT, 0, LIST_TEXT(struct run, number)},
     {N_("of"), 7, 1, TEXT_LEFT, 0, .cell = run_of},
     {N_("labels"), BAR_COLS + 10, 0, TEXT_LEFT, 0, .cell = run_bar, LIST_KEY(struct run, labels)},
     {N_("?"), 2, 0, TEXT_RIGHT, 0, .cell = run_doubts},
     {N_("an hour"), 7, 0, TEXT_RIGHT, 78, .cell = run_rate, LIST_KEY(struct run, labels_per_hour)},
-    {N_("ends"), 5, 0, TEXT_RIGHT, 0, .cell = run_ends, LIST_KEY(struct run, ends_at)},
+    {N_("ends"), 5, 0, TEXT_RIGHT, 0, LIST_CELL(work_clock_cell, struct run, ends_at), LIST_KEY(struct run, ends_at)},
     {N_("printer"), 8, 0, TEXT_LEFT, 69, LIST_TEXT(struct run, printer)},
-    {N_("state"), 8, 0, TEXT_LEFT, 0, .cell = run_state},
+    {N_("state"), 8, 0, TEXT_LEFT, 0, LIST_CELL(work_state_cell, struct run, state)},
 };
 
 static void health(const void *data, struct list_cell *cell)
@@ -132,10 +122,10 @@ static void health(const void *data, struct list_cell *cell)
 }
 
 /* How long it has been so. */
-static void since(const void *row, struct list_cell *cell)
+static void since(const void *since_at, struct list_cell *cell)
 {
-    int64_t at = ((const struct printer_row *)row)->since_at;
-    work_until_cell(at ? cell->look->now_utc_ms + MAX(cell->look->now_utc_ms - at, 0) : 0, cell);
+    int64_t at = *(const int64_t *)since_at, now = cell->look->now_utc_ms, until = at ? now + MAX(now - at, 0) : 0;
+    work_until_cell(&until, cell);
     cell->ink = INK_NORMAL;
 }
 
@@ -151,7 +141,8 @@ static void roll(const void *data, struct list_cell *cell)
 static const struct list_column PRINTER_COLUMNS[] = {
     {N_("printer"), 10, 0, TEXT_LEFT, 0, LIST_TEXT(struct printer_row, name)},
     {N_("state"), 10, 1, TEXT_LEFT, 0, .cell = health},
-    {N_("for"), 8, 0, TEXT_RIGHT, 0, .cell = since, LIST_KEY(struct printer_row, since_at)},
+    {N_("for"), 8, 0, TEXT_RIGHT, 0, LIST_CELL(since, struct printer_row, since_at),
+     LIST_KEY(struct printer_row, since_at)},
     {N_("waits"), 5, 0, TEXT_RIGHT, 0, LIST_NUMBER(struct printer_row, waiting)},
     {N_("roll"), 5, 0, TEXT_RIGHT, 60, .cell = roll, LIST_KEY(struct printer_row, labels_left)},
     {N_("backup"), 8, 0, TEXT_LEFT, 70, LIST_TEXT(struct printer_row, backup)},
@@ -167,16 +158,15 @@ static void label(const void *row, struct list_cell *cell)
     list_say(cell, "%s", label_name(row));
 }
 
-static void label_state(const void *row, struct list_cell *cell)
+static void label_state(const void *state, struct list_cell *cell)
 {
-    enum state state = ((const struct unsure *)row)->state;
-    list_say(cell, "%s", flow_state_label(state));
-    cell->ink = state == ST_UNKNOWN ? INK_WARN : INK_BAD;
+    work_state_cell(state, cell);
+    cell->ink = *(const enum state *)state == ST_UNKNOWN ? INK_WARN : INK_BAD;
 }
 
-static void why(const void *row, struct list_cell *cell)
+static void why(const void *text_of, struct list_cell *cell)
 {
-    const char *text = ((const struct unsure *)row)->text;
+    const char *text = text_of;
     list_say(cell, "%s", text[0] ? _(text) : "");
 }
 
@@ -184,8 +174,8 @@ static const struct list_column UNSURE_COLUMNS[] = {
     {N_("label"), 14, 0, TEXT_LEFT, 0, .cell = label},
     {N_("order"), 14, 0, TEXT_LEFT, 0, LIST_TEXT(struct unsure, order)},
     {N_("printer"), 9, 0, TEXT_LEFT, 0, LIST_TEXT(struct unsure, printer)},
-    {N_("state"), 8, 0, TEXT_LEFT, 0, .cell = label_state},
-    {N_("why"), 10, 1, TEXT_LEFT, 0, .cell = why},
+    {N_("state"), 8, 0, TEXT_LEFT, 0, LIST_CELL(label_state, struct unsure, state)},
+    {N_("why"), 10, 1, TEXT_LEFT, 0, LIST_CELL(why, struct unsure, text)},
 };
 
 struct part {

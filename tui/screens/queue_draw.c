@@ -35,11 +35,6 @@ static void sign(const void *data, struct list_cell *cell)
     list_say(cell, "%s%c", cell->look->marked ? glyph(cell->look->glyphs, GLYPH_MARK) : " ", letter);
 }
 
-static void cut_off(const void *data, struct list_cell *cell)
-{
-    work_until_cell(((const struct queue_row *)data)->cut_off_at, cell);
-}
-
 static void state(const void *data, struct list_cell *cell)
 {
     const struct queue_row *row = data;
@@ -66,7 +61,8 @@ static const struct list_column COLUMNS[] = {
     {N_("courier"), 7, 0, TEXT_LEFT, 0, LIST_TEXT(struct queue_row, courier)},
     {N_("ln"), 2, 0, TEXT_RIGHT, 74, LIST_NUMBER(struct queue_row, lines)},
     {N_("qty"), 4, 0, TEXT_RIGHT, 0, LIST_NUMBER(struct queue_row, units)},
-    {N_("cut-off"), 10, 0, TEXT_RIGHT, 0, .cell = cut_off, LIST_KEY(struct queue_row, cut_off_at)},
+    {N_("cut-off"), 10, 0, TEXT_RIGHT, 0, LIST_CELL(work_until_cell, struct queue_row, cut_off_at),
+     LIST_KEY(struct queue_row, cut_off_at)},
     {N_("batch"), 5, 0, TEXT_LEFT, 80, LIST_TEXT(struct queue_row, batch)},
     {N_("who"), 6, 1, TEXT_LEFT, 100, LIST_TEXT(struct queue_row, person)},
     {N_("state"), 14, 2, TEXT_LEFT, 0, .cell = state},

@@ -52,18 +52,23 @@ enum ink work_until(int64_t at_utc_ms, int64_t now_utc_ms, char buffer[static 24
     return minutes < 0 ? INK_BAD : minutes < SOON_MIN ? INK_WARN : INK_NORMAL;
 }
 
-void work_until_cell(int64_t at_utc_ms, struct list_cell *cell)
+void work_until_cell(const void *at_utc_ms, struct list_cell *cell)
 {
     char until[24];
-    cell->ink = work_until(at_utc_ms, cell->look->now_utc_ms, until);
+    cell->ink = work_until(*(const int64_t *)at_utc_ms, cell->look->now_utc_ms, until);
     list_say(cell, "%s", until[0] ? until : "-");
 }
 
-void work_clock_cell(int64_t at_utc_ms, struct list_cell *cell)
+void work_clock_cell(const void *at_utc_ms, struct list_cell *cell)
 {
-    g_autofree char *text =
-        at_utc_ms && cell->look->zone ? clock_format(cell->look->zone, at_utc_ms, "%H:%M") : g_strdup("-");
+    int64_t at = *(const int64_t *)at_utc_ms;
+    g_autofree char *text = at && cell->look->zone ? clock_format(cell->look->zone, at, "%H:%M") : g_strdup("-");
     list_say(cell, "%s", text);
+}
+
+void work_state_cell(const void *state, struct list_cell *cell)
+{
+    list_say(cell, "%s", flow_state_label(*(const enum state *)state));
 }
 
 /* The bar is text: it is cut and selected like the rest of its row. */

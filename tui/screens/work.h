@@ -20,10 +20,11 @@ const char *work_prompt(const struct place *place);
 /* "12 min", "-12 min", "3 h 05": how long until a cut-off, and its ink. Buffer must hold 24 bytes. */
 enum ink work_until(int64_t at_utc_ms, int64_t now_utc_ms, char buffer[static 24]);
 
-/* Cells of lists: how long until a cut-off; the time of day; a bar with "done/of" behind it. "-" where there is none.
- * */
-void work_until_cell(int64_t at_utc_ms, struct list_cell *cell);
-void work_clock_cell(int64_t at_utc_ms, struct list_cell *cell);
+/* Cells of lists: how long until a cut-off, the time of day (of an int64_t; "-" where there is none); an enum state; a
+ * bar with "done/of" behind it. */
+void work_until_cell(const void *at_utc_ms, struct list_cell *cell);
+void work_clock_cell(const void *at_utc_ms, struct list_cell *cell);
+void work_state_cell(const void *state, struct list_cell *cell);
 void work_bar_cell(int64_t done, int64_t of, int bar_cols, struct list_cell *cell);
 
 /* Where an alert leads, NULL: nowhere. */

@@ -63,9 +63,7 @@ static struct cell *cell_at(const struct canvas *canvas, int row, int col)
 
 const struct cell *canvas_at(const struct canvas *canvas, int row, int col)
 {
-    if (row < 0 || col < 0 || row >= canvas->rows || col >= canvas->cols)
-        return NULL;
-    return &canvas->cells[row * canvas->cols + col];
+    return row < 0 || col < 0 || row >= canvas->rows || col >= canvas->cols ? NULL : cell_at(canvas, row, col);
 }
 
 static void blank_cell(struct cell *cell)
@@ -212,15 +210,9 @@ void canvas_box(struct canvas *canvas, struct rect rect, unsigned style, const c
 }
 
 /* Rows of 3 pixels, top first, as octal digits: bit 2 is the left one. */
-struct digit {
-    char c;
-    const char *rows;
-};
-static const struct digit DIGITS[] = {
-    {'0', "75557"}, {'1', "26227"}, {'2', "71747"}, {'3', "71717"}, {'4', "55711"},
-    {'5', "74717"}, {'6', "74757"}, {'7', "71111"}, {'8', "75757"}, {'9', "75717"},
-    {'/', "11244"}, {'-', "00700"}, {':', "02020"}, {' ', "00000"},
-};
+static const char DIGITS[] = "0123456789/-: ";
+static const char *const PIXELS[] = {"75557", "26227", "71747", "71717", "55711", "74717", "74757",
+                                     "71111", "75757", "75717", "11244", "00700", "02020", "00000"};
 
 enum { PIXEL_COLS = 2, DIGIT_PIXELS = 3, DIGIT_COLS = 8 };
 
@@ -231,14 +223,7 @@ int canvas_digits_width(const char *text, int scale)
 
 gboolean canvas_digits_can(const char *text)
 {
-    for (; *text; text++) {
-        size_t i = 0;
-        while (i < G_N_ELEMENTS(DIGITS) && DIGITS[i].c != *text)
-            i++;
-        if (i == G_N_ELEMENTS(DIGITS))
-            return FALSE;
-    }
-    return TRUE;
+    return text[strspn(text, DIGITS)] == '\0';
 }
 
 /* A pixel is a blank two columns wide, so no font can leave seams and both glyph sets look alike. */
@@ -252,9 +237,10 @@ static void draw_digit(struct canvas *canvas, int row, int col, unsigned style, 
 
 int canvas_digits(struct canvas *canvas, int row, int col, unsigned style, const char *text, int scale)
 {
-    for (const char *p = text; *p; p++)
-        for (size_t i = 0; i < G_N_ELEMENTS(DIGITS); i++)
-            if (DIGITS[i].c == *p)
-                draw_digit(canvas, row, col + (int)(p - text) * DIGIT_COLS * scale, style, DIGITS[i].rows, scale);
+    for (int i = 0; text[i]; i++) {
+        const char *digit = strchr(DIGITS, text[i]);
+        if (digit)
+            draw_digit(canvas, row, col + i * DIGIT_COLS * scale, style, PIXELS[digit - DIGITS], scale);
+    }
     return canvas_digits_width(text, scale);
 }

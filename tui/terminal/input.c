@@ -79,7 +79,6 @@ gboolean input_next(struct input *input, struct input_event *event)
 
 static void emit(struct input *input, struct input_event event)
 {
-    event.at_ms = input->last_ms;
     g_array_append_val(input->events, event);
 }
 

@@ -29,34 +29,9 @@ enum {
 };
 
 enum key {
-    K_NONE,
-    K_ENTER,
-    K_TAB,
-    K_BACKTAB,
-    K_BACKSPACE,
-    K_ESC,
-    K_UP,
-    K_DOWN,
-    K_LEFT,
-    K_RIGHT,
-    K_HOME,
-    K_END,
-    K_PAGE_UP,
-    K_PAGE_DOWN,
-    K_INSERT,
-    K_DELETE,
-    K_F1,
-    K_F2,
-    K_F3,
-    K_F4,
-    K_F5,
-    K_F6,
-    K_F7,
-    K_F8,
-    K_F9,
-    K_F10,
-    K_F11,
-    K_F12,
+    K_NONE, K_ENTER, K_TAB, K_BACKTAB, K_BACKSPACE, K_ESC,
+    K_UP, K_DOWN, K_LEFT, K_RIGHT, K_HOME, K_END, K_PAGE_UP, K_PAGE_DOWN, K_INSERT, K_DELETE,
+    K_F1, K_F2, K_F3, K_F4, K_F5, K_F6, K_F7, K_F8, K_F9, K_F10, K_F11, K_F12,
     K_CTRL_A = 64, /* K_CTRL_A + 1 is Ctrl-B ... to Ctrl-Z */
     K_CTRL_C = K_CTRL_A + 2,
     K_CTRL_L = K_CTRL_A + 11,
@@ -83,7 +58,6 @@ struct input_event {
     gunichar c;     /* INPUT_CHAR */
     int row, col;   /* INPUT_MOUSE, INPUT_REPORT from 0; INPUT_RESIZE the size */
     int wheel;      /* INPUT_MOUSE: -1 up, 1 down, 0 the button */
-    int64_t at_ms;  /* when its last byte was read */
     char *text;     /* INPUT_SCAN, INPUT_PASTE; owned by the event */
 };
 

@@ -158,7 +158,7 @@ void list_fill_cell(const struct list_column *column, const void *row, const str
     cell->ink = INK_NORMAL;
     switch (column->show) {
     case SHOW_CELL:
-        column->cell(row, cell);
+        column->cell(at, cell);
         break;
     case SHOW_TEXT:
         list_say(cell, "%s", at);

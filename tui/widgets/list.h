@@ -29,11 +29,12 @@ struct list_cell {
     unsigned ink;
 };
 
-/* What stands in a column: what cell() says, or a member of the row. */
+/* What stands in a column: what cell() says, of the row or of a member of it, or the member itself. */
 enum list_show { SHOW_CELL, SHOW_TEXT /* char[] */, SHOW_STRING /* char * */, SHOW_NUMBER /* int64_t */ };
 #define LIST_TEXT(type, member) .show = SHOW_TEXT, .at = offsetof(type, member)
 #define LIST_STRING(type, member) .show = SHOW_STRING, .at = offsetof(type, member)
 #define LIST_NUMBER(type, member) .show = SHOW_NUMBER, .at = offsetof(type, member)
+#define LIST_CELL(cell_of, type, member) .cell = cell_of, .at = offsetof(type, member)
 #define LIST_KEY(type, member) .key_at = offsetof(type, member)
 
 struct list_column {
@@ -42,9 +43,9 @@ struct list_column {
     int grow;          /* share of the room that is left over; 0 stays */
     enum text_align align;
     int from; /* shown only from this many columns of room on */
-    void (*cell)(const void *row, struct list_cell *cell);
+    void (*cell)(const void *at, struct list_cell *cell);
     enum list_show show;
-    size_t at;     /* of the member that is shown */
+    size_t at;     /* of the member that is shown; 0 with cell(): it gets the row */
     size_t key_at; /* of an int64_t that it is sorted by; 0: by what is shown, numbers in a text as numbers */
     gboolean find; /* list_find() looks here */
     gboolean dash; /* where there is nothing, or 0, a dash says so */
