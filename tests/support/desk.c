@@ -73,6 +73,17 @@ void desk_refuses(struct desk *desk, enum err code)
     desk_say(desk, CMD_DISMISS, "");
 }
 
+void desk_says(const struct desk *desk, const char *word)
+{
+    if (!strstr(desk->last.text, word))
+        g_error("\"%s\" does not say \"%s\"", desk->last.text, word);
+}
+
+void desk_expects(const struct desk *desk, const char *what)
+{
+    g_assert_cmpstr(desk->last.expect, ==, what);
+}
+
 struct desk *desk_open(struct testdb *test, const char *name, const char *badge, enum role role)
 {
     struct desk *desk = g_new0(struct desk, 1);

@@ -40,5 +40,9 @@ void desk_refuses(struct desk *desk, enum err code);
 /* The same, and the bar is left standing. */
 void desk_is_barred(struct desk *desk, enum err code);
 
+/* The last answer says the word; it tells what is to come next. */
+void desk_says(const struct desk *desk, const char *word);
+void desk_expects(const struct desk *desk, const char *what);
+
 /* Gets work and finishes it all as it is told to: bins, products, totes as they come ("X-" and the slot). */
 void desk_picks_all(struct desk *desk);
