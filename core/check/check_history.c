@@ -70,9 +70,7 @@ static void hash_row(struct rows *rows, const unsigned char before[static SITE_H
         .to_state = rows_text(rows, 8),
         .shipment_id = rows_int(rows, 9),
         .version = rows_int(rows, 10),
-        .actor = {.person_id = rows_int(rows, 11),
-                  .approver_id = rows_int(rows, 12),
-                  .station_id = rows_int(rows, 13)},
+        .actor = {.person_id = rows_int(rows, 11), .approver_id = rows_int(rows, 12), .station_id = rows_int(rows, 13)},
         .code = (int)rows_int(rows, 14),
         .detail = rows_text(rows, 15),
     };

@@ -194,8 +194,7 @@ static const struct check TABLE[] = {
      .sql = {"check_copy_reason", "SELECT id, waybill_id, copy FROM job WHERE waybill_id IS NOT NULL AND "
                                   "copy > 0 AND reason = '' LIMIT 21"}},
     {.info = {9, "submitted-late",
-              N_("nothing is under way to a printer for over an hour without being put to somebody"),
-              CHECK_FAST},
+              N_("nothing is under way to a printer for over an hour without being put to somebody"), CHECK_FAST},
      .columns = "job state",
      .takes_now = TRUE,
      .sql = {"check_submitted_late", "SELECT id, state FROM job WHERE state IN ('submitting', 'submitted') "

@@ -294,8 +294,7 @@ gboolean db_exec(struct db *db, const struct sql *sql, const struct db_value *ar
     return db_fail(db, failure, error);
 }
 
-struct rows *db_query(struct db *db, const struct sql *sql, const struct db_value *args, size_t count,
-                      GError **error)
+struct rows *db_query(struct db *db, const struct sql *sql, const struct db_value *args, size_t count, GError **error)
 {
     GError *failure = NULL;
     if (!db_usable(db, error))
@@ -312,8 +311,7 @@ struct rows *db_query(struct db *db, const struct sql *sql, const struct db_valu
     return rows;
 }
 
-struct rows *db_claim(struct db *db, const struct sql *sql, const struct db_value *args, size_t count,
-                      GError **error)
+struct rows *db_claim(struct db *db, const struct sql *sql, const struct db_value *args, size_t count, GError **error)
 {
     g_assert(strstr(sql->text, "{skip_locked}"));
     return db_query(db, sql, args, count, error);

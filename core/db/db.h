@@ -72,8 +72,7 @@ gboolean db_exec(struct db *db, const struct sql *sql, const struct db_value *ar
  * transaction closes it. Outside of one it keeps db_transaction() from starting. A statement that writes
  * (RETURNING) needs a transaction. NULL with *error on failure. */
 struct rows;
-struct rows *db_query(struct db *db, const struct sql *sql, const struct db_value *args, size_t count,
-                      GError **error);
+struct rows *db_query(struct db *db, const struct sql *sql, const struct db_value *args, size_t count, GError **error);
 
 /* 1: a row is there; 0: the end, rows are closed; -1: failed, *error is set, rows are closed. Both take NULL,
  * which is a query that failed, and leave its *error as it is. */
@@ -151,5 +150,4 @@ gboolean db_data_version(struct db *db, int64_t *version, GError **error);
 /* Rows claimed by one worker and no other: sql must be "UPDATE ... WHERE id IN (SELECT id ... LIMIT $n
  * {skip_locked}) RETURNING ..."; {skip_locked} becomes FOR UPDATE SKIP LOCKED on PostgreSQL and nothing on
  * SQLite, where the write lock already keeps others out. Otherwise as db_query(). */
-struct rows *db_claim(struct db *db, const struct sql *sql, const struct db_value *args, size_t count,
-                      GError **error);
+struct rows *db_claim(struct db *db, const struct sql *sql, const struct db_value *args, size_t count, GError **error);

@@ -94,14 +94,12 @@ static struct rows *sqlite_prepare(struct db *base, const char *name, const char
     rows->rows.reads = sqlite3_stmt_readonly(stmt) || g_str_has_prefix(text, "PRAGMA");
     if (stmt && *tail == '\0' && map_parameters(rows))
         return &rows->rows;
-    err_set(error, ERR_DB_SQL, name,
-            stmt && *tail == '\0' ? "parameters are not $1, $2, ..." : "not one statement");
+    err_set(error, ERR_DB_SQL, name, stmt && *tail == '\0' ? "parameters are not $1, $2, ..." : "not one statement");
     sqlite_forget(&rows->rows);
     return NULL;
 }
 
-static int bind(struct sqlite_rows *rows, int index, const struct db_value *value,
-                sqlite3_destructor_type keep)
+static int bind(struct sqlite_rows *rows, int index, const struct db_value *value, sqlite3_destructor_type keep)
 {
     switch (value->type) {
     case DB_INT:
@@ -207,8 +205,7 @@ static void sqlite_unlock(struct db *base)
 gboolean sqlite_prepare_controls(struct sqlite_db *db, GError **error)
 {
     for (size_t i = 0; i < CONTROLS; i++) {
-        int rc = sqlite3_prepare_v3(db->handle, CONTROL_SQL[i], -1, SQLITE_PREPARE_PERSISTENT,
-                                    &db->control[i], NULL);
+        int rc = sqlite3_prepare_v3(db->handle, CONTROL_SQL[i], -1, SQLITE_PREPARE_PERSISTENT, &db->control[i], NULL);
         if (rc != SQLITE_OK)
             return sqlite_fail(db->handle, rc, CONTROL_SQL[i], error);
     }
@@ -303,8 +300,7 @@ static gboolean sqlite_is_jammed(const struct db *base)
     return !in_use && (jammed || unlock_failures() != db->unlock_failures);
 }
 
-static const struct sql *insert_statement(struct db *db, const char *table, const char *columns_list,
-                                          size_t columns)
+static const struct sql *insert_statement(struct db *db, const char *table, const char *columns_list, size_t columns)
 {
     g_autofree char *key = g_strdup_printf("%s(%s)", table, columns_list);
     struct sql *sql = g_hash_table_lookup(db->inserts, key);

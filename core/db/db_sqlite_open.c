@@ -154,8 +154,7 @@ static gboolean pragmas(struct sqlite_db *db, GError **error)
     if (rc != SQLITE_OK)
         return sqlite_fail(db->handle, rc, db->path, error);
     int64_t sync = ask(db->handle, "PRAGMA synchronous", &rc);
-    if ((sync == SYNCHRONOUS_FULL || sync == SYNCHRONOUS_EXTRA) &&
-        ask(db->handle, "PRAGMA foreign_keys", &rc) == 1)
+    if ((sync == SYNCHRONOUS_FULL || sync == SYNCHRONOUS_EXTRA) && ask(db->handle, "PRAGMA foreign_keys", &rc) == 1)
         return TRUE;
     err_set(error, ERR_DB_NOT_FULL);
     return FALSE;

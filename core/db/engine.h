@@ -58,8 +58,7 @@ struct engine {
     struct rows *(*prepare)(struct db *db, const char *name, const char *text, GError **error);
     void (*forget)(struct rows *rows);
 
-    gboolean (*run)(struct rows *rows, const struct db_value *args, size_t count, int64_t *changed,
-                    GError **error);
+    gboolean (*run)(struct rows *rows, const struct db_value *args, size_t count, int64_t *changed, GError **error);
     gboolean (*start)(struct rows *rows, const struct db_value *args, size_t count, GError **error);
     int (*next)(struct rows *rows, GError **error);
     void (*finish)(struct rows *rows);

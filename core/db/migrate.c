@@ -60,8 +60,7 @@ static gboolean append_mark(GString *out, const char *mark, enum db_engine engin
     }
     size_t length = argument ? (size_t)(argument - mark) : 0;
     for (size_t i = 0; argument && argument[1] && i < G_N_ELEMENTS(MARKS_WITH_ARGUMENT); i++)
-        if (strlen(MARKS_WITH_ARGUMENT[i].mark) == length &&
-            !memcmp(MARKS_WITH_ARGUMENT[i].mark, mark, length))
+        if (strlen(MARKS_WITH_ARGUMENT[i].mark) == length && !memcmp(MARKS_WITH_ARGUMENT[i].mark, mark, length))
             return append_with_argument(out, MARKS_WITH_ARGUMENT[i].text[engine], argument + 1);
     return FALSE;
 }
@@ -118,10 +117,9 @@ static const struct sql SQL[] = {
          "INSERT INTO schema_version (version, name, checksum, applied_utc_ms) VALUES ($1, $2, $3, $4)"},
 };
 
-static const char VERSION_TABLE[] =
-    "CREATE TABLE schema_version (version {int} PRIMARY KEY, name {text} NOT NULL,\n"
-    "    checksum {text} NOT NULL, applied_utc_ms {int} NOT NULL){table};\n"
-    "{append_only:schema_version};\n";
+static const char VERSION_TABLE[] = "CREATE TABLE schema_version (version {int} PRIMARY KEY, name {text} NOT NULL,\n"
+                                    "    checksum {text} NOT NULL, applied_utc_ms {int} NOT NULL){table};\n"
+                                    "{append_only:schema_version};\n";
 
 /* The migrations a program knows, oldest first. */
 struct known {

@@ -20,9 +20,8 @@ static const struct {
 };
 
 /* FUSE has one magic for all; these go over a network. Others (ntfs-3g, fuse-overlayfs) are local. */
-static const char *const FUSE_NETWORK[] = {"sshfs",    "s3fs",  "rclone",    "glusterfs",
-                                           "ceph",     "davfs", "curlftpfs", "gvfsd-fuse",
-                                           "smbnetfs", "mfs",   "juicefs"};
+static const char *const FUSE_NETWORK[] = {"sshfs",     "s3fs",       "rclone",   "glusterfs", "ceph",   "davfs",
+                                           "curlftpfs", "gvfsd-fuse", "smbnetfs", "mfs",       "juicefs"};
 
 const char *db_network_fs(uint64_t magic, const char *type)
 {
