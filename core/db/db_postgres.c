@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * The only file that knows libpq-fe.h. What costs on a server is round trips, so BEGIN and the first
+ * Statements and transactions on PostgreSQL. What costs on a server is round trips, so BEGIN and the first
  * preparation of a statement travel with the statement itself in one pipeline, as do all writes before it whose
  * number of rows nobody asked for; and results are read whole: other statements may run while a caller walks over rows.
  */
@@ -10,7 +10,6 @@
 #include <string.h>
 
 #include "core/base/translate.h"
-#include "core/db/db_postgres_copy.h"
 #include "core/db/db_postgres_link.h"
 #include "core/db/engine.h"
 
@@ -28,8 +27,6 @@ struct postgres_db {
 
 struct postgres_rows {
     struct rows rows;
-    struct postgres_db *db;
-    char *text;
     char name[24]; /* on the server; "" while not prepared */
     size_t params;
     Oid types[MAX_PARAMS];
@@ -80,12 +77,6 @@ static gboolean fail(struct postgres_db *db, const PGresult *result, const char 
     return FALSE;
 }
 
-static gboolean good(const PGresult *result)
-{
-    ExecStatusType status = PQresultStatus(result);
-    return status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK;
-}
-
 /* --- opening -------------------------------------------------------------------------------------------- */
 
 gboolean postgres_url_check(const char *url, GError **error)
@@ -126,10 +117,8 @@ static const char DEAD_HOST[] = "SET tcp_keepalives_idle = 60; SET tcp_keepalive
 
 static gboolean simple(struct postgres_db *db, const char *text, GError **error)
 {
-    PGresult *result = link_exec(&db->link, text);
-    gboolean done = good(result) || fail(db, result, text, error);
-    PQclear(result);
-    return done;
+    g_autoptr(PGresult) result = link_exec(&db->link, text);
+    return link_good(result) || fail(db, result, text, error);
 }
 
 /* What stands before dbname the URL may override, what stands after it not. */
@@ -193,10 +182,9 @@ static gboolean only_reads(const char *text)
 static struct rows *postgres_prepare(struct db *base, const char *name, const char *text, GError **error)
 {
     struct postgres_rows *rows = g_new0(struct postgres_rows, 1);
+    (void)base;
     (void)name;
     (void)error;
-    rows->db = of(base);
-    rows->text = g_strdup(text);
     rows->rows.reads = only_reads(text);
     rows->blobs = g_ptr_array_new_with_free_func(g_free);
     return &rows->rows;
@@ -214,7 +202,6 @@ static void postgres_forget(struct rows *base)
     struct postgres_rows *rows = (struct postgres_rows *)base;
     postgres_finish(base);
     g_ptr_array_free(rows->blobs, TRUE);
-    g_free(rows->text);
     g_free(rows);
 }
 
@@ -262,25 +249,14 @@ static void to_wire(struct wire *wire, const struct db_value *args, size_t count
     }
 }
 
-/* The next result and the NULL behind it. */
-static PGresult *next_result(struct link *link)
-{
-    PGresult *result = link_result(link);
-    PGresult *after = result ? link_result(link) : NULL;
-    PQclear(after);
-    return result;
-}
-
 /* The results of what was sent ahead. */
 static gboolean settle(struct postgres_db *db, GError **error)
 {
     const char *what = "";
     if (db->link.ahead == 0)
         return TRUE;
-    PGresult *result = link_settle(&db->link, &what);
-    gboolean done = good(result) || fail(db, result, what, error);
-    PQclear(result);
-    return done;
+    g_autoptr(PGresult) result = link_settle(&db->link, &what);
+    return link_good(result) || fail(db, result, what, error);
 }
 
 /* BEGIN when it is due, and room for as many more. */
@@ -295,7 +271,7 @@ static gboolean send_begin(struct postgres_db *db, unsigned more, GError **error
 
 static gboolean send(struct postgres_rows *rows, const struct wire *wire)
 {
-    struct link *link = &rows->db->link;
+    struct link *link = &of(rows->rows.db)->link;
     if (!PQsendQueryPrepared(link->conn, rows->name, (int)rows->params, wire->values, wire->lengths, wire->formats, 0))
         return FALSE;
     if (PQpipelineStatus(link->conn) != PQ_PIPELINE_OFF)
@@ -305,16 +281,16 @@ static gboolean send(struct postgres_rows *rows, const struct wire *wire)
 
 static void send_preparation(struct postgres_rows *rows)
 {
-    struct link *link = &rows->db->link;
-    g_snprintf(rows->name, sizeof rows->name, "packline_%u", ++rows->db->statements);
+    struct link *link = &of(rows->rows.db)->link;
+    g_snprintf(rows->name, sizeof rows->name, "packline_%u", ++of(rows->rows.db)->statements);
     link_pipeline(link);
-    if (PQsendPrepare(link->conn, rows->name, rows->text, (int)rows->params, rows->types))
+    if (PQsendPrepare(link->conn, rows->name, rows->rows.sent, (int)rows->params, rows->types))
         link_sent(link, rows->rows.name);
 }
 
 static gboolean execute(struct postgres_rows *rows, const struct wire *wire, GError **error)
 {
-    struct postgres_db *db = rows->db;
+    struct postgres_db *db = of(rows->rows.db);
     const char *what = rows->rows.name;
     gboolean prepared = rows->name[0] != '\0';
     if (!send_begin(db, 2, error))
@@ -322,9 +298,9 @@ static gboolean execute(struct postgres_rows *rows, const struct wire *wire, GEr
     if (!prepared)
         send_preparation(rows);
     gboolean alone = PQpipelineStatus(db->link.conn) == PQ_PIPELINE_OFF, sent = send(rows, wire);
-    rows->result = alone ? next_result(&db->link) : link_settle(&db->link, &what);
+    rows->result = alone ? link_next(&db->link) : link_settle(&db->link, &what);
     rows->row = -1;
-    if (sent && good(rows->result))
+    if (sent && link_good(rows->result))
         return TRUE;
     if (!prepared)
         rows->name[0] = '\0'; /* whether the server has it is not known: another name next time */
@@ -348,10 +324,10 @@ static gboolean postgres_run(struct rows *base, const struct db_value *args, siz
         return FALSE;
     to_wire(&wire, args, count);
     if (goes_ahead(rows, changed)) {
-        if (!send_begin(rows->db, 1, error))
+        if (!send_begin(of(base->db), 1, error))
             return FALSE;
-        link_pipeline(&rows->db->link);
-        return send(rows, &wire) || fail(rows->db, NULL, base->name, error);
+        link_pipeline(&of(rows->rows.db)->link);
+        return send(rows, &wire) || fail(of(base->db), NULL, base->name, error);
     }
     if (!execute(rows, &wire, error))
         return FALSE;
@@ -418,18 +394,6 @@ static gboolean postgres_is_null(struct rows *base, int column)
 
 /* --- transactions --------------------------------------------------------------------------------------- */
 
-static gboolean postgres_lock(struct db *base, GError **error)
-{
-    (void)base; /* the server queues writers by itself */
-    (void)error;
-    return TRUE;
-}
-
-static void postgres_unlock(struct db *base)
-{
-    (void)base;
-}
-
 static gboolean postgres_begin(struct db *base, enum db_state kind, GError **error)
 {
     (void)error;
@@ -449,13 +413,12 @@ static gboolean postgres_commit(struct db *base, GError **error)
     }
     if (!send_begin(db, 1, error))
         return FALSE;
-    PGresult *result = link_send(&db->link, what) ? link_settle(&db->link, &what) : NULL;
-    gboolean done = good(result) || fail(db, result, what, error);
-    if (done && strcmp(PQcmdStatus(result), "COMMIT") != 0) {
+    g_autoptr(PGresult) result = link_send(&db->link, what) ? link_settle(&db->link, &what) : NULL;
+    if (!link_good(result))
+        return fail(db, result, what, error);
+    gboolean done = strcmp(PQcmdStatus(result), "COMMIT") == 0;
+    if (!done)
         err_set(error, ERR_DB_SQL, "COMMIT", PQcmdStatus(result));
-        done = FALSE;
-    }
-    PQclear(result);
     return done;
 }
 
@@ -493,11 +456,6 @@ static gboolean postgres_mark(struct db *base, enum db_mark mark, const char *te
     return mark == DB_MARK_MAKE || settle(db, error);
 }
 
-static gboolean postgres_lock_schema(struct db *base, GError **error)
-{
-    return postgres_script(base, "SET LOCAL lock_timeout = 0; SELECT pg_advisory_xact_lock(5784148)", error);
-}
-
 /* --- COPY ----------------------------------------------------------------------------------------------- */
 
 static gboolean postgres_insert_many(struct db *base, const char *table, const char *columns_list,
@@ -507,18 +465,12 @@ static gboolean postgres_insert_many(struct db *base, const char *table, const c
     if (!send_begin(db, 0, error) || !settle(db, error))
         return FALSE;
     g_autofree char *text = g_strdup_printf("COPY %s (%s) FROM STDIN", table, columns_list);
-    PGresult *result = link_exec(&db->link, text);
-    gboolean done = PQresultStatus(result) == PGRES_COPY_IN;
-    if (done) {
-        PQclear(result);
-        done = copy_put_rows(&db->link, values, rows, columns) && PQputCopyEnd(db->link.conn, NULL) == 1;
-        result = next_result(&db->link);
-        done = done && good(result);
-    }
-    if (!done)
-        fail(db, result, table, error);
-    PQclear(result);
-    return done;
+    g_autoptr(PGresult) ready = link_exec(&db->link, text);
+    if (PQresultStatus(ready) != PGRES_COPY_IN)
+        return fail(db, ready, table, error);
+    gboolean sent = link_put_rows(&db->link, values, rows, columns);
+    g_autoptr(PGresult) result = link_next(&db->link);
+    return (sent && link_good(result)) || fail(db, result, table, error);
 }
 
 static void postgres_set_patience(struct db *base)
@@ -541,14 +493,12 @@ static const struct engine ENGINE = {
     .column_text = postgres_text,
     .column_blob = postgres_blob,
     .column_is_null = postgres_is_null,
-    .lock = postgres_lock,
-    .unlock = postgres_unlock,
     .begin = postgres_begin,
     .commit = postgres_commit,
     .rollback = postgres_rollback,
     .script = postgres_script,
     .mark = postgres_mark,
-    .lock_schema = postgres_lock_schema,
+    .lock_schema = "SET LOCAL lock_timeout = 0; SELECT pg_advisory_xact_lock(5784148)",
     .insert_many = postgres_insert_many,
     .advisory = {"advisory_lock",
                  "SELECT pg_advisory_xact_lock(CAST(id AS BIGINT)) FROM unnest(string_to_array($1, ',')) AS id"},

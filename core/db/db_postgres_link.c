@@ -4,7 +4,10 @@
 #include <errno.h>
 #include <libpq-fe.h>
 #include <poll.h>
+#include <string.h>
 #include <sys/socket.h>
+
+enum { COPY_CHUNK = 64 * 1024 };
 
 gboolean link_open(struct link *link, const char *const *keywords, const char *const *values)
 {
@@ -55,7 +58,15 @@ PGresult *link_result(struct link *link)
     return PQgetResult(link->conn); /* does not wait: there is a result, or no connection */
 }
 
-static gboolean good(const PGresult *result)
+PGresult *link_next(struct link *link)
+{
+    PGresult *result = link_result(link);
+    if (result)
+        PQclear(link_result(link)); /* the NULL behind it */
+    return result;
+}
+
+gboolean link_good(const PGresult *result)
 {
     ExecStatusType status = PQresultStatus(result);
     return status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK;
@@ -78,16 +89,14 @@ PGresult *link_settle(struct link *link, const char **what)
     PGresult *kept = NULL;
     PQpipelineSync(link->conn);
     for (unsigned i = 0; i < link->ahead; i++) {
-        PGresult *result = link_result(link);
-        if (result)
-            PQclear(link_result(link)); /* the NULL behind it */
-        if (kept && !good(kept)) {
+        PGresult *result = link_next(link);
+        if (kept && !link_good(kept)) {
             PQclear(result);
             continue;
         }
         PQclear(kept);
         kept = result;
-        if (!good(result))
+        if (!link_good(result))
             *what = link->names[i];
     }
     link->ahead = 0;
@@ -122,4 +131,68 @@ PGresult *link_exec(struct link *link, const char *text)
             break;
     }
     return kept;
+}
+
+/* --- COPY ----------------------------------------------------------------------------------------------- */
+
+static void append_text(GString *out, const char *text)
+{
+    static const char SPECIAL[] = "\\\b\f\n\r\t\v", LETTER[] = "\\bfnrtv";
+    for (const char *p = text; *p; p++) {
+        const char *special = strchr(SPECIAL, *p);
+        if (special)
+            g_string_append_c(out, '\\');
+        g_string_append_c(out, special ? LETTER[special - SPECIAL] : *p);
+    }
+}
+
+/* A loop of its own: printf() took a fifth of an import's time. */
+static void append_number(GString *out, int64_t number)
+{
+    char digits[20];
+    size_t at = sizeof digits;
+    uint64_t left = number < 0 ? -(uint64_t)number : (uint64_t)number;
+    do
+        digits[--at] = (char)('0' + left % 10);
+    while ((left /= 10) > 0);
+    if (number < 0)
+        digits[--at] = '-';
+    g_string_append_len(out, digits + at, (gssize)(sizeof digits - at));
+}
+
+static void append_value(GString *out, const struct db_value *value)
+{
+    switch (value->type) {
+    case DB_NULL:
+        g_string_append(out, "\\N");
+        break;
+    case DB_INT:
+        append_number(out, value->number);
+        break;
+    case DB_TEXT:
+        append_text(out, value->bytes);
+        break;
+    case DB_BLOB:
+        g_string_append(out, "\\\\x");
+        for (int64_t i = 0; i < value->number; i++)
+            g_string_append_printf(out, "%02x", (unsigned)(unsigned char)value->bytes[i]);
+        break;
+    }
+}
+
+gboolean link_put_rows(struct link *link, const struct db_value *values, size_t rows, size_t columns)
+{
+    g_autoptr(GString) chunk = g_string_sized_new(COPY_CHUNK + 4096);
+    gboolean sent = TRUE;
+    for (size_t i = 0; i < rows && sent; i++) {
+        for (size_t j = 0; j < columns; j++) {
+            append_value(chunk, &values[i * columns + j]);
+            g_string_append_c(chunk, j + 1 < columns ? '\t' : '\n');
+        }
+        if (chunk->len >= COPY_CHUNK || i + 1 == rows) {
+            sent = PQputCopyData(link->conn, chunk->str, (int)chunk->len) == 1 && link_flush(link);
+            g_string_truncate(chunk, 0);
+        }
+    }
+    return PQputCopyEnd(link->conn, NULL) == 1 && sent;
 }

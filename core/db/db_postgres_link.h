@@ -11,14 +11,16 @@
 #pragma once
 
 #include <glib.h>
+#include <libpq-fe.h>
 
-struct pg_conn;
-struct pg_result;
+#include "core/db/value.h"
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(PGresult, PQclear)
 
 enum { LINK_AHEAD_MAX = 64, LINK_NAME_MAX = 48 };
 
 struct link {
-    struct pg_conn *conn;
+    PGconn *conn;
     unsigned ahead; /* statements of the pipeline whose results were not read yet */
     char names[LINK_AHEAD_MAX][LINK_NAME_MAX];
     unsigned patience_ms; /* 0: as long as it takes */
@@ -32,18 +34,24 @@ void link_close(struct link *link);
 /* Sends what stands in the buffer. */
 gboolean link_flush(struct link *link);
 
-/* The next result as from PQgetResult(); what is still to be sent is sent meanwhile. */
-struct pg_result *link_result(struct link *link);
+/* The next result as from PQgetResult(); what is still to be sent is sent meanwhile. link_next() also takes the NULL that
+ * stands behind it. */
+PGresult *link_result(struct link *link);
+PGresult *link_next(struct link *link);
+gboolean link_good(const PGresult *result);
 
 /* Pipeline mode, when it is not on. Then statements are sent with PQsend...(), each told by link_sent(), and
  * link_settle() has the server answer them all and leaves the mode: the result of the last, or of the first that
  * failed, whose name *what gets (it is the link's; untouched when all went well). */
 void link_pipeline(struct link *link);
 void link_sent(struct link *link, const char *name);
-struct pg_result *link_settle(struct link *link, const char **what);
+PGresult *link_settle(struct link *link, const char **what);
 
 /* One statement without parameters, sent ahead. */
 gboolean link_send(struct link *link, const char *text);
 
 /* Runs statements without parameters and waits for them; the last result, or the first that failed. */
-struct pg_result *link_exec(struct link *link, const char *text);
+PGresult *link_exec(struct link *link, const char *text);
+
+/* After COPY ... FROM STDIN was answered: sends the rows and their end. FALSE: the link failed. */
+gboolean link_put_rows(struct link *link, const struct db_value *values, size_t rows, size_t columns);

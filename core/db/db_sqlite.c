@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/db/db_sqlite.h"
 
-#include "core/db/unlock.h"
+#include <fcntl.h>
+#include <stdarg.h>
 
 enum {
     LOG_LONG = 1000,     /* pages: a checkpoint is due */
@@ -191,17 +192,6 @@ static gboolean sqlite_is_null(struct rows *base, int column)
 
 /* --- transactions --------------------------------------------------------------------------------------- */
 
-static gboolean sqlite_lock(struct db *base, GError **error)
-{
-    return db_lock_take(base->lock, SQLITE_LOCK_MS, error);
-}
-
-static void sqlite_unlock(struct db *base)
-{
-    if (base->lock)
-        db_lock_release(base->lock);
-}
-
 gboolean sqlite_prepare_controls(struct sqlite_db *db, GError **error)
 {
     for (size_t i = 0; i < CONTROLS; i++) {
@@ -256,12 +246,6 @@ static gboolean sqlite_mark(struct db *base, enum db_mark mark, const char *text
     return sqlite_script(base, text, error);
 }
 
-static gboolean sqlite_lock_schema(struct db *base, GError **error)
-{
-    (void)error; /* BEGIN IMMEDIATE has done it */
-    return base->state == DB_WRITING;
-}
-
 int sqlite_note_log(void *data, sqlite3 *handle, const char *schema, int pages)
 {
     struct sqlite_db *db = data;
@@ -292,12 +276,37 @@ static gboolean sqlite_look(struct db *base, enum db_look when, GError **error)
     return !watch || (when == DB_LOOK_BEFORE ? file_watch_before(watch, error) : file_watch_after(watch, error));
 }
 
+/* SQLite takes no notice when the kernel refuses to unlock (ENOLCK): the lock stays with this program for as long as it
+ * has the file open, and shuts out everybody. So its fcntl() is watched. One count for the program, as SQLite's table of system
+ * calls is: it hands no context to them. */
+static gint unlocks_failed;
+
+static int watched_fcntl(int fd, int command, ...)
+{
+    va_list list;
+    va_start(list, command);
+    void *argument = va_arg(list, void *);
+    va_end(list);
+    int result = fcntl(fd, command, argument);
+    if (result != 0 && command == F_SETLK && ((const struct flock *)argument)->l_type == F_UNLCK)
+        g_atomic_int_inc(&unlocks_failed);
+    return result;
+}
+
+void sqlite_watch_unlocks(struct sqlite_db *db)
+{
+    sqlite3_vfs *vfs = sqlite3_vfs_find("unix");
+    if (vfs && vfs->iVersion >= 3)
+        vfs->xSetSystemCall(vfs, "fcntl", (sqlite3_syscall_ptr)watched_fcntl);
+    db->unlocks_failed = g_atomic_int_get(&unlocks_failed);
+}
+
 static gboolean sqlite_is_jammed(const struct db *base)
 {
     const struct sqlite_db *db = (const struct sqlite_db *)base;
-    gboolean in_use = base->lock && db_lock_is_taken(base->lock); /* for a migration, around its transaction */
-    gboolean jammed = base->lock && db_lock_is_jammed(base->lock);
-    return !in_use && (jammed || unlock_failures() != db->unlock_failures);
+    if (base->lock && db_lock_is_taken(base->lock)) /* for a migration, around its transaction */
+        return FALSE;
+    return (base->lock && db_lock_is_jammed(base->lock)) || g_atomic_int_get(&unlocks_failed) != db->unlocks_failed;
 }
 
 static const struct sql *insert_statement(struct db *db, const char *table, const char *columns_list, size_t columns)
@@ -343,14 +352,11 @@ static const struct engine ENGINE = {
     .column_text = sqlite_text,
     .column_blob = sqlite_blob,
     .column_is_null = sqlite_is_null,
-    .lock = sqlite_lock,
-    .unlock = sqlite_unlock,
     .begin = sqlite_begin,
     .commit = sqlite_commit,
     .rollback = sqlite_rollback,
     .script = sqlite_script,
     .mark = sqlite_mark,
-    .lock_schema = sqlite_lock_schema,
     .insert_many = sqlite_insert_many,
     .upkeep = sqlite_upkeep,
     .look = sqlite_look,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * Private to the SQLite engine: db_sqlite.c (statements and transactions) and db_sqlite_open.c (opening and closing),
- * which with unlock.c are the only files that know sqlite3.h. The database file itself is never opened by anything but
+ * the only files that know sqlite3.h. The database file itself is never opened by anything but
  * SQLite: closing any other descriptor of it would drop SQLite's POSIX locks in this process.
  */
 #pragma once
@@ -12,8 +12,6 @@
 #include "core/db/file_watch.h"
 #include "core/db/lock.h"
 
-enum { SQLITE_LOCK_MS = 5000 }; /* for the fair lock */
-
 enum control { BEGIN_WRITE, BEGIN_READ, COMMIT, ROLLBACK, CONTROLS };
 
 struct sqlite_db {
@@ -21,7 +19,7 @@ struct sqlite_db {
     char *path;
     sqlite3 *handle;
     struct file_watch *watch;
-    int unlock_failures; /* when it was opened */
+    int unlocks_failed; /* when it was opened */
     sqlite3_stmt *control[CONTROLS];
     int log_pages; /* after the last commit here */
 };
@@ -38,6 +36,9 @@ gboolean sqlite_prepare_controls(struct sqlite_db *db, GError **error);
 
 /* The hook of sqlite3_wal_hook(), in place of SQLite's own checkpoint inside of COMMIT; data is the sqlite_db. */
 int sqlite_note_log(void *data, sqlite3 *handle, const char *schema, int pages);
+
+/* From the next opening on: counts what the kernel refuses to unlock. */
+void sqlite_watch_unlocks(struct sqlite_db *db);
 
 gboolean sqlite_connect(struct db *base, GError **error);
 void sqlite_disconnect(struct db *base);

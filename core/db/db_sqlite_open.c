@@ -8,7 +8,6 @@
 
 #include "core/db/db_sqlite.h"
 #include "core/db/network_fs.h"
-#include "core/db/unlock.h"
 
 enum {
     APPLICATION_ID = 0x504B4C4E, /* "PKLN" */
@@ -171,7 +170,7 @@ static gboolean switch_to_wal(struct sqlite_db *db, GError **error)
 static gboolean create(struct sqlite_db *db, GError **error)
 {
     int rc = SQLITE_OK;
-    if (!db_lock_take(db->db.lock, SQLITE_LOCK_MS, error))
+    if (!db_lock_take(db->db.lock, DB_LOCK_MS, error))
         return FALSE;
     g_autofree char *mark = g_strdup_printf("PRAGMA application_id = %d", APPLICATION_ID);
     gboolean switched = switch_to_wal(db, error);
@@ -220,8 +219,7 @@ static gboolean watch_files(struct sqlite_db *db, GError **error)
 gboolean sqlite_connect(struct db *base, GError **error)
 {
     struct sqlite_db *db = sqlite_of(base);
-    unlock_watch();
-    db->unlock_failures = unlock_failures();
+    sqlite_watch_unlocks(db);
     db->path = real_path(base->url + strlen("sqlite:"));
     return check_place(db->path, base->mode, error) && open_handle(db, error) && check_identity(db, error) &&
            open_lock(db, error) && make_ready(db, base->mode, error) && pragmas(db, error) &&
@@ -231,7 +229,7 @@ gboolean sqlite_connect(struct db *base, GError **error)
 /* Who closes it last brings its log into the database, but not into one that somebody has put in its place. */
 static void close_handle(struct sqlite_db *db)
 {
-    gboolean ours = db->watch && file_watch_begin_writing(db->watch, SQLITE_LOCK_MS, NULL);
+    gboolean ours = db->watch && file_watch_begin_writing(db->watch, DB_LOCK_MS, NULL);
     if (db->watch && !ours)
         sqlite3_db_config(db->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
     sqlite3_close_v2(db->handle);

@@ -67,10 +67,6 @@ struct engine {
     const void *(*column_blob)(struct rows *rows, int column, size_t *length);
     gboolean (*column_is_null)(struct rows *rows, int column);
 
-    /* The fair lock in front of write transactions; nests. */
-    gboolean (*lock)(struct db *db, GError **error);
-    void (*unlock)(struct db *db);
-
     gboolean (*begin)(struct db *db, enum db_state kind, GError **error);
     gboolean (*commit)(struct db *db, GError **error);
     void (*rollback)(struct db *db);
@@ -81,8 +77,8 @@ struct engine {
     /* The savepoint statement text. RELEASE fails with what has failed since the savepoint was made. */
     gboolean (*mark)(struct db *db, enum db_mark mark, const char *text, GError **error);
 
-    /* Inside a transaction: keeps other programs from migrating too. */
-    gboolean (*lock_schema)(struct db *db, GError **error);
+    /* A script inside a transaction that keeps other programs from migrating too. NULL: to write does that. */
+    const char *lock_schema;
 
     gboolean (*insert_many)(struct db *db, const char *table, const char *columns_list,
                             const struct db_value *values, size_t rows, size_t columns, GError **error);

@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "core/base/error.h"
-#include "core/db/byte_lock.h"
+#include "core/db/lock.h"
 
 enum { DATABASE, LOG, INDEX, FILES };
 

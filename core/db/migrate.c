@@ -6,6 +6,7 @@
 #include "core/base/words.h"
 #include "core/db/backup.h"
 #include "core/db/engine.h"
+#include "core/db/lock.h"
 #include "core/db/schema.h"
 
 /* --- mark-up -------------------------------------------------------------------------------------------- */
@@ -200,7 +201,8 @@ static gboolean apply_pending(struct db *db, void *data, GError **error)
 {
     const struct known *known = data;
     int64_t version;
-    if (!db->engine->lock_schema(db, error) || !stored_version(db, known, &version, error))
+    if ((db->engine->lock_schema && !db->engine->script(db, db->engine->lock_schema, error)) ||
+        !stored_version(db, known, &version, error))
         return FALSE;
     if (version == 0 && !run_script(db, VERSION_TABLE, error))
         return FALSE;
@@ -214,13 +216,13 @@ static gboolean apply_pending(struct db *db, void *data, GError **error)
 static gboolean bring_up(struct db *db, struct known *known, int64_t version, GError **error)
 {
     const unsigned patience_ms = db->patience_ms;
-    if (!db->engine->lock(db, error))
+    if (!db_lock_take(db->lock, DB_LOCK_MS, error))
         return FALSE;
     db_set_patience(db, 0); /* it waits for whoever migrates already, and large tables take their time */
     gboolean done = (version == 0 || db_copy_before(db, version, error)) &&
                     db_transaction(db, apply_pending, known, error);
     db_set_patience(db, patience_ms);
-    db->engine->unlock(db);
+    db_lock_release(db->lock);
     return done;
 }
 
