@@ -20,12 +20,9 @@ int print_doctor(int argc, char **argv);
 int print_preview(int argc, char **argv);
 int print_work(int argc, char **argv);
 
-/* The database when none is named: PACKLINE_DB, the configuration file, the user's data directory. Caller
- * frees. */
-char *print_default_db(void);
-
-/* Parses options; FALSE with ERR_USAGE. usage is what follows "packline-print". */
-gboolean print_options(const GOptionEntry *entries, const char *usage, int *argc, char ***argv,
+/* Parses and removes the options, --db and own; FALSE with ERR_USAGE. usage is what follows "packline-print". *db_url is
+ * never NULL then: what --db says, else PACKLINE_DB, the configuration file, the user's data directory. Caller frees. */
+gboolean print_options(const GOptionEntry *own, const char *usage, char **db_url, int *argc, char ***argv,
                        GError **error);
 
 /* Prints "packline-print: PL-0700 text" and the hint to standard error, frees error, returns its exit code. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * packline-print: the print worker, label previews, and the printing part of doctor. A program of its own, so
- * that a crash or a hang in a printer library can't freeze a packer.
+ * packline-print: the print worker, label previews, and the printing part of doctor. A program of its own, so that a
+ * crash or a hang in a printer library can't freeze a packer.
  */
 #include <stdio.h>
 #include <string.h>
@@ -28,8 +28,7 @@ int main(int argc, char **argv)
         if (strcmp(print_command_at(i)->name, argv[1]) == 0)
             return print_command_at(i)->run(argc - 1, argv + 1);
     GError *error = NULL;
-    char *text = g_strdup_printf(_("There is no command %s."), argv[1]);
+    g_autofree char *text = g_strdup_printf(_("There is no command %s."), argv[1]);
     err_set(&error, ERR_USAGE, text);
-    g_free(text);
     return print_failed(error);
 }

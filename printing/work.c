@@ -19,10 +19,7 @@ enum { DEFAULT_IDLE_SECONDS = 600 };
 /* Away from whoever started it: no terminal, no parent to wait for it. TRUE in the child. */
 static gboolean detach(void)
 {
-    pid_t pid = fork();
-    if (pid != 0)
-        return FALSE;
-    return setsid() >= 0;
+    return fork() == 0 && setsid() >= 0;
 }
 
 static int stop_signals(void)
@@ -39,29 +36,23 @@ static int stop_signals(void)
 
 int print_work(int argc, char **argv)
 {
-    char *db_url = NULL, *host = NULL;
+    g_autofree char *db_url = NULL, *host = NULL;
     gboolean detached = FALSE;
     struct worker_options options = {.idle_seconds = DEFAULT_IDLE_SECONDS};
-    const GOptionEntry entries[] = {
-        {"db", 0, 0, G_OPTION_ARG_STRING, &db_url, N_("the database: sqlite:PATH or postgresql://..."),
-         "URL"},
+    const GOptionEntry own[] = {
         {"host", 0, 0, G_OPTION_ARG_STRING, &host, N_("serve the printers of this host"), N_("NAME")},
         {"once", 0, 0, G_OPTION_ARG_NONE, &options.once, N_("end when nothing waits any more"), NULL},
-        {"idle-seconds", 0, 0, G_OPTION_ARG_INT, &options.idle_seconds,
-         N_("end after so long without work; 0: never"), "N"},
+        {"idle-seconds", 0, 0, G_OPTION_ARG_INT, &options.idle_seconds, N_("end after so long without work; 0: never"),
+         "N"},
         {"detach", 0, 0, G_OPTION_ARG_NONE, &detached, N_("go on in the background"), NULL},
         {0},
     };
     GError *error = NULL;
-    if (!print_options(entries, N_("work"), &argc, &argv, &error))
+    if (!print_options(own, N_("work"), &db_url, &argc, &argv, &error))
         return print_failed(error);
-    gboolean works = !detached || detach();
-    if (!db_url)
-        db_url = print_default_db();
+    if (detached && !detach())
+        return EXIT_OK;
     options.db_url = db_url;
     options.host = host ? host : g_get_host_name();
-    gboolean good = !works || worker_run(&options, stop_signals(), &error);
-    g_free(db_url);
-    g_free(host);
-    return good ? EXIT_OK : print_failed(error);
+    return worker_run(&options, stop_signals(), &error) ? EXIT_OK : print_failed(error);
 }

@@ -24,17 +24,15 @@ enum { SKEW_MS = 2000, LOW_BYTES = 1 << 30, NO_BYTES = 1 << 27 };
 
 void doctor_settings(struct findings *findings)
 {
-    GError *error = NULL;
+    GError *unset = NULL, *unkeyed = NULL;
     struct pepper pepper;
     g_autofree char *path = paths_config("packline.conf");
-    if (settings_check_file(NULL, &error))
-        findings_note(findings, FINDING_OK, "settings", NULL, _("configuration file %s"), path);
-    else
-        findings_error(findings, FINDING_BAD, "settings", g_steal_pointer(&error));
-    if (pepper_load(NULL, &pepper, &error))
-        findings_add(findings, FINDING_OK, "settings", _("the key file of the PINs is there"), NULL);
-    else
-        findings_error(findings, FINDING_BAD, "settings", error);
+    if (settings_check_file(NULL, &unset))
+        findings_add(findings, FINDING_OK, "settings", NULL, _("configuration file %s"), path);
+    findings_error(findings, "settings", unset);
+    if (pepper_load(NULL, &pepper, &unkeyed))
+        findings_add(findings, FINDING_OK, "settings", NULL, "%s", _("the key file of the PINs is there"));
+    findings_error(findings, "settings", unkeyed);
 }
 
 /* --- one value of the database -------------------------------------------------------------------------- */
@@ -56,13 +54,12 @@ static void probe(struct findings *findings, struct db *db, const struct probe *
 {
     GError *error = NULL;
     g_autofree char *value = NULL;
-    if (rows_first(db_query(db, &probe->sql, DB_NO_ARGS, &error), read_text, &value, &error) < 0) {
-        findings_error(findings, FINDING_BAD, "database", error);
+    rows_first(db_query(db, &probe->sql, DB_NO_ARGS, &error), read_text, &value, &error);
+    if (findings_error(findings, "database", error))
         return;
-    }
     gboolean fine = !probe->want || (value && g_ascii_strcasecmp(value, probe->want) == 0);
-    findings_note(findings, fine ? FINDING_OK : probe->otherwise, "database", fine ? NULL : _(probe->mend), "%s %s",
-                  probe->what, value ? value : "-");
+    findings_add(findings, fine ? FINDING_OK : probe->otherwise, "database", fine ? NULL : _(probe->mend), "%s %s",
+                 probe->what, value ? value : "-");
 }
 
 static const struct probe SQLITE_PROBES[] = {
@@ -91,21 +88,24 @@ static const struct probe POSTGRES_PROBES[] = {
 
 /* --- clock ---------------------------------------------------------------------------------------------- */
 
+static gboolean read_ms(struct findings *findings, struct db *db, const struct sql *sql, int64_t *ms)
+{
+    GError *error = NULL;
+    db_get_ints(db, sql, DB_NO_ARGS, ms, 1, &error);
+    return !findings_error(findings, "clock", error);
+}
+
 static void clock_skew(struct findings *findings, struct db *db)
 {
     static const struct sql NOW = {"doctor_pg_now",
                                    "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)"};
     int64_t server = 0, before = clock_now(clock_system());
-    GError *error = NULL;
-    if (db_get_ints(db, &NOW, DB_NO_ARGS, &server, 1, &error) < 0) {
-        findings_error(findings, FINDING_BAD, "clock", error);
+    if (!read_ms(findings, db, &NOW, &server))
         return;
-    }
     int64_t here = (before + clock_now(clock_system())) / 2;
-    gboolean fine = llabs(here - server) <= SKEW_MS;
-    findings_note(findings, fine ? FINDING_OK : FINDING_BAD, "clock",
-                  fine ? NULL : _("Let both machines set their clocks by NTP (systemd-timesyncd or chrony)."),
-                  _("this machine is %+lld ms from the server"), (long long)(here - server));
+    findings_add(findings, llabs(here - server) <= SKEW_MS ? FINDING_OK : FINDING_BAD, "clock",
+                 _("Let both machines set their clocks by NTP (systemd-timesyncd or chrony)."),
+                 _("this machine is %+lld ms from the server"), (long long)(here - server));
 }
 
 /* A journal row from the future means that this clock, or the one of the station that wrote it, is wrong. */
@@ -113,20 +113,33 @@ static void clock_journal(struct findings *findings, struct db *db)
 {
     static const struct sql LAST = {"doctor_journal_last", "SELECT COALESCE(MAX(at), 0) FROM journal"};
     int64_t last = 0, now = clock_now(clock_system());
-    GError *error = NULL;
-    if (db_get_ints(db, &LAST, DB_NO_ARGS, &last, 1, &error) < 0) {
-        findings_error(findings, FINDING_BAD, "clock", error);
+    if (!read_ms(findings, db, &LAST, &last))
         return;
-    }
     gboolean fine = last <= now + SKEW_MS;
-    findings_note(findings, fine ? FINDING_OK : FINDING_BAD, "clock",
-                  fine ? NULL : _("Correct this machine's clock; let it be set by NTP."),
-                  fine ? _("the clock is not behind the journal (%lld s)")
-                       : _("the journal is ahead of this clock by %lld s"),
-                  (long long)(fine ? now - last : last - now) / 1000);
+    findings_add(findings, fine ? FINDING_OK : FINDING_BAD, "clock",
+                 _("Correct this machine's clock; let it be set by NTP."),
+                 fine ? _("the clock is not behind the journal (%lld s)")
+                      : _("the journal is ahead of this clock by %lld s"),
+                 (long long)(fine ? now - last : last - now) / 1000);
 }
 
 /* --- number ranges -------------------------------------------------------------------------------------- */
+
+struct numbers_left {
+    struct findings *findings;
+    guint ranges;
+};
+
+static void read_left(struct rows *rows, void *data)
+{
+    struct numbers_left *all = data;
+    int64_t left = rows_int(rows, 2);
+    enum finding_level low = left > 0 ? FINDING_WARN : FINDING_BAD;
+    findings_add(all->findings, left >= rows_int(rows, 3) ? FINDING_OK : low, "numbers",
+                 _("Ask the courier for numbers; packline import ranges FILE."), _("%s (%s): %lld waybill numbers left"),
+                 rows_text(rows, 0), number_kind_label(rows_text(rows, 1)), (long long)left);
+    all->ranges++;
+}
 
 static void numbers(struct findings *findings, struct db *db)
 {
@@ -136,25 +149,12 @@ static void numbers(struct findings *findings, struct db *db)
         "FROM waybill w WHERE w.range_id = r.id AND w.state = 'free') END) AS BIGINT), MAX(low_mark) "
         "FROM waybill_range r WHERE active = 1 GROUP BY courier, kind ORDER BY courier, kind"};
     GError *error = NULL;
-    struct rows *rows = db_query(db, &LEFT, DB_NO_ARGS, &error);
-    int more = -1, found = 0;
-    while ((more = rows_next(rows, &error)) > 0) {
-        int64_t left = rows_int(rows, 2);
-        gboolean fine = left >= rows_int(rows, 3);
-        findings_note(findings,
-                      fine       ? FINDING_OK
-                      : left > 0 ? FINDING_WARN
-                                 : FINDING_BAD,
-                      "numbers", fine ? NULL : _("Ask the courier for numbers; packline import ranges FILE."),
-                      _("%s (%s): %lld waybill numbers left"), rows_text(rows, 0), number_kind_label(rows_text(rows, 1)),
-                      (long long)left);
-        found++;
-    }
-    if (more < 0)
-        findings_error(findings, FINDING_BAD, "numbers", error);
-    else if (found == 0)
-        findings_add(findings, FINDING_WARN, "numbers", _("no number ranges are there yet"),
-                     _("packline import ranges FILE, for couriers whose numbers are ours to give."));
+    struct numbers_left all = {findings, 0};
+    rows_each(db_query(db, &LEFT, DB_NO_ARGS, &error), read_left, &all, &error);
+    if (!findings_error(findings, "numbers", error) && all.ranges == 0)
+        findings_add(findings, FINDING_WARN, "numbers",
+                     _("packline import ranges FILE, for couriers whose numbers are ours to give."), "%s",
+                     _("no number ranges are there yet"));
 }
 
 /* --- the floor ------------------------------------------------------------------------------------------ */
@@ -163,39 +163,30 @@ static void invariants(struct findings *findings, struct db *db)
 {
     guint violations = 0;
     GError *error = NULL;
-    if (!check_quick(db, clock_now(clock_system()), &violations, &error))
-        findings_error(findings, FINDING_BAD, "floor", error);
-    else
-        findings_note(findings, violations ? FINDING_BAD : FINDING_OK, "floor",
-                      violations
-                          ? _("packline check says which; keep the database file as it is and call for help.")
-                          : NULL,
-                      _("quick look at the invariants: %u violations"), violations);
+    check_quick(db, clock_now(clock_system()), &violations, &error);
+    if (!findings_error(findings, "floor", error))
+        findings_add(findings, violations ? FINDING_BAD : FINDING_OK, "floor",
+                     _("packline check says which; keep the database file as it is and call for help."),
+                     _("quick look at the invariants: %u violations"), violations);
 }
 
 static void writers(struct findings *findings, struct db *db)
 {
     GError *error = NULL;
     int held = writer_slots_held(db, &error);
-    if (held < 0)
-        findings_error(findings, FINDING_BAD, "floor", error);
-    else
-        findings_note(findings, held < WRITER_SLOTS_MANY ? FINDING_OK : FINDING_WARN, "floor",
-                      held < WRITER_SLOTS_MANY
-                          ? NULL
-                          : _("packline station list shows by whom; end what is not needed, or packline station free."),
-                      _("%d of %d writer slots are held"), held, ID_WRITERS);
+    if (!findings_error(findings, "floor", error))
+        findings_add(findings, held < WRITER_SLOTS_MANY ? FINDING_OK : FINDING_WARN, "floor",
+                     _("packline station list shows by whom; end what is not needed, or packline station free."),
+                     _("%d of %d writer slots are held"), held, ID_WRITERS);
 }
 
 static void schema(struct findings *findings, const char *url)
 {
     GError *error = NULL;
     g_autoptr(db) db = db_open(url, DB_USE, &error);
-    if (!db) {
-        findings_error(findings, FINDING_BAD, "database", error);
+    if (findings_error(findings, "database", error))
         return;
-    }
-    findings_add(findings, FINDING_OK, "database", _("the schema is this program's"), NULL);
+    findings_add(findings, FINDING_OK, "database", NULL, "%s", _("the schema is this program's"));
     clock_journal(findings, db);
     numbers(findings, db);
     invariants(findings, db);
@@ -206,12 +197,10 @@ void doctor_database(struct findings *findings, const char *url)
 {
     GError *error = NULL;
     g_autoptr(db) db = db_open(url, DB_INSPECT, &error);
-    if (!db) {
-        findings_error(findings, FINDING_BAD, "database", error);
+    if (findings_error(findings, "database", error))
         return;
-    }
     gboolean sqlite = db_engine_of(db) == DB_SQLITE;
-    findings_add(findings, FINDING_OK, "database", url, NULL);
+    findings_add(findings, FINDING_OK, "database", NULL, "%s", url);
     const struct probe *probes = sqlite ? SQLITE_PROBES : POSTGRES_PROBES;
     for (guint i = 0; i < (sqlite ? G_N_ELEMENTS(SQLITE_PROBES) : G_N_ELEMENTS(POSTGRES_PROBES)); i++)
         probe(findings, db, &probes[i]);
@@ -228,24 +217,20 @@ static void free_space(struct findings *findings, const char *dir)
     if (statvfs(dir, &info) != 0)
         return;
     if (info.f_flag & ST_RDONLY)
-        findings_note(findings, FINDING_BAD, "disk", _("Mount it writable, or move the database elsewhere."),
-                      _("%s is on a file system that is mounted read-only"), dir);
+        findings_add(findings, FINDING_BAD, "disk", _("Mount it writable, or move the database elsewhere."),
+                     _("%s is on a file system that is mounted read-only"), dir);
     guint64 bytes = (guint64)info.f_bavail * info.f_frsize;
     g_autofree char *size = g_format_size(bytes);
-    enum finding_level level = bytes < NO_BYTES ? FINDING_BAD : bytes < LOW_BYTES ? FINDING_WARN : FINDING_OK;
-    findings_note(findings, level, "disk",
-                  level == FINDING_OK ? NULL : _("Free space, or move the database to a larger disk."),
-                  _("%s free in %s"), size, dir);
+    findings_add(findings, bytes < NO_BYTES ? FINDING_BAD : bytes < LOW_BYTES ? FINDING_WARN : FINDING_OK, "disk",
+                 _("Free space, or move the database to a larger disk."), _("%s free in %s"), size, dir);
 }
 
 static void private_to_us(struct findings *findings, const char *path, const char *mend)
 {
     struct stat info;
-    if (stat(path, &info) != 0)
-        return;
-    gboolean fine = (info.st_mode & 077) == 0;
-    findings_note(findings, fine ? FINDING_OK : FINDING_WARN, "disk", fine ? NULL : mend,
-                  _("%s has mode %04o"), path, info.st_mode & 07777U);
+    if (stat(path, &info) == 0)
+        findings_add(findings, info.st_mode & 077 ? FINDING_WARN : FINDING_OK, "disk", mend, _("%s has mode %04o"), path,
+                     info.st_mode & 07777U);
 }
 
 /* The path, or as much of it as is there. Takes it over. */
@@ -272,31 +257,22 @@ void doctor_disk(struct findings *findings, const char *url)
     }
 }
 
-/* --- couriers ------------------------------------------------------------------------------------------- */
+/* --- couriers and shops --------------------------------------------------------------------------------- */
 
 void doctor_couriers(struct findings *findings)
 {
     GError *error = NULL;
-    struct courier_list *couriers = couriers_load(NULL, &error);
-    if (!couriers) {
-        findings_error(findings, FINDING_BAD, "couriers", error);
-        return;
-    }
-    findings_note(findings, FINDING_OK, "couriers", NULL, _("%u couriers are described"),
-                  couriers_count(couriers));
-    couriers_free(couriers);
+    g_autoptr(courier_list) couriers = couriers_load(NULL, &error);
+    if (!findings_error(findings, "couriers", error))
+        findings_add(findings, FINDING_OK, "couriers", NULL, _("%u couriers are described"), couriers_count(couriers));
 }
 
 void doctor_shops(struct findings *findings)
 {
     GError *error = NULL;
-    GPtrArray *formats = shop_formats_load(NULL, &error);
-    if (!formats) {
-        findings_error(findings, FINDING_BAD, "shops", error);
-        return;
-    }
-    findings_note(findings, FINDING_OK, "shops", NULL, _("%u shop formats are described"), formats->len);
-    g_ptr_array_unref(formats);
+    g_autoptr(GPtrArray) formats = shop_formats_load(NULL, &error);
+    if (!findings_error(findings, "shops", error))
+        findings_add(findings, FINDING_OK, "shops", NULL, _("%u shop formats are described"), formats->len);
 }
 
 /* --- printers ------------------------------------------------------------------------------------------- */
@@ -304,15 +280,13 @@ void doctor_shops(struct findings *findings)
 gboolean doctor_printers(const char *url, doctor_printer_visit fn, void *data)
 {
     static const struct sql PRINTERS = {
-        "doctor_printers",
-        "SELECT name, uri, host, state, state_text, (SELECT COUNT(*) FROM job j WHERE j.printer_id = "
-        "p.id AND j.state = 'queued') FROM printer p WHERE active = 1 ORDER BY name"};
+        "doctor_printers", "SELECT name, uri, host, state, state_text FROM printer WHERE active = 1 ORDER BY name"};
     g_autoptr(db) db = db_open(url, DB_USE, NULL);
     struct rows *rows = db ? db_query(db, &PRINTERS, DB_NO_ARGS, NULL) : NULL;
     int more;
     while ((more = rows_next(rows, NULL)) > 0) {
         const struct doctor_printer printer = {rows_text(rows, 0), rows_text(rows, 1), rows_text(rows, 2),
-                                               rows_text(rows, 3), rows_text(rows, 4), rows_int(rows, 5)};
+                                               rows_text(rows, 3), rows_text(rows, 4)};
         fn(&printer, data);
     }
     return more == 0;

@@ -10,6 +10,7 @@
 #include <glib.h>
 #include <stdint.h>
 
+#include "core/base/autoptr.h"
 #include "core/code/checkdigit.h"
 
 /* Where a waybill number comes from. */
@@ -59,9 +60,9 @@ struct courier_list; /* all of them */
 /* Loads every *.ini of a directory; NULL: the assets' couriers. NULL with *error naming file and key. */
 struct courier_list *couriers_load(const char *dir, GError **error);
 void couriers_free(struct courier_list *couriers);
+DEFINE_AUTOPTR(courier_list, couriers_free)
 
-const struct courier *couriers_get(const struct courier_list *couriers,
-                                   const char *code); /* NULL: there is none */
+const struct courier *couriers_get(const struct courier_list *couriers, const char *code); /* NULL: there is none */
 guint couriers_count(const struct courier_list *couriers);
 const struct courier *couriers_at(const struct courier_list *couriers, guint n); /* by code */
 

@@ -12,6 +12,8 @@
 #include <glib.h>
 #include <stdint.h>
 
+#include "core/base/autoptr.h"
+
 /* In the order of their names in table job. */
 enum label_kind {
     LABEL_WAYBILL,
@@ -68,6 +70,7 @@ struct label {
 
 struct label *label_new(enum label_kind kind);
 void label_free(struct label *label);
+DEFINE_AUTOPTR(label, label_free)
 
 /* Replaces *member with a copy of text. */
 void label_set(char **member, const char *text);

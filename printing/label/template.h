@@ -33,6 +33,7 @@
 
 #include <glib.h>
 
+#include "core/base/autoptr.h"
 #include "core/print/label_data.h"
 
 enum box_kind { BOX_TEXT, BOX_BARCODE, BOX_RULE, BOX_FRAME, BOX_TABLE, BOX_COLUMN, BOX_COLUMN_BARCODE };
@@ -74,6 +75,7 @@ void template_free(struct template *template);
 struct template_store;
 struct template_store *template_store_new(void);
 void template_store_free(struct template_store *store);
+DEFINE_AUTOPTR(template_store, template_store_free)
 
 /* The template for a label on a paper ("100x150"): "NAME-PAPER", where NAME is the label's template_name or
  * its kind's; then the kind's on that paper. Borrowed. NULL with ERR_TEMPLATE. */

@@ -10,6 +10,7 @@
 #include <glib.h>
 #include <pango/pango.h>
 
+#include "core/base/autoptr.h"
 #include "printing/label/wrap.h"
 
 struct glyph {
@@ -23,6 +24,7 @@ struct fonts;
 /* NULL with ERR_FONT when Noto Sans CJK TC is not installed. Takes 0.2 s: a warm worker does it once. */
 struct fonts *fonts_new(GError **error);
 void fonts_free(struct fonts *fonts);
+DEFINE_AUTOPTR(fonts, fonts_free)
 
 /* For layout_label(). Borrowed. */
 const struct metrics *fonts_metrics(struct fonts *fonts);

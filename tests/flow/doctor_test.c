@@ -151,16 +151,18 @@ static void broken_assets(void)
 static void merged(void)
 {
     struct findings *one = findings_new(), *two = findings_new();
-    findings_add(one, FINDING_WARN, "printer", "label-1 \"slow\"", "look");
-    findings_add(one, FINDING_OK, "fonts", "Noto Sans CJK", NULL);
-    char *json = findings_json(one), *first = findings_text(one);
+    findings_add(one, FINDING_WARN, "printer", "look", "label-1 \"%s\"", "slow");
+    findings_add(one, FINDING_OK, "fonts", NULL, "Noto Sans CJK");
+    json_t *list = findings_json(one);
+    char *json = json_dumps(list, 0), *first = findings_text(one);
     g_assert_true(findings_merge(two, json));
     char *second = findings_text(two);
     g_assert_cmpstr(first, ==, second);
     g_assert_cmpint(findings_worst(two), ==, FINDING_WARN);
     g_assert_false(findings_merge(two, "no json"));
     g_assert_false(findings_merge(two, "[{\"level\": 3}]"));
-    g_free(json);
+    json_decref(list);
+    free(json);
     g_free(first);
     g_free(second);
     findings_free(one);

@@ -18,7 +18,7 @@ static const struct output COURIERS = OUTPUT("{code:<8} {source:<9} {name} {name
 
 static gboolean do_list(struct call *call, GError **error)
 {
-    struct courier_list *couriers = couriers_load(NULL, error);
+    g_autoptr(courier_list) couriers = couriers_load(NULL, error);
     if (!couriers)
         return FALSE;
     g_autofree char *normal = call->count ? number_normal(call->args[0]) : NULL;
@@ -33,7 +33,6 @@ static gboolean do_list(struct call *call, GError **error)
     }
     if (!call->json && shown == 0)
         g_print(_("%s is no number of any courier.\n"), call->args[0]);
-    couriers_free(couriers);
     return TRUE;
 }
 

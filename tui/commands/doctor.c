@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * packline doctor: what is wrong with this machine, and how to mend it. The printing part is
- * packline-print's. Exit 0 fine, 1 something is bad.
+ * packline doctor: what is wrong with this machine, and how to mend it. The printing part is packline-print's. Exit 0 fine, 1 something is bad.
  */
 #include <langinfo.h>
 #include <locale.h>
@@ -27,10 +26,9 @@ static void look_at_locale(struct findings *findings)
 {
     locale_t locale = newlocale(LC_CTYPE_MASK, "", (locale_t)0);
     const char *charset = locale ? nl_langinfo_l(CODESET, locale) : "?";
-    gboolean fine = strcmp(charset, "UTF-8") == 0;
-    findings_note(findings, fine ? FINDING_OK : FINDING_WARN, "locale",
-                  fine ? NULL : _("packline falls back to C.UTF-8; set LANG=C.UTF-8 or zh_TW.UTF-8."),
-                  _("the environment's character set is %s"), charset);
+    findings_add(findings, strcmp(charset, "UTF-8") == 0 ? FINDING_OK : FINDING_WARN, "locale",
+                 _("packline falls back to C.UTF-8; set LANG=C.UTF-8 or zh_TW.UTF-8."),
+                 _("the environment's character set is %s"), charset);
     if (locale)
         freelocale(locale);
 }
@@ -42,8 +40,7 @@ static int read_column(void)
     size_t length = 0;
     int row = 0, column = 0;
     struct pollfd input = {.fd = STDIN_FILENO, .events = POLLIN};
-    while (length + 1 < sizeof answer && poll(&input, 1, ANSWER_MS) > 0 &&
-           read(STDIN_FILENO, answer + length, 1) == 1)
+    while (length + 1 < sizeof answer && poll(&input, 1, ANSWER_MS) > 0 && read(STDIN_FILENO, answer + length, 1) == 1)
         if (answer[length++] == 'R')
             break;
     answer[length] = '\0';
@@ -75,36 +72,32 @@ static void look_at_size(struct findings *findings)
     if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0)
         return;
     gboolean fine = size.ws_row >= ROWS_MIN && size.ws_col >= COLUMNS_MIN;
-    findings_note(findings, fine ? FINDING_OK : FINDING_BAD, "terminal",
-                  fine ? NULL : _("Make the window at least 80 by 24."), _("%d columns, %d rows"),
-                  size.ws_col, size.ws_row);
+    findings_add(findings, fine ? FINDING_OK : FINDING_BAD, "terminal", _("Make the window at least 80 by 24."),
+                 _("%d columns, %d rows"), size.ws_col, size.ws_row);
 }
 
 static void look_at_glyphs(struct findings *findings)
 {
-    static const char *const MEND[] = {N_("It does not say how wide it draws: the ascii glyph set is used."),
-                                       NULL,
-                                       N_("It draws ambiguous characters two columns wide: the ascii glyph "
-                                          "set is used. In PuTTY: Window, Translation, "
-                                          "untick \"Treat CJK ambiguous characters as wide\".")};
     int width = MIN(ambiguous_width(), 2);
-    findings_note(findings, width == 1 ? FINDING_OK : FINDING_WARN, "terminal",
-                  MEND[width] ? _(MEND[width]) : NULL, _("width of an ambiguous glyph: %d"), width);
+    findings_add(findings, width == 1 ? FINDING_OK : FINDING_WARN, "terminal",
+                 width == 0 ? _("It does not say how wide it draws: the ascii glyph set is used.")
+                            : _("It draws ambiguous characters two columns wide: the ascii glyph set is used. In PuTTY: "
+                                "Window, Translation, untick \"Treat CJK ambiguous characters as wide\"."),
+                 _("width of an ambiguous glyph: %d"), width);
 }
 
 static void look_at_terminal(struct findings *findings)
 {
     const char *type = g_getenv("TERM");
     if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) {
-        findings_add(findings, FINDING_OK, "terminal", _("not looked at: this is no terminal"), NULL);
+        findings_add(findings, FINDING_OK, "terminal", NULL, "%s", _("not looked at: this is no terminal"));
         return;
     }
-    gboolean console = type && strcmp(type, "linux") == 0, will_do = term_type_will_do();
-    findings_note(findings, console || !will_do ? FINDING_BAD : FINDING_OK, "terminal",
-                  console    ? _("The Linux console has no Chinese: use kmscon, fbterm, or cage with foot.")
-                  : !will_do ? _("It can't show the screens: set TERM to what the terminal is, xterm-256color mostly.")
-                             : NULL,
-                  _("type %s"), type ? type : "-");
+    gboolean console = type && strcmp(type, "linux") == 0;
+    findings_add(findings, console || !term_type_will_do() ? FINDING_BAD : FINDING_OK, "terminal",
+                 console ? _("The Linux console has no Chinese: use kmscon, fbterm, or cage with foot.")
+                         : _("It can't show the screens: set TERM to what the terminal is, xterm-256color mostly."),
+                 _("type %s"), type ? type : "-");
     look_at_size(findings);
     look_at_glyphs(findings);
 }
@@ -117,18 +110,16 @@ static void look_at_printing(struct findings *findings, const char *url)
     g_autoptr(GError) error = NULL;
     const char *argv[] = {program, "doctor", "--json", "--db", url, NULL};
     g_auto(GStrv) copy = g_strdupv((char **)(gpointer)argv);
-    gboolean ran =
-        g_spawn_sync(NULL, copy, NULL, G_SPAWN_STDERR_TO_DEV_NULL, NULL, NULL, &output, NULL, NULL, &error);
+    gboolean ran = g_spawn_sync(NULL, copy, NULL, G_SPAWN_STDERR_TO_DEV_NULL, NULL, NULL, &output, NULL, NULL, &error);
     if (!ran || !findings_merge(findings, output))
-        findings_add(findings, FINDING_BAD, "printing",
-                     ran ? _("packline-print doctor gave no answer") : error->message,
-                     _("Install packline-print beside packline."));
+        findings_add(findings, FINDING_BAD, "printing", _("Install packline-print beside packline."), "%s",
+                     ran ? _("packline-print doctor gave no answer") : error->message);
 }
 
 static gboolean do_look(struct call *call, GError **error)
 {
     const char *url = call->options->db_url;
-    struct findings *findings = findings_new();
+    g_autoptr(findings) findings = findings_new();
     (void)error;
     doctor_settings(findings);
     doctor_database(findings, url);
@@ -138,13 +129,13 @@ static gboolean do_look(struct call *call, GError **error)
     look_at_locale(findings);
     look_at_terminal(findings);
     look_at_printing(findings, url);
-    g_autofree char *text = call->json ? findings_json(findings) : findings_text(findings);
-    if (call->json)
-        call->answer = json_loads(text, 0, NULL);
-    else
-        g_print("%s", text);
     call->status = findings_worst(findings) == FINDING_BAD ? EXIT_REFUSED : EXIT_OK;
-    findings_free(findings);
+    if (call->json) {
+        call->answer = findings_json(findings);
+    } else {
+        g_autofree char *text = findings_text(findings);
+        g_print("%s", text);
+    }
     return TRUE;
 }
 

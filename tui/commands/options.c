@@ -1,41 +1,21 @@
 /* SPDX-License-Identifier: MIT */
 #include "tui/commands/options.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "core/base/clean.h"
 #include "core/base/error.h"
-#include "core/base/paths.h"
+#include "core/base/program.h"
 #include "core/base/settings.h"
 #include "core/base/translate.h"
-
-/* What the configuration file says; NULL when nothing. FALSE: it has an error. */
-static gboolean configured(const char *key, char **value, GError **error)
-{
-    g_autofree char *said = setting_host(key, NULL, error);
-    if (said && said[0])
-        *value = g_steal_pointer(&said);
-    return !error || !*error;
-}
-
-static gboolean settle(char **value, const char *variable, const char *key, GError **error)
-{
-    if (!*value && g_getenv(variable))
-        *value = g_strdup(g_getenv(variable));
-    return *value || configured(key, value, error);
-}
 
 static gboolean settle_all(struct options *options, GError **error)
 {
     GError **strict = options->lenient ? NULL : error;
-    if ((strict && !settings_check_file(NULL, strict)) || !settle(&options->db_url, "PACKLINE_DB", "db", strict) ||
-        !settle(&options->station, "PACKLINE_STATION", "station", strict))
+    if ((strict && !settings_check_file(NULL, strict)) || !program_setting(&options->db_url, "PACKLINE_DB", "db", strict) ||
+        !program_setting(&options->station, "PACKLINE_STATION", "station", strict))
         return FALSE;
-    if (!options->db_url) {
-        g_autofree char *path = paths_data("packline.db");
-        options->db_url = g_strconcat("sqlite:", path, NULL);
-    }
+    program_default_db(&options->db_url);
     if (!options->station)
         options->station = g_strdup(g_get_host_name());
     return TRUE;
@@ -82,21 +62,11 @@ gboolean options_parse(struct options *options, const GOptionEntry *own, const c
         {"json", 0, 0, G_OPTION_ARG_NONE, &options->json, N_("write JSON"), NULL},
         {0},
     };
-    g_autoptr(GOptionContext) context = g_option_context_new(NULL);
-    g_option_context_set_translation_domain(context, "packline");
-    g_option_context_add_main_entries(context, common, "packline");
-    if (own)
-        g_option_context_add_main_entries(context, own, "packline");
     g_autofree char *name = g_strconcat("packline ", usage, NULL);
-    g_set_prgname(name);
-    g_autoptr(GError) cause = NULL;
-    if (!g_option_context_parse(context, argc, argv, &cause)) {
-        err_set(error, ERR_USAGE, cause->message);
-    } else if (few_enough(options, *argc, *argv, error) && settle_all(options, error) &&
-               station_fits(options, error) &&
-               (!options->language || setting_accepts(setting_find("lang"), options->language, error))) {
+    if (program_options(name, own, common, argc, argv, error) && few_enough(options, *argc, *argv, error) &&
+        settle_all(options, error) && station_fits(options, error) &&
+        (!options->language || setting_accepts(setting_find("lang"), options->language, error)))
         return TRUE;
-    }
     clear_texts(options);
     options->json = json; /* GLib takes it back when a later word is wrong */
     return FALSE;
@@ -116,29 +86,19 @@ json_t *options_error(const GError *error)
     return json_pack("{s:s, s:s, s:s}", "error", err_number(err_code(error), number), "text", text, "hint", hint);
 }
 
-static void print(json_t *root, size_t flags)
-{
-    char *text = json_dumps(root, flags);
-    g_print("%s\n", text ? text : "null");
-    free(text);
-    json_decref(root);
-}
-
 void options_print(json_t *root)
 {
-    print(root, JSON_INDENT(1));
+    program_print(root, JSON_INDENT(1));
 }
 
 void options_print_line(json_t *root)
 {
-    print(root, JSON_COMPACT);
+    program_print(root, JSON_COMPACT);
 }
 
 void options_say(const GError *error)
 {
-    char number[8];
-    g_autofree char *hint = err_hint(err_code(error), NULL);
-    g_printerr("packline: %s %s\n%s%s", err_number(err_code(error), number), error->message, hint, hint[0] ? "\n" : "");
+    program_say("packline", error);
 }
 
 int options_failed(GError *error, gboolean json)
