@@ -112,8 +112,7 @@ char check_compute(const struct check_rule *rule, const struct check_params *par
     return rule->compute(body, strlen(body), params);
 }
 
-gboolean check_verify(const struct check_rule *rule, const struct check_params *params, const char *body,
-                      char check)
+gboolean check_verify(const struct check_rule *rule, const struct check_params *params, const char *body, char check)
 {
     char right = check_compute(rule, params, body);
     return right != '\0' && right == check;

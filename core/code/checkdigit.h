@@ -29,8 +29,7 @@ struct check_rule {
 const struct check_rule *check_rule_find(const char *name);
 
 char check_compute(const struct check_rule *rule, const struct check_params *params, const char *body);
-gboolean check_verify(const struct check_rule *rule, const struct check_params *params, const char *body,
-                      char check);
+gboolean check_verify(const struct check_rule *rule, const struct check_params *params, const char *body, char check);
 
 /* GS1 mod 10 over a number that ends in its check digit: GTIN, SSCC, GLN. FALSE for anything but digits. */
 gboolean check_gs1(const char *digits, gsize length);

@@ -197,8 +197,7 @@ gboolean courier_check(const struct courier *courier, const char *number, GError
     return FALSE;
 }
 
-guint couriers_match(const struct courier_list *couriers, const char *number, const struct courier *out[],
-                     guint max)
+guint couriers_match(const struct courier_list *couriers, const char *number, const struct courier *out[], guint max)
 {
     guint count = 0;
     for (guint i = 0; i < couriers->list->len && count < max; i++)
@@ -292,8 +291,7 @@ static gboolean place_check(const struct courier *courier, GString *out)
     return FALSE;
 }
 
-char *courier_make_number(const struct courier *courier, const char *prefix, int width, int64_t serial,
-                          GError **error)
+char *courier_make_number(const struct courier *courier, const char *prefix, int width, int64_t serial, GError **error)
 {
     GString *out = g_string_new(courier->make);
     if (!prefix)

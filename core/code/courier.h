@@ -87,14 +87,12 @@ const struct number_form *courier_fits(const struct courier *courier, const char
 gboolean courier_check(const struct courier *courier, const char *number, GError **error);
 
 /* Couriers a normal number fits, into out[0..max-1]. Returns how many. */
-guint couriers_match(const struct courier_list *couriers, const char *number, const struct courier *out[],
-                     guint max);
+guint couriers_match(const struct courier_list *couriers, const char *number, const struct courier *out[], guint max);
 
 /* The number of a serial of a range, check digit and all: prefix may be NULL; width is how many digits the
  * serial has, 0: as many as the courier's numbers leave. NULL with *error when the courier's numbers are not
  * made or the serial does not fit. Caller frees. */
-char *courier_make_number(const struct courier *courier, const char *prefix, int width, int64_t serial,
-                          GError **error);
+char *courier_make_number(const struct courier *courier, const char *prefix, int width, int64_t serial, GError **error);
 
 /* The number in the groups the courier prints: "9044 0012 3456". Caller frees. */
 char *courier_group_number(const struct courier *courier, const char *number);

@@ -58,8 +58,7 @@ const char *courier_fault(const struct courier *courier, const struct delivery *
         fault = place_fault(courier, delivery);
     if (!fault && too_long(delivery->name, courier->name_max))
         fault = _("the name is too long for it");
-    if (!fault &&
-        (has_any(delivery->name, courier->forbidden) || has_any(delivery->address, courier->forbidden)))
+    if (!fault && (has_any(delivery->name, courier->forbidden) || has_any(delivery->address, courier->forbidden)))
         fault = _("name or address has characters it refuses");
     return fault;
 }

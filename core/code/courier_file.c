@@ -8,15 +8,7 @@
 #include "core/base/error.h"
 #include "core/code/courier.h"
 
-enum field_type {
-    FIELD_TEXT,
-    FIELD_LIST,
-    FIELD_INT,
-    FIELD_INT64,
-    FIELD_BOOL,
-    FIELD_SOURCE,
-    FIELD_MINUTE
-};
+enum field_type { FIELD_TEXT, FIELD_LIST, FIELD_INT, FIELD_INT64, FIELD_BOOL, FIELD_SOURCE, FIELD_MINUTE };
 
 struct field {
     const char *group, *key;
@@ -119,8 +111,7 @@ static gboolean field_set(const struct field *field, void *at, const char *value
     return FALSE;
 }
 
-static gboolean file_error(GError **error, const char *path, const char *group, const char *key,
-                           const char *what)
+static gboolean file_error(GError **error, const char *path, const char *group, const char *key, const char *what)
 {
     char *place = g_strdup_printf("[%s] %s", group, key);
     err_set(error, ERR_COURIER_FILE, path, place, what);

@@ -111,8 +111,7 @@ ROWS_READER(read_unsure, struct unsure, UNSURE_COLUMNS)
 
 /* --- reading -------------------------------------------------------------------------------------------- */
 
-static GArray *load_jobs(struct site *site, int statement, const struct db_value *args, size_t count,
-                         GError **error)
+static GArray *load_jobs(struct site *site, int statement, const struct db_value *args, size_t count, GError **error)
 {
     return rows_list(db_query(site->db, &SQL[statement], args, count, error), sizeof(struct job), read_job, error);
 }
@@ -199,8 +198,7 @@ static gboolean write_row(struct site *site, int statement, const struct db_valu
     return db_exec(site->db, &SQL[statement], args, count, NULL, error);
 }
 
-gboolean submission_begin(struct site *site, int64_t printer_id, struct submission *submission,
-                          GError **error)
+gboolean submission_begin(struct site *site, int64_t printer_id, struct submission *submission, GError **error)
 {
     *submission = (struct submission){.id = site_id(site), .printer_id = printer_id, .changed_at = site_now(site)};
     g_autofree char *uuid = g_uuid_string_random();
@@ -274,11 +272,9 @@ gboolean submission_settle(struct site *site, const struct submission *submissio
     for (guint i = 0; i < jobs->len; i++) {
         const struct job *job = &g_array_index(jobs, struct job, i);
         /* A label's last page is the one before the next label's first. */
-        int64_t last =
-            i + 1 < jobs->len ? g_array_index(jobs, struct job, i + 1).page - 1 : submission->pages;
+        int64_t last = i + 1 < jobs->len ? g_array_index(jobs, struct job, i + 1).page - 1 : submission->pages;
         gboolean printed = rest == FATE_PRINTED || (job->page > 0 && last <= pages_done);
-        struct event event =
-            worker_event(printed ? EV_JOB_PRINTED : FATES[rest].event, job->id, printed ? NULL : text);
+        struct event event = worker_event(printed ? EV_JOB_PRINTED : FATES[rest].event, job->id, printed ? NULL : text);
         g_array_append_val(events, event);
     }
     struct ending ending = {site, submission, FATES[rest].state, text ? text : "",
@@ -288,14 +284,12 @@ gboolean submission_settle(struct site *site, const struct submission *submissio
 
 /* Both events of a job follow each other, so that they are committed together: a crash between them would
  * leave the job to a person. */
-static gboolean queue_again(struct site *site, const GArray *jobs, int64_t printer_id, const char *text,
-                            GError **error)
+static gboolean queue_again(struct site *site, const GArray *jobs, int64_t printer_id, const char *text, GError **error)
 {
     GArray *events = g_array_new(FALSE, TRUE, sizeof(struct event));
     for (guint i = 0; i < jobs->len; i++) {
         int64_t job_id = g_array_index(jobs, struct job, i).id;
-        struct event pair[] = {worker_event(EV_JOB_FAILED, job_id, text),
-                               worker_event(EV_JOB_RETRY, job_id, text)};
+        struct event pair[] = {worker_event(EV_JOB_FAILED, job_id, text), worker_event(EV_JOB_RETRY, job_id, text)};
         pair[1].printer_id = printer_id;
         g_array_append_vals(events, pair, G_N_ELEMENTS(pair));
     }
@@ -310,8 +304,7 @@ gboolean submission_take_back(struct site *site, const struct submission *submis
            write_row(site, SETTLE, DB_ARGS(submission->id, "failed", text, site_now(site)), error);
 }
 
-gboolean jobs_move(struct site *site, int64_t from_printer_id, int64_t to_printer_id, int *moved,
-                   GError **error)
+gboolean jobs_move(struct site *site, int64_t from_printer_id, int64_t to_printer_id, int *moved, GError **error)
 {
     g_autoptr(GArray) jobs = load_jobs(site, UNSENT_OF_PRINTER, DB_ARGS(from_printer_id), error);
     *moved = 0;

@@ -49,8 +49,7 @@ GArray *submission_jobs(struct site *site, int64_t submission_id, GError **error
 /* --- the worker's steps --------------------------------------------------------------------------------- */
 
 /* A new submission row with a uuid; nothing is claimed yet. */
-gboolean submission_begin(struct site *site, int64_t printer_id, struct submission *submission,
-                          GError **error);
+gboolean submission_begin(struct site *site, int64_t printer_id, struct submission *submission, GError **error);
 
 /* Claims the jobs, whose page is set; *all is FALSE when one was taken away meanwhile (then take the
  * submission back). */
@@ -76,8 +75,7 @@ gboolean submission_take_back(struct site *site, const struct submission *submis
 
 /* Jobs of a printer that were never submitted go to another. At most a few hundred a call; *moved says how
  * many. */
-gboolean jobs_move(struct site *site, int64_t from_printer_id, int64_t to_printer_id, int *moved,
-                   GError **error);
+gboolean jobs_move(struct site *site, int64_t from_printer_id, int64_t to_printer_id, int *moved, GError **error);
 
 /* A job that can't be made into paper at all. */
 gboolean job_fail(struct site *site, const struct job *job, const char *text, GError **error);

@@ -57,8 +57,7 @@ enum worker_lock worker_lock_take(const char *db_url, int *fd, GError **error)
 static gboolean start(const char *db_url, GError **error)
 {
     char *program = paths_program("packline-print");
-    char *argv[] = {program,          (char[]){"work"}, (char[]){"--detach"},
-                    (char[]){"--db"}, g_strdup(db_url), NULL};
+    char *argv[] = {program, (char[]){"work"}, (char[]){"--detach"}, (char[]){"--db"}, g_strdup(db_url), NULL};
     GError *cause = NULL;
     gboolean good = g_spawn_async("/", argv, NULL, G_SPAWN_STDOUT_TO_DEV_NULL | G_SPAWN_STDERR_TO_DEV_NULL,
                                   NULL, NULL, NULL, &cause);

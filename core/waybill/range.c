@@ -102,8 +102,7 @@ int64_t range_add(struct site *site, const struct range_new *range, GError **err
     if (!kind)
         return 0;
     g_autofree char *low = courier_make_number(courier, range->prefix, range->width, range->first, error);
-    g_autofree char *high =
-        low ? courier_make_number(courier, range->prefix, range->width, range->last, error) : NULL;
+    g_autofree char *high = low ? courier_make_number(courier, range->prefix, range->width, range->last, error) : NULL;
     if (low && high && range->first > range->last)
         err_set(error, ERR_RANGE_OVERLAP, low, high);
     else if (high && !overlaps_any(site, courier, low, high, error))
@@ -126,8 +125,7 @@ int64_t range_list(struct site *site, const char *courier_code, const char *kind
     return insert_range(site, &list, used, NUMBER_LIST, courier, error);
 }
 
-gboolean range_list_add(struct site *site, int64_t list_id, const char *number, gboolean *added,
-                        GError **error)
+gboolean range_list_add(struct site *site, int64_t list_id, const char *number, gboolean *added, GError **error)
 {
     struct rows *rows = db_query(site->db, &SQL[LIST_COURIER], DB_ARGS(list_id), error);
     int found = rows_next(rows, error);

@@ -28,8 +28,7 @@ int64_t range_list(struct site *site, const char *courier, const char *kind, GEr
 
 /* Adds one number to a list. *added is FALSE when it was there before. A number of the wrong form is refused.
  * Inside a transaction. */
-gboolean range_list_add(struct site *site, int64_t list_id, const char *number, gboolean *added,
-                        GError **error);
+gboolean range_list_add(struct site *site, int64_t list_id, const char *number, gboolean *added, GError **error);
 
 struct range_state {
     char courier[32], kind[16];

@@ -44,15 +44,10 @@ static struct page *page_new(const struct layout *layout)
     return page;
 }
 
-static void add_rect(struct layout *layout, const struct box *box, int x_um, int y_um, int width_um,
-                     int height_um)
+static void add_rect(struct layout *layout, const struct box *box, int x_um, int y_um, int width_um, int height_um)
 {
-    struct draw draw = {.kind = DRAW_RECT,
-                        .box = box->name,
-                        .x_um = x_um,
-                        .y_um = y_um,
-                        .width_um = width_um,
-                        .height_um = height_um};
+    struct draw draw = {
+        .kind = DRAW_RECT, .box = box->name, .x_um = x_um, .y_um = y_um, .width_um = width_um, .height_um = height_um};
     g_array_append_val(layout->page->draws, draw);
 }
 
@@ -355,8 +350,7 @@ char *layout_dump(const GPtrArray *pages)
     GString *out = g_string_new(NULL);
     for (guint i = 0; i < pages->len; i++) {
         const struct page *page = g_ptr_array_index(pages, i);
-        g_string_append_printf(out, "page %u of %u, %d x %d um\n", i + 1, pages->len, page->width_um,
-                               page->height_um);
+        g_string_append_printf(out, "page %u of %u, %d x %d um\n", i + 1, pages->len, page->width_um, page->height_um);
         for (guint n = 0; n < page->draws->len; n++)
             dump_draw(out, &g_array_index(page->draws, struct draw, n));
     }

@@ -7,8 +7,7 @@ struct place {
     const char *postcode, *address;
 };
 
-static const char *const NAMES[] = {"王大衛",   "林小美", "陳冠宇", "張雅婷",
-                                    "歐陽志明", "李淑芬", "黃建國", "吳佩珊"};
+static const char *const NAMES[] = {"王大衛", "林小美", "陳冠宇", "張雅婷", "歐陽志明", "李淑芬", "黃建國", "吳佩珊"};
 static const struct place PLACES[] = {
     {"407", "臺中市西屯區市政北二路 238 號 12 樓之 3"},
     {"106", "臺北市大安區忠孝東路四段 170 巷 17 弄 5 號"},

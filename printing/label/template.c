@@ -108,14 +108,12 @@ static gboolean read_place(const struct reading *reading, struct box *box, const
 
 static gboolean read_style(const struct reading *reading, struct box *box)
 {
-    int font[2] = {3500, 2100}, dots[2] = {2, 4}, align = 0, middle = 0, bold = 0, inverse = 0, symbol = 0,
-        pages = 0;
+    int font[2] = {3500, 2100}, dots[2] = {2, 4}, align = 0, middle = 0, bold = 0, inverse = 0, symbol = 0, pages = 0;
     box->line_um = 300;
     gboolean good = numbers(reading, "font", font, 2) && numbers(reading, "dots", dots, 2) &&
                     numbers(reading, "line", &box->line_um, 1) && CHOICE(reading, "align", ALIGNS, &align) &&
-                    CHOICE(reading, "valign", VALIGNS, &middle) &&
-                    CHOICE(reading, "weight", WEIGHTS, &bold) && CHOICE(reading, "style", STYLES, &inverse) &&
-                    CHOICE(reading, "symbol", SYMBOLS, &symbol) &&
+                    CHOICE(reading, "valign", VALIGNS, &middle) && CHOICE(reading, "weight", WEIGHTS, &bold) &&
+                    CHOICE(reading, "style", STYLES, &inverse) && CHOICE(reading, "symbol", SYMBOLS, &symbol) &&
                     CHOICE(reading, "overflow", OVERFLOWS, &pages);
     box->max_size_um = font[0], box->min_size_um = font[1];
     box->min_dots = dots[0], box->max_dots = dots[1];
@@ -126,8 +124,7 @@ static gboolean read_style(const struct reading *reading, struct box *box)
 }
 
 /* A box that could not hold one character of its smallest size could only overflow. */
-static gboolean check_box(const struct reading *reading, const struct box *box,
-                          const struct template *template)
+static gboolean check_box(const struct reading *reading, const struct box *box, const struct template *template)
 {
     if (box->width_um <= 0 || box->height_um <= 0 || box->x_um + box->width_um > template->width_um ||
         box->y_um + box->height_um > template->height_um)
@@ -142,14 +139,12 @@ static gboolean check_box(const struct reading *reading, const struct box *box,
         return fail(reading, "font: the smallest size does not fit the box");
     if (is_bars && (box->min_dots < 1 || box->min_dots > box->max_dots))
         return fail(reading, "dots");
-    if (box->kind == BOX_TABLE &&
-        (box->row_um < 1000 || box->row_um > box->height_um || (!box->pages && !box->more)))
+    if (box->kind == BOX_TABLE && (box->row_um < 1000 || box->row_um > box->height_um || (!box->pages && !box->more)))
         return fail(reading, "row, overflow, more");
     return TRUE;
 }
 
-static gboolean read_box(struct reading *reading, struct template *template, struct box *box,
-                         const struct box *table)
+static gboolean read_box(struct reading *reading, struct template *template, struct box *box, const struct box *table)
 {
     char **word = g_strsplit(reading->group, " ", 2);
     int kind = WORDS_FIND(KINDS, word[0]);

@@ -71,8 +71,7 @@ static gboolean is_mark(gunichar c)
     return g_unichar_iszerowidth(c) || g_unichar_ismark(c);
 }
 
-static void clusters_init(struct clusters *clusters, const struct metrics *metrics, const char *text,
-                          gboolean bold)
+static void clusters_init(struct clusters *clusters, const struct metrics *metrics, const char *text, gboolean bold)
 {
     gunichar before = 0;
     const char *p = text;
@@ -138,8 +137,7 @@ static int span_take(const struct clusters *clusters, int first, int limit_mem, 
     return i;
 }
 
-static int spans_take(const struct clusters *clusters, int limit_mem, int max_lines, struct span *spans,
-                      gboolean *all)
+static int spans_take(const struct clusters *clusters, int limit_mem, int max_lines, struct span *spans, gboolean *all)
 {
     int next = 0, lines = 0;
     while (next < clusters->count && lines < max_lines)
@@ -193,8 +191,7 @@ void wrap_text(const struct metrics *metrics, const char *text, const struct wra
     gboolean cut = !all || text[clusters.end];
     if (cut && wrap->lines > 0) {
         int limit_mem = (int)((gint64)box->width_um * 1000 / wrap->size_um);
-        span_cut(&spans[wrap->lines - 1], &clusters, limit_mem,
-                 metrics->advance(metrics, ELLIPSIS, box->bold));
+        span_cut(&spans[wrap->lines - 1], &clusters, limit_mem, metrics->advance(metrics, ELLIPSIS, box->bold));
     }
     for (int i = 0; i < wrap->lines; i++) {
         int start = clusters.at[spans[i].first].offset;

@@ -43,8 +43,7 @@ struct wrap {
 
 /* Fits text (UTF-8; a line feed breaks) into the box. The box holds at least one line and one em of the
  * smallest size: template.c sees to that. */
-void wrap_text(const struct metrics *metrics, const char *text, const struct wrap_box *box,
-               struct wrap *wrap);
+void wrap_text(const struct metrics *metrics, const char *text, const struct wrap_box *box, struct wrap *wrap);
 
 /* The next character; g_utf8_next_char() casts const away. */
 static inline const char *wrap_next(const char *p)

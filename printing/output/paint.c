@@ -37,8 +37,7 @@ static int glyphs_of(const struct paint *paint, const struct draw *draw, cairo_g
 static void paint_shaped(const struct paint *paint, const struct draw *draw)
 {
     PangoLayout *layout = pango_layout_new(fonts_context(paint->fonts));
-    PangoFontDescription *description =
-        pango_font_description_copy(fonts_description(paint->fonts, draw->bold));
+    PangoFontDescription *description = pango_font_description_copy(fonts_description(paint->fonts, draw->bold));
     double size = draw->size_um * paint->per_um, room = draw->width_um * paint->per_um;
     PangoRectangle logical;
     pango_layout_set_text(layout, draw->text, -1);

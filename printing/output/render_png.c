@@ -8,11 +8,9 @@
 
 enum { UM_PER_INCH = 25400 };
 
-gboolean render_png(struct fonts *fonts, const struct page *page, int dots_per_inch, const char *path,
-                    GError **error)
+gboolean render_png(struct fonts *fonts, const struct page *page, int dots_per_inch, const char *path, GError **error)
 {
-    int width = page->width_um * dots_per_inch / UM_PER_INCH,
-        height = page->height_um * dots_per_inch / UM_PER_INCH;
+    int width = page->width_um * dots_per_inch / UM_PER_INCH, height = page->height_um * dots_per_inch / UM_PER_INCH;
     cairo_surface_t *surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, width, height);
     cairo_t *cr = cairo_create(surface);
     cairo_set_source_rgb(cr, 1, 1, 1);

@@ -101,8 +101,7 @@ static gboolean look_up(struct desk *desk, struct site *site, struct submission 
     return TRUE;
 }
 
-static gboolean is_overdue(const struct desk *desk, const struct site *site,
-                           const struct submission *submission)
+static gboolean is_overdue(const struct desk *desk, const struct site *site, const struct submission *submission)
 {
     return desk->row.health == PRINTER_READY && site_now(site) - submission->changed_at > OVERDUE_MS;
 }
@@ -128,8 +127,7 @@ static gboolean follow(struct desk *desk, struct site *site, struct submission *
     case STAGE_UNKNOWN:
         return submission_settle(site, submission, progress.pages_done, FATE_UNKNOWN, progress.text, error);
     case STAGE_GONE:
-        return submission_settle(site, submission, 0, FATE_UNKNOWN,
-                                 N_("The queue does not know it any more."), error);
+        return submission_settle(site, submission, 0, FATE_UNKNOWN, N_("The queue does not know it any more."), error);
     case STAGE_WAITING:
     case STAGE_CANT_ASK:
         break;
@@ -186,8 +184,7 @@ static gboolean fail_job(const struct job *job, const GError *why, void *data, G
 }
 
 /* The printer said no: its row says why until it takes something. */
-static gboolean note_trouble(struct desk *desk, struct site *site, const GError *why, int64_t now_ms,
-                             GError **error)
+static gboolean note_trouble(struct desk *desk, struct site *site, const GError *why, int64_t now_ms, GError **error)
 {
     desk->hold_until = now_ms + HOLD_MS;
     desk->look_at = now_ms + HOLD_MS;

@@ -80,9 +80,8 @@ static void add_job(struct document *document, const struct job *job, const GPtr
     g_array_append_val(document->jobs, placed);
 }
 
-gboolean document_draw(struct studio *studio, struct site *site, const struct printer *printer,
-                       const GArray *jobs, document_failed failed, void *data, struct document *document,
-                       GError **error)
+gboolean document_draw(struct studio *studio, struct site *site, const struct printer *printer, const GArray *jobs,
+                       document_failed failed, void *data, struct document *document, GError **error)
 {
     const struct renderer *renderer = printer->ops->renderer;
     struct rendering *rendering = renderer->begin(studio->fonts);

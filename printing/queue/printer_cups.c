@@ -27,8 +27,7 @@ static struct printer *queue_open(const char *target, GError **error)
     (void)error;
     struct queue *queue = g_new0(struct queue, 1);
     char uri[HTTP_MAX_URI];
-    httpAssembleURIf(HTTP_URI_CODING_ALL, uri, sizeof uri, "ipp", NULL, "localhost", 0, "/printers/%s",
-                     target);
+    httpAssembleURIf(HTTP_URI_CODING_ALL, uri, sizeof uri, "ipp", NULL, "localhost", 0, "/printers/%s", target);
     queue->name = g_strdup(target);
     queue->uri = g_strdup(uri);
     return &queue->printer;
@@ -49,8 +48,7 @@ static ipp_t *request(const struct queue *queue, ipp_op_t operation, const char 
     ipp_t *ipp = ippNewRequest(operation);
     ippAddString(ipp, IPP_TAG_OPERATION, IPP_TAG_URI, "printer-uri", NULL, queue->uri);
     ippAddString(ipp, IPP_TAG_OPERATION, IPP_TAG_NAME, "requesting-user-name", NULL, cupsUser());
-    ippAddStrings(ipp, IPP_TAG_OPERATION, IPP_CONST_TAG(IPP_TAG_KEYWORD), "requested-attributes", count, NULL,
-                  wanted);
+    ippAddStrings(ipp, IPP_TAG_OPERATION, IPP_CONST_TAG(IPP_TAG_KEYWORD), "requested-attributes", count, NULL, wanted);
     return ipp;
 }
 
@@ -234,8 +232,7 @@ static enum sent send_to(struct queue *queue, cups_dest_t *dest, cups_dinfo_t *i
     cups_option_t *options = NULL;
     int count = cupsAddOption(CUPS_MEDIA, queue->media, 0, &options), job_id = 0;
     count = cupsAddOption("print-scaling", "none", count, &options);
-    ipp_status_t status =
-        cupsCreateDestJob(CUPS_HTTP_DEFAULT, dest, info, &job_id, submission->uuid, count, options);
+    ipp_status_t status = cupsCreateDestJob(CUPS_HTTP_DEFAULT, dest, info, &job_id, submission->uuid, count, options);
     enum sent sent = SENT_TAKEN;
     submission->cups_id = job_id;
     if (status > IPP_STATUS_OK_EVENTS_COMPLETE || job_id == 0)
@@ -251,8 +248,7 @@ static enum sent send_to(struct queue *queue, cups_dest_t *dest, cups_dinfo_t *i
 static enum found queue_find(struct printer *printer, struct submission *submission);
 
 /* The queue's description, when it takes PDFs of this paper; to be freed with close_dest(). */
-static cups_dinfo_t *open_dest(struct queue *queue, cups_dest_t **dest, int width_um, int height_um,
-                               GError **error)
+static cups_dinfo_t *open_dest(struct queue *queue, cups_dest_t **dest, int width_um, int height_um, GError **error)
 {
     *dest = cupsGetNamedDest(CUPS_HTTP_DEFAULT, queue->name, NULL);
     cups_dinfo_t *info = *dest ? cupsCopyDestInfo(CUPS_HTTP_DEFAULT, *dest) : NULL;
@@ -419,8 +415,7 @@ static void queue_follow(struct printer *printer, const struct submission *submi
             return;
         }
         ippDelete(answer);
-        enum found found =
-            status == IPP_STATUS_ERROR_NOT_FOUND || answer ? queue_find(printer, &now) : CANT_ASK;
+        enum found found = status == IPP_STATUS_ERROR_NOT_FOUND || answer ? queue_find(printer, &now) : CANT_ASK;
         if (found != FOUND) {
             progress->stage = found == NOT_FOUND ? STAGE_GONE : STAGE_CANT_ASK;
             return;

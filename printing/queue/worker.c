@@ -101,8 +101,7 @@ static gboolean fail_over(struct worker *worker, const struct desk *desk, gboole
 
 /* --- a turn --------------------------------------------------------------------------------------------- */
 
-static gboolean serve(struct worker *worker, struct desk *desk, gboolean news, gboolean *changed,
-                      GError **error)
+static gboolean serve(struct worker *worker, struct desk *desk, gboolean news, gboolean *changed, GError **error)
 {
     struct site *site = worker->site;
     return desk_look(desk, site, now_ms(), error) && desk_follow(desk, site, now_ms(), changed, error) &&
