@@ -11,7 +11,7 @@
 #include "core/print/submission.h"
 #include "core/print/worker.h"
 #include "core/site/site.h"
-#include "printing/queue/desk.h"
+#include "printing/queue/printer_work.h"
 
 enum {
     TURN_MS = 250, /* the database is asked for news four times a second, for one number */
@@ -25,7 +25,7 @@ struct worker {
     const struct worker_options *options;
     struct site *site;
     struct studio studio;
-    GArray *desks; /* struct desk */
+    GArray *printers; /* struct printer_work */
     int64_t data_version, reload_at, busy_at;
     int failures;
 };
@@ -37,17 +37,17 @@ static int64_t now_ms(void)
 
 /* --- printers ------------------------------------------------------------------------------------------- */
 
-static void clear_desk(gpointer data)
+static void clear_work(gpointer data)
 {
-    desk_clear(data);
+    printer_work_clear(data);
 }
 
-static struct desk *desk_of(struct worker *worker, int64_t printer_id)
+static struct printer_work *work_of(struct worker *worker, int64_t printer_id)
 {
-    for (guint i = 0; i < worker->desks->len; i++) {
-        struct desk *desk = &g_array_index(worker->desks, struct desk, i);
-        if (desk->row.id == printer_id)
-            return desk;
+    for (guint i = 0; i < worker->printers->len; i++) {
+        struct printer_work *work = &g_array_index(worker->printers, struct printer_work, i);
+        if (work->row.id == printer_id)
+            return work;
     }
     return NULL;
 }
@@ -55,17 +55,17 @@ static struct desk *desk_of(struct worker *worker, int64_t printer_id)
 /* A printer that went away, or to another host, whose worker looks after it from now on. */
 static void drop_others(struct worker *worker, const GArray *rows)
 {
-    for (guint i = worker->desks->len; i > 0; i--) {
+    for (guint i = worker->printers->len; i > 0; i--) {
         gboolean here = FALSE;
         for (guint n = 0; n < rows->len && !here; n++)
             here = g_array_index(rows, struct printer_row, n).id ==
-                   g_array_index(worker->desks, struct desk, i - 1).row.id;
+                   g_array_index(worker->printers, struct printer_work, i - 1).row.id;
         if (!here)
-            g_array_remove_index(worker->desks, i - 1);
+            g_array_remove_index(worker->printers, i - 1);
     }
 }
 
-/* Brings the desks to the printers of this host; a desk keeps what it knows of its printer's health. */
+/* Brings them to the printers of this host; each keeps what it knows of its printer's health. */
 static gboolean reload(struct worker *worker, GError **error)
 {
     GArray *rows = printers_load(worker->site, worker->options->host, error);
@@ -73,26 +73,26 @@ static gboolean reload(struct worker *worker, GError **error)
         return FALSE;
     drop_others(worker, rows);
     for (guint i = 0; i < rows->len; i++) {
-        struct desk *desk = desk_of(worker, g_array_index(rows, struct printer_row, i).id);
-        if (!desk) {
-            g_array_set_size(worker->desks, worker->desks->len + 1);
-            desk = &g_array_index(worker->desks, struct desk, worker->desks->len - 1);
+        struct printer_work *work = work_of(worker, g_array_index(rows, struct printer_row, i).id);
+        if (!work) {
+            g_array_set_size(worker->printers, worker->printers->len + 1);
+            work = &g_array_index(worker->printers, struct printer_work, worker->printers->len - 1);
         }
-        desk_set(desk, &g_array_index(rows, struct printer_row, i));
+        printer_work_set(work, &g_array_index(rows, struct printer_row, i));
     }
     g_array_unref(rows);
     return TRUE;
 }
 
 /* What was never sent goes to the printer that stands in for one that does not print. */
-static gboolean fail_over(struct worker *worker, const struct desk *desk, gboolean *changed, GError **error)
+static gboolean fail_over(struct worker *worker, const struct printer_work *work, gboolean *changed, GError **error)
 {
-    if (printer_health_prints(desk->row.health) || desk->row.backup_id == 0 || desk->row.waiting == 0)
+    if (printer_health_prints(work->row.health) || work->row.backup_id == 0 || work->row.waiting == 0)
         return TRUE;
     GArray *all = printers_load(worker->site, NULL, error);
-    int64_t backup_id = all ? printer_backup(all, desk->row.id) : 0;
+    int64_t backup_id = all ? printer_backup(all, work->row.id) : 0;
     int moved = 0;
-    gboolean good = all && (!backup_id || jobs_move(worker->site, desk->row.id, backup_id, &moved, error));
+    gboolean good = all && (!backup_id || jobs_move(worker->site, work->row.id, backup_id, &moved, error));
     *changed |= moved > 0;
     if (all)
         g_array_unref(all);
@@ -101,12 +101,13 @@ static gboolean fail_over(struct worker *worker, const struct desk *desk, gboole
 
 /* --- a turn --------------------------------------------------------------------------------------------- */
 
-static gboolean serve(struct worker *worker, struct desk *desk, gboolean news, gboolean *changed, GError **error)
+static gboolean serve(struct worker *worker, struct printer_work *work, gboolean news, gboolean *changed,
+                      GError **error)
 {
     struct site *site = worker->site;
-    return desk_look(desk, site, now_ms(), error) && desk_follow(desk, site, now_ms(), changed, error) &&
-           fail_over(worker, desk, changed, error) &&
-           (!news || desk_send(desk, site, &worker->studio, now_ms(), changed, error));
+    return printer_work_look(work, site, now_ms(), error) &&
+           printer_work_follow(work, site, now_ms(), changed, error) && fail_over(worker, work, changed, error) &&
+           (!news || printer_work_send(work, site, &worker->studio, now_ms(), changed, error));
 }
 
 /* *changed: there is more to do at once. */
@@ -123,12 +124,12 @@ static gboolean turn(struct worker *worker, gboolean *changed, GError **error)
             return FALSE;
     }
     *changed = FALSE;
-    for (guint i = 0; i < worker->desks->len; i++) {
-        struct desk *desk = &g_array_index(worker->desks, struct desk, i);
-        enum printer_health before = desk->row.health;
-        if (!serve(worker, desk, news || desk->row.waiting > 0, changed, error))
+    for (guint i = 0; i < worker->printers->len; i++) {
+        struct printer_work *work = &g_array_index(worker->printers, struct printer_work, i);
+        enum printer_health before = work->row.health;
+        if (!serve(worker, work, news || work->row.waiting > 0, changed, error))
             return FALSE;
-        *changed |= desk->row.health != before;
+        *changed |= work->row.health != before;
     }
     return TRUE;
 }
@@ -136,9 +137,9 @@ static gboolean turn(struct worker *worker, gboolean *changed, GError **error)
 static int open_submissions(const struct worker *worker)
 {
     int open = 0;
-    for (guint i = 0; i < worker->desks->len; i++) {
-        const struct desk *desk = &g_array_index(worker->desks, struct desk, i);
-        open += desk->open + (desk->fresh && desk->printer);
+    for (guint i = 0; i < worker->printers->len; i++) {
+        const struct printer_work *work = &g_array_index(worker->printers, struct printer_work, i);
+        open += work->open + (work->fresh && work->printer);
     }
     return open;
 }
@@ -177,8 +178,8 @@ static gboolean recover(struct worker *worker, int stop_fd, GError **error)
     if (again && !(site_reconnect(worker->site, error) &&
                    (code == ERR_WRITER_LOST || writer_fence(worker->site, error))))
         return recover(worker, stop_fd, error);
-    for (guint i = 0; i < worker->desks->len; i++)
-        g_array_index(worker->desks, struct desk, i).fresh = TRUE;
+    for (guint i = 0; i < worker->printers->len; i++)
+        g_array_index(worker->printers, struct printer_work, i).fresh = TRUE;
     return TRUE;
 }
 
@@ -223,10 +224,11 @@ static gboolean run_with_lock(struct worker *worker, int stop_fd, GError **error
     g_free(name);
     if (!worker->site)
         return FALSE;
-    worker->desks = g_array_new(FALSE, TRUE, sizeof(struct desk));
-    g_array_set_clear_func(worker->desks, clear_desk);
-    gboolean good = studio_open(&worker->studio, error) && writer_fence(worker->site, error) && loop(worker, stop_fd, error);
-    g_array_unref(worker->desks);
+    worker->printers = g_array_new(FALSE, TRUE, sizeof(struct printer_work));
+    g_array_set_clear_func(worker->printers, clear_work);
+    gboolean good =
+        studio_open(&worker->studio, error) && writer_fence(worker->site, error) && loop(worker, stop_fd, error);
+    g_array_unref(worker->printers);
     studio_close(&worker->studio);
     return good;
 }

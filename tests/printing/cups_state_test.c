@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "core/print/worker.h"
-#include "printing/queue/desk.h"
+#include "printing/queue/printer_work.h"
 #include "tests/support/cups_room.h"
 #include "tests/support/floor.h"
 #include "tests/support/paper.h"
@@ -85,7 +85,7 @@ static void a_refusal_leaves_no_trail(struct testdb *test)
 {
     struct cups_room room;
     struct studio studio;
-    struct desk desk = {.open = 0};
+    struct printer_work work = {.open = 0};
     gboolean changed = FALSE, good = TRUE;
     GError *error = NULL;
     if (!cups_room_once(test))
@@ -97,16 +97,16 @@ static void a_refusal_leaves_no_trail(struct testdb *test)
     for (int64_t now_ms = 1; good && now_ms < 120000; now_ms += 500) {
         struct printer_row row;
         good = printer_find(room.floor->site, "label-1", &row, &error) > 0;
-        desk_set(&desk, &row);
-        good = good && desk_look(&desk, room.floor->site, now_ms, &error) &&
-               desk_follow(&desk, room.floor->site, now_ms, &changed, &error) &&
-               desk_send(&desk, room.floor->site, &studio, now_ms, &changed, &error);
+        printer_work_set(&work, &row);
+        good = good && printer_work_look(&work, room.floor->site, now_ms, &error) &&
+               printer_work_follow(&work, room.floor->site, now_ms, &changed, &error) &&
+               printer_work_send(&work, room.floor->site, &studio, now_ms, &changed, &error);
     }
     g_assert_no_error(error);
     g_assert_cmpint(floor_int(room.floor, "SELECT COUNT(*) FROM submission", 0), ==, 1);
     g_assert_cmpint(floor_int(room.floor, "SELECT COUNT(*) FROM journal WHERE event = 'printer-state'", 0), <=, 2);
-    g_assert_cmpint(desk.row.health, ==, PRINTER_STOPPED);
-    desk_clear(&desk);
+    g_assert_cmpint(work.row.health, ==, PRINTER_STOPPED);
+    printer_work_clear(&work);
     studio_close(&studio);
     cups_room_close(&room);
 }

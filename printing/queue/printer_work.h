@@ -11,7 +11,7 @@
 
 struct site;
 
-struct desk {
+struct printer_work {
     struct printer_row row;
     struct printer *printer; /* NULL: it can't be opened, trouble says why */
     gboolean fresh;          /* nothing was looked up yet since the worker began */
@@ -21,16 +21,17 @@ struct desk {
     int64_t look_at, follow_at, hold_until; /* monotonic ms */
 };
 
-/* Brings the desk to what the printer's row says. */
-void desk_set(struct desk *desk, const struct printer_row *row);
-void desk_clear(struct desk *desk);
+/* Brings it to what the printer's row says. */
+void printer_work_set(struct printer_work *work, const struct printer_row *row);
+void printer_work_clear(struct printer_work *work);
 
 /* Asks the printer how it is when it is time to, and writes it down. */
-gboolean desk_look(struct desk *desk, struct site *site, int64_t now_ms, GError **error);
+gboolean printer_work_look(struct printer_work *work, struct site *site, int64_t now_ms, GError **error);
 
 /* Finds out what became of the open submissions when it is time to. *changed is set when one came to its end. */
-gboolean desk_follow(struct desk *desk, struct site *site, int64_t now_ms, gboolean *changed, GError **error);
+gboolean printer_work_follow(struct printer_work *work, struct site *site, int64_t now_ms, gboolean *changed,
+                             GError **error);
 
 /* Sends what comes next. *changed is set when there was something. */
-gboolean desk_send(struct desk *desk, struct site *site, struct studio *studio, int64_t now_ms,
+gboolean printer_work_send(struct printer_work *work, struct site *site, struct studio *studio, int64_t now_ms,
                    gboolean *changed, GError **error);
