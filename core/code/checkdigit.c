@@ -5,8 +5,7 @@
 
 #include "core/base/words.h"
 
-/* UPS gives letters the value of their ASCII code less 3, mod 10; no other courier has letters under these
- * rules. */
+/* UPS gives letters the value of their ASCII code less 3, mod 10; no other courier has letters under these rules. */
 static int value10(char c)
 {
     if (g_ascii_isdigit(c))
@@ -81,8 +80,7 @@ static int value36(char c)
     return g_ascii_isupper(c) ? c - 'A' + 10 : -1;
 }
 
-/* ISO/IEC 7064, hybrid system MOD 37,36: finds every single wrong character and nearly every swap of
- * neighbours. */
+/* ISO/IEC 7064, hybrid system MOD 37,36: finds every single wrong character and nearly every swap of neighbours. */
 static char mod37_36(const char *body, gsize length, const struct check_params *params)
 {
     int product = 36;

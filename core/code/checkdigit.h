@@ -20,8 +20,7 @@ struct check_params {
 
 struct check_rule {
     const char *name;
-    /* The check character of a body, or '\0' when the body is empty or holds a character the rule does not
-     * take. */
+    /* The check character of a body, or '\0' when the body is empty or holds a character the rule does not take. */
     char (*compute)(const char *body, gsize length, const struct check_params *params);
 };
 

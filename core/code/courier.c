@@ -263,8 +263,7 @@ static gboolean place_serial(GString *out, const char *prefix, int width, int64_
     return fits;
 }
 
-/* The check character stands anywhere in the number: with a stand-in in its place the pattern says what it
- * covers. */
+/* The check character stands anywhere in the number: with a stand-in in its place the pattern says what it covers. */
 static gboolean place_check(const struct courier *courier, GString *out)
 {
     gssize place = -1;

@@ -16,6 +16,5 @@ struct gs1 {
     int64_t count; /* 37, else 30; 0: not given */
 };
 
-/* The element string (GS as separator, without AIM identifier) parsed whole; FALSE when any part of it is
- * wrong. */
+/* The element string (GS as separator, without AIM identifier) parsed whole; FALSE when any part of it is wrong. */
 gboolean gs1_parse(const char *text, struct gs1 *gs1);

@@ -13,9 +13,8 @@ struct char_range {
     gunichar first, last;
 };
 
-/* What an input method makes of a scanner's keys: kana, Bopomofo with its tone marks, ideographs and their
- * punctuation. Full-width letters and digits are not here: they are the same characters, only wide, and are
- * narrowed. */
+/* What an input method makes of a scanner's keys: kana, Bopomofo with its tone marks, ideographs and their punctuation.
+ * Full-width letters and digits are not here: they are the same characters, only wide, and are narrowed. */
 static const struct char_range IME[] = {
     {0x02C7, 0x02C7},   {0x02CA, 0x02CB},   {0x02D9, 0x02D9}, {0x3001, 0x303F}, {0x3040, 0x30FF},
     {0x3100, 0x312F},   {0x31A0, 0x31BF},   {0x31F0, 0x31FF}, {0x3400, 0x4DBF}, {0x4E00, 0x9FFF},

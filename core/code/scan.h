@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * A scan's bytes become clean text and the candidates it may mean; what exists and what is wanted decide
- * later (resolve.c). Pure and fuzzed. AIM identifiers, FNC1/GS, STX/ETX, trailing CR, LF, Tab, full-width
- * digits and control bytes are taken off. What an input method or Caps Lock made of a scan is recognised and
- * never guessed.
+ * A scan's bytes become clean text and the candidates it may mean; what exists and what is wanted decide later
+ * (resolve.c). Pure and fuzzed. AIM identifiers, FNC1/GS, STX/ETX, trailing CR, LF, Tab, full-width digits and control
+ * bytes are taken off. What an input method or Caps Lock made of a scan is recognised and never guessed.
  */
 #pragma once
 

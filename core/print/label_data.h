@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * What stands on one printed sheet: a waybill, a packing slip, a pick list, a handover manifest, a card.
- * Plain data, already in the words and order the paper shows; where it stands is the template's business
- * (assets/labels).
+ * What stands on one printed sheet: a waybill, a packing slip, a pick list, a handover manifest, a card. Plain data,
+ * already in the words and order the paper shows; where it stands is the template's business (assets/labels).
  *
  * Every string is owned by the label, UTF-8 and clean (clean.h); NULL or "" is absent. Set strings with
  * label_set(). A label is rebuilt from the ids its job names and is never stored: it holds personal data.

@@ -36,18 +36,16 @@ struct run_made {
     char first_refusal[240]; /* "" when none */
 };
 
-/* Queues the waybills that have none yet of the orders that fit, by batch, slot and courier; the pick list of
- * every batch comes first. What is refused (a shipment that is blocked, no numbers left) is left out and
- * counted. progress may be NULL. FALSE with *error: ERR_RUN_FILTER, ERR_RUN_EMPTY, ERR_PRINTER_UNKNOWN,
- * ERR_FLOW_RIGHT. */
+/* Queues the waybills that have none yet of the orders that fit, by batch, slot and courier; the pick list of every
+ * batch comes first. What is refused (a shipment that is blocked, no numbers left) is left out and counted. progress
+ * may be NULL. FALSE with *error: ERR_RUN_FILTER, ERR_RUN_EMPTY, ERR_PRINTER_UNKNOWN, ERR_FLOW_RIGHT. */
 typedef void (*run_progress)(int64_t done, int64_t of, void *data);
 gboolean run_start(struct site *site, const struct actor *by, const struct run_wish *wish,
                    struct run_made *made, run_progress progress, void *data, GError **error);
 
 gboolean run_pause(struct site *site, const struct actor *by, const char *number, GError **error);
 gboolean run_resume(struct site *site, const struct actor *by, const char *number, GError **error);
-/* What is not on its way to the printer yet never comes out; its waybills stay assigned and may be printed at
- * pack. */
+/* What is not on its way to the printer yet never comes out; its waybills stay assigned and may be printed at pack. */
 gboolean run_cancel(struct site *site, const struct actor *by, const char *number, GError **error);
 
 /* Runs, newest first: the open ones, and closed ones up to limit in all. Of struct run; NULL with *error. */

@@ -73,8 +73,7 @@ gboolean submission_settle(struct site *site, const struct submission *submissio
 gboolean submission_take_back(struct site *site, const struct submission *submission, int64_t printer_id,
                               const char *text, GError **error);
 
-/* Jobs of a printer that were never submitted go to another. At most a few hundred a call; *moved says how
- * many. */
+/* Jobs of a printer that were never submitted go to another. At most a few hundred a call; *moved says how many. */
 gboolean jobs_move(struct site *site, int64_t from_printer_id, int64_t to_printer_id, int *moved, GError **error);
 
 /* A job that can't be made into paper at all. */

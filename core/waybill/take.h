@@ -19,8 +19,7 @@ struct waybill_want {
     const char *order;  /* the shop's number, for messages */
 };
 
-/* Finds the waybill a parcel gets: the next number of a range or a list, or the order's own number. *id is
- * its row, in state free, locked until the transaction ends. Inside a transaction, after the locks on
- * shipment and stock. Refusals: ERR_COURIER_UNKNOWN, ERR_WAYBILL_NONE, ERR_WAYBILL_PENDING,
- * ERR_WAYBILL_TWICE, and a number of the wrong form. */
+/* Finds the waybill a parcel gets: the next number of a range or a list, or the order's own number. *id is its row, in
+ * state free, locked until the transaction ends. Inside a transaction, after the locks on shipment and stock. Refusals:
+ * ERR_COURIER_UNKNOWN, ERR_WAYBILL_NONE, ERR_WAYBILL_PENDING, ERR_WAYBILL_TWICE, and a number of the wrong form. */
 gboolean waybill_take(struct site *site, const struct waybill_want *want, int64_t *id, GError **error);

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The names a template may use, each with the text it stands for on a label: {recipient_name}, {cod},
- * {row.sku}. One table; what it does not list is an error when the template is read, not when the label is
- * printed.
+ * The names a template may use, each with the text it stands for on a label: {recipient_name}, {cod}, {row.sku}. One
+ * table; what it does not list is an error when the template is read, not when the label is printed.
  */
 #pragma once
 

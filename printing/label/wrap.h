@@ -4,9 +4,8 @@
  * smallest size what is left over gives way to an ellipsis. Nothing ever comes out wider or higher than its
  * box. Pure: how wide a character is comes in by pointer.
  *
- * Lines break as Chinese is set: between ideographs, not before closing punctuation, not after opening
- * punctuation; in other scripts at blanks and after hyphens; inside a word only when it alone is wider than
- * the box.
+ * Lines break as Chinese is set: between ideographs, not before closing punctuation, not after opening punctuation; in
+ * other scripts at blanks and after hyphens; inside a word only when it alone is wider than the box.
  */
 #pragma once
 
