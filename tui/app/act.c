@@ -20,7 +20,7 @@ static gboolean run_act(struct store_request *request, void *context, GError **e
 {
     struct act *act = (struct act *)request;
     struct session *session = context;
-    if (act->recover && !session_recover(session, error))
+    if (act->recover && !site_reconnect(session->site, error))
         return FALSE;
     act->recover = FALSE;
     gboolean applied = apply(act, session, error);
@@ -62,9 +62,4 @@ struct act *act_skip(const char *text)
 struct act *act_command(enum command command, const char *argument)
 {
     return act_new((struct act){.command = command, .argument = g_strdup(argument)});
-}
-
-struct act *act_look(void)
-{
-    return act_new((struct act){.command = CMD_NONE});
 }

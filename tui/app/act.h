@@ -23,7 +23,4 @@ struct act {
 
 struct act *act_scan(const char *text);
 struct act *act_skip(const char *text);
-struct act *act_command(enum command command, const char *argument);
-
-/* Reads the view and changes nothing. */
-struct act *act_look(void);
+struct act *act_command(enum command command, const char *argument); /* CMD_NONE reads the view and changes nothing */

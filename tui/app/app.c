@@ -142,7 +142,7 @@ static void recover(struct app *app, const GError *error)
 {
     if (err_code(error) != ERR_DB_LOST || app->pending)
         return;
-    struct act *again = act_look();
+    struct act *again = act_command(CMD_NONE, NULL);
     again->recover = TRUE;
     submit(app, &again->request, on_act);
 }
@@ -200,7 +200,7 @@ static void on_store(void *data)
         request->done(request, app);
     if (store_changed(app->store)) {
         frames_make_stale(&app->frames);
-        app_act_aside(app, act_look());
+        app_act_aside(app, act_command(CMD_NONE, NULL));
     }
     app_release_held(app);
     app_load(app);
@@ -299,7 +299,7 @@ static gboolean run_in_terminal(struct app *app, struct terminal *term, struct i
                                  .draw = draw,
                                  .data = app};
     app->loop = loop_new(term, input, store_fd(app->store), &client);
-    app_act_aside(app, act_look());
+    app_act_aside(app, act_command(CMD_NONE, NULL));
     loop_run(app->loop);
     loop_free(app->loop);
     return app->failure == NULL;

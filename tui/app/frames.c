@@ -24,17 +24,16 @@ static struct frame *frame_of(struct frames *frames, unsigned serial)
     return NULL;
 }
 
-static void drop_snapshot(struct frame *frame)
+static void drop(const struct screen *screen, void *snapshot)
 {
-    if (frame->snapshot && frame->screen->snapshot_free)
-        frame->screen->snapshot_free(frame->snapshot);
-    frame->snapshot = NULL;
+    if (snapshot)
+        screen->snapshot_free(snapshot);
 }
 
 void frames_pop(struct frames *frames)
 {
     struct frame *top = frames_top(frames);
-    drop_snapshot(top);
+    drop(top->screen, top->snapshot);
     lists_leave(top->screen, top->state);
     frames->depth--;
 }
@@ -71,8 +70,7 @@ static void free_load(struct store_request *request)
 {
     struct load *load = (struct load *)request;
     g_free(load->question);
-    if (load->snapshot && load->screen->snapshot_free)
-        load->screen->snapshot_free(load->snapshot);
+    drop(load->screen, load->snapshot);
     g_clear_error(&request->error);
     g_free(load);
 }
@@ -84,15 +82,11 @@ struct store_request *frames_load(struct frames *frames, struct place place)
         return NULL;
     top->stale = FALSE;
     top->loading = TRUE;
-    struct load *load = g_new0(struct load, 1);
-    load->request.run = run_load;
-    load->request.free = free_load;
-    load->screen = top->screen;
-    load->serial = top->serial;
     place.state = top->state;
     place.snapshot = top->snapshot;
-    load->question = screen_ask(top->screen, &place);
-    return &load->request;
+    struct load load = {.request = {.run = run_load, .free = free_load}, .screen = top->screen, .serial = top->serial,
+                        .question = screen_ask(top->screen, &place)};
+    return g_memdup2(&load, sizeof load);
 }
 
 gboolean frames_loaded(struct frames *frames, struct store_request *request, struct place place, GError **error)
@@ -103,16 +97,13 @@ gboolean frames_loaded(struct frames *frames, struct store_request *request, str
     if (frame)
         frame->loading = FALSE;
     if (frame && ok) {
-        drop_snapshot(frame);
+        drop(frame->screen, frame->snapshot);
         frame->snapshot = g_steal_pointer(&load->snapshot);
         place.state = frame->state;
         place.snapshot = frame->snapshot;
         lists_arrived(frame->screen, &place);
     }
-    if (!ok) {
-        *error = request->error;
-        request->error = NULL;
-    }
+    *error = g_steal_pointer(&request->error);
     free_load(request);
     return ok;
 }

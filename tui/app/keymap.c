@@ -129,9 +129,10 @@ static int width_of(const struct footer *footer, const struct keymap *map, int c
 {
     char buffer[KEYMAP_NAME_SIZE];
     int width = 1;
-    for (int i = 0; i < count; i++)
-        width +=
-            text_width(keymap_name(map, footer->rows[i], buffer)) + 1 + text_width(_(footer->rows[i]->label)) + GAP;
+    for (int i = 0; i < count; i++) {
+        const struct key_row *row = footer->rows[i];
+        width += text_width(keymap_name(map, row, buffer)) + 1 + text_width(_(row->label)) + GAP;
+    }
     return width - GAP;
 }
 
@@ -158,18 +159,16 @@ static void draw_words(const struct keymap *map, const char *word, struct canvas
     const struct key_row *clear = keymap_word(map, word, length);
     int col = 1, drawn = 0;
     if (clear) {
-        char *name = g_strconcat(":", clear->word, NULL);
+        g_autofree char *name = g_strconcat(":", clear->word, NULL);
         item(canvas, at, col, GAP, name, _(clear->about));
-        g_free(name);
         return;
     }
     for (int i = 0; map->tables[i]; i++)
         for (const struct key_row *row = map->tables[i]; row->action; row++) {
             if (!begins(row, word, length))
                 continue;
-            char *name = g_strconcat(":", row->word, NULL);
+            g_autofree char *name = g_strconcat(":", row->word, NULL);
             int width = item(canvas, at, col, GAP, name, strcmp(_(row->label), row->word) == 0 ? "" : _(row->label));
-            g_free(name);
             if (width == 0) {
                 canvas_text(canvas, at, col, INK_FOOTER, glyph(canvas->glyphs, GLYPH_ELLIPSIS));
                 return;

@@ -65,13 +65,9 @@ static void fit_canvas(struct loop *loop)
 
 struct loop *loop_new(struct terminal *term, struct input *input, int store_fd, const struct loop_client *client)
 {
-    struct loop *loop = g_new0(struct loop, 1);
-    loop->term = term;
-    loop->input = input;
-    loop->client = *client;
-    loop->store_fd = store_fd;
-    loop->dirty = TRUE;
-    loop->started_ms = loop_now();
+    struct loop *loop = g_new(struct loop, 1);
+    *loop = (struct loop){.term = term, .input = input, .client = *client, .store_fd = store_fd, .dirty = TRUE,
+                          .started_ms = loop_now()};
     sigset_t set;
     signal_set(&set);
     loop->signal_fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);

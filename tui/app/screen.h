@@ -143,6 +143,16 @@ static inline struct request request_of(enum request_kind kind)
     return (struct request){.kind = kind};
 }
 
+static inline struct request request_go(const char *target, char *argument)
+{
+    return (struct request){.kind = REQUEST_GO, .target = target, .argument = argument};
+}
+
+static inline struct request request_station(enum command command, char *argument)
+{
+    return (struct request){.kind = REQUEST_STATION, .command = command, .argument = argument};
+}
+
 /* A task of `size` bytes, zero but for its ops; and the request to run it. */
 void *task_new(gsize size, const struct task_ops *ops);
 struct request request_run(struct task *task);

@@ -69,14 +69,7 @@ struct store_work session_work(struct session_setup *setup)
 
 struct station_view *session_view(struct session *session, gboolean behind_call, GError **error)
 {
-    struct station_view *view = g_new0(struct station_view, 1);
-    if ((behind_call ? station_view_after : station_view_load)(session->station, view, error))
-        return view;
-    g_free(view);
-    return NULL;
-}
-
-gboolean session_recover(struct session *session, GError **error)
-{
-    return site_reconnect(session->site, error);
+    g_autofree struct station_view *view = g_new0(struct station_view, 1);
+    gboolean ok = (behind_call ? station_view_after : station_view_load)(session->station, view, error);
+    return ok ? g_steal_pointer(&view) : NULL;
 }

@@ -29,6 +29,3 @@ struct store_work session_work(struct session_setup *setup);
 /* Where the station stands: anew, or right behind a call what that left. NULL with *error on failure; free it with
  * station_view_free(). On the store thread. */
 struct station_view *session_view(struct session *session, gboolean behind_call, GError **error);
-
-/* After a lost connection: opens it again. */
-gboolean session_recover(struct session *session, GError **error);

@@ -211,9 +211,9 @@ static struct request act_on_row(struct place *place, const char *number, int ac
 {
     switch (action) {
     case ACT_WORK:
-        return (struct request){.kind = REQUEST_STATION, .command = CMD_PICK, .argument = g_strdup(number)};
+        return request_station(CMD_PICK, g_strdup(number));
     case ACT_ORDERS:
-        return (struct request){.kind = REQUEST_GO, .target = "queue", .argument = g_strconcat("/", number, NULL)};
+        return request_go("queue", g_strconcat("/", number, NULL));
     case ACT_LABELS:
         return start_runs(place);
     case ACT_ASSIGN:
@@ -253,7 +253,7 @@ static struct request act(struct place *place, int action, const char *argument)
         return make_next(batches, place, argument);
     batches->awaits = FALSE;
     if (action == ACT_YES && !asked)
-        return (struct request){.kind = REQUEST_STATION, .command = CMD_CONFIRM};
+        return request_station(CMD_CONFIRM, NULL);
     struct list_view list = list_of(place);
     const struct batch_row *row = list_selected(&list);
     if (!row)

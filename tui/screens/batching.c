@@ -31,17 +31,15 @@ static gboolean work(struct task *task, struct session *session, GError **error)
     struct batch_wish wish = {.actor = station_actor(session->station), .courier = batching->courier};
     if (!batching->ids)
         batching->ids = batch_next(session->site, batching->courier, batching->count, error);
-    GError *cause = NULL;
+    g_autoptr(GError) cause = NULL;
     if (!batching->ids)
         return FALSE;
     if (batch_make(session->site, &wish, (const int64_t *)(void *)batching->ids->data, batching->ids->len,
                    &batching->made, &cause))
         return TRUE;
-    if (err_code(cause) == ERR_BATCH_EMPTY && batching->made.skipped->len > 0) {
-        g_error_free(cause);
+    if (err_code(cause) == ERR_BATCH_EMPTY && batching->made.skipped->len > 0)
         return TRUE;
-    }
-    g_propagate_error(error, cause);
+    g_propagate_error(error, g_steal_pointer(&cause));
     return FALSE;
 }
 

@@ -44,7 +44,7 @@ static struct request login_handle(struct place *place, const struct happening *
 {
     const struct input_event *event = happening->input;
     if (input_is_key(event, K_ESC) && wants_pin(place))
-        return (struct request){.kind = REQUEST_STATION, .command = CMD_BACK};
+        return request_station(CMD_BACK, NULL);
     return request_of(REQUEST_DRAW);
 }
 

@@ -122,9 +122,7 @@ static struct request pack_line(struct place *place, const char *text, gboolean 
     const struct station_view *view = place->view;
     gboolean weighs = view->step == STEP_PACK && view->last.kind == ANSWER_ASK && view->to_scan > 0 &&
                       view->scanned == view->to_scan;
-    if (!weighs || !work_is_number(text, typed, GRAM_DIGITS))
-        return request_of(REQUEST_NONE);
-    return (struct request){.kind = REQUEST_STATION, .command = CMD_WEIGHT, .argument = g_strdup(text)};
+    return weighs ? work_number(text, typed, GRAM_DIGITS, CMD_WEIGHT) : request_of(REQUEST_NONE);
 }
 
 const struct screen SCREEN_PACK = {

@@ -121,9 +121,7 @@ static struct request pick_line(struct place *place, const char *text, gboolean 
 {
     enum { COUNT_DIGITS = 4 };
     (void)place;
-    if (!work_is_number(text, typed, COUNT_DIGITS))
-        return request_of(REQUEST_NONE);
-    return (struct request){.kind = REQUEST_STATION, .command = CMD_QUANTITY, .argument = g_strdup(text)};
+    return work_number(text, typed, COUNT_DIGITS, CMD_QUANTITY);
 }
 
 const struct screen SCREEN_PICK = {

@@ -41,12 +41,9 @@ struct question {
 static void *queue_ask(const struct place *place)
 {
     const struct queue *queue = place->state;
-    struct question *question = g_new0(struct question, 1);
-    question->list = queue->question;
-    question->wants_detail = queue_is_wide(place->body);
-    question->row = queue->list.row;
-    question->selected_id = queue->list.selected_id;
-    return question;
+    struct question question = {.list = queue->question, .wants_detail = queue_is_wide(place->body),
+                                .row = queue->list.row, .selected_id = queue->list.selected_id};
+    return g_memdup2(&question, sizeof question);
 }
 
 static void queue_snapshot_free(void *data)
@@ -149,9 +146,7 @@ static struct request find(struct queue *queue, const char *text)
 
 static struct request search(struct queue *queue, const char *field)
 {
-    if (g_str_has_prefix(field, "//"))
-        return find(queue, "");
-    return find(queue, field[0] == '/' ? field + 1 : field);
+    return find(queue, g_str_has_prefix(field, "//") ? "" : field[0] == '/' ? field + 1 : field);
 }
 
 static struct request only(struct queue *queue, const char *word)

@@ -15,18 +15,19 @@ struct request work_handle(struct place *place, const struct happening *happenin
 {
     (void)place;
     if (happening->action >= ACT_COMMAND)
-        return (struct request){.kind = REQUEST_STATION, .command = (enum command)(happening->action - ACT_COMMAND)};
+        return request_station((enum command)(happening->action - ACT_COMMAND), NULL);
     const struct input_event *event = happening->input;
     if (input_is_key(event, K_ESC) && !happening->field_changed)
-        return (struct request){.kind = REQUEST_STATION, .command = CMD_BACK};
+        return request_station(CMD_BACK, NULL);
     gboolean idle = !event || happening->field_changed || input_is_key(event, K_ENTER);
     return (struct request){.kind = REQUEST_DRAW, .bell = idle ? BELL_NONE : BELL_REFUSED};
 }
 
-gboolean work_is_number(const char *text, gboolean typed, size_t most)
+struct request work_number(const char *text, gboolean typed, size_t most, enum command command)
 {
     size_t length = strlen(text);
-    return typed && length > 0 && length <= most && strspn(text, "0123456789") == length;
+    gboolean number = typed && length > 0 && length <= most && strspn(text, "0123456789") == length;
+    return number ? request_station(command, g_strdup(text)) : request_of(REQUEST_NONE);
 }
 
 const char *work_prompt(const struct place *place)
@@ -83,10 +84,10 @@ void work_bar_cell(int64_t done, int64_t of, int bar_cols, struct list_cell *cel
 
 /* Where an alert is looked after. */
 static const char *const ALERT_SCREENS[ALERT_KINDS] = {
-    [ALERT_BOOKS] = "queue",       [ALERT_LATE] = "queue",      [ALERT_PRINTER] = "printers", [ALERT_WORKER] = "printers",
-    [ALERT_UNSURE] = "printers",   [ALERT_FAILED] = "printers", [ALERT_RANGE] = "printers",   [ALERT_SAFETY] = "stock",
-    [ALERT_SALES] = "stock",       [ALERT_EXPIRY] = "stock",    [ALERT_UNMAPPED] = "unmapped", [ALERT_COUNT_BIN] = "stock",
-    [ALERT_SILENCE] = "queue",     [ALERT_WRITERS] = "queue",
+    [ALERT_BOOKS] = "queue",    [ALERT_LATE] = "queue",      [ALERT_PRINTER] = "printers",  [ALERT_WORKER] = "printers",
+    [ALERT_UNSURE] = "printers", [ALERT_FAILED] = "printers", [ALERT_RANGE] = "printers",   [ALERT_SAFETY] = "stock",
+    [ALERT_SALES] = "stock",    [ALERT_EXPIRY] = "stock",    [ALERT_UNMAPPED] = "unmapped", [ALERT_COUNT_BIN] = "stock",
+    [ALERT_SILENCE] = "queue",  [ALERT_WRITERS] = "queue",
 };
 
 struct request work_go_alert(const GArray *alerts, int n)
@@ -94,7 +95,7 @@ struct request work_go_alert(const GArray *alerts, int n)
     if (!alerts || n >= (int)alerts->len)
         return request_of(REQUEST_NONE);
     const struct alert *alert = &g_array_index(alerts, struct alert, n);
-    return (struct request){.kind = REQUEST_GO, .target = ALERT_SCREENS[alert->kind], .argument = g_strdup(alert->argument)};
+    return request_go(ALERT_SCREENS[alert->kind], g_strdup(alert->argument));
 }
 
 static void group_thousands(GString *out, int64_t number)
@@ -183,10 +184,11 @@ void work_draw_head(const struct place *place, struct canvas *canvas, struct rec
     char slot[32] = "";
     if (view->ship.slot > 0)
         g_snprintf(slot, sizeof slot, _("slot %d"), view->ship.slot);
-    g_autofree char *courier = g_strjoin(view->ship.service[0] ? " " : "", view->courier_name, view->ship.service, NULL);
-    const struct part work[] = {{view->ship.order, INK_STRONG}, {view->ship.shop, INK_DIM}, {view->ship.batch, INK_NORMAL},
-                                {view->ship.tote, INK_INFO}, {slot, INK_INFO}};
-    const struct part whom[] = {{view->ship.recipient, INK_NORMAL}, {view->ship.address, INK_DIM}, {view->ship.store, INK_NOTE}};
+    const struct shipment_facts *ship = &view->ship;
+    g_autofree char *courier = g_strjoin(ship->service[0] ? " " : "", view->courier_name, ship->service, NULL);
+    const struct part work[] = {{ship->order, INK_STRONG}, {ship->shop, INK_DIM}, {ship->batch, INK_NORMAL},
+                                {ship->tote, INK_INFO}, {slot, INK_INFO}};
+    const struct part whom[] = {{ship->recipient, INK_NORMAL}, {ship->address, INK_DIM}, {ship->store, INK_NOTE}};
     int due = draw_due(place, canvas, rect.row), right = text_width(courier) + 2;
     draw_parts(canvas, rect.row, canvas->cols - due - 1, work, G_N_ELEMENTS(work));
     draw_parts(canvas, rect.row + 1, canvas->cols - right - 1, whom, G_N_ELEMENTS(whom));
@@ -226,10 +228,8 @@ static void draw_line(const struct station_line *line, struct canvas *canvas, in
 
 void work_draw_lines(const struct station_view *view, struct canvas *canvas, struct rect rect)
 {
-    int current = 0, count = (int)view->line_count;
-    for (int i = 0; i < count; i++)
-        if (view->lines[i].current)
-            current = i;
+    const struct station_line *line = work_current(view);
+    int current = line ? (int)(line - view->lines) : 0, count = (int)view->line_count;
     int pitch = work_is_roomy(canvas) && 2 * count <= rect.rows ? 2 : 1;
     int top = CLAMP(current - rect.rows / 2, 0, MAX(count - rect.rows, 0));
     for (int i = 0; i < rect.rows && top + i < count; i++)

@@ -12,8 +12,8 @@ enum { ACT_COMMAND = 1000 };
 /* handle() of a screen whose actions are ACT_COMMAND + enum command; Esc leaves the work where it is. */
 struct request work_handle(struct place *place, const struct happening *happening);
 
-/* A typed line of at most so many digits and nothing else. */
-gboolean work_is_number(const char *text, gboolean typed, size_t most);
+/* Gives the station a typed line of at most so many digits with that command; REQUEST_NONE for anything else. */
+struct request work_number(const char *text, gboolean typed, size_t most, enum command command);
 
 const char *work_prompt(const struct place *place);
 

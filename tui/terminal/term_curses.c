@@ -304,11 +304,10 @@ static void fill_window(const struct terminal *term, const struct canvas *canvas
 {
     if (is_term_resized(canvas->rows, canvas->cols))
         resizeterm(canvas->rows, canvas->cols);
-    cchar_t *line = g_new(cchar_t, (gsize)canvas->cols);
+    g_autofree cchar_t *line = g_new(cchar_t, (gsize)canvas->cols);
     erase();
     for (int row = 0; row < MIN(canvas->rows, LINES); row++)
         draw_row(term, canvas, row, MIN(canvas->cols, COLS), line);
-    g_free(line);
 }
 
 void term_draw(struct terminal *term, const struct canvas *canvas)
