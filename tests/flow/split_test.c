@@ -5,6 +5,7 @@
  */
 #include <glib.h>
 
+#include "tests/support/boxes.h"
 #include "tests/support/desk.h"
 #include "tests/support/shelves.h"
 
@@ -119,11 +120,189 @@ static void the_rest_of_a_split_is_cancelled(struct testdb *test)
     floor_close(floor);
 }
 
+/* The rest of a split order is cancelled when its first box stands labelled, or is gone. */
+static void the_rest_is_cancelled(struct testdb *test)
+{
+    struct floor *floor = floor_open(test, "station 1");
+    int64_t shipment = split(floor, "1042");
+    apply_all(floor, shipment);
+    struct event cancel = by_lead(floor, EV_CANCEL_LINE, shipment);
+    cancel.line_id = line_at(floor, shipment, 1);
+    floor_do(floor, cancel);
+    floor_is(floor, shipment, ST_LABELLED);
+
+    int64_t gone = split(floor, "1043");
+    apply_all(floor, gone);
+    floor_do(floor, floor_out(floor, gone));
+    floor_is(floor, gone, ST_PACKING);
+    cancel.shipment_id = gone;
+    cancel.line_id = line_at(floor, gone, 1);
+    cancel.key = 0;
+    floor_do(floor, cancel);
+    floor_is(floor, gone, ST_OUTBOUND);
+    floor_close(floor);
+}
+
+/* --- short, and on as a split -------------------------------------------------------------------------- */
+
+static int64_t task_of(struct floor *floor, int64_t shipment)
+{
+    return floor_int(floor, "SELECT id FROM pick_task WHERE shipment_id = $1 AND open = 1 ORDER BY id LIMIT 1", shipment);
+}
+
+/* Two mugs and five teas are wanted, and three teas were there: the rest waits. */
+static int64_t short_of_tea(struct floor *floor, int64_t teas)
+{
+    floor_receive(floor, floor_product(floor, "TEA", NULL), 0, floor_bin(floor, "A-02", 2), 50);
+    floor_receive(floor, floor_product(floor, "MUG", NULL), 0, floor_bin(floor, "A-01", 1), 50);
+    int64_t shipment = floor_order(floor, "1042", "hct", FLOOR_ITEMS({"TEA", 5}, {"MUG", 2}));
+    floor_release(floor, shipment);
+    struct event pick = {.kind = EV_PICK, .actor = floor->picker, .shipment_id = shipment,
+                         .task_id = task_of(floor, shipment), .quantity = teas};
+    if (teas)
+        floor_do(floor, pick);
+    floor_do(floor, (struct event){.kind = EV_SHORT, .actor = floor->picker, .shipment_id = shipment,
+                                   .task_id = pick.task_id, .reason = "gone"});
+    floor_refused(floor, by_lead(floor, EV_SPLIT, shipment), ERR_SPLIT_TO_PICK);
+    pick.task_id = task_of(floor, shipment);
+    pick.quantity = 2;
+    pick.key = 0;
+    floor_do(floor, pick);
+    floor_is(floor, shipment, ST_PICKING);
+    return shipment;
+}
+
+static void tea_comes(struct floor *floor, int64_t shipment)
+{
+    int64_t tea = floor_int(floor, "SELECT id FROM product WHERE sku = 'TEA'", 0);
+    floor_receive(floor, tea, 0, floor_bin(floor, "B-09", 9), 10);
+    floor_release(floor, shipment);
+}
+
+static void send_all(struct floor *floor, int64_t shipment)
+{
+    int64_t box;
+    struct event open = {.kind = EV_MANIFEST_OPEN, .actor = floor->dock, .courier = "hct"};
+    int64_t manifest = floor_do(floor, open).subject_id;
+    apply_all(floor, shipment);
+    while ((box = floor_int(floor, "SELECT id FROM parcel WHERE shipment_id = $1 AND state = 'labelled' LIMIT 1", shipment)))
+        floor_do(floor, (struct event){.kind = EV_OUT, .actor = floor->dock, .shipment_id = shipment, .parcel_id = box,
+                                       .manifest_id = manifest});
+}
+
+/* A lead lets it go: what is there is packed and leaves by a packer's hand, what comes later follows in its own box. */
+static void what_is_short_follows(struct testdb *test)
+{
+    struct floor *floor = floor_open(test, "station 1");
+    int64_t shipment = short_of_tea(floor, 3), tea = line_at(floor, shipment, 0), mug = line_at(floor, shipment, 1);
+    struct event split = by_lead(floor, EV_SPLIT, shipment);
+    split.actor = floor->packer;
+    floor_refused(floor, split, ERR_FLOW_RIGHT);
+    floor_refused(floor, pack(floor, shipment, mug, 2), ERR_FLOW_STATE);
+    floor_do(floor, by_lead(floor, EV_SPLIT, shipment));
+    floor_is(floor, shipment, ST_PICKED);
+    struct event close = {.kind = EV_CLOSE, .actor = floor->packer, .shipment_id = shipment};
+    floor_do(floor, pack(floor, shipment, mug, 2));
+    floor_refused(floor, close, ERR_PACK_INCOMPLETE); /* three teas are there */
+    floor_do(floor, pack(floor, shipment, tea, 3));
+    close.key = 0;
+    floor_do(floor, close);
+    floor_is(floor, shipment, ST_PACKING);
+    send_all(floor, shipment);
+    floor_is(floor, shipment, ST_PACKING);
+    tea_comes(floor, shipment);
+    floor_is(floor, shipment, ST_PACKING);
+    floor_pick_all(floor, shipment);
+    floor_is(floor, shipment, ST_PACKING);
+    floor_do(floor, pack(floor, shipment, tea, 2));
+    close.key = 0;
+    floor_do(floor, close);
+    floor_is(floor, shipment, ST_PACKED);
+    send_all(floor, shipment);
+    floor_is(floor, shipment, ST_OUTBOUND);
+    g_assert_cmpint(floor_int(floor, "SELECT CAST(SUM(quantity) AS BIGINT) FROM stock_move WHERE kind = 'outbound'", 0), ==,
+                    7);
+    floor_close(floor);
+}
+
+/* It never comes: the rest of the line is cut off, what left stays what it was. */
+static void the_rest_is_cut_off(struct testdb *test)
+{
+    struct floor *floor = floor_open(test, "station 1");
+    int64_t shipment = short_of_tea(floor, 3), tea = line_at(floor, shipment, 0);
+    floor_do(floor, by_lead(floor, EV_SPLIT, shipment));
+    floor_do(floor, pack(floor, shipment, line_at(floor, shipment, 1), 2));
+    floor_do(floor, pack(floor, shipment, tea, 3));
+    floor_do(floor, (struct event){.kind = EV_CLOSE, .actor = floor->packer, .shipment_id = shipment});
+    send_all(floor, shipment);
+    tea_comes(floor, shipment);
+    struct event cancel = by_lead(floor, EV_CANCEL_LINE, shipment);
+    cancel.line_id = tea;
+    floor_do(floor, cancel);
+    floor_is(floor, shipment, ST_OUTBOUND);
+    g_assert_cmpint(floor_int(floor, "SELECT quantity FROM shipment_line WHERE id = $1", tea), ==, 3);
+    g_assert_cmpint(floor_int(floor, "SELECT CAST(SUM(reserved) AS BIGINT) FROM stock", 0), ==, 0);
+    g_assert_cmpint(floor_int(floor, "SELECT COUNT(*) FROM block WHERE cleared_at IS NULL", 0), ==, 0);
+    floor_close(floor);
+}
+
+/* It comes before anything is packed: the order goes whole after all. Undone counts do not lose the way. */
+static void goods_come_before_the_box(struct testdb *test)
+{
+    struct floor *floor = floor_open(test, "station 1");
+    int64_t shipment = short_of_tea(floor, 0), mug = line_at(floor, shipment, 1);
+    floor_do(floor, by_lead(floor, EV_SPLIT, shipment));
+    floor_do(floor, pack(floor, shipment, mug, 1));
+    struct event undo = pack(floor, shipment, mug, 1);
+    undo.kind = EV_UNPACK;
+    floor_do(floor, undo);
+    tea_comes(floor, shipment);
+    floor_pick_all(floor, shipment);
+    floor_is(floor, shipment, ST_PICKED);
+    floor_pack_all(floor, shipment);
+    floor_is(floor, shipment, ST_PACKED);
+    floor_close(floor);
+}
+
+static void goods_come_after_the_split(struct testdb *test)
+{
+    struct floor *floor = floor_open(test, "station 1");
+    int64_t shipment = short_of_tea(floor, 3);
+    floor_do(floor, by_lead(floor, EV_SPLIT, shipment));
+    tea_comes(floor, shipment);
+    floor_is(floor, shipment, ST_PICKING);
+    floor_pick_all(floor, shipment);
+    floor_pack_all(floor, shipment);
+    send_all(floor, shipment);
+    floor_is(floor, shipment, ST_OUTBOUND);
+    g_assert_cmpint(floor_int(floor, "SELECT COUNT(*) FROM parcel", 0), ==, 1);
+    floor_close(floor);
+}
+
+static void nothing_picked_goes_nowhere(struct testdb *test)
+{
+    struct floor *floor = floor_open(test, "station 1");
+    floor_receive(floor, floor_product(floor, "TEA", NULL), 0, floor_bin(floor, "A-02", 2), 5);
+    int64_t shipment = floor_order(floor, "1", "hct", FLOOR_ITEMS({"TEA", 5}));
+    floor_release(floor, shipment);
+    floor_do(floor, (struct event){.kind = EV_SHORT, .actor = floor->picker, .shipment_id = shipment,
+                                   .task_id = task_of(floor, shipment), .reason = "gone"});
+    floor_refused(floor, by_lead(floor, EV_SPLIT, shipment), ERR_SPLIT_NOTHING);
+    floor_is(floor, shipment, ST_PICKING);
+    floor_close(floor);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     testdb_add("/split/10_11_13_split", s10_s11_s13_a_lead_closes_as_a_split);
     testdb_add("/split/12_line_cancelled", s12_a_packed_line_is_cancelled);
     testdb_add("/split/rest_of_a_split_cancelled", the_rest_of_a_split_is_cancelled);
+    testdb_add("/split/the_rest_is_cancelled", the_rest_is_cancelled);
+    testdb_add("/split/what_is_short_follows", what_is_short_follows);
+    testdb_add("/split/the_rest_is_cut_off", the_rest_is_cut_off);
+    testdb_add("/split/goods_come_before_the_box", goods_come_before_the_box);
+    testdb_add("/split/goods_come_after_the_split", goods_come_after_the_split);
+    testdb_add("/split/nothing_picked_goes_nowhere", nothing_picked_goes_nowhere);
     return g_test_run();
 }
