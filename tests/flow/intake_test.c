@@ -16,8 +16,8 @@
 #include "tests/support/naughty.h"
 #include "tests/support/order_file.h"
 
-/* 29: the same file again, and exported anew with rewritten dates. */
-static void comes_once(struct testdb *test)
+/* The same file again, and exported anew with rewritten dates. */
+static void s29_comes_once(struct testdb *test)
 {
     struct floor *floor = order_file_floor(test);
     static const char FIRST[] = HEAD ROW("A1", "2026-02-21 00:00:00", "0912345678", "市政路1號", "MUG", "2", "paid")
@@ -444,7 +444,7 @@ static void whole_online_retail(struct testdb *test)
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
-    testdb_add("/intake/comes_once", comes_once);
+    testdb_add("/intake/29_comes_once", s29_comes_once);
     testdb_add("/intake/cancelled_in_the_shop", cancelled_in_the_shop);
     testdb_add("/intake/changed_in_the_shop", changed_in_the_shop);
     testdb_add("/intake/numbers_added_stop_nothing", numbers_added_stop_nothing);
