@@ -6,23 +6,22 @@
 
 #include "core/check/check_table.h"
 #include "core/flow/flow.h"
+#include "core/flow/transition.h"
+#include "core/people/role.h"
 #include "core/site/journal.h"
 
-enum { CHANGES, ROWS, HEAD };
+enum { ROWS, HEAD };
 
 static const struct sql SQL[] = {
-    [CHANGES] = {"check_changes",
-                 "SELECT machine, from_state, event, to_state, COUNT(*), MIN(event_key) FROM journal "
-                 "WHERE machine <> '' AND code = 0 GROUP BY machine, from_state, event, to_state"},
     [ROWS] = {"check_journal_rows", "SELECT writer, sequence, at, event_key, event, machine, subject_id, "
                                     "from_state, to_state, shipment_id, version, person_id, approver_id, station_id, "
                                     "code, detail, hash FROM journal ORDER BY writer, sequence"},
     [HEAD] = {"check_writer_heads", "SELECT slot, head FROM writer WHERE sequence > 0"},
 };
 
-/* --- every change of state stands in a table ------------------------------------------------------------ */
+/* --- what the flow's tables allow ------------------------------------------------------------------------ */
 
-static gboolean allowed(struct rows *rows)
+gboolean change_is_allowed(struct rows *rows)
 {
     enum machine machine = flow_machine_parse(rows_text(rows, 0));
     enum event_kind event = flow_event_parse(rows_text(rows, 2));
@@ -30,18 +29,12 @@ static gboolean allowed(struct rows *rows)
     return machine != MACHINE_NONE && event != EV_NONE && flow_leads(machine, from, event, to);
 }
 
-gboolean check_transitions(struct checker *checker, GError **error)
+/* A role is given once, with the person, so the role of now is the role of then, if role-kept holds. */
+gboolean act_is_rightful(struct rows *rows)
 {
-    struct rows *rows = db_query(checker->db, &SQL[CHANGES], DB_NO_ARGS, error);
-    int more;
-    while ((more = rows_next(rows, error)) > 0) {
-        if (allowed(rows))
-            continue;
-        checker_report(checker, "machine=%s from=%s event=%s to=%s times=%s first=%s",
-                                     rows_text(rows, 0), rows_text(rows, 1), rows_text(rows, 2),
-                                     rows_text(rows, 3), rows_text(rows, 4), rows_text(rows, 5));
-    }
-    return more == 0;
+    enum event_kind kind = flow_event_parse(rows_text(rows, 0));
+    enum permission needs = kind == EV_NONE ? MAY_WORK : flow_permission(kind);
+    return role_may(role_parse(rows_text(rows, 1)), needs) || role_may(role_parse(rows_text(rows, 2)), needs);
 }
 
 /* --- the hash chains ------------------------------------------------------------------------------------ */

@@ -14,9 +14,10 @@ static const struct sql NUMBERS = {
 static gboolean right(const struct courier_list *couriers, struct rows *rows)
 {
     const struct courier *courier = couriers_get(couriers, rows_text(rows, 1));
-    g_autofree char *number = courier ? courier_make_number(courier, rows_text(rows, 3), (int)rows_int(rows, 4),
-                                                 rows_int(rows, 5), NULL)
-                           : NULL;
+    if (!courier)
+        return FALSE;
+    g_autofree char *number =
+        courier_make_number(courier, rows_text(rows, 3), (int)rows_int(rows, 4), rows_int(rows, 5), NULL);
     return number && strcmp(number, rows_text(rows, 2)) == 0;
 }
 
@@ -26,10 +27,9 @@ gboolean check_range_numbers(struct checker *checker, GError **error)
     struct rows *rows = couriers ? db_query(checker->db, &NUMBERS, DB_NO_ARGS, error) : NULL;
     int more;
     while ((more = rows_next(rows, error)) > 0) {
-        if (right(couriers, rows))
-            continue;
-        checker_report(checker, "waybill=%s courier=%s serial=%s", rows_text(rows, 0),
-                                     rows_text(rows, 1), rows_text(rows, 5));
+        if (!right(couriers, rows))
+            checker_report(checker, "waybill=%s courier=%s serial=%s", rows_text(rows, 0), rows_text(rows, 1),
+                           rows_text(rows, 5));
     }
     couriers_free(couriers);
     return more == 0;

@@ -21,11 +21,11 @@ struct checker {
 struct check {
     struct check_info info;
     unsigned engines;
-    enum check_depth
-        instead_from;    /* a deeper check replaces this one from that depth on; CHECK_FAST: never */
+    enum check_depth instead_from; /* a deeper check replaces this one from that depth on; CHECK_FAST: never */
     struct sql sql;      /* returns the rows that break it */
     const char *columns; /* their names, parted by blanks */
     gboolean takes_now;  /* $1 is the instant of the check, UTC ms */
+    gboolean (*holds)(struct rows *rows); /* this row of the answer breaks nothing; NULL: all do */
     gboolean (*run)(struct checker *checker, GError **error); /* instead of sql */
 };
 
@@ -35,10 +35,9 @@ const struct check *check_table_at(guint n); /* NULL past the end */
 void checker_report(struct checker *checker, const char *format, ...) G_GNUC_PRINTF(2, 3);
 
 /* check_history.c */
-gboolean check_transitions(struct checker *checker, GError **error);
+gboolean change_is_allowed(struct rows *rows);
+gboolean act_is_rightful(struct rows *rows);
 gboolean check_chains(struct checker *checker, GError **error);
-/* check_rights.c */
-gboolean check_rights(struct checker *checker, GError **error);
 /* check_seals.c */
 gboolean check_seals(struct checker *checker, GError **error);
 /* check_numbers.c */
