@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
- * What may happen, when: the transition tables. apply.c applies them.
+ * What may happen, when: the transition tables, and the words of all that stands in them. apply.c applies them.
  */
 #include "core/flow/flow.h"
 
+#include "core/base/translate.h"
+#include "core/base/words.h"
 #include "core/flow/transition.h"
 
 /* --- the tables ----------------------------------------------------------------------------------------- */
@@ -63,8 +65,8 @@ static const struct transition TABLE[] = {
     {MACHINE_SHIPMENT, S(LABELLED) | S(PACKING) | S(PACKED), EV_OUT, STOPS_LABEL, out_guard, out_effect,
      S(LABELLED) | S(PACKING) | S(PACKED) | S(OUTBOUND)},
     {MACHINE_SHIPMENT, ANY_OPEN, EV_CANCEL, 0, NULL, cancel_effect, S(CANCELLED)},
-    {MACHINE_SHIPMENT, S(NEW) | BEFORE_PACK | S(PACKING) | S(PACKED), EV_CANCEL_LINE, 0, cancel_line_guard, cancel_line_effect,
-     S(NEW) | BEFORE_PACK | S(PACKING) | S(PACKED) | S(LABELLED) | S(OUTBOUND) | S(CANCELLED)},
+    {MACHINE_SHIPMENT, S(NEW) | BEFORE_PACK | S(PACKING) | S(PACKED), EV_CANCEL_LINE, 0, cancel_line_guard,
+     cancel_line_effect, S(NEW) | BEFORE_PACK | S(PACKING) | S(PACKED) | S(LABELLED) | S(OUTBOUND) | S(CANCELLED)},
 
     /* line */
     {MACHINE_LINE, S(OPEN), EV_RELEASE, 0, NULL, NULL, S(RESERVED)},
@@ -130,38 +132,204 @@ static const struct transition TABLE[] = {
     {MACHINE_NONE, S(NONE), EV_NOTE, 0, NULL, NULL, SAME},
 };
 
-/* Whose event it is and who may cause it. */
+/* --- the words: as stored and as said to people --------------------------------------------------------- */
+
+static const struct word STATES[ST_COUNT] = {
+    [ST_NONE] = {"", ""},
+    [ST_NEW] = {"new", NC_("state", "new")},
+    [ST_READY] = {"ready", NC_("state", "ready")},
+    [ST_BATCHED] = {"batched", NC_("state", "batched")},
+    [ST_PICKING] = {"picking", NC_("state", "picking")},
+    [ST_PICKED] = {"picked", NC_("state", "picked")},
+    [ST_PACKING] = {"packing", NC_("state", "packing")},
+    [ST_PACKED] = {"packed", NC_("state", "packed")},
+    [ST_LABELLED] = {"labelled", NC_("state", "labelled")},
+    [ST_OUTBOUND] = {"outbound", NC_("state", "outbound")},
+    [ST_CANCELLED] = {"cancelled", NC_("state", "cancelled")},
+    [ST_OPEN] = {"open", NC_("state", "open")},
+    [ST_RESERVED] = {"reserved", NC_("state", "reserved")},
+    [ST_OUT] = {"out", NC_("state", "out")},
+    [ST_VOID] = {"void", NC_("state", "void")},
+    [ST_FREE] = {"free", NC_("state", "free")},
+    [ST_ASSIGNED] = {"assigned", NC_("state", "assigned")},
+    [ST_PRINTED] = {"printed", NC_("state", "printed")},
+    [ST_APPLIED] = {"applied", NC_("state", "applied")},
+    [ST_QUEUED] = {"queued", NC_("state", "queued")},
+    [ST_SUBMITTING] = {"submitting", NC_("state", "being sent")},
+    [ST_SUBMITTED] = {"submitted", NC_("state", "sent")},
+    [ST_FAILED] = {"failed", NC_("state", "failed")},
+    [ST_UNKNOWN] = {"unknown", NC_("state", "unsure")},
+    [ST_ANSWERED] = {"answered", NC_("state", "answered")},
+    [ST_RUNNING] = {"running", NC_("state", "running")},
+    [ST_PAUSED] = {"paused", NC_("state", "paused")},
+    [ST_DONE] = {"done", NC_("state", "done")},
+    [ST_CLOSED] = {"closed", NC_("state", "closed")},
+};
+
+/* What an event is called, whose it is and who may cause it. */
 static const struct {
+    const char *name, *label;
     enum machine machine;
     enum permission permission;
 } EVENTS[EV_COUNT] = {
-    [EV_RELEASE] = {MACHINE_SHIPMENT, MAY_LEAD},      [EV_BLOCK] = {MACHINE_SHIPMENT, MAY_HOLD},
-    [EV_UNBLOCK] = {MACHINE_SHIPMENT, MAY_LEAD},      [EV_BATCH] = {MACHINE_SHIPMENT, MAY_LEAD},
-    [EV_UNBATCH] = {MACHINE_SHIPMENT, MAY_LEAD},      [EV_ASSIGN] = {MACHINE_SHIPMENT, MAY_PICK},
-    [EV_TOTE] = {MACHINE_SHIPMENT, MAY_PICK},
-    [EV_PICK] = {MACHINE_SHIPMENT, MAY_PICK},         [EV_UNPICK] = {MACHINE_SHIPMENT, MAY_PICK},
-    [EV_SHORT] = {MACHINE_SHIPMENT, MAY_PICK},        [EV_SKIP] = {MACHINE_SHIPMENT, MAY_PICK},
-    [EV_SPLIT] = {MACHINE_SHIPMENT, MAY_LEAD},
-    [EV_PACK] = {MACHINE_SHIPMENT, MAY_PACK},         [EV_UNPACK] = {MACHINE_SHIPMENT, MAY_PACK},
-    [EV_CLOSE] = {MACHINE_SHIPMENT, MAY_PACK},        [EV_CLOSE_SPLIT] = {MACHINE_SHIPMENT, MAY_LEAD},
-    [EV_REOPEN] = {MACHINE_SHIPMENT, MAY_PACK},       [EV_PRINT_AHEAD] = {MACHINE_SHIPMENT, MAY_LEAD},
-    [EV_REPRINT] = {MACHINE_SHIPMENT, MAY_REPRINT},   [EV_RENEW] = {MACHINE_SHIPMENT, MAY_LEAD},
-    [EV_APPLY] = {MACHINE_SHIPMENT, MAY_PACK},        [EV_OUT] = {MACHINE_SHIPMENT, MAY_DOCK},
-    [EV_CANCEL] = {MACHINE_SHIPMENT, MAY_LEAD},       [EV_CANCEL_LINE] = {MACHINE_SHIPMENT, MAY_LEAD},
-    [EV_CHANGE] = {MACHINE_SHIPMENT, MAY_IMPORT},     [EV_FILL] = {MACHINE_SHIPMENT, MAY_IMPORT},
-    [EV_BATCH_MAKE] = {MACHINE_BATCH, MAY_LEAD},      [EV_BATCH_ASSIGN] = {MACHINE_BATCH, MAY_PICK},
-    [EV_BATCH_START] = {MACHINE_BATCH, MAY_PICK},     [EV_BATCH_DONE] = {MACHINE_BATCH, MAY_PICK},
-    [EV_BATCH_CANCEL] = {MACHINE_BATCH, MAY_LEAD},    [EV_JOB_CLAIM] = {MACHINE_JOB, MAY_WORK},
-    [EV_JOB_SENT] = {MACHINE_JOB, MAY_WORK},          [EV_JOB_PRINTED] = {MACHINE_JOB, MAY_WORK},
-    [EV_JOB_FAILED] = {MACHINE_JOB, MAY_WORK},        [EV_JOB_LOST] = {MACHINE_JOB, MAY_WORK},
-    [EV_JOB_RETRY] = {MACHINE_JOB, MAY_ANSWER},       [EV_JOB_ANSWER] = {MACHINE_JOB, MAY_ANSWER},
-    [EV_JOB_DROP] = {MACHINE_JOB, MAY_LEAD},          [EV_RECEIVE] = {MACHINE_NONE, MAY_STOCK},
-    [EV_ADJUST] = {MACHINE_NONE, MAY_STOCK},          [EV_MOVE] = {MACHINE_NONE, MAY_STOCK},
-    [EV_MANIFEST_OPEN] = {MACHINE_MANIFEST, MAY_DOCK}, [EV_MANIFEST_CLOSE] = {MACHINE_MANIFEST, MAY_DOCK},
-    [EV_RUN_MAKE] = {MACHINE_RUN, MAY_LEAD},          [EV_RUN_START] = {MACHINE_RUN, MAY_LEAD},
-    [EV_RUN_PAUSE] = {MACHINE_RUN, MAY_LEAD},         [EV_RUN_CANCEL] = {MACHINE_RUN, MAY_LEAD},
-    [EV_RUN_DONE] = {MACHINE_RUN, MAY_WORK},          [EV_PRINT] = {MACHINE_NONE, MAY_LEAD},
+    [EV_NONE] = {"", ""},
+    [EV_RELEASE] = {"release", NC_("event", "release"), MACHINE_SHIPMENT, MAY_LEAD},
+    [EV_BLOCK] = {"block", NC_("event", "block"), MACHINE_SHIPMENT, MAY_HOLD},
+    [EV_UNBLOCK] = {"unblock", NC_("event", "unblock"), MACHINE_SHIPMENT, MAY_LEAD},
+    [EV_BATCH] = {"batch", NC_("event", "into a batch"), MACHINE_SHIPMENT, MAY_LEAD},
+    [EV_UNBATCH] = {"unbatch", NC_("event", "out of batch"), MACHINE_SHIPMENT, MAY_LEAD},
+    [EV_ASSIGN] = {"assign", NC_("event", "assign"), MACHINE_SHIPMENT, MAY_PICK},
+    [EV_TOTE] = {"tote", NC_("event", "take a tote"), MACHINE_SHIPMENT, MAY_PICK},
+    [EV_PICK] = {"pick", NC_("event", "pick"), MACHINE_SHIPMENT, MAY_PICK},
+    [EV_UNPICK] = {"unpick", NC_("event", "undo a pick"), MACHINE_SHIPMENT, MAY_PICK},
+    [EV_SHORT] = {"short", NC_("event", "short pick"), MACHINE_SHIPMENT, MAY_PICK},
+    [EV_SPLIT] = {"split", NC_("event", "go on split"), MACHINE_SHIPMENT, MAY_LEAD},
+    [EV_SKIP] = {"skip", NC_("event", "skip"), MACHINE_SHIPMENT, MAY_PICK},
+    [EV_PACK] = {"pack", NC_("event", "pack"), MACHINE_SHIPMENT, MAY_PACK},
+    [EV_UNPACK] = {"unpack", NC_("event", "undo a count"), MACHINE_SHIPMENT, MAY_PACK},
+    [EV_CLOSE] = {"close", NC_("event", "close box"), MACHINE_SHIPMENT, MAY_PACK},
+    [EV_CLOSE_SPLIT] = {"close-split", NC_("event", "split, close"), MACHINE_SHIPMENT, MAY_LEAD},
+    [EV_REOPEN] = {"reopen", NC_("event", "reopen box"), MACHINE_SHIPMENT, MAY_PACK},
+    [EV_PRINT_AHEAD] = {"print-ahead", NC_("event", "print ahead"), MACHINE_SHIPMENT, MAY_LEAD},
+    [EV_REPRINT] = {"reprint", NC_("event", "reprint"), MACHINE_SHIPMENT, MAY_REPRINT},
+    [EV_RENEW] = {"renew", NC_("event", "new waybill"), MACHINE_SHIPMENT, MAY_LEAD},
+    [EV_APPLY] = {"apply", NC_("event", "label on"), MACHINE_SHIPMENT, MAY_PACK},
+    [EV_OUT] = {"out", NC_("event", "scan out"), MACHINE_SHIPMENT, MAY_DOCK},
+    [EV_CANCEL] = {"cancel", NC_("event", "cancel"), MACHINE_SHIPMENT, MAY_LEAD},
+    [EV_CANCEL_LINE] = {"cancel-line", NC_("event", "cancel line"), MACHINE_SHIPMENT, MAY_LEAD},
+    [EV_CHANGE] = {"change", NC_("event", "shop changes"), MACHINE_SHIPMENT, MAY_IMPORT},
+    [EV_FILL] = {"fill", NC_("event", "fill lines"), MACHINE_SHIPMENT, MAY_IMPORT},
+    [EV_BATCH_MAKE] = {"batch-make", NC_("event", "make batch"), MACHINE_BATCH, MAY_LEAD},
+    [EV_BATCH_ASSIGN] = {"batch-assign", NC_("event", "assign batch"), MACHINE_BATCH, MAY_PICK},
+    [EV_BATCH_START] = {"batch-start", NC_("event", "start batch"), MACHINE_BATCH, MAY_PICK},
+    [EV_BATCH_DONE] = {"batch-done", NC_("event", "finish batch"), MACHINE_BATCH, MAY_PICK},
+    [EV_BATCH_CANCEL] = {"batch-cancel", NC_("event", "cancel batch"), MACHINE_BATCH, MAY_LEAD},
+    [EV_JOB_CLAIM] = {"job-claim", NC_("event", "job taken"), MACHINE_JOB, MAY_WORK},
+    [EV_JOB_SENT] = {"job-sent", NC_("event", "job sent"), MACHINE_JOB, MAY_WORK},
+    [EV_JOB_PRINTED] = {"job-printed", NC_("event", "job printed"), MACHINE_JOB, MAY_WORK},
+    [EV_JOB_FAILED] = {"job-failed", NC_("event", "job failed"), MACHINE_JOB, MAY_WORK},
+    [EV_JOB_LOST] = {"job-lost", NC_("event", "job unsure"), MACHINE_JOB, MAY_WORK},
+    [EV_JOB_RETRY] = {"job-retry", NC_("event", "retry job"), MACHINE_JOB, MAY_ANSWER},
+    [EV_JOB_ANSWER] = {"job-answer", NC_("event", "job answered"), MACHINE_JOB, MAY_ANSWER},
+    [EV_JOB_DROP] = {"job-drop", NC_("event", "drop job"), MACHINE_JOB, MAY_LEAD},
+    [EV_RECEIVE] = {"receive", NC_("event", "receive"), MACHINE_NONE, MAY_STOCK},
+    [EV_ADJUST] = {"adjust", NC_("event", "adjust"), MACHINE_NONE, MAY_STOCK},
+    [EV_MOVE] = {"move", NC_("event", "move"), MACHINE_NONE, MAY_STOCK},
+    [EV_MANIFEST_OPEN] = {"manifest-open", NC_("event", "open manifest"), MACHINE_MANIFEST, MAY_DOCK},
+    [EV_MANIFEST_CLOSE] = {"manifest-close", NC_("event", "close manifest"), MACHINE_MANIFEST, MAY_DOCK},
+    [EV_RUN_MAKE] = {"run-make", NC_("event", "make run"), MACHINE_RUN, MAY_LEAD},
+    [EV_RUN_START] = {"run-start", NC_("event", "start run"), MACHINE_RUN, MAY_LEAD},
+    [EV_RUN_PAUSE] = {"run-pause", NC_("event", "pause run"), MACHINE_RUN, MAY_LEAD},
+    [EV_RUN_CANCEL] = {"run-cancel", NC_("event", "cancel run"), MACHINE_RUN, MAY_LEAD},
+    [EV_RUN_DONE] = {"run-done", NC_("event", "finish run"), MACHINE_RUN, MAY_WORK},
+    [EV_PRINT] = {"print", NC_("event", "print"), MACHINE_NONE, MAY_LEAD},
+    [EV_NOTE] = {"note", NC_("event", "note")},
 };
+
+static const struct word MACHINES[MACHINE_COUNT] = {
+    [MACHINE_NONE] = {"", ""},
+    [MACHINE_SHIPMENT] = {"shipment", N_("shipment")},
+    [MACHINE_LINE] = {"line", N_("line")},
+    [MACHINE_PARCEL] = {"parcel", N_("parcel")},
+    [MACHINE_WAYBILL] = {"waybill", N_("waybill")},
+    [MACHINE_JOB] = {"job", N_("print job")},
+    [MACHINE_BATCH] = {"batch", N_("batch")},
+    [MACHINE_MANIFEST] = {"manifest", N_("manifest")},
+    [MACHINE_RUN] = {"run", N_("print run")},
+};
+
+/* By bit: the n-th is 1 << n. */
+static const struct word BLOCKS[] = {
+    {"unpaid", NC_("block", "unpaid")},
+    {"presale", NC_("block", "presale")},
+    {"held", NC_("block", "held")},
+    {"short", NC_("block", "short")},
+    {"address", NC_("block", "address")},
+    {"unmapped", NC_("block", "not mapped")},
+    {"missing", NC_("block", "no lines")},
+    {"cancelled", NC_("block", "cancelled in the shop")},
+    {"changed", NC_("block", "changed in the shop")},
+};
+
+const char *flow_state_name(enum state state)
+{
+    return STATES[state].name;
+}
+
+enum state flow_state_parse(const char *name)
+{
+    return (enum state)WORDS_PARSE(STATES, name, ST_NONE);
+}
+
+const char *flow_state_label(enum state state)
+{
+    return translate_in(STATES[state].label);
+}
+
+const char *flow_event_name(enum event_kind kind)
+{
+    return EVENTS[kind].name;
+}
+
+enum event_kind flow_event_parse(const char *name)
+{
+    return (enum event_kind)WORDS_PARSE(EVENTS, name, EV_NONE);
+}
+
+const char *flow_event_label(enum event_kind kind)
+{
+    return translate_in(EVENTS[kind].label);
+}
+
+const char *flow_machine_name(enum machine machine)
+{
+    return MACHINES[machine].name;
+}
+
+enum machine flow_machine_parse(const char *name)
+{
+    return (enum machine)WORDS_PARSE(MACHINES, name, MACHINE_NONE);
+}
+
+const char *flow_machine_label(enum machine machine)
+{
+    return translate_in(MACHINES[machine].label);
+}
+
+/* A bit alone; anything else has no word. */
+static const struct word *block_word(enum block block)
+{
+    int n = g_bit_nth_lsf((gulong)block, -1);
+    gboolean known = n >= 0 && n < (int)G_N_ELEMENTS(BLOCKS) && (unsigned)block == 1u << n;
+    return known ? &BLOCKS[n] : &STATES[ST_NONE];
+}
+
+const char *flow_block_name(enum block block)
+{
+    return block_word(block)->name;
+}
+
+const char *flow_block_label(enum block block)
+{
+    return translate_in(block_word(block)->label);
+}
+
+char *flow_blocks_label(unsigned blocks)
+{
+    GString *words = g_string_new(NULL);
+    for (unsigned bit = 1; bit <= blocks; bit <<= 1)
+        if (blocks & bit)
+            g_string_append_printf(words, "%s%s", words->len ? ", " : "", flow_block_label((enum block)bit));
+    return g_string_free(words, FALSE);
+}
+
+enum block flow_block_parse(const char *name)
+{
+    int n = WORDS_FIND(BLOCKS, name);
+    return (enum block)(n < 0 ? 0 : 1u << n);
+}
+
+/* --- what the tables say -------------------------------------------------------------------------------- */
 
 const struct transition *flow_find(enum machine machine, enum state from, enum event_kind event)
 {
@@ -183,8 +351,6 @@ enum state flow_lowest(uint64_t set)
         state++;
     return state;
 }
-
-/* --- what the tables say -------------------------------------------------------------------------------- */
 
 enum permission flow_permission(enum event_kind kind)
 {
