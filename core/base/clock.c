@@ -1,18 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/base/clock.h"
 
-static int64_t system_now(const struct clock *clock)
-{
-    (void)clock;
-    return g_get_real_time() / 1000;
-}
-
-const struct clock *clock_system(void)
-{
-    static const struct clock SYSTEM = {system_now};
-    return &SYSTEM;
-}
-
 static GDateTime *local_time(GTimeZone *zone, int64_t at_utc_ms)
 {
     g_autoptr(GDateTime) utc = g_date_time_new_from_unix_utc(at_utc_ms / 1000);

@@ -99,10 +99,10 @@ static void clock_skew(struct findings *findings, struct db *db)
 {
     static const struct sql NOW = {"doctor_pg_now",
                                    "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)"};
-    int64_t server = 0, before = clock_now(clock_system());
+    int64_t server = 0, before = clock_now(NULL);
     if (!read_ms(findings, db, &NOW, &server))
         return;
-    int64_t here = (before + clock_now(clock_system())) / 2;
+    int64_t here = (before + clock_now(NULL)) / 2;
     findings_add(findings, llabs(here - server) <= SKEW_MS ? FINDING_OK : FINDING_BAD, "clock",
                  _("Let both machines set their clocks by NTP (systemd-timesyncd or chrony)."),
                  _("this machine is %+lld ms from the server"), (long long)(here - server));
@@ -112,7 +112,7 @@ static void clock_skew(struct findings *findings, struct db *db)
 static void clock_journal(struct findings *findings, struct db *db)
 {
     static const struct sql LAST = {"doctor_journal_last", "SELECT COALESCE(MAX(at), 0) FROM journal"};
-    int64_t last = 0, now = clock_now(clock_system());
+    int64_t last = 0, now = clock_now(NULL);
     if (!read_ms(findings, db, &LAST, &last))
         return;
     gboolean fine = last <= now + SKEW_MS;
@@ -163,7 +163,7 @@ static void invariants(struct findings *findings, struct db *db)
 {
     guint violations = 0;
     GError *error = NULL;
-    check_quick(db, clock_now(clock_system()), &violations, &error);
+    check_quick(db, clock_now(NULL), &violations, &error);
     if (!findings_error(findings, "floor", error))
         findings_add(findings, violations ? FINDING_BAD : FINDING_OK, "floor",
                      _("packline check says which; keep the database file as it is and call for help."),

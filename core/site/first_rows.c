@@ -49,7 +49,7 @@ static gboolean create_rows(struct db *db, void *data, GError **error)
 
 gboolean site_create(const char *url, const struct site_names *names, const struct clock *clock, GError **error)
 {
-    struct site site = {.clock = clock ? clock : clock_system()};
+    struct site site = {.clock = clock};
     /* The first writer will be slot 0, perhaps within this millisecond. */
     id_source_init(&site.ids, site.clock, ID_WRITERS - 1);
     site.db = db_open(url, DB_CREATE, error);

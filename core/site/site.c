@@ -77,7 +77,7 @@ struct site *site_open_as(enum site_as as, const char *url, const char *name, co
     site->as = as;
     site->url = g_strdup(url);
     site->writer_name = g_strconcat(as == SITE_STATION ? SITE_STATION_PREFIX : "", name, NULL);
-    site->clock = clock ? clock : clock_system();
+    site->clock = clock;
     site->settings = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     site->db = db_open(url, DB_USE, error);
     if (site->db && load_warehouse(site, error) && (site->couriers = couriers_load(NULL, error)) &&

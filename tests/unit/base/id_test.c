@@ -13,8 +13,8 @@ enum { BURST = 10000, AT = 1000000 };
 static void forward_only(void)
 {
     struct id_source ids;
-    int64_t last = 0, before = clock_now(clock_system());
-    id_source_init(&ids, clock_system(), 7);
+    int64_t last = 0, before = clock_now(NULL);
+    id_source_init(&ids, NULL, 7);
     for (int i = 0; i < BURST; i++) {
         int64_t id = id_next(&ids);
         g_assert_cmpint(id, >, last);
@@ -28,8 +28,8 @@ static void forward_only(void)
 static void after_an_instant(void)
 {
     struct id_source ids;
-    int64_t instant = clock_now(clock_system()) + AT;
-    id_source_init(&ids, clock_system(), 7);
+    int64_t instant = clock_now(NULL) + AT;
+    id_source_init(&ids, NULL, 7);
     id_source_after(&ids, instant);
     int64_t first = id_next(&ids);
     g_assert_cmpint(first, >, id_floor(instant + 1) - 1);
