@@ -13,7 +13,6 @@
 #include "core/people/role.h"
 #include "core/site/site.h"
 #include "core/station/resolve.h"
-#include "core/station/shipment.h"
 #include "core/station/station.h"
 
 /* In SQL: nothing stops shipment s from being picked. */

@@ -9,7 +9,7 @@
 
 #include "core/base/error.h"
 #include "core/flow/flow.h"
-#include "core/station/shipment.h"
+#include "core/station/station.h"
 
 struct site;
 
