@@ -46,11 +46,9 @@ gboolean approve_event(struct station *station, const char *argument, struct eve
                        GError **error)
 {
     g_auto(GStrv) words = g_strsplit(argument, " ", 2);
-    gboolean done = TRUE;
-    if (words[0] && words[1])
-        done = check(station, words[0], words[1], &event->actor.approver_id, plan, error);
-    else
-        refuse(plan, ERR_COMMAND_ARGUMENT, flow_event_label(event->kind), "BADGE PIN");
+    gboolean done = words[0] && words[1]
+                        ? check(station, words[0], words[1], &event->actor.approver_id, plan, error)
+                        : refuse(plan, ERR_COMMAND_ARGUMENT, flow_event_label(event->kind), "BADGE PIN");
     approve_forget(station);
     return done;
 }
@@ -89,15 +87,11 @@ gboolean approve_plan(struct station *station, const char *argument, struct plan
 {
     g_auto(GStrv) words = g_strsplit(argument, " ", 2);
     char badge[sizeof station->lead];
-    gboolean done = TRUE;
     clean_copy(badge, sizeof badge, station->lead);
     if (words[0] && words[1])
-        done = approve(station, words[0], words[1], plan, error);
-    else if (words[0] && badge[0])
-        done = approve(station, badge, words[0], plan, error);
-    else
-        refuse(plan, ERR_COMMAND_ARGUMENT, "approve", "BADGE PIN");
-    return done;
+        return approve(station, words[0], words[1], plan, error);
+    return words[0] && badge[0] ? approve(station, badge, words[0], plan, error)
+                                : refuse(plan, ERR_COMMAND_ARGUMENT, "approve", "BADGE PIN");
 }
 
 /* --- by scans ------------------------------------------------------------------------------------------- */
@@ -119,8 +113,7 @@ gboolean approve_card(struct station *station, const struct scan *scan, struct p
         return approve(station, badge, pin, plan, error);
     if (card == CARD_CANCEL) {
         approve_forget(station);
-        plan_say(plan, PLAN_ASK, "%s", _("Cancelled, nothing was changed"));
-        return TRUE;
+        return plan_say(plan, PLAN_ASK, "%s", _("Cancelled, nothing was changed"));
     }
     return login_digit(station, card, plan), TRUE;
 }
@@ -146,8 +139,7 @@ gboolean approve_instead(struct station *station, const struct scan *scan, struc
         approve_forget(station);
         clean_copy(station->lead, sizeof station->lead, scan->text);
         clean_copy(station->lead_name, sizeof station->lead_name, person.name);
-        plan_say(plan, PLAN_ASK, _("The PIN of %s"), person.name);
-        return TRUE;
+        return plan_say(plan, PLAN_ASK, _("The PIN of %s"), person.name);
     }
     if (found == 0 && badge[0] && may_be_pin(scan, err_code(plan->error))) {
         g_clear_error(&plan->error);

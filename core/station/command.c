@@ -31,9 +31,7 @@ static gboolean open_scan(struct station *station, enum step step, const struct 
                              error);
     if (found == 1)
         return open_thing(station, step, &thing, plan, error);
-    if (found >= 0)
-        refuse(plan, found ? ERR_SCAN_AMBIGUOUS : ERR_SCAN_UNKNOWN, scan->text);
-    return found >= 0;
+    return found >= 0 && refuse(plan, found ? ERR_SCAN_AMBIGUOUS : ERR_SCAN_UNKNOWN, scan->text);
 }
 
 /* Opens what the argument names, in a step; an empty argument only goes to the step. */
@@ -51,20 +49,14 @@ static gboolean open_named(struct station *station, enum step step, const char *
 static gboolean do_login(struct station *station, const char *argument, struct plan *plan, GError **error)
 {
     g_auto(GStrv) words = g_strsplit(argument, " ", 2);
-    gboolean done = TRUE;
-    if (words[0] && words[1])
-        done = login_plan(station, words[0], words[1], plan, error);
-    else
-        refuse(plan, ERR_COMMAND_ARGUMENT, "login", "BADGE PIN");
-    return done;
+    return words[0] && words[1] ? login_plan(station, words[0], words[1], plan, error)
+                                : refuse(plan, ERR_COMMAND_ARGUMENT, "login", "BADGE PIN");
 }
 
 static gboolean plan_reason(struct station *station, enum event_kind kind, const char *argument, struct plan *plan)
 {
-    if (station->work.shipment_id == 0) {
-        refuse(plan, ERR_SCAN_NOT_NOW, flow_event_label(kind));
-        return TRUE;
-    }
+    if (station->work.shipment_id == 0)
+        return refuse(plan, ERR_SCAN_NOT_NOW, flow_event_label(kind));
     struct event *event = plan_event(station, plan, kind);
     event->reason = argument;
     if (kind == EV_BLOCK)
@@ -75,17 +67,13 @@ static gboolean plan_reason(struct station *station, enum event_kind kind, const
 static gboolean plan_close(struct station *station, enum event_kind kind, const char *argument, struct plan *plan,
                            GError **error)
 {
-    if (station->work.step != STEP_PACK || station->work.shipment_id == 0) {
-        refuse(plan, ERR_SCAN_NOT_NOW, flow_event_label(kind));
-        return TRUE;
-    }
+    if (station->work.step != STEP_PACK || station->work.shipment_id == 0)
+        return refuse(plan, ERR_SCAN_NOT_NOW, flow_event_label(kind));
     const struct shipment_facts *facts = station_shipment(station, station->work.shipment_id, error);
     if (!facts)
         return FALSE;
-    if (facts->state == ST_PICKED) {
-        refuse(plan, ERR_PACK_NOTHING, NULL);
-        return TRUE;
-    }
+    if (facts->state == ST_PICKED)
+        return refuse(plan, ERR_PACK_NOTHING, NULL);
     struct event *event = plan_event(station, plan, kind);
     event->weight_g = station->work.weight_g;
     return !argument[0] || approve_event(station, argument, event, plan, error);
@@ -102,9 +90,8 @@ static gboolean do_split(struct station *station, const char *argument, struct p
     if (!facts || facts->in_box == 0)
         return plan_close(station, EV_CLOSE_SPLIT, argument, plan, error);
     station->question = ASKED_SPLIT;
-    plan_say(plan, PLAN_ASK, _("Close with %d of %d? The rest becomes the next parcel."), (int)facts->in_box,
-             (int)(facts->in_box + facts->to_pack));
-    return TRUE;
+    return plan_say(plan, PLAN_ASK, _("Close with %d of %d? The rest becomes the next parcel."), (int)facts->in_box,
+                    (int)(facts->in_box + facts->to_pack));
 }
 
 /* --- one function a command: the argument is "" where none was given ------------------------------------ */
@@ -123,15 +110,13 @@ COMMAND(do_pack)
     if (argument[0])
         return open_named(station, STEP_PACK, argument, plan, error);
     station_leave(station, STEP_PACK);
-    return plan_say(plan, PLAN_OK, "%s", _("Packing")), TRUE;
+    return plan_say(plan, PLAN_OK, "%s", _("Packing"));
 }
 
 COMMAND(do_undo)
 {
-    if (station->work.undo.kind == EV_NONE) {
-        refuse(plan, ERR_UNDO_NOTHING, NULL);
-        return TRUE;
-    }
+    if (station->work.undo.kind == EV_NONE)
+        return refuse(plan, ERR_UNDO_NOTHING, NULL);
     plan->kind = PLAN_EVENT;
     plan->event = station->work.undo;
     plan->event.actor = station->actor;
@@ -183,12 +168,10 @@ COMMAND(do_hold)
 COMMAND(do_weight)
 {
     gint64 grams = 0;
-    if (station->work.step != STEP_PACK || !g_ascii_string_to_signed(argument, 10, 1, 1000000, &grams, NULL)) {
-        refuse(plan, ERR_COMMAND_ARGUMENT, "weight", "1..1000000 g");
-        return TRUE;
-    }
+    if (station->work.step != STEP_PACK || !g_ascii_string_to_signed(argument, 10, 1, 1000000, &grams, NULL))
+        return refuse(plan, ERR_COMMAND_ARGUMENT, "weight", "1..1000000 g");
     station->work.weight_g = grams;
-    return plan_say(plan, PLAN_OK, _("Weight %d g"), (int)grams), TRUE;
+    return plan_say(plan, PLAN_OK, _("Weight %d g"), (int)grams);
 }
 
 /* Yes to what was asked. */
@@ -196,7 +179,7 @@ COMMAND(do_confirm)
 {
     switch (plan->asked) {
     case ASKED_NOTHING:
-        return plan_say(plan, PLAN_OK, "%s", _("Nothing to confirm")), TRUE;
+        return plan_say(plan, PLAN_OK, "%s", _("Nothing to confirm"));
     case ASKED_MANIFEST_CLOSE:
         return dock_close_plan(station, TRUE, plan, error);
     case ASKED_SHORT:
@@ -215,32 +198,33 @@ COMMAND(do_logout)
 {
     gboolean nobody = station->actor.person_id == 0;
     login_leave(station);
-    return plan_say(plan, PLAN_OK, "%s", nobody ? "" : _("Logged out")), TRUE;
+    return plan_say(plan, PLAN_OK, "%s", nobody ? "" : _("Logged out"));
+}
+
+static gboolean leave(struct station *station, struct plan *plan)
+{
+    station_leave(station, STEP_IDLE);
+    return plan_say(plan, PLAN_OK, "%s", _("Left; the work stays where it is"));
 }
 
 /* Never past the log-in. */
 COMMAND(do_back)
 {
-    if (station->actor.person_id == 0)
-        return do_logout(station, argument, plan, error);
-    station_leave(station, STEP_IDLE);
-    return plan_say(plan, PLAN_OK, "%s", _("Left; the work stays where it is")), TRUE;
+    return station->actor.person_id == 0 ? do_logout(station, argument, plan, error) : leave(station, plan);
 }
 
 /* No to what was asked; with nothing asked, out of the work. */
 COMMAND(do_cancel)
 {
-    if (plan->asked != ASKED_NOTHING)
-        return plan_say(plan, PLAN_OK, "%s", _("Cancelled, nothing was changed")), TRUE;
-    station_leave(station, STEP_IDLE);
-    return plan_say(plan, PLAN_OK, "%s", _("Left; the work stays where it is")), TRUE;
+    return plan->asked != ASKED_NOTHING ? plan_say(plan, PLAN_OK, "%s", _("Cancelled, nothing was changed"))
+                                        : leave(station, plan);
 }
 
 COMMAND(do_paper)
 {
     station->work.paper = !station->work.paper;
-    plan_say(plan, PLAN_OK, "%s", station->work.paper ? _("Paper list: lines in any order") : _("Guided: bin by bin"));
-    return TRUE;
+    return plan_say(plan, PLAN_OK, "%s",
+                    station->work.paper ? _("Paper list: lines in any order") : _("Guided: bin by bin"));
 }
 
 COMMAND(do_manifest_close)
@@ -252,7 +236,7 @@ COMMAND(do_manifest_close)
 COMMAND(do_nothing)
 {
     (void)station;
-    return plan_say(plan, PLAN_OK, "%s", ""), TRUE;
+    return plan_say(plan, PLAN_OK, "%s", "");
 }
 
 static const struct {
@@ -299,8 +283,6 @@ enum command station_command_parse(const char *name)
 gboolean command_plan(struct station *station, enum command command, const char *argument, struct plan *plan,
                       GError **error)
 {
-    if (COMMANDS[command].plan)
-        return COMMANDS[command].plan(station, argument, plan, error);
-    refuse(plan, ERR_SCAN_NOT_NOW, station_command_name(command));
-    return TRUE;
+    return COMMANDS[command].plan ? COMMANDS[command].plan(station, argument, plan, error)
+                                  : refuse(plan, ERR_SCAN_NOT_NOW, station_command_name(command));
 }

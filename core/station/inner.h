@@ -103,12 +103,13 @@ struct plan {
 
 /* --- station.c: the calls, and what a plan comes to ----------------------------------------------------- */
 
-/* refuse(plan, ERR_X, args...): the scan is wrong here. */
-#define refuse(plan, ...) ((plan)->kind = PLAN_REFUSE, err_set(&(plan)->error, __VA_ARGS__))
+/* refuse(plan, ERR_X, args...): the scan is wrong here. TRUE, as plan_say() is: nothing failed. */
+#define refuse(plan, ...) (err_set(&(plan)->error, __VA_ARGS__), plan_is_refusal(plan))
+gboolean plan_is_refusal(struct plan *plan);
 /* A refusal of somewhere else, which the plan takes; what is none goes to *error, and is FALSE. */
 gboolean plan_refuse(struct plan *plan, GError *refusal, GError **error);
-void plan_not_done(struct plan *plan, const struct outcome *outcome); /* an event on the way was refused */
-void plan_say(struct plan *plan, enum plan_kind kind, const char *format, ...) G_GNUC_PRINTF(3, 4);
+gboolean plan_not_done(struct plan *plan, const struct outcome *outcome); /* TRUE: an event on the way was refused */
+gboolean plan_say(struct plan *plan, enum plan_kind kind, const char *format, ...) G_GNUC_PRINTF(3, 4);
 /* Plans an event of this station for its shipment. */
 struct event *plan_event(struct station *station, struct plan *plan, enum event_kind kind);
 
@@ -171,8 +172,14 @@ gboolean work_get(struct station *station, struct plan *plan, GError **error);
 int work_still_ours(struct station *station, struct plan *plan, GError **error);
 
 /* dock.c */
+struct waybill_at {
+    int64_t parcel_id, shipment_id, is_void;
+    char courier[32], void_reason[160];
+};
+/* What a waybill is on. 1 found, 0 it is unknown or void: refused in the plan, -1 failed. */
+int dock_waybill(struct station *station, const struct thing *thing, struct waybill_at *at, struct plan *plan,
+                 GError **error);
 gboolean dock_plan(struct station *station, const struct thing *thing, struct plan *plan, GError **error);
-gboolean dock_after(struct station *station, const struct event *event, struct answer *answer, GError **error);
 gboolean dock_open(struct station *station, const char *courier, struct plan *plan, GError **error);
 gboolean dock_close_plan(struct station *station, gboolean confirmed, struct plan *plan, GError **error);
 

@@ -82,8 +82,7 @@ gboolean login_scan(struct station *station, const struct scan *scan, struct pla
     if (open)
         return TRUE;
     clean_copy(station->badge, sizeof station->badge, scan->text);
-    plan_say(plan, PLAN_ASK, "%s", _("Type the PIN"));
-    return TRUE;
+    return plan_say(plan, PLAN_ASK, "%s", _("Type the PIN"));
 }
 
 void login_leave(struct station *station)
@@ -98,10 +97,8 @@ void login_leave(struct station *station)
 gboolean login_badge(struct station *station, const struct scan *scan, int64_t person_id, struct plan *plan,
                      GError **error)
 {
-    if (person_id == station->actor.person_id) {
-        plan_say(plan, PLAN_OK, _("%s is logged in here"), station->person);
-        return TRUE;
-    }
+    if (person_id == station->actor.person_id)
+        return plan_say(plan, PLAN_OK, _("%s is logged in here"), station->person);
     login_leave(station);
     return login_scan(station, scan, plan, error);
 }

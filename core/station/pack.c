@@ -6,16 +6,13 @@
 #include "core/base/translate.h"
 #include "core/station/inner.h"
 
-enum { LINE_FOR, TOTE_SHIPMENT, WAYBILL_SHIPMENT, BIN_OPEN };
+enum { LINE_FOR, TOTE_SHIPMENT, BIN_OPEN };
 
 static const struct sql SQL[] = {
     [LINE_FOR] = {"pack_line_for", "SELECT l.id, l.packed, l.quantity FROM shipment_line l WHERE l.shipment_id = $1 "
                                    "AND l.product_id = $2 AND l.state <> 'cancelled' "
                                    "ORDER BY CASE WHEN l.packed < l.picked THEN 0 ELSE 1 END, l.id LIMIT 1"},
     [TOTE_SHIPMENT] = {"pack_tote_shipment", "SELECT shipment_id FROM tote_use WHERE tote_id = $1"},
-    [WAYBILL_SHIPMENT] = {"pack_waybill_shipment",
-                          "SELECT p.shipment_id, CASE WHEN w.state = 'void' THEN 1 ELSE 0 END, w.void_reason FROM waybill w "
-                          "JOIN parcel p ON p.id = w.parcel_id WHERE w.id = $1"},
     [BIN_OPEN] = {"pack_bin_orders", "SELECT COUNT(DISTINCT t.shipment_id) FROM pick_task t WHERE t.location_id = $1 "
                                      "AND t.open = 1"},
 };
@@ -30,28 +27,18 @@ static gboolean shipment_of(struct station *station, const struct thing *thing, 
     *shipment_id = 0;
     if (thing->kind == THING_SHIPMENT) {
         *shipment_id = thing->id;
-    } else if (thing->kind == THING_TOTE) {
-        if (db_get_ints(db, &SQL[TOTE_SHIPMENT], DB_ARGS(thing->id), shipment_id, 1, error) < 0)
-            return FALSE;
-        if (*shipment_id == 0)
-            refuse(plan, ERR_SCAN_NOT_NOW, thing->name);
-    } else if (thing->kind == THING_WAYBILL) {
-        struct rows *rows = db_query(db, &SQL[WAYBILL_SHIPMENT], DB_ARGS(thing->id), error);
-        int found = rows_next(rows, error);
-        if (found < 0)
-            return FALSE;
-        if (found && rows_int(rows, 1))
-            refuse(plan, ERR_LABEL_VOID, thing->name, rows_text(rows, 2));
-        else if (found)
-            *shipment_id = rows_int(rows, 0);
-        else
-            refuse(plan, ERR_LABEL_UNKNOWN, thing->name);
-        if (found)
-            rows_close(rows);
-    } else {
-        refuse(plan, ERR_SCAN_NOT_NOW, thing->name);
+        return TRUE;
     }
-    return TRUE;
+    if (thing->kind == THING_WAYBILL) {
+        struct waybill_at at;
+        int found = dock_waybill(station, thing, &at, plan, error);
+        *shipment_id = found > 0 ? at.shipment_id : 0;
+        return found >= 0;
+    }
+    if (thing->kind == THING_TOTE &&
+        db_get_ints(db, &SQL[TOTE_SHIPMENT], DB_ARGS(thing->id), shipment_id, 1, error) < 0)
+        return FALSE;
+    return *shipment_id != 0 || refuse(plan, ERR_SCAN_NOT_NOW, thing->name);
 }
 
 static gboolean is_full(const struct shipment_facts *facts)
@@ -63,10 +50,8 @@ static gboolean is_full(const struct shipment_facts *facts)
 static gboolean plan_full(struct station *station, struct plan *plan)
 {
     if (site_setting_int(station->site, "weight_required", 0))
-        plan_say(plan, PLAN_ASK, "%s", _("All counted. Type the weight in grams"));
-    else
-        plan_event(station, plan, EV_CLOSE);
-    return TRUE;
+        return plan_say(plan, PLAN_ASK, "%s", _("All counted. Type the weight in grams"));
+    return plan_event(station, plan, EV_CLOSE) != NULL;
 }
 
 static gboolean pack_open(struct station *station, int64_t shipment_id, struct plan *plan, GError **error)
@@ -84,8 +69,7 @@ static gboolean pack_open(struct station *station, int64_t shipment_id, struct p
         station->work.shipment_id = shipment_id;
         if (is_full(facts))
             return plan_full(station, plan);
-        plan_say(plan, PLAN_OK, _("Order %s"), facts->order);
-        return TRUE;
+        return plan_say(plan, PLAN_OK, _("Order %s"), facts->order);
     }
     /* the flow words the refusal: its state, its block, who was last */
     plan_event(station, plan, EV_PACK)->shipment_id = shipment_id;
@@ -119,10 +103,8 @@ static gboolean product_scanned(struct station *station, const struct thing *thi
         db_get_ints(station->site->db, &SQL[LINE_FOR], DB_ARGS(station->work.shipment_id, thing->id), line, 3, error);
     if (found < 0 || !facts)
         return FALSE;
-    if (found == 0) {
-        refuse(plan, ERR_PACK_ITEM, thing->name, facts->order);
-        return TRUE;
-    }
+    if (found == 0)
+        return refuse(plan, ERR_PACK_ITEM, thing->name, facts->order);
     struct event *event = plan_event(station, plan, EV_PACK);
     event->line_id = line[0];
     event->quantity = thing->quantity;
@@ -138,11 +120,7 @@ static gboolean bin_scanned(struct station *station, const struct thing *thing, 
     int64_t orders = 0;
     if (db_get_ints(station->site->db, &SQL[BIN_OPEN], DB_ARGS(thing->id), &orders, 1, error) < 0)
         return FALSE;
-    if (orders > 1)
-        refuse(plan, ERR_BIN_BUSY, thing->name);
-    else
-        refuse(plan, ERR_SCAN_NOT_NOW, thing->name);
-    return TRUE;
+    return refuse(plan, orders > 1 ? ERR_BIN_BUSY : ERR_SCAN_NOT_NOW, thing->name);
 }
 
 gboolean pack_plan(struct station *station, const struct thing *thing, struct plan *plan, GError **error)
@@ -162,8 +140,7 @@ gboolean pack_plan(struct station *station, const struct thing *thing, struct pl
         const struct shipment_facts *facts = station_shipment(station, station->work.shipment_id, error);
         if (!facts)
             return FALSE;
-        refuse(plan, ERR_PACK_OTHER, facts->order, thing->name);
-        return TRUE;
+        return refuse(plan, ERR_PACK_OTHER, facts->order, thing->name);
     }
     return pack_open(station, shipment_id, plan, error);
 }
@@ -221,10 +198,8 @@ gboolean pack_again(struct station *station, struct answer *answer, GError **err
 gboolean label_plan(struct station *station, const struct thing *thing, struct plan *plan, GError **error)
 {
     (void)error;
-    if (thing->kind != THING_WAYBILL) {
-        refuse(plan, ERR_SCAN_NOT_NOW, thing->name);
-        return TRUE;
-    }
+    if (thing->kind != THING_WAYBILL)
+        return refuse(plan, ERR_SCAN_NOT_NOW, thing->name);
     plan_event(station, plan, EV_APPLY)->waybill_id = thing->id;
     g_snprintf(plan->text, sizeof plan->text, _("Labelled: %s. Next order"), thing->name);
     return TRUE;

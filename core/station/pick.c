@@ -250,8 +250,7 @@ static gboolean tote_scanned(struct station *station, const struct thing *thing,
         return tote_confirmed(station, thing, shipment_id, plan, error);
     }
     if (station->work.tote_owed) { /* the goods are booked into the shipment's own */
-        refuse(plan, ERR_PICK_TOTE, thing->name, _("nothing yet"), at->order[0] ? at->order : "-");
-        return TRUE;
+        return refuse(plan, ERR_PICK_TOTE, thing->name, _("nothing yet"), at->order[0] ? at->order : "-");
     }
     struct event *event = plan_event(station, plan, EV_TOTE);
     event->shipment_id = shipment_id;
@@ -443,18 +442,15 @@ gboolean pick_short_ask(struct station *station, struct plan *plan, GError **err
     if (line_in_hand(station, &at, error) < 0)
         return FALSE;
     station->question = ASKED_SHORT;
-    plan_say(plan, PLAN_ASK, _("%s is short: 1 %s, 2 %s, 3 %s"), at.sku, _(SHORT_REASONS[0].text),
-             _(SHORT_REASONS[1].text), _(SHORT_REASONS[2].text));
-    return TRUE;
+    return plan_say(plan, PLAN_ASK, _("%s is short: 1 %s, 2 %s, 3 %s"), at.sku, _(SHORT_REASONS[0].text),
+                    _(SHORT_REASONS[1].text), _(SHORT_REASONS[2].text));
 }
 
 gboolean pick_short_answer(struct station *station, const char *answer, struct plan *plan, GError **error)
 {
     size_t n = answer[0] >= '1' && answer[0] <= '9' && !answer[1] ? (size_t)(answer[0] - '1') : G_MAXSIZE;
-    if (n < G_N_ELEMENTS(SHORT_REASONS))
-        return pick_short_plan(station, SHORT_REASONS[n].reason, plan, error);
-    refuse(plan, ERR_SCAN_NOT_NOW, answer);
-    return TRUE;
+    return n < G_N_ELEMENTS(SHORT_REASONS) ? pick_short_plan(station, SHORT_REASONS[n].reason, plan, error)
+                                           : refuse(plan, ERR_SCAN_NOT_NOW, answer);
 }
 
 gboolean pick_skip_plan(struct station *station, struct plan *plan, GError **error)
@@ -477,10 +473,8 @@ static GArray *open_tasks(struct station *station, GError **error)
 
 gboolean pick_whole(struct station *station, struct plan *plan, GError **error)
 {
-    if (station->work.step != STEP_PICK || !site_setting_int(station->site, "pick_list_whole", 0)) {
-        refuse(plan, ERR_SCAN_NOT_NOW, "whole");
-        return TRUE;
-    }
+    if (station->work.step != STEP_PICK || !site_setting_int(station->site, "pick_list_whole", 0))
+        return refuse(plan, ERR_SCAN_NOT_NOW, "whole");
     int ours = work_still_ours(station, plan, error);
     struct flow_tally tally = {0};
     if (ours <= 0)

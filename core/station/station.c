@@ -108,18 +108,23 @@ gboolean plan_refuse(struct plan *plan, GError *refusal, GError **error)
         g_propagate_error(error, refusal);
         return FALSE;
     }
-    plan->kind = PLAN_REFUSE;
     plan->error = refusal;
+    return plan_is_refusal(plan);
+}
+
+gboolean plan_is_refusal(struct plan *plan)
+{
+    plan->kind = PLAN_REFUSE;
     return TRUE;
 }
 
-void plan_not_done(struct plan *plan, const struct outcome *outcome)
+gboolean plan_not_done(struct plan *plan, const struct outcome *outcome)
 {
-    plan->kind = PLAN_REFUSE;
     outcome_check(outcome, &plan->error);
+    return plan_is_refusal(plan);
 }
 
-void plan_say(struct plan *plan, enum plan_kind kind, const char *format, ...)
+gboolean plan_say(struct plan *plan, enum plan_kind kind, const char *format, ...)
 {
     va_list list;
     va_start(list, format);
@@ -127,6 +132,7 @@ void plan_say(struct plan *plan, enum plan_kind kind, const char *format, ...)
     g_vsnprintf(plan->text, sizeof plan->text, format, list);
     clean_cut(plan->text);
     va_end(list);
+    return TRUE;
 }
 
 struct event *plan_event(struct station *station, struct plan *plan, enum event_kind kind)
@@ -207,7 +213,9 @@ static gboolean after(struct station *station, const struct event *event, struct
     case STEP_LABEL:
         return label_after(station, answer, error);
     case STEP_DOCK:
-        return dock_after(station, event, answer, error);
+        if (event->kind == EV_MANIFEST_CLOSE)
+            station_leave(station, STEP_IDLE);
+        return TRUE;
     case STEP_IDLE:
         return event->kind != EV_UNPICK || work_resume(station, event->shipment_id, error);
     case STEP_LOGIN:
@@ -279,10 +287,8 @@ gboolean scan_is_unreadable(const struct scan *scan, struct plan *plan)
                  {SCAN_CODE_BAD, ERR_SCAN_MISREAD},
                  {SCAN_EMPTY, ERR_SCAN_EMPTY}};
     for (size_t i = 0; i < G_N_ELEMENTS(TABLE); i++)
-        if (scan->flags & TABLE[i].flag) {
-            refuse(plan, TABLE[i].code, scan->text);
-            return TRUE;
-        }
+        if (scan->flags & TABLE[i].flag)
+            return refuse(plan, TABLE[i].code, scan->text);
     return FALSE;
 }
 

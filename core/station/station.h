@@ -61,12 +61,12 @@ gboolean station_scan(struct station *station, const char *bytes, size_t length,
 /* A scan that was on its way when the bar went up: journalled, counted, not applied. Only while the bar stands. */
 gboolean station_skip(struct station *station, const char *bytes, size_t length, struct answer *answer, GError **error);
 
-/* Commands a person gives by key, by a printed command barcode, or by a line ":name argument" of the headless station. */
+/* Commands a person gives by key, by a printed barcode, or by a line ":name argument" of the headless station. */
 enum command {
     CMD_NONE,
     CMD_LOGIN,    /* argument "BADGE PIN" */
     CMD_LOGOUT,
-    CMD_PICK,     /* go to the pick step; argument batch or order, or empty: "get work" (own unfinished, assigned, most urgent) */
+    CMD_PICK,     /* to the pick step; argument batch or order, or empty: own unfinished, assigned, most urgent work */
     CMD_PACK,     /* argument order, tote, waybill, or empty */
     CMD_DOCK,     /* argument courier code: opens or joins its manifest; empty: the first parcel's courier */
     CMD_BACK,     /* leave the work where it is, to idle */
@@ -99,7 +99,7 @@ gboolean station_command(struct station *station, enum command command, const ch
 const char *station_command_name(enum command command); /* "undo" */
 enum command station_command_parse(const char *name);   /* CMD_NONE when unknown */
 
-/* --- a shipment as those who work on it see it: a scan is judged by it, answers are worded by it, screens draw it -- */
+/* --- a shipment as those who work on it see it ---------------------------------------------------------- */
 
 struct shipment_facts {
     int64_t id, version, batch_id, person_id, cod_minor, cut_off_at;

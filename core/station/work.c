@@ -14,9 +14,23 @@ enum { BATCH_FACTS, OWN_BATCH, FREE_BATCH, OWN_SHIPMENT, FREE_SHIPMENT, OWNER };
     "AND s.state IN ('batched', 'picking') AND t.open = 1 AND " NOT_STOPPED ")"
 #define HAS_TASK "EXISTS (SELECT 1 FROM pick_task t WHERE t.shipment_id = s.id AND t.open = 1)"
 
+struct batch_facts {
+    int64_t person_id; /* 0: nobody's */
+    enum state state;
+    char number[72], owner[96];
+};
+
+#define BATCH(COLUMN, PARSED)                                                                                          \
+    COLUMN("b.number, ", number)                                                                                       \
+    PARSED("b.state, ", state, flow_state_parse)                                                                       \
+    COLUMN("COALESCE(b.person_id, 0), ", person_id)                                                                    \
+    COLUMN("COALESCE(p.name, '')", owner)
+
+ROWS_READER(read_batch, struct batch_facts, BATCH)
+
 static const struct sql SQL[] = {
-    [BATCH_FACTS] = {"pick_batch_facts", "SELECT b.number, b.state, COALESCE(b.person_id, 0), COALESCE(p.name, '') "
-                                         "FROM batch b LEFT JOIN person p ON p.id = b.person_id WHERE b.id = $1"},
+    [BATCH_FACTS] = {"pick_batch_facts", "SELECT " COLUMNS_OF(BATCH) " FROM batch b "
+                                         "LEFT JOIN person p ON p.id = b.person_id WHERE b.id = $1"},
     [OWN_BATCH] = {"pick_own_batch", "SELECT b.id FROM batch b WHERE b.warehouse_id = $1 AND b.person_id = $2 "
                                      "AND b.state IN ('running', 'ready') AND " BATCH_IS_OPEN("b") " AND " SOME_TO_PICK
                                      " ORDER BY CASE b.state WHEN 'running' THEN 0 ELSE 1 END, " DUE("b") ", b.id LIMIT 1"},
@@ -48,13 +62,10 @@ static gboolean start_batch(struct station *station, int64_t batch_id, const cha
     int found = pick_current(station, &at, error);
     if (found < 0)
         return FALSE;
-    if (found) {
-        plan_say(plan, PLAN_OK, _("Batch %s"), number);
-        return TRUE;
-    }
+    if (found)
+        return plan_say(plan, PLAN_OK, _("Batch %s"), number);
     station_leave(station, STEP_IDLE);
-    refuse(plan, ERR_BATCH_WAITS, number);
-    return TRUE;
+    return refuse(plan, ERR_BATCH_WAITS, number);
 }
 
 gboolean work_take_batch(struct station *station, int64_t batch_id, struct plan *plan, GError **error)
@@ -64,41 +75,32 @@ gboolean work_take_batch(struct station *station, int64_t batch_id, struct plan 
                           .person_id = station->actor.person_id};
     if (!station_apply(station, &event, &outcome, error))
         return FALSE;
-    if (outcome.verdict == VERDICT_DONE)
-        return work_open_batch(station, batch_id, plan, error);
-    plan_not_done(plan, &outcome);
-    return TRUE;
+    return outcome.verdict == VERDICT_DONE ? work_open_batch(station, batch_id, plan, error)
+                                           : plan_not_done(plan, &outcome);
+}
+
+static int batch_load(struct station *station, int64_t batch_id, struct batch_facts *batch, GError **error)
+{
+    return rows_first(db_query(station->site->db, &SQL[BATCH_FACTS], DB_ARGS(batch_id), error), read_batch, batch, error);
 }
 
 gboolean work_open_batch(struct station *station, int64_t batch_id, struct plan *plan, GError **error)
 {
-    struct rows *rows = db_query(station->site->db, &SQL[BATCH_FACTS], DB_ARGS(batch_id), error);
-    int found = rows_next(rows, error);
-    if (found < 0)
-        return FALSE;
-    if (found == 0) {
-        refuse(plan, ERR_FLOW_UNKNOWN, _("batch"));
-        return TRUE;
-    }
-    char number[32], owner[96];
-    enum state state = flow_state_parse(rows_text(rows, 1));
-    int64_t person_id = rows_int(rows, 2), me = station->actor.person_id;
-    ROWS_COPY(number, rows, 0);
-    ROWS_COPY(owner, rows, 3);
-    rows_close(rows);
-    if (state != ST_READY && state != ST_RUNNING) {
-        refuse(plan, ERR_FLOW_STATE, number, flow_state_label(state), flow_event_label(EV_PICK));
-    } else if (person_id && person_id != me && !role_may(station->role, MAY_LEAD)) {
-        refuse(plan, ERR_BATCH_OWNED, number, owner);
-    } else if (person_id && person_id != me) {
-        station->question = ASKED_TAKE_OVER;
-        station->asked_id = batch_id;
-        plan_say(plan, PLAN_ASK, _("Batch %s belongs to %s. Confirm to take it over."), number, owner);
-    } else {
-        return person_id ? start_batch(station, batch_id, number, plan, error)
-                         : work_take_batch(station, batch_id, plan, error);
-    }
-    return TRUE;
+    struct batch_facts batch;
+    int found = batch_load(station, batch_id, &batch, error);
+    if (found <= 0)
+        return found == 0 && refuse(plan, ERR_FLOW_UNKNOWN, _("batch"));
+    if (batch.state != ST_READY && batch.state != ST_RUNNING)
+        return refuse(plan, ERR_FLOW_STATE, batch.number, flow_state_label(batch.state), flow_event_label(EV_PICK));
+    if (batch.person_id == 0)
+        return work_take_batch(station, batch_id, plan, error);
+    if (batch.person_id == station->actor.person_id)
+        return start_batch(station, batch_id, batch.number, plan, error);
+    if (!role_may(station->role, MAY_LEAD))
+        return refuse(plan, ERR_BATCH_OWNED, batch.number, batch.owner);
+    station->question = ASKED_TAKE_OVER;
+    station->asked_id = batch_id;
+    return plan_say(plan, PLAN_ASK, _("Batch %s belongs to %s. Confirm to take it over."), batch.number, batch.owner);
 }
 
 static gboolean start_shipment(struct station *station, const struct shipment_facts *facts, struct plan *plan,
@@ -110,10 +112,8 @@ static gboolean start_shipment(struct station *station, const struct shipment_fa
     int found = pick_current(station, &at, error);
     if (found < 0)
         return FALSE;
-    if (found) {
-        plan_say(plan, PLAN_OK, _("Order %s"), facts->order);
-        return TRUE;
-    }
+    if (found)
+        return plan_say(plan, PLAN_OK, _("Order %s"), facts->order);
     station_leave(station, STEP_IDLE);
     /* the flow words it: not released, blocked, picked already, gone */
     plan_event(station, plan, EV_PICK)->shipment_id = facts->id;
@@ -127,28 +127,32 @@ gboolean work_take_shipment(struct station *station, int64_t shipment_id, struct
                           .person_id = station->actor.person_id};
     if (!station_apply(station, &event, &outcome, error))
         return FALSE;
-    if (outcome.verdict != VERDICT_DONE) {
-        plan_not_done(plan, &outcome);
-        return TRUE;
-    }
+    if (outcome.verdict != VERDICT_DONE)
+        return plan_not_done(plan, &outcome);
     const struct shipment_facts *facts = station_shipment(station, shipment_id, error);
     return facts && start_shipment(station, facts, plan, error);
+}
+
+static void read_name(struct rows *rows, void *name)
+{
+    clean_copy(name, 96, rows_text(rows, 0));
+}
+
+/* As it was when there is no such person. */
+static gboolean person_name(struct station *station, int64_t person_id, char name[static 96], GError **error)
+{
+    return rows_first(db_query(station->site->db, &SQL[OWNER], DB_ARGS(person_id), error), read_name, name, error) >= 0;
 }
 
 static gboolean ask_for_shipment(struct station *station, const struct shipment_facts *facts, struct plan *plan,
                                  GError **error)
 {
-    struct rows *rows = db_query(station->site->db, &SQL[OWNER], DB_ARGS(facts->person_id), error);
-    int found = rows_next(rows, error);
-    if (found < 0)
+    char name[96] = "?";
+    if (!person_name(station, facts->person_id, name, error))
         return FALSE;
     station->question = ASKED_TAKE_ORDER;
     station->asked_id = facts->id;
-    plan_say(plan, PLAN_ASK, _("%s is picking order %s. Confirm to take it over."), found ? rows_text(rows, 0) : "?",
-             facts->order);
-    if (found)
-        rows_close(rows);
-    return TRUE;
+    return plan_say(plan, PLAN_ASK, _("%s is picking order %s. Confirm to take it over."), name, facts->order);
 }
 
 /* Who opens an order works it: nobody else is handed it. Somebody's running work asks first. */
@@ -177,13 +181,10 @@ static int owner_of_work(struct station *station, int64_t *person_id, char numbe
         clean_copy(number, 72, facts->order);
         return 1;
     }
-    struct rows *rows = db_query(station->site->db, &SQL[BATCH_FACTS], DB_ARGS(station->work.batch_id), error);
-    int found = rows_next(rows, error);
-    if (found > 0) {
-        *person_id = rows_int(rows, 2);
-        clean_copy(number, 72, rows_text(rows, 0));
-        rows_close(rows);
-    }
+    struct batch_facts batch = {0};
+    int found = batch_load(station, station->work.batch_id, &batch, error);
+    *person_id = batch.person_id;
+    clean_copy(number, 72, batch.number);
     return found;
 }
 
@@ -198,14 +199,8 @@ int work_still_ours(struct station *station, struct plan *plan, GError **error)
         return -1;
     if (person_id == 0 || person_id == station->actor.person_id)
         return 1;
-    struct rows *rows = db_query(station->site->db, &SQL[OWNER], DB_ARGS(person_id), error);
-    int found = rows_next(rows, error);
-    if (found < 0)
+    if (!person_name(station, person_id, name, error))
         return -1;
-    if (found) {
-        ROWS_COPY(name, rows, 0);
-        rows_close(rows);
-    }
     station_leave(station, STEP_IDLE);
     plan->before = NULL; /* not even the right scan leads back there */
     refuse(plan, ERR_WORK_TAKEN, number, name);
@@ -283,6 +278,5 @@ gboolean work_get(struct station *station, struct plan *plan, GError **error)
         if (none)
             break;
     }
-    refuse(plan, ERR_NO_WORK, NULL);
-    return TRUE;
+    return refuse(plan, ERR_NO_WORK, NULL);
 }
