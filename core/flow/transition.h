@@ -27,5 +27,5 @@ enum state flow_lowest(uint64_t set);
 
 enum permission flow_permission(enum event_kind kind);
 
-/* Locks all that the events may touch, in the one order (lock_order.c). Once a transaction, before anything else. */
+/* Locks all that the events may touch, in the one order (decision.c). Once a transaction, before anything else. */
 gboolean flow_lock(struct db *db, const struct event *events, size_t n, GError **error);
