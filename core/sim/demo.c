@@ -20,8 +20,20 @@
 #include "core/site/site.h"
 #include "core/site/site_setting.h"
 
-static const char *const FILES[] = {"products.csv",   "stock.csv",         "ranges.csv",
-                                    "orders-web.csv", "orders-shopee.csv", "orders-web-cancelled.csv"};
+/* assets/demo, in the order it comes in; the last when the orders it cancels are packed. */
+static const struct demo_file {
+    const char *name;
+    enum goods_kind goods;
+    const char *shop, *format; /* NULL: no orders */
+} FILES[] = {
+    {"products.csv", GOODS_PRODUCTS, NULL, NULL},
+    {"stock.csv", GOODS_STOCK, NULL, NULL},
+    {"ranges.csv", GOODS_RANGES, NULL, NULL},
+    {"orders-web.csv", GOODS_KIND_COUNT, "web", "generic"},
+    {"orders-shopee.csv", GOODS_KIND_COUNT, "shopee", "shopee_tw"},
+    {"orders-web-cancelled.csv", GOODS_KIND_COUNT, "web", "generic"},
+};
+enum { FILE_CANCELLED = G_N_ELEMENTS(FILES) - 1 };
 
 static const struct {
     const char *badge, *name;
@@ -67,33 +79,28 @@ static const struct sql SQL[] = {
     [WAYBILL_OF] = {"demo_waybill", "SELECT w.id FROM waybill w JOIN parcel p ON p.id = w.parcel_id "
                                     "WHERE p.shipment_id = $1 AND w.state IN ('assigned', 'printed')"},
     [PARCEL_OF] = {"demo_parcel", "SELECT id FROM parcel WHERE shipment_id = $1 ORDER BY number LIMIT 1"},
-    [JOB_OF] = {"demo_job", "SELECT id FROM job WHERE shipment_id = $1 AND kind = 'waybill' AND state = $2 "
+    [JOB_OF] = {"demo_job", "SELECT id FROM job WHERE shipment_id = $1 AND kind = 'waybill' AND state = 'queued' "
                             "ORDER BY id LIMIT 1"},
-    [READY_OF] = {"demo_ready", "SELECT s.id FROM shipment s WHERE s.state = 'ready' AND s.courier = $1 AND s.units < 5 "
-                                "AND NOT EXISTS (SELECT 1 FROM shipment_line l JOIN product p ON p.id = l.product_id "
-                                "WHERE l.shipment_id = s.id AND p.has_lots = 1) "
-                                "AND s.order_id IN (SELECT id FROM sales_order WHERE external_id < 'W12') "
-                                "ORDER BY s.cut_off_at, s.id LIMIT $2"},
-    [STATION_PUT] = {"demo_station", "INSERT INTO station (id, warehouse_id, owner_id, name, printer_id, "
-                                     "backup_printer_id) VALUES ($1, $2, $3, $4, (SELECT id FROM printer WHERE "
-                                     "warehouse_id = $2 AND name = 'label-1'), (SELECT id FROM printer WHERE "
-                                     "warehouse_id = $2 AND name = 'label-3'))"},
+    [READY_OF] = {"demo_ready",
+                  "SELECT s.id FROM shipment s WHERE s.state = 'ready' AND s.courier = $1 AND s.units < 5 AND NOT "
+                  "EXISTS (SELECT 1 FROM shipment_line l JOIN product p ON p.id = l.product_id WHERE "
+                  "l.shipment_id = s.id AND p.has_lots = 1) AND s.order_id IN (SELECT id FROM sales_order WHERE external_id "
+                  "< 'W12') ORDER BY s.cut_off_at, s.id LIMIT $2"},
+    [STATION_PUT] = {"demo_station",
+                     "INSERT INTO station (id, warehouse_id, owner_id, name, printer_id, backup_printer_id) "
+                     "VALUES ($1, $2, $3, $4, (SELECT id FROM printer WHERE warehouse_id = $2 AND name = 'label-1'), "
+                     "(SELECT id FROM printer WHERE warehouse_id = $2 AND name = 'label-3'))"},
 };
 
 struct demo {
     const char *dir;
     struct site *site;
-    struct actor lead, picker, packer, dock, system;
+    struct actor as[ROLE_COUNT]; /* the first of each role */
 };
 
 const struct demo_find *demo_finds(void)
 {
     return FINDS;
-}
-
-const char *demo_login(void)
-{
-    return "P01 PIN 2580 | L01 PIN 258013";
 }
 
 char *demo_url(const char *dir)
@@ -148,30 +155,25 @@ static gboolean write_file(const struct demo *demo, const char *name, GError **e
     return FALSE;
 }
 
-static gboolean write_files(const struct demo *demo, GError **error)
+static gboolean import_file(const struct demo *demo, const struct demo_file *file, GError **error)
 {
-    for (size_t i = 0; i < G_N_ELEMENTS(FILES); i++)
-        if (!write_file(demo, FILES[i], error))
-            return FALSE;
-    return TRUE;
-}
-
-static gboolean import_goods_file(const struct demo *demo, enum goods_kind kind, const char *name, GError **error)
-{
-    g_autofree char *path = file_path(demo, name);
-    struct intake_tally tally = {0};
-    struct goods_import import = {.kind = kind, .path = path};
-    return goods_import(demo->site, &import, &tally, error);
-}
-
-static gboolean import_orders_file(const struct demo *demo, const char *shop, const char *format, const char *name,
-                                   GError **error)
-{
-    g_autofree char *path = file_path(demo, name);
+    g_autofree char *path = file_path(demo, file->name);
+    if (!file->shop) {
+        const struct goods_import goods = {.kind = file->goods, .path = path};
+        return goods_import(demo->site, &goods, &(struct intake_tally){0}, error);
+    }
     struct import_result result;
-    struct import_orders import = {.path = path, .shop = shop, .format = format};
-    gboolean done = import_orders(demo->site, &import, &result, error);
+    const struct import_orders orders = {.path = path, .shop = file->shop, .format = file->format};
+    gboolean done = import_orders(demo->site, &orders, &result, error);
     import_result_clear(&result);
+    return done;
+}
+
+static gboolean bring_files(const struct demo *demo, GError **error)
+{
+    gboolean done = TRUE;
+    for (size_t i = 0; done && i < G_N_ELEMENTS(FILES); i++)
+        done = write_file(demo, FILES[i].name, error) && (i == FILE_CANCELLED || import_file(demo, &FILES[i], error));
     return done;
 }
 
@@ -179,19 +181,13 @@ static gboolean import_orders_file(const struct demo *demo, const char *shop, co
 
 static gboolean add_people(struct demo *demo, GError **error)
 {
-    demo->system = (struct actor){.person_id = demo->site->system_person_id};
+    const struct actor *system = &demo->as[ROLE_SYSTEM];
     for (size_t i = 0; i < G_N_ELEMENTS(PEOPLE); i++) {
-        int64_t id = 0;
-        if (!person_add(demo->site, &demo->system, PEOPLE[i].badge, PEOPLE[i].name, PEOPLE[i].role, PEOPLE[i].pin, &id,
-                        error))
+        int64_t id = 0, *first = &demo->as[PEOPLE[i].role].person_id;
+        if (!person_add(demo->site, system, PEOPLE[i].badge, PEOPLE[i].name, PEOPLE[i].role, PEOPLE[i].pin, &id, error))
             return FALSE;
-        struct actor *actor = PEOPLE[i].role == ROLE_PICKER   ? &demo->picker
-                              : PEOPLE[i].role == ROLE_PACKER ? &demo->packer
-                              : PEOPLE[i].role == ROLE_DOCK   ? &demo->dock
-                              : PEOPLE[i].role == ROLE_LEAD   ? &demo->lead
-                                                              : NULL;
-        if (actor && actor->person_id == 0)
-            actor->person_id = id;
+        if (*first == 0)
+            *first = id;
     }
     return TRUE;
 }
@@ -202,16 +198,17 @@ static gboolean add_printer(struct demo *demo, const char *name, const char *bac
     g_autofree char *whole = g_canonicalize_filename(labels, NULL);
     g_autofree char *uri = g_strconcat("file:", whole, NULL);
     g_mkdir_with_parents(whole, 0700);
-    return printer_put(demo->site, &demo->system, name, uri, "", backup, error);
+    return printer_put(demo->site, &demo->as[ROLE_SYSTEM], name, uri, "", backup, error);
 }
 
 /* label-2 stands at another host, where no worker of this machine looks after it: it stays out of paper. */
 static gboolean add_printers(struct demo *demo, GError **error)
 {
+    const struct actor *system = &demo->as[ROLE_SYSTEM];
     struct printer_row row;
     return add_printer(demo, "label-1", NULL, error) && add_printer(demo, "label-3", NULL, error) &&
            add_printer(demo, "label-1", "label-3", error) && /* made first: a station of no name prints there */
-           printer_put(demo->site, &demo->system, "label-2", "cups:label-2", "bench-2.demo", "label-1", error) &&
+           printer_put(demo->site, system, "label-2", "cups:label-2", "bench-2.demo", "label-1", error) &&
            printer_find(demo->site, "label-2", &row, error) > 0 &&
            printer_report(demo->site, &row, PRINTER_ATTENTION, N_("out of paper"), error);
 }
@@ -236,11 +233,6 @@ static gboolean add_places(struct db *db, void *data, GError **error)
 
 /* --- work that has been done already -------------------------------------------------------------------- */
 
-static gboolean act(struct demo *demo, struct event event, struct outcome *outcome, GError **error)
-{
-    return flow_do(demo->site, event, outcome, error);
-}
-
 static gboolean shipment_of(struct demo *demo, const char *order, int64_t *id, GError **error)
 {
     int found = db_get_ints(demo->site->db, &SQL[SHIPMENT_OF], DB_ARGS(order), id, 1, error);
@@ -253,41 +245,43 @@ static gboolean pick_all(struct demo *demo, int64_t shipment_id, GError **error)
 {
     int64_t task[2];
     int found;
-    while ((found = db_get_ints(demo->site->db, &SQL[NEXT_TASK], DB_ARGS(shipment_id), task, 2, error)) > 0)
-        if (!act(demo, (struct event){.kind = EV_PICK, .actor = demo->picker, .shipment_id = shipment_id,
-                                      .task_id = task[0], .quantity = task[1]},
-                 NULL, error))
+    while ((found = db_get_ints(demo->site->db, &SQL[NEXT_TASK], DB_ARGS(shipment_id), task, 2, error)) > 0) {
+        const struct event pick = {.kind = EV_PICK, .actor = demo->as[ROLE_PICKER], .shipment_id = shipment_id,
+                                   .task_id = task[0], .quantity = task[1]};
+        if (!flow_do(demo->site, pick, NULL, error))
             return FALSE;
+    }
     return found == 0;
 }
 
 static gboolean pack_all(struct demo *demo, int64_t shipment_id, GError **error)
 {
+    struct event event = {.kind = EV_PACK, .actor = demo->as[ROLE_PACKER], .shipment_id = shipment_id};
     int64_t line[3];
     int found;
-    while ((found = db_get_ints(demo->site->db, &SQL[NEXT_LINE], DB_ARGS(shipment_id), line, 3, error)) > 0)
-        if (!act(demo, (struct event){.kind = EV_PACK, .actor = demo->packer, .shipment_id = shipment_id,
-                                      .line_id = line[0], .quantity = line[1], .lot_id = line[2]},
-                 NULL, error))
+    while ((found = db_get_ints(demo->site->db, &SQL[NEXT_LINE], DB_ARGS(shipment_id), line, 3, error)) > 0) {
+        event.line_id = line[0], event.quantity = line[1], event.lot_id = line[2];
+        if (!flow_do(demo->site, event, NULL, error))
             return FALSE;
-    return found == 0 && act(demo, (struct event){.kind = EV_CLOSE, .actor = demo->packer, .shipment_id = shipment_id},
-                             NULL, error);
+    }
+    event = (struct event){.kind = EV_CLOSE, .actor = event.actor, .shipment_id = shipment_id};
+    return found == 0 && flow_do(demo->site, event, NULL, error);
 }
 
 /* As the worker does it: the label's job goes to a printer in a submission of its own, with the end that is given. */
-static gboolean send_label(struct demo *demo, int64_t shipment_id, const char *printer, enum fate fate, const char *text,
-                           GError **error)
+static gboolean send_label(struct demo *demo, int64_t shipment_id, const char *printer, enum fate fate,
+                           const char *text, GError **error)
 {
-    int64_t job_id = 0;
+    struct event retry = {.kind = EV_JOB_RETRY, .actor = demo->as[ROLE_SYSTEM]};
     struct printer_row row;
     struct submission submission;
     struct job job;
     gboolean all = FALSE;
-    if (db_get_ints(demo->site->db, &SQL[JOB_OF], DB_ARGS(shipment_id, "queued"), &job_id, 1, error) < 0 ||
-        printer_find(demo->site, printer, &row, error) <= 0 ||
-        !act(demo, (struct event){.kind = EV_JOB_RETRY, .actor = demo->system, .job_id = job_id, .printer_id = row.id},
-             NULL, error) ||
-        job_load(demo->site, job_id, &job, error) <= 0)
+    if (db_get_ints(demo->site->db, &SQL[JOB_OF], DB_ARGS(shipment_id), &retry.job_id, 1, error) < 0 ||
+        printer_find(demo->site, printer, &row, error) <= 0)
+        return FALSE;
+    retry.printer_id = row.id;
+    if (!flow_do(demo->site, retry, NULL, error) || job_load(demo->site, retry.job_id, &job, error) <= 0)
         return FALSE;
     g_autoptr(GArray) jobs = g_array_new(FALSE, FALSE, sizeof(struct job));
     job.page = 1;
@@ -300,83 +294,66 @@ static gboolean send_label(struct demo *demo, int64_t shipment_id, const char *p
 
 static gboolean apply_label(struct demo *demo, int64_t shipment_id, GError **error)
 {
-    int64_t waybill_id = 0;
+    struct event apply = {.kind = EV_APPLY, .actor = demo->as[ROLE_PACKER], .shipment_id = shipment_id};
     return send_label(demo, shipment_id, "label-1", FATE_PRINTED, "", error) &&
-           db_get_ints(demo->site->db, &SQL[WAYBILL_OF], DB_ARGS(shipment_id), &waybill_id, 1, error) > 0 &&
-           act(demo,
-               (struct event){
-                   .kind = EV_APPLY, .actor = demo->packer, .shipment_id = shipment_id, .waybill_id = waybill_id},
-               NULL, error);
+           db_get_ints(demo->site->db, &SQL[WAYBILL_OF], DB_ARGS(shipment_id), &apply.waybill_id, 1, error) > 0 &&
+           flow_do(demo->site, apply, NULL, error);
 }
 
 static gboolean scan_out(struct demo *demo, int64_t shipment_id, int64_t manifest_id, GError **error)
 {
-    int64_t parcel_id = 0;
-    return db_get_ints(demo->site->db, &SQL[PARCEL_OF], DB_ARGS(shipment_id), &parcel_id, 1, error) > 0 &&
-           act(demo,
-               (struct event){.kind = EV_OUT,
-                              .actor = demo->dock,
-                              .shipment_id = shipment_id,
-                              .parcel_id = parcel_id,
-                              .manifest_id = manifest_id},
-               NULL, error);
+    struct event out = {.kind = EV_OUT, .actor = demo->as[ROLE_DOCK], .shipment_id = shipment_id,
+                        .manifest_id = manifest_id};
+    return db_get_ints(demo->site->db, &SQL[PARCEL_OF], DB_ARGS(shipment_id), &out.parcel_id, 1, error) > 0 &&
+           flow_do(demo->site, out, NULL, error);
 }
 
 /* Of one courier's orders some have left, some wait at the dock, some at the bench, some are being picked. */
 static gboolean work_of_a_day(struct demo *demo, GError **error)
 {
     enum { OUT = 10, LABELLED = 16, PACKED = 19, PICKED = 24, ALL = 32 };
+    const struct event open = {.kind = EV_MANIFEST_OPEN, .actor = demo->as[ROLE_DOCK], .courier = "hct"};
+    const struct event make = {.kind = EV_BATCH_MAKE, .actor = demo->as[ROLE_LEAD], .courier = "hct",
+                               .person_id = demo->as[ROLE_PICKER].person_id};
+    struct event add = {.kind = EV_BATCH, .actor = demo->as[ROLE_LEAD]};
     struct outcome manifest, batch;
     g_autoptr(GArray) ids = rows_ints(db_query(demo->site->db, &SQL[READY_OF], DB_ARGS("hct", ALL), error), error);
-    gboolean done = ids && act(demo, (struct event){.kind = EV_MANIFEST_OPEN, .actor = demo->dock, .courier = "hct"},
-                               &manifest, error) &&
-                    act(demo, (struct event){.kind = EV_BATCH_MAKE, .actor = demo->lead, .courier = "hct",
-                                             .person_id = demo->picker.person_id},
-                        &batch, error);
+    gboolean done = ids && flow_do(demo->site, open, &manifest, error) && flow_do(demo->site, make, &batch, error);
     for (guint i = 0; done && i < ids->len; i++) {
         int64_t id = g_array_index(ids, int64_t, i);
-        if (i < PICKED)
-            done = pick_all(demo, id, error);
-        else
-            done = act(demo, (struct event){.kind = EV_BATCH, .actor = demo->lead, .shipment_id = id,
-                                            .batch_id = batch.subject_id},
-                       NULL, error);
-        done = done && (i >= PACKED || pack_all(demo, id, error)) && (i >= LABELLED || apply_label(demo, id, error)) &&
+        add.shipment_id = id;
+        add.batch_id = batch.subject_id;
+        done = (i < PICKED ? pick_all(demo, id, error) : flow_do(demo->site, add, NULL, error)) &&
+               (i >= PACKED || pack_all(demo, id, error)) && (i >= LABELLED || apply_label(demo, id, error)) &&
                (i >= OUT || scan_out(demo, id, manifest.subject_id, error));
     }
     return done;
 }
 
-static gboolean unsure_label(struct demo *demo, GError **error)
+static gboolean packed(struct demo *demo, const char *order, int64_t *id, GError **error)
 {
-    int64_t id = 0;
-    return shipment_of(demo, "W1220", &id, error) && pick_all(demo, id, error) && pack_all(demo, id, error) &&
-           send_label(demo, id, "label-2", FATE_UNKNOWN,
-                      N_("the queue was restarted while the label was being printed"), error);
+    return shipment_of(demo, order, id, error) && pick_all(demo, *id, error) && pack_all(demo, *id, error);
 }
 
 static gboolean troubles(struct demo *demo, GError **error)
 {
-    int64_t held = 0, packed = 0;
-    return shipment_of(demo, "W1208", &held, error) &&
-           act(demo, (struct event){.kind = EV_BLOCK, .actor = demo->lead, .shipment_id = held, .block = BLOCK_HELD,
-                                    .reason = "buyer calls back"},
-               NULL, error) &&
-           shipment_of(demo, "W1211", &packed, error) && pick_all(demo, packed, error) &&
-           pack_all(demo, packed, error) &&
-           import_orders_file(demo, "web", "generic", "orders-web-cancelled.csv", error) && unsure_label(demo, error);
+    struct event hold = {.kind = EV_BLOCK, .actor = demo->as[ROLE_LEAD], .block = BLOCK_HELD,
+                         .reason = "buyer calls back"};
+    int64_t cancelled = 0, unsure = 0;
+    return shipment_of(demo, "W1208", &hold.shipment_id, error) && flow_do(demo->site, hold, NULL, error) &&
+           packed(demo, "W1211", &cancelled, error) && import_file(demo, &FILES[FILE_CANCELLED], error) &&
+           packed(demo, "W1220", &unsure, error) &&
+           send_label(demo, unsure, "label-2", FATE_UNKNOWN,
+                      N_("the queue was restarted while the label was being printed"), error);
 }
 
 static gboolean fill_floor(struct demo *demo, GError **error)
 {
-    return site_setting_set(demo->site, &demo->system, "demo_login", demo_login(), error) && add_people(demo, error) &&
+    const struct actor *system = &demo->as[ROLE_SYSTEM];
+    demo->as[ROLE_SYSTEM].person_id = demo->site->system_person_id;
+    return site_setting_set(demo->site, system, "demo_login", DEMO_LOGIN, error) && add_people(demo, error) &&
            add_printers(demo, error) && db_transaction(demo->site->db, add_places, demo, error) &&
-           write_files(demo, error) && import_goods_file(demo, GOODS_PRODUCTS, "products.csv", error) &&
-           import_goods_file(demo, GOODS_STOCK, "stock.csv", error) &&
-           import_goods_file(demo, GOODS_RANGES, "ranges.csv", error) &&
-           import_orders_file(demo, "web", "generic", "orders-web.csv", error) &&
-           import_orders_file(demo, "shopee", "shopee_tw", "orders-shopee.csv", error) && work_of_a_day(demo, error) &&
-           troubles(demo, error);
+           bring_files(demo, error) && work_of_a_day(demo, error) && troubles(demo, error);
 }
 
 /* --- making and removing -------------------------------------------------------------------------------- */
@@ -384,39 +361,32 @@ static gboolean fill_floor(struct demo *demo, GError **error)
 /* Whether the database there is a demo, of whatever version. */
 static gboolean is_demo(const char *url, const char *path, GError **error)
 {
-    struct db *db = db_open(url, DB_INSPECT, NULL);
+    g_autoptr(db) db = db_open(url, DB_INSPECT, NULL);
     int64_t counts[2] = {0, 0};
-    gboolean demo = db && db_get_ints(db, &SQL[DEMO_COUNT], DB_NO_ARGS, counts, 2, NULL) > 0 && counts[0] > 0 &&
-                    counts[1] == 0;
-    if (db)
-        db_close(db);
-    if (!demo)
-        err_set(error, ERR_DEMO_OTHER, path);
-    return demo;
+    if (db && db_get_ints(db, &SQL[DEMO_COUNT], DB_NO_ARGS, counts, 2, NULL) > 0 && counts[0] > 0 && counts[1] == 0)
+        return TRUE;
+    err_set(error, ERR_DEMO_OTHER, path);
+    return FALSE;
 }
 
-static void remove_below(const char *dir)
+/* A file, or a directory with what is below it; links are not followed. */
+static void remove_tree(const char *path)
 {
-    g_autoptr(GDir) handle = g_dir_open(dir, 0, NULL);
-    for (const char *name; handle && (name = g_dir_read_name(handle));) {
-        g_autofree char *path = g_build_filename(dir, name, NULL);
-        if (g_file_test(path, G_FILE_TEST_IS_DIR) && !g_file_test(path, G_FILE_TEST_IS_SYMLINK))
-            remove_below(path);
-        g_remove(path);
+    gboolean is_dir = g_file_test(path, G_FILE_TEST_IS_DIR) && !g_file_test(path, G_FILE_TEST_IS_SYMLINK);
+    g_autoptr(GDir) dir = is_dir ? g_dir_open(path, 0, NULL) : NULL;
+    for (const char *name; dir && (name = g_dir_read_name(dir));) {
+        g_autofree char *below = g_build_filename(path, name, NULL);
+        remove_tree(below);
     }
+    g_remove(path);
 }
 
 static void remove_demo(const char *dir)
 {
-    static const char *const NAMES[] = {"demo.db", "demo.db-wal", "demo.db-shm", "demo.db-lock"};
-    static const char *const DIRS[] = {"labels", "files"};
+    static const char *const NAMES[] = {"demo.db", "demo.db-wal", "demo.db-shm", "demo.db-lock", "labels", "files"};
     for (size_t i = 0; i < G_N_ELEMENTS(NAMES); i++) {
         g_autofree char *path = g_build_filename(dir, NAMES[i], NULL);
-        g_remove(path);
-    }
-    for (size_t i = 0; i < G_N_ELEMENTS(DIRS); i++) {
-        g_autofree char *path = g_build_filename(dir, DIRS[i], NULL);
-        remove_below(path);
+        remove_tree(path);
     }
 }
 
@@ -446,8 +416,9 @@ static gboolean make_dirs(const char *dir, GError **error)
 
 gboolean demo_make(const char *dir, gboolean reset, GError **error)
 {
-    static const struct site_names NAMES = {.warehouse_code = "DEMO", .warehouse_name = "示範倉", .time_zone = "Asia/Taipei",
-                                            .owner_code = "OWN", .owner_name = "示範商店", .is_demo = TRUE};
+    static const struct site_names NAMES = {.warehouse_code = "DEMO", .warehouse_name = "示範倉",
+                                            .time_zone = "Asia/Taipei", .owner_code = "OWN",
+                                            .owner_name = "示範商店", .is_demo = TRUE};
     struct demo demo = {.dir = dir};
     g_autofree char *url = demo_url(dir);
     gboolean done = make_room(dir, url, reset, error) && make_dirs(dir, error) && pepper_create(NULL, error) &&

@@ -22,4 +22,4 @@ struct demo_find {
 const struct demo_find *demo_finds(void);
 
 /* Who can log in, for the log-in screen. */
-const char *demo_login(void);
+#define DEMO_LOGIN "P01 PIN 2580 | L01 PIN 258013"

@@ -17,12 +17,12 @@ static json_t *answer(const char *url)
     json_t *finds = json_object();
     for (const struct demo_find *find = demo_finds(); find->order; find++)
         json_object_set_new(finds, find->order, json_string(_(find->what)));
-    return json_pack("{s:s, s:s, s:o}", "database", url, "login", demo_login(), "finds", finds);
+    return json_pack("{s:s, s:s, s:o}", "database", url, "login", DEMO_LOGIN, "finds", finds);
 }
 
 static void say(const char *url)
 {
-    g_print(_("The demo floor is ready: packline --db %s\nLog in with %s\n\n"), url, demo_login());
+    g_print(_("The demo floor is ready: packline --db %s\nLog in with %s\n\n"), url, DEMO_LOGIN);
     for (const struct demo_find *find = demo_finds(); find->order; find++)
         g_print("  %-8s %s\n", find->order, _(find->what));
 }
