@@ -29,12 +29,11 @@ static const struct {
 
 const char *decode_canonical(const char *name)
 {
-    GString *plain = g_string_new(NULL);
+    g_autoptr(GString) plain = g_string_new(NULL);
     for (const char *p = name; *p; p++)
         if (g_ascii_isalnum(*p))
             g_string_append_c(plain, g_ascii_toupper(*p));
     int n = WORDS_FIND(NAMES, plain->str);
-    g_string_free(plain, TRUE);
     return n < 0 ? NULL : NAMES[n].canonical;
 }
 
@@ -74,8 +73,7 @@ uint64_t decode_bad(const struct decode *decode)
 /* Whether the rest of the input can be the beginning of a character that the next chunk completes. */
 static gboolean is_cut_utf8(const char *bytes, size_t length)
 {
-    return length < 4 && !memchr(bytes, 0, length) &&
-           g_utf8_get_char_validated(bytes, (gssize)length) == (gunichar)-2;
+    return length < 4 && !memchr(bytes, 0, length) && g_utf8_get_char_validated(bytes, (gssize)length) == (gunichar)-2;
 }
 
 /* Returns how many bytes were consumed; the rest is a cut character. */

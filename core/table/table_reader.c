@@ -192,21 +192,14 @@ static gboolean in_open_quote(const struct table_reader *reader)
     return reader->parser.pstate == 2 && reader->parser.quoted;
 }
 
-static int never_ends(struct table_reader *reader, GError **error)
+/* -1: the row is refused. One that is too large for a row is most often a quotation mark that never closes. */
+static int too_long(struct table_reader *reader, GError **error)
 {
-    char *line = g_strdup_printf("%" G_GUINT64_FORMAT, reader->next_line);
-    err_set(error, ERR_IMPORT_ROW_LONG, line);
-    g_free(line);
-    return -1;
-}
-
-static int too_large(struct table_reader *reader, GError **error)
-{
-    char *line = g_strdup_printf("%" G_GUINT64_FORMAT, reader->next_line);
-    char *most = g_strdup_printf("%d", TABLE_ROW_MAX >> 10);
-    err_set(error, ERR_IMPORT_ROW_HUGE, line, most);
-    g_free(most);
-    g_free(line);
+    g_autofree char *line = g_strdup_printf("%" G_GUINT64_FORMAT, reader->next_line);
+    if (in_open_quote(reader))
+        err_set(error, ERR_IMPORT_ROW_LONG, line);
+    else
+        err_set(error, ERR_IMPORT_ROW_HUGE, line, G_STRINGIFY(TABLE_ROW_MAX_KB));
     return -1;
 }
 
@@ -220,14 +213,14 @@ int table_next(struct table_reader *reader, GError **error)
             return -1;
         if (reader->chunk->len == 0) {
             if (in_open_quote(reader))
-                return never_ends(reader, error);
+                return too_long(reader, error);
             reader->ended = TRUE;
             csv_fini(&reader->parser, on_cell, on_row, reader);
         } else {
             parse_piece(reader);
         }
         if (reader->cells->len + reader->parser.entry_pos > TABLE_ROW_MAX)
-            return in_open_quote(reader) ? never_ends(reader, error) : too_large(reader, error);
+            return too_long(reader, error);
         if (!reader->row_done)
             continue;
         if (take_row(reader))

@@ -12,7 +12,8 @@
 
 #include "core/base/autoptr.h"
 
-enum { TABLE_ROW_MAX = 1 << 20 };
+#define TABLE_ROW_MAX_KB 1024
+enum { TABLE_ROW_MAX = TABLE_ROW_MAX_KB << 10 };
 
 struct table_options {
     char delimiter; /* 0: found from the first row among , TAB ; | */
