@@ -14,37 +14,41 @@
 #include "core/site/site.h"
 
 enum {
-    ORDER_LOAD,
-    SHIPMENTS_LOAD,
-    BLOCKS_LOAD,
-    LINES_LOAD,
-    LINE_INSERT,
-    LINE_CANCEL,
-    LINE_PRICE,
-    LINE_SHIPPED,
-    ORDER_WRITE,
+    ORDER_LOAD, SHIPMENTS_LOAD, LINES_LOAD, LINE_INSERT, LINE_CANCEL, LINE_PRICE, LINE_SHIPPED, ORDER_WRITE,
     CUT_OFF_WRITE
 };
+
+/* A line as it is stored, and whether the shop still has it. */
+struct old_line {
+    int64_t id, quantity;
+    char *sku, *title, *variant;
+    gboolean kept;
+};
+#define OLD_LINE(COLUMN, PARSED)                                                                                       \
+    COLUMN("id, ", id) COLUMN("shop_sku, ", sku) COLUMN("title, ", title) COLUMN("variant, ", variant)                 \
+    COLUMN("quantity", quantity)
 
 static const struct sql SQL[] = {
     [ORDER_LOAD] = {"change_order", "SELECT o.recipient_id, r.version, o.cod_minor, o.courier, o.service "
                                     "FROM sales_order o JOIN recipient r ON r.id = o.recipient_id WHERE o.id = $1"},
-    [SHIPMENTS_LOAD] = {"change_shipments", "SELECT id, state FROM shipment WHERE order_id = $1 ORDER BY id"},
-    [BLOCKS_LOAD] = {"change_blocks", "SELECT kind FROM block WHERE shipment_id = $1 AND cleared_at IS NULL"},
-    [LINES_LOAD] = {"change_lines", "SELECT id, shop_sku, title, variant, quantity FROM order_line "
+    [SHIPMENTS_LOAD] = {"change_shipments",
+                        "SELECT s.id, s.state, b.kind FROM shipment s LEFT JOIN block b ON b.shipment_id = s.id "
+                        "AND b.cleared_at IS NULL WHERE s.order_id = $1 ORDER BY s.id"},
+    [LINES_LOAD] = {"change_lines", "SELECT " COLUMNS_OF(OLD_LINE) " FROM order_line "
                                     "WHERE order_id = $1 AND cancelled_at IS NULL ORDER BY line_no"},
     [LINE_INSERT] = {"change_line_insert",
-                     "INSERT INTO order_line (id, order_id, line_no, listing_id, kind, shop_sku, title, variant, quantity, "
-                     "price_minor) SELECT $1, $2, COALESCE(MAX(line_no), 0) + 1, $3, $4, $5, $6, $7, $8, $9 "
+                     "INSERT INTO order_line (id, order_id, line_no, listing_id, kind, shop_sku, title, variant, "
+                     "quantity, price_minor) SELECT $1, $2, COALESCE(MAX(line_no), 0) + 1, $3, $4, $5, $6, $7, $8, $9 "
                      "FROM order_line WHERE order_id = $2"},
     [LINE_CANCEL] = {"change_line_cancel", "UPDATE order_line SET cancelled_at = $2 WHERE id = $1"},
     [LINE_PRICE] = {"change_line_price", "UPDATE order_line SET price_minor = $2 WHERE id = $1"},
     [LINE_SHIPPED] = {"change_line_shipped",
                       "SELECT sl.id FROM shipment_line sl JOIN order_line ol ON ol.id = sl.order_line_id "
-                      "WHERE sl.shipment_id = $1 AND sl.state <> 'cancelled' AND ol.cancelled_at IS NOT NULL ORDER BY sl.id"},
+                      "WHERE sl.shipment_id = $1 AND sl.state <> 'cancelled' AND ol.cancelled_at IS NOT NULL "
+                      "ORDER BY sl.id"},
     [ORDER_WRITE] = {"change_order_write",
-                     "UPDATE sales_order SET version = version + 1, recipient_id = $2, shop_state = $3, ordered_at = $4, "
-                     "paid_at = $5, promise_on = $6, currency = $7, total_minor = $8, cod_minor = $9, courier = $10, "
+                     "UPDATE sales_order SET version = version + 1, recipient_id = $2, shop_state = $3, ordered_at "
+                     "= $4, paid_at = $5, promise_on = $6, currency = $7, total_minor = $8, cod_minor = $9, courier = $10, "
                      "service = $11, waybill_number = $12, invoice_number = $13, content_hash = $14, changed_at = $15 "
                      "WHERE id = $1"},
     [CUT_OFF_WRITE] = {"change_cut_off", "UPDATE shipment SET cut_off_at = $2 WHERE order_id = $1 AND state = 'new'"},
@@ -65,7 +69,6 @@ struct change {
     gboolean paper_differs;   /* courier, service or COD: what stands on a label beside the recipient */
     gboolean in_work;         /* some shipment is past new */
     GArray *shipments;        /* struct shipment, open ones */
-    guint closed;             /* how many are cancelled or gone */
     GArray *events;           /* struct event */
     char presale_on[INTAKE_DATE];
     unsigned lines_unmapped;
@@ -77,48 +80,31 @@ struct change {
 
 /* --- what there is -------------------------------------------------------------------------------------- */
 
-static void add_block(struct rows *rows, void *data)
-{
-    struct shipment *shipment = data;
-    shipment->blocks |= (unsigned)flow_block_parse(rows_text(rows, 0));
-}
-
+/* A row a block; a shipment without blocks has one row, too. */
 static void add_shipment(struct rows *rows, void *data)
 {
     struct change *change = data;
-    const struct shipment shipment = {.id = rows_int(rows, 0), .state = flow_state_parse(rows_text(rows, 1))};
-    change->in_work = change->in_work || shipment.state != ST_NEW;
-    if (shipment.state == ST_CANCELLED || shipment.state == ST_OUTBOUND)
-        change->closed++;
-    else
-        g_array_append_val(change->shipments, shipment);
+    GArray *list = change->shipments;
+    const struct shipment new = {.id = rows_int(rows, 0), .state = flow_state_parse(rows_text(rows, 1))};
+    struct shipment *last = list->len ? &g_array_index(list, struct shipment, list->len - 1) : NULL;
+    change->in_work = change->in_work || new.state != ST_NEW;
+    if (new.state == ST_CANCELLED || new.state == ST_OUTBOUND)
+        return;
+    if (!last || last->id != new.id) {
+        g_array_append_val(list, new);
+        last = &g_array_index(list, struct shipment, list->len - 1);
+    }
+    last->blocks |= (unsigned)flow_block_parse(rows_text(rows, 2));
 }
 
 static gboolean load_shipments(struct change *change, struct db *db, GError **error)
 {
     g_array_set_size(change->shipments, 0);
-    change->closed = 0;
     change->in_work = FALSE;
-    struct rows *rows = db_query(db, &SQL[SHIPMENTS_LOAD], DB_ARGS(change->order_id), error);
-    if (!rows_each(rows, add_shipment, change, error))
-        return FALSE;
-    for (guint i = 0; i < change->shipments->len; i++) {
-        struct shipment *shipment = &g_array_index(change->shipments, struct shipment, i);
-        rows = db_query(db, &SQL[BLOCKS_LOAD], DB_ARGS(shipment->id), error);
-        if (!rows_each(rows, add_block, shipment, error))
-            return FALSE;
-    }
-    return TRUE;
+    return rows_each(db_query(db, &SQL[SHIPMENTS_LOAD], DB_ARGS(change->order_id), error), add_shipment, change, error);
 }
 
 /* --- lines ---------------------------------------------------------------------------------------------- */
-
-/* A line as it is stored, and whether the shop still has it. */
-struct old_line {
-    int64_t id, quantity;
-    char *sku, *title, *variant;
-    gboolean kept;
-};
 
 static void old_line_clear(void *data)
 {
@@ -128,14 +114,7 @@ static void old_line_clear(void *data)
     g_free(line->variant);
 }
 
-static void read_line(struct rows *rows, void *data)
-{
-    *(struct old_line *)data = (struct old_line){.id = rows_int(rows, 0),
-                                                 .sku = g_strdup(rows_text(rows, 1)),
-                                                 .title = g_strdup(rows_text(rows, 2)),
-                                                 .variant = g_strdup(rows_text(rows, 3)),
-                                                 .quantity = rows_int(rows, 4)};
-}
+ROWS_READER(read_line, struct old_line, OLD_LINE)
 
 static struct old_line *find_line(GArray *lines, const struct draft_line *line)
 {
@@ -350,7 +329,7 @@ static const char *outcome_of(const struct change *change)
 {
     if (change->refusal[0] || change->outcome)
         return change->refusal[0] ? change->refusal : change->outcome;
-    return change->shipments->len == 0 && change->closed > 0 ? _("nothing is open here any more") : "";
+    return change->shipments->len == 0 ? _("nothing is open here any more") : "";
 }
 
 gboolean change_apply(struct intake *intake, struct order_draft *draft, int64_t order_id, unsigned parts,
