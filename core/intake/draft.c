@@ -17,52 +17,9 @@ static const struct {
     const char *name, *text;
 } REJECTS[REJECT_COUNT] = {
     [REJECT_NONE] = {"", ""},
-    [REJECT_NO_ORDER_NO] = {"no_order_no", N_("no order number")},
-    [REJECT_DAMAGED] = {"damaged", N_("a spreadsheet has rounded this number; export the file again")},
-    [REJECT_BAD_BYTES] = {"bad_bytes", N_("bytes of another encoding")},
-    [REJECT_TOO_LONG] = {"too_long", N_("too long")},
-    [REJECT_DOCUMENT] = {"document", N_("not an order")},
-    [REJECT_NO_ITEM] = {"no_item", N_("neither SKU nor title")},
-    [REJECT_QUANTITY] = {"quantity", N_("quantity is missing or not a whole number")},
-    [REJECT_NEGATIVE] = {"negative", N_("negative quantity")},
-    [REJECT_ZERO] = {"zero", N_("quantity is zero")},
-    [REJECT_MONEY] = {"money", N_("not an amount of money")},
-    [REJECT_DATE] = {"date", N_("not a date")},
-    [REJECT_STATE] = {"state", N_("a state the shop's format does not know")},
-    [REJECT_CONFLICT] = {"conflict", N_("rows of one order name different recipients")},
-    [REJECT_ITEMS] = {"items", N_("the list of items can't be read")},
-    [REJECT_NO_GOODS] = {"no_goods", N_("nothing to ship, only services")},
-    [REJECT_CANCELLED] = {"cancelled", N_("cancelled in the shop before it came here")},
-    [REJECT_SHIPPED] = {"shipped", N_("shipped before it came here")},
-    [REJECT_OTHER_ROW] = {"other_row", N_("another row of the order was rejected")},
-};
-
-/* How a cell is cleaned and how long it may be, in characters. Codes lose the quoting spreadsheets put around them;
- * order numbers and SKUs are otherwise left as they are: they are compared byte for byte. */
-enum care { CARE_TEXT, CARE_NARROW, CARE_CODE, CARE_NARROW_CODE, CARE_NOTE };
-
-static const struct {
-    enum care care;
-    unsigned max;
-} CARE[FIELD_COUNT] = {
-    [FIELD_ORDER_NO] = {CARE_CODE, 64},           [FIELD_ORDERED_AT] = {CARE_NARROW, 64},
-    [FIELD_PAID_AT] = {CARE_NARROW, 64},          [FIELD_SHIP_BY] = {CARE_NARROW, 64},
-    [FIELD_PRESALE_ON] = {CARE_NARROW, 64},       [FIELD_CANCELLED_AT] = {CARE_NARROW, 64},
-    [FIELD_STATE] = {CARE_TEXT, 100},             [FIELD_PAY_STATE] = {CARE_TEXT, 100},
-    [FIELD_SHIP_STATE] = {CARE_TEXT, 100},        [FIELD_PAYMENT] = {CARE_TEXT, 200},
-    [FIELD_CURRENCY] = {CARE_NARROW, 3},          [FIELD_TOTAL] = {CARE_NARROW, 40},
-    [FIELD_COD] = {CARE_NARROW, 40},              [FIELD_INVOICE] = {CARE_NARROW_CODE, 40},
-    [FIELD_COURIER] = {CARE_TEXT, 200},           [FIELD_WAYBILL] = {CARE_NARROW_CODE, 40},
-    [FIELD_NAME] = {CARE_TEXT, 200},              [FIELD_PHONE] = {CARE_NARROW_CODE, 64},
-    [FIELD_POSTCODE] = {CARE_NARROW_CODE, 20},    [FIELD_COUNTY] = {CARE_NARROW, 100},
-    [FIELD_COUNTY2] = {CARE_NARROW, 100},         [FIELD_DISTRICT] = {CARE_NARROW, 100},
-    [FIELD_ADDRESS] = {CARE_NARROW, 400},         [FIELD_ADDRESS2] = {CARE_NARROW, 400},
-    [FIELD_ADDRESS3] = {CARE_NARROW, 400},        [FIELD_COUNTRY] = {CARE_TEXT, 60},
-    [FIELD_STORE_CODE] = {CARE_NARROW_CODE, 40},  [FIELD_STORE_NAME] = {CARE_TEXT, 100},
-    [FIELD_BUYER_NOTE] = {CARE_NOTE, 2000},       [FIELD_SELLER_REMARK] = {CARE_NOTE, 2000},
-    [FIELD_ITEMS] = {CARE_NOTE, 100000},          [FIELD_SKU] = {CARE_CODE, 100},
-    [FIELD_TITLE] = {CARE_TEXT, 300},             [FIELD_VARIANT] = {CARE_TEXT, 200},
-    [FIELD_QUANTITY] = {CARE_NARROW, 40},         [FIELD_PRICE] = {CARE_NARROW, 40},
+#define R(id, name, text) [REJECT_##id] = {name, text},
+    REJECT_LIST(R)
+#undef R
 };
 
 const char *reject_name(enum reject reject)
@@ -103,7 +60,7 @@ static const char *keep(struct order_draft *draft, const char *text)
 
 void draft_reject(struct order_draft *draft, uint64_t row, enum field column, enum reject reason, const char *detail)
 {
-    gboolean personal = column < FIELD_COUNT && field_is_personal(column);
+    gboolean personal = column < FIELD_COUNT && SHOP_FIELDS[column].of == 'P';
     struct draft_reject reject = {row, 0, column, reason, personal ? "" : keep(draft, detail ? detail : "")};
     g_array_append_val(draft->rejects, reject);
 }
@@ -157,10 +114,10 @@ static const char *field_value(struct order_draft *draft, const struct column_ma
     for (int i = 0; i < FIELD_COLUMNS && map->columns[field][i] >= 0; i++) {
         size_t length;
         const char *bytes = table_cell(reader, (unsigned)map->columns[field][i], &length);
-        const char *text = length ? clean_cell(draft, bytes, length, CARE[field].care) : "";
+        const char *text = length ? clean_cell(draft, bytes, length, SHOP_FIELDS[field].care) : "";
         if (!text[0])
             continue;
-        if (length > CARE[field].max && g_utf8_strlen(text, -1) > CARE[field].max) {
+        if (length > SHOP_FIELDS[field].max && g_utf8_strlen(text, -1) > SHOP_FIELDS[field].max) {
             draft_reject(draft, table_row(reader), field, REJECT_TOO_LONG, "");
             return "";
         }
@@ -291,7 +248,7 @@ static void take_order_values(struct order_draft *draft, const struct column_map
 {
     for (int i = 0; i < FIELD_COUNT; i++) {
         enum field field = (enum field)i;
-        if (field_is_of_line(field) || (draft->values[field] && !must_agree(field)))
+        if (SHOP_FIELDS[field].of == 'L' || (draft->values[field] && !must_agree(field)))
             continue;
         const char *text = field_value(draft, map, reader, field);
         if (!text[0])
@@ -394,10 +351,10 @@ static void read_courier(struct order_draft *draft, const struct shop_format *fo
     draft->invoice = value(draft, FIELD_INVOICE);
     g_autofree char *word = word_normal(value(draft, FIELD_COURIER));
     for (guint i = 0; word[0] && i < format->couriers->len; i++) {
-        const struct courier_word *row = format->couriers->pdata[i];
+        const struct shop_word *row = format->couriers->pdata[i];
         if (!word_fits(row->patterns, word))
             continue;
-        draft->courier = keep(draft, row->courier);
+        draft->courier = keep(draft, row->code);
         draft->service = keep(draft, row->service);
         break;
     }
@@ -455,10 +412,10 @@ static void read_recipient(struct order_draft *draft, const struct shop_format *
 static gboolean is_document(struct order_draft *draft, const struct shop_format *format)
 {
     for (guint i = 0; i < format->documents->len; i++) {
-        const struct document_word *row = format->documents->pdata[i];
+        const struct shop_word *row = format->documents->pdata[i];
         if (word_fits(row->patterns, draft->external_id)) {
             g_array_set_size(draft->rejects, 0); /* what its rows hold does not matter then */
-            draft_reject(draft, 0, FIELD_ORDER_NO, REJECT_DOCUMENT, row->kind);
+            draft_reject(draft, 0, FIELD_ORDER_NO, REJECT_DOCUMENT, row->code);
             return TRUE;
         }
     }

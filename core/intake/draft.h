@@ -14,26 +14,32 @@
 struct column_map;
 struct table_reader;
 
+/* Why an order does not come in: id, its name in reports, what people read. The detail of a document says which kind. */
+#define REJECT_LIST(R)                                                                                                 \
+    R(NO_ORDER_NO, "no_order_no", N_("no order number"))                                                               \
+    R(DAMAGED, "damaged", N_("a spreadsheet has rounded this number; export the file again"))                          \
+    R(BAD_BYTES, "bad_bytes", N_("bytes of another encoding"))                                                         \
+    R(TOO_LONG, "too_long", N_("too long"))                                                                            \
+    R(DOCUMENT, "document", N_("not an order"))                                                                        \
+    R(NO_ITEM, "no_item", N_("neither SKU nor title"))                                                                 \
+    R(QUANTITY, "quantity", N_("quantity is missing or not a whole number"))                                           \
+    R(NEGATIVE, "negative", N_("negative quantity"))                                                                   \
+    R(ZERO, "zero", N_("quantity is zero"))                                                                            \
+    R(MONEY, "money", N_("not an amount of money"))                                                                    \
+    R(DATE, "date", N_("not a date"))                                                                                  \
+    R(STATE, "state", N_("a state the shop's format does not know"))                                                   \
+    R(CONFLICT, "conflict", N_("rows of one order name different recipients"))                                         \
+    R(ITEMS, "items", N_("the list of items can't be read"))                                                           \
+    R(NO_GOODS, "no_goods", N_("nothing to ship, only services"))                                                      \
+    R(CANCELLED, "cancelled", N_("cancelled in the shop before it came here"))                                         \
+    R(SHIPPED, "shipped", N_("shipped before it came here"))                                                           \
+    R(OTHER_ROW, "other_row", N_("another row of the order was rejected"))
+
 enum reject {
     REJECT_NONE,
-    REJECT_NO_ORDER_NO,
-    REJECT_DAMAGED,    /* a spreadsheet has rounded the order number */
-    REJECT_BAD_BYTES,  /* bytes of another encoding in a code */
-    REJECT_TOO_LONG,
-    REJECT_DOCUMENT,   /* cancellation, adjustment: no order; detail says which */
-    REJECT_NO_ITEM,    /* neither SKU nor title */
-    REJECT_QUANTITY,   /* missing or not a number */
-    REJECT_NEGATIVE,   /* quantity below zero */
-    REJECT_ZERO,
-    REJECT_MONEY,
-    REJECT_DATE,
-    REJECT_STATE,      /* a state word the shop file does not know */
-    REJECT_CONFLICT,   /* rows of one order name different recipients */
-    REJECT_ITEMS,      /* the cell with all items can't be read */
-    REJECT_NO_GOODS,   /* nothing but services */
-    REJECT_CANCELLED,  /* cancelled in the shop before it was ever seen here */
-    REJECT_SHIPPED,    /* shipped before it was ever seen here */
-    REJECT_OTHER_ROW,  /* another row of the same order was rejected */
+#define R(id, name, text) REJECT_##id,
+    REJECT_LIST(R)
+#undef R
     REJECT_COUNT
 };
 

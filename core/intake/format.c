@@ -10,11 +10,8 @@
 #include "core/table/decode.h"
 #include "core/table/heading.h"
 
-static const struct {
-    const char *name;
-    char flag;
-} FIELDS[] = {
-#define R(id, name, flag) {name, flag},
+const struct field_facts SHOP_FIELDS[FIELD_COUNT] = {
+#define R(id, name, of, care, max) {name, of, CARE_##care, max},
     FIELD_LIST(R)
 #undef R
 };
@@ -28,24 +25,9 @@ const char *shop_state_name(enum shop_state state)
     return STATES[state];
 }
 
-const char *field_name(enum field field)
-{
-    return FIELDS[field].name;
-}
-
 enum field field_parse(const char *name)
 {
-    return (enum field)WORDS_PARSE(FIELDS, name, FIELD_COUNT);
-}
-
-gboolean field_is_personal(enum field field)
-{
-    return FIELDS[field].flag == 'P';
-}
-
-gboolean field_is_of_line(enum field field)
-{
-    return FIELDS[field].flag == 'L';
+    return (enum field)WORDS_PARSE(SHOP_FIELDS, name, FIELD_COUNT);
 }
 
 /* --- reading a shop file -------------------------------------------------------------------------------- */
@@ -160,7 +142,7 @@ static gboolean parse_shop(struct parse *parse, GError **error)
            parse_character(parse, "quote", "double", &format->quote, error) && parse_dates(parse, error);
 }
 
-#define IS_FIELD(name) (WORDS_FIND(FIELDS, name) >= 0)
+#define IS_FIELD(name) (WORDS_FIND(SHOP_FIELDS, name) >= 0)
 
 static gboolean parse_columns(struct parse *parse, GError **error)
 {
@@ -173,7 +155,7 @@ static gboolean parse_columns(struct parse *parse, GError **error)
         if (!IS_FIELD(keys[i]))
             return bad_key(parse, "columns", keys[i], _("unknown"), error);
     for (int i = 0; i < FIELD_COUNT; i++)
-        format->columns[i] = get_headers(parse, "columns", FIELDS[i].name);
+        format->columns[i] = get_headers(parse, "columns", SHOP_FIELDS[i].name);
     format->signature = get_headers(parse, "match", "signature");
     return TRUE;
 }
@@ -191,27 +173,18 @@ static gboolean parse_required(struct parse *parse, GError **error)
     return TRUE;
 }
 
-static void parse_couriers(struct parse *parse)
+/* "hct.morning = word; word": the patterns as get() reads them. */
+static void parse_group(struct parse *parse, const char *group, GPtrArray *list,
+                        char **(*get)(const struct parse *parse, const char *group, const char *key))
 {
-    g_auto(GStrv) keys = g_key_file_get_keys(parse->file, "couriers", NULL, NULL);
+    g_auto(GStrv) keys = g_key_file_get_keys(parse->file, group, NULL, NULL);
     for (size_t i = 0; keys && keys[i]; i++) {
-        struct courier_word *word = g_new0(struct courier_word, 1);
+        struct shop_word *word = g_new0(struct shop_word, 1);
         g_auto(GStrv) parts = g_strsplit(keys[i], ".", 2);
-        word->courier = g_strdup(parts[0]);
+        word->code = g_strdup(parts[0]);
         word->service = g_strdup(parts[0] && parts[1] ? parts[1] : "");
-        word->patterns = get_words(parse, "couriers", keys[i]);
-        g_ptr_array_add(parse->format->couriers, word);
-    }
-}
-
-static void parse_documents(struct parse *parse)
-{
-    g_auto(GStrv) keys = g_key_file_get_keys(parse->file, "documents", NULL, NULL);
-    for (size_t i = 0; keys && keys[i]; i++) {
-        struct document_word *word = g_new0(struct document_word, 1);
-        word->kind = g_strdup(keys[i]);
-        word->patterns = get_list(parse, "documents", keys[i]);
-        g_ptr_array_add(parse->format->documents, word);
+        word->patterns = get(parse, group, keys[i]);
+        g_ptr_array_add(list, word);
     }
 }
 
@@ -221,8 +194,8 @@ static gboolean parse_words(struct parse *parse, GError **error)
     for (int i = SHOP_PAID; i < SHOP_STATE_COUNT; i++)
         format->states[i] = get_words(parse, "states", shop_state_name((enum shop_state)i));
     format->cod = get_words(parse, "payment", "cod");
-    parse_couriers(parse);
-    parse_documents(parse);
+    parse_group(parse, "couriers", format->couriers, get_words);
+    parse_group(parse, "documents", format->documents, get_list);
     g_auto(GStrv) services = get_list(parse, "services", "sku");
     for (size_t i = 0; services[i]; i++)
         g_hash_table_add(format->services, g_strdup(services[i]));
@@ -232,19 +205,11 @@ static gboolean parse_words(struct parse *parse, GError **error)
     return !item[0] || format->item || bad_key(parse, "items", "pattern", item, error);
 }
 
-static void courier_word_free(void *data)
+static void word_free(void *data)
 {
-    struct courier_word *word = data;
-    g_free(word->courier);
+    struct shop_word *word = data;
+    g_free(word->code);
     g_free(word->service);
-    g_strfreev(word->patterns);
-    g_free(word);
-}
-
-static void document_word_free(void *data)
-{
-    struct document_word *word = data;
-    g_free(word->kind);
     g_strfreev(word->patterns);
     g_free(word);
 }
@@ -261,8 +226,8 @@ struct shop_format *shop_format_parse(const char *code, const char *text, size_t
     g_autoptr(GError) why = NULL;
     struct parse parse = {code, file, format};
     format->code = g_strdup(code);
-    format->couriers = g_ptr_array_new_with_free_func(courier_word_free);
-    format->documents = g_ptr_array_new_with_free_func(document_word_free);
+    format->couriers = g_ptr_array_new_with_free_func(word_free);
+    format->documents = g_ptr_array_new_with_free_func(word_free);
     format->required = g_ptr_array_new_with_free_func(strv_free);
     format->services = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     if (!g_key_file_load_from_data(file, text, length, G_KEY_FILE_NONE, &why)) {

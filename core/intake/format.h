@@ -11,44 +11,54 @@
 #include "core/base/autoptr.h"
 #include "core/table/value.h"
 
+/* How a cell is cleaned. Codes lose the quoting spreadsheets put around them; order numbers and SKUs are otherwise left
+ * as they are: they are compared byte for byte. */
+enum care { CARE_TEXT, CARE_NARROW, CARE_CODE, CARE_NARROW_CODE, CARE_NOTE };
+
 /* What a column means. The order of rows is the order in reports; P marks personal data, whose values are never
- * repeated in messages; L marks what belongs to a line and not to its order. */
-#define FIELD_LIST(R)                                                                                                   \
-    R(ORDER_NO, "order_no", 0) R(ORDERED_AT, "ordered_at", 0) R(PAID_AT, "paid_at", 0) R(SHIP_BY, "ship_by", 0)        \
-    R(PRESALE_ON, "presale_on", 0) R(CANCELLED_AT, "cancelled_at", 0) R(STATE, "state", 0) R(PAY_STATE, "pay_state", 0) \
-    R(SHIP_STATE, "ship_state", 0) R(PAYMENT, "payment", 0) R(CURRENCY, "currency", 0) R(TOTAL, "total", 0)            \
-    R(COD, "cod", 0) R(INVOICE, "invoice", 0) R(COURIER, "courier", 0) R(WAYBILL, "waybill", 0)                        \
-    R(NAME, "name", 'P') R(PHONE, "phone", 'P') R(POSTCODE, "postcode", 'P') R(COUNTY, "county", 'P')                  \
-    R(COUNTY2, "county2", 'P') R(DISTRICT, "district", 'P') R(ADDRESS, "address", 'P') R(ADDRESS2, "address2", 'P') \
-    R(ADDRESS3, "address3", 'P')                                                                                       \
-    R(COUNTRY, "country", 'P') R(STORE_CODE, "store_code", 'P') R(STORE_NAME, "store_name", 'P')                       \
-    R(BUYER_NOTE, "buyer_note", 'P') R(SELLER_REMARK, "seller_remark", 'P') R(ITEMS, "items", 'L') R(SKU, "sku", 'L')  \
-    R(TITLE, "title", 'L') R(VARIANT, "variant", 'L') R(QUANTITY, "quantity", 'L') R(PRICE, "price", 'L')
+ * repeated in messages; L marks what belongs to a line and not to its order; then its care, and how long a cell may be,
+ * in characters. */
+#define FIELD_LIST(R)                                                                                                  \
+    R(ORDER_NO, "order_no", 0, CODE, 64) R(ORDERED_AT, "ordered_at", 0, NARROW, 64)                                    \
+    R(PAID_AT, "paid_at", 0, NARROW, 64) R(SHIP_BY, "ship_by", 0, NARROW, 64)                                          \
+    R(PRESALE_ON, "presale_on", 0, NARROW, 64) R(CANCELLED_AT, "cancelled_at", 0, NARROW, 64)                          \
+    R(STATE, "state", 0, TEXT, 100) R(PAY_STATE, "pay_state", 0, TEXT, 100) R(SHIP_STATE, "ship_state", 0, TEXT, 100)  \
+    R(PAYMENT, "payment", 0, TEXT, 200) R(CURRENCY, "currency", 0, NARROW, 3) R(TOTAL, "total", 0, NARROW, 40)         \
+    R(COD, "cod", 0, NARROW, 40) R(INVOICE, "invoice", 0, NARROW_CODE, 40) R(COURIER, "courier", 0, TEXT, 200)         \
+    R(WAYBILL, "waybill", 0, NARROW_CODE, 40) R(NAME, "name", 'P', TEXT, 200) R(PHONE, "phone", 'P', NARROW_CODE, 64)  \
+    R(POSTCODE, "postcode", 'P', NARROW_CODE, 20) R(COUNTY, "county", 'P', NARROW, 100)                                \
+    R(COUNTY2, "county2", 'P', NARROW, 100) R(DISTRICT, "district", 'P', NARROW, 100)                                  \
+    R(ADDRESS, "address", 'P', NARROW, 400) R(ADDRESS2, "address2", 'P', NARROW, 400)                                  \
+    R(ADDRESS3, "address3", 'P', NARROW, 400) R(COUNTRY, "country", 'P', TEXT, 60)                                     \
+    R(STORE_CODE, "store_code", 'P', NARROW_CODE, 40) R(STORE_NAME, "store_name", 'P', TEXT, 100)                      \
+    R(BUYER_NOTE, "buyer_note", 'P', NOTE, 2000) R(SELLER_REMARK, "seller_remark", 'P', NOTE, 2000)                    \
+    R(ITEMS, "items", 'L', NOTE, 100000) R(SKU, "sku", 'L', CODE, 100) R(TITLE, "title", 'L', TEXT, 300)               \
+    R(VARIANT, "variant", 'L', TEXT, 200) R(QUANTITY, "quantity", 'L', NARROW, 40) R(PRICE, "price", 'L', NARROW, 40)
 
 enum field {
-#define R(id, name, flag) FIELD_##id,
+#define R(id, name, of, care, max) FIELD_##id,
     FIELD_LIST(R)
 #undef R
     FIELD_COUNT
 };
 
-const char *field_name(enum field field);
+extern const struct field_facts {
+    const char *name;
+    char of; /* 'P', 'L' or 0 */
+    enum care care;
+    unsigned max;
+} SHOP_FIELDS[FIELD_COUNT];
+
 enum field field_parse(const char *name); /* FIELD_COUNT when there is none */
-gboolean field_is_personal(enum field field);
-gboolean field_is_of_line(enum field field);
 
 /* What a shop's word for an order's state means here. */
 enum shop_state { SHOP_STATE_NONE, SHOP_PAID, SHOP_UNPAID, SHOP_CANCELLED, SHOP_SHIPPED, SHOP_STATE_COUNT };
 const char *shop_state_name(enum shop_state state); /* "paid": as stored and as in shop files */
 
-struct courier_word {
-    char *courier, *service; /* "hct", "morning" or "" */
-    char **patterns;
-};
-
-/* Order numbers that are no orders: cancellation and adjustment documents. */
-struct document_word {
-    char *kind;
+/* What a cell says when it fits one of the patterns: a courier, or the kind of a document (cancellation, adjustment) whose
+ * number is no order's. */
+struct shop_word {
+    char *code, *service; /* "hct", "morning" or "" */
     char **patterns;
 };
 
@@ -71,10 +81,10 @@ struct shop_format {
     char **signature;            /* normal header names by which the format is recognised */
     char **states[SHOP_STATE_COUNT];
     char **cod;
-    GPtrArray *couriers;         /* struct courier_word */
+    GPtrArray *couriers;         /* struct shop_word: normal words */
     char *courier;               /* when no word says; "" for none */
     GHashTable *services;        /* SKUs that are no goods */
-    GPtrArray *documents;        /* struct document_word */
+    GPtrArray *documents;        /* struct shop_word: as written */
     GRegex *item;                /* splits a cell that holds all items of an order; NULL */
 };
 

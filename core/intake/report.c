@@ -93,7 +93,7 @@ void report_draft(struct report *report, const struct order_draft *draft)
         if (!reject)
             reject = &OTHER;
         write_row(report, row, reject->line, draft->external_id,
-                  reject->column < FIELD_COUNT ? field_name(reject->column) : "", reject_name(reject->reason),
+                  reject->column < FIELD_COUNT ? SHOP_FIELDS[reject->column].name : "", reject_name(reject->reason),
                   reject_text(reject->reason), reject->detail);
     }
 }
