@@ -10,13 +10,22 @@
 #pragma once
 
 #include <glib.h>
+#include <string.h>
 
 struct word {
     const char *name, *label; /* label: NC_() or N_() */
 };
 
 /* Which of count rows of size bytes begins with name; -1: none, or name is NULL. */
-int words_find(const void *rows, size_t count, size_t size, const char *name);
+static inline int words_find(const void *rows, size_t count, size_t size, const char *name)
+{
+    for (size_t i = 0; name && i < count; i++) {
+        const char *const *first = (const void *)((const char *)rows + i * size);
+        if (*first && strcmp(*first, name) == 0)
+            return (int)i;
+    }
+    return -1;
+}
 
 /* The same in an array whose length the compiler knows. */
 #define WORDS_FIND(table, name) words_find((table), G_N_ELEMENTS(table), sizeof *(table), (name))

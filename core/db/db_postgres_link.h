@@ -34,8 +34,8 @@ void link_close(struct link *link);
 /* Sends what stands in the buffer. */
 gboolean link_flush(struct link *link);
 
-/* The next result as from PQgetResult(); what is still to be sent is sent meanwhile. link_next() also takes the NULL that
- * stands behind it. */
+/* The next result as from PQgetResult(); what is still to be sent is sent meanwhile. link_next() also takes the
+ * NULL that stands behind it. */
 PGresult *link_result(struct link *link);
 PGresult *link_next(struct link *link);
 gboolean link_good(const PGresult *result);

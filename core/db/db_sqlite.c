@@ -277,8 +277,8 @@ static gboolean sqlite_look(struct db *base, enum db_look when, GError **error)
 }
 
 /* SQLite takes no notice when the kernel refuses to unlock (ENOLCK): the lock stays with this program for as long as it
- * has the file open, and shuts out everybody. So its fcntl() is watched. One count for the program, as SQLite's table of system
- * calls is: it hands no context to them. */
+ * has the file open, and shuts out everybody. So its fcntl() is watched. One count for the program, as SQLite's table of
+ * system calls is: it hands no context to them. */
 static gint unlocks_failed;
 
 static int watched_fcntl(int fd, int command, ...)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * Proof of life: a lock that dies with its connection, however its program ends, and that every other connection sees.
- * On SQLite one byte of the lock file beside the database, let go of by the kernel. On PostgreSQL an advisory lock of the
- * session, let go of by the server when the program's socket closes, or two minutes after its host has gone silent.
+ * On SQLite one byte of the lock file beside the database, let go of by the kernel. On PostgreSQL an advisory lock of
+ * the session, let go of by the server when the program's socket closes, or two minutes after its host has gone silent.
  */
 #pragma once
 
