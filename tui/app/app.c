@@ -252,14 +252,10 @@ static void draw(void *data, struct canvas *canvas)
     }
     const struct screen *screen = frames_top(&app->frames)->screen;
     struct place place = app_place(app);
-    struct chrome chrome = {.screen = screen,
-                            .place = place,
-                            .message = app->message,
-                            .message_ink = app->message_ink,
-                            .saving = app->pending && app->said_saving && !app->message,
-                            .flash = app->flash_ms != 0,
-                            .over = (screen->flags & SCREEN_SEARCH) && !app->answered &&
-                                    !(app->view && app->view->asked),
+    gboolean asked = app->view && app->view->asked;
+    struct chrome chrome = {.screen = screen, .place = place, .message = app->message, .message_ink = app->message_ink,
+                            .saving = app->pending && app->said_saving && !app->message, .flash = app->flash_ms != 0,
+                            .over = (screen->flags & SCREEN_SEARCH) && !app->answered && !asked,
                             .masked = is_secret(screen, &place)};
     chrome_draw(&chrome, canvas);
 }
@@ -292,12 +288,8 @@ static void stop_app(struct app *app)
 
 static gboolean run_in_terminal(struct app *app, struct terminal *term, struct input *input)
 {
-    struct loop_client client = {.on_event = app_on_event,
-                                 .on_store = on_store,
-                                 .on_time = on_time,
-                                 .deadline = deadline,
-                                 .draw = draw,
-                                 .data = app};
+    struct loop_client client = {.on_event = app_on_event, .on_store = on_store, .on_time = on_time,
+                                 .deadline = deadline, .draw = draw, .data = app};
     app->loop = loop_new(term, input, store_fd(app->store), &client);
     app_act_aside(app, act_command(CMD_NONE, NULL));
     loop_run(app->loop);

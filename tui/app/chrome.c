@@ -183,7 +183,8 @@ void chrome_draw(const struct chrome *chrome, struct canvas *canvas)
 {
     int area = canvas->rows - 1 - MESSAGE_ROWS;
     draw_header(chrome, canvas);
-    chrome->screen->draw(&chrome->place, canvas, chrome_body(canvas->rows, canvas->cols));
+    if (chrome->place.view || (chrome->screen->flags & SCREEN_PUBLIC))
+        chrome->screen->draw(&chrome->place, canvas, chrome_body(canvas->rows, canvas->cols));
     lists_draw(chrome->screen, &chrome->place, canvas);
     draw_area(chrome, canvas, area); /* last: the position in the list gives way to the bar */
     gboolean barred = chrome->place.view && chrome->place.view->barred;

@@ -16,12 +16,8 @@ struct place app_place(struct app *app)
     struct frame *top = frames_top(&app->frames);
     int rows = 0, cols = 0;
     loop_size(app->loop, &rows, &cols);
-    return (struct place){.body = chrome_body(rows, cols),
-                          .state = top->state,
-                          .snapshot = top->snapshot,
-                          .view = app->view,
-                          .field = app->field.text->str,
-                          .now_utc_ms = app_now_utc()};
+    return (struct place){.body = chrome_body(rows, cols), .state = top->state, .snapshot = top->snapshot,
+                          .view = app->view, .field = app->field.text->str, .now_utc_ms = app_now_utc()};
 }
 
 void app_say(struct app *app, char *message, enum ink ink)
@@ -139,12 +135,10 @@ void app_fulfil(struct app *app, struct request request)
 
 /* --- keys every screen has ------------------------------------------------------------------------------ */
 
-struct global_key {
+static const struct {
     int action;
     struct request request;
-};
-
-static const struct global_key GLOBAL_KEYS[] = {
+} GLOBAL_KEYS[] = {
     {ACT_QUEUE, {.kind = REQUEST_GO, .target = "queue"}},
     {ACT_BATCHES, {.kind = REQUEST_GO, .target = "batches"}},
     {ACT_PICK, {.kind = REQUEST_STATION, .command = CMD_PICK}},
@@ -162,9 +156,7 @@ static const struct global_key GLOBAL_KEYS[] = {
 void app_press(struct app *app, int action, const char *argument)
 {
     if (action == ACT_HELP) {
-        app_fulfil(app, (struct request){.kind = REQUEST_PUSH,
-                                         .target = "help",
-                                         .argument = g_strdup(frames_top(&app->frames)->screen->id)});
+        app_fulfil(app, request_push("help", g_strdup(frames_top(&app->frames)->screen->id)));
         return;
     }
     for (size_t i = 0; i < G_N_ELEMENTS(GLOBAL_KEYS); i++)

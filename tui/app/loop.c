@@ -77,8 +77,6 @@ struct loop *loop_new(struct terminal *term, struct input *input, int store_fd, 
 
 void loop_free(struct loop *loop)
 {
-    if (!loop)
-        return;
     close(loop->signal_fd);
     canvas_free(loop->canvas);
     g_free(loop);

@@ -16,7 +16,7 @@ enum screen_flag {
     SCREEN_SCAN = 1,   /* lines of the field go to the station; printable keys are never commands */
     SCREEN_SEARCH = 2, /* the field filters the list; scans go to the station all the same */
 
-    SCREEN_PUBLIC = 4,    /* may be seen before anybody is logged in */
+    SCREEN_PUBLIC = 4,    /* may be seen before anybody is logged in; only these are drawn without a view */
     SCREEN_LIST = 8,      /* F2 to F9 are the screens; what it does by itself are words */
     SCREEN_OWN_SCANS = 16 /* scans come to handle(): a form that wants a code */
 };
@@ -146,6 +146,11 @@ static inline struct request request_of(enum request_kind kind)
 static inline struct request request_go(const char *target, char *argument)
 {
     return (struct request){.kind = REQUEST_GO, .target = target, .argument = argument};
+}
+
+static inline struct request request_push(const char *target, char *argument)
+{
+    return (struct request){.kind = REQUEST_PUSH, .target = target, .argument = argument};
 }
 
 static inline struct request request_station(enum command command, char *argument)

@@ -10,8 +10,6 @@ enum { FIRST_LOOK_MS = 1000 }; /* the first screen comes first */
 static void session_close(void *context)
 {
     struct session *session = context;
-    if (!session)
-        return;
     if (session->station)
         station_close(session->station);
     if (session->site)

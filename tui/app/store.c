@@ -39,8 +39,6 @@ static void set_state(struct store *store, int state, GError *error)
 static void look_for_changes(struct store *store, void *context, int64_t *seen)
 {
     int64_t version = -1;
-    if (!store->work.version)
-        return;
     if (!store->work.version(context, &version, NULL))
         version = -1;
     if (version == *seen)
@@ -54,8 +52,7 @@ static void serve(struct store *store, void *context)
 {
     int64_t seen = 0, looked_us = g_get_monotonic_time();
     gboolean busy = FALSE;
-    if (store->work.version)
-        store->work.version(context, &seen, NULL);
+    store->work.version(context, &seen, NULL);
     for (;;) {
         int64_t wait_us = looked_us + STORE_POLL_MS * 1000 - g_get_monotonic_time();
         struct store_request *request = wait_us > 0 ? g_async_queue_timeout_pop(store->requests, (guint64)wait_us)
@@ -113,8 +110,6 @@ static void drop_all(GAsyncQueue *queue)
 
 void store_close(struct store *store)
 {
-    if (!store)
-        return;
     g_async_queue_push_front(store->requests, &END);
     g_thread_join(store->thread);
     drop_all(store->requests);

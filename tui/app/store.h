@@ -27,10 +27,9 @@ struct store_request {
 struct store_work {
     void *(*open)(void *setup, GError **error);
     void (*close)(void *context);
-    gboolean (*version)(void *context, int64_t *version,
-                        GError **error); /* NULL: nobody else changes anything */
-    void (*rest)(void *context);         /* nothing was asked for since the last poll; may be NULL */
-    void *setup;                         /* borrowed until open() has run */
+    gboolean (*version)(void *context, int64_t *version, GError **error);
+    void (*rest)(void *context); /* nothing was asked for since the last poll; may be NULL */
+    void *setup;                 /* borrowed until open() has run */
 };
 
 struct store;

@@ -41,8 +41,6 @@ static void draw_lists(const struct dock_view *view, struct canvas *canvas, stru
 
 static void dock_draw(const struct place *place, struct canvas *canvas, struct rect body)
 {
-    if (!place->view)
-        return;
     const struct station_view *view = place->view;
     if (!view->manifest_id) {
         work_draw_idle(canvas, body, _("DOCK"), _("Scan a parcel: its courier's manifest opens"));

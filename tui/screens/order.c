@@ -48,7 +48,7 @@ static void *order_load(struct session *session, const void *question, GError **
 
 static void order_draw(const struct place *place, struct canvas *canvas, struct rect body)
 {
-    if (place->snapshot && place->view)
+    if (place->snapshot)
         detail_draw(place->snapshot, place, canvas, body);
 }
 

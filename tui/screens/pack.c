@@ -98,8 +98,6 @@ static void draw_label_part(const struct station_view *view, struct canvas *canv
 
 static void pack_draw(const struct place *place, struct canvas *canvas, struct rect body)
 {
-    if (!place->view)
-        return;
     const struct station_view *view = place->view;
     if (!view->ship.id) {
         work_draw_idle(canvas, body, _("PACK"), _("Scan an order, a tote, or a waybill printed ahead"));

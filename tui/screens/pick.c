@@ -97,8 +97,6 @@ static void draw_head(const struct place *place, struct canvas *canvas, int row)
 
 static void pick_draw(const struct place *place, struct canvas *canvas, struct rect body)
 {
-    if (!place->view)
-        return;
     const struct station_view *view = place->view;
     const struct station_line *line = work_current(view);
     if (!line && view->line_count == 0) {

@@ -228,7 +228,7 @@ static void printers_lists(const struct place *place, struct lists *lists)
 
 static void printers_draw(const struct place *place, struct canvas *canvas, struct rect body)
 {
-    for (int part = 0; place->snapshot && place->view && part < PARTS; part++) {
+    for (int part = 0; place->snapshot && part < PARTS; part++) {
         struct rect rect = part_rect(body, part);
         gboolean here = ((const struct printers *)place->state)->part == part;
         canvas_hline(canvas, rect.row, rect.col, rect.cols, INK_LINE);

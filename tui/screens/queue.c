@@ -187,9 +187,7 @@ static struct request act(struct place *place, int action, const char *argument)
     if (!row)
         return request_of(REQUEST_NONE);
     if (action == ACT_OPEN)
-        return (struct request){.kind = REQUEST_PUSH,
-                                .target = "order",
-                                .argument = g_strdup_printf("%" G_GINT64_FORMAT, row->shipment_id)};
+        return request_push("order", g_strdup_printf("%" G_GINT64_FORMAT, row->shipment_id));
     return act_on_orders(&lists.views[0], action, argument);
 }
 

@@ -53,8 +53,6 @@ void input_event_clear(struct input_event *event)
 
 void input_free(struct input *input)
 {
-    if (!input)
-        return;
     struct input_event event;
     while (input_next(input, &event))
         input_event_clear(&event);

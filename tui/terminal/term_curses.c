@@ -181,22 +181,18 @@ static gboolean start_curses(struct terminal *term)
 
 struct terminal *term_open(const struct term_options *options)
 {
-    struct terminal *term = g_new0(struct terminal, 1);
-    if (!start_curses(term)) {
-        g_free(term);
+    g_autofree struct terminal *term = g_new0(struct terminal, 1);
+    if (!start_curses(term))
         return NULL;
-    }
     choose_glyphs(term, options->glyphs);
     make_pens(term, options->theme);
     term->shown = canvas_new(1, 1, term->glyphs);
     start_output(term);
-    return term;
+    return g_steal_pointer(&term);
 }
 
 void term_close(struct terminal *term)
 {
-    if (!term)
-        return;
     send(REPORTS_OFF);
     endwin();
     delscreen(term->screen);

@@ -72,12 +72,6 @@ static const struct theme THEMES[THEME_COUNT] = {
     [THEME_MONO] = {"mono", MONO, {-1, -1, -1, -1, R}},
 };
 
-
-const char *theme_name(enum theme_id theme)
-{
-    return (unsigned)theme < THEME_COUNT ? THEMES[theme].name : NULL;
-}
-
 enum theme_id theme_choose(const char *name, gboolean *known)
 {
     int found = WORDS_FIND(THEMES, name);
