@@ -137,8 +137,8 @@ static gboolean fill_waiting(struct site *site, struct actor actor, int64_t list
     return done;
 }
 
-gboolean map_set(struct site *site, struct actor actor, int64_t listing_id, const struct listing_part *parts, size_t count,
-                 struct map_result *result, GError **error)
+gboolean map_set(struct site *site, struct actor actor, int64_t listing_id, const struct listing_part *parts,
+                 size_t count, struct map_result *result, GError **error)
 {
     struct mapping mapping = {site, listing_id, parts, count};
     struct allocation allocation = {0};

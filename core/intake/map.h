@@ -32,8 +32,8 @@ struct map_result {
 };
 
 /* Maps it. Not inside a transaction. */
-gboolean map_set(struct site *site, struct actor actor, int64_t listing_id, const struct listing_part *parts, size_t count,
-                 struct map_result *result, GError **error);
+gboolean map_set(struct site *site, struct actor actor, int64_t listing_id, const struct listing_part *parts,
+                 size_t count, struct map_result *result, GError **error);
 
 /* "SKU" or "SKU*3" as a part. ERR_PRODUCT_UNKNOWN. */
 gboolean map_parse_part(struct site *site, const char *text, struct listing_part *part, GError **error);

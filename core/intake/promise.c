@@ -28,7 +28,6 @@ int64_t intake_cut_off(const struct site *site, const struct order_draft *draft)
     return today > at ? today : clock_instant(site->zone, clock_civil_date(site->zone, at + day_ms), minute);
 }
 
-/* Why the courier could not bring it; NULL when it could. Reasons are words of the program, never of the address. */
 const char *intake_address_fault(gboolean has_addresses, const struct order_draft *draft)
 {
     const struct draft_recipient *recipient = &draft->recipient;
@@ -51,7 +50,8 @@ const char *intake_address_fault(gboolean has_addresses, const struct order_draf
 
 void intake_date_text(int civil_date, char text[static INTAKE_DATE])
 {
-    g_snprintf(text, INTAKE_DATE, "%04d-%02d-%02d", civil_date / 10000 % 10000, civil_date / 100 % 100, civil_date % 100);
+    g_snprintf(text, INTAKE_DATE, "%04d-%02d-%02d", civil_date / 10000 % 10000, civil_date / 100 % 100,
+               civil_date % 100);
 }
 
 /* --- what waited ---------------------------------------------------------------------------------------- */

@@ -28,7 +28,8 @@ static const struct sql SQL[] = {
               "JOIN parcel p ON p.id = e.parcel_id JOIN waybill w ON w.parcel_id = p.id AND w.state = 'out' "
               "JOIN shipment s ON s.id = p.shipment_id JOIN sales_order o ON o.id = s.order_id "
               "JOIN shop h ON h.id = e.shop_id WHERE e.exported_on = $1 AND e.at >= $5 "
-              "AND s.warehouse_id = $2 AND s.owner_id = $3 AND (e.shop_id = $4 OR CAST($4 AS BIGINT) = 0) ORDER BY h.code, p.out_at, p.id"},
+              "AND s.warehouse_id = $2 AND s.owner_id = $3 AND (e.shop_id = $4 OR CAST($4 AS BIGINT) = 0) "
+              "ORDER BY h.code, p.out_at, p.id"},
 };
 
 struct marking {
