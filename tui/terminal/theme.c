@@ -68,7 +68,7 @@ struct theme {
 static const struct theme THEMES[THEME_COUNT] = {
     [THEME_DARK] = {"dark", DARK, {-1, 24, -1, BLUE, 0}},
     [THEME_LIGHT] = {"light", LIGHT, {-1, 153, -1, CYAN, 0}},
-    [THEME_CONTRAST] = {"high-contrast", CONTRAST, {-1, 21, -1, BLUE, B}},
+    [THEME_CONTRAST] = {"contrast", CONTRAST, {-1, 21, -1, BLUE, B}},
     [THEME_MONO] = {"mono", MONO, {-1, -1, -1, -1, R}},
 };
 

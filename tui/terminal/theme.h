@@ -43,8 +43,8 @@ struct colour {
     unsigned effects; /* COLOUR_... */
 };
 
-/* The theme of a name (dark, light, high-contrast, mono); NULL or an unknown name gives dark, and *known (may be NULL)
- * FALSE. With NO_COLOR set to anything in the environment it is always mono. */
+/* The theme of a name, a choice of the setting theme; NULL or an unknown name gives dark, and *known (may be NULL) FALSE.
+ * With NO_COLOR set to anything in the environment it is always mono. */
 enum theme_id theme_choose(const char *name, gboolean *known);
 
 /* The colours of a style (an ink, maybe with STYLE_SELECTED). */

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "core/base/settings.h"
 #include "tests/support/dump.h"
 #include "tui/terminal/canvas.h"
 
@@ -121,9 +122,23 @@ static void test_equal(void)
     canvas_free(b);
 }
 
+/* What the setting takes is a theme, and each theme is one of them. */
+static void test_theme_setting(void)
+{
+    char **choices = g_strsplit(setting_find("theme")->choices, "|", -1);
+    gboolean known = FALSE;
+    g_unsetenv("NO_COLOR");
+    g_assert_cmpuint(g_strv_length(choices), ==, THEME_COUNT);
+    for (int i = 0; i < THEME_COUNT; i++) {
+        g_assert_cmpint(theme_choose(choices[i], &known), ==, i);
+        g_assert_true(known);
+    }
+    g_strfreev(choices);
+}
+
 static void test_theme(void)
 {
-    static const char *const NAMES[THEME_COUNT] = {"dark", "light", "high-contrast", "mono"};
+    static const char *const NAMES[THEME_COUNT] = {"dark", "light", "contrast", "mono"};
     gboolean known = FALSE;
     g_unsetenv("NO_COLOR");
     for (int i = 0; i < THEME_COUNT; i++) {
@@ -152,5 +167,6 @@ int main(int argc, char **argv)
     g_test_add_func("/canvas/styles", test_styles);
     g_test_add_func("/canvas/equal", test_equal);
     g_test_add_func("/theme/all", test_theme);
+    g_test_add_func("/theme/setting", test_theme_setting);
     return g_test_run();
 }
