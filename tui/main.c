@@ -48,8 +48,7 @@ static char *language(int argc, char **argv)
 static gboolean run_screens(const struct options *options, int locale_fallback, GError **error)
 {
     g_autofree char *theme = NULL, *glyphs = NULL, *escape_ms = NULL;
-    gboolean ok = settings_check_file(NULL, error) &&
-                  host_setting("PACKLINE_THEME", "theme", &theme, error) &&
+    gboolean ok = settings_check_file(NULL, error) && host_setting("PACKLINE_THEME", "theme", &theme, error) &&
                   host_setting("PACKLINE_GLYPHS", "glyphs", &glyphs, error) &&
                   host_setting("PACKLINE_ESC_MS", "escape_ms", &escape_ms, error);
     const struct app_options app = {

@@ -23,7 +23,7 @@ static gboolean right(const struct courier_list *couriers, struct rows *rows)
 
 gboolean check_range_numbers(struct checker *checker, GError **error)
 {
-    struct courier_list *couriers = couriers_load(NULL, error);
+    g_autoptr(courier_list) couriers = couriers_load(NULL, error);
     struct rows *rows = couriers ? db_query(checker->db, &NUMBERS, DB_NO_ARGS, error) : NULL;
     int more;
     while ((more = rows_next(rows, error)) > 0) {
@@ -31,6 +31,5 @@ gboolean check_range_numbers(struct checker *checker, GError **error)
             checker_report(checker, "waybill=%s courier=%s serial=%s", rows_text(rows, 0), rows_text(rows, 1),
                            rows_text(rows, 5));
     }
-    couriers_free(couriers);
     return more == 0;
 }

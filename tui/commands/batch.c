@@ -231,13 +231,12 @@ static gboolean do_print(struct call *call, GError **error)
 /* --- verbs ---------------------------------------------------------------------------------------------- */
 
 static const struct option OPTIONS[] = {
-    {"next", G_OPTION_ARG_INT, offsetof(struct given, next), N_("make: the next N orders that can be"), N_("N")},
-    {"courier", G_OPTION_ARG_STRING, offsetof(struct given, courier), N_("make: of this courier alone"), N_("CODE")},
-    {"kind", G_OPTION_ARG_STRING, offsetof(struct given, kind), N_("make: single, cluster (default), bulk, lane"),
-     N_("KIND")},
-    {"person", G_OPTION_ARG_STRING, offsetof(struct given, person), N_("make: for this person"), N_("BADGE")},
-    {"shop", G_OPTION_ARG_STRING, offsetof(struct given, shop), N_("which shop's order is meant"), N_("CODE")},
-    {"printer", G_OPTION_ARG_STRING, offsetof(struct given, printer), N_("print: on this printer"), N_("NAME")},
+    OPTION_NUMBER("next", next, N_("make: the next N orders that can be"), N_("N")),
+    OPTION_TEXT("courier", courier, N_("make: of this courier alone"), N_("CODE")),
+    OPTION_TEXT("kind", kind, N_("make: single, cluster (default), bulk, lane"), N_("KIND")),
+    OPTION_TEXT("person", person, N_("make: for this person"), N_("BADGE")),
+    OPTION_TEXT("shop", shop, N_("which shop's order is meant"), N_("CODE")),
+    OPTION_TEXT("printer", printer, N_("print: on this printer"), N_("NAME")),
 };
 static const struct verb VERBS[] = {
     {"list", 0, 0, NULL, do_list, MAY_SCAN},

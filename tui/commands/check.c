@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * packline check: looks whether the invariants hold, and changes nothing. Exit 0 clean, 1 violated, 2 could
- * not look.
+ * packline check: looks whether the invariants hold, and changes nothing. Exit 0 clean, 1 violated, 2 could not look.
  */
 #include "core/base/error.h"
 #include "core/base/clock.h"
@@ -63,14 +62,11 @@ static enum check_depth depth_of(const struct given *given)
 
 static gboolean look(const struct call *call, struct report *report, guint *violations, GError **error)
 {
-    struct db *db = db_open(call->options->db_url, DB_USE, error);
+    g_autoptr(db) db = db_open(call->options->db_url, DB_USE, error);
     if (!db)
         return FALSE;
     db_set_patience(db, 0);
-    gboolean good = check_run(db, depth_of(call->given), clock_now(NULL), on_violation, on_done, report,
-                              violations, error);
-    db_close(db);
-    return good;
+    return check_run(db, depth_of(call->given), clock_now(NULL), on_violation, on_done, report, violations, error);
 }
 
 static gboolean do_check(struct call *call, GError **error)
@@ -90,9 +86,9 @@ static gboolean do_check(struct call *call, GError **error)
 }
 
 static const struct option OPTIONS[] = {
-    {"fast", G_OPTION_ARG_NONE, offsetof(struct given, fast), N_("only what indexes answer"), NULL},
-    {"full", G_OPTION_ARG_NONE, offsetof(struct given, full), N_("every page and every number, too"), NULL},
-    {"explain", G_OPTION_ARG_NONE, offsetof(struct given, explain), N_("say what each check looks for"), NULL},
+    OPTION_FLAG("fast", fast, N_("only what indexes answer")),
+    OPTION_FLAG("full", full, N_("every page and every number, too")),
+    OPTION_FLAG("explain", explain, N_("say what each check looks for")),
 };
 static const struct verb VERBS[] = {{NULL, 0, 0, NULL, do_check, NO_SITE}};
 

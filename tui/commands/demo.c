@@ -42,9 +42,8 @@ static gboolean do_make(struct call *call, GError **error)
 }
 
 static const struct option OPTIONS[] = {
-    {"dir", G_OPTION_ARG_FILENAME, offsetof(struct given, dir), N_("where it lives"), N_("DIR")},
-    {"reset", G_OPTION_ARG_NONE, offsetof(struct given, reset), N_("start over; refuses a database that is not a demo"),
-     NULL},
+    OPTION_FILE("dir", dir, N_("where it lives"), N_("DIR")),
+    OPTION_FLAG("reset", reset, N_("start over; refuses a database that is not a demo")),
 };
 static const struct verb VERBS[] = {{NULL, 0, 0, N_("--dir DIR"), do_make, NO_SITE}};
 

@@ -89,11 +89,9 @@ static gboolean do_shipped(struct call *call, GError **error)
 }
 
 static const struct option OPTIONS[] = {
-    {"shop", G_OPTION_ARG_STRING, offsetof(struct given, shop), N_("only this shop's"), N_("NAME")},
-    {"date", G_OPTION_ARG_STRING, offsetof(struct given, date), N_("what was exported on that day, again"),
-     N_("YYYY-MM-DD")},
-    {"output", G_OPTION_ARG_FILENAME, offsetof(struct given, path), N_("a new file instead of standard output"),
-     N_("FILE")},
+    OPTION_TEXT("shop", shop, N_("only this shop's"), N_("NAME")),
+    OPTION_TEXT("date", date, N_("what was exported on that day, again"), N_("YYYY-MM-DD")),
+    OPTION_FILE("output", path, N_("a new file instead of standard output"), N_("FILE")),
 };
 static const struct verb VERBS[] = {{"shipped", 0, 0, NULL, do_shipped, SITE_ALONE}};
 

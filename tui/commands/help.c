@@ -74,9 +74,9 @@ static gboolean do_help(struct call *call, GError **error)
 }
 
 static const struct option OPTIONS[] = {
-    {"man", G_OPTION_ARG_NONE, offsetof(struct given, manual), N_("the manual page, for man -l -"), NULL},
-    {"flow", G_OPTION_ARG_NONE, offsetof(struct given, flow), N_("what moves every state, and who may"), NULL},
-    {"dot", G_OPTION_ARG_NONE, offsetof(struct given, dot), N_("the same as a graph, for graphviz"), NULL},
+    OPTION_FLAG("man", manual, N_("the manual page, for man -l -")),
+    OPTION_FLAG("flow", flow, N_("what moves every state, and who may")),
+    OPTION_FLAG("dot", dot, N_("the same as a graph, for graphviz")),
 };
 static const struct verb VERBS[] = {{NULL, 0, 1, N_("[COMMAND]"), do_help, NO_SITE}};
 

@@ -325,15 +325,11 @@ static gboolean do_orders(struct call *call, GError **error)
 }
 
 static const struct option OPTIONS[] = {
-    {"shop", G_OPTION_ARG_STRING, offsetof(struct given, shop), N_("the shop the orders are from; made when missing"),
-     N_("NAME")},
-    {"format", G_OPTION_ARG_STRING, offsetof(struct given, format),
-     N_("a shop format; else the shop's own or recognised"), N_("NAME")},
-    {"dry-run", G_OPTION_ARG_NONE, offsetof(struct given, dry_run), N_("read and count, write nothing"), NULL},
-    {"create-products", G_OPTION_ARG_NONE, offsetof(struct given, create_products),
-     N_("make a product of every new SKU"), NULL},
-    {"report", G_OPTION_ARG_FILENAME, offsetof(struct given, report_path), N_("where rejected rows are listed"),
-     N_("FILE")},
+    OPTION_TEXT("shop", shop, N_("the shop the orders are from; made when missing"), N_("NAME")),
+    OPTION_TEXT("format", format, N_("a shop format; else the shop's own or recognised"), N_("NAME")),
+    OPTION_FLAG("dry-run", dry_run, N_("read and count, write nothing")),
+    OPTION_FLAG("create-products", create_products, N_("make a product of every new SKU")),
+    OPTION_FILE("report", report_path, N_("where rejected rows are listed"), N_("FILE")),
 };
 static const struct verb VERBS[] = {
     {"products", 1, 1, N_("FILE"), do_goods, SITE_ALONE},

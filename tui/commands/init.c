@@ -103,13 +103,12 @@ static gboolean do_init(struct call *call, GError **error)
 }
 
 static const struct option OPTIONS[] = {
-    {"warehouse", G_OPTION_ARG_STRING, offsetof(struct given, warehouse), N_("short code of the warehouse"),
-     N_("CODE")},
-    {"name", G_OPTION_ARG_STRING, offsetof(struct given, name), N_("name of the warehouse"), N_("NAME")},
-    {"zone", G_OPTION_ARG_STRING, offsetof(struct given, zone), N_("its time zone, Asia/Taipei"), N_("ZONE")},
-    {"owner", G_OPTION_ARG_STRING, offsetof(struct given, owner), N_("whose goods they are"), N_("NAME")},
-    {"admin", G_OPTION_ARG_STRING, offsetof(struct given, admin), N_("badge of the first administrator"), N_("BADGE")},
-    {"admin-name", G_OPTION_ARG_STRING, offsetof(struct given, admin_name), N_("the administrator's name"), N_("NAME")},
+    OPTION_TEXT("warehouse", warehouse, N_("short code of the warehouse"), N_("CODE")),
+    OPTION_TEXT("name", name, N_("name of the warehouse"), N_("NAME")),
+    OPTION_TEXT("zone", zone, N_("its time zone, Asia/Taipei"), N_("ZONE")),
+    OPTION_TEXT("owner", owner, N_("whose goods they are"), N_("NAME")),
+    OPTION_TEXT("admin", admin, N_("badge of the first administrator"), N_("BADGE")),
+    OPTION_TEXT("admin-name", admin_name, N_("the administrator's name"), N_("NAME")),
 };
 static const struct verb VERBS[] = {{NULL, 0, 0, NULL, do_init, NO_SITE}};
 

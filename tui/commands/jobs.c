@@ -99,8 +99,8 @@ static gboolean do_reprint(struct call *call, GError **error)
 }
 
 static const struct option OPTIONS[] = {
-    {"reason", G_OPTION_ARG_STRING, offsetof(struct given, reason), N_("reprint: why"), N_("TEXT")},
-    {"printer", G_OPTION_ARG_STRING, offsetof(struct given, printer), N_("retry: on this printer"), N_("NAME")},
+    OPTION_TEXT("reason", reason, N_("reprint: why"), N_("TEXT")),
+    OPTION_TEXT("printer", printer, N_("retry: on this printer"), N_("NAME")),
 };
 static const struct verb VERBS[] = {
     {"list", 0, 0, NULL, do_list, MAY_SCAN},

@@ -267,13 +267,12 @@ static gboolean do_release(struct call *call, GError **error)
 }
 
 static const struct option OPTIONS[] = {
-    {"shop", G_OPTION_ARG_STRING, offsetof(struct given, shop), N_("which shop's order is meant"), N_("CODE")},
-    {"reason", G_OPTION_ARG_STRING, offsetof(struct given, reason), N_("why"), N_("TEXT")},
-    {"all", G_OPTION_ARG_NONE, offsetof(struct given, all), N_("release: all that wait and nothing stops"), NULL},
-    {"block", G_OPTION_ARG_STRING, offsetof(struct given, block), N_("unhold: another block than held"), N_("KIND")},
-    {"printer", G_OPTION_ARG_STRING, offsetof(struct given, printer), N_("renew, reprint: on this printer"),
-     N_("NAME")},
-    {"recipient", G_OPTION_ARG_NONE, offsetof(struct given, person), N_("show: also who it goes to"), NULL},
+    OPTION_TEXT("shop", shop, N_("which shop's order is meant"), N_("CODE")),
+    OPTION_TEXT("reason", reason, N_("why"), N_("TEXT")),
+    OPTION_FLAG("all", all, N_("release: all that wait and nothing stops")),
+    OPTION_TEXT("block", block, N_("unhold: another block than held"), N_("KIND")),
+    OPTION_TEXT("printer", printer, N_("renew, reprint: on this printer"), N_("NAME")),
+    OPTION_FLAG("recipient", person, N_("show: also who it goes to")),
 };
 static const struct verb VERBS[] = {
     {"show", 1, 1, N_("NUMBER"), do_show, MAY_SCAN},

@@ -73,7 +73,7 @@ static gboolean do_remove(struct call *call, GError **error)
 }
 
 static const struct option OPTIONS[] = {
-    {"walk", G_OPTION_ARG_STRING, offsetof(struct given, walk), N_("add: its place in the walking order"), N_("N")},
+    OPTION_TEXT("walk", walk, N_("add: its place in the walking order"), N_("N")),
 };
 static const struct verb VERBS[] = {
     {"list", 0, 1, N_("[bin|tote|bench]"), do_list, MAY_STOCK},

@@ -103,12 +103,9 @@ static gboolean do_sheet(struct call *call, GError **error)
 }
 
 static const struct option OPTIONS[] = {
-    {"uri", G_OPTION_ARG_STRING, offsetof(struct given, uri),
-     N_("add: cups:QUEUE or file:/DIRECTORY, ?paper=100x150&dpi=203"), N_("ADDRESS")},
-    {"host", G_OPTION_ARG_STRING, offsetof(struct given, host), N_("add: the host that reaches it; else this one"),
-     N_("NAME")},
-    {"backup", G_OPTION_ARG_STRING, offsetof(struct given, backup), N_("add: the printer that stands in for it"),
-     N_("NAME")},
+    OPTION_TEXT("uri", uri, N_("add: cups:QUEUE or file:/DIRECTORY, ?paper=100x150&dpi=203"), N_("ADDRESS")),
+    OPTION_TEXT("host", host, N_("add: the host that reaches it; else this one"), N_("NAME")),
+    OPTION_TEXT("backup", backup, N_("add: the printer that stands in for it"), N_("NAME")),
 };
 static const struct verb VERBS[] = {
     {"list", 0, 0, NULL, do_list, MAY_SCAN},

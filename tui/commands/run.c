@@ -39,8 +39,7 @@ static gboolean fits_a_job(int per_job, GError **error)
 static gboolean do_start(struct call *call, GError **error)
 {
     const struct given *given = call->given;
-    struct run_wish wish = {
-        .filter = given->filter, .printer = given->printer, .per_submission = given->per_job};
+    struct run_wish wish = {.filter = given->filter, .printer = given->printer, .per_submission = given->per_job};
     struct run_made made;
     if (!given->filter)
         return usage_error(error, _("start needs --filter."));
@@ -113,8 +112,7 @@ static gboolean do_pause(struct call *call, GError **error)
 
 static gboolean do_resume(struct call *call, GError **error)
 {
-    return run_resume(call->site, &call->actor, call->args[0], error) &&
-           worker_ensure(call->site->url, error);
+    return run_resume(call->site, &call->actor, call->args[0], error) && worker_ensure(call->site->url, error);
 }
 
 static gboolean do_cancel(struct call *call, GError **error)
@@ -123,10 +121,9 @@ static gboolean do_cancel(struct call *call, GError **error)
 }
 
 static const struct option OPTIONS[] = {
-    {"filter", G_OPTION_ARG_STRING, offsetof(struct given, filter),
-     N_("start: \"batch=B courier=CODE shop=CODE\", all must hold"), N_("FILTER")},
-    {"printer", G_OPTION_ARG_STRING, offsetof(struct given, printer), N_("start: on this printer"), N_("NAME")},
-    {"per-job", G_OPTION_ARG_INT, offsetof(struct given, per_job), N_("start: labels in one CUPS job"), "N"},
+    OPTION_TEXT("filter", filter, N_("start: \"batch=B courier=CODE shop=CODE\", all must hold"), N_("FILTER")),
+    OPTION_TEXT("printer", printer, N_("start: on this printer"), N_("NAME")),
+    OPTION_NUMBER("per-job", per_job, N_("start: labels in one CUPS job"), "N"),
 };
 static const struct verb VERBS[] = {
     {"status", 0, 0, NULL, do_status, MAY_SCAN},

@@ -277,8 +277,7 @@ static gboolean do_free(struct call *call, GError **error)
 }
 
 static const struct option OPTIONS[] = {
-    {"headless", G_OPTION_ARG_NONE, offsetof(struct given, headless),
-     N_("read scans from standard input, answer in JSON"), NULL},
+    OPTION_FLAG("headless", headless, N_("read scans from standard input, answer in JSON")),
 };
 static const struct verb VERBS[] = {
     {NULL, 0, 0, "--headless", do_serve, OWN_SITE},

@@ -126,10 +126,9 @@ static gboolean do_move(struct call *call, GError **error)
 }
 
 static const struct option OPTIONS[] = {
-    {"lot", G_OPTION_ARG_STRING, offsetof(struct given, lot), N_("of this lot"), N_("LOT")},
-    {"expires", G_OPTION_ARG_STRING, offsetof(struct given, expires), N_("receive: when the lot expires"),
-     N_("YYYY-MM-DD")},
-    {"reason", G_OPTION_ARG_STRING, offsetof(struct given, reason), N_("why"), N_("TEXT")},
+    OPTION_TEXT("lot", lot, N_("of this lot"), N_("LOT")),
+    OPTION_TEXT("expires", expires, N_("receive: when the lot expires"), N_("YYYY-MM-DD")),
+    OPTION_TEXT("reason", reason, N_("why"), N_("TEXT")),
 };
 static const struct verb VERBS[] = {
     {"list", 0, 1, N_("[SKU]"), do_list, MAY_SCAN},

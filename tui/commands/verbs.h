@@ -8,7 +8,7 @@
  *         char *shop;
  *     };
  *     static const struct option OPTIONS[] = {
- *         {"shop", G_OPTION_ARG_STRING, offsetof(struct given, shop), N_("which shop's order is meant"), N_("CODE")},
+ *         OPTION_TEXT("shop", shop, N_("which shop's order is meant"), N_("CODE")),
  *     };
  *     static const struct verb VERBS[] = {
  *         {"list", 0, 0, NULL, do_list, MAY_SCAN},
@@ -71,6 +71,14 @@ struct option {
     size_t at;       /* where it is kept in what the call is given */
     const char *text, *value; /* N_(): what it is for, how the usage names the value or NULL */
 };
+
+/* A row of the table, kept in a member of the file's struct given. */
+#define OPTION_AS(kind, name, member, text, value)                                                                     \
+    {(name), G_OPTION_ARG_##kind, offsetof(struct given, member), (text), (value)}
+#define OPTION_TEXT(name, member, text, value) OPTION_AS(STRING, name, member, text, value)
+#define OPTION_FILE(name, member, text, value) OPTION_AS(FILENAME, name, member, text, value)
+#define OPTION_NUMBER(name, member, text, value) OPTION_AS(INT, name, member, text, value)
+#define OPTION_FLAG(name, member, text) OPTION_AS(NONE, name, member, text, NULL)
 
 /* A row of the table of subcommands. */
 struct subcommand {
