@@ -23,19 +23,8 @@ enum code_kind {
 /* Commands that are printed as barcodes: on the bench card, and digits for PINs. The names are the station's
  * commands (station.h) in upper case. */
 enum card {
-    CARD_NONE,
-    CARD_UNDO,
-    CARD_CLOSE,
-    CARD_SHORT,
-    CARD_REPRINT,
-    CARD_CONFIRM,
-    CARD_CANCEL,
-    CARD_LOGOUT,
-    CARD_SKIP,
-    CARD_BACK,
-    CARD_PICK,
-    CARD_PACK,
-    CARD_DOCK,
+    CARD_NONE, CARD_UNDO, CARD_CLOSE, CARD_SHORT, CARD_REPRINT, CARD_CONFIRM, CARD_CANCEL, CARD_LOGOUT, CARD_SKIP,
+    CARD_BACK, CARD_PICK, CARD_PACK, CARD_DOCK,
     CARD_0, /* CARD_0 + n is the digit n */
     CARD_9 = CARD_0 + 9,
     CARD_COUNT

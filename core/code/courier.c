@@ -33,9 +33,8 @@ struct courier *courier_new(const char *code)
 void courier_free(gpointer data)
 {
     struct courier *courier = data;
-    char *const texts[] = {
-        courier->code,      courier->name,    courier->name_zh,   courier->make,           courier->grouping,
-        courier->symbology, courier->barcode, courier->forbidden, courier->label_template, NULL};
+    char *const texts[] = {courier->code, courier->name, courier->name_zh, courier->make, courier->grouping,
+                           courier->symbology, courier->barcode, courier->forbidden, courier->label_template};
     for (guint i = 0; i < G_N_ELEMENTS(texts); i++)
         g_free(texts[i]);
     g_strfreev(courier->kinds);
@@ -52,11 +51,10 @@ static gint by_name(gconstpointer a, gconstpointer b)
 /* The directory's *.ini names, sorted, or NULL with *error. */
 static GPtrArray *ini_files(const char *path, GError **error)
 {
-    GError *cause = NULL;
-    GDir *dir = g_dir_open(path, 0, &cause);
+    g_autoptr(GError) cause = NULL;
+    g_autoptr(GDir) dir = g_dir_open(path, 0, &cause);
     if (!dir) {
         err_set(error, ERR_FILE_READ, path, cause->message);
-        g_error_free(cause);
         return NULL;
     }
     GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
@@ -64,35 +62,26 @@ static GPtrArray *ini_files(const char *path, GError **error)
     while ((name = g_dir_read_name(dir)))
         if (g_str_has_suffix(name, ".ini"))
             g_ptr_array_add(names, g_strdup(name));
-    g_dir_close(dir);
     g_ptr_array_sort(names, by_name);
     return names;
 }
 
 struct courier_list *couriers_load(const char *dir, GError **error)
 {
-    char *path = dir ? g_strdup(dir) : paths_asset("couriers");
-    GPtrArray *names = ini_files(path, error);
-    struct courier_list *couriers = NULL;
-    if (names) {
-        couriers = g_new0(struct courier_list, 1);
-        couriers->list = g_ptr_array_new_with_free_func(courier_free);
-    }
-    for (guint i = 0; couriers && i < names->len; i++) {
-        char *file = g_build_filename(path, names->pdata[i], NULL);
+    g_autofree char *path = dir ? g_strdup(dir) : paths_asset("couriers");
+    g_autoptr(GPtrArray) names = ini_files(path, error);
+    if (!names)
+        return NULL;
+    g_autoptr(courier_list) couriers = g_new0(struct courier_list, 1);
+    couriers->list = g_ptr_array_new_with_free_func(courier_free);
+    for (guint i = 0; i < names->len; i++) {
+        g_autofree char *file = g_build_filename(path, names->pdata[i], NULL);
         struct courier *courier = courier_read(file, error);
-        g_free(file);
-        if (courier) {
-            g_ptr_array_add(couriers->list, courier);
-            continue;
-        }
-        couriers_free(couriers);
-        couriers = NULL;
+        if (!courier)
+            return NULL;
+        g_ptr_array_add(couriers->list, courier);
     }
-    if (names)
-        g_ptr_array_unref(names);
-    g_free(path);
-    return couriers;
+    return g_steal_pointer(&couriers);
 }
 
 void couriers_free(struct courier_list *couriers)
@@ -148,16 +137,13 @@ char *number_normal(const char *number)
 
 gboolean number_form_fits(const struct number_form *form, const char *number)
 {
-    GMatchInfo *match = NULL;
+    g_autoptr(GMatchInfo) match = NULL;
     gboolean fits = g_regex_match(form->pattern, number, 0, &match);
     if (fits && form->rule) {
-        char *serial = g_match_info_fetch_named(match, "serial");
-        char *check = g_match_info_fetch_named(match, "check");
+        g_autofree char *serial = g_match_info_fetch_named(match, "serial");
+        g_autofree char *check = g_match_info_fetch_named(match, "check");
         fits = serial && check && check_verify(form->rule, &form->params, serial, check[0]);
-        g_free(serial);
-        g_free(check);
     }
-    g_match_info_free(match);
     return fits;
 }
 
@@ -171,17 +157,13 @@ const struct number_form *courier_fits(const struct courier *courier, const char
 
 char *courier_bare_number(const struct courier *courier, const char *text)
 {
-    char *normal = number_normal(text), *bare = NULL;
+    g_autofree char *normal = number_normal(text);
     const struct number_form *form = courier_fits(courier, normal);
-    GMatchInfo *match = NULL;
+    g_autoptr(GMatchInfo) match = NULL;
     if (form && g_regex_get_string_number(form->pattern, "number") >= 0 &&
         g_regex_match(form->pattern, normal, 0, &match))
-        bare = g_match_info_fetch_named(match, "number");
-    g_match_info_free(match);
-    if (!bare)
-        return normal;
-    g_free(normal);
-    return bare;
+        return g_match_info_fetch_named(match, "number");
+    return g_steal_pointer(&normal);
 }
 
 gboolean courier_check(const struct courier *courier, const char *number, GError **error)
@@ -208,7 +190,7 @@ guint couriers_match(const struct courier_list *couriers, const char *number, co
 
 char *courier_group_number(const struct courier *courier, const char *number)
 {
-    char **groups = g_strsplit(courier->grouping, "-", -1);
+    g_auto(GStrv) groups = g_strsplit(courier->grouping, "-", -1);
     GString *out = g_string_new(NULL);
     const char *rest = number;
     for (guint i = 0; groups[i] && *rest; i++) {
@@ -218,7 +200,6 @@ char *courier_group_number(const struct courier *courier, const char *number)
         rest += take;
     }
     g_string_append(out, rest);
-    g_strfreev(groups);
     return g_string_free(out, FALSE);
 }
 
@@ -231,14 +212,13 @@ static void replace(GString *text, const char *what, const char *with)
 char *courier_barcode(const struct courier *courier, const char *number, const char *postcode)
 {
     GString *out = g_string_new(courier->barcode);
-    char *head = g_strndup(number, 2);
+    g_autofree char *head = g_strndup(number, 2);
     if (!postcode || !postcode[0])
         replace(out, "[420]{postcode}", "");
     replace(out, "{postcode}", postcode ? postcode : "");
     replace(out, "{number}", number);
     replace(out, "{head:2}", head);
     replace(out, "{tail:2}", number + strlen(head));
-    g_free(head);
     return g_string_free(out, FALSE);
 }
 
@@ -252,14 +232,13 @@ static gboolean place_serial(GString *out, const char *prefix, int width, int64_
     int places = (int)g_ascii_strtoll(at + strlen("{serial:"), &end, 10);
     if (width == 0)
         width = MAX(places - (int)strlen(prefix), 1);
-    char *digits = g_strdup_printf("%s%0*" G_GINT64_FORMAT, prefix, width, serial);
+    g_autofree char *digits = g_strdup_printf("%s%0*" G_GINT64_FORMAT, prefix, width, serial);
     gboolean fits = (int)strlen(digits) == places && *end == '}';
     if (fits) {
         gssize start = at - out->str;
         g_string_erase(out, start, end + 1 - at);
         g_string_insert(out, start, digits);
     }
-    g_free(digits);
     return fits;
 }
 
@@ -274,14 +253,10 @@ static gboolean place_check(const struct courier *courier, GString *out)
     }
     for (guint i = 0; i < courier->forms->len; i++) {
         const struct number_form *form = courier->forms->pdata[i];
-        GMatchInfo *match = NULL;
-        char check = '\0';
-        if (g_regex_match(form->pattern, out->str, 0, &match) && form->rule) {
-            char *serial = g_match_info_fetch_named(match, "serial");
-            check = serial ? check_compute(form->rule, &form->params, serial) : '\0';
-            g_free(serial);
-        }
-        g_match_info_free(match);
+        g_autoptr(GMatchInfo) match = NULL;
+        gboolean computed = g_regex_match(form->pattern, out->str, 0, &match) && form->rule;
+        g_autofree char *serial = computed ? g_match_info_fetch_named(match, "serial") : NULL;
+        char check = serial ? check_compute(form->rule, &form->params, serial) : '\0';
         if (check && place >= 0)
             out->str[place] = check;
         if (number_form_fits(form, out->str))
@@ -292,14 +267,12 @@ static gboolean place_check(const struct courier *courier, GString *out)
 
 char *courier_make_number(const struct courier *courier, const char *prefix, int width, int64_t serial, GError **error)
 {
-    GString *out = g_string_new(courier->make);
+    g_autoptr(GString) out = g_string_new(courier->make);
     if (!prefix)
         prefix = "";
     if (place_serial(out, prefix, width, serial) && place_check(courier, out))
-        return g_string_free(out, FALSE);
-    char *text = g_strdup_printf("%s%" G_GINT64_FORMAT, prefix, serial);
+        return g_string_free(g_steal_pointer(&out), FALSE);
+    g_autofree char *text = g_strdup_printf("%s%" G_GINT64_FORMAT, prefix, serial);
     err_set(error, ERR_NUMBER_MAKE, courier_label(courier), text);
-    g_free(text);
-    g_string_free(out, TRUE);
     return NULL;
 }

@@ -72,9 +72,9 @@ const char *courier_label(const struct courier *courier);
 /* A number as it is compared and stored: upper case, without the blanks and hyphens of print. Caller frees. */
 char *number_normal(const char *number);
 
-/* The number as it is stored, out of what was scanned or typed: normal, and without what the courier's barcode carries in
- * front of it (the pattern's group "number" says which part it is). A text that fits no form comes back normal. Caller
- * frees. */
+/* The number as it is stored, out of what was scanned or typed: normal, and without what the courier's barcode carries
+ * in front of it (the pattern's group "number" says which part it is). A text that fits no form comes back normal.
+ * Caller frees. */
 char *courier_bare_number(const struct courier *courier, const char *text);
 
 /* Whether a normal number is one of the form's; its check digit too. */
@@ -107,7 +107,7 @@ struct delivery {
     const char *currency;
 };
 
-/* Why the courier can't bring it, as a translated phrase without personal data ("it takes no COD"); NULL when it can. */
+/* Why the courier can't bring it, translated and without personal data ("it takes no COD"); NULL when it can. */
 const char *courier_fault(const struct courier *courier, const struct delivery *delivery);
 
 /* A kind of numbers for people: "ordinary", "COD". Translated. */

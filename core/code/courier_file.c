@@ -113,9 +113,8 @@ static gboolean field_set(const struct field *field, void *at, const char *value
 
 static gboolean file_error(GError **error, const char *path, const char *group, const char *key, const char *what)
 {
-    char *place = g_strdup_printf("[%s] %s", group, key);
+    g_autofree char *place = g_strdup_printf("[%s] %s", group, key);
     err_set(error, ERR_COURIER_FILE, path, place, what);
-    g_free(place);
     return FALSE;
 }
 
@@ -123,73 +122,64 @@ static gboolean read_fields(GKeyFile *file, const char *path, struct courier *co
 {
     for (guint i = 0; i < G_N_ELEMENTS(FIELDS); i++) {
         const struct field *field = &FIELDS[i];
-        char *value = g_key_file_get_string(file, field->group, field->key, NULL);
+        g_autofree char *value = g_key_file_get_string(file, field->group, field->key, NULL);
         const char *used = value ? value : field->fallback;
-        gboolean good = used && field_set(field, (char *)courier + field->offset, used);
-        if (!good)
-            file_error(error, path, field->group, field->key, value ? value : "?");
-        g_free(value);
-        if (!good)
-            return FALSE;
+        if (!used || !field_set(field, (char *)courier + field->offset, used))
+            return file_error(error, path, field->group, field->key, value ? value : "?");
     }
     return TRUE;
 }
 
 static gboolean read_weights(struct check_params *params, const char *value)
 {
-    char **items = g_strsplit(value, " ", -1);
-    gboolean good = TRUE;
-    for (guint i = 0; items[i] && good; i++) {
+    g_auto(GStrv) items = g_strsplit(value, " ", -1);
+    for (guint i = 0; items[i]; i++) {
         int64_t weight = 0;
-        good = params->weight_count < CHECK_WEIGHTS_MAX && parse_number(items[i], &weight) && weight >= 0 &&
-               weight < 100;
-        if (good)
-            params->weights[params->weight_count++] = (int)weight;
+        if (params->weight_count == CHECK_WEIGHTS_MAX || !parse_number(items[i], &weight) || weight < 0 || weight > 99)
+            return FALSE;
+        params->weights[params->weight_count++] = (int)weight;
     }
-    g_strfreev(items);
-    return good;
+    return TRUE;
+}
+
+/* The number in a part of a match; 0 where there is none. */
+static int part_number(char **part, guint parts, guint n)
+{
+    return n < parts ? (int)g_ascii_strtoll(part[n], NULL, 10) : 0;
 }
 
 /* check = RULE [right] [W W W ...] [plus N] [mod A [B]]: "mod10 right 3 1", "weighted 3 1 7 mod 11 10". */
 static gboolean read_check(struct number_form *form, const char *value)
 {
-    GRegex *syntax =
-        g_regex_new("^(\\w+)( right)?((?: \\d+)*)(?: plus (\\d+))?(?: mod (\\d+)(?: (\\d+))?)?$", 0, 0, NULL);
-    GMatchInfo *match = NULL;
-    gboolean good = g_regex_match(syntax, value, 0, &match);
-    if (good) {
-        char **part = g_match_info_fetch_all(match);
-        guint parts = g_strv_length(part);
-        form->rule = check_rule_find(part[1]);
-        form->params.from_right = parts > 2 && part[2][0] != '\0';
-        good = form->rule && (parts <= 3 || !part[3][0] || read_weights(&form->params, part[3] + 1));
-        form->params.plus = parts > 4 ? (int)g_ascii_strtoll(part[4], NULL, 10) : 0;
-        form->params.modulo = parts > 5 ? (int)g_ascii_strtoll(part[5], NULL, 10) : 0;
-        form->params.modulo2 = parts > 6 ? (int)g_ascii_strtoll(part[6], NULL, 10) : 0;
-        g_strfreev(part);
-    }
-    g_match_info_free(match);
-    g_regex_unref(syntax);
-    return good;
+    static const char SYNTAX[] = "^(\\w+)( right)?((?: \\d+)*)(?: plus (\\d+))?(?: mod (\\d+)(?: (\\d+))?)?$";
+    g_autoptr(GRegex) syntax = g_regex_new(SYNTAX, 0, 0, NULL);
+    g_autoptr(GMatchInfo) match = NULL;
+    if (!g_regex_match(syntax, value, 0, &match))
+        return FALSE;
+    g_auto(GStrv) part = g_match_info_fetch_all(match);
+    guint parts = g_strv_length(part);
+    form->rule = check_rule_find(part[1]);
+    form->params.from_right = parts > 2 && part[2][0] != '\0';
+    form->params.plus = part_number(part, parts, 4);
+    form->params.modulo = part_number(part, parts, 5);
+    form->params.modulo2 = part_number(part, parts, 6);
+    return form->rule && (parts <= 3 || !part[3][0] || read_weights(&form->params, part[3] + 1));
 }
 
 static gboolean form_read_keys(GKeyFile *file, const char *path, const char *group, struct number_form *form,
                                GError **error)
 {
-    char *pattern = g_key_file_get_string(file, group, "pattern", NULL);
-    char *check = g_key_file_get_string(file, group, "check", NULL);
-    gboolean good = TRUE;
+    g_autofree char *pattern = g_key_file_get_string(file, group, "pattern", NULL);
+    g_autofree char *check = g_key_file_get_string(file, group, "check", NULL);
     if (!pattern || !(form->pattern = g_regex_new(
                           pattern, G_REGEX_ANCHORED | G_REGEX_DOLLAR_ENDONLY | G_REGEX_OPTIMIZE, 0, NULL)))
-        good = file_error(error, path, group, "pattern", pattern ? pattern : "?");
-    else if (!check || (strcmp(check, "none") != 0 && !read_check(form, check)))
-        good = file_error(error, path, group, "check", check ? check : "?");
-    else if (form->rule && (g_regex_get_string_number(form->pattern, "serial") < 0 ||
-                            g_regex_get_string_number(form->pattern, "check") < 0))
-        good = file_error(error, path, group, "pattern", pattern);
-    g_free(pattern);
-    g_free(check);
-    return good;
+        return file_error(error, path, group, "pattern", pattern ? pattern : "?");
+    if (!check || (strcmp(check, "none") != 0 && !read_check(form, check)))
+        return file_error(error, path, group, "check", check ? check : "?");
+    if (form->rule && (g_regex_get_string_number(form->pattern, "serial") < 0 ||
+                       g_regex_get_string_number(form->pattern, "check") < 0))
+        return file_error(error, path, group, "pattern", pattern);
+    return TRUE;
 }
 
 static gboolean key_known(const char *group, const char *key)
@@ -204,52 +194,41 @@ static gboolean key_known(const char *group, const char *key)
 
 static gboolean keys_known(GKeyFile *file, const char *path, const char *group, GError **error)
 {
-    char **keys = g_key_file_get_keys(file, group, NULL, NULL);
-    gboolean good = TRUE;
-    for (guint i = 0; keys && keys[i] && good; i++)
+    g_auto(GStrv) keys = g_key_file_get_keys(file, group, NULL, NULL);
+    for (guint i = 0; keys && keys[i]; i++)
         if (!key_known(group, keys[i]))
-            good = file_error(error, path, group, keys[i], "?");
-    g_strfreev(keys);
-    return good;
+            return file_error(error, path, group, keys[i], "?");
+    return TRUE;
 }
 
 static gboolean read_forms(GKeyFile *file, const char *path, struct courier *courier, GError **error)
 {
-    char **groups = g_key_file_get_groups(file, NULL);
-    gboolean good = TRUE;
-    for (guint i = 0; groups[i] && good; i++) {
-        good = keys_known(file, path, groups[i], error);
-        if (!good || !g_str_has_prefix(groups[i], "form "))
+    g_auto(GStrv) groups = g_key_file_get_groups(file, NULL);
+    for (guint i = 0; groups[i]; i++) {
+        if (!keys_known(file, path, groups[i], error))
+            return FALSE;
+        if (!g_str_has_prefix(groups[i], "form "))
             continue;
         struct number_form *form = g_new0(struct number_form, 1);
         form->name = g_strdup(groups[i] + strlen("form "));
         g_ptr_array_add(courier->forms, form);
-        good = form_read_keys(file, path, groups[i], form, error);
+        if (!form_read_keys(file, path, groups[i], form, error))
+            return FALSE;
     }
-    if (good && courier->forms->len == 0)
-        good = file_error(error, path, "form ...", "pattern", "?");
-    g_strfreev(groups);
-    return good;
+    return courier->forms->len > 0 || file_error(error, path, "form ...", "pattern", "?");
 }
 
 struct courier *courier_read(const char *path, GError **error)
 {
-    GError *cause = NULL;
-    GKeyFile *file = g_key_file_new();
-    char *base = g_path_get_basename(path);
+    g_autoptr(GError) cause = NULL;
+    g_autoptr(GKeyFile) file = g_key_file_new();
+    g_autofree char *base = g_path_get_basename(path);
     *strrchr(base, '.') = '\0';
-    struct courier *courier = courier_new(base);
-    gboolean good = g_key_file_load_from_file(file, path, G_KEY_FILE_NONE, &cause);
-    if (!good) {
+    if (!g_key_file_load_from_file(file, path, G_KEY_FILE_NONE, &cause)) {
         err_set(error, ERR_FILE_READ, path, cause->message);
-        g_error_free(cause);
+        return NULL;
     }
-    good = good && read_fields(file, path, courier, error) && read_forms(file, path, courier, error);
-    if (!good) {
-        courier_free(courier);
-        courier = NULL;
-    }
-    g_free(base);
-    g_key_file_free(file);
-    return courier;
+    g_autoptr(courier) courier = courier_new(base);
+    gboolean good = read_fields(file, path, courier, error) && read_forms(file, path, courier, error);
+    return good ? g_steal_pointer(&courier) : NULL;
 }

@@ -7,11 +7,14 @@
 
 #include <glib.h>
 
+#include "core/base/autoptr.h"
+
 struct courier;
 
 /* An empty courier; every text NULL. Release with courier_free(). */
 struct courier *courier_new(const char *code);
 void courier_free(gpointer courier);
+DEFINE_AUTOPTR(courier, courier_free)
 
 /* NULL with *error naming file and key. */
 struct courier *courier_read(const char *path, GError **error);

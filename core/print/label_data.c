@@ -16,12 +16,9 @@ static const char *const KIND[] = {
 static void row_free(gpointer data)
 {
     struct label_row *row = data;
-    g_free(row->name);
-    g_free(row->sku);
-    g_free(row->bin);
-    g_free(row->target);
-    g_free(row->lot);
-    g_free(row->code);
+    char *owned[] = {row->name, row->sku, row->bin, row->target, row->lot, row->code};
+    for (size_t i = 0; i < G_N_ELEMENTS(owned); i++)
+        g_free(owned[i]);
     g_free(row);
 }
 
@@ -39,30 +36,11 @@ void label_free(struct label *label)
     if (!label)
         return;
     char *owned[] = {
-        label->template_name,
-        label->title,
-        label->courier,
-        label->service,
-        label->number,
-        label->number_read,
-        label->barcode,
-        label->qr,
-        label->route,
-        label->recipient_name,
-        label->recipient_phone,
-        label->recipient_postcode,
-        label->recipient_address,
-        label->store_code,
-        label->store_name,
-        label->sender_name,
-        label->sender_phone,
-        label->sender_address,
-        label->cod_currency,
-        label->orders,
-        label->code,
-        label->batch,
-        label->note,
-        label->printed_at,
+        label->template_name, label->title, label->courier, label->service, label->number, label->number_read,
+        label->barcode, label->qr, label->route, label->recipient_name, label->recipient_phone,
+        label->recipient_postcode, label->recipient_address, label->store_code, label->store_name, label->sender_name,
+        label->sender_phone, label->sender_address, label->cod_currency, label->orders, label->code, label->batch,
+        label->note, label->printed_at,
     };
     for (size_t i = 0; i < G_N_ELEMENTS(owned); i++)
         g_free(owned[i]);

@@ -15,14 +15,7 @@
 
 /* In the order of their names in table job. */
 enum label_kind {
-    LABEL_WAYBILL,
-    LABEL_SLIP,
-    LABEL_PICK_LIST,
-    LABEL_MANIFEST,
-    LABEL_BENCH_CARD,
-    LABEL_BADGE,
-    LABEL_TEST,
-    LABEL_KINDS
+    LABEL_WAYBILL, LABEL_SLIP, LABEL_PICK_LIST, LABEL_MANIFEST, LABEL_BENCH_CARD, LABEL_BADGE, LABEL_TEST, LABEL_KINDS
 };
 
 enum label_symbology { LABEL_CODE128, LABEL_GS1_128, LABEL_QR };

@@ -225,28 +225,26 @@ static gboolean load_waybill(struct site *site, const struct job *job, struct la
 
 static gboolean load_pick_list(struct site *site, const struct job *job, struct label *label, GError **error)
 {
-    struct rows *rows = first_row(site, BATCH, DB_ARGS(job->batch_id), job, error);
+    g_autoptr(rows) rows = first_row(site, BATCH, DB_ARGS(job->batch_id), job, error);
     if (!rows)
         return FALSE;
     const struct courier *courier = couriers_get(site->couriers, rows_text(rows, 1));
     label_set(&label->batch, rows_text(rows, 0));
     label_set(&label->courier, courier ? courier->name_zh : rows_text(rows, 1));
     label_set(&label->title, rows_text(rows, 2));
-    rows_close(rows);
     set_code(label, CODE_BATCH, job->batch_id);
     return add_rows(site, BATCH_ROWS, job->batch_id, label, read_pick, error);
 }
 
 static gboolean load_manifest(struct site *site, const struct job *job, struct label *label, GError **error)
 {
-    struct rows *rows = first_row(site, MANIFEST, DB_ARGS(job->manifest_id), job, error);
+    g_autoptr(rows) rows = first_row(site, MANIFEST, DB_ARGS(job->manifest_id), job, error);
     if (!rows)
         return FALSE;
     const struct courier *courier = couriers_get(site->couriers, rows_text(rows, 1));
     label_set(&label->title, rows_text(rows, 0));
     label_set(&label->courier, courier ? courier->name_zh : rows_text(rows, 1));
     label_set(&label->sender_name, rows_text(rows, 2));
-    rows_close(rows);
     return add_rows(site, MANIFEST_ROWS, job->manifest_id, label, read_parcel, error);
 }
 
@@ -265,24 +263,22 @@ static gboolean load_bench_card(struct site *site, const struct job *job, struct
 
 static gboolean load_badge(struct site *site, const struct job *job, struct label *label, GError **error)
 {
-    struct rows *rows = first_row(site, PERSON, DB_ARGS(job->person_id), job, error);
+    g_autoptr(rows) rows = first_row(site, PERSON, DB_ARGS(job->person_id), job, error);
     if (!rows)
         return FALSE;
     set_code(label, CODE_PERSON, rows_int(rows, 0));
     label_set(&label->note, rows_text(rows, 1));
     label_set(&label->title, rows_text(rows, 2));
-    rows_close(rows);
     return TRUE;
 }
 
 static gboolean load_test(struct site *site, const struct job *job, struct label *label, GError **error)
 {
-    struct rows *rows = first_row(site, PRINTER, DB_ARGS(job->printer_id), job, error);
+    g_autoptr(rows) rows = first_row(site, PRINTER, DB_ARGS(job->printer_id), job, error);
     if (!rows)
         return FALSE;
     label_set(&label->title, rows_text(rows, 0));
     label_set(&label->code, "TEST-0123456789");
-    rows_close(rows);
     return TRUE;
 }
 
@@ -302,11 +298,8 @@ struct label *label_load(struct site *site, const struct job *job, GError **erro
         err_set(error, ERR_JOB_DATA, job->kind);
         return NULL;
     }
-    struct label *label = label_new(kind);
+    g_autoptr(label) label = label_new(kind);
     label->copy = (int)job->copy;
     label->printed_at = clock_format(site->zone, site_now(site), "%Y-%m-%d %H:%M");
-    if (LOAD[kind](site, job, label, error))
-        return label;
-    label_free(label);
-    return NULL;
+    return LOAD[kind](site, job, label, error) ? g_steal_pointer(&label) : NULL;
 }

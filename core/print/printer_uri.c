@@ -35,12 +35,11 @@ static gboolean set_option(struct printer_uri *uri, const char *option)
 
 static gboolean set_options(struct printer_uri *uri, const char *text)
 {
-    char **options = g_strsplit(text, "&", -1);
-    gboolean good = TRUE;
-    for (char **option = options; good && *option; option++)
-        good = set_option(uri, *option);
-    g_strfreev(options);
-    return good;
+    g_auto(GStrv) options = g_strsplit(text, "&", -1);
+    for (char **option = options; *option; option++)
+        if (!set_option(uri, *option))
+            return FALSE;
+    return TRUE;
 }
 
 static gboolean parse(const char *text, struct printer_uri *uri)

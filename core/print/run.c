@@ -92,14 +92,13 @@ static gboolean filter_set(struct filter *filter, const char *term)
 static gboolean filter_parse(struct filter *filter, const char *text, GError **error)
 {
     *filter = (struct filter){NULL, NULL, NULL};
-    char **terms = g_strsplit(text, " ", -1);
+    g_auto(GStrv) terms = g_strsplit(text, " ", -1);
     gboolean good = TRUE, any = FALSE;
     for (char **term = terms; good && *term; term++)
         if (**term) {
             good = filter_set(filter, *term);
             any = TRUE;
         }
-    g_strfreev(terms);
     if (good && any)
         return TRUE;
     filter_clear(filter);

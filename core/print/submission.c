@@ -49,20 +49,8 @@
 #define IN_TURN " ORDER BY j.priority, j.run_sequence, j.id LIMIT "
 
 enum {
-    NEXT_BENCH,
-    NEXT_RUN,
-    NEXT_OF_RUN,
-    WAITING,
-    OPEN,
-    OF_SUBMISSION,
-    BEGIN,
-    SEAL,
-    SENT,
-    SETTLE,
-    ROLL,
-    UNSENT_OF_PRINTER,
-    LOAD,
-    UNSURE
+    NEXT_BENCH, NEXT_RUN, NEXT_OF_RUN, WAITING, OPEN, OF_SUBMISSION, BEGIN, SEAL, SENT, SETTLE, ROLL, UNSENT_OF_PRINTER,
+    LOAD, UNSURE
 };
 
 static const struct sql SQL[] = {
@@ -128,11 +116,9 @@ GArray *jobs_next(struct site *site, int64_t printer_id, GError **error)
     int found = 0;
     if (bench->len == 0)
         found = db_get_ints(site->db, &SQL[NEXT_RUN], DB_ARGS(printer_id, site->warehouse_id), run, 2, error);
-    if (found == 0)
-        return g_steal_pointer(&bench);
-    if (found < 0)
-        return NULL;
-    return load_jobs(site, NEXT_OF_RUN, DB_ARGS(printer_id, run[0], run[1]), error);
+    if (found > 0)
+        return load_jobs(site, NEXT_OF_RUN, DB_ARGS(printer_id, run[0], run[1]), error);
+    return found == 0 ? g_steal_pointer(&bench) : NULL;
 }
 
 int jobs_waiting(struct site *site, const char *host, GError **error)

@@ -24,48 +24,40 @@ static char *lock_path(const char *db_url)
 {
     if (g_str_has_prefix(db_url, "sqlite:"))
         return g_strconcat(db_url + strlen("sqlite:"), "-print.lock", NULL);
-    char *hash = g_compute_checksum_for_string(G_CHECKSUM_SHA256, db_url, -1);
-    char *name = g_strdup_printf("print-%.16s.lock", hash);
+    g_autofree char *hash = g_compute_checksum_for_string(G_CHECKSUM_SHA256, db_url, -1);
+    g_autofree char *name = g_strdup_printf("print-%.16s.lock", hash);
     char *path = paths_state(name);
-    char *dir = g_path_get_dirname(path);
+    g_autofree char *dir = g_path_get_dirname(path);
     g_mkdir_with_parents(dir, 0700);
-    g_free(dir);
-    g_free(name);
-    g_free(hash);
     return path;
 }
 
 enum worker_lock worker_lock_take(const char *db_url, int *fd, GError **error)
 {
-    char *path = lock_path(db_url);
-    enum worker_lock lock = WORKER_LOCK_TAKEN;
+    g_autofree char *path = lock_path(db_url);
     *fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-    if (*fd < 0 || flock(*fd, LOCK_EX | LOCK_NB) != 0) {
-        int cause = errno;
-        lock = *fd >= 0 && cause == EWOULDBLOCK ? WORKER_LOCK_HELD : WORKER_LOCK_FAILED;
-        if (lock == WORKER_LOCK_FAILED)
-            err_set(error, ERR_WORKER_LOCK, path, g_strerror(cause));
-        if (*fd >= 0)
-            close(*fd);
-        *fd = -1;
-    }
-    g_free(path);
-    return lock;
+    if (*fd >= 0 && flock(*fd, LOCK_EX | LOCK_NB) == 0)
+        return WORKER_LOCK_TAKEN;
+    int cause = errno;
+    gboolean held = *fd >= 0 && cause == EWOULDBLOCK;
+    if (!held)
+        err_set(error, ERR_WORKER_LOCK, path, g_strerror(cause));
+    if (*fd >= 0)
+        close(*fd);
+    *fd = -1;
+    return held ? WORKER_LOCK_HELD : WORKER_LOCK_FAILED;
 }
 
 /* It forks itself before it does anything and leaves no child behind; nobody waits for it. */
 static gboolean start(const char *db_url, GError **error)
 {
-    char *program = paths_program("packline-print");
-    char *argv[] = {program, (char[]){"work"}, (char[]){"--detach"}, (char[]){"--db"}, g_strdup(db_url), NULL};
-    GError *cause = NULL;
+    g_autofree char *program = paths_program("packline-print"), *url = g_strdup(db_url);
+    char *argv[] = {program, (char[]){"work"}, (char[]){"--detach"}, (char[]){"--db"}, url, NULL};
+    g_autoptr(GError) cause = NULL;
     gboolean good = g_spawn_async("/", argv, NULL, G_SPAWN_STDOUT_TO_DEV_NULL | G_SPAWN_STDERR_TO_DEV_NULL,
                                   NULL, NULL, NULL, &cause);
     if (!good)
         err_set(error, ERR_PRINTER_OPEN, "packline-print", cause->message);
-    g_clear_error(&cause);
-    g_free(argv[4]);
-    g_free(program);
     return good;
 }
 

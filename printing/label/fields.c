@@ -28,10 +28,8 @@ static void append_cod(const struct field_context *context, GString *out)
 {
     if (!context->label->cod_currency)
         return;
-    char *money = fields_money(context->label->cod_currency, context->label->cod_minor);
-    if (money)
-        g_string_append(out, money);
-    g_free(money);
+    g_autofree char *money = fields_money(context->label->cod_currency, context->label->cod_minor);
+    g_string_append(out, money ? money : "");
 }
 
 static void append_of_run(const struct field_context *context, GString *out)
@@ -87,18 +85,9 @@ static void append_quantity(const struct field_context *context, GString *out)
         append_int(out, context->row->quantity);
 }
 
-#define LABEL_TEXT(member)                                                                                   \
-    {                                                                                                        \
-#member, OF_LABEL, offsetof(struct label, member), NULL                                              \
-    }
-#define ROW_TEXT(member)                                                                                     \
-    {                                                                                                        \
-        "row." #member, OF_ROW, offsetof(struct label_row, member), NULL                                     \
-    }
-#define COMPUTED(name, fn)                                                                                   \
-    {                                                                                                        \
-        name, OF_FUNCTION, 0, fn                                                                             \
-    }
+#define LABEL_TEXT(member) {#member, OF_LABEL, offsetof(struct label, member), NULL}
+#define ROW_TEXT(member) {"row." #member, OF_ROW, offsetof(struct label_row, member), NULL}
+#define COMPUTED(name, fn) {name, OF_FUNCTION, 0, fn}
 
 static const struct field FIELDS[] = {
     LABEL_TEXT(title),
@@ -190,9 +179,7 @@ char *fields_fill(const char *pattern, const struct field_context *context)
         any_text |= out->len > before;
         p = close + 1;
     }
-    if (any_placeholder && !any_text)
-        return g_string_free(out, TRUE);
-    return g_string_free(out, FALSE);
+    return g_string_free(out, any_placeholder && !any_text);
 }
 
 struct currency {

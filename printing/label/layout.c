@@ -6,8 +6,6 @@
 #include "core/base/error.h"
 #include "printing/label/fields.h"
 
-enum { UM_PER_INCH = 25400 };
-
 struct layout {
     const struct template *template;
     const struct metrics *metrics;
@@ -59,7 +57,6 @@ static void add_line(struct layout *layout, const struct box *box, const struct 
     const struct wrap_line *line = &wrap->line[n];
     int spare_um = box->width_um - line->width_um;
     int shift_um = box->align == ALIGN_LEFT ? 0 : box->align == ALIGN_CENTRE ? spare_um / 2 : spare_um;
-    char *part = g_strndup(text + line->start, (gsize)line->length);
     struct draw draw = {
         .kind = DRAW_TEXT,
         .box = box->name,
@@ -68,12 +65,11 @@ static void add_line(struct layout *layout, const struct box *box, const struct 
         .width_um = box->width_um - shift_um,
         .height_um = wrap->pitch_um,
         .white = box->inverse,
-        .text = line->ellipsis ? g_strconcat(part, "…", NULL) : g_strdup(part),
+        .text = g_strdup_printf("%.*s%s", line->length, text + line->start, line->ellipsis ? "…" : ""),
         .size_um = wrap->size_um,
         .baseline_um = top_um + n * wrap->pitch_um + wrap->baseline_um,
         .bold = box->bold,
     };
-    g_free(part);
     g_array_append_val(layout->page->draws, draw);
 }
 
@@ -124,7 +120,7 @@ static enum label_symbology symbology_of(const struct layout *layout, const stru
 
 static gboolean place_barcode(struct layout *layout, const struct box *box, const char *text, GError **error)
 {
-    struct barcode *barcode = barcode_encode(symbology_of(layout, box), text, error);
+    g_autofree struct barcode *barcode = barcode_encode(symbology_of(layout, box), text, error);
     if (!barcode)
         return FALSE;
     int left = um_to_dots_up(layout, box->x_um), top = um_to_dots_up(layout, box->y_um);
@@ -135,7 +131,6 @@ static gboolean place_barcode(struct layout *layout, const struct box *box, cons
     if (barcode->rows > 1)
         module = MIN(module, height / rows);
     if (module < box->min_dots) {
-        g_free(barcode);
         err_set(error, ERR_BARCODE_ROOM, box->name);
         return FALSE;
     }
@@ -152,6 +147,7 @@ static gboolean place_barcode(struct layout *layout, const struct box *box, cons
     draw.x_um = dots_to_um(layout, draw.x_dots), draw.y_um = dots_to_um(layout, draw.y_dots);
     draw.width_um = dots_to_um(layout, barcode->columns * module), draw.height_um = dots_to_um(layout, high);
     g_array_append_val(layout->page->draws, draw);
+    barcode = NULL;
     return TRUE;
 }
 
@@ -169,10 +165,8 @@ static void place_row_barcode(struct layout *layout, const struct box *box, cons
 
 static gboolean is_empty(const char *pattern, const struct field_context *context)
 {
-    char *text = fields_fill(pattern, context);
-    gboolean empty = !text || !*text;
-    g_free(text);
-    return empty;
+    g_autofree char *text = fields_fill(pattern, context);
+    return !text || !*text;
 }
 
 static gboolean is_left_out(const struct layout *layout, const struct box *box)
@@ -194,23 +188,20 @@ static gboolean place_box(struct layout *layout, const struct box *box)
 {
     if (is_left_out(layout, box))
         return TRUE;
-    if (box->kind == BOX_RULE || box->kind == BOX_FRAME) {
-        if (box->kind == BOX_FRAME)
-            place_frame(layout, box);
-        else
-            add_rect(layout, box, box->x_um, box->y_um, box->width_um, box->height_um);
+    g_autofree char *text = box->text ? fields_fill(box->text, &layout->context) : NULL;
+    if (box->kind == BOX_FRAME)
+        place_frame(layout, box);
+    else if (box->kind == BOX_RULE)
+        add_rect(layout, box, box->x_um, box->y_um, box->width_um, box->height_um);
+    else if (!text || !*text)
         return TRUE;
-    }
-    char *text = fields_fill(box->text, &layout->context);
-    gboolean good = TRUE;
-    if (text && *text && box->kind == BOX_BARCODE)
-        good = place_barcode(layout, box, text, layout->error);
-    else if (text && *text && box->kind == BOX_COLUMN_BARCODE)
+    else if (box->kind == BOX_BARCODE)
+        return place_barcode(layout, box, text, layout->error);
+    else if (box->kind == BOX_COLUMN_BARCODE)
         place_row_barcode(layout, box, text);
-    else if (text && *text)
+    else
         place_text(layout, box, text);
-    g_free(text);
-    return good;
+    return TRUE;
 }
 
 /* --- tables --------------------------------------------------------------------------------------------- */
@@ -222,13 +213,13 @@ static int rows_a_page(const struct box *table)
 
 static gboolean place_row(struct layout *layout, const struct box *table, int at)
 {
-    gboolean good = TRUE;
-    for (int i = 1; good && i <= table->columns; i++) {
+    for (int i = 1; i <= table->columns; i++) {
         struct box cell = table[i];
         cell.y_um = table->y_um + at * table->row_um;
-        good = place_box(layout, &cell);
+        if (!place_box(layout, &cell))
+            return FALSE;
     }
-    return good;
+    return TRUE;
 }
 
 static void place_more(struct layout *layout, const struct box *table, int at)
@@ -237,10 +228,9 @@ static void place_more(struct layout *layout, const struct box *table, int at)
     line.kind = BOX_TEXT;
     line.y_um += at * table->row_um;
     line.height_um = table->row_um;
-    char *text = fields_fill(table->more, &layout->context);
+    g_autofree char *text = fields_fill(table->more, &layout->context);
     if (text)
         place_text(layout, &line, text);
-    g_free(text);
 }
 
 static gboolean place_table(struct layout *layout, const struct box *table)
@@ -295,14 +285,11 @@ static gboolean place_page(struct layout *layout)
 /* An amount that can't be printed exactly must not silently be missing from the paper. */
 static gboolean check_cod(const struct label *label, GError **error)
 {
-    if (!label->cod_currency)
+    g_autofree char *money = label->cod_currency ? fields_money(label->cod_currency, label->cod_minor) : NULL;
+    if (!label->cod_currency || money)
         return TRUE;
-    char *money = fields_money(label->cod_currency, label->cod_minor);
-    if (!money)
-        err_set(error, ERR_LABEL_COD, label->cod_currency);
-    gboolean good = money != NULL;
-    g_free(money);
-    return good;
+    err_set(error, ERR_LABEL_COD, label->cod_currency);
+    return FALSE;
 }
 
 GPtrArray *layout_label(const struct label *label, const struct template *template,
@@ -310,7 +297,7 @@ GPtrArray *layout_label(const struct label *label, const struct template *templa
 {
     if (!check_cod(label, error))
         return NULL;
-    GPtrArray *pages = g_ptr_array_new_with_free_func(page_free);
+    g_autoptr(GPtrArray) pages = g_ptr_array_new_with_free_func(page_free);
     struct layout layout = {
         .template = template,
         .metrics = metrics,
@@ -318,17 +305,14 @@ GPtrArray *layout_label(const struct label *label, const struct template *templa
         .dots_per_inch = dots_per_inch,
         .error = error,
     };
-    gboolean good = TRUE;
-    for (int page = 1; good && page <= layout.context.pages; page++) {
+    for (int page = 1; page <= layout.context.pages; page++) {
         layout.context.page = page;
         layout.page = page_new(&layout);
         g_ptr_array_add(pages, layout.page);
-        good = place_page(&layout);
+        if (!place_page(&layout))
+            return NULL;
     }
-    if (good)
-        return pages;
-    g_ptr_array_unref(pages);
-    return NULL;
+    return g_steal_pointer(&pages);
 }
 
 static void dump_draw(GString *out, const struct draw *draw)

@@ -14,6 +14,7 @@
 #include "printing/label/template.h"
 #include "printing/label/wrap.h"
 
+enum { UM_PER_INCH = 25400 };
 enum draw_kind { DRAW_TEXT, DRAW_BARCODE, DRAW_RECT };
 
 struct draw {

@@ -21,9 +21,8 @@ struct reading {
 
 static gboolean fail(const struct reading *reading, const char *what)
 {
-    char *text = g_strdup_printf("[%s] %s", reading->group, what);
+    g_autofree char *text = g_strdup_printf("[%s] %s", reading->group, what);
     err_set(reading->error, ERR_TEMPLATE, reading->name, text);
-    g_free(text);
     return FALSE;
 }
 
@@ -35,18 +34,16 @@ static char *value(const struct reading *reading, const char *key)
 /* Exactly n non-negative numbers below a metre; a key that is absent leaves out[] as it is. */
 static gboolean numbers(const struct reading *reading, const char *key, int *out, int n)
 {
-    char *text = value(reading, key);
+    g_autofree char *text = value(reading, key);
     if (!text)
         return TRUE;
-    char **part = g_strsplit_set(g_strstrip(text), " ", -1);
+    g_auto(GStrv) part = g_strsplit_set(g_strstrip(text), " ", -1);
     gboolean good = (int)g_strv_length(part) == n;
     for (int i = 0; good && i < n; i++) {
         guint64 number = 0;
         good = g_ascii_string_to_unsigned(part[i], 10, 0, 1000000, &number, NULL);
         out[i] = (int)number;
     }
-    g_strfreev(part);
-    g_free(text);
     return good || fail(reading, key);
 }
 
@@ -66,14 +63,11 @@ static gboolean choice(const struct reading *reading, const char *key, const cha
 static gboolean pattern(const struct reading *reading, const char *key, char **out)
 {
     *out = value(reading, key);
-    char *name = NULL;
+    g_autofree char *name = NULL;
     if (!*out || fields_known(*out, &name))
         return TRUE;
-    char *what = g_strdup_printf("%s: {%s}", key, name);
-    fail(reading, what);
-    g_free(what);
-    g_free(name);
-    return FALSE;
+    g_autofree char *what = g_strdup_printf("%s: {%s}", key, name);
+    return fail(reading, what);
 }
 
 static const char *const KINDS[] = {
@@ -146,10 +140,9 @@ static gboolean check_box(const struct reading *reading, const struct box *box, 
 
 static gboolean read_box(struct reading *reading, struct template *template, struct box *box, const struct box *table)
 {
-    char **word = g_strsplit(reading->group, " ", 2);
+    g_auto(GStrv) word = g_strsplit(reading->group, " ", 2);
     int kind = WORDS_FIND(KINDS, word[0]);
     box->name = g_strdup(word[0] && word[1] ? word[1] : "");
-    g_strfreev(word);
     if (kind < 0)
         return fail(reading, "unknown kind of box");
     box->kind = (enum box_kind)kind;
@@ -163,32 +156,29 @@ static gboolean read_head(struct reading *reading, struct template *template)
 {
     reading->group = "template";
     int size[2] = {0};
-    char *kind = value(reading, "kind");
+    g_autofree char *kind = value(reading, "kind");
     template->kind = kind ? label_kind_of(kind) : LABEL_KINDS;
-    g_free(kind);
     if (template->kind == LABEL_KINDS)
         return fail(reading, "kind");
     if (!numbers(reading, "size", size, 2))
         return FALSE;
     template->width_um = size[0], template->height_um = size[1];
-    return size[0] >= 20000 && size[1] >= 20000 ? TRUE : fail(reading, "size");
+    return (size[0] >= 20000 && size[1] >= 20000) || fail(reading, "size");
 }
 
 static gboolean read_boxes(struct reading *reading, struct template *template)
 {
     gsize count = 0;
-    char **groups = g_key_file_get_groups(reading->file, &count);
+    g_auto(GStrv) groups = g_key_file_get_groups(reading->file, &count);
     struct box *table = NULL;
     template->box = g_new0(struct box, count);
-    gboolean good = TRUE;
-    for (gsize i = 0; good && i < count; i++) {
+    for (gsize i = 0; i < count; i++) {
         if (strcmp(groups[i], "template") == 0)
             continue;
         reading->group = groups[i];
         struct box *box = &template->box[template->boxes++];
-        good = read_box(reading, template, box, table);
-        if (!good)
-            break;
+        if (!read_box(reading, template, box, table))
+            return FALSE;
         if (box->kind == BOX_TABLE)
             table = box;
         else if (box->kind == BOX_COLUMN || box->kind == BOX_COLUMN_BARCODE)
@@ -196,26 +186,22 @@ static gboolean read_boxes(struct reading *reading, struct template *template)
         else
             table = NULL; /* columns follow their table without a gap */
     }
-    g_strfreev(groups);
-    return good;
+    return TRUE;
 }
 
 struct template *template_parse(const char *name, const char *text, GError **error)
 {
-    struct template *template = g_new0(struct template, 1);
-    template->name = g_strdup(name);
-    struct reading reading = {g_key_file_new(), name, "", error};
-    GError *cause = NULL;
-    gboolean good = g_key_file_load_from_data(reading.file, text, strlen(text), G_KEY_FILE_NONE, &cause);
-    if (!good)
+    g_autoptr(GKeyFile) file = g_key_file_new();
+    g_autoptr(GError) cause = NULL;
+    if (!g_key_file_load_from_data(file, text, strlen(text), G_KEY_FILE_NONE, &cause)) {
         err_set(error, ERR_TEMPLATE, name, cause->message);
-    g_clear_error(&cause);
-    good = good && read_head(&reading, template) && read_boxes(&reading, template);
-    g_key_file_free(reading.file);
-    if (good)
-        return template;
-    template_free(template);
-    return NULL;
+        return NULL;
+    }
+    g_autoptr(template) template = g_new0(struct template, 1);
+    template->name = g_strdup(name);
+    struct reading reading = {file, name, "", error};
+    gboolean good = read_head(&reading, template) && read_boxes(&reading, template);
+    return good ? g_steal_pointer(&template) : NULL;
 }
 
 void template_free(struct template *template)
@@ -249,7 +235,7 @@ static void free_template(gpointer data)
 struct template_store *template_store_new(void)
 {
     struct template_store *store = g_new0(struct template_store, 1);
-    store->by_name = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, free_template);
+    store->by_name = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, free_template);
     return store;
 }
 
@@ -261,22 +247,26 @@ void template_store_free(struct template_store *store)
     g_free(store);
 }
 
+/* The file of a template's name. */
+static char *path_of(const char *name)
+{
+    g_autofree char *relative = g_strdup_printf("labels/%s.ini", name);
+    return paths_asset(relative);
+}
+
 static const struct template *store_get(struct template_store *store, const char *name, GError **error)
 {
     struct template *template = g_hash_table_lookup(store->by_name, name);
     if (template)
         return template;
-    char *relative = g_strdup_printf("labels/%s.ini", name), *path = paths_asset(relative), *text = NULL;
-    template = NULL;
-    if (g_file_get_contents(path, &text, NULL, NULL))
-        template = template_parse(name, text, error);
-    else
+    g_autofree char *path = path_of(name), *text = NULL;
+    if (!g_file_get_contents(path, &text, NULL, NULL)) {
         err_set(error, ERR_TEMPLATE, name, "there is no such file");
-    g_free(text);
-    g_free(path);
-    g_free(relative);
+        return NULL;
+    }
+    template = template_parse(name, text, error);
     if (template)
-        g_hash_table_insert(store->by_name, g_strdup(name), template);
+        g_hash_table_insert(store->by_name, template->name, template);
     return template;
 }
 
@@ -293,15 +283,8 @@ static char *courier_template(const struct label *label, const char *paper)
 {
     if (!label->template_name || !is_plain(label->template_name))
         return NULL;
-    char *name = g_strdup_printf("%s-%s", label->template_name, paper);
-    char *relative = g_strdup_printf("labels/%s.ini", name), *path = paths_asset(relative);
-    gboolean exists = g_file_test(path, G_FILE_TEST_EXISTS);
-    g_free(path);
-    g_free(relative);
-    if (exists)
-        return name;
-    g_free(name);
-    return NULL;
+    g_autofree char *name = g_strdup_printf("%s-%s", label->template_name, paper), *path = path_of(name);
+    return g_file_test(path, G_FILE_TEST_EXISTS) ? g_steal_pointer(&name) : NULL;
 }
 
 const struct template *template_for(struct template_store *store, const struct label *label,
@@ -312,10 +295,8 @@ const struct template *template_for(struct template_store *store, const struct l
         err_set(error, ERR_TEMPLATE, kind, "bad paper size");
         return NULL;
     }
-    char *name = label->kind == LABEL_WAYBILL ? courier_template(label, paper) : NULL;
+    g_autofree char *name = label->kind == LABEL_WAYBILL ? courier_template(label, paper) : NULL;
     if (!name)
         name = g_strdup_printf("%s-%s", kind, paper);
-    const struct template *template = store_get(store, name, error);
-    g_free(name);
-    return template;
+    return store_get(store, name, error);
 }

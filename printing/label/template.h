@@ -34,6 +34,7 @@
 #include <glib.h>
 
 #include "core/base/autoptr.h"
+#include "core/base/autoptr.h"
 #include "core/print/label_data.h"
 
 enum box_kind { BOX_TEXT, BOX_BARCODE, BOX_RULE, BOX_FRAME, BOX_TABLE, BOX_COLUMN, BOX_COLUMN_BARCODE };
@@ -70,6 +71,7 @@ struct template
 /* Reads a file's content; name is for messages. NULL with ERR_TEMPLATE. */
 struct template *template_parse(const char *name, const char *text, GError **error);
 void template_free(struct template *template);
+DEFINE_AUTOPTR(template, template_free)
 
 /* Templates by name, read when first asked for and kept. */
 struct template_store;

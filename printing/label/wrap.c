@@ -22,48 +22,29 @@ struct clusters {
     struct cluster at[WRAP_MAX_TEXT + 1];
 };
 
-static gboolean never_starts_line(gunichar c)
-{
-    switch ((int)g_unichar_break_type(c)) {
-    case G_UNICODE_BREAK_CLOSE_PUNCTUATION:
-    case G_UNICODE_BREAK_CLOSE_PARANTHESIS:
-    case G_UNICODE_BREAK_EXCLAMATION:
-    case G_UNICODE_BREAK_INFIX_SEPARATOR:
-    case G_UNICODE_BREAK_SYMBOL:
-    case G_UNICODE_BREAK_NON_STARTER:
-    case G_UNICODE_BREAK_POSTFIX:
-    case G_UNICODE_BREAK_INSEPARABLE:
-    case G_UNICODE_BREAK_NON_BREAKING_GLUE:
-    case G_UNICODE_BREAK_HYPHEN:
-    case G_UNICODE_BREAK_AFTER:
-        return TRUE;
-    default:
-        return FALSE;
-    }
-}
+/* A set of break types: a bit each. */
+#define TYPE(name) (G_GUINT64_CONSTANT(1) << G_UNICODE_BREAK_##name)
 
-static gboolean never_ends_line(gunichar c)
+static const guint64 NEVER_STARTS_LINE = TYPE(CLOSE_PUNCTUATION) | TYPE(CLOSE_PARANTHESIS) | TYPE(EXCLAMATION) |
+                                         TYPE(INFIX_SEPARATOR) | TYPE(SYMBOL) | TYPE(NON_STARTER) | TYPE(POSTFIX) |
+                                         TYPE(INSEPARABLE) | TYPE(NON_BREAKING_GLUE) | TYPE(HYPHEN) | TYPE(AFTER);
+static const guint64 NEVER_ENDS_LINE = TYPE(OPEN_PUNCTUATION) | TYPE(PREFIX) | TYPE(NON_BREAKING_GLUE);
+static const guint64 BREAKS_AFTER = TYPE(HYPHEN) | TYPE(AFTER);
+
+static gboolean is_of(gunichar c, guint64 types)
 {
-    switch ((int)g_unichar_break_type(c)) {
-    case G_UNICODE_BREAK_OPEN_PUNCTUATION:
-    case G_UNICODE_BREAK_PREFIX:
-    case G_UNICODE_BREAK_NON_BREAKING_GLUE:
-        return TRUE;
-    default:
-        return FALSE;
-    }
+    return (types >> g_unichar_break_type(c) & 1) != 0;
 }
 
 static gboolean breaks_between(gunichar before, gunichar after)
 {
     if (before == ' ')
         return TRUE;
-    if (after == ' ' || never_starts_line(after) || never_ends_line(before))
+    if (after == ' ' || is_of(after, NEVER_STARTS_LINE) || is_of(before, NEVER_ENDS_LINE))
         return FALSE;
     if (g_unichar_iswide(before) || g_unichar_iswide(after))
         return TRUE;
-    GUnicodeBreakType type = g_unichar_break_type(before);
-    return (type == G_UNICODE_BREAK_HYPHEN || type == G_UNICODE_BREAK_AFTER) && !g_unichar_isdigit(after);
+    return is_of(before, BREAKS_AFTER) && !g_unichar_isdigit(after);
 }
 
 static gboolean is_mark(gunichar c)

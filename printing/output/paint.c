@@ -121,7 +121,7 @@ static void paint_rect(const struct paint *paint, const struct draw *draw)
 
 void paint_page(cairo_t *cr, struct fonts *fonts, const struct page *page, double units_per_inch)
 {
-    struct paint paint = {cr, fonts, units_per_inch / 25400, units_per_inch / page->dots_per_inch};
+    struct paint paint = {cr, fonts, units_per_inch / UM_PER_INCH, units_per_inch / page->dots_per_inch};
     const struct draw *draws = (const struct draw *)(const void *)page->draws->data;
     cairo_set_source_rgb(cr, 0, 0, 0);
     /* All rectangles are one path: they lie under the text and a fill costs more than what it fills. */

@@ -6,7 +6,7 @@
 #include "core/base/error.h"
 #include "printing/output/paint.h"
 
-enum { POINTS_PER_INCH = 72, UM_PER_INCH = 25400 };
+enum { POINTS_PER_INCH = 72 };
 
 struct rendering {
     struct fonts *fonts;

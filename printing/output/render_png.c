@@ -6,8 +6,6 @@
 #include "core/base/error.h"
 #include "printing/output/paint.h"
 
-enum { UM_PER_INCH = 25400 };
-
 gboolean render_png(struct fonts *fonts, const struct page *page, int dots_per_inch, const char *path, GError **error)
 {
     int width = page->width_um * dots_per_inch / UM_PER_INCH, height = page->height_um * dots_per_inch / UM_PER_INCH;

@@ -54,7 +54,7 @@ static char *hint_of(const struct job *job, const struct label *label)
 static GPtrArray *draw_one(struct studio *studio, struct site *site, const struct printer *printer,
                            const struct job *job, char **hint, GError **error)
 {
-    struct label *label = label_load(site, job, error);
+    g_autoptr(label) label = label_load(site, job, error);
     if (!label)
         return NULL;
     const struct template *template = template_for(studio->templates, label, printer->paper, error);
@@ -63,7 +63,6 @@ static GPtrArray *draw_one(struct studio *studio, struct site *site, const struc
         pages = layout_label(label, template, fonts_metrics(studio->fonts), printer->dots_per_inch, error);
     if (pages && !*hint)
         *hint = hint_of(job, label);
-    label_free(label);
     return pages;
 }
 

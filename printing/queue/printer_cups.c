@@ -194,9 +194,8 @@ static gboolean find_media(struct queue *queue, cups_dest_t *dest, cups_dinfo_t 
                                             CUPS_MEDIA_FLAGS_DEFAULT, &size) &&
                      ABS(size.width - width) <= MEDIA_SLACK && ABS(size.length - height) <= MEDIA_SLACK;
     if (!found) {
-        char *paper = g_strdup_printf("%d x %d", width_um / 1000, height_um / 1000);
+        g_autofree char *paper = g_strdup_printf("%d x %d", width_um / 1000, height_um / 1000);
         err_set(error, ERR_PRINTER_MEDIA, queue->name, paper);
-        g_free(paper);
         return FALSE;
     }
     g_strlcpy(queue->media, size.media, sizeof queue->media);
@@ -295,34 +294,28 @@ static gboolean queue_takes(struct printer *printer, int width_um, int height_um
 
 /* --- following ------------------------------------------------------------------------------------------ */
 
-static const char *const JOB_WANTED[] = {"job-id",
-                                         "job-name",
-                                         "job-uuid",
-                                         "job-state",
-                                         "job-state-reasons",
-                                         "job-printer-state-message",
-                                         "job-media-sheets-completed",
-                                         "job-impressions-completed",
-                                         "job-k-octets",
-                                         "time-at-processing"};
+static const char *const JOB_WANTED[] = {
+    "job-id", "job-name", "job-uuid", "job-state", "job-state-reasons", "job-media-sheets-completed",
+    "job-impressions-completed", "job-k-octets", "time-at-processing",
+};
 
 /* Jobs in an answer come as groups: reads one attribute group a time. */
-static gboolean next_job_named(ipp_t *answer, ipp_attribute_t **at, struct submission *submission)
+static gboolean find_job_named(ipp_t *answer, struct submission *submission)
 {
-    while (*at) {
-        while (*at && ippGetGroupTag(*at) != IPP_TAG_JOB)
-            *at = ippNextAttribute(answer);
+    for (ipp_attribute_t *at = ippFirstAttribute(answer); at;) {
+        while (at && ippGetGroupTag(at) != IPP_TAG_JOB)
+            at = ippNextAttribute(answer);
         int64_t id = 0;
         const char *uuid = "";
         gboolean named = FALSE;
-        for (; *at && ippGetGroupTag(*at) == IPP_TAG_JOB; *at = ippNextAttribute(answer)) {
-            const char *name = ippGetName(*at);
+        for (; at && ippGetGroupTag(at) == IPP_TAG_JOB; at = ippNextAttribute(answer)) {
+            const char *name = ippGetName(at);
             if (g_strcmp0(name, "job-id") == 0)
-                id = ippGetInteger(*at, 0);
+                id = ippGetInteger(at, 0);
             else if (g_strcmp0(name, "job-uuid") == 0)
-                uuid = ippGetString(*at, 0, NULL);
+                uuid = ippGetString(at, 0, NULL);
             else if (g_strcmp0(name, "job-name") == 0)
-                named = g_strcmp0(ippGetString(*at, 0, NULL), submission->uuid) == 0;
+                named = g_strcmp0(ippGetString(at, 0, NULL), submission->uuid) == 0;
         }
         if (named && id) {
             submission->cups_id = id;
@@ -342,8 +335,7 @@ static enum found queue_find(struct printer *printer, struct submission *submiss
     ipp_t *answer = ask(ipp, &status);
     if (!answer)
         return CANT_ASK;
-    ipp_attribute_t *at = ippFirstAttribute(answer);
-    enum found found = next_job_named(answer, &at, submission) ? FOUND : NOT_FOUND;
+    enum found found = find_job_named(answer, submission) ? FOUND : NOT_FOUND;
     ippDelete(answer);
     return found;
 }

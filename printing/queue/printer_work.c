@@ -23,12 +23,11 @@ enum {
 /* What can't be opened now may be there later: a directory that is not mounted yet. */
 static void open_printer(struct printer_work *work)
 {
-    GError *why = NULL;
+    g_autoptr(GError) why = NULL;
     work->trouble[0] = '\0';
     work->printer = printer_open(work->row.uri, &why);
     if (why)
         clean_copy(work->trouble, sizeof work->trouble, why->message);
-    g_clear_error(&why);
 }
 
 void printer_work_set(struct printer_work *work, const struct printer_row *row)
@@ -118,23 +117,17 @@ static gboolean follow(struct printer_work *work, struct site *site, struct subm
     if (!ended && !is_overdue(work, site, submission))
         return TRUE;
     *changed = TRUE;
-    switch (progress.stage) {
-    case STAGE_PRINTED:
-        return submission_settle(site, submission, submission->pages, FATE_PRINTED, "", error);
-    case STAGE_FAILED:
-        return submission_settle(site, submission, progress.pages_done, FATE_FAILED, progress.text, error);
-    case STAGE_NOT_SENT:
+    if (progress.stage == STAGE_NOT_SENT)
         return submission_take_back(site, submission, 0, "", error);
-    case STAGE_UNKNOWN:
-        return submission_settle(site, submission, progress.pages_done, FATE_UNKNOWN, progress.text, error);
-    case STAGE_GONE:
-        return submission_settle(site, submission, 0, FATE_UNKNOWN, N_("The queue does not know it any more."), error);
-    case STAGE_WAITING:
-    case STAGE_CANT_ASK:
-        break;
-    }
-    return submission_settle(site, submission, progress.pages_done, FATE_UNKNOWN,
-                             N_("The printer is idle, but the queue does not say it is done."), error);
+    if (progress.stage == STAGE_PRINTED)
+        return submission_settle(site, submission, submission->pages, FATE_PRINTED, "", error);
+    const char *text = progress.text;
+    if (progress.stage == STAGE_GONE)
+        text = N_("The queue does not know it any more.");
+    else if (!ended)
+        text = N_("The printer is idle, but the queue does not say it is done.");
+    enum fate fate = progress.stage == STAGE_FAILED ? FATE_FAILED : FATE_UNKNOWN;
+    return submission_settle(site, submission, progress.pages_done, fate, text, error);
 }
 
 static gboolean follow_one(struct printer_work *work, struct site *site, struct submission *submission,
@@ -157,24 +150,23 @@ gboolean printer_work_follow(struct printer_work *work, struct site *site, int64
     if (!work->printer || now_ms < work->follow_at || (!work->fresh && work->open == 0))
         return TRUE;
     work->follow_at = now_ms + FOLLOW_EVERY_MS;
-    GArray *list = submissions_open(site, work->row.id, error);
-    gboolean good = list != NULL, ended = FALSE;
+    g_autoptr(GArray) list = submissions_open(site, work->row.id, error);
+    gboolean ended = FALSE;
     work->held[0] = '\0';
-    for (guint i = 0; good && i < list->len; i++)
-        good = follow_one(work, site, &g_array_index(list, struct submission, i), &ended, error);
-    if (list)
-        g_array_unref(list);
-    if (good && ended) {
+    for (guint i = 0; list && i < list->len; i++)
+        if (!follow_one(work, site, &g_array_index(list, struct submission, i), &ended, error))
+            return FALSE;
+    if (ended) {
         *changed = TRUE;
         work->follow_at = now_ms + FOLLOW_SOON_MS;
-        good = runs_settle(site, error);
+        if (!runs_settle(site, error))
+            return FALSE;
     }
-    list = good ? submissions_open(site, work->row.id, error) : NULL;
-    if (!list)
+    g_autoptr(GArray) left = list ? submissions_open(site, work->row.id, error) : NULL;
+    if (!left)
         return FALSE;
-    work->open = (int)list->len;
+    work->open = (int)left->len;
     work->fresh = FALSE;
-    g_array_unref(list);
     return TRUE;
 }
 
@@ -198,24 +190,20 @@ static gboolean note_trouble(struct printer_work *work, struct site *site, const
 static gboolean hand_over(struct printer_work *work, struct site *site, struct submission *submission,
                           const struct document *document, int64_t now_ms, GError **error)
 {
-    GError *why = NULL;
-    gboolean good = TRUE, changed = FALSE;
+    g_autoptr(GError) why = NULL;
+    gboolean changed = FALSE;
     switch (work->printer->ops->send(work->printer, document, submission, &why)) {
     case SENT_TAKEN:
         work->trouble[0] = '\0';
-        good = submission_sent(site, submission, error);
-        break;
+        return submission_sent(site, submission, error);
     case SENT_REFUSED:
-        good = submission_take_back(site, submission, 0, why->message, error) &&
+        return submission_take_back(site, submission, 0, why->message, error) &&
                note_trouble(work, site, why, now_ms, error);
-        break;
     case SENT_UNKNOWN:
-        work->hold_until = now_ms + HOLD_MS;
-        good = look_up(work, site, submission, &changed, error);
         break;
     }
-    g_clear_error(&why);
-    return good;
+    work->hold_until = now_ms + HOLD_MS;
+    return look_up(work, site, submission, &changed, error);
 }
 
 static gboolean submit(struct printer_work *work, struct site *site, const struct document *document, int64_t now_ms,
@@ -248,12 +236,10 @@ static gboolean may_send(const struct printer_work *work, int64_t now_ms)
 static gboolean takes_again(struct printer_work *work, struct site *site, const struct document *document,
                             int64_t now_ms, gboolean *takes, GError **error)
 {
-    GError *why = NULL;
+    g_autoptr(GError) why = NULL;
     *takes = !work->trouble[0] ||
              work->printer->ops->takes(work->printer, document->width_um, document->height_um, &why);
-    gboolean good = *takes || note_trouble(work, site, why, now_ms, error);
-    g_clear_error(&why);
-    return good;
+    return *takes || note_trouble(work, site, why, now_ms, error);
 }
 
 gboolean printer_work_send(struct printer_work *work, struct site *site, struct studio *studio, int64_t now_ms,
@@ -261,7 +247,7 @@ gboolean printer_work_send(struct printer_work *work, struct site *site, struct 
 {
     if (!may_send(work, now_ms))
         return TRUE;
-    GArray *jobs = jobs_next(site, work->row.id, error);
+    g_autoptr(GArray) jobs = jobs_next(site, work->row.id, error);
     if (!jobs)
         return FALSE;
     struct document document = {0};
@@ -272,6 +258,5 @@ gboolean printer_work_send(struct printer_work *work, struct site *site, struct 
                (!takes || submit(work, site, &document, now_ms, error));
     *changed |= takes;
     document_clear(&document);
-    g_array_unref(jobs);
     return good;
 }

@@ -35,6 +35,13 @@ static int64_t now_ms(void)
     return g_get_monotonic_time() / 1000;
 }
 
+/* Waits at most so long for the word to stop. */
+static gboolean is_stopped(int stop_fd, int wait_ms)
+{
+    struct pollfd stop = {.fd = stop_fd, .events = POLLIN};
+    return poll(&stop, 1, wait_ms) > 0;
+}
+
 /* --- printers ------------------------------------------------------------------------------------------- */
 
 static void clear_work(gpointer data)
@@ -42,45 +49,42 @@ static void clear_work(gpointer data)
     printer_work_clear(data);
 }
 
-static struct printer_work *work_of(struct worker *worker, int64_t printer_id)
+/* Takes over what was known of a printer; nothing is left behind to be released. */
+static struct printer_work take_over(GArray *before, int64_t printer_id)
 {
-    for (guint i = 0; i < worker->printers->len; i++) {
-        struct printer_work *work = &g_array_index(worker->printers, struct printer_work, i);
-        if (work->row.id == printer_id)
-            return work;
+    struct printer_work taken = {0};
+    for (guint i = 0; i < before->len; i++) {
+        struct printer_work *work = &g_array_index(before, struct printer_work, i);
+        if (work->row.id != printer_id)
+            continue;
+        taken = *work;
+        *work = (struct printer_work){0};
     }
-    return NULL;
+    return taken;
 }
 
-/* A printer that went away, or to another host, whose worker looks after it from now on. */
-static void drop_others(struct worker *worker, const GArray *rows)
+static GArray *works_new(void)
 {
-    for (guint i = worker->printers->len; i > 0; i--) {
-        gboolean here = FALSE;
-        for (guint n = 0; n < rows->len && !here; n++)
-            here = g_array_index(rows, struct printer_row, n).id ==
-                   g_array_index(worker->printers, struct printer_work, i - 1).row.id;
-        if (!here)
-            g_array_remove_index(worker->printers, i - 1);
-    }
+    GArray *works = g_array_new(FALSE, TRUE, sizeof(struct printer_work));
+    g_array_set_clear_func(works, clear_work);
+    return works;
 }
 
-/* Brings them to the printers of this host; each keeps what it knows of its printer's health. */
+/* To the printers of this host, each with what is known of its health. One that went away, or to another host, whose
+ * worker looks after it from now on, is let go. */
 static gboolean reload(struct worker *worker, GError **error)
 {
-    GArray *rows = printers_load(worker->site, worker->options->host, error);
+    g_autoptr(GArray) rows = printers_load(worker->site, worker->options->host, error);
     if (!rows)
         return FALSE;
-    drop_others(worker, rows);
+    g_autoptr(GArray) before = worker->printers;
+    worker->printers = works_new();
     for (guint i = 0; i < rows->len; i++) {
-        struct printer_work *work = work_of(worker, g_array_index(rows, struct printer_row, i).id);
-        if (!work) {
-            g_array_set_size(worker->printers, worker->printers->len + 1);
-            work = &g_array_index(worker->printers, struct printer_work, worker->printers->len - 1);
-        }
-        printer_work_set(work, &g_array_index(rows, struct printer_row, i));
+        const struct printer_row *row = &g_array_index(rows, struct printer_row, i);
+        struct printer_work work = take_over(before, row->id);
+        printer_work_set(&work, row);
+        g_array_append_val(worker->printers, work);
     }
-    g_array_unref(rows);
     return TRUE;
 }
 
@@ -89,13 +93,11 @@ static gboolean fail_over(struct worker *worker, const struct printer_work *work
 {
     if (printer_health_prints(work->row.health) || work->row.backup_id == 0 || work->row.waiting == 0)
         return TRUE;
-    GArray *all = printers_load(worker->site, NULL, error);
+    g_autoptr(GArray) all = printers_load(worker->site, NULL, error);
     int64_t backup_id = all ? printer_backup(all, work->row.id) : 0;
     int moved = 0;
     gboolean good = all && (!backup_id || jobs_move(worker->site, work->row.id, backup_id, &moved, error));
     *changed |= moved > 0;
-    if (all)
-        g_array_unref(all);
     return good;
 }
 
@@ -144,21 +146,11 @@ static int open_submissions(const struct worker *worker)
     return open;
 }
 
-/* Whether the worker has nothing to do. 1 yes, 0 no, -1 failed. */
-static int is_idle(struct worker *worker, GError **error)
-{
-    if (open_submissions(worker) > 0)
-        return 0;
-    int waiting = jobs_waiting(worker->site, worker->options->host, error);
-    return waiting < 0 ? -1 : !waiting;
-}
-
 /* Waits for the next turn. TRUE when it is time to end. */
 static gboolean rest(const struct worker *worker, int stop_fd, gboolean changed)
 {
     int timeout_ms = changed ? 0 : open_submissions(worker) > 0 ? BUSY_TURN_MS : TURN_MS;
-    struct pollfd stop = {.fd = stop_fd, .events = POLLIN};
-    return poll(&stop, 1, timeout_ms) > 0;
+    return is_stopped(stop_fd, timeout_ms);
 }
 
 /* A database that is away comes back: the worker waits for it, a while. */
@@ -169,8 +161,7 @@ static gboolean recover(struct worker *worker, int stop_fd, GError **error)
                     code == ERR_DB_SERIALIZE || code == ERR_WRITER_LOST;
     if (!away || ++worker->failures > MAX_FAILURES)
         return FALSE;
-    struct pollfd stop = {.fd = stop_fd, .events = POLLIN};
-    if (poll(&stop, 1, RECONNECT_MS) > 0)
+    if (is_stopped(stop_fd, RECONNECT_MS))
         return FALSE;
     g_clear_error(error);
     /* Who lost its slot may have lost it to a worker that is alive: that one is not shut out in return. */
@@ -189,7 +180,10 @@ static int is_over(struct worker *worker, GError **error)
     int64_t idle_ms = (int64_t)worker->options->idle_seconds * 1000;
     if (!worker->options->once && (idle_ms == 0 || now_ms() - worker->busy_at < idle_ms))
         return 0;
-    return is_idle(worker, error);
+    if (open_submissions(worker) > 0)
+        return 0;
+    int waiting = jobs_waiting(worker->site, worker->options->host, error);
+    return waiting < 0 ? -1 : !waiting;
 }
 
 static gboolean loop(struct worker *worker, int stop_fd, GError **error)
@@ -219,13 +213,11 @@ static gboolean loop(struct worker *worker, int stop_fd, GError **error)
 static gboolean run_with_lock(struct worker *worker, int stop_fd, GError **error)
 {
     worker->busy_at = now_ms();
-    char *name = g_strdup_printf("worker %s", worker->options->host);
+    g_autofree char *name = g_strdup_printf("worker %s", worker->options->host);
     worker->site = site_open(worker->options->db_url, name, NULL, error);
-    g_free(name);
     if (!worker->site)
         return FALSE;
-    worker->printers = g_array_new(FALSE, TRUE, sizeof(struct printer_work));
-    g_array_set_clear_func(worker->printers, clear_work);
+    worker->printers = works_new();
     gboolean good =
         studio_open(&worker->studio, error) && writer_fence(worker->site, error) && loop(worker, stop_fd, error);
     g_array_unref(worker->printers);
@@ -252,9 +244,8 @@ gboolean worker_run(const struct worker_options *options, int stop_fd, GError **
         struct worker worker = {.options = options};
         good = run_with_lock(&worker, stop_fd, error);
         close(lock_fd);
-        struct pollfd stop = {.fd = stop_fd, .events = POLLIN};
         /* A job that was queued while it was deciding to end found the lock held and started no other worker. */
-        again = good && poll(&stop, 1, 0) == 0 ? jobs_waiting(worker.site, options->host, error) : 0;
+        again = good && !is_stopped(stop_fd, 0) ? jobs_waiting(worker.site, options->host, error) : 0;
         good = good && again >= 0;
         site_close(worker.site);
     }
