@@ -160,8 +160,7 @@ gboolean batch_make(struct site *site, const struct batch_wish *wish, const int6
     if (!flow_do(site, make, &outcome, error))
         return FALSE;
     made->batch_id = outcome.subject_id;
-    if (!read_number(site, made, error) ||
-        !join_all(site, wish, shipment_ids, n, made, error))
+    if (!read_number(site, made, error) || !join_all(site, wish, shipment_ids, n, made, error))
         return FALSE;
     if (made->joined > 0)
         return TRUE;

@@ -50,8 +50,7 @@ gboolean run_start_effect(struct decision *d, GError **error)
 {
     int64_t labels = 0;
     const struct db_value run = db_int(d->subject.id);
-    return run_effect(d, error) &&
-           named_ints(d, &SQL[LABELS_OF], &run, 1, &labels, 1, _("print run"), error) &&
+    return run_effect(d, error) && named_ints(d, &SQL[LABELS_OF], &run, 1, &labels, 1, _("print run"), error) &&
            (labels > 0 || (db_exec(d->db, &SQL[RENUMBER], &run, 1, NULL, error) &&
                            db_exec(d->db, &SQL[LABELS], &run, 1, NULL, error)));
 }

@@ -73,8 +73,7 @@ static gboolean judge(struct attempt *attempt, const struct pepper *pepper, cons
     return FALSE;
 }
 
-gboolean login_check(struct site *site, const char *badge, const char *pin, struct person *person,
-                     GError **error)
+gboolean login_check(struct site *site, const char *badge, const char *pin, struct person *person, GError **error)
 {
     struct attempt attempt = {.site = site, .now = site_now(site)};
     struct pepper pepper;
@@ -82,8 +81,7 @@ gboolean login_check(struct site *site, const char *badge, const char *pin, stru
         return FALSE;
     if (!attempt.person.active)
         attempt.person.id = 0;
-    gboolean good = db_transaction(site->db, count_work, &attempt, error) &&
-                    judge(&attempt, &pepper, pin, error);
+    gboolean good = db_transaction(site->db, count_work, &attempt, error) && judge(&attempt, &pepper, pin, error);
     if (good)
         *person = attempt.person;
     g_free(attempt.hash);

@@ -16,8 +16,7 @@ enum { FIND_BADGE, FIND_ID, INSERT, SET_PIN, SET_ACTIVE, LIST };
 
 static const struct sql SQL[] = {
     [FIND_BADGE] = {"person_by_badge",
-                    "SELECT " COLUMNS
-                    " FROM person WHERE warehouse_id = $1 AND badge = $2 AND role <> 'system'"},
+                    "SELECT " COLUMNS " FROM person WHERE warehouse_id = $1 AND badge = $2 AND role <> 'system'"},
     [FIND_ID] = {"person_by_id",
                  "SELECT " COLUMNS " FROM person WHERE warehouse_id = $1 AND id = $2 AND role <> 'system'"},
     [INSERT] =
@@ -73,8 +72,7 @@ static char *hash_of(enum role role, const char *pin, GError **error)
 static gboolean badge_good(const char *badge, GError **error)
 {
     size_t length = strlen(badge);
-    gboolean good =
-        length > 0 && length < 64 && !code_is_reserved(badge) && clean_is(badge) && !strpbrk(badge, " \t");
+    gboolean good = length > 0 && length < 64 && !code_is_reserved(badge) && clean_is(badge) && !strpbrk(badge, " \t");
     return good || err_set(error, ERR_PERSON_BADGE, badge);
 }
 
@@ -115,8 +113,7 @@ static gboolean find_or_error(struct site *site, const char *badge, struct perso
     return found > 0;
 }
 
-gboolean person_set_pin(struct site *site, const struct actor *by, const char *badge, const char *pin,
-                        GError **error)
+gboolean person_set_pin(struct site *site, const struct actor *by, const char *badge, const char *pin, GError **error)
 {
     struct person person;
     g_autofree char *hash = find_or_error(site, badge, &person, error) ? hash_of(person.role, pin, error) : NULL;

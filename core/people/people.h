@@ -26,10 +26,9 @@ struct person {
 int person_find(struct site *site, const char *badge, struct person *person, GError **error);
 
 /* Each is a transaction of its own. pin NULL: none, the person can't log in yet. */
-gboolean person_add(struct site *site, const struct actor *by, const char *badge, const char *name,
-                    enum role role, const char *pin, int64_t *id, GError **error);
-gboolean person_set_pin(struct site *site, const struct actor *by, const char *badge, const char *pin,
-                        GError **error);
+gboolean person_add(struct site *site, const struct actor *by, const char *badge, const char *name, enum role role,
+                    const char *pin, int64_t *id, GError **error);
+gboolean person_set_pin(struct site *site, const struct actor *by, const char *badge, const char *pin, GError **error);
 gboolean person_set_active(struct site *site, const struct actor *by, const char *badge, gboolean active,
                            GError **error);
 

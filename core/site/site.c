@@ -70,8 +70,7 @@ static gboolean load_warehouse(struct site *site, GError **error)
            (site->bench_id = site_location(site, "bench", "PACK", FALSE, error)) > 0 && load_settings(site, error);
 }
 
-struct site *site_open_as(enum site_as as, const char *url, const char *name, const struct clock *clock,
-                          GError **error)
+struct site *site_open_as(enum site_as as, const char *url, const char *name, const struct clock *clock, GError **error)
 {
     struct site *site = g_new0(struct site, 1);
     site->as = as;

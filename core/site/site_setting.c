@@ -8,9 +8,8 @@
 #include "core/site/record.h"
 #include "core/site/site.h"
 
-static const struct sql SET = {"setting_set",
-                               "INSERT INTO setting (warehouse_id, name, value) VALUES ($1, $2, $3) "
-                               "ON CONFLICT (warehouse_id, name) DO UPDATE SET value = $3"};
+static const struct sql SET = {"setting_set", "INSERT INTO setting (warehouse_id, name, value) VALUES ($1, $2, $3) "
+                                              "ON CONFLICT (warehouse_id, name) DO UPDATE SET value = $3"};
 
 const char *site_setting_text(const struct site *site, const char *name)
 {
