@@ -101,11 +101,10 @@ static gboolean some_has_gone(struct decision *d, int64_t line_id, gboolean *gon
 /* What is on its way out stays what it is; the rest of such a line may be cut off. */
 gboolean cancel_line_guard(struct decision *d, GError **error)
 {
-    struct line line;
     gboolean gone = FALSE;
-    if (!line_load(d, d->ev->line_id, &line, error) || !some_has_gone(d, line.id, &gone, error))
+    if (!line_load(d, d->ev->line_id, error) || !some_has_gone(d, d->line.id, &gone, error))
         return FALSE;
-    gone = gone && line.state == ST_PACKED;
+    gone = gone && d->line.state == ST_PACKED;
     if (gone) {
         g_autofree char *act = decision_last_act(d);
         err_set(error, ERR_FLOW_STATE, d->ship.order, flow_state_label(ST_LABELLED), act);
@@ -137,11 +136,10 @@ static gboolean settle_without_line(struct decision *d, GError **error)
 
 gboolean cancel_line_effect(struct decision *d, GError **error)
 {
-    struct line line;
     gboolean gone = FALSE;
-    if (!line_load(d, d->ev->line_id, &line, error) || !some_has_gone(d, line.id, &gone, error))
+    if (!some_has_gone(d, d->line.id, &gone, error))
         return FALSE;
-    decision_note(d, "%s", line.sku);
-    return pack_line_out_of_totes(d, &line, error) &&
-           (gone ? cut_line(d, &line, error) : cancel_one_line(d, &line, error)) && settle_without_line(d, error);
+    decision_note(d, "%s", d->line.sku);
+    return pack_line_out_of_totes(d, &d->line, error) &&
+           (gone ? cut_line(d, &d->line, error) : cancel_one_line(d, &d->line, error)) && settle_without_line(d, error);
 }

@@ -8,23 +8,43 @@
 
 enum { SHIPMENT_LOAD, BLOCKS_OPEN, LAST_ACT, LINE_LOAD, LINES_LOAD, SUMS };
 
-#define LINE_COLUMNS                                                                                                   \
-    "SELECT l.id, l.order_line_id, l.product_id, l.quantity, l.picked, l.packed, l.state, p.has_lots, p.sku "          \
-    "FROM shipment_line l JOIN product p ON p.id = l.product_id WHERE l.shipment_id = $1 "
+#define SHIPMENT(COLUMN, PARSED)                                                                                       \
+    COLUMN("s.id, ", id)                                                                                               \
+    COLUMN("s.version, ", version)                                                                                     \
+    COLUMN("s.order_id, ", order_id)                                                                                   \
+    COLUMN("s.recipient_id, ", recipient_id)                                                                           \
+    COLUMN("COALESCE(s.batch_id, 0), ", batch_id)                                                                      \
+    COLUMN("s.cod_minor, ", cod_minor)                                                                                 \
+    COLUMN("s.cut_off_at, ", cut_off_at)                                                                               \
+    PARSED("s.state, ", state, flow_state_parse)                                                                       \
+    COLUMN("o.external_id, ", order)                                                                                   \
+    COLUMN("s.courier, ", courier)                                                                                     \
+    COLUMN("s.service", service)
+
+#define LINE(COLUMN, PARSED)                                                                                           \
+    COLUMN("l.id, ", id)                                                                                               \
+    COLUMN("l.product_id, ", product_id)                                                                               \
+    COLUMN("l.quantity, ", quantity)                                                                                   \
+    COLUMN("l.picked, ", picked)                                                                                       \
+    COLUMN("l.packed, ", packed)                                                                                       \
+    PARSED("l.state, ", state, flow_state_parse)                                                                       \
+    COLUMN("p.has_lots, ", has_lots)                                                                                   \
+    COLUMN("p.sku", sku)
+
+#define LINES                                                                                                          \
+    "SELECT " COLUMNS_OF(LINE) " FROM shipment_line l JOIN product p ON p.id = l.product_id WHERE l.shipment_id = $1 "
 
 static const struct sql SQL[] = {
-    [SHIPMENT_LOAD] = {"decision_shipment",
-                       "SELECT s.id, s.version, s.order_id, s.recipient_id, COALESCE(s.batch_id, 0), "
-                       "COALESCE(s.person_id, 0), s.cod_minor, s.cut_off_at, s.state, o.external_id, s.courier, s.service "
-                       "FROM shipment s JOIN sales_order o ON o.id = s.order_id WHERE s.id = $1"},
+    [SHIPMENT_LOAD] = {"decision_shipment", "SELECT " COLUMNS_OF(SHIPMENT) " FROM shipment s "
+                                            "JOIN sales_order o ON o.id = s.order_id WHERE s.id = $1"},
     [BLOCKS_OPEN] = {"decision_blocks", "SELECT kind FROM block WHERE shipment_id = $1 AND cleared_at IS NULL"},
     [LAST_ACT] = {"decision_last_act",
                   "SELECT j.to_state, j.at, COALESCE(p.name, ''), COALESCE(st.name, '') FROM journal j "
                   "LEFT JOIN person p ON p.id = j.person_id LEFT JOIN station st ON st.id = j.station_id "
                   "WHERE j.shipment_id = $1 AND j.version <= $2 AND j.code = 0 AND j.machine = 'shipment' "
                   "AND j.to_state <> '' ORDER BY j.version DESC, j.sequence DESC LIMIT 1"},
-    [LINE_LOAD] = {"decision_line", LINE_COLUMNS "AND l.id = $2"},
-    [LINES_LOAD] = {"decision_lines", LINE_COLUMNS "ORDER BY l.product_id, l.id"},
+    [LINE_LOAD] = {"decision_line", LINES "AND l.id = $2"},
+    [LINES_LOAD] = {"decision_lines", LINES "ORDER BY l.product_id, l.id"},
     [SUMS] = {"decision_sums",
               "SELECT l.live, l.picked, l.packed, l.touched, p.holding, p.packed, p.labelled, p.out FROM "
               "(SELECT COUNT(*) FILTER (WHERE state <> 'cancelled') AS live, "
@@ -68,24 +88,7 @@ static void read_block(struct rows *rows, void *data)
     ship->blocks |= (unsigned)flow_block_parse(rows_text(rows, 0));
 }
 
-static void read_shipment(struct rows *rows, void *data)
-{
-    struct decision_shipment *ship = data;
-    *ship = (struct decision_shipment){
-        .id = rows_int(rows, 0),
-        .version = rows_int(rows, 1),
-        .order_id = rows_int(rows, 2),
-        .recipient_id = rows_int(rows, 3),
-        .batch_id = rows_int(rows, 4),
-        .person_id = rows_int(rows, 5),
-        .cod_minor = rows_int(rows, 6),
-        .cut_off_at = rows_int(rows, 7),
-        .state = flow_state_parse(rows_text(rows, 8)),
-    };
-    ROWS_COPY(ship->order, rows, 9);
-    ROWS_COPY(ship->courier, rows, 10);
-    ROWS_COPY(ship->service, rows, 11);
-}
+ROWS_READER(read_shipment, struct decision_shipment, SHIPMENT)
 
 static gboolean load_shipment(struct decision *d, int64_t id, GError **error)
 {
@@ -105,24 +108,9 @@ static void read_subject(struct rows *rows, void *data)
 
 static int64_t subject_of(const struct event *ev, enum machine machine)
 {
-    switch (machine) {
-    case MACHINE_BATCH:
-        return ev->batch_id;
-    case MACHINE_JOB:
-        return ev->job_id;
-    case MACHINE_MANIFEST:
-        return ev->manifest_id;
-    case MACHINE_RUN:
-        return ev->run_id;
-    case MACHINE_NONE:
-    case MACHINE_SHIPMENT:
-    case MACHINE_LINE:
-    case MACHINE_PARCEL:
-    case MACHINE_WAYBILL:
-    case MACHINE_COUNT:
-        break;
-    }
-    return 0;
+    const int64_t ids[MACHINE_COUNT] = {[MACHINE_BATCH] = ev->batch_id, [MACHINE_JOB] = ev->job_id,
+                                        [MACHINE_MANIFEST] = ev->manifest_id, [MACHINE_RUN] = ev->run_id};
+    return ids[machine];
 }
 
 gboolean decision_load(struct decision *d, enum machine machine, GError **error)
@@ -159,28 +147,22 @@ char *decision_last_act(struct decision *d)
     return act;
 }
 
-/* --- lines ---------------------------------------------------------------------------------------------- */
-
-static void read_line(struct rows *rows, void *data)
+gboolean decision_move(struct decision *d, struct stock_move move, GError **error)
 {
-    struct line *line = data;
-    *line = (struct line){
-        .id = rows_int(rows, 0),
-        .order_line_id = rows_int(rows, 1),
-        .product_id = rows_int(rows, 2),
-        .quantity = rows_int(rows, 3),
-        .picked = rows_int(rows, 4),
-        .packed = rows_int(rows, 5),
-        .state = flow_state_parse(rows_text(rows, 6)),
-        .has_lots = rows_int(rows, 7) != 0,
-    };
-    ROWS_COPY(line->sku, rows, 8);
+    move.shipment_id = d->ship.id;
+    move.person_id = d->ev->actor.person_id;
+    move.event_key = d->ev->key;
+    return stock_move(d->site, &move, error);
 }
 
-gboolean line_load(struct decision *d, int64_t line_id, struct line *line, GError **error)
+/* --- lines ---------------------------------------------------------------------------------------------- */
+
+ROWS_READER(read_line, struct line, LINE)
+
+gboolean line_load(struct decision *d, int64_t line_id, GError **error)
 {
-    return named_row(db_query(d->db, &SQL[LINE_LOAD], DB_ARGS(d->ship.id, line_id), error), read_line, line, _("line"),
-                     error);
+    struct rows *rows = db_query(d->db, &SQL[LINE_LOAD], DB_ARGS(d->ship.id, line_id), error);
+    return named_row(rows, read_line, &d->line, _("line"), error);
 }
 
 GArray *lines_load(struct decision *d, GError **error)

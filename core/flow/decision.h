@@ -8,12 +8,13 @@
 
 #include "core/db/rows.h"
 #include "core/flow/flow.h"
+#include "core/goods/stock.h"
 #include "core/site/journal.h"
 #include "core/site/site.h"
 
 /* The shipment an event is for, as it was before the event. */
 struct decision_shipment {
-    int64_t id, version, order_id, recipient_id, batch_id, person_id, cod_minor, cut_off_at;
+    int64_t id, version, order_id, recipient_id, batch_id, cod_minor, cut_off_at;
     enum state state;
     unsigned blocks; /* open ones */
     char order[72];  /* the shop's number, for people */
@@ -27,6 +28,18 @@ struct decision_subject {
     char name[72];
 };
 
+struct line {
+    int64_t id, product_id, quantity, picked, packed;
+    enum state state;
+    gboolean has_lots;
+    char sku[72];
+};
+
+struct task {
+    int64_t id, line_id, product_id, location_id, lot_id, quantity, picked;
+    gboolean open;
+};
+
 struct decision {
     struct site *site;
     struct db *db;
@@ -35,6 +48,8 @@ struct decision {
     int64_t now;
     struct decision_shipment ship;
     struct decision_subject subject;
+    struct line line;    /* of the shipment, and its pick task, as the event names them: what the guard has loaded, */
+    struct task task;    /* the effect finds here */
     enum state to;       /* set by an effect whose row leads to several states */
     int64_t made_id;     /* what the effect made or touched: outcome.subject_id */
     char detail[160];    /* for the journal */
@@ -48,6 +63,9 @@ int64_t decision_subject_id(const struct decision *d);
 
 /* Sets what the journal says beside the states: "MUG-RED +1". Ids and product codes, never personal data. */
 void decision_note(struct decision *d, const char *format, ...) G_GNUC_PRINTF(2, 3);
+
+/* Moves goods: the ledger says of which shipment, by whose event. */
+gboolean decision_move(struct decision *d, struct stock_move move, GError **error);
 
 /* Fires an event on another machine's row, by that machine's table: effects move parcels, lines, waybills, jobs and
  * batches by this and by nothing else. A pair the table does not list is a refusal. */
@@ -63,14 +81,8 @@ gboolean decision_derive(struct decision *d, GError **error);
 /* "packed 14:03 by Lin, station 3": the last act that brought the shipment where it is. Caller frees. */
 char *decision_last_act(struct decision *d);
 
-/* One line of the shipment, loaded by id and checked to be this shipment's. */
-struct line {
-    int64_t id, order_line_id, product_id, quantity, picked, packed;
-    enum state state;
-    gboolean has_lots;
-    char sku[72];
-};
-gboolean line_load(struct decision *d, int64_t line_id, struct line *line, GError **error);
+/* Loads d->line, a line of this shipment. */
+gboolean line_load(struct decision *d, int64_t line_id, GError **error);
 GArray *lines_load(struct decision *d, GError **error); /* all, of struct line, by product: the lock order */
 
 /* What an event names must be there: the first row, of integers or as read() takes it; no row is a refusal. */
@@ -158,12 +170,12 @@ gboolean cancel_line_effect(struct decision *d, GError **error);
 gboolean job_effect(struct decision *d, GError **error);
 gboolean job_answer_effect(struct decision *d, GError **error);
 gboolean job_retry_effect(struct decision *d, GError **error);
-gboolean print_sheet_effect(struct decision *d, GError **error);
+gboolean job_make_effect(struct decision *d, GError **error);
 /* Writes a job. printer_id 0: the acting station's printer. copy: 0, or the number of the reprint. */
-gboolean print_job_write(struct decision *d, const char *kind, int64_t waybill_id, int64_t copy, const char *reason,
+gboolean job_write(struct decision *d, const char *kind, int64_t waybill_id, int64_t copy, const char *reason,
                          GError **error);
 /* One that never reached a printer is queued again, for the acting station's. */
-gboolean print_job_again(struct decision *d, int64_t job_id, GError **error);
+gboolean job_again(struct decision *d, int64_t job_id, GError **error);
 /* run.c: print runs */
 gboolean run_make_effect(struct decision *d, GError **error);
 gboolean run_start_effect(struct decision *d, GError **error);

@@ -128,7 +128,7 @@ static const struct transition TABLE[] = {
     {MACHINE_NONE, S(NONE), EV_RECEIVE, 0, NULL, receive_effect, SAME},
     {MACHINE_NONE, S(NONE), EV_ADJUST, 0, NULL, adjust_effect, SAME},
     {MACHINE_NONE, S(NONE), EV_MOVE, 0, NULL, move_effect, SAME},
-    {MACHINE_NONE, S(NONE), EV_PRINT, 0, NULL, print_sheet_effect, SAME},
+    {MACHINE_NONE, S(NONE), EV_PRINT, 0, NULL, job_make_effect, SAME},
     {MACHINE_NONE, S(NONE), EV_NOTE, 0, NULL, NULL, SAME},
 };
 

@@ -20,7 +20,7 @@
 struct site;
 
 enum machine {
-    MACHINE_NONE, /* no state of its own: goods, sheets, refused scans */
+    MACHINE_NONE, /* no state of its own: goods, documents, refused scans */
     MACHINE_SHIPMENT,
     MACHINE_LINE,
     MACHINE_PARCEL,
@@ -123,7 +123,7 @@ enum event_kind {
     EV_RECEIVE, /* product_id, lot_id, to_id (bin), quantity, reason */
     EV_ADJUST,  /* product_id, lot_id, from_id (bin), quantity signed, reason */
     EV_MOVE,    /* product_id, lot_id, from_id, to_id, quantity */
-    EV_PRINT,   /* text = job kind, batch_id or manifest_id or person_id, printer_id: a sheet */
+    EV_PRINT,   /* text = job kind, batch_id or manifest_id or person_id, printer_id: a document */
     EV_NOTE,    /* code, text: a refused scan, a log-in; changes nothing but the journal */
     EV_COUNT
 };

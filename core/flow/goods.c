@@ -4,7 +4,6 @@
  */
 #include "core/base/translate.h"
 #include "core/flow/decision.h"
-#include "core/goods/stock.h"
 
 enum { PRODUCT_SKU, COUNT_DONE };
 
@@ -31,18 +30,9 @@ static gboolean move(struct decision *d, const char *kind, int64_t from_id, int6
                      GError **error)
 {
     const struct event *ev = d->ev;
-    struct stock_move step = {
-        .product_id = ev->product_id,
-        .lot_id = ev->lot_id,
-        .quantity = quantity,
-        .from_id = from_id,
-        .to_id = to_id,
-        .kind = kind,
-        .reason = ev->reason,
-        .person_id = ev->actor.person_id,
-        .event_key = ev->key,
-    };
-    return note_product(d, quantity, error) && stock_move(d->site, &step, error);
+    const struct stock_move step = {.product_id = ev->product_id, .lot_id = ev->lot_id, .quantity = quantity,
+                                    .from_id = from_id, .to_id = to_id, .kind = kind, .reason = ev->reason};
+    return note_product(d, quantity, error) && decision_move(d, step, error);
 }
 
 static gboolean has_reason(struct decision *d, GError **error)

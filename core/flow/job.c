@@ -10,10 +10,29 @@
 #include "core/db/rows.h"
 #include "core/flow/decision.h"
 
-enum { PRINTER_FOR, JOB_INSERT, JOB_PAPER, JOB_PLACE, JOB_TEXT, JOB_TO, JOB_AT_BENCH, JOB_ANSWERED, COPIES, WAYBILL_ASSIGNED };
+enum { PRINTER_FOR, JOB_INSERT, JOB_PAPER, JOB_PLACE, JOB_TEXT, JOB_TO, JOB_AT_BENCH, JOB_ANSWERED,
+       COPIES, WAYBILL_ASSIGNED };
 
 /* A bench waits for its label; a run does not. */
 enum { PRIORITY_BENCH = 0, PRIORITY_RUN = 10 };
+
+/* What a job is to become: what it is about, as the event or the job before it says. */
+struct paper {
+    char kind[24];
+    int64_t waybill_id, shipment_id, printer_id, run_id, run_sequence, batch_id, manifest_id, person_id, copy;
+    const char *reason;
+};
+
+#define PAPER(COLUMN, PARSED)                                                                                          \
+    COLUMN("kind, ", kind)                                                                                             \
+    COLUMN("COALESCE(waybill_id, 0), ", waybill_id)                                                                    \
+    COLUMN("COALESCE(shipment_id, 0), ", shipment_id)                                                                  \
+    COLUMN("printer_id, ", printer_id)                                                                                 \
+    COLUMN("COALESCE(run_id, 0), ", run_id)                                                                            \
+    COLUMN("run_sequence, ", run_sequence)                                                                             \
+    COLUMN("COALESCE(batch_id, 0), ", batch_id)                                                                        \
+    COLUMN("COALESCE(manifest_id, 0), ", manifest_id)                                                                  \
+    COLUMN("COALESCE(person_id, 0)", person_id)
 
 static const struct sql SQL[] = {
     /* A printer that was removed stands in nobody's way: its backup, else the station's, else the first there is. */
@@ -27,9 +46,7 @@ static const struct sql SQL[] = {
                     "INSERT INTO job (id, warehouse_id, kind, state, waybill_id, shipment_id, batch_id, manifest_id, "
                     "person_id, run_id, run_sequence, copy, reason, printer_id, priority, made_at, changed_at) "
                     "VALUES ($1, $2, $3, 'queued', $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $15)"},
-    [JOB_PAPER] = {"job_paper", "SELECT kind, COALESCE(waybill_id, 0), COALESCE(shipment_id, 0), printer_id, "
-                                "COALESCE(run_id, 0), run_sequence, COALESCE(batch_id, 0), "
-                                "COALESCE(manifest_id, 0), COALESCE(person_id, 0) FROM job WHERE id = $1"},
+    [JOB_PAPER] = {"job_paper", "SELECT " COLUMNS_OF(PAPER) " FROM job WHERE id = $1"},
     [JOB_PLACE] = {"job_place", "UPDATE job SET submission_id = $2, page = $3 WHERE id = $1"},
     [JOB_TEXT] = {"job_text", "UPDATE job SET state_text = $2 WHERE id = $1"},
     /* what was dropped with its run goes on by itself */
@@ -43,13 +60,6 @@ static const struct sql SQL[] = {
     [COPIES] = {"job_copies_of", "SELECT COALESCE(MAX(copy), 0) FROM job WHERE waybill_id = $1 AND kind = $2"},
     [WAYBILL_ASSIGNED] = {"job_waybill_assigned",
                           "SELECT CASE WHEN state = 'assigned' THEN 1 ELSE 0 END FROM waybill WHERE id = $1"},
-};
-
-/* What a job is to become: what it is about, as the event or the job before it says. */
-struct paper {
-    char kind[24];
-    int64_t waybill_id, shipment_id, printer_id, run_id, run_sequence, batch_id, manifest_id, person_id, copy;
-    const char *reason;
 };
 
 /* *printer_id: the one that is wanted, 0 for the station's; gets one that is there. A run's was looked up when it began. */
@@ -92,7 +102,7 @@ static gboolean paper_of_event(struct decision *d, const char *kind, struct pape
     return choose_printer(d, &paper->printer_id, error);
 }
 
-gboolean print_job_write(struct decision *d, const char *kind, int64_t waybill_id, int64_t copy, const char *reason,
+gboolean job_write(struct decision *d, const char *kind, int64_t waybill_id, int64_t copy, const char *reason,
                          GError **error)
 {
     struct paper paper;
@@ -105,7 +115,7 @@ gboolean print_job_write(struct decision *d, const char *kind, int64_t waybill_i
     return insert(d, &paper, &job_id, error);
 }
 
-gboolean print_job_again(struct decision *d, int64_t job_id, GError **error)
+gboolean job_again(struct decision *d, int64_t job_id, GError **error)
 {
     int64_t printer_id = 0;
     return choose_printer(d, &printer_id, error) && decision_fire(d, MACHINE_JOB, job_id, EV_JOB_RETRY, error) &&
@@ -113,7 +123,7 @@ gboolean print_job_again(struct decision *d, int64_t job_id, GError **error)
            db_exec(d->db, &SQL[JOB_AT_BENCH], DB_ARGS(job_id), NULL, error);
 }
 
-gboolean print_sheet_effect(struct decision *d, GError **error)
+gboolean job_make_effect(struct decision *d, GError **error)
 {
     struct paper paper;
     decision_note(d, "%s", d->ev->text ? d->ev->text : "");
@@ -125,25 +135,13 @@ gboolean print_sheet_effect(struct decision *d, GError **error)
 
 /* --- what becomes of a job ------------------------------------------------------------------------------ */
 
-static void read_paper(struct rows *rows, void *data)
-{
-    struct paper *paper = data;
-    *paper = (struct paper){.waybill_id = rows_int(rows, 1),
-                            .shipment_id = rows_int(rows, 2),
-                            .printer_id = rows_int(rows, 3),
-                            .run_id = rows_int(rows, 4),
-                            .run_sequence = rows_int(rows, 5),
-                            .batch_id = rows_int(rows, 6),
-                            .manifest_id = rows_int(rows, 7),
-                            .person_id = rows_int(rows, 8),
-                            .reason = ""};
-    ROWS_COPY(paper->kind, rows, 0);
-}
+ROWS_READER(read_paper, struct paper, PAPER)
 
 static gboolean paper_load(struct decision *d, struct paper *paper, GError **error)
 {
-    return named_row(db_query(d->db, &SQL[JOB_PAPER], DB_ARGS(d->subject.id), error), read_paper, paper, _("print job"),
-                     error);
+    struct rows *rows = db_query(d->db, &SQL[JOB_PAPER], DB_ARGS(d->subject.id), error);
+    *paper = (struct paper){.reason = ""};
+    return named_row(rows, read_paper, paper, _("print job"), error);
 }
 
 /* The paper is there. The waybill may be void or on its parcel by now: then it stays what it is. */

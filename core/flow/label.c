@@ -115,12 +115,12 @@ static gboolean paper(struct decision *d, int64_t waybill_id, const char *kind, 
         return FALSE;
     int64_t all = n[0], queued = n[1], failed = n[2], copies = n[3], last_failed = n[4];
     if (all == 0)
-        return print_job_write(d, kind, waybill_id, 0, "", error);
+        return job_write(d, kind, waybill_id, 0, "", error);
     if (queued > 0 || when == LABEL_AHEAD)
         return TRUE;
     if (all == failed)
-        return print_job_again(d, last_failed, error);
-    return when != LABEL_REPACKED || print_job_write(d, kind, waybill_id, copies + 1, "repacked", error);
+        return job_again(d, last_failed, error);
+    return when != LABEL_REPACKED || job_write(d, kind, waybill_id, copies + 1, "repacked", error);
 }
 
 gboolean label_print(struct decision *d, int64_t waybill_id, enum label_when when, GError **error)
@@ -162,7 +162,7 @@ gboolean reprint_effect(struct decision *d, GError **error)
     if (external)
         return err_set(error, ERR_LABEL_EXTERNAL, d->ship.order);
     return named_ints(d, &SQL[COPIES], DB_ARGS(d->made_id), &copies, 1, _("waybill"), error) &&
-           print_job_write(d, "waybill", d->made_id, copies + 1, d->ev->reason ? d->ev->reason : "", error);
+           job_write(d, "waybill", d->made_id, copies + 1, d->ev->reason ? d->ev->reason : "", error);
 }
 
 /* Copies that are not on their way to the printer yet never come out. */

@@ -7,7 +7,6 @@
 #include "core/db/rows.h"
 #include "core/flow/parcel_cod.h"
 #include "core/flow/decision.h"
-#include "core/goods/stock.h"
 
 enum { PARCEL_LOAD, PARCEL_LIVE, PARCEL_LEAVE, MANIFEST_LOAD, MANIFEST_INSERT, MANIFEST_OPEN, MANIFEST_CLOSE };
 
@@ -89,18 +88,10 @@ gboolean out_guard(struct decision *d, GError **error)
 
 static gboolean leave(struct decision *d, const struct stock_held *content, GError **error)
 {
-    struct stock_move move = {
-        .product_id = content->product_id,
-        .lot_id = content->lot_id,
-        .quantity = content->quantity,
-        .from_id = d->site->bench_id,
-        .to_id = d->site->customer_id,
-        .kind = "outbound",
-        .shipment_id = d->ship.id,
-        .person_id = d->ev->actor.person_id,
-        .event_key = d->ev->key,
-    };
-    return stock_move(d->site, &move, error);
+    const struct stock_move move = {
+        .product_id = content->product_id, .lot_id = content->lot_id, .quantity = content->quantity,
+        .from_id = d->site->bench_id, .to_id = d->site->customer_id, .kind = "outbound"};
+    return decision_move(d, move, error);
 }
 
 gboolean out_effect(struct decision *d, GError **error)

@@ -4,9 +4,9 @@
  */
 #include "core/base/translate.h"
 #include "core/flow/decision.h"
-#include "core/goods/stock.h"
 
-enum { PARCEL_OPEN, PARCEL_INSERT, CONTENT_ADD, CONTENT_TAKE, CONTENT_OF, LOT_BOXED, LINE_PACKED, PARCEL_STAMP, WAS_CLOSED, TO_SCAN, TOTES_FREE, PARCEL_PACKED };
+enum { PARCEL_OPEN, PARCEL_INSERT, CONTENT_ADD, CONTENT_TAKE, CONTENT_OF, LOT_BOXED, LINE_PACKED, PARCEL_STAMP,
+       WAS_CLOSED, TO_SCAN, TOTES_FREE, PARCEL_PACKED };
 
 static const struct sql SQL[] = {
     [PARCEL_OPEN] = {"parcel_open", "SELECT id FROM parcel WHERE shipment_id = $1 AND state = 'open' ORDER BY number LIMIT 1"},
@@ -50,7 +50,7 @@ int64_t pack_open_parcel(struct decision *d, GError **error)
 
 /* --- count ---------------------------------------------------------------------------------------------- */
 
-static gboolean in_range(struct decision *d, const struct line *line, int64_t quantity, int64_t most, GError **error)
+static gboolean in_range(const struct line *line, int64_t quantity, int64_t most, GError **error)
 {
     if (quantity >= 1 && quantity <= most)
         return TRUE;
@@ -63,15 +63,13 @@ static gboolean in_range(struct decision *d, const struct line *line, int64_t qu
         g_snprintf(limit, sizeof limit, "%" G_GINT64_FORMAT, most);
         err_set(error, ERR_FLOW_QUANTITY, given, line->sku, limit);
     }
-    (void)d;
     return FALSE;
 }
 
 gboolean pack_guard(struct decision *d, GError **error)
 {
-    struct line line;
-    return line_load(d, d->ev->line_id, &line, error) &&
-           in_range(d, &line, d->ev->quantity, line.picked - line.packed, error);
+    return line_load(d, d->ev->line_id, error) &&
+           in_range(&d->line, d->ev->quantity, d->line.picked - d->line.packed, error);
 }
 
 /* How much of a line's product the shipment holds here by lot, and how much of that lies in its boxes already. */
@@ -135,25 +133,23 @@ static gboolean count(struct decision *d, const struct line *line, int64_t parce
 
 gboolean pack_effect(struct decision *d, GError **error)
 {
-    struct line line;
     int64_t lot_id = 0;
-    if (!line_load(d, d->ev->line_id, &line, error) || !choose_lot(d, &line, &lot_id, error))
+    if (!choose_lot(d, &d->line, &lot_id, error))
         return FALSE;
     d->made_id = pack_open_parcel(d, error);
-    return d->made_id && count(d, &line, d->made_id, lot_id, d->ev->quantity, error) &&
-           (line.packed + d->ev->quantity < line.quantity || decision_fire(d, MACHINE_LINE, line.id, EV_PACK, error));
+    return d->made_id && count(d, &d->line, d->made_id, lot_id, d->ev->quantity, error) &&
+           (d->line.packed + d->ev->quantity < d->line.quantity || decision_fire(d, MACHINE_LINE, d->line.id, EV_PACK, error));
 }
 
 gboolean unpack_effect(struct decision *d, GError **error)
 {
-    struct line line;
     int64_t lot_id = 0;
-    if (!line_load(d, d->ev->line_id, &line, error) || !in_range(d, &line, d->ev->quantity, line.packed, error) ||
-        !choose_lot(d, &line, &lot_id, error))
+    if (!line_load(d, d->ev->line_id, error) || !in_range(&d->line, d->ev->quantity, d->line.packed, error) ||
+        !choose_lot(d, &d->line, &lot_id, error))
         return FALSE;
     d->made_id = pack_open_parcel(d, error);
-    return d->made_id && (line.state != ST_PACKED || decision_fire(d, MACHINE_LINE, line.id, EV_UNPACK, error)) &&
-           count(d, &line, d->made_id, lot_id, -d->ev->quantity, error) && decision_derive(d, error);
+    return d->made_id && (d->line.state != ST_PACKED || decision_fire(d, MACHINE_LINE, d->line.id, EV_UNPACK, error)) &&
+           count(d, &d->line, d->made_id, lot_id, -d->ev->quantity, error) && decision_derive(d, error);
 }
 
 /* --- close ---------------------------------------------------------------------------------------------- */
@@ -199,19 +195,10 @@ GArray *parcel_content(struct decision *d, int64_t parcel_id, GError **error)
 
 static gboolean to_bench(struct decision *d, struct stock_held *held, int64_t quantity, GError **error)
 {
-    struct stock_move move = {
-        .product_id = held->product_id,
-        .lot_id = held->lot_id,
-        .quantity = quantity,
-        .from_id = held->location_id,
-        .to_id = d->site->bench_id,
-        .kind = "pack",
-        .shipment_id = d->ship.id,
-        .person_id = d->ev->actor.person_id,
-        .event_key = d->ev->key,
-    };
+    const struct stock_move move = {.product_id = held->product_id, .lot_id = held->lot_id, .quantity = quantity,
+                                    .from_id = held->location_id, .to_id = d->site->bench_id, .kind = "pack"};
     held->quantity -= quantity;
-    return stock_move(d->site, &move, error);
+    return decision_move(d, move, error);
 }
 
 /* Totes that are empty then are free for the next. */

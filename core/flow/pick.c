@@ -6,9 +6,9 @@
 #include "core/base/clock.h"
 #include "core/base/translate.h"
 #include "core/flow/decision.h"
-#include "core/goods/stock.h"
 
-enum { TASK_INSERT, PROGRESS, TASK_LOAD, LOT_EXPIRED, TASK_COUNT, TASK_CLOSE, TASK_SKIP, LINE_PICKED, TASKS_OF_LINE, TOTE_USER, TOTE_TAKE, COUNT_TASK };
+enum { TASK_INSERT, PROGRESS, TASK_LOAD, LOT_EXPIRED, TASK_COUNT, TASK_CLOSE, TASK_SKIP, LINE_PICKED, TASKS_OF_LINE,
+       TOTE_USER, TOTE_TAKE, COUNT_TASK };
 
 static const struct sql SQL[] = {
     [TASK_INSERT] = {"pick_task_insert", "INSERT INTO pick_task (id, shipment_id, line_id, product_id, location_id, "
@@ -37,11 +37,6 @@ static const struct sql SQL[] = {
                                          "event_key, at) VALUES ($1, $2, $3, $4, $5, $6, $7)"},
 };
 
-struct task {
-    int64_t id, line_id, product_id, location_id, lot_id, quantity, picked;
-    gboolean open;
-};
-
 static void read_task(struct rows *rows, void *data)
 {
     *(struct task *)data =
@@ -49,10 +44,11 @@ static void read_task(struct rows *rows, void *data)
                       rows_int(rows, 4), rows_int(rows, 5), rows_int(rows, 6), rows_int(rows, 7) != 0};
 }
 
-static gboolean task_load(struct decision *d, struct task *task, GError **error)
+/* What the event names: the task and its line. */
+static gboolean task_load(struct decision *d, GError **error)
 {
-    return named_row(db_query(d->db, &SQL[TASK_LOAD], DB_ARGS(d->ev->task_id, d->ship.id), error), read_task, task,
-                     _("pick line"), error);
+    struct rows *rows = db_query(d->db, &SQL[TASK_LOAD], DB_ARGS(d->ev->task_id, d->ship.id), error);
+    return named_row(rows, read_task, &d->task, _("pick line"), error) && line_load(d, d->task.line_id, error);
 }
 
 /* --- reservations --------------------------------------------------------------------------------------- */
@@ -143,14 +139,12 @@ static void refuse_done(struct decision *d, const struct line *line, GError **er
 
 gboolean pick_guard(struct decision *d, GError **error)
 {
-    struct task task;
-    struct line line;
-    if (!task_load(d, &task, error) || !line_load(d, task.line_id, &line, error))
+    if (!task_load(d, error))
         return FALSE;
-    int64_t left = task.quantity - task.picked;
+    int64_t left = d->task.quantity - d->task.picked;
     char text[24];
-    if (!task.open) {
-        refuse_done(d, &line, error);
+    if (!d->task.open) {
+        refuse_done(d, &d->line, error);
         return FALSE;
     }
     if (d->ev->quantity < 1 || d->ev->quantity > left) {
@@ -158,12 +152,12 @@ gboolean pick_guard(struct decision *d, GError **error)
         g_snprintf(given, sizeof given, "%" G_GINT64_FORMAT, d->ev->quantity);
         g_snprintf(text, sizeof text, "%" G_GINT64_FORMAT, left);
         if (d->ev->quantity > left)
-            err_set(error, ERR_PICK_OVER, line.sku, text);
+            err_set(error, ERR_PICK_OVER, d->line.sku, text);
         else
-            err_set(error, ERR_FLOW_QUANTITY, given, line.sku, text);
+            err_set(error, ERR_FLOW_QUANTITY, given, d->line.sku, text);
         return FALSE;
     }
-    return lot_is_good(d, &line, task.lot_id, error);
+    return lot_is_good(d, &d->line, d->task.lot_id, error);
 }
 
 /* A tote holds one shipment until its box is closed. */
@@ -202,27 +196,15 @@ static gboolean task_count(struct decision *d, const struct task *task, int64_t 
 
 gboolean pick_effect(struct decision *d, GError **error)
 {
-    struct task task;
-    struct line line;
     int64_t quantity = d->ev->quantity;
-    if (!task_load(d, &task, error) || !line_load(d, task.line_id, &line, error) ||
-        !tote_take(d, d->ev->tote_id, error))
+    if (!tote_take(d, d->ev->tote_id, error))
         return FALSE;
-    struct stock_move move = {
-        .product_id = task.product_id,
-        .lot_id = task.lot_id,
-        .quantity = quantity,
-        .from_id = task.location_id,
-        .to_id = d->ev->tote_id ? d->ev->tote_id : d->site->bench_id,
-        .was_reserved = TRUE,
-        .kind = "pick",
-        .shipment_id = d->ship.id,
-        .person_id = d->ev->actor.person_id,
-        .event_key = d->ev->key,
-    };
-    decision_note(d, "%s +%" G_GINT64_FORMAT, line.sku, quantity);
-    return stock_move(d->site, &move, error) && task_count(d, &task, quantity, error) &&
-           (line.picked + quantity < line.quantity || decision_fire(d, MACHINE_LINE, line.id, EV_PICK, error)) &&
+    const struct stock_move move = {
+        .product_id = d->task.product_id, .lot_id = d->task.lot_id, .quantity = quantity, .from_id = d->task.location_id,
+        .to_id = d->ev->tote_id ? d->ev->tote_id : d->site->bench_id, .was_reserved = TRUE, .kind = "pick"};
+    decision_note(d, "%s +%" G_GINT64_FORMAT, d->line.sku, quantity);
+    return decision_move(d, move, error) && task_count(d, &d->task, quantity, error) &&
+           (d->line.picked + quantity < d->line.quantity || decision_fire(d, MACHINE_LINE, d->line.id, EV_PICK, error)) &&
            decision_derive(d, error) && (d->ship.batch_id == 0 || batch_settle(d, d->ship.batch_id, error));
 }
 
@@ -234,31 +216,20 @@ static enum state goes_on_at(const struct decision *d)
 
 gboolean unpick_effect(struct decision *d, GError **error)
 {
-    struct task task;
-    struct line line;
     int64_t quantity = d->ev->quantity;
-    if (!task_load(d, &task, error) || !line_load(d, task.line_id, &line, error))
+    if (!task_load(d, error))
         return FALSE;
-    gboolean given_up = line.state == ST_OPEN || (!task.open && task.picked < task.quantity); /* short: not wanted back */
-    if (quantity < 1 || quantity > task.picked || quantity > line.picked - line.packed || given_up)
+    gboolean given_up = d->line.state == ST_OPEN || (!d->task.open && d->task.picked < d->task.quantity); /* short: not wanted back */
+    if (quantity < 1 || quantity > d->task.picked || quantity > d->line.picked - d->line.packed || given_up)
         return err_set(error, ERR_UNDO_NOTHING);
-    struct stock_move move = {
-        .product_id = task.product_id,
-        .lot_id = task.lot_id,
-        .quantity = quantity,
-        .from_id = d->ev->tote_id ? d->ev->tote_id : d->site->bench_id,
-        .to_id = task.location_id,
-        .reserve_again = TRUE,
-        .kind = "pick",
-        .reason = "undo",
-        .shipment_id = d->ship.id,
-        .person_id = d->ev->actor.person_id,
-        .event_key = d->ev->key,
-    };
-    decision_note(d, "%s -%" G_GINT64_FORMAT, line.sku, quantity);
+    const struct stock_move move = {
+        .product_id = d->task.product_id, .lot_id = d->task.lot_id, .quantity = quantity,
+        .from_id = d->ev->tote_id ? d->ev->tote_id : d->site->bench_id, .to_id = d->task.location_id,
+        .reserve_again = TRUE, .kind = "pick", .reason = "undo"};
+    decision_note(d, "%s -%" G_GINT64_FORMAT, d->line.sku, quantity);
     d->to = goes_on_at(d);
-    return (line.state != ST_PICKED || decision_fire(d, MACHINE_LINE, line.id, EV_UNPICK, error)) &&
-           stock_move(d->site, &move, error) && task_count(d, &task, -quantity, error) &&
+    return (d->line.state != ST_PICKED || decision_fire(d, MACHINE_LINE, d->line.id, EV_UNPICK, error)) &&
+           decision_move(d, move, error) && task_count(d, &d->task, -quantity, error) &&
            (d->ship.batch_id == 0 || batch_reopen(d, d->ship.batch_id, error));
 }
 
@@ -280,31 +251,28 @@ static gboolean replace(struct decision *d, const struct line *line, int64_t mis
  * is nowhere, the line waits and the shipment is short. */
 gboolean short_effect(struct decision *d, GError **error)
 {
-    struct task task;
-    struct line line;
-    if (!task_load(d, &task, error) || !line_load(d, task.line_id, &line, error))
+    if (!task_load(d, error))
         return FALSE;
-    if (!task.open) {
-        refuse_done(d, &line, error);
+    if (!d->task.open) {
+        refuse_done(d, &d->line, error);
         return FALSE;
     }
-    decision_note(d, "%s %s", line.sku, d->ev->reason ? d->ev->reason : "");
+    decision_note(d, "%s %s", d->line.sku, d->ev->reason ? d->ev->reason : "");
     d->to = goes_on_at(d);
-    if (!task_give_up(d, &task, error) ||
+    if (!task_give_up(d, &d->task, error) ||
         !db_exec(d->db, &SQL[COUNT_TASK],
-                 DB_ARGS(site_id(d->site), d->site->warehouse_id, task.location_id, task.product_id,
+                 DB_ARGS(site_id(d->site), d->site->warehouse_id, d->task.location_id, d->task.product_id,
                          d->ev->reason ? d->ev->reason : "short", d->ev->key, d->now),
                  NULL, error))
         return FALSE;
     /* what other bins still owe this line stays; only this task's rest is reserved anew */
-    return replace(d, &line, task.quantity - task.picked, error) &&
+    return replace(d, &d->line, d->task.quantity - d->task.picked, error) &&
            (d->ship.batch_id == 0 || batch_settle(d, d->ship.batch_id, error));
 }
 
 gboolean skip_effect(struct decision *d, GError **error)
 {
-    struct task task;
-    return task_load(d, &task, error) && db_exec(d->db, &SQL[TASK_SKIP], DB_ARGS(task.id), NULL, error);
+    return task_load(d, error) && db_exec(d->db, &SQL[TASK_SKIP], DB_ARGS(d->task.id), NULL, error);
 }
 
 /* What can still be walked for is picked first; an empty box goes nowhere. */

@@ -6,7 +6,8 @@
 #include "core/code/courier.h"
 #include "core/flow/decision.h"
 
-enum { DELIVERY, BLOCK_INSERT, BLOCK_CLEAR, LINE_INSERT, PARTS_MISSING, SHIPMENT_SUMS, SHIPMENT_CHANGE, UNMAPPED_LEFT, LIVE_WAYBILLS };
+enum { DELIVERY, BLOCK_INSERT, BLOCK_CLEAR, LINE_INSERT, PARTS_MISSING, SHIPMENT_SUMS, SHIPMENT_CHANGE,
+       UNMAPPED_LEFT, LIVE_WAYBILLS };
 
 static const struct sql SQL[] = {
     [DELIVERY] = {"release_delivery", "SELECT r.name, r.address, r.postcode, r.store_code, s.cod_minor, s.currency "

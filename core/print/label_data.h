@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * What stands on one printed sheet: a waybill, a packing slip, a pick list, a handover manifest, a card. Plain data,
+ * What stands on one document: a waybill, a packing slip, a pick list, a handover manifest, a card. Plain data,
  * already in the words and order the paper shows; where it stands is the template's business (assets/labels).
  *
  * Every string is owned by the label, UTF-8 and clean (clean.h); NULL or "" is absent. Set strings with
@@ -49,7 +49,7 @@ struct label {
     char *cod_currency; /* ISO 4217; NULL: nothing to collect */
     int64_t cod_minor;
     char *orders; /* the shop's order numbers, ", " between */
-    char *code;   /* //S shipment, //B batch, //U person: what the sheet's own barcode holds */
+    char *code;   /* //S shipment, //B batch, //U person: what its own barcode holds */
     char *batch;
     int slot; /* 0: none */
     char *note;

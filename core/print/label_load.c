@@ -221,7 +221,7 @@ static gboolean load_waybill(struct site *site, const struct job *job, struct la
     return label->rows->len > 0 || add_rows(site, SHIPMENT_ITEMS, row.shipment_id, label, read_item, error);
 }
 
-/* --- sheets --------------------------------------------------------------------------------------------- */
+/* --- documents ------------------------------------------------------------------------------------------ */
 
 static gboolean load_pick_list(struct site *site, const struct job *job, struct label *label, GError **error)
 {
