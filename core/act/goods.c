@@ -62,8 +62,7 @@ static gboolean receive_lot(struct finding *finding, GError **error)
     if (act->expires_on == 0 || act->expires_on == expires_on)
         return TRUE;
     g_autofree char *date = g_strdup_printf("%d", (int)expires_on);
-    err_set(error, ERR_LOT_EXPIRY, act->sku, act->lot, expires_on ? date : _("never"));
-    return FALSE;
+    return err_set(error, ERR_LOT_EXPIRY, act->sku, act->lot, expires_on ? date : _("never"));
 }
 
 static gboolean find_lot(struct finding *finding, GError **error)

@@ -96,8 +96,7 @@ gboolean setting_accepts(const struct setting *setting, const char *value, GErro
     if (accepts(setting, value))
         return TRUE;
     g_autofree char *takes = setting_takes(setting);
-    err_set(error, ERR_SETTING_VALUE, setting->name, value, takes);
-    return FALSE;
+    return err_set(error, ERR_SETTING_VALUE, setting->name, value, takes);
 }
 
 int64_t setting_default_int(const char *name)
@@ -165,10 +164,8 @@ static gboolean check_groups(GKeyFile *file, GError **error)
 {
     g_auto(GStrv) groups = g_key_file_get_groups(file, NULL);
     for (guint i = 0; groups[i]; i++)
-        if (strcmp(groups[i], GROUP) != 0) {
-            err_set(error, ERR_SETTING_UNKNOWN, groups[i]);
-            return FALSE;
-        }
+        if (strcmp(groups[i], GROUP) != 0)
+            return err_set(error, ERR_SETTING_UNKNOWN, groups[i]);
     return TRUE;
 }
 
@@ -196,6 +193,5 @@ gboolean settings_check_file(const char *path, GError **error)
     if (check_groups(file, &cause) && check_keys(file, &cause))
         return TRUE;
     g_autofree char *where = file_at(path);
-    err_set(error, ERR_SETTING_FILE, where, cause->message);
-    return FALSE;
+    return err_set(error, ERR_SETTING_FILE, where, cause->message);
 }

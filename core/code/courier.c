@@ -175,8 +175,7 @@ gboolean courier_check(const struct courier *courier, const char *number, GError
         const struct number_form *form = courier->forms->pdata[i];
         shaped = g_regex_match(form->pattern, number, 0, NULL);
     }
-    err_set(error, shaped ? ERR_NUMBER_CHECK : ERR_NUMBER_FORM, number, courier_label(courier));
-    return FALSE;
+    return err_set(error, shaped ? ERR_NUMBER_CHECK : ERR_NUMBER_FORM, number, courier_label(courier));
 }
 
 guint couriers_match(const struct courier_list *couriers, const char *number, const struct courier *out[], guint max)

@@ -114,8 +114,7 @@ static gboolean field_set(const struct field *field, void *at, const char *value
 static gboolean file_error(GError **error, const char *path, const char *group, const char *key, const char *what)
 {
     g_autofree char *place = g_strdup_printf("[%s] %s", group, key);
-    err_set(error, ERR_COURIER_FILE, path, place, what);
-    return FALSE;
+    return err_set(error, ERR_COURIER_FILE, path, place, what);
 }
 
 static gboolean read_fields(GKeyFile *file, const char *path, struct courier *courier, GError **error)

@@ -32,16 +32,12 @@ static gboolean sync_file(const char *path, GError **error)
 gboolean db_copy(struct db *db, const char *path, GError **error)
 {
     g_assert(db->state == DB_IDLE);
-    if (!sqlite_path(db)) {
-        err_set(error, ERR_DB_URL, db->url);
-        return FALSE;
-    }
+    if (!sqlite_path(db))
+        return err_set(error, ERR_DB_URL, db->url);
     /* Made first and by us: only its owner may read it, and a link planted there is not followed. */
     int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-    if (fd < 0) {
-        err_set(error, ERR_FILE_WRITE, path, g_strerror(errno));
-        return FALSE;
-    }
+    if (fd < 0)
+        return err_set(error, ERR_FILE_WRITE, path, g_strerror(errno));
     close(fd);
     GError *failure = NULL;
     struct rows *rows =

@@ -157,10 +157,8 @@ gboolean db_reconnect(struct db *db, GError **error)
 {
     GError *failure = NULL;
     g_assert(db->state == DB_IDLE);
-    if (db->cursors > 0) {
-        err_set(error, ERR_DB_SQL, "reconnect", "rows are still being read");
-        return FALSE;
-    }
+    if (db->cursors > 0)
+        return err_set(error, ERR_DB_SQL, "reconnect", "rows are still being read");
     if (!is_in_service(db, error) || !db_look(db, DB_LOOK_BEFORE, error) || !db_look(db, DB_LOOK_AFTER, error))
         return FALSE;
     g_hash_table_remove_all(db->statements);

@@ -147,8 +147,7 @@ static gboolean postgres_connect(struct db *base, GError **error)
         return TRUE;
     }
     g_autofree char *text = message_of(db->link.conn, NULL);
-    err_set(error, ERR_DB_OPEN, text);
-    return FALSE;
+    return err_set(error, ERR_DB_OPEN, text);
 }
 
 static void postgres_disconnect(struct db *base)
@@ -216,10 +215,8 @@ static Oid type_of(const struct db_value *value)
  * that was NULL so far and is something now is prepared anew. */
 static gboolean settle_types(struct postgres_rows *rows, const struct db_value *args, size_t count, GError **error)
 {
-    if (count > MAX_PARAMS || (rows->name[0] && count != rows->params)) {
-        err_set(error, ERR_DB_SQL, rows->rows.name, "wrong number of arguments");
-        return FALSE;
-    }
+    if (count > MAX_PARAMS || (rows->name[0] && count != rows->params))
+        return err_set(error, ERR_DB_SQL, rows->rows.name, "wrong number of arguments");
     for (size_t i = 0; i < count; i++) {
         Oid type = type_of(&args[i]);
         if (type == OID_UNKNOWN || type == rows->types[i])

@@ -119,10 +119,8 @@ static int bind(struct sqlite_rows *rows, int index, const struct db_value *valu
 static gboolean bind_all(struct sqlite_rows *rows, const struct db_value *args, size_t count,
                          sqlite3_destructor_type keep, GError **error)
 {
-    if (count != (size_t)rows->params) {
-        err_set(error, ERR_DB_SQL, rows->rows.name, "wrong number of arguments");
-        return FALSE;
-    }
+    if (count != (size_t)rows->params)
+        return err_set(error, ERR_DB_SQL, rows->rows.name, "wrong number of arguments");
     for (size_t i = 0; i < count; i++) {
         int rc = bind(rows, rows->index[i], &args[i], keep);
         if (rc != SQLITE_OK)

@@ -27,8 +27,7 @@ gboolean sqlite_url_check(const char *url, GError **error)
     gboolean host = g_str_has_prefix(path, "//") && path[2] != '/';
     if (path[0] && path[0] != ':' && !host && g_utf8_validate(path, -1, NULL))
         return TRUE;
-    err_set(error, ERR_DB_URL, url);
-    return FALSE;
+    return err_set(error, ERR_DB_URL, url);
 }
 
 /* The real path: through two symbolic links it must still be one lock file. */
@@ -53,8 +52,7 @@ static gboolean is_writable(const char *path, const char *dir, GError **error)
             continue;
         gboolean read_only = errno == EROFS;
         g_autofree char *text = g_strdup_printf("%s: %s", places[i], g_strerror(errno));
-        err_set(error, read_only ? ERR_DB_FULL : ERR_DB_OPEN, text);
-        return FALSE;
+        return err_set(error, read_only ? ERR_DB_FULL : ERR_DB_OPEN, text);
     }
     return TRUE;
 }
@@ -132,8 +130,7 @@ static gboolean check_identity(struct sqlite_db *db, GError **error)
         return sqlite_fail(db->handle, rc, db->path, error);
     if (id == APPLICATION_ID || (id == 0 && tables == 0 && db->db.mode == DB_CREATE))
         return TRUE;
-    err_set(error, ERR_DB_NOT_A_FLOOR, db->path);
-    return FALSE;
+    return err_set(error, ERR_DB_NOT_A_FLOOR, db->path);
 }
 
 /* No ANALYZE and no PRAGMA optimize: without statistics a statement's plan is the same on every floor, the one that
@@ -155,8 +152,7 @@ static gboolean pragmas(struct sqlite_db *db, GError **error)
     int64_t sync = ask(db->handle, "PRAGMA synchronous", &rc);
     if ((sync == SYNCHRONOUS_FULL || sync == SYNCHRONOUS_EXTRA) && ask(db->handle, "PRAGMA foreign_keys", &rc) == 1)
         return TRUE;
-    err_set(error, ERR_DB_NOT_FULL);
-    return FALSE;
+    return err_set(error, ERR_DB_NOT_FULL);
 }
 
 /* No more than a question where it is in WAL already. A copy (VACUUM INTO) put in place of a database is not. */

@@ -40,8 +40,7 @@ struct file_watch {
 
 static gboolean replaced(const char *path, GError **error)
 {
-    err_set(error, ERR_DB_REPLACED, path);
-    return FALSE;
+    return err_set(error, ERR_DB_REPLACED, path);
 }
 
 static struct stamp stamp_of(const struct stat *file)
@@ -128,10 +127,8 @@ gboolean file_watch_after(struct file_watch *watch, GError **error)
 
 gboolean file_watch_begin_writing(struct file_watch *watch, unsigned wait_ms, GError **error)
 {
-    if (!byte_lock_wait(watch->locks, F_WRLCK, WRITING, g_get_monotonic_time() + (int64_t)wait_ms * 1000)) {
-        err_set(error, ERR_DB_BUSY);
-        return FALSE;
-    }
+    if (!byte_lock_wait(watch->locks, F_WRLCK, WRITING, g_get_monotonic_time() + (int64_t)wait_ms * 1000))
+        return err_set(error, ERR_DB_BUSY);
     if (!compare(watch, error)) {
         byte_lock_drop(watch->locks, WRITING);
         return FALSE;
@@ -173,8 +170,7 @@ static gboolean join(struct file_watch *watch, GError **error)
         note(watch, watch->known);
     if (byte_lock_wait(watch->locks, F_RDLCK, OPEN, g_get_monotonic_time() + OPEN_WAIT_MS * 1000))
         return alone || explain(watch, error);
-    err_set(error, ERR_DB_BUSY);
-    return FALSE;
+    return err_set(error, ERR_DB_BUSY);
 }
 
 struct file_watch *file_watch_open(const char *path, GError **error)

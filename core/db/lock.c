@@ -187,10 +187,8 @@ gboolean db_lock_take(struct db_lock *lock, unsigned timeout_ms, GError **error)
 {
     if (!lock)
         return TRUE;
-    if (lock->depth == 0 && !queue_up(lock, g_get_monotonic_time() + (int64_t)timeout_ms * 1000)) {
-        err_set(error, ERR_DB_BUSY);
-        return FALSE;
-    }
+    if (lock->depth == 0 && !queue_up(lock, g_get_monotonic_time() + (int64_t)timeout_ms * 1000))
+        return err_set(error, ERR_DB_BUSY);
     lock->depth++;
     return TRUE;
 }

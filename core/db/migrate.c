@@ -146,8 +146,7 @@ static gboolean versions_error(const struct known *known, enum err code, int64_t
     char found[24], own[24];
     g_snprintf(found, sizeof found, "%" G_GINT64_FORMAT, stored);
     g_snprintf(own, sizeof own, "%" G_GINT64_FORMAT, newest(known));
-    err_set(error, code, found, own);
-    return FALSE;
+    return err_set(error, code, found, own);
 }
 
 static gboolean check_row(const struct known *known, int64_t version, const char *checksum, GError **error)
@@ -238,6 +237,5 @@ gboolean db_migrate(struct db *db, const struct schema_file *files, unsigned cou
         return bring_up(db, &known, version, error);
     if (version > 0)
         return versions_error(&known, ERR_DB_SCHEMA_OLD, version, error);
-    err_set(error, ERR_DB_NOT_A_FLOOR, db->url);
-    return FALSE;
+    return err_set(error, ERR_DB_NOT_A_FLOOR, db->url);
 }

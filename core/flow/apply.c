@@ -188,8 +188,7 @@ static gboolean check_blocks(struct decision *d, unsigned stopped_by, GError **e
     if (!stops)
         return TRUE;
     g_autofree char *words = flow_blocks_label(stops);
-    err_set(error, ERR_FLOW_BLOCKED, d->ship.order, words);
-    return FALSE;
+    return err_set(error, ERR_FLOW_BLOCKED, d->ship.order, words);
 }
 
 /* The first write of an event: whoever gets here second finds another version and is told. */
@@ -215,8 +214,7 @@ static gboolean check_version(struct decision *d, GError **error)
     if (d->ev->version == 0 || d->ev->version == d->ship.version)
         return TRUE;
     g_autofree char *act = decision_last_act(d);
-    err_set(error, ERR_FLOW_CONFLICT, d->ship.order, act);
-    return FALSE;
+    return err_set(error, ERR_FLOW_CONFLICT, d->ship.order, act);
 }
 
 static gboolean judge(struct db *db, void *data, GError **error)

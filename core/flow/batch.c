@@ -140,8 +140,7 @@ static gboolean follow(struct decision *d, const struct member *member, int64_t 
 {
     int64_t changed = 0;
     if (!db_advisory_locked(d->db, member->id)) { /* it joined after the members were locked */
-        err_set(error, ERR_DB_SERIALIZE);
-        return FALSE;
+        return err_set(error, ERR_DB_SERIALIZE);
     }
     if (!db_exec(d->db, &SQL[FOLLOW], DB_ARGS(member->id, db_ref(person_id), d->now, member->version), &changed, error))
         return FALSE;

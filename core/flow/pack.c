@@ -125,8 +125,7 @@ static gboolean count(struct decision *d, const struct line *line, int64_t parce
                  &changed, error))
         return FALSE;
     if (changed != 1) { /* what is in a closed box, or of another lot, is not taken out of this one */
-        err_set(error, ERR_UNDO_NOTHING);
-        return FALSE;
+        return err_set(error, ERR_UNDO_NOTHING);
     }
     return db_exec(d->db, &SQL[LINE_PACKED], DB_ARGS(line->id, change), NULL, error);
 }
@@ -164,8 +163,7 @@ static gboolean close_check(struct decision *d, gboolean split, GError **error)
     if (n[0] > 0 && !split) {
         char left[24];
         g_snprintf(left, sizeof left, "%" G_GINT64_FORMAT, n[0]);
-        err_set(error, ERR_PACK_INCOMPLETE, d->ship.order, left);
-        return FALSE;
+        return err_set(error, ERR_PACK_INCOMPLETE, d->ship.order, left);
     }
     if (d->ev->weight_g <= 0 && site_setting_int(d->site, "weight_required", 0))
         return err_set(error, ERR_PACK_WEIGHT);

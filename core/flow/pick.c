@@ -86,8 +86,7 @@ gboolean pick_reserve_line(struct decision *d, const struct line *line, GError *
         char want[24], have[24];
         g_snprintf(want, sizeof want, "%" G_GINT64_FORMAT, wanted);
         g_snprintf(have, sizeof have, "%" G_GINT64_FORMAT, wanted - left);
-        err_set(error, ERR_SHORT_STOCK, line->sku, want, have);
-        return FALSE;
+        return err_set(error, ERR_SHORT_STOCK, line->sku, want, have);
     }
     return decision_fire(d, MACHINE_LINE, line->id, EV_RELEASE, error);
 }

@@ -110,8 +110,7 @@ static gboolean has_kind(const struct decision *d, GError **error)
 {
     if (flow_block_name(d->ev->block)[0])
         return TRUE;
-    err_set(error, ERR_COMMAND_ARGUMENT, flow_event_label(d->ev->kind), _("a kind of block"));
-    return FALSE;
+    return err_set(error, ERR_COMMAND_ARGUMENT, flow_event_label(d->ev->kind), _("a kind of block"));
 }
 
 gboolean block_effect(struct decision *d, GError **error)

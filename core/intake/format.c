@@ -41,8 +41,7 @@ struct parse {
 static gboolean bad_key(const struct parse *parse, const char *group, const char *key, const char *what, GError **error)
 {
     g_autofree char *text = g_strdup_printf("[%s] %s: %s", group, key, what);
-    err_set(error, ERR_SHOP_FORMAT, parse->code, text);
-    return FALSE;
+    return err_set(error, ERR_SHOP_FORMAT, parse->code, text);
 }
 
 static char **get_list(const struct parse *parse, const char *group, const char *key)
@@ -277,10 +276,8 @@ static gboolean load_one(GPtrArray *formats, const char *dir, const char *name, 
     g_autofree char *text = NULL;
     g_autoptr(GError) why = NULL;
     gsize length = 0;
-    if (!g_file_get_contents(path, &text, &length, &why)) {
-        err_set(error, ERR_FILE_READ, path, why->message);
-        return FALSE;
-    }
+    if (!g_file_get_contents(path, &text, &length, &why))
+        return err_set(error, ERR_FILE_READ, path, why->message);
     struct shop_format *format = shop_format_parse(code, text, length, error);
     if (format)
         g_ptr_array_add(formats, format);

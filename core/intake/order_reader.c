@@ -120,10 +120,8 @@ static gboolean survey(struct order_reader *reader, GError **error)
             last = hash;
         }
         reader->total++;
-        if (g_hash_table_size(reader->apart) > HELD_ORDERS_MAX) {
-            err_set(error, ERR_IMPORT_SCATTERED);
-            return FALSE;
-        }
+        if (g_hash_table_size(reader->apart) > HELD_ORDERS_MAX)
+            return err_set(error, ERR_IMPORT_SCATTERED);
     }
     return more == 0;
 }
@@ -175,10 +173,8 @@ static void add_row(struct order_reader *reader, struct order_draft *draft)
 static gboolean hold_row(struct order_reader *reader, uint64_t hash, GError **error)
 {
     uint64_t *key;
-    if (++reader->held_rows > HELD_ROWS_MAX) {
-        err_set(error, ERR_IMPORT_SCATTERED);
-        return FALSE;
-    }
+    if (++reader->held_rows > HELD_ROWS_MAX)
+        return err_set(error, ERR_IMPORT_SCATTERED);
     struct order_draft *draft = g_hash_table_lookup(reader->held, &hash);
     if (!draft) {
         draft = draft_new();

@@ -60,8 +60,7 @@ gboolean shop_make(struct site *site, const char *code, const char *format, stru
 {
     if (!is_code(code)) {
         g_autofree char *valid = g_utf8_make_valid(code, -1);
-        err_set(error, ERR_SHOP_NAME, valid);
-        return FALSE;
+        return err_set(error, ERR_SHOP_NAME, valid);
     }
     return db_exec(site->db, &SQL[SHOP_INSERT],
                    DB_ARGS(site_id(site), site->warehouse_id, site->owner_id, code, format), NULL, error) &&

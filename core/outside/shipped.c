@@ -71,8 +71,7 @@ static gboolean is_written(FILE *file, int date, GError **error)
     if (written && (fsync(fileno(file)) == 0 || errno == EINVAL || errno == EROFS))
         return TRUE;
     g_autofree char *day = g_strdup_printf("%04d-%02d-%02d", date / 10000, date / 100 % 100, date % 100);
-    err_set(error, ERR_EXPORT_WRITE, g_strerror(errno ? errno : EIO), day);
-    return FALSE;
+    return err_set(error, ERR_EXPORT_WRITE, g_strerror(errno ? errno : EIO), day);
 }
 
 static gboolean list(const struct export_call *call, const struct marking *marking, uint64_t *count, GError **error)

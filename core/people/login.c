@@ -64,13 +64,11 @@ static gboolean judge(struct attempt *attempt, const struct pepper *pepper, cons
         char seconds[24];
         g_snprintf(seconds, sizeof seconds, "%" G_GINT64_FORMAT,
                    (attempt->locked_until_at - attempt->now + 999) / 1000);
-        err_set(error, ERR_LOGIN_LOCKED, seconds);
-        return FALSE;
+        return err_set(error, ERR_LOGIN_LOCKED, seconds);
     }
     if (pin_verify(pepper, attempt->hash ? attempt->hash : "", pin) && attempt->person.id)
         return db_exec(attempt->site->db, &SQL[FORGIVE], DB_ARGS(attempt->person.id), NULL, error);
-    err_set(error, ERR_LOGIN);
-    return FALSE;
+    return err_set(error, ERR_LOGIN);
 }
 
 gboolean login_check(struct site *site, const char *badge, const char *pin, struct person *person, GError **error)
@@ -95,6 +93,5 @@ gboolean login_approve(struct site *site, const char *badge, const char *pin, en
         return FALSE;
     if (role_may(person->role, permission))
         return TRUE;
-    err_set(error, ERR_PERMISSION, person->name, permission_label(permission));
-    return FALSE;
+    return err_set(error, ERR_PERMISSION, person->name, permission_label(permission));
 }

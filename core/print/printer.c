@@ -145,10 +145,8 @@ static gboolean is_name(const char *name)
 static gboolean may_back_up(struct site *site, const char *backup, const char *name, GError **error)
 {
     struct printer_row other;
-    if (strcmp(backup, name) == 0) {
-        err_set(error, ERR_PRINTER_BACKUP, name);
-        return FALSE;
-    }
+    if (strcmp(backup, name) == 0)
+        return err_set(error, ERR_PRINTER_BACKUP, name);
     return printer_find(site, backup, &other, error) > 0;
 }
 
@@ -158,10 +156,8 @@ gboolean printer_put(struct site *site, const struct actor *by, const char *name
     struct printer_uri address;
     if (!printer_uri_parse(uri, &address, error))
         return FALSE;
-    if (!is_name(name)) {
-        err_set(error, ERR_PRINTER_URI, name);
-        return FALSE;
-    }
+    if (!is_name(name))
+        return err_set(error, ERR_PRINTER_URI, name);
     if (backup && *backup && !may_back_up(site, backup, name, error))
         return FALSE;
     const char *here = db_engine_of(site->db) == DB_POSTGRES ? g_get_host_name() : "";

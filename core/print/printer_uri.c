@@ -59,6 +59,5 @@ gboolean printer_uri_parse(const char *text, struct printer_uri *uri, GError **e
 {
     if (parse(text, uri))
         return TRUE;
-    err_set(error, ERR_PRINTER_URI, text);
-    return FALSE;
+    return err_set(error, ERR_PRINTER_URI, text);
 }

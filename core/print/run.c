@@ -102,8 +102,7 @@ static gboolean filter_parse(struct filter *filter, const char *text, GError **e
     if (good && any)
         return TRUE;
     filter_clear(filter);
-    err_set(error, ERR_RUN_FILTER, text);
-    return FALSE;
+    return err_set(error, ERR_RUN_FILTER, text);
 }
 
 static GArray *choose(struct site *site, int statement, const struct filter *filter, GError **error)
@@ -210,10 +209,8 @@ static gboolean start(struct queueing *q, const struct run_wish *wish, const str
     g_autoptr(GArray) batches = ids ? choose(q->site, BATCHES, filter, error) : NULL;
     if (!batches)
         return FALSE;
-    if (ids->len == 0) {
-        err_set(error, ERR_RUN_EMPTY, wish->filter);
-        return FALSE;
-    }
+    if (ids->len == 0)
+        return err_set(error, ERR_RUN_EMPTY, wish->filter);
     int64_t batch_id = filter->batch && batches->len ? g_array_index(batches, int64_t, 0) : 0;
     return make(q, wish, batch_id, error) && queue_lists(q, batches, error) && queue_all(q, ids, error) &&
            flow_do(q->site, (struct event){.kind = EV_RUN_START, .actor = *q->by, .run_id = q->made->id}, NULL, error) &&

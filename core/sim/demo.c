@@ -151,8 +151,7 @@ static gboolean write_file(const struct demo *demo, const char *name, GError **e
     g_autofree char *expanded = g_file_get_contents(from, &text, NULL, &why) ? expand(text, demo->site) : NULL;
     if (expanded && g_file_set_contents(to, expanded, -1, &why))
         return TRUE;
-    err_set(error, ERR_FILE_READ, from, why->message);
-    return FALSE;
+    return err_set(error, ERR_FILE_READ, from, why->message);
 }
 
 static gboolean import_file(const struct demo *demo, const struct demo_file *file, GError **error)
@@ -365,8 +364,7 @@ static gboolean is_demo(const char *url, const char *path, GError **error)
     int64_t counts[2] = {0, 0};
     if (db && db_get_ints(db, &SQL[DEMO_COUNT], DB_NO_ARGS, counts, 2, NULL) > 0 && counts[0] > 0 && counts[1] == 0)
         return TRUE;
-    err_set(error, ERR_DEMO_OTHER, path);
-    return FALSE;
+    return err_set(error, ERR_DEMO_OTHER, path);
 }
 
 /* A file, or a directory with what is below it; links are not followed. */
@@ -410,8 +408,7 @@ static gboolean make_dirs(const char *dir, GError **error)
     g_autofree char *files = g_build_filename(dir, "files", NULL), *labels = g_build_filename(dir, "labels", NULL);
     if (g_mkdir_with_parents(files, 0700) == 0 && g_mkdir_with_parents(labels, 0700) == 0)
         return TRUE;
-    err_set(error, ERR_FILE_WRITE, dir, _("can't make the directory"));
-    return FALSE;
+    return err_set(error, ERR_FILE_WRITE, dir, _("can't make the directory"));
 }
 
 gboolean demo_make(const char *dir, gboolean reset, GError **error)

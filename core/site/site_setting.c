@@ -24,8 +24,7 @@ static gboolean courier_exists(const struct site *site, const char *name, const 
 {
     if (strcmp(name, "default_courier") != 0 || !value[0] || couriers_get(site->couriers, value))
         return TRUE;
-    err_set(error, ERR_COURIER_UNKNOWN, value);
-    return FALSE;
+    return err_set(error, ERR_COURIER_UNKNOWN, value);
 }
 
 gboolean site_setting_set(struct site *site, const struct actor *by, const char *name, const char *value,

@@ -60,8 +60,7 @@ gboolean writer_fence(struct site *site, GError **error)
 static gboolean refuse_newer(const struct writer_slot *newer, GError **error)
 {
     g_autofree char *place = writer_slot_place(newer);
-    err_set(error, ERR_WRITER_FENCED, newer->name + strlen(SITE_STATION_PREFIX), place);
-    return FALSE;
+    return err_set(error, ERR_WRITER_FENCED, newer->name + strlen(SITE_STATION_PREFIX), place);
 }
 
 /* Empties what the dead have left, what the site itself held before, and for a station what others of its name hold. */

@@ -128,15 +128,12 @@ static gboolean check_file(struct source *source, uint64_t max_bytes, GError **e
         read_failed(source, g_strerror(errno), error);
         return FALSE;
     }
-    if (!S_ISREG(info.st_mode)) {
-        err_set(error, ERR_IMPORT_FILE_KIND, source->path);
-        return FALSE;
-    }
+    if (!S_ISREG(info.st_mode))
+        return err_set(error, ERR_IMPORT_FILE_KIND, source->path);
     source->length = (uint64_t)info.st_size;
     if (source->length > max_bytes) {
         g_autofree char *limit = g_strdup_printf("%" G_GUINT64_FORMAT, max_bytes >> 20);
-        err_set(error, ERR_IMPORT_TOO_BIG, source->path, limit);
-        return FALSE;
+        return err_set(error, ERR_IMPORT_TOO_BIG, source->path, limit);
     }
     return TRUE;
 }

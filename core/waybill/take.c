@@ -67,8 +67,7 @@ static const char *kind_of(const struct courier *courier, gboolean cod)
 
 static gboolean none_left(const struct taking *taking, GError **error)
 {
-    err_set(error, ERR_WAYBILL_NONE, courier_label(taking->courier), number_kind_label(taking->kind));
-    return FALSE;
+    return err_set(error, ERR_WAYBILL_NONE, courier_label(taking->courier), number_kind_label(taking->kind));
 }
 
 /* --- of a range ----------------------------------------------------------------------------------------- */
@@ -145,8 +144,7 @@ static gboolean take_list(const struct taking *taking, int64_t *id, GError **err
 static gboolean take_none(const struct taking *taking, int64_t *id, GError **error)
 {
     (void)id;
-    err_set(error, ERR_WAYBILL_PENDING, taking->want->order ? taking->want->order : "?");
-    return FALSE;
+    return err_set(error, ERR_WAYBILL_PENDING, taking->want->order ? taking->want->order : "?");
 }
 
 /* Where a courier's numbers come from. */

@@ -130,10 +130,8 @@ static gboolean place_barcode(struct layout *layout, const struct box *box, cons
     int module = MIN(width / columns, box->max_dots);
     if (barcode->rows > 1)
         module = MIN(module, height / rows);
-    if (module < box->min_dots) {
-        err_set(error, ERR_BARCODE_ROOM, box->name);
-        return FALSE;
-    }
+    if (module < box->min_dots)
+        return err_set(error, ERR_BARCODE_ROOM, box->name);
     int high = barcode->rows > 1 ? barcode->rows * module : height;
     struct draw draw = {
         .kind = DRAW_BARCODE,
@@ -288,8 +286,7 @@ static gboolean check_cod(const struct label *label, GError **error)
     g_autofree char *money = label->cod_currency ? fields_money(label->cod_currency, label->cod_minor) : NULL;
     if (!label->cod_currency || money)
         return TRUE;
-    err_set(error, ERR_LABEL_COD, label->cod_currency);
-    return FALSE;
+    return err_set(error, ERR_LABEL_COD, label->cod_currency);
 }
 
 GPtrArray *layout_label(const struct label *label, const struct template *template,

@@ -22,8 +22,7 @@ struct reading {
 static gboolean fail(const struct reading *reading, const char *what)
 {
     g_autofree char *text = g_strdup_printf("[%s] %s", reading->group, what);
-    err_set(reading->error, ERR_TEMPLATE, reading->name, text);
-    return FALSE;
+    return err_set(reading->error, ERR_TEMPLATE, reading->name, text);
 }
 
 static char *value(const struct reading *reading, const char *key)

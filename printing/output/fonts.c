@@ -168,8 +168,7 @@ static gboolean weight_init(struct weight *weight, gboolean bold, GError **error
     struct glyph glyph;
     if (weight->scaled && look_up(weight, 0x9EBB /* 麻 */, &glyph))
         return TRUE;
-    err_set(error, ERR_FONT, FAMILY);
-    return FALSE;
+    return err_set(error, ERR_FONT, FAMILY);
 }
 
 struct fonts *fonts_new(GError **error)

@@ -195,8 +195,7 @@ static gboolean find_media(struct queue *queue, cups_dest_t *dest, cups_dinfo_t 
                      ABS(size.width - width) <= MEDIA_SLACK && ABS(size.length - height) <= MEDIA_SLACK;
     if (!found) {
         g_autofree char *paper = g_strdup_printf("%d x %d", width_um / 1000, height_um / 1000);
-        err_set(error, ERR_PRINTER_MEDIA, queue->name, paper);
-        return FALSE;
+        return err_set(error, ERR_PRINTER_MEDIA, queue->name, paper);
     }
     g_strlcpy(queue->media, size.media, sizeof queue->media);
     queue->media_width_um = width_um;

@@ -35,8 +35,7 @@ static gboolean station_fits(const struct options *options, GError **error)
 gboolean options_refuse(const char *word, GError **error)
 {
     g_autofree char *text = g_strdup_printf(_("Nothing can be done with %s here."), word);
-    err_set(error, ERR_USAGE, text);
-    return FALSE;
+    return err_set(error, ERR_USAGE, text);
 }
 
 static gboolean few_enough(const struct options *options, int argc, char **argv, GError **error)

@@ -40,10 +40,8 @@ static gboolean do_list(struct call *call, GError **error)
 static gboolean do_add(struct call *call, GError **error)
 {
     enum role role = role_parse(call->args[2]);
-    if (role == ROLE_NONE || role == ROLE_SYSTEM) {
-        err_set(error, ERR_ROLE_UNKNOWN, call->args[2]);
-        return FALSE;
-    }
+    if (role == ROLE_NONE || role == ROLE_SYSTEM)
+        return err_set(error, ERR_ROLE_UNKNOWN, call->args[2]);
     g_autofree char *pin = secret_read(_("PIN"), TRUE, error);
     return pin && person_add(call->site, &call->actor, call->args[0], call->args[1], role, pin, NULL, error);
 }

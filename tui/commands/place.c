@@ -42,10 +42,8 @@ static const struct output PLACES = OUTPUT(
 static gboolean do_list(struct call *call, GError **error)
 {
     const char *kind = call->count ? call->args[0] : NULL;
-    if (kind && !place_is_kind(kind)) {
-        err_set(error, ERR_PLACE_CODE, kind);
-        return FALSE;
-    }
+    if (kind && !place_is_kind(kind))
+        return err_set(error, ERR_PLACE_CODE, kind);
     return output_all(call, &PLACES, place_list(call->site, kind, error));
 }
 

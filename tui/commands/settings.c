@@ -65,10 +65,8 @@ static gboolean do_settings(struct call *call, GError **error)
 {
     const struct setting *setting = call->count ? setting_find(call->args[0]) : NULL;
     const char *value = call->count > 1 ? call->args[1] : NULL;
-    if (call->count && !setting) {
-        err_set(error, ERR_SETTING_UNKNOWN, call->args[0]);
-        return FALSE;
-    }
+    if (call->count && !setting)
+        return err_set(error, ERR_SETTING_UNKNOWN, call->args[0]);
     if ((!setting || setting->scope != SETTING_HOST) &&
         !(call->site = site_open(call->options->db_url, "settings", NULL, error)))
         return FALSE;

@@ -73,11 +73,8 @@ static gboolean number(const char *text, int64_t least, int64_t *out, GError **e
     gint64 value = 0;
     gboolean minus = g_str_has_prefix(text, VERB_MINUS);
     const char *digits = minus ? text + strlen(VERB_MINUS) : text[0] == '+' ? text + 1 : text;
-    if (!g_ascii_string_to_signed(digits, 10, minus ? 0 : least, 1000000000, &value, NULL) ||
-        (minus && -value < least)) {
-        err_set(error, ERR_FLOW_QUANTITY, text, _("stock"), "1000000000");
-        return FALSE;
-    }
+    if (!g_ascii_string_to_signed(digits, 10, minus ? 0 : least, 1000000000, &value, NULL) || (minus && -value < least))
+        return err_set(error, ERR_FLOW_QUANTITY, text, _("stock"), "1000000000");
     *out = minus ? -value : value;
     return TRUE;
 }

@@ -30,8 +30,7 @@ char *verbs_usage(const struct subcommand *command)
 
 gboolean usage_error(GError **error, const char *text)
 {
-    err_set(error, ERR_USAGE, text);
-    return FALSE;
+    return err_set(error, ERR_USAGE, text);
 }
 
 /* The words of a verb without a name are all arguments. */
