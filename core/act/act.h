@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
+ * core/act: several events, by names people say.
+ *
  * Events done for somebody who is not at a bench: commands, rules and imports. The floor's no is an error here, with the
  * code and the words of the refusal (err_is_refusal()).
  */

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
+ * core/base: what everything else stands on.
+ *
  * Errors: one table (error_list.h), carried in GError with domain ERR and the enum as code.
  * An error is filled where its cause is known and is never logged and returned both.
  */

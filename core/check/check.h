@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
+ * core/check: whether all of it is true.
+ *
  * The invariants of the floor, looked at read-only over one snapshot. Each check is a row of one table: its
  * number, how deep one must look for it, what it says, and a statement that returns the rows that break it.
  *

@@ -116,11 +116,10 @@ static void clock_journal(struct findings *findings, struct db *db)
     if (!read_ms(findings, db, &LAST, &last))
         return;
     gboolean fine = last <= now + SKEW_MS;
-    findings_add(findings, fine ? FINDING_OK : FINDING_BAD, "clock",
-                 _("Correct this machine's clock; let it be set by NTP."),
-                 fine ? _("the clock is not behind the journal (%lld s)")
-                      : _("the journal is ahead of this clock by %lld s"),
-                 (long long)(fine ? now - last : last - now) / 1000);
+    findings_add(
+        findings, fine ? FINDING_OK : FINDING_BAD, "clock", _("Correct this machine's clock; let it be set by NTP."),
+        fine ? _("the clock is not behind the journal (%lld s)") : _("the journal is ahead of this clock by %lld s"),
+        (long long)(fine ? now - last : last - now) / 1000);
 }
 
 /* --- number ranges -------------------------------------------------------------------------------------- */

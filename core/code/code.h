@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
+ * core/code: what a string of characters is; pure.
+ *
  * Internal codes, on every sheet, label, bin, tote and badge we print: "//", a kind letter, an id in base 36
  * (upper case, no leading zero), one ISO 7064 mod 37,36 check character over letter and id. Commands carry a
  * name in the place of the id: "//CUNDO" and its check. Pure. Product codes may not begin with "//".

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
+ * core/db: one SQL text, two engines.
+ *
  * One interface over SQLite and PostgreSQL. The SQL is one text for both, in the common subset, with
  * parameters $1 $2 ... that are bound by their number. Statements are rows of a table beside the module that
  * uses them:

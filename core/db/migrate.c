@@ -113,9 +113,8 @@ enum { VERSIONS, VERSION_ADD };
 
 static const struct sql SQL[] = {
     [VERSIONS] = {"schema_versions", "SELECT version, checksum FROM schema_version ORDER BY version"},
-    [VERSION_ADD] =
-        {"schema_version_add",
-         "INSERT INTO schema_version (version, name, checksum, applied_utc_ms) VALUES ($1, $2, $3, $4)"},
+    [VERSION_ADD] = {"schema_version_add",
+                     "INSERT INTO schema_version (version, name, checksum, applied_utc_ms) VALUES ($1, $2, $3, $4)"},
 };
 
 static const char VERSION_TABLE[] = "CREATE TABLE schema_version (version {int} PRIMARY KEY, name {text} NOT NULL,\n"

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
+ * core/flow: one event.
+ *
  * The one place that decides. Everything that happens on the floor is an event; flow_apply() looks it up in the table
  * {machine, from, event, blocks, guard, effect, to}, applies it in one transaction together with the ledger, the journal
  * and the print jobs, and answers. Nothing but apply.c writes a state.

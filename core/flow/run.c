@@ -12,9 +12,8 @@ static const struct sql SQL[] = {
     [INSERT] = {"run_insert",
                 "INSERT INTO print_run (id, warehouse_id, number, state, batch_id, filter, per_submission, printer_id, "
                 "made_by, made_at) VALUES ($1, $2, $3, 'paused', $4, $5, $6, $7, $8, $9)"},
-    [LABELS] = {"run_labels",
-                "UPDATE print_run SET labels = (SELECT COUNT(*) FROM job j WHERE j.run_id = print_run.id "
-                "AND j.kind = 'waybill') WHERE id = $1"},
+    [LABELS] = {"run_labels", "UPDATE print_run SET labels = (SELECT COUNT(*) FROM job j WHERE j.run_id = print_run.id "
+                              "AND j.kind = 'waybill') WHERE id = $1"},
     [LABELS_OF] = {"run_labels_of", "SELECT labels FROM print_run WHERE id = $1"},
     [RENUMBER] = {"run_renumber",
                   "UPDATE job SET run_sequence = r.n FROM (SELECT id, DENSE_RANK() OVER (ORDER BY run_sequence) AS n "

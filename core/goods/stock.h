@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
+ * core/goods: what lies where.
+ *
  * The stock ledger and its cache. A move has two ends; an end outside the house (supplier, customer, loss) has no
  * cached stock. Everything here runs inside the caller's transaction, which has locked the products it moves
  * (db_advisory_lock()). Quantities are pieces, above 0.

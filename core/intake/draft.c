@@ -15,8 +15,7 @@
 
 static const struct {
     const char *name, *text;
-} REJECTS[REJECT_COUNT] = {
-    [REJECT_NONE] = {"", ""},
+} REJECTS[REJECT_COUNT] = {[REJECT_NONE] = {"", ""},
 #define R(id, name, text) [REJECT_##id] = {name, text},
     REJECT_LIST(R)
 #undef R

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
+ * core/intake: a shop's file becomes orders.
+ *
  * What an import of orders works with, and what it counts. Rows add up: read = accepted + changed + same + rejected.
  */
 #pragma once

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
+ * core/outside: what leaves for others.
+ *
  * What has left goes back to its shop: order, courier, number, once each. A day's export can be had again by its date.
  */
 #pragma once

@@ -19,10 +19,9 @@ static const struct sql SQL[] = {
                     "SELECT " COLUMNS " FROM person WHERE warehouse_id = $1 AND badge = $2 AND role <> 'system'"},
     [FIND_ID] = {"person_by_id",
                  "SELECT " COLUMNS " FROM person WHERE warehouse_id = $1 AND id = $2 AND role <> 'system'"},
-    [INSERT] =
-        {"person_insert",
-         "INSERT INTO person (id, warehouse_id, badge, name, role, pin_hash) VALUES ($1, $2, $3, $4, $5, $6) "
-         "ON CONFLICT (warehouse_id, badge) DO NOTHING"},
+    [INSERT] = {"person_insert",
+                "INSERT INTO person (id, warehouse_id, badge, name, role, pin_hash) VALUES ($1, $2, $3, $4, $5, $6) "
+                "ON CONFLICT (warehouse_id, badge) DO NOTHING"},
     [SET_PIN] = {"person_set_pin",
                  "UPDATE person SET pin_hash = $2, failed_count = 0, locked_until_at = 0 WHERE id = $1"},
     [SET_ACTIVE] = {"person_set_active", "UPDATE person SET active = $2 WHERE id = $1"},

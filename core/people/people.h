@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
+ * core/people: who may.
+ *
  * The people of a warehouse: badges, names, roles, PINs. Every change is journalled. Nobody is deleted, only
  * made inactive: their acts keep their name.
  */

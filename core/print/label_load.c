@@ -285,12 +285,8 @@ static gboolean load_test(struct site *site, const struct job *job, struct label
 struct label *label_load(struct site *site, const struct job *job, GError **error)
 {
     static gboolean (*const LOAD[])(struct site *, const struct job *, struct label *, GError **) = {
-        [LABEL_WAYBILL] = load_waybill,
-        [LABEL_SLIP] = load_waybill,
-        [LABEL_PICK_LIST] = load_pick_list,
-        [LABEL_MANIFEST] = load_manifest,
-        [LABEL_BENCH_CARD] = load_bench_card,
-        [LABEL_BADGE] = load_badge,
+        [LABEL_WAYBILL] = load_waybill,   [LABEL_SLIP] = load_waybill,          [LABEL_PICK_LIST] = load_pick_list,
+        [LABEL_MANIFEST] = load_manifest, [LABEL_BENCH_CARD] = load_bench_card, [LABEL_BADGE] = load_badge,
         [LABEL_TEST] = load_test,
     };
     enum label_kind kind = label_kind_of(job->kind);

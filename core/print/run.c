@@ -45,8 +45,7 @@
 enum { CHOOSE, BATCHES, FACTS, FIND, QUEUED, LIST, ENDED };
 
 static const struct sql SQL[] = {
-    [CHOOSE] = {"run_choose",
-                "SELECT s.id " FITS " ORDER BY COALESCE(b.id, 0), s.slot, s.courier, s.cut_off_at, s.id"},
+    [CHOOSE] = {"run_choose", "SELECT s.id " FITS " ORDER BY COALESCE(b.id, 0), s.slot, s.courier, s.cut_off_at, s.id"},
     [BATCHES] = {"run_batches", "SELECT DISTINCT b.id " FITS " AND b.id IS NOT NULL ORDER BY b.id"},
     [FACTS] = {"run_facts", "SELECT labels, number FROM print_run WHERE id = $1"},
     [FIND] = {"run_find", "SELECT id FROM print_run WHERE warehouse_id = $1 AND number = $2"},

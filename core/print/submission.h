@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
+ * core/print: the outbox of the printers.
+ *
  * The print-job outbox as the worker and the people who answer for it see it. A job is one label; a
  * submission is one job of a printer's queue and holds many labels by page. States of jobs move by flow
  * events only; a submission's row is the worker's own. Its life, each step committed before the next:

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
+ * core/sim: made-up floors.
+ *
  * The demo floor: a warehouse of invented people and goods, made of assets/demo through the same imports and events as
  * a real one, with one of everything that can go wrong. It is marked as a demo; nothing here touches a database that is
  * not.

@@ -14,9 +14,8 @@ static const struct sql SQL[] = {
                     "INSERT INTO journal (writer, sequence, at, event_key, event, machine, subject_id, from_state, "
                     "to_state, shipment_id, version, person_id, approver_id, station_id, code, detail, hash) "
                     "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)"},
-    [HEAD_MOVE] = {"journal_head",
-                   "UPDATE writer SET sequence = $2, head = $3, ids_until_at = $7 "
-                   "WHERE slot = $1 AND sequence = $4 AND head = $5 AND holder = $6"},
+    [HEAD_MOVE] = {"journal_head", "UPDATE writer SET sequence = $2, head = $3, ids_until_at = $7 "
+                                   "WHERE slot = $1 AND sequence = $4 AND head = $5 AND holder = $6"},
     [HEAD_ROW] = {"journal_head_row", "SELECT 1 FROM journal WHERE writer = $1 AND sequence = $2 AND hash = $3"},
 };
 

@@ -11,8 +11,7 @@
 enum { SEAL_FIND, SEAL_LAST, HEADS, SEAL_INSERT };
 
 static const struct sql SQL[] = {
-    [SEAL_FIND] = {"seal_find",
-                   "SELECT sealed_on FROM seal WHERE sealed_on >= $1 ORDER BY sealed_on DESC LIMIT 1"},
+    [SEAL_FIND] = {"seal_find", "SELECT sealed_on FROM seal WHERE sealed_on >= $1 ORDER BY sealed_on DESC LIMIT 1"},
     [SEAL_LAST] = {"seal_last", "SELECT hash FROM seal ORDER BY sealed_on DESC LIMIT 1"},
     [HEADS] = {"seal_heads", "SELECT slot, sequence, head FROM writer WHERE sequence > 0 ORDER BY slot"},
     [SEAL_INSERT] = {"seal_insert", "INSERT INTO seal (sealed_on, heads, hash, at) VALUES ($1, $2, $3, $4) "

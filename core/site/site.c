@@ -19,8 +19,7 @@ static const struct sql SQL[] = {
     [COUNTER_NEXT] = {"counter_next",
                       "INSERT INTO counter (warehouse_id, name, value) VALUES ($1, $2, 1) "
                       "ON CONFLICT (warehouse_id, name) DO UPDATE SET value = counter.value + 1 RETURNING value"},
-    [LOCATION_FIND] = {"location_find",
-                       "SELECT id FROM location WHERE warehouse_id = $1 AND kind = $2 AND code = $3"},
+    [LOCATION_FIND] = {"location_find", "SELECT id FROM location WHERE warehouse_id = $1 AND kind = $2 AND code = $3"},
     [LOCATION_INSERT] = {"location_insert",
                          "INSERT INTO location (id, warehouse_id, kind, code) VALUES ($1, $2, $3, $4) "
                          "ON CONFLICT (warehouse_id, kind, code) DO NOTHING"},

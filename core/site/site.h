@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
+ * core/site: who writes.
+ *
  * The site: everything the domain works with, handed down by pointer. One struct site belongs to one thread and one
  * database connection, and is one writer: it holds a writer slot, whose number is in the ids it makes and whose row
  * carries its journal chain.

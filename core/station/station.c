@@ -389,9 +389,8 @@ static gboolean read_scan(struct station *station, const struct scan *scan, stru
     *by_lead = station->lead[0] && approve_wants(station, scan);
     if (*by_lead)
         return approve_card(station, scan, plan, error);
-    if (!scan_is_unreadable(scan, plan) &&
-        !(station->work.step == STEP_LOGIN ? login_scan(station, scan, plan, error)
-                                           : plan_scan(station, scan, plan, error)))
+    if (!scan_is_unreadable(scan, plan) && !(station->work.step == STEP_LOGIN ? login_scan(station, scan, plan, error)
+                                                                              : plan_scan(station, scan, plan, error)))
         return FALSE;
     return !station->barred || station->work.step == STEP_LOGIN || plan->kind != PLAN_REFUSE ||
            approve_instead(station, scan, plan, by_lead, error);

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
+ * core/station: a session at a bench.
+ *
  * A station is where a person works: it remembers who is logged in, at which step, on what, and takes scans and
  * commands. The screens, the headless station and the tests all work through it. It decodes (scan.h), resolves
  * (resolve.h), asks flow.h to judge, and answers. All its state can be found again from the database: a station that

@@ -166,9 +166,8 @@ gboolean work_open_shipment(struct station *station, int64_t shipment_id, struct
     gboolean to_pick = facts->state == ST_READY || facts->state == ST_PICKING;
     if (!to_pick || facts->person_id == station->actor.person_id)
         return start_shipment(station, facts, plan, error);
-    return facts->person_id && facts->state == ST_PICKING
-               ? ask_for_shipment(station, facts, plan, error)
-               : work_take_shipment(station, shipment_id, plan, error);
+    return facts->person_id && facts->state == ST_PICKING ? ask_for_shipment(station, facts, plan, error)
+                                                          : work_take_shipment(station, shipment_id, plan, error);
 }
 
 static int owner_of_work(struct station *station, int64_t *person_id, char number[static 72], GError **error)

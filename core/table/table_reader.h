@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
+ * core/table: a file to cells, cells to values; pure.
+ *
  * Rows of a CSV or TSV text (UTF-8, see decode.h), one at a time, in constant memory: line breaks inside quotes,
  * doubled quotes, CR, LF and CRLF ends, blank rows skipped but counted. Quoting is libcsv's. A row larger than ROW_MAX
  * is refused: that is a quotation mark which never closes.

@@ -21,8 +21,7 @@ ROWS_READER(read_row, struct dock_row, ROW)
 #define ORDER " ORDER BY s.cut_off_at, o.external_id LIMIT 60"
 
 static const struct sql SQL[DOCK_LISTS] = {
-    [DOCK_MISSING] = {"dock_view_missing",
-                      PARCELS "= 'labelled' AND c.state = 'labelled' AND NOT " BLOCKED ORDER},
+    [DOCK_MISSING] = {"dock_view_missing", PARCELS "= 'labelled' AND c.state = 'labelled' AND NOT " BLOCKED ORDER},
     [DOCK_HELD] = {"dock_view_held",
                    PARCELS "IN ('packed', 'labelled') AND c.state IN ('packed', 'labelled') AND " BLOCKED ORDER},
     [DOCK_UNLABELLED] = {"dock_view_unlabelled", PARCELS "= 'packed' AND c.state = 'packed' AND NOT " BLOCKED ORDER},

@@ -103,9 +103,8 @@ int order_view_load(struct site *site, int64_t shipment_id, struct order_view *v
     int found = shipment_facts_load(site->db, shipment_id, &view->ship, error);
     if (found <= 0)
         return found;
-    gboolean done = each(site->db, SQL_HEAD, view, read_head, error) &&
-                    each(site->db, SQL_LINES, view, read_line, error) &&
-                    each(site->db, SQL_BLOCKS, view, read_block, error) &&
-                    each(site->db, SQL_EVENTS, view, read_event, error);
+    gboolean done =
+        each(site->db, SQL_HEAD, view, read_head, error) && each(site->db, SQL_LINES, view, read_line, error) &&
+        each(site->db, SQL_BLOCKS, view, read_block, error) && each(site->db, SQL_EVENTS, view, read_event, error);
     return done ? 1 : -1;
 }

@@ -86,12 +86,10 @@ enum { COUNT_STATES, COUNT_LATE, COUNT_BLOCKED };
 static const struct sql COUNTS[] = {
     [COUNT_STATES] = {"queue_count_states",
                       "SELECT s.state, COUNT(*) FROM shipment s WHERE " OPEN_SET " GROUP BY s.state"},
-    [COUNT_LATE] = {"queue_count_late",
-                    "SELECT COUNT(*) FROM shipment s WHERE " OPEN_SET
-                    " AND s.cut_off_at > 0 AND s.cut_off_at < $2 AND s.state <> 'labelled'"},
-    [COUNT_BLOCKED] = {"queue_count_blocked",
-                       "SELECT COUNT(*) FROM block k JOIN shipment s ON s.id = k.shipment_id "
-                       "WHERE k.kind = $2 AND k.cleared_at IS NULL AND " OPEN_SET},
+    [COUNT_LATE] = {"queue_count_late", "SELECT COUNT(*) FROM shipment s WHERE " OPEN_SET
+                                        " AND s.cut_off_at > 0 AND s.cut_off_at < $2 AND s.state <> 'labelled'"},
+    [COUNT_BLOCKED] = {"queue_count_blocked", "SELECT COUNT(*) FROM block k JOIN shipment s ON s.id = k.shipment_id "
+                                              "WHERE k.kind = $2 AND k.cleared_at IS NULL AND " OPEN_SET},
 };
 
 /* --- the question --------------------------------------------------------------------------------------- */
@@ -215,8 +213,7 @@ static gboolean read_counts(struct site *site, struct queue_counts *counts, GErr
         db_get_ints(site->db, &COUNTS[COUNT_LATE], DB_ARGS(site->warehouse_id, site_now(site)), &counts->late, 1,
                     error) < 0)
         return FALSE;
-    return count_blocked(site, "held", &counts->held, error) &&
-           count_blocked(site, "short", &counts->shorts, error);
+    return count_blocked(site, "held", &counts->held, error) && count_blocked(site, "short", &counts->shorts, error);
 }
 
 struct loading {

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
+ * core/view: what is only read, one snapshot each.
+ *
  * The queue of open shipments as the screen shows it: one window of rows, paged by key (cut-off, id), and the
  * counts of the header. A search looks through open shipments by order number, name, phone and SKU, and finds
  * shipped ones too by their exact order or waybill number.

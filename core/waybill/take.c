@@ -152,11 +152,8 @@ static const struct source {
     gboolean (*take)(const struct taking *taking, int64_t *id, GError **error);
     gboolean ours; /* the next one stands in for an order's number that was used up */
 } SOURCES[] = {
-    [NUMBER_RANGE] = {take_range, TRUE},
-    [NUMBER_LIST] = {take_list, TRUE},
-    [NUMBER_ORDER] = {take_none, FALSE},
-    [NUMBER_EXTERNAL] = {take_none, FALSE},
-    [NUMBER_PENDING] = {take_none, FALSE},
+    [NUMBER_RANGE] = {take_range, TRUE},    [NUMBER_LIST] = {take_list, TRUE},     [NUMBER_ORDER] = {take_none, FALSE},
+    [NUMBER_EXTERNAL] = {take_none, FALSE}, [NUMBER_PENDING] = {take_none, FALSE},
 };
 
 /* A number that came with the order. It may have been taken for this parcel before and be free again. 1 taken, 0 the

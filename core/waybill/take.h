@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
+ * core/waybill: where numbers come from.
+ *
  * The number of a parcel's waybill, taken in the transaction of the event that wants it: the order's own, or the next
  * of the courier's source. A source is a row of a table; a courier's own service would be one more.
  */

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
+ * printing/label: label data and a template to what stands where; pure.
+ *
  * Label data + template -> display list. Pure: the same label gives the same list, whatever draws it. Lengths
  * are micrometres from the top left corner. Text stands inside its box, always (wrap.h). Barcodes are snapped
  * to whole printer dots, position and module width, and keep their quiet zones; one that does not fit is an

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
+ * printing/output: what stands where to a printer's language.
+ *
  * What turns laid-out pages into the bytes a printer takes. One output language is one file and one struct renderer; a
  * printer names the one its queue takes (printing/queue/printer.h).
  */

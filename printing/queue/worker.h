@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
+ * printing/queue: the worker and its printers.
+ *
  * The print worker: one a database and host. It serves the printers of its host until it has been idle long
  * enough or is told to end; what it was at goes on with the next one.
  */

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
+ * tui/app: the house of the screens: loop, store thread, keys.
+ *
  * The full-screen program: the stack of screens, the scan field, and the traffic between the loop and the
  * store thread. While an event is being saved, input waits in order; after 150 ms the screen says so.
  */

@@ -73,12 +73,9 @@ static gboolean do_list(struct call *call, GError **error)
 }
 
 static const struct member PERSON_MEMBERS[] = {
-    MEMBER("badge", struct batch_person, badge),
-    MEMBER("name", struct batch_person, name),
-    MEMBER("role", struct batch_person, role),
-    MEMBER("batch", struct batch_person, batch),
-    MEMBER("batches", struct batch_person, batches),
-    MEMBER("picking", struct batch_person, picking),
+    MEMBER("badge", struct batch_person, badge),     MEMBER("name", struct batch_person, name),
+    MEMBER("role", struct batch_person, role),       MEMBER("batch", struct batch_person, batch),
+    MEMBER("batches", struct batch_person, batches), MEMBER("picking", struct batch_person, picking),
     MEMBER("packing", struct batch_person, packing),
 };
 static const struct output PEOPLE = OUTPUT(

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
+ * tui/commands: a file a subcommand.
+ *
  * The table of subcommands, sorted by name. A subcommand is one file, tui/commands/NAME.c, and the row it makes
  * (verbs.h); main, help and the manual go by the rows. Results go to standard output, messages to standard error, and
  * the exit code is one of core/base/error.h.

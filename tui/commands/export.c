@@ -21,12 +21,9 @@ struct given {
 };
 
 static const struct member MEMBERS[] = {
-    MEMBER("shop", struct export_row, shop),
-    MEMBER("order", struct export_row, order),
-    MEMBER("courier", struct export_row, courier),
-    MEMBER("service", struct export_row, service),
-    MEMBER("number", struct export_row, number),
-    MEMBER("shipped_at", struct export_row, shipped_at),
+    MEMBER("shop", struct export_row, shop),       MEMBER("order", struct export_row, order),
+    MEMBER("courier", struct export_row, courier), MEMBER("service", struct export_row, service),
+    MEMBER("number", struct export_row, number),   MEMBER("shipped_at", struct export_row, shipped_at),
 };
 static const struct output SHIPPED = OUTPUT(NULL, MEMBERS);
 

@@ -161,10 +161,9 @@ static gboolean serve(struct station *station, const struct request *request, GE
     struct answer answer = {.key = request->key};
     if (request->view)
         return print_view(station, error);
-    gboolean done = request->scan ? station_scan(station, request->scan, request->scan_length, request->key, &answer,
-                                                 error)
-                                  : station_command(station, request->command, request->argument, request->key, &answer,
-                                                    error);
+    gboolean done = request->scan
+                        ? station_scan(station, request->scan, request->scan_length, request->key, &answer, error)
+                        : station_command(station, request->command, request->argument, request->key, &answer, error);
     *key = answer.key;
     if (done)
         print_answer(&answer);

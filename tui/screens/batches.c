@@ -138,10 +138,8 @@ static void batches_draw(const struct place *place, struct canvas *canvas, struc
 /* --- handling ------------------------------------------------------------------------------------------- */
 
 static const struct event EVENTS[] = {
-    [ACT_MINE] = {.kind = EV_BATCH_ASSIGN},
-    [ACT_ASSIGN] = {.kind = EV_BATCH_ASSIGN},
-    [ACT_FREE] = {.kind = EV_BATCH_ASSIGN},
-    [ACT_LISTS] = {.kind = EV_PRINT, .text = "pick_list"},
+    [ACT_MINE] = {.kind = EV_BATCH_ASSIGN},   [ACT_ASSIGN] = {.kind = EV_BATCH_ASSIGN},
+    [ACT_FREE] = {.kind = EV_BATCH_ASSIGN},   [ACT_LISTS] = {.kind = EV_PRINT, .text = "pick_list"},
     [ACT_CANCEL] = {.kind = EV_BATCH_CANCEL},
 };
 

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
+ * tui/screens: a file a screen.
+ *
  * The screens, one file each, and the table of them all for the app.
  */
 #pragma once

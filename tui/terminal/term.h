@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
+ * tui/terminal: bytes to keys and scans, cells to the screen.
+ *
  * The real terminal: raw mode, drawing a canvas, its size, its bell. term_curses.c is the only file that
  * knows curses. Bytes are read here as they are and decoded by input.h. There is one terminal in a process;
  * it is restored on every way out, a crash too.

@@ -47,15 +47,12 @@ static const struct colour CONTRAST[INK_COUNT] = {
 };
 
 static const struct colour MONO[INK_COUNT] = {
-    [INK_NORMAL] = {-1, -1, -1, -1, 0},    [INK_DIM] = {-1, -1, -1, -1, D},
-    [INK_STRONG] = {-1, -1, -1, -1, B},    [INK_HEADER] = {-1, -1, -1, -1, R},
-    [INK_FOOTER] = {-1, -1, -1, -1, 0},    [INK_KEY] = {-1, -1, -1, -1, B},
-    [INK_COLUMN] = {-1, -1, -1, -1, U},    [INK_LINE] = {-1, -1, -1, -1, D},
-    [INK_GOOD] = {-1, -1, -1, -1, 0},      [INK_WARN] = {-1, -1, -1, -1, B},
-    [INK_BAD] = {-1, -1, -1, -1, B | U},   [INK_INFO] = {-1, -1, -1, -1, 0},
-    [INK_BIG] = {-1, -1, -1, -1, R},       [INK_BIG_GOOD] = {-1, -1, -1, -1, R},
-    [INK_BAR] = {-1, -1, -1, -1, 0},       [INK_FLASH] = {-1, -1, -1, -1, B},
-    [INK_ERROR] = {-1, -1, -1, -1, R | B}, [INK_ERROR_DEEP] = {-1, -1, -1, -1, R},
+    [INK_NORMAL] = {-1, -1, -1, -1, 0},   [INK_DIM] = {-1, -1, -1, -1, D},       [INK_STRONG] = {-1, -1, -1, -1, B},
+    [INK_HEADER] = {-1, -1, -1, -1, R},   [INK_FOOTER] = {-1, -1, -1, -1, 0},    [INK_KEY] = {-1, -1, -1, -1, B},
+    [INK_COLUMN] = {-1, -1, -1, -1, U},   [INK_LINE] = {-1, -1, -1, -1, D},      [INK_GOOD] = {-1, -1, -1, -1, 0},
+    [INK_WARN] = {-1, -1, -1, -1, B},     [INK_BAD] = {-1, -1, -1, -1, B | U},   [INK_INFO] = {-1, -1, -1, -1, 0},
+    [INK_BIG] = {-1, -1, -1, -1, R},      [INK_BIG_GOOD] = {-1, -1, -1, -1, R},  [INK_BAR] = {-1, -1, -1, -1, 0},
+    [INK_FLASH] = {-1, -1, -1, -1, B},    [INK_ERROR] = {-1, -1, -1, -1, R | B}, [INK_ERROR_DEEP] = {-1, -1, -1, -1, R},
     [INK_NOTE] = {-1, -1, -1, -1, R | B},
 };
 

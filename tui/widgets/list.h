@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
+ * tui/widgets: what screens are made of.
+ *
  * A list in columns with a selected row. Who shows one supplies the rows and the columns; where one is in it, what is
  * marked, searched for and sorted by, and what the mouse does belong to the list. The selection is of a row's id:
  * nothing jumps when rows come and go. A list never draws outside its rectangle: its headings in the first row, the
