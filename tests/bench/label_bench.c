@@ -67,7 +67,6 @@ static void layout_only(struct bench *bench)
 
 /* --- the straightforward program ------------------------------------------------------------------------ */
 
-enum { UM_PER_INCH = 25400 };
 static const double PT_PER_UM = 72.0 / UM_PER_INCH;
 
 static void naive_text(cairo_t *cr, const char *text, double x_um, double y_um, double width_um,
