@@ -172,7 +172,7 @@ static const struct {
     enum machine machine;
     enum permission permission;
 } EVENTS[EV_COUNT] = {
-    [EV_NONE] = {"", ""},
+    [EV_NONE] = {"", "", MACHINE_NONE, MAY_SCAN},
     [EV_RELEASE] = {"release", NC_("event", "release"), MACHINE_SHIPMENT, MAY_LEAD},
     [EV_BLOCK] = {"block", NC_("event", "block"), MACHINE_SHIPMENT, MAY_HOLD},
     [EV_UNBLOCK] = {"unblock", NC_("event", "unblock"), MACHINE_SHIPMENT, MAY_LEAD},
@@ -223,7 +223,7 @@ static const struct {
     [EV_RUN_CANCEL] = {"run-cancel", NC_("event", "cancel run"), MACHINE_RUN, MAY_LEAD},
     [EV_RUN_DONE] = {"run-done", NC_("event", "finish run"), MACHINE_RUN, MAY_WORK},
     [EV_PRINT] = {"print", NC_("event", "print"), MACHINE_NONE, MAY_LEAD},
-    [EV_NOTE] = {"note", NC_("event", "note")},
+    [EV_NOTE] = {"note", NC_("event", "note"), MACHINE_NONE, MAY_SCAN},
 };
 
 static const struct word MACHINES[MACHINE_COUNT] = {

@@ -71,7 +71,7 @@ static char *show_said(const struct site *site, struct rows *rows, int column)
 
 static const struct kind KINDS[ALERT_KINDS] = {
     [ALERT_BOOKS] = {"books", N_("The books do not hold (violations: {1}): run packline check and call for help"),
-                     {GIVEN_END}},
+                     .given = {GIVEN_END}},
     [ALERT_LATE] = {"late", N_("Orders past their cut-off: {1}"), {GIVEN_WAREHOUSE, GIVEN_NOW},
                     {"alert_late", "SELECT 'late', COUNT(*) FROM (SELECT id FROM shipment WHERE warehouse_id = $1 "
                                    "AND cut_off_at > 0 AND cut_off_at < $2 AND " SHIPMENT_IS_OPEN("shipment") " "
@@ -86,7 +86,7 @@ static const struct kind KINDS[ALERT_KINDS] = {
                       {GIVEN_WAREHOUSE, GIVEN_STALE, GIVEN_LIMIT},
                       {"alert_worker", "SELECT p.name, p.name FROM printer p WHERE p.warehouse_id = $1 AND p.active = 1 "
                                        "AND p.checked_at < $2 AND EXISTS (SELECT 1 FROM job j WHERE j.printer_id = p.id "
-                                       "AND j.state = 'queued' AND j.made_at < $2) ORDER BY p.name LIMIT $3"}},
+                                       "AND j.state = 'queued' AND j.made_at < $2) ORDER BY p.name LIMIT $3"}, .counts = FALSE},
     [ALERT_UNSURE] = {"unsure", N_("Labels nobody is sure of: {1}. Look at the printer and answer"), {GIVEN_WAREHOUSE},
                       {"alert_unsure", "SELECT 'unsure', COUNT(*) FROM job WHERE warehouse_id = $1 "
                                        "AND state IN ('unknown', 'failed') AND state = 'unknown'"},
@@ -98,23 +98,23 @@ static const struct kind KINDS[ALERT_KINDS] = {
                                        "AND w.state IN ('assigned', 'printed') "
                                        "AND NOT (j.submission_id IS NULL AND COALESCE(r.state, '') = 'cancelled')"},
                       .counts = TRUE},
-    [ALERT_RANGE] = {"range", N_("{1} ({2}): {3} waybill numbers left"), {GIVEN_END}},
+    [ALERT_RANGE] = {"range", N_("{1} ({2}): {3} waybill numbers left"), .given = {GIVEN_END}},
     [ALERT_WRITERS] = {"writers", N_("Writer slots held: {1} of 1024. packline station list shows by whom"), {GIVEN_END},
-                       {"alert_writers", "SELECT '', COUNT(*) FROM writer WHERE holder <> '' HAVING COUNT(*) >= 512"}},
+                       {"alert_writers", "SELECT '', COUNT(*) FROM writer WHERE holder <> '' HAVING COUNT(*) >= 512"}, .counts = FALSE},
     [ALERT_SAFETY] = {"safety", N_("{1}: {2} left, {3} wanted, safety stock {4}"),
                       {GIVEN_WAREHOUSE, GIVEN_OWNER, GIVEN_LIMIT},
                       {"alert_safety", "SELECT t.sku, t.sku, t.free, t.wanted, t.safety FROM (SELECT p.sku AS sku, "
                                        "p.safety_stock AS safety, " FREE " AS free, " WANTED " AS wanted FROM product p "
                                        "WHERE p.warehouse_id = $1 AND p.owner_id = $2 AND p.active = 1 "
                                        "AND p.safety_stock > 0) t WHERE t.free < t.safety "
-                                       "ORDER BY t.free - t.safety - t.wanted, t.sku LIMIT $3"}},
+                                       "ORDER BY t.free - t.safety - t.wanted, t.sku LIMIT $3"}, .counts = FALSE},
     [ALERT_SALES] = {"sales", N_("{1}: {2} left of {3} expected sales"),
                      {GIVEN_WAREHOUSE, GIVEN_OWNER, GIVEN_SALES, GIVEN_LIMIT},
                      {"alert_sales", "SELECT t.sku, t.sku, t.free, t.expected FROM (SELECT p.sku AS sku, "
                                      "p.expected_sales AS expected, " FREE " AS free FROM product p "
                                      "WHERE p.warehouse_id = $1 AND p.owner_id = $2 AND p.active = 1 "
                                      "AND p.expected_sales > 0) t WHERE t.free * 100 < t.expected * $3 "
-                                     "ORDER BY t.free * 100 / t.expected, t.sku LIMIT $4"}},
+                                     "ORDER BY t.free * 100 / t.expected, t.sku LIMIT $4"}, .counts = FALSE},
     [ALERT_EXPIRY] = {"expiry", N_("{1} lot {2} expires {3}: {4} pieces"),
                       {GIVEN_WAREHOUSE, GIVEN_EXPIRY, GIVEN_LIMIT},
                       {"alert_expiry", "SELECT p.sku, p.sku, t.code, t.expires_on, CAST(SUM(s.on_hand) AS BIGINT) "

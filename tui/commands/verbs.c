@@ -156,7 +156,7 @@ int command_main(const struct subcommand *command, int argc, char **argv)
 {
     struct options options = {.most = words_at_most(command), .lenient = command->lenient};
     gboolean lines = command->lines && options_has(argc, argv, command->lines);
-    g_autoptr(GPtrArray) kept = keep_quantities(command, argc, argv);
+    G_GNUC_UNUSED g_autoptr(GPtrArray) kept = keep_quantities(command, argc, argv);
     void *given = g_malloc0(command->given_size);
     g_autofree char *badge = NULL;
     g_autoptr(GError) error = NULL;
