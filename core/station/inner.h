@@ -46,6 +46,7 @@ struct station {
     char name[64];
     struct work work;
     struct shipment_facts *known; /* owned: station_shipment()'s; id 0: nothing is */
+    char courier[32], courier_name[64]; /* the one that was drawn last: scan by scan it is the same */
     /* who */
     struct actor actor;
     enum role role;
@@ -216,8 +217,5 @@ gboolean approve_instead(struct station *station, const struct scan *scan, struc
 
 /* --- memory.c: keys asked again ------------------------------------------------------------------------- */
 
-/* What is asked, hashed; of a PIN not the figures. */
-int64_t memory_request(const struct station *station, enum command command, const char *text, size_t length);
-void memory_keep(struct station *station, const struct answer *answer);
 /* The answer of a key that was answered before. 1 found, 0 none, -1 failed. */
 int memory_again(struct station *station, struct answer *answer, GError **error);

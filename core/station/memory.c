@@ -1,41 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * A key asked again. The last answers are kept as they were given, also of what wrote no event; older ones, and those of
+ * A key asked again. The last answers were kept as they were given, also of what wrote no event; older ones, and those of
  * a station that died, are found by the event.
  */
-#include <sodium.h>
-#include <string.h>
-
-#include "core/base/translate.h"
 #include "core/station/inner.h"
-
-static gboolean is_secret(enum command command)
-{
-    return command == CMD_LOGIN || command == CMD_SPLIT || command == CMD_APPROVE;
-}
-
-int64_t memory_request(const struct station *station, enum command command, const char *text, size_t length)
-{
-    const char *name = command == CMD_NONE ? "" : station_command_name(command);
-    gboolean secret = station_may_hold_pin(station) || is_secret(command);
-    crypto_generichash_state state;
-    unsigned char hash[crypto_generichash_BYTES_MIN];
-    int64_t request = 0;
-    crypto_generichash_init(&state, NULL, 0, sizeof hash);
-    crypto_generichash_update(&state, (const unsigned char *)name, strlen(name) + 1);
-    if (!secret)
-        crypto_generichash_update(&state, (const unsigned char *)text, length);
-    crypto_generichash_final(&state, hash, sizeof hash);
-    memcpy(&request, hash, sizeof request);
-    return request & INT64_MAX;
-}
-
-void memory_keep(struct station *station, const struct answer *answer)
-{
-    struct remembered *slot = &station->memory[station->remembered++ % REMEMBERED];
-    *slot = (struct remembered){answer->key, station->request, *answer};
-    slot->answer.repeated = TRUE;
-}
 
 static const struct remembered *kept(const struct station *station, int64_t key)
 {

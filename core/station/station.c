@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/station/station.h"
 
+#include <sodium.h>
 #include <string.h>
 
 #include "core/act/act.h"
@@ -467,6 +468,34 @@ static gboolean run_command(struct station *station, enum command command, const
 
 /* --- calls ---------------------------------------------------------------------------------------------- */
 
+static gboolean is_secret(const struct station *station, enum command command)
+{
+    return station_may_hold_pin(station) || command == CMD_LOGIN || command == CMD_SPLIT || command == CMD_APPROVE;
+}
+
+/* What is asked, hashed; of a PIN not the figures. */
+static int64_t request_of(const struct station *station, enum command command, const char *text, size_t length)
+{
+    const char *name = command == CMD_NONE ? "" : station_command_name(command);
+    crypto_generichash_state state;
+    unsigned char hash[crypto_generichash_BYTES_MIN];
+    int64_t request = 0;
+    crypto_generichash_init(&state, NULL, 0, sizeof hash);
+    crypto_generichash_update(&state, (const unsigned char *)name, strlen(name) + 1);
+    if (!is_secret(station, command))
+        crypto_generichash_update(&state, (const unsigned char *)text, length);
+    crypto_generichash_final(&state, hash, sizeof hash);
+    memcpy(&request, hash, sizeof request);
+    return request & INT64_MAX;
+}
+
+static void remember(struct station *station, const struct answer *answer)
+{
+    struct remembered *slot = &station->memory[station->remembered++ % REMEMBERED];
+    *slot = (struct remembered){answer->key, station->request, *answer};
+    slot->answer.repeated = TRUE;
+}
+
 /* A call as it begins: its key, and whether that was answered before (1), not yet (0), or nobody knows (-1). */
 static int begin(struct station *station, enum command command, const char *text, size_t length, int64_t key,
                  struct answer *answer, GError **error)
@@ -474,7 +503,7 @@ static int begin(struct station *station, enum command command, const char *text
     station_forget(station);
     memset(answer, 0, sizeof *answer);
     answer->key = key ? key : flow_key(station->site);
-    station->request = memory_request(station, command, text, length);
+    station->request = request_of(station, command, text, length);
     return key ? memory_again(station, answer, error) : 0;
 }
 
@@ -487,7 +516,7 @@ static gboolean end(struct station *station, const struct station *before, gbool
         *station = *before;
     station->work.undo = undo;
     if (done)
-        memory_keep(station, answer);
+        remember(station, answer);
     g_clear_error(&plan->error);
     return done;
 }

@@ -110,10 +110,14 @@ static const struct sql SQL[] = {
     [SQL_MANIFEST] = {"view_manifest", "SELECT " COLUMNS_OF(MANIFEST) " FROM manifest m WHERE m.id = $1"},
 };
 
-static void name_courier(const struct station *station, struct station_view *view)
+static void name_courier(struct station *station, struct station_view *view)
 {
-    const struct courier *courier = couriers_get(station->site->couriers, view->courier);
-    clean_copy(view->courier_name, sizeof view->courier_name, courier ? courier_label(courier) : view->courier);
+    if (strcmp(station->courier, view->courier) != 0) {
+        const struct courier *courier = couriers_get(station->site->couriers, view->courier);
+        clean_copy(station->courier, sizeof station->courier, view->courier);
+        clean_copy(station->courier_name, sizeof station->courier_name, courier ? courier_label(courier) : view->courier);
+    }
+    memcpy(view->courier_name, station->courier_name, sizeof view->courier_name);
 }
 
 static gboolean load_shipment(struct station *station, int64_t shipment_id, struct station_view *view, GError **error)
