@@ -297,7 +297,7 @@ static gboolean apply_events(struct change *change, GError **error)
         else if (!add_changes(change, shipment, error))
             return FALSE;
     }
-    const struct actor actor = {.person_id = change->intake->person_id};
+    const struct actor actor = {.person_id = change->intake->site->system_person_id};
     return flow_do_all(change->intake->site, actor, g_array_ref(change->events), note_refusal, change, NULL, error);
 }
 

@@ -87,35 +87,29 @@ static struct sheet_row *take_row(const struct sheet *sheet, const struct table_
 
 /* --- chunks --------------------------------------------------------------------------------------------- */
 
-struct row_call {
+struct chunk_call {
     struct sheet *sheet;
-    struct sheet_row *row;
+    struct sheet_row *row; /* the one that is being stored */
+    gboolean careful;      /* each row under a savepoint of its own */
+    gboolean undo;         /* a rejected row had written something: it has to be done again with care */
 };
 
 /* FALSE without an error undoes what a rejected row has written. */
 static gboolean row_work(struct db *db, void *data, GError **error)
 {
-    const struct row_call *call = data;
+    struct chunk_call *call = data;
     (void)db;
-    return call->sheet->kind->store(call->sheet, call->row, error) && !call->row->undo;
+    gboolean done = call->sheet->kind->store(call->sheet, call->row, error);
+    call->undo = call->undo || call->row->undo;
+    return done && !call->row->undo;
 }
 
-struct chunk_call {
-    struct sheet *sheet;
-    gboolean careful; /* each row under a savepoint of its own */
-    gboolean undo;    /* a rejected row had written something: it has to be done again with care */
-};
-
-static gboolean store_one(struct chunk_call *call, struct sheet_row *row, GError **error)
+static gboolean store_one(struct db *db, struct chunk_call *call, GError **error)
 {
-    struct row_call one = {call->sheet, row};
     GError *inner = NULL;
-    if (!call->careful) {
-        gboolean done = call->sheet->kind->store(call->sheet, row, error);
-        call->undo = call->undo || row->undo;
-        return done && !row->undo;
-    }
-    if (!db_savepoint(call->sheet->site->db, row_work, &one, &inner) && inner)
+    if (!call->careful)
+        return row_work(db, call, error);
+    if (!db_savepoint(db, row_work, call, &inner) && inner)
         g_propagate_error(error, inner);
     return inner == NULL;
 }
@@ -125,14 +119,13 @@ static gboolean chunk_work(struct db *db, void *data, GError **error)
 {
     struct chunk_call *call = data;
     const GPtrArray *rows = call->sheet->rows;
-    (void)db;
     call->undo = FALSE;
     for (guint i = 0; i < rows->len; i++) {
-        struct sheet_row *row = rows->pdata[i];
-        if (row->misread)
+        call->row = rows->pdata[i];
+        if (call->row->misread)
             continue;
-        forget_verdict(row);
-        if (!store_one(call, row, error))
+        forget_verdict(call->row);
+        if (!store_one(db, call, error))
             return FALSE;
     }
     return !call->sheet->import->dry_run;
@@ -268,7 +261,7 @@ static gboolean finish(struct sheet *sheet, struct source *source, struct intake
     if (sheet->import->dry_run)
         return TRUE;
     g_autofree char *digest = source_digest(source, error);
-    int64_t id = digest ? import_begin(sheet->site, 0, sheet->kind->name, digest, sheet->import->person_id, error) : 0;
+    int64_t id = digest ? import_begin(sheet->site, 0, sheet->kind->name, digest, error) : 0;
     if (!id || !import_end(sheet->site, id, tally, error))
         return FALSE;
     struct allocation allocation = {0};
@@ -289,13 +282,10 @@ static gboolean import_file(struct sheet *sheet, struct source *source, struct i
 
 gboolean goods_import(struct site *site, const struct goods_import *import, struct intake_tally *tally, GError **error)
 {
-    static const char *const ENCODINGS[] = {"UTF-8", "CP950", "GB18030", NULL};
-    int64_t person_id = import->person_id ? import->person_id : site->system_person_id;
     g_autoptr(GPtrArray) rows = g_ptr_array_new_with_free_func(row_free);
     g_autoptr(GHashTable) keys = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    struct sheet sheet = {.site = site, .import = import, .actor = {.person_id = person_id},
+    struct sheet sheet = {.site = site, .import = import, .actor = {.person_id = site->system_person_id},
                           .kind = sheet_kind(import->kind), .rows = rows, .keys = keys};
-    uint64_t max_bytes = (uint64_t)site_setting_int(site, "import_max_mb", MAX_MB) << 20;
-    g_autoptr(source) source = source_open(import->path, ENCODINGS, max_bytes, error);
+    g_autoptr(source) source = import_open(site, import->path, NULL, MAX_MB, error);
     return source && import_file(&sheet, source, tally, error);
 }

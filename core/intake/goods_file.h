@@ -25,7 +25,6 @@ enum goods_kind goods_kind_parse(const char *name);
 struct goods_import {
     enum goods_kind kind;
     const char *path;
-    int64_t person_id; /* 0: the system */
     gboolean dry_run; /* judges rows by what is stored: not by rows far above them in the file */
     struct report *report; /* rejected rows; may be NULL */
     void (*on_progress)(uint64_t rows, uint64_t total, void *data); /* may be NULL */

@@ -16,7 +16,6 @@ struct import_orders {
     const char *path;
     const char *shop;      /* code; made when missing */
     const char *format;    /* NULL: the shop's, else recognised by the header */
-    int64_t person_id;     /* who imports; 0: the system */
     gboolean dry_run;
     gboolean create_products;
     struct report *report; /* rejected rows; may be NULL */

@@ -45,15 +45,15 @@ struct intake_change {
     const char *outcome; /* translated, one line; "" when only stored */
 };
 
+/* What stores drafts; who imports is the program itself. */
 struct intake {
     struct site *site;
     const struct import_orders *import; /* what was asked for */
     const struct zip_table *zips;
     int64_t shop_id;
-    int64_t person_id;           /* who imports */
     const char *default_courier; /* of orders that name none; "" */
     gboolean has_addresses;      /* the file has a column for them: an order without one is stopped */
     struct listing_book book;
-    struct intake_tally tally;
+    struct intake_tally *tally;
     GHashTable *free_stock;      /* stock_free() before it began; NULL: nothing is released at import */
 };

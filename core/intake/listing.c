@@ -39,7 +39,7 @@ void listing_book_init(struct listing_book *book, struct site *site, int64_t sho
 
 void listing_book_clear(struct listing_book *book)
 {
-    g_hash_table_unref(book->by_ident);
+    g_clear_pointer(&book->by_ident, g_hash_table_unref);
 }
 
 void listing_book_forget(struct listing_book *book)

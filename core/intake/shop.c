@@ -7,6 +7,7 @@
 #include "core/db/rows.h"
 #include "core/intake/intake.h"
 #include "core/site/site.h"
+#include "core/table/source.h"
 
 enum { SHOP_FIND, SHOP_INSERT, IMPORT_INSERT, IMPORT_END };
 
@@ -16,8 +17,8 @@ static const struct sql SQL[] = {
                                     "VALUES ($1, $2, $3, $4, $4, $5) "
                                     "ON CONFLICT (warehouse_id, owner_id, code) DO NOTHING"},
     [IMPORT_INSERT] = {"import_insert",
-                       "INSERT INTO import_file (id, warehouse_id, shop_id, kind, content_hash, started_at, person_id) "
-                       "VALUES ($1, $2, $3, $4, $5, $6, $7)"},
+                       "INSERT INTO import_file (id, warehouse_id, shop_id, kind, content_hash, started_at) "
+                       "VALUES ($1, $2, $3, $4, $5, $6)"},
     [IMPORT_END] = {"import_end",
                     "UPDATE import_file SET ended_at = $2, rows_read = $3, rows_accepted = $4, rows_changed = $5, "
                     "rows_same = $6, rows_rejected = $7, orders_new = $8, orders_changed = $9, orders_same = $10, "
@@ -67,13 +68,19 @@ gboolean shop_make(struct site *site, const char *code, const char *format, stru
            shop_find(site, code, shop, error);
 }
 
-int64_t import_begin(struct site *site, int64_t shop_id, const char *kind, const char *digest, int64_t person_id,
-                     GError **error)
+struct source *import_open(const struct site *site, const char *path, char *const *encodings, int max_mb, GError **error)
+{
+    static const char *const ANY[] = {"UTF-8", "CP950", "GB18030", NULL};
+    uint64_t max_bytes = (uint64_t)site_setting_int(site, "import_max_mb", max_mb) << 20;
+    return source_open(path, encodings ? (const char *const *)encodings : ANY, max_bytes, error);
+}
+
+int64_t import_begin(struct site *site, int64_t shop_id, const char *kind, const char *digest, GError **error)
 {
     int64_t id = site_id(site);
-    gboolean done = db_exec(
-        site->db, &SQL[IMPORT_INSERT],
-        DB_ARGS(id, site->warehouse_id, db_ref(shop_id), kind, digest, site_now(site), db_ref(person_id)), NULL, error);
+    gboolean done =
+        db_exec(site->db, &SQL[IMPORT_INSERT],
+                DB_ARGS(id, site->warehouse_id, db_ref(shop_id), kind, digest, site_now(site)), NULL, error);
     return done ? id : 0;
 }
 

@@ -205,7 +205,7 @@ static void put_blocks(struct attempt *attempt, const struct order_draft *draft,
                                                       : "";
         attempt->born.blocks[n]++;
         put(attempt, T_BLOCK,
-            DB_ARGS(site_id(site), shipment_id, flow_block_name(block), reason, attempt->intake->person_id,
+            DB_ARGS(site_id(site), shipment_id, flow_block_name(block), reason, attempt->intake->site->system_person_id,
                     site_now(site)));
     }
 }
@@ -376,7 +376,7 @@ static void count_reject(struct intake_tally *tally, const struct order_draft *d
 
 static void count_draft(struct intake *intake, const struct order_draft *draft, enum intake_fate fate)
 {
-    struct intake_tally *tally = &intake->tally;
+    struct intake_tally *tally = intake->tally;
     tally->orders[fate]++;
     tally->rows[fate] += draft->rows->len;
     tally->rows_read += draft->rows->len;
@@ -393,7 +393,7 @@ static void count_draft(struct intake *intake, const struct order_draft *draft, 
 
 static void add_up(struct attempt *attempt)
 {
-    struct intake_tally *tally = &attempt->intake->tally;
+    struct intake_tally *tally = attempt->intake->tally;
     tally->lines += attempt->born.lines;
     tally->service_lines += attempt->born.service_lines;
     tally->unmapped_lines += attempt->born.unmapped_lines;
