@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sodium.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -15,8 +14,7 @@ enum { BLOCK = 64 * 1024 };
 
 struct source {
     char *path;
-    int fd;            /* -1 for memory */
-    const char *bytes; /* memory */
+    int fd;
     uint64_t length, at;
     size_t mark; /* length of the byte order mark */
     const char *encoding;
@@ -32,11 +30,6 @@ static void read_failed(const struct source *source, const char *why, GError **e
 static ssize_t read_block(struct source *source, char block[BLOCK], GError **error)
 {
     size_t want = (size_t)MIN((uint64_t)BLOCK, source->length - source->at);
-    if (source->fd < 0) {
-        memcpy(block, source->bytes + source->at, want);
-        source->at += want;
-        return (ssize_t)want;
-    }
     ssize_t got;
     do
         got = pread(source->fd, block, want, (off_t)source->at);
@@ -108,16 +101,6 @@ static gboolean detect(struct source *source, const char *const *encodings, GErr
         }
     }
     return start(source, found ? found : "UTF-8", error);
-}
-
-struct source *source_memory(const char *bytes, size_t length, const char *const *encodings, GError **error)
-{
-    g_autoptr(source) source = g_new0(struct source, 1);
-    source->path = g_strdup("");
-    source->fd = -1;
-    source->bytes = bytes;
-    source->length = length;
-    return detect(source, encodings, error) ? g_steal_pointer(&source) : NULL;
 }
 
 /* What the path names is looked at through the descriptor, so it can't be exchanged in between. */

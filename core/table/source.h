@@ -15,8 +15,6 @@ struct source;
 
 /* encodings: canonical names, NULL-terminated, most likely first. */
 struct source *source_open(const char *path, const char *const *encodings, uint64_t max_bytes, GError **error);
-/* The same over bytes in memory, borrowed as long as the source lives: for tests, fuzzing and assets. */
-struct source *source_memory(const char *bytes, size_t length, const char *const *encodings, GError **error);
 void source_free(struct source *source);
 DEFINE_AUTOPTR(source, source_free)
 

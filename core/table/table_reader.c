@@ -256,8 +256,3 @@ const char *table_cell(const struct table_reader *reader, unsigned n, size_t *le
     *length = end - start - 1;
     return reader->cells->str + start;
 }
-
-char table_delimiter(const struct table_reader *reader)
-{
-    return reader->delimiter;
-}

@@ -41,6 +41,3 @@ uint64_t table_line(const struct table_reader *reader);
 /* Its cells, borrowed until the next row. One beyond the last reads as "". */
 unsigned table_cells(const struct table_reader *reader);
 const char *table_cell(const struct table_reader *reader, unsigned n, size_t *length);
-
-/* The delimiter in use; 0 before the first row. */
-char table_delimiter(const struct table_reader *reader);

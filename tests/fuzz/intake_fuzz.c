@@ -11,6 +11,7 @@
 #include "core/intake/header.h"
 #include "core/intake/order_reader.h"
 #include "core/table/source.h"
+#include "tests/support/intake_files.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -1,10 +1,25 @@
 /* SPDX-License-Identifier: MIT */
 #include "tests/support/intake_files.h"
 
+#include <glib/gstdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "core/intake/order_reader.h"
 #include "core/table/source.h"
+
+struct source *source_memory(const char *bytes, size_t length, const char *const *encodings, GError **error)
+{
+    char *path = NULL;
+    int fd = g_file_open_tmp("source-XXXXXX", &path, NULL);
+    g_assert_cmpint(fd, >=, 0);
+    g_assert_cmpint(write(fd, bytes, length), ==, (gssize)length);
+    close(fd);
+    struct source *source = source_open(path, encodings, G_MAXUINT64, error);
+    g_unlink(path);
+    g_free(path);
+    return source;
+}
 
 static void free_draft(void *draft)
 {

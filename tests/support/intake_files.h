@@ -8,6 +8,11 @@
 
 #include "core/intake/draft.h"
 
+struct source;
+
+/* A source of these bytes, in a file that has no name any more. */
+struct source *source_memory(const char *bytes, size_t length, const char *const *encodings, GError **error);
+
 /* The drafts of a file's bytes read with a format of the assets ("shopify"), or recognised when format is NULL.
  * struct order_draft, freed with the array. */
 GPtrArray *intake_drafts(const char *format, const char *bytes, size_t length);

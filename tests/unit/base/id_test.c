@@ -18,8 +18,9 @@ static void forward_only(void)
     for (int i = 0; i < BURST; i++) {
         int64_t id = id_next(&ids);
         g_assert_cmpint(id, >, last);
-        g_assert_cmpint(id_time(id), >=, before);
-        g_assert_cmpint(id_time(id), ==, id_source_last(&ids));
+        g_assert_cmpint(id, >=, id_floor(before));
+        g_assert_cmpint(id, >=, id_floor(id_source_last(&ids)));
+        g_assert_cmpint(id, <, id_floor(id_source_last(&ids) + 1));
         last = id;
     }
 }
@@ -33,7 +34,7 @@ static void after_an_instant(void)
     id_source_after(&ids, instant);
     int64_t first = id_next(&ids);
     g_assert_cmpint(first, >, id_floor(instant + 1) - 1);
-    g_assert_cmpint(id_time(first), ==, instant + 1);
+    g_assert_cmpint(first, <, id_floor(instant + 2));
     id_source_after(&ids, instant - AT);
     g_assert_cmpint(id_next(&ids), >, first);
     id_source_after(&ids, id_source_last(&ids));

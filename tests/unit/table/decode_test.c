@@ -8,6 +8,7 @@
 
 #include "core/base/error.h"
 #include "core/table/source.h"
+#include "tests/support/intake_files.h"
 
 static const char *const ALL[] = {"UTF-8", "CP950", "GB18030", NULL};
 

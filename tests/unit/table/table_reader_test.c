@@ -122,21 +122,21 @@ static void test_places(void)
 static void test_delimiters(void)
 {
     static const struct {
-        const char *text, *second;
-        char delimiter;
+        const char *text, *second; /* of the last row */
     } CASES[] = {
-        {"a;b;c\n1;2;3\n", "b", ';'},
-        {"a\tb\tc\n1\t2\t3\n", "b", '\t'},
-        {"\"a;;;;\",b,c\n", "b", ','},
-        {"sep=|\r\na|b,b,b|c\r\n", "b,b,b", '|'},
-        {"only\n", "", ','},
+        {"a;b;c\n1;2;3\n", "2"},
+        {"a\tb\tc\n1\t2\t3\n", "2"},
+        {"\"a;;;;\",b,c\n", "b"},
+        {"sep=|\r\na|b,b,b|c\r\n", "b,b,b"},
+        {"only\n1,2;3|4\n", "2;3|4"},
     };
     for (size_t i = 0; i < G_N_ELEMENTS(CASES); i++) {
         struct pieces pieces = {CASES[i].text, strlen(CASES[i].text), 0, 100};
         struct table_reader *reader = table_reader_new(&(struct table_options){0, '"'}, fill, &pieces);
-        g_assert_cmpint(table_next(reader, NULL), ==, 1);
-        g_assert_cmpint(table_delimiter(reader), ==, CASES[i].delimiter);
-        g_assert_cmpstr(cell(reader, 1), ==, CASES[i].second);
+        char second[16] = "none";
+        while (table_next(reader, NULL) == 1)
+            g_strlcpy(second, cell(reader, 1), sizeof second);
+        g_assert_cmpstr(second, ==, CASES[i].second);
         table_reader_free(reader);
     }
 }
