@@ -56,21 +56,10 @@ static void look_at_templates(struct examination *all, const char *paper)
 
 /* --- printers ------------------------------------------------------------------------------------------- */
 
-static enum finding_level level_of(enum printer_health health)
-{
-    switch (health) {
-    case PRINTER_READY:
-    case PRINTER_PRINTING:
-        return FINDING_OK;
-    case PRINTER_NOT_ASKED:
-    case PRINTER_ATTENTION:
-        return FINDING_WARN;
-    case PRINTER_STOPPED:
-    case PRINTER_OFFLINE:
-        return FINDING_BAD;
-    }
-    return FINDING_BAD;
-}
+static const enum finding_level LEVELS[] = {
+    [PRINTER_READY] = FINDING_OK,       [PRINTER_PRINTING] = FINDING_OK, [PRINTER_NOT_ASKED] = FINDING_WARN,
+    [PRINTER_ATTENTION] = FINDING_WARN, [PRINTER_STOPPED] = FINDING_BAD, [PRINTER_OFFLINE] = FINDING_BAD,
+};
 
 /* Whether the queue takes a PDF of the label's size at all: raw ones pass it on as it is, others may lack the paper. */
 static void look_at_paper(struct examination *all, struct printer *printer, const char *name)
@@ -93,7 +82,7 @@ static void look_now(struct examination *all, const struct doctor_printer *row)
     if (findings_error(all->findings, "printer", error))
         return;
     printer->ops->look(printer, &health);
-    findings_add(all->findings, level_of(health.health), "printer",
+    findings_add(all->findings, LEVELS[health.health], "printer",
                  _("Look at the printer: paper, cover, cable; then packline-print work."), "%s (%s): %s %s", row->name,
                  row->uri, printer_health_label(health.health), health.text[0] ? _(health.text) : "");
     look_at_templates(all, printer->paper);

@@ -109,10 +109,7 @@ struct db_lock {
     off_t own; /* the byte held while depth > 0; DOOR for none */
 };
 
-enum {
-    DOOR = 0,
-    FIRST_TICKET = 16
-}; /* bytes 0 to 7 hold the next ticket, byte 0 is locked while it is drawn */
+enum { DOOR = 0, FIRST_TICKET = 16 }; /* bytes 0 to 7 hold the next ticket, byte 0 is locked while it is drawn */
 
 struct db_lock *db_lock_open(const char *path, unsigned mode, GError **error)
 {

@@ -21,9 +21,8 @@ static void close_cursors(struct db *db)
 
 static gboolean begin_once(struct db *db, enum db_state kind, GError **error)
 {
-    if (db->cursors > 0) { /* they hold an older snapshot, from which SQLite can't go on to write */
+    if (db->cursors > 0) /* they hold an older snapshot, from which SQLite can't go on to write */
         return err_set(error, ERR_DB_SQL, "BEGIN", "rows are still being read");
-    }
     if (!db_ready(db, error) || !db_look(db, DB_LOOK_BEFORE, error))
         return FALSE;
     if (kind == DB_WRITING && !db_lock_take(db->lock, DB_LOCK_MS, error))

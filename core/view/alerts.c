@@ -15,14 +15,7 @@
 
 /* What a query is given, as $1 $2 ... in the order of its row. */
 enum given {
-    GIVEN_END,
-    GIVEN_WAREHOUSE,
-    GIVEN_OWNER,
-    GIVEN_NOW,
-    GIVEN_EXPIRY,
-    GIVEN_SALES,
-    GIVEN_SILENT,
-    GIVEN_STALE,
+    GIVEN_END, GIVEN_WAREHOUSE, GIVEN_OWNER, GIVEN_NOW, GIVEN_EXPIRY, GIVEN_SALES, GIVEN_SILENT, GIVEN_STALE,
     GIVEN_LIMIT
 };
 enum { GIVEN_MAX = 4, ARGUMENTS = 4, LATE_SHOWN = 999, WORKER_STALE_MS = 60000 };
@@ -152,27 +145,17 @@ static int64_t setting(const struct site *site, const char *name)
 static int64_t give(const struct site *site, enum given given, guint limit)
 {
     int64_t now = site_now(site);
-    switch (given) {
-    case GIVEN_WAREHOUSE:
-        return site->warehouse_id;
-    case GIVEN_OWNER:
-        return site->owner_id;
-    case GIVEN_NOW:
-        return now;
-    case GIVEN_EXPIRY:
-        return clock_civil_date(site->zone, now + setting(site, "expiry_warn_days") * INT64_C(86400000));
-    case GIVEN_SALES:
-        return setting(site, "expected_sales_percent");
-    case GIVEN_SILENT:
-        return now - setting(site, "import_silence_minutes") * INT64_C(60000);
-    case GIVEN_STALE:
-        return now - WORKER_STALE_MS;
-    case GIVEN_LIMIT:
-        return (int64_t)limit;
-    case GIVEN_END:
-        break;
-    }
-    return 0;
+    const int64_t values[] = {
+        [GIVEN_WAREHOUSE] = site->warehouse_id,
+        [GIVEN_OWNER] = site->owner_id,
+        [GIVEN_NOW] = now,
+        [GIVEN_EXPIRY] = clock_civil_date(site->zone, now + setting(site, "expiry_warn_days") * INT64_C(86400000)),
+        [GIVEN_SALES] = setting(site, "expected_sales_percent"),
+        [GIVEN_SILENT] = now - setting(site, "import_silence_minutes") * INT64_C(60000),
+        [GIVEN_STALE] = now - WORKER_STALE_MS,
+        [GIVEN_LIMIT] = limit,
+    };
+    return values[given];
 }
 
 static void add(GArray *alerts, enum alert_kind kind, const char *argument, const char *const args[])

@@ -9,10 +9,11 @@
 #include <stdint.h>
 
 #include "core/act/batches.h"
+#include "core/base/autoptr.h"
 
 struct site;
 
-enum { BATCH_ROWS = 200, BATCH_WORKERS = 40 };
+enum { BATCH_ROWS = 200 };
 
 struct batch_worker {
     int64_t acts_hour, last_at; /* what the person did in the last hour, and when last */
@@ -20,12 +21,11 @@ struct batch_worker {
 };
 
 struct batch_view {
-    struct batch_row *rows;
-    int count;
-    struct batch_worker people[BATCH_WORKERS];
-    int people_count;
+    GArray *rows;   /* of struct batch_row */
+    GArray *people; /* of struct batch_worker */
 };
 
-/* In one read snapshot. NULL with *error on failure. Free with batch_view_free(). */
+/* All of one moment inside of a db_snapshot(). NULL with *error on failure. Free with batch_view_free(). */
 struct batch_view *batch_view_load(struct site *site, GError **error);
 void batch_view_free(void *view);
+DEFINE_AUTOPTR(batch_view, batch_view_free)

@@ -27,31 +27,16 @@ static const struct sql SQL[DOCK_LISTS] = {
     [DOCK_UNLABELLED] = {"dock_view_unlabelled", PARCELS "= 'packed' AND c.state = 'packed' AND NOT " BLOCKED ORDER},
 };
 
-struct loading {
-    struct site *site;
-    const char *courier;
-    struct dock_view *view;
-};
-
-static gboolean load(struct db *db, void *data, GError **error)
-{
-    struct loading *loading = data;
-    for (int list = 0; list < DOCK_LISTS; list++) {
-        struct rows *rows = db_query(db, &SQL[list], DB_ARGS(loading->site->warehouse_id, loading->courier), error);
-        int more;
-        while ((more = rows_next(rows, error)) > 0)
-            read_row(rows, &loading->view->rows[list][loading->view->count[list]++]);
-        if (more < 0)
-            return FALSE;
-    }
-    return TRUE;
-}
-
 struct dock_view *dock_view_load(struct site *site, const char *courier, GError **error)
 {
-    struct loading loading = {site, courier, g_new0(struct dock_view, 1)};
-    if (db_snapshot(site->db, load, &loading, error))
-        return loading.view;
-    g_free(loading.view);
-    return NULL;
+    g_autofree struct dock_view *view = g_new0(struct dock_view, 1);
+    for (int list = 0; list < DOCK_LISTS; list++) {
+        struct rows *rows = db_query(site->db, &SQL[list], DB_ARGS(site->warehouse_id, courier), error);
+        int more;
+        while ((more = rows_next(rows, error)) > 0)
+            read_row(rows, &view->rows[list][view->count[list]++]);
+        if (more < 0)
+            return NULL;
+    }
+    return g_steal_pointer(&view);
 }

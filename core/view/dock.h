@@ -23,5 +23,5 @@ struct dock_view {
     int count[DOCK_LISTS]; /* at most DOCK_ROWS of each */
 };
 
-/* In one read snapshot. NULL with *error on failure. Caller frees. */
+/* All of one moment inside of a db_snapshot(). NULL with *error on failure. Caller frees. */
 struct dock_view *dock_view_load(struct site *site, const char *courier, GError **error);

@@ -36,25 +36,21 @@ ROWS_READER(read_row, struct queue_row, ROW)
     "LEFT JOIN person p ON p.id = s.person_id WHERE "
 
 /* What a search finds. $4 the folded text, $5 it as a LIKE pattern, $6 the text as it is. */
-#define FOUND                                                                                                \
-    "s.id IN (SELECT s2.id FROM shipment s2 JOIN sales_order o2 ON o2.id = s2.order_id "                     \
-    "JOIN recipient r2 ON r2.id = s2.recipient_id WHERE s2.warehouse_id = $1 "                               \
-    "AND " SHIPMENT_IS_OPEN("s2") " AND (lower(o2.external_id) LIKE $5 ESCAPE '!' "           \
-    "OR lower(r2.name) LIKE $5 ESCAPE '!' OR (r2.phone_tail <> '' AND r2.phone_tail = $6) "                  \
-    "OR lower(s2.courier) = $4) "                                                                            \
-    "UNION SELECT s3.id FROM sales_order o3 JOIN shipment s3 ON s3.order_id = o3.id WHERE o3.external_id = " \
-    "$6 "                                                                                                    \
-    "UNION SELECT p4.shipment_id FROM waybill w4 JOIN parcel p4 ON p4.id = w4.parcel_id WHERE w4.number = "  \
-    "$6 "                                                                                                    \
-    "UNION SELECT l5.shipment_id FROM product d5 JOIN shipment_line l5 ON l5.product_id = d5.id "            \
-    "JOIN shipment s5 ON s5.id = l5.shipment_id WHERE d5.sku IN ($6, upper(CAST($6 AS TEXT))) "                                          \
-    "AND l5.state IN ('open', 'reserved', 'picked') AND " SHIPMENT_IS_OPEN("s5") " "          \
+#define FOUND                                                                                                          \
+    "s.id IN (SELECT s2.id FROM shipment s2 JOIN sales_order o2 ON o2.id = s2.order_id "                               \
+    "JOIN recipient r2 ON r2.id = s2.recipient_id WHERE s2.warehouse_id = $1 AND " SHIPMENT_IS_OPEN("s2")              \
+    " AND (lower(o2.external_id) LIKE $5 ESCAPE '!' OR lower(r2.name) LIKE $5 ESCAPE '!' "                             \
+    "OR (r2.phone_tail <> '' AND r2.phone_tail = $6) OR lower(s2.courier) = $4) "                                      \
+    "UNION SELECT s3.id FROM sales_order o3 JOIN shipment s3 ON s3.order_id = o3.id WHERE o3.external_id = $6 "        \
+    "UNION SELECT p4.shipment_id FROM waybill w4 JOIN parcel p4 ON p4.id = w4.parcel_id WHERE w4.number = $6 "         \
+    "UNION SELECT l5.shipment_id FROM product d5 JOIN shipment_line l5 ON l5.product_id = d5.id "                      \
+    "JOIN shipment s5 ON s5.id = l5.shipment_id WHERE d5.sku IN ($6, upper(CAST($6 AS TEXT))) "                        \
+    "AND l5.state IN ('open', 'reserved', 'picked') AND " SHIPMENT_IS_OPEN("s5") " "                                   \
     "UNION SELECT s6.id FROM batch b6 JOIN shipment s6 ON s6.batch_id = b6.id WHERE b6.number = $6)"
 
 #define LATE OPEN_SET " AND s.cut_off_at > 0 AND s.cut_off_at < $4 AND s.state <> 'labelled'"
-#define BLOCKED                                                                                              \
-    OPEN_SET " AND s.id IN (SELECT k2.shipment_id FROM block k2 WHERE k2.kind = $4 AND k2.cleared_at IS "    \
-             "NULL)"
+#define BLOCKED                                                                                                        \
+    OPEN_SET " AND s.id IN (SELECT k2.shipment_id FROM block k2 WHERE k2.kind = $4 AND k2.cleared_at IS NULL)"
 
 #define KEY "(" DUE("s") ", s.id)"
 #define LIMITS "(CAST($2 AS BIGINT), CAST($3 AS BIGINT))"
@@ -62,16 +58,15 @@ ROWS_READER(read_row, struct queue_row, ROW)
 enum { SHAPE_ALL, SHAPE_FOUND, SHAPE_LATE, SHAPE_BLOCKED, SHAPES };
 enum { PART_AT, PART_BEFORE, PART_COUNT_BEFORE, PART_COUNT_AT, PARTS };
 
-#define SHAPE(name, where)                                                                                   \
-    {                                                                                                        \
-        [PART_AT] = {"queue_" name "_at",                                                                    \
-                     ROWS_WHERE where " AND " KEY " >= " LIMITS " ORDER BY " DUE("s") ", s.id LIMIT 200"},       \
-        [PART_BEFORE] = {"queue_" name "_before", ROWS_WHERE where                                              \
-                         " AND " KEY " < " LIMITS " ORDER BY " DUE("s") " DESC, s.id DESC LIMIT 200"},        \
-        [PART_COUNT_BEFORE] = {"queue_" name "_count_before",                                                \
-                               "SELECT COUNT(*) FROM shipment s WHERE " where " AND " KEY " < " LIMITS},     \
-        [PART_COUNT_AT] = {"queue_" name "_count_at",                                                        \
-                           "SELECT COUNT(*) FROM shipment s WHERE " where " AND " KEY " >= " LIMITS},        \
+#define COUNT_WHERE "SELECT COUNT(*) FROM shipment s WHERE "
+#define SHAPE(name, where)                                                                                             \
+    {                                                                                                                  \
+        [PART_AT] = {"queue_" name "_at",                                                                              \
+                     ROWS_WHERE where " AND " KEY " >= " LIMITS " ORDER BY " DUE("s") ", s.id LIMIT 200"},             \
+        [PART_BEFORE] = {"queue_" name "_before",                                                                      \
+                         ROWS_WHERE where " AND " KEY " < " LIMITS " ORDER BY " DUE("s") " DESC, s.id DESC LIMIT 200"},\
+        [PART_COUNT_BEFORE] = {"queue_" name "_count_before", COUNT_WHERE where " AND " KEY " < " LIMITS},             \
+        [PART_COUNT_AT] = {"queue_" name "_count_at", COUNT_WHERE where " AND " KEY " >= " LIMITS},                    \
     }
 
 static const struct sql SQL[SHAPES][PARTS] = {
@@ -216,33 +211,15 @@ static gboolean read_counts(struct site *site, struct queue_counts *counts, GErr
     return count_blocked(site, "held", &counts->held, error) && count_blocked(site, "short", &counts->shorts, error);
 }
 
-struct loading {
-    struct site *site;
-    const struct queue_question *question;
-    struct queue_view *view;
-};
-
-static gboolean load(struct db *db, void *data, GError **error)
-{
-    struct loading *loading = data;
-    (void)db;
-    return read_window(loading->site, loading->question, loading->view, error) &&
-           read_counts(loading->site, &loading->view->counts, error);
-}
-
 struct queue_view *queue_view_load(struct site *site, const struct queue_question *question, GError **error)
 {
-    struct loading loading = {site, question, g_new0(struct queue_view, 1)};
-    if (db_snapshot(site->db, load, &loading, error))
-        return loading.view;
-    queue_view_free(loading.view);
-    return NULL;
+    g_autoptr(queue_view) view = g_new0(struct queue_view, 1);
+    gboolean done = read_window(site, question, view, error) && read_counts(site, &view->counts, error);
+    return done ? g_steal_pointer(&view) : NULL;
 }
 
 void queue_view_free(struct queue_view *view)
 {
-    if (!view)
-        return;
     g_free(view->rows);
     g_free(view);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * core/view: what is only read, one snapshot each.
+ * core/view: what is only read.
  *
  * The queue of open shipments as the screen shows it: one window of rows, paged by key (cut-off, id), and the
  * counts of the header. A search looks through open shipments by order number, name, phone and SKU, and finds
@@ -11,6 +11,7 @@
 #include <glib.h>
 #include <stdint.h>
 
+#include "core/base/autoptr.h"
 #include "core/flow/flow.h"
 
 struct site;
@@ -55,6 +56,7 @@ struct queue_view {
     struct queue_counts counts;
 };
 
-/* In one read snapshot. NULL with *error on failure. */
+/* All of one moment inside of a db_snapshot(). NULL with *error on failure. */
 struct queue_view *queue_view_load(struct site *site, const struct queue_question *question, GError **error);
 void queue_view_free(struct queue_view *view);
+DEFINE_AUTOPTR(queue_view, queue_view_free)

@@ -52,13 +52,6 @@ static gboolean load_sold(struct site *site, struct stock_row *row, GError **err
     return more == 0;
 }
 
-struct loading {
-    struct site *site;
-    const char *from;
-    char *pattern;
-    struct stock_view *view;
-};
-
 static void read_row(struct rows *rows, void *data)
 {
     struct stock_view *view = data;
@@ -67,25 +60,14 @@ static void read_row(struct rows *rows, void *data)
         take_row(rows, &view->rows[view->count++]);
 }
 
-static gboolean load(struct db *db, void *data, GError **error)
-{
-    struct loading *loading = data;
-    struct site *site = loading->site;
-    struct rows *rows =
-        db_query(db, &SQL[ROWS], DB_ARGS(site->warehouse_id, site->owner_id, loading->from, loading->pattern), error);
-    gboolean done = rows_each(rows, read_row, loading->view, error);
-    for (int i = 0; done && i < loading->view->count; i++)
-        done = load_sold(site, &loading->view->rows[i], error);
-    return done;
-}
-
 struct stock_view *stock_view_load(struct site *site, const char *from, const char *search, GError **error)
 {
-    struct loading loading = {site, from, db_pattern(search), g_new0(struct stock_view, 1)};
-    gboolean done = db_snapshot(site->db, load, &loading, error);
-    g_free(loading.pattern);
-    if (done)
-        return loading.view;
-    g_free(loading.view);
-    return NULL;
+    g_autofree struct stock_view *view = g_new0(struct stock_view, 1);
+    g_autofree char *pattern = db_pattern(search);
+    struct rows *rows =
+        db_query(site->db, &SQL[ROWS], DB_ARGS(site->warehouse_id, site->owner_id, from, pattern), error);
+    gboolean done = rows_each(rows, read_row, view, error);
+    for (int i = 0; done && i < view->count; i++)
+        done = load_sold(site, &view->rows[i], error);
+    return done ? g_steal_pointer(&view) : NULL;
 }

@@ -25,6 +25,6 @@ struct stock_view {
     gboolean more; /* after these */
 };
 
-/* Products whose SKU is at or after `from` in byte order and holds `search` ("" all) in SKU or name. In one
- * snapshot. NULL with *error on failure. Caller frees. */
+/* Products whose SKU is at or after `from` in byte order and holds `search` ("" all) in SKU or name. All of one
+ * moment inside of a db_snapshot(). NULL with *error on failure. Caller frees. */
 struct stock_view *stock_view_load(struct site *site, const char *from, const char *search, GError **error);

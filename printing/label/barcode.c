@@ -31,14 +31,6 @@ static gboolean is_printable_ascii(const char *text)
     return *text != '\0';
 }
 
-static gboolean is_ascii(const char *text)
-{
-    for (const char *p = text; *p; p++)
-        if ((guchar)*p > 0x7F)
-            return FALSE;
-    return TRUE;
-}
-
 static struct barcode *modules_of(const struct zint_symbol *symbol, const struct symbology *row)
 {
     int stride = (symbol->width + 7) / 8;
@@ -59,7 +51,7 @@ struct barcode *barcode_encode(enum label_symbology symbology, const char *text,
     struct zint_symbol *symbol = ZBarcode_Create();
     symbol->symbology = row->zint;
     symbol->input_mode = row->input_mode;
-    symbol->eci = is_ascii(text) ? 0 : row->eci;
+    symbol->eci = g_str_is_ascii(text) ? 0 : row->eci;
     symbol->show_hrt = 0;
     symbol->warn_level = WARN_FAIL_ALL;
     const unsigned char *bytes = (const unsigned char *)text;

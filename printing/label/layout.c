@@ -105,17 +105,9 @@ static int dots_to_um(const struct layout *layout, int dots)
 
 static enum label_symbology symbology_of(const struct layout *layout, const struct box *box)
 {
-    switch (box->symbol) {
-    case SYMBOL_CODE128:
-        return LABEL_CODE128;
-    case SYMBOL_GS1_128:
-        return LABEL_GS1_128;
-    case SYMBOL_QR:
-        return LABEL_QR;
-    case SYMBOL_LABEL:
-        break;
-    }
-    return layout->context.label->symbology;
+    static const enum label_symbology OWN[] = {
+        [SYMBOL_CODE128] = LABEL_CODE128, [SYMBOL_GS1_128] = LABEL_GS1_128, [SYMBOL_QR] = LABEL_QR};
+    return box->symbol == SYMBOL_LABEL ? layout->context.label->symbology : OWN[box->symbol];
 }
 
 static gboolean place_barcode(struct layout *layout, const struct box *box, const char *text, GError **error)

@@ -272,10 +272,7 @@ static const struct template *store_get(struct template_store *store, const char
 /* Names come from courier files and printers' settings: they must not lead out of assets/labels. */
 static gboolean is_plain(const char *name)
 {
-    for (const char *p = name; *p; p++)
-        if (!g_ascii_isalnum(*p) && *p != '_' && *p != '-')
-            return FALSE;
-    return *name != '\0';
+    return name[0] && !name[strspn(name, G_CSET_a_2_z G_CSET_A_2_Z G_CSET_DIGITS "_-")];
 }
 
 static char *courier_template(const struct label *label, const char *paper)

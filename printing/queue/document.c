@@ -28,27 +28,18 @@ void studio_close(struct studio *studio)
 /* Errors that concern this one job; any other ends the work. */
 static gboolean is_of_the_job(const GError *error)
 {
-    switch ((int)err_code(error)) {
-    case ERR_JOB_DATA:
-    case ERR_LABEL_VOID:
-    case ERR_LABEL_CHANGED:
-    case ERR_LABEL_COD:
-    case ERR_TEMPLATE:
-    case ERR_BARCODE:
-    case ERR_BARCODE_ROOM:
-        return TRUE;
-    default:
-        return FALSE;
-    }
+    static const enum err OF_JOB[] = {ERR_JOB_DATA, ERR_LABEL_VOID, ERR_LABEL_CHANGED, ERR_LABEL_COD,
+                                      ERR_TEMPLATE, ERR_BARCODE,    ERR_BARCODE_ROOM};
+    for (size_t i = 0; i < G_N_ELEMENTS(OF_JOB); i++)
+        if (err_code(error) == OF_JOB[i])
+            return TRUE;
+    return FALSE;
 }
 
 static char *hint_of(const struct job *job, const struct label *label)
 {
     char *hint = g_strdup_printf("%s-%" PRId64, label->number ? label->number : job->kind, job->id);
-    for (char *p = hint; *p; p++)
-        if (!g_ascii_isalnum(*p) && *p != '-' && *p != '_')
-            *p = '_';
-    return hint;
+    return g_strcanon(hint, G_CSET_a_2_z G_CSET_A_2_Z G_CSET_DIGITS "-_", '_');
 }
 
 static GPtrArray *draw_one(struct studio *studio, struct site *site, const struct printer *printer,

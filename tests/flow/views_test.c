@@ -168,10 +168,11 @@ static void batches_and_dock(struct testdb *test)
                  .kind = EV_BATCH, .actor = floor->lead, .shipment_id = id, .batch_id = made.subject_id});
     struct batch_view *batches = batch_view_load(floor->site, &error);
     g_assert_no_error(error);
-    g_assert_cmpint(batches->count, ==, 1);
-    g_assert_cmpint(batches->rows[0].lines, ==, 1);
-    g_assert_cmpint(batches->rows[0].shipments, ==, 1);
-    g_assert_cmpint(batches->rows[0].expected_end_at, ==, 0);
+    g_assert_cmpuint(batches->rows->len, ==, 1);
+    const struct batch_row *row = &g_array_index(batches->rows, struct batch_row, 0);
+    g_assert_cmpint(row->lines, ==, 1);
+    g_assert_cmpint(row->shipments, ==, 1);
+    g_assert_cmpint(row->expected_end_at, ==, 0);
     batch_view_free(batches);
     struct dock_view *dock = dock_view_load(floor->site, "hct", &error);
     g_assert_no_error(error);

@@ -310,7 +310,7 @@ gboolean app_run(const struct app_options *options, GError **error)
             err_set(error, ERR_TERMINAL);
         return FALSE;
     }
-    struct session_setup setup = {g_strdup(options->url), g_strdup(options->station)};
+    struct session_setup setup = {options->url, options->station};
     struct store_work work = session_work(&setup);
     struct app app = {.store = store_open(&work)};
     struct input *input = input_new(options->escape_ms ? options->escape_ms : term_is_remote() ? 80 : 25);
@@ -319,8 +319,6 @@ gboolean app_run(const struct app_options *options, GError **error)
     term_close(term); /* first: the last save may take its time */
     stop_app(&app);
     input_free(input);
-    g_free(setup.url);
-    g_free(setup.station);
     if (!ok)
         g_propagate_error(error, app.failure);
     return ok;

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "tui/app/frames.h"
 
+#include "core/db/db.h"
 #include "tui/app/lists.h"
 
 struct load {
     struct store_request request; /* first */
     const struct screen *screen;
+    struct session *session;
     void *question;
     void *snapshot;
     unsigned serial;
@@ -59,11 +61,20 @@ void frames_make_stale(struct frames *frames)
         frames->stack[i].stale = frames->stack[i].screen->load != NULL;
 }
 
+static gboolean load_screen(struct db *db, void *data, GError **error)
+{
+    struct load *load = data;
+    (void)db;
+    drop(load->screen, load->snapshot); /* it runs again */
+    load->snapshot = load->screen->load(load->session, load->question, error);
+    return load->snapshot != NULL;
+}
+
 static gboolean run_load(struct store_request *request, void *context, GError **error)
 {
     struct load *load = (struct load *)request;
-    load->snapshot = load->screen->load(context, load->question, error);
-    return load->snapshot != NULL;
+    load->session = context;
+    return db_snapshot(load->session->site->db, load_screen, load, error);
 }
 
 static void free_load(struct store_request *request)

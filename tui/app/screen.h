@@ -96,7 +96,7 @@ struct screen {
     size_t state_size; /* 0: it has none */
     void (*enter)(void *state, const char *argument); /* a state of zeroes; argument may be NULL; may be NULL itself */
     void *(*ask)(const struct place *place);          /* what load() is to find, to be freed; NULL: the state, copied */
-    /* The snapshot, on the store thread. load() itself NULL: it shows the view alone. */
+    /* The snapshot, on the store thread, in one db_snapshot(). load() itself NULL: it shows the view alone. */
     void *(*load)(struct session *session, const void *question, GError **error);
     void (*snapshot_free)(void *snapshot);
     void (*arrived)(struct place *place); /* a new snapshot is there, its lists not settled yet; may be NULL */

@@ -19,8 +19,7 @@ struct session {
 };
 
 struct session_setup {
-    char *url;
-    char *station;
+    const char *url, *station;
 };
 
 /* The work of the store thread; setup must live until the store is open. */

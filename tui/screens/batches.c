@@ -93,8 +93,8 @@ static void draw_people(const struct batch_view *view, const struct place *place
     canvas_text(canvas, rect.row, rect.col + 1, INK_COLUMN, _("people"));
     canvas_text(canvas, rect.row, rect.col + 14, INK_COLUMN, _("works on"));
     canvas_field(canvas, rect.row, rect.col + 24, 10, TEXT_RIGHT, INK_COLUMN, _("last hour"));
-    for (int i = 0; i < view->people_count && i + 1 < rect.rows; i++) {
-        const struct batch_worker *person = &view->people[i];
+    for (int i = 0; i < (int)view->people->len && i + 1 < rect.rows; i++) {
+        const struct batch_worker *person = &g_array_index(view->people, struct batch_worker, i);
         int row = rect.row + 1 + i, idle = (int)((place->now_utc_ms - person->last_at) / MINUTE_MS);
         canvas_field(canvas, row, rect.col + 1, 12, TEXT_LEFT, INK_NORMAL, person->name);
         canvas_field(canvas, row, rect.col + 14, 14, TEXT_LEFT, INK_DIM,
@@ -115,8 +115,7 @@ static struct list_view list_of(const struct place *place)
 {
     struct batches *batches = place->state;
     const struct batch_view *view = place->snapshot;
-    struct list_view list =
-        list_whole(&LIST, &batches->list, list_rect(place->body), view ? view->rows : NULL, view ? view->count : 0);
+    struct list_view list = list_array(&LIST, &batches->list, list_rect(place->body), view ? view->rows : NULL);
     list.empty = _("No batch is open: mark orders in the queue and type :batch");
     return list;
 }
@@ -225,9 +224,9 @@ static struct request act_on_row(struct place *place, const char *number, int ac
 static const struct batch_row *newest_of(const struct batch_view *view)
 {
     const struct batch_row *newest = NULL;
-    for (int i = 0; view && i < view->count; i++)
-        if (!newest || view->rows[i].id > newest->id)
-            newest = &view->rows[i];
+    for (guint i = 0; view && i < view->rows->len; i++)
+        if (!newest || g_array_index(view->rows, struct batch_row, i).id > newest->id)
+            newest = &g_array_index(view->rows, struct batch_row, i);
     return newest;
 }
 

@@ -14,8 +14,9 @@ struct deed {
     struct task task; /* first */
     GArray *events;   /* of struct event */
     char *reason, *badge; /* of all of them, or NULL */
-    int done, refused;
-    char first[240]; /* the first refusal */
+    struct site *site;
+    struct flow_tally tally;
+    gboolean paper; /* some was made */
 };
 
 static void clear(struct task *task)
@@ -32,30 +33,19 @@ static gboolean makes_paper(const struct event *event)
            event->kind == EV_PRINT_AHEAD;
 }
 
-struct follow_up {
-    struct site *site;
-    gboolean paper;
-};
-
 static gboolean follow_up(const struct event *event, const struct outcome *outcome, void *data, GError **error)
 {
-    struct follow_up *after = data;
-    after->paper = after->paper || (outcome->verdict == VERDICT_DONE && makes_paper(event));
-    return order_follow_up(after->site, event, outcome, NULL, error);
+    struct deed *deed = data;
+    deed->paper = deed->paper || (outcome->verdict == VERDICT_DONE && makes_paper(event));
+    return order_follow_up(deed->site, event, outcome, NULL, error);
 }
 
 static gboolean apply(struct deed *deed, struct session *session, GError **error)
 {
-    char number[8];
-    struct follow_up after = {.site = session->site};
-    struct flow_tally tally = {0};
+    deed->site = session->site;
     gboolean ok = flow_do_all(session->site, station_actor(session->station), g_array_ref(deed->events), follow_up,
-                              &after, &tally, error);
-    deed->done += (int)tally.done;
-    deed->refused += (int)tally.refused;
-    if (tally.refused)
-        g_snprintf(deed->first, sizeof deed->first, "%s %s", err_number(tally.first.code, number), tally.first.text);
-    if (after.paper) /* a failure shows as an alert: labels wait and no worker looks after them */
+                              deed, &deed->tally, error);
+    if (deed->paper) /* a failure shows as an alert: labels wait and no worker looks after them */
         worker_ensure(session->site->url, NULL);
     return ok;
 }
@@ -81,18 +71,22 @@ static gboolean work(struct task *task, struct session *session, GError **error)
     return apply(deed, session, error);
 }
 
-static struct request done(struct task *task)
+static struct request tell(struct task *task)
 {
     const struct deed *deed = (const struct deed *)task;
     const char *what = flow_event_label(g_array_index(deed->events, struct event, 0).kind);
-    char *message = deed->refused && deed->events->len == 1 ? g_strdup(deed->first)
-                    : deed->refused ? g_strdup_printf(_("%s: %d done, %d refused: %s"), what, deed->done, deed->refused,
-                                                      deed->first)
-                                    : g_strdup_printf(_("%s: %d done"), what, deed->done);
-    return request_told(message, deed->refused == 0);
+    int done = (int)deed->tally.done, refused = (int)deed->tally.refused;
+    if (refused == 0)
+        return request_told(g_strdup_printf(_("%s: %d done"), what, done), TRUE);
+    char number[8];
+    g_autofree char *first =
+        g_strdup_printf("%s %s", err_number(deed->tally.first.code, number), deed->tally.first.text);
+    if (deed->events->len == 1)
+        return request_told(g_steal_pointer(&first), FALSE);
+    return request_told(g_strdup_printf(_("%s: %d done, %d refused: %s"), what, done, refused, first), FALSE);
 }
 
-static const struct task_ops OPS = {work, done, clear};
+static const struct task_ops OPS = {work, tell, clear};
 
 struct request deed_each(const GArray *ids, struct event event, size_t id_at, const char *reason, const char *badge)
 {

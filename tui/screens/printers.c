@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "core/base/autoptr.h"
 #include "core/base/translate.h"
 #include "core/print/printer.h"
 #include "core/print/run.h"
@@ -51,18 +52,17 @@ static void snapshot_free(void *data)
     g_free(snapshot);
 }
 
+DEFINE_AUTOPTR(print_snapshot, snapshot_free)
+
 static void *printers_load_all(struct session *session, const void *question, GError **error)
 {
     (void)question;
-    struct print_snapshot *snapshot = g_new0(struct print_snapshot, 1);
+    g_autoptr(print_snapshot) snapshot = g_new0(struct print_snapshot, 1);
     GArray **parts = snapshot->parts;
     parts[PART_RUNS] = runs_load(session->site, RUNS_MAX, error);
     parts[PART_PRINTERS] = parts[PART_RUNS] ? printers_load(session->site, NULL, error) : NULL;
     parts[PART_UNSURE] = parts[PART_PRINTERS] ? jobs_unsure(session->site, UNSURE_MAX, error) : NULL;
-    if (parts[PART_UNSURE])
-        return snapshot;
-    snapshot_free(snapshot);
-    return NULL;
+    return parts[PART_UNSURE] ? g_steal_pointer(&snapshot) : NULL;
 }
 
 /* --- drawing -------------------------------------------------------------------------------------------- */
@@ -213,8 +213,7 @@ static struct list_view part_list(const struct place *place, int part)
     struct rect rect = part_rect(place->body, part);
     rect.row++;
     rect.rows--;
-    struct list_view list = list_whole(&PART_ROWS[part].list, &printers->lists[part], rect, rows ? rows->data : NULL,
-                                       rows ? (int)rows->len : 0);
+    struct list_view list = list_array(&PART_ROWS[part].list, &printers->lists[part], rect, rows);
     list.empty = _(PART_ROWS[part].none);
     return list;
 }

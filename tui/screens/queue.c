@@ -49,11 +49,13 @@ static void *queue_ask(const struct place *place)
 static void queue_snapshot_free(void *data)
 {
     struct queue_snapshot *snapshot = data;
-    queue_view_free(snapshot->view);
+    g_clear_pointer(&snapshot->view, queue_view_free);
     g_free(snapshot->detail);
     g_clear_pointer(&snapshot->alerts, g_array_unref);
     g_free(snapshot);
 }
+
+DEFINE_AUTOPTR(queue_snapshot, queue_snapshot_free)
 
 /* Of the whole list; NULL when it is not in the window that was loaded. */
 static const struct queue_row *row_at(const struct queue_view *view, int64_t row)
@@ -73,7 +75,7 @@ static const struct queue_row *detail_row(const struct queue_view *view, const s
 static void *queue_load(struct session *session, const void *data, GError **error)
 {
     const struct question *question = data;
-    struct queue_snapshot *snapshot = g_new0(struct queue_snapshot, 1);
+    g_autoptr(queue_snapshot) snapshot = g_new0(struct queue_snapshot, 1);
     snapshot->view = queue_view_load(session->site, &question->list, error);
     int found = snapshot->view ? 0 : -1;
     const struct queue_row *row = found == 0 && question->wants_detail ? detail_row(snapshot->view, question) : NULL;
@@ -85,10 +87,7 @@ static void *queue_load(struct session *session, const void *data, GError **erro
     }
     if (found >= 0)
         snapshot->alerts = alerts_load(session->site, ALERTS_EACH, error);
-    if (snapshot->alerts)
-        return snapshot;
-    queue_snapshot_free(snapshot);
-    return NULL;
+    return snapshot->alerts ? g_steal_pointer(&snapshot) : NULL;
 }
 
 /* --- handling ------------------------------------------------------------------------------------------- */

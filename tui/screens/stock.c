@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "core/base/autoptr.h"
 #include "core/base/translate.h"
 #include "core/view/alerts.h"
 #include "core/view/stock.h"
@@ -43,16 +44,15 @@ static void snapshot_free(void *data)
     g_free(snapshot);
 }
 
+DEFINE_AUTOPTR(stock_snapshot, snapshot_free)
+
 static void *stock_load(struct session *session, const void *question, GError **error)
 {
     const struct stock *stock = question;
-    struct stock_snapshot *snapshot = g_new0(struct stock_snapshot, 1);
+    g_autoptr(stock_snapshot) snapshot = g_new0(struct stock_snapshot, 1);
     snapshot->view = stock_view_load(session->site, stock->from, stock->search, error);
     snapshot->alerts = snapshot->view ? alerts_load(session->site, ALERTS_EACH, error) : NULL;
-    if (snapshot->alerts)
-        return snapshot;
-    snapshot_free(snapshot);
-    return NULL;
+    return snapshot->alerts ? g_steal_pointer(&snapshot) : NULL;
 }
 
 /* --- drawing -------------------------------------------------------------------------------------------- */
@@ -131,7 +131,6 @@ static void stock_lists(const struct place *place, struct lists *lists)
     struct stock *stock = place->state;
     const struct stock_snapshot *snapshot = place->snapshot;
     const struct stock_view *view = snapshot ? snapshot->view : NULL;
-    const GArray *alerts = snapshot ? snapshot->alerts : NULL;
     struct rect body = place->body, upper = {body.row, 0, alert_rows(body), body.cols};
     struct rect lower = {body.row + upper.rows + 1, 0, body.rows - upper.rows - 1, body.cols};
     struct list_view *list = &lists->views[LIST_STOCK];
@@ -139,8 +138,8 @@ static void stock_lists(const struct place *place, struct lists *lists)
                        view ? view->count : 0);
     list->more = (view && view->more) || stock->from[0];
     list->empty = _("Nothing is like that");
-    lists->views[LIST_ALERTS] = list_whole(&OPS[LIST_ALERTS], &stock->lists[LIST_ALERTS], upper,
-                                           alerts ? alerts->data : NULL, alerts ? (int)alerts->len : 0);
+    lists->views[LIST_ALERTS] = list_array(&OPS[LIST_ALERTS], &stock->lists[LIST_ALERTS], upper,
+                                           snapshot ? snapshot->alerts : NULL);
     lists->count = LISTS;
     lists->focus = &stock->at;
 }

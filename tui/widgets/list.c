@@ -11,6 +11,11 @@ struct list_view list_whole(const struct list_ops *ops, struct list *list, struc
     return (struct list_view){.ops = ops, .list = list, .rect = rect, .rows = rows, .count = count, .held = count};
 }
 
+struct list_view list_array(const struct list_ops *ops, struct list *list, struct rect rect, const GArray *rows)
+{
+    return list_whole(ops, list, rect, rows ? rows->data : NULL, rows ? (int)rows->len : 0);
+}
+
 void list_clear(struct list *list)
 {
     g_clear_pointer(&list->marks, g_array_unref);

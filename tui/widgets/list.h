@@ -93,9 +93,10 @@ struct list_view {
     const char *empty; /* translated, where there is no row; may be NULL */
 };
 
-/* A list that is held whole. */
+/* A list that is held whole; of an array, or of NULL: nothing is there yet. */
 struct list_view list_whole(const struct list_ops *ops, struct list *list, struct rect rect, const void *rows,
                             int count);
+struct list_view list_array(const struct list_ops *ops, struct list *list, struct rect rect, const GArray *rows);
 
 void list_clear(struct list *list);
 
