@@ -6,11 +6,14 @@
  *
  *     static const struct word ROLES[] = {[ROLE_PICKER] = {"picker", NC_("role", "picker")}, ...};
  *     enum role role = (enum role)WORDS_PARSE(ROLES, text, ROLE_NONE);
+ *     WORDS_SAID(role, enum role, ROLES, ROLE_NONE) // role_name(), role_parse(), role_label(); declared in a header
  */
 #pragma once
 
 #include <glib.h>
 #include <string.h>
+
+#include "core/base/translate.h"
 
 struct word {
     const char *name, *label; /* label: NC_() or N_() */
@@ -37,3 +40,23 @@ static inline int words_or(int found, int otherwise)
 {
     return found >= 0 ? found : otherwise;
 }
+
+/* The functions of an enum whose table has a row a value: its name, and what a name stands for, none when it stands for
+ * nothing. */
+#define WORDS_NAMED(of, type, table, none)                                                                             \
+    const char *of##_name(type value)                                                                                  \
+    {                                                                                                                  \
+        return table[value].name;                                                                                      \
+    }                                                                                                                  \
+    type of##_parse(const char *name)                                                                                  \
+    {                                                                                                                  \
+        return (type)WORDS_PARSE(table, name, none);                                                                   \
+    }
+
+/* And what people read, where the rows have a label. */
+#define WORDS_SAID(of, type, table, none)                                                                              \
+    WORDS_NAMED(of, type, table, none)                                                                                 \
+    const char *of##_label(type value)                                                                                 \
+    {                                                                                                                  \
+        return translate_in(table[value].label);                                                                       \
+    }

@@ -251,50 +251,9 @@ static const struct word BLOCKS[] = {
     {"changed", NC_("block", "changed in the shop")},
 };
 
-const char *flow_state_name(enum state state)
-{
-    return STATES[state].name;
-}
-
-enum state flow_state_parse(const char *name)
-{
-    return (enum state)WORDS_PARSE(STATES, name, ST_NONE);
-}
-
-const char *flow_state_label(enum state state)
-{
-    return translate_in(STATES[state].label);
-}
-
-const char *flow_event_name(enum event_kind kind)
-{
-    return EVENTS[kind].name;
-}
-
-enum event_kind flow_event_parse(const char *name)
-{
-    return (enum event_kind)WORDS_PARSE(EVENTS, name, EV_NONE);
-}
-
-const char *flow_event_label(enum event_kind kind)
-{
-    return translate_in(EVENTS[kind].label);
-}
-
-const char *flow_machine_name(enum machine machine)
-{
-    return MACHINES[machine].name;
-}
-
-enum machine flow_machine_parse(const char *name)
-{
-    return (enum machine)WORDS_PARSE(MACHINES, name, MACHINE_NONE);
-}
-
-const char *flow_machine_label(enum machine machine)
-{
-    return translate_in(MACHINES[machine].label);
-}
+WORDS_SAID(flow_state, enum state, STATES, ST_NONE)
+WORDS_SAID(flow_event, enum event_kind, EVENTS, EV_NONE)
+WORDS_SAID(flow_machine, enum machine, MACHINES, MACHINE_NONE)
 
 /* A bit alone; anything else has no word. */
 static const struct word *block_word(enum block block)
@@ -384,30 +343,19 @@ gboolean flow_leads(enum machine machine, enum state from, enum event_kind kind,
 
 const enum state *flow_states(enum machine machine, size_t *count)
 {
-    static const enum state SHIPMENT[] = {ST_NEW, ST_READY, ST_BATCHED, ST_PICKING, ST_PICKED, ST_PACKING, ST_PACKED,
-                                          ST_LABELLED, ST_OUTBOUND, ST_CANCELLED};
-    static const enum state LINE[] = {ST_OPEN, ST_RESERVED, ST_PICKED, ST_PACKED, ST_CANCELLED};
-    static const enum state PARCEL[] = {ST_OPEN, ST_PACKED, ST_LABELLED, ST_OUT, ST_VOID};
-    static const enum state WAYBILL[] = {ST_FREE, ST_ASSIGNED, ST_PRINTED, ST_APPLIED, ST_OUT, ST_VOID};
-    static const enum state JOB[] = {ST_QUEUED, ST_SUBMITTING, ST_SUBMITTED, ST_PRINTED, ST_FAILED, ST_UNKNOWN,
-                                     ST_ANSWERED};
-    static const enum state BATCH[] = {ST_READY, ST_RUNNING, ST_DONE, ST_CANCELLED};
-    static const enum state MANIFEST[] = {ST_OPEN, ST_CLOSED};
-    static const enum state RUN[] = {ST_PAUSED, ST_RUNNING, ST_DONE, ST_CANCELLED};
-    static const struct {
-        const enum state *states;
-        size_t count;
-    } ALL[MACHINE_COUNT] = {
-        [MACHINE_NONE] = {NULL, 0},
-        [MACHINE_SHIPMENT] = {SHIPMENT, G_N_ELEMENTS(SHIPMENT)},
-        [MACHINE_LINE] = {LINE, G_N_ELEMENTS(LINE)},
-        [MACHINE_PARCEL] = {PARCEL, G_N_ELEMENTS(PARCEL)},
-        [MACHINE_WAYBILL] = {WAYBILL, G_N_ELEMENTS(WAYBILL)},
-        [MACHINE_JOB] = {JOB, G_N_ELEMENTS(JOB)},
-        [MACHINE_BATCH] = {BATCH, G_N_ELEMENTS(BATCH)},
-        [MACHINE_MANIFEST] = {MANIFEST, G_N_ELEMENTS(MANIFEST)},
-        [MACHINE_RUN] = {RUN, G_N_ELEMENTS(RUN)},
+    enum { MOST = 10 };
+    static const enum state ALL[MACHINE_COUNT][MOST + 1] = {
+        [MACHINE_SHIPMENT] = {ST_NEW, ST_READY, ST_BATCHED, ST_PICKING, ST_PICKED, ST_PACKING, ST_PACKED, ST_LABELLED,
+                              ST_OUTBOUND, ST_CANCELLED},
+        [MACHINE_LINE] = {ST_OPEN, ST_RESERVED, ST_PICKED, ST_PACKED, ST_CANCELLED},
+        [MACHINE_PARCEL] = {ST_OPEN, ST_PACKED, ST_LABELLED, ST_OUT, ST_VOID},
+        [MACHINE_WAYBILL] = {ST_FREE, ST_ASSIGNED, ST_PRINTED, ST_APPLIED, ST_OUT, ST_VOID},
+        [MACHINE_JOB] = {ST_QUEUED, ST_SUBMITTING, ST_SUBMITTED, ST_PRINTED, ST_FAILED, ST_UNKNOWN, ST_ANSWERED},
+        [MACHINE_BATCH] = {ST_READY, ST_RUNNING, ST_DONE, ST_CANCELLED},
+        [MACHINE_MANIFEST] = {ST_OPEN, ST_CLOSED},
+        [MACHINE_RUN] = {ST_PAUSED, ST_RUNNING, ST_DONE, ST_CANCELLED},
     };
-    *count = ALL[machine].count;
-    return ALL[machine].states;
+    for (*count = 0; ALL[machine][*count] != ST_NONE;)
+        ++*count;
+    return ALL[machine];
 }

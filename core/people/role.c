@@ -36,20 +36,7 @@ static const struct {
     [MAY_WORK] = {"work", N_("work for the printers"), R(SYSTEM)},
 };
 
-const char *role_name(enum role role)
-{
-    return ROLES[role].name;
-}
-
-enum role role_parse(const char *name)
-{
-    return (enum role)WORDS_PARSE(ROLES, name, ROLE_NONE);
-}
-
-const char *role_label(enum role role)
-{
-    return translate_in(ROLES[role].label);
-}
+WORDS_SAID(role, enum role, ROLES, ROLE_NONE)
 
 gboolean role_may(enum role role, enum permission permission)
 {

@@ -270,15 +270,7 @@ static const struct {
     [CMD_APPROVE] = {"approve", NULL}, /* answers a bar, and none stands here */
 };
 
-const char *station_command_name(enum command command)
-{
-    return COMMANDS[command].name;
-}
-
-enum command station_command_parse(const char *name)
-{
-    return (enum command)WORDS_PARSE(COMMANDS, name, CMD_NONE);
-}
+WORDS_NAMED(station_command, enum command, COMMANDS, CMD_NONE)
 
 gboolean command_plan(struct station *station, enum command command, const char *argument, struct plan *plan,
                       GError **error)
