@@ -18,33 +18,31 @@ enum { CHUNK = 24, CHUNK_AHEAD = 6, TRIES = 3 };
 
 /* --- statements ----------------------------------------------------------------------------------------- */
 
-enum { EVENT_FIND, EVENT_INSERT, ROLE_OF, SHIPMENT_MOVE, BATCH_MOVE, JOB_MOVE };
+enum { EVENT_FIND, EVENT_INSERT, SHIPMENT_MOVE, BATCH_MOVE, JOB_MOVE };
 
 static const struct sql SQL[] = {
     [EVENT_FIND] = {"event_find", "SELECT digest, outcome, code, text, COALESCE(shipment_id, 0), COALESCE(subject_id, "
                                   "0), state, request FROM event WHERE key = $1"},
     [EVENT_INSERT] = {"event_insert", "INSERT INTO event (key, kind, digest, outcome, code, text, shipment_id, "
                                       "subject_id, state, at, request) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"},
-    [ROLE_OF] = {"person_role", "SELECT role, name FROM person WHERE id = $1 AND active = 1"},
     [SHIPMENT_MOVE] = {"shipment_move",
                        "UPDATE shipment SET version = version + 1, changed_at = $3 WHERE id = $1 AND version = $2"},
     [BATCH_MOVE] = {"batch_move", "UPDATE batch SET version = version + 1 WHERE id = $1 AND version = $2"},
     [JOB_MOVE] = {"job_move", "UPDATE job SET changed_at = $2 WHERE id = $1 AND state = $3"},
 };
 
-#define READ(table) {table "_state_read", "SELECT state FROM " table " WHERE id = $1"}
-#define WRITE(table) {table "_state_write", "UPDATE " table " SET state = $2 WHERE id = $1 AND state = $3"}
+#define STATE(table)                                                                                                   \
+    {                                                                                                                  \
+        {table "_state_read", "SELECT state FROM " table " WHERE id = $1"},                                            \
+        {table "_state_write", "UPDATE " table " SET state = $2 WHERE id = $1 AND state = $3"}                         \
+    }
 
-static const struct sql STATE_READ[MACHINE_COUNT] = {
-    [MACHINE_SHIPMENT] = READ("shipment"), [MACHINE_LINE] = READ("shipment_line"), [MACHINE_PARCEL] = READ("parcel"),
-    [MACHINE_WAYBILL] = READ("waybill"),   [MACHINE_JOB] = READ("job"),            [MACHINE_BATCH] = READ("batch"),
-    [MACHINE_MANIFEST] = READ("manifest"), [MACHINE_RUN] = READ("print_run"),
-};
-
-static const struct sql STATE_WRITE[MACHINE_COUNT] = {
-    [MACHINE_SHIPMENT] = WRITE("shipment"), [MACHINE_LINE] = WRITE("shipment_line"), [MACHINE_PARCEL] = WRITE("parcel"),
-    [MACHINE_WAYBILL] = WRITE("waybill"),   [MACHINE_JOB] = WRITE("job"),            [MACHINE_BATCH] = WRITE("batch"),
-    [MACHINE_MANIFEST] = WRITE("manifest"), [MACHINE_RUN] = WRITE("print_run"),
+static const struct {
+    struct sql read, write;
+} STATES[MACHINE_COUNT] = {
+    [MACHINE_SHIPMENT] = STATE("shipment"), [MACHINE_LINE] = STATE("shipment_line"), [MACHINE_PARCEL] = STATE("parcel"),
+    [MACHINE_WAYBILL] = STATE("waybill"),   [MACHINE_JOB] = STATE("job"),            [MACHINE_BATCH] = STATE("batch"),
+    [MACHINE_MANIFEST] = STATE("manifest"), [MACHINE_RUN] = STATE("print_run"),
 };
 
 /* --- one event ------------------------------------------------------------------------------------------ */
@@ -53,7 +51,7 @@ static gboolean write_state(struct decision *d, enum machine machine, int64_t id
                             GError **error)
 {
     int64_t changed = 0;
-    if (!db_exec(d->db, &STATE_WRITE[machine], DB_ARGS(id, flow_state_name(to), flow_state_name(from)), &changed,
+    if (!db_exec(d->db, &STATES[machine].write, DB_ARGS(id, flow_state_name(to), flow_state_name(from)), &changed,
                  error))
         return FALSE;
     return changed == 1 || err_set(error, ERR_DB_SERIALIZE);
@@ -91,45 +89,28 @@ static gboolean journal_event(struct decision *d, struct whose whose, enum machi
     return journal_append(&d->journal, &row, error);
 }
 
-/* -1: failed, *error set. */
-static int read_state(struct decision *d, enum machine machine, int64_t id, GError **error)
-{
-    struct rows *rows = db_query(d->db, &STATE_READ[machine], DB_ARGS(id), error);
-    int found = rows_next(rows, error);
-    if (found < 0)
-        return -1;
-    if (found == 0) {
-        err_set(error, ERR_FLOW_UNKNOWN, flow_machine_label(machine));
-        return -1;
-    }
-    int state = (int)flow_state_parse(rows_text(rows, 0));
-    rows_close(rows);
-    return state;
-}
-
 /* "1042 (parcel) is open: label on". */
-static void refuse_part(const struct decision *d, enum machine machine, enum state state, enum event_kind event,
-                        GError **error)
+static gboolean refuse_part(const struct decision *d, enum machine machine, enum state state, enum event_kind event,
+                            GError **error)
 {
     const char *label = flow_machine_label(machine);
     g_autofree char *what = d->ship.id ? g_strdup_printf("%s (%s)", d->ship.order, label) : g_strdup(label);
-    err_set(error, ERR_FLOW_STATE, what, flow_state_label(state), flow_event_label(event));
+    return err_set(error, ERR_FLOW_STATE, what, flow_state_label(state), flow_event_label(event));
 }
 
 static gboolean fire(struct decision *d, struct whose whose, enum machine machine, int64_t id, enum event_kind event,
                      GError **error)
 {
-    int from = read_state(d, machine, id, error);
-    if (from < 0)
+    g_autofree char *state = named_text(d, &STATES[machine].read, DB_ARGS(id), flow_machine_label(machine), error);
+    if (!state)
         return FALSE;
-    const struct transition *row = flow_find(machine, (enum state)from, event);
-    if (!row) {
-        refuse_part(d, machine, (enum state)from, event, error);
-        return FALSE;
-    }
+    enum state from = flow_state_parse(state);
+    const struct transition *row = flow_find(machine, from, event);
+    if (!row)
+        return refuse_part(d, machine, from, event, error);
     enum state to = flow_lowest(row->to);
-    return write_state(d, machine, id, (enum state)from, to, error) &&
-           journal_event(d, whose, machine, id, event, (enum state)from, to, ERR_NONE, error);
+    return write_state(d, machine, id, from, to, error) &&
+           journal_event(d, whose, machine, id, event, from, to, ERR_NONE, error);
 }
 
 gboolean decision_fire(struct decision *d, enum machine machine, int64_t id, enum event_kind event, GError **error)
@@ -145,41 +126,27 @@ gboolean decision_fire_member(struct decision *d, int64_t shipment_id, int64_t v
 
 static gboolean check_right(struct decision *d, GError **error)
 {
-    enum permission permission = flow_permission(d->ev->kind);
-    const int64_t people[] = {d->ev->actor.person_id, d->ev->actor.approver_id};
     g_autofree char *name = NULL;
-    gboolean may = d->ev->kind == EV_NOTE && people[0] == 0; /* a wrong log-in is nobody's act */
-    for (size_t i = 0; i < G_N_ELEMENTS(people) && !may && (i == 0 || people[i]); i++) {
-        struct rows *rows = db_query(d->db, &SQL[ROLE_OF], DB_ARGS(people[i]), error);
-        int found = rows_next(rows, error);
-        if (found < 0)
-            return FALSE;
-        if (found) {
-            may = role_may(role_parse(rows_text(rows, 0)), permission);
-            if (!name)
-                name = g_strdup(rows_text(rows, 1));
-            rows_close(rows);
-        }
-    }
-    return may || err_set(error, ERR_FLOW_RIGHT, name ? name : "?", flow_event_label(d->ev->kind));
+    gboolean nobody = d->ev->kind == EV_NOTE && d->ev->actor.person_id == 0; /* a wrong log-in is nobody's act */
+    int may = nobody ? 1 : decision_may(d, flow_permission(d->ev->kind), &name, error);
+    if (may == 0)
+        err_set(error, ERR_FLOW_RIGHT, name ? name : "?", flow_event_label(d->ev->kind));
+    return may > 0;
 }
 
-static void refuse_state(struct decision *d, enum machine machine, enum state state, GError **error)
+static gboolean refuse_state(struct decision *d, enum machine machine, enum state state, GError **error)
 {
     if (machine != MACHINE_SHIPMENT) {
         enum err code = machine == MACHINE_MANIFEST ? ERR_DOCK_CLOSED
                         : machine == MACHINE_RUN    ? ERR_RUN_STATE
                                                     : ERR_FLOW_STATE;
         const char *what = d->subject.name[0] ? d->subject.name : flow_machine_label(machine);
-        err_set(error, code, what, flow_state_label(state), flow_event_label(d->ev->kind));
-        return;
+        return err_set(error, code, what, flow_state_label(state), flow_event_label(d->ev->kind));
     }
     g_autofree char *act = decision_last_act(d);
     const char *why = act[0] ? act : flow_event_label(d->ev->kind);
-    if (state == ST_OUTBOUND)
-        err_set(error, ERR_FLOW_OUTBOUND, d->ship.order, why);
-    else
-        err_set(error, ERR_FLOW_STATE, d->ship.order, flow_state_label(state), why);
+    return state == ST_OUTBOUND ? err_set(error, ERR_FLOW_OUTBOUND, d->ship.order, why)
+                                : err_set(error, ERR_FLOW_STATE, d->ship.order, flow_state_label(state), why);
 }
 
 static gboolean check_blocks(struct decision *d, unsigned stopped_by, GError **error)
@@ -187,7 +154,7 @@ static gboolean check_blocks(struct decision *d, unsigned stopped_by, GError **e
     unsigned stops = d->ship.blocks & stopped_by;
     if (!stops)
         return TRUE;
-    g_autofree char *words = flow_blocks_label(stops);
+    g_autofree char *words = flow_blocks_label(stops, ", ");
     return err_set(error, ERR_FLOW_BLOCKED, d->ship.order, words);
 }
 
@@ -228,10 +195,8 @@ static gboolean judge(struct db *db, void *data, GError **error)
     const struct transition *row = flow_find(machine, from, d->ev->kind);
     if (!check_right(d, error) || !check_version(d, error))
         return FALSE;
-    if (!row) {
-        refuse_state(d, machine, from, error);
-        return FALSE;
-    }
+    if (!row)
+        return refuse_state(d, machine, from, error);
     if (!check_blocks(d, row->stopped_by, error) || (row->guard && !row->guard(d, error)) ||
         !move_version(d, machine, error))
         return FALSE;

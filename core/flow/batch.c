@@ -20,16 +20,30 @@ enum {
     LEFT_TO_PICK,
     MEMBERS,
     CUT_OFF,
-    ROLE,
-    PERSON_NAME,
     TOTES_FREE
 };
+
+struct batch_facts {
+    char number[32], courier[32], owner[256];
+    enum state state;
+    int64_t person_id; /* 0: nobody's */
+};
+
+#define FACTS(COLUMN, PARSED)                                                                                          \
+    COLUMN("b.number, ", number)                                                                                       \
+    COLUMN("b.courier, ", courier)                                                                                     \
+    COLUMN("COALESCE(p.name, ''), ", owner)                                                                            \
+    PARSED("b.state, ", state, flow_state_parse)                                                                       \
+    COLUMN("COALESCE(b.person_id, 0)", person_id)
+
+ROWS_READER(read_facts, struct batch_facts, FACTS)
 
 static const struct sql SQL[] = {
     [BATCH_INSERT] = {"batch_insert",
                       "INSERT INTO batch (id, warehouse_id, owner_id, number, kind, state, courier, person_id, made_by, "
                       "made_at) VALUES ($1, $2, $3, $4, $5, 'ready', $6, $7, $8, $9)"},
-    [BATCH_OF] = {"batch_of", "SELECT number, courier, state, COALESCE(person_id, 0) FROM batch WHERE id = $1"},
+    [BATCH_OF] = {"batch_of", "SELECT " COLUMNS_OF(FACTS) " FROM batch b LEFT JOIN person p ON p.id = b.person_id "
+                              "WHERE b.id = $1"},
     [BATCH_STAMP] = {"batch_stamp", "UPDATE batch SET started_at = COALESCE(started_at, $2), done_at = $3 WHERE id = $1"},
     [BATCH_OWNER] = {"batch_owner", "UPDATE batch SET person_id = $2 WHERE id = $1"},
     [NEXT_SLOT] = {"batch_next_slot", "SELECT COALESCE(MAX(slot), 0) + 1 FROM shipment WHERE batch_id = $1"},
@@ -45,25 +59,8 @@ static const struct sql SQL[] = {
     [MEMBERS] = {"batch_members", "SELECT id, version, state FROM shipment WHERE batch_id = $1 "
                                   "AND state IN ('batched', 'picking', 'picked') ORDER BY id"},
     [CUT_OFF] = {"batch_cut_off", "UPDATE batch SET cut_off_at = $2 WHERE id = $1 AND (cut_off_at = 0 OR cut_off_at > $2)"},
-    [ROLE] = {"batch_actor_role", "SELECT role FROM person WHERE id = $1 AND active = 1"},
-    [PERSON_NAME] = {"batch_person_name", "SELECT name FROM person WHERE id = $1"},
     [TOTES_FREE] = {"batch_totes_free", "DELETE FROM tote_use WHERE shipment_id = $1"},
 };
-
-struct batch_facts {
-    char number[32], courier[32];
-    enum state state;
-    int64_t person_id;
-};
-
-static void read_facts(struct rows *rows, void *data)
-{
-    struct batch_facts *facts = data;
-    ROWS_COPY(facts->number, rows, 0);
-    ROWS_COPY(facts->courier, rows, 1);
-    facts->state = flow_state_parse(rows_text(rows, 2));
-    facts->person_id = rows_int(rows, 3);
-}
 
 static gboolean batch_facts_load(struct decision *d, int64_t id, struct batch_facts *facts, GError **error)
 {
@@ -130,9 +127,10 @@ static void read_member(struct rows *rows, void *data)
         (struct member){rows_int(rows, 0), rows_int(rows, 1), flow_state_parse(rows_text(rows, 2))};
 }
 
-static GArray *members_of(struct rows *rows, GError **error)
+static GArray *members_load(struct decision *d, GError **error)
 {
-    return rows_list(rows, sizeof(struct member), read_member, error);
+    return rows_list(db_query(d->db, &SQL[MEMBERS], DB_ARGS(d->subject.id), error), sizeof(struct member), read_member,
+                     error);
 }
 
 /* A shipment that follows its batch: its version moves, so whoever was at it is told. The journal gets its row. */
@@ -162,16 +160,6 @@ static gboolean follow(struct decision *d, const struct member *member, int64_t 
     return journal_append(&d->journal, &row, error);
 }
 
-static char *one_text(struct decision *d, int sql, int64_t id, GError **error)
-{
-    struct rows *rows = db_query(d->db, &SQL[sql], DB_ARGS(id), error);
-    int found = rows_next(rows, error);
-    char *text = found < 0 ? NULL : g_strdup(found ? rows_text(rows, 0) : "");
-    if (found > 0)
-        rows_close(rows);
-    return text;
-}
-
 /* A picker takes a free batch or gives back an own one; what is somebody else's is a lead's to move. */
 gboolean batch_assign_guard(struct decision *d, GError **error)
 {
@@ -182,45 +170,39 @@ gboolean batch_assign_guard(struct decision *d, GError **error)
     gboolean own = batch.person_id == 0 || batch.person_id == actor->person_id;
     if (own && (d->ev->person_id == actor->person_id || d->ev->person_id == 0))
         return TRUE;
-    const int64_t people[] = {actor->person_id, actor->approver_id};
-    for (size_t i = 0; i < G_N_ELEMENTS(people); i++) {
-        g_autofree char *role = one_text(d, ROLE, people[i], error);
-        gboolean may = role && role_may(role_parse(role), MAY_LEAD);
-        if (may || !role)
-            return may;
-    }
-    g_autofree char *name = one_text(d, PERSON_NAME, own ? actor->person_id : batch.person_id, error);
-    if (name && own)
+    g_autofree char *name = NULL;
+    int may = decision_may(d, MAY_LEAD, &name, error);
+    if (may == 0 && own)
         err_set(error, ERR_FLOW_RIGHT, name, flow_event_label(d->ev->kind));
-    else if (name)
-        err_set(error, ERR_BATCH_OWNED, batch.number, name);
-    return FALSE;
+    else if (may == 0)
+        err_set(error, ERR_BATCH_OWNED, batch.number, batch.owner);
+    return may > 0;
+}
+
+static gboolean follow_to(struct decision *d, const void *member, GError **error)
+{
+    return follow(d, member, d->ev->person_id, error);
 }
 
 gboolean batch_assign_effect(struct decision *d, GError **error)
 {
-    int64_t person_id = d->ev->person_id;
-    g_autoptr(GArray) members = members_of(db_query(d->db, &SQL[MEMBERS], DB_ARGS(d->subject.id), error), error);
-    gboolean done =
-        members != NULL && db_exec(d->db, &SQL[BATCH_OWNER], DB_ARGS(d->subject.id, db_ref(person_id)), NULL, error);
-    for (guint i = 0; done && i < members->len; i++)
-        done = follow(d, &g_array_index(members, struct member, i), person_id, error);
-    return done;
+    return db_exec(d->db, &SQL[BATCH_OWNER], DB_ARGS(d->subject.id, db_ref(d->ev->person_id)), NULL, error) &&
+           decision_each(d, members_load(d, error), follow_to, error);
+}
+
+static gboolean leave(struct decision *d, const void *item, GError **error)
+{
+    const struct member *member = item;
+    return follow(d, member, 0, error) && db_exec(d->db, &SQL[LEAVE], DB_ARGS(member->id), NULL, error) &&
+           (member->state != ST_BATCHED ||
+            (db_exec(d->db, &SQL[TOTES_FREE], DB_ARGS(member->id), NULL, error) &&
+             decision_fire_member(d, member->id, member->version + 1, EV_UNBATCH, error)));
 }
 
 /* The members leave through their own table: unpicked ones are ready again, others go on without a batch. */
 gboolean batch_cancel_effect(struct decision *d, GError **error)
 {
-    g_autoptr(GArray) members = members_of(db_query(d->db, &SQL[MEMBERS], DB_ARGS(d->subject.id), error), error);
-    gboolean done = members != NULL;
-    for (guint i = 0; done && i < members->len; i++) {
-        const struct member *member = &g_array_index(members, struct member, i);
-        done = follow(d, member, 0, error) && db_exec(d->db, &SQL[LEAVE], DB_ARGS(member->id), NULL, error) &&
-               (member->state != ST_BATCHED ||
-                (db_exec(d->db, &SQL[TOTES_FREE], DB_ARGS(member->id), NULL, error) &&
-                 decision_fire_member(d, member->id, member->version + 1, EV_UNBATCH, error)));
-    }
-    return done;
+    return decision_each(d, members_load(d, error), leave, error);
 }
 
 static gboolean batch_finish(struct decision *d, int64_t batch_id, GError **error)

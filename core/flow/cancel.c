@@ -32,15 +32,10 @@ static gboolean cancel_one_line(struct decision *d, const struct line *line, GEr
            db_exec(d->db, &SQL[LINE_RESET], DB_ARGS(line->id), NULL, error);
 }
 
-static gboolean cancel_lines(struct decision *d, GError **error)
+static gboolean cancel_if_live(struct decision *d, const void *item, GError **error)
 {
-    g_autoptr(GArray) lines = lines_load(d, error);
-    gboolean done = lines != NULL;
-    for (guint i = 0; done && i < lines->len; i++) {
-        const struct line *line = &g_array_index(lines, struct line, i);
-        done = line->state == ST_CANCELLED || cancel_one_line(d, line, error);
-    }
-    return done;
+    const struct line *line = item;
+    return line->state == ST_CANCELLED || cancel_one_line(d, line, error);
 }
 
 struct box {
@@ -53,26 +48,21 @@ static void read_box(struct rows *rows, void *data)
     *(struct box *)data = (struct box){rows_int(rows, 0), flow_state_parse(rows_text(rows, 1))};
 }
 
-static GArray *boxes_load(struct decision *d, int sql, GError **error)
+static gboolean cancel_box(struct decision *d, const void *item, GError **error)
 {
-    return rows_list(db_query(d->db, &SQL[sql], DB_ARGS(d->ship.id), error), sizeof(struct box), read_box, error);
+    const struct box *box = item;
+    if (box->state == ST_OUT) {
+        g_autofree char *act = decision_last_act(d);
+        return err_set(error, ERR_FLOW_OUTBOUND, d->ship.order, act);
+    }
+    return label_void(d, box->id, EV_CANCEL, d->ev->reason ? d->ev->reason : _("cancelled"), error) &&
+           decision_fire(d, MACHINE_PARCEL, box->id, EV_CANCEL, error);
 }
 
 static gboolean cancel_parcels(struct decision *d, int sql, GError **error)
 {
-    g_autoptr(GArray) boxes = boxes_load(d, sql, error);
-    gboolean done = boxes != NULL;
-    for (guint i = 0; done && i < boxes->len; i++) {
-        const struct box *box = &g_array_index(boxes, struct box, i);
-        if (box->state == ST_OUT) {
-            g_autofree char *act = decision_last_act(d);
-            err_set(error, ERR_FLOW_OUTBOUND, d->ship.order, act);
-            done = FALSE;
-        }
-        done = done && label_void(d, box->id, EV_CANCEL, d->ev->reason ? d->ev->reason : _("cancelled"), error) &&
-               decision_fire(d, MACHINE_PARCEL, box->id, EV_CANCEL, error);
-    }
-    return done;
+    struct rows *rows = db_query(d->db, &SQL[sql], DB_ARGS(d->ship.id), error);
+    return decision_each(d, rows_list(rows, sizeof(struct box), read_box, error), cancel_box, error);
 }
 
 static gboolean leave_batch(struct decision *d, GError **error)
@@ -85,8 +75,8 @@ static gboolean leave_batch(struct decision *d, GError **error)
 gboolean cancel_effect(struct decision *d, GError **error)
 {
     decision_note(d, "%s", d->ev->reason ? d->ev->reason : "");
-    return cancel_parcels(d, PARCELS, error) && pack_out_of_totes(d, NULL, error) && cancel_lines(d, error) &&
-           leave_batch(d, error);
+    return cancel_parcels(d, PARCELS, error) && pack_out_of_totes(d, NULL, error) &&
+           decision_each(d, lines_load(d, error), cancel_if_live, error) && leave_batch(d, error);
 }
 
 /* Whether some of the line is on its way out. */

@@ -23,14 +23,6 @@ static void add_states(GString *out, enum machine machine, uint64_t set)
             add_word(out, _(", "), &first, flow_state_label(states[i]));
 }
 
-static void add_blocks(GString *out, unsigned blocks)
-{
-    gboolean first = TRUE;
-    for (unsigned bit = 1; bit <= blocks; bit <<= 1)
-        if (blocks & bit)
-            add_word(out, _(", "), &first, flow_block_label((enum block)bit));
-}
-
 static void add_row(GString *out, const struct transition *row)
 {
     g_string_append_printf(out, "  %s", flow_event_label(row->event));
@@ -43,8 +35,8 @@ static void add_row(GString *out, const struct transition *row)
         add_states(out, row->machine, row->to);
     }
     if (row->stopped_by) {
-        g_string_append(out, _("; not while: "));
-        add_blocks(out, row->stopped_by);
+        g_autofree char *blocks = flow_blocks_label(row->stopped_by, _(", "));
+        g_string_append_printf(out, "%s%s", _("; not while: "), blocks);
     }
     if (flow_event_machine(row->event) == row->machine)
         g_string_append_printf(out, "%s%s", _("; who may: "), permission_label(flow_permission(row->event)));

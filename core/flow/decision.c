@@ -6,7 +6,7 @@
 #include "core/base/translate.h"
 #include "core/flow/transition.h"
 
-enum { SHIPMENT_LOAD, BLOCKS_OPEN, LAST_ACT, LINE_LOAD, LINES_LOAD, SUMS };
+enum { SHIPMENT_LOAD, BLOCKS_OPEN, LAST_ACT, LINE_LOAD, LINES_LOAD, SUMS, ROLE_OF };
 
 #define SHIPMENT(COLUMN, PARSED)                                                                                       \
     COLUMN("s.id, ", id)                                                                                               \
@@ -57,6 +57,7 @@ static const struct sql SQL[] = {
               "COUNT(*) FILTER (WHERE c.state = 'packed') AS packed, "
               "COUNT(*) FILTER (WHERE c.state = 'labelled') AS labelled, "
               "COUNT(*) FILTER (WHERE c.state = 'out') AS out FROM parcel c WHERE c.shipment_id = $1) p"},
+    [ROLE_OF] = {"person_role", "SELECT role, name FROM person WHERE id = $1 AND active = 1"},
 };
 
 int64_t decision_subject_id(const struct decision *d)
@@ -80,6 +81,65 @@ gboolean named_row(struct rows *rows, rows_fn read, void *data, const char *what
     if (found == 0)
         err_set(error, ERR_FLOW_UNKNOWN, what);
     return found > 0;
+}
+
+gboolean named_ints(struct decision *d, const struct sql *sql, const struct db_value *args, size_t count, int64_t *out,
+                    int n, const char *what, GError **error)
+{
+    int found = db_get_ints(d->db, sql, args, count, out, n, error);
+    if (found == 0)
+        err_set(error, ERR_FLOW_UNKNOWN, what);
+    return found > 0;
+}
+
+static void read_text(struct rows *rows, void *data)
+{
+    *(char **)data = g_strdup(rows_text(rows, 0));
+}
+
+char *named_text(struct decision *d, const struct sql *sql, const struct db_value *args, size_t count, const char *what,
+                 GError **error)
+{
+    char *text = NULL;
+    return named_row(db_query(d->db, sql, args, count, error), read_text, &text, what, error) ? text : NULL;
+}
+
+gboolean decision_each(struct decision *d, GArray *items,
+                       gboolean (*fn)(struct decision *d, const void *item, GError **error), GError **error)
+{
+    gboolean done = items != NULL;
+    for (guint i = 0; done && i < items->len; i++)
+        done = fn(d, items->data + i * g_array_get_element_size(items), error);
+    g_clear_pointer(&items, g_array_unref);
+    return done;
+}
+
+struct role_of {
+    enum role role;
+    char *name;
+};
+
+static void read_role(struct rows *rows, void *data)
+{
+    *(struct role_of *)data = (struct role_of){role_parse(rows_text(rows, 0)), g_strdup(rows_text(rows, 1))};
+}
+
+int decision_may(struct decision *d, enum permission permission, char **name, GError **error)
+{
+    const int64_t people[] = {d->ev->actor.person_id, d->ev->actor.approver_id};
+    gboolean may = FALSE;
+    *name = NULL;
+    for (size_t i = 0; i < G_N_ELEMENTS(people) && !may && (i == 0 || people[i]); i++) {
+        struct role_of found = {ROLE_NONE, NULL};
+        if (rows_first(db_query(d->db, &SQL[ROLE_OF], DB_ARGS(people[i]), error), read_role, &found, error) < 0)
+            return -1;
+        may = role_may(found.role, permission);
+        if (*name)
+            g_free(found.name);
+        else
+            *name = found.name;
+    }
+    return may;
 }
 
 static void read_block(struct rows *rows, void *data)
@@ -194,15 +254,6 @@ gboolean decision_derive(struct decision *d, GError **error)
     else
         d->to = d->ship.state;
     return TRUE;
-}
-
-gboolean named_ints(struct decision *d, const struct sql *sql, const struct db_value *args, size_t count, int64_t *out,
-                    int n, const char *what, GError **error)
-{
-    int found = db_get_ints(d->db, sql, args, count, out, n, error);
-    if (found == 0)
-        err_set(error, ERR_FLOW_UNKNOWN, what);
-    return found > 0;
 }
 
 /* --- the locks ------------------------------------------------------------------------------------------

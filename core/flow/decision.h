@@ -9,6 +9,7 @@
 #include "core/db/rows.h"
 #include "core/flow/flow.h"
 #include "core/goods/stock.h"
+#include "core/people/role.h"
 #include "core/site/journal.h"
 #include "core/site/site.h"
 
@@ -89,6 +90,15 @@ GArray *lines_load(struct decision *d, GError **error); /* all, of struct line, 
 gboolean named_row(struct rows *rows, rows_fn read, void *data, const char *what, GError **error);
 gboolean named_ints(struct decision *d, const struct sql *sql, const struct db_value *args, size_t count, int64_t *out,
                     int n, const char *what, GError **error);
+char *named_text(struct decision *d, const struct sql *sql, const struct db_value *args, size_t count, const char *what,
+                 GError **error); /* caller frees */
+
+/* Does fn to every item of a list in order, until one fails, and frees the list; NULL is one that could not be read. */
+gboolean decision_each(struct decision *d, GArray *items,
+                       gboolean (*fn)(struct decision *d, const void *item, GError **error), GError **error);
+
+/* Whether who acts may, or who approved it; *name, which the caller frees, gets who acts. 1, 0, -1 failed. */
+int decision_may(struct decision *d, enum permission permission, char **name, GError **error);
 
 /* --- the steps: guards and effects, one file each ------------------------------------------------------- */
 

@@ -273,12 +273,12 @@ const char *flow_block_label(enum block block)
     return translate_in(block_word(block)->label);
 }
 
-char *flow_blocks_label(unsigned blocks)
+char *flow_blocks_label(unsigned blocks, const char *between)
 {
     GString *words = g_string_new(NULL);
     for (unsigned bit = 1; bit <= blocks; bit <<= 1)
         if (blocks & bit)
-            g_string_append_printf(words, "%s%s", words->len ? ", " : "", flow_block_label((enum block)bit));
+            g_string_append_printf(words, "%s%s", words->len ? between : "", flow_block_label((enum block)bit));
     return g_string_free(words, FALSE);
 }
 

@@ -236,7 +236,7 @@ const char *flow_block_name(enum block block);
 enum block flow_block_parse(const char *name);     /* 0 when unknown */
 const char *flow_state_label(enum state state);    /* translated, for people */
 const char *flow_block_label(enum block block);
-char *flow_blocks_label(unsigned blocks);          /* "unpaid, held"; caller frees */
+char *flow_blocks_label(unsigned blocks, const char *between); /* "unpaid, held"; caller frees */
 
 enum machine flow_event_machine(enum event_kind kind);
 

@@ -15,15 +15,10 @@ static const struct sql SQL[] = {
 
 static gboolean note_product(struct decision *d, int64_t quantity, GError **error)
 {
-    struct rows *rows = db_query(d->db, &SQL[PRODUCT_SKU], DB_ARGS(d->ev->product_id), error);
-    int found = rows_next(rows, error);
-    if (found == 0)
-        err_set(error, ERR_FLOW_UNKNOWN, _("product"));
-    if (found <= 0)
-        return FALSE;
-    decision_note(d, "%s %+" G_GINT64_FORMAT, rows_text(rows, 0), quantity);
-    rows_close(rows);
-    return TRUE;
+    g_autofree char *sku = named_text(d, &SQL[PRODUCT_SKU], DB_ARGS(d->ev->product_id), _("product"), error);
+    if (sku)
+        decision_note(d, "%s %+" G_GINT64_FORMAT, sku, quantity);
+    return sku != NULL;
 }
 
 static gboolean move(struct decision *d, const char *kind, int64_t from_id, int64_t to_id, int64_t quantity,

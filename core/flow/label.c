@@ -63,20 +63,10 @@ static const struct sql SQL[] = {
 
 /* --- a number for a parcel ------------------------------------------------------------------------------ */
 
-/* What the order brought along, for couriers whose numbers come with it. Caller frees. */
-static char *order_number(struct decision *d, GError **error)
-{
-    struct rows *rows = db_query(d->db, &SQL[ORDER_NUMBER], DB_ARGS(d->ship.order_id), error);
-    if (rows_next(rows, error) <= 0)
-        return NULL;
-    char *number = g_strdup(rows_text(rows, 0));
-    rows_close(rows);
-    return number;
-}
-
 static gboolean take(struct decision *d, int64_t cod_minor, int64_t *waybill_id, GError **error)
 {
-    g_autofree char *number = order_number(d, error);
+    /* what the order brought along, for couriers whose numbers come with it */
+    g_autofree char *number = named_text(d, &SQL[ORDER_NUMBER], DB_ARGS(d->ship.order_id), _("order"), error);
     struct waybill_want want = {
         .courier = d->ship.courier,
         .service = d->ship.service,

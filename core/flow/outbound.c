@@ -10,14 +10,35 @@
 
 enum { PARCEL_LOAD, PARCEL_LIVE, PARCEL_LEAVE, MANIFEST_LOAD, MANIFEST_INSERT, MANIFEST_OPEN, MANIFEST_CLOSE };
 
+struct parcel {
+    enum state state;
+    char stale[72]; /* its waybill's number, when it says something else than the order */
+};
+
+#define PARCEL(COLUMN, PARSED)                                                                                         \
+    PARSED("p.state, ", state, flow_state_parse)                                                                       \
+    COLUMN("COALESCE((SELECT w.number FROM waybill w WHERE w.parcel_id = p.id AND w.state = 'applied' "                \
+           "AND " WAYBILL_STALE "), '')", stale)
+
+struct manifest {
+    char number[32], courier[32];
+    enum state state;
+};
+
+#define MANIFEST(COLUMN, PARSED)                                                                                       \
+    COLUMN("number, ", number)                                                                                         \
+    COLUMN("courier, ", courier)                                                                                       \
+    PARSED("state", state, flow_state_parse)
+
+ROWS_READER(read_parcel, struct parcel, PARCEL)
+ROWS_READER(read_manifest, struct manifest, MANIFEST)
+
 static const struct sql SQL[] = {
-    [PARCEL_LOAD] = {"outbound_parcel", "SELECT p.state, COALESCE((SELECT w.number FROM waybill w WHERE w.parcel_id = p.id "
-                                        "AND w.state = 'applied' AND " WAYBILL_STALE "), '') FROM parcel p "
+    [PARCEL_LOAD] = {"outbound_parcel", "SELECT " COLUMNS_OF(PARCEL) " FROM parcel p "
                                         "JOIN shipment s ON s.id = p.shipment_id WHERE p.id = $1 AND p.shipment_id = $2"},
     [PARCEL_LIVE] = {"outbound_waybill", "SELECT id FROM waybill WHERE parcel_id = $1 AND state = 'applied'"},
     [PARCEL_LEAVE] = {"parcel_leave", "UPDATE parcel SET manifest_id = $2, out_at = $3 WHERE id = $1"},
-    [MANIFEST_LOAD] = {"manifest_load", "SELECT number, courier, CASE WHEN state = 'open' THEN 1 ELSE 0 END "
-                                        "FROM manifest WHERE id = $1 {share_lock}"},
+    [MANIFEST_LOAD] = {"manifest_load", "SELECT " COLUMNS_OF(MANIFEST) " FROM manifest WHERE id = $1 {share_lock}"},
     [MANIFEST_INSERT] = {"manifest_insert", "INSERT INTO manifest (id, warehouse_id, number, courier, state, opened_by, "
                                             "opened_at) VALUES ($1, $2, $3, $4, 'open', $5, $6) "
                                             "ON CONFLICT (warehouse_id, courier) WHERE state = 'open' DO NOTHING"},
@@ -26,68 +47,47 @@ static const struct sql SQL[] = {
     [MANIFEST_CLOSE] = {"manifest_close", "UPDATE manifest SET closed_by = $2, closed_at = $3 WHERE id = $1"},
 };
 
-struct manifest_facts {
-    char number[32], courier[32];
-    gboolean open;
-};
-
-static gboolean manifest_load(struct decision *d, struct manifest_facts *facts, GError **error)
+static gboolean manifest_load(struct decision *d, struct manifest *manifest, GError **error)
 {
-    struct rows *rows = db_query(d->db, &SQL[MANIFEST_LOAD], DB_ARGS(d->ev->manifest_id), error);
-    int found = rows_next(rows, error);
-    if (found <= 0) {
-        if (found == 0)
-            err_set(error, ERR_DOCK_NONE);
-        return FALSE;
-    }
-    ROWS_COPY(facts->number, rows, 0);
-    ROWS_COPY(facts->courier, rows, 1);
-    facts->open = rows_int(rows, 2) != 0;
-    rows_close(rows);
-    return TRUE;
+    int found = rows_first(db_query(d->db, &SQL[MANIFEST_LOAD], DB_ARGS(d->ev->manifest_id), error), read_manifest,
+                           manifest, error);
+    if (found == 0)
+        err_set(error, ERR_DOCK_NONE);
+    return found > 0;
 }
 
 /* A label that says something else than the order does by now stays here. */
 static gboolean parcel_state(struct decision *d, enum state *state, GError **error)
 {
+    struct parcel parcel;
     struct rows *rows = db_query(d->db, &SQL[PARCEL_LOAD], DB_ARGS(d->ev->parcel_id, d->ship.id), error);
-    int found = rows_next(rows, error);
-    if (found <= 0) {
-        if (found == 0)
-            err_set(error, ERR_FLOW_UNKNOWN, _("parcel"));
+    if (!named_row(rows, read_parcel, &parcel, _("parcel"), error))
         return FALSE;
-    }
-    *state = flow_state_parse(rows_text(rows, 0));
-    gboolean right = *state != ST_LABELLED || !rows_text(rows, 1)[0];
-    if (!right)
-        err_set(error, ERR_LABEL_CHANGED, d->ship.order, rows_text(rows, 1));
-    rows_close(rows);
-    return right;
+    *state = parcel.state;
+    return parcel.state != ST_LABELLED || !parcel.stale[0] ||
+           err_set(error, ERR_LABEL_CHANGED, d->ship.order, parcel.stale);
 }
 
 gboolean out_guard(struct decision *d, GError **error)
 {
-    struct manifest_facts manifest;
+    struct manifest manifest;
     enum state state = ST_NONE;
     if (!manifest_load(d, &manifest, error) || !parcel_state(d, &state, error))
         return FALSE;
-    if (!manifest.open)
+    if (manifest.state != ST_OPEN)
         return err_set(error, ERR_DOCK_CLOSED, manifest.number);
     if (g_strcmp0(manifest.courier, d->ship.courier) != 0)
         return err_set(error, ERR_DOCK_COURIER, d->ship.order, d->ship.courier, manifest.courier);
-    if (state != ST_LABELLED) {
-        g_autofree char *act = decision_last_act(d);
-        if (state == ST_OUT)
-            err_set(error, ERR_DOCK_OUT, d->ship.order, act);
-        else
-            err_set(error, ERR_FLOW_STATE, d->ship.order, flow_state_label(state), act);
-        return FALSE;
-    }
-    return TRUE;
+    if (state == ST_LABELLED)
+        return TRUE;
+    g_autofree char *act = decision_last_act(d);
+    return state == ST_OUT ? err_set(error, ERR_DOCK_OUT, d->ship.order, act)
+                           : err_set(error, ERR_FLOW_STATE, d->ship.order, flow_state_label(state), act);
 }
 
-static gboolean leave(struct decision *d, const struct stock_held *content, GError **error)
+static gboolean leave(struct decision *d, const void *item, GError **error)
 {
+    const struct stock_held *content = item;
     const struct stock_move move = {
         .product_id = content->product_id, .lot_id = content->lot_id, .quantity = content->quantity,
         .from_id = d->site->bench_id, .to_id = d->site->customer_id, .kind = "outbound"};
@@ -97,13 +97,10 @@ static gboolean leave(struct decision *d, const struct stock_held *content, GErr
 gboolean out_effect(struct decision *d, GError **error)
 {
     int64_t parcel_id = d->ev->parcel_id, waybill_id = 0;
-    g_autoptr(GArray) content = parcel_content(d, parcel_id, error);
-    gboolean done =
-        content && named_ints(d, &SQL[PARCEL_LIVE], DB_ARGS(parcel_id), &waybill_id, 1, _("waybill"), error);
-    for (guint i = 0; done && i < content->len; i++)
-        done = leave(d, &g_array_index(content, struct stock_held, i), error);
     d->made_id = parcel_id;
-    return done && decision_fire(d, MACHINE_WAYBILL, waybill_id, EV_OUT, error) &&
+    return named_ints(d, &SQL[PARCEL_LIVE], DB_ARGS(parcel_id), &waybill_id, 1, _("waybill"), error) &&
+           decision_each(d, parcel_content(d, parcel_id, error), leave, error) &&
+           decision_fire(d, MACHINE_WAYBILL, waybill_id, EV_OUT, error) &&
            decision_fire(d, MACHINE_PARCEL, parcel_id, EV_OUT, error) &&
            db_exec(d->db, &SQL[PARCEL_LEAVE], DB_ARGS(parcel_id, d->ev->manifest_id, d->now), NULL, error) &&
            decision_derive(d, error);

@@ -91,14 +91,9 @@ gboolean pick_reserve_line(struct decision *d, const struct line *line, GError *
     return decision_fire(d, MACHINE_LINE, line->id, EV_RELEASE, error);
 }
 
-static GArray *open_tasks(struct decision *d, int64_t line_id, GError **error)
+static gboolean task_give_up(struct decision *d, const void *item, GError **error)
 {
-    return rows_list(db_query(d->db, &SQL[TASKS_OF_LINE], DB_ARGS(d->ship.id, line_id), error), sizeof(struct task),
-                     read_task, error);
-}
-
-static gboolean task_give_up(struct decision *d, const struct task *task, GError **error)
-{
+    const struct task *task = item;
     return stock_unreserve(d->site, task->product_id, task->location_id, task->lot_id, task->quantity - task->picked,
                            error) &&
            db_exec(d->db, &SQL[TASK_CLOSE], DB_ARGS(task->id), NULL, error);
@@ -106,11 +101,8 @@ static gboolean task_give_up(struct decision *d, const struct task *task, GError
 
 gboolean pick_release_line(struct decision *d, const struct line *line, GError **error)
 {
-    g_autoptr(GArray) tasks = open_tasks(d, line->id, error);
-    gboolean done = tasks != NULL;
-    for (guint i = 0; done && i < tasks->len; i++)
-        done = task_give_up(d, &g_array_index(tasks, struct task, i), error);
-    return done;
+    struct rows *rows = db_query(d->db, &SQL[TASKS_OF_LINE], DB_ARGS(d->ship.id, line->id), error);
+    return decision_each(d, rows_list(rows, sizeof(struct task), read_task, error), task_give_up, error);
 }
 
 /* --- pick ----------------------------------------------------------------------------------------------- */

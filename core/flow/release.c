@@ -143,24 +143,20 @@ static void read_part(struct rows *rows, void *data)
     *(struct part *)data = (struct part){rows_int(rows, 0), rows_int(rows, 1), rows_int(rows, 2)};
 }
 
-static GArray *missing_parts(struct decision *d, GError **error)
+static gboolean insert_line(struct decision *d, const void *item, GError **error)
 {
-    return rows_list(db_query(d->db, &SQL[PARTS_MISSING], DB_ARGS(d->ship.order_id), error), sizeof(struct part),
-                     read_part, error);
+    const struct part *part = item;
+    return db_exec(d->db, &SQL[LINE_INSERT],
+                   DB_ARGS(site_id(d->site), d->ship.id, part->order_line_id, part->product_id, part->quantity), NULL,
+                   error);
 }
 
 gboolean fill_effect(struct decision *d, GError **error)
 {
-    g_autoptr(GArray) parts = missing_parts(d, error);
-    gboolean done = parts != NULL;
-    for (guint i = 0; done && i < parts->len; i++) {
-        const struct part *part = &g_array_index(parts, struct part, i);
-        done = db_exec(d->db, &SQL[LINE_INSERT],
-                       DB_ARGS(site_id(d->site), d->ship.id, part->order_line_id, part->product_id, part->quantity),
-                       NULL, error);
-    }
     int64_t left = 0;
-    return done && shipment_sums_write(d, error) &&
+    struct rows *rows = db_query(d->db, &SQL[PARTS_MISSING], DB_ARGS(d->ship.order_id), error);
+    return decision_each(d, rows_list(rows, sizeof(struct part), read_part, error), insert_line, error) &&
+           shipment_sums_write(d, error) &&
            named_ints(d, &SQL[UNMAPPED_LEFT], DB_ARGS(d->ship.order_id), &left, 1, _("order"), error) &&
            (left > 0 || (block_clear(d, BLOCK_UNMAPPED, error) && block_clear(d, BLOCK_MISSING, error)));
 }

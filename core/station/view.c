@@ -125,7 +125,7 @@ static gboolean load_shipment(struct station *station, int64_t shipment_id, stru
     const struct shipment_facts *facts = station_shipment(station, shipment_id, error);
     if (!facts)
         return FALSE;
-    g_autofree char *stopped = flow_blocks_label((unsigned)facts->blocks & (STOPPING_BLOCKS | BLOCK_CHANGED));
+    g_autofree char *stopped = flow_blocks_label((unsigned)facts->blocks & (STOPPING_BLOCKS | BLOCK_CHANGED), ", ");
     view->ship = *facts;
     clean_copy(view->stopped, sizeof view->stopped, stopped);
     clean_copy(view->courier, sizeof view->courier, facts->courier);
