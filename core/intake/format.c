@@ -44,43 +44,52 @@ static gboolean bad_key(const struct parse *parse, const char *group, const char
     return err_set(error, ERR_SHOP_FORMAT, parse->code, text);
 }
 
-static char **get_list(const struct parse *parse, const char *group, const char *key)
+/* The format owns it from here on. */
+static char **keep(const struct parse *parse, char **list)
+{
+    g_ptr_array_add(parse->format->lists, list);
+    return list;
+}
+
+/* What becomes of each word of a list. Caller frees. */
+typedef char *(*word_form)(const struct parse *parse, const char *word);
+
+static char *as_written(const struct parse *parse, const char *word)
+{
+    (void)parse;
+    return g_strdup(word);
+}
+
+static char *as_word(const struct parse *parse, const char *word)
+{
+    (void)parse;
+    return word_normal(word);
+}
+
+static char *as_header(const struct parse *parse, const char *word)
+{
+    return heading_normal(word, strlen(word), (const char *const *)parse->format->suffixes);
+}
+
+static char **get_list(const struct parse *parse, const char *group, const char *key, word_form form)
 {
     char **list = g_key_file_get_string_list(parse->file, group, key, NULL, NULL);
-    for (size_t i = 0; list && list[i]; i++)
-        g_strstrip(list[i]);
-    return list ? list : g_new0(char *, 1);
-}
-
-static char *get_text(const struct parse *parse, const char *group, const char *key, const char *fallback)
-{
-    char *text = g_key_file_get_string(parse->file, group, key, NULL);
-    return text ? g_strstrip(text) : g_strdup(fallback);
-}
-
-static char **get_words(const struct parse *parse, const char *group, const char *key)
-{
-    char **list = get_list(parse, group, key);
-    for (size_t i = 0; list[i]; i++) {
-        g_autofree char *word = list[i];
-        list[i] = word_normal(word);
+    for (size_t i = 0; list && list[i]; i++) {
+        g_autofree char *word = g_strstrip(list[i]);
+        list[i] = form(parse, word);
     }
-    return list;
+    return keep(parse, list ? list : g_new0(char *, 1));
 }
 
-static char **get_headers(const struct parse *parse, const char *group, const char *key)
+static const char *get_text(const struct parse *parse, const char *group, const char *key, const char *fallback)
 {
-    char **list = get_list(parse, group, key);
-    for (size_t i = 0; list[i]; i++) {
-        g_autofree char *name = list[i];
-        list[i] = heading_normal(name, strlen(name), (const char *const *)parse->format->suffixes);
-    }
-    return list;
+    g_autofree char *text = g_key_file_get_string(parse->file, group, key, NULL);
+    return g_string_chunk_insert_const(parse->format->texts, text ? g_strstrip(text) : fallback);
 }
 
 static gboolean parse_encodings(struct parse *parse, GError **error)
 {
-    g_auto(GStrv) list = get_list(parse, "shop", "encodings");
+    char **list = get_list(parse, "shop", "encodings", as_written);
     g_autoptr(GStrvBuilder) names = g_strv_builder_new();
     for (size_t i = 0; list[i]; i++) {
         const char *name = decode_canonical(list[i]);
@@ -90,7 +99,7 @@ static gboolean parse_encodings(struct parse *parse, GError **error)
     }
     if (!list[0])
         g_strv_builder_add(names, "UTF-8");
-    parse->format->encodings = g_strv_builder_end(names);
+    parse->format->encodings = keep(parse, g_strv_builder_end(names));
     return TRUE;
 }
 
@@ -102,7 +111,7 @@ static gboolean parse_character(struct parse *parse, const char *key, const char
         char character;
     } WORDS[] = {{"auto", 0},        {"none", 0},   {"tab", '\t'},   {"comma", ','},
                  {"semicolon", ';'}, {"pipe", '|'}, {"double", '"'}};
-    g_autofree char *text = get_text(parse, "shop", key, fallback);
+    const char *text = get_text(parse, "shop", key, fallback);
     int n = WORDS_FIND(WORDS, text);
     if (n < 0)
         return bad_key(parse, "shop", key, text, error);
@@ -113,8 +122,8 @@ static gboolean parse_character(struct parse *parse, const char *key, const char
 static gboolean parse_dates(struct parse *parse, GError **error)
 {
     static const char *const ORDERS[] = {[DATE_YMD] = "ymd", [DATE_DMY] = "dmy", [DATE_MDY] = "mdy"};
-    g_autofree char *dates = get_text(parse, "shop", "dates", "ymd");
-    g_autofree char *zone = get_text(parse, "shop", "time_zone", "Asia/Taipei");
+    const char *dates = get_text(parse, "shop", "dates", "ymd");
+    const char *zone = get_text(parse, "shop", "time_zone", "Asia/Taipei");
     int n = WORDS_FIND(ORDERS, dates);
     parse->format->dates = (enum date_order)MAX(n, 0);
     parse->format->zone = g_time_zone_new_identifier(zone);
@@ -137,8 +146,8 @@ static gboolean parse_shop(struct parse *parse, GError **error)
         return bad_key(parse, "shop", "exponent", "0..4", error);
     format->blank_continues = g_key_file_get_boolean(parse->file, "shop", "blank_order_no_continues", NULL);
     format->phone_tw = g_key_file_get_boolean(parse->file, "shop", "taiwan_phones", NULL);
-    return parse_encodings(parse, error) && parse_character(parse, "delimiter", "auto", &format->delimiter, error) &&
-           parse_character(parse, "quote", "double", &format->quote, error) && parse_dates(parse, error);
+    return parse_encodings(parse, error) && parse_character(parse, "delimiter", "auto", &format->table.delimiter, error) &&
+           parse_character(parse, "quote", "double", &format->table.quote, error) && parse_dates(parse, error);
 }
 
 #define IS_FIELD(name) (WORDS_FIND(SHOP_FIELDS, name) >= 0)
@@ -146,7 +155,7 @@ static gboolean parse_shop(struct parse *parse, GError **error)
 static gboolean parse_columns(struct parse *parse, GError **error)
 {
     struct shop_format *format = parse->format;
-    format->suffixes = get_headers(parse, "match", "suffixes"); /* there are none yet that could be cut off */
+    format->suffixes = get_list(parse, "match", "suffixes", as_header); /* there are none yet that could be cut off */
     g_auto(GStrv) keys = g_key_file_get_keys(parse->file, "columns", NULL, NULL);
     if (!keys)
         return bad_key(parse, "columns", "*", _("missing"), error);
@@ -154,16 +163,16 @@ static gboolean parse_columns(struct parse *parse, GError **error)
         if (!IS_FIELD(keys[i]))
             return bad_key(parse, "columns", keys[i], _("unknown"), error);
     for (int i = 0; i < FIELD_COUNT; i++)
-        format->columns[i] = get_headers(parse, "columns", SHOP_FIELDS[i].name);
-    format->signature = get_headers(parse, "match", "signature");
+        format->columns[i] = get_list(parse, "columns", SHOP_FIELDS[i].name, as_header);
+    format->signature = get_list(parse, "match", "signature", as_header);
     return TRUE;
 }
 
 static gboolean parse_required(struct parse *parse, GError **error)
 {
-    g_auto(GStrv) sets = get_list(parse, "match", "required");
+    char **sets = get_list(parse, "match", "required", as_written);
     for (size_t i = 0; sets[i]; i++) {
-        char **names = g_strsplit(sets[i], "|", -1);
+        char **names = keep(parse, g_strsplit(sets[i], "|", -1));
         g_ptr_array_add(parse->format->required, names);
         for (size_t n = 0; names[n]; n++)
             if (!IS_FIELD(g_strstrip(names[n])))
@@ -172,17 +181,16 @@ static gboolean parse_required(struct parse *parse, GError **error)
     return TRUE;
 }
 
-/* "hct.morning = word; word": the patterns as get() reads them. */
-static void parse_group(struct parse *parse, const char *group, GPtrArray *list,
-                        char **(*get)(const struct parse *parse, const char *group, const char *key))
+/* "hct.morning = word; word" */
+static void parse_group(struct parse *parse, const char *group, GPtrArray *list, word_form form)
 {
     g_auto(GStrv) keys = g_key_file_get_keys(parse->file, group, NULL, NULL);
     for (size_t i = 0; keys && keys[i]; i++) {
         struct shop_word *word = g_new0(struct shop_word, 1);
-        g_auto(GStrv) parts = g_strsplit(keys[i], ".", 2);
-        word->code = g_strdup(parts[0]);
-        word->service = g_strdup(parts[0] && parts[1] ? parts[1] : "");
-        word->patterns = get(parse, group, keys[i]);
+        char **parts = keep(parse, g_strsplit(keys[i], ".", 2));
+        word->code = parts[0];
+        word->service = parts[0] && parts[1] ? parts[1] : "";
+        word->patterns = get_list(parse, group, keys[i], form);
         g_ptr_array_add(list, word);
     }
 }
@@ -191,29 +199,20 @@ static gboolean parse_words(struct parse *parse, GError **error)
 {
     struct shop_format *format = parse->format;
     for (int i = SHOP_PAID; i < SHOP_STATE_COUNT; i++)
-        format->states[i] = get_words(parse, "states", shop_state_name((enum shop_state)i));
-    format->cod = get_words(parse, "payment", "cod");
-    parse_group(parse, "couriers", format->couriers, get_words);
-    parse_group(parse, "documents", format->documents, get_list);
-    g_auto(GStrv) services = get_list(parse, "services", "sku");
+        format->states[i] = get_list(parse, "states", shop_state_name((enum shop_state)i), as_word);
+    format->cod = get_list(parse, "payment", "cod", as_word);
+    parse_group(parse, "couriers", format->couriers, as_word);
+    parse_group(parse, "documents", format->documents, as_written);
+    char **services = get_list(parse, "services", "sku", as_written);
     for (size_t i = 0; services[i]; i++)
-        g_hash_table_add(format->services, g_strdup(services[i]));
-    g_autofree char *item = get_text(parse, "items", "pattern", "");
+        g_hash_table_add(format->services, services[i]);
+    const char *item = get_text(parse, "items", "pattern", "");
     if (item[0])
         format->item = g_regex_new(item, G_REGEX_OPTIMIZE | G_REGEX_DOTALL, 0, NULL);
     return !item[0] || format->item || bad_key(parse, "items", "pattern", item, error);
 }
 
-static void word_free(void *data)
-{
-    struct shop_word *word = data;
-    g_free(word->code);
-    g_free(word->service);
-    g_strfreev(word->patterns);
-    g_free(word);
-}
-
-static void strv_free(void *data)
+static void list_free(void *data)
 {
     g_strfreev(data);
 }
@@ -224,11 +223,13 @@ struct shop_format *shop_format_parse(const char *code, const char *text, size_t
     g_autoptr(GKeyFile) file = g_key_file_new();
     g_autoptr(GError) why = NULL;
     struct parse parse = {code, file, format};
-    format->code = g_strdup(code);
-    format->couriers = g_ptr_array_new_with_free_func(word_free);
-    format->documents = g_ptr_array_new_with_free_func(word_free);
-    format->required = g_ptr_array_new_with_free_func(strv_free);
-    format->services = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    format->texts = g_string_chunk_new(256);
+    format->lists = g_ptr_array_new_with_free_func(list_free);
+    format->code = g_string_chunk_insert(format->texts, code);
+    format->couriers = g_ptr_array_new_with_free_func(g_free);
+    format->documents = g_ptr_array_new_with_free_func(g_free);
+    format->required = g_ptr_array_new();
+    format->services = g_hash_table_new(g_str_hash, g_str_equal);
     if (!g_key_file_load_from_data(file, text, length, G_KEY_FILE_NONE, &why)) {
         err_set(error, ERR_SHOP_FORMAT, code, why->message);
         return NULL;
@@ -241,20 +242,9 @@ struct shop_format *shop_format_parse(const char *code, const char *text, size_t
 void shop_format_free(void *data)
 {
     struct shop_format *format = data;
-    g_free(format->code);
-    g_free(format->name);
-    g_strfreev(format->encodings);
-    g_free(format->currency);
-    g_free(format->country);
-    g_free(format->courier);
+    g_string_chunk_free(format->texts);
+    g_ptr_array_unref(format->lists);
     g_clear_pointer(&format->zone, g_time_zone_unref);
-    for (int i = 0; i < FIELD_COUNT; i++)
-        g_strfreev(format->columns[i]);
-    g_strfreev(format->suffixes);
-    g_strfreev(format->signature);
-    for (int i = 0; i < SHOP_STATE_COUNT; i++)
-        g_strfreev(format->states[i]);
-    g_strfreev(format->cod);
     g_ptr_array_unref(format->required);
     g_ptr_array_unref(format->couriers);
     g_ptr_array_unref(format->documents);

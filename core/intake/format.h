@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "core/base/autoptr.h"
+#include "core/table/table_reader.h"
 #include "core/table/value.h"
 
 /* How a cell is cleaned. Codes lose the quoting spreadsheets put around them; order numbers and SKUs are otherwise left
@@ -58,19 +59,18 @@ const char *shop_state_name(enum shop_state state); /* "paid": as stored and as 
 /* What a cell says when it fits one of the patterns: a courier, or the kind of a document (cancellation, adjustment) whose
  * number is no order's. */
 struct shop_word {
-    char *code, *service; /* "hct", "morning" or "" */
+    const char *code, *service; /* "hct", "morning" or "" */
     char **patterns;
 };
 
 struct shop_format {
-    char *code; /* the file's name: "shopify" */
-    char *name;
+    const char *code; /* the file's name: "shopify" */
+    const char *name;
     char **encodings; /* canonical, most likely first */
-    char delimiter;   /* 0: found from the first row */
-    char quote;       /* 0: none */
-    char *currency;
+    struct table_options table;
+    const char *currency;
     int exponent;
-    char *country;
+    const char *country;
     GTimeZone *zone;
     enum date_order dates;
     gboolean blank_continues; /* a row without order number belongs to the order above it */
@@ -82,10 +82,14 @@ struct shop_format {
     char **states[SHOP_STATE_COUNT];
     char **cod;
     GPtrArray *couriers;         /* struct shop_word: normal words */
-    char *courier;               /* when no word says; "" for none */
+    const char *courier;         /* when no word says; "" for none */
     GHashTable *services;        /* SKUs that are no goods */
     GPtrArray *documents;        /* struct shop_word: as written */
     GRegex *item;                /* splits a cell that holds all items of an order; NULL */
+
+    /* private: what all of it stands in */
+    GStringChunk *texts;
+    GPtrArray *lists;
 };
 
 /* One format from a file's text. NULL with ERR_SHOP_FORMAT naming the key. */

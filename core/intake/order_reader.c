@@ -60,8 +60,7 @@ static gboolean open_table(struct order_reader *reader, const char *encoding, GE
     g_clear_pointer(&reader->table, table_reader_free);
     if (!source_rewind(reader->source, encoding, error))
         return FALSE;
-    struct table_options options = {reader->format->delimiter, reader->format->quote};
-    reader->table = table_reader_new(&options, source_fill, reader->source);
+    reader->table = table_reader_new(&reader->format->table, source_fill, reader->source);
     int found = table_next(reader->table, error);
     if (found == 0)
         err_set(error, ERR_IMPORT_EMPTY, reader->path);
@@ -263,8 +262,7 @@ static unsigned score_as(const struct shop_format *format, struct source *source
 {
     if (!source_rewind(source, encoding, NULL))
         return 0;
-    struct table_options options = {format->delimiter, format->quote};
-    g_autoptr(table_reader) table = table_reader_new(&options, source_fill, source);
+    g_autoptr(table_reader) table = table_reader_new(&format->table, source_fill, source);
     return table_next(table, NULL) > 0 ? shop_format_score(format, table) : 0;
 }
 
