@@ -57,6 +57,15 @@ int person_find(struct site *site, const char *badge, struct person *person, GEr
     return found > 0 && !person->active ? 0 : found;
 }
 
+int64_t person_known(struct site *site, const char *badge, GError **error)
+{
+    struct person person;
+    int found = person_find(site, badge, &person, error);
+    if (found == 0)
+        err_set(error, ERR_PERSON_UNKNOWN, badge);
+    return found > 0 ? person.id : 0;
+}
+
 /* --- changes -------------------------------------------------------------------------------------------- */
 
 static char *hash_of(enum role role, const char *pin, GError **error)

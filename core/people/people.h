@@ -27,6 +27,9 @@ struct person {
  * found, 0 none, -1 failed. */
 int person_find(struct site *site, const char *badge, struct person *person, GError **error);
 
+/* The same, and there must be one: the id. 0 with *error (ERR_PERSON_UNKNOWN). */
+int64_t person_known(struct site *site, const char *badge, GError **error);
+
 /* Each is a transaction of its own. pin NULL: none, the person can't log in yet. */
 gboolean person_add(struct site *site, const struct actor *by, const char *badge, const char *name, enum role role,
                     const char *pin, int64_t *id, GError **error);

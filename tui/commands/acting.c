@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 #include "tui/commands/acting.h"
 
+#include "core/act/act.h"
 #include "core/base/clock.h"
 #include "core/base/translate.h"
 #include "core/people/login.h"
+#include "core/print/printer.h"
+#include "core/print/worker.h"
 #include "core/site/site.h"
 #include "tui/commands/secret.h"
+#include "tui/commands/verbs.h"
 
 gboolean acting_as(struct site *site, const char *badge, enum permission needs, struct actor *actor, GError **error)
 {
@@ -20,6 +24,21 @@ gboolean acting_as(struct site *site, const char *badge, enum permission needs, 
         return FALSE;
     actor->person_id = person.id;
     return TRUE;
+}
+
+gboolean acting_printer(struct call *call, const char *name, int64_t *id, GError **error)
+{
+    struct printer_row printer = {.id = 0};
+    gboolean found = !name || printer_find(call->site, name, &printer, error) > 0;
+    *id = printer.id;
+    return found;
+}
+
+gboolean acting_print(struct call *call, const char *printer, struct event event, GError **error)
+{
+    event.actor = call->actor;
+    return (!printer || acting_printer(call, printer, &event.printer_id, error)) &&
+           flow_do(call->site, event, NULL, error) && worker_ensure(call->site->url, error);
 }
 
 char *acting_time(const struct site *site, int64_t at_utc_ms)

@@ -11,11 +11,19 @@
 #include "core/people/role.h"
 #include "core/site/actor.h"
 
+struct call;
+struct event;
 struct site;
 
 /* badge NULL: the program's own person. needs: what the command does outside of the floor's events, which judge for
  * themselves (then MAY_SCAN). FALSE with *error (ERR_LOGIN, ERR_PERMISSION, ...) when that is not to be. */
 gboolean acting_as(struct site *site, const char *badge, enum permission needs, struct actor *actor, GError **error);
+
+/* The printer of a name; 0 where it is NULL. FALSE with *error when there is none. */
+gboolean acting_printer(struct call *call, const char *name, int64_t *id, GError **error);
+
+/* An event whose paper comes out of that printer (NULL: the event's): whoever acts does it, and a worker sees to it. */
+gboolean acting_print(struct call *call, const char *printer, struct event event, GError **error);
 
 /* "14:03" in the warehouse's time, or a date and time of another day; "" for 0. Caller frees. */
 char *acting_time(const struct site *site, int64_t at_utc_ms);

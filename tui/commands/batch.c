@@ -4,12 +4,11 @@
  */
 #include "core/act/batches.h"
 #include "core/act/orders.h"
-#include "core/base/error.h"
 #include "core/base/translate.h"
 #include "core/people/people.h"
-#include "core/print/printer.h"
 #include "core/print/worker.h"
 #include "core/site/site.h"
+#include "tui/commands/acting.h"
 #include "tui/commands/commands.h"
 #include "tui/commands/output.h"
 
@@ -19,15 +18,6 @@ struct given {
 };
 
 enum { PAGE = 200 };
-
-static int64_t person_id(struct call *call, const char *badge, GError **error)
-{
-    struct person person;
-    int found = person_find(call->site, badge, &person, error);
-    if (found == 0)
-        err_set(error, ERR_PERSON_UNKNOWN, badge);
-    return found > 0 ? person.id : 0;
-}
 
 /* --- list ----------------------------------------------------------------------------------------------- */
 
@@ -138,7 +128,7 @@ static gboolean do_make(struct call *call, GError **error)
     struct batch_made made = {0};
     if ((given->next > 0) == (call->count > 0))
         return usage_error(error, _("batch make takes orders, or --next N."));
-    if (given->person && !(wish.person_id = person_id(call, given->person, error)))
+    if (given->person && !(wish.person_id = person_known(call->site, given->person, error)))
         return FALSE;
     g_autoptr(GArray) ids = chosen(call, error);
     if (!ids)
@@ -174,7 +164,7 @@ static gboolean do_show(struct call *call, GError **error)
 static gboolean give(struct call *call, const char *badge, GError **error)
 {
     int64_t id = batch_find(call->site, call->args[0], error), person = 0;
-    if (!id || (badge && !(person = person_id(call, badge, error))) ||
+    if (!id || (badge && !(person = person_known(call->site, badge, error))) ||
         !batch_assign(call->site, call->actor, id, person, error))
         return FALSE;
     say(call, id);
@@ -215,10 +205,9 @@ static gboolean do_remove(struct call *call, GError **error)
 static gboolean do_print(struct call *call, GError **error)
 {
     const struct given *given = call->given;
-    struct printer_row printer = {.id = 0};
-    int64_t id = batch_find(call->site, call->args[0], error);
-    if (!id || (given->printer && printer_find(call->site, given->printer, &printer, error) <= 0) ||
-        !batch_print(call->site, call->actor, id, printer.id, error) || !worker_ensure(call->site->url, error))
+    int64_t id = batch_find(call->site, call->args[0], error), printer_id = 0;
+    if (!id || !acting_printer(call, given->printer, &printer_id, error) ||
+        !batch_print(call->site, call->actor, id, printer_id, error) || !worker_ensure(call->site->url, error))
         return FALSE;
     if (!call->json)
         g_print("%s\n", _("The pick list is queued."));

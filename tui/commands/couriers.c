@@ -2,7 +2,6 @@
  *
  * packline couriers [NUMBER]: the couriers there are, or those a number may be of.
  */
-#include "core/base/error.h"
 #include "core/base/translate.h"
 #include "core/code/courier.h"
 #include "tui/commands/commands.h"

@@ -7,10 +7,10 @@
 #include "core/act/act.h"
 #include "core/base/error.h"
 #include "core/base/translate.h"
-#include "core/print/printer.h"
 #include "core/print/submission.h"
 #include "core/print/worker.h"
 #include "core/site/site.h"
+#include "tui/commands/acting.h"
 #include "tui/commands/commands.h"
 #include "tui/commands/output.h"
 
@@ -79,10 +79,9 @@ static gboolean do_retry(struct call *call, GError **error)
 {
     const struct given *given = call->given;
     struct job job;
-    struct printer_row printer = {.id = 0};
-    return job_of(call, &job, error) &&
-           (!given->printer || printer_find(call->site, given->printer, &printer, error) > 0) &&
-           job_retry(call->site, &call->actor, job.id, printer.id, error) && worker_ensure(call->site->url, error);
+    int64_t printer_id = 0;
+    return job_of(call, &job, error) && acting_printer(call, given->printer, &printer_id, error) &&
+           job_retry(call->site, &call->actor, job.id, printer_id, error) && worker_ensure(call->site->url, error);
 }
 
 static gboolean do_reprint(struct call *call, GError **error)
@@ -91,11 +90,9 @@ static gboolean do_reprint(struct call *call, GError **error)
     struct job job;
     if (!given->reason || !*given->reason)
         return usage_error(error, _("A reprint needs --reason."));
-    if (!job_of(call, &job, error))
-        return FALSE;
-    const struct event event = {.kind = EV_REPRINT, .actor = call->actor, .shipment_id = job.shipment_id,
-                                .printer_id = job.printer_id, .reason = given->reason};
-    return flow_do(call->site, event, NULL, error) && worker_ensure(call->site->url, error);
+    return job_of(call, &job, error) &&
+           acting_print(call, NULL, (struct event){.kind = EV_REPRINT, .shipment_id = job.shipment_id,
+                                                   .printer_id = job.printer_id, .reason = given->reason}, error);
 }
 
 static const struct option OPTIONS[] = {

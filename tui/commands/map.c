@@ -4,8 +4,8 @@
  */
 #include <inttypes.h>
 
-#include "core/base/error.h"
 #include "core/base/translate.h"
+#include "core/intake/draft.h"
 #include "core/intake/map.h"
 #include "core/intake/shop.h"
 #include "core/site/site.h"
@@ -19,7 +19,7 @@ static char *ident_of(const struct call *call, const void *data)
 {
     const struct unmapped *row = data;
     (void)call;
-    return row->sku[0] ? g_strdup(row->sku) : g_strconcat("~", row->title, "|", row->variant, NULL);
+    return draft_line_ident(&(struct draft_line){.sku = row->sku, .title = row->title, .variant = row->variant});
 }
 
 static char *name_of(const struct call *call, const void *data)
@@ -43,11 +43,9 @@ static const struct output UNMAPPED = OUTPUT("{shop:<12} {orders:>6}  {ident:<28
 static gboolean do_list(struct call *call, GError **error)
 {
     const char *shop = call->count ? call->args[0] : NULL;
-    struct shop found = {.id = 1};
-    if (shop && !shop_find(call->site, shop, &found, error))
+    struct shop found;
+    if (shop && !shop_known(call->site, shop, &found, error))
         return FALSE;
-    if (found.id == 0)
-        return err_set(error, ERR_SHOP_UNKNOWN, shop), FALSE;
     g_autoptr(GPtrArray) list = map_list(call->site, shop, error);
     if (!list)
         return FALSE;

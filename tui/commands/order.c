@@ -8,8 +8,6 @@
 #include "core/base/error.h"
 #include "core/base/translate.h"
 #include "core/base/words.h"
-#include "core/print/printer.h"
-#include "core/print/worker.h"
 #include "core/site/site.h"
 #include "core/view/order.h"
 #include "tui/commands/acting.h"
@@ -174,12 +172,8 @@ static gboolean cancel_line(struct call *call, const struct act *act, const stru
 static gboolean paper(struct call *call, const struct act *act, const struct order_hit *hit, GError **error)
 {
     const struct given *given = call->given;
-    struct printer_row printer = {.id = 0};
-    if (given->printer && printer_find(call->site, given->printer, &printer, error) <= 0)
-        return FALSE;
-    const struct event event = {.kind = act->event, .actor = call->actor, .shipment_id = hit->shipment_id,
-                                .printer_id = printer.id, .reason = given->reason};
-    return flow_do(call->site, event, NULL, error) && worker_ensure(call->site->url, error);
+    const struct event event = {.kind = act->event, .shipment_id = hit->shipment_id, .reason = given->reason};
+    return acting_print(call, given->printer, event, error);
 }
 
 static const struct act ACTS[] = {

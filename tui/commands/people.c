@@ -8,9 +8,8 @@
 #include "core/base/error.h"
 #include "core/base/translate.h"
 #include "core/people/people.h"
-#include "core/print/printer.h"
-#include "core/print/worker.h"
 #include "core/site/site.h"
+#include "tui/commands/acting.h"
 #include "tui/commands/commands.h"
 #include "tui/commands/output.h"
 #include "tui/commands/secret.h"
@@ -61,16 +60,9 @@ static gboolean do_active(struct call *call, GError **error)
 /* The badge comes out of a printer as a card. */
 static gboolean do_badge(struct call *call, GError **error)
 {
-    struct person person;
-    struct printer_row printer;
-    int found = person_find(call->site, call->args[0], &person, error);
-    if (found == 0)
-        err_set(error, ERR_PERSON_UNKNOWN, call->args[0]);
-    if (found <= 0 || printer_find(call->site, call->args[1], &printer, error) <= 0)
-        return FALSE;
-    const struct event event = {.kind = EV_PRINT, .actor = call->actor, .printer_id = printer.id,
-                                .person_id = person.id, .text = "badge"};
-    return flow_do(call->site, event, NULL, error) && worker_ensure(call->site->url, error);
+    const struct event event = {.kind = EV_PRINT, .person_id = person_known(call->site, call->args[0], error),
+                                .text = "badge"};
+    return event.person_id && acting_print(call, call->args[1], event, error);
 }
 
 static const struct verb VERBS[] = {

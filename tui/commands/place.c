@@ -65,10 +65,7 @@ static gboolean do_add(struct call *call, GError **error)
     return TRUE;
 }
 
-static gboolean do_remove(struct call *call, GError **error)
-{
-    return place_remove(call->site, &call->actor, call->args[0], error);
-}
+VERB_OF_NAME(do_remove, place_remove)
 
 static const struct option OPTIONS[] = {
     OPTION_TEXT("walk", walk, N_("add: its place in the walking order"), N_("N")),

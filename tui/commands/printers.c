@@ -5,12 +5,12 @@
 #include <string.h>
 
 #include "core/act/act.h"
-#include "core/base/error.h"
 #include "core/base/translate.h"
 #include "core/print/printer.h"
 #include "core/print/submission.h"
 #include "core/print/worker.h"
 #include "core/site/site.h"
+#include "tui/commands/acting.h"
 #include "tui/commands/commands.h"
 #include "tui/commands/output.h"
 
@@ -56,10 +56,7 @@ static gboolean do_add(struct call *call, GError **error)
     return usage_error(error, _("add needs --uri cups:QUEUE or --uri file:/DIRECTORY."));
 }
 
-static gboolean do_remove(struct call *call, GError **error)
-{
-    return printer_remove(call->site, &call->actor, call->args[0], error);
-}
+VERB_OF_NAME(do_remove, printer_remove)
 
 static gboolean do_assign(struct call *call, GError **error)
 {
@@ -94,12 +91,8 @@ static gboolean do_move(struct call *call, GError **error)
 /* A test sheet or a bench card. */
 static gboolean do_sheet(struct call *call, GError **error)
 {
-    struct printer_row row;
-    if (printer_find(call->site, call->args[0], &row, error) <= 0)
-        return FALSE;
-    const struct event event = {.kind = EV_PRINT, .actor = call->actor, .printer_id = row.id,
-                                .text = strcmp(call->verb->name, "test") == 0 ? "test" : "bench_card"};
-    return flow_do(call->site, event, NULL, error) && worker_ensure(call->site->url, error);
+    const char *sheet = strcmp(call->verb->name, "test") == 0 ? "test" : "bench_card";
+    return acting_print(call, call->args[0], (struct event){.kind = EV_PRINT, .text = sheet}, error);
 }
 
 static const struct option OPTIONS[] = {

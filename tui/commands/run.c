@@ -105,19 +105,12 @@ static gboolean do_status(struct call *call, GError **error)
     return output_all(call, &RUNS, runs_load(call->site, LIST_MAX, error));
 }
 
-static gboolean do_pause(struct call *call, GError **error)
-{
-    return run_pause(call->site, &call->actor, call->args[0], error);
-}
+VERB_OF_NAME(do_pause, run_pause)
+VERB_OF_NAME(do_cancel, run_cancel)
 
 static gboolean do_resume(struct call *call, GError **error)
 {
     return run_resume(call->site, &call->actor, call->args[0], error) && worker_ensure(call->site->url, error);
-}
-
-static gboolean do_cancel(struct call *call, GError **error)
-{
-    return run_cancel(call->site, &call->actor, call->args[0], error);
 }
 
 static const struct option OPTIONS[] = {

@@ -270,10 +270,7 @@ static gboolean do_list(struct call *call, GError **error)
     return TRUE;
 }
 
-static gboolean do_free(struct call *call, GError **error)
-{
-    return writer_free(call->site, &call->actor, call->args[0], error);
-}
+VERB_OF_NAME(do_free, writer_free)
 
 static const struct option OPTIONS[] = {
     OPTION_FLAG("headless", headless, N_("read scans from standard input, answer in JSON")),

@@ -8,10 +8,13 @@
 #include "core/base/clock.h"
 #include "core/base/error.h"
 #include "core/base/translate.h"
+#include "core/base/words.h"
 #include "core/goods/product.h"
 #include "core/site/site.h"
 #include "tui/commands/commands.h"
 #include "tui/commands/output.h"
+
+enum { MOST = 1000000000 };
 
 struct given {
     char *lot, *reason, *expires;
@@ -73,24 +76,37 @@ static gboolean number(const char *text, int64_t least, int64_t *out, GError **e
     gint64 value = 0;
     gboolean minus = g_str_has_prefix(text, VERB_MINUS);
     const char *digits = minus ? text + strlen(VERB_MINUS) : text[0] == '+' ? text + 1 : text;
-    if (!g_ascii_string_to_signed(digits, 10, minus ? 0 : least, 1000000000, &value, NULL) || (minus && -value < least))
+    if (!g_ascii_string_to_signed(digits, 10, minus ? 0 : least, MOST, &value, NULL) || (minus && -value < least))
         return err_set(error, ERR_FLOW_QUANTITY, text, _("stock"), "1000000000");
     *out = minus ? -value : value;
     return TRUE;
 }
 
+static const struct {
+    const char *verb;
+    enum goods_act_kind kind;
+    int64_t least;
+    int from, to; /* which arguments are these places; 0: none */
+} ACTS[] = {
+    {"receive", GOODS_RECEIVE, 1, 0, 1},
+    {"adjust", GOODS_ADJUST, -MOST, 1, 0},
+    {"count", GOODS_COUNT, 0, 1, 0},
+    {"move", GOODS_MOVE, 1, 1, 2},
+};
+
 /* The last word is the quantity. */
-static gboolean act(struct call *call, struct goods_act act, int64_t least, GError **error)
+static gboolean do_act(struct call *call, GError **error)
 {
     const struct given *given = call->given;
+    int n = WORDS_FIND(ACTS, call->verb->name);
     struct goods_done done;
-    act.sku = call->args[0];
-    act.lot = given->lot;
-    act.expires_on = given->expires ? clock_parse_date(given->expires) : 0;
-    act.reason = given->reason;
+    struct goods_act act = {.kind = ACTS[n].kind, .sku = call->args[0], .lot = given->lot, .reason = given->reason,
+                            .from = ACTS[n].from ? call->args[ACTS[n].from] : NULL,
+                            .to = ACTS[n].to ? call->args[ACTS[n].to] : NULL,
+                            .expires_on = given->expires ? clock_parse_date(given->expires) : 0};
     if (given->expires && (!act.expires_on || act.kind != GOODS_RECEIVE || !given->lot))
         return usage_error(error, _("--expires takes a date such as 2026-11-22, with stock receive and --lot."));
-    if (!number(call->args[call->count - 1], least, &act.quantity, error) ||
+    if (!number(call->args[call->count - 1], ACTS[n].least, &act.quantity, error) ||
         !goods_act(call->site, call->actor, &act, &done, error))
         return FALSE;
     if (call->json)
@@ -102,26 +118,6 @@ static gboolean act(struct call *call, struct goods_act act, int64_t least, GErr
     return TRUE;
 }
 
-static gboolean do_receive(struct call *call, GError **error)
-{
-    return act(call, (struct goods_act){.kind = GOODS_RECEIVE, .to = call->args[1]}, 1, error);
-}
-
-static gboolean do_adjust(struct call *call, GError **error)
-{
-    return act(call, (struct goods_act){.kind = GOODS_ADJUST, .from = call->args[1]}, -1000000000, error);
-}
-
-static gboolean do_count(struct call *call, GError **error)
-{
-    return act(call, (struct goods_act){.kind = GOODS_COUNT, .from = call->args[1]}, 0, error);
-}
-
-static gboolean do_move(struct call *call, GError **error)
-{
-    return act(call, (struct goods_act){.kind = GOODS_MOVE, .from = call->args[1], .to = call->args[2]}, 1, error);
-}
-
 static const struct option OPTIONS[] = {
     OPTION_TEXT("lot", lot, N_("of this lot"), N_("LOT")),
     OPTION_TEXT("expires", expires, N_("receive: when the lot expires"), N_("YYYY-MM-DD")),
@@ -129,10 +125,10 @@ static const struct option OPTIONS[] = {
 };
 static const struct verb VERBS[] = {
     {"list", 0, 1, N_("[SKU]"), do_list, MAY_SCAN},
-    {"receive", 3, 3, N_("SKU BIN QUANTITY"), do_receive, MAY_SCAN},
-    {"adjust", 3, 3, N_("SKU BIN +-QUANTITY"), do_adjust, MAY_SCAN},
-    {"count", 3, 3, N_("SKU BIN COUNTED"), do_count, MAY_SCAN},
-    {"move", 4, 4, N_("SKU FROM TO QUANTITY"), do_move, MAY_SCAN},
+    {"receive", 3, 3, N_("SKU BIN QUANTITY"), do_act, MAY_SCAN},
+    {"adjust", 3, 3, N_("SKU BIN +-QUANTITY"), do_act, MAY_SCAN},
+    {"count", 3, 3, N_("SKU BIN COUNTED"), do_act, MAY_SCAN},
+    {"move", 4, 4, N_("SKU FROM TO QUANTITY"), do_act, MAY_SCAN},
 };
 
 const struct subcommand command_stock = {

@@ -63,6 +63,13 @@ struct verb {
     int needs;
 };
 
+/* The function of a verb that is nothing but what core does with its one argument. */
+#define VERB_OF_NAME(name, does)                                                                                       \
+    static gboolean name(struct call *call, GError **error)                                                            \
+    {                                                                                                                  \
+        return does(call->site, &call->actor, call->args[0], error);                                                   \
+    }
+
 enum { VERB_ARGS_MAX = 100000 }; /* most, of a verb that takes any number */
 
 struct option {

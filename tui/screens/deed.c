@@ -50,21 +50,11 @@ static gboolean apply(struct deed *deed, struct session *session, GError **error
     return ok;
 }
 
-static gboolean find_person(const struct deed *deed, struct session *session, int64_t *person_id, GError **error)
-{
-    struct person person;
-    int found = person_find(session->site, deed->badge, &person, error);
-    if (found == 0)
-        err_set(error, ERR_PERSON_UNKNOWN, deed->badge);
-    *person_id = found > 0 ? person.id : 0;
-    return found > 0;
-}
-
 static gboolean work(struct task *task, struct session *session, GError **error)
 {
     struct deed *deed = (struct deed *)task;
     int64_t person_id = 0;
-    if (deed->badge && !find_person(deed, session, &person_id, error))
+    if (deed->badge && !(person_id = person_known(session->site, deed->badge, error)))
         return FALSE;
     for (guint i = 0; person_id && i < deed->events->len; i++)
         g_array_index(deed->events, struct event, i).person_id = person_id;
