@@ -11,13 +11,42 @@
 
 enum { NEXT, BATCH_OF, ORDER_OF, BATCH_BY_NUMBER, BATCH_NUMBER, PEOPLE };
 
-#define BATCH_COLUMNS                                                                                                  \
-    "SELECT b.id, b.number, b.kind, b.courier, COALESCE(p.name, ''), b.state, COALESCE(b.person_id, 0), b.cut_off_at, " \
-    "b.made_at, COALESCE(b.started_at, 0), (SELECT COUNT(*) FROM shipment s WHERE s.batch_id = b.id), "                \
+#define LINES_THAT(are)                                                                                                \
     "(SELECT COUNT(*) FROM shipment s JOIN shipment_line l ON l.shipment_id = s.id WHERE s.batch_id = b.id "           \
-    "AND l.state <> 'cancelled'), (SELECT COUNT(*) FROM shipment s JOIN shipment_line l ON l.shipment_id = s.id "      \
-    "WHERE s.batch_id = b.id AND l.state IN ('picked', 'packed')) "                                                    \
-    "FROM batch b LEFT JOIN person p ON p.id = b.person_id WHERE "
+    "AND l.state " are ")"
+
+#define BATCH_COLUMNS(COLUMN, PARSED)                                                                                  \
+    COLUMN("b.id, ", id)                                                                                               \
+    COLUMN("b.number, ", number)                                                                                       \
+    COLUMN("b.kind, ", kind)                                                                                           \
+    COLUMN("b.courier, ", courier)                                                                                     \
+    COLUMN("COALESCE(p.name, ''), ", owner)                                                                            \
+    PARSED("b.state, ", state, flow_state_parse)                                                                       \
+    COLUMN("COALESCE(b.person_id, 0), ", owner_id)                                                                     \
+    COLUMN("b.cut_off_at, ", cut_off_at)                                                                               \
+    COLUMN("b.made_at, ", made_at)                                                                                     \
+    COLUMN("COALESCE(b.started_at, 0), ", started_at)                                                                  \
+    COLUMN("(SELECT COUNT(*) FROM shipment s WHERE s.batch_id = b.id), ", shipments)                                   \
+    COLUMN(LINES_THAT("<> 'cancelled'") ", ", lines)                                                                   \
+    COLUMN(LINES_THAT("IN ('picked', 'packed')"), lines_done)
+
+ROWS_READER(read_row, struct batch_row, BATCH_COLUMNS)
+
+#define PERSON_COLUMNS(COLUMN, PARSED)                                                                                 \
+    COLUMN("p.id, ", person_id)                                                                                        \
+    COLUMN("p.badge, ", badge)                                                                                         \
+    COLUMN("p.name, ", name)                                                                                           \
+    COLUMN("p.role, ", role)                                                                                           \
+    COLUMN("COALESCE(w.batches, 0), ", batches)                                                                        \
+    COLUMN("COALESCE((SELECT b.number FROM batch b WHERE b.warehouse_id = $1 AND b.person_id = p.id AND "              \
+           BATCH_IS_OPEN("b") " ORDER BY CASE b.state WHEN 'running' THEN 0 ELSE 1 END, b.cut_off_at, b.id LIMIT 1), " \
+           "''), ", batch)                                                                                             \
+    COLUMN("COALESCE(h.picking, 0), ", picking)                                                                        \
+    COLUMN("COALESCE(h.packing, 0)", packing)
+
+ROWS_READER(read_person, struct batch_person, PERSON_COLUMNS)
+
+#define BATCHES_THAT "SELECT " COLUMNS_OF(BATCH_COLUMNS) " FROM batch b LEFT JOIN person p ON p.id = b.person_id WHERE "
 
 static const struct sql SQL[] = {
     [NEXT] = {"batches_next",
@@ -32,10 +61,7 @@ static const struct sql SQL[] = {
     [BATCH_BY_NUMBER] = {"batches_by_number", "SELECT id FROM batch WHERE warehouse_id = $1 AND owner_id = $2 AND number = $3"},
     [BATCH_NUMBER] = {"batches_number", "SELECT number FROM batch WHERE id = $1"},
     [PEOPLE] = {"batches_people",
-                "SELECT p.id, p.badge, p.name, p.role, COALESCE(w.batches, 0), COALESCE((SELECT b.number FROM batch b "
-                "WHERE b.warehouse_id = $1 AND b.person_id = p.id AND " BATCH_IS_OPEN("b")
-                " ORDER BY CASE b.state WHEN 'running' THEN 0 ELSE 1 END, b.cut_off_at, b.id LIMIT 1), ''), "
-                "COALESCE(h.picking, 0), COALESCE(h.packing, 0) FROM person p "
+                "SELECT " COLUMNS_OF(PERSON_COLUMNS) " FROM person p "
                 "LEFT JOIN (SELECT b.person_id, COUNT(*) AS batches FROM batch b WHERE b.warehouse_id = $1 "
                 "AND " BATCH_IS_OPEN("b") " GROUP BY b.person_id) w ON w.person_id = p.id "
                 "LEFT JOIN (SELECT s.person_id, COUNT(*) FILTER (WHERE s.state = 'picking') AS picking, "
@@ -48,10 +74,10 @@ static const struct sql SQL[] = {
 enum { OPEN_LIST, ONE };
 
 static const struct sql ROWS[] = {
-    [OPEN_LIST] = {"batches_open", BATCH_COLUMNS "b.warehouse_id = $1 AND " BATCH_IS_OPEN("b")
+    [OPEN_LIST] = {"batches_open", BATCHES_THAT "b.warehouse_id = $1 AND " BATCH_IS_OPEN("b")
                                                  " AND (" DUE("b") ", b.id) > ($2, $3) "
                                                  "ORDER BY " DUE("b") ", b.id LIMIT $4"},
-    [ONE] = {"batches_one", BATCH_COLUMNS "b.id = $1"},
+    [ONE] = {"batches_one", BATCHES_THAT "b.id = $1"},
 };
 
 /* --- acts ----------------------------------------------------------------------------------------------- */
@@ -106,7 +132,7 @@ static gboolean skip(const struct event *event, const struct outcome *outcome, v
     struct batch_skip row = {.shipment_id = event->shipment_id, .code = outcome->code};
     if (outcome->verdict == VERDICT_DONE)
         return TRUE;
-    struct rows *rows = db_query(joining->site->db, &SQL[ORDER_OF], DB_ARGS(event->shipment_id), error);
+    g_autoptr(rows) rows = db_query(joining->site->db, &SQL[ORDER_OF], DB_ARGS(event->shipment_id), error);
     int found = rows_next(rows, error);
     if (found < 0)
         return FALSE;
@@ -118,8 +144,6 @@ static gboolean skip(const struct event *event, const struct outcome *outcome, v
         row.code = ERR_BATCH_TAKEN;
         clean_copy(row.text, sizeof row.text, text);
     }
-    if (found)
-        rows_close(rows);
     g_array_append_val(joining->made->skipped, row);
     return TRUE;
 }
@@ -137,11 +161,10 @@ static gboolean join_all(struct site *site, const struct batch_wish *wish, const
 
 static gboolean read_number(struct site *site, struct batch_made *made, GError **error)
 {
-    struct rows *rows = db_query(site->db, &SQL[BATCH_NUMBER], DB_ARGS(made->batch_id), error);
+    g_autoptr(rows) rows = db_query(site->db, &SQL[BATCH_NUMBER], DB_ARGS(made->batch_id), error);
     if (rows_next(rows, error) <= 0)
         return FALSE;
     ROWS_COPY(made->number, rows, 0);
-    rows_close(rows);
     return TRUE;
 }
 
@@ -171,9 +194,8 @@ gboolean batch_make(struct site *site, const struct batch_wish *wish, const int6
 
 void batch_made_clear(struct batch_made *made)
 {
-    if (made->skipped)
-        g_array_unref(made->skipped);
-    memset(made, 0, sizeof *made);
+    g_clear_pointer(&made->skipped, g_array_unref);
+    *made = (struct batch_made){0};
 }
 
 GArray *batch_next(struct site *site, const char *courier, int64_t n, GError **error)
@@ -195,22 +217,6 @@ void batch_estimate(struct batch_row *row, int64_t now_utc_ms)
         return;
     row->lines_per_hour = row->lines_done * HOUR_MS / spent_ms;
     row->expected_end_at = now_utc_ms + (row->lines - row->lines_done) * spent_ms / row->lines_done;
-}
-
-static void read_row(struct rows *rows, void *data)
-{
-    struct batch_row *row = data;
-    *row = (struct batch_row){0};
-    row->id = rows_int(rows, 0);
-    ROWS_COPY(row->number, rows, 1);
-    ROWS_COPY(row->kind, rows, 2);
-    ROWS_COPY(row->courier, rows, 3);
-    ROWS_COPY(row->owner, rows, 4);
-    row->state = flow_state_parse(rows_text(rows, 5));
-    int64_t *const numbers[] = {&row->owner_id,  &row->cut_off_at, &row->made_at,   &row->started_at,
-                                &row->shipments, &row->lines,      &row->lines_done};
-    for (int i = 0; i < (int)G_N_ELEMENTS(numbers); i++)
-        *numbers[i] = rows_int(rows, 6 + i);
 }
 
 struct batch_mark batch_mark_of(const struct batch_row *row)
@@ -245,19 +251,6 @@ int64_t batch_find(struct site *site, const char *number, GError **error)
     if (found == 0)
         err_set(error, ERR_BATCH_UNKNOWN, number);
     return found > 0 ? id : 0;
-}
-
-static void read_person(struct rows *rows, void *data)
-{
-    struct batch_person *person = data;
-    *person = (struct batch_person){.person_id = rows_int(rows, 0),
-                                    .batches = rows_int(rows, 4),
-                                    .picking = rows_int(rows, 6),
-                                    .packing = rows_int(rows, 7)};
-    ROWS_COPY(person->badge, rows, 1);
-    ROWS_COPY(person->name, rows, 2);
-    ROWS_COPY(person->role, rows, 3);
-    ROWS_COPY(person->batch, rows, 5);
 }
 
 GArray *batch_people(struct site *site, GError **error)

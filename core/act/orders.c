@@ -45,7 +45,7 @@ static int read_hits(struct rows *rows, struct order_hit *hit, GString *shops, G
 
 gboolean order_find(struct site *site, const char *number, const char *shop, struct order_hit *hit, GError **error)
 {
-    GString *shops = g_string_new(NULL);
+    g_autoptr(GString) shops = g_string_new(NULL);
     memset(hit, 0, sizeof *hit);
     int orders = read_hits(db_query(site->db, &SQL[FIND], DB_ARGS(site->warehouse_id, number, shop ? shop : ""), error),
                            hit, shops, error);
@@ -53,7 +53,6 @@ gboolean order_find(struct site *site, const char *number, const char *shop, str
         err_set(error, ERR_ORDER_UNKNOWN, number);
     else if (orders > 1)
         err_set(error, ERR_ORDER_AMBIGUOUS, number, shops->str);
-    g_string_free(shops, TRUE);
     return orders == 1;
 }
 

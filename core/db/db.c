@@ -44,17 +44,13 @@ static const struct engine *engine_of_url(const char *url, GError **error)
     return NULL;
 }
 
-static void rows_free(struct rows *rows)
+static void rows_free(void *data)
 {
+    struct rows *rows = data;
     g_free(rows->name);
     g_free(rows->text);
     g_free(rows->sent);
     rows->db->engine->forget(rows);
-}
-
-static void rows_free_value(gpointer rows)
-{
-    rows_free(rows);
 }
 
 static void insert_free(gpointer value)
@@ -75,7 +71,7 @@ struct db *db_open(const char *url, enum db_mode mode, GError **error)
     db->url = g_strdup(url);
     db->mode = mode;
     db->patience_ms = DB_PATIENCE_MS;
-    db->statements = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, rows_free_value);
+    db->statements = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, rows_free);
     db->locked = g_array_new(FALSE, FALSE, sizeof(struct db_advisory));
     db->inserts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, insert_free);
     if (engine->connect(db, &failure) &&

@@ -11,12 +11,21 @@
 
 enum { PUT, WALK, REMOVE, FIND, LIST };
 
-#define COLUMNS                                                                                                        \
-    "SELECT l.id, l.kind, l.code, l.walk_order, l.active, "                                                            \
-    "(SELECT COUNT(*) FROM stock k WHERE k.location_id = l.id AND k.on_hand > 0), "                                    \
-    "(SELECT CAST(COALESCE(SUM(k.on_hand), 0) AS BIGINT) FROM stock k WHERE k.location_id = l.id AND k.on_hand > 0), " \
-    "COALESCE((SELECT o.external_id FROM tote_use u JOIN shipment s ON s.id = u.shipment_id "                          \
-    "JOIN sales_order o ON o.id = s.order_id WHERE u.tote_id = l.id), '') FROM location l "
+#define PLACE(COLUMN, PARSED)                                                                                          \
+    COLUMN("l.id, ", id)                                                                                               \
+    COLUMN("l.kind, ", kind)                                                                                           \
+    COLUMN("l.code, ", code)                                                                                           \
+    COLUMN("l.walk_order, ", walk_order)                                                                               \
+    COLUMN("l.active, ", active)                                                                                       \
+    COLUMN("(SELECT COUNT(*) FROM stock k WHERE k.location_id = l.id AND k.on_hand > 0), ", products)                  \
+    COLUMN("(SELECT CAST(COALESCE(SUM(k.on_hand), 0) AS BIGINT) FROM stock k WHERE k.location_id = l.id "              \
+           "AND k.on_hand > 0), ", units)                                                                              \
+    COLUMN("COALESCE((SELECT o.external_id FROM tote_use u JOIN shipment s ON s.id = u.shipment_id "                   \
+           "JOIN sales_order o ON o.id = s.order_id WHERE u.tote_id = l.id), '')", order)
+
+ROWS_READER(read_row, struct place_row, PLACE)
+
+#define SELECTED "SELECT " COLUMNS_OF(PLACE) " FROM location l "
 
 static const struct sql SQL[] = {
     [PUT] = {"place_put",
@@ -28,10 +37,10 @@ static const struct sql SQL[] = {
                 "UPDATE location SET active = 0 WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM stock k "
                 "WHERE k.location_id = $1 AND k.on_hand > 0) AND NOT EXISTS (SELECT 1 FROM tote_use u WHERE u.tote_id = $1) "
                 "AND NOT EXISTS (SELECT 1 FROM pick_task t WHERE t.location_id = $1 AND t.open = 1)"},
-    [FIND] = {"place_find", COLUMNS "WHERE l.warehouse_id = $1 AND l.code = $2 AND l.kind IN ('bin', 'tote', 'bench') "
+    [FIND] = {"place_find", SELECTED "WHERE l.warehouse_id = $1 AND l.code = $2 AND l.kind IN ('bin', 'tote', 'bench') "
                                     "AND l.active = 1 ORDER BY CASE l.kind WHEN 'bin' THEN 0 ELSE 1 END, l.kind LIMIT 1"},
-    [LIST] = {"place_list", COLUMNS "WHERE l.warehouse_id = $1 AND l.active = 1 AND l.kind IN ('bin', 'tote', 'bench') "
-                                    "AND (CAST($2 AS TEXT) = '' OR l.kind = $2) ORDER BY l.kind, l.walk_order, l.code"},
+    [LIST] = {"place_list", SELECTED "WHERE l.warehouse_id = $1 AND l.active = 1 "
+                                     "AND l.kind IN ('bin', 'tote', 'bench') AND (CAST($2 AS TEXT) = '' OR l.kind = $2) ORDER BY l.kind, l.walk_order, l.code"},
 };
 
 gboolean place_is_kind(const char *kind)
@@ -71,16 +80,6 @@ gboolean place_remove(struct site *site, const struct actor *by, const char *cod
     const struct record record = {.event = "place-remove", .subject_id = row.id, .detail = code};
     const struct record_statement remove = {&SQL[REMOVE], DB_ARGS(row.id), .none = ERR_PLACE_IN_USE, .name = code};
     return site_record_statements(site, by, &record, &remove, 1, error);
-}
-
-static void read_row(struct rows *rows, void *data)
-{
-    struct place_row *row = data;
-    *row = (struct place_row){.id = rows_int(rows, 0), .walk_order = rows_int(rows, 3), .active = rows_int(rows, 4) != 0,
-                              .products = rows_int(rows, 5), .units = rows_int(rows, 6)};
-    ROWS_COPY(row->kind, rows, 1);
-    ROWS_COPY(row->code, rows, 2);
-    ROWS_COPY(row->order, rows, 7);
 }
 
 int place_find(struct site *site, const char *code, struct place_row *row, GError **error)

@@ -15,9 +15,9 @@
     "FROM shipment s JOIN sales_order o ON o.id = s.order_id JOIN shop h ON h.id = o.shop_id "                         \
     "LEFT JOIN batch b ON b.id = s.batch_id WHERE s.warehouse_id = $1 AND " SHIPMENT_IS_OPEN("s") " "                  \
     "AND s.state IN ('ready', 'batched', 'picking', 'picked', 'packing') "                                             \
-    "AND (CAST($2 AS TEXT) = '' OR b.number = $2) AND (CAST($3 AS TEXT) = '' OR s.courier = $3) AND "        \
-    "(CAST($4 AS TEXT) = '' OR h.code = $4) "                                                                \
-    "AND NOT EXISTS (SELECT 1 FROM parcel p JOIN waybill w ON w.parcel_id = p.id AND w.state <> 'void' "     \
+    "AND (CAST($2 AS TEXT) = '' OR b.number = $2) AND (CAST($3 AS TEXT) = '' OR s.courier = $3) "                      \
+    "AND (CAST($4 AS TEXT) = '' OR h.code = $4) AND NOT EXISTS (SELECT 1 FROM parcel p "                               \
+    "JOIN waybill w ON w.parcel_id = p.id AND w.state <> 'void' "                                                      \
     "JOIN job j ON j.waybill_id = w.id AND j.kind = 'waybill' WHERE p.shipment_id = s.id)"
 
 /* A run's labels in a state; more is a further condition. */
@@ -62,55 +62,42 @@ enum { CHUNK = 64 };
 
 /* --- filters -------------------------------------------------------------------------------------------- */
 
+/* What its terms want, borrowed of them; "": anything. */
 struct filter {
-    char *batch, *courier, *shop;
+    const char *batch, *courier, *shop;
 };
-
-static void filter_clear(struct filter *filter)
-{
-    g_free(filter->batch);
-    g_free(filter->courier);
-    g_free(filter->shop);
-}
 
 static gboolean filter_set(struct filter *filter, const char *term)
 {
     const struct {
         const char *name;
-        char **member;
+        const char **member;
     } TERMS[] = {{"batch=", &filter->batch}, {"courier=", &filter->courier}, {"shop=", &filter->shop}};
     for (size_t i = 0; i < G_N_ELEMENTS(TERMS); i++)
         if (g_str_has_prefix(term, TERMS[i].name) && term[strlen(TERMS[i].name)]) {
-            g_free(*TERMS[i].member);
-            *TERMS[i].member = g_strdup(term + strlen(TERMS[i].name));
+            *TERMS[i].member = term + strlen(TERMS[i].name);
             return TRUE;
         }
     return FALSE;
 }
 
-static gboolean filter_parse(struct filter *filter, const char *text, GError **error)
+static gboolean filter_parse(struct filter *filter, char **terms)
 {
-    *filter = (struct filter){NULL, NULL, NULL};
-    g_auto(GStrv) terms = g_strsplit(text, " ", -1);
     gboolean good = TRUE, any = FALSE;
+    *filter = (struct filter){"", "", ""};
     for (char **term = terms; good && *term; term++)
         if (**term) {
             good = filter_set(filter, *term);
             any = TRUE;
         }
-    if (good && any)
-        return TRUE;
-    filter_clear(filter);
-    return err_set(error, ERR_RUN_FILTER, text);
+    return good && any;
 }
 
 static GArray *choose(struct site *site, int statement, const struct filter *filter, GError **error)
 {
-    return rows_ints(db_query(site->db, &SQL[statement],
-                              DB_ARGS(site->warehouse_id, filter->batch ? filter->batch : "",
-                                      filter->courier ? filter->courier : "", filter->shop ? filter->shop : ""),
-                              error),
-                     error);
+    struct rows *rows = db_query(site->db, &SQL[statement],
+                                 DB_ARGS(site->warehouse_id, filter->batch, filter->courier, filter->shop), error);
+    return rows_ints(rows, error);
 }
 
 /* --- starting ------------------------------------------------------------------------------------------- */
@@ -146,11 +133,8 @@ static gboolean queue_lists(struct queueing *q, const GArray *batches, GError **
 {
     GArray *events = g_array_new(FALSE, FALSE, sizeof(struct event));
     for (guint i = 0; i < batches->len; i++) {
-        struct event event = {.kind = EV_PRINT,
-                              .batch_id = g_array_index(batches, int64_t, i),
-                              .run_id = q->made->id,
-                              .printer_id = q->printer_id,
-                              .text = "pick_list"};
+        struct event event = {.kind = EV_PRINT, .batch_id = g_array_index(batches, int64_t, i),
+                              .run_id = q->made->id, .printer_id = q->printer_id, .text = "pick_list"};
         g_array_append_val(events, event);
     }
     return flow_do_all(q->site, *q->by, events, NULL, NULL, &q->tally, error);
@@ -210,7 +194,7 @@ static gboolean start(struct queueing *q, const struct run_wish *wish, const str
         return FALSE;
     if (ids->len == 0)
         return err_set(error, ERR_RUN_EMPTY, wish->filter);
-    int64_t batch_id = filter->batch && batches->len ? g_array_index(batches, int64_t, 0) : 0;
+    int64_t batch_id = filter->batch[0] && batches->len ? g_array_index(batches, int64_t, 0) : 0;
     return make(q, wish, batch_id, error) && queue_lists(q, batches, error) && queue_all(q, ids, error) &&
            flow_do(q->site, (struct event){.kind = EV_RUN_START, .actor = *q->by, .run_id = q->made->id}, NULL, error) &&
            facts_load(q->site, q->made, error);
@@ -222,35 +206,34 @@ gboolean run_start(struct site *site, const struct actor *by, const struct run_w
     struct filter filter;
     struct queueing q = {.site = site, .by = by, .made = made, .progress = progress, .data = data};
     *made = (struct run_made){0};
-    if (!filter_parse(&filter, wish->filter, error))
-        return FALSE;
-    gboolean good = choose_printer(site, wish->printer, &q.printer_id, error) &&
-                    start(&q, wish, &filter, error) && runs_settle(site, error);
-    filter_clear(&filter);
-    return good;
+    g_auto(GStrv) terms = g_strsplit(wish->filter, " ", -1);
+    if (!filter_parse(&filter, terms))
+        return err_set(error, ERR_RUN_FILTER, wish->filter);
+    return choose_printer(site, wish->printer, &q.printer_id, error) && start(&q, wish, &filter, error) &&
+           runs_settle(site, error);
 }
 
 /* --- pausing, going on, ending -------------------------------------------------------------------------- */
 
-static gboolean change(struct site *site, const struct actor *by, const char *number, enum event_kind kind,
-                       int64_t *run_id, GError **error)
+/* The run it is done to; 0 with *error. */
+static int64_t change(struct site *site, const struct actor *by, const char *number, enum event_kind kind,
+                      GError **error)
 {
-    int found = db_get_ints(site->db, &SQL[FIND], DB_ARGS(site->warehouse_id, number), run_id, 1, error);
+    struct event event = {.kind = kind, .actor = *by};
+    int found = db_get_ints(site->db, &SQL[FIND], DB_ARGS(site->warehouse_id, number), &event.run_id, 1, error);
     if (found == 0)
         err_set(error, ERR_RUN_UNKNOWN, number);
-    return found > 0 && flow_do(site, (struct event){.kind = kind, .actor = *by, .run_id = *run_id}, NULL, error);
+    return found > 0 && flow_do(site, event, NULL, error) ? event.run_id : 0;
 }
 
 gboolean run_pause(struct site *site, const struct actor *by, const char *number, GError **error)
 {
-    int64_t run_id = 0;
-    return change(site, by, number, EV_RUN_PAUSE, &run_id, error);
+    return change(site, by, number, EV_RUN_PAUSE, error) != 0;
 }
 
 gboolean run_resume(struct site *site, const struct actor *by, const char *number, GError **error)
 {
-    int64_t run_id = 0;
-    return change(site, by, number, EV_RUN_START, &run_id, error);
+    return change(site, by, number, EV_RUN_START, error) != 0;
 }
 
 static void read_drop(struct rows *rows, void *data)
@@ -269,10 +252,10 @@ static int drop_some(struct site *site, const struct actor *by, int64_t run_id, 
 
 gboolean run_cancel(struct site *site, const struct actor *by, const char *number, GError **error)
 {
-    int64_t run_id = 0;
-    if (!change(site, by, number, EV_RUN_CANCEL, &run_id, error))
-        return FALSE;
+    int64_t run_id = change(site, by, number, EV_RUN_CANCEL, error);
     int dropped;
+    if (!run_id)
+        return FALSE;
     while ((dropped = drop_some(site, by, run_id, error)) > 0)
         continue;
     return dropped == 0;

@@ -35,17 +35,9 @@ static void hash_text(crypto_generichash_state *state, const char *text)
 void journal_hash(const unsigned char before[static SITE_HASH_BYTES], int writer, int64_t sequence,
                   const struct journal_row *row, unsigned char hash[static SITE_HASH_BYTES])
 {
-    const int64_t numbers[] = {writer,
-                               sequence,
-                               row->at,
-                               row->event_key,
-                               row->subject_id,
-                               row->shipment_id,
-                               row->version,
-                               row->actor.person_id,
-                               row->actor.approver_id,
-                               row->actor.station_id,
-                               row->code};
+    const struct actor *actor = &row->actor;
+    const int64_t numbers[] = {writer, sequence, row->at, row->event_key, row->subject_id, row->shipment_id,
+                               row->version, actor->person_id, actor->approver_id, actor->station_id, row->code};
     crypto_generichash_state state;
     crypto_generichash_init(&state, NULL, 0, SITE_HASH_BYTES);
     crypto_generichash_update(&state, before, SITE_HASH_BYTES);

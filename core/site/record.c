@@ -27,15 +27,9 @@ static gboolean change_work(struct db *db, void *data, GError **error)
     journal_begin(&change->journal, site);
     if (!change->write(site, change->data, error))
         return FALSE;
-    struct journal_row row = {.at = site_now(site),
-                              .event_key = site_id(site),
-                              .event = record->event,
-                              .machine = "",
-                              .subject_id = record->subject_id,
-                              .from_state = text(record->from_state),
-                              .to_state = text(record->to_state),
-                              .actor = *change->by,
-                              .detail = text(record->detail)};
+    struct journal_row row = {.at = site_now(site), .event_key = site_id(site), .event = record->event, .machine = "",
+                              .subject_id = record->subject_id, .from_state = text(record->from_state),
+                              .to_state = text(record->to_state), .actor = *change->by, .detail = text(record->detail)};
     return journal_append(&change->journal, &row, error) && journal_commit(&change->journal, error);
 }
 

@@ -11,10 +11,18 @@
 
 enum { CLAIMING = 1 }; /* what is locked by who takes or empties a slot; no id of a row is so small */
 
+#define SLOT(COLUMN, PARSED)                                                                                           \
+    COLUMN("slot, ", slot)                                                                                             \
+    COLUMN("name, ", name)                                                                                             \
+    COLUMN("holder, ", holder)                                                                                         \
+    COLUMN("ids_until_at", ids_until_at)
+
+ROWS_READER(read_slot, struct writer_slot, SLOT)
+
 enum { SLOTS, EMPTY };
 
 static const struct sql SQL[] = {
-    [SLOTS] = {"writer_slots", "SELECT slot, name, holder, ids_until_at FROM writer ORDER BY slot"},
+    [SLOTS] = {"writer_slots", "SELECT " COLUMNS_OF(SLOT) " FROM writer ORDER BY slot"},
     [EMPTY] = {"writer_empty", "UPDATE writer SET holder = '', ids_until_at = CASE WHEN ids_until_at < $3 THEN $3 "
                                "ELSE ids_until_at END WHERE slot = $1 AND holder = $2"},
 };
@@ -34,15 +42,6 @@ char *writer_slot_place(const struct writer_slot *slot)
 {
     g_auto(GStrv) part = g_strsplit(slot->holder, ":", 3);
     return part[0] && part[1] ? g_strdup_printf(_("%s, process %s"), part[0], part[1]) : g_strdup(slot->holder);
-}
-
-static void read_slot(struct rows *rows, void *data)
-{
-    struct writer_slot *slot = data;
-    slot->slot = (int)rows_int(rows, 0);
-    slot->ids_until_at = rows_int(rows, 3);
-    ROWS_COPY(slot->name, rows, 1);
-    ROWS_COPY(slot->holder, rows, 2);
 }
 
 static gboolean look_who_lives(struct db *db, const GArray *slots, GError **error)

@@ -203,8 +203,9 @@ struct template *template_parse(const char *name, const char *text, GError **err
     return good ? g_steal_pointer(&template) : NULL;
 }
 
-void template_free(struct template *template)
+void template_free(void *data)
 {
+    struct template *template = data;
     if (!template)
         return;
     for (int i = 0; i < template->boxes; i++) {
@@ -226,15 +227,10 @@ struct template_store {
     GHashTable *by_name;
 };
 
-static void free_template(gpointer data)
-{
-    template_free(data);
-}
-
 struct template_store *template_store_new(void)
 {
     struct template_store *store = g_new0(struct template_store, 1);
-    store->by_name = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, free_template);
+    store->by_name = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, template_free);
     return store;
 }
 

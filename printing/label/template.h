@@ -70,7 +70,7 @@ struct template
 
 /* Reads a file's content; name is for messages. NULL with ERR_TEMPLATE. */
 struct template *template_parse(const char *name, const char *text, GError **error);
-void template_free(struct template *template);
+void template_free(void *template);
 DEFINE_AUTOPTR(template, template_free)
 
 /* Templates by name, read when first asked for and kept. */

@@ -144,7 +144,7 @@ static void read_terminal(struct loop *loop)
         }
         if (n > 0)
             input_feed(loop->input, bytes, (size_t)n, loop_now());
-    } while (has_input(term_fd(loop->term)));
+    } while (has_input(TERM_FD));
     give_events(loop);
 }
 
@@ -226,7 +226,7 @@ static void draw(struct loop *loop)
 static void turn(struct loop *loop)
 {
     struct pollfd fds[] = {
-        {.fd = term_fd(loop->term), .events = POLLIN},
+        {.fd = TERM_FD, .events = POLLIN},
         {.fd = loop->signal_fd, .events = POLLIN},
         {.fd = loop->store_fd, .events = POLLIN},
     };

@@ -25,9 +25,9 @@ struct term_options {
 struct terminal *term_open(const struct term_options *options);
 void term_close(struct terminal *term);
 
-int term_fd(const struct terminal *term);
+enum { TERM_FD = 0 }; /* standard input */
 
-/* What can be read now; 0 when the terminal is gone. Blocks when nothing is there: poll term_fd() first. */
+/* What can be read now; 0 when the terminal is gone. Blocks when nothing is there: poll TERM_FD first. */
 ssize_t term_read(struct terminal *term, char *bytes, size_t size);
 
 /* The terminal's size now. */

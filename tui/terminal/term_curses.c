@@ -204,12 +204,6 @@ void term_close(struct terminal *term)
 
 /* --- input and size ------------------------------------------------------------------------------------- */
 
-int term_fd(const struct terminal *term)
-{
-    (void)term;
-    return STDIN_FILENO;
-}
-
 ssize_t term_read(struct terminal *term, char *bytes, size_t size)
 {
     (void)term;
