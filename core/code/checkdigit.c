@@ -119,8 +119,5 @@ gboolean check_verify(const struct check_rule *rule, const struct check_params *
 gboolean check_gs1(const char *digits, gsize length)
 {
     static const struct check_params GS1 = {.weights = {3, 1}, .weight_count = 2, .from_right = TRUE};
-    for (gsize i = 0; i < length; i++)
-        if (!g_ascii_isdigit(digits[i]))
-            return FALSE;
-    return length > 1 && mod10(digits, length - 1, &GS1) == digits[length - 1];
+    return length > 1 && strspn(digits, "0123456789") >= length && mod10(digits, length - 1, &GS1) == digits[length - 1];
 }

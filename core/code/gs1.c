@@ -77,10 +77,7 @@ static gboolean is_date(const char *text)
 
 static gboolean all_digits(const char *text, size_t length)
 {
-    for (size_t i = 0; i < length; i++)
-        if (!g_ascii_isdigit(text[i]))
-            return FALSE;
-    return TRUE;
+    return strspn(text, "0123456789") >= length;
 }
 
 static gboolean all_printable(const char *text, size_t length)

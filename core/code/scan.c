@@ -69,9 +69,8 @@ static char *clean_elements(const char *bytes, size_t length)
     while (bytes <= end) {
         const char *gs = memchr(bytes, GS, (size_t)(end - bytes));
         const char *stop = gs ? gs : end;
-        char *piece = clean_text(bytes, (size_t)(stop - bytes), CLEAN_CODE);
+        g_autofree char *piece = clean_text(bytes, (size_t)(stop - bytes), CLEAN_CODE);
         g_string_append(out, piece);
-        g_free(piece);
         if (gs)
             g_string_append_c(out, GS);
         bytes = stop + 1;
@@ -173,9 +172,8 @@ void scan_decode(struct scan *scan, const char *bytes, size_t length, const stru
     take_aim(scan, &bytes, &length);
     trim(&bytes, &length);
     g_autofree char *elements = clean_elements(bytes, length);
-    char **pieces = g_strsplit(elements, "\x1D", -1);
+    g_auto(GStrv) pieces = g_strsplit(elements, "\x1D", -1);
     scan->text = g_strjoinv("", pieces);
-    g_strfreev(pieces);
     if (too_long || strstr(scan->text, "\xEF\xBF\xBD"))
         scan->flags |= SCAN_DAMAGED;
     else if (!scan->text[0])

@@ -231,6 +231,17 @@ GArray *lines_load(struct decision *d, GError **error)
                      error);
 }
 
+gboolean line_takes(struct decision *d, int64_t most, enum err over, const char *limit, GError **error)
+{
+    char given[24], text[24];
+    int64_t quantity = d->ev->quantity;
+    g_snprintf(given, sizeof given, "%" G_GINT64_FORMAT, quantity);
+    g_snprintf(text, sizeof text, "%" G_GINT64_FORMAT, most);
+    if (quantity > most && quantity >= 1)
+        return err_set(error, over, d->line.sku, limit ? limit : text);
+    return quantity >= 1 || err_set(error, ERR_FLOW_QUANTITY, given, d->line.sku, text);
+}
+
 /* --- the state the parts add up to ---------------------------------------------------------------------- */
 
 gboolean decision_derive(struct decision *d, GError **error)

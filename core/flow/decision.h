@@ -85,6 +85,9 @@ char *decision_last_act(struct decision *d);
 /* Loads d->line, a line of this shipment. */
 gboolean line_load(struct decision *d, int64_t line_id, GError **error);
 GArray *lines_load(struct decision *d, GError **error); /* all, of struct line, by product: the lock order */
+/* Whether the event's quantity is one of d->line's 1 to most; above it the refusal is `over`, which says the limit (NULL:
+ * most). */
+gboolean line_takes(struct decision *d, int64_t most, enum err over, const char *limit, GError **error);
 
 /* What an event names must be there: the first row, of integers or as read() takes it; no row is a refusal. */
 gboolean named_row(struct rows *rows, rows_fn read, void *data, const char *what, GError **error);
@@ -139,7 +142,6 @@ gboolean pack_guard(struct decision *d, GError **error);
 gboolean pack_effect(struct decision *d, GError **error);
 gboolean unpack_effect(struct decision *d, GError **error);
 gboolean close_guard(struct decision *d, GError **error);
-gboolean close_split_guard(struct decision *d, GError **error);
 gboolean close_effect(struct decision *d, GError **error);
 gboolean reopen_guard(struct decision *d, GError **error);
 gboolean reopen_effect(struct decision *d, GError **error);
@@ -181,9 +183,11 @@ gboolean job_effect(struct decision *d, GError **error);
 gboolean job_answer_effect(struct decision *d, GError **error);
 gboolean job_retry_effect(struct decision *d, GError **error);
 gboolean job_make_effect(struct decision *d, GError **error);
-/* Writes a job. printer_id 0: the acting station's printer. copy: 0, or the number of the reprint. */
+/* Writes a job for the event's printer, 0: the acting station's. copy: 0, or the number of the reprint. */
 gboolean job_write(struct decision *d, const char *kind, int64_t waybill_id, int64_t copy, const char *reason,
-                         GError **error);
+                   GError **error);
+/* The number of the next copy of a waybill's paper of that kind. */
+gboolean job_next_copy(struct decision *d, int64_t waybill_id, const char *kind, int64_t *copy, GError **error);
 /* One that never reached a printer is queued again, for the acting station's. */
 gboolean job_again(struct decision *d, int64_t job_id, GError **error);
 /* run.c: print runs */

@@ -52,7 +52,7 @@ static const struct transition TABLE[] = {
     {MACHINE_SHIPMENT, S(PACKING), EV_UNPACK, 0, NULL, unpack_effect, S(PACKING) | S(PICKED)},
     {MACHINE_SHIPMENT, S(PACKING), EV_CLOSE, STOPS_PACK, close_guard, close_effect,
      S(PACKING) | S(PACKED)},
-    {MACHINE_SHIPMENT, S(PACKING), EV_CLOSE_SPLIT, STOPS_PACK, close_split_guard, close_effect,
+    {MACHINE_SHIPMENT, S(PACKING), EV_CLOSE_SPLIT, STOPS_PACK, close_guard, close_effect,
      S(PACKING) | S(PACKED)},
     {MACHINE_SHIPMENT, S(PACKED) | S(PACKING), EV_REOPEN, 0, reopen_guard, reopen_effect, S(PACKING)},
     {MACHINE_SHIPMENT, BEFORE_PACK, EV_PRINT_AHEAD, STOPS_LABEL, NULL, print_ahead_effect, SAME},

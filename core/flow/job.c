@@ -57,7 +57,7 @@ static const struct sql SQL[] = {
                 "THEN priority ELSE 0 END WHERE id = $1"},
     [JOB_AT_BENCH] = {"job_at_bench", "UPDATE job SET run_id = NULL, run_sequence = 0, priority = 0 WHERE id = $1"},
     [JOB_ANSWERED] = {"job_answered", "UPDATE job SET answer = $2 WHERE id = $1"},
-    [COPIES] = {"job_copies_of", "SELECT COALESCE(MAX(copy), 0) FROM job WHERE waybill_id = $1 AND kind = $2"},
+    [COPIES] = {"job_copies_of", "SELECT COALESCE(MAX(copy), 0) + 1 FROM job WHERE waybill_id = $1 AND kind = $2"},
     [WAYBILL_ASSIGNED] = {"job_waybill_assigned",
                           "SELECT CASE WHEN state = 'assigned' THEN 1 ELSE 0 END FROM waybill WHERE id = $1"},
 };
@@ -103,7 +103,7 @@ static gboolean paper_of_event(struct decision *d, const char *kind, struct pape
 }
 
 gboolean job_write(struct decision *d, const char *kind, int64_t waybill_id, int64_t copy, const char *reason,
-                         GError **error)
+                   GError **error)
 {
     struct paper paper;
     int64_t job_id = 0;
@@ -113,6 +113,11 @@ gboolean job_write(struct decision *d, const char *kind, int64_t waybill_id, int
     paper.copy = copy;
     paper.reason = reason;
     return insert(d, &paper, &job_id, error);
+}
+
+gboolean job_next_copy(struct decision *d, int64_t waybill_id, const char *kind, int64_t *copy, GError **error)
+{
+    return named_ints(d, &SQL[COPIES], DB_ARGS(db_ref(waybill_id), kind), copy, 1, _("print job"), error);
 }
 
 gboolean job_again(struct decision *d, int64_t job_id, GError **error)
@@ -179,7 +184,7 @@ gboolean job_answer_effect(struct decision *d, GError **error)
 {
     struct paper paper;
     const char *answer = d->ev->reason ? d->ev->reason : "";
-    int64_t copies = 0, job_id = 0;
+    int64_t job_id = 0;
     decision_note(d, "%s", answer);
     if (!paper_load(d, &paper, error) ||
         !db_exec(d->db, &SQL[JOB_ANSWERED], DB_ARGS(d->subject.id, answer), NULL, error))
@@ -187,9 +192,8 @@ gboolean job_answer_effect(struct decision *d, GError **error)
     if (strcmp(answer, "printed") == 0)
         return paper_out(d, &paper, error);
     if (!choose_printer(d, &paper.printer_id, error) ||
-        !named_ints(d, &SQL[COPIES], DB_ARGS(db_ref(paper.waybill_id), paper.kind), &copies, 1, _("print job"), error))
+        !job_next_copy(d, paper.waybill_id, paper.kind, &paper.copy, error))
         return FALSE;
-    paper.copy = copies + 1;
     paper.reason = "not-printed";
     return insert(d, &paper, &job_id, error);
 }

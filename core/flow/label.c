@@ -19,7 +19,6 @@ enum {
     WAYBILL_VOID,
     NEXT_GENERATION,
     PARCEL_OF,
-    COPIES,
     IS_EXTERNAL,
     PAPERS,
     QUEUED_JOBS
@@ -53,7 +52,6 @@ static const struct sql SQL[] = {
     [WAYBILL_VOID] = {"waybill_void_reason", "UPDATE waybill SET void_reason = $2, changed_at = $3 WHERE id = $1"},
     [NEXT_GENERATION] = {"parcel_next_generation", "UPDATE parcel SET generation = generation + 1 WHERE id = $1"},
     [PARCEL_OF] = {"parcel_state_of", "SELECT CASE WHEN state = 'labelled' THEN 1 ELSE 0 END FROM parcel WHERE id = $1"},
-    [COPIES] = {"job_copies", "SELECT COALESCE(MAX(copy), 0) FROM job WHERE waybill_id = $1 AND kind = 'waybill'"},
     [IS_EXTERNAL] = {"waybill_is_external", "SELECT CASE WHEN source = 'external' THEN 1 ELSE 0 END FROM waybill WHERE id = $1"},
     [PAPERS] = {"waybill_papers", "SELECT COUNT(*), COUNT(*) FILTER (WHERE state = 'queued'), COUNT(*) FILTER (WHERE state "
                                   "= 'failed'), COALESCE(MAX(copy), 0), COALESCE(MAX(CASE WHEN state = 'failed' THEN id END), 0) "
@@ -145,14 +143,14 @@ static gboolean live_waybill(struct decision *d, int64_t *waybill_id, int64_t *p
 
 gboolean reprint_effect(struct decision *d, GError **error)
 {
-    int64_t parcel_id = 0, copies = 0, external = 0;
+    int64_t parcel_id = 0, copy = 0, external = 0;
     if (!live_waybill(d, &d->made_id, &parcel_id, error) ||
         !named_ints(d, &SQL[IS_EXTERNAL], DB_ARGS(d->made_id), &external, 1, _("waybill"), error))
         return FALSE;
     if (external)
         return err_set(error, ERR_LABEL_EXTERNAL, d->ship.order);
-    return named_ints(d, &SQL[COPIES], DB_ARGS(d->made_id), &copies, 1, _("waybill"), error) &&
-           job_write(d, "waybill", d->made_id, copies + 1, d->ev->reason ? d->ev->reason : "", error);
+    return job_next_copy(d, d->made_id, "waybill", &copy, error) &&
+           job_write(d, "waybill", d->made_id, copy, d->ev->reason ? d->ev->reason : "", error);
 }
 
 /* Copies that are not on their way to the printer yet never come out. */

@@ -50,26 +50,16 @@ int64_t pack_open_parcel(struct decision *d, GError **error)
 
 /* --- count ---------------------------------------------------------------------------------------------- */
 
-static gboolean in_range(const struct line *line, int64_t quantity, int64_t most, GError **error)
+static gboolean in_range(struct decision *d, int64_t most, GError **error)
 {
-    if (quantity >= 1 && quantity <= most)
-        return TRUE;
-    char given[24], limit[48];
-    g_snprintf(given, sizeof given, "%" G_GINT64_FORMAT, quantity);
-    if (quantity >= 1) {
-        g_snprintf(limit, sizeof limit, "%" G_GINT64_FORMAT " / %" G_GINT64_FORMAT, line->packed, line->quantity);
-        err_set(error, ERR_PACK_OVER, line->sku, limit);
-    } else {
-        g_snprintf(limit, sizeof limit, "%" G_GINT64_FORMAT, most);
-        err_set(error, ERR_FLOW_QUANTITY, given, line->sku, limit);
-    }
-    return FALSE;
+    char limit[48];
+    g_snprintf(limit, sizeof limit, "%" G_GINT64_FORMAT " / %" G_GINT64_FORMAT, d->line.packed, d->line.quantity);
+    return line_takes(d, most, ERR_PACK_OVER, limit, error);
 }
 
 gboolean pack_guard(struct decision *d, GError **error)
 {
-    return line_load(d, d->ev->line_id, error) &&
-           in_range(&d->line, d->ev->quantity, d->line.picked - d->line.packed, error);
+    return line_load(d, d->ev->line_id, error) && in_range(d, d->line.picked - d->line.packed, error);
 }
 
 /* How much of a line's product the shipment holds here by lot, and how much of that lies in its boxes already. */
@@ -143,7 +133,7 @@ gboolean pack_effect(struct decision *d, GError **error)
 gboolean unpack_effect(struct decision *d, GError **error)
 {
     int64_t lot_id = 0;
-    if (!line_load(d, d->ev->line_id, error) || !in_range(&d->line, d->ev->quantity, d->line.packed, error) ||
+    if (!line_load(d, d->ev->line_id, error) || !in_range(d, d->line.packed, error) ||
         !choose_lot(d, &d->line, &lot_id, error))
         return FALSE;
     d->made_id = pack_open_parcel(d, error);
@@ -153,14 +143,14 @@ gboolean unpack_effect(struct decision *d, GError **error)
 
 /* --- close ---------------------------------------------------------------------------------------------- */
 
-static gboolean close_check(struct decision *d, gboolean split, GError **error)
+gboolean close_guard(struct decision *d, GError **error)
 {
     int64_t n[2] = {0, 0};
     if (!named_ints(d, &SQL[TO_SCAN], DB_ARGS(d->ship.id), n, 2, _("shipment"), error))
         return FALSE;
     if (n[1] == 0)
         return err_set(error, ERR_PACK_NOTHING);
-    if (n[0] > 0 && !split) {
+    if (n[0] > 0 && d->ev->kind != EV_CLOSE_SPLIT) {
         char left[24];
         g_snprintf(left, sizeof left, "%" G_GINT64_FORMAT, n[0]);
         return err_set(error, ERR_PACK_INCOMPLETE, d->ship.order, left);
@@ -168,16 +158,6 @@ static gboolean close_check(struct decision *d, gboolean split, GError **error)
     if (d->ev->weight_g <= 0 && site_setting_int(d->site, "weight_required", 0))
         return err_set(error, ERR_PACK_WEIGHT);
     return TRUE;
-}
-
-gboolean close_guard(struct decision *d, GError **error)
-{
-    return close_check(d, FALSE, error);
-}
-
-gboolean close_split_guard(struct decision *d, GError **error)
-{
-    return close_check(d, TRUE, error);
 }
 
 static void read_content(struct rows *rows, void *data)

@@ -108,52 +108,39 @@ gboolean pick_release_line(struct decision *d, const struct line *line, GError *
 /* --- pick ----------------------------------------------------------------------------------------------- */
 
 /* A lot may expire between the reservation and the walk. */
-static gboolean lot_is_good(struct decision *d, const struct line *line, int64_t lot_id, GError **error)
+static gboolean lot_is_good(struct decision *d, GError **error)
 {
-    if (lot_id == 0)
+    if (d->task.lot_id == 0)
         return TRUE;
     int today = clock_civil_date(d->site->zone, d->now);
-    struct rows *rows = db_query(d->db, &SQL[LOT_EXPIRED], DB_ARGS(lot_id, today), error);
+    struct rows *rows = db_query(d->db, &SQL[LOT_EXPIRED], DB_ARGS(d->task.lot_id, today), error);
     int found = rows_next(rows, error);
     if (found > 0) {
-        err_set(error, ERR_PICK_EXPIRED, line->sku, rows_text(rows, 0));
+        err_set(error, ERR_PICK_EXPIRED, d->line.sku, rows_text(rows, 0));
         rows_close(rows);
     }
     return found == 0;
 }
 
-static void refuse_done(struct decision *d, const struct line *line, GError **error)
+static gboolean refuse_done(struct decision *d, GError **error)
 {
     g_autofree char *act = decision_last_act(d);
-    err_set(error, ERR_PICK_DONE, line->sku, act);
+    return err_set(error, ERR_PICK_DONE, d->line.sku, act);
 }
 
 gboolean pick_guard(struct decision *d, GError **error)
 {
     if (!task_load(d, error))
         return FALSE;
-    int64_t left = d->task.quantity - d->task.picked;
-    char text[24];
-    if (!d->task.open) {
-        refuse_done(d, &d->line, error);
-        return FALSE;
-    }
-    if (d->ev->quantity < 1 || d->ev->quantity > left) {
-        char given[24];
-        g_snprintf(given, sizeof given, "%" G_GINT64_FORMAT, d->ev->quantity);
-        g_snprintf(text, sizeof text, "%" G_GINT64_FORMAT, left);
-        if (d->ev->quantity > left)
-            err_set(error, ERR_PICK_OVER, d->line.sku, text);
-        else
-            err_set(error, ERR_FLOW_QUANTITY, given, d->line.sku, text);
-        return FALSE;
-    }
-    return lot_is_good(d, &d->line, d->task.lot_id, error);
+    if (!d->task.open)
+        return refuse_done(d, error);
+    return line_takes(d, d->task.quantity - d->task.picked, ERR_PICK_OVER, NULL, error) && lot_is_good(d, error);
 }
 
 /* A tote holds one shipment until its box is closed. */
-static gboolean tote_take(struct decision *d, int64_t tote_id, GError **error)
+gboolean tote_effect(struct decision *d, GError **error)
 {
+    int64_t tote_id = d->ev->tote_id;
     if (tote_id == 0)
         return TRUE;
     if (!db_exec(d->db, &SQL[TOTE_TAKE], DB_ARGS(tote_id, d->ship.id, d->now), NULL, error))
@@ -171,11 +158,6 @@ static gboolean tote_take(struct decision *d, int64_t tote_id, GError **error)
     return ours;
 }
 
-gboolean tote_effect(struct decision *d, GError **error)
-{
-    return tote_take(d, d->ev->tote_id, error);
-}
-
 static gboolean task_count(struct decision *d, const struct task *task, int64_t change, GError **error)
 {
     int64_t changed = 0;
@@ -188,7 +170,7 @@ static gboolean task_count(struct decision *d, const struct task *task, int64_t 
 gboolean pick_effect(struct decision *d, GError **error)
 {
     int64_t quantity = d->ev->quantity;
-    if (!tote_take(d, d->ev->tote_id, error))
+    if (!tote_effect(d, error))
         return FALSE;
     const struct stock_move move = {
         .product_id = d->task.product_id, .lot_id = d->task.lot_id, .quantity = quantity, .from_id = d->task.location_id,
@@ -244,10 +226,8 @@ gboolean short_effect(struct decision *d, GError **error)
 {
     if (!task_load(d, error))
         return FALSE;
-    if (!d->task.open) {
-        refuse_done(d, &d->line, error);
-        return FALSE;
-    }
+    if (!d->task.open)
+        return refuse_done(d, error);
     decision_note(d, "%s %s", d->line.sku, d->ev->reason ? d->ev->reason : "");
     d->to = goes_on_at(d);
     if (!task_give_up(d, &d->task, error) ||

@@ -106,27 +106,21 @@ gboolean block_put(struct decision *d, enum block block, const char *reason, GEr
                    NULL, error);
 }
 
-static gboolean has_kind(const struct decision *d, GError **error)
+static gboolean note_kind(struct decision *d, GError **error)
 {
-    if (flow_block_name(d->ev->block)[0])
-        return TRUE;
-    return err_set(error, ERR_COMMAND_ARGUMENT, flow_event_label(d->ev->kind), _("a kind of block"));
+    const char *name = flow_block_name(d->ev->block);
+    decision_note(d, "%s", name);
+    return name[0] || err_set(error, ERR_COMMAND_ARGUMENT, flow_event_label(d->ev->kind), _("a kind of block"));
 }
 
 gboolean block_effect(struct decision *d, GError **error)
 {
-    if (!has_kind(d, error))
-        return FALSE;
-    decision_note(d, "%s", flow_block_name(d->ev->block));
-    return block_put(d, d->ev->block, d->ev->reason, error);
+    return note_kind(d, error) && block_put(d, d->ev->block, d->ev->reason, error);
 }
 
 gboolean unblock_effect(struct decision *d, GError **error)
 {
-    if (!has_kind(d, error))
-        return FALSE;
-    decision_note(d, "%s", flow_block_name(d->ev->block));
-    return block_clear(d, d->ev->block, error);
+    return note_kind(d, error) && block_clear(d, d->ev->block, error);
 }
 
 gboolean shipment_sums_write(struct decision *d, GError **error)

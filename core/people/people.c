@@ -12,34 +12,30 @@
 
 enum { FIND_BADGE, FIND_ID, INSERT, SET_PIN, SET_ACTIVE, LIST };
 
-#define COLUMNS "id, badge, name, role, active, CASE WHEN pin_hash = '' THEN 0 ELSE 1 END, locked_until_at"
+#define PERSON(COLUMN, PARSED)                                                                                         \
+    COLUMN("id, ", id)                                                                                                 \
+    COLUMN("badge, ", badge)                                                                                           \
+    COLUMN("name, ", name)                                                                                             \
+    PARSED("role, ", role, role_parse)                                                                                 \
+    COLUMN("active, ", active)                                                                                         \
+    COLUMN("CASE WHEN pin_hash = '' THEN 0 ELSE 1 END, ", has_pin)                                                     \
+    COLUMN("locked_until_at", locked_until_at)
+
+#define PEOPLE "SELECT " COLUMNS_OF(PERSON) " FROM person WHERE warehouse_id = $1 AND role <> 'system' "
+
+ROWS_READER(read_person, struct person, PERSON)
 
 static const struct sql SQL[] = {
-    [FIND_BADGE] = {"person_by_badge",
-                    "SELECT " COLUMNS " FROM person WHERE warehouse_id = $1 AND badge = $2 AND role <> 'system'"},
-    [FIND_ID] = {"person_by_id",
-                 "SELECT " COLUMNS " FROM person WHERE warehouse_id = $1 AND id = $2 AND role <> 'system'"},
+    [FIND_BADGE] = {"person_by_badge", PEOPLE "AND badge = $2"},
+    [FIND_ID] = {"person_by_id", PEOPLE "AND id = $2"},
     [INSERT] = {"person_insert",
                 "INSERT INTO person (id, warehouse_id, badge, name, role, pin_hash) VALUES ($1, $2, $3, $4, $5, $6) "
                 "ON CONFLICT (warehouse_id, badge) DO NOTHING"},
     [SET_PIN] = {"person_set_pin",
                  "UPDATE person SET pin_hash = $2, failed_count = 0, locked_until_at = 0 WHERE id = $1"},
     [SET_ACTIVE] = {"person_set_active", "UPDATE person SET active = $2 WHERE id = $1"},
-    [LIST] = {"person_list",
-              "SELECT " COLUMNS " FROM person WHERE warehouse_id = $1 AND role <> 'system' ORDER BY badge"},
+    [LIST] = {"person_list", PEOPLE "ORDER BY badge"},
 };
-
-static void read_person(struct rows *rows, void *data)
-{
-    struct person *person = data;
-    *person = (struct person){.id = rows_int(rows, 0),
-                              .role = role_parse(rows_text(rows, 3)),
-                              .active = rows_int(rows, 4) != 0,
-                              .has_pin = rows_int(rows, 5) != 0,
-                              .locked_until_at = rows_int(rows, 6)};
-    ROWS_COPY(person->badge, rows, 1);
-    ROWS_COPY(person->name, rows, 2);
-}
 
 /* Active or not. */
 static int find_any(struct site *site, const char *badge, struct person *person, GError **error)

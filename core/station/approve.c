@@ -86,12 +86,10 @@ static gboolean approve(struct station *station, const char *badge, const char *
 gboolean approve_plan(struct station *station, const char *argument, struct plan *plan, GError **error)
 {
     g_auto(GStrv) words = g_strsplit(argument, " ", 2);
-    char badge[sizeof station->lead];
-    clean_copy(badge, sizeof badge, station->lead);
     if (words[0] && words[1])
         return approve(station, words[0], words[1], plan, error);
-    return words[0] && badge[0] ? approve(station, badge, words[0], plan, error)
-                                : refuse(plan, ERR_COMMAND_ARGUMENT, "approve", "BADGE PIN");
+    return words[0] && station->lead[0] ? approve(station, station->lead, words[0], plan, error)
+                                        : refuse(plan, ERR_COMMAND_ARGUMENT, "approve", "BADGE PIN");
 }
 
 /* --- by scans ------------------------------------------------------------------------------------------- */
@@ -105,12 +103,9 @@ gboolean approve_wants(const struct station *station, const struct scan *scan)
 
 gboolean approve_card(struct station *station, const struct scan *scan, struct plan *plan, GError **error)
 {
-    char badge[sizeof station->lead], pin[sizeof station->pin];
     enum card card = login_card(scan);
-    clean_copy(badge, sizeof badge, station->lead);
-    clean_copy(pin, sizeof pin, station->pin);
     if (card == CARD_CONFIRM)
-        return approve(station, badge, pin, plan, error);
+        return approve(station, station->lead, station->pin, plan, error);
     if (card == CARD_CANCEL) {
         approve_forget(station);
         return plan_say(plan, PLAN_ASK, "%s", _("Cancelled, nothing was changed"));
@@ -130,8 +125,6 @@ gboolean approve_instead(struct station *station, const struct scan *scan, struc
                          GError **error)
 {
     struct person person;
-    char badge[sizeof station->lead];
-    clean_copy(badge, sizeof badge, station->lead);
     int found = person_find(station->site, scan->text, &person, error);
     *is = TRUE;
     if (found > 0 && role_may(person.role, MAY_LEAD)) {
@@ -141,9 +134,9 @@ gboolean approve_instead(struct station *station, const struct scan *scan, struc
         clean_copy(station->lead_name, sizeof station->lead_name, person.name);
         return plan_say(plan, PLAN_ASK, _("The PIN of %s"), person.name);
     }
-    if (found == 0 && badge[0] && may_be_pin(scan, err_code(plan->error))) {
+    if (found == 0 && station->lead[0] && may_be_pin(scan, err_code(plan->error))) {
         g_clear_error(&plan->error);
-        return approve(station, badge, scan->text, plan, error);
+        return approve(station, station->lead, scan->text, plan, error);
     }
     *is = FALSE;
     return found >= 0;

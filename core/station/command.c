@@ -130,19 +130,9 @@ COMMAND(do_quantity)
                                       : pick_quantity_plan(station, argument, plan, error);
 }
 
-COMMAND(do_skip)
-{
-    return pick_skip_plan(station, plan, error);
-}
-
 COMMAND(do_short)
 {
     return argument[0] ? pick_short_plan(station, argument, plan, error) : pick_short_ask(station, plan, error);
-}
-
-COMMAND(do_whole)
-{
-    return pick_whole(station, plan, error);
 }
 
 COMMAND(do_close)
@@ -253,7 +243,7 @@ static const struct {
     [CMD_DISMISS] = {"dismiss", do_nothing},
     [CMD_UNDO] = {"undo", do_undo},
     [CMD_QUANTITY] = {"quantity", do_quantity},
-    [CMD_SKIP] = {"skip", do_skip},
+    [CMD_SKIP] = {"skip", pick_skip_plan},
     [CMD_SHORT] = {"short", do_short},
     [CMD_CLOSE] = {"close", do_close},
     [CMD_SPLIT] = {"split", do_split},
@@ -262,7 +252,7 @@ static const struct {
     [CMD_HOLD] = {"hold", do_hold},
     [CMD_WEIGHT] = {"weight", do_weight},
     [CMD_PAPER] = {"paper", do_paper},
-    [CMD_WHOLE] = {"whole", do_whole},
+    [CMD_WHOLE] = {"whole", pick_whole},
     [CMD_CONFIRM] = {"confirm", do_confirm},
     [CMD_CANCEL] = {"cancel", do_cancel},
     [CMD_MANIFEST_CLOSE] = {"manifest-close", do_manifest_close},

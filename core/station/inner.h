@@ -159,8 +159,8 @@ gboolean pick_quantity_plan(struct station *station, const char *argument, struc
 gboolean pick_short_ask(struct station *station, struct plan *plan, GError **error);
 gboolean pick_short_answer(struct station *station, const char *answer, struct plan *plan, GError **error);
 gboolean pick_short_plan(struct station *station, const char *reason, struct plan *plan, GError **error);
-gboolean pick_skip_plan(struct station *station, struct plan *plan, GError **error);
-gboolean pick_whole(struct station *station, struct plan *plan, GError **error);
+gboolean pick_skip_plan(struct station *station, const char *none, struct plan *plan, GError **error);
+gboolean pick_whole(struct station *station, const char *none, struct plan *plan, GError **error);
 
 /* work.c: which batch or order a picker works, and whose it is */
 gboolean work_open_batch(struct station *station, int64_t batch_id, struct plan *plan, GError **error);

@@ -26,8 +26,9 @@ gboolean login_plan(struct station *station, const char *badge, const char *pin,
 {
     struct person person;
     GError *refusal = NULL;
+    gboolean good = login_check(station->site, badge, pin, &person, &refusal); /* which may be those of the station */
     station->badge[0] = station->pin[0] = '\0';
-    if (!login_check(station->site, badge, pin, &person, &refusal))
+    if (!good)
         return plan_refuse(plan, refusal, error);
     station->session_person_id = person.id;
     station->session_until_at =
@@ -70,12 +71,8 @@ gboolean login_scan(struct station *station, const struct scan *scan, struct pla
     gboolean typed = card == CARD_NONE && !(scan->flags & SCAN_CODE);
     if (station->badge[0] && card >= CARD_0 && card <= CARD_9)
         return login_digit(station, card, plan), TRUE;
-    if (station->badge[0] && (typed || card == CARD_CONFIRM)) {
-        char badge[sizeof station->badge], pin[sizeof station->pin]; /* the log-in takes them off the station */
-        clean_copy(badge, sizeof badge, station->badge);
-        clean_copy(pin, sizeof pin, station->pin);
-        return login_plan(station, badge, typed ? scan->text : pin, plan, error);
-    }
+    if (station->badge[0] && (typed || card == CARD_CONFIRM))
+        return login_plan(station, station->badge, typed ? scan->text : station->pin, plan, error);
     gboolean open = FALSE;
     if (!reopen(station, scan->text, plan, &open, error))
         return FALSE;

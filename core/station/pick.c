@@ -118,12 +118,9 @@ static gboolean needs_totes(struct station *station, gboolean *needs, GError **e
     return TRUE;
 }
 
-static gboolean totes(struct station *station, int64_t shipment_id, gboolean *needs, gboolean *has, GError **error)
+static gboolean totes(struct station *station, int64_t shipment_id, gboolean *needs, int64_t *tote_id, GError **error)
 {
-    int64_t tote_id = 0;
-    gboolean done = needs_totes(station, needs, error) && tote_of(station, shipment_id, &tote_id, error);
-    *has = tote_id != 0;
-    return done;
+    return needs_totes(station, needs, error) && tote_of(station, shipment_id, tote_id, error);
 }
 
 /* --- scans ---------------------------------------------------------------------------------------------- */
@@ -167,7 +164,7 @@ static gboolean product_scanned(struct station *station, const struct thing *thi
 {
     int64_t tote_id = 0;
     gboolean needs = FALSE;
-    if (!needs_totes(station, &needs, error) || !tote_of(station, at->shipment_id, &tote_id, error))
+    if (!totes(station, at->shipment_id, &needs, &tote_id, error))
         return FALSE;
     if (thing->id != at->product_id)
         refuse(plan, ERR_PICK_PRODUCT, thing->name, at->sku);
@@ -338,10 +335,11 @@ static gboolean expect_tote(struct station *station, int64_t shipment_id, struct
 
 static gboolean expect_walk(struct station *station, const struct pick_at *at, struct answer *answer, GError **error)
 {
-    gboolean needs = FALSE, has = FALSE;
-    if (!totes(station, at->shipment_id, &needs, &has, error))
+    gboolean needs = FALSE;
+    int64_t tote_id = 0;
+    if (!totes(station, at->shipment_id, &needs, &tote_id, error))
         return FALSE;
-    if (needs && !has)
+    if (needs && !tote_id)
         return expect_tote(station, at->shipment_id, answer, error);
     if (station->work.bin_id != at->location_id)
         g_snprintf(answer->expect, sizeof answer->expect, _("bin %s"), at->bin);
@@ -392,7 +390,7 @@ gboolean pick_quantity_plan(struct station *station, const char *argument, struc
     int found = line_to_act_on(station, "quantity", &at, plan, error);
     if (found <= 0)
         return found == 0;
-    if (!needs_totes(station, &needs, error) || !tote_of(station, at.shipment_id, &tote_id, error))
+    if (!totes(station, at.shipment_id, &needs, &tote_id, error))
         return FALSE;
     char limit[24];
     g_snprintf(limit, sizeof limit, "%d", (int)at.quantity);
@@ -453,7 +451,7 @@ gboolean pick_short_answer(struct station *station, const char *answer, struct p
                                            : refuse(plan, ERR_SCAN_NOT_NOW, answer);
 }
 
-gboolean pick_skip_plan(struct station *station, struct plan *plan, GError **error)
+gboolean pick_skip_plan(struct station *station, G_GNUC_UNUSED const char *none, struct plan *plan, GError **error)
 {
     return plan_task(station, EV_SKIP, NULL, plan, error);
 }
@@ -471,7 +469,7 @@ static GArray *open_tasks(struct station *station, GError **error)
                      sizeof(struct event), read_open_task, error);
 }
 
-gboolean pick_whole(struct station *station, struct plan *plan, GError **error)
+gboolean pick_whole(struct station *station, G_GNUC_UNUSED const char *none, struct plan *plan, GError **error)
 {
     if (station->work.step != STEP_PICK || !site_setting_int(station->site, "pick_list_whole", 0))
         return refuse(plan, ERR_SCAN_NOT_NOW, "whole");

@@ -293,38 +293,44 @@ gboolean scan_is_unreadable(const struct scan *scan, struct plan *plan)
     return FALSE;
 }
 
-/* What a step would rather be given, when a code means several things. */
-static unsigned wanted(const struct station *station)
+/* What a thing means at a step; what the step would rather be given, when a code means several; and what it says that it
+ * expects, where it does not name it. */
+struct step_row {
+    gboolean (*plan)(struct station *station, const struct thing *thing, struct plan *plan, GError **error);
+    unsigned wanted;
+    const char *expected;
+};
+
+#define OPENING (THING_SHIPMENT | THING_TOTE | THING_WAYBILL | THING_COMMAND)
+
+static const struct step_row STEPS[] = {
+    [STEP_LOGIN] = {NULL, OPENING | THING_BATCH, N_("a badge")},
+    [STEP_IDLE] = {idle_plan, OPENING | THING_BATCH, N_("an order, batch, tote or waybill")},
+    [STEP_PICK] = {pick_plan, THING_BIN | THING_PRODUCT | THING_TOTE | THING_LOT | THING_COMMAND, NULL},
+    [STEP_PACK] = {pack_plan, OPENING, N_("an order, tote or waybill")},
+    [STEP_LABEL] = {label_plan, THING_WAYBILL | THING_COMMAND, NULL},
+    [STEP_DOCK] = {dock_plan, THING_WAYBILL | THING_COMMAND, N_("a waybill")},
+};
+
+static const struct step_row PACK_OPENED = {pack_plan, THING_PRODUCT | THING_LOT | THING_COMMAND, N_("a product")};
+static const struct step_row LOGIN_BEGUN = {NULL, OPENING | THING_BATCH, N_("the PIN")};
+
+static const struct step_row *step_of(const struct station *station)
 {
-    switch (station->work.step) {
-    case STEP_PICK:
-        return THING_BIN | THING_PRODUCT | THING_TOTE | THING_LOT | THING_COMMAND;
-    case STEP_PACK:
-        return (station->work.shipment_id ? THING_PRODUCT | THING_LOT : THING_SHIPMENT | THING_TOTE | THING_WAYBILL) |
-               THING_COMMAND;
-    case STEP_LABEL:
-    case STEP_DOCK:
-        return THING_WAYBILL | THING_COMMAND;
-    case STEP_LOGIN:
-    case STEP_IDLE:
-        return THING_SHIPMENT | THING_BATCH | THING_TOTE | THING_WAYBILL | THING_COMMAND;
-    }
-    return 0;
+    if (station->work.step == STEP_PACK && station->work.shipment_id)
+        return &PACK_OPENED;
+    return station->work.step == STEP_LOGIN && station->badge[0] ? &LOGIN_BEGUN : &STEPS[station->work.step];
 }
 
 gboolean step_plan(struct station *station, const struct thing *thing, struct plan *plan, GError **error)
 {
-    static gboolean (*const STEPS[])(struct station *, const struct thing *, struct plan *, GError **) = {
-        [STEP_LOGIN] = NULL,          [STEP_IDLE] = idle_plan,   [STEP_PICK] = pick_plan,
-        [STEP_PACK] = pack_plan,      [STEP_LABEL] = label_plan, [STEP_DOCK] = dock_plan,
-    };
-    return STEPS[station->work.step](station, thing, plan, error);
+    return step_of(station)->plan(station, thing, plan, error);
 }
 
 static gboolean plan_scan(struct station *station, const struct scan *scan, struct plan *plan, GError **error)
 {
     struct thing thing;
-    int found = resolve_scan(station->site, scan, wanted(station), &thing, error);
+    int found = resolve_scan(station->site, scan, step_of(station)->wanted, &thing, error);
     if (found == 1 && thing.kind == THING_PERSON && !station->barred) /* under the bar it may be a lead's */
         return login_badge(station, scan, thing.id, plan, error);
     if (found == 1)
@@ -336,34 +342,17 @@ static gboolean plan_scan(struct station *station, const struct scan *scan, stru
     return found >= 0;
 }
 
-static const char *expected(const struct station *station)
-{
-    switch (station->work.step) {
-    case STEP_LOGIN:
-        return station->badge[0] ? _("the PIN") : _("a badge");
-    case STEP_IDLE:
-        return _("an order, batch, tote or waybill");
-    case STEP_PACK:
-        return station->work.shipment_id ? _("a product") : _("an order, tote or waybill");
-    case STEP_DOCK:
-        return _("a waybill");
-    case STEP_PICK: /* they name it */
-    case STEP_LABEL:
-        return "";
-    }
-    return "";
-}
-
 /* What is expected next, into answer->expect; and the shipment in work with its state. */
 static gboolean expect(struct station *station, struct answer *answer, GError **error)
 {
     const struct work *work = &station->work;
+    const char *expected = step_of(station)->expected;
     const struct shipment_facts *facts = NULL;
     if (work->shipment_id && !(facts = station_shipment(station, work->shipment_id, error)))
         return FALSE;
     answer->shipment_id = work->shipment_id;
     answer->state = facts ? facts->state : ST_NONE;
-    g_strlcpy(answer->expect, expected(station), sizeof answer->expect);
+    g_strlcpy(answer->expect, expected ? _(expected) : "", sizeof answer->expect);
     if (work->step == STEP_LABEL && facts)
         g_snprintf(answer->expect, sizeof answer->expect, _("waybill %s"), facts->waybill);
     return work->step != STEP_PICK || pick_expect(station, answer, error);
