@@ -10,33 +10,31 @@
 
 #define GROUP "packline"
 
+#define TEXT(name, scope, text) {(name), SETTING_##scope, SETTING_TEXT, "", 0, 0, NULL, (text)}
+#define CHOICE(name, fallback, of, text) {(name), SETTING_HOST, SETTING_CHOICE, (fallback), 0, 0, (of), (text)}
+#define INT(name, scope, fallback, min, max, text)                                                                     \
+    {(name), SETTING_##scope, SETTING_INT, (fallback), (min), (max), NULL, (text)}
+#define BOOL(name, fallback, text) {(name), SETTING_SITE, SETTING_BOOL, (fallback), 0, 1, NULL, (text)}
+
 static const struct setting SETTINGS[] = {
-    {"db", SETTING_HOST, SETTING_TEXT, "", 0, 0, NULL, N_("address of the database")},
-    {"station", SETTING_HOST, SETTING_TEXT, "", 0, 0, NULL, N_("name of this station; empty: the host's name")},
-    {"lang", SETTING_HOST, SETTING_CHOICE, "auto", 0, 0, "auto|zh_TW|en", N_("language of the screens")},
-    {"glyphs", SETTING_HOST, SETTING_CHOICE, "auto", 0, 0, "auto|ascii|unicode", N_("glyph set of the screens")},
-    {"theme", SETTING_HOST, SETTING_CHOICE, "dark", 0, 0, "dark|light|contrast|mono", N_("colours of the screens")},
-    {"escape_ms", SETTING_HOST, SETTING_INT, "0", 0, 1000, NULL,
-     N_("how long a lone Esc is waited for; 0: 25, or 80 over ssh")},
-    {"labels_per_cups_job", SETTING_SITE, SETTING_INT, "50", 1, 1000, NULL,
-     N_("labels of a print run in one CUPS job")},
-    {"slip_with_waybill", SETTING_SITE, SETTING_BOOL, "0", 0, 1, NULL,
-     N_("a packing slip comes out with each waybill")},
-    {"weight_required", SETTING_SITE, SETTING_BOOL, "0", 0, 1, NULL, N_("a parcel is closed with its weight")},
-    {"pick_list_whole", SETTING_SITE, SETTING_BOOL, "0", 0, 1, NULL, N_("a paper pick list may be confirmed at once")},
-    {"release_at_import", SETTING_SITE, SETTING_BOOL, "1", 0, 1, NULL,
-     N_("paid, stocked and unblocked orders are released at import")},
-    {"default_courier", SETTING_SITE, SETTING_TEXT, "", 0, 0, NULL, N_("courier of imported orders that name none")},
-    {"import_max_mb", SETTING_SITE, SETTING_INT, "2048", 1, 1048576, NULL, N_("larger files are not imported")},
-    {"demo_login", SETTING_SITE, SETTING_TEXT, "", 0, 0, NULL, N_("what the log-in screen of a demo floor shows")},
-    {"import_silence_minutes", SETTING_SITE, SETTING_INT, "60", 1, 10080, NULL,
-     N_("alert when no import came for so long")},
-    {"expiry_warn_days", SETTING_SITE, SETTING_INT, "30", 0, 3650, NULL,
-     N_("alert for lots that expire within so many days")},
-    {"expected_sales_percent", SETTING_SITE, SETTING_INT, "20", 0, 1000, NULL,
-     N_("alert when stock is under this share of expected sales")},
-    {"session_hours", SETTING_SITE, SETTING_INT, "12", 1, 24, NULL,
-     N_("a badge alone re-opens one's own session within so many hours")},
+    TEXT("db", HOST, N_("address of the database")),
+    TEXT("station", HOST, N_("name of this station; empty: the host's name")),
+    CHOICE("lang", "auto", "auto|zh_TW|en", N_("language of the screens")),
+    CHOICE("glyphs", "auto", "auto|ascii|unicode", N_("glyph set of the screens")),
+    CHOICE("theme", "dark", "dark|light|contrast|mono", N_("colours of the screens")),
+    INT("escape_ms", HOST, "0", 0, 1000, N_("how long a lone Esc is waited for; 0: 25, or 80 over ssh")),
+    INT("labels_per_cups_job", SITE, "50", 1, 1000, N_("labels of a print run in one CUPS job")),
+    BOOL("slip_with_waybill", "0", N_("a packing slip comes out with each waybill")),
+    BOOL("weight_required", "0", N_("a parcel is closed with its weight")),
+    BOOL("pick_list_whole", "0", N_("a paper pick list may be confirmed at once")),
+    BOOL("release_at_import", "1", N_("paid, stocked and unblocked orders are released at import")),
+    TEXT("default_courier", SITE, N_("courier of imported orders that name none")),
+    INT("import_max_mb", SITE, "2048", 1, 1048576, N_("larger files are not imported")),
+    TEXT("demo_login", SITE, N_("what the log-in screen of a demo floor shows")),
+    INT("import_silence_minutes", SITE, "60", 1, 10080, N_("alert when no import came for so long")),
+    INT("expiry_warn_days", SITE, "30", 0, 3650, N_("alert for lots that expire within so many days")),
+    INT("expected_sales_percent", SITE, "20", 0, 1000, N_("alert when stock is under this share of expected sales")),
+    INT("session_hours", SITE, "12", 1, 24, N_("a badge alone re-opens one's own session within so many hours")),
 };
 
 const struct setting *setting_at(guint n)
