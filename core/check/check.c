@@ -15,12 +15,10 @@ struct run {
     guint *violations;
 };
 
-gboolean check_at(guint n, struct check_info *info)
+const struct check_info *check_at(guint n)
 {
     const struct check *check = check_table_at(n);
-    if (check)
-        *info = check->info;
-    return check != NULL;
+    return check ? &check->info : NULL;
 }
 
 void checker_report(struct checker *checker, const char *format, ...)

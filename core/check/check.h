@@ -30,8 +30,8 @@ struct check_info {
     enum check_depth depth;
 };
 
-/* The n-th check, FALSE past the end. */
-gboolean check_at(guint n, struct check_info *info);
+/* The n-th check, NULL past the end. */
+const struct check_info *check_at(guint n);
 
 /* Called for each violation: what is a line such as "product=12 location=7 difference=-3"; ids, never
  * personal data. At most CHECK_ROWS a check. */

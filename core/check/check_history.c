@@ -70,7 +70,7 @@ static void hash_row(struct rows *rows, const unsigned char before[static SITE_H
     journal_hash(before, (int)rows_int(rows, 0), rows_int(rows, 1), &row, hash);
 }
 
-static gboolean same_hash(struct rows *rows, int column, const unsigned char hash[static SITE_HASH_BYTES])
+gboolean same_hash(struct rows *rows, int column, const unsigned char hash[static SITE_HASH_BYTES])
 {
     size_t length = 0;
     const void *stored = rows_blob(rows, column, &length);

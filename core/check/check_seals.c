@@ -38,11 +38,8 @@ static GArray *seals_load(struct db *db, GError **error)
     struct rows *rows = db_query(db, &SQL[SEALS], DB_NO_ARGS, error);
     int more;
     while ((more = rows_next(rows, error)) > 0) {
-        size_t length = 0;
-        const void *stored = rows_blob(rows, 2, &length);
         seal_hash(before, rows_text(rows, 1), hash);
-        struct seal seal = {g_strdup(rows_text(rows, 0)), g_strdup(rows_text(rows, 1)),
-                            stored && length == sizeof hash && memcmp(stored, hash, sizeof hash) == 0};
+        struct seal seal = {g_strdup(rows_text(rows, 0)), g_strdup(rows_text(rows, 1)), same_hash(rows, 2, hash)};
         g_array_append_val(seals, seal);
         memcpy(before, hash, sizeof before);
     }

@@ -120,9 +120,8 @@ static const struct check TABLE[] = {
     {.info = {7, "parcel-waybill", N_("a parcel that left did so under one live waybill"), CHECK_NORMAL},
      .columns = "parcel waybills",
      .sql = {"check_parcel_waybill",
-             "SELECT p.id, COUNT(w.id) FROM parcel p LEFT JOIN waybill w ON "
-             "w.parcel_id = p.id AND w.state = 'out' AND w.generation = p.generation "
-             "WHERE p.state = 'out' GROUP BY p.id HAVING COUNT(w.id) <> 1 LIMIT 21"}},
+             "SELECT p.id, COUNT(w.id) FROM parcel p LEFT JOIN waybill w ON w.parcel_id = p.id AND w.state = 'out' AND "
+             "w.generation = p.generation WHERE p.state = 'out' GROUP BY p.id HAVING COUNT(w.id) <> 1 LIMIT 21"}},
     {.info = {7, "waybill-parcel", N_("a waybill is out only with its parcel"), CHECK_NORMAL},
      .columns = "waybill parcel state",
      .sql = {"check_waybill_parcel",
@@ -254,9 +253,8 @@ static const struct check TABLE[] = {
      .columns = "shipment state batch batch_state",
      .sql = {"check_claim_batch",
              "SELECT s.id, s.state, b.id, b.state FROM shipment s LEFT JOIN batch b ON b.id = s.batch_id "
-             "WHERE (s.state = 'batched' AND (b.id IS NULL OR NOT " BATCH_IS_OPEN("b") ")) "
-             "OR (s.state = 'picking' AND b.state NOT IN ('ready', 'running')) "
-             "OR (s.state IN ('new', 'ready') AND b.id IS NOT NULL) LIMIT 21"}},
+             "WHERE (s.state = 'batched' AND (b.id IS NULL OR NOT " BATCH_IS_OPEN("b") ")) OR (s.state = 'picking' AND "
+             "b.state NOT IN ('ready', 'running')) OR (s.state IN ('new', 'ready') AND b.id IS NOT NULL) LIMIT 21"}},
     {.info = {14, "claim-tote", N_("a tote is held by an order that is being worked"), CHECK_NORMAL},
      .columns = "tote shipment state",
      .sql = {"check_claim_tote",

@@ -6,6 +6,7 @@
 
 #include "core/check/check.h"
 #include "core/db/db.h"
+#include "core/site/journal.h"
 
 enum { ON_BOTH, ON_SQLITE, ON_POSTGRES };
 
@@ -38,6 +39,7 @@ void checker_report(struct checker *checker, const char *format, ...) G_GNUC_PRI
 gboolean change_is_allowed(struct rows *rows);
 gboolean act_is_rightful(struct rows *rows);
 gboolean check_chains(struct checker *checker, GError **error);
+gboolean same_hash(struct rows *rows, int column, const unsigned char hash[static SITE_HASH_BYTES]);
 /* check_seals.c */
 gboolean check_seals(struct checker *checker, GError **error);
 /* check_numbers.c */

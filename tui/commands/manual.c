@@ -89,10 +89,9 @@ static void settings(GString *out)
 
 static void checks(GString *out)
 {
-    struct check_info info;
-    for (guint i = 0; check_at(i, &info); i++) {
-        g_autofree char *term = g_strdup_printf("%d %s", info.invariant, info.name);
-        item(out, term, _(info.text));
+    for (guint i = 0; check_at(i); i++) {
+        g_autofree char *term = g_strdup_printf("%d %s", check_at(i)->invariant, check_at(i)->name);
+        item(out, term, _(check_at(i)->text));
     }
 }
 
