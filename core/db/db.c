@@ -121,11 +121,6 @@ void db_upkeep(struct db *db)
     db_unjam(db);
 }
 
-gboolean db_in_transaction(const struct db *db)
-{
-    return db->state != DB_IDLE;
-}
-
 void db_retire(struct db *db, const GError *why)
 {
     if (!db->retired)

@@ -113,8 +113,6 @@ gboolean db_snapshot(struct db *db, db_work fn, void *data, GError **error);
  * transaction goes on. */
 gboolean db_savepoint(struct db *db, db_work fn, void *data, GError **error);
 
-gboolean db_in_transaction(const struct db *db);
-
 /* Locks things to the end of the transaction (or of the savepoint that is undone): who else has locked one of them is
  * waited for, so that two never wait for each other. No row need exist and none is written. All keep to one order:
  * lower ranks first, within a rank lower ids; what is locked already may be named again, an id of 0 is nothing. The
