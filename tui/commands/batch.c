@@ -72,10 +72,7 @@ static const struct output PEOPLE = OUTPUT(
     N_("{badge:<12} {role:<8} batch {batch|-:<7} ({batches})  picking {picking}  packing {packing}  {name}"),
     PERSON_MEMBERS);
 
-static gboolean do_people(struct call *call, GError **error)
-{
-    return output_all(call, &PEOPLE, batch_people(call->site, error));
-}
+VERB_OF_LIST(do_people, &PEOPLE, batch_people(call->site, error))
 
 /* --- make ----------------------------------------------------------------------------------------------- */
 

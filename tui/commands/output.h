@@ -73,6 +73,13 @@ void output_row(struct call *call, const struct output *output, const void *row)
 /* A whole list, which is given up; FALSE when it is NULL. */
 gboolean output_all(struct call *call, const struct output *output, GArray *rows);
 
+/* The function of a verb that lists what `load`, an expression with call and error in it, has found. */
+#define VERB_OF_LIST(name, output, load)                                                                               \
+    static gboolean name(struct call *call, GError **error)                                                            \
+    {                                                                                                                  \
+        return output_all(call, (output), (load));                                                                     \
+    }
+
 /* The line of a row, without its end. Caller frees. */
 char *output_text(const struct call *call, const struct output *output, const void *row);
 

@@ -31,10 +31,7 @@ static const struct member MEMBERS[] = {
 };
 static const struct output PEOPLE = OUTPUT("{badge:<16} {role:<8} {name}  {note}", MEMBERS);
 
-static gboolean do_list(struct call *call, GError **error)
-{
-    return output_all(call, &PEOPLE, people_list(call->site, error));
-}
+VERB_OF_LIST(do_list, &PEOPLE, people_list(call->site, error))
 
 static gboolean do_add(struct call *call, GError **error)
 {

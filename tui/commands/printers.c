@@ -43,10 +43,7 @@ static const struct member MEMBERS[] = {
 static const struct output PRINTERS =
     OUTPUT("{name:<12} {state:<16} {since_at:<6} {waiting:>4}  {left:<10} {uri:<28} {text}", MEMBERS);
 
-static gboolean do_list(struct call *call, GError **error)
-{
-    return output_all(call, &PRINTERS, printers_load(call->site, NULL, error));
-}
+VERB_OF_LIST(do_list, &PRINTERS, printers_load(call->site, NULL, error))
 
 static gboolean do_add(struct call *call, GError **error)
 {

@@ -100,10 +100,7 @@ static const struct member MEMBERS[] = {
 static const struct output RUNS =
     OUTPUT("{run:<6} {state:<9} [{bar}] {printed:>5}/{labels:<5}  {printer:<12} {filter}{rest}", MEMBERS);
 
-static gboolean do_status(struct call *call, GError **error)
-{
-    return output_all(call, &RUNS, runs_load(call->site, LIST_MAX, error));
-}
+VERB_OF_LIST(do_status, &RUNS, runs_load(call->site, LIST_MAX, error))
 
 VERB_OF_NAME(do_pause, run_pause)
 VERB_OF_NAME(do_cancel, run_cancel)
