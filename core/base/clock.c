@@ -30,6 +30,11 @@ int clock_parse_date(const char *text)
     return valid ? date : 0;
 }
 
+char *clock_date_text(int civil_date)
+{
+    return g_strdup_printf("%04d-%02d-%02d", civil_date / 10000, civil_date / 100 % 100, civil_date % 100);
+}
+
 int64_t clock_instant(GTimeZone *zone, int civil_date, int minute)
 {
     g_autoptr(GDateTime) local = g_date_time_new(zone, civil_date / 10000, civil_date / 100 % 100, civil_date % 100,

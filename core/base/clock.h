@@ -24,6 +24,9 @@ int clock_civil_date(GTimeZone *zone, int64_t at_utc_ms);
 /* "2026-11-22" or "20261122" as a civil date of 2000 or later; 0 for any other text. */
 int clock_parse_date(const char *text);
 
+/* "2026-11-22". Caller frees. */
+char *clock_date_text(int civil_date);
+
 /* The instant of minute (0..1439) of the civil date in a zone; 0 when the date does not exist. */
 int64_t clock_instant(GTimeZone *zone, int civil_date, int minute);
 

@@ -43,14 +43,11 @@ static const struct sql SQL[] = {
     [LINE_CANCEL] = {"change_line_cancel", "UPDATE order_line SET cancelled_at = $2 WHERE id = $1"},
     [LINE_PRICE] = {"change_line_price", "UPDATE order_line SET price_minor = $2 WHERE id = $1"},
     [LINE_SHIPPED] = {"change_line_shipped",
-                      "SELECT sl.id FROM shipment_line sl JOIN order_line ol ON ol.id = sl.order_line_id "
-                      "WHERE sl.shipment_id = $1 AND sl.state <> 'cancelled' AND ol.cancelled_at IS NOT NULL "
-                      "ORDER BY sl.id"},
+                      "SELECT sl.id FROM shipment_line sl JOIN order_line ol ON ol.id = sl.order_line_id WHERE "
+                      "sl.shipment_id = $1 AND sl.state <> 'cancelled' AND ol.cancelled_at IS NOT NULL ORDER BY sl.id"},
     [ORDER_WRITE] = {"change_order_write",
-                     "UPDATE sales_order SET version = version + 1, recipient_id = $2, shop_state = $3, ordered_at "
-                     "= $4, paid_at = $5, promise_on = $6, currency = $7, total_minor = $8, cod_minor = $9, courier = $10, "
-                     "service = $11, waybill_number = $12, invoice_number = $13, content_hash = $14, changed_at = $15 "
-                     "WHERE id = $1"},
+                     "UPDATE sales_order SET version = version + 1, (" ORDER_COLUMNS ", changed_at) = "
+                     "($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) WHERE id = $1"},
     [CUT_OFF_WRITE] = {"change_cut_off", "UPDATE shipment SET cut_off_at = $2 WHERE order_id = $1 AND state = 'new'"},
 };
 
@@ -70,7 +67,7 @@ struct change {
     gboolean in_work;         /* some shipment is past new */
     GArray *shipments;        /* struct shipment, open ones */
     GArray *events;           /* struct event */
-    char presale_on[INTAKE_DATE];
+    const char *presale_on;
     unsigned lines_unmapped;
     const char *outcome;      /* the word of the program about it */
     char refusal[240];
@@ -312,10 +309,7 @@ static gboolean finish(struct db *db, void *data, GError **error)
     return (!CHANGED(change, PART_DATES) ||
             db_exec(db, &SQL[CUT_OFF_WRITE], DB_ARGS(change->order_id, cut_off), NULL, error)) &&
            db_exec(db, &SQL[ORDER_WRITE],
-                   DB_ARGS(change->order_id, change->recipient_id, shop_state_name(draft->state), draft->ordered_at,
-                           draft->paid_at, draft->promise_on, draft->currency, draft->total_minor, draft->cod_minor,
-                           draft->courier, draft->service, draft->waybill, draft->invoice, draft->hash, site_now(site)),
-                   NULL, error);
+                   DB_ARGS(change->order_id, ORDER_VALUES(draft, change->recipient_id), site_now(site)), NULL, error);
 }
 
 void change_tell(const struct intake *intake, const struct order_draft *draft, unsigned parts, const char *outcome)
@@ -337,10 +331,10 @@ gboolean change_apply(struct intake *intake, struct order_draft *draft, int64_t 
 {
     g_autoptr(GArray) shipments = g_array_new(FALSE, TRUE, sizeof(struct shipment));
     g_autoptr(GArray) events = g_array_new(FALSE, TRUE, sizeof(struct event));
+    g_autofree char *presale_on = clock_date_text(draft->presale_on);
     struct change change = {.intake = intake, .draft = draft, .order_id = order_id, .parts = parts,
-                            .shipments = shipments, .events = events};
+                            .shipments = shipments, .events = events, .presale_on = presale_on};
     zip_complete(intake->zips, draft);
-    intake_date_text(draft->presale_on, change.presale_on);
     gboolean done = db_transaction(intake->site->db, prepare, &change, error);
     if (!done)
         listing_book_forget(&intake->book);

@@ -343,20 +343,25 @@ static void read_payment(struct order_draft *draft, const struct shop_format *fo
         draft->state = SHOP_PAID; /* it is paid at the door */
 }
 
+/* The first whose patterns a text fits; NULL: none. */
+static const struct shop_word *find_word(const GPtrArray *words, const char *text)
+{
+    for (guint i = 0; i < words->len; i++) {
+        const struct shop_word *word = words->pdata[i];
+        if (word_fits(word->patterns, text))
+            return word;
+    }
+    return NULL;
+}
+
 static void read_courier(struct order_draft *draft, const struct shop_format *format)
 {
-    draft->courier = keep(draft, format->courier);
     draft->waybill = value(draft, FIELD_WAYBILL);
     draft->invoice = value(draft, FIELD_INVOICE);
     g_autofree char *word = word_normal(value(draft, FIELD_COURIER));
-    for (guint i = 0; word[0] && i < format->couriers->len; i++) {
-        const struct shop_word *row = format->couriers->pdata[i];
-        if (!word_fits(row->patterns, word))
-            continue;
-        draft->courier = keep(draft, row->code);
-        draft->service = keep(draft, row->service);
-        break;
-    }
+    const struct shop_word *courier = word[0] ? find_word(format->couriers, word) : NULL;
+    draft->courier = keep(draft, courier ? courier->code : format->courier);
+    draft->service = courier ? keep(draft, courier->service) : "";
 }
 
 static gboolean is_wide(const char *text)
@@ -410,15 +415,12 @@ static void read_recipient(struct order_draft *draft, const struct shop_format *
 
 static gboolean is_document(struct order_draft *draft, const struct shop_format *format)
 {
-    for (guint i = 0; i < format->documents->len; i++) {
-        const struct shop_word *row = format->documents->pdata[i];
-        if (word_fits(row->patterns, draft->external_id)) {
-            g_array_set_size(draft->rejects, 0); /* what its rows hold does not matter then */
-            draft_reject(draft, 0, FIELD_ORDER_NO, REJECT_DOCUMENT, row->code);
-            return TRUE;
-        }
-    }
-    return FALSE;
+    const struct shop_word *document = find_word(format->documents, draft->external_id);
+    if (!document)
+        return FALSE;
+    g_array_set_size(draft->rejects, 0); /* what its rows hold does not matter then */
+    draft_reject(draft, 0, FIELD_ORDER_NO, REJECT_DOCUMENT, document->code);
+    return TRUE;
 }
 
 static void check_number(struct order_draft *draft)

@@ -115,7 +115,8 @@ gboolean draft_is_rejected(const struct order_draft *draft);
 
 /* Which parts differ between two hashes, as bits 1 << enum draft_part; 0 when they are the same. */
 unsigned draft_hash_differs(const char *a, const char *b);
-const char *draft_part_name(enum draft_part part); /* "recipient" */
+const char *draft_part_name(enum draft_part part);  /* "recipient" */
+const char *draft_part_label(enum draft_part part); /* translated */
 
 /* What a line is called in its shop: the SKU, or title and variant where there is none. Caller frees. */
 char *draft_line_ident(const struct draft_line *line);

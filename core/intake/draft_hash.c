@@ -6,18 +6,27 @@
 #include <sodium.h>
 #include <string.h>
 
+#include "core/base/translate.h"
+#include "core/base/words.h"
 #include "core/intake/draft.h"
 
 static const unsigned char KEY[crypto_shorthash_KEYBYTES] = "packline intake";
 
-static const char *const PARTS[PART_COUNT] = {
-    [PART_DATES] = "dates", [PART_MONEY] = "money",     [PART_RECIPIENT] = "recipient", [PART_NOTES] = "notes",
-    [PART_STATE] = "state", [PART_COURIER] = "courier", [PART_LINES] = "lines",
+static const struct word PARTS[PART_COUNT] = {
+    [PART_DATES] = {"dates", N_("dates")}, [PART_MONEY] = {"money", N_("amounts")},
+    [PART_RECIPIENT] = {"recipient", N_("recipient")}, [PART_NOTES] = {"notes", N_("notes")},
+    [PART_STATE] = {"state", N_("state")}, [PART_COURIER] = {"courier", N_("courier")},
+    [PART_LINES] = {"lines", N_("lines")},
 };
 
 const char *draft_part_name(enum draft_part part)
 {
-    return PARTS[part];
+    return PARTS[part].name;
+}
+
+const char *draft_part_label(enum draft_part part)
+{
+    return translate_in(PARTS[part].label);
 }
 
 static void add_number(GString *text, int64_t number)

@@ -23,14 +23,6 @@
 /* A chunk holds the lock a few milliseconds: floor scans in between wait no longer. */
 enum { MAX_MB = 256, CHUNK_ROWS = 50 };
 
-enum goods_kind goods_kind_parse(const char *name)
-{
-    for (unsigned i = 0; i < GOODS_KIND_COUNT; i++)
-        if (strcmp(sheet_kind((enum goods_kind)i)->name, name) == 0)
-            return (enum goods_kind)i;
-    return GOODS_KIND_COUNT;
-}
-
 /* --- rows ----------------------------------------------------------------------------------------------- */
 
 void sheet_reject(const struct sheet *sheet, struct sheet_row *row, int column, const char *why)

@@ -356,3 +356,8 @@ const struct sheet_kind *sheet_kind(enum goods_kind kind)
 {
     return &KINDS[kind];
 }
+
+enum goods_kind goods_kind_parse(const char *name)
+{
+    return (enum goods_kind)WORDS_PARSE(KINDS, name, GOODS_KIND_COUNT);
+}

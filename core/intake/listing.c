@@ -20,7 +20,8 @@ static const struct sql SQL[] = {
                                           "VALUES ($1, $2, $3, $4, $5, $6, $7)"},
     [LISTING_LOCK] = {"listing_lock", "UPDATE listing SET title = title WHERE id = $1 AND mapped_at IS NULL"},
     [PART_INSERT] = {"listing_part_insert",
-                     "INSERT INTO listing_part (listing_id, product_id, quantity) VALUES ($1, $2, $3)"},
+                     "INSERT INTO listing_part (listing_id, product_id, quantity) VALUES ($1, $2, $3) ON CONFLICT "
+                     "(listing_id, product_id) DO UPDATE SET quantity = listing_part.quantity + excluded.quantity"},
 };
 
 static void listing_free(void *data)
@@ -98,6 +99,11 @@ static int64_t product_for(struct listing_book *book, const struct draft_line *l
     return id ? id : -1;
 }
 
+gboolean listing_part_add(struct db *db, int64_t listing_id, const struct listing_part *part, GError **error)
+{
+    return db_exec(db, &SQL[PART_INSERT], DB_ARGS(listing_id, part->product_id, part->quantity), NULL, error);
+}
+
 static struct listing *make(struct listing_book *book, const struct draft_line *line, const char *ident, GError **error)
 {
     struct site *site = book->site;
@@ -113,7 +119,7 @@ static struct listing *make(struct listing_book *book, const struct draft_line *
     if (done && product_id) {
         struct listing_part part = {product_id, 1};
         g_array_append_val(listing->parts, part);
-        done = db_exec(site->db, &SQL[PART_INSERT], DB_ARGS(listing->id, product_id, 1), NULL, error);
+        done = listing_part_add(site->db, listing->id, &part, error);
     }
     return done ? g_steal_pointer(&listing) : NULL;
 }
@@ -139,8 +145,7 @@ static struct listing *settle(struct listing_book *book, struct listing *listing
 
 const struct listing *listing_get(struct listing_book *book, const struct draft_line *line, GError **error)
 {
-    g_autofree char *composed = line->sku[0] ? NULL : draft_line_ident(line);
-    const char *ident = composed ? composed : line->sku;
+    g_autofree char *ident = draft_line_ident(line);
     struct listing *listing = g_hash_table_lookup(book->by_ident, ident);
     if (!listing && load(book, ident, &listing, error) >= 0) {
         if (!listing)

@@ -9,6 +9,7 @@
 #include <glib.h>
 #include <stdint.h>
 
+struct db;
 struct draft_line;
 struct site;
 
@@ -44,6 +45,9 @@ void listing_book_forget(struct listing_book *book);
 /* The listing of a line, made when missing. Inside a transaction. Borrowed from the book. An unmapped one is locked
  * against being mapped until the transaction ends, so that no order is stored as unmapped behind the mapping's back. */
 const struct listing *listing_get(struct listing_book *book, const struct draft_line *line, GError **error);
+
+/* What the listing stands for, too; so many more of a product that it has already. Inside a transaction. */
+gboolean listing_part_add(struct db *db, int64_t listing_id, const struct listing_part *part, GError **error);
 
 /* Looks only: whether the line's listing is there and mapped. -1 failed. */
 int listing_is_mapped(struct listing_book *book, const struct draft_line *line, GError **error);

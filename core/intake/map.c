@@ -13,7 +13,7 @@
 #include "core/site/site.h"
 #include "core/table/value.h"
 
-enum { UNMAPPED_LIST, IDENT_FIND, LISTING_MAP, PARTS_DELETE, PART_INSERT, WAITING_FOR };
+enum { UNMAPPED_LIST, IDENT_FIND, LISTING_MAP, PARTS_DELETE, WAITING_FOR };
 
 static const struct sql SQL[] = {
     [UNMAPPED_LIST] = {"map_unmapped",
@@ -25,10 +25,6 @@ static const struct sql SQL[] = {
     [IDENT_FIND] = {"map_ident", "SELECT id FROM listing WHERE shop_id = $1 AND ident = $2"},
     [LISTING_MAP] = {"map_listing", "UPDATE listing SET mapped_at = $2 WHERE id = $1"},
     [PARTS_DELETE] = {"map_parts_delete", "DELETE FROM listing_part WHERE listing_id = $1"},
-    [PART_INSERT] = {"map_part_insert",
-                     "INSERT INTO listing_part (listing_id, product_id, quantity) VALUES ($1, $2, $3) "
-                     "ON CONFLICT (listing_id, product_id) DO UPDATE SET quantity = listing_part.quantity + "
-                     "excluded.quantity"},
     [WAITING_FOR] = {"map_waiting",
                      "SELECT DISTINCT s.id FROM order_line o JOIN shipment s ON s.order_id = o.order_id "
                      "WHERE o.listing_id = $1 AND o.cancelled_at IS NULL AND s.state = 'new' AND s.id > $2 "
@@ -110,9 +106,7 @@ static gboolean write_parts(struct db *db, void *data, GError **error)
         db_exec(db, &SQL[LISTING_MAP], DB_ARGS(mapping->listing_id, site_now(mapping->site)), &changed, error) &&
         db_exec(db, &SQL[PARTS_DELETE], DB_ARGS(mapping->listing_id), NULL, error);
     for (size_t i = 0; done && i < mapping->count; i++)
-        done = db_exec(db, &SQL[PART_INSERT],
-                       DB_ARGS(mapping->listing_id, mapping->parts[i].product_id, mapping->parts[i].quantity), NULL,
-                       error);
+        done = listing_part_add(db, mapping->listing_id, &mapping->parts[i], error);
     return done;
 }
 

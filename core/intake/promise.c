@@ -48,12 +48,6 @@ const char *intake_address_fault(gboolean has_addresses, const struct order_draf
     return recipient->postcode[0] || !zip_in_taiwan(recipient->country) ? NULL : "postcode";
 }
 
-void intake_date_text(int civil_date, char text[static INTAKE_DATE])
-{
-    g_snprintf(text, INTAKE_DATE, "%04d-%02d-%02d", civil_date / 10000 % 10000, civil_date / 100 % 100,
-               civil_date % 100);
-}
-
 /* --- what waited ---------------------------------------------------------------------------------------- */
 
 static void read_presale(struct rows *rows, void *data)
@@ -65,8 +59,7 @@ static void read_presale(struct rows *rows, void *data)
 /* Presales whose day has come go on. */
 static gboolean end_presales(struct site *site, struct actor actor, GError **error)
 {
-    char today[INTAKE_DATE];
-    intake_date_text(clock_civil_date(site->zone, site_now(site)), today);
+    g_autofree char *today = clock_date_text(clock_civil_date(site->zone, site_now(site)));
     struct rows *rows = db_query(site->db, &PRESALE_DUE, DB_ARGS(today, site->warehouse_id), error);
     GArray *events = rows_list(rows, sizeof(struct event), read_presale, error);
     return flow_do_all(site, actor, events, NULL, NULL, NULL, error);

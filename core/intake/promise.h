@@ -23,9 +23,5 @@ int64_t intake_cut_off(const struct site *site, const struct order_draft *draft)
  * asked for. */
 const char *intake_address_fault(gboolean has_addresses, const struct order_draft *draft);
 
-/* "2026-11-22": the reason of a presale block is the day it ends. */
-enum { INTAKE_DATE = 16 };
-void intake_date_text(int civil_date, char text[static INTAKE_DATE]);
-
-/* Ends presales whose day has come, then allocates. */
+/* Ends presales whose day, the reason of their block, has come, then allocates. */
 gboolean intake_release_waiting(struct site *site, struct actor actor, struct allocation *result, GError **error);

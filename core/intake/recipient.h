@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Recipient rows: the only place of names, phones and addresses.
+ * What an order's draft says, as it is written when it is new and when it was changed: the recipient's row, the only place
+ * of names, phones and addresses, and the order's own columns.
  */
 #pragma once
 
@@ -15,6 +16,15 @@ enum { PHONE_TAIL = 4 };
 
 /* The last four digits of a phone number, by which people search. */
 void recipient_phone_tail(const char *phone, char tail[static PHONE_TAIL + 1]);
+
+/* The columns of an order that the shop fills, and their values as arguments of DB_ARGS(). */
+#define ORDER_COLUMNS                                                                                                  \
+    "recipient_id, shop_state, ordered_at, paid_at, promise_on, currency, total_minor, cod_minor, courier, service, "  \
+    "waybill_number, invoice_number, content_hash"
+#define ORDER_VALUES(draft, recipient_id)                                                                              \
+    (recipient_id), shop_state_name((draft)->state), (draft)->ordered_at, (draft)->paid_at, (draft)->promise_on,       \
+        (draft)->currency, (draft)->total_minor, (draft)->cod_minor, (draft)->courier, (draft)->service,               \
+        (draft)->waybill, (draft)->invoice, (draft)->hash
 
 /* A version of the recipient an order names, as a row for db_insert_many(). Its texts live as long as the draft. */
 #define RECIPIENT_COLUMNS                                                                                              \

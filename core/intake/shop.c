@@ -13,9 +13,8 @@ enum { SHOP_FIND, SHOP_INSERT, IMPORT_INSERT, IMPORT_END };
 
 static const struct sql SQL[] = {
     [SHOP_FIND] = {"shop_find", "SELECT id, format FROM shop WHERE warehouse_id = $1 AND owner_id = $2 AND code = $3"},
-    [SHOP_INSERT] = {"shop_insert", "INSERT INTO shop (id, warehouse_id, owner_id, code, name, format) "
-                                    "VALUES ($1, $2, $3, $4, $4, $5) "
-                                    "ON CONFLICT (warehouse_id, owner_id, code) DO NOTHING"},
+    [SHOP_INSERT] = {"shop_insert", "INSERT INTO shop (id, warehouse_id, owner_id, code, name, format) VALUES ($1, $2, "
+                                    "$3, $4, $4, $5) ON CONFLICT (warehouse_id, owner_id, code) DO NOTHING"},
     [IMPORT_INSERT] = {"import_insert",
                        "INSERT INTO import_file (id, warehouse_id, shop_id, kind, content_hash, started_at) "
                        "VALUES ($1, $2, $3, $4, $5, $6)"},

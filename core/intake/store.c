@@ -25,9 +25,8 @@ static const struct sql SQL[] = {
     [SHOP_TOUCH] = {"shop_touch", "UPDATE shop SET last_import_at = $2 WHERE id = $1"},
     [ORDERS_FIND] = {"import_orders_find",
                      "SELECT external_id, id, content_hash FROM sales_order WHERE warehouse_id = $1 AND owner_id = $2 "
-                     "AND shop_id = $3 AND external_id IN ("
-                     "$4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, "
-                     "$20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, "
+                     "AND shop_id = $3 AND external_id IN ($4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, "
+                     "$17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, "
                      "$36, $37, $38, $39, $40, $41, $42, $43, $44, $45, $46, $47, $48, $49, $50, $51)"},
 };
 
@@ -39,10 +38,7 @@ static const struct {
 } TABLES[T_COUNT] = {
     [T_RECIPIENT] = {"recipient", RECIPIENT_COLUMNS, RECIPIENT_WIDTH},
     [T_ORDER] = {"sales_order",
-                 "id, warehouse_id, owner_id, shop_id, external_id, recipient_id, shop_state, ordered_at, paid_at, "
-                 "promise_on, currency, total_minor, cod_minor, courier, service, waybill_number, invoice_number, "
-                 "content_hash, imported_at",
-                 19},
+                 "id, warehouse_id, owner_id, shop_id, external_id, " ORDER_COLUMNS ", imported_at", 19},
     [T_ORDER_LINE] = {"order_line",
                       "id, order_id, line_no, listing_id, kind, shop_sku, title, variant, quantity, price_minor", 10},
     [T_SHIPMENT] = {"shipment",
@@ -67,9 +63,7 @@ struct attempt {
     GArray *rows[T_COUNT];    /* struct db_value: the rows each table gets */
     GArray *wants;            /* struct want: of the order that is being put */
     struct placing *placings; /* a draft each */
-    struct born {
-        uint64_t lines, service_lines, unmapped_lines, blocks[BLOCK_COUNT];
-    } born;
+    struct intake_tally tally; /* the import's, and what this adds to it */
 };
 
 /* --- chunks --------------------------------------------------------------------------------------------- */
@@ -149,10 +143,8 @@ static int64_t put_order(struct attempt *attempt, const struct order_draft *draf
     struct site *site = attempt->intake->site;
     int64_t id = site_id(site);
     put(attempt, T_ORDER,
-        DB_ARGS(id, site->warehouse_id, site->owner_id, attempt->intake->shop_id, draft->external_id, recipient_id,
-                shop_state_name(draft->state), draft->ordered_at, draft->paid_at, draft->promise_on, draft->currency,
-                draft->total_minor, draft->cod_minor, draft->courier, draft->service, draft->waybill, draft->invoice,
-                draft->hash, site_now(site)));
+        DB_ARGS(id, site->warehouse_id, site->owner_id, attempt->intake->shop_id, draft->external_id,
+                ORDER_VALUES(draft, recipient_id), site_now(site)));
     return id;
 }
 
@@ -172,11 +164,11 @@ static gboolean put_line(struct attempt *attempt, const struct draft_line *line,
     put(attempt, T_ORDER_LINE,
         DB_ARGS(id, order_id, line->line_no, db_ref(listing ? listing->id : 0), line->service ? "service" : "goods",
                 line->sku, line->title, line->variant, line->quantity, line->price_minor));
-    attempt->born.lines++;
-    attempt->born.service_lines += listing == NULL;
+    attempt->tally.lines++;
+    attempt->tally.service_lines += listing == NULL;
     if (!listing)
         return TRUE;
-    attempt->born.unmapped_lines += !listing->mapped;
+    attempt->tally.unmapped_lines += !listing->mapped;
     sums->unmapped = sums->unmapped || !listing->mapped;
     for (guint i = 0; i < listing->parts->len; i++) {
         const struct listing_part *part = &g_array_index(listing->parts, struct listing_part, i);
@@ -194,8 +186,7 @@ static void put_blocks(struct attempt *attempt, const struct order_draft *draft,
                        const char *address_reason)
 {
     struct site *site = attempt->intake->site;
-    char presale_on[INTAKE_DATE];
-    intake_date_text(draft->presale_on, presale_on);
+    g_autofree char *presale_on = clock_date_text(draft->presale_on);
     for (unsigned n = 0; n < BLOCK_COUNT; n++) {
         enum block block = (enum block)(1u << n);
         if (!(blocks & block))
@@ -203,7 +194,7 @@ static void put_blocks(struct attempt *attempt, const struct order_draft *draft,
         const char *reason = block == BLOCK_ADDRESS   ? address_reason
                              : block == BLOCK_PRESALE ? g_string_chunk_insert_const(draft->text, presale_on)
                                                       : "";
-        attempt->born.blocks[n]++;
+        attempt->tally.blocks[n]++;
         put(attempt, T_BLOCK,
             DB_ARGS(site_id(site), shipment_id, flow_block_name(block), reason, attempt->intake->site->system_person_id,
                     site_now(site)));
@@ -293,9 +284,9 @@ static gboolean dry_lines(struct attempt *attempt, const struct order_draft *dra
         int mapped = line->service ? 1 : listing_is_mapped(&attempt->intake->book, line, error);
         if (mapped < 0)
             return FALSE;
-        attempt->born.lines++;
-        attempt->born.service_lines += line->service ? 1 : 0;
-        attempt->born.unmapped_lines += mapped == 0;
+        attempt->tally.lines++;
+        attempt->tally.service_lines += line->service ? 1 : 0;
+        attempt->tally.unmapped_lines += mapped == 0;
     }
     return TRUE;
 }
@@ -329,7 +320,7 @@ static void attempt_reset(struct attempt *attempt)
     for (int i = 0; i < T_COUNT; i++)
         g_array_set_size(attempt->rows[i], 0);
     memset(attempt->placings, 0, attempt->chunk->drafts->len * sizeof *attempt->placings);
-    attempt->born = (struct born){0};
+    attempt->tally = *attempt->intake->tally;
 }
 
 static gboolean insert_rows(struct db *db, struct attempt *attempt, GError **error)
@@ -393,13 +384,8 @@ static void count_draft(struct intake *intake, const struct order_draft *draft, 
 
 static void add_up(struct attempt *attempt)
 {
-    struct intake_tally *tally = attempt->intake->tally;
-    tally->lines += attempt->born.lines;
-    tally->service_lines += attempt->born.service_lines;
-    tally->unmapped_lines += attempt->born.unmapped_lines;
-    tally->products_made = attempt->intake->book.products_made;
-    for (size_t i = 0; i < BLOCK_COUNT; i++)
-        tally->blocks[i] += attempt->born.blocks[i];
+    *attempt->intake->tally = attempt->tally;
+    attempt->intake->tally->products_made = attempt->intake->book.products_made;
     for (guint i = 0; i < attempt->chunk->drafts->len; i++)
         count_draft(attempt->intake, attempt->chunk->drafts->pdata[i], attempt->placings[i].fate);
 }

@@ -70,7 +70,7 @@ static gboolean is_written(FILE *file, int date, GError **error)
     gboolean written = fflush(file) == 0 && !ferror(file);
     if (written && (fsync(fileno(file)) == 0 || errno == EINVAL || errno == EROFS))
         return TRUE;
-    g_autofree char *day = g_strdup_printf("%04d-%02d-%02d", date / 10000, date / 100 % 100, date % 100);
+    g_autofree char *day = clock_date_text(date);
     return err_set(error, ERR_EXPORT_WRITE, g_strerror(errno ? errno : EIO), day);
 }
 

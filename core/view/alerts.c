@@ -51,9 +51,8 @@ static char *show_instant(const struct site *site, struct rows *rows, int column
 
 static char *show_date(const struct site *site, struct rows *rows, int column)
 {
-    int date = (int)rows_int(rows, column);
     (void)site;
-    return g_strdup_printf("%04d-%02d-%02d", date / 10000, date / 100 % 100, date % 100);
+    return clock_date_text((int)rows_int(rows, column));
 }
 
 static char *show_said(const struct site *site, struct rows *rows, int column)

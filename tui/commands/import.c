@@ -68,16 +68,6 @@ static json_t *part_list(unsigned parts)
     return list;
 }
 
-static const char *part_label(enum draft_part part)
-{
-    static const char *const LABELS[PART_COUNT] = {
-        [PART_DATES] = N_("dates"),   [PART_MONEY] = N_("amounts"), [PART_RECIPIENT] = N_("recipient"),
-        [PART_NOTES] = N_("notes"),   [PART_STATE] = N_("state"),   [PART_COURIER] = N_("courier"),
-        [PART_LINES] = N_("lines"),
-    };
-    return _(LABELS[part]);
-}
-
 static void on_change(const struct intake_change *change, void *data)
 {
     struct incoming *incoming = data;
@@ -95,7 +85,7 @@ static void on_change(const struct intake_change *change, void *data)
     g_print("%s %s:", _("changed"), change->external_id);
     for (int part = 0; part < PART_COUNT; part++)
         if (change->parts & 1u << part)
-            g_print(" %s", part_label((enum draft_part)part));
+            g_print(" %s", draft_part_label((enum draft_part)part));
     g_print("%s%s\n", change->outcome[0] ? " - " : "", change->outcome);
 }
 
@@ -108,13 +98,10 @@ static void print_rows(const struct intake_tally *t)
             t->rows_read, t->rows[FATE_NEW], t->rows[FATE_CHANGED], t->rows[FATE_SAME], t->rows[FATE_REJECTED]);
 }
 
-static void print_documents(const struct intake_tally *t)
+static void print_document(void *kind, void *count, void *data)
 {
-    GHashTableIter iter;
-    void *kind, *count;
-    g_hash_table_iter_init(&iter, t->document_orders);
-    while (g_hash_table_iter_next(&iter, &kind, &count))
-        g_print("          %10u %s\n", GPOINTER_TO_UINT(count), (const char *)kind);
+    (void)data;
+    g_print("          %10u %s\n", GPOINTER_TO_UINT(count), (const char *)kind);
 }
 
 static void print_rejects(const struct intake_tally *t)
@@ -123,7 +110,7 @@ static void print_rejects(const struct intake_tally *t)
         if (t->reject_orders[i])
             g_print(_("  rejected %9" PRIu64 " rows of %" PRIu64 " orders: %s\n"), t->reject_rows[i],
                     t->reject_orders[i], reject_text((enum reject)i));
-    print_documents(t);
+    g_hash_table_foreach(t->document_orders, print_document, NULL);
 }
 
 static void print_orders(const struct incoming *incoming, const struct import_result *result)
@@ -174,6 +161,11 @@ static void set_count(json_t *object, const char *name, uint64_t count)
     json_object_set_new(object, name, json_integer((json_int_t)count));
 }
 
+static void set_document(void *kind, void *count, void *documents)
+{
+    set_count(documents, kind, GPOINTER_TO_UINT(count));
+}
+
 static json_t *orders_json(const struct incoming *incoming, const struct import_result *result)
 {
     const struct intake_tally *t = &result->tally;
@@ -189,11 +181,7 @@ static json_t *orders_json(const struct incoming *incoming, const struct import_
     for (unsigned i = 0; i < BLOCK_COUNT; i++)
         if (t->blocks[i])
             set_count(blocks, flow_block_name((enum block)(1u << i)), t->blocks[i]);
-    GHashTableIter iter;
-    void *kind, *count;
-    g_hash_table_iter_init(&iter, t->document_orders);
-    while (g_hash_table_iter_next(&iter, &kind, &count))
-        set_count(documents, kind, GPOINTER_TO_UINT(count));
+    g_hash_table_foreach(t->document_orders, set_document, documents);
     set_count(root, "rows_read", t->rows_read);
     json_object_set_new(root, "rows", fates(t->rows, "accepted"));
     json_object_set_new(root, "orders", fates(t->orders, "new"));
