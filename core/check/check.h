@@ -41,7 +41,7 @@ typedef void (*check_report)(const struct check_info *info, const char *what, vo
 /* Called after each check that was run, with the number of its violations reported. */
 typedef void (*check_done)(const struct check_info *info, guint violations, void *data);
 
-/* *violations gets the sum. FALSE with *error when it could not be checked. done may be NULL. */
+/* *violations gets the sum. FALSE with *error when it could not be checked. report and done may be NULL. */
 gboolean check_run(struct db *db, enum check_depth depth, int64_t now_utc_ms, check_report report,
                    check_done done, void *data, guint *violations, GError **error);
 
