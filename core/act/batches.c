@@ -75,8 +75,7 @@ enum { OPEN_LIST, ONE };
 
 static const struct sql ROWS[] = {
     [OPEN_LIST] = {"batches_open", BATCHES_THAT "b.warehouse_id = $1 AND " BATCH_IS_OPEN("b")
-                                                 " AND (" DUE("b") ", b.id) > ($2, $3) "
-                                                 "ORDER BY " DUE("b") ", b.id LIMIT $4"},
+                                                " ORDER BY " DUE("b") ", b.id LIMIT $2"},
     [ONE] = {"batches_one", BATCHES_THAT "b.id = $1"},
 };
 
@@ -219,16 +218,10 @@ void batch_estimate(struct batch_row *row, int64_t now_utc_ms)
     row->expected_end_at = now_utc_ms + (row->lines - row->lines_done) * spent_ms / row->lines_done;
 }
 
-struct batch_mark batch_mark_of(const struct batch_row *row)
+GArray *batch_list(struct site *site, int64_t limit, GError **error)
 {
-    return (struct batch_mark){row->cut_off_at ? row->cut_off_at : NO_CUT_OFF, row->id};
-}
-
-GArray *batch_list(struct site *site, struct batch_mark mark, int64_t limit, GError **error)
-{
-    GArray *list = rows_list(
-        db_query(site->db, &ROWS[OPEN_LIST], DB_ARGS(site->warehouse_id, mark.cut_off_at, mark.id, limit), error),
-        sizeof(struct batch_row), read_row, error);
+    GArray *list = rows_list(db_query(site->db, &ROWS[OPEN_LIST], DB_ARGS(site->warehouse_id, limit), error),
+                             sizeof(struct batch_row), read_row, error);
     for (guint i = 0; list && i < list->len; i++)
         batch_estimate(&g_array_index(list, struct batch_row, i), site_now(site));
     return list;

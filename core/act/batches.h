@@ -79,15 +79,9 @@ struct batch_row {
 /* Sets the last two for this moment; rows come with those of when they were read. */
 void batch_estimate(struct batch_row *row, int64_t now_utc_ms);
 
-/* Where a page of the list goes on: the last row of the page before; zeroes for the first page. */
-struct batch_mark {
-    int64_t cut_off_at, id;
-};
-
-/* Open batches (draft, ready, running), by cut-off, at most limit after mark: array of struct batch_row. Reads nothing of
- * batches that are done. NULL with *error. */
-GArray *batch_list(struct site *site, struct batch_mark mark, int64_t limit, GError **error);
-struct batch_mark batch_mark_of(const struct batch_row *row);
+/* Open batches (draft, ready, running), by cut-off, at most limit: array of struct batch_row. Reads nothing of batches that
+ * are done. NULL with *error. */
+GArray *batch_list(struct site *site, int64_t limit, GError **error);
 
 /* One batch, in whatever state. 1 found, 0 none, -1 failed. */
 int batch_load(struct site *site, int64_t batch_id, struct batch_row *row, GError **error);

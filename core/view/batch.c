@@ -25,7 +25,7 @@ static const struct sql PEOPLE = {
 struct batch_view *batch_view_load(struct site *site, GError **error)
 {
     g_autoptr(batch_view) view = g_new0(struct batch_view, 1);
-    view->rows = batch_list(site, (struct batch_mark){0, 0}, BATCH_ROWS, error);
+    view->rows = batch_list(site, BATCH_ROWS, error);
     if (view->rows)
         view->people = rows_list(db_query(site->db, &PEOPLE, DB_ARGS(site_now(site) - HOUR_MS), error),
                                  sizeof(struct batch_worker), read_worker, error);

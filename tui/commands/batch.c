@@ -17,8 +17,6 @@ struct given {
     char *courier, *kind, *person, *shop, *printer;
 };
 
-enum { PAGE = 200 };
-
 /* --- list ----------------------------------------------------------------------------------------------- */
 
 static const struct member BATCH_MEMBERS[] = {
@@ -42,22 +40,11 @@ static const struct output BATCHES = OUTPUT(
 
 static gboolean do_list(struct call *call, GError **error)
 {
-    struct batch_mark mark = {0, 0};
-    guint count = PAGE, all = 0;
-    output_begin(call);
-    while (count == PAGE) {
-        g_autoptr(GArray) page = batch_list(call->site, mark, PAGE, error);
-        if (!page)
-            return FALSE;
-        count = page->len;
-        all += count;
-        for (guint i = 0; i < count; i++) {
-            const struct batch_row *row = &g_array_index(page, struct batch_row, i);
-            mark = batch_mark_of(row);
-            output_row(call, &BATCHES, row);
-        }
-    }
-    if (!call->json && all == 0)
+    GArray *batches = batch_list(call->site, G_MAXINT32, error);
+    gboolean none = batches && batches->len == 0;
+    if (!output_all(call, &BATCHES, batches))
+        return FALSE;
+    if (!call->json && none)
         g_print("%s\n", _("No batch is in work."));
     return TRUE;
 }
