@@ -104,6 +104,9 @@ gboolean listing_part_add(struct db *db, int64_t listing_id, const struct listin
     return db_exec(db, &SQL[PART_INSERT], DB_ARGS(listing_id, part->product_id, part->quantity), NULL, error);
 }
 
+typedef struct listing *(*listing_maker)(struct listing_book *book, const struct draft_line *line, const char *ident,
+                                         GError **error);
+
 static struct listing *make(struct listing_book *book, const struct draft_line *line, const char *ident, GError **error)
 {
     struct site *site = book->site;
@@ -122,6 +125,19 @@ static struct listing *make(struct listing_book *book, const struct draft_line *
         done = listing_part_add(site->db, listing->id, &part, error);
     }
     return done ? g_steal_pointer(&listing) : NULL;
+}
+
+/* As make() would, and nothing is written. */
+static struct listing *imagine(struct listing_book *book, const struct draft_line *line, const char *ident,
+                               GError **error)
+{
+    int64_t product = !line->sku[0] ? 0 : book->create_products ? 1 : product_find(book->site, line->sku, error);
+    (void)ident;
+    if (product < 0)
+        return NULL;
+    struct listing *listing = listing_new(0);
+    listing->mapped = product > 0;
+    return listing;
 }
 
 /* Locks an unmapped listing; when it was mapped meanwhile it is read again. */
@@ -143,34 +159,30 @@ static struct listing *settle(struct listing_book *book, struct listing *listing
     return again;
 }
 
+/* Of the book, else of the database, else what `otherwise` says; the book remembers it. NULL failed. */
+static struct listing *find(struct listing_book *book, const struct draft_line *line, const char *ident,
+                            listing_maker otherwise, GError **error)
+{
+    struct listing *listing = g_hash_table_lookup(book->by_ident, ident);
+    if (listing || load(book, ident, &listing, error) < 0)
+        return listing;
+    if (!listing)
+        listing = otherwise(book, line, ident, error);
+    if (listing)
+        g_hash_table_insert(book->by_ident, g_strdup(ident), listing);
+    return listing;
+}
+
 const struct listing *listing_get(struct listing_book *book, const struct draft_line *line, GError **error)
 {
     g_autofree char *ident = draft_line_ident(line);
-    struct listing *listing = g_hash_table_lookup(book->by_ident, ident);
-    if (!listing && load(book, ident, &listing, error) >= 0) {
-        if (!listing)
-            listing = make(book, line, ident, error);
-        if (listing)
-            g_hash_table_insert(book->by_ident, g_strdup(ident), listing);
-    }
-    if (listing)
-        listing = settle(book, listing, ident, error);
-    return listing;
+    struct listing *listing = find(book, line, ident, make, error);
+    return listing ? settle(book, listing, ident, error) : NULL;
 }
 
 int listing_is_mapped(struct listing_book *book, const struct draft_line *line, GError **error)
 {
     g_autofree char *ident = draft_line_ident(line);
-    struct listing *listing = g_hash_table_lookup(book->by_ident, ident);
-    int found = listing ? 1 : load(book, ident, &listing, error);
-    if (found == 0 && line->sku[0]) {
-        int64_t product = book->create_products ? 1 : product_find(book->site, line->sku, error);
-        listing = product < 0 ? NULL : listing_new(0);
-        found = product < 0 ? -1 : 1;
-        if (listing)
-            listing->mapped = product > 0;
-    }
-    if (listing && !g_hash_table_contains(book->by_ident, ident))
-        g_hash_table_insert(book->by_ident, g_strdup(ident), listing);
-    return found < 0 ? -1 : listing && listing->mapped;
+    const struct listing *listing = find(book, line, ident, imagine, error);
+    return listing ? listing->mapped : -1;
 }

@@ -165,18 +165,13 @@ static void parse_piece(struct table_reader *reader)
         reader->next_line = reader->lines_seen + 1;
 }
 
-static gboolean all_empty(const struct table_reader *reader)
-{
-    return reader->cells->len == reader->starts->len; /* nothing but the NULs */
-}
-
 /* Takes the row that has just ended; FALSE when it holds nothing, as a row of delimiters does. */
 static gboolean take_row(struct table_reader *reader)
 {
     reader->row = ++reader->rows_seen;
     reader->line = reader->next_line;
     reader->next_line = reader->lines_seen + 1;
-    return !all_empty(reader);
+    return reader->cells->len > reader->starts->len; /* more than the NULs */
 }
 
 static void clear_row(struct table_reader *reader)

@@ -176,8 +176,8 @@ static void serve_line(struct station *station, char *line, size_t length)
 {
     struct request request = {.argument = ""};
     gboolean structured = line[0] == '{';
-    json_t *object = structured ? json_loadb(line, length, 0, NULL) : NULL;
-    GError *error = NULL;
+    json_auto_t *object = structured ? json_loadb(line, length, 0, NULL) : NULL;
+    g_autoptr(GError) error = NULL;
     int64_t key = 0;
     if (object)
         parse_object(object, &request);
@@ -197,10 +197,7 @@ static void serve_line(struct station *station, char *line, size_t length)
         print_error(error, key);
         if (err_code(error) == ERR_DB_LOST)
             site_reconnect(station_site(station), NULL);
-        g_error_free(error);
     }
-    if (object)
-        json_decref(object);
 }
 
 /* Until there is input. Nothing of it may lie in a buffer of stdio, which poll() can't see. */
