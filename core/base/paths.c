@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/base/paths.h"
 
-#include <glib.h>
+#include <fcntl.h>
 #include <string.h>
+#include <unistd.h>
 
 static char *program_dir(void)
 {
@@ -59,4 +60,13 @@ char *paths_state(const char *name)
 char *paths_config(const char *name)
 {
     return g_build_filename(g_get_user_config_dir(), "packline", name, NULL);
+}
+
+gboolean paths_sync(const char *path)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    gboolean synced = fd >= 0 && fsync(fd) == 0;
+    if (fd >= 0)
+        close(fd);
+    return synced;
 }

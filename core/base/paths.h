@@ -4,6 +4,8 @@
  */
 #pragma once
 
+#include <glib.h>
+
 /* The path of an asset ("couriers", "locale", "shops/shopify.ini"). Looked for in $PACKLINE_ASSETS, then in the
  * assets directory of the source tree the program was built in, then in ../share/packline beside it. Caller frees. */
 char *paths_asset(const char *relative);
@@ -15,3 +17,6 @@ char *paths_program(const char *name);
 char *paths_data(const char *name);
 char *paths_state(const char *name);
 char *paths_config(const char *name);
+
+/* What was written into a file, or which names stand in a directory, is on the disk. FALSE with errno. */
+gboolean paths_sync(const char *path);

@@ -5,25 +5,17 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "core/base/paths.h"
 #include "core/db/engine.h"
 
 static const struct sql COPY = {"copy", "VACUUM INTO $1"};
-
-static gboolean sync_path(const char *path, int flags)
-{
-    int fd = open(path, flags | O_CLOEXEC);
-    gboolean synced = fd >= 0 && fsync(fd) == 0;
-    if (fd >= 0)
-        close(fd);
-    return synced;
-}
 
 /* VACUUM INTO does not promise that its file is on the disk. No SQLite connection of this process has it
  * open, so it may be opened here. */
 static gboolean sync_file(const char *path, GError **error)
 {
     g_autofree char *dir = g_path_get_dirname(path);
-    gboolean synced = sync_path(path, O_RDWR) && sync_path(dir, O_RDONLY | O_DIRECTORY);
+    gboolean synced = paths_sync(path) && paths_sync(dir);
     if (!synced)
         err_set(error, ERR_FILE_WRITE, path, g_strerror(errno));
     return synced;
@@ -40,8 +32,7 @@ gboolean db_copy(struct db *db, const char *path, GError **error)
         return err_set(error, ERR_FILE_WRITE, path, g_strerror(errno));
     close(fd);
     GError *failure = NULL;
-    struct rows *rows =
-        db_statement(db, &COPY, &failure); /* not db_exec(): VACUUM can't stand in a transaction */
+    struct rows *rows = db_statement(db, &COPY, &failure); /* not db_exec(): VACUUM can't stand in a transaction */
     gboolean done = rows && db->engine->run(rows, DB_ARGS(path), NULL, &failure) && sync_file(path, &failure);
     if (!done) {
         unlink(path);

@@ -142,9 +142,8 @@ void db_retire(struct db *db, const GError *why);
 gboolean db_insert_many(struct db *db, const char *table, const char *columns_list,
                         const struct db_value *values, size_t rows, size_t columns, GError **error);
 
-/* A number that differs when another connection has committed since it was last asked. SQLite: PRAGMA
- * data_version. PostgreSQL: the sum of the writers' journal sequences, which every event advances in its own
- * writer's row. */
+/* A number that differs when another connection has committed since it was last asked. SQLite: PRAGMA data_version.
+ * PostgreSQL: the sum of the writers' journal sequences, which every event advances in its own writer's row. */
 gboolean db_data_version(struct db *db, int64_t *version, GError **error);
 
 /* Rows claimed by one worker and no other: sql must be "UPDATE ... WHERE id IN (SELECT id ... LIMIT $n

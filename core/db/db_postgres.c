@@ -97,8 +97,7 @@ gboolean postgres_url_check(const char *url, GError **error)
 /* libpq would print notices to standard error, in the middle of the screen. */
 static void ignore_notice(void *data, const char *message)
 {
-    (void)data;
-    (void)message;
+    (void)data, (void)message;
 }
 
 /* Rows locked by a station that hangs are free again after a minute; a lock is not waited for longer than a
@@ -181,9 +180,7 @@ static gboolean only_reads(const char *text)
 static struct rows *postgres_prepare(struct db *base, const char *name, const char *text, GError **error)
 {
     struct postgres_rows *rows = g_new0(struct postgres_rows, 1);
-    (void)base;
-    (void)name;
-    (void)error;
+    (void)base, (void)name, (void)error;
     rows->rows.reads = only_reads(text);
     rows->blobs = g_ptr_array_new_with_free_func(g_free);
     return &rows->rows;

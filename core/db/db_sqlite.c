@@ -136,9 +136,8 @@ static gboolean sqlite_run(struct rows *base, const struct db_value *args, size_
     if (!bind_all(rows, args, count, SQLITE_STATIC, error))
         return FALSE;
     int rc;
-    do
-        rc = sqlite3_step(rows->stmt);
-    while (rc == SQLITE_ROW);
+    while ((rc = sqlite3_step(rows->stmt)) == SQLITE_ROW)
+        continue;
     gboolean done = rc == SQLITE_DONE || sqlite_fail(rows->handle, rc, base->name, error);
     if (done && changed)
         *changed = sqlite3_changes64(rows->handle);
@@ -213,8 +212,7 @@ static gboolean sqlite_begin(struct db *base, enum db_state kind, GError **error
     return control(sqlite_of(base), kind == DB_WRITING ? BEGIN_WRITE : BEGIN_READ, error);
 }
 
-/* After a sync that failed the next one may succeed without the data being there: read everything from the
- * disk. */
+/* After a sync that failed the next one may succeed without the data being there: read everything from the disk. */
 static gboolean sqlite_commit(struct db *base, GError **error)
 {
     gboolean done = control(sqlite_of(base), COMMIT, error);
@@ -247,8 +245,7 @@ static gboolean sqlite_mark(struct db *base, enum db_mark mark, const char *text
 int sqlite_note_log(void *data, sqlite3 *handle, const char *schema, int pages)
 {
     struct sqlite_db *db = data;
-    (void)handle;
-    (void)schema;
+    (void)handle, (void)schema;
     db->log_pages = pages;
     return SQLITE_OK;
 }

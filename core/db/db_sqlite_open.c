@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/base/paths.h"
 #include "core/db/db_sqlite.h"
 #include "core/db/network_fs.h"
 
@@ -89,11 +90,7 @@ static void make_private(const char *path)
         return;
     close(fd);
     g_autofree char *dir = g_path_get_dirname(path);
-    fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd >= 0) {
-        fsync(fd); /* SQLite does this for its journals only */
-        close(fd);
-    }
+    paths_sync(dir); /* SQLite does this for its journals only */
 }
 
 static gboolean open_lock(struct sqlite_db *db, GError **error)

@@ -37,8 +37,7 @@ static const struct {
       "    RAISE EXCEPTION '@ is append-only' USING ERRCODE = '23000'; END $$;\n"
       "CREATE TRIGGER @_append_only BEFORE UPDATE OR DELETE ON @ FOR EACH ROW EXECUTE FUNCTION "
       "@_append_only();\n"
-      "CREATE TRIGGER @_no_truncate BEFORE TRUNCATE ON @ FOR EACH STATEMENT EXECUTE FUNCTION "
-      "@_append_only()"}},
+      "CREATE TRIGGER @_no_truncate BEFORE TRUNCATE ON @ FOR EACH STATEMENT EXECUTE FUNCTION @_append_only()"}},
 };
 
 static gboolean append_with_argument(GString *out, const char *text, const char *argument)

@@ -22,7 +22,6 @@ char *schema_expand(const char *text, enum db_engine engine, GError **error);
 /* The checksum that is stored beside a migration's number: of the text before expansion. Caller frees. */
 char *schema_checksum(const char *text);
 
-/* Compares the versions stored in the database with the files, oldest first, and refuses newer and changed
- * ones. A database opened with DB_CREATE is brought up to date, in one transaction; with DB_USE an older one
- * is refused. */
+/* Compares the versions stored in the database with the files, oldest first, and refuses newer and changed ones. A
+ * database opened with DB_CREATE is brought up to date, in one transaction; with DB_USE an older one is refused. */
 gboolean db_migrate(struct db *db, const struct schema_file *files, unsigned count, GError **error);

@@ -226,9 +226,8 @@ gboolean db_advisory_lock(struct db *db, struct db_advisory *things, size_t n, G
     int more = 0;
     if (list[0] && db->engine->advisory.text) {
         struct rows *rows = db_query(db, &db->engine->advisory, DB_ARGS(list), error);
-        do
-            more = rows_next(rows, error);
-        while (more > 0);
+        while ((more = rows_next(rows, error)) > 0)
+            continue;
     }
     return more == 0;
 }

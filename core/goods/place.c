@@ -37,10 +37,12 @@ static const struct sql SQL[] = {
                 "UPDATE location SET active = 0 WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM stock k "
                 "WHERE k.location_id = $1 AND k.on_hand > 0) AND NOT EXISTS (SELECT 1 FROM tote_use u WHERE u.tote_id = $1) "
                 "AND NOT EXISTS (SELECT 1 FROM pick_task t WHERE t.location_id = $1 AND t.open = 1)"},
-    [FIND] = {"place_find", SELECTED "WHERE l.warehouse_id = $1 AND l.code = $2 AND l.kind IN ('bin', 'tote', 'bench') "
-                                    "AND l.active = 1 ORDER BY CASE l.kind WHEN 'bin' THEN 0 ELSE 1 END, l.kind LIMIT 1"},
+    [FIND] = {"place_find", SELECTED "WHERE l.warehouse_id = $1 AND l.code = $2 "
+                                     "AND l.kind IN ('bin', 'tote', 'bench') AND l.active = 1 "
+                                     "ORDER BY CASE l.kind WHEN 'bin' THEN 0 ELSE 1 END, l.kind LIMIT 1"},
     [LIST] = {"place_list", SELECTED "WHERE l.warehouse_id = $1 AND l.active = 1 "
-                                     "AND l.kind IN ('bin', 'tote', 'bench') AND (CAST($2 AS TEXT) = '' OR l.kind = $2) ORDER BY l.kind, l.walk_order, l.code"},
+                                     "AND l.kind IN ('bin', 'tote', 'bench') AND (CAST($2 AS TEXT) = '' OR "
+                                     "l.kind = $2) ORDER BY l.kind, l.walk_order, l.code"},
 };
 
 gboolean place_is_kind(const char *kind)

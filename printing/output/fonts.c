@@ -11,16 +11,13 @@
 static const char FAMILY[] = "Noto Sans CJK TC";
 
 /* Measured at 1000 units an em, unhinted, so that a width holds for every size. */
-enum { EM = 1000 };
+enum { EM = 1000, LAST_CHARACTER = 0x10FFFF };
 
 struct weight {
     PangoFontDescription *description;
     cairo_font_face_t *face;
     cairo_scaled_font_t *scaled;
-    GHashTable *glyphs; /* gunichar -> struct glyph * */
-    struct glyph
-        *plane[0x10000 >> 8]; /* the glyphs of the basic plane by pages of 256, made when first used */
-    guint8 known[0x10000 / 8];
+    struct glyph *page[(LAST_CHARACTER >> 8) + 1]; /* 256 glyphs each, made when first used */
 };
 
 struct fonts {
@@ -35,19 +32,14 @@ struct fonts {
 
 static gboolean needs_shaping(gunichar c)
 {
-    switch ((int)g_unichar_get_script(c)) {
-    case G_UNICODE_SCRIPT_COMMON:
-    case G_UNICODE_SCRIPT_LATIN:
-    case G_UNICODE_SCRIPT_HAN:
-    case G_UNICODE_SCRIPT_HIRAGANA:
-    case G_UNICODE_SCRIPT_KATAKANA:
-    case G_UNICODE_SCRIPT_BOPOMOFO:
-    case G_UNICODE_SCRIPT_GREEK:
-    case G_UNICODE_SCRIPT_CYRILLIC:
-        return g_unichar_ismark(c) || g_unichar_iszerowidth(c);
-    default:
-        return TRUE;
-    }
+    static const GUnicodeScript PLAIN[] = {
+        G_UNICODE_SCRIPT_COMMON,   G_UNICODE_SCRIPT_LATIN,    G_UNICODE_SCRIPT_HAN,   G_UNICODE_SCRIPT_HIRAGANA,
+        G_UNICODE_SCRIPT_KATAKANA, G_UNICODE_SCRIPT_BOPOMOFO, G_UNICODE_SCRIPT_GREEK, G_UNICODE_SCRIPT_CYRILLIC};
+    GUnicodeScript script = g_unichar_get_script(c);
+    for (size_t i = 0; i < G_N_ELEMENTS(PLAIN); i++)
+        if (PLAIN[i] == script)
+            return g_unichar_ismark(c) || g_unichar_iszerowidth(c);
+    return TRUE;
 }
 
 /* Whether the glyph's ink stays within its line as wrap.h sets lines. */
@@ -90,38 +82,23 @@ static int probe_advance(struct fonts *fonts, gunichar c, gboolean bold)
 
 static void measure(struct fonts *fonts, gunichar c, gboolean bold, struct glyph *glyph)
 {
-    *glyph = (struct glyph){0};
+    *glyph = (struct glyph){.known = TRUE};
     if (needs_shaping(c) || !look_up(&fonts->weight[bold], c, glyph)) {
         glyph->complex = TRUE;
         glyph->advance_mem = g_unichar_iszerowidth(c) ? 0 : probe_advance(fonts, c, bold);
     }
 }
 
-static const struct glyph *glyph_beyond(struct fonts *fonts, gunichar c, gboolean bold)
-{
-    GHashTable *glyphs = fonts->weight[bold].glyphs;
-    struct glyph *glyph = g_hash_table_lookup(glyphs, GUINT_TO_POINTER(c));
-    if (!glyph) {
-        glyph = g_new(struct glyph, 1);
-        measure(fonts, c, bold, glyph);
-        g_hash_table_insert(glyphs, GUINT_TO_POINTER(c), glyph);
-    }
-    return glyph;
-}
-
 const struct glyph *fonts_glyph(struct fonts *fonts, gunichar c, gboolean bold)
 {
+    c = MIN(c, LAST_CHARACTER);
     bold = bold != 0;
-    if (c >= 0x10000)
-        return glyph_beyond(fonts, c, bold);
-    struct weight *weight = &fonts->weight[bold];
-    if (!weight->plane[c >> 8])
-        weight->plane[c >> 8] = g_new0(struct glyph, 256);
-    struct glyph *glyph = &weight->plane[c >> 8][c & 0xFF];
-    if (!(weight->known[c / 8] >> (c % 8) & 1)) {
+    struct glyph **page = &fonts->weight[bold].page[c >> 8];
+    if (!*page)
+        *page = g_new0(struct glyph, 256);
+    struct glyph *glyph = &(*page)[c & 0xFF];
+    if (!glyph->known)
         measure(fonts, c, bold, glyph);
-        weight->known[c / 8] |= (guint8)(1 << (c % 8));
-    }
     return glyph;
 }
 
@@ -162,7 +139,6 @@ static gboolean weight_init(struct weight *weight, gboolean bold, GError **error
     pango_font_description_set_family(weight->description, FAMILY);
     pango_font_description_set_weight(weight->description, bold ? PANGO_WEIGHT_BOLD : PANGO_WEIGHT_NORMAL);
     pango_font_description_set_absolute_size(weight->description, EM * PANGO_SCALE);
-    weight->glyphs = g_hash_table_new_full(NULL, NULL, NULL, g_free);
     weight->face = subset_face(FAMILY, bold);
     weight->scaled = weight->face ? scaled_to_em(weight->face) : NULL;
     struct glyph glyph;
@@ -193,9 +169,8 @@ static void weight_clear(struct weight *weight)
     g_clear_pointer(&weight->description, pango_font_description_free);
     g_clear_pointer(&weight->face, cairo_font_face_destroy);
     g_clear_pointer(&weight->scaled, cairo_scaled_font_destroy);
-    g_clear_pointer(&weight->glyphs, g_hash_table_unref);
-    for (size_t i = 0; i < G_N_ELEMENTS(weight->plane); i++)
-        g_free(weight->plane[i]);
+    for (size_t i = 0; i < G_N_ELEMENTS(weight->page); i++)
+        g_free(weight->page[i]);
 }
 
 void fonts_free(struct fonts *fonts)

@@ -16,6 +16,7 @@
 struct glyph {
     unsigned long index;
     int advance_mem;
+    gboolean known; /* it was measured */
     gboolean complex;
 };
 

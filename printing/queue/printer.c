@@ -7,6 +7,12 @@
 
 static const struct printer_ops *const KINDS[] = {&printer_cups, &printer_file};
 
+void health_set(struct health *health, enum printer_health what, const char *text)
+{
+    health->health = what;
+    g_strlcpy(health->text, text, sizeof health->text);
+}
+
 struct printer *printer_open(const char *text, GError **error)
 {
     struct printer_uri uri;

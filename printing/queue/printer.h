@@ -44,6 +44,8 @@ struct health {
     char text[200]; /* English */
 };
 
+void health_set(struct health *health, enum printer_health what, const char *text);
+
 struct printer_ops {
     const char *scheme;              /* "cups" */
     const struct renderer *renderer; /* of the documents it takes */

@@ -121,12 +121,6 @@ static const struct reason *worst_reason(ipp_t *answer)
     return NULL;
 }
 
-static void set_health(struct health *health, enum printer_health what, const char *text)
-{
-    health->health = what;
-    g_strlcpy(health->text, text, sizeof health->text);
-}
-
 /* A backend that can't reach its printer stays "processing" with no reason at all: only its message tells. */
 static gboolean is_unreachable(const char *message)
 {
@@ -145,17 +139,17 @@ static void judge(ipp_t *answer, struct health *health)
     const char *message = text_of(answer, "printer-state-message");
     const struct reason *reason = worst_reason(answer);
     if (accepting && !ippGetBoolean(accepting, 0))
-        set_health(health, PRINTER_STOPPED, N_("The queue takes no jobs (cupsaccept)."));
+        health_set(health, PRINTER_STOPPED, N_("The queue takes no jobs (cupsaccept)."));
     else if (reason && reason->health == PRINTER_OFFLINE)
-        set_health(health, PRINTER_OFFLINE, reason->text);
+        health_set(health, PRINTER_OFFLINE, reason->text);
     else if (state == IPP_PSTATE_STOPPED)
-        set_health(health, PRINTER_STOPPED, reason ? reason->text : N_("The queue is stopped (cupsenable)."));
+        health_set(health, PRINTER_STOPPED, reason ? reason->text : N_("The queue is stopped (cupsenable)."));
     else if (state == IPP_PSTATE_PROCESSING && is_unreachable(message))
-        set_health(health, PRINTER_OFFLINE, N_("The printer does not answer."));
+        health_set(health, PRINTER_OFFLINE, N_("The printer does not answer."));
     else if (reason)
-        set_health(health, reason->health, reason->text);
+        health_set(health, reason->health, reason->text);
     else
-        set_health(health, state == IPP_PSTATE_PROCESSING ? PRINTER_PRINTING : PRINTER_READY, "");
+        health_set(health, state == IPP_PSTATE_PROCESSING ? PRINTER_PRINTING : PRINTER_READY, "");
 }
 
 static void queue_look(struct printer *printer, struct health *health)
@@ -168,9 +162,9 @@ static void queue_look(struct printer *printer, struct health *health)
     if (answer)
         judge(answer, health);
     else if (status == IPP_STATUS_ERROR_NOT_FOUND)
-        set_health(health, PRINTER_OFFLINE, N_("CUPS has no such queue."));
+        health_set(health, PRINTER_OFFLINE, N_("CUPS has no such queue."));
     else
-        set_health(health, PRINTER_OFFLINE, N_("CUPS does not answer."));
+        health_set(health, PRINTER_OFFLINE, N_("CUPS does not answer."));
     ippDelete(answer);
 }
 
@@ -245,6 +239,12 @@ static enum sent send_to(struct queue *queue, cups_dest_t *dest, cups_dinfo_t *i
 
 static enum found queue_find(struct printer *printer, struct submission *submission);
 
+static void close_dest(cups_dinfo_t *info, cups_dest_t *dest)
+{
+    cupsFreeDestInfo(info);
+    cupsFreeDests(dest ? 1 : 0, dest);
+}
+
 /* The queue's description, when it takes PDFs of this paper; to be freed with close_dest(). */
 static cups_dinfo_t *open_dest(struct queue *queue, cups_dest_t **dest, int width_um, int height_um, GError **error)
 {
@@ -256,15 +256,8 @@ static cups_dinfo_t *open_dest(struct queue *queue, cups_dest_t **dest, int widt
         err_set(error, ERR_PRINTER_RAW, queue->name);
     else if (find_media(queue, *dest, info, width_um, height_um, error))
         return info;
-    cupsFreeDestInfo(info);
-    cupsFreeDests(*dest ? 1 : 0, *dest);
+    close_dest(info, *dest);
     return NULL;
-}
-
-static void close_dest(cups_dinfo_t *info, cups_dest_t *dest)
-{
-    cupsFreeDestInfo(info);
-    cupsFreeDests(1, dest);
 }
 
 static enum sent queue_send(struct printer *printer, const struct document *document, struct submission *submission,

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "core/base/error.h"
+#include "core/base/paths.h"
 #include "core/base/translate.h"
 #include "printing/queue/printer.h"
 
@@ -54,15 +55,6 @@ static gboolean write_all(int fd, const GByteArray *bytes)
     return TRUE;
 }
 
-static gboolean sync_dir(const char *dir)
-{
-    int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    gboolean good = fd >= 0 && fsync(fd) == 0;
-    if (fd >= 0)
-        close(fd);
-    return good;
-}
-
 /* FALSE with errno: nothing stands in the folder under the final name. */
 static gboolean write_file(const char *temporary, const char *path, const GByteArray *bytes)
 {
@@ -91,7 +83,7 @@ static enum sent folder_send(struct printer *printer, const struct document *doc
     enum sent sent = SENT_TAKEN;
     if (!write_file(temporary, path, document->bytes))
         sent = SENT_REFUSED;
-    else if (!sync_dir(folder->dir))
+    else if (!paths_sync(folder->dir))
         sent = SENT_UNKNOWN;
     if (sent != SENT_TAKEN)
         err_set(error, ERR_PRINTER_SENT, folder->dir, g_strerror(errno));
@@ -136,13 +128,10 @@ static void folder_look(struct printer *printer, struct health *health)
 {
     struct folder *folder = (struct folder *)printer;
     *health = (struct health){PRINTER_READY, ""};
-    if (access(folder->dir, W_OK | X_OK) != 0) {
-        health->health = PRINTER_OFFLINE;
-        g_strlcpy(health->text, N_("The folder can't be written."), sizeof health->text);
-    } else if (!has_room(folder)) {
-        health->health = PRINTER_STOPPED;
-        g_strlcpy(health->text, N_("The folder's disk is full."), sizeof health->text);
-    }
+    if (access(folder->dir, W_OK | X_OK) != 0)
+        health_set(health, PRINTER_OFFLINE, N_("The folder can't be written."));
+    else if (!has_room(folder))
+        health_set(health, PRINTER_STOPPED, N_("The folder's disk is full."));
 }
 
 /* What stops a folder shows when it is looked at. */

@@ -72,12 +72,11 @@ static void back(struct app *app)
 static void press_chosen(struct app *app, int action)
 {
     struct keymap map = screen_keymap(frames_top(&app->frames)->screen);
-    for (int i = 0; map.tables[i]; i++)
-        for (const struct key_row *row = map.tables[i]; row->action; row++)
-            if (row->action == action && (row->flags & KEY_TAKES)) {
-                g_string_printf(app->field.text, ":%s ", row->word);
-                return;
-            }
+    KEYMAP_EACH(row, &map)
+        if (row->action == action && (row->flags & KEY_TAKES)) {
+            g_string_printf(app->field.text, ":%s ", row->word);
+            return;
+        }
     app_press(app, action, NULL);
 }
 

@@ -20,10 +20,9 @@ static enum key key_of(const struct input_event *event)
 const struct key_row *keymap_find(const struct keymap *map, const struct input_event *event)
 {
     enum key key = key_of(event);
-    for (int i = 0; key != K_NONE && map->tables[i]; i++)
-        for (const struct key_row *row = map->tables[i]; row->action; row++)
-            if (row->key == key)
-                return row;
+    KEYMAP_EACH(row, map)
+        if (key != K_NONE && row->key == key)
+            return row;
     return NULL;
 }
 
@@ -55,10 +54,9 @@ static const struct key_row *only_one(const struct key_row *rows, const char *wo
 
 const struct key_row *keymap_word(const struct keymap *map, const char *word, size_t length)
 {
-    for (int i = 0; map->tables[i]; i++)
-        for (const struct key_row *row = map->tables[i]; row->action; row++)
-            if (is_word(row, word, length))
-                return row;
+    KEYMAP_EACH(row, map)
+        if (is_word(row, word, length))
+            return row;
     const struct key_row *found = NULL;
     gboolean several = FALSE;
     for (int i = 0; length > 0 && !found && !several && map->tables[i]; i++)
@@ -102,14 +100,12 @@ static void add(struct footer *footer, const struct key_row *row)
 
 static void collect(struct footer *footer, const struct keymap *map)
 {
-    for (int i = 0; map->tables[i]; i++)
-        for (const struct key_row *row = map->tables[i]; row->action; row++)
-            if (row->key == K_F1 && (row->flags & KEY_FOOTER))
-                add(footer, row);
-    for (int i = 0; map->tables[i]; i++)
-        for (const struct key_row *row = map->tables[i]; row->action; row++)
-            if (row->flags & KEY_FOOTER)
-                add(footer, row);
+    KEYMAP_EACH(row, map)
+        if (row->key == K_F1 && (row->flags & KEY_FOOTER))
+            add(footer, row);
+    KEYMAP_EACH(row, map)
+        if (row->flags & KEY_FOOTER)
+            add(footer, row);
     for (const struct key_row *row = map->tables[0]; row->action; row++)
         if (row->key == K_NONE)
             add(footer, row);
@@ -163,19 +159,18 @@ static void draw_words(const struct keymap *map, const char *word, struct canvas
         item(canvas, at, col, GAP, name, _(clear->about));
         return;
     }
-    for (int i = 0; map->tables[i]; i++)
-        for (const struct key_row *row = map->tables[i]; row->action; row++) {
-            if (!begins(row, word, length))
-                continue;
-            g_autofree char *name = g_strconcat(":", row->word, NULL);
-            int width = item(canvas, at, col, GAP, name, strcmp(_(row->label), row->word) == 0 ? "" : _(row->label));
-            if (width == 0) {
-                canvas_text(canvas, at, col, INK_FOOTER, glyph(canvas->glyphs, GLYPH_ELLIPSIS));
-                return;
-            }
-            col += width;
-            drawn++;
+    KEYMAP_EACH(row, map) {
+        if (!begins(row, word, length))
+            continue;
+        g_autofree char *name = g_strconcat(":", row->word, NULL);
+        int width = item(canvas, at, col, GAP, name, strcmp(_(row->label), row->word) == 0 ? "" : _(row->label));
+        if (width == 0) {
+            canvas_text(canvas, at, col, INK_FOOTER, glyph(canvas->glyphs, GLYPH_ELLIPSIS));
+            return;
         }
+        col += width;
+        drawn++;
+    }
     if (drawn == 0)
         canvas_field(canvas, at, 1, canvas->cols - 2, TEXT_LEFT, INK_FOOTER,
                      _("No such command here. Esc empties the field."));

@@ -33,6 +33,11 @@ struct keymap {
     const struct key_row *tables[KEYMAP_TABLES];
 };
 
+/* All rows, in the order they count. */
+#define KEYMAP_EACH(row, map)                                                                                          \
+    for (const struct key_row *const *table = (map)->tables; *table; table++)                                          \
+        for (const struct key_row *row = *table; row->action; row++)
+
 /* The row an event asks for: its key, or Alt with the digit of its F-key. NULL when there is none. */
 const struct key_row *keymap_find(const struct keymap *map, const struct input_event *event);
 

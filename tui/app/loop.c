@@ -54,7 +54,7 @@ void loop_block_signals(void)
 static void fit_canvas(struct loop *loop)
 {
     int rows = 0, cols = 0;
-    term_size(loop->term, &rows, &cols);
+    term_size(&rows, &cols);
     if (loop->canvas && loop->canvas->rows == rows && loop->canvas->cols == cols &&
         loop->canvas->glyphs == term_glyphs(loop->term))
         return;
@@ -126,9 +126,9 @@ static void give_events(struct loop *loop)
     }
 }
 
-static gboolean has_input(int fd)
+static gboolean has_input(void)
 {
-    struct pollfd one = {.fd = fd, .events = POLLIN};
+    struct pollfd one = {.fd = TERM_FD, .events = POLLIN};
     return poll(&one, 1, 0) > 0;
 }
 
@@ -137,14 +137,14 @@ static void read_terminal(struct loop *loop)
 {
     char bytes[READ_SIZE];
     do {
-        ssize_t n = term_read(loop->term, bytes, sizeof bytes);
+        ssize_t n = term_read(bytes, sizeof bytes);
         if (n == 0) {
             loop_stop(loop);
             return;
         }
         if (n > 0)
             input_feed(loop->input, bytes, (size_t)n, loop_now());
-    } while (has_input(TERM_FD));
+    } while (has_input());
     give_events(loop);
 }
 
@@ -194,7 +194,7 @@ static void ring(struct loop *loop, int64_t now_ms)
 {
     if (loop->bells_left == 0 || now_ms < loop->bell_ms)
         return;
-    term_bell(loop->term);
+    term_bell();
     loop->bells_left--;
     loop->bell_ms = now_ms + BELL_GAP_MS;
 }

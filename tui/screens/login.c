@@ -12,8 +12,7 @@ static const struct key_row KEYS[] = {
 
 static void *login_load(struct session *session, const void *question, GError **error)
 {
-    (void)question;
-    (void)error;
+    (void)question, (void)error;
     const char *hint = session->site->is_demo ? g_hash_table_lookup(session->site->settings, "demo_login") : NULL;
     return g_strdup(hint ? hint : "");
 }

@@ -265,7 +265,6 @@ static void end_alt(struct input *input)
 {
     flush_line(input);
     emit(input, (struct input_event){.type = INPUT_CHAR, .c = (guchar)input->alt, .mods = MOD_ALT});
-    input->state = GROUND;
 }
 
 static void give_up_sequence(struct input *input);
@@ -359,7 +358,6 @@ static void end_paste(struct input *input)
     char *text = g_utf8_make_valid(input->paste->str, (gssize)strlen(input->paste->str));
     emit(input, (struct input_event){.type = INPUT_PASTE, .text = text});
     g_string_truncate(input->paste, 0);
-    input->state = GROUND;
 }
 
 static enum state on_paste(struct input *input, guchar byte)
@@ -388,17 +386,11 @@ static void wait_ground(struct input *input)
 static void wait_escape(struct input *input)
 {
     emit_key(input, K_ESC, 0);
-    input->state = GROUND;
-}
-
-static void wait_old_mouse(struct input *input)
-{
-    input->state = GROUND;
 }
 
 struct state_row {
     enum state (*on_byte)(struct input *input, guchar byte);
-    void (*on_wait)(struct input *input);
+    void (*on_wait)(struct input *input); /* leads to GROUND; NULL: with nothing to show for it */
     int wait_ms;      /* 0: depends */
     const char *lead; /* of a sequence: what has come of it after ESC */
 };
@@ -410,7 +402,7 @@ static const struct state_row STATES[STATE_COUNT] = {
     [CSI] = {on_csi, give_up_sequence, INPUT_SEQUENCE_MS, "["},
     [SS3] = {on_ss3, give_up_sequence, INPUT_SEQUENCE_MS, "O"},
     [LINUX] = {on_linux, give_up_sequence, INPUT_SEQUENCE_MS, "[["},
-    [OLD_MOUSE] = {on_old_mouse, wait_old_mouse, INPUT_SEQUENCE_MS, NULL},
+    [OLD_MOUSE] = {on_old_mouse, NULL, INPUT_SEQUENCE_MS, NULL},
     [PASTE] = {on_paste, end_paste, INPUT_PASTE_MS, NULL},
 };
 
@@ -422,7 +414,6 @@ static void give_up_sequence(struct input *input)
         hold(input, (guchar)*p);
     for (unsigned i = 0; i < input->parameter_len; i++)
         hold(input, (guchar)input->parameters[i]);
-    input->state = GROUND;
 }
 
 int64_t input_deadline(const struct input *input)
@@ -439,8 +430,9 @@ int64_t input_deadline(const struct input *input)
 void input_tick(struct input *input, int64_t now_ms)
 {
     /* A wait may lead to a state that waits again (ESC typed, then "[..." held): until nothing is due. */
-    for (int64_t due; (due = input_deadline(input)) >= 0 && due <= now_ms;)
-        STATES[input->state].on_wait(input);
+    for (int64_t due; (due = input_deadline(input)) >= 0 && due <= now_ms; input->state = GROUND)
+        if (STATES[input->state].on_wait)
+            STATES[input->state].on_wait(input);
 }
 
 void input_feed(struct input *input, const char *bytes, size_t length, int64_t now_ms)

@@ -28,10 +28,10 @@ void term_close(struct terminal *term);
 enum { TERM_FD = 0 }; /* standard input */
 
 /* What can be read now; 0 when the terminal is gone. Blocks when nothing is there: poll TERM_FD first. */
-ssize_t term_read(struct terminal *term, char *bytes, size_t size);
+ssize_t term_read(char *bytes, size_t size);
 
 /* The terminal's size now. */
-void term_size(const struct terminal *term, int *rows, int *cols);
+void term_size(int *rows, int *cols);
 
 /* Draws a whole frame; only what differs from the last one is sent, nothing when nothing does. */
 void term_draw(struct terminal *term, const struct canvas *canvas);
@@ -39,7 +39,7 @@ void term_draw(struct terminal *term, const struct canvas *canvas);
 /* The next frame is drawn from nothing (Ctrl-L). */
 void term_redraw(struct terminal *term);
 
-void term_bell(struct terminal *term);
+void term_bell(void);
 
 /* The glyph set: the one asked for; else ascii until the terminal has answered where its cursor stood after
  * one ambiguous glyph (INPUT_REPORT). term_report() takes the answer: TRUE when it was awaited. */

@@ -204,16 +204,14 @@ void term_close(struct terminal *term)
 
 /* --- input and size ------------------------------------------------------------------------------------- */
 
-ssize_t term_read(struct terminal *term, char *bytes, size_t size)
+ssize_t term_read(char *bytes, size_t size)
 {
-    (void)term;
     ssize_t n = read(STDIN_FILENO, bytes, size);
     return n < 0 && errno != EINTR && errno != EAGAIN ? 0 : n;
 }
 
-void term_size(const struct terminal *term, int *rows, int *cols)
+void term_size(int *rows, int *cols)
 {
-    (void)term;
     struct winsize size = {0};
     gboolean known = ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_row > 0 && size.ws_col > 0;
     *rows = known ? size.ws_row : LINES;
@@ -320,8 +318,7 @@ void term_redraw(struct terminal *term)
     term->redraw = TRUE;
 }
 
-void term_bell(struct terminal *term)
+void term_bell(void)
 {
-    (void)term;
     beep();
 }
