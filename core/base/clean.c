@@ -62,7 +62,7 @@ char *clean_text(const char *bytes, size_t length, enum clean_mode mode)
     while (p < end) {
         gunichar c = g_utf8_get_char_validated(p, end - p);
         if (c == (gunichar)-1 || c == (gunichar)-2) {
-            g_string_append(out, "\xEF\xBF\xBD");
+            g_string_append(out, CLEAN_BAD);
             p++;
             continue;
         }

@@ -8,6 +8,8 @@
 #include <glib.h>
 #include <stddef.h>
 
+#define CLEAN_BAD "\xEF\xBF\xBD" /* U+FFFD */
+
 enum clean_mode {
     CLEAN_LINE,  /* line breaks and tabs become one blank; blanks at both ends go */
     CLEAN_BLOCK, /* line breaks stay as LF, for notes */

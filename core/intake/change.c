@@ -134,8 +134,7 @@ static gboolean add_line(struct change *change, struct db *db, const struct draf
     return db_exec(db, &SQL[LINE_INSERT],
                    DB_ARGS(site_id(site), change->order_id, db_ref(listing ? listing->id : 0),
                            line->service ? "service" : "goods", line->sku, line->title, line->variant, line->quantity,
-                           line->price_minor),
-                   NULL, error);
+                           line->price_minor), NULL, error);
 }
 
 static gboolean merge_lines(struct change *change, struct db *db, GError **error)

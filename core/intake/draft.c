@@ -11,8 +11,6 @@
 #include "core/table/heading.h"
 #include "core/table/table_reader.h"
 
-#define REPLACEMENT "\xEF\xBF\xBD"
-
 static const struct {
     const char *name, *text;
 } REJECTS[REJECT_COUNT] = {[REJECT_NONE] = {"", ""},
@@ -83,8 +81,7 @@ static gboolean is_plain(const char *bytes, size_t length)
 static const char *clean_slow(struct order_draft *draft, const char *bytes, size_t length, enum care care)
 {
     enum clean_mode mode = care == CARE_NOTE                                   ? CLEAN_BLOCK
-                           : care == CARE_NARROW || care == CARE_NARROW_CODE ? CLEAN_CODE
-                                                                               : CLEAN_LINE;
+                           : care == CARE_NARROW || care == CARE_NARROW_CODE ? CLEAN_CODE : CLEAN_LINE;
     g_autofree char *clean = clean_text(bytes, length, mode);
     return keep(draft, g_strstrip(clean));
 }
@@ -165,7 +162,7 @@ static void add_line(struct order_draft *draft, const struct shop_format *format
         draft_reject(draft, line->row, FIELD_SKU, REJECT_NO_ITEM, "");
         return;
     }
-    if (strstr(line->sku, REPLACEMENT)) {
+    if (strstr(line->sku, CLEAN_BAD)) {
         draft_reject(draft, line->row, FIELD_SKU, REJECT_BAD_BYTES, line->sku);
         return;
     }
@@ -409,7 +406,7 @@ static void read_recipient(struct order_draft *draft, const struct shop_format *
     }
     if (value_is_damaged(recipient->phone))
         draft->flags |= DRAFT_PHONE_LOST;
-    if (strstr(recipient->name, REPLACEMENT) || strstr(recipient->address, REPLACEMENT))
+    if (strstr(recipient->name, CLEAN_BAD) || strstr(recipient->address, CLEAN_BAD))
         draft->flags |= DRAFT_UNREADABLE;
 }
 
@@ -430,7 +427,7 @@ static void check_number(struct order_draft *draft)
         reason = REJECT_NO_ORDER_NO;
     else if (value_is_damaged(draft->external_id))
         reason = REJECT_DAMAGED;
-    else if (strstr(draft->external_id, REPLACEMENT))
+    else if (strstr(draft->external_id, CLEAN_BAD))
         reason = REJECT_BAD_BYTES;
     if (reason != REJECT_NONE)
         draft_reject(draft, first_row(draft), FIELD_ORDER_NO, reason, draft->external_id);

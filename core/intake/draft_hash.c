@@ -10,6 +10,8 @@
 #include "core/base/words.h"
 #include "core/intake/draft.h"
 
+enum { MINUTE_MS = 60000 };
+
 static const unsigned char KEY[crypto_shorthash_KEYBYTES] = "packline intake";
 
 static const struct word PARTS[PART_COUNT] = {
@@ -38,11 +40,6 @@ static void add_text(GString *text, const char *value)
 {
     g_string_append(text, value);
     g_string_append_c(text, '\x1f');
-}
-
-static void add_minute(GString *text, int64_t at_utc_ms)
-{
-    add_number(text, at_utc_ms / 60000);
 }
 
 static void add_number_text(GString *text, const char *value)
@@ -97,8 +94,8 @@ static void add_part(GString *text, const struct order_draft *draft, enum draft_
 {
     switch (part) {
     case PART_DATES:
-        add_minute(text, draft->ordered_at);
-        add_minute(text, draft->paid_at);
+        add_number(text, draft->ordered_at / MINUTE_MS);
+        add_number(text, draft->paid_at / MINUTE_MS);
         add_number(text, draft->promise_on);
         add_number(text, draft->presale_on);
         break;

@@ -140,8 +140,7 @@ static gboolean parse_shop(struct parse *parse, GError **error)
     format->country = get_text(parse, "shop", "country", "TW");
     format->courier = get_text(parse, "shop", "courier", "");
     format->exponent = g_key_file_has_key(parse->file, "shop", "exponent", NULL)
-                           ? g_key_file_get_integer(parse->file, "shop", "exponent", NULL)
-                           : 2;
+                           ? g_key_file_get_integer(parse->file, "shop", "exponent", NULL) : 2;
     if (format->exponent < 0 || format->exponent > 4)
         return bad_key(parse, "shop", "exponent", "0..4", error);
     format->blank_continues = g_key_file_get_boolean(parse->file, "shop", "blank_order_no_continues", NULL);

@@ -18,8 +18,6 @@
 #include "core/table/table_reader.h"
 #include "core/table/value.h"
 
-#define REPLACEMENT "\xEF\xBF\xBD"
-
 /* A chunk holds the lock a few milliseconds: floor scans in between wait no longer. */
 enum { MAX_MB = 256, CHUNK_ROWS = 50 };
 
@@ -70,7 +68,7 @@ static struct sheet_row *take_row(const struct sheet *sheet, const struct table_
     for (int i = 0; i < SHEET_COLUMNS && columns[i].name && !sheet_is_rejected(row); i++) {
         if (columns[i].required && !row->cells[i][0])
             sheet_reject(sheet, row, i, _("missing"));
-        else if (strstr(row->cells[i], REPLACEMENT))
+        else if (strstr(row->cells[i], CLEAN_BAD))
             sheet_reject(sheet, row, i, _("bytes of another encoding"));
     }
     row->misread = sheet_is_rejected(row);

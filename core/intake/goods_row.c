@@ -152,9 +152,8 @@ static gboolean set_code(const struct sheet *sheet, struct sheet_row *row, int64
     if (!code[0] || sheet_is_rejected(row))
         return TRUE;
     int found = row->fate == FATE_NEW
-                    ? 0
-                    : db_get_ints(site->db, &SQL[CODE_ROW],
-                                  DB_ARGS(site->warehouse_id, site->owner_id, code, product_id), &known, 1, error);
+                    ? 0 : db_get_ints(site->db, &SQL[CODE_ROW],
+                                      DB_ARGS(site->warehouse_id, site->owner_id, code, product_id), &known, 1, error);
     if (found < 0 || (found > 0 && known == quantity))
         return found >= 0;
     if (row->fate == FATE_SAME)

@@ -117,8 +117,7 @@ static struct listing *make(struct listing_book *book, const struct draft_line *
     listing->mapped = product_id > 0;
     gboolean done = db_exec(site->db, &SQL[LISTING_INSERT],
                             DB_ARGS(listing->id, book->shop_id, ident, line->sku, line->title, line->variant,
-                                    product_id ? db_int(site_now(site)) : db_null()),
-                            NULL, error);
+                                    product_id ? db_int(site_now(site)) : db_null()), NULL, error);
     if (done && product_id) {
         struct listing_part part = {product_id, 1};
         g_array_append_val(listing->parts, part);

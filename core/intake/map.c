@@ -101,9 +101,8 @@ struct mapping {
 static gboolean write_parts(struct db *db, void *data, GError **error)
 {
     const struct mapping *mapping = data;
-    int64_t changed = 0;
     gboolean done =
-        db_exec(db, &SQL[LISTING_MAP], DB_ARGS(mapping->listing_id, site_now(mapping->site)), &changed, error) &&
+        db_exec(db, &SQL[LISTING_MAP], DB_ARGS(mapping->listing_id, site_now(mapping->site)), NULL, error) &&
         db_exec(db, &SQL[PARTS_DELETE], DB_ARGS(mapping->listing_id), NULL, error);
     for (size_t i = 0; done && i < mapping->count; i++)
         done = listing_part_add(db, mapping->listing_id, &mapping->parts[i], error);

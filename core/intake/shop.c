@@ -94,6 +94,5 @@ gboolean import_end(struct site *site, int64_t import_id, const struct intake_ta
                    DB_ARGS(import_id, site_now(site), count(t->rows_read), count(t->rows[FATE_NEW]),
                            count(t->rows[FATE_CHANGED]), count(t->rows[FATE_SAME]), count(t->rows[FATE_REJECTED]),
                            count(t->orders[FATE_NEW]), count(t->orders[FATE_CHANGED]), count(t->orders[FATE_SAME]),
-                           count(t->orders[FATE_REJECTED])),
-                   NULL, error);
+                           count(t->orders[FATE_REJECTED])), NULL, error);
 }

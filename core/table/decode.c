@@ -4,10 +4,9 @@
 #include <errno.h>
 #include <string.h>
 
+#include "core/base/clean.h"
 #include "core/base/words.h"
 #include "core/base/error.h"
-
-#define REPLACEMENT "\xEF\xBF\xBD"
 
 enum { PENDING_MAX = 8, PIECE = 8192 };
 
@@ -88,7 +87,7 @@ static size_t take_utf8(struct decode *decode, const char *bytes, size_t length,
         if (p == end || is_cut_utf8(p, (size_t)(end - p)))
             break;
         decode->bad++;
-        g_string_append(out, REPLACEMENT);
+        g_string_append(out, CLEAN_BAD);
         p++;
     }
     return (size_t)(p - bytes);
@@ -98,7 +97,7 @@ static void append_without_nul(struct decode *decode, const char *text, size_t l
 {
     for (const char *nul; (nul = memchr(text, 0, length)); ) {
         g_string_append_len(out, text, nul - text);
-        g_string_append(out, REPLACEMENT);
+        g_string_append(out, CLEAN_BAD);
         decode->bad++;
         length -= (size_t)(nul + 1 - text);
         text = nul + 1;
@@ -123,7 +122,7 @@ static size_t take_iconv(struct decode *decode, const char *bytes, size_t length
             break;
         size_t drop = MIN(decode->unit, left);
         decode->bad += drop;
-        g_string_append(out, REPLACEMENT);
+        g_string_append(out, CLEAN_BAD);
         in += drop;
         left -= drop;
     }
@@ -158,7 +157,7 @@ void decode_end(struct decode *decode, GString *out)
     if (decode->pending_length == 0)
         return;
     decode->bad += decode->pending_length;
-    g_string_append(out, REPLACEMENT);
+    g_string_append(out, CLEAN_BAD);
     decode->pending_length = 0;
 }
 

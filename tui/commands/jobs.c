@@ -58,8 +58,7 @@ static gboolean job_of(struct call *call, struct job *job, GError **error)
 {
     guint64 id = 0;
     int found = g_ascii_string_to_unsigned(call->args[0], 10, 1, G_MAXINT64, &id, NULL)
-                    ? job_load(call->site, (int64_t)id, job, error)
-                    : 0;
+                    ? job_load(call->site, (int64_t)id, job, error) : 0;
     if (found == 0)
         err_set(error, ERR_JOB_UNKNOWN, call->args[0]);
     return found > 0;
