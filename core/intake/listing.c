@@ -104,9 +104,6 @@ gboolean listing_part_add(struct db *db, int64_t listing_id, const struct listin
     return db_exec(db, &SQL[PART_INSERT], DB_ARGS(listing_id, part->product_id, part->quantity), NULL, error);
 }
 
-typedef struct listing *(*listing_maker)(struct listing_book *book, const struct draft_line *line, const char *ident,
-                                         GError **error);
-
 static struct listing *make(struct listing_book *book, const struct draft_line *line, const char *ident, GError **error)
 {
     struct site *site = book->site;
@@ -127,11 +124,9 @@ static struct listing *make(struct listing_book *book, const struct draft_line *
 }
 
 /* As make() would, and nothing is written. */
-static struct listing *imagine(struct listing_book *book, const struct draft_line *line, const char *ident,
-                               GError **error)
+static struct listing *imagine(struct listing_book *book, const struct draft_line *line, GError **error)
 {
     int64_t product = !line->sku[0] ? 0 : book->create_products ? 1 : product_find(book->site, line->sku, error);
-    (void)ident;
     if (product < 0)
         return NULL;
     struct listing *listing = listing_new(0);
@@ -158,15 +153,15 @@ static struct listing *settle(struct listing_book *book, struct listing *listing
     return again;
 }
 
-/* Of the book, else of the database, else what `otherwise` says; the book remembers it. NULL failed. */
-static struct listing *find(struct listing_book *book, const struct draft_line *line, const char *ident,
-                            listing_maker otherwise, GError **error)
+/* Of the book, else of the database, else made, or imagined; the book remembers it. NULL failed. */
+static struct listing *find(struct listing_book *book, const struct draft_line *line, const char *ident, gboolean makes,
+                            GError **error)
 {
     struct listing *listing = g_hash_table_lookup(book->by_ident, ident);
     if (listing || load(book, ident, &listing, error) < 0)
         return listing;
     if (!listing)
-        listing = otherwise(book, line, ident, error);
+        listing = makes ? make(book, line, ident, error) : imagine(book, line, error);
     if (listing)
         g_hash_table_insert(book->by_ident, g_strdup(ident), listing);
     return listing;
@@ -175,13 +170,13 @@ static struct listing *find(struct listing_book *book, const struct draft_line *
 const struct listing *listing_get(struct listing_book *book, const struct draft_line *line, GError **error)
 {
     g_autofree char *ident = draft_line_ident(line);
-    struct listing *listing = find(book, line, ident, make, error);
+    struct listing *listing = find(book, line, ident, TRUE, error);
     return listing ? settle(book, listing, ident, error) : NULL;
 }
 
 int listing_is_mapped(struct listing_book *book, const struct draft_line *line, GError **error)
 {
     g_autofree char *ident = draft_line_ident(line);
-    const struct listing *listing = find(book, line, ident, imagine, error);
+    const struct listing *listing = find(book, line, ident, FALSE, error);
     return listing ? listing->mapped : -1;
 }
