@@ -27,6 +27,7 @@
     COLUMN(UNITS("pl.quantity", "parcel_line pl, " PARCELS "'open' AND pl.parcel_id = p.id"), in_box)                  \
     COLUMN("(SELECT COUNT(*) FROM " PARCELS "'packed'), ", boxes)                                                      \
     COLUMN("o.external_id, ", order)                                                                                   \
+    COLUMN("COALESCE(pe.name, ''), ", owner)                                                                           \
     COLUMN("sh.name, ", shop)                                                                                          \
     COLUMN("COALESCE(b.number, ''), ", batch)                                                                          \
     COLUMN("s.courier, ", courier)                                                                                     \
@@ -46,6 +47,7 @@
 static const struct sql FACTS_LOAD = {"shipment_facts", "SELECT " COLUMNS_OF(FACTS) " FROM shipment s "
                                 "JOIN sales_order o ON o.id = s.order_id JOIN shop sh ON sh.id = o.shop_id "
                                 "JOIN recipient r ON r.id = s.recipient_id LEFT JOIN batch b ON b.id = s.batch_id "
+                                "LEFT JOIN person pe ON pe.id = s.person_id "
                                 "WHERE s.id = $1"};
 
 ROWS_READER(read_facts, struct shipment_facts, FACTS)

@@ -7,7 +7,7 @@
 #include "core/db/rows.h"
 #include "core/station/inner.h"
 
-enum { BATCH_FACTS, OWN_BATCH, FREE_BATCH, OWN_SHIPMENT, FREE_SHIPMENT, OWNER };
+enum { BATCH_FACTS, OWN_BATCH, FREE_BATCH, OWN_SHIPMENT, FREE_SHIPMENT };
 
 #define SOME_TO_PICK                                                                                                   \
     "EXISTS (SELECT 1 FROM shipment s JOIN pick_task t ON t.shipment_id = s.id WHERE s.batch_id = b.id "              \
@@ -48,24 +48,30 @@ static const struct sql SQL[] = {
                        "AND s.state IN ('picking', 'packing', 'ready') AND " SHIPMENT_IS_OPEN("s")
                        " AND s.person_id IS NULL AND s.batch_id IS NULL AND " HAS_TASK " AND " NOT_STOPPED
                        " ORDER BY s.priority DESC, " DUE("s") ", s.id LIMIT 1"},
-    [OWNER] = {"pick_owner", "SELECT name FROM person WHERE id = $1"},
 };
 
 /* --- opening work --------------------------------------------------------------------------------------- */
 
-static gboolean start_batch(struct station *station, int64_t batch_id, const char *number, struct plan *plan,
-                            GError **error)
+/* A batch or a shipment becomes the work here. 1; 0: nothing is to be walked for; -1: failed. */
+static int start(struct station *station, int64_t batch_id, int64_t shipment_id, GError **error)
 {
     struct pick_at at;
     station_leave(station, STEP_PICK);
     station->work.batch_id = batch_id;
+    station->work.shipment_id = shipment_id;
     int found = pick_current(station, &at, error);
-    if (found < 0)
-        return FALSE;
-    if (found)
+    if (found == 0)
+        station_leave(station, STEP_IDLE);
+    return found;
+}
+
+static gboolean start_batch(struct station *station, int64_t batch_id, const char *number, struct plan *plan,
+                            GError **error)
+{
+    int found = start(station, batch_id, 0, error);
+    if (found > 0)
         return plan_say(plan, PLAN_OK, _("Batch %s"), number);
-    station_leave(station, STEP_IDLE);
-    return refuse(plan, ERR_BATCH_WAITS, number);
+    return found == 0 && refuse(plan, ERR_BATCH_WAITS, number);
 }
 
 gboolean work_take_batch(struct station *station, int64_t batch_id, struct plan *plan, GError **error)
@@ -106,18 +112,12 @@ gboolean work_open_batch(struct station *station, int64_t batch_id, struct plan 
 static gboolean start_shipment(struct station *station, const struct shipment_facts *facts, struct plan *plan,
                                GError **error)
 {
-    struct pick_at at;
-    station_leave(station, STEP_PICK);
-    station->work.shipment_id = facts->id;
-    int found = pick_current(station, &at, error);
-    if (found < 0)
-        return FALSE;
-    if (found)
+    int found = start(station, 0, facts->id, error);
+    if (found > 0)
         return plan_say(plan, PLAN_OK, _("Order %s"), facts->order);
-    station_leave(station, STEP_IDLE);
-    /* the flow words it: not released, blocked, picked already, gone */
-    plan_event(station, plan, EV_PICK)->shipment_id = facts->id;
-    return TRUE;
+    if (found == 0) /* the flow words it: not released, blocked, picked already, gone */
+        plan_event(station, plan, EV_PICK)->shipment_id = facts->id;
+    return found == 0;
 }
 
 gboolean work_take_shipment(struct station *station, int64_t shipment_id, struct plan *plan, GError **error)
@@ -133,26 +133,11 @@ gboolean work_take_shipment(struct station *station, int64_t shipment_id, struct
     return facts && start_shipment(station, facts, plan, error);
 }
 
-static void read_name(struct rows *rows, void *name)
+static gboolean ask_for_shipment(struct station *station, const struct shipment_facts *facts, struct plan *plan)
 {
-    clean_copy(name, 96, rows_text(rows, 0));
-}
-
-/* As it was when there is no such person. */
-static gboolean person_name(struct station *station, int64_t person_id, char name[static 96], GError **error)
-{
-    return rows_first(db_query(station->site->db, &SQL[OWNER], DB_ARGS(person_id), error), read_name, name, error) >= 0;
-}
-
-static gboolean ask_for_shipment(struct station *station, const struct shipment_facts *facts, struct plan *plan,
-                                 GError **error)
-{
-    char name[96] = "?";
-    if (!person_name(station, facts->person_id, name, error))
-        return FALSE;
     station->question = ASKED_TAKE_ORDER;
     station->asked_id = facts->id;
-    return plan_say(plan, PLAN_ASK, _("%s is picking order %s. Confirm to take it over."), name, facts->order);
+    return plan_say(plan, PLAN_ASK, _("%s is picking order %s. Confirm to take it over."), facts->owner, facts->order);
 }
 
 /* Who opens an order works it: nobody else is handed it. Somebody's running work asks first. */
@@ -166,43 +151,37 @@ gboolean work_open_shipment(struct station *station, int64_t shipment_id, struct
     gboolean to_pick = facts->state == ST_READY || facts->state == ST_PICKING;
     if (!to_pick || facts->person_id == station->actor.person_id)
         return start_shipment(station, facts, plan, error);
-    return facts->person_id && facts->state == ST_PICKING ? ask_for_shipment(station, facts, plan, error)
+    return facts->person_id && facts->state == ST_PICKING ? ask_for_shipment(station, facts, plan)
                                                           : work_take_shipment(station, shipment_id, plan, error);
 }
 
-static int owner_of_work(struct station *station, int64_t *person_id, char number[static 72], GError **error)
+/* The batch that is worked here, or the shipment as if it were one. */
+static int owner_of_work(struct station *station, struct batch_facts *work, GError **error)
 {
-    if (!station->work.batch_id) {
-        const struct shipment_facts *facts = station_shipment(station, station->work.shipment_id, error);
-        if (!facts)
-            return -1;
-        *person_id = facts->person_id;
-        clean_copy(number, 72, facts->order);
-        return 1;
-    }
-    struct batch_facts batch = {0};
-    int found = batch_load(station, station->work.batch_id, &batch, error);
-    *person_id = batch.person_id;
-    clean_copy(number, 72, batch.number);
-    return found;
+    if (station->work.batch_id)
+        return batch_load(station, station->work.batch_id, work, error);
+    const struct shipment_facts *facts = station_shipment(station, station->work.shipment_id, error);
+    if (!facts)
+        return -1;
+    work->person_id = facts->person_id;
+    clean_copy(work->number, sizeof work->number, facts->order);
+    clean_copy(work->owner, sizeof work->owner, facts->owner);
+    return 1;
 }
 
 /* Work that was given to somebody else meanwhile ends here, and the person is told. */
 int work_still_ours(struct station *station, struct plan *plan, GError **error)
 {
-    char number[72] = "", name[96] = "";
-    int64_t person_id = 0;
+    struct batch_facts work = {0};
     if (!station->work.batch_id && !station->work.shipment_id)
         return 1;
-    if (owner_of_work(station, &person_id, number, error) < 0)
+    if (owner_of_work(station, &work, error) < 0)
         return -1;
-    if (person_id == 0 || person_id == station->actor.person_id)
+    if (work.person_id == 0 || work.person_id == station->actor.person_id)
         return 1;
-    if (!person_name(station, person_id, name, error))
-        return -1;
     station_leave(station, STEP_IDLE);
     plan->before = NULL; /* not even the right scan leads back there */
-    refuse(plan, ERR_WORK_TAKEN, number, name);
+    refuse(plan, ERR_WORK_TAKEN, work.number, work.owner);
     return 0;
 }
 
