@@ -6,6 +6,7 @@
 #include "core/act/act.h"
 #include "core/base/clean.h"
 #include "core/db/rows.h"
+#include "core/print/printer.h"
 #include "core/site/site.h"
 
 #define JOB_COLUMNS(COLUMN, PARSED)                                                                                    \
@@ -72,7 +73,8 @@ static const struct sql SQL[] = {
     [OF_SUBMISSION] = {"job_of_submission", "SELECT " COLUMNS_OF(JOB_COLUMNS) " FROM job j WHERE j.submission_id = $1 "
                                             "AND j.state IN ('submitting', 'submitted') ORDER BY j.page, j.id"},
     [BEGIN] = {"submission_begin", "INSERT INTO submission (id, uuid, printer_id, state, at, changed_at) "
-                                   "VALUES ($1, $2, $3, 'submitting', $4, $4)"},
+                                   "SELECT $1, $2, p.id, 'submitting', $4, $4 FROM printer p "
+                                   "WHERE p.id = $3 AND p.active = 1 AND p.host = $5 AND p.uri = $6"},
     [SEAL] = {"submission_seal", "UPDATE submission SET pages = $2, changed_at = $3 WHERE id = $1"},
     [SENT] = {"submission_sent", "UPDATE submission SET state = 'submitted', cups_id = $2, cups_uuid = $3, "
                                  "changed_at = $4 WHERE id = $1"},
@@ -184,13 +186,21 @@ static gboolean write_row(struct site *site, int statement, const struct db_valu
     return db_exec(site->db, &SQL[statement], args, count, NULL, error);
 }
 
-gboolean submission_begin(struct site *site, int64_t printer_id, struct submission *submission, GError **error)
+gboolean submission_begin(struct site *site, const struct printer_row *printer, struct submission *submission,
+                          gboolean *begun, GError **error)
 {
-    *submission = (struct submission){.id = site_id(site), .printer_id = printer_id, .changed_at = site_now(site)};
+    *submission =
+        (struct submission){.id = site_id(site), .printer_id = printer->id, .changed_at = site_now(site)};
     g_autofree char *uuid = g_uuid_string_random();
     clean_copy(submission->uuid, sizeof submission->uuid, uuid);
     clean_copy(submission->state, sizeof submission->state, "submitting");
-    return write_row(site, BEGIN, DB_ARGS(submission->id, submission->uuid, printer_id, submission->changed_at), error);
+    int64_t rows = 0;
+    gboolean good = db_exec(site->db, &SQL[BEGIN],
+                            DB_ARGS(submission->id, submission->uuid, printer->id, submission->changed_at,
+                                    printer->host, printer->uri),
+                            &rows, error);
+    *begun = rows == 1;
+    return good;
 }
 
 gboolean submission_claim(struct site *site, const struct submission *submission, const GArray *jobs,

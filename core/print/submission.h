@@ -18,6 +18,7 @@
 
 #include "core/flow/flow.h"
 
+struct printer_row;
 struct site;
 
 struct job {
@@ -50,8 +51,10 @@ GArray *submission_jobs(struct site *site, int64_t submission_id, GError **error
 
 /* --- the worker's steps --------------------------------------------------------------------------------- */
 
-/* A new submission row with a uuid; nothing is claimed yet. */
-gboolean submission_begin(struct site *site, int64_t printer_id, struct submission *submission, GError **error);
+/* A new submission row with a uuid; nothing is claimed yet. *begun is FALSE, and there is no row, when the printer is not
+ * of that host and address any more, or was removed: whose it is now sends its labels. */
+gboolean submission_begin(struct site *site, const struct printer_row *printer, struct submission *submission,
+                          gboolean *begun, GError **error);
 
 /* Claims the jobs, whose page is set; *all is FALSE when one was taken away meanwhile (then take the
  * submission back). */

@@ -275,7 +275,7 @@ static gboolean send_label(struct demo *demo, int64_t shipment_id, const char *p
     struct printer_row row;
     struct submission submission;
     struct job job;
-    gboolean all = FALSE;
+    gboolean begun = FALSE, all = FALSE;
     if (db_get_ints(demo->site->db, &SQL[JOB_OF], DB_ARGS(shipment_id), &retry.job_id, 1, error) < 0 ||
         printer_find(demo->site, printer, &row, error) <= 0)
         return FALSE;
@@ -285,7 +285,7 @@ static gboolean send_label(struct demo *demo, int64_t shipment_id, const char *p
     g_autoptr(GArray) jobs = g_array_new(FALSE, FALSE, sizeof(struct job));
     job.page = 1;
     g_array_append_val(jobs, job);
-    return submission_begin(demo->site, row.id, &submission, error) &&
+    return submission_begin(demo->site, &row, &submission, &begun, error) &&
            submission_claim(demo->site, &submission, jobs, &all, error) &&
            submission_seal(demo->site, &submission, 1, error) &&
            submission_settle(demo->site, &submission, fate == FATE_PRINTED ? 1 : 0, fate, text, error);

@@ -210,9 +210,12 @@ static gboolean submit(struct printer_work *work, struct site *site, const struc
                        GError **error)
 {
     struct submission submission;
-    gboolean all = FALSE;
-    if (!submission_begin(site, work->row.id, &submission, error) ||
-        !submission_claim(site, &submission, document->jobs, &all, error))
+    gboolean begun = FALSE, all = FALSE;
+    if (!submission_begin(site, &work->row, &submission, &begun, error))
+        return FALSE;
+    if (!begun)
+        return TRUE;
+    if (!submission_claim(site, &submission, document->jobs, &all, error))
         return FALSE;
     if (!all)
         return submission_take_back(site, &submission, 0, "", error);

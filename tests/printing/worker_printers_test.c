@@ -170,6 +170,33 @@ static void a_printer_moves_house(struct testdb *test)
     paper_room_close(&room);
 }
 
+/* It is given away, or removed, between a worker's look at the printers and the labels it is about to send: they are the
+ * other's. */
+static void what_was_given_away_is_not_sent(struct testdb *test)
+{
+    struct paper_room room;
+    paper_room_open(&room, test);
+    struct site *site = room.floor->site;
+    GError *error = NULL;
+    struct printer_row before, now;
+    struct submission submission;
+    gboolean begun = FALSE;
+    char *uri = g_strconcat("file:", room.paper, NULL);
+    g_assert_cmpint(printer_find(site, "label-1", &before, &error), ==, 1);
+    g_assert_true(submission_begin(site, &before, &submission, &begun, &error) && begun);
+    g_assert_true(submission_take_back(site, &submission, 0, "", &error));
+    g_assert_true(printer_put(site, &room.floor->lead, "label-1", uri, "elsewhere", NULL, &error));
+    g_assert_true(submission_begin(site, &before, &submission, &begun, &error) && !begun);
+    g_assert_cmpint(printer_find(site, "label-1", &now, &error), ==, 1);
+    g_assert_true(submission_begin(site, &now, &submission, &begun, &error) && begun);
+    g_assert_true(submission_take_back(site, &submission, 0, "", &error));
+    g_assert_true(printer_remove(site, &room.floor->lead, "label-1", &error));
+    g_assert_true(submission_begin(site, &now, &submission, &begun, &error) && !begun);
+    g_assert_cmpint(floor_int(room.floor, "SELECT COUNT(*) FROM submission", 0), ==, 2);
+    g_free(uri);
+    paper_room_close(&room);
+}
+
 /* Two workers would take each other's labels for left behind: where there may be several hosts, a printer is of one. */
 static void a_printer_is_of_one_host(struct testdb *test)
 {
@@ -191,6 +218,7 @@ int main(int argc, char **argv)
     testdb_add("/printing/worker/a printer goes", a_printer_goes);
     testdb_add("/printing/worker/addresses", addresses);
     testdb_add("/printing/worker/a printer moves house", a_printer_moves_house);
+    testdb_add("/printing/worker/what was given away is not sent", what_was_given_away_is_not_sent);
     testdb_add("/printing/worker/a printer is of one host", a_printer_is_of_one_host);
     return g_test_run();
 }

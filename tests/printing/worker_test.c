@@ -76,15 +76,9 @@ static void unsent_goes_on(struct testdb *test)
 {
     struct paper_room room;
     paper_room_open(&room, test);
-    struct site *site = room.floor->site;
     paper_packed(room.floor, 1);
-    GError *error = NULL;
     struct submission submission;
-    gboolean all = FALSE;
-    GArray *jobs = jobs_next(site, room.floor->printer_id, &error);
-    g_assert_true(submission_begin(site, room.floor->printer_id, &submission, &error));
-    g_assert_true(submission_claim(site, &submission, jobs, &all, &error) && all);
-    g_array_unref(jobs);
+    paper_claimed(room.floor, &submission);
     paper_room_work(&room);
     paper_room_each_once(&room, 1);
     g_assert_cmpint(paper_jobs(room.floor, "printed"), ==, 1);

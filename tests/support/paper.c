@@ -134,19 +134,29 @@ guint paper_count(GHashTable *read, const char *text)
     return GPOINTER_TO_UINT(g_hash_table_lookup(read, text));
 }
 
+int64_t paper_claimed(struct floor *floor, struct submission *submission)
+{
+    GError *error = NULL;
+    struct printer_row printer;
+    gboolean begun = FALSE, all = FALSE;
+    GArray *jobs = jobs_next(floor->site, floor->printer_id, &error);
+    g_assert_no_error(error);
+    int64_t pages = jobs->len;
+    for (guint i = 0; i < jobs->len; i++)
+        g_array_index(jobs, struct job, i).page = i + 1;
+    g_assert_cmpint(printer_find(floor->site, "label-1", &printer, &error), ==, 1);
+    g_assert_true(submission_begin(floor->site, &printer, submission, &begun, &error) && begun);
+    g_assert_true(submission_claim(floor->site, submission, jobs, &all, &error) && all);
+    g_array_unref(jobs);
+    return pages;
+}
+
 char *paper_sealed(struct floor *floor)
 {
     GError *error = NULL;
     struct submission submission;
-    gboolean all = FALSE;
-    GArray *jobs = jobs_next(floor->site, floor->printer_id, &error);
-    g_assert_no_error(error);
-    for (guint i = 0; i < jobs->len; i++)
-        g_array_index(jobs, struct job, i).page = i + 1;
-    g_assert_true(submission_begin(floor->site, floor->printer_id, &submission, &error));
-    g_assert_true(submission_claim(floor->site, &submission, jobs, &all, &error) && all);
-    g_assert_true(submission_seal(floor->site, &submission, jobs->len, &error));
-    g_array_unref(jobs);
+    int64_t pages = paper_claimed(floor, &submission);
+    g_assert_true(submission_seal(floor->site, &submission, pages, &error));
     return g_strdup(submission.uuid);
 }
 

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 struct floor;
+struct submission;
 
 /* The PDFs of a directory, by name; full paths. Free with g_ptr_array_unref(). */
 GPtrArray *paper_files(const char *dir);
@@ -33,7 +34,10 @@ int64_t paper_jobs(struct floor *floor, const char *states);
 /* Makes label-1 (or whatever its name) print there; backup may be NULL. */
 void paper_printer(struct floor *floor, const char *name, const char *uri, const char *backup);
 
-/* Claims what waits on label-1 as a worker does that is about to send it, and stops there. Returns the name that the
+/* Claims what waits on label-1 as a worker does that puts a submission together, and stops there. Returns its pages. */
+int64_t paper_claimed(struct floor *floor, struct submission *submission);
+
+/* The same, by a worker that was about to send it. Returns the name that the
  * printer would have got. Caller frees. */
 char *paper_sealed(struct floor *floor);
 
