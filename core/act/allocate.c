@@ -42,17 +42,16 @@ gboolean allocate_covers(GHashTable *free_stock, const GArray *wants)
 
 /* New shipments and those that went short, unless something else stops their release; a row for each open line. $2:
  * also the short ones, which is no use while nothing lies free. */
-#define IS_SHORT                                                                                                       \
-    "EXISTS (SELECT 1 FROM block k WHERE k.shipment_id = s.id AND k.kind = 'short' AND k.cleared_at IS NULL)"
 #define WAITING                                                                                                        \
-    "SELECT s.id, s.version, CASE WHEN " IS_SHORT " THEN 1 ELSE 0 END, l.product_id, l.quantity - l.picked "            \
-    "FROM shipment s JOIN sales_order o ON o.id = s.order_id "                                                         \
-    "JOIN shipment_line l ON l.shipment_id = s.id AND l.state = 'open' WHERE s.warehouse_id = $1 "                     \
-    "AND s.state IN ('new', 'ready', 'batched', 'picking', 'picked', 'packing') "                                      \
-    "AND " SHIPMENT_IS_OPEN("s") " "                                                                    \
+    "SELECT s.id, s.version, CASE WHEN k.id IS NULL THEN 0 ELSE 1 END, l.product_id, l.quantity - l.picked "           \
+    "FROM shipment s JOIN sales_order o ON o.id = s.order_id LEFT JOIN block k ON k.shipment_id = s.id "               \
+    "AND k.kind = 'short' AND k.cleared_at IS NULL "                                                                   \
+    "JOIN shipment_line l ON l.shipment_id = s.id AND l.state = 'open' "                                               \
+    "WHERE s.warehouse_id = $1 AND s.state IN ('new', 'ready', 'batched', 'picking', 'picked', 'packing') "            \
+    "AND " SHIPMENT_IS_OPEN("s") " "                                                                                   \
     "AND NOT EXISTS (SELECT 1 FROM block b WHERE b.shipment_id = s.id AND b.cleared_at IS NULL "                       \
     "AND b.kind NOT IN ('short', 'changed')) "                                                                         \
-    "AND (s.state = 'new' AND NOT " IS_SHORT " OR CAST($2 AS BIGINT) = 1 AND " IS_SHORT ") "
+    "AND (s.state = 'new' AND k.id IS NULL OR CAST($2 AS BIGINT) = 1 AND k.id IS NOT NULL) "
 
 enum { ALL, OF_PRODUCT };
 

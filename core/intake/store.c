@@ -18,16 +18,18 @@
 
 enum { SHOP_TOUCH, ORDERS_FIND };
 
-/* One question for so many orders: on a server the round trips are what an import waits for. */
+/* One question for so many orders: on a server the round trips are what an import waits for. They are found by their
+ * numbers (+ 0 is no index): a server that was never told how the table is filled would read all orders of the shop. */
 enum { FIND_FIXED = 3, FIND_AT_ONCE = 48 };
 
 static const struct sql SQL[] = {
     [SHOP_TOUCH] = {"shop_touch", "UPDATE shop SET last_import_at = $2 WHERE id = $1"},
     [ORDERS_FIND] = {"import_orders_find",
-                     "SELECT external_id, id, content_hash FROM sales_order WHERE warehouse_id = $1 AND owner_id = $2 "
-                     "AND shop_id = $3 AND external_id IN ($4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, "
-                     "$17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, "
-                     "$36, $37, $38, $39, $40, $41, $42, $43, $44, $45, $46, $47, $48, $49, $50, $51)"},
+                     "SELECT external_id, id, content_hash FROM sales_order WHERE warehouse_id + 0 = $1 "
+                     "AND owner_id + 0 = $2 AND shop_id + 0 = $3 AND external_id IN ($4, $5, $6, $7, $8, $9, $10, $11, "
+                     "$12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, "
+                     "$31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41, $42, $43, $44, $45, $46, $47, $48, $49, $50, "
+                     "$51)"},
 };
 
 enum { T_RECIPIENT, T_ORDER, T_ORDER_LINE, T_SHIPMENT, T_SHIPMENT_LINE, T_BLOCK, T_COUNT };

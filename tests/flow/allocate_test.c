@@ -166,6 +166,30 @@ static void beside_expired_goods(struct testdb *test)
     floor_close(floor);
 }
 
+/* On a server that was never told how its tables are filled, as on a floor's first day: an order costs what it costs,
+ * however many wait already. */
+static void costs_the_same_each(struct testdb *test)
+{
+    enum { ORDERS = 1500, READS_EACH = 50 };
+    static const char READS[] = "SELECT CAST(SUM(idx_tup_read) AS BIGINT) FROM pg_stat_user_indexes";
+    if (test->engine != DB_POSTGRES) {
+        g_test_skip("SQLite plans without statistics: tests/flow/plans_test");
+        return;
+    }
+    struct floor *floor = open_floor(test, 10);
+    GString *text = g_string_new(HEAD);
+    for (int i = 0; i < ORDERS; i++)
+        g_string_append_printf(text, ORDER("T%d", "2026-02-21 10:00", "MUG", "1", "paid"), i);
+    for (int times = 0; times < 2; times++) {
+        int64_t before = floor_int(floor, READS, 0);
+        import(floor, text->str);
+        testdb_script(floor->site->db, "SELECT pg_stat_force_next_flush()");
+        g_assert_cmpint(floor_int(floor, READS, 0) - before, <, ORDERS * READS_EACH);
+    }
+    g_string_free(text, TRUE);
+    floor_close(floor);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -177,5 +201,6 @@ int main(int argc, char **argv)
     testdb_add("/allocate/received_by_hand", received_by_hand);
     testdb_add("/allocate/received_by_file", received_by_file);
     testdb_add("/allocate/beside_expired_goods", beside_expired_goods);
+    testdb_add("/allocate/costs the same each", costs_the_same_each);
     return g_test_run();
 }
