@@ -28,8 +28,8 @@ static const struct sql SQL[] = {
                      "SELECT external_id, id, content_hash FROM sales_order WHERE warehouse_id + 0 = $1 "
                      "AND owner_id + 0 = $2 AND shop_id + 0 = $3 AND external_id IN ($4, $5, $6, $7, $8, $9, $10, $11, "
                      "$12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, "
-                     "$31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41, $42, $43, $44, $45, $46, $47, $48, $49, $50, "
-                     "$51)"},
+                     "$31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41, $42, $43, $44, $45, $46, $47, $48, $49, "
+                     "$50, $51)"},
 };
 
 enum { T_RECIPIENT, T_ORDER, T_ORDER_LINE, T_SHIPMENT, T_SHIPMENT_LINE, T_BLOCK, T_COUNT };
