@@ -25,7 +25,7 @@ struct printer_row {
     int64_t id, backup_id;
     char name[64], backup[64];
     char uri[256];
-    char host[64]; /* "": any */
+    char host[256]; /* "": any */
     enum printer_health health;
     char text[256];               /* in words, English: pass it to gettext */
     int64_t since_at, checked_at; /* UTC ms */

@@ -50,7 +50,7 @@
 #define IN_TURN " ORDER BY j.priority, j.run_sequence, j.id LIMIT "
 
 enum {
-    NEXT_BENCH, NEXT_RUN, NEXT_OF_RUN, WAITING, OPEN, OF_SUBMISSION, BEGIN, SEAL, SENT, SETTLE, ROLL, UNSENT_OF_PRINTER,
+    NEXT_BENCH, NEXT_RUN, NEXT_OF_RUN, WAITING, OPEN, OF_SUBMISSION, BEGIN, SEAL, UNDO, SENT, SETTLE, ROLL, UNSENT_OF_PRINTER,
     LOAD, UNSURE
 };
 
@@ -75,7 +75,10 @@ static const struct sql SQL[] = {
     [BEGIN] = {"submission_begin", "INSERT INTO submission (id, uuid, printer_id, state, at, changed_at) "
                                    "SELECT $1, $2, p.id, 'submitting', $4, $4 FROM printer p "
                                    "WHERE p.id = $3 AND p.active = 1 AND p.host = $5 AND p.uri = $6"},
-    [SEAL] = {"submission_seal", "UPDATE submission SET pages = $2, changed_at = $3 WHERE id = $1"},
+    [SEAL] = {"submission_seal", "UPDATE submission SET pages = $2, changed_at = $3 "
+                                 "WHERE id = $1 AND state = 'submitting' AND pages = 0"},
+    [UNDO] = {"submission_undo", "UPDATE submission SET pages = -1, changed_at = $2 "
+                                 "WHERE id = $1 AND state = 'submitting' AND pages <= 0"},
     [SENT] = {"submission_sent", "UPDATE submission SET state = 'submitted', cups_id = $2, cups_uuid = $3, "
                                  "changed_at = $4 WHERE id = $1"},
     [SETTLE] = {"submission_settle",
@@ -186,6 +189,16 @@ static gboolean write_row(struct site *site, int statement, const struct db_valu
     return db_exec(site->db, &SQL[statement], args, count, NULL, error);
 }
 
+/* *changed: whether the row was as the statement wants it. */
+static gboolean change_row(struct site *site, int statement, const struct db_value *args, size_t count,
+                           gboolean *changed, GError **error)
+{
+    int64_t rows = 0;
+    gboolean good = db_exec(site->db, &SQL[statement], args, count, &rows, error);
+    *changed = rows == 1;
+    return good;
+}
+
 gboolean submission_begin(struct site *site, const struct printer_row *printer, struct submission *submission,
                           gboolean *begun, GError **error)
 {
@@ -194,13 +207,10 @@ gboolean submission_begin(struct site *site, const struct printer_row *printer, 
     g_autofree char *uuid = g_uuid_string_random();
     clean_copy(submission->uuid, sizeof submission->uuid, uuid);
     clean_copy(submission->state, sizeof submission->state, "submitting");
-    int64_t rows = 0;
-    gboolean good = db_exec(site->db, &SQL[BEGIN],
-                            DB_ARGS(submission->id, submission->uuid, printer->id, submission->changed_at,
-                                    printer->host, printer->uri),
-                            &rows, error);
-    *begun = rows == 1;
-    return good;
+    return change_row(site, BEGIN,
+                      DB_ARGS(submission->id, submission->uuid, printer->id, submission->changed_at, printer->host,
+                              printer->uri),
+                      begun, error);
 }
 
 gboolean submission_claim(struct site *site, const struct submission *submission, const GArray *jobs,
@@ -220,10 +230,11 @@ gboolean submission_claim(struct site *site, const struct submission *submission
     return good;
 }
 
-gboolean submission_seal(struct site *site, struct submission *submission, int64_t pages, GError **error)
+gboolean submission_seal(struct site *site, struct submission *submission, int64_t pages, gboolean *sealed,
+                         GError **error)
 {
     submission->pages = pages;
-    return write_row(site, SEAL, DB_ARGS(submission->id, pages, site_now(site)), error);
+    return change_row(site, SEAL, DB_ARGS(submission->id, pages, site_now(site)), sealed, error);
 }
 
 gboolean submission_sent(struct site *site, struct submission *submission, GError **error)
@@ -295,6 +306,11 @@ static gboolean queue_again(struct site *site, const GArray *jobs, int64_t print
 gboolean submission_take_back(struct site *site, const struct submission *submission, int64_t printer_id,
                               const char *text, GError **error)
 {
+    gboolean unsent = TRUE;
+    if (submission->pages <= 0 && !change_row(site, UNDO, DB_ARGS(submission->id, site_now(site)), &unsent, error))
+        return FALSE;
+    if (!unsent)
+        return TRUE;
     g_autoptr(GArray) jobs = submission_jobs(site, submission->id, error);
     return jobs && queue_again(site, jobs, printer_id, text, error) &&
            write_row(site, SETTLE, DB_ARGS(submission->id, "failed", text, site_now(site)), error);

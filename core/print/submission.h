@@ -7,6 +7,7 @@
  * events only; a submission's row is the worker's own. Its life, each step committed before the next:
  *
  *     submitting, pages 0   the jobs are being claimed; nothing was sent: after a crash they are simply taken back
+ *     submitting, pages -1  they are being taken back; nothing can be sent any more
  *     submitting, pages n   it may have been sent: after a crash it is looked up by its uuid, the queue's job name
  *     submitted             the queue has it
  *     printed | failed | unknown
@@ -61,8 +62,10 @@ gboolean submission_begin(struct site *site, const struct printer_row *printer, 
 gboolean submission_claim(struct site *site, const struct submission *submission, const GArray *jobs,
                           gboolean *all, GError **error);
 
-/* From here on it may have been sent. */
-gboolean submission_seal(struct site *site, struct submission *submission, int64_t pages, GError **error);
+/* From here on it may have been sent. *sealed is FALSE when another worker is taking it back: the printer went to its host,
+ * and so did the labels. */
+gboolean submission_seal(struct site *site, struct submission *submission, int64_t pages, gboolean *sealed,
+                         GError **error);
 
 /* The queue has it, and calls it by cups_id and cups_uuid. */
 gboolean submission_sent(struct site *site, struct submission *submission, GError **error);
@@ -74,7 +77,8 @@ enum fate { FATE_PRINTED, FATE_FAILED /* it never reached the printer */, FATE_U
 gboolean submission_settle(struct site *site, const struct submission *submission, int64_t pages_done,
                            enum fate rest, const char *text, GError **error);
 
-/* Never sent for sure: its jobs wait again, on printer_id (0: where they were). */
+/* Never sent for sure: its jobs wait again, on printer_id (0: where they were). One that is not sealed is left alone when
+ * whose it is has sealed it meanwhile. */
 gboolean submission_take_back(struct site *site, const struct submission *submission, int64_t printer_id,
                               const char *text, GError **error);
 

@@ -287,7 +287,7 @@ static gboolean send_label(struct demo *demo, int64_t shipment_id, const char *p
     g_array_append_val(jobs, job);
     return submission_begin(demo->site, &row, &submission, &begun, error) &&
            submission_claim(demo->site, &submission, jobs, &all, error) &&
-           submission_seal(demo->site, &submission, 1, error) &&
+           submission_seal(demo->site, &submission, 1, &begun, error) &&
            submission_settle(demo->site, &submission, fate == FATE_PRINTED ? 1 : 0, fate, text, error);
 }
 

@@ -206,23 +206,27 @@ static gboolean hand_over(struct printer_work *work, struct site *site, struct s
     return look_up(work, site, submission, &changed, error);
 }
 
+/* *ours: whether it still is this host's printer, with these labels. */
 static gboolean submit(struct printer_work *work, struct site *site, const struct document *document, int64_t now_ms,
-                       GError **error)
+                       gboolean *ours, GError **error)
 {
     struct submission submission;
-    gboolean begun = FALSE, all = FALSE;
-    if (!submission_begin(site, &work->row, &submission, &begun, error))
+    gboolean all = FALSE;
+    if (!submission_begin(site, &work->row, &submission, ours, error))
         return FALSE;
-    if (!begun)
+    if (!*ours)
         return TRUE;
     if (!submission_claim(site, &submission, document->jobs, &all, error))
         return FALSE;
     if (!all)
         return submission_take_back(site, &submission, 0, "", error);
+    if (!submission_seal(site, &submission, document->pages, ours, error))
+        return FALSE;
+    if (!*ours)
+        return TRUE;
     work->open++;
     work->follow_at = 0;
-    return submission_seal(site, &submission, document->pages, error) &&
-           hand_over(work, site, &submission, document, now_ms, error);
+    return hand_over(work, site, &submission, document, now_ms, error);
 }
 
 /* With no paper in it one submission is enough to wait there. One that refused is asked again now and then. */
@@ -258,7 +262,7 @@ gboolean printer_work_send(struct printer_work *work, struct site *site, struct 
              good = !takes || document_draw(studio, site, work->printer, jobs, fail_job, site, &document, error);
     if (good && document.bytes)
         good = takes_again(work, site, &document, now_ms, &takes, error) &&
-               (!takes || submit(work, site, &document, now_ms, error));
+               (!takes || submit(work, site, &document, now_ms, &takes, error));
     *changed |= takes;
     document_clear(&document);
     return good;

@@ -197,6 +197,30 @@ static void what_was_given_away_is_not_sent(struct testdb *test)
     paper_room_close(&room);
 }
 
+/* It is given away while a worker puts its labels together: either that one sends them, or the other takes them back. */
+static void either_sends_it(struct testdb *test)
+{
+    struct paper_room room;
+    paper_room_open(&room, test);
+    struct site *site = room.floor->site;
+    GError *error = NULL;
+    struct submission submission, seen;
+    gboolean sealed = TRUE;
+    paper_packed(room.floor, 1);
+    paper_claimed(room.floor, &submission);
+    seen = submission; /* by the other, as it begins */
+    g_assert_true(submission_take_back(site, &seen, 0, "", &error));
+    g_assert_cmpint(paper_jobs(room.floor, "queued"), ==, 1);
+    g_assert_true(submission_seal(site, &submission, 1, &sealed, &error) && !sealed);
+    paper_claimed(room.floor, &submission);
+    seen = submission;
+    g_assert_true(submission_seal(site, &submission, 1, &sealed, &error) && sealed);
+    g_assert_true(submission_take_back(site, &seen, 0, "", &error));
+    g_assert_cmpint(paper_jobs(room.floor, "submitting"), ==, 1);
+    g_assert_no_error(error);
+    paper_room_close(&room);
+}
+
 /* Two workers would take each other's labels for left behind: where there may be several hosts, a printer is of one. */
 static void a_printer_is_of_one_host(struct testdb *test)
 {
@@ -219,6 +243,7 @@ int main(int argc, char **argv)
     testdb_add("/printing/worker/addresses", addresses);
     testdb_add("/printing/worker/a printer moves house", a_printer_moves_house);
     testdb_add("/printing/worker/what was given away is not sent", what_was_given_away_is_not_sent);
+    testdb_add("/printing/worker/either sends it", either_sends_it);
     testdb_add("/printing/worker/a printer is of one host", a_printer_is_of_one_host);
     return g_test_run();
 }

@@ -156,7 +156,8 @@ char *paper_sealed(struct floor *floor)
     GError *error = NULL;
     struct submission submission;
     int64_t pages = paper_claimed(floor, &submission);
-    g_assert_true(submission_seal(floor->site, &submission, pages, &error));
+    gboolean sealed = FALSE;
+    g_assert_true(submission_seal(floor->site, &submission, pages, &sealed, &error) && sealed);
     return g_strdup(submission.uuid);
 }
 
