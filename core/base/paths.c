@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/base/paths.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
@@ -64,7 +65,9 @@ char *paths_config(const char *name)
 
 gboolean paths_sync(const char *path)
 {
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    int fd = open(path, O_RDWR | O_CLOEXEC); /* a file on a network share is not sent off for those who only read */
+    if (fd < 0 && errno == EISDIR)
+        fd = open(path, O_RDONLY | O_CLOEXEC);
     gboolean synced = fd >= 0 && fsync(fd) == 0;
     if (fd >= 0)
         close(fd);

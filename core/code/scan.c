@@ -174,7 +174,7 @@ void scan_decode(struct scan *scan, const char *bytes, size_t length, const stru
     g_autofree char *elements = clean_elements(bytes, length);
     g_auto(GStrv) pieces = g_strsplit(elements, "\x1D", -1);
     scan->text = g_strjoinv("", pieces);
-    if (too_long || strstr(scan->text, "\xEF\xBF\xBD"))
+    if (too_long || strstr(scan->text, CLEAN_BAD))
         scan->flags |= SCAN_DAMAGED;
     else if (!scan->text[0])
         scan->flags |= SCAN_EMPTY;

@@ -120,16 +120,25 @@ static gboolean open_intake(struct run *run, GError **error)
     return intake->free_stock != NULL;
 }
 
-/* A server plans by what it was last told of its tables, and of a floor's first files it was told nothing: what follows
- * would read all blocks once a shipment. SQLite plans by the statement alone. */
-static gboolean tell_planner(struct intake *intake, GError **error)
+/* A server plans by what it was last told of its tables, and of a floor's first file it was told nothing: what follows
+ * would read all blocks once a shipment. It is a hint: the orders are stored, and nothing fails for want of it. SQLite plans
+ * by the statement alone. */
+static void tell_planner(struct intake *intake)
 {
     enum { WORTH_IT = 500 };
-    static const struct sql ANALYZE = {"import_analyze",
-                                       "ANALYZE sales_order, order_line, shipment, shipment_line, block"};
+    static const struct sql IS_TOLD = {"import_is_told",
+                                       "SELECT COUNT(last_analyze) + COUNT(last_autoanalyze) FROM pg_stat_user_tables "
+                                       "WHERE relname IN ('shipment', 'block')"},
+                            TELL = {"import_tell", "ANALYZE sales_order, order_line, shipment, shipment_line, block"};
     struct db *db = intake->site->db;
-    return db_engine_of(db) == DB_SQLITE || intake->tally->orders[FATE_NEW] < WORTH_IT ||
-           db_exec(db, &ANALYZE, NULL, 0, NULL, error);
+    int64_t told = 0;
+    if (db_engine_of(db) == DB_SQLITE || intake->tally->orders[FATE_NEW] < WORTH_IT)
+        return;
+    if (db_get_ints(db, &IS_TOLD, NULL, 0, &told, 1, NULL) <= 0 || told > 0)
+        return;
+    db_set_patience(db, 0);
+    db_exec(db, &TELL, NULL, 0, NULL, NULL);
+    db_set_patience(db, DB_PATIENCE_MS);
 }
 
 /* Only now that all of the file is there, so that who comes first does not depend on where in it an order stands. */
@@ -139,7 +148,8 @@ static gboolean release(struct intake *intake, GError **error)
     if (!intake->free_stock)
         return TRUE;
     const struct actor actor = {.person_id = intake->site->system_person_id};
-    gboolean done = tell_planner(intake, error) && intake_release_waiting(intake->site, actor, &allocation, error);
+    tell_planner(intake);
+    gboolean done = intake_release_waiting(intake->site, actor, &allocation, error);
     intake->tally->released += allocation.released;
     intake->tally->blocks[tally_block(BLOCK_SHORT)] += allocation.short_of_stock;
     return done;
