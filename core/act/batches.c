@@ -4,8 +4,10 @@
 #include <string.h>
 
 #include "core/act/act.h"
-#include "core/base/words.h"
 #include "core/base/clean.h"
+#include "core/base/error.h"
+#include "core/base/translate.h"
+#include "core/base/words.h"
 #include "core/db/rows.h"
 #include "core/site/site.h"
 
@@ -161,10 +163,12 @@ static gboolean join_all(struct site *site, const struct batch_wish *wish, const
 static gboolean read_number(struct site *site, struct batch_made *made, GError **error)
 {
     g_autoptr(rows) rows = db_query(site->db, &SQL[BATCH_NUMBER], DB_ARGS(made->batch_id), error);
-    if (rows_next(rows, error) <= 0)
-        return FALSE;
-    ROWS_COPY(made->number, rows, 0);
-    return TRUE;
+    int found = rows_next(rows, error);
+    if (found == 0)
+        err_set(error, ERR_FLOW_UNKNOWN, _("batch"));
+    if (found > 0)
+        ROWS_COPY(made->number, rows, 0);
+    return found > 0;
 }
 
 gboolean batch_make(struct site *site, const struct batch_wish *wish, const int64_t *shipment_ids, size_t n,

@@ -48,7 +48,10 @@ static gboolean courier_guard(struct decision *d, GError **error)
     if (!courier)
         return err_set(error, ERR_COURIER_UNKNOWN, d->ship.courier[0] ? d->ship.courier : "-");
     struct rows *rows = db_query(d->db, &SQL[DELIVERY], DB_ARGS(d->ship.id), error);
-    if (rows_next(rows, error) <= 0)
+    int found = rows_next(rows, error);
+    if (found == 0)
+        err_set(error, ERR_FLOW_UNKNOWN, _("order"));
+    if (found <= 0)
         return FALSE;
     const struct delivery delivery = {.name = rows_text(rows, 0),
                                       .address = rows_text(rows, 1),
