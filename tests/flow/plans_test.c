@@ -7,6 +7,8 @@
 #include <string.h>
 
 #include "core/people/people.h"
+#include "core/print/run.h"
+#include "core/print/submission.h"
 #include "core/station/station.h"
 #include "tests/bench/replay.h"
 #include "tests/support/floor.h"
@@ -100,6 +102,19 @@ static void say(struct station *station, const char *line)
     g_free(name);
 }
 
+/* What the print room shows, and what a worker asks each turn. */
+static void look_at_the_printers(struct floor *floor)
+{
+    GError *error = NULL;
+    g_array_unref(runs_load(floor->site, 50, &error));
+    g_array_unref(jobs_unsure(floor->site, 50, &error));
+    g_array_unref(jobs_next(floor->site, floor->printer_id, &error));
+    g_array_unref(submissions_open(floor->site, floor->printer_id, &error));
+    g_assert_cmpint(jobs_waiting(floor->site, "", &error), >=, 0);
+    g_assert_true(runs_settle(floor->site, &error));
+    g_assert_no_error(error);
+}
+
 static void nothing_reads_all(struct testdb *test)
 {
     if (test->engine != DB_SQLITE)
@@ -122,6 +137,7 @@ static void nothing_reads_all(struct testdb *test)
     say(station, waybill);
     say(station, ":dock hct");
     say(station, waybill);
+    look_at_the_printers(floor);
     recording_stop(recording);
     g_assert_cmpuint(recording_transactions(recording), >, 5);
     struct db *db = testdb_open(test);
