@@ -77,8 +77,8 @@ int main(int argc, char **argv)
     if (pace_is_bare(argc, argv, &status))
         return status;
     g_test_init(&argc, &argv, NULL);
-    cups_room_add("/timed/paper out", paper_out);
-    cups_room_add("/timed/queue stopped", queue_stopped);
-    cups_room_add("/timed/dead printer", dead_printer);
+    cups_room_add("/printing/told/paper out", paper_out);
+    cups_room_add("/printing/told/queue stopped", queue_stopped);
+    cups_room_add("/printing/told/dead printer", dead_printer);
     return g_test_run();
 }
