@@ -89,11 +89,30 @@ static void resize_after_every_byte(struct testdb *test)
     floor_close(floor);
 }
 
+/* Somebody opens a second screen under the name of one that is open: that one says so at its next scan, and takes nothing
+ * more. */
+static void a_newer_one_of_the_name(struct testdb *test)
+{
+    int64_t shipment;
+    struct floor *floor = seat_floor(test, 3, &shipment);
+    struct pty *older = seat_at_order(test, floor, shipment), *newer = seat_open(test, "bench-1");
+    seat_scan(older, SEAT_CODE);
+    seat_sees(older, "PL-0218");
+    seat_scan(newer, SEAT_ORDER);
+    seat_sees(newer, "scanned 0");
+    seat_scan(newer, SEAT_CODE);
+    seat_sees(newer, "scanned 1");
+    seat_close(newer);
+    seat_close(older);
+    floor_close(floor);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     testdb_add("/interrupted/hang_up_after_every_byte", hang_up_after_every_byte);
     testdb_add("/interrupted/kill_after_every_byte", kill_after_every_byte);
     testdb_add("/interrupted/resize_after_every_byte", resize_after_every_byte);
+    testdb_add("/interrupted/a_newer_one_of_the_name", a_newer_one_of_the_name);
     return g_test_run();
 }
