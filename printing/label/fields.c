@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "core/base/money.h"
 #include "core/base/words.h"
 
 typedef void field_fn(const struct field_context *context, GString *out);
@@ -28,8 +29,8 @@ static void append_cod(const struct field_context *context, GString *out)
 {
     if (!context->label->cod_currency)
         return;
-    g_autofree char *money = fields_money(context->label->cod_currency, context->label->cod_minor);
-    g_string_append(out, money ? money : "");
+    g_autofree char *money = money_text(context->label->cod_currency, context->label->cod_minor);
+    g_string_append(out, money);
 }
 
 static void append_of_run(const struct field_context *context, GString *out)
@@ -180,38 +181,4 @@ char *fields_fill(const char *pattern, const struct field_context *context)
         p = close + 1;
     }
     return g_string_free(out, any_placeholder && !any_text);
-}
-
-struct currency {
-    const char *code;
-    const char *sign;
-    int digits; /* printed after the point; accounts always keep two */
-};
-
-static const struct currency CURRENCIES[] = {
-    {"TWD", "NT$ ", 0},
-    {"CNY", "¥ ", 2},
-    {"USD", "US$ ", 2},
-    {"HKD", "HK$ ", 2},
-};
-
-char *fields_money(const char *currency, int64_t minor)
-{
-    int n = WORDS_FIND(CURRENCIES, currency);
-    struct currency row = n < 0 ? (struct currency){currency, "", 2} : CURRENCIES[n];
-    if (minor < 0 || (row.digits == 0 && minor % 100 != 0))
-        return NULL;
-    char digits[24];
-    int length = g_snprintf(digits, sizeof digits, "%" PRId64, minor / 100);
-    GString *out = g_string_new(row.sign);
-    for (int i = 0; i < length; i++) {
-        g_string_append_c(out, digits[i]);
-        if ((length - i - 1) % 3 == 0 && i + 1 < length)
-            g_string_append_c(out, ',');
-    }
-    if (row.digits)
-        g_string_append_printf(out, ".%02d", (int)(minor % 100));
-    if (!row.sign[0])
-        g_string_append_printf(out, " %s", currency);
-    return g_string_free(out, FALSE);
 }

@@ -22,7 +22,3 @@ gboolean fields_known(const char *pattern, char **name);
 /* pattern with its placeholders filled. NULL when it has placeholders and all of them are empty: the box is
  * left out. Caller frees. */
 char *fields_fill(const char *pattern, const struct field_context *context);
-
-/* The number of amount's currency as printed: "NT$ 1,280". NULL when it has a part the currency is not
- * printed with (TWD has cents in accounts, none on paper). Caller frees. */
-char *fields_money(const char *currency, int64_t minor);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/base/error.h"
+#include "core/base/money.h"
 #include "printing/label/fields.h"
 
 struct layout {
@@ -275,10 +276,8 @@ static gboolean place_page(struct layout *layout)
 /* An amount that can't be printed exactly must not silently be missing from the paper. */
 static gboolean check_cod(const struct label *label, GError **error)
 {
-    g_autofree char *money = label->cod_currency ? fields_money(label->cod_currency, label->cod_minor) : NULL;
-    if (!label->cod_currency || money)
-        return TRUE;
-    return err_set(error, ERR_LABEL_COD, label->cod_currency);
+    return !label->cod_currency || money_is_payable(label->cod_currency, label->cod_minor) ||
+           err_set(error, ERR_LABEL_COD, label->cod_currency);
 }
 
 GPtrArray *layout_label(const struct label *label, const struct template *template,

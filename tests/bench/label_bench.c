@@ -15,6 +15,7 @@
 #include <zint.h>
 
 #include "core/base/error.h"
+#include "core/base/money.h"
 #include "printing/label/fields.h"
 #include "printing/label/layout.h"
 #include "printing/label/sample.h"
@@ -121,7 +122,7 @@ static void naive_goods(cairo_t *cr, const struct label *label)
 
 static void naive_label(cairo_t *cr, const struct label *label)
 {
-    char *money = fields_money(label->cod_currency, label->cod_minor);
+    char *money = money_text(label->cod_currency, label->cod_minor);
     const struct line {
         const char *text;
         double x_um, y_um, width_um, size_um;

@@ -340,24 +340,6 @@ static void labels_refused(void)
     label_free(label);
 }
 
-static void money(void)
-{
-    static const struct {
-        const char *currency;
-        gint64 minor;
-        const char *text;
-    } ROWS[] = {
-        {"TWD", 128000, "NT$ 1,280"}, {"TWD", 100, "NT$ 1"}, {"TWD", 123456700, "NT$ 1,234,567"},
-        {"TWD", 150, NULL},           {"TWD", -100, NULL},   {"USD", 1999, "US$ 19.99"},
-        {"EUR", 5, "0.05 EUR"},
-    };
-    for (size_t i = 0; i < G_N_ELEMENTS(ROWS); i++) {
-        char *text = fields_money(ROWS[i].currency, ROWS[i].minor);
-        g_assert_cmpstr(text, ==, ROWS[i].text);
-        g_free(text);
-    }
-}
-
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -370,7 +352,6 @@ int main(int argc, char **argv)
     g_test_add_func("/printing/layout/naughty strings", naughty_strings);
     g_test_add_func("/printing/layout/templates refused", templates_refused);
     g_test_add_func("/printing/layout/labels refused", labels_refused);
-    g_test_add_func("/printing/layout/money", money);
     int failed = g_test_run();
     template_store_free(store);
     return failed;

@@ -2,6 +2,7 @@
 #include "tui/screens/detail.h"
 
 #include "core/base/clock.h"
+#include "core/base/money.h"
 #include "core/base/translate.h"
 #include "tui/screens/work.h"
 
@@ -48,7 +49,7 @@ static void draw_head(struct pane *pane, const struct order_view *view)
     put(pane, INK_NORMAL, "%s  %s%s", view->ship.recipient, view->phone_tail[0] ? "*" : "", view->phone_tail);
     put(pane, INK_DIM, "%s", view->ship.address);
     put(pane, INK_NOTE, "%s", view->ship.store);
-    g_autofree char *money = work_money(view->ship.cod_minor, view->ship.currency);
+    g_autofree char *money = money_text(view->ship.currency, view->ship.cod_minor);
     if (view->ship.cod_minor)
         put(pane, INK_STRONG, _("COD %s"), money);
     if (view->waybill[0])

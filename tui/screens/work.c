@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/base/clock.h"
+#include "core/base/money.h"
 #include "core/base/translate.h"
 #include "core/view/alerts.h"
 #include "tui/widgets/chart.h"
@@ -96,29 +97,6 @@ struct request work_go_alert(const GArray *alerts, int n)
         return request_of(REQUEST_NONE);
     const struct alert *alert = &g_array_index(alerts, struct alert, n);
     return request_go(ALERT_SCREENS[alert->kind], g_strdup(alert->argument));
-}
-
-static void group_thousands(GString *out, int64_t number)
-{
-    char digits[32];
-    int n = g_snprintf(digits, sizeof digits, "%" G_GINT64_FORMAT, number);
-    for (int i = 0; i < n; i++) {
-        if (i > 0 && (n - i) % 3 == 0)
-            g_string_append_c(out, ',');
-        g_string_append_c(out, digits[i]);
-    }
-}
-
-char *work_money(int64_t minor, const char *currency)
-{
-    gboolean taiwan = strcmp(currency, "TWD") == 0;
-    GString *out = g_string_new(taiwan ? "NT$ " : currency);
-    if (!taiwan)
-        g_string_append_c(out, ' ');
-    group_thousands(out, minor / 100);
-    if (!taiwan || minor % 100)
-        g_string_append_printf(out, ".%02d", (int)(minor % 100));
-    return g_string_free(out, FALSE);
 }
 
 void work_draw_idle(struct canvas *canvas, struct rect body, const char *title, const char *hint)
@@ -254,7 +232,7 @@ void work_draw_counters(const struct station_view *view, struct canvas *canvas, 
     counter(canvas, row, col, _("difference"), left, left == 0 ? INK_GOOD : INK_WARN);
     if (view->ship.cod_minor == 0)
         return;
-    g_autofree char *money = work_money(view->ship.cod_minor, view->ship.currency);
+    g_autofree char *money = money_text(view->ship.currency, view->ship.cod_minor);
     g_autofree char *text = g_strdup_printf(_("COD %s"), money);
     canvas_text(canvas, row, canvas->cols - 1 - text_width(text), INK_STRONG, text);
 }

@@ -30,9 +30,6 @@ void work_bar_cell(int64_t done, int64_t of, int bar_cols, struct list_cell *cel
 /* Where an alert leads, NULL: nowhere. */
 struct request work_go_alert(const GArray *alerts, int n);
 
-/* "NT$ 1,280", "TWD 12.50". Caller frees. */
-char *work_money(int64_t minor, const char *currency);
-
 /* No work is open: what the screen is for, and what opens some. */
 void work_draw_idle(struct canvas *canvas, struct rect body, const char *title, const char *hint);
 
