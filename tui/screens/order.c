@@ -28,8 +28,8 @@ static const struct key_row KEYS[] = {
 
 static const struct event EVENTS[] = {
     [ACT_RELEASE] = {.kind = EV_RELEASE},
-    [ACT_HOLD] = {.kind = EV_BLOCK, .block = BLOCK_HELD},
-    [ACT_UNHOLD] = {.kind = EV_UNBLOCK, .block = BLOCK_HELD},
+    [ACT_HOLD] = DEED_HOLD,
+    [ACT_UNHOLD] = DEED_UNHOLD,
     [ACT_SPLIT] = {.kind = EV_SPLIT},
     [ACT_CANCEL] = {.kind = EV_CANCEL},
     [ACT_REPRINT] = {.kind = EV_REPRINT},

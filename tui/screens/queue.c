@@ -160,8 +160,8 @@ static struct request only(struct queue *queue, const char *word)
 
 static const struct event EVENTS[] = {
     [ACT_RELEASE] = {.kind = EV_RELEASE},
-    [ACT_HOLD] = {.kind = EV_BLOCK, .block = BLOCK_HELD},
-    [ACT_UNHOLD] = {.kind = EV_UNBLOCK, .block = BLOCK_HELD},
+    [ACT_HOLD] = DEED_HOLD,
+    [ACT_UNHOLD] = DEED_UNHOLD,
 };
 
 /* With the marked orders, or with the selected one when none is marked. */
