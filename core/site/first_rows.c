@@ -24,8 +24,6 @@ struct creation {
 
 static gboolean create_rows(struct db *db, void *data, GError **error)
 {
-    static const char *const PLACES[][2] = {
-        {"supplier", "SUPPLIER"}, {"customer", "CUSTOMER"}, {"loss", "LOSS"}, {"bench", "PACK"}};
     const struct creation *creation = data;
     struct site *site = creation->site;
     const struct site_names *names = creation->names;
@@ -34,17 +32,13 @@ static gboolean create_rows(struct db *db, void *data, GError **error)
     if (found != 0)
         return found > 0;
     site->warehouse_id = site_id(site);
-    if (!db_exec(
-            db, &SQL[WAREHOUSE_INSERT],
-            DB_ARGS(site->warehouse_id, names->warehouse_code, names->warehouse_name, names->time_zone, names->is_demo),
-            NULL, error) ||
-        !db_exec(db, &SQL[OWNER_INSERT], DB_ARGS(site_id(site), names->owner_code, names->owner_name), NULL, error) ||
-        !db_exec(db, &SQL[PERSON_INSERT], DB_ARGS(site_id(site), site->warehouse_id), NULL, error))
-        return FALSE;
-    for (size_t i = 0; i < G_N_ELEMENTS(PLACES); i++)
-        if (site_location(site, PLACES[i][0], PLACES[i][1], TRUE, error) < 0)
-            return FALSE;
-    return TRUE;
+    return db_exec(db, &SQL[WAREHOUSE_INSERT],
+                   DB_ARGS(site->warehouse_id, names->warehouse_code, names->warehouse_name, names->time_zone,
+                           names->is_demo),
+                   NULL, error) &&
+           db_exec(db, &SQL[OWNER_INSERT], DB_ARGS(site_id(site), names->owner_code, names->owner_name), NULL, error) &&
+           db_exec(db, &SQL[PERSON_INSERT], DB_ARGS(site_id(site), site->warehouse_id), NULL, error) &&
+           site_outer_places(site, TRUE, error);
 }
 
 gboolean site_create(const char *url, const struct site_names *names, const struct clock *clock, GError **error)

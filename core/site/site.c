@@ -63,10 +63,7 @@ static gboolean load_warehouse(struct site *site, GError **error)
     return found > 0 && db_get_ints(site->db, &SQL[OWNER_FIRST], DB_NO_ARGS, &site->owner_id, 1, error) >= 0 &&
            db_get_ints(site->db, &SQL[SYSTEM_PERSON], DB_ARGS(site->warehouse_id), &site->system_person_id, 1, error) >=
                0 &&
-           (site->supplier_id = site_location(site, "supplier", "SUPPLIER", FALSE, error)) > 0 &&
-           (site->customer_id = site_location(site, "customer", "CUSTOMER", FALSE, error)) > 0 &&
-           (site->loss_id = site_location(site, "loss", "LOSS", FALSE, error)) > 0 &&
-           (site->bench_id = site_location(site, "bench", "PACK", FALSE, error)) > 0 && load_settings(site, error);
+           site_outer_places(site, FALSE, error) && load_settings(site, error);
 }
 
 struct site *site_open_as(enum site_as as, const char *url, const char *name, const struct clock *clock, GError **error)
@@ -130,4 +127,21 @@ int64_t site_location(struct site *site, const char *kind, const char *code, gbo
     if (!db_exec(site->db, &SQL[LOCATION_INSERT], DB_ARGS(site_id(site), site->warehouse_id, kind, code), NULL, error))
         return -1;
     return site_location(site, kind, code, FALSE, error);
+}
+
+gboolean site_outer_places(struct site *site, gboolean create, GError **error)
+{
+    const struct {
+        const char *kind, *code;
+        int64_t *id;
+    } PLACES[] = {{"supplier", "SUPPLIER", &site->supplier_id},
+                  {"customer", "CUSTOMER", &site->customer_id},
+                  {"loss", "LOSS", &site->loss_id},
+                  {"bench", "PACK", &site->bench_id}};
+    for (size_t i = 0; i < G_N_ELEMENTS(PLACES); i++) {
+        *PLACES[i].id = site_location(site, PLACES[i].kind, PLACES[i].code, create, error);
+        if (*PLACES[i].id <= 0)
+            return FALSE;
+    }
+    return TRUE;
 }
