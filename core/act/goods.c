@@ -12,11 +12,10 @@
 #include "core/goods/stock.h"
 #include "core/site/site.h"
 
-enum { HAS_LOTS, LOT_FIND, LOT_EXPIRES, TASKS, LIST };
+enum { HAS_LOTS, LOT_EXPIRES, TASKS, LIST };
 
 static const struct sql SQL[] = {
     [HAS_LOTS] = {"goods_has_lots", "SELECT CASE WHEN has_lots = 1 THEN 1 ELSE 0 END FROM product WHERE id = $1"},
-    [LOT_FIND] = {"goods_lot_find", "SELECT id FROM lot WHERE product_id = $1 AND code = $2"},
     [LOT_EXPIRES] = {"goods_lot_expires", "SELECT expires_on FROM lot WHERE id = $1"},
     [TASKS] = {"goods_tasks",
                "SELECT t.id, t.shipment_id, t.quantity - t.picked FROM pick_task t "
@@ -77,10 +76,12 @@ static gboolean find_lot(struct finding *finding, GError **error)
         return err_set(error, named ? ERR_STOCK_NO_LOTS : ERR_STOCK_LOT, act->sku);
     if (named && act->kind == GOODS_RECEIVE)
         return receive_lot(finding, error);
-    if (named && db_get_ints(finding->site->db, &SQL[LOT_FIND], DB_ARGS(event->product_id, act->lot), &event->lot_id, 1,
-                             error) == 0)
+    if (!named)
+        return TRUE;
+    event->lot_id = product_lot_find(finding->site, event->product_id, act->lot, error);
+    if (event->lot_id == 0)
         err_set(error, ERR_LOT_UNKNOWN, act->sku, act->lot);
-    return !named || event->lot_id != 0;
+    return event->lot_id > 0;
 }
 
 /* A count is an adjustment by what is missing or too much. */

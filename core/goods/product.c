@@ -65,11 +65,15 @@ gboolean product_code_set(struct site *site, int64_t product_id, const char *cod
     return written > 0;
 }
 
-int64_t product_lot(struct site *site, int64_t product_id, const char *code, int expires_on, GError **error)
+int64_t product_lot_find(struct site *site, int64_t product_id, const char *code, GError **error)
 {
     int64_t id = 0;
-    if (!db_exec(site->db, &SQL[LOT_INSERT], DB_ARGS(site_id(site), product_id, code, expires_on), NULL, error) ||
-        db_get_ints(site->db, &SQL[LOT_FIND], DB_ARGS(product_id, code), &id, 1, error) < 0)
+    return db_get_ints(site->db, &SQL[LOT_FIND], DB_ARGS(product_id, code), &id, 1, error) < 0 ? -1 : id;
+}
+
+int64_t product_lot(struct site *site, int64_t product_id, const char *code, int expires_on, GError **error)
+{
+    if (!db_exec(site->db, &SQL[LOT_INSERT], DB_ARGS(site_id(site), product_id, code, expires_on), NULL, error))
         return 0;
-    return id;
+    return MAX(product_lot_find(site, product_id, code, error), 0);
 }

@@ -30,5 +30,8 @@ gboolean product_update(struct site *site, const struct product *product, GError
  * own codes. */
 gboolean product_code_set(struct site *site, int64_t product_id, const char *code, int64_t quantity, GError **error);
 
+/* A lot of a product: its id; 0: there is none; -1: failed, *error set. */
+int64_t product_lot_find(struct site *site, int64_t product_id, const char *code, GError **error);
+
 /* The lot of a product, made when missing; expires_on is a civil date, 0: does not expire. 0 with *error on failure. */
 int64_t product_lot(struct site *site, int64_t product_id, const char *code, int expires_on, GError **error);
