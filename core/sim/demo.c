@@ -267,6 +267,12 @@ static gboolean pack_all(struct demo *demo, int64_t shipment_id, GError **error)
     return found == 0 && flow_do(demo->site, event, NULL, error);
 }
 
+/* Nobody but the demo works on its floor: what another worker could take away, none does. */
+static gboolean had(gboolean thing, GError **error)
+{
+    return thing || err_set(error, ERR_DB_SERIALIZE);
+}
+
 /* As the worker does it: the label's job goes to a printer in a submission of its own, with the end that is given. */
 static gboolean send_label(struct demo *demo, int64_t shipment_id, const char *printer, enum fate fate,
                            const char *text, GError **error)
@@ -275,7 +281,7 @@ static gboolean send_label(struct demo *demo, int64_t shipment_id, const char *p
     struct printer_row row;
     struct submission submission;
     struct job job;
-    gboolean begun = FALSE, all = FALSE;
+    gboolean begun = FALSE, all = FALSE, sealed = FALSE;
     if (db_get_ints(demo->site->db, &SQL[JOB_OF], DB_ARGS(shipment_id), &retry.job_id, 1, error) < 0 ||
         printer_find(demo->site, printer, &row, error) <= 0)
         return FALSE;
@@ -285,9 +291,9 @@ static gboolean send_label(struct demo *demo, int64_t shipment_id, const char *p
     g_autoptr(GArray) jobs = g_array_new(FALSE, FALSE, sizeof(struct job));
     job.page = 1;
     g_array_append_val(jobs, job);
-    return submission_begin(demo->site, &row, &submission, &begun, error) &&
-           submission_claim(demo->site, &submission, jobs, &all, error) &&
-           submission_seal(demo->site, &submission, 1, &begun, error) &&
+    return submission_begin(demo->site, &row, &submission, &begun, error) && had(begun, error) &&
+           submission_claim(demo->site, &submission, jobs, &all, error) && had(all, error) &&
+           submission_seal(demo->site, &submission, 1, &sealed, error) && had(sealed, error) &&
            submission_settle(demo->site, &submission, fate == FATE_PRINTED ? 1 : 0, fate, text, error);
 }
 
