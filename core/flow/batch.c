@@ -19,8 +19,7 @@ enum {
     FOLLOW,
     LEFT_TO_PICK,
     MEMBERS,
-    CUT_OFF,
-    TOTES_FREE
+    CUT_OFF
 };
 
 struct batch_facts {
@@ -56,10 +55,8 @@ static const struct sql SQL[] = {
                       "SELECT COUNT(*) FILTER (WHERE s.id <> $2), COUNT(*) FILTER (WHERE s.id = $2) FROM shipment s "
                       "WHERE s.batch_id = $1 AND s.state IN ('batched', 'picking') AND "
                       "EXISTS (SELECT 1 FROM pick_task t WHERE t.shipment_id = s.id AND t.open = 1)"},
-    [MEMBERS] = {"batch_members", "SELECT id, version, state FROM shipment WHERE batch_id = $1 "
-                                  "AND state IN ('batched', 'picking', 'picked') ORDER BY id"},
+    [MEMBERS] = {"batch_members", "SELECT id, version, state " FROM_BATCH_MEMBERS " ORDER BY id"},
     [CUT_OFF] = {"batch_cut_off", "UPDATE batch SET cut_off_at = $2 WHERE id = $1 AND (cut_off_at = 0 OR cut_off_at > $2)"},
-    [TOTES_FREE] = {"batch_totes_free", "DELETE FROM tote_use WHERE shipment_id = $1"},
 };
 
 static gboolean batch_facts_load(struct decision *d, int64_t id, struct batch_facts *facts, GError **error)
@@ -107,7 +104,7 @@ gboolean batch_out_effect(struct decision *d, GError **error)
     if (batch_id == 0)
         return err_set(error, ERR_BATCH_NOT_IN);
     return db_exec(d->db, &SQL[LEAVE], DB_ARGS(d->ship.id), NULL, error) &&
-           (d->ship.state != ST_BATCHED || db_exec(d->db, &SQL[TOTES_FREE], DB_ARGS(d->ship.id), NULL, error)) &&
+           (d->ship.state != ST_BATCHED || totes_free(d, d->ship.id, error)) &&
            batch_settle(d, batch_id, error);
 }
 
@@ -195,7 +192,7 @@ static gboolean leave(struct decision *d, const void *item, GError **error)
     const struct member *member = item;
     return follow(d, member, 0, error) && db_exec(d->db, &SQL[LEAVE], DB_ARGS(member->id), NULL, error) &&
            (member->state != ST_BATCHED ||
-            (db_exec(d->db, &SQL[TOTES_FREE], DB_ARGS(member->id), NULL, error) &&
+            (totes_free(d, member->id, error) &&
              decision_fire_member(d, member->id, member->version + 1, EV_UNBATCH, error)));
 }
 

@@ -277,7 +277,7 @@ enum rank { LOCK_SHIPMENT, LOCK_BATCH, LOCK_TOTE, LOCK_PRODUCT, LOCK_JOB };
 enum { MEMBERS, BATCH_OF_SHIPMENT, TASK_PRODUCT, SHIPMENT_PRODUCTS };
 
 static const struct sql LOCKS[] = {
-    [MEMBERS] = {"lock_members", "SELECT id FROM shipment WHERE batch_id = $1 AND state IN ('batched', 'picking', 'picked')"},
+    [MEMBERS] = {"lock_members", "SELECT id " FROM_BATCH_MEMBERS},
     /* a pick writes its batch's row when it is the first of the batch, or may be the last one of its shipment */
     [BATCH_OF_SHIPMENT] = {"lock_batch",
                            "SELECT s.batch_id FROM shipment s JOIN batch b ON b.id = s.batch_id WHERE s.id = $1 AND "

@@ -13,6 +13,9 @@
 #include "core/site/journal.h"
 #include "core/site/site.h"
 
+/* SQL: the shipments that follow their batch $1 when it changes hands or ends. */
+#define FROM_BATCH_MEMBERS "FROM shipment WHERE batch_id = $1 AND state IN ('batched', 'picking', 'picked')"
+
 /* The shipment an event is for, as it was before the event. */
 struct decision_shipment {
     int64_t id, version, order_id, recipient_id, batch_id, cod_minor, cut_off_at;
@@ -128,6 +131,7 @@ gboolean batch_settle(struct decision *d, int64_t batch_id, GError **error);
 gboolean batch_reopen(struct decision *d, int64_t batch_id, GError **error);
 /* pick.c */
 gboolean tote_effect(struct decision *d, GError **error);
+gboolean totes_free(struct decision *d, int64_t shipment_id, GError **error); /* what the shipment had, others may take */
 gboolean pick_guard(struct decision *d, GError **error);
 gboolean pick_effect(struct decision *d, GError **error);
 gboolean unpick_effect(struct decision *d, GError **error);

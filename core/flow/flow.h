@@ -196,6 +196,9 @@ gboolean flow_apply(struct site *site, const struct event *events, size_t n, str
 /* The outcome committed under a key. 1 found, 0 none (it was never applied), -1 failed. */
 int flow_outcome(struct site *site, int64_t key, struct outcome *outcome, GError **error);
 
+/* The manifest of a courier that is open now: its id; 0: there is none; -1 failed. */
+int64_t flow_open_manifest(struct site *site, const char *courier, GError **error);
+
 /* --- SQL that others build into theirs ------------------------------------------------------------------- */
 
 /* SQL over a line that is not cancelled: what is still to be counted. What a split goes on without is not. */
@@ -204,6 +207,7 @@ int flow_outcome(struct site *site, int64_t key, struct outcome *outcome, GError
 /* Still in work. SQLite uses a partial index only where the index's own condition stands in the query, word for word:
  * draft is there for that, no batch ever is one. */
 #define SHIPMENT_IS_OPEN(s) s ".state NOT IN ('outbound', 'cancelled')"
+#define WAYBILL_IS_LIVE(w) w ".state IN ('assigned', 'printed', 'applied')"
 #define BATCH_IS_OPEN(b) b ".state IN ('draft', 'ready', 'running')"
 
 /* The cut-off as a key that what has none comes last by: UTC ms, and the same in SQL, as an index has it. */

@@ -30,13 +30,13 @@ static const struct sql SQL[] = {
     [LIVE_OF_SHIPMENT] = {"waybill_live_of_shipment",
                           "SELECT w.id, p.id FROM parcel p JOIN shipment s ON s.id = p.shipment_id "
                           "JOIN waybill w ON w.parcel_id = p.id "
-                          "WHERE p.shipment_id = $1 AND w.state IN ('assigned', 'printed', 'applied') "
+                          "WHERE p.shipment_id = $1 AND " WAYBILL_IS_LIVE("w") " "
                           "AND (CAST($2 AS BIGINT) = 0 OR w.id = $2) "
                           "ORDER BY CASE WHEN " WAYBILL_STALE " THEN 0 ELSE 1 END, p.number DESC LIMIT 1"},
     [STALE_OF_SHIPMENT] = {"waybill_stale_of_shipment",
                            "SELECT COUNT(*) FROM parcel p JOIN shipment s ON s.id = p.shipment_id "
                            "JOIN waybill w ON w.parcel_id = p.id WHERE p.shipment_id = $1 "
-                           "AND w.state IN ('assigned', 'printed', 'applied') AND " WAYBILL_STALE},
+                           "AND " WAYBILL_IS_LIVE("w") " AND " WAYBILL_STALE},
     [COD_OF_PARCEL] = {"parcel_cod", "SELECT " PARCEL_COD " FROM parcel p JOIN shipment s ON s.id = p.shipment_id "
                                      "WHERE p.id = $1"},
     [BIND] = {"waybill_bind", "UPDATE waybill SET parcel_id = $2, recipient_id = $3, cod_minor = $4, generation = "

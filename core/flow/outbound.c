@@ -108,6 +108,13 @@ gboolean out_effect(struct decision *d, GError **error)
 
 /* --- handover ------------------------------------------------------------------------------------------- */
 
+int64_t flow_open_manifest(struct site *site, const char *courier, GError **error)
+{
+    int64_t id = 0;
+    int found = db_get_ints(site->db, &SQL[MANIFEST_OPEN], DB_ARGS(site->warehouse_id, courier), &id, 1, error);
+    return found < 0 ? -1 : id;
+}
+
 /* Two docks may open the same courier's at once: the second one works under the first one's. */
 gboolean manifest_open_effect(struct decision *d, GError **error)
 {
@@ -122,8 +129,9 @@ gboolean manifest_open_effect(struct decision *d, GError **error)
         db_exec(d->db, &SQL[MANIFEST_INSERT],
                 DB_ARGS(d->ev->key, d->site->warehouse_id, name, d->ev->courier, d->ev->actor.person_id, d->now),
                 &changed, error);
-    return done && (changed == 1 || named_ints(d, &SQL[MANIFEST_OPEN], DB_ARGS(d->site->warehouse_id, d->ev->courier),
-                                               &d->made_id, 1, _("manifest"), error));
+    if (done && changed == 0)
+        d->made_id = flow_open_manifest(d->site, d->ev->courier, error);
+    return done && (d->made_id > 0 || (d->made_id == 0 && err_set(error, ERR_DB_SERIALIZE))); /* closed in this moment */
 }
 
 gboolean manifest_close_effect(struct decision *d, GError **error)

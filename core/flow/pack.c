@@ -6,7 +6,7 @@
 #include "core/flow/decision.h"
 
 enum { PARCEL_OPEN, PARCEL_INSERT, CONTENT_ADD, CONTENT_TAKE, CONTENT_OF, LOT_BOXED, LINE_PACKED, PARCEL_STAMP,
-       WAS_CLOSED, TO_SCAN, TOTES_FREE, PARCEL_PACKED };
+       WAS_CLOSED, TO_SCAN, PARCEL_PACKED };
 
 static const struct sql SQL[] = {
     [PARCEL_OPEN] = {"parcel_open", "SELECT id FROM parcel WHERE shipment_id = $1 AND state = 'open' ORDER BY number LIMIT 1"},
@@ -33,7 +33,6 @@ static const struct sql SQL[] = {
                                      "(SELECT CAST(COALESCE(SUM(pl.quantity), 0) AS BIGINT) FROM parcel p JOIN parcel_line pl "
                                      "ON pl.parcel_id = p.id WHERE p.shipment_id = $1 AND p.state = 'open') "
                                      "FROM shipment_line WHERE shipment_id = $1 AND state <> 'cancelled'"},
-    [TOTES_FREE] = {"totes_free", "DELETE FROM tote_use WHERE shipment_id = $1"},
     [PARCEL_PACKED] = {"parcel_packed", "SELECT id FROM parcel WHERE shipment_id = $1 AND state = 'packed' "
                                         "ORDER BY number DESC LIMIT 1"},
 };
@@ -199,7 +198,7 @@ gboolean pack_out_of_totes(struct decision *d, GArray *content, GError **error)
         done = wanted == 0 || to_bench(d, row, wanted, error);
         left = left || row->quantity > 0;
     }
-    return done && (left || db_exec(d->db, &SQL[TOTES_FREE], DB_ARGS(d->ship.id), NULL, error));
+    return done && (left || totes_free(d, d->ship.id, error));
 }
 
 gboolean pack_line_out_of_totes(struct decision *d, const struct line *line, GError **error)

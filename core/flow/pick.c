@@ -6,9 +6,10 @@
 #include "core/base/clock.h"
 #include "core/base/translate.h"
 #include "core/flow/decision.h"
+#include "core/goods/place.h"
 
 enum { TASK_INSERT, PROGRESS, TASK_LOAD, LOT_EXPIRED, TASK_COUNT, TASK_CLOSE, TASK_SKIP, LINE_PICKED, TASKS_OF_LINE,
-       TOTE_USER, TOTE_TAKE, COUNT_TASK };
+       TOTE_TAKE, TOTES_FREE, COUNT_TASK };
 
 static const struct sql SQL[] = {
     [TASK_INSERT] = {"pick_task_insert", "INSERT INTO pick_task (id, shipment_id, line_id, product_id, location_id, "
@@ -28,11 +29,9 @@ static const struct sql SQL[] = {
     [TASKS_OF_LINE] = {"pick_tasks_of_line", "SELECT id, line_id, product_id, location_id, lot_id, quantity, picked, open "
                                              "FROM pick_task WHERE shipment_id = $1 AND line_id = $2 AND open = 1 "
                                              "ORDER BY id"},
-    [TOTE_USER] = {"tote_user", "SELECT u.shipment_id, o.external_id, l.code FROM tote_use u JOIN shipment s ON s.id = "
-                                "u.shipment_id JOIN sales_order o ON o.id = s.order_id JOIN location l ON l.id = u.tote_id "
-                                "WHERE u.tote_id = $1"},
     [TOTE_TAKE] = {"tote_take", "INSERT INTO tote_use (tote_id, shipment_id, at) VALUES ($1, $2, $3) "
                                 "ON CONFLICT (tote_id) DO NOTHING"},
+    [TOTES_FREE] = {"totes_free", "DELETE FROM tote_use WHERE shipment_id = $1"},
     [COUNT_TASK] = {"count_task_insert", "INSERT INTO count_task (id, warehouse_id, location_id, product_id, reason, "
                                          "event_key, at) VALUES ($1, $2, $3, $4, $5, $6, $7)"},
 };
@@ -145,17 +144,17 @@ gboolean tote_effect(struct decision *d, GError **error)
         return TRUE;
     if (!db_exec(d->db, &SQL[TOTE_TAKE], DB_ARGS(tote_id, d->ship.id, d->now), NULL, error))
         return FALSE;
-    struct rows *rows = db_query(d->db, &SQL[TOTE_USER], DB_ARGS(tote_id), error);
-    int found = rows_next(rows, error);
+    struct tote_user user;
+    int found = place_tote_user(d->site, tote_id, &user, error);
     if (found == 0) /* freed by its box in this moment */
         err_set(error, ERR_DB_SERIALIZE);
-    if (found <= 0)
-        return FALSE;
-    gboolean ours = rows_int(rows, 0) == d->ship.id;
-    if (!ours)
-        err_set(error, ERR_PICK_TOTE, rows_text(rows, 2), rows_text(rows, 1), d->ship.order);
-    rows_close(rows);
-    return ours;
+    return found > 0 &&
+           (user.shipment_id == d->ship.id || err_set(error, ERR_PICK_TOTE, user.tote, user.order, d->ship.order));
+}
+
+gboolean totes_free(struct decision *d, int64_t shipment_id, GError **error)
+{
+    return db_exec(d->db, &SQL[TOTES_FREE], DB_ARGS(shipment_id), NULL, error);
 }
 
 static gboolean task_count(struct decision *d, const struct task *task, int64_t change, GError **error)

@@ -38,7 +38,7 @@ static const struct sql SQL[] = {
                        "AND li.mapped_at IS NULL"},
     [LIVE_WAYBILLS] = {"shipment_live_waybills",
                        "SELECT COUNT(*) FROM waybill w JOIN parcel p ON p.id = w.parcel_id "
-                       "WHERE p.shipment_id = $1 AND w.state IN ('assigned', 'printed', 'applied')"},
+                       "WHERE p.shipment_id = $1 AND " WAYBILL_IS_LIVE("w")},
 };
 
 /* Whether the courier takes it, as its file says. */

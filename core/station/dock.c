@@ -8,7 +8,7 @@
 #include "core/db/rows.h"
 #include "core/station/inner.h"
 
-enum { MANIFEST_OPEN, WAYBILL_AT, COUNTS };
+enum { WAYBILL_AT, COUNTS };
 
 #define AT(COLUMN, PARSED)                                                                                             \
     COLUMN("p.id, ", parcel_id)                                                                                        \
@@ -20,8 +20,6 @@ enum { MANIFEST_OPEN, WAYBILL_AT, COUNTS };
 ROWS_READER(read_waybill, struct waybill_at, AT)
 
 static const struct sql SQL[] = {
-    [MANIFEST_OPEN] = {"dock_manifest_open", "SELECT id FROM manifest WHERE warehouse_id = $1 AND courier = $2 "
-                                             "AND state = 'open'"},
     [WAYBILL_AT] = {"dock_waybill", "SELECT " COLUMNS_OF(AT) " FROM waybill w JOIN parcel p ON p.id = w.parcel_id "
                                     "WHERE w.id = $1"},
     [COUNTS] = {"dock_counts", "SELECT (SELECT COUNT(*) FROM parcel WHERE manifest_id = $1), (SELECT COUNT(*) FROM "
@@ -33,12 +31,10 @@ static const struct sql SQL[] = {
 /* Joins the courier's open manifest, or opens one. */
 static gboolean join(struct station *station, const char *courier, struct plan *plan, GError **error)
 {
-    int64_t id = 0;
-    struct site *site = station->site;
-    int found = db_get_ints(site->db, &SQL[MANIFEST_OPEN], DB_ARGS(site->warehouse_id, courier), &id, 1, error);
-    if (found < 0)
+    int64_t id = flow_open_manifest(station->site, courier, error);
+    if (id < 0)
         return FALSE;
-    if (found == 0) {
+    if (id == 0) {
         struct event event = {.kind = EV_MANIFEST_OPEN, .actor = station->actor, .courier = courier};
         struct outcome outcome;
         if (!station_apply(station, &event, &outcome, error))

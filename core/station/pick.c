@@ -8,9 +8,10 @@
 #include "core/base/clean.h"
 #include "core/base/translate.h"
 #include "core/db/rows.h"
+#include "core/goods/place.h"
 #include "core/station/inner.h"
 
-enum { CURRENT, OF_PRODUCT, TASK_ROW, TASK_CLOSED, TOTE_OF, TOTE_HOLDER, MEMBERS, OPEN_TASKS };
+enum { CURRENT, OF_PRODUCT, TASK_ROW, TASK_CLOSED, TOTE_OF, MEMBERS, OPEN_TASKS };
 
 #define AT(COLUMN, PARSED)                                                                                             \
     COLUMN("t.id, ", task_id)                                                                                          \
@@ -42,8 +43,6 @@ static const struct sql SQL[] = {
     [TASK_ROW] = {"pick_task_row", TASK "1 AND t.id = $1"},
     [TASK_CLOSED] = {"pick_task_closed", TASK "0 AND t.id = $1"},
     [TOTE_OF] = {"pick_tote_of", "SELECT u.tote_id FROM tote_use u WHERE u.shipment_id = $1 ORDER BY u.at DESC LIMIT 1"},
-    [TOTE_HOLDER] = {"pick_tote_holder", "SELECT u.shipment_id, o.external_id FROM tote_use u JOIN shipment s ON s.id = "
-                                         "u.shipment_id JOIN sales_order o ON o.id = s.order_id WHERE u.tote_id = $1"},
     [MEMBERS] = {"pick_members", "SELECT COUNT(*) FROM shipment WHERE batch_id = $1"},
     [OPEN_TASKS] = {"pick_open_tasks", "SELECT t.id, t.shipment_id, t.quantity - t.picked FROM pick_task t "
                                        "JOIN shipment s ON s.id = t.shipment_id WHERE t.open = 1 AND "
@@ -233,22 +232,15 @@ static gboolean tote_scanned(struct station *station, const struct thing *thing,
                              struct plan *plan, GError **error)
 {
     int64_t shipment_id = station->work.tote_owed ? station->work.tote_owed : at->shipment_id;
-    struct rows *rows = db_query(station->site->db, &SQL[TOTE_HOLDER], DB_ARGS(thing->id), error);
-    int found = rows_next(rows, error);
+    const char *order = at->order[0] ? at->order : "-";
+    struct tote_user user;
+    int found = place_tote_user(station->site, thing->id, &user, error);
     if (found < 0)
         return FALSE;
-    if (found && rows_int(rows, 0) != shipment_id) {
-        refuse(plan, ERR_PICK_TOTE, thing->name, rows_text(rows, 1), at->order[0] ? at->order : "-");
-        rows_close(rows);
-        return TRUE;
-    }
-    if (found) {
-        rows_close(rows);
+    if (found && user.shipment_id == shipment_id)
         return tote_confirmed(station, thing, shipment_id, plan, error);
-    }
-    if (station->work.tote_owed) { /* the goods are booked into the shipment's own */
-        return refuse(plan, ERR_PICK_TOTE, thing->name, _("nothing yet"), at->order[0] ? at->order : "-");
-    }
+    if (found || station->work.tote_owed) /* the goods are booked into the shipment's own */
+        return refuse(plan, ERR_PICK_TOTE, thing->name, found ? user.order : _("nothing yet"), order);
     struct event *event = plan_event(station, plan, EV_TOTE);
     event->shipment_id = shipment_id;
     event->tote_id = thing->id;
