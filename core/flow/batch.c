@@ -67,10 +67,9 @@ static gboolean batch_facts_load(struct decision *d, int64_t id, struct batch_fa
 gboolean batch_make_effect(struct decision *d, GError **error)
 {
     const struct event *ev = d->ev;
-    int64_t number = site_counter_next(d->site, "batch", error);
-    if (number == 0)
+    g_autofree char *name = site_next_number(d->site, "batch", 'B', error);
+    if (!name)
         return FALSE;
-    g_autofree char *name = g_strdup_printf("B%04" G_GINT64_FORMAT, number);
     d->made_id = ev->key;
     decision_note(d, "%s", name);
     return db_exec(d->db, &SQL[BATCH_INSERT],

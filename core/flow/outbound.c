@@ -119,10 +119,9 @@ int64_t flow_open_manifest(struct site *site, const char *courier, GError **erro
 gboolean manifest_open_effect(struct decision *d, GError **error)
 {
     int64_t changed = 0;
-    int64_t number = site_counter_next(d->site, "manifest", error);
-    if (number == 0)
+    g_autofree char *name = site_next_number(d->site, "manifest", 'M', error);
+    if (!name)
         return FALSE;
-    g_autofree char *name = g_strdup_printf("M%04" G_GINT64_FORMAT, number);
     d->made_id = d->ev->key;
     decision_note(d, "%s %s", name, d->ev->courier);
     gboolean done =

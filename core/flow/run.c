@@ -24,10 +24,9 @@ static const struct sql SQL[] = {
 gboolean run_make_effect(struct decision *d, GError **error)
 {
     const struct event *ev = d->ev;
-    int64_t number = site_counter_next(d->site, "run", error);
-    if (number == 0)
+    g_autofree char *name = site_next_number(d->site, "run", 'R', error);
+    if (!name)
         return FALSE;
-    g_autofree char *name = g_strdup_printf("R%04" G_GINT64_FORMAT, number);
     d->made_id = ev->key;
     decision_note(d, "%s %s", name, ev->text);
     return db_exec(d->db, &SQL[INSERT],

@@ -111,11 +111,12 @@ gboolean site_reconnect(struct site *site, GError **error)
 
 /* --- counters and places -------------------------------------------------------------------------------- */
 
-int64_t site_counter_next(struct site *site, const char *name, GError **error)
+char *site_next_number(struct site *site, const char *kind, char letter, GError **error)
 {
     int64_t value = 0;
-    return db_get_ints(site->db, &SQL[COUNTER_NEXT], DB_ARGS(site->warehouse_id, name), &value, 1, error) > 0 ? value
-                                                                                                              : 0;
+    if (db_get_ints(site->db, &SQL[COUNTER_NEXT], DB_ARGS(site->warehouse_id, kind), &value, 1, error) <= 0)
+        return NULL;
+    return g_strdup_printf("%c%04" G_GINT64_FORMAT, letter, value);
 }
 
 int64_t site_location(struct site *site, const char *kind, const char *code, gboolean create, GError **error)

@@ -69,8 +69,9 @@ static inline int64_t site_now(const struct site *site)
 /* A site setting from table setting, or fallback. */
 int64_t site_setting_int(const struct site *site, const char *name, int64_t fallback);
 
-/* The next value of a counter ("batch", "run", "manifest"), from 1. Inside a transaction. 0 with *error on failure. */
-int64_t site_counter_next(struct site *site, const char *name, GError **error);
+/* The next number of a kind as people say it: of "batch" and 'B' "B0001", "B0002". Inside a transaction. Caller frees; NULL
+ * with *error. */
+char *site_next_number(struct site *site, const char *kind, char letter, GError **error);
 
 /* A location by kind and code, made when missing and create is TRUE. 0 when there is none; -1 with *error. */
 int64_t site_location(struct site *site, const char *kind, const char *code, gboolean create, GError **error);
