@@ -24,9 +24,9 @@ WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -
 
 flags_dev     := -O1 -g -Werror
 flags_release := -O2 -g -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fstack-clash-protection -fPIE
-flags_asan    := -O1 -g -Werror -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
+flags_asan    := -O1 -g1 -Werror -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
 flags_cov     := -O0 -g --coverage
-flags_fuzz    := -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined
+flags_fuzz    := -O1 -g1 -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined
 link_release  := -pie -Wl,-z,relro,-z,now
 link_asan     := -fsanitize=address,undefined
 link_cov      := --coverage -u __gcov_reset -u __gcov_dump # for who counts a part of a run
