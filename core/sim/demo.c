@@ -417,7 +417,7 @@ static gboolean make_dirs(const char *dir, GError **error)
     return err_set(error, ERR_FILE_WRITE, dir, _("can't make the directory"));
 }
 
-gboolean demo_make(const char *dir, gboolean reset, GError **error)
+gboolean demo_make(const char *dir, gboolean reset, const struct clock *clock, GError **error)
 {
     static const struct site_names NAMES = {.warehouse_code = "DEMO", .warehouse_name = "示範倉",
                                             .time_zone = "Asia/Taipei", .owner_code = "OWN",
@@ -425,7 +425,7 @@ gboolean demo_make(const char *dir, gboolean reset, GError **error)
     struct demo demo = {.dir = dir};
     g_autofree char *url = demo_url(dir);
     gboolean done = make_room(dir, url, reset, error) && make_dirs(dir, error) && pepper_create(NULL, error) &&
-                    site_create(url, &NAMES, NULL, error) && (demo.site = site_open(url, "demo", NULL, error)) &&
+                    site_create(url, &NAMES, clock, error) && (demo.site = site_open(url, "demo", clock, error)) &&
                     fill_floor(&demo, error);
     site_close(demo.site);
     return done;

@@ -10,12 +10,15 @@
 
 #include <glib.h>
 
+struct clock;
+
 /* The database's address in a demo directory. Caller frees. */
 char *demo_url(const char *dir);
 
 /* Makes DIR/demo.db, with files/ (what was imported) and labels/ (what the demo printers print). ERR_DEMO_EXISTS when
- * it is there, unless reset: then it is removed first, if it is a demo. ERR_DEMO_OTHER for a database that is none. */
-gboolean demo_make(const char *dir, gboolean reset, GError **error);
+ * it is there, unless reset: then it is removed first, if it is a demo. ERR_DEMO_OTHER for a database that is none. What is
+ * late and promised there goes by the clock, NULL: the machine's. */
+gboolean demo_make(const char *dir, gboolean reset, const struct clock *clock, GError **error);
 
 /* What there is to find, a line each: "W1201  late ...". NULL-terminated; translated by _(). */
 struct demo_find {

@@ -16,9 +16,9 @@ static void makes_and_keeps(void)
     char *dir = g_dir_make_tmp("packline-demo-XXXXXX", NULL);
     char *pepper = g_build_filename(dir, "pepper", NULL), *floor_dir = g_build_filename(dir, "floor", NULL);
     g_setenv("PACKLINE_PEPPER", pepper, TRUE);
-    g_assert_true(demo_make(floor_dir, FALSE, &error));
+    g_assert_true(demo_make(floor_dir, FALSE, NULL, &error));
     g_assert_no_error(error);
-    g_assert_false(demo_make(floor_dir, FALSE, &error));
+    g_assert_false(demo_make(floor_dir, FALSE, NULL, &error));
     g_assert_error(error, ERR, ERR_DEMO_EXISTS);
     g_clear_error(&error);
     char *url = demo_url(floor_dir);
@@ -36,7 +36,7 @@ static void makes_and_keeps(void)
     g_assert_cmpint(floor_int(&floor, "SELECT COUNT(*) FROM printer WHERE state = 'attention'", 0), ==, 1);
     g_assert_cmpint(floor_int(&floor, "SELECT MAX(LENGTH(name)) FROM recipient", 0), ==, 60);
     site_close(floor.site);
-    g_assert_true(demo_make(floor_dir, TRUE, &error));
+    g_assert_true(demo_make(floor_dir, TRUE, NULL, &error));
     g_assert_no_error(error);
     char *command = g_strdup_printf("rm -rf '%s'", dir);
     g_assert_cmpint(system(command), ==, 0);
@@ -61,7 +61,7 @@ static void refuses_others(struct testdb *test)
     floor_product(floor, "MUG", NULL);
     floor_close(floor);
     for (int reset = 0; reset < 2; reset++) {
-        g_assert_false(demo_make(dir, reset != 0, &error));
+        g_assert_false(demo_make(dir, reset != 0, NULL, &error));
         g_assert_error(error, ERR, ERR_DEMO_OTHER);
         g_clear_error(&error);
     }

@@ -8,6 +8,7 @@
 
 #include "core/base/error.h"
 #include "core/sim/demo.h"
+#include "tests/support/clock_manual.h"
 #include "tests/support/golden.h"
 #include "tests/support/headless.h"
 
@@ -51,13 +52,23 @@ static void add_list(GString *out, const char *words, const char *url, const cha
     g_string_append_printf(out, "$ packline %s%s\n%s", words, json, same);
 }
 
+/* Yesterday at ten in the morning: at any hour of the day the same orders have their cut-off still before them. */
+static void morning(struct clock_manual *clock)
+{
+    enum { DAY_MS = 86400000, TEN = 10 * 60 };
+    g_autoptr(GTimeZone) zone = g_time_zone_new_identifier("Asia/Taipei");
+    clock_manual_init(clock, clock_instant(zone, clock_civil_date(zone, clock_now(NULL) - DAY_MS), TEN));
+}
+
 static void lists(gconstpointer json)
 {
+    struct clock_manual clock;
     GError *error = NULL;
     g_autofree char *dir = g_dir_make_tmp("packline-lists-XXXXXX", NULL);
     g_autofree char *pepper = g_build_filename(dir, "pepper", NULL), *floor = g_build_filename(dir, "floor", NULL);
     g_setenv("PACKLINE_PEPPER", pepper, TRUE);
-    g_assert_true(demo_make(floor, FALSE, &error));
+    morning(&clock);
+    g_assert_true(demo_make(floor, FALSE, &clock.clock, &error));
     g_assert_no_error(error);
     g_autofree char *url = demo_url(floor), *clean = g_strdup_printf("rm -rf '%s'", dir);
     GString *out = g_string_new(NULL);

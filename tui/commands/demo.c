@@ -31,7 +31,7 @@ static gboolean do_make(struct call *call, GError **error)
 {
     const struct given *given = call->given;
     g_autofree char *dir = given->dir ? g_strdup(given->dir) : paths_data("demo");
-    if (!demo_make(dir, given->reset, error))
+    if (!demo_make(dir, given->reset, NULL, error))
         return FALSE;
     g_autofree char *url = demo_url(dir);
     if (call->json)
