@@ -26,7 +26,7 @@ flags_dev     := -O1 -g -Werror
 flags_release := -O2 -g -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fstack-clash-protection -fPIE
 flags_asan    := -O1 -g1 -Werror -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
 flags_cov     := -O0 -g --coverage
-flags_fuzz    := -O1 -g1 -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined
+flags_fuzz    := -O1 -g1 -Werror -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined
 link_release  := -pie -Wl,-z,relro,-z,now
 link_asan     := -fsanitize=address,undefined
 link_cov      := --coverage -u __gcov_reset -u __gcov_dump # for who counts a part of a run
@@ -82,7 +82,7 @@ test: ## install what is missing, build with sanitizers and run every test
 	@assets/build/install-packages run build test
 	+@$(again) VARIANT=asan all tests
 	+@$(again) VARIANT=fuzz CC=clang fuzzers
-	+@$(again) clang-check
+	+@$(again) clang-check clang_src="$(filter-out $(product_src) $(support_src) $(fuzz_src),$(all_src))"
 	@tests/support/run-tests build/asan $(call in_order,$(patsubst %.c,build/asan/%,$(test_src)) $(scripts) $(wildcard tests/fuzz/*.t))
 
 # What waits for printers and big files begins first, and the others run beside it; what is held to a time runs alone, last.
@@ -155,10 +155,11 @@ $(B)/%.o: %.c
 	$(say) "  CC      $<"
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(lib_flags) -MMD -MP -c -o $@ $<
 
-# clang's warnings over every file, without making anything of it.
-all_src := $(core_src) $(tui_src) $(printing_src) $(support_src) $(test_src) $(bench_src) $(fuzz_src) \
-           $(wildcard tui/main.c printing/main.c)
-clang-check: $(all_src:%.c=build/clang/%.ok)
+# clang's warnings over every file, without making anything of it; `make test` has seen those that the fuzzers are made of.
+product_src := $(core_src) $(tui_src) $(printing_src)
+all_src     := $(product_src) $(support_src) $(test_src) $(bench_src) $(fuzz_src) $(wildcard tui/main.c printing/main.c)
+clang_src   := $(all_src)
+clang-check: $(clang_src:%.c=build/clang/%.ok)
 build/clang/%.ok: %.c
 	@mkdir -p $(@D)
 	$(say) "  CLANG   $<"
