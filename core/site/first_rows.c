@@ -38,7 +38,7 @@ static gboolean create_rows(struct db *db, void *data, GError **error)
                    NULL, error) &&
            db_exec(db, &SQL[OWNER_INSERT], DB_ARGS(site_id(site), names->owner_code, names->owner_name), NULL, error) &&
            db_exec(db, &SQL[PERSON_INSERT], DB_ARGS(site_id(site), site->warehouse_id), NULL, error) &&
-           site_outer_places(site, TRUE, error);
+           site_outer_places(site, TRUE, error) > 0;
 }
 
 gboolean site_create(const char *url, const struct site_names *names, const struct clock *clock, GError **error)

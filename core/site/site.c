@@ -58,12 +58,15 @@ static void read_warehouse(struct rows *rows, void *data)
 static gboolean load_warehouse(struct site *site, GError **error)
 {
     int found = rows_first(db_query(site->db, &SQL[WAREHOUSE_FIRST], DB_NO_ARGS, error), read_warehouse, site, error);
+    if (found > 0)
+        found = db_get_ints(site->db, &SQL[OWNER_FIRST], DB_NO_ARGS, &site->owner_id, 1, error);
+    if (found > 0)
+        found = db_get_ints(site->db, &SQL[SYSTEM_PERSON], DB_ARGS(site->warehouse_id), &site->system_person_id, 1, error);
+    if (found > 0)
+        found = site_outer_places(site, FALSE, error);
     if (found == 0)
         err_set(error, ERR_DB_NOT_A_FLOOR, site->url);
-    return found > 0 && db_get_ints(site->db, &SQL[OWNER_FIRST], DB_NO_ARGS, &site->owner_id, 1, error) >= 0 &&
-           db_get_ints(site->db, &SQL[SYSTEM_PERSON], DB_ARGS(site->warehouse_id), &site->system_person_id, 1, error) >=
-               0 &&
-           site_outer_places(site, FALSE, error) && load_settings(site, error);
+    return found > 0 && load_settings(site, error);
 }
 
 struct site *site_open_as(enum site_as as, const char *url, const char *name, const struct clock *clock, GError **error)
@@ -130,7 +133,7 @@ int64_t site_location(struct site *site, const char *kind, const char *code, gbo
     return site_location(site, kind, code, FALSE, error);
 }
 
-gboolean site_outer_places(struct site *site, gboolean create, GError **error)
+int site_outer_places(struct site *site, gboolean create, GError **error)
 {
     const struct {
         const char *kind, *code;
@@ -142,7 +145,7 @@ gboolean site_outer_places(struct site *site, gboolean create, GError **error)
     for (size_t i = 0; i < G_N_ELEMENTS(PLACES); i++) {
         *PLACES[i].id = site_location(site, PLACES[i].kind, PLACES[i].code, create, error);
         if (*PLACES[i].id <= 0)
-            return FALSE;
+            return (int)*PLACES[i].id;
     }
-    return TRUE;
+    return 1;
 }

@@ -76,5 +76,6 @@ char *site_next_number(struct site *site, const char *kind, char letter, GError 
 /* A location by kind and code, made when missing and create is TRUE. 0 when there is none; -1 with *error. */
 int64_t site_location(struct site *site, const char *kind, const char *code, gboolean create, GError **error);
 
-/* Finds the places that every site has, supplier_id to bench_id; made when missing and create is TRUE. */
-gboolean site_outer_places(struct site *site, gboolean create, GError **error);
+/* Finds the places that every site has, supplier_id to bench_id; made when missing and create is TRUE. 1 all
+ * are there, 0 one is missing, -1 failed. */
+int site_outer_places(struct site *site, gboolean create, GError **error);
