@@ -207,8 +207,10 @@ int64_t flow_open_manifest(struct site *site, const char *courier, GError **erro
 /* Still in work. SQLite uses a partial index only where the index's own condition stands in the query, word for word:
  * draft is there for that, no batch ever is one. */
 #define SHIPMENT_IS_OPEN(s) s ".state NOT IN ('outbound', 'cancelled')"
-#define WAYBILL_IS_LIVE(w) w ".state IN ('assigned', 'printed', 'applied')"
 #define BATCH_IS_OPEN(b) b ".state IN ('draft', 'ready', 'running')"
+
+/* A parcel's number that still counts: it is not void and has not left. */
+#define WAYBILL_IS_LIVE(w) w ".state IN ('assigned', 'printed', 'applied')"
 
 /* The cut-off as a key that what has none comes last by: UTC ms, and the same in SQL, as an index has it. */
 #define NO_CUT_OFF 9000000000000000

@@ -2,7 +2,6 @@
  *
  * Outbound: parcels are scanned out under a courier's manifest; handing it over closes it.
  */
-#include "core/base/clean.h"
 #include "core/base/translate.h"
 #include "core/db/rows.h"
 #include "core/flow/parcel_cod.h"
@@ -124,13 +123,15 @@ gboolean manifest_open_effect(struct decision *d, GError **error)
         return FALSE;
     d->made_id = d->ev->key;
     decision_note(d, "%s %s", name, d->ev->courier);
-    gboolean done =
-        db_exec(d->db, &SQL[MANIFEST_INSERT],
-                DB_ARGS(d->ev->key, d->site->warehouse_id, name, d->ev->courier, d->ev->actor.person_id, d->now),
-                &changed, error);
-    if (done && changed == 0)
+    if (!db_exec(d->db, &SQL[MANIFEST_INSERT],
+                 DB_ARGS(d->ev->key, d->site->warehouse_id, name, d->ev->courier, d->ev->actor.person_id, d->now),
+                 &changed, error))
+        return FALSE;
+    if (changed == 0)
         d->made_id = flow_open_manifest(d->site, d->ev->courier, error);
-    return done && (d->made_id > 0 || (d->made_id == 0 && err_set(error, ERR_DB_SERIALIZE))); /* closed in this moment */
+    if (d->made_id == 0) /* closed in this moment */
+        err_set(error, ERR_DB_SERIALIZE);
+    return d->made_id > 0;
 }
 
 gboolean manifest_close_effect(struct decision *d, GError **error)

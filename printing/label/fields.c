@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "printing/label/fields.h"
 
-#include <inttypes.h>
 #include <stddef.h>
 #include <string.h>
 
 #include "core/base/money.h"
-#include "core/base/words.h"
 
 typedef void field_fn(const struct field_context *context, GString *out);
 

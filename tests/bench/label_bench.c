@@ -16,7 +16,6 @@
 
 #include "core/base/error.h"
 #include "core/base/money.h"
-#include "printing/label/fields.h"
 #include "printing/label/layout.h"
 #include "printing/label/sample.h"
 #include "printing/output/renderer.h"
