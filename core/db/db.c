@@ -213,19 +213,46 @@ gboolean db_usable(struct db *db, GError **error)
 
 /* --- statements ----------------------------------------------------------------------------------------- */
 
-/* Row locks are written as marks: SQLite's one writer has none to take. */
+/* What stands in an engine's text for a mark: before its argument, which ends with '}', and after it. Row locks are
+ * marks because SQLite's one writer has none to take. */
+static const struct mark {
+    const char *start;
+    const char *before[2], *after[2]; /* by enum db_engine */
+} MARKS[] = {
+    {"{skip_locked", .before = {[DB_POSTGRES] = "FOR UPDATE SKIP LOCKED"}},
+    {"{share_lock", .before = {[DB_POSTGRES] = "FOR SHARE"}},
+    {"{ids:",
+     .before = {[DB_SQLITE] = "SELECT value FROM json_each(", [DB_POSTGRES] = "SELECT unnest(CAST(translate("},
+     .after = {[DB_SQLITE] = ")", [DB_POSTGRES] = ", '[]', '{}') AS BIGINT[]))"}},
+};
+
+static const struct mark *mark_at(const char *text)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(MARKS); i++)
+        if (g_str_has_prefix(text, MARKS[i].start))
+            return &MARKS[i];
+    return NULL;
+}
+
 static char *engine_text(const struct db *db, const char *text)
 {
-    static const struct {
-        const char *mark, *postgres;
-    } LOCKS[] = {{"{skip_locked}", "FOR UPDATE SKIP LOCKED"}, {"{share_lock}", "FOR SHARE"}};
-    for (size_t i = 0; i < G_N_ELEMENTS(LOCKS); i++) {
-        const char *at = strstr(text, LOCKS[i].mark);
-        if (at)
-            return g_strdup_printf("%.*s%s%s", (int)(at - text), text,
-                                   db->engine->id == DB_POSTGRES ? LOCKS[i].postgres : "", at + strlen(LOCKS[i].mark));
+    GString *out = g_string_new(NULL);
+    for (const char *at; (at = strchr(text, '{')); text = at) {
+        const struct mark *mark = mark_at(at);
+        g_string_append_len(out, text, at - text);
+        if (!mark) {
+            g_string_append_c(out, *at++);
+            continue;
+        }
+        const char *before = mark->before[db->engine->id], *after = mark->after[db->engine->id];
+        const char *argument = at + strlen(mark->start);
+        at = argument + strcspn(argument, "}");
+        g_string_append(out, before ? before : "");
+        g_string_append_len(out, argument, at - argument);
+        g_string_append(out, after ? after : "");
+        at += *at == '}';
     }
-    return g_strdup(text);
+    return g_string_free(g_string_append(out, text), FALSE);
 }
 
 static struct rows *prepare(struct db *db, const struct sql *sql, GError **error)
@@ -469,4 +496,12 @@ char *db_pattern(const char *text)
         g_string_append_c(out, *p);
     }
     return g_string_free(g_string_append_c(out, '%'), FALSE);
+}
+
+char *db_id_list(const int64_t *ids, size_t n)
+{
+    GString *list = g_string_new("[");
+    for (size_t i = 0; i < n; i++)
+        g_string_append_printf(list, "%s%" G_GINT64_FORMAT, i ? "," : "", ids[i]);
+    return g_string_free(g_string_append_c(list, ']'), FALSE);
 }

@@ -16,6 +16,10 @@
  * A statement is prepared once a connection and kept, by the address of its row. A struct db belongs to one thread. The
  * two engines differ only in db_insert_many(), db_claim(), the mark {share_lock} at the end of a SELECT (its rows stay
  * as they are until the transaction ends; SQLite has one writer and takes no lock) and the migrations' mark-up.
+ *
+ * A statement about a list of rows takes their ids as one parameter, a text made by db_id_list(), and reads it with the
+ * mark {ids:$n}: "SELECT ... WHERE id IN ({ids:$1})". It stands in an IN of its own, not under an OR, so that each id
+ * is looked up in the index whatever their number; the rows come in no order.
  */
 #pragma once
 
@@ -150,3 +154,6 @@ gboolean db_data_version(struct db *db, int64_t *version, GError **error);
  * {skip_locked}) RETURNING ..."; {skip_locked} becomes FOR UPDATE SKIP LOCKED on PostgreSQL and nothing on
  * SQLite, where the write lock already keeps others out. Otherwise as db_query(). */
 struct rows *db_claim(struct db *db, const struct sql *sql, const struct db_value *args, size_t count, GError **error);
+
+/* The ids as "[1,2,3]", for the mark {ids:$n}; "[]" for none, which finds nothing. Caller frees. */
+char *db_id_list(const int64_t *ids, size_t n);
