@@ -109,6 +109,11 @@ void db_set_patience(struct db *db, unsigned patience_ms)
         db->engine->set_patience(db);
 }
 
+uint64_t db_round_trips(const struct db *db)
+{
+    return db->engine->round_trips ? db->engine->round_trips(db) : 0;
+}
+
 void db_leave_upkeep(struct db *db)
 {
     db->upkeep_idle = TRUE;

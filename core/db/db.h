@@ -54,6 +54,9 @@ enum db_engine db_engine_of(const struct db *db);
 enum { DB_PATIENCE_MS = 10000 };
 void db_set_patience(struct db *db, unsigned patience_ms);
 
+/* How often this connection has waited for the server so far, which is what costs on a network; 0 in SQLite. */
+uint64_t db_round_trips(const struct db *db);
+
 /* SQLite's log has to be brought into the database now and then (a checkpoint: some ten writes and two syncs at places
  * all over the file). Whoever finds it long after a commit does it. Where somebody waits for every commit, it is
  * left to the pauses: after db_leave_upkeep() only db_upkeep() does it, or a commit that finds the log far too long. */

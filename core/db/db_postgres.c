@@ -266,10 +266,10 @@ static gboolean send_begin(struct postgres_db *db, unsigned more, GError **error
 static gboolean send(struct postgres_rows *rows, const struct wire *wire)
 {
     struct link *link = &of(rows->rows.db)->link;
+    link_pipeline(link);
     if (!PQsendQueryPrepared(link->conn, rows->name, (int)rows->params, wire->values, wire->lengths, wire->formats, 0))
         return FALSE;
-    if (PQpipelineStatus(link->conn) != PQ_PIPELINE_OFF)
-        link_sent(link, rows->rows.name);
+    link_sent(link, rows->rows.name);
     return TRUE;
 }
 
@@ -291,8 +291,8 @@ static gboolean execute(struct postgres_rows *rows, const struct wire *wire, GEr
         return FALSE;
     if (!prepared)
         send_preparation(rows);
-    gboolean alone = PQpipelineStatus(db->link.conn) == PQ_PIPELINE_OFF, sent = send(rows, wire);
-    rows->result = alone ? link_next(&db->link) : link_settle(&db->link, &what);
+    gboolean sent = send(rows, wire);
+    rows->result = link_settle(&db->link, &what);
     rows->row = -1;
     if (sent && link_good(rows->result))
         return TRUE;
@@ -320,7 +320,6 @@ static gboolean postgres_run(struct rows *base, const struct db_value *args, siz
     if (goes_ahead(rows, changed)) {
         if (!send_begin(of(base->db), 1, error))
             return FALSE;
-        link_pipeline(&of(rows->rows.db)->link);
         return send(rows, &wire) || fail(of(base->db), NULL, base->name, error);
     }
     if (!execute(rows, &wire, error))
@@ -472,6 +471,11 @@ static void postgres_set_patience(struct db *base)
     of(base)->link.patience_ms = base->patience_ms;
 }
 
+static uint64_t postgres_round_trips(const struct db *base)
+{
+    return ((const struct postgres_db *)base)->link.round_trips;
+}
+
 static const struct engine ENGINE = {
     .id = DB_POSTGRES,
     .db_size = sizeof(struct postgres_db),
@@ -501,6 +505,7 @@ static const struct engine ENGINE = {
                        "WHERE locktype = 'advisory' AND objsubid = 1 AND CAST(classid AS BIGINT) > 2147483647 "
                        "AND granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"},
     .set_patience = postgres_set_patience,
+    .round_trips = postgres_round_trips,
     .data_version = {"data_version", "SELECT CAST(COALESCE(SUM(sequence), 0) AS BIGINT) FROM writer"},
     .tables = {"tables", "SELECT COUNT(*), COUNT(*) FILTER (WHERE tablename = 'schema_version')"
                          " FROM pg_tables WHERE schemaname = current_schema()"},

@@ -88,6 +88,7 @@ PGresult *link_settle(struct link *link, const char **what)
 {
     PGresult *kept = NULL;
     PQpipelineSync(link->conn);
+    link->round_trips++;
     for (unsigned i = 0; i < link->ahead; i++) {
         PGresult *result = link_next(link);
         if (kept && !link_good(kept)) {
@@ -119,6 +120,7 @@ PGresult *link_exec(struct link *link, const char *text)
     PGresult *kept = NULL, *result;
     if (!PQsendQuery(link->conn, text))
         return NULL;
+    link->round_trips++;
     while ((result = link_result(link))) {
         ExecStatusType status = PQresultStatus(result);
         if (kept && PQresultStatus(kept) == PGRES_FATAL_ERROR) {
@@ -194,5 +196,6 @@ gboolean link_put_rows(struct link *link, const struct db_value *values, size_t 
             g_string_truncate(chunk, 0);
         }
     }
+    link->round_trips++; /* for what is answered to the end of them */
     return PQputCopyEnd(link->conn, NULL) == 1 && sent;
 }

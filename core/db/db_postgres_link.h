@@ -23,6 +23,7 @@ struct link {
     PGconn *conn;
     unsigned ahead; /* statements of the pipeline whose results were not read yet */
     char names[LINK_AHEAD_MAX][LINK_NAME_MAX];
+    uint64_t round_trips; /* how often the server was waited for, whatever it had to answer; kept by link_open() */
     unsigned patience_ms; /* 0: as long as it takes */
     gboolean silent;      /* the server did not answer in time; the connection is of no use any more */
 };

@@ -86,7 +86,8 @@ struct engine {
     struct sql advisory;     /* $1 is "1,2,3"; no text: nothing to wait for */
     /* Of a server: takes the lock $1 for the session, 1 or 0; all such locks. */
     struct sql live, lives;
-    void (*set_patience)(struct db *db); /* NULL: it waits for no server */
+    void (*set_patience)(struct db *db); /* this and the next NULL: it waits for no server */
+    uint64_t (*round_trips)(const struct db *db);
 
     /* After a write transaction, with no lock held, and when idle. NULL: the server does it. */
     void (*upkeep)(struct db *db, gboolean idle);
