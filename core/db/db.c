@@ -260,9 +260,9 @@ static char *engine_text(const struct db *db, const char *text)
     return g_string_free(g_string_append(out, text), FALSE);
 }
 
-static struct rows *prepare(struct db *db, const struct sql *sql, GError **error)
+static struct rows *prepare(struct db *db, gconstpointer key, const struct sql *sql, const char *text, GError **error)
 {
-    g_autofree char *sent = engine_text(db, sql->text);
+    g_autofree char *sent = engine_text(db, text);
     struct rows *rows = db->engine->prepare(db, sql->name, sent, error);
     if (!rows)
         return NULL;
@@ -270,7 +270,7 @@ static struct rows *prepare(struct db *db, const struct sql *sql, GError **error
     rows->db = db;
     rows->name = g_strdup(sql->name);
     rows->text = g_strdup(sql->text);
-    g_hash_table_insert(db->statements, (gpointer)(uintptr_t)sql, rows);
+    g_hash_table_insert(db->statements, (gpointer)(uintptr_t)key, rows);
     return rows;
 }
 
@@ -282,7 +282,18 @@ struct rows *db_statement(struct db *db, const struct sql *sql, GError **error)
         err_set(error, ERR_DB_SQL, sql->name, "it is still being read");
         return NULL;
     }
-    return rows && strcmp(rows->text, sql->text) == 0 ? rows : prepare(db, sql, error);
+    return rows && strcmp(rows->text, sql->text) == 0 ? rows : prepare(db, sql, sql, sql->text, error);
+}
+
+/* The other statement that is made of the same row is kept by the address of its second member, which is nobody's. */
+static struct rows *insisting(struct db *db, const struct sql *sql, size_t n, GError **error)
+{
+    const void *key = &sql->text;
+    struct rows *rows = g_hash_table_lookup(db->statements, key);
+    if (rows && strcmp(rows->text, sql->text) == 0)
+        return rows;
+    g_autofree char *text = db->engine->insist(sql->text, n);
+    return prepare(db, key, sql, text, error);
 }
 
 struct one_write {
@@ -314,6 +325,35 @@ gboolean db_exec(struct db *db, const struct sql *sql, const struct db_value *ar
     if (!failure && db->engine->run(rows, args, count, changed, &failure))
         return TRUE;
     return db_fail(db, failure, error);
+}
+
+static gboolean count_changed(struct db *db, const struct sql *sql, const struct db_value *args, size_t count,
+                              int64_t rows, GError **error)
+{
+    GError *failure = NULL;
+    int64_t changed;
+    if (!db_exec(db, sql, args, count, &changed, error))
+        return FALSE;
+    if (changed == rows)
+        return TRUE;
+    err_set(&failure, ERR_DB_SERIALIZE);
+    return db_fail(db, failure, error);
+}
+
+gboolean db_must_change(struct db *db, const struct sql *sql, const struct db_value *args, size_t count, int64_t rows,
+                        GError **error)
+{
+    GError *failure = NULL;
+    g_assert(db->state == DB_WRITING);
+    if (!db->engine->insist)
+        return count_changed(db, sql, args, count, rows, error);
+    if (!db_usable(db, error))
+        return FALSE;
+    g_autofree struct db_value *all = g_new(struct db_value, count + 1);
+    memcpy(all, args, count * sizeof *args);
+    all[count] = db_int(rows);
+    struct rows *insist = insisting(db, sql, count + 1, &failure);
+    return (insist && db->engine->run(insist, all, count + 1, NULL, &failure)) || db_fail(db, failure, error);
 }
 
 struct rows *db_query(struct db *db, const struct sql *sql, const struct db_value *args, size_t count, GError **error)

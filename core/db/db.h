@@ -76,6 +76,13 @@ struct sql {
 gboolean db_exec(struct db *db, const struct sql *sql, const struct db_value *args, size_t count,
                  int64_t *changed, GError **error);
 
+/* Runs a write that has to change exactly so many rows: something else is changed by another station, and the
+ * transaction fails with ERR_DB_SERIALIZE, which db_transaction() tries again. On PostgreSQL it does not wait for its
+ * answer, like db_exec(), so TRUE does not say that it went well; it does fail by itself, whether anybody looks before
+ * the commit or not. sql is a plain UPDATE, DELETE or INSERT without RETURNING. Inside db_transaction(). */
+gboolean db_must_change(struct db *db, const struct sql *sql, const struct db_value *args, size_t count, int64_t rows,
+                        GError **error);
+
 /* Starts a statement that returns rows. The cursor is owned by db and is the statement itself: it must be
  * stepped to its end or closed with rows_close() before the same statement is started again; the end of the
  * transaction closes it. Outside of one it keeps db_transaction() from starting. A statement that writes

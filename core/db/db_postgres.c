@@ -48,7 +48,7 @@ static const struct {
 } STATES[] = {
     {"40001", ERR_DB_SERIALIZE}, {"40P01", ERR_DB_SERIALIZE}, {"23", ERR_DB_CONSTRAINT}, {"0800", ERR_DB_LOST},
     {"57P", ERR_DB_LOST},        {"53100", ERR_DB_FULL},      {"58030", ERR_DB_FULL},    {"25006", ERR_DB_FULL},
-    {"55P03", ERR_DB_BUSY},      {"57014", ERR_DB_BUSY},
+    {"55P03", ERR_DB_BUSY},      {"57014", ERR_DB_BUSY},      {"2201E", ERR_DB_SERIALIZE},
 };
 
 /* The primary message only: the detail quotes values of the row, and a name may be among them. Caller frees. */
@@ -184,6 +184,14 @@ static struct rows *postgres_prepare(struct db *base, const char *name, const ch
     rows->rows.reads = only_reads(text);
     rows->blobs = g_ptr_array_new_with_free_func(g_free);
     return &rows->rows;
+}
+
+/* The logarithm of nothing has an error of its own (2201E), and no other statement takes one. */
+static char *postgres_insist(const char *text, size_t n)
+{
+    return g_strdup_printf("WITH changed AS (%s RETURNING 1) "
+                           "SELECT ln(CASE WHEN COUNT(*) = $%zu THEN 1 ELSE 0 END) FROM changed",
+                           text, n);
 }
 
 static void postgres_finish(struct rows *base)
@@ -483,6 +491,7 @@ static const struct engine ENGINE = {
     .disconnect = postgres_disconnect,
     .prepare = postgres_prepare,
     .forget = postgres_forget,
+    .insist = postgres_insist,
     .run = postgres_run,
     .start = postgres_start,
     .next = postgres_next,

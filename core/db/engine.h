@@ -33,7 +33,7 @@ struct db {
     unsigned savepoints;    /* open ones */
     unsigned cursors;       /* rows being stepped */
     GError *failure;        /* the first statement that failed in the open transaction */
-    GHashTable *statements; /* const struct sql * -> struct rows * */
+    GHashTable *statements; /* const struct sql *, or what db_must_change() has instead -> struct rows * */
     GArray *locked;         /* struct db_advisory, in their order */
     GHashTable *inserts;    /* "table(columns)" -> struct sql *, for db_insert_many() */
 };
@@ -57,6 +57,10 @@ struct engine {
     /* name, text and sent are set by db.c; sets reads. NULL when the statement is refused. */
     struct rows *(*prepare)(struct db *db, const char *name, const char *text, GError **error);
     void (*forget)(struct rows *rows);
+
+    /* The text of a write such that it fails with ERR_DB_SERIALIZE by itself unless it changes as many rows as its
+     * parameter n says. NULL: nobody is saved a wait by that. Caller frees. */
+    char *(*insist)(const char *text, size_t n);
 
     gboolean (*run)(struct rows *rows, const struct db_value *args, size_t count, int64_t *changed, GError **error);
     gboolean (*start)(struct rows *rows, const struct db_value *args, size_t count, GError **error);
