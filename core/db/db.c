@@ -356,7 +356,8 @@ gboolean db_must_change(struct db *db, const struct sql *sql, const struct db_va
     return (insist && db->engine->run(insist, all, count + 1, NULL, &failure)) || db_fail(db, failure, error);
 }
 
-struct rows *db_query(struct db *db, const struct sql *sql, const struct db_value *args, size_t count, GError **error)
+static struct rows *start(struct db *db, const struct sql *sql, const struct db_value *args, size_t count,
+                          gboolean wait, GError **error)
 {
     GError *failure = NULL;
     if (!db_usable(db, error))
@@ -364,13 +365,25 @@ struct rows *db_query(struct db *db, const struct sql *sql, const struct db_valu
     struct rows *rows = db_statement(db, sql, &failure);
     if (rows && !rows->reads && db->state != DB_WRITING)
         err_set(&failure, ERR_DB_SQL, sql->name, "it writes outside a transaction");
-    if (failure || !db->engine->start(rows, args, count, &failure)) {
+    gboolean (*send)(struct rows *, const struct db_value *, size_t, GError **) =
+        wait || !db->engine->ask ? db->engine->start : db->engine->ask;
+    if (failure || !send(rows, args, count, &failure)) {
         db_fail(db, failure, error);
         return NULL;
     }
     rows->open = TRUE;
     db->cursors++;
     return rows;
+}
+
+struct rows *db_query(struct db *db, const struct sql *sql, const struct db_value *args, size_t count, GError **error)
+{
+    return start(db, sql, args, count, TRUE, error);
+}
+
+struct rows *db_ask(struct db *db, const struct sql *sql, const struct db_value *args, size_t count, GError **error)
+{
+    return start(db, sql, args, count, db->state == DB_IDLE, error);
 }
 
 struct rows *db_claim(struct db *db, const struct sql *sql, const struct db_value *args, size_t count, GError **error)

@@ -90,6 +90,13 @@ gboolean db_must_change(struct db *db, const struct sql *sql, const struct db_va
 struct rows;
 struct rows *db_query(struct db *db, const struct sql *sql, const struct db_value *args, size_t count, GError **error);
 
+/* Like db_query(), but inside a transaction or a snapshot on PostgreSQL it does not wait: all that was asked and
+ * written is answered at once, when the rows of one of them are first read, with the next statement that waits, or with
+ * the commit. Whether the rows show what is written between the asking and the reading is left open. When a statement
+ * fails, its rows and those of all that were sent after it give its error; the rows before it are good, but the
+ * transaction is not. Rows that turn out not to be needed are closed like any others. */
+struct rows *db_ask(struct db *db, const struct sql *sql, const struct db_value *args, size_t count, GError **error);
+
 /* 1: a row is there; 0: the end, rows are closed; -1: failed, *error is set, rows are closed. Both take NULL,
  * which is a query that failed, and leave its *error as it is. */
 int rows_next(struct rows *rows, GError **error);

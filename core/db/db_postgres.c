@@ -2,14 +2,14 @@
  *
  * Statements and transactions on PostgreSQL. What costs on a server is round trips, so BEGIN and the first
  * preparation of a statement travel with the statement itself in one pipeline, as do all writes before it whose
- * number of rows nobody asked for; and results are read whole: other statements may run while a caller walks over rows.
+ * number of rows nobody asked for and the questions whose rows nobody has read yet; and results are read whole: other
+ * statements may run while a caller walks over rows.
  */
 #include <endian.h>
 #include <libpq-fe.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/base/translate.h"
 #include "core/db/db_postgres_link.h"
 #include "core/db/engine.h"
 
@@ -30,7 +30,7 @@ struct postgres_rows {
     char name[24]; /* on the server; "" while not prepared */
     size_t params;
     Oid types[MAX_PARAMS];
-    PGresult *result;
+    struct link_answer answer;
     int row;
     GPtrArray *blobs; /* decoded ones of the current row */
 };
@@ -40,41 +40,18 @@ static struct postgres_db *of(struct db *db)
     return (struct postgres_db *)db;
 }
 
-/* --- errors --------------------------------------------------------------------------------------------- */
-
-static const struct {
-    const char *state; /* SQLSTATE, or its first characters */
-    enum err err;
-} STATES[] = {
-    {"40001", ERR_DB_SERIALIZE}, {"40P01", ERR_DB_SERIALIZE}, {"23", ERR_DB_CONSTRAINT}, {"0800", ERR_DB_LOST},
-    {"57P", ERR_DB_LOST},        {"53100", ERR_DB_FULL},      {"58030", ERR_DB_FULL},    {"25006", ERR_DB_FULL},
-    {"55P03", ERR_DB_BUSY},      {"57014", ERR_DB_BUSY},      {"2201E", ERR_DB_SERIALIZE},
-};
-
-/* The primary message only: the detail quotes values of the row, and a name may be among them. Caller frees. */
-static char *message_of(const PGconn *conn, const PGresult *result)
-{
-    const char *primary = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
-    char *text = g_strdup(primary ? primary : PQerrorMessage(conn));
-    g_strdelimit(g_strchomp(text), "\n\t", ' ');
-    return text;
-}
-
 static gboolean fail(struct postgres_db *db, const PGresult *result, const char *what, GError **error)
 {
-    const PGconn *conn = db->link.conn;
-    const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
-    enum err code = PQstatus(conn) == CONNECTION_BAD ? ERR_DB_LOST : ERR_DB_SQL;
-    for (size_t i = 0; state && i < G_N_ELEMENTS(STATES); i++)
-        if (g_str_has_prefix(state, STATES[i].state))
-            code = STATES[i].err;
     db->db.silent = db->link.silent;
-    g_autofree char *text = db->link.silent ? g_strdup(_("the server does not answer")) : message_of(conn, result);
-    if (code == ERR_DB_SQL)
-        err_set(error, code, what, text);
-    else
-        err_set(error, code, text);
-    return FALSE;
+    return link_fail(&db->link, result, what, error);
+}
+
+/* The answers of all that was sent. */
+static gboolean settle(struct postgres_db *db, GError **error)
+{
+    gboolean good = link_settle(&db->link, error);
+    db->db.silent = db->link.silent;
+    return good;
 }
 
 /* --- opening -------------------------------------------------------------------------------------------- */
@@ -145,7 +122,7 @@ static gboolean postgres_connect(struct db *base, GError **error)
         PQclear(link_exec(&db->link, DEAD_HOST));
         return TRUE;
     }
-    g_autofree char *text = message_of(db->link.conn, NULL);
+    g_autofree char *text = link_message(&db->link, NULL);
     return err_set(error, ERR_DB_OPEN, text);
 }
 
@@ -198,13 +175,16 @@ static void postgres_finish(struct rows *base)
 {
     struct postgres_rows *rows = (struct postgres_rows *)base;
     g_ptr_array_set_size(rows->blobs, 0);
-    g_clear_pointer(&rows->result, PQclear);
+    if (rows->answer.due)
+        link_forget(&of(base->db)->link, &rows->answer);
+    link_answer_clear(&rows->answer);
 }
 
 static void postgres_forget(struct rows *base)
 {
     struct postgres_rows *rows = (struct postgres_rows *)base;
     postgres_finish(base);
+    link_forget(&of(base->db)->link, rows->name);
     g_ptr_array_free(rows->blobs, TRUE);
     g_free(rows);
 }
@@ -251,16 +231,6 @@ static void to_wire(struct wire *wire, const struct db_value *args, size_t count
     }
 }
 
-/* The results of what was sent ahead. */
-static gboolean settle(struct postgres_db *db, GError **error)
-{
-    const char *what = "";
-    if (db->link.ahead == 0)
-        return TRUE;
-    g_autoptr(PGresult) result = link_settle(&db->link, &what);
-    return link_good(result) || fail(db, result, what, error);
-}
-
 /* BEGIN when it is due, and room for as many more. */
 static gboolean send_begin(struct postgres_db *db, unsigned more, GError **error)
 {
@@ -268,46 +238,49 @@ static gboolean send_begin(struct postgres_db *db, unsigned more, GError **error
     if (db->link.ahead + more + 1 > LINK_AHEAD_MAX && !settle(db, error))
         return FALSE;
     db->begin = NULL;
-    return !begin || link_send(&db->link, begin) || fail(db, NULL, begin, error);
+    return !begin || link_send(&db->link, begin, NULL) || fail(db, NULL, begin, error);
 }
 
-static gboolean send(struct postgres_rows *rows, const struct wire *wire)
-{
-    struct link *link = &of(rows->rows.db)->link;
-    link_pipeline(link);
-    if (!PQsendQueryPrepared(link->conn, rows->name, (int)rows->params, wire->values, wire->lengths, wire->formats, 0))
-        return FALSE;
-    link_sent(link, rows->rows.name);
-    return TRUE;
-}
-
-static void send_preparation(struct postgres_rows *rows)
+static gboolean send_preparation(struct postgres_rows *rows)
 {
     struct link *link = &of(rows->rows.db)->link;
     g_snprintf(rows->name, sizeof rows->name, "packline_%u", ++of(rows->rows.db)->statements);
-    link_pipeline(link);
     if (PQsendPrepare(link->conn, rows->name, rows->rows.sent, (int)rows->params, rows->types))
-        link_sent(link, rows->rows.name);
+        return link_sent(link, rows->rows.name, NULL, rows->name);
+    rows->name[0] = '\0';
+    return FALSE;
 }
 
-static gboolean execute(struct postgres_rows *rows, const struct wire *wire, GError **error)
+/* With what is due before it; answer is NULL when nobody reads it. */
+static gboolean send(struct postgres_rows *rows, const struct db_value *args, size_t count, struct link_answer *answer,
+                     GError **error)
 {
     struct postgres_db *db = of(rows->rows.db);
-    const char *what = rows->rows.name;
-    gboolean prepared = rows->name[0] != '\0';
-    if (!send_begin(db, 2, error))
+    struct wire wire;
+    if (!settle_types(rows, args, count, error) || !send_begin(db, 2, error))
         return FALSE;
-    if (!prepared)
-        send_preparation(rows);
-    gboolean sent = send(rows, wire);
-    rows->result = link_settle(&db->link, &what);
+    to_wire(&wire, args, count);
+    link_pipeline(&db->link);
+    if ((!rows->name[0] && !send_preparation(rows)) ||
+        !PQsendQueryPrepared(db->link.conn, rows->name, (int)count, wire.values, wire.lengths, wire.formats, 0))
+        return fail(db, NULL, rows->rows.name, error);
     rows->row = -1;
-    if (sent && link_good(rows->result))
+    return link_sent(&db->link, rows->rows.name, answer, NULL);
+}
+
+static gboolean postgres_ask(struct rows *base, const struct db_value *args, size_t count, GError **error)
+{
+    struct postgres_rows *rows = (struct postgres_rows *)base;
+    return send(rows, args, count, &rows->answer, error);
+}
+
+static gboolean postgres_start(struct rows *base, const struct db_value *args, size_t count, GError **error)
+{
+    if (!postgres_ask(base, args, count, error))
+        return FALSE;
+    if (settle(of(base->db), error))
         return TRUE;
-    if (!prepared)
-        rows->name[0] = '\0'; /* whether the server has it is not known: another name next time */
-    fail(db, rows->result, what, error);
-    postgres_finish(&rows->rows);
+    postgres_finish(base);
     return FALSE;
 }
 
@@ -321,47 +294,43 @@ static gboolean postgres_run(struct rows *base, const struct db_value *args, siz
                              GError **error)
 {
     struct postgres_rows *rows = (struct postgres_rows *)base;
-    struct wire wire;
-    if (!settle_types(rows, args, count, error))
-        return FALSE;
-    to_wire(&wire, args, count);
-    if (goes_ahead(rows, changed)) {
-        if (!send_begin(of(base->db), 1, error))
-            return FALSE;
-        return send(rows, &wire) || fail(of(base->db), NULL, base->name, error);
-    }
-    if (!execute(rows, &wire, error))
+    if (goes_ahead(rows, changed))
+        return send(rows, args, count, NULL, error);
+    if (!postgres_start(base, args, count, error))
         return FALSE;
     if (changed)
-        *changed = strtoll(PQcmdTuples(rows->result), NULL, 10);
+        *changed = strtoll(PQcmdTuples(rows->answer.result), NULL, 10);
     postgres_finish(base);
     return TRUE;
 }
 
-static gboolean postgres_start(struct rows *base, const struct db_value *args, size_t count, GError **error)
+/* One of those before it may have failed and it not: its rows are good, the transaction is not. */
+static void fetch(struct postgres_db *db)
 {
-    struct postgres_rows *rows = (struct postgres_rows *)base;
-    struct wire wire;
-    if (!settle_types(rows, args, count, error))
-        return FALSE;
-    to_wire(&wire, args, count);
-    return execute(rows, &wire, error);
+    GError *failure = NULL;
+    if (!settle(db, &failure))
+        db_fail(&db->db, failure, NULL);
 }
 
 static int postgres_next(struct rows *base, GError **error)
 {
     struct postgres_rows *rows = (struct postgres_rows *)base;
-    (void)error;
     g_ptr_array_set_size(rows->blobs, 0);
-    return ++rows->row < PQntuples(rows->result);
+    if (rows->answer.due)
+        fetch(of(base->db));
+    if (rows->answer.failure) {
+        g_propagate_error(error, g_steal_pointer(&rows->answer.failure));
+        return -1;
+    }
+    return ++rows->row < PQntuples(rows->answer.result);
 }
 
 /* A comparison is a boolean here and 0 or 1 in SQLite. */
 static const char *postgres_text(struct rows *base, int column)
 {
     struct postgres_rows *rows = (struct postgres_rows *)base;
-    const char *text = PQgetvalue(rows->result, rows->row, column);
-    if (PQftype(rows->result, column) == OID_BOOL && text[0])
+    const char *text = PQgetvalue(rows->answer.result, rows->row, column);
+    if (PQftype(rows->answer.result, column) == OID_BOOL && text[0])
         return text[0] == 't' ? "1" : "0";
     return text;
 }
@@ -374,8 +343,8 @@ static int64_t postgres_int(struct rows *base, int column)
 static const void *postgres_blob(struct rows *base, int column, size_t *length)
 {
     struct postgres_rows *rows = (struct postgres_rows *)base;
-    const char *text = PQgetvalue(rows->result, rows->row, column);
-    if (PQftype(rows->result, column) != OID_BYTEA) {
+    const char *text = PQgetvalue(rows->answer.result, rows->row, column);
+    if (PQftype(rows->answer.result, column) != OID_BYTEA) {
         *length = strlen(text);
         return text;
     }
@@ -390,7 +359,7 @@ static const void *postgres_blob(struct rows *base, int column, size_t *length)
 static gboolean postgres_is_null(struct rows *base, int column)
 {
     struct postgres_rows *rows = (struct postgres_rows *)base;
-    return PQgetisnull(rows->result, rows->row, column);
+    return PQgetisnull(rows->answer.result, rows->row, column);
 }
 
 /* --- transactions --------------------------------------------------------------------------------------- */
@@ -407,19 +376,19 @@ static gboolean postgres_begin(struct db *base, enum db_state kind, GError **err
 static gboolean postgres_commit(struct db *base, GError **error)
 {
     struct postgres_db *db = of(base);
-    const char *what = "COMMIT";
+    struct link_answer answer = {0};
     if (db->begin) { /* nothing was asked inside */
         db->begin = NULL;
         return TRUE;
     }
     if (!send_begin(db, 1, error))
         return FALSE;
-    g_autoptr(PGresult) result = link_send(&db->link, what) ? link_settle(&db->link, &what) : NULL;
-    if (!link_good(result))
-        return fail(db, result, what, error);
-    gboolean done = strcmp(PQcmdStatus(result), "COMMIT") == 0;
-    if (!done)
-        err_set(error, ERR_DB_SQL, "COMMIT", PQcmdStatus(result));
+    if (!link_send(&db->link, "COMMIT", &answer))
+        return fail(db, NULL, "COMMIT", error);
+    gboolean done = settle(db, error);
+    if (done && strcmp(PQcmdStatus(answer.result), "COMMIT") != 0)
+        done = err_set(error, ERR_DB_SQL, "COMMIT", PQcmdStatus(answer.result));
+    link_answer_clear(&answer);
     return done;
 }
 
@@ -452,7 +421,7 @@ static gboolean postgres_mark(struct db *base, enum db_mark mark, const char *te
         g_clear_error(&undone);
     if (!send_begin(db, 1, error))
         return FALSE;
-    if (!link_send(&db->link, text))
+    if (!link_send(&db->link, text, NULL))
         return fail(db, NULL, text, error);
     return mark == DB_MARK_MAKE || settle(db, error);
 }
@@ -494,6 +463,7 @@ static const struct engine ENGINE = {
     .insist = postgres_insist,
     .run = postgres_run,
     .start = postgres_start,
+    .ask = postgres_ask,
     .next = postgres_next,
     .finish = postgres_finish,
     .column_int = postgres_int,

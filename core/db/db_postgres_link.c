@@ -7,7 +7,47 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "core/base/error.h"
+#include "core/base/translate.h"
+
 enum { COPY_CHUNK = 64 * 1024 };
+
+/* --- errors --------------------------------------------------------------------------------------------- */
+
+static const struct {
+    const char *state; /* SQLSTATE, or its first characters */
+    enum err err;
+} STATES[] = {
+    {"40001", ERR_DB_SERIALIZE}, {"40P01", ERR_DB_SERIALIZE}, {"23", ERR_DB_CONSTRAINT}, {"0800", ERR_DB_LOST},
+    {"57P", ERR_DB_LOST},        {"53100", ERR_DB_FULL},      {"58030", ERR_DB_FULL},    {"25006", ERR_DB_FULL},
+    {"55P03", ERR_DB_BUSY},      {"57014", ERR_DB_BUSY},      {"2201E", ERR_DB_SERIALIZE},
+};
+
+/* The primary message only: the detail quotes values of the row, and a name may be among them. */
+char *link_message(const struct link *link, const PGresult *result)
+{
+    const char *primary = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
+    char *text = g_strdup(primary ? primary : PQerrorMessage(link->conn));
+    g_strdelimit(g_strchomp(text), "\n\t", ' ');
+    return text;
+}
+
+gboolean link_fail(const struct link *link, const PGresult *result, const char *what, GError **error)
+{
+    const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+    enum err code = PQstatus(link->conn) == CONNECTION_BAD ? ERR_DB_LOST : ERR_DB_SQL;
+    for (size_t i = 0; state && i < G_N_ELEMENTS(STATES); i++)
+        if (g_str_has_prefix(state, STATES[i].state))
+            code = STATES[i].err;
+    g_autofree char *text = link->silent ? g_strdup(_("the server does not answer")) : link_message(link, result);
+    if (code == ERR_DB_SQL)
+        err_set(error, code, what, text);
+    else
+        err_set(error, code, text);
+    return FALSE;
+}
+
+/* --- waiting ------------------------------------------------------------------------------------------------- */
 
 gboolean link_open(struct link *link, const char *const *keywords, const char *const *values)
 {
@@ -78,41 +118,71 @@ void link_pipeline(struct link *link)
         PQenterPipelineMode(link->conn);
 }
 
-void link_sent(struct link *link, const char *name)
+gboolean link_sent(struct link *link, const char *name, struct link_answer *answer, char *prepared)
 {
     g_assert(link->ahead < LINK_AHEAD_MAX);
-    g_strlcpy(link->names[link->ahead++], name, LINK_NAME_MAX);
+    struct link_sent *sent = &link->sent[link->ahead++];
+    *sent = (struct link_sent){.answer = answer, .prepared = prepared};
+    g_strlcpy(sent->name, name, sizeof sent->name);
+    if (answer)
+        answer->due = TRUE;
+    return TRUE;
 }
 
-PGresult *link_settle(struct link *link, const char **what)
+void link_forget(struct link *link, const void *gone)
 {
-    PGresult *kept = NULL;
+    for (struct link_sent *sent = link->sent; sent < link->sent + link->ahead; sent++) {
+        if (sent->answer == gone)
+            sent->answer = NULL;
+        if (sent->prepared == gone)
+            sent->prepared = NULL;
+    }
+}
+
+void link_answer_clear(struct link_answer *answer)
+{
+    g_clear_pointer(&answer->result, PQclear);
+    g_clear_error(&answer->failure);
+    answer->due = FALSE;
+}
+
+/* What follows a failed statement was not run: it failed with it. */
+static void deliver(const struct link_sent *sent, PGresult *result, const GError *failure)
+{
+    if (failure && sent->prepared)
+        sent->prepared[0] = '\0';
+    if (failure || !sent->answer)
+        g_clear_pointer(&result, PQclear);
+    if (sent->answer)
+        *sent->answer = (struct link_answer){.result = result, .failure = failure ? g_error_copy(failure) : NULL};
+}
+
+gboolean link_settle(struct link *link, GError **error)
+{
+    GError *failure = NULL;
+    if (link->ahead == 0)
+        return TRUE;
     PQpipelineSync(link->conn);
     link->round_trips++;
     for (unsigned i = 0; i < link->ahead; i++) {
         PGresult *result = link_next(link);
-        if (kept && !link_good(kept)) {
-            PQclear(result);
-            continue;
-        }
-        PQclear(kept);
-        kept = result;
-        if (!link_good(result))
-            *what = link->names[i];
+        if (!failure && !link_good(result))
+            link_fail(link, result, link->sent[i].name, &failure);
+        deliver(&link->sent[i], result, failure);
     }
     link->ahead = 0;
     PQclear(link_result(link)); /* PGRES_PIPELINE_SYNC */
     PQexitPipelineMode(link->conn);
-    return kept;
+    if (!failure)
+        return TRUE;
+    g_propagate_error(error, failure);
+    return FALSE;
 }
 
-gboolean link_send(struct link *link, const char *text)
+gboolean link_send(struct link *link, const char *text, struct link_answer *answer)
 {
     link_pipeline(link);
-    if (!PQsendQueryParams(link->conn, text, 0, NULL, NULL, NULL, NULL, 0))
-        return FALSE;
-    link_sent(link, text);
-    return TRUE;
+    return PQsendQueryParams(link->conn, text, 0, NULL, NULL, NULL, NULL, 0) && link_sent(link, text, answer, NULL);
 }
 
 PGresult *link_exec(struct link *link, const char *text)

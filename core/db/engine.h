@@ -64,6 +64,7 @@ struct engine {
 
     gboolean (*run)(struct rows *rows, const struct db_value *args, size_t count, int64_t *changed, GError **error);
     gboolean (*start)(struct rows *rows, const struct db_value *args, size_t count, GError **error);
+    gboolean (*ask)(struct rows *rows, const struct db_value *args, size_t count, GError **error); /* NULL: start */
     int (*next)(struct rows *rows, GError **error);
     void (*finish)(struct rows *rows);
     int64_t (*column_int)(struct rows *rows, int column);
