@@ -284,17 +284,12 @@ static gboolean postgres_start(struct rows *base, const struct db_value *args, s
     return FALSE;
 }
 
-/* Nobody asks how many rows it changed: it goes ahead of the next statement, or of the transaction's end. */
-static gboolean goes_ahead(const struct postgres_rows *rows, const int64_t *changed)
-{
-    return !changed && rows->rows.db->state == DB_WRITING && rows->name[0];
-}
-
+/* When nobody asks how many rows it changed, it goes ahead of the next statement, or of the transaction's end. */
 static gboolean postgres_run(struct rows *base, const struct db_value *args, size_t count, int64_t *changed,
                              GError **error)
 {
     struct postgres_rows *rows = (struct postgres_rows *)base;
-    if (goes_ahead(rows, changed))
+    if (!changed && base->db->state == DB_WRITING)
         return send(rows, args, count, NULL, error);
     if (!postgres_start(base, args, count, error))
         return FALSE;
@@ -364,9 +359,13 @@ static gboolean postgres_is_null(struct rows *base, int column)
 
 /* --- transactions --------------------------------------------------------------------------------------- */
 
+/* A transaction may be sent whole, COMMIT and all, and what has become of it is not known when the link is lost then. So
+ * a server that was restarted meanwhile is noticed before anything is sent. */
 static gboolean postgres_begin(struct db *base, enum db_state kind, GError **error)
 {
-    (void)error;
+    base->stale = base->stale || !link_alive(&of(base)->link);
+    if (!db_ready(base, error))
+        return FALSE;
     of(base)->begin = kind == DB_WRITING ? "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"
                                          : "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
     return TRUE;

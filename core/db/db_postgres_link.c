@@ -79,6 +79,15 @@ static gboolean wait_for(struct link *link, short events)
     return FALSE;
 }
 
+gboolean link_alive(struct link *link)
+{
+    struct pollfd fd = {.fd = PQsocket(link->conn), .events = POLLIN};
+    while (PQstatus(link->conn) == CONNECTION_OK && poll(&fd, 1, 0) > 0)
+        if (!PQconsumeInput(link->conn))
+            return FALSE;
+    return PQstatus(link->conn) == CONNECTION_OK;
+}
+
 gboolean link_flush(struct link *link)
 {
     int left;

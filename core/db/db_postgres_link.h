@@ -45,6 +45,9 @@ struct link {
 gboolean link_open(struct link *link, const char *const *keywords, const char *const *values);
 void link_close(struct link *link);
 
+/* Whether the server has not hung up, as far as that is known without asking it. */
+gboolean link_alive(struct link *link);
+
 /* Sends what stands in the buffer. */
 gboolean link_flush(struct link *link);
 
@@ -56,9 +59,9 @@ gboolean link_good(const PGresult *result);
 
 /* Pipeline mode, when it is not on. Then statements are sent with PQsend...(), each told by link_sent(), which is
  * always TRUE, and link_settle() has the server answer them all and leaves the mode: FALSE with the error of the first
- * that failed. answer gets what is answered to this one; NULL when nobody reads that. A preparation tells where the name of
- * the prepared statement stands: it is emptied when the server does not have it. Both stay in place until the link is
- * settled, or are forgotten. */
+ * that failed. answer gets what is answered to this one; NULL when nobody reads that. A preparation tells where the
+ * name of the prepared statement stands: it is emptied when the server does not have it. Both stay in place until the
+ * link is settled, or are forgotten. */
 void link_pipeline(struct link *link);
 gboolean link_sent(struct link *link, const char *name, struct link_answer *answer, char *prepared);
 gboolean link_settle(struct link *link, GError **error);

@@ -180,6 +180,34 @@ static void failed(struct testdb *test)
     db_close(db);
 }
 
+static gboolean mark_second(struct db *db, void *data, GError **error)
+{
+    (void)data;
+    return db_exec(db, &SQL[MARK], DB_ARGS(2, "x"), NULL, error);
+}
+
+/* Where the server has skipped the preparation of what came after the failure. */
+static gboolean add_twice_and_mark(struct db *db, void *data, GError **error)
+{
+    db_exec(db, &SQL[ADD], DB_ARGS(1, "c"), NULL, NULL);
+    mark_second(db, data, NULL);
+    (void)error;
+    return TRUE;
+}
+
+static void skipped_preparation(struct testdb *test)
+{
+    GError *error = NULL;
+    struct db *db = open_with_two(test);
+    g_assert_false(db_transaction(db, add_twice_and_mark, NULL, &error));
+    g_assert_error(error, ERR, ERR_DB_CONSTRAINT);
+    g_clear_error(&error);
+    g_assert_true(db_transaction(db, mark_second, NULL, &error));
+    g_assert_no_error(error);
+    g_assert_cmpint(testdb_int(db, "SELECT COUNT(*) FROM owner WHERE name = 'x'"), ==, 1);
+    db_close(db);
+}
+
 /* Asked inside of a savepoint that is undone, and read after it. */
 static gboolean ask_and_refuse(struct db *db, void *data, GError **error)
 {
@@ -250,6 +278,7 @@ int main(int argc, char **argv)
     testdb_add("/ask/between-writes", between_writes);
     testdb_add("/ask/much", much);
     testdb_add("/ask/failed", failed);
+    testdb_add("/ask/skipped-preparation", skipped_preparation);
     testdb_add("/ask/in-savepoint", in_savepoint);
     testdb_add("/ask/lost", lost);
     testdb_add("/ask/alone", alone);

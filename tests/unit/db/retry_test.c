@@ -80,8 +80,9 @@ static void meet(struct meeting *meeting)
 static gboolean cross(struct db *db, void *data, GError **error)
 {
     struct side *side = data;
+    int64_t changed; /* asked for, so that the row is held when the two meet */
     side->calls++;
-    if (!db_exec(db, &SQL[BUMP], DB_ARGS(side->first, "x"), NULL, error))
+    if (!db_exec(db, &SQL[BUMP], DB_ARGS(side->first, "x"), &changed, error))
         return FALSE;
     meet(side->meeting);
     return db_exec(db, &SQL[BUMP], DB_ARGS(side->second, "x"), NULL, error);
