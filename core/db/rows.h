@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * From the rows of a query to what the program works with. Each takes what db_query() or db_claim() has returned, NULL
- * too (a query that failed, whose *error is set already), reads it to its end and closes it.
+ * From the rows of a query to what the program works with. Each takes what db_query(), db_ask() or db_claim() returned,
+ * NULL too (a query that failed, whose *error is set already), reads it to its end and closes it.
  */
 #pragma once
 
