@@ -204,8 +204,8 @@ static const struct check TABLE[] = {
      .columns = "shipment version rows",
      .sql = {"check_versions",
              "SELECT s.id, s.version, COALESCE(j.n, 0) FROM shipment s LEFT JOIN ("
-             "SELECT subject_id, COUNT(DISTINCT version) AS n, MAX(version) AS top FROM journal WHERE machine = "
-             "'shipment' AND code = 0 AND version > 0 GROUP BY subject_id) j ON j.subject_id = s.id "
+             "SELECT shipment_id, COUNT(DISTINCT version) AS n, MAX(version) AS top FROM journal WHERE machine IN ('shipment', 'job') AND code = 0 "
+             "AND version > 1 AND shipment_id IS NOT NULL GROUP BY shipment_id) j ON j.shipment_id = s.id "
              "WHERE COALESCE(j.n, 0) <> s.version - 1 OR COALESCE(j.top, 1) <> s.version LIMIT 21"}},
     {.info = {11, "journal-dense", N_("every writer's journal is dense up to its head"), CHECK_NORMAL},
      .columns = "writer head rows last",

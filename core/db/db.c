@@ -225,6 +225,10 @@ static const struct mark {
 } MARKS[] = {
     {"{skip_locked", .before = {[DB_POSTGRES] = "FOR UPDATE SKIP LOCKED"}},
     {"{share_lock", .before = {[DB_POSTGRES] = "FOR SHARE"}},
+    {"{row_lock", .before = {[DB_POSTGRES] = "FOR UPDATE"}},
+    {"{texts:",
+     .before = {[DB_SQLITE] = "SELECT value FROM json_each(", [DB_POSTGRES] = "SELECT json_array_elements_text(CAST("},
+     .after = {[DB_SQLITE] = ")", [DB_POSTGRES] = " AS json))"}},
     {"{ids:",
      .before = {[DB_SQLITE] = "SELECT value FROM json_each(", [DB_POSTGRES] = "SELECT unnest(CAST(translate("},
      .after = {[DB_SQLITE] = ")", [DB_POSTGRES] = ", '[]', '{}') AS BIGINT[]))"}},

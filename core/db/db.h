@@ -19,7 +19,7 @@
  *
  * A statement about a list of rows takes their ids as one parameter, a text made by db_id_list(), and reads it with the
  * mark {ids:$n}: "SELECT ... WHERE id IN ({ids:$1})". It stands in an IN of its own, not under an OR, so that each id
- * is looked up in the index whatever their number; the rows come in no order.
+ * is looked up in the index whatever their number; the rows come in no order. {texts:$n} reads a list of texts, ["a","b"].
  */
 #pragma once
 

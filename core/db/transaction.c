@@ -223,11 +223,9 @@ gboolean db_advisory_lock(struct db *db, struct db_advisory *things, size_t n, G
     if (n > 1)
         qsort(things, n, sizeof *things, by_order);
     g_autofree char *list = note_new(db, things, n);
-    int more = 0;
-    if (list[0] && db->engine->advisory.text) {
-        struct rows *rows = db_query(db, &db->engine->advisory, DB_ARGS(list), error);
-        while ((more = rows_next(rows, error)) > 0)
-            continue;
-    }
-    return more == 0;
+    if (!list[0] || !db->engine->advisory.text)
+        return TRUE;
+    struct rows *rows = db_ask(db, &db->engine->advisory, DB_ARGS(list), error);
+    rows_close(rows); /* what is sent after it waits for it on the server */
+    return rows != NULL;
 }

@@ -1,119 +1,158 @@
 /* SPDX-License-Identifier: MIT
  *
  * Inside of the flow: the decision on one event, which a guard and an effect of the transition tables work with. Only
- * core/flow includes this. A guard reads and says no by setting a refusal (err_is_refusal()); an effect writes, and may
- * say no as well: its writes are undone. Both run after the subject was loaded, effects after the version was moved.
+ * core/flow includes this. Both are pure: they see the dossier, the event, the hour and the house, and no database. A guard
+ * looks and says no by setting a refusal (err_is_refusal()); an effect changes rows of the dossier, and may say no as well:
+ * its changes are forgotten. Where a part of the dossier is missing they name it (decision_has()) and are asked again.
  */
 #pragma once
 
-#include "core/db/rows.h"
-#include "core/flow/flow.h"
-#include "core/goods/stock.h"
+#include "core/flow/dossier.h"
 #include "core/people/role.h"
-#include "core/site/journal.h"
-#include "core/site/site.h"
 
-/* SQL: the shipments that follow their batch $1 when it changes hands or ends. */
-#define FROM_BATCH_MEMBERS "FROM shipment WHERE batch_id = $1 AND state IN ('batched', 'picking', 'picked')"
+struct courier_list;
+struct id_source;
 
-/* The shipment an event is for, as it was before the event. */
-struct decision_shipment {
-    int64_t id, version, order_id, recipient_id, batch_id, cod_minor, cut_off_at;
-    enum state state;
-    unsigned blocks; /* open ones */
-    char order[72];  /* the shop's number, for people */
-    char courier[32], service[48];
+/* What rules know of the house besides the dossier. Borrowed. */
+struct house {
+    int64_t supplier_id, customer_id, loss_id, bench_id;
+    GTimeZone *zone;
+    const struct courier_list *couriers;
+    GHashTable *settings;  /* name -> text */
+    struct id_source *ids; /* of new rows */
 };
 
-/* The batch, job, manifest or run an event is for. */
-struct decision_subject {
-    int64_t id, version;
-    enum state state;
-    char name[72];
-};
+int64_t house_setting(const struct house *house, const char *name, int64_t fallback);
 
-struct line {
-    int64_t id, product_id, quantity, picked, packed;
-    enum state state;
-    gboolean has_lots;
-    char sku[72];
-};
-
-struct task {
-    int64_t id, line_id, product_id, location_id, lot_id, quantity, picked;
-    gboolean open;
+/* Parts of a dossier: what load.c loads by the events' ids, each for all shipments of the chunk. */
+enum need {
+    NEED_SHIPMENT = 1 << 0, /* with its open blocks */
+    NEED_LINES = 1 << 1,
+    NEED_TASKS = 1 << 2,
+    NEED_TOTES = 1 << 3,   /* whose the shipments' and the events' are */
+    NEED_PARCELS = 1 << 4, /* with contents and waybills */
+    NEED_JOBS = 1 << 5,
+    NEED_STOCK = 1 << 6, /* of the products of lines and events, with places, lots and open count tasks */
+    NEED_HELD = 1 << 7,
+    NEED_BATCH = 1 << 8,
+    NEED_MEMBERS = 1 << 9, /* a batch's shipments */
+    NEED_RECIPIENT = 1 << 10,
+    NEED_WAYBILL = 1 << 11, /* the one the event names, whosever it is */
+    NEED_MANIFEST = 1 << 12, /* the event's; or the one of its courier that is open */
+    NEED_RUN = 1 << 13,
+    NEED_JOB = 1 << 14,
+    NEED_PRINTERS = 1 << 15,
+    NEED_NUMBERS = 1 << 16, /* ranges and lists of the shipments' couriers, and numbers that are taken */
+    NEED_WANTED = 1 << 17,  /* what the order lines are to ship */
+    NEED_COUNTER = 1 << 18,
+    NEED_PRODUCT = 1 << 19,
+    NEED_LAST_ACT = 1 << 20,
+    NEED_HANDOVER = 1 << 21 /* the event's manifest, which stays as it is until the event is stored */
 };
 
 struct decision {
-    struct site *site;
-    struct db *db;
+    const struct house *house;
+    struct dossier *dossier;
     const struct event *ev;
-    struct journal journal;
     int64_t now;
-    struct decision_shipment ship;
-    struct decision_subject subject;
-    struct line line;    /* of the shipment, and its pick task, as the event names them: what the guard has loaded, */
-    struct task task;    /* the effect finds here */
-    enum state to;       /* set by an effect whose row leads to several states */
-    int64_t made_id;     /* what the effect made or touched: outcome.subject_id */
-    char detail[160];    /* for the journal */
+    const struct shipment *ship; /* the event's; or */
+    const struct row *subject;   /* its batch, job, manifest or run; what is made stands in neither */
+    unsigned blocks;             /* open ones of the shipment */
+    const struct line *line;     /* of the shipment, and its pick task, as the event names them: what the guard has found, */
+    const struct task *task;     /* the effect finds here */
+    enum state from;             /* of the shipment or subject, before the event */
+    enum state to;               /* set by an effect whose row leads to several states */
+    int64_t made_id;             /* what the effect made or touched: outcome.subject_id */
+    char detail[160];            /* for the journal */
+    const char *last_act;        /* NULL: nobody has asked yet */
+    unsigned missing;            /* parts that a rule wants and the dossier has not */
+    GArray *fired;               /* struct fired: what else moved, in order */
+};
+
+/* A row of another machine that the event moved on. */
+struct fired {
+    enum machine machine;
+    int64_t id;
+    enum event_kind event;
+    enum state from, to;
+    int64_t shipment_id; /* of a member that the event was not for; 0: the event's */
+    const char *detail;  /* NULL: the event's */
 };
 
 typedef gboolean (*decision_step)(struct decision *d, GError **error);
 
-/* Loads the subject of the event: a shipment with its open blocks, or what stands in its table. */
-gboolean decision_load(struct decision *d, enum machine machine, GError **error);
+/* Judges an event: by its machine's table, who acts, the blocks, guard and effect. TRUE: it is done, in the dossier. FALSE:
+ * refused with *error, or d->missing is not 0 and it is to be judged again when that was loaded. */
+gboolean decision_judge(struct decision *d, GError **error);
+
+/* The parts an event wants in any case. */
+unsigned flow_needs(enum event_kind kind);
+
+/* Whether the dossier has a part. FALSE: it is missed, and the rule returns FALSE. */
+gboolean decision_has(struct decision *d, unsigned need);
+
 int64_t decision_subject_id(const struct decision *d);
+int64_t decision_id(struct decision *d); /* of a new row */
 
 /* Sets what the journal says beside the states: "MUG-RED +1". Ids and product codes, never personal data. */
 void decision_note(struct decision *d, const char *format, ...) G_GNUC_PRINTF(2, 3);
-
-/* Moves goods: the ledger says of which shipment, by whose event. */
-gboolean decision_move(struct decision *d, struct stock_move move, GError **error);
 
 /* Fires an event on another machine's row, by that machine's table: effects move parcels, lines, waybills, jobs and
  * batches by this and by nothing else. A pair the table does not list is a refusal. */
 gboolean decision_fire(struct decision *d, enum machine machine, int64_t id, enum event_kind event, GError **error);
 
-/* The same on a shipment that the event was not for, a batch's member, which has been moved to that version. */
-gboolean decision_fire_member(struct decision *d, int64_t shipment_id, int64_t version, enum event_kind event,
-                              GError **error);
+/* What an event names must be there. Returns found; NULL is a refusal that says what there is none of. */
+const void *decision_named(const void *found, const char *what, GError **error);
 
 /* Sets d->to to the state that the lines and parcels of the shipment add up to. */
-gboolean decision_derive(struct decision *d, GError **error);
+void decision_derive(struct decision *d);
 
-/* "packed 14:03 by Lin, station 3": the last act that brought the shipment where it is. Caller frees. */
-char *decision_last_act(struct decision *d);
+/* "packed 14:03 by Lin, station 3": the last act that brought the shipment where it is. "" until it is loaded. */
+const char *decision_last_act(struct decision *d);
 
-/* Loads d->line, a line of this shipment. */
-gboolean line_load(struct decision *d, int64_t line_id, GError **error);
-GArray *lines_load(struct decision *d, GError **error); /* all, of struct line, by product: the lock order */
+/* Whether who acts may, or who approved it; *name gets who acts. */
+gboolean decision_may(const struct decision *d, enum permission permission, const char **name);
+
+/* The event's reason, or "". */
+const char *decision_reason(const struct decision *d);
+
 /* Whether the event's quantity is one of d->line's 1 to most; above it the refusal is `over`, which says the limit (NULL:
  * most). */
 gboolean line_takes(struct decision *d, int64_t most, enum err over, const char *limit, GError **error);
 
-/* What an event names must be there: the first row, of integers or as read() takes it; no row is a refusal. */
-gboolean named_row(struct rows *rows, rows_fn read, void *data, const char *what, GError **error);
-gboolean named_ints(struct decision *d, const struct sql *sql, const struct db_value *args, size_t count, int64_t *out,
-                    int n, const char *what, GError **error);
-char *named_text(struct decision *d, const struct sql *sql, const struct db_value *args, size_t count, const char *what,
-                 GError **error); /* caller frees */
+/* Finds d->line, a line of this shipment. */
+gboolean line_named(struct decision *d, int64_t line_id, GError **error);
 
-/* Does fn to every item of a list in order, until one fails, and frees the list; NULL is one that could not be read. */
-gboolean decision_each(struct decision *d, GArray *items,
-                       gboolean (*fn)(struct decision *d, const void *item, GError **error), GError **error);
+/* --- goods (move.c) ------------------------------------------------------------------------------------- */
 
-/* Whether who acts may, or who approved it; *name, which the caller frees, gets who acts. 1, 0, -1 failed. */
-int decision_may(struct decision *d, enum permission permission, char **name, GError **error);
+/* A move of goods of the event's shipment, if it has one. */
+struct moving {
+    int64_t product_id, lot_id, quantity, from_id, to_id;
+    gboolean was_reserved;  /* the goods leave a bin where a pick task had reserved them */
+    gboolean reserve_again; /* they go back to a bin and are reserved there for the task they were picked for */
+    const char *kind;       /* as in table stock_move */
+    const char *reason;     /* NULL: none */
+};
+
+/* Moves goods in the stock and notes the ledger's row. ERR_STOCK_NEGATIVE when the books have not that many free. */
+gboolean goods_move(struct decision *d, const struct moving *move, GError **error);
+
+/* Reserves at a place; less than nothing is given back. */
+gboolean goods_reserve(struct decision *d, int64_t product_id, int64_t location_id, int64_t lot_id, int64_t quantity,
+                       GError **error);
+
+/* Where a product lies free in bins, first expiring first, then in walk order: of struct stock *. Expired lots and bins with
+ * an open count task for the product are left out. Caller frees. */
+GPtrArray *goods_free(struct decision *d, int64_t product_id);
 
 /* --- the steps: guards and effects, one file each ------------------------------------------------------- */
 
 /* release.c */
 gboolean release_guard(struct decision *d, GError **error);
 gboolean release_effect(struct decision *d, GError **error);
-gboolean block_put(struct decision *d, enum block block, const char *reason, GError **error);
-gboolean block_clear(struct decision *d, enum block block, GError **error);
-gboolean shipment_sums_write(struct decision *d, GError **error); /* lines and units of the shipment, from its lines */
+void block_put(struct decision *d, enum block block, const char *reason);
+void block_clear(struct decision *d, enum block block);
+void shipment_sums_write(struct decision *d); /* lines and units of the shipment, from its lines */
 gboolean block_effect(struct decision *d, GError **error);
 gboolean unblock_effect(struct decision *d, GError **error);
 gboolean fill_effect(struct decision *d, GError **error);
@@ -127,11 +166,13 @@ gboolean batch_assign_guard(struct decision *d, GError **error);
 gboolean batch_assign_effect(struct decision *d, GError **error);
 gboolean batch_cancel_effect(struct decision *d, GError **error);
 /* running -> done when nothing is left to pick; done -> running when a pick was undone. */
-gboolean batch_settle(struct decision *d, int64_t batch_id, GError **error);
-gboolean batch_reopen(struct decision *d, int64_t batch_id, GError **error);
+gboolean batch_settle(struct decision *d, GError **error);
+gboolean batch_reopen(struct decision *d, GError **error);
+/* A cancelled shipment leaves its batch. */
+gboolean batch_leave_cancelled(struct decision *d, GError **error);
 /* pick.c */
 gboolean tote_effect(struct decision *d, GError **error);
-gboolean totes_free(struct decision *d, int64_t shipment_id, GError **error); /* what the shipment had, others may take */
+void totes_free(struct decision *d, int64_t shipment_id); /* what the shipment had, others may take */
 gboolean pick_guard(struct decision *d, GError **error);
 gboolean pick_effect(struct decision *d, GError **error);
 gboolean unpick_effect(struct decision *d, GError **error);
@@ -149,30 +190,41 @@ gboolean close_guard(struct decision *d, GError **error);
 gboolean close_effect(struct decision *d, GError **error);
 gboolean reopen_guard(struct decision *d, GError **error);
 gboolean reopen_effect(struct decision *d, GError **error);
-/* Goods of a parcel, of struct stock_held, leave the totes for the bench. content NULL: everything leaves. */
-gboolean pack_out_of_totes(struct decision *d, GArray *content, GError **error);
+/* Goods leave the totes for the bench: those of a parcel, 0: all. */
+gboolean pack_out_of_totes(struct decision *d, int64_t parcel_id, GError **error);
 /* The goods of one line, as far as they are in totes, go to the bench. */
 gboolean pack_line_out_of_totes(struct decision *d, const struct line *line, GError **error);
-GArray *parcel_content(struct decision *d, int64_t parcel_id, GError **error); /* of struct stock_held, location 0 */
-/* The shipment's open parcel, made when there is none. 0 with *error on failure. */
-int64_t pack_open_parcel(struct decision *d, GError **error);
+/* What is in a parcel, by product and lot: of struct goods_sum. Caller frees. */
+struct goods_sum {
+    int64_t product_id, lot_id, quantity;
+};
+GArray *parcel_goods(const struct decision *d, int64_t parcel_id);
+/* The shipment's open parcel, made when there is none. */
+const struct parcel *pack_open_parcel(struct decision *d);
 /* label.c */
 gboolean print_ahead_effect(struct decision *d, GError **error);
 gboolean reprint_effect(struct decision *d, GError **error);
 gboolean renew_effect(struct decision *d, GError **error);
 gboolean apply_guard(struct decision *d, GError **error);
 gboolean apply_effect(struct decision *d, GError **error);
-/* Gives the parcel a live waybill when it has none; *waybill_id gets it. */
-gboolean label_assign(struct decision *d, int64_t parcel_id, int64_t *waybill_id, GError **error);
+/* A parcel's waybill that is not void; NULL: it has none. */
+const struct waybill *label_live(const struct decision *d, int64_t parcel_id);
+/* A waybill that says something else than the order does by now. */
+gboolean label_is_stale(const struct decision *d, const struct waybill *waybill);
+/* The parcel's live waybill, given to it when it has none. NULL: refused. */
+const struct waybill *label_assign(struct decision *d, const struct parcel *parcel, GError **error);
 /* Writes its print job, and the slip's where the site wants one, unless it has been. */
 enum label_when {
     LABEL_AHEAD,   /* the box is not closed by this event */
     LABEL_CLOSED,
     LABEL_REPACKED /* paper that is out may list something else than what is in the box */
 };
-gboolean label_print(struct decision *d, int64_t waybill_id, enum label_when when, GError **error);
+gboolean label_print(struct decision *d, const struct waybill *waybill, enum label_when when, GError **error);
 /* Voids the parcel's live waybill, if any, by EV_RENEW or EV_CANCEL. */
 gboolean label_void(struct decision *d, int64_t parcel_id, enum event_kind why, const char *reason, GError **error);
+/* number.c: a waybill in state free for the shipment, the order's own number or the next of the courier's source. NULL:
+ * refused by ERR_COURIER_UNKNOWN, ERR_WAYBILL_NONE, ERR_WAYBILL_PENDING, ERR_WAYBILL_TWICE, or of the wrong form. */
+const struct waybill *number_take(struct decision *d, gboolean cod, GError **error);
 /* outbound.c */
 gboolean out_guard(struct decision *d, GError **error);
 gboolean out_effect(struct decision *d, GError **error);
@@ -188,18 +240,20 @@ gboolean job_answer_effect(struct decision *d, GError **error);
 gboolean job_retry_effect(struct decision *d, GError **error);
 gboolean job_make_effect(struct decision *d, GError **error);
 /* Writes a job for the event's printer, 0: the acting station's. copy: 0, or the number of the reprint. */
-gboolean job_write(struct decision *d, const char *kind, int64_t waybill_id, int64_t copy, const char *reason,
+gboolean job_write(struct decision *d, const char *kind, const struct waybill *waybill, int64_t copy, const char *reason,
                    GError **error);
 /* The number of the next copy of a waybill's paper of that kind. */
-gboolean job_next_copy(struct decision *d, int64_t waybill_id, const char *kind, int64_t *copy, GError **error);
+int64_t job_next_copy(const struct decision *d, int64_t waybill_id, const char *kind);
 /* One that never reached a printer is queued again, for the acting station's. */
-gboolean job_again(struct decision *d, int64_t job_id, GError **error);
+gboolean job_again(struct decision *d, const struct job *job, GError **error);
 /* run.c: print runs */
 gboolean run_make_effect(struct decision *d, GError **error);
-gboolean run_start_effect(struct decision *d, GError **error);
 gboolean run_effect(struct decision *d, GError **error);
 gboolean run_end_effect(struct decision *d, GError **error);
+gboolean run_number(struct decision *d, struct job *job, GError **error); /* its n of N */
 /* goods.c: goods received, counted, moved */
 gboolean receive_effect(struct decision *d, GError **error);
 gboolean adjust_effect(struct decision *d, GError **error);
 gboolean move_effect(struct decision *d, GError **error);
+/* The next number of a kind as people say it: of "batch" and 'B' "B0001", "B0002". */
+const char *house_next_number(struct decision *d, const char *kind, char letter);

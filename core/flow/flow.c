@@ -119,7 +119,7 @@ static const struct transition TABLE[] = {
 
     /* print run */
     {MACHINE_RUN, S(NONE), EV_RUN_MAKE, 0, NULL, run_make_effect, S(PAUSED)},
-    {MACHINE_RUN, S(PAUSED), EV_RUN_START, 0, NULL, run_start_effect, S(RUNNING)},
+    {MACHINE_RUN, S(PAUSED), EV_RUN_START, 0, NULL, run_effect, S(RUNNING)},
     {MACHINE_RUN, S(RUNNING), EV_RUN_PAUSE, 0, NULL, run_effect, S(PAUSED)},
     {MACHINE_RUN, S(RUNNING) | S(PAUSED), EV_RUN_CANCEL, 0, NULL, run_end_effect, S(CANCELLED)},
     {MACHINE_RUN, S(RUNNING), EV_RUN_DONE, 0, NULL, run_end_effect, S(DONE)},
@@ -166,64 +166,85 @@ static const struct word STATES[ST_COUNT] = {
     [ST_CLOSED] = {"closed", NC_("state", "closed")},
 };
 
-/* What an event is called, whose it is and who may cause it. */
+#define CLOSING (NEED_SHIPMENT | NEED_LINES | NEED_PARCELS | NEED_JOBS | NEED_TOTES | NEED_HELD | NEED_STOCK)
+#define CANCELLING (CLOSING | NEED_TASKS | NEED_BATCH)
+
+/* What an event is called, whose it is, who may cause it, and the parts of a dossier it is judged by. */
 static const struct {
     const char *name, *label;
     enum machine machine;
     enum permission permission;
+    unsigned needs;
 } EVENTS[EV_COUNT] = {
-    [EV_NONE] = {"", "", MACHINE_NONE, MAY_SCAN},
-    [EV_RELEASE] = {"release", NC_("event", "release"), MACHINE_SHIPMENT, MAY_LEAD},
-    [EV_BLOCK] = {"block", NC_("event", "block"), MACHINE_SHIPMENT, MAY_HOLD},
-    [EV_UNBLOCK] = {"unblock", NC_("event", "unblock"), MACHINE_SHIPMENT, MAY_LEAD},
-    [EV_BATCH] = {"batch", NC_("event", "into a batch"), MACHINE_SHIPMENT, MAY_LEAD},
-    [EV_UNBATCH] = {"unbatch", NC_("event", "out of batch"), MACHINE_SHIPMENT, MAY_LEAD},
-    [EV_ASSIGN] = {"assign", NC_("event", "assign"), MACHINE_SHIPMENT, MAY_PICK},
-    [EV_TOTE] = {"tote", NC_("event", "take a tote"), MACHINE_SHIPMENT, MAY_PICK},
-    [EV_PICK] = {"pick", NC_("event", "pick"), MACHINE_SHIPMENT, MAY_PICK},
-    [EV_UNPICK] = {"unpick", NC_("event", "undo a pick"), MACHINE_SHIPMENT, MAY_PICK},
-    [EV_SHORT] = {"short", NC_("event", "short pick"), MACHINE_SHIPMENT, MAY_PICK},
-    [EV_SPLIT] = {"split", NC_("event", "go on split"), MACHINE_SHIPMENT, MAY_LEAD},
-    [EV_SKIP] = {"skip", NC_("event", "skip"), MACHINE_SHIPMENT, MAY_PICK},
-    [EV_PACK] = {"pack", NC_("event", "pack"), MACHINE_SHIPMENT, MAY_PACK},
-    [EV_UNPACK] = {"unpack", NC_("event", "undo a count"), MACHINE_SHIPMENT, MAY_PACK},
-    [EV_CLOSE] = {"close", NC_("event", "close box"), MACHINE_SHIPMENT, MAY_PACK},
-    [EV_CLOSE_SPLIT] = {"close-split", NC_("event", "split, close"), MACHINE_SHIPMENT, MAY_LEAD},
-    [EV_REOPEN] = {"reopen", NC_("event", "reopen box"), MACHINE_SHIPMENT, MAY_PACK},
-    [EV_PRINT_AHEAD] = {"print-ahead", NC_("event", "print ahead"), MACHINE_SHIPMENT, MAY_LEAD},
-    [EV_REPRINT] = {"reprint", NC_("event", "reprint"), MACHINE_SHIPMENT, MAY_REPRINT},
-    [EV_RENEW] = {"renew", NC_("event", "new waybill"), MACHINE_SHIPMENT, MAY_LEAD},
-    [EV_APPLY] = {"apply", NC_("event", "label on"), MACHINE_SHIPMENT, MAY_PACK},
-    [EV_OUT] = {"out", NC_("event", "scan out"), MACHINE_SHIPMENT, MAY_DOCK},
-    [EV_CANCEL] = {"cancel", NC_("event", "cancel"), MACHINE_SHIPMENT, MAY_LEAD},
-    [EV_CANCEL_LINE] = {"cancel-line", NC_("event", "cancel line"), MACHINE_SHIPMENT, MAY_LEAD},
-    [EV_CHANGE] = {"change", NC_("event", "shop changes"), MACHINE_SHIPMENT, MAY_IMPORT},
-    [EV_FILL] = {"fill", NC_("event", "fill lines"), MACHINE_SHIPMENT, MAY_IMPORT},
-    [EV_BATCH_MAKE] = {"batch-make", NC_("event", "make batch"), MACHINE_BATCH, MAY_LEAD},
-    [EV_BATCH_ASSIGN] = {"batch-assign", NC_("event", "assign batch"), MACHINE_BATCH, MAY_PICK},
-    [EV_BATCH_START] = {"batch-start", NC_("event", "start batch"), MACHINE_BATCH, MAY_PICK},
-    [EV_BATCH_DONE] = {"batch-done", NC_("event", "finish batch"), MACHINE_BATCH, MAY_PICK},
-    [EV_BATCH_CANCEL] = {"batch-cancel", NC_("event", "cancel batch"), MACHINE_BATCH, MAY_LEAD},
-    [EV_JOB_CLAIM] = {"job-claim", NC_("event", "job taken"), MACHINE_JOB, MAY_WORK},
-    [EV_JOB_SENT] = {"job-sent", NC_("event", "job sent"), MACHINE_JOB, MAY_WORK},
-    [EV_JOB_PRINTED] = {"job-printed", NC_("event", "job printed"), MACHINE_JOB, MAY_WORK},
-    [EV_JOB_FAILED] = {"job-failed", NC_("event", "job failed"), MACHINE_JOB, MAY_WORK},
-    [EV_JOB_LOST] = {"job-lost", NC_("event", "job unsure"), MACHINE_JOB, MAY_WORK},
-    [EV_JOB_RETRY] = {"job-retry", NC_("event", "retry job"), MACHINE_JOB, MAY_ANSWER},
-    [EV_JOB_ANSWER] = {"job-answer", NC_("event", "job answered"), MACHINE_JOB, MAY_ANSWER},
-    [EV_JOB_DROP] = {"job-drop", NC_("event", "drop job"), MACHINE_JOB, MAY_LEAD},
-    [EV_RECEIVE] = {"receive", NC_("event", "receive"), MACHINE_NONE, MAY_STOCK},
-    [EV_ADJUST] = {"adjust", NC_("event", "adjust"), MACHINE_NONE, MAY_STOCK},
-    [EV_MOVE] = {"move", NC_("event", "move"), MACHINE_NONE, MAY_STOCK},
-    [EV_MANIFEST_OPEN] = {"manifest-open", NC_("event", "open manifest"), MACHINE_MANIFEST, MAY_DOCK},
-    [EV_MANIFEST_CLOSE] = {"manifest-close", NC_("event", "close manifest"), MACHINE_MANIFEST, MAY_DOCK},
-    [EV_RUN_MAKE] = {"run-make", NC_("event", "make run"), MACHINE_RUN, MAY_LEAD},
-    [EV_RUN_START] = {"run-start", NC_("event", "start run"), MACHINE_RUN, MAY_LEAD},
-    [EV_RUN_PAUSE] = {"run-pause", NC_("event", "pause run"), MACHINE_RUN, MAY_LEAD},
-    [EV_RUN_CANCEL] = {"run-cancel", NC_("event", "cancel run"), MACHINE_RUN, MAY_LEAD},
-    [EV_RUN_DONE] = {"run-done", NC_("event", "finish run"), MACHINE_RUN, MAY_WORK},
-    [EV_PRINT] = {"print", NC_("event", "print"), MACHINE_NONE, MAY_LEAD},
-    [EV_NOTE] = {"note", NC_("event", "note"), MACHINE_NONE, MAY_SCAN},
+    [EV_NONE] = {"", "", MACHINE_NONE, MAY_SCAN, 0},
+    [EV_RELEASE] = {"release", NC_("event", "release"), MACHINE_SHIPMENT, MAY_LEAD,
+                      NEED_SHIPMENT | NEED_LINES | NEED_TASKS | NEED_STOCK | NEED_RECIPIENT},
+    [EV_BLOCK] = {"block", NC_("event", "block"), MACHINE_SHIPMENT, MAY_HOLD, NEED_SHIPMENT},
+    [EV_UNBLOCK] = {"unblock", NC_("event", "unblock"), MACHINE_SHIPMENT, MAY_LEAD, NEED_SHIPMENT},
+    [EV_BATCH] = {"batch", NC_("event", "into a batch"), MACHINE_SHIPMENT, MAY_LEAD, NEED_SHIPMENT | NEED_BATCH},
+    [EV_UNBATCH] = {"unbatch", NC_("event", "out of batch"), MACHINE_SHIPMENT, MAY_LEAD,
+                      NEED_SHIPMENT | NEED_BATCH | NEED_TASKS | NEED_TOTES},
+    [EV_ASSIGN] = {"assign", NC_("event", "assign"), MACHINE_SHIPMENT, MAY_PICK, NEED_SHIPMENT},
+    [EV_TOTE] = {"tote", NC_("event", "take a tote"), MACHINE_SHIPMENT, MAY_PICK, NEED_SHIPMENT | NEED_TOTES},
+    [EV_PICK] = {"pick", NC_("event", "pick"), MACHINE_SHIPMENT, MAY_PICK,
+                      NEED_SHIPMENT | NEED_LINES | NEED_TASKS | NEED_TOTES | NEED_STOCK | NEED_BATCH | NEED_PARCELS},
+    [EV_UNPICK] = {"unpick", NC_("event", "undo a pick"), MACHINE_SHIPMENT, MAY_PICK,
+                      NEED_SHIPMENT | NEED_LINES | NEED_TASKS | NEED_STOCK | NEED_BATCH},
+    [EV_SHORT] = {"short", NC_("event", "short pick"), MACHINE_SHIPMENT, MAY_PICK,
+                      NEED_SHIPMENT | NEED_LINES | NEED_TASKS | NEED_STOCK | NEED_BATCH},
+    [EV_SPLIT] = {"split", NC_("event", "go on split"), MACHINE_SHIPMENT, MAY_LEAD,
+                      NEED_SHIPMENT | NEED_LINES | NEED_TASKS},
+    [EV_SKIP] = {"skip", NC_("event", "skip"), MACHINE_SHIPMENT, MAY_PICK, NEED_SHIPMENT | NEED_LINES | NEED_TASKS},
+    [EV_PACK] = {"pack", NC_("event", "pack"), MACHINE_SHIPMENT, MAY_PACK, NEED_SHIPMENT | NEED_LINES | NEED_PARCELS},
+    [EV_UNPACK] = {"unpack", NC_("event", "undo a count"), MACHINE_SHIPMENT, MAY_PACK,
+                      NEED_SHIPMENT | NEED_LINES | NEED_PARCELS},
+    [EV_CLOSE] = {"close", NC_("event", "close box"), MACHINE_SHIPMENT, MAY_PACK, CLOSING},
+    [EV_CLOSE_SPLIT] = {"close-split", NC_("event", "split, close"), MACHINE_SHIPMENT, MAY_LEAD, CLOSING},
+    [EV_REOPEN] = {"reopen", NC_("event", "reopen box"), MACHINE_SHIPMENT, MAY_PACK,
+                      NEED_SHIPMENT | NEED_LINES | NEED_PARCELS},
+    [EV_PRINT_AHEAD] = {"print-ahead", NC_("event", "print ahead"), MACHINE_SHIPMENT, MAY_LEAD,
+                      NEED_SHIPMENT | NEED_PARCELS | NEED_JOBS | NEED_RUN | NEED_NUMBERS},
+    [EV_REPRINT] = {"reprint", NC_("event", "reprint"), MACHINE_SHIPMENT, MAY_REPRINT,
+                      NEED_SHIPMENT | NEED_PARCELS | NEED_JOBS},
+    [EV_RENEW] = {"renew", NC_("event", "new waybill"), MACHINE_SHIPMENT, MAY_LEAD,
+                      NEED_SHIPMENT | NEED_PARCELS | NEED_JOBS},
+    [EV_APPLY] = {"apply", NC_("event", "label on"), MACHINE_SHIPMENT, MAY_PACK,
+                      NEED_SHIPMENT | NEED_LINES | NEED_PARCELS | NEED_WAYBILL},
+    [EV_OUT] = {"out", NC_("event", "scan out"), MACHINE_SHIPMENT, MAY_DOCK,
+                      NEED_SHIPMENT | NEED_LINES | NEED_PARCELS | NEED_STOCK | NEED_HANDOVER},
+    [EV_CANCEL] = {"cancel", NC_("event", "cancel"), MACHINE_SHIPMENT, MAY_LEAD, CANCELLING},
+    [EV_CANCEL_LINE] = {"cancel-line", NC_("event", "cancel line"), MACHINE_SHIPMENT, MAY_LEAD, CANCELLING},
+    [EV_CHANGE] = {"change", NC_("event", "shop changes"), MACHINE_SHIPMENT, MAY_IMPORT, NEED_SHIPMENT | NEED_PARCELS},
+    [EV_FILL] = {"fill", NC_("event", "fill lines"), MACHINE_SHIPMENT, MAY_IMPORT,
+                      NEED_SHIPMENT | NEED_LINES | NEED_WANTED},
+    [EV_BATCH_MAKE] = {"batch-make", NC_("event", "make batch"), MACHINE_BATCH, MAY_LEAD, NEED_COUNTER},
+    [EV_BATCH_ASSIGN] = {"batch-assign", NC_("event", "assign batch"), MACHINE_BATCH, MAY_PICK,
+                      NEED_BATCH | NEED_MEMBERS},
+    [EV_BATCH_START] = {"batch-start", NC_("event", "start batch"), MACHINE_BATCH, MAY_PICK, NEED_BATCH},
+    [EV_BATCH_DONE] = {"batch-done", NC_("event", "finish batch"), MACHINE_BATCH, MAY_PICK, NEED_BATCH},
+    [EV_BATCH_CANCEL] = {"batch-cancel", NC_("event", "cancel batch"), MACHINE_BATCH, MAY_LEAD,
+                      NEED_BATCH | NEED_MEMBERS | NEED_TOTES},
+    [EV_JOB_CLAIM] = {"job-claim", NC_("event", "job taken"), MACHINE_JOB, MAY_WORK, NEED_JOB},
+    [EV_JOB_SENT] = {"job-sent", NC_("event", "job sent"), MACHINE_JOB, MAY_WORK, NEED_JOB},
+    [EV_JOB_PRINTED] = {"job-printed", NC_("event", "job printed"), MACHINE_JOB, MAY_WORK, NEED_JOB},
+    [EV_JOB_FAILED] = {"job-failed", NC_("event", "job failed"), MACHINE_JOB, MAY_WORK, NEED_JOB},
+    [EV_JOB_LOST] = {"job-lost", NC_("event", "job unsure"), MACHINE_JOB, MAY_WORK, NEED_JOB},
+    [EV_JOB_RETRY] = {"job-retry", NC_("event", "retry job"), MACHINE_JOB, MAY_ANSWER, NEED_JOB},
+    [EV_JOB_ANSWER] = {"job-answer", NC_("event", "job answered"), MACHINE_JOB, MAY_ANSWER, NEED_JOB | NEED_JOBS},
+    [EV_JOB_DROP] = {"job-drop", NC_("event", "drop job"), MACHINE_JOB, MAY_LEAD, NEED_JOB},
+    [EV_RECEIVE] = {"receive", NC_("event", "receive"), MACHINE_NONE, MAY_STOCK, NEED_PRODUCT | NEED_STOCK},
+    [EV_ADJUST] = {"adjust", NC_("event", "adjust"), MACHINE_NONE, MAY_STOCK, NEED_PRODUCT | NEED_STOCK},
+    [EV_MOVE] = {"move", NC_("event", "move"), MACHINE_NONE, MAY_STOCK, NEED_PRODUCT | NEED_STOCK},
+    [EV_MANIFEST_OPEN] = {"manifest-open", NC_("event", "open manifest"), MACHINE_MANIFEST, MAY_DOCK,
+                      NEED_MANIFEST | NEED_COUNTER},
+    [EV_MANIFEST_CLOSE] = {"manifest-close", NC_("event", "close manifest"), MACHINE_MANIFEST, MAY_DOCK, NEED_MANIFEST},
+    [EV_RUN_MAKE] = {"run-make", NC_("event", "make run"), MACHINE_RUN, MAY_LEAD, NEED_COUNTER},
+    [EV_RUN_START] = {"run-start", NC_("event", "start run"), MACHINE_RUN, MAY_LEAD, NEED_RUN},
+    [EV_RUN_PAUSE] = {"run-pause", NC_("event", "pause run"), MACHINE_RUN, MAY_LEAD, NEED_RUN},
+    [EV_RUN_CANCEL] = {"run-cancel", NC_("event", "cancel run"), MACHINE_RUN, MAY_LEAD, NEED_RUN},
+    [EV_RUN_DONE] = {"run-done", NC_("event", "finish run"), MACHINE_RUN, MAY_WORK, NEED_RUN},
+    [EV_PRINT] = {"print", NC_("event", "print"), MACHINE_NONE, MAY_LEAD, 0},
+    [EV_NOTE] = {"note", NC_("event", "note"), MACHINE_NONE, MAY_SCAN, 0},
 };
 
 static const struct word MACHINES[MACHINE_COUNT] = {
@@ -314,6 +335,11 @@ enum state flow_lowest(uint64_t set)
 enum permission flow_permission(enum event_kind kind)
 {
     return EVENTS[kind].permission;
+}
+
+unsigned flow_needs(enum event_kind kind)
+{
+    return EVENTS[kind].needs;
 }
 
 enum machine flow_event_machine(enum event_kind kind)

@@ -88,7 +88,7 @@ enum event_kind {
     EV_CLOSE,       /* close the box: everything is counted; weight_g where the site wants it */
     EV_CLOSE_SPLIT, /* a lead's decision: close with what is counted, the rest stays open as the next parcel */
     EV_REOPEN,      /* open a packed parcel before its label is on */
-    EV_PRINT_AHEAD, /* run_id, run_sequence, printer_id: waybill before packing */
+    EV_PRINT_AHEAD, /* run_id, printer_id: waybill before packing */
     EV_REPRINT,     /* reason: another copy, flagged */
     EV_RENEW,       /* reason: void the live waybill, a new generation with a new number */
     EV_APPLY,       /* waybill_id: the label is on its parcel */
@@ -149,7 +149,7 @@ enum { BLOCK_COUNT = 9 };
 #define EVENT_NUMBERS(N)                                                                                               \
     N(shipment_id) N(line_id) N(task_id) N(parcel_id) N(waybill_id) N(job_id) N(batch_id) N(manifest_id) N(run_id)     \
     N(submission_id) N(printer_id) N(product_id) N(lot_id) N(from_id) N(to_id) N(tote_id) N(person_id) N(recipient_id) \
-    N(quantity) N(weight_g) N(cod_minor) N(run_sequence) N(page)
+    N(quantity) N(weight_g) N(cod_minor) N(page)
 #define EVENT_TEXTS(T) T(reason) T(text) T(courier) T(service) /* borrowed; text is never personal data */
 
 struct event {

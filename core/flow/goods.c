@@ -5,29 +5,17 @@
 #include "core/base/translate.h"
 #include "core/flow/decision.h"
 
-enum { PRODUCT_SKU, COUNT_DONE };
-
-static const struct sql SQL[] = {
-    [PRODUCT_SKU] = {"handling_sku", "SELECT sku FROM product WHERE id = $1"},
-    [COUNT_DONE] = {"count_task_done", "UPDATE count_task SET done_at = $3 WHERE location_id = $1 AND product_id = $2 "
-                                       "AND done_at IS NULL"},
-};
-
-static gboolean note_product(struct decision *d, int64_t quantity, GError **error)
-{
-    g_autofree char *sku = named_text(d, &SQL[PRODUCT_SKU], DB_ARGS(d->ev->product_id), _("product"), error);
-    if (sku)
-        decision_note(d, "%s %+" G_GINT64_FORMAT, sku, quantity);
-    return sku != NULL;
-}
-
 static gboolean move(struct decision *d, const char *kind, int64_t from_id, int64_t to_id, int64_t quantity,
                      GError **error)
 {
     const struct event *ev = d->ev;
-    const struct stock_move step = {.product_id = ev->product_id, .lot_id = ev->lot_id, .quantity = quantity,
-                                    .from_id = from_id, .to_id = to_id, .kind = kind, .reason = ev->reason};
-    return note_product(d, quantity, error) && decision_move(d, step, error);
+    const struct product *product = decision_named(product_find(d->dossier, ev->product_id), _("product"), error);
+    const struct moving step = {.product_id = ev->product_id, .lot_id = ev->lot_id, .quantity = quantity,
+                                .from_id = from_id, .to_id = to_id, .kind = kind, .reason = ev->reason};
+    if (!product)
+        return FALSE;
+    decision_note(d, "%s %+" G_GINT64_FORMAT, product->sku, quantity);
+    return goods_move(d, &step, error);
 }
 
 static gboolean has_reason(struct decision *d, GError **error)
@@ -48,17 +36,21 @@ static gboolean is_quantity(struct decision *d, gboolean right, GError **error)
 gboolean receive_effect(struct decision *d, GError **error)
 {
     return has_reason(d, error) && is_quantity(d, d->ev->quantity > 0, error) &&
-           move(d, "receipt", d->site->supplier_id, d->ev->to_id, d->ev->quantity, error);
+           move(d, "receipt", d->house->supplier_id, d->ev->to_id, d->ev->quantity, error);
 }
 
 /* A count ends the bin's open count task for the product. */
 gboolean adjust_effect(struct decision *d, GError **error)
 {
-    int64_t quantity = d->ev->quantity, bin = d->ev->from_id, loss = d->site->loss_id;
-    return has_reason(d, error) &&
-           (quantity == 0 || (quantity > 0 ? move(d, "adjustment", loss, bin, quantity, error)
-                                           : move(d, "adjustment", bin, loss, -quantity, error))) &&
-           db_exec(d->db, &SQL[COUNT_DONE], DB_ARGS(bin, d->ev->product_id, d->now), NULL, error);
+    int64_t quantity = d->ev->quantity, bin = d->ev->from_id, loss = d->house->loss_id;
+    if (!has_reason(d, error) ||
+        (quantity != 0 && !(quantity > 0 ? move(d, "adjustment", loss, bin, quantity, error)
+                                         : move(d, "adjustment", bin, loss, -quantity, error))))
+        return FALSE;
+    for (EACH_ROW(count_task, count, d->dossier, d->ev->product_id))
+        if (count->location_id == bin && count->done_at == 0)
+            count_task_edit(d->dossier, count)->done_at = d->now;
+    return TRUE;
 }
 
 gboolean move_effect(struct decision *d, GError **error)

@@ -3,227 +3,223 @@
  * Label: a parcel's waybill, from its number to the scan that proves it is on the parcel. A waybill is live while its
  * generation is the parcel's; a void one says so at every scan.
  */
+#include <string.h>
+
 #include "core/base/translate.h"
-#include "core/flow/parcel_cod.h"
+#include "core/code/courier.h"
 #include "core/flow/decision.h"
-#include "core/waybill/take.h"
 
-enum {
-    LIVE_OF_PARCEL,
-    LIVE_OF_SHIPMENT,
-    STALE_OF_SHIPMENT,
-    COD_OF_PARCEL,
-    BIND,
-    ORDER_NUMBER,
-    WAYBILL_LOAD,
-    WAYBILL_VOID,
-    NEXT_GENERATION,
-    PARCEL_OF,
-    IS_EXTERNAL,
-    PAPERS,
-    QUEUED_JOBS
-};
+/* --- what a parcel has ---------------------------------------------------------------------------------- */
 
-static const struct sql SQL[] = {
-    [LIVE_OF_PARCEL] = {"waybill_live_of_parcel", "SELECT id FROM waybill WHERE parcel_id = $1 "
-                                                  "AND state IN ('assigned', 'printed', 'applied', 'out')"},
-    [LIVE_OF_SHIPMENT] = {"waybill_live_of_shipment",
-                          "SELECT w.id, p.id FROM parcel p JOIN shipment s ON s.id = p.shipment_id "
-                          "JOIN waybill w ON w.parcel_id = p.id "
-                          "WHERE p.shipment_id = $1 AND " WAYBILL_IS_LIVE("w") " "
-                          "AND (CAST($2 AS BIGINT) = 0 OR w.id = $2) "
-                          "ORDER BY CASE WHEN " WAYBILL_STALE " THEN 0 ELSE 1 END, p.number DESC LIMIT 1"},
-    [STALE_OF_SHIPMENT] = {"waybill_stale_of_shipment",
-                           "SELECT COUNT(*) FROM parcel p JOIN shipment s ON s.id = p.shipment_id "
-                           "JOIN waybill w ON w.parcel_id = p.id WHERE p.shipment_id = $1 "
-                           "AND " WAYBILL_IS_LIVE("w") " AND " WAYBILL_STALE},
-    [COD_OF_PARCEL] = {"parcel_cod", "SELECT " PARCEL_COD " FROM parcel p JOIN shipment s ON s.id = p.shipment_id "
-                                     "WHERE p.id = $1"},
-    [BIND] = {"waybill_bind", "UPDATE waybill SET parcel_id = $2, recipient_id = $3, cod_minor = $4, generation = "
-                                   "(SELECT generation FROM parcel WHERE id = $2), changed_at = $5 "
-                                   "WHERE id = $1 AND state = 'free'"},
-    [ORDER_NUMBER] = {"order_waybill_number", "SELECT waybill_number FROM sales_order WHERE id = $1"},
-    [WAYBILL_LOAD] = {"waybill_load",
-                      "SELECT w.number, w.state, w.void_reason, CASE WHEN " WAYBILL_STALE " THEN 1 ELSE 0 END, "
-                      "COALESCE(p.id, 0), "
-                      "COALESCE(p.shipment_id, 0), COALESCE(o.external_id, ''), COALESCE(p.state, '') FROM waybill w "
-                      "LEFT JOIN parcel p ON p.id = w.parcel_id LEFT JOIN shipment s ON s.id = p.shipment_id "
-                      "LEFT JOIN sales_order o ON o.id = s.order_id WHERE w.id = $1"},
-    [WAYBILL_VOID] = {"waybill_void_reason", "UPDATE waybill SET void_reason = $2, changed_at = $3 WHERE id = $1"},
-    [NEXT_GENERATION] = {"parcel_next_generation", "UPDATE parcel SET generation = generation + 1 WHERE id = $1"},
-    [PARCEL_OF] = {"parcel_state_of", "SELECT CASE WHEN state = 'labelled' THEN 1 ELSE 0 END FROM parcel WHERE id = $1"},
-    [IS_EXTERNAL] = {"waybill_is_external", "SELECT CASE WHEN source = 'external' THEN 1 ELSE 0 END FROM waybill WHERE id = $1"},
-    [PAPERS] = {"waybill_papers", "SELECT COUNT(*), COUNT(*) FILTER (WHERE state = 'queued'), COUNT(*) FILTER (WHERE state "
-                                  "= 'failed'), COALESCE(MAX(copy), 0), COALESCE(MAX(CASE WHEN state = 'failed' THEN id END), 0) "
-                                  "FROM job WHERE waybill_id = $1 AND kind = $2"},
-    [QUEUED_JOBS] = {"waybill_queued_jobs", "SELECT id FROM job WHERE waybill_id = $1 AND state = 'queued' ORDER BY id"},
-};
+const struct waybill *label_live(const struct decision *d, int64_t parcel_id)
+{
+    for (EACH_ROW(waybill, waybill, d->dossier, parcel_id))
+        if (waybill->state != ST_VOID)
+            return waybill;
+    return NULL;
+}
+
+/* The buyer pays once: of several boxes the first one that is not void collects the whole amount. */
+static int64_t parcel_cod(const struct decision *d, const struct parcel *parcel)
+{
+    for (EACH_ROW(parcel, other, d->dossier, parcel->shipment_id))
+        if (other->number < parcel->number && other->state != ST_VOID)
+            return 0;
+    return d->ship->cod_minor;
+}
+
+gboolean label_is_stale(const struct decision *d, const struct waybill *waybill)
+{
+    const struct parcel *parcel = parcel_find(d->dossier, waybill->parcel_id);
+    return parcel && (waybill->recipient_id != d->ship->recipient_id ||
+                      strcmp(waybill->courier, d->ship->courier) != 0 ||
+                      waybill->cod_minor != parcel_cod(d, parcel));
+}
+
+static gboolean is_external(const struct waybill *waybill)
+{
+    return strcmp(waybill->source, number_source_name(NUMBER_EXTERNAL)) == 0;
+}
 
 /* --- a number for a parcel ------------------------------------------------------------------------------ */
 
-static gboolean take(struct decision *d, int64_t cod_minor, int64_t *waybill_id, GError **error)
+const struct waybill *label_assign(struct decision *d, const struct parcel *parcel, GError **error)
 {
-    /* what the order brought along, for couriers whose numbers come with it */
-    g_autofree char *number = named_text(d, &SQL[ORDER_NUMBER], DB_ARGS(d->ship.order_id), _("order"), error);
-    struct waybill_want want = {
-        .courier = d->ship.courier,
-        .service = d->ship.service,
-        .cod = cod_minor > 0,
-        .number = number,
-        .shipment_id = d->ship.id,
-        .order = d->ship.order,
-    };
-    return number && waybill_take(d->site, &want, waybill_id, error);
+    const struct waybill *live = label_live(d, parcel->id);
+    if (live)
+        return live;
+    int64_t cod_minor = d->ship->cod_minor > 0 ? parcel_cod(d, parcel) : 0;
+    const struct waybill *taken = number_take(d, cod_minor > 0, error);
+    if (!taken)
+        return NULL;
+    row_move(d->dossier, &taken->row, parcel->id);
+    struct waybill *bound = waybill_edit(d->dossier, taken);
+    bound->recipient_id = d->ship->recipient_id;
+    bound->cod_minor = cod_minor;
+    bound->generation = parcel->generation;
+    bound->of_shipment = d->ship->id;
+    bound->order = d->ship->order;
+    return decision_fire(d, MACHINE_WAYBILL, bound->id, EV_ASSIGN, error) ? bound : NULL;
 }
 
-gboolean label_assign(struct decision *d, int64_t parcel_id, int64_t *waybill_id, GError **error)
+/* The jobs of one kind of paper. */
+struct papers {
+    int all, queued, failed;
+    const struct job *last_failed;
+};
+
+static struct papers papers_of(const struct decision *d, int64_t waybill_id, const char *kind)
 {
-    int64_t changed = 0, cod_minor = 0;
-    int found = db_get_ints(d->db, &SQL[LIVE_OF_PARCEL], DB_ARGS(parcel_id), waybill_id, 1, error);
-    if (found != 0)
-        return found > 0;
-    if ((d->ship.cod_minor > 0 &&
-         !named_ints(d, &SQL[COD_OF_PARCEL], DB_ARGS(parcel_id), &cod_minor, 1, _("parcel"), error)) ||
-        !take(d, cod_minor, waybill_id, error) ||
-        !db_exec(d->db, &SQL[BIND], DB_ARGS(*waybill_id, parcel_id, d->ship.recipient_id, cod_minor, d->now), &changed,
-                 error))
-        return FALSE;
-    if (changed != 1)
-        return err_set(error, ERR_DB_SERIALIZE);
-    return decision_fire(d, MACHINE_WAYBILL, *waybill_id, EV_ASSIGN, error);
+    struct papers papers = {0};
+    for (EACH_ROW(job, job, d->dossier, waybill_id)) {
+        if (strcmp(job->kind, kind) != 0)
+            continue;
+        papers.all++;
+        papers.queued += job->state == ST_QUEUED;
+        papers.failed += job->state == ST_FAILED;
+        if (job->state == ST_FAILED && (!papers.last_failed || job->id > papers.last_failed->id))
+            papers.last_failed = job;
+    }
+    return papers;
 }
 
 /* One kind of paper of a box that is closed or printed ahead: it comes out once. At a close, what never reached a printer
  * (its run was cancelled, its printer failed) comes out here; and paper that is out and may list what is not in the box
  * gets a flagged copy: the number stays, it is the same parcel for the same buyer. */
-static gboolean paper(struct decision *d, int64_t waybill_id, const char *kind, enum label_when when, GError **error)
+static gboolean paper(struct decision *d, const struct waybill *waybill, const char *kind, enum label_when when,
+                      GError **error)
 {
-    int64_t n[5] = {0, 0, 0, 0, 0};
-    if (!named_ints(d, &SQL[PAPERS], DB_ARGS(waybill_id, kind), n, 5, _("waybill"), error))
-        return FALSE;
-    int64_t all = n[0], queued = n[1], failed = n[2], copies = n[3], last_failed = n[4];
-    if (all == 0)
-        return job_write(d, kind, waybill_id, 0, "", error);
-    if (queued > 0 || when == LABEL_AHEAD)
+    const struct papers papers = papers_of(d, waybill->id, kind);
+    if (papers.all == 0)
+        return job_write(d, kind, waybill, 0, "", error);
+    if (papers.queued > 0 || when == LABEL_AHEAD)
         return TRUE;
-    if (all == failed)
-        return job_again(d, last_failed, error);
-    return when != LABEL_REPACKED || job_write(d, kind, waybill_id, copies + 1, "repacked", error);
+    if (papers.all == papers.failed)
+        return job_again(d, papers.last_failed, error);
+    return when != LABEL_REPACKED || job_write(d, kind, waybill, job_next_copy(d, waybill->id, kind), "repacked", error);
 }
 
-gboolean label_print(struct decision *d, int64_t waybill_id, enum label_when when, GError **error)
+gboolean label_print(struct decision *d, const struct waybill *waybill, enum label_when when, GError **error)
 {
-    int64_t external = 0;
-    return named_ints(d, &SQL[IS_EXTERNAL], DB_ARGS(waybill_id), &external, 1, _("waybill"), error) &&
-           (external || paper(d, waybill_id, "waybill", when, error)) &&
-           (!site_setting_int(d->site, "slip_with_waybill", 0) || paper(d, waybill_id, "slip", when, error));
+    return (is_external(waybill) || paper(d, waybill, "waybill", when, error)) &&
+           (!house_setting(d->house, "slip_with_waybill", 0) || paper(d, waybill, "slip", when, error));
 }
 
 /* --- ahead, again, anew --------------------------------------------------------------------------------- */
 
 gboolean print_ahead_effect(struct decision *d, GError **error)
 {
-    int64_t waybill_id = 0, parcel_id = pack_open_parcel(d, error);
-    d->made_id = parcel_id;
-    return parcel_id && label_assign(d, parcel_id, &waybill_id, error) &&
-           label_print(d, waybill_id, LABEL_AHEAD, error);
+    const struct parcel *parcel = pack_open_parcel(d);
+    const struct waybill *waybill = label_assign(d, parcel, error);
+    d->made_id = parcel->id;
+    return waybill && label_print(d, waybill, LABEL_AHEAD, error);
+}
+
+/* Whether the one comes before the other as that which a person means: what is not what the order says any more, then that
+ * of the last box. */
+static gboolean is_meant_before(const struct decision *d, const struct waybill *one, const struct waybill *other)
+{
+    gboolean stale = label_is_stale(d, one);
+    if (stale != label_is_stale(d, other))
+        return stale;
+    return parcel_find(d->dossier, one->parcel_id)->number > parcel_find(d->dossier, other->parcel_id)->number;
 }
 
 /* The one the event names; else one that is not what the order says any more; else that of the last box. */
-static gboolean live_waybill(struct decision *d, int64_t *waybill_id, int64_t *parcel_id, GError **error)
+static const struct waybill *meant_waybill(struct decision *d, GError **error)
 {
-    int64_t n[2] = {0, 0};
-    int found = db_get_ints(d->db, &SQL[LIVE_OF_SHIPMENT], DB_ARGS(d->ship.id, d->ev->waybill_id), n, 2, error);
-    if (found == 0)
-        err_set(error, ERR_LABEL_NONE, d->ship.order);
-    *waybill_id = n[0];
-    *parcel_id = n[1];
-    return found > 0;
+    const struct waybill *meant = NULL;
+    for (EACH_ROW(parcel, parcel, d->dossier, d->ship->id)) {
+        const struct waybill *live = label_live(d, parcel->id);
+        if (!live || live->state == ST_OUT || (d->ev->waybill_id && d->ev->waybill_id != live->id))
+            continue;
+        if (!meant || is_meant_before(d, live, meant))
+            meant = live;
+    }
+    if (!meant)
+        err_set(error, ERR_LABEL_NONE, d->ship->order);
+    return meant;
 }
 
 gboolean reprint_effect(struct decision *d, GError **error)
 {
-    int64_t parcel_id = 0, copy = 0, external = 0;
-    if (!live_waybill(d, &d->made_id, &parcel_id, error) ||
-        !named_ints(d, &SQL[IS_EXTERNAL], DB_ARGS(d->made_id), &external, 1, _("waybill"), error))
+    const struct waybill *waybill = meant_waybill(d, error);
+    if (!waybill)
         return FALSE;
-    if (external)
-        return err_set(error, ERR_LABEL_EXTERNAL, d->ship.order);
-    return job_next_copy(d, d->made_id, "waybill", &copy, error) &&
-           job_write(d, "waybill", d->made_id, copy, d->ev->reason ? d->ev->reason : "", error);
+    d->made_id = waybill->id;
+    return is_external(waybill)
+               ? err_set(error, ERR_LABEL_EXTERNAL, d->ship->order)
+               : job_write(d, "waybill", waybill, job_next_copy(d, waybill->id, "waybill"), decision_reason(d), error);
 }
 
-/* Copies that are not on their way to the printer yet never come out. */
-static gboolean drop_queued(struct decision *d, int64_t waybill_id, GError **error)
-{
-    int64_t job_id = 0;
-    int found;
-    while ((found = db_get_ints(d->db, &SQL[QUEUED_JOBS], DB_ARGS(waybill_id), &job_id, 1, error)) > 0)
-        if (!decision_fire(d, MACHINE_JOB, job_id, EV_JOB_DROP, error))
-            return FALSE;
-    return found == 0;
-}
-
-/* Jobs before their waybill, as the worker's events have them. */
+/* Copies that are not on their way to the printer yet never come out. Jobs before their waybill, as the worker's events
+ * have them. */
 gboolean label_void(struct decision *d, int64_t parcel_id, enum event_kind why, const char *reason, GError **error)
 {
-    int64_t waybill_id = 0;
-    int found = db_get_ints(d->db, &SQL[LIVE_OF_PARCEL], DB_ARGS(parcel_id), &waybill_id, 1, error);
-    if (found <= 0)
-        return found == 0;
-    return drop_queued(d, waybill_id, error) && decision_fire(d, MACHINE_WAYBILL, waybill_id, why, error) &&
-           db_exec(d->db, &SQL[WAYBILL_VOID], DB_ARGS(waybill_id, reason, d->now), NULL, error);
+    const struct waybill *live = label_live(d, parcel_id);
+    if (!live)
+        return TRUE;
+    for (EACH_ROW(job, job, d->dossier, live->id))
+        if (job->state == ST_QUEUED && !decision_fire(d, MACHINE_JOB, job->id, EV_JOB_DROP, error))
+            return FALSE;
+    waybill_edit(d->dossier, live)->void_reason = dossier_text(d->dossier, reason);
+    return decision_fire(d, MACHINE_WAYBILL, live->id, why, error);
+}
+
+static gboolean any_is_stale(const struct decision *d)
+{
+    for (EACH_ROW(parcel, parcel, d->dossier, d->ship->id)) {
+        const struct waybill *live = label_live(d, parcel->id);
+        if (live && live->state != ST_OUT && label_is_stale(d, live))
+            return TRUE;
+    }
+    return FALSE;
 }
 
 gboolean renew_effect(struct decision *d, GError **error)
 {
-    int64_t old_id = 0, parcel_id = 0, labelled = 0, stale = 0;
-    return live_waybill(d, &old_id, &parcel_id, error) &&
-           label_void(d, parcel_id, EV_RENEW, d->ev->reason ? d->ev->reason : "", error) &&
-           db_exec(d->db, &SQL[NEXT_GENERATION], DB_ARGS(parcel_id), NULL, error) &&
-           named_ints(d, &SQL[PARCEL_OF], DB_ARGS(parcel_id), &labelled, 1, _("parcel"), error) &&
-           (!labelled || decision_fire(d, MACHINE_PARCEL, parcel_id, EV_RENEW, error)) &&
-           label_assign(d, parcel_id, &d->made_id, error) && label_print(d, d->made_id, LABEL_AHEAD, error) &&
-           named_ints(d, &SQL[STALE_OF_SHIPMENT], DB_ARGS(d->ship.id), &stale, 1, _("shipment"), error) &&
-           (stale > 0 || block_clear(d, BLOCK_CHANGED, error));
+    const struct waybill *old = meant_waybill(d, error);
+    if (!old || !label_void(d, old->parcel_id, EV_RENEW, decision_reason(d), error))
+        return FALSE;
+    struct parcel *parcel = parcel_edit(d->dossier, parcel_find(d->dossier, old->parcel_id));
+    parcel->generation++;
+    if (parcel->state == ST_LABELLED && !decision_fire(d, MACHINE_PARCEL, parcel->id, EV_RENEW, error))
+        return FALSE;
+    const struct waybill *renewed = label_assign(d, parcel, error);
+    if (!renewed || !label_print(d, renewed, LABEL_AHEAD, error))
+        return FALSE;
+    d->made_id = renewed->id;
+    if (!any_is_stale(d))
+        block_clear(d, BLOCK_CHANGED);
+    return TRUE;
 }
 
 /* --- the proof ------------------------------------------------------------------------------------------ */
 
-static gboolean apply_judge(struct decision *d, struct rows *rows, GError **error)
-{
-    const char *number = rows_text(rows, 0);
-    if (rows_int(rows, 5) != d->ship.id)
-        return err_set(error, ERR_LABEL_OTHER, number, rows_text(rows, 6)[0] ? rows_text(rows, 6) : "-", d->ship.order);
-    if (flow_state_parse(rows_text(rows, 1)) == ST_VOID)
-        return err_set(error, ERR_LABEL_VOID, number, rows_text(rows, 2));
-    if (rows_int(rows, 3))
-        return err_set(error, ERR_LABEL_CHANGED, d->ship.order, number);
-    enum state box = flow_state_parse(rows_text(rows, 7));
-    if (box == ST_OPEN) /* printed ahead, or opened again */
-        err_set(error, ERR_LABEL_OPEN, d->ship.order);
-    else if (box != ST_PACKED)
-        err_set(error, ERR_FLOW_STATE, number, flow_state_label(box), flow_event_label(EV_APPLY));
-    return box == ST_PACKED;
-}
-
 gboolean apply_guard(struct decision *d, GError **error)
 {
-    struct rows *rows = db_query(d->db, &SQL[WAYBILL_LOAD], DB_ARGS(d->ev->waybill_id), error);
-    int found = rows_next(rows, error);
-    if (found <= 0) {
-        if (found == 0)
-            err_set(error, ERR_FLOW_UNKNOWN, _("waybill"));
+    const struct waybill *waybill = decision_named(waybill_find(d->dossier, d->ev->waybill_id), _("waybill"), error);
+    if (!waybill)
         return FALSE;
-    }
-    gboolean right = apply_judge(d, rows, error);
-    d->made_id = rows_int(rows, 4);
-    rows_close(rows);
-    return right;
+    if (waybill->of_shipment != d->ship->id)
+        return err_set(error, ERR_LABEL_OTHER, waybill->number, waybill->order[0] ? waybill->order : "-", d->ship->order);
+    if (waybill->state == ST_VOID)
+        return err_set(error, ERR_LABEL_VOID, waybill->number, waybill->void_reason);
+    if (label_is_stale(d, waybill))
+        return err_set(error, ERR_LABEL_CHANGED, d->ship->order, waybill->number);
+    enum state box = parcel_find(d->dossier, waybill->parcel_id)->state;
+    d->made_id = waybill->parcel_id;
+    if (box == ST_OPEN) /* printed ahead, or opened again */
+        return err_set(error, ERR_LABEL_OPEN, d->ship->order);
+    return box == ST_PACKED ||
+           err_set(error, ERR_FLOW_STATE, waybill->number, flow_state_label(box), flow_event_label(EV_APPLY));
 }
 
 gboolean apply_effect(struct decision *d, GError **error)
 {
-    return decision_fire(d, MACHINE_WAYBILL, d->ev->waybill_id, EV_APPLY, error) &&
-           decision_fire(d, MACHINE_PARCEL, d->made_id, EV_APPLY, error) && decision_derive(d, error);
+    if (!decision_fire(d, MACHINE_WAYBILL, d->ev->waybill_id, EV_APPLY, error) ||
+        !decision_fire(d, MACHINE_PARCEL, d->made_id, EV_APPLY, error))
+        return FALSE;
+    decision_derive(d);
+    return TRUE;
 }

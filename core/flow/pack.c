@@ -5,46 +5,62 @@
 #include "core/base/translate.h"
 #include "core/flow/decision.h"
 
-enum { PARCEL_OPEN, PARCEL_INSERT, CONTENT_ADD, CONTENT_TAKE, CONTENT_OF, LOT_BOXED, LINE_PACKED, PARCEL_STAMP,
-       WAS_CLOSED, TO_SCAN, PARCEL_PACKED };
+/* --- parcels and what is in them ------------------------------------------------------------------------ */
 
-static const struct sql SQL[] = {
-    [PARCEL_OPEN] = {"parcel_open", "SELECT id FROM parcel WHERE shipment_id = $1 AND state = 'open' ORDER BY number LIMIT 1"},
-    [PARCEL_INSERT] = {"parcel_insert", "INSERT INTO parcel (id, shipment_id, number, state) VALUES ($1, $2, "
-                                        "(SELECT COALESCE(MAX(number), 0) + 1 FROM parcel WHERE shipment_id = $2), 'open')"},
-    [CONTENT_ADD] = {"parcel_content_add",
-                     "INSERT INTO parcel_line (parcel_id, line_id, lot_id, quantity) VALUES ($1, $2, $3, $4) "
-                     "ON CONFLICT (parcel_id, line_id, lot_id) DO UPDATE SET quantity = parcel_line.quantity + "
-                     "excluded.quantity"},
-    [CONTENT_TAKE] = {"parcel_content_take", "UPDATE parcel_line SET quantity = quantity + $4 WHERE parcel_id = $1 "
-                                             "AND line_id = $2 AND lot_id = $3 AND quantity + $4 >= 0"},
-    [LOT_BOXED] = {"parcel_lot_boxed",
-                   "SELECT CAST(COALESCE(SUM(pl.quantity), 0) AS BIGINT) FROM shipment_line l JOIN parcel_line pl "
-                   "ON pl.line_id = l.id JOIN parcel p ON p.id = pl.parcel_id WHERE l.shipment_id = $1 "
-                   "AND l.product_id = $2 AND pl.lot_id = $3 AND p.state IN ('open', 'packed', 'labelled')"},
-    [CONTENT_OF] = {"parcel_content",
-                    "SELECT l.product_id, pl.lot_id, CAST(SUM(pl.quantity) AS BIGINT) FROM parcel_line pl "
-                    "JOIN shipment_line l ON l.id = pl.line_id WHERE pl.parcel_id = $1 AND pl.quantity > 0 "
-                    "GROUP BY l.product_id, pl.lot_id ORDER BY l.product_id, pl.lot_id"},
-    [LINE_PACKED] = {"line_packed", "UPDATE shipment_line SET packed = packed + $2 WHERE id = $1"},
-    [PARCEL_STAMP] = {"parcel_stamp", "UPDATE parcel SET packed_by = $2, packed_at = $3, weight_g = $4 WHERE id = $1"},
-    [WAS_CLOSED] = {"parcel_was_closed", "SELECT CASE WHEN packed_at IS NULL THEN 0 ELSE 1 END FROM parcel WHERE id = $1"},
-    [TO_SCAN] = {"shipment_to_scan", "SELECT CAST(COALESCE(SUM(" LINE_TO_PACK "), 0) AS BIGINT), "
-                                     "(SELECT CAST(COALESCE(SUM(pl.quantity), 0) AS BIGINT) FROM parcel p JOIN parcel_line pl "
-                                     "ON pl.parcel_id = p.id WHERE p.shipment_id = $1 AND p.state = 'open') "
-                                     "FROM shipment_line WHERE shipment_id = $1 AND state <> 'cancelled'"},
-    [PARCEL_PACKED] = {"parcel_packed", "SELECT id FROM parcel WHERE shipment_id = $1 AND state = 'packed' "
-                                        "ORDER BY number DESC LIMIT 1"},
-};
-
-int64_t pack_open_parcel(struct decision *d, GError **error)
+static const struct parcel *open_parcel(const struct decision *d)
 {
-    int64_t id = 0;
-    int found = db_get_ints(d->db, &SQL[PARCEL_OPEN], DB_ARGS(d->ship.id), &id, 1, error);
-    if (found != 0)
-        return found > 0 ? id : 0;
-    id = site_id(d->site);
-    return db_exec(d->db, &SQL[PARCEL_INSERT], DB_ARGS(id, d->ship.id), NULL, error) ? id : 0;
+    const struct parcel *first = NULL;
+    for (EACH_ROW(parcel, parcel, d->dossier, d->ship->id))
+        if (parcel->state == ST_OPEN && (!first || parcel->number < first->number))
+            first = parcel;
+    return first;
+}
+
+const struct parcel *pack_open_parcel(struct decision *d)
+{
+    const struct parcel *open = open_parcel(d);
+    int64_t last = 0;
+    if (open)
+        return open;
+    for (EACH_ROW(parcel, parcel, d->dossier, d->ship->id))
+        last = MAX(last, parcel->number);
+    struct parcel *made = parcel_add(d->dossier, decision_id(d), d->ship->id);
+    made->number = last + 1;
+    made->state = ST_OPEN;
+    made->generation = 1;
+    return made;
+}
+
+static const struct content *content_of(const struct decision *d, int64_t parcel_id, int64_t line_id, int64_t lot_id)
+{
+    for (EACH_ROW(content, content, d->dossier, parcel_id))
+        if (content->line_id == line_id && content->lot_id == lot_id)
+            return content;
+    return NULL;
+}
+
+static void sum_add(GArray *sums, int64_t product_id, int64_t lot_id, int64_t quantity)
+{
+    for (guint i = 0; i < sums->len; i++) {
+        struct goods_sum *sum = &g_array_index(sums, struct goods_sum, i);
+        if (sum->product_id == product_id && sum->lot_id == lot_id) {
+            sum->quantity += quantity;
+            return;
+        }
+    }
+    const struct goods_sum sum = {product_id, lot_id, quantity};
+    g_array_append_val(sums, sum);
+}
+
+GArray *parcel_goods(const struct decision *d, int64_t parcel_id)
+{
+    GArray *sums = g_array_new(FALSE, FALSE, sizeof(struct goods_sum));
+    for (EACH_ROW(content, content, d->dossier, parcel_id)) {
+        const struct line *line = line_find(d->dossier, content->line_id);
+        if (content->quantity > 0 && line)
+            sum_add(sums, line->product_id, content->lot_id, content->quantity);
+    }
+    return sums;
 }
 
 /* --- count ---------------------------------------------------------------------------------------------- */
@@ -52,205 +68,238 @@ int64_t pack_open_parcel(struct decision *d, GError **error)
 static gboolean in_range(struct decision *d, int64_t most, GError **error)
 {
     char limit[48];
-    g_snprintf(limit, sizeof limit, "%" G_GINT64_FORMAT " / %" G_GINT64_FORMAT, d->line.packed, d->line.quantity);
+    g_snprintf(limit, sizeof limit, "%" G_GINT64_FORMAT " / %" G_GINT64_FORMAT, d->line->packed, d->line->quantity);
     return line_takes(d, most, ERR_PACK_OVER, limit, error);
 }
 
 gboolean pack_guard(struct decision *d, GError **error)
 {
-    return line_load(d, d->ev->line_id, error) && in_range(d, d->line.picked - d->line.packed, error);
+    return line_named(d, d->ev->line_id, error) && in_range(d, d->line->picked - d->line->packed, error);
 }
 
-/* How much of a line's product the shipment holds here by lot, and how much of that lies in its boxes already. */
-static gboolean lots_held(struct decision *d, const struct line *line, int64_t lot_id, int64_t *lot_held, int64_t *only,
-                          GError **error)
+/* How much of the line's product the shipment holds here of a lot; *only gets the lot where it holds one alone. */
+static int64_t lot_held(const struct decision *d, int64_t lot_id, int64_t *only)
 {
-    g_autoptr(GArray) held = stock_held_for(d->site, d->ship.id, error);
+    int64_t quantity = 0;
     int lots = 0;
-    *lot_held = *only = 0;
-    for (guint i = 0; held && i < held->len; i++) {
-        const struct stock_held *row = &g_array_index(held, struct stock_held, i);
-        if (row->product_id != line->product_id)
+    *only = 0;
+    for (EACH_ROW(held, held, d->dossier, d->ship->id)) {
+        if (held->product_id != d->line->product_id || held->quantity <= 0)
             continue;
-        if (row->lot_id == lot_id)
-            *lot_held += row->quantity;
-        lots += lots == 0 || row->lot_id != *only;
-        *only = row->lot_id;
+        if (held->lot_id == lot_id)
+            quantity += held->quantity;
+        lots += lots == 0 || held->lot_id != *only;
+        *only = held->lot_id;
     }
     if (lots != 1)
         *only = 0;
-    return held != NULL;
+    return quantity;
+}
+
+/* How much of the line's product and lot lies in boxes that have not left. */
+static int64_t lot_boxed(const struct decision *d, int64_t lot_id)
+{
+    int64_t quantity = 0;
+    for (EACH_ROW(parcel, parcel, d->dossier, d->ship->id)) {
+        if (parcel->state != ST_OPEN && parcel->state != ST_PACKED && parcel->state != ST_LABELLED)
+            continue;
+        for (EACH_ROW(content, content, d->dossier, parcel->id)) {
+            const struct line *line = line_find(d->dossier, content->line_id);
+            if (content->lot_id == lot_id && line && line->product_id == d->line->product_id)
+                quantity += content->quantity;
+        }
+    }
+    return quantity;
 }
 
 /* The lot of a tracked product: the one scanned, or the only one that was picked. */
-static gboolean choose_lot(struct decision *d, const struct line *line, int64_t *lot_id, GError **error)
+static gboolean choose_lot(struct decision *d, int64_t *lot_id, GError **error)
 {
-    int64_t held = 0, only = 0, boxed = 0;
-    *lot_id = line->has_lots ? d->ev->lot_id : 0;
-    if (!line->has_lots)
+    int64_t only = 0;
+    *lot_id = d->line->has_lots ? d->ev->lot_id : 0;
+    if (!d->line->has_lots)
         return TRUE;
-    if (!lots_held(d, line, *lot_id, &held, &only, error))
+    if (!decision_has(d, NEED_HELD))
         return FALSE;
+    int64_t held = lot_held(d, *lot_id, &only);
     if (*lot_id == 0) {
         *lot_id = only;
-        if (only == 0)
-            err_set(error, ERR_PACK_LOT, line->sku);
-        return only != 0;
+        return only != 0 || err_set(error, ERR_PACK_LOT, d->line->sku);
     }
-    if (d->ev->kind != EV_PACK)
-        return TRUE;
-    if (!named_ints(d, &SQL[LOT_BOXED], DB_ARGS(d->ship.id, line->product_id, *lot_id), &boxed, 1, _("lot"), error))
-        return FALSE;
-    gboolean picked = boxed + d->ev->quantity <= held;
-    return picked || err_set(error, ERR_PACK_LOT_NOT_PICKED, line->sku, d->ship.order);
+    return d->ev->kind != EV_PACK || lot_boxed(d, *lot_id) + d->ev->quantity <= held ||
+           err_set(error, ERR_PACK_LOT_NOT_PICKED, d->line->sku, d->ship->order);
 }
 
-static gboolean count(struct decision *d, const struct line *line, int64_t parcel_id, int64_t lot_id, int64_t change,
-                      GError **error)
+static gboolean count(struct decision *d, int64_t parcel_id, int64_t lot_id, int64_t change, GError **error)
 {
-    int64_t changed = 0;
-    decision_note(d, "%s %+" G_GINT64_FORMAT, line->sku, change);
-    if (!db_exec(d->db, &SQL[change > 0 ? CONTENT_ADD : CONTENT_TAKE], DB_ARGS(parcel_id, line->id, lot_id, change),
-                 &changed, error))
-        return FALSE;
-    if (changed != 1) { /* what is in a closed box, or of another lot, is not taken out of this one */
+    const struct content *content = content_of(d, parcel_id, d->line->id, lot_id);
+    decision_note(d, "%s %+" G_GINT64_FORMAT, d->line->sku, change);
+    if (change < 0 && (!content || content->quantity + change < 0)) /* in a closed box, or of another lot */
         return err_set(error, ERR_UNDO_NOTHING);
-    }
-    return db_exec(d->db, &SQL[LINE_PACKED], DB_ARGS(line->id, change), NULL, error);
+    struct content *counted = content ? content_edit(d->dossier, content) : content_add(d->dossier, 0, parcel_id);
+    counted->line_id = d->line->id;
+    counted->lot_id = lot_id;
+    counted->quantity += change;
+    line_edit(d->dossier, d->line)->packed += change;
+    return TRUE;
 }
 
 gboolean pack_effect(struct decision *d, GError **error)
 {
     int64_t lot_id = 0;
-    if (!choose_lot(d, &d->line, &lot_id, error))
+    if (!choose_lot(d, &lot_id, error))
         return FALSE;
-    d->made_id = pack_open_parcel(d, error);
-    return d->made_id && count(d, &d->line, d->made_id, lot_id, d->ev->quantity, error) &&
-           (d->line.packed + d->ev->quantity < d->line.quantity || decision_fire(d, MACHINE_LINE, d->line.id, EV_PACK, error));
+    d->made_id = pack_open_parcel(d)->id;
+    return count(d, d->made_id, lot_id, d->ev->quantity, error) &&
+           (d->line->packed < d->line->quantity || decision_fire(d, MACHINE_LINE, d->line->id, EV_PACK, error));
 }
 
 gboolean unpack_effect(struct decision *d, GError **error)
 {
     int64_t lot_id = 0;
-    if (!line_load(d, d->ev->line_id, error) || !in_range(d, d->line.packed, error) ||
-        !choose_lot(d, &d->line, &lot_id, error))
+    if (!line_named(d, d->ev->line_id, error) || !in_range(d, d->line->packed, error) || !choose_lot(d, &lot_id, error))
         return FALSE;
-    d->made_id = pack_open_parcel(d, error);
-    return d->made_id && (d->line.state != ST_PACKED || decision_fire(d, MACHINE_LINE, d->line.id, EV_UNPACK, error)) &&
-           count(d, &d->line, d->made_id, lot_id, -d->ev->quantity, error) && decision_derive(d, error);
+    d->made_id = pack_open_parcel(d)->id;
+    if ((d->line->state == ST_PACKED && !decision_fire(d, MACHINE_LINE, d->line->id, EV_UNPACK, error)) ||
+        !count(d, d->made_id, lot_id, -d->ev->quantity, error))
+        return FALSE;
+    decision_derive(d);
+    return TRUE;
 }
 
 /* --- close ---------------------------------------------------------------------------------------------- */
 
+/* What of the shipment is still to be counted: what a split goes on without is not. */
+static int64_t left_to_pack(const struct decision *d)
+{
+    int64_t left = 0;
+    for (EACH_ROW(line, line, d->dossier, d->ship->id))
+        if (line->state != ST_CANCELLED)
+            left += (line->state == ST_OPEN ? line->picked : line->quantity) - line->packed;
+    return left;
+}
+
+static int64_t in_open_parcels(const struct decision *d)
+{
+    int64_t quantity = 0;
+    for (EACH_ROW(parcel, parcel, d->dossier, d->ship->id))
+        if (parcel->state == ST_OPEN)
+            for (EACH_ROW(content, content, d->dossier, parcel->id))
+                quantity += content->quantity;
+    return quantity;
+}
+
 gboolean close_guard(struct decision *d, GError **error)
 {
-    int64_t n[2] = {0, 0};
-    if (!named_ints(d, &SQL[TO_SCAN], DB_ARGS(d->ship.id), n, 2, _("shipment"), error))
-        return FALSE;
-    if (n[1] == 0)
+    int64_t left = left_to_pack(d);
+    if (in_open_parcels(d) == 0)
         return err_set(error, ERR_PACK_NOTHING);
-    if (n[0] > 0 && d->ev->kind != EV_CLOSE_SPLIT) {
-        char left[24];
-        g_snprintf(left, sizeof left, "%" G_GINT64_FORMAT, n[0]);
-        return err_set(error, ERR_PACK_INCOMPLETE, d->ship.order, left);
+    if (left > 0 && d->ev->kind != EV_CLOSE_SPLIT) {
+        char text[24];
+        g_snprintf(text, sizeof text, "%" G_GINT64_FORMAT, left);
+        return err_set(error, ERR_PACK_INCOMPLETE, d->ship->order, text);
     }
-    if (d->ev->weight_g <= 0 && site_setting_int(d->site, "weight_required", 0))
+    if (d->ev->weight_g <= 0 && house_setting(d->house, "weight_required", 0))
         return err_set(error, ERR_PACK_WEIGHT);
     return TRUE;
 }
 
-static void read_content(struct rows *rows, void *data)
+static gboolean to_bench(struct decision *d, const struct held *held, int64_t quantity, GError **error)
 {
-    *(struct stock_held *)data = (struct stock_held){rows_int(rows, 0), rows_int(rows, 1), 0, rows_int(rows, 2)};
+    const struct moving move = {.product_id = held->product_id, .lot_id = held->lot_id, .quantity = quantity,
+                                .from_id = held->location_id, .to_id = d->house->bench_id, .kind = "pack"};
+    return goods_move(d, &move, error);
 }
 
-GArray *parcel_content(struct decision *d, int64_t parcel_id, GError **error)
+/* How much of a row's goods is among the sums; taken off there. */
+static int64_t take_sum(GArray *sums, const struct held *held)
 {
-    return rows_list(db_query(d->db, &SQL[CONTENT_OF], DB_ARGS(parcel_id), error), sizeof(struct stock_held),
-                     read_content, error);
-}
-
-static gboolean to_bench(struct decision *d, struct stock_held *held, int64_t quantity, GError **error)
-{
-    const struct stock_move move = {.product_id = held->product_id, .lot_id = held->lot_id, .quantity = quantity,
-                                    .from_id = held->location_id, .to_id = d->site->bench_id, .kind = "pack"};
-    held->quantity -= quantity;
-    return decision_move(d, move, error);
+    for (guint i = 0; i < sums->len; i++) {
+        struct goods_sum *sum = &g_array_index(sums, struct goods_sum, i);
+        if (sum->product_id == held->product_id && sum->lot_id == held->lot_id) {
+            int64_t taken = MIN(sum->quantity, held->quantity);
+            sum->quantity -= taken;
+            return taken;
+        }
+    }
+    return 0;
 }
 
 /* Totes that are empty then are free for the next. */
-gboolean pack_out_of_totes(struct decision *d, GArray *content, GError **error)
+gboolean pack_out_of_totes(struct decision *d, int64_t parcel_id, GError **error)
 {
-    g_autoptr(GArray) held = stock_held_for(d->site, d->ship.id, error);
-    gboolean done = held != NULL, left = FALSE;
-    for (guint i = 0; done && i < held->len; i++) {
-        struct stock_held *row = &g_array_index(held, struct stock_held, i);
-        if (row->location_id == d->site->bench_id)
+    g_autoptr(GArray) goods = parcel_id ? parcel_goods(d, parcel_id) : NULL;
+    gboolean left = FALSE;
+    if (!decision_has(d, NEED_HELD))
+        return FALSE;
+    for (EACH_ROW(held, held, d->dossier, d->ship->id)) {
+        if (held->location_id == d->house->bench_id || held->quantity <= 0)
             continue;
-        int64_t wanted = content ? 0 : row->quantity;
-        for (guint k = 0; content && k < content->len; k++) {
-            struct stock_held *part = &g_array_index(content, struct stock_held, k);
-            if (part->product_id == row->product_id && part->lot_id == row->lot_id) {
-                wanted = MIN(part->quantity, row->quantity);
-                part->quantity -= wanted;
-            }
-        }
-        done = wanted == 0 || to_bench(d, row, wanted, error);
-        left = left || row->quantity > 0;
+        int64_t wanted = goods ? take_sum(goods, held) : held->quantity;
+        if (wanted > 0 && !to_bench(d, held, wanted, error))
+            return FALSE;
+        left = left || held->quantity > 0;
     }
-    return done && (left || totes_free(d, d->ship.id, error));
+    if (!left)
+        totes_free(d, d->ship->id);
+    return TRUE;
 }
 
 gboolean pack_line_out_of_totes(struct decision *d, const struct line *line, GError **error)
 {
-    struct stock_held content = {.product_id = line->product_id, .quantity = line->picked};
-    g_autoptr(GArray) held = line->picked ? stock_held_for(d->site, d->ship.id, error) : NULL;
-    gboolean done = held != NULL || line->picked == 0;
-    for (guint i = 0; done && held && content.quantity > 0 && i < held->len; i++) {
-        struct stock_held *row = &g_array_index(held, struct stock_held, i);
-        int64_t wanted = MIN(content.quantity, row->quantity);
-        if (row->product_id != line->product_id || row->location_id == d->site->bench_id)
+    int64_t left = line->picked;
+    if (left > 0 && !decision_has(d, NEED_HELD))
+        return FALSE;
+    for (EACH_ROW(held, held, d->dossier, d->ship->id)) {
+        int64_t wanted = MIN(left, held->quantity);
+        if (held->product_id != line->product_id || held->location_id == d->house->bench_id || wanted <= 0)
             continue;
-        content.quantity -= wanted;
-        done = to_bench(d, row, wanted, error);
+        left -= wanted;
+        if (!to_bench(d, held, wanted, error))
+            return FALSE;
     }
-    return done;
+    return TRUE;
 }
 
 /* A box that was opened again, or goes without a part of the order, is not what its paper may list. */
-static gboolean label_box(struct decision *d, int64_t parcel_id, gboolean reopened, GError **error)
+static gboolean label_box(struct decision *d, const struct parcel *parcel, gboolean reopened, GError **error)
 {
-    int64_t waybill_id = 0;
     enum label_when when = reopened || d->to == ST_PACKING ? LABEL_REPACKED : LABEL_CLOSED;
-    return label_assign(d, parcel_id, &waybill_id, error) && label_print(d, waybill_id, when, error);
+    const struct waybill *waybill = label_assign(d, parcel, error);
+    return waybill && label_print(d, waybill, when, error);
 }
 
 gboolean close_effect(struct decision *d, GError **error)
 {
-    int64_t parcel_id = pack_open_parcel(d, error), reopened = 0;
-    g_autoptr(GArray) content = parcel_id ? parcel_content(d, parcel_id, error) : NULL;
-    d->made_id = parcel_id;
-    return content && pack_out_of_totes(d, content, error) &&
-           named_ints(d, &SQL[WAS_CLOSED], DB_ARGS(parcel_id), &reopened, 1, _("parcel"), error) &&
-           db_exec(d->db, &SQL[PARCEL_STAMP], DB_ARGS(parcel_id, d->ev->actor.person_id, d->now, d->ev->weight_g), NULL,
-                   error) &&
-           decision_fire(d, MACHINE_PARCEL, parcel_id, EV_CLOSE, error) && decision_derive(d, error) &&
-           label_box(d, parcel_id, reopened != 0, error);
+    const struct parcel *parcel = pack_open_parcel(d);
+    gboolean reopened = parcel->packed_at != 0;
+    d->made_id = parcel->id;
+    if (!pack_out_of_totes(d, parcel->id, error))
+        return FALSE;
+    struct parcel *closed = parcel_edit(d->dossier, parcel);
+    closed->packed_by = d->ev->actor.person_id;
+    closed->packed_at = d->now;
+    closed->weight_g = d->ev->weight_g;
+    if (!decision_fire(d, MACHINE_PARCEL, parcel->id, EV_CLOSE, error))
+        return FALSE;
+    decision_derive(d);
+    return label_box(d, parcel, reopened, error);
 }
 
 /* Of a split, the box closed last; one at a time. */
 gboolean reopen_guard(struct decision *d, GError **error)
 {
-    int64_t n[2] = {0, 0};
-    if (!named_ints(d, &SQL[TO_SCAN], DB_ARGS(d->ship.id), n, 2, _("shipment"), error))
-        return FALSE;
-    if (n[1] > 0)
-        err_set(error, ERR_PACK_OPEN, d->ship.order);
-    return n[1] == 0;
+    return in_open_parcels(d) == 0 || err_set(error, ERR_PACK_OPEN, d->ship->order);
 }
 
 gboolean reopen_effect(struct decision *d, GError **error)
 {
-    return named_ints(d, &SQL[PARCEL_PACKED], DB_ARGS(d->ship.id), &d->made_id, 1, _("parcel"), error) &&
-           decision_fire(d, MACHINE_PARCEL, d->made_id, EV_REOPEN, error);
+    const struct parcel *last = NULL;
+    for (EACH_ROW(parcel, parcel, d->dossier, d->ship->id))
+        if (parcel->state == ST_PACKED && (!last || parcel->number > last->number))
+            last = parcel;
+    if (!decision_named(last, _("parcel"), error))
+        return FALSE;
+    d->made_id = last->id;
+    return decision_fire(d, MACHINE_PARCEL, last->id, EV_REOPEN, error);
 }

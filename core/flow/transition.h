@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * A row of the transition tables, and how apply.c finds it. The tables stand in flow.c.
+ * A row of the transition tables, and how judge.c finds it. The tables stand in flow.c.
  */
 #pragma once
 
@@ -26,6 +26,3 @@ const struct transition *flow_transition(size_t n);
 enum state flow_lowest(uint64_t set);
 
 enum permission flow_permission(enum event_kind kind);
-
-/* Locks all that the events may touch, in the one order (decision.c). Once a transaction, before anything else. */
-gboolean flow_lock(struct db *db, const struct event *events, size_t n, GError **error);

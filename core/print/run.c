@@ -148,8 +148,6 @@ static gboolean queue_all(struct queueing *q, const GArray *ids, GError **error)
         GArray *events = flow_events(
             (struct event){.kind = EV_PRINT_AHEAD, .run_id = q->made->id, .printer_id = q->printer_id},
             &g_array_index(ids, int64_t, done), n);
-        for (guint i = 0; i < n; i++)
-            g_array_index(events, struct event, i).run_sequence = done + i + 1;
         if (!flow_do_all(q->site, *q->by, events, NULL, NULL, &q->tally, error))
             return FALSE;
         done += n;

@@ -13,6 +13,10 @@ struct change {
     struct journal journal;
 };
 
+/* What events were judged by is not so any more (FACTS_OF in site.h). */
+static const struct sql FACTS_MOVE = {"facts_move", "INSERT INTO counter (warehouse_id, name, value) VALUES ($1, 'facts', 1) "
+                                                    "ON CONFLICT (warehouse_id, name) DO UPDATE SET value = counter.value + 1"};
+
 static const char *text(const char *given)
 {
     return given ? given : "";
@@ -25,7 +29,8 @@ static gboolean change_work(struct db *db, void *data, GError **error)
     const struct record *record = change->record;
     (void)db;
     journal_begin(&change->journal, site);
-    if (!change->write(site, change->data, error))
+    if (!change->write(site, change->data, error) ||
+        !db_exec(site->db, &FACTS_MOVE, DB_ARGS(site->warehouse_id), NULL, error))
         return FALSE;
     struct journal_row row = {.at = site_now(site), .event_key = site_id(site), .event = record->event, .machine = "",
                               .subject_id = record->subject_id, .from_state = text(record->from_state),

@@ -7,7 +7,7 @@
 #include "core/site/journal.h"
 #include "core/site/seal.h"
 
-enum { WAREHOUSE_FIRST, OWNER_FIRST, SYSTEM_PERSON, SETTINGS_ALL, COUNTER_NEXT, LOCATION_FIND, LOCATION_INSERT };
+enum { WAREHOUSE_FIRST, OWNER_FIRST, SYSTEM_PERSON, SETTINGS_ALL, LOCATION_FIND, LOCATION_INSERT };
 
 static const struct sql SQL[] = {
     [WAREHOUSE_FIRST] = {"site_warehouse",
@@ -16,9 +16,6 @@ static const struct sql SQL[] = {
     [SYSTEM_PERSON] = {"site_system_person",
                        "SELECT id FROM person WHERE warehouse_id = $1 AND role = 'system' ORDER BY id LIMIT 1"},
     [SETTINGS_ALL] = {"site_settings", "SELECT name, value FROM setting WHERE warehouse_id = $1"},
-    [COUNTER_NEXT] = {"counter_next",
-                      "INSERT INTO counter (warehouse_id, name, value) VALUES ($1, $2, 1) "
-                      "ON CONFLICT (warehouse_id, name) DO UPDATE SET value = counter.value + 1 RETURNING value"},
     [LOCATION_FIND] = {"location_find", "SELECT id FROM location WHERE warehouse_id = $1 AND kind = $2 AND code = $3"},
     [LOCATION_INSERT] = {"location_insert",
                          "INSERT INTO location (id, warehouse_id, kind, code) VALUES ($1, $2, $3, $4) "
@@ -94,6 +91,7 @@ void site_close(struct site *site)
 {
     if (!site)
         return;
+    site_keep(site, NULL, NULL);
     if (site->writer.holder)
         writer_release(site);
     g_clear_pointer(&site->db, db_close);
@@ -107,20 +105,21 @@ void site_close(struct site *site)
     g_free(site);
 }
 
+void site_keep(struct site *site, gpointer kept, GDestroyNotify kept_free)
+{
+    if (site->kept && site->kept_free)
+        site->kept_free(site->kept);
+    site->kept = kept;
+    site->kept_free = kept_free;
+}
+
 gboolean site_reconnect(struct site *site, GError **error)
 {
+    site_keep(site, NULL, NULL);
     return db_reconnect(site->db, error) && journal_head_is_there(site, error) && writer_claim(site, error);
 }
 
-/* --- counters and places -------------------------------------------------------------------------------- */
-
-char *site_next_number(struct site *site, const char *kind, char letter, GError **error)
-{
-    int64_t value = 0;
-    if (db_get_ints(site->db, &SQL[COUNTER_NEXT], DB_ARGS(site->warehouse_id, kind), &value, 1, error) <= 0)
-        return NULL;
-    return g_strdup_printf("%c%04" G_GINT64_FORMAT, letter, value);
-}
+/* --- places ---------------------------------------------------------------------------------------------- */
 
 int64_t site_location(struct site *site, const char *kind, const char *code, gboolean create, GError **error)
 {

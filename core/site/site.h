@@ -44,6 +44,8 @@ struct site {
     char *warehouse_name; /* owned */
     GTimeZone *zone;      /* the warehouse's; owned */
     GHashTable *settings; /* name -> value text of table setting; owned */
+    gpointer kept;        /* what the flow keeps between events, and how it is freed: site_keep() */
+    GDestroyNotify kept_free;
 };
 
 /* Opens the database, finds the warehouse and the owner, and claims a writer slot under the name ("worker HOST",
@@ -66,12 +68,14 @@ static inline int64_t site_now(const struct site *site)
     return clock_now(site->clock);
 }
 
+/* Keeps something with the site until other is kept, NULL for nothing, or the site is closed or connected anew. */
+void site_keep(struct site *site, gpointer kept, GDestroyNotify kept_free);
+
+/* SQL: the version of what managers set in a warehouse, which every record of theirs moves (record.h). */
+#define FACTS_OF(warehouse) "COALESCE((SELECT value FROM counter WHERE warehouse_id = " warehouse " AND name = 'facts'), 0)"
+
 /* A site setting from table setting, or fallback. */
 int64_t site_setting_int(const struct site *site, const char *name, int64_t fallback);
-
-/* The next number of a kind as people say it: of "batch" and 'B' "B0001", "B0002". Inside a transaction. Caller frees; NULL
- * with *error. */
-char *site_next_number(struct site *site, const char *kind, char letter, GError **error);
 
 /* A location by kind and code, made when missing and create is TRUE. 0 when there is none; -1 with *error. */
 int64_t site_location(struct site *site, const char *kind, const char *code, gboolean create, GError **error);

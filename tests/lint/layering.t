@@ -73,10 +73,13 @@ state_writers() { # state_writers OBJECT...
             }'
     done
 }
-# A printer's is what was heard of it, a submission's the worker's own note of what it has sent: neither is decided.
-none "states are written by core/flow/apply.c alone" \
+# Store makes its statements from the catalogue. A printer's state is what was heard of it, a submission's the worker's own
+# note of what it has sent: neither is decided.
+none "states are written by core/flow/store.c alone" \
     "$(state_writers $(find "$build/core" "$build/tui" "$build/printing" -name '*.o' 2>/dev/null) |
-        grep -vE '/core/flow/apply\.o: |/core/print/printer\.o: UPDATE printer |/core/print/submission\.o: UPDATE submission ')"
+        grep -vE '/core/print/printer\.o: UPDATE printer |/core/print/submission\.o: UPDATE submission ')"
+none "store.c asks the rules' own rows what changed" \
+    "$(strings -n 8 "$build/core/flow/store.o" | grep -q 'UPDATE %s SET ' || echo 'no statement is made in store.c')"
 
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
@@ -87,6 +90,16 @@ done
 between() { # between NEEDS HAS
     comm -12 "$scratch/$1.needs" "$scratch/$2.has"
 }
+# Rules decide in memory: what loads and stores for them is named here, all else of core/flow knows no database.
+storing='act apply event_row hold kept load store'
+rules=$(git ls-files 'core/flow/*.c' | grep -vE "/($(echo $storing | tr ' ' '|'))\.c\$")
+none "rules include nothing of core/db, nor of core/site but who acts" \
+    "$(git grep -nE '^ *# *include *"core/(db|site|flow/(act|event_row|hold|kept|load|store))[/.]' -- $rules core/flow/catalogue.h \
+        core/flow/decision.h core/flow/dossier.h core/flow/transition.h core/flow/flow.h | grep -v '"core/site/actor.h"')"
+undefined $(echo "$rules" | sed "s|^\(.*\)\.c\$|$build/\1.o|") >"$scratch/rules.needs"
+defined "$build"/core/db/*.o "$build"/core/site/*.o $(printf "$build/core/flow/%s.o " $storing) >"$scratch/storing.has"
+none "rules need no symbol of core/db, core/site and what loads and stores" "$(between rules storing)"
+none "the rules were looked at" "$([ -s "$scratch/rules.needs" ] && [ -s "$scratch/storing.has" ] || echo 'no symbols')"
 none "libcore.a needs no symbol of libtui.a" "$(between core tui)"
 none "libcore.a needs no symbol of libprinting.a" "$(between core printing)"
 none "libtui.a needs no symbol of libprinting.a" "$(between tui printing)"

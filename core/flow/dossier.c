@@ -1,0 +1,424 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/flow/dossier.h"
+
+#include <string.h>
+
+/* --- the tables, from their lists ------------------------------------------------------------------------- */
+
+#define COLUMN_OF(number, kind, name) {#name, number, COLUMN_##kind, offsetof(this_row, name)},
+#define TABLE_CASE(number, NAME, tag, name, COLUMNS, keys, parent, is)                                                 \
+    case TABLE_##NAME: {                                                                                               \
+        typedef struct tag this_row;                                                                                   \
+        static const struct column columns[] = {COLUMNS(COLUMN_OF)};                                                   \
+        static const struct table table = {name, number, is, sizeof(this_row), columns, G_N_ELEMENTS(columns), keys,   \
+                                           parent};                                                                    \
+        return &table;                                                                                                 \
+    }
+
+const struct table *table_of(enum table_id id)
+{
+    switch (id) {
+        ALL_TABLES(TABLE_CASE)
+    case TABLE_COUNT:
+        break;
+    }
+    g_assert_not_reached();
+}
+
+/* --- the dossier ------------------------------------------------------------------------------------------ */
+
+struct kin {
+    int64_t parent;
+    struct row *first, *last;
+};
+
+struct dossier {
+    GStringChunk *texts;
+    unsigned parts;
+    int64_t facts;
+    struct {
+        GHashTable *by_id;     /* the key column of a row -> the row; of tables with one key column */
+        GHashTable *by_parent; /* struct kin.parent -> struct kin */
+    } tables[TABLE_COUNT];
+    GPtrArray *touched, *changed; /* struct row * */
+    GArray *moves;                /* struct goods_move */
+    guint kept_moves;             /* of the events before the one under way */
+};
+
+static void table_init(struct dossier *dossier, enum table_id id)
+{
+    dossier->tables[id].by_id = g_hash_table_new(g_int64_hash, g_int64_equal);
+    dossier->tables[id].by_parent = g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL, g_free);
+}
+
+struct dossier *dossier_new(void)
+{
+    struct dossier *dossier = g_new0(struct dossier, 1);
+    dossier->texts = g_string_chunk_new(1024);
+    for (int i = 0; i < TABLE_COUNT; i++)
+        table_init(dossier, (enum table_id)i);
+    dossier->touched = g_ptr_array_new();
+    dossier->changed = g_ptr_array_new();
+    dossier->moves = g_array_new(FALSE, FALSE, sizeof(struct goods_move));
+    return dossier;
+}
+
+static void row_free(struct row *row)
+{
+    g_free(row->was);
+    g_free(row->before);
+    g_free(row);
+}
+
+static void kin_free_rows(struct kin *kin)
+{
+    for (struct row *row = kin->first, *next; row; row = next) {
+        next = row->next;
+        row_free(row);
+    }
+}
+
+void dossier_free(struct dossier *dossier)
+{
+    if (!dossier)
+        return;
+    for (int i = 0; i < TABLE_COUNT; i++) {
+        GHashTableIter each;
+        gpointer kin;
+        g_hash_table_iter_init(&each, dossier->tables[i].by_parent);
+        while (g_hash_table_iter_next(&each, NULL, &kin))
+            kin_free_rows(kin);
+        g_hash_table_unref(dossier->tables[i].by_parent);
+        g_hash_table_unref(dossier->tables[i].by_id);
+    }
+    g_ptr_array_unref(dossier->touched);
+    g_ptr_array_unref(dossier->changed);
+    g_array_unref(dossier->moves);
+    g_string_chunk_free(dossier->texts);
+    g_free(dossier);
+}
+
+const char *dossier_text(struct dossier *dossier, const char *text)
+{
+    return text && text[0] ? g_string_chunk_insert(dossier->texts, text) : "";
+}
+
+unsigned dossier_parts(const struct dossier *dossier)
+{
+    return dossier->parts;
+}
+
+void dossier_add_parts(struct dossier *dossier, unsigned parts)
+{
+    dossier->parts |= parts;
+}
+
+int64_t dossier_facts(const struct dossier *dossier)
+{
+    return dossier->facts;
+}
+
+void dossier_set_facts(struct dossier *dossier, int64_t version)
+{
+    dossier->facts = version;
+}
+
+/* --- finding ---------------------------------------------------------------------------------------------- */
+
+/* The number of the first key column: what by_id has rows by. NULL: the key is more than that, or a text. */
+static int64_t *id_of(struct row *row)
+{
+    const struct table *table = table_of(row->table);
+    const struct column *key = &table->columns[0];
+    return table->keys == 1 && key->kind == COLUMN_INT ? column_at(key, row) : NULL;
+}
+
+static const struct row *here(const struct row *row)
+{
+    while (row && row->is_gone)
+        row = row->next;
+    return row;
+}
+
+const struct row *row_find(const struct dossier *dossier, enum table_id table, int64_t id)
+{
+    const struct row *row = g_hash_table_lookup(dossier->tables[table].by_id, &id);
+    return row && !row->is_gone ? row : NULL;
+}
+
+const struct row *row_first(const struct dossier *dossier, enum table_id table, int64_t parent)
+{
+    const struct kin *kin = g_hash_table_lookup(dossier->tables[table].by_parent, &parent);
+    return kin ? here(kin->first) : NULL;
+}
+
+const struct row *row_next(const struct row *row)
+{
+    return here(row->next);
+}
+
+const struct row *row_search(const struct dossier *dossier, enum table_id table, row_fits fits, const void *data)
+{
+    GHashTableIter each;
+    gpointer row;
+    g_hash_table_iter_init(&each, dossier->tables[table].by_id);
+    while (g_hash_table_iter_next(&each, NULL, &row))
+        if (!((struct row *)row)->is_gone && fits(row, data))
+            return row;
+    return NULL;
+}
+
+/* --- changing --------------------------------------------------------------------------------------------- */
+
+static void append(struct dossier *dossier, struct row *row, int64_t parent)
+{
+    struct kin *kin = g_hash_table_lookup(dossier->tables[row->table].by_parent, &parent);
+    if (!kin) {
+        kin = g_new0(struct kin, 1);
+        kin->parent = parent;
+        g_hash_table_insert(dossier->tables[row->table].by_parent, &kin->parent, kin);
+    }
+    row->next = NULL;
+    *(kin->last ? &kin->last->next : &kin->first) = row;
+    kin->last = row;
+}
+
+static void detach(struct dossier *dossier, struct row *row, int64_t parent)
+{
+    struct kin *kin = g_hash_table_lookup(dossier->tables[row->table].by_parent, &parent);
+    struct row *before = NULL, *at = kin->first;
+    for (; at != row; at = at->next)
+        before = at;
+    *(before ? &before->next : &kin->first) = row->next;
+    if (kin->last == row)
+        kin->last = before;
+}
+
+static int64_t parent_of(const struct row *row)
+{
+    const struct table *table = table_of(row->table);
+    return table->parent < 0 ? 0 : column_int(&table->columns[table->parent], row);
+}
+
+static struct row *row_new(struct dossier *dossier, enum table_id id, int64_t key, int64_t parent)
+{
+    const struct table *table = table_of(id);
+    struct row *row = g_malloc0(table->size);
+    row->table = id;
+    if (table->columns[0].kind == COLUMN_INT)
+        *(int64_t *)column_at(&table->columns[0], row) = key;
+    if (table->parent >= 0)
+        *(int64_t *)column_at(&table->columns[table->parent], row) = parent;
+    append(dossier, row, parent_of(row));
+    if (id_of(row))
+        g_hash_table_replace(dossier->tables[id].by_id, id_of(row), row);
+    return row;
+}
+
+struct row *row_load(struct dossier *dossier, enum table_id table, int64_t id, int64_t parent)
+{
+    if (table_of(table)->keys == 1 && g_hash_table_lookup(dossier->tables[table].by_id, &id))
+        return NULL;
+    return row_new(dossier, table, id, parent);
+}
+
+struct row *row_add(struct dossier *dossier, enum table_id table, int64_t id, int64_t parent)
+{
+    struct row *row = row_new(dossier, table, id, parent);
+    row->is_new = row->was_born = row->is_changed = TRUE;
+    g_ptr_array_add(dossier->touched, row);
+    g_ptr_array_add(dossier->changed, row);
+    return row;
+}
+
+struct row *row_edit(struct dossier *dossier, const struct row *given)
+{
+    struct row *row = (struct row *)(uintptr_t)given;
+    size_t size = table_of(row->table)->size;
+    if (!row->before && !row->was_born) {
+        row->before = g_memdup2(row, size);
+        g_ptr_array_add(dossier->touched, row);
+    }
+    if (!row->was && !row->is_new)
+        row->was = g_memdup2(row, size);
+    if (!row->is_changed) {
+        row->is_changed = TRUE;
+        g_ptr_array_add(dossier->changed, row);
+    }
+    return row;
+}
+
+void row_remove(struct dossier *dossier, const struct row *row)
+{
+    row_edit(dossier, row)->is_gone = TRUE;
+}
+
+uint64_t row_differences(const struct row *one, const struct row *other)
+{
+    const struct table *table = table_of(one->table);
+    uint64_t differ = 0;
+    for (size_t i = 0; i < table->count && table->columns[i].number != 0; i++) {
+        const struct column *column = &table->columns[i];
+        gboolean same = column->kind == COLUMN_TEXT ? strcmp(column_text(column, one), column_text(column, other)) == 0
+                                                    : column_int(column, one) == column_int(column, other);
+        if (!same)
+            differ |= UINT64_C(1) << i;
+    }
+    return differ;
+}
+
+void row_move(struct dossier *dossier, const struct row *given, int64_t parent)
+{
+    struct row *row = row_edit(dossier, given);
+    const struct table *table = table_of(row->table);
+    detach(dossier, row, parent_of(row));
+    *(int64_t *)column_at(&table->columns[table->parent], row) = parent;
+    append(dossier, row, parent);
+}
+
+void goods_note(struct dossier *dossier, const struct goods_move *move)
+{
+    g_array_append_val(dossier->moves, *move);
+}
+
+/* --- events ----------------------------------------------------------------------------------------------- */
+
+const GPtrArray *dossier_touched(const struct dossier *dossier)
+{
+    return dossier->touched;
+}
+
+const struct goods_move *dossier_moves(const struct dossier *dossier, guint *count)
+{
+    *count = dossier->moves->len - dossier->kept_moves;
+    return &g_array_index(dossier->moves, struct goods_move, dossier->kept_moves);
+}
+
+static void forget(struct dossier *dossier, struct row *row)
+{
+    detach(dossier, row, parent_of(row));
+    if (id_of(row))
+        g_hash_table_remove(dossier->tables[row->table].by_id, id_of(row));
+    g_ptr_array_remove(dossier->changed, row);
+    row_free(row);
+}
+
+static void restore(struct dossier *dossier, struct row *row)
+{
+    const struct table *table = table_of(row->table);
+    struct row *before = row->before;
+    int64_t parent = parent_of(row);
+    if (parent != parent_of(before)) {
+        detach(dossier, row, parent);
+        memcpy((char *)row + sizeof *row, (char *)before + sizeof *before, table->size - sizeof *row);
+        append(dossier, row, parent_of(row));
+    } else {
+        memcpy((char *)row + sizeof *row, (char *)before + sizeof *before, table->size - sizeof *row);
+    }
+    row->is_gone = before->is_gone;
+    g_clear_pointer(&row->before, g_free);
+    if (id_of(row)) /* another may have had its key meanwhile */
+        g_hash_table_replace(dossier->tables[row->table].by_id, id_of(row), row);
+}
+
+void dossier_undo(struct dossier *dossier)
+{
+    for (guint i = dossier->touched->len; i > 0; i--) {
+        struct row *row = dossier->touched->pdata[i - 1];
+        if (row->was_born)
+            forget(dossier, row);
+        else
+            restore(dossier, row);
+    }
+    g_ptr_array_set_size(dossier->touched, 0);
+    g_array_set_size(dossier->moves, dossier->kept_moves);
+}
+
+void dossier_keep(struct dossier *dossier)
+{
+    for (guint i = 0; i < dossier->touched->len; i++) {
+        struct row *row = dossier->touched->pdata[i];
+        row->was_born = FALSE;
+        g_clear_pointer(&row->before, g_free);
+    }
+    g_ptr_array_set_size(dossier->touched, 0);
+    dossier->kept_moves = dossier->moves->len;
+}
+
+const GPtrArray *dossier_changed(const struct dossier *dossier)
+{
+    return dossier->changed;
+}
+
+const GArray *dossier_all_moves(const struct dossier *dossier)
+{
+    return dossier->moves;
+}
+
+void dossier_stored(struct dossier *dossier)
+{
+    for (guint i = 0; i < dossier->changed->len; i++) {
+        struct row *row = dossier->changed->pdata[i];
+        row->is_new = row->is_changed = FALSE;
+        g_clear_pointer(&row->was, g_free);
+    }
+    g_ptr_array_set_size(dossier->changed, 0);
+    g_array_set_size(dossier->moves, 0);
+    dossier->kept_moves = 0;
+}
+
+/* --- versions --------------------------------------------------------------------------------------------- */
+
+/* The shipment that a row is of; NULL: it is of none that is here. */
+static const struct row *shipment_of(const struct dossier *dossier, const struct row *row)
+{
+    const struct parcel *parcel = row->table == TABLE_CONTENT ? parcel_find(dossier, parent_of(row)) : NULL;
+    int64_t id = parcel ? parcel->shipment_id : 0;
+    if (row->table == TABLE_SHIPMENT || row->table == TABLE_LINE || row->table == TABLE_TASK ||
+        row->table == TABLE_TOTE_USE || row->table == TABLE_BLOCK || row->table == TABLE_PARCEL)
+        id = row->table == TABLE_SHIPMENT ? *id_of((struct row *)(uintptr_t)row) : parent_of(row);
+    else if (row->table == TABLE_WAYBILL)
+        id = ((const struct waybill *)(const void *)row)->of_shipment;
+    else if (row->table == TABLE_JOB)
+        id = ((const struct job *)(const void *)row)->shipment_id;
+    return id ? row_find(dossier, TABLE_SHIPMENT, id) : NULL;
+}
+
+/* Whose version a change of the row moves; NULL: nobody's, it is a sum that all share. */
+static const struct row *subject_of(const struct dossier *dossier, const struct row *row)
+{
+    gboolean alone = row->table == TABLE_BATCH || row->table == TABLE_MANIFEST || row->table == TABLE_RUN;
+    const struct row *ship = shipment_of(dossier, row);
+    return alone || (row->table == TABLE_JOB && !ship) ? row : ship;
+}
+
+static int64_t *version_of(struct row *row)
+{
+    const struct table *table = table_of(row->table);
+    for (size_t i = 0; i < table->count; i++)
+        if (strcmp(table->columns[i].name, "version") == 0)
+            return column_at(&table->columns[i], row);
+    g_assert_not_reached();
+}
+
+static gboolean is_different(const struct row *row)
+{
+    return row->was_born || row->is_gone || row_differences(row, row->before) != 0;
+}
+
+void dossier_bump(struct dossier *dossier, gboolean told)
+{
+    g_autoptr(GPtrArray) subjects = g_ptr_array_new();
+    for (guint i = 0; i < dossier->touched->len; i++) {
+        const struct row *row = dossier->touched->pdata[i];
+        const struct row *subject = is_different(row) ? subject_of(dossier, row) : NULL;
+        if (subject && !g_ptr_array_find(subjects, subject, NULL))
+            g_ptr_array_add(subjects, (gpointer)(uintptr_t)subject);
+    }
+    for (guint i = 0; i < subjects->len; i++) {
+        struct row *subject = row_edit(dossier, subjects->pdata[i]);
+        int64_t version = ++*version_of(subject);
+        if (subject->table == TABLE_SHIPMENT && told)
+            ((struct shipment *)(void *)subject)->told = version;
+    }
+}

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/flow/event_row.h"
+
+#include <sodium.h>
+#include <string.h>
+
+#include "core/base/words.h"
+#include "core/db/rows.h"
+#include "core/site/site.h"
+
+enum { FIND, INSERT };
+
+static const struct sql SQL[] = {
+    [FIND] = {"event_find", "SELECT key, digest, outcome, code, text, COALESCE(shipment_id, 0), COALESCE(subject_id, 0), "
+                            "state, request FROM event WHERE key IN ({ids:$1})"},
+    [INSERT] = {"event_insert", "INSERT INTO event (key, kind, digest, outcome, code, text, shipment_id, subject_id, state, "
+                                "at, request) SELECT $1, $2, $3, $4, $5, $6, CAST($7 AS BIGINT), CAST($8 AS BIGINT), $9, "
+                                "$10, $11 WHERE " FACTS_OF("$12") " = $13"},
+};
+
+int64_t event_digest(const struct event *ev)
+{
+#define MEMBER(name) ev->name,
+    const int64_t numbers[] = {(int64_t)ev->kind, ev->actor.person_id, EVENT_NUMBERS(MEMBER) (int64_t)ev->block,
+                               (int64_t)ev->code};
+    const char *const texts[] = {EVENT_TEXTS(MEMBER)};
+#undef MEMBER
+    /* a member that stands in no list says nothing of what was to happen, or is named here */
+    G_STATIC_ASSERT(sizeof *ev == 3 * sizeof ev->key + sizeof ev->kind + sizeof ev->block + sizeof ev->code + 4 +
+                                      sizeof ev->actor + sizeof numbers - 4 * sizeof *numbers + sizeof texts);
+    crypto_generichash_state state;
+    int64_t digest = 0;
+    unsigned char hash[crypto_generichash_BYTES_MIN];
+    crypto_generichash_init(&state, NULL, 0, sizeof hash);
+    crypto_generichash_update(&state, (const unsigned char *)numbers, sizeof numbers);
+    for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
+        crypto_generichash_update(&state, (const unsigned char *)(texts[i] ? texts[i] : ""),
+                                  texts[i] ? strlen(texts[i]) + 1 : 1);
+    crypto_generichash_final(&state, hash, sizeof hash);
+    memcpy(&digest, hash, sizeof digest);
+    return digest & INT64_MAX;
+}
+
+static const char *const VERDICTS[] = {[VERDICT_DONE] = "done", [VERDICT_REFUSED] = "refused",
+                                       [VERDICT_CONFLICT] = "conflict"};
+
+static void read_found(struct rows *rows, void *data)
+{
+    struct found *found = data;
+    struct outcome *out = &found->outcome;
+    found->key = rows_int(rows, 0);
+    found->digest = rows_int(rows, 1);
+    out->verdict = (enum verdict)WORDS_PARSE(VERDICTS, rows_text(rows, 2), VERDICT_DONE);
+    out->repeated = TRUE;
+    out->code = (enum err)rows_int(rows, 3);
+    ROWS_COPY(out->text, rows, 4);
+    out->shipment_id = rows_int(rows, 5);
+    out->subject_id = rows_int(rows, 6);
+    out->state = flow_state_parse(rows_text(rows, 7));
+    out->request = rows_int(rows, 8);
+}
+
+GArray *events_find(struct db *db, const int64_t *keys, size_t n, GError **error)
+{
+    g_autofree char *list = db_id_list(keys, n);
+    return rows_list(db_query(db, &SQL[FIND], DB_ARGS(list), error), sizeof(struct found), read_found, error);
+}
+
+gboolean event_insert(struct site *site, const struct event *ev, const struct outcome *out, int64_t now, int64_t facts,
+                      GError **error)
+{
+    return db_must_change(site->db, &SQL[INSERT],
+                          DB_ARGS(ev->key, flow_event_name(ev->kind), event_digest(ev), VERDICTS[out->verdict],
+                                  (int64_t)out->code, out->text, db_ref(out->shipment_id), db_ref(out->subject_id),
+                                  flow_state_name(out->state), now, ev->request, site->warehouse_id, facts),
+                          1, error);
+}
