@@ -41,6 +41,11 @@ int64_t id_source_last(const struct id_source *ids)
     return ids->last_ms + ID_EPOCH_MS;
 }
 
+int64_t id_made_at(int64_t id)
+{
+    return (id >> (WRITER_BITS + SEQUENCE_BITS)) + ID_EPOCH_MS;
+}
+
 int64_t id_floor(int64_t at_utc_ms)
 {
     int64_t ms = at_utc_ms - ID_EPOCH_MS;

@@ -28,5 +28,8 @@ void id_source_after(struct id_source *ids, int64_t at_utc_ms);
 /* The instant of the last id made; of the epoch before the first. */
 int64_t id_source_last(const struct id_source *ids);
 
+/* The instant an id was made, UTC ms. */
+int64_t id_made_at(int64_t id);
+
 /* The smallest id made at or after an instant: for queries by time over ids. */
 int64_t id_floor(int64_t at_utc_ms);

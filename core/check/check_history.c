@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/check/check_table.h"
+#include "core/flow/act.h"
 #include "core/flow/flow.h"
 #include "core/flow/transition.h"
 #include "core/people/role.h"
@@ -13,9 +14,12 @@
 enum { ROWS, HEAD };
 
 static const struct sql SQL[] = {
-    [ROWS] = {"check_journal_rows", "SELECT writer, sequence, at, event_key, event, machine, subject_id, "
-                                    "from_state, to_state, shipment_id, version, person_id, approver_id, station_id, "
-                                    "code, detail, hash FROM journal ORDER BY writer, sequence"},
+    [ROWS] = {"check_journal_rows",
+              "SELECT j.writer, j.sequence, j.at, j.event_key, j.event, j.machine, j.subject_id, j.from_state, j.to_state, "
+              "j.shipment_id, j.version, j.person_id, j.approver_id, j.station_id, j.code, j.detail, j.hash, "
+              "COALESCE(e.kind, ''), d.content, e.asked FROM journal j LEFT JOIN event e ON e.key = j.event_key "
+              "LEFT JOIN difference d ON d.subject_id = COALESCE(j.shipment_id, j.subject_id, j.event_key) "
+              "AND d.version = j.version AND d.event_key = j.event_key ORDER BY j.writer, j.sequence"},
     [HEAD] = {"check_writer_heads", "SELECT slot, head FROM writer WHERE sequence > 0"},
 };
 
@@ -50,10 +54,36 @@ static void report_writer(struct checker *checker, int64_t writer, int64_t seque
     checker_report(checker, "writer=%" G_GINT64_FORMAT " sequence=%" G_GINT64_FORMAT, writer, sequence);
 }
 
+static void append_blob(GByteArray *to, struct rows *rows, int column)
+{
+    size_t length = 0;
+    const void *bytes = rows_is_null(rows, column) ? NULL : rows_blob(rows, column, &length);
+    if (bytes)
+        g_byte_array_append(to, bytes, (guint)length);
+}
+
+/* What the row seals of the event's: the change of its subject, and on the event's own row what it was asked. */
+static GByteArray *sealed_by(struct rows *rows)
+{
+    GByteArray *sealed = g_byte_array_new();
+    enum event_kind kind = flow_event_parse(rows_text(rows, 17));
+    enum machine machine = flow_machine_parse(rows_text(rows, 5));
+    if (kind == EV_NONE)
+        return sealed;
+    if (journal_carries(machine, flow_event_machine(kind)))
+        append_blob(sealed, rows, 18);
+    if (machine == flow_event_machine(kind) && flow_event_parse(rows_text(rows, 4)) == kind)
+        append_blob(sealed, rows, 19);
+    return sealed;
+}
+
 static void hash_row(struct rows *rows, const unsigned char before[static SITE_HASH_BYTES],
                      unsigned char hash[static SITE_HASH_BYTES])
 {
+    g_autoptr(GByteArray) sealed = sealed_by(rows);
     const struct journal_row row = {
+        .content = sealed->data,
+        .content_length = sealed->len,
         .at = rows_int(rows, 2),
         .event_key = rows_int(rows, 3),
         .event = rows_text(rows, 4),

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/flow/act.h"
 
+#include <sodium.h>
 #include <string.h>
 
 #include "core/base/clean.h"
+#include "core/flow/difference.h"
 #include "core/flow/event_row.h"
 #include "core/flow/store.h"
 
@@ -20,6 +22,8 @@ void act_clear(struct act *act)
 {
     g_clear_pointer(&act->dossier, dossier_free);
     g_clear_pointer(&act->fired, g_array_unref);
+    g_clear_pointer(&act->changes, g_array_unref);
+    g_clear_pointer(&act->asked, g_byte_array_unref);
 }
 
 struct decision act_decision(struct act *act, const struct event *ev)
@@ -36,25 +40,103 @@ gboolean act_judge(struct act *act, struct decision *d, GError **refusal)
     return FALSE;
 }
 
-/* --- what is written of an event -------------------------------------------------------------------------- */
+/* --- what an event changed -------------------------------------------------------------------------------- */
 
-/* Whose history a row belongs to: the shipment and the version it has reached. */
+/* What the event under way has changed of a subject. */
+struct change {
+    int64_t subject_id, version;
+    GByteArray *content;
+};
+
+static void change_clear(gpointer data)
+{
+    g_byte_array_unref(((struct change *)data)->content);
+}
+
+static void append(GByteArray *to, const GByteArray *more)
+{
+    if (to && more)
+        g_byte_array_append(to, more->data, more->len);
+}
+
+/* What is nobody's stands with the first, or under the event's key. */
+static GArray *changes_of(struct act *act, const struct decision *d)
+{
+    g_autoptr(GPtrArray) subjects = dossier_bump(act->dossier, flow_event_machine(d->ev->kind) != MACHINE_JOB);
+    g_autoptr(GByteArray) shared = difference_of(act->dossier, NULL, d->ev);
+    GArray *changes = g_array_new(FALSE, FALSE, sizeof(struct change));
+    g_array_set_clear_func(changes, change_clear);
+    for (guint i = 0; i < subjects->len; i++) {
+        const struct row *subject = subjects->pdata[i];
+        const struct change change = {row_id(subject), row_version(subject), difference_of(act->dossier, subject, d->ev)};
+        if (i == 0)
+            append(change.content, shared);
+        g_array_append_val(changes, change);
+    }
+    if (subjects->len == 0 && shared) {
+        const struct change change = {d->ev->key, 1, g_steal_pointer(&shared)};
+        g_array_append_val(changes, change);
+    }
+    return changes;
+}
+
+static gboolean write_changes(struct act *act, const struct decision *d, GError **error)
+{
+    gboolean done = TRUE;
+    for (guint i = 0; done && i < act->changes->len; i++) {
+        const struct change *change = &g_array_index(act->changes, struct change, i);
+        done = difference_insert(act->site, change->subject_id, change->version, d->ev->key, change->content, error);
+    }
+    return done;
+}
+
+/* --- the journal ------------------------------------------------------------------------------------------ */
+
+/* Whose history a row belongs to: a shipment, 0 for another subject, and the version it has reached. */
 struct whose {
     int64_t shipment_id, version;
 };
 
-/* A print job's history is its shipment's. */
-static struct whose whose_of(const struct decision *d, const struct shipment *ship)
+static struct whose whose_of(const struct decision *d, enum machine machine, int64_t id)
 {
-    if (!ship && d->subject && d->subject->table == TABLE_JOB)
-        ship = shipment_find(d->dossier, ((const struct job *)(const void *)d->subject)->shipment_id);
-    return ship ? (struct whose){ship->id, ship->version} : (struct whose){d->ev->shipment_id, 0};
+    const struct shipment *ship = machine == MACHINE_SHIPMENT ? shipment_find(d->dossier, id) : d->ship;
+    const struct row *batch = machine == MACHINE_BATCH ? row_find(d->dossier, TABLE_BATCH, id) : NULL;
+    const struct row *subject = batch ? batch : d->subject;
+    if (subject && !batch && subject->table == TABLE_JOB) /* a print job's history is its shipment's */
+        ship = shipment_find(d->dossier, ((const struct job *)(const void *)subject)->shipment_id);
+    if (ship && !batch)
+        return (struct whose){ship->id, ship->version};
+    return subject ? (struct whose){0, row_version(subject)} : (struct whose){d->ev->shipment_id, 1};
 }
 
-static gboolean write_journal(struct act *act, const struct decision *d, const struct whose whose,
-                              const struct fired *moved, int code, GError **error)
+gboolean journal_carries(enum machine machine, enum machine of_event)
 {
-    const struct journal_row row = {
+    return machine == MACHINE_JOB ? of_event == MACHINE_JOB
+                                  : machine != MACHINE_LINE && machine != MACHINE_PARCEL && machine != MACHINE_WAYBILL;
+}
+
+/* What the row seals: the change of its subject, and, on the event's own row, what the event was asked. */
+static GByteArray *sealed_by(const struct act *act, const struct decision *d, const struct journal_row *row,
+                             enum machine machine, gboolean own)
+{
+    GByteArray *sealed = g_byte_array_new();
+    int64_t subject_id = row->shipment_id ? row->shipment_id : row->subject_id ? row->subject_id : d->ev->key;
+    gboolean carries = act->changes && journal_carries(machine, flow_event_machine(d->ev->kind));
+    for (guint i = 0; carries && i < act->changes->len; i++) {
+        const struct change *change = &g_array_index(act->changes, struct change, i);
+        if (change->subject_id == subject_id && change->version == row->version)
+            append(sealed, change->content);
+    }
+    if (own)
+        append(sealed, act->asked);
+    return sealed;
+}
+
+static gboolean write_journal(struct act *act, const struct decision *d, const struct fired *moved, int code, gboolean own,
+                              GError **error)
+{
+    const struct whose whose = whose_of(d, moved->machine, moved->id);
+    struct journal_row row = {
         .at = d->now,
         .event_key = d->ev->key,
         .event = flow_event_name(moved->event),
@@ -68,6 +150,9 @@ static gboolean write_journal(struct act *act, const struct decision *d, const s
         .code = code,
         .detail = moved->detail ? moved->detail : d->detail,
     };
+    g_autoptr(GByteArray) sealed = sealed_by(act, d, &row, moved->machine, own);
+    row.content = sealed->data;
+    row.content_length = sealed->len;
     return journal_append(&act->journal, &row, error);
 }
 
@@ -75,11 +160,8 @@ static gboolean write_journal(struct act *act, const struct decision *d, const s
 static gboolean write_fired(struct act *act, const struct decision *d, GError **error)
 {
     gboolean done = TRUE;
-    for (guint i = 0; done && i < d->fired->len; i++) {
-        const struct fired *fired = &g_array_index(d->fired, struct fired, i);
-        const struct shipment *ship = fired->shipment_id ? shipment_find(d->dossier, fired->shipment_id) : d->ship;
-        done = write_journal(act, d, whose_of(d, ship), fired, ERR_NONE, error);
-    }
+    for (guint i = 0; done && i < d->fired->len; i++)
+        done = write_journal(act, d, &g_array_index(d->fired, struct fired, i), ERR_NONE, FALSE, error);
     return done;
 }
 
@@ -88,9 +170,10 @@ static gboolean write_own(struct act *act, const struct decision *d, const GErro
 {
     const struct fired own = {.machine = flow_event_machine(d->ev->kind), .id = decision_subject_id(d), .event = d->ev->kind,
                               .from = d->from, .to = refusal ? d->from : d->to};
-    int code = refusal ? (int)err_code(refusal) : (int)d->ev->code;
-    return write_journal(act, d, whose_of(d, d->ship), &own, code, error);
+    return write_journal(act, d, &own, refusal ? (int)err_code(refusal) : (int)d->ev->code, TRUE, error);
 }
+
+/* --- the event -------------------------------------------------------------------------------------------- */
 
 static void fill_outcome(const struct decision *d, const GError *refusal, struct outcome *out)
 {
@@ -103,13 +186,30 @@ static void fill_outcome(const struct decision *d, const GError *refusal, struct
     out->state = refusal ? d->from : d->to;
 }
 
+/* The reason a person gave is erasable: the event has its digest. */
+static gboolean write_remark(struct act *act, const struct event *ev, GError **error)
+{
+    unsigned char salt[REMARK_SALT], digest[REMARK_DIGEST];
+    if (!ev->reason || !ev->reason[0])
+        return TRUE;
+    randombytes_buf(salt, sizeof salt);
+    remark_digest(ev->reason, salt, digest);
+    g_byte_array_append(act->asked, digest, sizeof digest);
+    return remark_insert(act->site, ev, salt, error);
+}
+
 gboolean act_settle(struct act *act, struct decision *d, const GError *refusal, struct outcome *out, GError **error)
 {
+    g_clear_pointer(&act->changes, g_array_unref);
+    g_clear_pointer(&act->asked, g_byte_array_unref);
+    act->asked = event_asked(d->ev);
     if (!refusal)
-        dossier_bump(act->dossier, flow_event_machine(d->ev->kind) != MACHINE_JOB);
+        act->changes = changes_of(act, d);
     fill_outcome(d, refusal, out);
-    gboolean done = event_insert(act->site, d->ev, out, act->now, dossier_facts(act->dossier), error) &&
-                    (refusal || write_fired(act, d, error)) && write_own(act, d, refusal, error);
+    gboolean done = write_remark(act, d->ev, error) &&
+                    event_insert(act->site, d->ev, act->asked, out, act->now, dossier_facts(act->dossier), error) &&
+                    (refusal || (write_changes(act, d, error) && write_fired(act, d, error))) &&
+                    write_own(act, d, refusal, error);
     dossier_keep(act->dossier);
     return done;
 }

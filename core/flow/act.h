@@ -14,7 +14,9 @@ struct act {
     int64_t now;
     struct journal journal;
     struct dossier *dossier; /* owned */
-    GArray *fired;           /* struct fired, of the event under way */
+    /* Of the event under way: what else moved (struct fired), what became of each subject, what it was asked. */
+    GArray *fired, *changes;
+    GByteArray *asked;
 };
 
 /* Takes the dossier; what the act had before is freed. The journal begins here: at the start of the transaction's function. */
@@ -25,6 +27,10 @@ struct decision act_decision(struct act *act, const struct event *ev);
 
 /* As decision_judge(); what a refusal has changed is forgotten. */
 gboolean act_judge(struct act *act, struct decision *d, GError **refusal);
+
+/* Whether a journal row of a machine seals what the event changed of the row's subject: of a shipment's parts none does, of a
+ * print job that of an event for jobs. */
+gboolean journal_carries(enum machine machine, enum machine of_event);
 
 /* Writes the event and its journal, done or refused, and says what came of it. */
 gboolean act_settle(struct act *act, struct decision *d, const GError *refusal, struct outcome *out, GError **error);

@@ -384,8 +384,7 @@ static const struct row *shipment_of(const struct dossier *dossier, const struct
     return id ? row_find(dossier, TABLE_SHIPMENT, id) : NULL;
 }
 
-/* Whose version a change of the row moves; NULL: nobody's, it is a sum that all share. */
-static const struct row *subject_of(const struct dossier *dossier, const struct row *row)
+const struct row *row_subject(const struct dossier *dossier, const struct row *row)
 {
     gboolean alone = row->table == TABLE_BATCH || row->table == TABLE_MANIFEST || row->table == TABLE_RUN;
     const struct row *ship = shipment_of(dossier, row);
@@ -406,12 +405,22 @@ static gboolean is_different(const struct row *row)
     return row->was_born || row->is_gone || row_differences(row, row->before) != 0;
 }
 
-void dossier_bump(struct dossier *dossier, gboolean told)
+int64_t row_id(const struct row *subject)
 {
-    g_autoptr(GPtrArray) subjects = g_ptr_array_new();
+    return *id_of((struct row *)(uintptr_t)subject);
+}
+
+int64_t row_version(const struct row *subject)
+{
+    return *version_of((struct row *)(uintptr_t)subject);
+}
+
+GPtrArray *dossier_bump(struct dossier *dossier, gboolean told)
+{
+    GPtrArray *subjects = g_ptr_array_new();
     for (guint i = 0; i < dossier->touched->len; i++) {
         const struct row *row = dossier->touched->pdata[i];
-        const struct row *subject = is_different(row) ? subject_of(dossier, row) : NULL;
+        const struct row *subject = is_different(row) ? row_subject(dossier, row) : NULL;
         if (subject && !g_ptr_array_find(subjects, subject, NULL))
             g_ptr_array_add(subjects, (gpointer)(uintptr_t)subject);
     }
@@ -421,4 +430,5 @@ void dossier_bump(struct dossier *dossier, gboolean told)
         if (subject->table == TABLE_SHIPMENT && told)
             ((struct shipment *)(void *)subject)->told = version;
     }
+    return subjects;
 }

@@ -77,9 +77,17 @@ const struct goods_move *dossier_moves(const struct dossier *dossier, guint *cou
 void dossier_undo(struct dossier *dossier);
 void dossier_keep(struct dossier *dossier);
 
+/* The shipment, batch, manifest, run or job whose own the row is, which may be the row itself; NULL: it is nobody's, or its
+ * owner is not here. */
+const struct row *row_subject(const struct dossier *dossier, const struct row *row);
+
 /* Moves the version of every shipment, batch, manifest, run and job of which the event has changed something, once. told: it
- * is an act that whoever looked at the shipment before is told of. */
-void dossier_bump(struct dossier *dossier, gboolean told);
+ * is an act that whoever looked at the shipment before is told of. Returns those, of struct row *; caller frees. */
+GPtrArray *dossier_bump(struct dossier *dossier, gboolean told);
+
+/* A subject's id and version. */
+int64_t row_id(const struct row *subject);
+int64_t row_version(const struct row *subject);
 
 /* What all events have changed since it was loaded or stored; and all their moves of goods. */
 const GPtrArray *dossier_changed(const struct dossier *dossier);

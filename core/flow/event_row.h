@@ -20,7 +20,18 @@ struct found {
 /* Those of the keys that have been: of struct found. NULL with *error on failure. */
 GArray *events_find(struct db *db, const int64_t *keys, size_t n, GError **error);
 
-/* Writes the row of an event that was judged by facts of that version (dossier_facts()): the transaction is broken
- * (ERR_DB_SERIALIZE) when somebody has changed them since. */
-gboolean event_insert(struct site *site, const struct event *ev, const struct outcome *out, int64_t now, int64_t facts,
-                      GError **error);
+/* Writes the row of an event with what it was asked. It was judged by facts of that version
+ * (dossier_facts()): the transaction is broken (ERR_DB_SERIALIZE) when somebody has changed them since. */
+gboolean event_insert(struct site *site, const struct event *ev, const GByteArray *asked, const struct outcome *out,
+                      int64_t now, int64_t facts, GError **error);
+
+/* Writes a subject's difference. */
+gboolean difference_insert(struct site *site, int64_t subject_id, int64_t version, int64_t key, const GByteArray *content,
+                           GError **error);
+
+/* The digest of a reason by its row's salt: what the event was asked ends with it. */
+enum { REMARK_SALT = 16, REMARK_DIGEST = 16 };
+gboolean remark_insert(struct site *site, const struct event *ev, const unsigned char salt[static REMARK_SALT],
+                       GError **error);
+void remark_digest(const char *text, const unsigned char salt[static REMARK_SALT],
+                   unsigned char digest[static REMARK_DIGEST]);

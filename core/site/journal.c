@@ -48,6 +48,8 @@ void journal_hash(const unsigned char before[static SITE_HASH_BYTES], int writer
     hash_text(&state, row->from_state);
     hash_text(&state, row->to_state);
     hash_text(&state, row->detail);
+    if (row->content_length > 0)
+        crypto_generichash_update(&state, row->content, row->content_length);
     crypto_generichash_final(&state, hash, SITE_HASH_BYTES);
 }
 

@@ -4,7 +4,8 @@
  * so that no row is written by every event of every station. The head stands in the writer's own row and moves in the
  * same transaction. Rows carry ids, never personal data.
  *
- * hash = BLAKE2b-256(hash of the writer's row before || the row's fields, decimal or text, each ended by 0x1F).
+ * hash = BLAKE2b-256(hash of the writer's row before || the row's fields, decimal or text, each ended by 0x1F || content): the
+ * content is what the event changed and was asked, which stands in other rows and is sealed here.
  */
 #pragma once
 
@@ -24,6 +25,8 @@ struct journal_row {
     struct actor actor;
     int code;
     const char *detail;
+    const void *content; /* NULL: none */
+    size_t content_length;
 };
 
 /* A transaction's part of the chain. Begin one at the start of the transaction's function (it may run again), append, and

@@ -9,3 +9,24 @@ UPDATE shipment SET told = version;
 -- A run that was being put together had no numbers yet.
 UPDATE print_run SET labels = (SELECT COUNT(*) FROM job WHERE job.run_id = print_run.id AND job.kind = 'waybill')
     WHERE labels = 0;
+
+-- What an event was asked (core/flow/difference.h), NULL for those before this version; and the reason a person gave, which
+-- can be erased: the event has its digest, salted by the row's own bytes.
+ALTER TABLE event ADD COLUMN asked {blob};
+CREATE TABLE remark (
+    event_key {id} PRIMARY KEY,
+    text {text} NOT NULL,
+    salt {blob},
+    erased_at {int}
+) {table};
+
+-- What became of a subject (a shipment, batch, manifest, run or print job) from one version to the next: the derived tables
+-- are the fold of these. What an event changed that is nobody's stands with its first subject, or under its own key.
+CREATE TABLE difference (
+    subject_id {id} NOT NULL,
+    version {int} NOT NULL,
+    event_key {id} NOT NULL,
+    content {blob} NOT NULL,
+    PRIMARY KEY (subject_id, version)
+) {rowid_table};
+{append_only:difference};

@@ -1,0 +1,352 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/flow/difference.h"
+
+#include <string.h>
+
+#include "core/base/id.h"
+
+enum op { ADDED, CHANGED, GONE };
+
+gboolean table_is_shared(enum table_id table)
+{
+    return table == TABLE_RANGE || table == TABLE_STOCK || table == TABLE_COUNT_TASK || table == TABLE_COUNTER;
+}
+
+/* --- numbers ---------------------------------------------------------------------------------------------- */
+
+struct writer {
+    GByteArray *bytes;
+    int64_t last_id, hour_ms;
+    const char *reason; /* "": none */
+};
+
+static void put(struct writer *writer, uint64_t number)
+{
+    guint8 byte;
+    do {
+        byte = (guint8)(number & 0x7F);
+        number >>= 7;
+        byte |= number ? 0x80 : 0;
+        g_byte_array_append(writer->bytes, &byte, 1);
+    } while (number);
+}
+
+static uint64_t zigzag(int64_t number)
+{
+    return (uint64_t)number << 1 ^ (uint64_t)(number >> 63);
+}
+
+static int64_t unzigzag(uint64_t number)
+{
+    return (int64_t)(number >> 1) ^ -(int64_t)(number & 1);
+}
+
+/* Counted from another; 0 is none. */
+static void put_from(struct writer *writer, int64_t number, int64_t from)
+{
+    put(writer, number == 0 ? 0 : zigzag(number - from) + 1);
+}
+
+static void put_text(struct writer *writer, const char *text, gboolean may_be_reason)
+{
+    size_t length = strlen(text);
+    if (may_be_reason && length > 0 && strcmp(text, writer->reason) == 0) {
+        put(writer, 0);
+        return;
+    }
+    put(writer, length + 1);
+    g_byte_array_append(writer->bytes, (const guint8 *)text, (guint)length);
+}
+
+/* --- columns ---------------------------------------------------------------------------------------------- */
+
+enum counts { PLAIN, FROM_ID, FROM_HOUR };
+
+/* By the names that the schema gives to ids and instants. */
+static enum counts counts_from(const char *name)
+{
+    if (strcmp(name, "id") == 0 || g_str_has_suffix(name, "_id") || g_str_has_suffix(name, "_by") ||
+        strcmp(name, "event_key") == 0)
+        return FROM_ID;
+    return strcmp(name, "at") == 0 || g_str_has_suffix(name, "_at") ? FROM_HOUR : PLAIN;
+}
+
+static void put_number(struct writer *writer, const char *name, int64_t number)
+{
+    enum counts counts = counts_from(name);
+    if (counts == FROM_ID) {
+        put_from(writer, number, writer->last_id);
+        writer->last_id = number ? number : writer->last_id;
+    } else if (counts == FROM_HOUR) {
+        put_from(writer, number, writer->hour_ms);
+    } else {
+        put(writer, zigzag(number));
+    }
+}
+
+static gboolean is_reason(const struct column *column)
+{
+    return strcmp(column->name, "reason") == 0 || strcmp(column->name, "void_reason") == 0;
+}
+
+static void put_value(struct writer *writer, const struct column *column, const struct row *row)
+{
+    if (column->kind == COLUMN_TEXT)
+        put_text(writer, column_text(column, row), is_reason(column));
+    else if (column->kind == COLUMN_SUM)
+        put(writer, zigzag(column_int(column, row) - (row->before ? column_int(column, row->before) : 0)));
+    else
+        put_number(writer, column->name, column_int(column, row));
+}
+
+static gboolean is_zero(const struct column *column, const struct row *row)
+{
+    return column->kind == COLUMN_TEXT ? column_text(column, row)[0] == '\0' : column_int(column, row) == 0;
+}
+
+/* --- rows ------------------------------------------------------------------------------------------------- */
+
+/* A number that was nobody's, of a list or an order, is new to the shipment that gets it. */
+static gboolean is_new_to_subject(const struct row *row)
+{
+    return row->was_born ||
+           (row->table == TABLE_WAYBILL && ((const struct waybill *)(const void *)row->before)->of_shipment == 0);
+}
+
+static void put_row(struct writer *writer, const struct row *row)
+{
+    const struct table *table = table_of(row->table);
+    enum op op = row->is_gone ? GONE : is_new_to_subject(row) ? ADDED : CHANGED;
+    uint64_t differ = op == CHANGED ? row_differences(row, row->before) : 0;
+    put(writer, (uint64_t)table->number);
+    put(writer, op);
+    for (size_t i = 0; i < table->keys; i++)
+        put_value(writer, &table->columns[i], row);
+    for (size_t i = table->keys; op != GONE && i < table->count && table->columns[i].number; i++) {
+        const struct column *column = &table->columns[i];
+        if (op == ADDED ? is_zero(column, row) : !(differ >> i & 1))
+            continue;
+        put(writer, (uint64_t)column->number);
+        put_value(writer, column, row);
+    }
+    if (op != GONE)
+        put(writer, 0);
+}
+
+/* Whether the event left something different in the database. */
+static gboolean is_different(const struct row *row)
+{
+    if (table_of(row->table)->number == 0)
+        return FALSE;
+    return row->was_born ? !row->is_gone : row->is_gone || row_differences(row, row->before) != 0;
+}
+
+GByteArray *difference_of(const struct dossier *dossier, const struct row *subject, const struct event *ev)
+{
+    struct writer writer = {g_byte_array_new(), ev->key, id_made_at(ev->key), ev->reason ? ev->reason : ""};
+    const GPtrArray *touched = dossier_touched(dossier);
+    for (guint i = 0; i < touched->len; i++) {
+        const struct row *row = touched->pdata[i];
+        if (is_different(row) && row_subject(dossier, row) == subject)
+            put_row(&writer, row);
+    }
+    if (writer.bytes->len == 0)
+        g_clear_pointer(&writer.bytes, g_byte_array_unref);
+    return writer.bytes;
+}
+
+GByteArray *event_asked(const struct event *ev)
+{
+    struct writer writer = {g_byte_array_new(), ev->key, id_made_at(ev->key), ""};
+#define N(member) {#member, ev->member},
+#define T(member) ev->member,
+    const struct {
+        const char *name;
+        int64_t number;
+    } numbers[] = {EVENT_NUMBERS(N){"block", (int64_t)ev->block}, {"code", (int64_t)ev->code}, {"version", ev->version}};
+    const char *const texts[] = {EVENT_TEXTS(T)};
+#undef N
+#undef T
+    for (size_t i = 0; i < G_N_ELEMENTS(numbers); i++) {
+        if (numbers[i].number == 0)
+            continue;
+        put(&writer, i + 1);
+        put_number(&writer, numbers[i].name, numbers[i].number);
+    }
+    put(&writer, 0);
+    for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
+        put_text(&writer, texts[i] && texts[i] != ev->reason ? texts[i] : "", FALSE);
+    return writer.bytes;
+}
+
+/* --- reading ---------------------------------------------------------------------------------------------- */
+
+struct reader {
+    const guint8 *at, *end;
+    gboolean broken;
+    int64_t last_id, hour_ms;
+    const char *reason;
+};
+
+static uint64_t take(struct reader *reader)
+{
+    uint64_t number = 0;
+    for (unsigned shift = 0; shift < 64; shift += 7) {
+        if (reader->at == reader->end)
+            break;
+        guint8 byte = *reader->at++;
+        number |= (uint64_t)(byte & 0x7F) << shift;
+        if (!(byte & 0x80))
+            return number;
+    }
+    reader->broken = TRUE;
+    return 0;
+}
+
+static int64_t take_from(struct reader *reader, int64_t from)
+{
+    uint64_t number = take(reader);
+    return number == 0 ? 0 : (int64_t)((uint64_t)unzigzag(number - 1) + (uint64_t)from);
+}
+
+static int64_t take_number(struct reader *reader, const char *name)
+{
+    enum counts counts = counts_from(name);
+    int64_t number = counts == PLAIN       ? unzigzag(take(reader))
+                     : counts == FROM_HOUR ? take_from(reader, reader->hour_ms)
+                                           : take_from(reader, reader->last_id);
+    if (counts == FROM_ID && number)
+        reader->last_id = number;
+    return number;
+}
+
+static const char *take_text(struct reader *reader, struct dossier *dossier)
+{
+    uint64_t length = take(reader);
+    if (length == 0)
+        return dossier_text(dossier, reader->reason);
+    if (reader->broken || length - 1 > (uint64_t)(reader->end - reader->at)) {
+        reader->broken = TRUE;
+        return "";
+    }
+    g_autofree char *text = g_strndup((const char *)reader->at, length - 1);
+    reader->at += length - 1;
+    return dossier_text(dossier, text);
+}
+
+/* A value, into the row or, of a row that is only looked for, nowhere else. */
+static void take_value(struct reader *reader, struct dossier *dossier, const struct column *column, struct row *row)
+{
+    void *to = column_at(column, row);
+    if (column->kind == COLUMN_TEXT)
+        *(const char **)to = take_text(reader, dossier);
+    else if (column->kind == COLUMN_SUM)
+        *(int64_t *)to += unzigzag(take(reader));
+    else if (column->kind == COLUMN_STATE)
+        *(enum state *)to = (enum state)take_number(reader, column->name);
+    else
+        *(int64_t *)to = take_number(reader, column->name);
+}
+
+static const struct column *column_numbered(const struct table *table, uint64_t number)
+{
+    for (size_t i = 0; i < table->count; i++)
+        if (table->columns[i].number != 0 && (uint64_t)table->columns[i].number == number)
+            return &table->columns[i];
+    return NULL;
+}
+
+static gboolean table_numbered(uint64_t number, enum table_id *id)
+{
+    for (int i = 0; i < TABLE_COUNT; i++)
+        if (table_of((enum table_id)i)->number != 0 && (uint64_t)table_of((enum table_id)i)->number == number) {
+            *id = (enum table_id)i;
+            return TRUE;
+        }
+    return FALSE;
+}
+
+static gboolean has_key(const struct table *table, const struct row *row, const struct row *key)
+{
+    for (size_t i = 0; i < table->keys; i++) {
+        const struct column *column = &table->columns[i];
+        if (column->kind == COLUMN_TEXT ? strcmp(column_text(column, row), column_text(column, key)) != 0
+                                        : column_int(column, row) != column_int(column, key))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+/* The row of a key, which stands in a row of its own; made when there is none. */
+static struct row *row_keyed(struct dossier *dossier, enum table_id id, const struct row *key)
+{
+    const struct table *table = table_of(id);
+    gboolean by_id = table->keys == 1 && table->columns[0].kind == COLUMN_INT;
+    int64_t first = table->columns[0].kind == COLUMN_INT ? column_int(&table->columns[0], key) : 0;
+    const struct row *row = by_id ? row_find(dossier, id, first) : row_first(dossier, id, first);
+    while (!by_id && row && !has_key(table, row, key))
+        row = row_next(row);
+    if (row)
+        return row_edit(dossier, row);
+    struct row *made = row_add(dossier, id, first, table->parent == 0 ? first : 0);
+    for (size_t i = 0; i < table->keys; i++)
+        memcpy(column_at(&table->columns[i], made), column_at(&table->columns[i], key),
+               table->columns[i].kind == COLUMN_STATE ? sizeof(enum state) : sizeof(int64_t));
+    return made;
+}
+
+/* Columns by number; one that names the parent moves the row to it. */
+static void take_columns(struct reader *reader, struct dossier *dossier, struct row *row)
+{
+    const struct table *table = table_of(row->table);
+    for (uint64_t number; !reader->broken && (number = take(reader)) != 0;) {
+        const struct column *column = column_numbered(table, number);
+        if (!column) {
+            reader->broken = TRUE;
+        } else if (table->parent >= 0 && column == &table->columns[table->parent]) {
+            row_move(dossier, row, take_number(reader, column->name));
+        } else {
+            take_value(reader, dossier, column, row);
+        }
+    }
+}
+
+static void take_row(struct reader *reader, const struct fold *fold)
+{
+    union {
+        struct row row;
+        char room[sizeof(struct shipment) + sizeof(struct job)];
+    } key = {.row = {.next = NULL}};
+    enum table_id id = TABLE_COUNT;
+    if (!table_numbered(take(reader), &id)) {
+        reader->broken = TRUE;
+        return;
+    }
+    const struct table *table = table_of(id);
+    struct dossier *dossier = table_is_shared(id) ? fold->shared : fold->own;
+    uint64_t op = take(reader);
+    key.row.table = id;
+    for (size_t i = 0; i < table->keys; i++)
+        take_value(reader, dossier, &table->columns[i], &key.row);
+    if (reader->broken || op > GONE) {
+        reader->broken = TRUE;
+        return;
+    }
+    struct row *row = row_keyed(dossier, id, &key.row);
+    if (op == GONE)
+        row_remove(dossier, row);
+    else
+        take_columns(reader, dossier, row);
+}
+
+gboolean difference_fold(const struct fold *fold, const void *bytes, size_t length, int64_t key, const char *reason)
+{
+    struct reader reader = {bytes, (const guint8 *)bytes + length, FALSE, key, id_made_at(key), reason};
+    while (!reader.broken && reader.at < reader.end)
+        take_row(&reader, fold);
+    dossier_keep(fold->own);
+    dossier_keep(fold->shared);
+    dossier_stored(fold->own);
+    dossier_stored(fold->shared);
+    return !reader.broken;
+}

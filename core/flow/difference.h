@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What an event was asked and what it changed, as bytes: written beside the event, read by who folds the floor out of its
+ * history (core/check). Both are pure.
+ *
+ * A difference is that of one subject (a shipment, batch, manifest, run or print job with all that is its own) from one
+ * version to the next, or what an event changed that is nobody's. It is a list of rows:
+ *
+ *     table's number, 0 added | 1 changed | 2 gone, the columns of the key,
+ *     and unless it is gone: columns by number and value (of an added one those that are not 0 or ""), ended by 0
+ *
+ * Numbers are varints, seven bits a byte, the lowest first. A value is signed by zigzag; an id counts from the id before it,
+ * the first from the event's key; an hour counts from the hour that the key was made; both are one more than that, and 0 for
+ * none. A state is its number in enum state. A sum is by how much it changed. A text is its length and one, and its bytes;
+ * or 0: it is the event's reason, which stands in an erasable row alone.
+ */
+#pragma once
+
+#include "core/flow/dossier.h"
+
+/* What the event under way has changed of a subject; NULL: of what is nobody's. reason may be NULL. Caller frees; NULL:
+ * nothing. */
+GByteArray *difference_of(const struct dossier *dossier, const struct row *subject, const struct event *ev);
+
+/* What it was asked: each member that is not 0 by its number and value, then each text; but the reason and who acts. */
+GByteArray *event_asked(const struct event *ev);
+
+/* Does it again: rows of subjects in one dossier, those that are nobody's in another (it may be the same). A row that is
+ * to be changed and is not there counts as all zero. FALSE: the bytes are no difference. */
+struct fold {
+    struct dossier *own, *shared;
+};
+gboolean difference_fold(const struct fold *fold, const void *bytes, size_t length, int64_t key, const char *reason);
+
+/* Whether a table's rows are nobody's. */
+gboolean table_is_shared(enum table_id table);
