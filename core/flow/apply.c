@@ -178,11 +178,20 @@ static gboolean apply_with_retries(struct chunk *chunk, GError **error)
     }
 }
 
-/* How many events make the next chunk: what is filled is worked with in the one after it, whose load sees the lines. */
+/* Events whose dossiers don't fit together: of an order that is filled or changed, what comes after looks at rows (products,
+ * an address, a courier's numbers) that are loaded by what the database says of it; and goods by themselves come with all of
+ * their product's stock. */
+static int company_of(enum event_kind kind)
+{
+    enum { ANY, FILLS, CHANGES, GOODS };
+    return kind == EV_FILL ? FILLS : kind == EV_CHANGE ? CHANGES : flow_needs(kind) & NEED_PRODUCT ? GOODS : ANY;
+}
+
+/* How many events make the next chunk. */
 static size_t chunk_of(const struct event *events, size_t n)
 {
     size_t most = MIN(n, events[0].kind == EV_PRINT_AHEAD ? CHUNK_AHEAD : CHUNK), count = 1;
-    while (count < most && (events[count].kind == EV_FILL) == (events[0].kind == EV_FILL))
+    while (count < most && company_of(events[count].kind) == company_of(events[0].kind))
         count++;
     return count;
 }

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What events see of each other: of those that are applied together, of one that was refused before, and of what changed
+ * beside a dossier that is kept. On both engines.
+ */
+#include <glib.h>
+
+#include "tests/support/boxes.h"
+
+/* Applies events together; a failure ends the test. */
+static void together(struct floor *floor, struct event *events, size_t n, struct outcome *outcomes)
+{
+    GError *error = NULL;
+    for (size_t i = 0; i < n; i++)
+        events[i].key = flow_key(floor->site);
+    flow_apply(floor->site, events, n, outcomes, &error);
+    g_assert_no_error(error);
+}
+
+static int64_t goods(struct floor *floor, const char *sku, const char *bin, int quantity)
+{
+    int64_t product = floor_product(floor, sku, NULL), place = floor_bin(floor, bin, 1);
+    if (quantity > 0)
+        floor_receive(floor, product, 0, place, quantity);
+    return product;
+}
+
+/* --- events that are applied together ------------------------------------------------------------------- */
+
+/* A new address is looked at by the release that follows its change. */
+static void a_change_is_seen_by_the_next(struct testdb *test)
+{
+    struct floor *floor = floor_open(test, "station 1");
+    goods(floor, "MUG", "A-01", 5);
+    int64_t shipment = floor_order(floor, "1", "hct", FLOOR_ITEMS({"MUG", 2}));
+    testdb_script(floor->site->db, "INSERT INTO recipient (id, name, phone, postcode, county, district, address) "
+                                   "VALUES (77, '林', '0900000124', '407', '臺中市', '西屯區', '市政路1號')");
+    struct event events[] = {
+        {.kind = EV_CHANGE, .actor = floor->system, .shipment_id = shipment, .recipient_id = 77},
+        by_lead(floor, EV_RELEASE, shipment),
+    };
+    struct outcome outcomes[2];
+    together(floor, events, 2, outcomes);
+    g_assert_cmpstr(outcomes[1].text, ==, "");
+    floor_is(floor, shipment, ST_READY);
+    floor_close(floor);
+}
+
+/* What a receipt brings lies there once. */
+static void a_receipt_is_seen_once(struct testdb *test)
+{
+    struct floor *floor = floor_open(test, "station 1");
+    int64_t mug = goods(floor, "MUG", "A-01", 1);
+    int64_t many = floor_order(floor, "1", "hct", FLOOR_ITEMS({"MUG", 6}));
+    int64_t one = floor_order(floor, "2", "hct", FLOOR_ITEMS({"MUG", 1}));
+    struct event events[] = {
+        {.kind = EV_RECEIVE, .actor = floor->lead, .product_id = mug, .quantity = 5, .reason = "test",
+         .to_id = floor_int(floor, "SELECT id FROM location WHERE code = 'A-01'", 0)},
+        by_lead(floor, EV_RELEASE, many),
+        by_lead(floor, EV_RELEASE, one),
+    };
+    struct outcome outcomes[3];
+    together(floor, events, 3, outcomes);
+    g_assert_cmpint(outcomes[1].verdict, ==, VERDICT_DONE);
+    g_assert_cmpint(outcomes[2].code, ==, ERR_SHORT_STOCK);
+    floor_close(floor);
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    testdb_add("/dossier/a_change_is_seen_by_the_next", a_change_is_seen_by_the_next);
+    testdb_add("/dossier/a_receipt_is_seen_once", a_receipt_is_seen_once);
+    return g_test_run();
+}
