@@ -400,9 +400,21 @@ static int64_t *version_of(struct row *row)
     g_assert_not_reached();
 }
 
+/* Where a number stands in its range is the range's affair: it may come to the number of any shipment. */
+static gboolean is_of_range(const struct row *row, const struct column *column)
+{
+    return row->table == TABLE_WAYBILL && (column->offset == offsetof(struct waybill, range_id) ||
+                                           column->offset == offsetof(struct waybill, serial));
+}
+
 static gboolean is_different(const struct row *row)
 {
-    return row->was_born || row->is_gone || row_differences(row, row->before) != 0;
+    const struct table *table = table_of(row->table);
+    uint64_t differ = row->was_born || row->is_gone ? 0 : row_differences(row, row->before);
+    for (size_t i = 0; i < table->count; i++)
+        if ((differ >> i & 1) && !is_of_range(row, &table->columns[i]))
+            return TRUE;
+    return row->was_born || row->is_gone;
 }
 
 int64_t row_id(const struct row *subject)

@@ -5,6 +5,7 @@
  */
 #include <glib.h>
 
+#include "core/code/courier.h"
 #include "tests/support/boxes.h"
 
 /* Applies events together; a failure ends the test. */
@@ -66,10 +67,32 @@ static void a_receipt_is_seen_once(struct testdb *test)
     floor_close(floor);
 }
 
+/* The range comes to a number that another order of the same run had brought: that order's paper is not touched, and
+ * neither is its history (which floor_close() looks at). */
+static void a_brought_number_is_stepped_over(struct testdb *test)
+{
+    struct floor *floor = floor_open(test, "station 1");
+    int64_t first = picked(floor, "1"), second = picked(floor, "2");
+    GError *error = NULL;
+    g_autofree char *next = courier_make_number(couriers_get(floor->site->couriers, "hct"), "",
+                                                (int)floor_int(floor, "SELECT width FROM waybill_range", 0),
+                                                floor_int(floor, "SELECT next FROM waybill_range", 0), &error);
+    g_assert_no_error(error);
+    g_autofree char *brought = g_strdup_printf("UPDATE sales_order SET waybill_number = '%s' WHERE external_id = '1'", next);
+    testdb_script(floor->site->db, brought);
+    struct event events[] = {by_lead(floor, EV_PRINT_AHEAD, first), by_lead(floor, EV_PRINT_AHEAD, second)};
+    struct outcome outcomes[2];
+    together(floor, events, 2, outcomes);
+    g_assert_cmpint(outcomes[1].verdict, ==, VERDICT_DONE);
+    g_assert_cmpint(floor_int(floor, "SELECT COUNT(*) FROM waybill WHERE range_id IS NOT NULL", 0), ==, 2);
+    floor_close(floor);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     testdb_add("/dossier/a_change_is_seen_by_the_next", a_change_is_seen_by_the_next);
     testdb_add("/dossier/a_receipt_is_seen_once", a_receipt_is_seen_once);
+    testdb_add("/dossier/a_brought_number_is_stepped_over", a_brought_number_is_stepped_over);
     return g_test_run();
 }
