@@ -40,9 +40,9 @@ struct dossier {
         GHashTable *by_id;     /* the key column of a row -> the row; of tables with one key column */
         GHashTable *by_parent; /* struct kin.parent -> struct kin */
     } tables[TABLE_COUNT];
-    GPtrArray *touched, *changed; /* struct row * */
-    GArray *moves;                /* struct goods_move */
-    guint kept_moves;             /* of the events before the one under way */
+    GPtrArray *touched, *changed;   /* struct row * */
+    GArray *moves;                  /* struct goods_move */
+    guint kept_moves, kept_changes; /* of the events before the one under way */
 };
 
 static void table_init(struct dossier *dossier, enum table_id id)
@@ -299,7 +299,6 @@ static void forget(struct dossier *dossier, struct row *row)
     detach(dossier, row, parent_of(row));
     if (id_of(row))
         g_hash_table_remove(dossier->tables[row->table].by_id, id_of(row));
-    g_ptr_array_remove(dossier->changed, row);
     row_free(row);
 }
 
@@ -321,8 +320,21 @@ static void restore(struct dossier *dossier, struct row *row)
         g_hash_table_replace(dossier->tables[row->table].by_id, id_of(row), row);
 }
 
+/* Rows that the event was the first to change are as they were loaded: an event after it has them changed in its own order,
+ * which is that of the statements. */
+static void forget_changes(struct dossier *dossier)
+{
+    for (guint i = dossier->kept_changes; i < dossier->changed->len; i++) {
+        struct row *row = dossier->changed->pdata[i];
+        row->is_changed = FALSE;
+        g_clear_pointer(&row->was, g_free);
+    }
+    g_ptr_array_set_size(dossier->changed, (gint)dossier->kept_changes);
+}
+
 void dossier_undo(struct dossier *dossier)
 {
+    forget_changes(dossier);
     for (guint i = dossier->touched->len; i > 0; i--) {
         struct row *row = dossier->touched->pdata[i - 1];
         if (row->was_born)
@@ -343,6 +355,7 @@ void dossier_keep(struct dossier *dossier)
     }
     g_ptr_array_set_size(dossier->touched, 0);
     dossier->kept_moves = dossier->moves->len;
+    dossier->kept_changes = dossier->changed->len;
 }
 
 const GPtrArray *dossier_changed(const struct dossier *dossier)
@@ -364,7 +377,7 @@ void dossier_stored(struct dossier *dossier)
     }
     g_ptr_array_set_size(dossier->changed, 0);
     g_array_set_size(dossier->moves, 0);
-    dossier->kept_moves = 0;
+    dossier->kept_moves = dossier->kept_changes = 0;
 }
 
 /* --- versions --------------------------------------------------------------------------------------------- */

@@ -6,6 +6,8 @@
 #include <glib.h>
 
 #include "core/code/courier.h"
+#include "core/db/db.h"
+#include "core/waybill/range.h"
 #include "tests/support/boxes.h"
 
 /* Applies events together; a failure ends the test. */
@@ -88,11 +90,46 @@ static void a_brought_number_is_stepped_over(struct testdb *test)
     floor_close(floor);
 }
 
+static gboolean add_list(struct db *db, void *data, GError **error)
+{
+    static const char *const NUMBERS[] = {"905112345678", "905112345689", "905112345690"};
+    struct floor *floor = data;
+    gboolean added;
+    (void)db;
+    int64_t list_id = range_list(floor->site, "tcat", "ordinary", error);
+    for (size_t i = 0; list_id && i < G_N_ELEMENTS(NUMBERS); i++)
+        if (!range_list_add(floor->site, list_id, NUMBERS[i], &added, error))
+            return FALSE;
+    return list_id != 0;
+}
+
+/* A number that a refused event had in its hand goes to a box whose old label is void before the new one is on it. */
+static void a_refused_number_goes_to_the_next(struct testdb *test)
+{
+    struct floor *floor = floor_open(test, "station 1");
+    GError *error = NULL;
+    db_transaction(floor->site->db, add_list, floor, &error);
+    g_assert_no_error(error);
+    int64_t refused = picked(floor, "1"), renewed = picked(floor, "2");
+    testdb_script(floor->site->db, "UPDATE shipment SET courier = 'tcat'");
+    floor_do(floor, by_lead(floor, EV_PRINT_AHEAD, renewed));
+    struct event events[] = {by_lead(floor, EV_PRINT_AHEAD, refused), by_lead(floor, EV_RENEW, renewed)};
+    events[0].run_id = 99; /* there is none */
+    events[0].printer_id = floor->printer_id;
+    struct outcome outcomes[2];
+    together(floor, events, 2, outcomes);
+    g_assert_cmpint(outcomes[0].code, ==, ERR_FLOW_UNKNOWN);
+    g_assert_cmpint(outcomes[1].verdict, ==, VERDICT_DONE);
+    g_assert_cmpint(floor_int(floor, "SELECT COUNT(*) FROM waybill WHERE state = 'free'", 0), ==, 1);
+    floor_close(floor);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     testdb_add("/dossier/a_change_is_seen_by_the_next", a_change_is_seen_by_the_next);
     testdb_add("/dossier/a_receipt_is_seen_once", a_receipt_is_seen_once);
     testdb_add("/dossier/a_brought_number_is_stepped_over", a_brought_number_is_stepped_over);
+    testdb_add("/dossier/a_refused_number_goes_to_the_next", a_refused_number_goes_to_the_next);
     return g_test_run();
 }
