@@ -21,7 +21,7 @@
 #define ROWS(COLUMNS, besides, from) "SELECT " COLUMNS(STORED) besides " FROM " from
 
 /* Of which ids a statement's $1 is the list. */
-enum ids { SHIPMENTS, BATCHES, JOBS, MANIFESTS, RUNS, WAYBILLS, PRODUCTS, TOTES, PEOPLE, STATIONS, IDS_COUNT };
+enum ids { SHIPMENTS, BATCHES, JOBS, MANIFESTS, RUNS, WAYBILLS, PRODUCTS, TOTES, PLACES, PEOPLE, STATIONS, IDS_COUNT };
 
 #define OF_SHIPMENTS "WHERE r.shipment_id IN ({ids:$1}) "
 #define OF_ID "WHERE r.id IN ({ids:$1}) "
@@ -82,7 +82,7 @@ static const struct loader {
      {"load_users_of_totes", ROWS(TOTE_USE_COLUMNS, "l.code, o.external_id", "tote_use r JOIN location l "
       "ON l.id = r.tote_id JOIN shipment s ON s.id = r.shipment_id JOIN sales_order o ON o.id = s.order_id ")
       "WHERE r.tote_id IN ({ids:$1})"}},
-    {NEED_TOTES, TOTES, TABLE_LOCATION, 1, {"load_totes", ROWS(LOCATION_COLUMNS, "0", "location r ") OF_ID}},
+    {NEED_TOTES | NEED_STOCK, TOTES, TABLE_LOCATION, 1, {"load_totes", ROWS(LOCATION_COLUMNS, "0", "location r ") OF_ID}},
     {NEED_PARCELS, SHIPMENTS, TABLE_PARCEL, 1,
      {"load_parcels", ROWS(PARCEL_COLUMNS, "0", "parcel r ") OF_SHIPMENTS "ORDER BY r.id"}},
     {NEED_PARCELS, SHIPMENTS, TABLE_CONTENT, 1,
@@ -136,6 +136,8 @@ static const struct loader {
     {NEED_PRODUCT, PRODUCTS, TABLE_LOCATION, 3,
      {"load_places_of_products", ROWS(LOCATION_COLUMNS, "0", "location r ") "WHERE r.id IN (SELECT r.location_id FROM stock r "
       "WHERE r.warehouse_id = $2 AND r.owner_id = $3 AND r.product_id IN ({ids:$1}))"}},
+    {NEED_PRODUCT, PLACES, TABLE_LOCATION, 1,
+     {"load_places_of_events", ROWS(LOCATION_COLUMNS, "0", "location r ") OF_ID}},
     {NEED_PRODUCT, PRODUCTS, TABLE_COUNT_TASK, 2,
      {"load_counts_of_products", ROWS(COUNT_TASK_COLUMNS, "0", COUNTS_FROM) "r.product_id IN ({ids:$1})"}},
     {NEED_PRINTERS, STATIONS, TABLE_STATION, 1,
@@ -234,6 +236,7 @@ static void list_events(struct loading *loading, GString **lists)
         list_add(&lists[WAYBILLS], ev->waybill_id);
         list_add(&lists[PRODUCTS], ev->product_id);
         list_add(&lists[TOTES], ev->tote_id);
+        list_add(&lists[PLACES], ev->from_id);
         list_add(&lists[PEOPLE], ev->actor.person_id);
         list_add(&lists[PEOPLE], ev->actor.approver_id);
         list_add(&lists[STATIONS], ev->actor.station_id);

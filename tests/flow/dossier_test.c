@@ -4,6 +4,7 @@
  * beside a dossier that is kept. On both engines.
  */
 #include <glib.h>
+#include <string.h>
 
 #include "core/code/courier.h"
 #include "core/db/db.h"
@@ -124,6 +125,30 @@ static void a_refused_number_goes_to_the_next(struct testdb *test)
     floor_close(floor);
 }
 
+/* --- what is not in a dossier --------------------------------------------------------------------------- */
+
+/* The refusal names the place, although the product never lay there. */
+static void an_empty_place_is_named(struct testdb *test)
+{
+    struct floor *floor = floor_open(test, "station 1");
+    int64_t mug = goods(floor, "MUG", "A-01", 5), tote = floor_tote(floor, "T-7");
+    struct event move = {.kind = EV_MOVE, .actor = floor->lead, .product_id = mug, .quantity = 1,
+                         .from_id = floor_bin(floor, "B-09", 9),
+                         .to_id = floor_int(floor, "SELECT id FROM location WHERE code = 'A-01'", 0)};
+    struct outcome outcome = floor_apply(floor, move);
+    g_assert_cmpint(outcome.code, ==, ERR_STOCK_NEGATIVE);
+    g_assert_nonnull(strstr(outcome.text, "B-09"));
+    int64_t shipment = floor_order(floor, "1", "hct", FLOOR_ITEMS({"MUG", 2}));
+    floor_release(floor, shipment);
+    floor_pick_all(floor, shipment);
+    outcome = floor_apply(floor, (struct event){.kind = EV_UNPICK, .actor = floor->picker, .shipment_id = shipment,
+                                                .quantity = 1, .tote_id = tote,
+                                                .task_id = floor_int(floor, "SELECT id FROM pick_task", 0)});
+    g_assert_cmpint(outcome.code, ==, ERR_STOCK_NEGATIVE);
+    g_assert_nonnull(strstr(outcome.text, "T-7"));
+    floor_close(floor);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -131,5 +156,6 @@ int main(int argc, char **argv)
     testdb_add("/dossier/a_receipt_is_seen_once", a_receipt_is_seen_once);
     testdb_add("/dossier/a_brought_number_is_stepped_over", a_brought_number_is_stepped_over);
     testdb_add("/dossier/a_refused_number_goes_to_the_next", a_refused_number_goes_to_the_next);
+    testdb_add("/dossier/an_empty_place_is_named", an_empty_place_is_named);
     return g_test_run();
 }
