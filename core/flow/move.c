@@ -60,10 +60,11 @@ static void put(struct decision *d, const struct moving *move)
 
 /* --- what a shipment holds ------------------------------------------------------------------------------ */
 
+/* The event's tote may be one that a kept dossier has not heard of. */
 static gboolean is_held_at(const struct decision *d, int64_t location_id)
 {
     const struct location *location = location_find(d->dossier, location_id);
-    return location_id == d->house->bench_id ||
+    return location_id == d->house->bench_id || location_id == d->ev->tote_id ||
            (location && (strcmp(location->kind, "tote") == 0 || strcmp(location->kind, "bench") == 0));
 }
 

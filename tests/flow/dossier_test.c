@@ -149,6 +149,34 @@ static void an_empty_place_is_named(struct testdb *test)
     floor_close(floor);
 }
 
+/* Goods of a second lot, picked into a tote that the kept dossier had not heard of, count among what the shipment has. */
+static void a_fresh_tote_holds_goods(struct testdb *test)
+{
+    struct floor *floor = floor_open(test, "station 1");
+    int64_t milk = floor_product_with_lots(floor, "MILK", NULL), bin = floor_bin(floor, "A-01", 1);
+    int64_t early = floor_lot(floor, milk, "L1", 20990101), late = floor_lot(floor, milk, "L2", 20990201);
+    floor_receive(floor, milk, early, bin, 1), floor_receive(floor, milk, late, bin, 1);
+    goods(floor, "TEA", "A-02", 5);
+    int64_t tote = floor_tote(floor, "T-7");
+    int64_t shipment = floor_order(floor, "1", "hct", FLOOR_ITEMS({"MILK", 2}, {"TEA", 1}));
+    int64_t line = line_at(floor, shipment, 0);
+    floor_release(floor, shipment);
+    struct event pick = {.kind = EV_PICK, .actor = floor->lead, .shipment_id = shipment, .quantity = 1};
+    pick.task_id = floor_int(floor, "SELECT id FROM pick_task WHERE lot_id = $1", early);
+    floor_do(floor, pick);
+    struct event cancel = by_lead(floor, EV_CANCEL_LINE, shipment);
+    cancel.line_id = line_at(floor, shipment, 1);
+    floor_do(floor, cancel);
+    pick.key = 0;
+    pick.task_id = floor_int(floor, "SELECT id FROM pick_task WHERE lot_id = $1", late);
+    pick.tote_id = tote;
+    floor_do(floor, pick);
+    struct event count = pack(floor, shipment, line, 1);
+    count.actor = floor->lead; /* one person at one station: the dossier is kept */
+    floor_refused(floor, count, ERR_PACK_LOT);
+    floor_close(floor);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -157,5 +185,6 @@ int main(int argc, char **argv)
     testdb_add("/dossier/a_brought_number_is_stepped_over", a_brought_number_is_stepped_over);
     testdb_add("/dossier/a_refused_number_goes_to_the_next", a_refused_number_goes_to_the_next);
     testdb_add("/dossier/an_empty_place_is_named", an_empty_place_is_named);
+    testdb_add("/dossier/a_fresh_tote_holds_goods", a_fresh_tote_holds_goods);
     return g_test_run();
 }
