@@ -158,7 +158,8 @@ static const struct sql SQL[] = {
                            "batch r LEFT JOIN person p ON p.id = r.person_id ") OF_ID},
     [PRINTERS_LOAD] = {"load_printers", ROWS(PRINTER_COLUMNS, "0", "printer r ") "WHERE r.warehouse_id = $1"},
     [COUNTERS_LOAD] = {"load_counters",
-                       ROWS(COUNTER_COLUMNS, "0", "counter r ") "WHERE r.warehouse_id = $1 {row_lock}"},
+                       ROWS(COUNTER_COLUMNS, "0", "counter r ") "WHERE r.warehouse_id = $1 AND r.name <> 'facts' "
+                       "ORDER BY r.name {row_lock}"},
     [OPEN_MANIFESTS] = {"load_open_manifests",
                         ROWS(MANIFEST_COLUMNS, "0", "manifest r ") "WHERE r.warehouse_id = $1 AND r.state = 'open'"},
     [RANGES] = {"load_ranges", ROWS(RANGE_COLUMNS, "0", "waybill_range r ")
