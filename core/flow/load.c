@@ -342,8 +342,8 @@ static void add_number(GString *numbers, const char *number)
     g_string_append_printf(numbers, "%s\"%s\"", numbers->len > 1 ? "," : "", number);
 }
 
-/* Those that come next: as many as there are events, and some more. */
-static gboolean add_next_numbers(struct loading *loading, const struct courier *courier, GString *numbers, GError **error)
+/* Those that come next: as many as there are events, and some more. One that can't be made is refused to whom it comes to. */
+static void add_next_numbers(struct loading *loading, const struct courier *courier, GString *numbers)
 {
     enum { SPARE = 4 };
     for (EACH_ROW(number_range, range, loading->dossier, 0)) {
@@ -353,13 +353,11 @@ static gboolean add_next_numbers(struct loading *loading, const struct courier *
         int64_t from = MAX(range->next, range->looked_to);
         looked->looked_to = from + (int64_t)loading->n + SPARE;
         for (int64_t serial = from; serial < looked->looked_to && serial <= range->last; serial++) {
-            g_autofree char *number = courier_make_number(courier, range->prefix, (int)range->width, serial, error);
-            if (!number)
-                return FALSE;
-            add_number(numbers, number);
+            g_autofree char *number = courier_make_number(courier, range->prefix, (int)range->width, serial, NULL);
+            if (number)
+                add_number(numbers, number);
         }
     }
-    return TRUE;
 }
 
 static gboolean load_lists(struct loading *loading, const struct courier *courier, GError **error)
@@ -381,8 +379,9 @@ static gboolean load_numbers_of(struct loading *loading, const struct courier *c
     if (!load_rows(loading, db_query(site->db, &SQL[RANGES],
                                      DB_ARGS(site->warehouse_id, site->owner_id, courier->code), error),
                    TABLE_RANGE, error) ||
-        !load_lists(loading, courier, error) || !add_next_numbers(loading, courier, numbers, error))
+        !load_lists(loading, courier, error))
         return FALSE;
+    add_next_numbers(loading, courier, numbers);
     for (EACH_ROW(shipment, ship, loading->dossier, 0)) {
         g_autofree char *number = courier_bare_number(courier, ship->order_number);
         if (number[0] && strcmp(ship->courier, courier->code) == 0)

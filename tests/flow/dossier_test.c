@@ -125,6 +125,21 @@ static void a_refused_number_goes_to_the_next(struct testdb *test)
     floor_close(floor);
 }
 
+/* A range whose numbers can't be made any more refuses whom they come to, and nobody else. */
+static void a_broken_range_refuses_its_own(struct testdb *test)
+{
+    struct floor *floor = floor_open(test, "station 1");
+    int64_t first = picked(floor, "1"), second = picked(floor, "2");
+    testdb_script(floor->site->db, "UPDATE waybill_range SET prefix = '123456789012'");
+    struct event events[] = {by_lead(floor, EV_PRINT_AHEAD, first), by_lead(floor, EV_BLOCK, second)};
+    events[1].block = BLOCK_HELD;
+    struct outcome outcomes[2];
+    together(floor, events, 2, outcomes);
+    g_assert_cmpint(outcomes[0].code, ==, ERR_NUMBER_MAKE);
+    g_assert_cmpint(outcomes[1].verdict, ==, VERDICT_DONE);
+    floor_close(floor);
+}
+
 /* --- what is not in a dossier --------------------------------------------------------------------------- */
 
 /* The refusal names the place, although the product never lay there. */
@@ -184,6 +199,7 @@ int main(int argc, char **argv)
     testdb_add("/dossier/a_receipt_is_seen_once", a_receipt_is_seen_once);
     testdb_add("/dossier/a_brought_number_is_stepped_over", a_brought_number_is_stepped_over);
     testdb_add("/dossier/a_refused_number_goes_to_the_next", a_refused_number_goes_to_the_next);
+    testdb_add("/dossier/a_broken_range_refuses_its_own", a_broken_range_refuses_its_own);
     testdb_add("/dossier/an_empty_place_is_named", an_empty_place_is_named);
     testdb_add("/dossier/a_fresh_tote_holds_goods", a_fresh_tote_holds_goods);
     return g_test_run();
