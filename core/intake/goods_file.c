@@ -12,6 +12,7 @@
 #include "core/intake/promise.h"
 #include "core/intake/report.h"
 #include "core/intake/shop.h"
+#include "core/site/record.h"
 #include "core/site/site.h"
 #include "core/table/heading.h"
 #include "core/table/source.h"
@@ -104,6 +105,17 @@ static gboolean store_one(struct db *db, struct chunk_call *call, GError **error
     return inner == NULL;
 }
 
+/* Lots that expire, products that get lots: stations that have read the old ones read them anew. */
+static gboolean any_differs(const GPtrArray *rows)
+{
+    for (guint i = 0; i < rows->len; i++) {
+        const struct sheet_row *row = rows->pdata[i];
+        if (!sheet_is_rejected(row) && row->fate != FATE_SAME)
+            return TRUE;
+    }
+    return FALSE;
+}
+
 /* A dry run is rolled back by saying FALSE without an error. */
 static gboolean chunk_work(struct db *db, void *data, GError **error)
 {
@@ -118,7 +130,7 @@ static gboolean chunk_work(struct db *db, void *data, GError **error)
         if (!store_one(db, call, error))
             return FALSE;
     }
-    return !call->sheet->import->dry_run;
+    return !call->sheet->import->dry_run && (!any_differs(rows) || record_facts_move(call->sheet->site, error));
 }
 
 /* Rules refuse hardly ever, so savepoints are taken only for a chunk in which one did. */

@@ -17,6 +17,11 @@ struct change {
 static const struct sql FACTS_MOVE = {"facts_move", "INSERT INTO counter (warehouse_id, name, value) VALUES ($1, 'facts', 1) "
                                                     "ON CONFLICT (warehouse_id, name) DO UPDATE SET value = counter.value + 1"};
 
+gboolean record_facts_move(struct site *site, GError **error)
+{
+    return db_exec(site->db, &FACTS_MOVE, DB_ARGS(site->warehouse_id), NULL, error);
+}
+
 static const char *text(const char *given)
 {
     return given ? given : "";
@@ -29,8 +34,7 @@ static gboolean change_work(struct db *db, void *data, GError **error)
     const struct record *record = change->record;
     (void)db;
     journal_begin(&change->journal, site);
-    if (!change->write(site, change->data, error) ||
-        !db_exec(site->db, &FACTS_MOVE, DB_ARGS(site->warehouse_id), NULL, error))
+    if (!change->write(site, change->data, error) || !record_facts_move(site, error))
         return FALSE;
     struct journal_row row = {.at = site_now(site), .event_key = site_id(site), .event = record->event, .machine = "",
                               .subject_id = record->subject_id, .from_state = text(record->from_state),

@@ -26,6 +26,9 @@ typedef gboolean (*record_write)(struct site *site, void *data, GError **error);
 gboolean site_record(struct site *site, const struct actor *by, const struct record *record, record_write write,
                      void *data, GError **error);
 
+/* Inside a transaction that changes what events are judged by, without a record: FACTS_OF (site.h) moves. */
+gboolean record_facts_move(struct site *site, GError **error);
+
 /* A change of plain statements, run in their order. */
 struct record_statement {
     const struct sql *sql;

@@ -118,11 +118,29 @@ static void wrong_goods_are_refused(struct testdb *test)
     floor_close(floor);
 }
 
+/* Who picks keeps what was read of the shipment: a lot whose expiry a file brings forward meanwhile is not picked. */
+static void an_expiry_reaches_who_is_picking(struct testdb *test)
+{
+    struct floor *floor = order_file_floor(test);
+    import_goods(floor, GOODS_PRODUCTS, "sku,name,lots\nMILK,one,1\n", FATES(1, 0, 0, 0));
+    import_goods(floor, GOODS_STOCK, "sku,bin,quantity,lot,expires_on\nMILK,A-1,5,L1,2099-02-28\n", FATES(1, 0, 0, 0));
+    int64_t shipment = floor_order(floor, "1", "hct", FLOOR_ITEMS({"MILK", 3}));
+    floor_release(floor, shipment);
+    struct event pick = {.kind = EV_PICK, .actor = floor->picker, .shipment_id = shipment, .quantity = 1,
+                         .task_id = floor_int(floor, "SELECT id FROM pick_task", 0)};
+    floor_do(floor, pick);
+    floor_do(floor, pick);
+    import_goods(floor, GOODS_STOCK, "sku,bin,quantity,lot,expires_on\nMILK,A-1,3,L1,2020-02-28\n", FATES(0, 1, 0, 0));
+    floor_refused(floor, pick, ERR_PICK_EXPIRED);
+    floor_close(floor);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     testdb_add("/goods_file/goods_come_by_file", goods_come_by_file);
     testdb_add("/goods_file/goods_come_in_chunks", goods_come_in_chunks);
+    testdb_add("/goods_file/an_expiry_reaches_who_is_picking", an_expiry_reaches_who_is_picking);
     testdb_add("/goods_file/wrong_goods_are_refused", wrong_goods_are_refused);
     return g_test_run();
 }
