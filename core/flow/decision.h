@@ -47,7 +47,8 @@ enum need {
     NEED_COUNTER = 1 << 18,
     NEED_PRODUCT = 1 << 19,
     NEED_LAST_ACT = 1 << 20,
-    NEED_HANDOVER = 1 << 21 /* the event's manifest, which stays as it is until the event is stored */
+    NEED_HANDOVER = 1 << 21, /* the event's manifest, which stays as it is until the event is stored */
+    NEED_ACTORS = 1 << 22    /* who acts, and the version of what managers set: come with whatever is loaded first */
 };
 
 struct decision {

@@ -7,7 +7,7 @@
 /* Parts that are good as long as the shipment's version stands, or that the database's own conditions watch over. */
 enum {
     KEEPS = NEED_SHIPMENT | NEED_LINES | NEED_TASKS | NEED_TOTES | NEED_PARCELS | NEED_HELD | NEED_STOCK | NEED_BATCH |
-            NEED_JOBS
+            NEED_JOBS | NEED_ACTORS
 };
 
 /* Texts of past events gather in a dossier. */

@@ -54,7 +54,7 @@ static const struct loader {
     size_t args; /* $1 the list of ids, $2 the warehouse, $3 the owner, $4 the list of totes: so many of them */
     struct sql sql;
 } LOADERS[] = {
-    {0, PEOPLE, TABLE_PERSON, 1,
+    {NEED_ACTORS, PEOPLE, TABLE_PERSON, 1,
      {"load_people", ROWS(PERSON_COLUMNS, "0", "person r ") OF_ID "AND r.active = 1"}},
     {NEED_JOB, JOBS, TABLE_SHIPMENT, 1,
      {"load_shipments_of_jobs", ROWS(SHIPMENT_COLUMNS, SHIPMENT_NOTES, SHIPMENT_FROM)
@@ -293,16 +293,18 @@ static gboolean load_parts(struct loading *loading, unsigned parts, GError **err
 {
     struct rows *asked[G_N_ELEMENTS(LOADERS)] = {NULL};
     GError *failure = NULL;
-    gboolean first = dossier_parts(loading->dossier) == 0;
+    gboolean first = !(dossier_parts(loading->dossier) & NEED_ACTORS);
+    parts |= first ? NEED_ACTORS : 0;
     struct rows *facts = first ? db_ask(loading->site->db, &SQL[FACTS], DB_ARGS(loading->site->warehouse_id), &failure) : NULL;
     for (size_t i = 0; !failure && i < G_N_ELEMENTS(LOADERS); i++)
-        if (LOADERS[i].part ? (LOADERS[i].part & parts) != 0 : first)
+        if (LOADERS[i].part & parts)
             asked[i] = ask(loading, &LOADERS[i], &failure);
     if (!failure && facts)
         rows_first(facts, read_facts, loading->dossier, &failure);
     for (size_t i = 0; !failure && i < G_N_ELEMENTS(LOADERS); i++)
         if (asked[i])
             load_rows(loading, asked[i], LOADERS[i].table, &failure);
+    dossier_add_parts(loading->dossier, parts);
     if (failure)
         g_propagate_error(error, failure);
     return !failure;
@@ -417,7 +419,6 @@ static gboolean load_all(struct loading *loading, unsigned parts, GError **error
     make_lists(loading);
     if (widens && !load_parts(loading, parts & WIDENING, error))
         return FALSE;
-    dossier_add_parts(loading->dossier, parts & WIDENING);
     if (widens)
         widen_lists(loading);
     if (!load_parts(loading, parts & ~(unsigned)WIDENING, error))

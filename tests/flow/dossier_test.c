@@ -8,6 +8,8 @@
 
 #include "core/code/courier.h"
 #include "core/db/db.h"
+#include "core/flow/load.h"
+#include "core/site/site_setting.h"
 #include "core/waybill/range.h"
 #include "tests/support/boxes.h"
 
@@ -140,6 +142,22 @@ static void a_broken_range_refuses_its_own(struct testdb *test)
     floor_close(floor);
 }
 
+/* What managers set while a dossier is loaded bit by bit: who acts was read before it, so the event is to be judged anew. */
+static void the_first_facts_count(struct testdb *test)
+{
+    struct floor *floor = floor_open(test, "station 1");
+    const struct event print = {.kind = EV_PRINT, .actor = floor->lead};
+    GError *error = NULL;
+    g_autoptr(dossier) dossier = dossier_new();
+    dossier_load(dossier, floor->site, &print, 1, flow_needs(EV_PRINT), &error);
+    int64_t before = dossier_facts(dossier);
+    site_setting_set(floor->site, &floor->lead, "slip_with_waybill", "1", &error);
+    dossier_load(dossier, floor->site, &print, 1, NEED_PRINTERS, &error);
+    g_assert_no_error(error);
+    g_assert_cmpint(dossier_facts(dossier), ==, before);
+    floor_close(floor);
+}
+
 /* --- what is not in a dossier --------------------------------------------------------------------------- */
 
 /* The refusal names the place, although the product never lay there. */
@@ -200,6 +218,7 @@ int main(int argc, char **argv)
     testdb_add("/dossier/a_brought_number_is_stepped_over", a_brought_number_is_stepped_over);
     testdb_add("/dossier/a_refused_number_goes_to_the_next", a_refused_number_goes_to_the_next);
     testdb_add("/dossier/a_broken_range_refuses_its_own", a_broken_range_refuses_its_own);
+    testdb_add("/dossier/the_first_facts_count", the_first_facts_count);
     testdb_add("/dossier/an_empty_place_is_named", an_empty_place_is_named);
     testdb_add("/dossier/a_fresh_tote_holds_goods", a_fresh_tote_holds_goods);
     return g_test_run();
