@@ -178,9 +178,9 @@ static gboolean apply_with_retries(struct chunk *chunk, GError **error)
     }
 }
 
-/* Events whose dossiers don't fit together: of an order that is filled or changed, what comes after looks at rows (products,
- * an address, a courier's numbers) that are loaded by what the database says of it; and goods by themselves come with all of
- * their product's stock. */
+/* Events whose dossiers don't fit together: of an order that is filled or changed, what comes after looks at rows
+ * (products, an address, a courier's numbers) that are loaded by what the database says of it; and goods by themselves
+ * come with all of their product's stock. */
 static int company_of(enum event_kind kind)
 {
     enum { ANY, FILLS, CHANGES, GOODS };

@@ -320,8 +320,8 @@ static void restore(struct dossier *dossier, struct row *row)
         g_hash_table_replace(dossier->tables[row->table].by_id, id_of(row), row);
 }
 
-/* Rows that the event was the first to change are as they were loaded: an event after it has them changed in its own order,
- * which is that of the statements. */
+/* Rows that the event was the first to change are as they were loaded: an event after it has them changed in its own
+ * order, which is that of the statements. */
 static void forget_changes(struct dossier *dossier)
 {
     for (guint i = dossier->kept_changes; i < dossier->changed->len; i++) {

@@ -344,7 +344,8 @@ static void add_number(GString *numbers, const char *number)
     g_string_append_printf(numbers, "%s\"%s\"", numbers->len > 1 ? "," : "", number);
 }
 
-/* Those that come next: as many as there are events, and some more. One that can't be made is refused to whom it comes to. */
+/* Those that come next: as many as there are events, and some more; twice as far each time, for many may have been used.
+ * One that can't be made is refused to whom it comes to. */
 static void add_next_numbers(struct loading *loading, const struct courier *courier, GString *numbers)
 {
     enum { SPARE = 4 };
@@ -353,7 +354,7 @@ static void add_next_numbers(struct loading *loading, const struct courier *cour
             continue;
         struct number_range *looked = (struct number_range *)(uintptr_t)range;
         int64_t from = MAX(range->next, range->looked_to);
-        looked->looked_to = from + (int64_t)loading->n + SPARE;
+        looked->looked_to = from + MAX((int64_t)loading->n + SPARE, from - range->next);
         for (int64_t serial = from; serial < looked->looked_to && serial <= range->last; serial++) {
             g_autofree char *number = courier_make_number(courier, range->prefix, (int)range->width, serial, NULL);
             if (number)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * What events see of each other: of those that are applied together, of one that was refused before, and of what changed
- * beside a dossier that is kept. On both engines.
+ * What events see of each other: of those that are applied together, of one that was refused before, and of what
+ * changed beside a dossier that is kept. On both engines.
  */
 #include <glib.h>
 #include <string.h>
@@ -83,13 +83,42 @@ static void a_brought_number_is_stepped_over(struct testdb *test)
                                                 (int)floor_int(floor, "SELECT width FROM waybill_range", 0),
                                                 floor_int(floor, "SELECT next FROM waybill_range", 0), &error);
     g_assert_no_error(error);
-    g_autofree char *brought = g_strdup_printf("UPDATE sales_order SET waybill_number = '%s' WHERE external_id = '1'", next);
+    g_autofree char *brought =
+        g_strdup_printf("UPDATE sales_order SET waybill_number = '%s' WHERE external_id = '1'", next);
     testdb_script(floor->site->db, brought);
     struct event events[] = {by_lead(floor, EV_PRINT_AHEAD, first), by_lead(floor, EV_PRINT_AHEAD, second)};
     struct outcome outcomes[2];
     together(floor, events, 2, outcomes);
     g_assert_cmpint(outcomes[1].verdict, ==, VERDICT_DONE);
     g_assert_cmpint(floor_int(floor, "SELECT COUNT(*) FROM waybill WHERE range_id IS NOT NULL", 0), ==, 2);
+    floor_close(floor);
+}
+
+static gboolean looks_again_and_again(struct db *db, void *data, GError **error)
+{
+    struct floor *floor = data;
+    const struct event ahead = by_lead(floor, EV_PRINT_AHEAD, floor_int(floor, "SELECT id FROM shipment", 0));
+    g_autoptr(dossier) dossier = dossier_new();
+    int64_t looked = 0;
+    (void)db;
+    for (int i = 0; i < 6; i++) {
+        if (!dossier_load(dossier, floor->site, &ahead, 1, i ? NEED_NUMBERS : flow_needs(EV_PRINT_AHEAD), error))
+            return FALSE;
+        const struct number_range *range = number_range_first(dossier, 0);
+        g_assert_cmpint(range->looked_to - range->next, >=, 2 * looked);
+        looked = range->looked_to - range->next;
+    }
+    return TRUE;
+}
+
+/* Many numbers of a range may have been brought by orders: it is not looked through in small steps. */
+static void a_range_is_looked_through_in_growing_steps(struct testdb *test)
+{
+    struct floor *floor = floor_open(test, "station 1");
+    GError *error = NULL;
+    picked(floor, "1");
+    db_transaction(floor->site->db, looks_again_and_again, floor, &error);
+    g_assert_no_error(error);
     floor_close(floor);
 }
 
@@ -142,7 +171,7 @@ static void a_broken_range_refuses_its_own(struct testdb *test)
     floor_close(floor);
 }
 
-/* What managers set while a dossier is loaded bit by bit: who acts was read before it, so the event is to be judged anew. */
+/* What managers set while a dossier is loaded bit by bit: who acts was read before, so the event is to be judged anew. */
 static void the_first_facts_count(struct testdb *test)
 {
     struct floor *floor = floor_open(test, "station 1");
@@ -182,7 +211,7 @@ static void an_empty_place_is_named(struct testdb *test)
     floor_close(floor);
 }
 
-/* Goods of a second lot, picked into a tote that the kept dossier had not heard of, count among what the shipment has. */
+/* Goods of a second lot, picked into a tote that the kept dossier had not heard of, count as what the shipment has. */
 static void a_fresh_tote_holds_goods(struct testdb *test)
 {
     struct floor *floor = floor_open(test, "station 1");
@@ -216,6 +245,7 @@ int main(int argc, char **argv)
     testdb_add("/dossier/a_change_is_seen_by_the_next", a_change_is_seen_by_the_next);
     testdb_add("/dossier/a_receipt_is_seen_once", a_receipt_is_seen_once);
     testdb_add("/dossier/a_brought_number_is_stepped_over", a_brought_number_is_stepped_over);
+    testdb_add("/dossier/a_range_is_looked_through_in_growing_steps", a_range_is_looked_through_in_growing_steps);
     testdb_add("/dossier/a_refused_number_goes_to_the_next", a_refused_number_goes_to_the_next);
     testdb_add("/dossier/a_broken_range_refuses_its_own", a_broken_range_refuses_its_own);
     testdb_add("/dossier/the_first_facts_count", the_first_facts_count);
