@@ -130,11 +130,19 @@ static gboolean find_keys(struct chunk *chunk, GError **error)
     return chunk->found != NULL;
 }
 
+/* What an event needs from the start. What a shipment holds is the ledger's sum: loaded when it is missed, it would lack
+ * what events before it in the chunk have moved. */
+static unsigned needs_in_chunk(const struct chunk *chunk, enum event_kind kind)
+{
+    gboolean counts = kind == EV_PACK || kind == EV_UNPACK;
+    return flow_needs(kind) | (counts && chunk->n > 1 ? NEED_HELD : 0u);
+}
+
 static gboolean load(struct chunk *chunk, GError **error)
 {
     unsigned parts = 0;
     for (size_t i = 0; i < chunk->n; i++)
-        parts |= flow_needs(chunk->events[i].kind);
+        parts |= needs_in_chunk(chunk, chunk->events[i].kind);
     return find_keys(chunk, error) &&
            dossier_load(chunk->act.dossier, chunk->act.site, chunk->events, chunk->n, parts, error);
 }

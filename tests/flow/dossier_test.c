@@ -72,6 +72,27 @@ static void a_receipt_is_seen_once(struct testdb *test)
     floor_close(floor);
 }
 
+/* What was picked can be packed, by its lot. */
+static void a_pick_is_seen_by_who_packs(struct testdb *test)
+{
+    struct floor *floor = floor_open(test, "station 1");
+    int64_t milk = floor_product_with_lots(floor, "MILK", NULL), lot = floor_lot(floor, milk, "L1", 20990101);
+    floor_receive(floor, milk, lot, floor_bin(floor, "A-01", 1), 1);
+    int64_t shipment = floor_order(floor, "1", "hct", FLOOR_ITEMS({"MILK", 1}));
+    floor_release(floor, shipment);
+    struct event events[] = {
+        {.kind = EV_PICK, .actor = floor->picker, .shipment_id = shipment, .quantity = 1,
+         .task_id = floor_int(floor, "SELECT id FROM pick_task", 0)},
+        pack(floor, shipment, line_at(floor, shipment, 0), 1),
+    };
+    struct outcome outcomes[2];
+    events[1].lot_id = lot;
+    together(floor, events, 2, outcomes);
+    g_assert_cmpstr(outcomes[1].text, ==, "");
+    floor_is(floor, shipment, ST_PACKING);
+    floor_close(floor);
+}
+
 /* The range comes to a number that another order of the same run had brought: that order's paper is not touched, and
  * neither is its history (which floor_close() looks at). */
 static void a_brought_number_is_stepped_over(struct testdb *test)
@@ -244,6 +265,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     testdb_add("/dossier/a_change_is_seen_by_the_next", a_change_is_seen_by_the_next);
     testdb_add("/dossier/a_receipt_is_seen_once", a_receipt_is_seen_once);
+    testdb_add("/dossier/a_pick_is_seen_by_who_packs", a_pick_is_seen_by_who_packs);
     testdb_add("/dossier/a_brought_number_is_stepped_over", a_brought_number_is_stepped_over);
     testdb_add("/dossier/a_range_is_looked_through_in_growing_steps", a_range_is_looked_through_in_growing_steps);
     testdb_add("/dossier/a_refused_number_goes_to_the_next", a_refused_number_goes_to_the_next);
