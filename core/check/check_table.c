@@ -19,11 +19,14 @@
 
 /* Each change of state takes one from a state and gives one to another; with where a subject began and where
  * it is, every state of every subject must come to nothing. No order is needed for it, and no clock. */
+#define IS_MOVE(first) "code = 0 AND from_state <> to_state AND (from_state <> '' OR '" first "' = '')"
+
 #define HISTORY(machine, table, first)                                                                       \
     "SELECT h.id, h.state, CAST(SUM(h.n) AS BIGINT) FROM ("                                                  \
     "SELECT subject_id AS id, to_state AS state, 1 AS n FROM journal WHERE machine = '" machine              \
-    "' AND code = 0 AND from_state <> to_state UNION ALL SELECT subject_id, from_state, -1 FROM journal "    \
-    "WHERE machine = '" machine "' AND code = 0 AND from_state <> to_state "                                 \
+    "' AND " IS_MOVE(first) " UNION ALL SELECT subject_id, from_state, -1 FROM journal "                     \
+    "WHERE machine = '" machine "' AND " IS_MOVE(first)                                                      \
+    " "                                                                                                      \
     "UNION ALL SELECT id, state, -1 FROM " table " UNION ALL SELECT id, '" first "', 1 FROM " table          \
     ") h GROUP BY h.id, h.state HAVING SUM(h.n) <> 0 ORDER BY h.id LIMIT 21"
 

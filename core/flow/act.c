@@ -214,6 +214,14 @@ gboolean act_settle(struct act *act, struct decision *d, const GError *refusal, 
     return done;
 }
 
+gboolean act_event(struct act *act, const struct event *ev, struct outcome *out, GError **error)
+{
+    struct decision d = act_decision(act, ev);
+    if (act_judge(act, &d, error))
+        return act_settle(act, &d, NULL, out, error);
+    return d.missing == 0 ? FALSE : err_set(error, ERR_INTERNAL, "a part of the dossier is missing");
+}
+
 gboolean act_store(struct act *act, GError **error)
 {
     return dossier_store(act->dossier, act->site, error) && journal_commit(&act->journal, error);

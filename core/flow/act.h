@@ -35,6 +35,9 @@ gboolean journal_carries(enum machine machine, enum machine of_event);
 /* Writes the event and its journal, done or refused, and says what came of it. */
 gboolean act_settle(struct act *act, struct decision *d, const GError *refusal, struct outcome *out, GError **error);
 
+/* Judges and settles an event on what the dossier has. Where rules refuse it, or miss a part, that is an error. */
+gboolean act_event(struct act *act, const struct event *ev, struct outcome *out, GError **error);
+
 /* Writes what became different; and after the commit: that is what the database has. */
 gboolean act_store(struct act *act, GError **error);
 void act_done(struct act *act);

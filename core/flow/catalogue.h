@@ -102,7 +102,7 @@
 #define PERSON_COLUMNS(C) C(1, INT, id) C(2, TEXT, name) C(3, TEXT, role)
 #define PRINTER_COLUMNS(C) C(1, INT, id) C(2, REF, backup_id) C(3, INT, active)
 #define STATION_COLUMNS(C) C(1, INT, id) C(2, REF, printer_id) C(3, REF, backup_printer_id)
-#define RECIPIENT_COLUMNS(C)                                                                                           \
+#define ADDRESSEE_COLUMNS(C)                                                                                           \
     C(1, INT, id) C(2, TEXT, name) C(3, TEXT, postcode) C(4, TEXT, address) C(5, TEXT, store_code)
 /* What an order line is to ship: of each product of its listing so many; mapped 0: it is not known yet. */
 #define WANTED_COLUMNS(C) C(1, INT, order_id) C(2, INT, order_line_id) C(3, INT, product_id) C(4, INT, quantity) C(5, INT, mapped)
@@ -139,7 +139,7 @@ enum table_is { OF_NOBODY, OF_WAREHOUSE, OF_OWNER, IS_FACT };
     T(0, PERSON, person, "person", PERSON_COLUMNS, 1, -1, IS_FACT)                                                     \
     T(0, PRINTER, printer, "printer", PRINTER_COLUMNS, 1, -1, IS_FACT)                                                 \
     T(0, STATION, station, "station", STATION_COLUMNS, 1, -1, IS_FACT)                                                 \
-    T(0, RECIPIENT, recipient, "recipient", RECIPIENT_COLUMNS, 1, -1, IS_FACT)                                         \
+    T(0, RECIPIENT, recipient, "recipient", ADDRESSEE_COLUMNS, 1, -1, IS_FACT)                                         \
     T(0, WANTED, wanted, "", WANTED_COLUMNS, 3, 0, IS_FACT)                                                            \
     T(0, HELD, held, "", HELD_COLUMNS, 4, 0, IS_FACT)
 

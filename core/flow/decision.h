@@ -149,6 +149,7 @@ GPtrArray *goods_free(struct decision *d, int64_t product_id);
 /* --- the steps: guards and effects, one file each ------------------------------------------------------- */
 
 /* release.c */
+gboolean shipment_make_effect(struct decision *d, GError **error);
 gboolean release_guard(struct decision *d, GError **error);
 gboolean release_effect(struct decision *d, GError **error);
 void block_put(struct decision *d, enum block block, const char *reason);

@@ -25,6 +25,7 @@
 
 static const struct transition TABLE[] = {
     /* shipment */
+    {MACHINE_SHIPMENT, S(NONE), EV_SHIPMENT_MAKE, 0, NULL, shipment_make_effect, S(NEW)},
     {MACHINE_SHIPMENT, S(NEW), EV_FILL, 0, NULL, fill_effect, SAME},
     {MACHINE_SHIPMENT, S(NEW), EV_RELEASE, STOPS_RELEASE, release_guard, release_effect, S(READY)},
     {MACHINE_SHIPMENT, S(READY) | S(BATCHED) | S(PICKING) | S(PACKING), EV_RELEASE, STOPS_RELEASE, release_guard,
@@ -177,6 +178,7 @@ static const struct {
     unsigned needs;
 } EVENTS[EV_COUNT] = {
     [EV_NONE] = {"", "", MACHINE_NONE, MAY_SCAN, 0},
+    [EV_SHIPMENT_MAKE] = {"shipment-make", NC_("event", "new shipment"), MACHINE_SHIPMENT, MAY_IMPORT, NEED_WANTED},
     [EV_RELEASE] = {"release", NC_("event", "release"), MACHINE_SHIPMENT, MAY_LEAD,
                       NEED_SHIPMENT | NEED_LINES | NEED_TASKS | NEED_STOCK | NEED_RECIPIENT},
     [EV_BLOCK] = {"block", NC_("event", "block"), MACHINE_SHIPMENT, MAY_HOLD, NEED_SHIPMENT},

@@ -70,6 +70,9 @@ enum state {
 
 enum event_kind {
     EV_NONE,
+    EV_SHIPMENT_MAKE, /* order_id: makes its shipment, new; key becomes its id. Recipient, courier, service, cod_minor, currency
+                         and cut_off_at as the order has them; block: why it can't be worked yet (text: what is wrong with the
+                         address, presale_on: the day it comes) */
     /* a shipment; event.shipment_id names it */
     EV_RELEASE,     /* reserve stock and let it be worked */
     EV_BLOCK,       /* block, reason: put a block on it; putting it twice is no error */
@@ -149,8 +152,8 @@ enum { BLOCK_COUNT = 9 };
 #define EVENT_NUMBERS(N)                                                                                               \
     N(shipment_id) N(line_id) N(task_id) N(parcel_id) N(waybill_id) N(job_id) N(batch_id) N(manifest_id) N(run_id)     \
     N(submission_id) N(printer_id) N(product_id) N(lot_id) N(from_id) N(to_id) N(tote_id) N(person_id) N(recipient_id) \
-    N(quantity) N(weight_g) N(cod_minor) N(page)
-#define EVENT_TEXTS(T) T(reason) T(text) T(courier) T(service) /* borrowed; text is never personal data */
+    N(quantity) N(weight_g) N(cod_minor) N(page) N(order_id) N(cut_off_at) N(presale_on)
+#define EVENT_TEXTS(T) T(reason) T(text) T(courier) T(service) T(currency) /* borrowed; text is never personal data */
 
 struct event {
     int64_t key;

@@ -21,7 +21,7 @@
 #define ROWS(COLUMNS, besides, from) "SELECT " COLUMNS(STORED) besides " FROM " from
 
 /* Of which ids a statement's $1 is the list. */
-enum ids { SHIPMENTS, BATCHES, JOBS, MANIFESTS, RUNS, WAYBILLS, PRODUCTS, TOTES, PLACES, PEOPLE, STATIONS, IDS_COUNT };
+enum ids { ORDERS, SHIPMENTS, BATCHES, JOBS, MANIFESTS, RUNS, WAYBILLS, PRODUCTS, TOTES, PLACES, PEOPLE, STATIONS, IDS_COUNT };
 
 #define OF_SHIPMENTS "WHERE r.shipment_id IN ({ids:$1}) "
 #define OF_ID "WHERE r.id IN ({ids:$1}) "
@@ -45,6 +45,12 @@ enum ids { SHIPMENTS, BATCHES, JOBS, MANIFESTS, RUNS, WAYBILLS, PRODUCTS, TOTES,
     "AND (l.kind <> 'tote' OR l.id IN ({ids:$4}) OR l.id IN (SELECT u.tote_id FROM tote_use u "                        \
     "WHERE u.shipment_id IN ({ids:$1}))) AND "
 #define COUNTS_FROM "count_task r WHERE r.warehouse_id = $2 AND r.done_at IS NULL AND "
+
+#define WANTED_FROM                                                                                                    \
+    "SELECT ol.order_id, ol.id, COALESCE(lp.product_id, 0), ol.quantity * COALESCE(lp.quantity, 0), "                  \
+    "CASE WHEN li.mapped_at IS NULL THEN 0 ELSE 1 END FROM order_line ol JOIN listing li ON li.id = ol.listing_id "    \
+    "LEFT JOIN listing_part lp ON lp.listing_id = ol.listing_id "
+#define IS_WANTED "AND ol.kind = 'goods' AND ol.cancelled_at IS NULL ORDER BY ol.line_no, lp.product_id"
 
 /* One row a statement: the part it belongs to, whose ids it wants, the table its rows go into. */
 static const struct loader {
@@ -95,7 +101,7 @@ static const struct loader {
     {NEED_JOBS, SHIPMENTS, TABLE_JOB, 1,
      {"load_jobs_of_shipments", ROWS(JOB_COLUMNS, JOB_NOTES, JOBS_FROM) OF_SHIPMENTS "ORDER BY r.id"}},
     {NEED_RECIPIENT, SHIPMENTS, TABLE_RECIPIENT, 1,
-     {"load_recipients", ROWS(RECIPIENT_COLUMNS, "0", "recipient r ")
+     {"load_recipients", ROWS(ADDRESSEE_COLUMNS, "0", "recipient r ")
       "WHERE r.id IN (SELECT s.recipient_id FROM shipment s WHERE s.id IN ({ids:$1}))"}},
     {NEED_HELD, SHIPMENTS, TABLE_HELD, 1,
      {"load_held", "SELECT m.shipment_id, m.product_id, m.lot_id, m.location_id, CAST(SUM(m.quantity) AS BIGINT) FROM "
@@ -105,11 +111,10 @@ static const struct loader {
       "WHERE l.kind IN ('tote', 'bench') GROUP BY m.shipment_id, m.product_id, m.lot_id, m.location_id "
       "HAVING SUM(m.quantity) > 0 ORDER BY m.location_id, m.product_id, m.lot_id"}},
     {NEED_WANTED, SHIPMENTS, TABLE_WANTED, 1,
-     {"load_wanted", "SELECT ol.order_id, ol.id, COALESCE(lp.product_id, 0), ol.quantity * COALESCE(lp.quantity, 0), "
-      "CASE WHEN li.mapped_at IS NULL THEN 0 ELSE 1 END FROM order_line ol JOIN listing li ON li.id = ol.listing_id "
-      "LEFT JOIN listing_part lp ON lp.listing_id = ol.listing_id WHERE ol.order_id IN (SELECT s.order_id "
-      "FROM shipment s WHERE s.id IN ({ids:$1})) AND ol.kind = 'goods' AND ol.cancelled_at IS NULL "
-      "ORDER BY ol.line_no, lp.product_id"}},
+     {"load_wanted", WANTED_FROM "WHERE ol.order_id IN (SELECT s.order_id "
+      "FROM shipment s WHERE s.id IN ({ids:$1})) " IS_WANTED}},
+    {NEED_WANTED, ORDERS, TABLE_WANTED, 1,
+     {"load_wanted_of_orders", WANTED_FROM "WHERE ol.order_id IN ({ids:$1}) " IS_WANTED}},
     {NEED_WAYBILL, WAYBILLS, TABLE_WAYBILL, 1,
      {"load_waybill", ROWS(WAYBILL_COLUMNS, WAYBILL_NOTES, WAYBILL_FROM) OF_ID}},
     {NEED_HANDOVER, MANIFESTS, TABLE_MANIFEST, 1,
@@ -230,6 +235,7 @@ static void list_events(struct loading *loading, GString **lists)
     for (size_t i = 0; i < loading->n; i++) {
         const struct event *ev = &loading->events[i];
         list_add(&lists[SHIPMENTS], flow_event_machine(ev->kind) == MACHINE_SHIPMENT ? ev->shipment_id : 0);
+        list_add(&lists[ORDERS], ev->order_id);
         list_add(&lists[BATCHES], flow_makes(ev->kind) ? 0 : ev->batch_id);
         list_add(&lists[JOBS], ev->job_id);
         list_add(&lists[MANIFESTS], ev->manifest_id);

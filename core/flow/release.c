@@ -2,6 +2,7 @@
  *
  * Release, and what stands before it: blocks, lines that were mapped late, changes made in the shop.
  */
+#include "core/base/clock.h"
 #include "core/base/translate.h"
 #include "core/code/courier.h"
 #include "core/flow/decision.h"
@@ -128,17 +129,55 @@ static void add_line(struct decision *d, const struct wanted *wanted)
     line->sku = "";
 }
 
-gboolean fill_effect(struct decision *d, GError **error)
+/* Lines for what the order wants and has none for yet. FALSE: something of it is not mapped. */
+static gboolean add_lines(struct decision *d)
 {
-    gboolean unmapped = FALSE;
-    (void)error;
+    gboolean mapped = TRUE;
     for (EACH_ROW(wanted, wanted, d->dossier, d->ship->order_id)) {
-        unmapped = unmapped || !wanted->mapped;
+        mapped = mapped && wanted->mapped;
         if (wanted->product_id && !has_line_for(d, wanted))
             add_line(d, wanted);
     }
     shipment_sums_write(d);
-    if (!unmapped) {
+    return mapped;
+}
+
+static void put_birth_blocks(struct decision *d)
+{
+    const struct event *ev = d->ev;
+    g_autofree char *presale_on = clock_date_text((int)ev->presale_on);
+    for (unsigned n = 0; n < BLOCK_COUNT; n++) {
+        enum block block = (enum block)(1u << n);
+        if ((unsigned)ev->block & (unsigned)block)
+            block_put(d, block, block == BLOCK_ADDRESS ? ev->text : block == BLOCK_PRESALE ? presale_on : "");
+    }
+}
+
+gboolean shipment_make_effect(struct decision *d, GError **error)
+{
+    const struct event *ev = d->ev;
+    struct shipment *ship = shipment_add(d->dossier, ev->key, 0);
+    (void)error;
+    ship->order_id = ev->order_id;
+    ship->recipient_id = ev->recipient_id;
+    ship->courier = dossier_text(d->dossier, ev->courier);
+    ship->service = dossier_text(d->dossier, ev->service);
+    ship->currency = dossier_text(d->dossier, ev->currency);
+    ship->cod_minor = ev->cod_minor;
+    ship->cut_off_at = ev->cut_off_at;
+    ship->order = ship->order_number = "";
+    d->ship = ship;
+    d->made_id = ship->id;
+    put_birth_blocks(d);
+    if (!add_lines(d))
+        block_put(d, BLOCK_UNMAPPED, "");
+    return TRUE;
+}
+
+gboolean fill_effect(struct decision *d, GError **error)
+{
+    (void)error;
+    if (add_lines(d)) {
         block_clear(d, BLOCK_UNMAPPED);
         block_clear(d, BLOCK_MISSING);
     }

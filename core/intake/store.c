@@ -7,7 +7,8 @@
 #include "core/base/clock.h"
 #include "core/base/error.h"
 #include "core/db/rows.h"
-#include "core/flow/flow.h"
+#include "core/flow/act.h"
+#include "core/flow/load.h"
 #include "core/intake/change.h"
 #include "core/intake/import_orders.h"
 #include "core/intake/promise.h"
@@ -32,7 +33,7 @@ static const struct sql SQL[] = {
                      "$50, $51)"},
 };
 
-enum { T_RECIPIENT, T_ORDER, T_ORDER_LINE, T_SHIPMENT, T_SHIPMENT_LINE, T_BLOCK, T_COUNT };
+enum { T_RECIPIENT, T_ORDER, T_ORDER_LINE, T_COUNT };
 
 static const struct {
     const char *table, *columns;
@@ -43,12 +44,6 @@ static const struct {
                  "id, warehouse_id, owner_id, shop_id, external_id, " ORDER_COLUMNS ", imported_at", 19},
     [T_ORDER_LINE] = {"order_line",
                       "id, order_id, line_no, listing_id, kind, shop_sku, title, variant, quantity, price_minor", 10},
-    [T_SHIPMENT] = {"shipment",
-                    "id, warehouse_id, owner_id, state, order_id, recipient_id, courier, service, cod_minor, currency, "
-                    "cut_off_at, lines, units, changed_at",
-                    14},
-    [T_SHIPMENT_LINE] = {"shipment_line", "id, shipment_id, order_line_id, product_id, state, quantity", 6},
-    [T_BLOCK] = {"block", "id, shipment_id, kind, reason, person_id, at", 6},
 };
 
 /* What becomes of a draft. */
@@ -66,6 +61,8 @@ struct attempt {
     GArray *wants;            /* struct want: of the order that is being put */
     struct placing *placings; /* a draft each */
     struct intake_tally tally; /* the import's, and what this adds to it */
+    struct act act;            /* in which the shipments are made */
+    GArray *births;            /* struct event: one an order */
 };
 
 /* --- chunks --------------------------------------------------------------------------------------------- */
@@ -150,13 +147,19 @@ static int64_t put_order(struct attempt *attempt, const struct order_draft *draf
     return id;
 }
 
-struct line_sums {
-    int64_t lines, units;
-    gboolean unmapped;
-};
+/* What the order wants of a product, as its shipment is made of it. */
+static void put_wanted(struct attempt *attempt, int64_t order_id, int64_t line_id, int64_t product_id, int64_t quantity,
+                       gboolean mapped)
+{
+    struct wanted *wanted = (struct wanted *)(void *)row_load(attempt->act.dossier, TABLE_WANTED, order_id, order_id);
+    wanted->order_line_id = line_id;
+    wanted->product_id = product_id;
+    wanted->quantity = quantity;
+    wanted->mapped = mapped;
+}
 
-static gboolean put_line(struct attempt *attempt, const struct draft_line *line, int64_t order_id, int64_t shipment_id,
-                         struct line_sums *sums, GError **error)
+static gboolean put_line(struct attempt *attempt, const struct draft_line *line, int64_t order_id, gboolean *mapped,
+                         GError **error)
 {
     struct site *site = attempt->intake->site;
     const struct listing *listing = line->service ? NULL : listing_get(&attempt->intake->book, line, error);
@@ -171,61 +174,57 @@ static gboolean put_line(struct attempt *attempt, const struct draft_line *line,
     if (!listing)
         return TRUE;
     attempt->tally.unmapped_lines += !listing->mapped;
-    sums->unmapped = sums->unmapped || !listing->mapped;
+    if (!listing->mapped) {
+        put_wanted(attempt, order_id, id, 0, 0, FALSE);
+        *mapped = FALSE;
+    }
     for (guint i = 0; i < listing->parts->len; i++) {
         const struct listing_part *part = &g_array_index(listing->parts, struct listing_part, i);
         int64_t quantity = line->quantity * part->quantity;
         const struct want want = {part->product_id, quantity};
         g_array_append_val(attempt->wants, want);
-        put(attempt, T_SHIPMENT_LINE, DB_ARGS(site_id(site), shipment_id, id, part->product_id, "open", quantity));
-        sums->lines++;
-        sums->units += quantity;
+        put_wanted(attempt, order_id, id, part->product_id, quantity, listing->mapped);
     }
     return TRUE;
 }
 
-static void put_blocks(struct attempt *attempt, const struct order_draft *draft, int64_t shipment_id, unsigned blocks,
-                       const char *address_reason)
+static void count_blocks(struct attempt *attempt, unsigned blocks)
 {
-    struct site *site = attempt->intake->site;
-    g_autofree char *presale_on = clock_date_text(draft->presale_on);
-    for (unsigned n = 0; n < BLOCK_COUNT; n++) {
-        enum block block = (enum block)(1u << n);
-        if (!(blocks & block))
-            continue;
-        const char *reason = block == BLOCK_ADDRESS   ? address_reason
-                             : block == BLOCK_PRESALE ? g_string_chunk_insert_const(draft->text, presale_on)
-                                                      : "";
-        attempt->tally.blocks[n]++;
-        put(attempt, T_BLOCK,
-            DB_ARGS(site_id(site), shipment_id, flow_block_name(block), reason, attempt->intake->site->system_person_id,
-                    site_now(site)));
-    }
+    for (unsigned n = 0; n < BLOCK_COUNT; n++)
+        attempt->tally.blocks[n] += (blocks & 1u << n) != 0;
 }
 
 /* --- an order ------------------------------------------------------------------------------------------- */
 
+/* Its shipment is made by an event, once its rows are there. */
+static void put_birth(struct attempt *attempt, const struct order_draft *draft, int64_t order_id, int64_t recipient_id,
+                      unsigned blocks, const char *address_reason)
+{
+    struct site *site = attempt->intake->site;
+    const struct event birth = {
+        .key = site_id(site), .actor = {.person_id = site->system_person_id}, .kind = EV_SHIPMENT_MAKE,
+        .order_id = order_id, .recipient_id = recipient_id, .courier = draft->courier, .service = draft->service,
+        .currency = draft->currency, .cod_minor = draft->cod_minor, .cut_off_at = intake_cut_off(site, draft),
+        .block = (enum block)blocks, .presale_on = blocks & BLOCK_PRESALE ? draft->presale_on : 0, .text = address_reason};
+    g_array_append_val(attempt->births, birth);
+}
+
 static gboolean put_new(struct attempt *attempt, const struct order_draft *draft, GError **error)
 {
     struct intake *intake = attempt->intake;
-    struct site *site = intake->site;
     int64_t recipient_id = put_recipient(attempt, draft);
     int64_t order_id = put_order(attempt, draft, recipient_id);
-    int64_t shipment_id = site_id(site);
-    struct line_sums sums = {0};
+    gboolean mapped = TRUE;
     g_array_set_size(attempt->wants, 0);
     for (guint i = 0; i < draft->lines->len; i++)
-        if (!put_line(attempt, &g_array_index(draft->lines, struct draft_line, i), order_id, shipment_id, &sums, error))
+        if (!put_line(attempt, &g_array_index(draft->lines, struct draft_line, i), order_id, &mapped, error))
             return FALSE;
     const char *address_reason;
-    unsigned blocks = birth_blocks(attempt, draft, sums.unmapped, &address_reason);
+    unsigned blocks = birth_blocks(attempt, draft, !mapped, &address_reason);
     if (!blocks && intake->free_stock && !allocate_covers(intake->free_stock, attempt->wants))
         blocks |= BLOCK_SHORT; /* whoever comes first; the rest is allocated when the whole file is there */
-    put(attempt, T_SHIPMENT,
-        DB_ARGS(shipment_id, site->warehouse_id, site->owner_id, "new", order_id, recipient_id, draft->courier,
-                draft->service, draft->cod_minor, draft->currency, intake_cut_off(site, draft), sums.lines, sums.units,
-                site_now(site)));
-    put_blocks(attempt, draft, shipment_id, blocks, address_reason);
+    count_blocks(attempt, blocks);
+    put_birth(attempt, draft, order_id, recipient_id, blocks, address_reason);
     return TRUE;
 }
 
@@ -319,6 +318,8 @@ static gboolean place_draft(struct attempt *attempt, guint n, GError **error)
 
 static void attempt_reset(struct attempt *attempt)
 {
+    act_begin(&attempt->act, dossier_new());
+    g_array_set_size(attempt->births, 0);
     for (int i = 0; i < T_COUNT; i++)
         g_array_set_size(attempt->rows[i], 0);
     memset(attempt->placings, 0, attempt->chunk->drafts->len * sizeof *attempt->placings);
@@ -337,6 +338,18 @@ static gboolean insert_rows(struct db *db, struct attempt *attempt, GError **err
     return TRUE;
 }
 
+static gboolean make_shipments(struct attempt *attempt, GError **error)
+{
+    const struct event *births = (const struct event *)(const void *)attempt->births->data;
+    struct act *act = &attempt->act;
+    struct outcome outcome;
+    gboolean done = attempt->births->len == 0 || dossier_load(act->dossier, act->site, births, 1, 0, error);
+    dossier_add_parts(act->dossier, NEED_WANTED);
+    for (guint i = 0; done && i < attempt->births->len; i++)
+        done = act_event(act, &births[i], &outcome, error);
+    return done && act_store(act, error);
+}
+
 static gboolean store_work(struct db *db, void *data, GError **error)
 {
     struct attempt *attempt = data;
@@ -348,7 +361,7 @@ static gboolean store_work(struct db *db, void *data, GError **error)
     done = done && find_orders(attempt, error);
     for (guint i = 0; done && i < attempt->chunk->drafts->len; i++)
         done = place_draft(attempt, i, error);
-    done = done && insert_rows(db, attempt, error);
+    done = done && insert_rows(db, attempt, error) && (intake->import->dry_run || make_shipments(attempt, error));
     if (!done)
         listing_book_forget(&intake->book); /* it may know rows that are rolled back */
     return done;
@@ -415,16 +428,21 @@ gboolean chunk_store(struct intake *intake, struct chunk *chunk, GError **error)
         return TRUE;
     g_autofree struct placing *placings = g_new0(struct placing, chunk->drafts->len);
     g_autoptr(GArray) wants = g_array_new(FALSE, FALSE, sizeof(struct want));
-    struct attempt attempt = {.intake = intake, .chunk = chunk, .placings = placings, .wants = wants};
+    g_autoptr(GArray) births = g_array_new(FALSE, FALSE, sizeof(struct event));
+    struct attempt attempt = {.intake = intake, .chunk = chunk, .placings = placings, .wants = wants, .births = births,
+                              .act = {.site = intake->site, .house = house_of(intake->site)}};
     for (int i = 0; i < T_COUNT; i++)
         attempt.rows[i] = g_array_new(FALSE, FALSE, sizeof(struct db_value));
     gboolean done = intake->import->dry_run ? db_snapshot(intake->site->db, store_work, &attempt, error)
                                     : db_transaction(intake->site->db, store_work, &attempt, error);
+    if (done && !intake->import->dry_run)
+        act_done(&attempt.act);
     if (done)
         add_up(&attempt);
     done = done && follow_changes(&attempt, error);
     for (int i = 0; i < T_COUNT; i++)
         g_array_unref(attempt.rows[i]);
+    act_clear(&attempt.act);
     chunk_empty(chunk);
     return done;
 }

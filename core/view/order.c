@@ -53,7 +53,7 @@ static const struct sql SQL[] = {
     [SQL_EVENTS] = {"order_events", "SELECT j.at, j.event, COALESCE(p.name, ''), COALESCE(st.name, ''), j.to_state, "
                                     "j.code, j.event_key, j.machine FROM journal j LEFT JOIN person p ON p.id = j.person_id "
                                     "LEFT JOIN station st ON st.id = j.station_id WHERE j.shipment_id = $1 "
-                                    "AND j.event NOT LIKE 'job-%' ORDER BY j.at DESC, j.sequence DESC LIMIT 200"},
+                                    "AND j.event NOT LIKE 'job-%' AND j.event <> 'shipment-make' ORDER BY j.at DESC, j.sequence DESC LIMIT 200"},
 };
 
 static void read_line(struct rows *rows, void *data)

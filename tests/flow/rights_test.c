@@ -22,6 +22,7 @@ static const struct {
     {EV_PRINT_AHEAD, "---####"}, {EV_REPRINT, "-######"},       {EV_RENEW, "---####"},
     {EV_APPLY, "-#-####"},       {EV_OUT, "-######"},           {EV_CANCEL, "---####"},
     {EV_CANCEL_LINE, "---####"}, {EV_CHANGE, "---####"},        {EV_FILL, "---####"},
+    {EV_SHIPMENT_MAKE, "---####"},
     {EV_BATCH_MAKE, "---####"},  {EV_BATCH_ASSIGN, "##-####"},  {EV_BATCH_START, "##-####"},
     {EV_BATCH_DONE, "##-####"},  {EV_BATCH_CANCEL, "---####"},  {EV_JOB_CLAIM, "------#"},
     {EV_JOB_SENT, "------#"},    {EV_JOB_PRINTED, "------#"},   {EV_JOB_FAILED, "------#"},

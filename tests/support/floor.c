@@ -6,6 +6,8 @@
 #include "core/base/clock.h"
 #include "core/check/check.h"
 #include "core/db/db.h"
+#include "core/flow/act.h"
+#include "core/flow/load.h"
 #include "core/site/first_rows.h"
 #include "core/waybill/range.h"
 
@@ -224,7 +226,7 @@ void floor_receive(struct floor *floor, int64_t product_id, int64_t lot_id, int6
 
 /* --- orders --------------------------------------------------------------------------------------------- */
 
-static void order_line(struct floor *floor, int64_t order_id, int64_t shipment_id, int line_no,
+static void order_line(struct floor *floor, struct dossier *dossier, int64_t order_id, int line_no,
                        const struct floor_item *item)
 {
     struct site *site = floor->site;
@@ -235,16 +237,36 @@ static void order_line(struct floor *floor, int64_t order_id, int64_t shipment_i
     insert(floor, "INSERT INTO order_line (id, order_id, line_no, shop_sku, title, quantity) VALUES ($1, $2, $3, $4, $5, $6)",
            DB_ARGS(line_id, order_id, line_no, item->sku, item->sku,
                    item->quantity));
-    insert(floor, "INSERT INTO shipment_line (id, shipment_id, order_line_id, product_id, state, quantity) "
-           "VALUES ($1, $2, $3, $4, 'open', $5)",
-           DB_ARGS(site_id(site), shipment_id, line_id, product_id,
-                   item->quantity));
+    struct wanted *wanted = (struct wanted *)(void *)row_load(dossier, TABLE_WANTED, order_id, order_id);
+    wanted->order_line_id = line_id;
+    wanted->product_id = product_id;
+    wanted->quantity = item->quantity;
+    wanted->mapped = 1;
+}
+
+struct birth {
+    struct act act;
+    struct dossier *dossier;
+    struct event event;
+};
+
+/* As an import makes a shipment. */
+static gboolean bear(struct db *db, void *data, GError **error)
+{
+    struct birth *birth = data;
+    struct outcome outcome;
+    (void)db;
+    act_begin(&birth->act, birth->dossier);
+    return dossier_load(birth->dossier, birth->act.site, &birth->event, 1, 0, error) &&
+           (dossier_add_parts(birth->dossier, NEED_WANTED), TRUE) &&
+           act_event(&birth->act, &birth->event, &outcome, error) && act_store(&birth->act, error);
 }
 
 int64_t floor_order(struct floor *floor, const char *number, const char *courier, const struct floor_item *items, size_t n)
 {
     struct site *site = floor->site;
-    int64_t recipient_id = site_id(site), order_id = site_id(site), shipment_id = site_id(site), units = 0;
+    int64_t recipient_id = site_id(site), order_id = site_id(site);
+    struct birth birth = {.act = {.site = site, .house = house_of(site)}, .dossier = dossier_new()};
     insert(floor, "INSERT INTO recipient (id, name, phone, phone_tail, postcode, county, district, address) "
            "VALUES ($1, '王大衛', '0900000123', '0123', '407', '臺中市', '西屯區', '臺灣大道三段1號')",
            DB_ARGS(recipient_id));
@@ -253,14 +275,15 @@ int64_t floor_order(struct floor *floor, const char *number, const char *courier
            DB_ARGS(order_id, site->warehouse_id, site->owner_id, floor->shop_id,
                    number, recipient_id, courier, site_now(site)));
     for (size_t i = 0; i < n; i++)
-        units += items[i].quantity;
-    insert(floor, "INSERT INTO shipment (id, warehouse_id, owner_id, state, order_id, recipient_id, courier, lines, units, "
-           "changed_at) VALUES ($1, $2, $3, 'new', $4, $5, $6, $7, $8, $9)",
-           DB_ARGS(shipment_id, site->warehouse_id, site->owner_id, order_id,
-                   recipient_id, courier, (int64_t)n, units, site_now(site)));
-    for (size_t i = 0; i < n; i++)
-        order_line(floor, order_id, shipment_id, (int)i + 1, &items[i]);
-    return shipment_id;
+        order_line(floor, birth.dossier, order_id, (int)i + 1, &items[i]);
+    birth.event = (struct event){.key = site_id(site), .kind = EV_SHIPMENT_MAKE, .actor = floor->system, .order_id = order_id,
+                                 .recipient_id = recipient_id, .courier = courier, .currency = "TWD"};
+    GError *error = NULL;
+    db_transaction(site->db, bear, &birth, &error);
+    g_assert_no_error(error);
+    act_done(&birth.act);
+    act_clear(&birth.act);
+    return birth.event.key;
 }
 
 /* --- events --------------------------------------------------------------------------------------------- */
