@@ -8,7 +8,7 @@
  *   1 engine  2 no negative stock  3 stock = ledger  4 moves have two ends, reasons, people  5 reserved =
  * open reservations 6 waybill numbers have one fate  7 a parcel leaves once  8 outbound means packed and
  * printed  9 one unflagged copy 10 history follows the tables  11 journal unbroken  12 imports add up
- *   13 acts by people with the right  14 work has one holder
+ *   13 acts by people with the right  14 work has one holder  15 what happened made what is
  */
 #pragma once
 

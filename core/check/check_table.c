@@ -263,6 +263,9 @@ static const struct check TABLE[] = {
      .sql = {"check_claim_tote",
              "SELECT u.tote_id, s.id, s.state FROM tote_use u JOIN shipment s ON s.id = "
              "u.shipment_id WHERE s.state IN ('new', 'ready', 'labelled', 'outbound') LIMIT 21"}},
+
+    {.info = {15, "replay", N_("every row that rules compute is what the events before it made"), CHECK_FULL},
+     .run = check_replay},
 };
 
 const struct check *check_table_at(guint n)

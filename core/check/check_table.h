@@ -42,5 +42,7 @@ gboolean check_chains(struct checker *checker, GError **error);
 gboolean same_hash(struct rows *rows, int column, const unsigned char hash[static SITE_HASH_BYTES]);
 /* check_seals.c */
 gboolean check_seals(struct checker *checker, GError **error);
+/* check_replay.c */
+gboolean check_replay(struct checker *checker, GError **error);
 /* check_numbers.c */
 gboolean check_range_numbers(struct checker *checker, GError **error);

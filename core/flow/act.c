@@ -63,20 +63,17 @@ static void append(GByteArray *to, const GByteArray *more)
 static GArray *changes_of(struct act *act, const struct decision *d)
 {
     g_autoptr(GPtrArray) subjects = dossier_bump(act->dossier, flow_event_machine(d->ev->kind) != MACHINE_JOB);
-    g_autoptr(GByteArray) shared = difference_of(act->dossier, NULL, d->ev);
     GArray *changes = g_array_new(FALSE, FALSE, sizeof(struct change));
     g_array_set_clear_func(changes, change_clear);
     for (guint i = 0; i < subjects->len; i++) {
         const struct row *subject = subjects->pdata[i];
-        const struct change change = {row_id(subject), row_version(subject), difference_of(act->dossier, subject, d->ev)};
-        if (i == 0)
-            append(change.content, shared);
+        const struct change change = {row_id(subject), row_version(subject),
+                                      difference_of(act->dossier, subject, i == 0, d->ev)};
         g_array_append_val(changes, change);
     }
-    if (subjects->len == 0 && shared) {
-        const struct change change = {d->ev->key, 1, g_steal_pointer(&shared)};
-        g_array_append_val(changes, change);
-    }
+    struct change alone = {d->ev->key, 1, subjects->len == 0 ? difference_of(act->dossier, NULL, TRUE, d->ev) : NULL};
+    if (alone.content)
+        g_array_append_val(changes, alone);
     return changes;
 }
 

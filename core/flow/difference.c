@@ -141,13 +141,16 @@ static gboolean is_different(const struct row *row)
     return row->was_born ? !row->is_gone : row->is_gone || row_differences(row, row->before) != 0;
 }
 
-GByteArray *difference_of(const struct dossier *dossier, const struct row *subject, const struct event *ev)
+GByteArray *difference_of(const struct dossier *dossier, const struct row *subject, gboolean shared, const struct event *ev)
 {
     struct writer writer = {g_byte_array_new(), ev->key, id_made_at(ev->key), ev->reason ? ev->reason : ""};
     const GPtrArray *touched = dossier_touched(dossier);
     for (guint i = 0; i < touched->len; i++) {
         const struct row *row = touched->pdata[i];
-        if (is_different(row) && row_subject(dossier, row) == subject)
+        if (!is_different(row))
+            continue;
+        const struct row *of = row_subject(dossier, row);
+        if (of ? of == subject : shared)
             put_row(&writer, row);
     }
     if (writer.bytes->len == 0)

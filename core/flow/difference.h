@@ -18,9 +18,9 @@
 
 #include "core/flow/dossier.h"
 
-/* What the event under way has changed of a subject; NULL: of what is nobody's. reason may be NULL. Caller frees; NULL:
- * nothing. */
-GByteArray *difference_of(const struct dossier *dossier, const struct row *subject, const struct event *ev);
+/* What the event under way has changed of a subject (NULL: of none), and, when shared, of what is nobody's. Caller frees;
+ * NULL: nothing. */
+GByteArray *difference_of(const struct dossier *dossier, const struct row *subject, gboolean shared, const struct event *ev);
 
 /* What it was asked: each member that is not 0 by its number and value, then each text; but the reason and who acts. */
 GByteArray *event_asked(const struct event *ev);

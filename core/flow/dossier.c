@@ -157,6 +157,16 @@ const struct row *row_next(const struct row *row)
     return here(row->next);
 }
 
+void row_each(const struct dossier *dossier, enum table_id table, row_fn fn, void *data)
+{
+    GHashTableIter each;
+    gpointer kin;
+    g_hash_table_iter_init(&each, dossier->tables[table].by_parent);
+    while (g_hash_table_iter_next(&each, NULL, &kin))
+        for (const struct row *row = here(((struct kin *)kin)->first); row; row = row_next(row))
+            fn(row, data);
+}
+
 const struct row *row_search(const struct dossier *dossier, enum table_id table, row_fits fits, const void *data)
 {
     GHashTableIter each;

@@ -47,6 +47,10 @@ const struct row *row_find(const struct dossier *dossier, enum table_id table, i
 const struct row *row_first(const struct dossier *dossier, enum table_id table, int64_t parent);
 const struct row *row_next(const struct row *row);
 
+/* Calls fn for every row of a table, in no order. */
+typedef void (*row_fn)(const struct row *row, void *data);
+void row_each(const struct dossier *dossier, enum table_id table, row_fn fn, void *data);
+
 /* Any row of a table that fits; NULL: there is none. */
 typedef gboolean (*row_fits)(const struct row *row, const void *data);
 const struct row *row_search(const struct dossier *dossier, enum table_id table, row_fits fits, const void *data);

@@ -98,7 +98,7 @@ enum event_kind {
     EV_OUT,         /* parcel_id, manifest_id: scanned out at the dock */
     EV_CANCEL,      /* reason: at any stage up to outbound */
     EV_CANCEL_LINE, /* line_id, reason */
-    EV_CHANGE,      /* recipient_id, courier, service, cod_minor: the shop changed the order */
+    EV_CHANGE,      /* recipient_id, courier, service, cod_minor, cut_off_at: the shop changed the order */
     EV_FILL,        /* its order lines were mapped: makes the shipment lines that are missing, while new */
     /* a batch; event.batch_id names it */
     EV_BATCH_MAKE,   /* makes it, ready; key becomes its id */

@@ -201,21 +201,20 @@ static void read_column(struct dossier *dossier, struct rows *rows, int n, const
         *(int64_t *)to = rows_int(rows, n);
 }
 
-/* A row that is here already stays as it is. */
-static void read_row(struct dossier *dossier, struct rows *rows, enum table_id id)
+void dossier_read_from(struct dossier *dossier, struct rows *rows, enum table_id id, int first, gboolean besides)
 {
     const struct table *table = table_of(id);
-    int64_t parent = table->parent < 0 ? 0 : rows_int(rows, table->parent);
-    struct row *row = row_load(dossier, id, table->columns[0].kind == COLUMN_INT ? rows_int(rows, 0) : 0, parent);
-    for (size_t i = 0; row && i < table->count; i++)
-        read_column(dossier, rows, (int)i, &table->columns[i], row);
+    int64_t parent = table->parent < 0 ? 0 : rows_int(rows, first + table->parent);
+    struct row *row = row_load(dossier, id, table->columns[0].kind == COLUMN_INT ? rows_int(rows, first) : 0, parent);
+    for (size_t i = 0; row && i < table->count && (besides || table->columns[i].number); i++)
+        read_column(dossier, rows, first + (int)i, &table->columns[i], row);
 }
 
 static gboolean load_rows(struct loading *loading, struct rows *rows, enum table_id table, GError **error)
 {
     int more;
     while ((more = rows_next(rows, error)) > 0)
-        read_row(loading->dossier, rows, table);
+        dossier_read_from(loading->dossier, rows, table, 0, TRUE);
     return more == 0;
 }
 

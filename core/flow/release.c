@@ -204,6 +204,8 @@ gboolean change_effect(struct decision *d, GError **error)
     ship->courier = ev->courier ? dossier_text(d->dossier, ev->courier) : ship->courier;
     ship->service = ev->service ? dossier_text(d->dossier, ev->service) : ship->service;
     ship->cod_minor = ev->cod_minor;
+    if (d->from == ST_NEW) /* what is in work keeps the pick-up it was promised to */
+        ship->cut_off_at = ev->cut_off_at;
     if (has_live_waybill(d))
         block_put(d, BLOCK_CHANGED, "");
     return TRUE;

@@ -14,8 +14,7 @@
 #include "core/site/site.h"
 
 enum {
-    ORDER_LOAD, SHIPMENTS_LOAD, LINES_LOAD, LINE_INSERT, LINE_CANCEL, LINE_PRICE, LINE_SHIPPED, ORDER_WRITE,
-    CUT_OFF_WRITE
+    ORDER_LOAD, SHIPMENTS_LOAD, LINES_LOAD, LINE_INSERT, LINE_CANCEL, LINE_PRICE, LINE_SHIPPED, ORDER_WRITE
 };
 
 /* A line as it is stored, and whether the shop still has it. */
@@ -48,7 +47,6 @@ static const struct sql SQL[] = {
     [ORDER_WRITE] = {"change_order_write",
                      "UPDATE sales_order SET version = version + 1, (" ORDER_COLUMNS ", changed_at) = "
                      "($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) WHERE id = $1"},
-    [CUT_OFF_WRITE] = {"change_cut_off", "UPDATE shipment SET cut_off_at = $2 WHERE order_id = $1 AND state = 'new'"},
 };
 
 struct shipment {
@@ -246,12 +244,13 @@ static gboolean add_changes(struct change *change, const struct shipment *shipme
     const struct order_draft *draft = change->draft;
     struct site *site = change->intake->site;
     const char *fault = intake_address_fault(change->intake->has_addresses, draft);
-    if (change->recipient_made || change->paper_differs) {
+    if (change->recipient_made || change->paper_differs || (CHANGED(change, PART_DATES) && shipment->state == ST_NEW)) {
         struct event *event = add_event(change, shipment, EV_CHANGE);
         event->recipient_id = change->recipient_id;
         event->courier = draft->courier;
         event->service = draft->service;
         event->cod_minor = draft->cod_minor;
+        event->cut_off_at = intake_cut_off(site, draft);
     }
     if (CHANGED(change, PART_RECIPIENT) || CHANGED(change, PART_COURIER))
         set_block(change, shipment, BLOCK_ADDRESS, fault != NULL, fault);
@@ -304,10 +303,7 @@ static gboolean finish(struct db *db, void *data, GError **error)
     const struct change *change = data;
     const struct order_draft *draft = change->draft;
     struct site *site = change->intake->site;
-    int64_t cut_off = intake_cut_off(site, draft);
-    return (!CHANGED(change, PART_DATES) ||
-            db_exec(db, &SQL[CUT_OFF_WRITE], DB_ARGS(change->order_id, cut_off), NULL, error)) &&
-           db_exec(db, &SQL[ORDER_WRITE],
+    return db_exec(db, &SQL[ORDER_WRITE],
                    DB_ARGS(change->order_id, ORDER_VALUES(draft, change->recipient_id), site_now(site)), NULL, error);
 }
 

@@ -114,6 +114,10 @@ static const struct plant PLANTS[] = {
     {"claim-batch", "", "UPDATE shipment SET batch_id = NULL WHERE state = 'batched'", BOTH},
     {"claim-tote", "",
      "INSERT INTO tote_use (tote_id, shipment_id, at) SELECT 77, id, 1 FROM shipment WHERE state = 'outbound'", BOTH},
+    {"replay", "", "UPDATE shipment SET cod_minor = 500 WHERE state = 'outbound'", BOTH},
+    {"replay", "difference", "DELETE FROM difference WHERE version = 3", BOTH},
+    {"journal-chain", "difference", "UPDATE difference SET content = '' WHERE version = 3", BOTH},
+    {"journal-chain", "event", "UPDATE event SET asked = '' WHERE kind = 'close'", BOTH},
 };
 
 /* --- behind the program's back -------------------------------------------------------------------------- */
@@ -132,7 +136,8 @@ static gboolean sqlite_plant(const char *url, const struct plant *plant)
             : g_strdup("");
     const char *key = strcmp(plant->loosen, "writer") == 0 ? "slot" : "id";
     gboolean keyed = plant->loosen[0] && strcmp(plant->loosen, "journal") != 0 &&
-                     strcmp(plant->loosen, "stock") != 0 && strcmp(plant->loosen, "seal") != 0;
+                     strcmp(plant->loosen, "stock") != 0 && strcmp(plant->loosen, "seal") != 0 &&
+                     strcmp(plant->loosen, "difference") != 0 && strcmp(plant->loosen, "event") != 0;
     char *index =
         keyed ? g_strdup_printf("CREATE UNIQUE INDEX loose_%s ON %s (%s);", plant->loosen, plant->loosen, key)
               : g_strdup("");

@@ -1,0 +1,325 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The derived tables against what happened: the differences that events left are folded again, some hundred subjects at a
+ * time, and every row that is another, is missing or is there though nothing made it is named.
+ */
+#include <string.h>
+
+#include "core/check/check_table.h"
+#include "core/db/rows.h"
+#include "core/flow/difference.h"
+#include "core/flow/load.h"
+
+/* Subjects that are compared at once, and differences that are read at once. */
+enum { SUBJECTS = 400, PAGE = 4000 };
+
+enum { DIFFERENCES };
+
+static const struct sql SQL[] = {
+    [DIFFERENCES] = {"check_differences",
+                     "SELECT d.subject_id, d.version, d.event_key, d.content, COALESCE(m.text, '') FROM difference d "
+                     "LEFT JOIN remark m ON m.event_key = d.event_key WHERE (d.subject_id, d.version) > ($1, $2) "
+                     "ORDER BY d.subject_id, d.version LIMIT $3"},
+};
+
+/* --- the rows that are there -------------------------------------------------------------------------------- */
+
+#define STORED_INT(name) ", r." #name
+#define STORED_REF(name) ", r." #name
+#define STORED_SUM(name) ", r." #name
+#define STORED_STATE(name) ", r." #name
+#define STORED_TEXT(name) ", r." #name
+#define STORED_NOTE(name) ""
+#define STORED_WORDS(name) ""
+#define STORED(number, kind, name) STORED_##kind(name)
+/* The columns in their order, after the first, which stands twice for the comma's sake. */
+#define ROWS_OF(first, COLUMNS, from) "SELECT r." first COLUMNS(STORED) " FROM " from
+
+#define OF_SHIPMENT "WHERE r.shipment_id IN ({ids:$1})"
+#define OF_PARCELS "parcel p JOIN "
+#define IN_PARCELS " r ON r.parcel_id = p.id WHERE p.shipment_id IN ({ids:$1})"
+#define ITSELF "WHERE r.id IN ({ids:$1})"
+
+/* Of subjects, by the list of their ids. */
+static const struct part {
+    enum table_id table;
+    struct sql sql;
+} PARTS[] = {
+    {TABLE_BATCH, {"replay_batch", ROWS_OF("id", BATCH_COLUMNS, "batch r ") ITSELF}},
+    {TABLE_MANIFEST, {"replay_manifest", ROWS_OF("id", MANIFEST_COLUMNS, "manifest r ") ITSELF}},
+    {TABLE_RUN, {"replay_run", ROWS_OF("id", RUN_COLUMNS, "print_run r ") ITSELF}},
+    {TABLE_SHIPMENT, {"replay_shipment", ROWS_OF("id", SHIPMENT_COLUMNS, "shipment r ") ITSELF}},
+    {TABLE_LINE, {"replay_line", ROWS_OF("id", LINE_COLUMNS, "shipment_line r ") OF_SHIPMENT}},
+    {TABLE_TASK, {"replay_task", ROWS_OF("id", TASK_COLUMNS, "pick_task r ") OF_SHIPMENT}},
+    {TABLE_TOTE_USE, {"replay_tote_use", ROWS_OF("tote_id", TOTE_USE_COLUMNS, "tote_use r ") OF_SHIPMENT}},
+    {TABLE_BLOCK, {"replay_block", ROWS_OF("id", BLOCK_COLUMNS, "block r ") OF_SHIPMENT}},
+    {TABLE_PARCEL, {"replay_parcel", ROWS_OF("id", PARCEL_COLUMNS, "parcel r ") OF_SHIPMENT}},
+    {TABLE_CONTENT, {"replay_content", ROWS_OF("parcel_id", CONTENT_COLUMNS, OF_PARCELS "parcel_line" IN_PARCELS)}},
+    {TABLE_WAYBILL, {"replay_waybill", ROWS_OF("id", WAYBILL_COLUMNS, OF_PARCELS "waybill" IN_PARCELS)}},
+    {TABLE_JOB, {"replay_job", ROWS_OF("id", JOB_COLUMNS, "job r ") OF_SHIPMENT}},
+    {TABLE_JOB, {"replay_job_alone", ROWS_OF("id", JOB_COLUMNS, "job r ") ITSELF " AND r.shipment_id IS NULL"}},
+};
+
+/* What is nobody's, whole. */
+static const struct part SHARED[] = {
+    {TABLE_STOCK, {"replay_stock", ROWS_OF("product_id", STOCK_COLUMNS, "stock r ")
+                   "WHERE r.on_hand <> 0 OR r.reserved <> 0"}},
+    {TABLE_COUNT_TASK, {"replay_count_task", ROWS_OF("id", COUNT_TASK_COLUMNS, "count_task r")}},
+    {TABLE_COUNTER, {"replay_counter", ROWS_OF("name", COUNTER_COLUMNS, "counter r ")
+                     "WHERE r.name IN ('batch', 'manifest', 'run')"}},
+    /* from the first on, as the differences have it; the rest is what was said of it */
+    {TABLE_RANGE, {"replay_range", "SELECT r.id, r.id, '' AS a, '' AS b, '' AS c, '' AS d, 0, 0, 0, r.next - r.first "
+                                   "FROM waybill_range r WHERE r.next <> r.first"}},
+};
+
+/* What nothing made: a subject of which no difference is there. */
+#define UNMADE(table, more)                                                                                            \
+    "SELECT r.id FROM " table " r WHERE NOT EXISTS (SELECT 1 FROM difference d WHERE d.subject_id = r.id)" more " LIMIT 21"
+
+static const struct sql STRAYS[] = {
+    {"replay_no_shipment", UNMADE("shipment", "")},
+    {"replay_no_batch", UNMADE("batch", "")},
+    {"replay_no_manifest", UNMADE("manifest", "")},
+    {"replay_no_run", UNMADE("print_run", "")},
+    {"replay_no_job", UNMADE("job", " AND r.shipment_id IS NULL")},
+};
+
+/* --- comparing ---------------------------------------------------------------------------------------------- */
+
+struct replay {
+    struct checker *checker;
+    struct fold fold; /* as it should be */
+    GArray *ids;      /* subjects that are folded and not compared yet */
+    int64_t subject_id, version;
+};
+
+struct comparing {
+    struct checker *checker;
+    const struct dossier *other;
+    gboolean other_is_there; /* it holds what the database has */
+};
+
+static char *value_text(const struct column *column, const struct row *row)
+{
+    if (column->kind == COLUMN_TEXT)
+        return g_strdup(column_text(column, row));
+    if (column->kind == COLUMN_STATE)
+        return g_strdup(flow_state_name((enum state)column_int(column, row)));
+    return g_strdup_printf("%" G_GINT64_FORMAT, column_int(column, row));
+}
+
+/* "table=shipment_line id=12"; texts are named, not shown: a reason may be among them. */
+static void report(struct checker *checker, const struct row *row, const char *what)
+{
+    const struct table *table = table_of(row->table);
+    g_autoptr(GString) key = g_string_new(NULL);
+    for (size_t i = 0; i < table->keys; i++) {
+        g_autofree char *value = value_text(&table->columns[i], row);
+        g_string_append_printf(key, " %s=%s", table->columns[i].name, value);
+    }
+    checker_report(checker, "table=%s%s %s", table->name, key->str, what);
+}
+
+static gboolean same_key(const struct row *one, const struct row *other)
+{
+    const struct table *table = table_of(one->table);
+    for (size_t i = 0; i < table->keys; i++) {
+        const struct column *column = &table->columns[i];
+        if (column->kind == COLUMN_TEXT ? strcmp(column_text(column, one), column_text(column, other)) != 0
+                                        : column_int(column, one) != column_int(column, other))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+/* The row of the same key in the other dossier; NULL: there is none. */
+static const struct row *counterpart(const struct dossier *other, const struct row *row)
+{
+    const struct table *table = table_of(row->table);
+    int64_t first = table->columns[0].kind == COLUMN_INT ? column_int(&table->columns[0], row) : 0;
+    if (table->keys == 1 && table->columns[0].kind == COLUMN_INT)
+        return row_find(other, row->table, first);
+    const struct row *each = row_first(other, row->table, first);
+    while (each && !same_key(each, row))
+        each = row_next(each);
+    return each;
+}
+
+static void report_differences(struct checker *checker, const struct row *is, const struct row *should)
+{
+    const struct table *table = table_of(is->table);
+    uint64_t differ = row_differences(is, should);
+    for (size_t i = 0; i < table->count; i++) {
+        if (!(differ >> i & 1))
+            continue;
+        const struct column *column = &table->columns[i];
+        g_autofree char *value = value_text(column, is), *wanted = value_text(column, should);
+        g_autofree char *what = column->kind == COLUMN_TEXT
+                                    ? g_strdup_printf("%s differs", column->name)
+                                    : g_strdup_printf("%s=%s should=%s", column->name, value, wanted);
+        report(checker, is, what);
+    }
+}
+
+static gboolean is_nothing(const struct row *row)
+{
+    const struct table *table = table_of(row->table);
+    gboolean sums = FALSE, nothing = TRUE;
+    for (size_t i = table->keys; i < table->count; i++)
+        if (table->columns[i].kind == COLUMN_SUM) {
+            sums = TRUE;
+            nothing = nothing && column_int(&table->columns[i], row) == 0;
+        }
+    return sums && nothing;
+}
+
+static void compare_row(const struct row *row, void *data)
+{
+    const struct comparing *comparing = data;
+    const struct row *other = counterpart(comparing->other, row);
+    if (!other && !is_nothing(row))
+        report(comparing->checker, row, comparing->other_is_there ? "is missing" : "nothing made it");
+    else if (other && comparing->other_is_there)
+        report_differences(comparing->checker, other, row);
+}
+
+static void compare(struct checker *checker, const struct dossier *is, const struct dossier *should, enum table_id table)
+{
+    struct comparing one = {checker, is, TRUE}, other = {checker, should, FALSE};
+    row_each(should, table, compare_row, &one);
+    row_each(is, table, compare_row, &other);
+}
+
+/* --- reading ------------------------------------------------------------------------------------------------ */
+
+static gboolean read_part(struct checker *checker, struct dossier *is, const struct part *part, const char *ids,
+                          GError **error)
+{
+    struct rows *rows = db_query(checker->db, &part->sql, DB_ARGS(ids), error);
+    int more;
+    while ((more = rows_next(rows, error)) > 0)
+        dossier_read_from(is, rows, part->table, 1, FALSE);
+    return more == 0;
+}
+
+static gboolean compare_subjects(struct replay *replay, GError **error)
+{
+    g_autoptr(dossier) is = dossier_new();
+    g_autofree char *ids = db_id_list((const int64_t *)(const void *)replay->ids->data, replay->ids->len);
+    for (size_t i = 0; i < G_N_ELEMENTS(PARTS); i++)
+        if (!read_part(replay->checker, is, &PARTS[i], ids, error))
+            return FALSE;
+    for (int table = 0; table < TABLE_COUNT; table++)
+        if (table_of((enum table_id)table)->number && !table_is_shared((enum table_id)table))
+            compare(replay->checker, is, replay->fold.own, (enum table_id)table);
+    g_array_set_size(replay->ids, 0);
+    dossier_free(replay->fold.own);
+    replay->fold.own = dossier_new();
+    return TRUE;
+}
+
+struct difference {
+    int64_t subject_id, version, key;
+    GBytes *content;
+    char *reason;
+};
+
+static void read_difference(struct rows *rows, void *data)
+{
+    struct difference *one = data;
+    size_t length = 0;
+    const void *bytes = rows_blob(rows, 3, &length);
+    *one = (struct difference){rows_int(rows, 0), rows_int(rows, 1), rows_int(rows, 2), g_bytes_new(bytes, length),
+                               g_strdup(rows_text(rows, 4))};
+}
+
+static void difference_clear(gpointer data)
+{
+    struct difference *one = data;
+    g_bytes_unref(one->content);
+    g_free(one->reason);
+}
+
+/* The first version of a subject is where its history begins; none may be left out after it. */
+static gboolean fold_one(struct replay *replay, const struct difference *one, GError **error)
+{
+    if (one->subject_id != replay->subject_id) {
+        if (replay->ids->len >= SUBJECTS && !compare_subjects(replay, error))
+            return FALSE;
+        g_array_append_val(replay->ids, one->subject_id);
+    } else if (one->version != replay->version + 1) {
+        checker_report(replay->checker, "subject=%" G_GINT64_FORMAT " version=%" G_GINT64_FORMAT " is missing",
+                       one->subject_id, replay->version + 1);
+    }
+    replay->subject_id = one->subject_id;
+    replay->version = one->version;
+    gsize length = 0;
+    const void *bytes = g_bytes_get_data(one->content, &length);
+    if (!difference_fold(&replay->fold, bytes, length, one->key, one->reason))
+        checker_report(replay->checker, "subject=%" G_GINT64_FORMAT " version=%" G_GINT64_FORMAT " can't be read",
+                       one->subject_id, one->version);
+    return TRUE;
+}
+
+static gboolean fold_page(struct replay *replay, guint *count, GError **error)
+{
+    struct rows *rows = db_query(replay->checker->db, &SQL[DIFFERENCES],
+                                 DB_ARGS(replay->subject_id, replay->version, PAGE), error);
+    g_autoptr(GArray) page = rows_list(rows, sizeof(struct difference), read_difference, error);
+    *count = page ? page->len : 0;
+    if (page)
+        g_array_set_clear_func(page, difference_clear);
+    for (guint i = 0; page && i < page->len; i++)
+        if (!fold_one(replay, &g_array_index(page, struct difference, i), error))
+            return FALSE;
+    return page != NULL;
+}
+
+static gboolean fold_all(struct replay *replay, GError **error)
+{
+    guint count;
+    do {
+        if (!fold_page(replay, &count, error))
+            return FALSE;
+    } while (count == PAGE);
+    return compare_subjects(replay, error);
+}
+
+static gboolean compare_shared(struct replay *replay, GError **error)
+{
+    g_autoptr(dossier) is = dossier_new();
+    for (size_t i = 0; i < G_N_ELEMENTS(SHARED); i++) {
+        struct rows *rows = db_query(replay->checker->db, &SHARED[i].sql, DB_NO_ARGS, error);
+        int more;
+        while ((more = rows_next(rows, error)) > 0)
+            dossier_read_from(is, rows, SHARED[i].table, 1, FALSE);
+        if (more < 0)
+            return FALSE;
+        compare(replay->checker, is, replay->fold.shared, SHARED[i].table);
+    }
+    return TRUE;
+}
+
+static gboolean find_strays(struct replay *replay, GError **error)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(STRAYS); i++) {
+        struct rows *rows = db_query(replay->checker->db, &STRAYS[i], DB_NO_ARGS, error);
+        int more;
+        while ((more = rows_next(rows, error)) > 0)
+            checker_report(replay->checker, "subject=%" G_GINT64_FORMAT " nothing made it", rows_int(rows, 0));
+        if (more < 0)
+            return FALSE;
+    }
+    return TRUE;
+}
+
+gboolean check_replay(struct checker *checker, GError **error)
+{
+    struct replay replay = {.checker = checker, .fold = {dossier_new(), dossier_new()},
+                            .ids = g_array_new(FALSE, FALSE, sizeof(int64_t)), .subject_id = -1};
+    gboolean done = fold_all(&replay, error) && compare_shared(&replay, error) && find_strays(&replay, error);
+    dossier_free(replay.fold.own);
+    dossier_free(replay.fold.shared);
+    g_array_unref(replay.ids);
+    return done;
+}
