@@ -180,6 +180,7 @@ static void s25_urgent_first(struct testdb *test)
     for (size_t i = 0; i < G_N_ELEMENTS(ORDERS); i++) {
         int64_t id = ready(floor, ORDERS[i].number, 1, 0, 0);
         char *sql = g_strdup_printf("UPDATE shipment SET %s WHERE id = $1", ORDERS[i].change);
+        floor->by_hand = TRUE;
         g_assert_true(db_exec(floor->site->db, floor_sql(sql), DB_ARGS(id), NULL, &error));
         g_free(sql);
         if (strcmp(ORDERS[i].number, "held") == 0)

@@ -10,6 +10,7 @@
 #include "tests/support/testdb.h"
 
 struct floor {
+    gboolean by_hand; /* the test has written into derived rows itself: its history does not lead to them */
     struct testdb *test; /* borrowed */
     struct site *site;
     int64_t shop_id, printer_id;
