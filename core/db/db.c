@@ -72,6 +72,7 @@ struct db *db_open(const char *url, enum db_mode mode, GError **error)
     db->patience_ms = DB_PATIENCE_MS;
     db->statements = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, rows_free);
     db->locked = g_array_new(FALSE, FALSE, sizeof(struct db_advisory));
+    db->finding = g_array_new(FALSE, FALSE, sizeof(struct db_finding));
     db->inserts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, insert_free);
     if (engine->connect(db, &failure) &&
         (mode == DB_INSPECT || db_migrate(db, schema_files, schema_file_count, &failure)))
@@ -89,6 +90,7 @@ void db_close(struct db *db)
     g_hash_table_destroy(db->statements);
     g_hash_table_destroy(db->inserts);
     g_array_unref(db->locked);
+    g_array_unref(db->finding);
     db->engine->disconnect(db);
     g_clear_error(&db->failure);
     g_clear_error(&db->retired);
@@ -223,6 +225,7 @@ static const struct mark {
     const char *start;
     const char *before[2], *after[2]; /* by enum db_engine */
 } MARKS[] = {
+    {"{lock:", .before = {[DB_SQLITE] = ", ", [DB_POSTGRES] = ", pg_advisory_xact_lock("}, .after = {[DB_POSTGRES] = ")"}},
     {"{skip_locked", .before = {[DB_POSTGRES] = "FOR UPDATE SKIP LOCKED"}},
     {"{share_lock", .before = {[DB_POSTGRES] = "FOR SHARE"}},
     {"{row_lock", .before = {[DB_POSTGRES] = "FOR UPDATE"}},
@@ -289,13 +292,13 @@ struct rows *db_statement(struct db *db, const struct sql *sql, GError **error)
 }
 
 /* The other statement that is made of the same row is kept by the address of its second member, which is nobody's. */
-static struct rows *insisting(struct db *db, const struct sql *sql, size_t n, GError **error)
+static struct rows *insisting(struct db *db, const struct sql *sql, size_t n, enum err otherwise, GError **error)
 {
     const void *key = &sql->text;
     struct rows *rows = g_hash_table_lookup(db->statements, key);
     if (rows && strcmp(rows->text, sql->text) == 0)
         return rows;
-    g_autofree char *text = db->engine->insist(sql->text, n);
+    g_autofree char *text = db->engine->insist(sql->text, n, otherwise);
     return prepare(db, key, sql, text, error);
 }
 
@@ -331,7 +334,7 @@ gboolean db_exec(struct db *db, const struct sql *sql, const struct db_value *ar
 }
 
 static gboolean count_changed(struct db *db, const struct sql *sql, const struct db_value *args, size_t count,
-                              int64_t rows, GError **error)
+                              int64_t rows, enum err otherwise, GError **error)
 {
     GError *failure = NULL;
     int64_t changed;
@@ -339,24 +342,35 @@ static gboolean count_changed(struct db *db, const struct sql *sql, const struct
         return FALSE;
     if (changed == rows)
         return TRUE;
-    err_set(&failure, ERR_DB_SERIALIZE);
+    err_set(&failure, otherwise);
     return db_fail(db, failure, error);
 }
 
-gboolean db_must_change(struct db *db, const struct sql *sql, const struct db_value *args, size_t count, int64_t rows,
-                        GError **error)
+static gboolean must_change(struct db *db, const struct sql *sql, const struct db_value *args, size_t count,
+                            int64_t rows, enum err otherwise, GError **error)
 {
     GError *failure = NULL;
     g_assert(db->state == DB_WRITING);
     if (!db->engine->insist)
-        return count_changed(db, sql, args, count, rows, error);
+        return count_changed(db, sql, args, count, rows, otherwise, error);
     if (!db_usable(db, error))
         return FALSE;
     g_autofree struct db_value *all = g_new(struct db_value, count + 1);
     memcpy(all, args, count * sizeof *args);
     all[count] = db_int(rows);
-    struct rows *insist = insisting(db, sql, count + 1, &failure);
+    struct rows *insist = insisting(db, sql, count + 1, otherwise, &failure);
     return (insist && db->engine->run(insist, all, count + 1, NULL, &failure)) || db_fail(db, failure, error);
+}
+
+gboolean db_must_change(struct db *db, const struct sql *sql, const struct db_value *args, size_t count, int64_t rows,
+                        GError **error)
+{
+    return must_change(db, sql, args, count, rows, ERR_DB_SERIALIZE, error);
+}
+
+gboolean db_must_find(struct db *db, const struct sql *sql, const struct db_value *args, size_t count, GError **error)
+{
+    return must_change(db, sql, args, count, 1, ERR_WRITER_LOST, error);
 }
 
 static struct rows *start(struct db *db, const struct sql *sql, const struct db_value *args, size_t count,
@@ -386,7 +400,23 @@ struct rows *db_query(struct db *db, const struct sql *sql, const struct db_valu
 
 struct rows *db_ask(struct db *db, const struct sql *sql, const struct db_value *args, size_t count, GError **error)
 {
-    return start(db, sql, args, count, db->state == DB_IDLE, error);
+    return start(db, sql, args, count, FALSE, error);
+}
+
+void db_ask_after(struct db *db, db_ahead fn, void *data)
+{
+    db->ahead = fn;
+    db->ahead_data = data;
+}
+
+/* It is outside of the transaction that is ending. */
+void db_ask_ahead(struct db *db)
+{
+    enum db_state state = db->state;
+    db->state = DB_IDLE;
+    if (db->ahead)
+        db->ahead(db, db->ahead_data);
+    db->state = state;
 }
 
 struct rows *db_claim(struct db *db, const struct sql *sql, const struct db_value *args, size_t count, GError **error)

@@ -15,7 +15,8 @@
  *
  * A statement is prepared once a connection and kept, by the address of its row. A struct db belongs to one thread. The
  * two engines differ only in db_insert_many(), db_claim(), the mark {share_lock} at the end of a SELECT (its rows stay
- * as they are until the transaction ends; SQLite has one writer and takes no lock) and the migrations' mark-up.
+ * as they are until the transaction ends; SQLite has one writer and takes no lock), {lock:id} of db_advisory_find() and the
+ * migrations' mark-up.
  *
  * A statement about a list of rows takes their ids as one parameter, a text made by db_id_list(), and reads it with the
  * mark {ids:$n}: "SELECT ... WHERE id IN ({ids:$1})". It stands in an IN of its own, not under an OR, so that each id
@@ -83,6 +84,9 @@ gboolean db_exec(struct db *db, const struct sql *sql, const struct db_value *ar
 gboolean db_must_change(struct db *db, const struct sql *sql, const struct db_value *args, size_t count, int64_t rows,
                         GError **error);
 
+/* The same of one row, and when it is not there it fails with ERR_WRITER_LOST. */
+gboolean db_must_find(struct db *db, const struct sql *sql, const struct db_value *args, size_t count, GError **error);
+
 /* Starts a statement that returns rows. The cursor is owned by db and is the statement itself: it must be
  * stepped to its end or closed with rows_close() before the same statement is started again; the end of the
  * transaction closes it. Outside of one it keeps db_transaction() from starting. A statement that writes
@@ -90,8 +94,7 @@ gboolean db_must_change(struct db *db, const struct sql *sql, const struct db_va
 struct rows;
 struct rows *db_query(struct db *db, const struct sql *sql, const struct db_value *args, size_t count, GError **error);
 
-/* Like db_query(), but inside a transaction or a snapshot on PostgreSQL it does not wait: all that was asked and
- * written is answered at once, when the rows of one of them are first read, with the next statement that waits, or with
+/* Like db_query(), but on PostgreSQL it does not wait: all that was asked and written is answered at once, when the rows of one of them are first read, with the next statement that waits, or with
  * the commit. Whether the rows show what is written between the asking and the reading is left open. When a statement
  * fails, its rows and those of all that were sent after it give its error; the rows before it are good, but the
  * transaction is not. Rows that turn out not to be needed are closed like any others. */
@@ -127,6 +130,12 @@ int db_get_ints(struct db *db, const struct sql *sql, const struct db_value *arg
 typedef gboolean (*db_work)(struct db *db, void *data, GError **error);
 gboolean db_transaction(struct db *db, db_work fn, void *data, GError **error);
 
+/* From now on, when a transaction commits on PostgreSQL, fn is called to ask what is to be read when it has: by db_ask(),
+ * whose rows travel with the commit, are as they are after it, and fail when it does. It is called again when the
+ * transaction is. NULL: nothing. On SQLite, where nobody waits, it is never called. */
+typedef void (*db_ahead)(struct db *db, void *data);
+void db_ask_after(struct db *db, db_ahead fn, void *data);
+
 /* Runs fn over one consistent snapshot, read only: a statement that writes is refused. Does not nest. */
 gboolean db_snapshot(struct db *db, db_work fn, void *data, GError **error);
 
@@ -144,7 +153,14 @@ struct db_advisory {
     int64_t id;
 };
 gboolean db_advisory_lock(struct db *db, struct db_advisory *things, size_t n, GError **error);
-gboolean db_advisory_locked(const struct db *db, int64_t id);
+
+/* The same of the ids that a statement finds, which nobody waits for: what is asked behind it is answered when it has them.
+ * sql is "SELECT id{lock:id} FROM (SELECT ... ORDER BY 1) AS found". No rank below those that are locked. */
+gboolean db_advisory_find(struct db *db, int rank, const struct sql *sql, const struct db_value *args, size_t count,
+                          GError **error);
+
+/* Whether the id is locked; of what db_advisory_find() was asked for, that is known when it was answered, and waited for. */
+gboolean db_advisory_locked(struct db *db, int64_t id);
 
 /* Connects anew; prepared statements are forgotten. After ERR_DB_LOST and repeated ERR_DB_BUSY the next use
  * does it by itself, so this is for a caller who wants to know. Outside of a transaction. */

@@ -163,12 +163,12 @@ static struct rows *postgres_prepare(struct db *base, const char *name, const ch
     return &rows->rows;
 }
 
-/* The logarithm of nothing has an error of its own (2201E), and no other statement takes one. */
-static char *postgres_insist(const char *text, size_t n)
+/* The logarithm of nothing and the root of less have errors of their own (2201E, 2201F), and no other statement takes
+ * one. */
+static char *postgres_insist(const char *text, size_t n, enum err otherwise)
 {
-    return g_strdup_printf("WITH changed AS (%s RETURNING 1) "
-                           "SELECT ln(CASE WHEN COUNT(*) = $%zu THEN 1 ELSE 0 END) FROM changed",
-                           text, n);
+    return g_strdup_printf("WITH changed AS (%s RETURNING 1) SELECT %s(CASE WHEN COUNT(*) = $%zu THEN 1 ELSE %s END) FROM changed",
+                           text, otherwise == ERR_WRITER_LOST ? "sqrt" : "ln", n, otherwise == ERR_WRITER_LOST ? "-1" : "0");
 }
 
 static void postgres_finish(struct rows *base)
@@ -364,6 +364,8 @@ static gboolean postgres_is_null(struct rows *base, int column)
 static gboolean postgres_begin(struct db *base, enum db_state kind, GError **error)
 {
     base->stale = base->stale || !link_alive(&of(base)->link);
+    if (link_part_is_open(&of(base)->link)) /* asked outside of it, and not read any more */
+        settle(of(base), NULL);
     if (!db_ready(base, error))
         return FALSE;
     of(base)->begin = kind == DB_WRITING ? "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"
@@ -371,24 +373,49 @@ static gboolean postgres_begin(struct db *base, enum db_state kind, GError **err
     return TRUE;
 }
 
-/* The answer to COMMIT is ROLLBACK when a statement had failed before. */
+/* What it says itself: something that was asked to travel with it may have failed, and is told to whoever reads it. The
+ * answer to COMMIT is ROLLBACK when a statement had failed before. */
+static gboolean committed(struct postgres_db *db, struct link_answer *answer, GError **error)
+{
+    GError *failure = NULL;
+    gboolean done = settle(db, &failure) || (!answer->failure && answer->result);
+    if (answer->failure)
+        g_propagate_error(error, g_steal_pointer(&answer->failure));
+    else if (!done)
+        g_propagate_error(error, g_steal_pointer(&failure));
+    else if (strcmp(PQcmdStatus(answer->result), "COMMIT") != 0)
+        done = err_set(error, ERR_DB_SQL, "COMMIT", PQcmdStatus(answer->result));
+    g_clear_error(&failure);
+    return done;
+}
+
+static gboolean commit_write(struct postgres_db *db, GError **error)
+{
+    struct link_answer answer = {0};
+    if (!link_send(&db->link, "COMMIT", &answer))
+        return fail(db, NULL, "COMMIT", error);
+    db_ask_ahead(&db->db);
+    gboolean done = committed(db, &answer, error);
+    link_answer_clear(&answer);
+    return done;
+}
+
+/* The end of a snapshot is not waited for: nothing can come of it. */
 static gboolean postgres_commit(struct db *base, GError **error)
 {
     struct postgres_db *db = of(base);
-    struct link_answer answer = {0};
     if (db->begin) { /* nothing was asked inside */
         db->begin = NULL;
         return TRUE;
     }
-    if (!send_begin(db, 1, error))
+    if (!send_begin(db, 2, error))
         return FALSE;
-    if (!link_send(&db->link, "COMMIT", &answer))
+    if (base->state == DB_WRITING)
+        return commit_write(db, error);
+    if (!link_send(&db->link, "COMMIT", NULL))
         return fail(db, NULL, "COMMIT", error);
-    gboolean done = settle(db, error);
-    if (done && strcmp(PQcmdStatus(answer.result), "COMMIT") != 0)
-        done = err_set(error, ERR_DB_SQL, "COMMIT", PQcmdStatus(answer.result));
-    link_answer_clear(&answer);
-    return done;
+    link_part(&db->link);
+    return TRUE;
 }
 
 static void postgres_rollback(struct db *base)

@@ -21,6 +21,7 @@ static const struct {
     {"40001", ERR_DB_SERIALIZE}, {"40P01", ERR_DB_SERIALIZE}, {"23", ERR_DB_CONSTRAINT}, {"0800", ERR_DB_LOST},
     {"57P", ERR_DB_LOST},        {"53100", ERR_DB_FULL},      {"58030", ERR_DB_FULL},    {"25006", ERR_DB_FULL},
     {"55P03", ERR_DB_BUSY},      {"57014", ERR_DB_BUSY},      {"2201E", ERR_DB_SERIALIZE},
+    {"2201F", ERR_WRITER_LOST},
 };
 
 /* The primary message only: the detail quotes values of the row, and a name may be among them. */
@@ -166,6 +167,19 @@ static void deliver(const struct link_sent *sent, PGresult *result, const GError
         *sent->answer = (struct link_answer){.result = result, .failure = failure ? g_error_copy(failure) : NULL};
 }
 
+void link_part(struct link *link)
+{
+    g_assert(link->ahead < LINK_AHEAD_MAX);
+    PQpipelineSync(link->conn);
+    link->sent[link->ahead++] = (struct link_sent){.is_end = TRUE};
+    link_flush(link);
+}
+
+gboolean link_part_is_open(const struct link *link)
+{
+    return link->ahead > 0 && !link->sent[link->ahead - 1].is_end;
+}
+
 gboolean link_settle(struct link *link, GError **error)
 {
     GError *failure = NULL;
@@ -174,6 +188,11 @@ gboolean link_settle(struct link *link, GError **error)
     PQpipelineSync(link->conn);
     link->round_trips++;
     for (unsigned i = 0; i < link->ahead; i++) {
+        if (link->sent[i].is_end) {
+            PQclear(link_result(link)); /* PGRES_PIPELINE_SYNC */
+            g_clear_error(&failure);
+            continue;
+        }
         PGresult *result = link_next(link);
         if (!failure && !link_good(result))
             link_fail(link, result, link->sent[i].name, &failure);

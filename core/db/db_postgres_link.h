@@ -30,6 +30,7 @@ struct link_sent {
     char name[LINK_NAME_MAX]; /* for messages */
     struct link_answer *answer;
     char *prepared;
+    gboolean is_end; /* of a part: link_part() */
 };
 
 struct link {
@@ -61,10 +62,13 @@ gboolean link_good(const PGresult *result);
  * always TRUE, and link_settle() has the server answer them all and leaves the mode: FALSE with the error of the first
  * that failed. answer gets what is answered to this one; NULL when nobody reads that. A preparation tells where the
  * name of the prepared statement stands: it is emptied when the server does not have it. Both stay in place until the
- * link is settled, or are forgotten. */
+ * link is settled, or are forgotten. link_part() has the server answer them too, but does not wait: what is sent after it
+ * does not fail with them, and whoever settles the link next takes their answers along. */
 void link_pipeline(struct link *link);
 gboolean link_sent(struct link *link, const char *name, struct link_answer *answer, char *prepared);
 gboolean link_settle(struct link *link, GError **error);
+void link_part(struct link *link);
+gboolean link_part_is_open(const struct link *link); /* something was sent since */
 void link_forget(struct link *link, const void *gone);
 void link_answer_clear(struct link_answer *answer);
 

@@ -35,7 +35,16 @@ struct db {
     GError *failure;        /* the first statement that failed in the open transaction */
     GHashTable *statements; /* const struct sql *, or what db_must_change() has instead -> struct rows * */
     GArray *locked;         /* struct db_advisory, in their order */
+    GArray *finding;        /* struct db_finding: what db_advisory_find() asked and nobody has read */
+    db_ahead ahead;         /* of db_ask_after() */
+    void *ahead_data;
     GHashTable *inserts;    /* "table(columns)" -> struct sql *, for db_insert_many() */
+};
+
+/* What is being locked. */
+struct db_finding {
+    int rank;
+    struct rows *rows;
 };
 
 /* A prepared statement and the cursor over its rows. */
@@ -58,9 +67,9 @@ struct engine {
     struct rows *(*prepare)(struct db *db, const char *name, const char *text, GError **error);
     void (*forget)(struct rows *rows);
 
-    /* The text of a write such that it fails with ERR_DB_SERIALIZE by itself unless it changes as many rows as its
-     * parameter n says. NULL: nobody is saved a wait by that. Caller frees. */
-    char *(*insist)(const char *text, size_t n);
+    /* The text of a write such that it fails by itself, with ERR_DB_SERIALIZE or ERR_WRITER_LOST, unless it changes as
+     * many rows as its parameter n says. NULL: nobody is saved a wait by that. Caller frees. */
+    char *(*insist)(const char *text, size_t n, enum err otherwise);
 
     gboolean (*run)(struct rows *rows, const struct db_value *args, size_t count, int64_t *changed, GError **error);
     gboolean (*start)(struct rows *rows, const struct db_value *args, size_t count, GError **error);
@@ -126,6 +135,7 @@ gboolean db_look(struct db *db, enum db_look when, GError **error);
 gboolean db_unjam(struct db *db);
 gboolean db_usable(struct db *db, GError **error);
 void db_note_failure(struct db *db, const GError *failure);
+void db_ask_ahead(struct db *db); /* for an engine whose COMMIT was sent and not answered yet: what is to travel with it */
 gboolean db_fail(struct db *db, GError *failure, GError **error);
 
 /* Lives on, on a connection that was opened anew. */

@@ -5,6 +5,7 @@
 #include "core/db/engine.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/db/lock.h"
 
@@ -21,6 +22,8 @@ static void close_cursors(struct db *db)
 
 static gboolean begin_once(struct db *db, enum db_state kind, GError **error)
 {
+    if (db->ahead) /* of the transaction before, and not read */
+        close_cursors(db);
     if (db->cursors > 0) /* they hold an older snapshot, from which SQLite can't go on to write */
         return err_set(error, ERR_DB_SQL, "BEGIN", "rows are still being read");
     if (!db_ready(db, error) || !db_look(db, DB_LOOK_BEFORE, error))
@@ -62,8 +65,10 @@ static gboolean end(struct db *db, gboolean keep, GError **error)
     db->committing = keep && !failure;
     gboolean kept = db->committing && db->engine->commit(db, &failure) &&
                     (kind == DB_READING || db_look(db, DB_LOOK_AFTER, &failure));
-    if (!kept)
+    if (!kept) {
+        close_cursors(db);
         db->engine->rollback(db);
+    }
     if (failure) {
         db_note_failure(db, failure);
         g_propagate_error(error, failure);
@@ -71,6 +76,7 @@ static gboolean end(struct db *db, gboolean keep, GError **error)
     db->state = DB_IDLE;
     db->savepoints = 0;
     g_array_set_size(db->locked, 0);
+    g_array_set_size(db->finding, 0);
     if (kind == DB_WRITING)
         db_lock_release(db->lock);
     if (kept && kind == DB_WRITING && db->engine->upkeep)
@@ -194,7 +200,27 @@ static int by_order(const void *a, const void *b)
     return one->id < two->id ? -1 : one->id > two->id;
 }
 
-gboolean db_advisory_locked(const struct db *db, int64_t id)
+static void sort_locked(struct db *db)
+{
+    if (db->locked->len > 1)
+        qsort(db->locked->data, db->locked->len, sizeof(struct db_advisory), by_order);
+}
+
+/* Notes what the statements have found that are to be locked. */
+static gboolean read_found(struct db *db, GError **error)
+{
+    int more = 0;
+    for (guint i = 0; more == 0 && i < db->finding->len; i++) {
+        const struct db_finding found = g_array_index(db->finding, struct db_finding, i);
+        while ((more = rows_next(found.rows, error)) > 0)
+            g_array_append_vals(db->locked, &(struct db_advisory){found.rank, rows_int(found.rows, 0)}, 1);
+    }
+    g_array_set_size(db->finding, 0);
+    sort_locked(db);
+    return more == 0;
+}
+
+static gboolean is_noted(const struct db *db, int64_t id)
 {
     for (guint i = 0; i < db->locked->len; i++)
         if (g_array_index(db->locked, struct db_advisory, i).id == id)
@@ -202,14 +228,38 @@ gboolean db_advisory_locked(const struct db *db, int64_t id)
     return FALSE;
 }
 
+gboolean db_advisory_locked(struct db *db, int64_t id)
+{
+    return read_found(db, NULL) && is_noted(db, id);
+}
+
+/* The rank of the last that is locked. */
+static int highest(const struct db *db)
+{
+    int locked = db->locked->len ? g_array_index(db->locked, struct db_advisory, db->locked->len - 1).rank : 0;
+    int finding = db->finding->len ? g_array_index(db->finding, struct db_finding, db->finding->len - 1).rank : 0;
+    return MAX(locked, finding);
+}
+
+gboolean db_advisory_find(struct db *db, int rank, const struct sql *sql, const struct db_value *args, size_t count,
+                          GError **error)
+{
+    g_assert(db->state == DB_WRITING && strstr(sql->text, "{lock:") && highest(db) <= rank);
+    struct db_finding finding = {rank, db_ask(db, sql, args, count, error)};
+    if (finding.rows)
+        g_array_append_val(db->finding, finding);
+    return finding.rows && (db->engine->ask || read_found(db, error));
+}
+
 /* Remembers the new ones and writes them as "1,2,3". */
 static char *note_new(struct db *db, const struct db_advisory *things, size_t n)
 {
     GString *list = g_string_new(NULL);
     for (size_t i = 0; i < n; i++) {
-        if (things[i].id == 0 || db_advisory_locked(db, things[i].id))
+        if (things[i].id == 0 || is_noted(db, things[i].id))
             continue;
-        g_assert(db->locked->len == 0 ||
+        g_assert(highest(db) <= things[i].rank);
+        g_assert(db->locked->len == 0 || db->finding->len > 0 ||
                  by_order(&g_array_index(db->locked, struct db_advisory, db->locked->len - 1), &things[i]) < 0);
         g_array_append_val(db->locked, things[i]);
         g_string_append_printf(list, "%s%" G_GINT64_FORMAT, list->len ? "," : "", things[i].id);

@@ -108,17 +108,13 @@ gboolean journal_head_is_there(struct site *site, GError **error)
 gboolean journal_commit(struct journal *journal, GError **error)
 {
     const struct writer *writer = &journal->site->writer;
-    int64_t changed = 0;
     if (journal->sequence == writer->sequence)
         return TRUE;
-    if (!db_exec(journal->site->db, &SQL[HEAD_MOVE],
-                 DB_ARGS(writer->slot, journal->sequence, db_blob(journal->head, SITE_HASH_BYTES), writer->sequence,
-                         db_blob(writer->head, SITE_HASH_BYTES), writer->holder, id_source_last(&journal->site->ids)),
-                 &changed, error))
-        return FALSE;
-    if (changed != 1 && journal_head_is_there(journal->site, error))
-        err_set(error, ERR_WRITER_LOST);
-    return changed == 1;
+    return db_must_find(journal->site->db, &SQL[HEAD_MOVE],
+                        DB_ARGS(writer->slot, journal->sequence, db_blob(journal->head, SITE_HASH_BYTES), writer->sequence,
+                                db_blob(writer->head, SITE_HASH_BYTES), writer->holder,
+                                id_source_last(&journal->site->ids)),
+                        error);
 }
 
 void journal_done(const struct journal *journal)

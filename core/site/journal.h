@@ -40,8 +40,8 @@ struct journal {
 void journal_begin(struct journal *journal, struct site *site);
 gboolean journal_append(struct journal *journal, const struct journal_row *row, GError **error);
 
-/* Moves the head in the writer's row. Fails with ERR_WRITER_LOST when the slot is another's by now, with ERR_DB_WENT_BACK as
- * below. */
+/* Moves the head in the writer's row. The transaction fails with ERR_WRITER_LOST, at its commit at the latest, when the slot
+ * is another's by now or the database has gone back: writer_recover() tells. */
 gboolean journal_commit(struct journal *journal, GError **error);
 
 /* Whether the row that the site's writer has last committed, and acknowledged, is in the journal still. It is gone when an

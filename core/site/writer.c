@@ -160,7 +160,7 @@ int writer_recover(struct site *site, const GError *failure, GError **error)
     } else if (err_code(failure) != ERR_WRITER_LOST) {
         return 0;
     }
-    return writer_claim(site, error) ? 1 : -1;
+    return journal_head_is_there(site, error) && writer_claim(site, error) ? 1 : -1;
 }
 
 void writer_release(struct site *site)

@@ -69,6 +69,12 @@ static gboolean watch_start(struct rows *rows, const struct db_value *args, size
     return current->engine->start(rows, args, count, error);
 }
 
+static gboolean watch_ask(struct rows *rows, const struct db_value *args, size_t count, GError **error)
+{
+    note(VERB_RUN, rows->sent, rows->name, args, count);
+    return current->engine->ask(rows, args, count, error);
+}
+
 static gboolean watch_begin(struct db *db, enum db_state kind, GError **error)
 {
     note(kind == DB_WRITING ? VERB_BEGIN : VERB_BEGIN_READ, NULL, NULL, NULL, 0);
@@ -107,6 +113,7 @@ struct recording *recording_start(struct db *db)
     recording->watched = *db->engine;
     recording->watched.run = watch_run;
     recording->watched.start = watch_start;
+    recording->watched.ask = db->engine->ask ? watch_ask : NULL;
     recording->watched.begin = watch_begin;
     recording->watched.commit = watch_commit;
     recording->watched.rollback = watch_rollback;
