@@ -21,7 +21,7 @@ enum { CHUNK = 100, CHUNK_AHEAD = 24, TRIES = 3 };
 
 int flow_outcome(struct site *site, int64_t key, struct outcome *outcome, GError **error)
 {
-    g_autoptr(GArray) found = events_find(site->db, &key, 1, error);
+    g_autoptr(GArray) found = events_read(events_ask(site->db, &key, 1, error), error);
     if (found && found->len > 0)
         *outcome = g_array_index(found, struct found, 0).outcome;
     return found ? found->len > 0 : -1;
@@ -47,6 +47,8 @@ static gboolean load_missing(struct chunk *chunk, struct decision *d, GError **e
 {
     struct act *act = &chunk->act;
     unsigned missing = d->missing;
+    if (missing & NEED_NUMBERS) /* whose label goes to a printer */
+        missing |= NEED_PRINTERS & ~dossier_parts(act->dossier);
     if (missing & NEED_LAST_ACT) {
         g_autofree char *last = dossier_last_act(act->site, d->ship);
         d->last_act = dossier_text(act->dossier, last);
@@ -121,13 +123,12 @@ static gboolean apply_one(struct chunk *chunk, const struct event *ev, struct ou
 
 /* --- many events ------------------------------------------------------------------------------------------ */
 
-static gboolean find_keys(struct chunk *chunk, GError **error)
+static struct rows *ask_keys(struct chunk *chunk, GError **error)
 {
     g_autofree int64_t *keys = g_new(int64_t, chunk->n);
     for (size_t i = 0; i < chunk->n; i++)
         keys[i] = chunk->events[i].key;
-    chunk->found = events_find(chunk->act.site->db, keys, chunk->n, error);
-    return chunk->found != NULL;
+    return events_ask(chunk->act.site->db, keys, chunk->n, error);
 }
 
 /* What an event needs from the start. What a shipment holds is the ledger's sum: loaded when it is missed, it would lack
@@ -143,8 +144,11 @@ static gboolean load(struct chunk *chunk, GError **error)
     unsigned parts = 0;
     for (size_t i = 0; i < chunk->n; i++)
         parts |= needs_in_chunk(chunk, chunk->events[i].kind);
-    return find_keys(chunk, error) &&
-           dossier_load(chunk->act.dossier, chunk->act.site, chunk->events, chunk->n, parts, error);
+    struct rows *keys = ask_keys(chunk, error); /* they travel with what is loaded */
+    if (!keys || !dossier_load(chunk->act.dossier, chunk->act.site, chunk->events, chunk->n, parts, error))
+        return FALSE;
+    chunk->found = events_read(keys, error);
+    return chunk->found != NULL;
 }
 
 static gboolean apply_events(struct chunk *chunk, GError **error)

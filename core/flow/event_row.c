@@ -63,10 +63,15 @@ static void read_found(struct rows *rows, void *data)
     out->request = rows_int(rows, 8);
 }
 
-GArray *events_find(struct db *db, const int64_t *keys, size_t n, GError **error)
+struct rows *events_ask(struct db *db, const int64_t *keys, size_t n, GError **error)
 {
     g_autofree char *list = db_id_list(keys, n);
-    return rows_list(db_query(db, &SQL[FIND], DB_ARGS(list), error), sizeof(struct found), read_found, error);
+    return db_ask(db, &SQL[FIND], DB_ARGS(list), error);
+}
+
+GArray *events_read(struct rows *rows, GError **error)
+{
+    return rows_list(rows, sizeof(struct found), read_found, error);
 }
 
 void remark_digest(const char *text, const unsigned char salt[static REMARK_SALT],

@@ -7,6 +7,7 @@
 #include "core/flow/flow.h"
 
 struct db;
+struct rows;
 
 /* What makes two events the same: a hash of every member that says what was to happen, and whose act it was. */
 int64_t event_digest(const struct event *ev);
@@ -17,8 +18,9 @@ struct found {
     struct outcome outcome;
 };
 
-/* Those of the keys that have been: of struct found. NULL with *error on failure. */
-GArray *events_find(struct db *db, const int64_t *keys, size_t n, GError **error);
+/* Those of the keys that have been: asked like db_ask(), and read: of struct found. NULL with *error on failure. */
+struct rows *events_ask(struct db *db, const int64_t *keys, size_t n, GError **error);
+GArray *events_read(struct rows *rows, GError **error);
 
 /* Writes the row of an event with what it was asked. It was judged by facts of that version
  * (dossier_facts()): the transaction is broken (ERR_DB_SERIALIZE) when somebody has changed them since. */

@@ -5,21 +5,29 @@
 
 enum rank { LOCK_SHIPMENT, LOCK_BATCH, LOCK_TOTE, LOCK_PRODUCT };
 
-enum { MEMBERS, OF_JOBS, BATCHES_OF_SHIPMENTS, BATCH_OF_PICK, PRODUCTS_OF_TASKS, PRODUCTS_OF_SHIPMENTS };
+enum { SHIPMENTS, BATCHES, BATCHES_OF_MANY, PRODUCTS };
 
+/* One pick writes its batch's row when it is the first of the batch, or may be the last one of its shipment; many may be. */
+#define BATCH_OF_PICK                                                                                                  \
+    "SELECT s.batch_id FROM shipment s JOIN batch b ON b.id = s.batch_id WHERE s.id IN ({ids:$3}) AND "                \
+    "(b.state = 'ready' OR s.state = 'packing' OR (SELECT COUNT(*) FROM pick_task t "                                  \
+    "WHERE t.shipment_id = s.id AND t.open = 1) < 2)"
+#define BATCHES_OF(ids) "SELECT batch_id FROM shipment WHERE id IN ({ids:" ids "}) AND batch_id IS NOT NULL"
+#define LOCK(found) "SELECT id{lock:id} FROM (" found " ORDER BY 1) AS found"
+
+/* $1 are ids that are known, $2 and $3 those of what has some. */
 static const struct sql SQL[] = {
-    [MEMBERS] = {"hold_members", "SELECT id FROM shipment WHERE batch_id IN ({ids:$1}) "
-                                 "AND state IN ('batched', 'picking', 'picked')"},
-    [OF_JOBS] = {"hold_shipments_of_jobs", "SELECT shipment_id FROM job WHERE id IN ({ids:$1}) AND shipment_id IS NOT NULL"},
-    [BATCHES_OF_SHIPMENTS] = {"hold_batches", "SELECT DISTINCT batch_id FROM shipment WHERE id IN ({ids:$1}) "
-                                              "AND batch_id IS NOT NULL"},
-    /* one pick writes its batch's row when it is the first of the batch, or may be the last one of its shipment */
-    [BATCH_OF_PICK] = {"hold_batch_of_pick",
-                       "SELECT s.batch_id FROM shipment s JOIN batch b ON b.id = s.batch_id WHERE s.id IN ({ids:$1}) AND "
-                       "(b.state = 'ready' OR s.state = 'packing' OR (SELECT COUNT(*) FROM pick_task t "
-                       "WHERE t.shipment_id = s.id AND t.open = 1) < 2)"},
-    [PRODUCTS_OF_TASKS] = {"hold_products_of_tasks", "SELECT DISTINCT product_id FROM pick_task WHERE id IN ({ids:$1})"},
-    [PRODUCTS_OF_SHIPMENTS] = {"hold_products", "SELECT DISTINCT product_id FROM shipment_line WHERE shipment_id IN ({ids:$1})"},
+    [SHIPMENTS] = {"hold_shipments", LOCK("SELECT id FROM shipment WHERE id IN ({ids:$1}) "
+                                          "UNION SELECT id FROM shipment WHERE batch_id IN ({ids:$2}) "
+                                          "AND state IN ('batched', 'picking', 'picked') "
+                                          "UNION SELECT shipment_id FROM job WHERE id IN ({ids:$3}) AND shipment_id IS NOT NULL")},
+    [BATCHES] = {"hold_batches", LOCK("SELECT id FROM batch WHERE id IN ({ids:$1}) UNION " BATCHES_OF("$2")
+                                      " UNION " BATCH_OF_PICK)},
+    [BATCHES_OF_MANY] = {"hold_batches_of_many", LOCK("SELECT id FROM batch WHERE id IN ({ids:$1}) UNION " BATCHES_OF("$2")
+                                                      " UNION " BATCHES_OF("$3"))},
+    [PRODUCTS] = {"hold_products", LOCK("SELECT id FROM product WHERE id IN ({ids:$1}) "
+                                        "UNION SELECT product_id FROM shipment_line WHERE shipment_id IN ({ids:$2}) "
+                                        "UNION SELECT product_id FROM pick_task WHERE id IN ({ids:$3})")},
 };
 
 /* --- lists ------------------------------------------------------------------------------------------------ */
@@ -31,21 +39,13 @@ static void add(GArray *things, enum rank rank, int64_t id)
         g_array_append_val(things, thing);
 }
 
-/* What a statement finds by a list of ids. */
-static gboolean add_found(struct db *db, GArray *things, enum rank rank, int statement, const GArray *ids, GError **error)
-{
-    if (ids->len == 0)
-        return TRUE;
-    g_autofree char *list = db_id_list((const int64_t *)(const void *)ids->data, ids->len);
-    struct rows *rows = db_query(db, &SQL[statement], DB_ARGS(list), error);
-    int more;
-    while ((more = rows_next(rows, error)) > 0)
-        add(things, rank, rows_int(rows, 0));
-    return more == 0;
-}
-
 /* The ids that an event has for a statement; 0: it has none. */
 typedef int64_t (*id_of)(const struct event *ev);
+
+static int64_t of_shipment(const struct event *ev)
+{
+    return flow_event_machine(ev->kind) == MACHINE_SHIPMENT ? ev->shipment_id : 0;
+}
 
 static int64_t batch_with_members(const struct event *ev)
 {
@@ -55,6 +55,11 @@ static int64_t batch_with_members(const struct event *ev)
 static int64_t job(const struct event *ev)
 {
     return flow_event_machine(ev->kind) == MACHINE_JOB ? ev->job_id : 0;
+}
+
+static int64_t batch(const struct event *ev)
+{
+    return ev->kind == EV_BATCH || flow_event_machine(ev->kind) == MACHINE_BATCH ? ev->batch_id : 0;
 }
 
 static int64_t shipment_that_picks(const struct event *ev)
@@ -69,14 +74,14 @@ static int64_t shipment_that_settles(const struct event *ev)
     return settles ? ev->shipment_id : 0;
 }
 
-static int64_t shipment_that_may_settle(const struct event *ev)
+static int64_t tote(const struct event *ev)
 {
-    return ev->kind == EV_PICK ? ev->shipment_id : shipment_that_settles(ev);
+    return ev->kind == EV_PICK || ev->kind == EV_TOTE ? ev->tote_id : 0;
 }
 
-static int64_t task(const struct event *ev)
+static int64_t product(const struct event *ev)
 {
-    return ev->kind == EV_PICK || ev->kind == EV_UNPICK || ev->kind == EV_SHORT ? ev->task_id : 0;
+    return ev->kind == EV_RECEIVE || ev->kind == EV_ADJUST || ev->kind == EV_MOVE ? ev->product_id : 0;
 }
 
 static int64_t shipment_with_goods(const struct event *ev)
@@ -86,60 +91,71 @@ static int64_t shipment_with_goods(const struct event *ev)
     return all ? ev->shipment_id : 0;
 }
 
-static gboolean add_of_events(struct db *db, GArray *things, enum rank rank, int statement, const struct event *events,
-                              size_t n, id_of id, GError **error)
+static int64_t task(const struct event *ev)
 {
-    g_autoptr(GArray) ids = g_array_new(FALSE, FALSE, sizeof(int64_t));
-    for (size_t i = 0; i < n; i++) {
-        int64_t one = id(&events[i]);
-        if (one)
-            g_array_append_val(ids, one);
-    }
-    return add_found(db, things, rank, statement, ids, error);
+    return ev->kind == EV_PICK || ev->kind == EV_UNPICK || ev->kind == EV_SHORT ? ev->task_id : 0;
 }
 
 /* --- the order -------------------------------------------------------------------------------------------- */
 
-static gboolean lock(struct db *db, GArray *things, GError **error)
+static GArray *ids_of(const struct event *events, size_t n, id_of id)
 {
-    gboolean done = db_advisory_lock(db, (struct db_advisory *)(void *)things->data, things->len, error);
-    g_array_set_size(things, 0);
-    return done;
-}
-
-static gboolean add_shipments(struct db *db, GArray *things, const struct event *events, size_t n, GError **error)
-{
-    for (size_t i = 0; i < n; i++)
-        if (flow_event_machine(events[i].kind) == MACHINE_SHIPMENT)
-            add(things, LOCK_SHIPMENT, events[i].shipment_id);
-    return add_of_events(db, things, LOCK_SHIPMENT, MEMBERS, events, n, batch_with_members, error) &&
-           add_of_events(db, things, LOCK_SHIPMENT, OF_JOBS, events, n, job, error);
-}
-
-static gboolean add_rest(struct db *db, GArray *things, const struct event *events, size_t n, GError **error)
-{
-    for (size_t i = 0; i < n; i++) {
-        const struct event *ev = &events[i];
-        if (ev->kind == EV_BATCH || flow_event_machine(ev->kind) == MACHINE_BATCH)
-            add(things, LOCK_BATCH, ev->batch_id);
-        if (ev->kind == EV_PICK || ev->kind == EV_TOTE)
-            add(things, LOCK_TOTE, ev->tote_id);
-        if (ev->kind == EV_RECEIVE || ev->kind == EV_ADJUST || ev->kind == EV_MOVE)
-            add(things, LOCK_PRODUCT, ev->product_id);
+    GArray *ids = g_array_new(FALSE, FALSE, sizeof(int64_t));
+    for (size_t i = 0; id && i < n; i++) {
+        int64_t one = id(&events[i]);
+        if (one)
+            g_array_append_val(ids, one);
     }
-    return (n > 1 || add_of_events(db, things, LOCK_BATCH, BATCH_OF_PICK, events, n, shipment_that_picks, error)) &&
-           add_of_events(db, things, LOCK_BATCH, BATCHES_OF_SHIPMENTS, events, n,
-                         n == 1 ? shipment_that_settles : shipment_that_may_settle, error) &&
-           add_of_events(db, things, LOCK_PRODUCT, PRODUCTS_OF_TASKS, events, n, task, error) &&
-           add_of_events(db, things, LOCK_PRODUCT, PRODUCTS_OF_SHIPMENTS, events, n, shipment_with_goods, error);
+    return ids;
 }
 
-/* Shipments come first: which batch and which goods they have is read when nobody else can change it. */
-gboolean flow_hold(struct db *db, const struct event *events, size_t n, GError **error)
+static char *list_of(const GArray *ids)
+{
+    return db_id_list((const int64_t *)(const void *)ids->data, ids->len);
+}
+
+static gboolean lock_known(struct db *db, enum rank rank, const GArray *ids, GError **error)
 {
     g_autoptr(GArray) things = g_array_new(FALSE, FALSE, sizeof(struct db_advisory));
-    return add_shipments(db, things, events, n, error) && lock(db, things, error) &&
-           add_rest(db, things, events, n, error) && lock(db, things, error);
+    for (guint i = 0; i < ids->len; i++)
+        add(things, rank, g_array_index(ids, int64_t, i));
+    return db_advisory_lock(db, (struct db_advisory *)(void *)things->data, things->len, error);
+}
+
+/* A rank's locks: of ids that are known, and of those that a statement finds besides. */
+struct rank_locks {
+    enum rank rank;
+    id_of known, by, by_other;
+    int statement;
+};
+
+static gboolean lock_rank(struct db *db, const struct rank_locks *locks, const struct event *events, size_t n, GError **error)
+{
+    g_autoptr(GArray) known = ids_of(events, n, locks->known);
+    g_autoptr(GArray) by = ids_of(events, n, locks->by);
+    g_autoptr(GArray) by_other = ids_of(events, n, locks->by_other);
+    if (by->len == 0 && by_other->len == 0)
+        return lock_known(db, locks->rank, known, error);
+    g_autofree char *list = list_of(known);
+    g_autofree char *list_by = list_of(by);
+    g_autofree char *list_by_other = list_of(by_other);
+    return db_advisory_find(db, (int)locks->rank, &SQL[locks->statement], DB_ARGS(list, list_by, list_by_other), error);
+}
+
+/* Shipments come first: which batch and which goods they have is read when nobody else can change it. A statement sees
+ * what is so when those before it have their locks. */
+gboolean flow_hold(struct db *db, const struct event *events, size_t n, GError **error)
+{
+    const struct rank_locks ranks[] = {
+        {LOCK_SHIPMENT, of_shipment, batch_with_members, job, SHIPMENTS},
+        {LOCK_BATCH, batch, shipment_that_settles, shipment_that_picks, n == 1 ? BATCHES : BATCHES_OF_MANY},
+        {LOCK_TOTE, tote, NULL, NULL, 0},
+        {LOCK_PRODUCT, product, shipment_with_goods, task, PRODUCTS},
+    };
+    gboolean done = TRUE;
+    for (size_t i = 0; done && i < G_N_ELEMENTS(ranks); i++)
+        done = lock_rank(db, &ranks[i], events, n, error);
+    return done;
 }
 
 gboolean flow_hold_known(struct db *db, const struct event *ev, int64_t product_id, GError **error)

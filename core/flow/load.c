@@ -149,7 +149,7 @@ static const struct loader {
      {"load_stations", ROWS(STATION_COLUMNS, "0", "station r ") OF_ID}},
 };
 
-enum { BATCHES_LOAD, PRINTERS_LOAD, COUNTERS_LOAD, OPEN_MANIFESTS, RANGES, LIST_NUMBERS, NUMBERS, LAST_ACT, FACTS };
+enum { BATCHES_LOAD, RANGES_OF_COURIERS, PRINTERS_LOAD, COUNTERS_LOAD, OPEN_MANIFESTS, RANGES, LIST_NUMBERS, NUMBERS, LAST_ACT, FACTS };
 
 static const struct sql SQL[] = {
     [FACTS] = {"load_facts", "SELECT " FACTS_OF("$1")},
@@ -160,7 +160,8 @@ static const struct sql SQL[] = {
                            "AND s.id NOT IN ({ids:$2}) AND EXISTS (SELECT 1 FROM pick_task t WHERE t.shipment_id = s.id "
                            "AND t.open = 1)), (SELECT COALESCE(MAX(s.slot), 0) FROM shipment s WHERE s.batch_id = r.id), "
                            "COALESCE(p.name, '')",
-                           "batch r LEFT JOIN person p ON p.id = r.person_id ") OF_ID},
+                           "batch r LEFT JOIN person p ON p.id = r.person_id ")
+                      "WHERE r.id IN ({ids:$1} UNION SELECT s.batch_id FROM shipment s WHERE s.id IN ({ids:$2}))"},
     [PRINTERS_LOAD] = {"load_printers", ROWS(PRINTER_COLUMNS, "0", "printer r ") "WHERE r.warehouse_id = $1"},
     [COUNTERS_LOAD] = {"load_counters",
                        ROWS(COUNTER_COLUMNS, "0", "counter r ") "WHERE r.warehouse_id = $1 AND r.name <> 'facts' "
@@ -168,7 +169,11 @@ static const struct sql SQL[] = {
     [OPEN_MANIFESTS] = {"load_open_manifests",
                         ROWS(MANIFEST_COLUMNS, "0", "manifest r ") "WHERE r.warehouse_id = $1 AND r.state = 'open'"},
     [RANGES] = {"load_ranges", ROWS(RANGE_COLUMNS, "0", "waybill_range r ")
-                "WHERE r.warehouse_id = $1 AND r.owner_id = $2 AND r.courier = $3 AND r.active = 1 ORDER BY r.id {row_lock}"},
+                "WHERE r.warehouse_id = $1 AND r.owner_id = $2 AND r.active = 1 AND r.courier IN (SELECT s.courier FROM "
+                "shipment s WHERE s.id IN ({ids:$3})) ORDER BY r.courier, r.id {row_lock}"},
+    [RANGES_OF_COURIERS] = {"load_ranges_of_couriers", ROWS(RANGE_COLUMNS, "0", "waybill_range r ")
+                            "WHERE r.warehouse_id = $1 AND r.owner_id = $2 AND r.active = 1 AND r.courier IN ({texts:$3}) "
+                            "ORDER BY r.courier, r.id {row_lock}"},
     [LIST_NUMBERS] = {"load_list_numbers", ROWS(WAYBILL_COLUMNS, "0, ''", "waybill r ")
                       "WHERE r.range_id = $1 AND r.state = 'free' ORDER BY r.id LIMIT $2 {skip_locked}"},
     [NUMBERS] = {"load_numbers", ROWS(WAYBILL_COLUMNS, WAYBILL_NOTES, WAYBILL_FROM)
@@ -293,51 +298,117 @@ static void read_facts(struct rows *rows, void *data)
     dossier_set_facts(data, rows_int(rows, 0));
 }
 
-/* All are asked before the first is read: they travel together. */
-static gboolean load_parts(struct loading *loading, unsigned parts, GError **error)
+/* Those that events name; a shipment's is here when it is locked besides (read_batches()). */
+static struct rows *ask_batches(const struct loading *loading, GError **error)
 {
-    struct rows *asked[G_N_ELEMENTS(LOADERS)] = {NULL};
-    GError *failure = NULL;
-    gboolean first = !(dossier_parts(loading->dossier) & NEED_ACTORS);
-    parts |= first ? NEED_ACTORS : 0;
-    struct rows *facts = first ? db_ask(loading->site->db, &SQL[FACTS], DB_ARGS(loading->site->warehouse_id), &failure) : NULL;
-    for (size_t i = 0; !failure && i < G_N_ELEMENTS(LOADERS); i++)
-        if (LOADERS[i].part & parts)
-            asked[i] = ask(loading, &LOADERS[i], &failure);
-    if (!failure && facts)
-        rows_first(facts, read_facts, loading->dossier, &failure);
-    for (size_t i = 0; !failure && i < G_N_ELEMENTS(LOADERS); i++)
-        if (asked[i])
-            load_rows(loading, asked[i], LOADERS[i].table, &failure);
-    dossier_add_parts(loading->dossier, parts);
-    if (failure)
-        g_propagate_error(error, failure);
-    return !failure;
+    const char *batches = loading->ids[BATCHES], *ships = loading->ids[SHIPMENTS];
+    if (!batches && !ships)
+        return NULL;
+    return db_ask(loading->site->db, &SQL[BATCHES_LOAD], DB_ARGS(batches ? batches : "[]", ships ? ships : "[]"), error);
 }
 
-/* A shipment's batch is here when the event has locked it: when it may be the first or the last to pick of it. */
-static char *batches_held(const struct loading *loading)
+static gboolean is_named(const struct loading *loading, int64_t batch_id)
+{
+    gboolean named = FALSE;
+    for (size_t i = 0; !named && i < loading->n; i++)
+        named = loading->events[i].batch_id == batch_id && !flow_makes(loading->events[i].kind);
+    return named;
+}
+
+/* Of a batch that nobody has locked the rules know nothing: the event is neither the first nor the last to pick of it. */
+static gboolean read_batches(struct loading *loading, struct rows *rows, GError **error)
+{
+    int more;
+    while ((more = rows_next(rows, error)) > 0)
+        if (is_named(loading, rows_int(rows, 0)) || db_advisory_locked(loading->site->db, rows_int(rows, 0)))
+            read_row(loading->dossier, rows, TABLE_BATCH);
+    return more == 0;
+}
+
+/* The couriers of the shipments that are here by now; NULL: none is. */
+static char *couriers_here(const struct loading *loading)
 {
     GString *list = NULL;
-    for (size_t i = 0; i < loading->n; i++)
-        list_add(&list, flow_makes(loading->events[i].kind) ? 0 : loading->events[i].batch_id);
-    for (EACH_ROW(shipment, ship, loading->dossier, 0))
-        list_add(&list, db_advisory_locked(loading->site->db, ship->batch_id) ? ship->batch_id : 0);
+    for (EACH_ROW(shipment, ship, loading->dossier, 0)) {
+        g_autofree char *item = g_strdup_printf("\"%s\"", ship->courier);
+        if (strpbrk(ship->courier, "\"\\") || (list && strstr(list->str, item)))
+            continue;
+        list = list ? g_string_append_c(list, ',') : g_string_new("[");
+        g_string_append(list, item);
+    }
     return list ? g_string_free(g_string_append_c(list, ']'), FALSE) : NULL;
 }
 
-static gboolean load_batches(struct loading *loading, GError **error)
-{
-    g_autofree char *batches = batches_held(loading);
-    const char *ships = loading->ids[SHIPMENTS];
-    return !batches || load_rows(loading, db_query(loading->site->db, &SQL[BATCHES_LOAD],
-                                                   DB_ARGS(batches, ships ? ships : "[]"), error), TABLE_BATCH, error);
-}
-
-static gboolean load_of_house(struct loading *loading, int statement, enum table_id table, GError **error)
+/* They are held to the end of the transaction, and so come last. */
+static struct rows *ask_ranges(const struct loading *loading, GError **error)
 {
     const struct site *site = loading->site;
-    return load_rows(loading, db_query(site->db, &SQL[statement], DB_ARGS(site->warehouse_id), error), table, error);
+    const char *ships = loading->ids[SHIPMENTS];
+    g_autofree char *couriers = couriers_here(loading);
+    if (!couriers && !ships)
+        return NULL;
+    return db_ask(site->db, &SQL[couriers ? RANGES_OF_COURIERS : RANGES],
+                  DB_ARGS(site->warehouse_id, site->owner_id, couriers ? couriers : ships), error);
+}
+
+/* What is the house's, and asked whatever the ids are: the part, the statement, the table. Counters last: who has them
+ * waits for nobody. */
+static const struct {
+    unsigned part;
+    int statement;
+    enum table_id table;
+} OF_HOUSE[] = {
+    {NEED_PRINTERS, PRINTERS_LOAD, TABLE_PRINTER},
+    {NEED_MANIFEST, OPEN_MANIFESTS, TABLE_MANIFEST},
+    {NEED_COUNTER, COUNTERS_LOAD, TABLE_COUNTER},
+};
+
+/* What travels together. */
+struct asked {
+    struct rows *facts, *batches, *of_house[G_N_ELEMENTS(OF_HOUSE)], *rows[G_N_ELEMENTS(LOADERS)], *ranges;
+};
+
+static void ask_parts(struct loading *loading, unsigned parts, struct asked *asked, GError **error)
+{
+    const struct site *site = loading->site;
+    gboolean first = !(dossier_parts(loading->dossier) & NEED_ACTORS);
+    parts |= first ? NEED_ACTORS : 0;
+    asked->facts = first ? db_ask(site->db, &SQL[FACTS], DB_ARGS(site->warehouse_id), error) : NULL;
+    for (size_t i = 0; !*error && i < G_N_ELEMENTS(LOADERS); i++)
+        if (LOADERS[i].part & parts)
+            asked->rows[i] = ask(loading, &LOADERS[i], error);
+    if (!*error && parts & NEED_BATCH)
+        asked->batches = ask_batches(loading, error);
+    for (size_t i = 0; !*error && i < G_N_ELEMENTS(OF_HOUSE); i++)
+        if (OF_HOUSE[i].part & parts)
+            asked->of_house[i] = db_ask(site->db, &SQL[OF_HOUSE[i].statement], DB_ARGS(site->warehouse_id), error);
+    if (!*error && parts & NEED_NUMBERS)
+        asked->ranges = ask_ranges(loading, error);
+}
+
+static gboolean read_parts(struct loading *loading, const struct asked *asked, GError **error)
+{
+    gboolean done = !asked->facts || rows_first(asked->facts, read_facts, loading->dossier, error) >= 0;
+    for (size_t i = 0; done && i < G_N_ELEMENTS(LOADERS); i++)
+        done = !asked->rows[i] || load_rows(loading, asked->rows[i], LOADERS[i].table, error);
+    done = done && (!asked->batches || read_batches(loading, asked->batches, error));
+    for (size_t i = 0; done && i < G_N_ELEMENTS(OF_HOUSE); i++)
+        done = !asked->of_house[i] || load_rows(loading, asked->of_house[i], OF_HOUSE[i].table, error);
+    return done && (!asked->ranges || load_rows(loading, asked->ranges, TABLE_RANGE, error));
+}
+
+/* All are asked before the first is read. */
+static gboolean load_parts(struct loading *loading, unsigned parts, GError **error)
+{
+    struct asked asked = {NULL};
+    GError *failure = NULL;
+    ask_parts(loading, parts, &asked, &failure);
+    if (!failure)
+        read_parts(loading, &asked, &failure);
+    dossier_add_parts(loading->dossier, parts | NEED_ACTORS);
+    if (failure)
+        g_propagate_error(error, failure);
+    return !failure;
 }
 
 /* --- numbers ---------------------------------------------------------------------------------------------- */
@@ -384,10 +455,7 @@ static gboolean load_numbers_of(struct loading *loading, const struct courier *c
 {
     struct site *site = loading->site;
     g_autoptr(GString) numbers = g_string_new("[");
-    if (!load_rows(loading, db_query(site->db, &SQL[RANGES],
-                                     DB_ARGS(site->warehouse_id, site->owner_id, courier->code), error),
-                   TABLE_RANGE, error) ||
-        !load_lists(loading, courier, error))
+    if (!load_lists(loading, courier, error))
         return FALSE;
     add_next_numbers(loading, courier, numbers);
     for (EACH_ROW(shipment, ship, loading->dossier, 0)) {
@@ -401,7 +469,7 @@ static gboolean load_numbers_of(struct loading *loading, const struct courier *c
                                           TABLE_WAYBILL, error);
 }
 
-/* Ranges are held to the end of the transaction: they come last. */
+/* Of the ranges, which are here and held to the end of the transaction. */
 static gboolean load_numbers(struct loading *loading, GError **error)
 {
     const struct courier_list *couriers = loading->site->couriers;
@@ -427,12 +495,7 @@ static gboolean load_all(struct loading *loading, unsigned parts, GError **error
         return FALSE;
     if (widens)
         widen_lists(loading);
-    if (!load_parts(loading, parts & ~(unsigned)WIDENING, error))
-        return FALSE;
-    return (!(parts & NEED_BATCH) || load_batches(loading, error)) &&
-           (!(parts & NEED_PRINTERS) || load_of_house(loading, PRINTERS_LOAD, TABLE_PRINTER, error)) &&
-           (!(parts & NEED_MANIFEST) || load_of_house(loading, OPEN_MANIFESTS, TABLE_MANIFEST, error)) &&
-           (!(parts & NEED_COUNTER) || load_of_house(loading, COUNTERS_LOAD, TABLE_COUNTER, error)) &&
+    return load_parts(loading, parts & ~(unsigned)WIDENING, error) &&
            (!(parts & NEED_NUMBERS) || load_numbers(loading, error));
 }
 
