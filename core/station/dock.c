@@ -8,9 +8,10 @@
 #include "core/db/rows.h"
 #include "core/station/inner.h"
 
-enum { WAYBILL_AT, COUNTS };
+enum { COUNTS };
 
 #define AT(COLUMN, PARSED)                                                                                             \
+    COLUMN("w.id, ", id)                                                                                               \
     COLUMN("p.id, ", parcel_id)                                                                                        \
     COLUMN("p.shipment_id, ", shipment_id)                                                                             \
     COLUMN("w.courier, ", courier)                                                                                     \
@@ -19,9 +20,15 @@ enum { WAYBILL_AT, COUNTS };
 
 ROWS_READER(read_waybill, struct waybill_at, AT)
 
+#define WAYBILL "SELECT " COLUMNS_OF(AT) " FROM waybill w JOIN parcel p ON p.id = w.parcel_id WHERE "
+
+static const struct inquiry WAYBILL_AT = {{"dock_waybill", WAYBILL "w.id = $1"}, sizeof(struct waybill_at), read_waybill};
+/* By what was scanned, before it is known that it is one. */
+static const struct inquiry WAYBILL_OF = {
+    {"dock_waybill_of", WAYBILL "w.number = $2 AND w.warehouse_id = $1 AND w.state <> 'free' LIMIT 1"},
+    sizeof(struct waybill_at), read_waybill};
+
 static const struct sql SQL[] = {
-    [WAYBILL_AT] = {"dock_waybill", "SELECT " COLUMNS_OF(AT) " FROM waybill w JOIN parcel p ON p.id = w.parcel_id "
-                                    "WHERE w.id = $1"},
     [COUNTS] = {"dock_counts", "SELECT (SELECT COUNT(*) FROM parcel WHERE manifest_id = $1), (SELECT COUNT(*) FROM "
                                "shipment s WHERE s.warehouse_id = $2 AND " SHIPMENT_IS_OPEN("s") " "
                                "AND s.state = 'labelled' AND s.courier = "
@@ -61,11 +68,26 @@ gboolean dock_open(struct station *station, const char *courier, struct plan *pl
     return join(station, courier, plan, error);
 }
 
+void dock_ask(struct station *station, const char *text)
+{
+    station_ask(station, &WAYBILL_OF, DB_ARGS(station->site->warehouse_id, text));
+}
+
+static int waybill_at(struct station *station, const struct thing *thing, struct waybill_at *at, GError **error)
+{
+    const struct db_value args[] = {db_int(station->site->warehouse_id), db_text(station->scanned)};
+    int found = station->scanned && station_has_asked(station, &WAYBILL_OF)
+                    ? station_answer(station, &WAYBILL_OF, args, G_N_ELEMENTS(args), at, error)
+                    : 0;
+    if (found < 0 || (found > 0 && at->id == thing->id))
+        return found;
+    return station_answer(station, &WAYBILL_AT, DB_ARGS(thing->id), at, error);
+}
+
 int dock_waybill(struct station *station, const struct thing *thing, struct waybill_at *at, struct plan *plan,
                  GError **error)
 {
-    int found = rows_first(db_query(station->site->db, &SQL[WAYBILL_AT], DB_ARGS(thing->id), error), read_waybill, at,
-                           error);
+    int found = waybill_at(station, thing, at, error);
     if (found == 0)
         refuse(plan, ERR_LABEL_UNKNOWN, thing->name);
     else if (found > 0 && at->is_void)

@@ -3,12 +3,12 @@
  * Inside of a station. station.c takes a call: memory.c answers a key it knows; else the scan is decoded and resolved
  * (resolve.c), and the step (pick.c, pack.c, dock.c), the log-in or a command plans what it means: an event, a further
  * question, or a refusal. station.c applies the event, lets the step say what follows, and words the answer; approve.c
- * stands behind the red bar. view.c draws. Only core/station includes this.
+ * stands behind the red bar. view.c draws. asked.c has what was read. Only core/station includes this.
  */
 #pragma once
 
 #include "core/code/scan.h"
-#include "core/db/db.h"
+#include "core/db/rows.h"
 #include "core/people/pin.h"
 #include "core/people/role.h"
 #include "core/site/site.h"
@@ -24,6 +24,7 @@ enum question { ASKED_NOTHING, ASKED_TAKE_OVER, ASKED_TAKE_ORDER, ASKED_MANIFEST
 /* The pick line a picker stands at. */
 struct pick_at {
     int64_t task_id, shipment_id, product_id, location_id, lot_id, quantity, picked, has_lots;
+    int64_t tote_id, members; /* the shipment's last tote, 0: none; the shipments of its batch */
     char bin[40], sku[72], lot[40], order[72];
 };
 
@@ -45,7 +46,8 @@ struct station {
     int64_t id;
     char name[64];
     struct work work;
-    struct shipment_facts *known; /* owned: station_shipment()'s; id 0: nothing is */
+    GArray *asked; /* owned: asked.c's */
+    const char *scanned; /* the text of the scan that is being planned; NULL: there is none */
     char courier[32], courier_name[64]; /* the one that was drawn last: scan by scan it is the same */
     /* who */
     struct actor actor;
@@ -119,10 +121,10 @@ gboolean scan_is_unreadable(const struct scan *scan, struct plan *plan);
 /* What a thing means at the station's step. */
 gboolean step_plan(struct station *station, const struct thing *thing, struct plan *plan, GError **error);
 
-/* What is known of a shipment: read once before an event and once after it, whoever asks. Borrowed until the next event
- * or call; NULL with *error when the database failed or there is none. */
+/* What is known of a shipment. Borrowed until the next event or call; NULL with *error when the database failed or there
+ * is none. */
 const struct shipment_facts *station_shipment(struct station *station, int64_t shipment_id, GError **error);
-void station_forget(struct station *station);
+extern const struct inquiry SHIPMENT_FACTS; /* $1: the shipment */
 
 /* Applies an event now, as part of what follows another one. */
 gboolean station_apply(struct station *station, struct event *event, struct outcome *outcome, GError **error);
@@ -134,13 +136,41 @@ void station_word(struct answer *answer, enum err code, const char *text);
 void station_bar(struct station *station, struct answer *answer, enum err code, const char *text);
 gboolean station_finish(struct station *station, struct answer *answer, GError **error);
 
+/* --- asked.c: what is read, once before an event and once after it, whoever asks ------------------------- */
+
+/* A statement and how an answer, a row of it, is read. */
+struct inquiry {
+    struct sql sql;
+    size_t size;
+    rows_fn read;
+};
+
+GArray *asked_new(void);
+
+/* Asks ahead what will be wanted: on PostgreSQL it travels with whatever is waited for next, and costs no wait of its own;
+ * station_read_asked() takes what was answered before anybody writes. Three arguments at most. */
+void station_ask(struct station *station, const struct inquiry *inquiry, const struct db_value *args, size_t count);
+void station_read_asked(struct station *station);
+gboolean station_has_asked(const struct station *station, const struct inquiry *inquiry);
+
+/* The answers, borrowed until the next event or call; NULL when it failed. And the first: 1, 0 there is none, -1 failed. */
+const GArray *station_answers(struct station *station, const struct inquiry *inquiry, const struct db_value *args,
+                              size_t count, GError **error);
+int station_answer(struct station *station, const struct inquiry *inquiry, const struct db_value *args, size_t count,
+                   void *answer, GError **error);
+
+void station_forget(struct station *station);
+
 /* --- the steps ------------------------------------------------------------------------------------------
  * _plan: what a thing means here. _after: where the station stands when the event was done; it may apply what follows by
- * itself (closing a full box). Here and below FALSE with *error only when the database failed. */
+ * itself (closing a full box). _ask: asks ahead what the plan of a scan of that text will look at; _ask_after: what is looked
+ * at when the event was done. Here and below FALSE with *error only when the database failed. */
 
 /* pack.c: the bench, its label, and what a scan opens from idle */
 gboolean idle_plan(struct station *station, const struct thing *thing, struct plan *plan, GError **error);
 gboolean pack_plan(struct station *station, const struct thing *thing, struct plan *plan, GError **error);
+void pack_ask(struct station *station, const char *text);
+void pack_ask_after(struct station *station, const struct event *event);
 gboolean pack_after(struct station *station, const struct event *event, struct answer *answer, GError **error);
 /* After the answer of a repeated key: a box that is full is closed, a closed one waits for its label. */
 gboolean pack_again(struct station *station, struct answer *answer, GError **error);
@@ -149,9 +179,12 @@ gboolean label_after(struct station *station, struct answer *answer, GError **er
 
 /* pick.c: the walk, line by line */
 gboolean pick_plan(struct station *station, const struct thing *thing, struct plan *plan, GError **error);
+void pick_ask(struct station *station, const char *text);
+void pick_ask_after(struct station *station, const struct event *event);
 gboolean pick_after(struct station *station, const struct event *event, struct answer *answer, GError **error);
 /* What a picker is to scan next, into answer->expect, and the shipment it is for. */
 gboolean pick_expect(struct station *station, struct answer *answer, GError **error);
+void pick_ask_current(struct station *station);
 /* The current pick line. 1 found, 0 nothing left, -1 failed. */
 int pick_current(struct station *station, struct pick_at *at, GError **error);
 gboolean pick_quantity_plan(struct station *station, const char *argument, struct plan *plan, GError **error);
@@ -169,17 +202,19 @@ gboolean work_take_batch(struct station *station, int64_t batch_id, struct plan 
 gboolean work_take_shipment(struct station *station, int64_t shipment_id, struct plan *plan, GError **error);
 gboolean work_resume(struct station *station, int64_t shipment_id, GError **error);
 gboolean work_get(struct station *station, struct plan *plan, GError **error);
+void work_ask_owner(struct station *station);
 /* Whether the work open here is still this person's. 1 it is, 0 no: refused in the plan, -1 failed. */
 int work_still_ours(struct station *station, struct plan *plan, GError **error);
 
 /* dock.c */
 struct waybill_at {
-    int64_t parcel_id, shipment_id, is_void;
+    int64_t id, parcel_id, shipment_id, is_void;
     char courier[32], void_reason[160];
 };
 /* What a waybill is on. 1 found, 0 it is unknown or void: refused in the plan, -1 failed. */
 int dock_waybill(struct station *station, const struct thing *thing, struct waybill_at *at, struct plan *plan,
                  GError **error);
+void dock_ask(struct station *station, const char *text);
 gboolean dock_plan(struct station *station, const struct thing *thing, struct plan *plan, GError **error);
 gboolean dock_open(struct station *station, const char *courier, struct plan *plan, GError **error);
 gboolean dock_close_plan(struct station *station, gboolean confirmed, struct plan *plan, GError **error);
@@ -214,6 +249,11 @@ gboolean approve_card(struct station *station, const struct scan *scan, struct p
 /* A refused scan under the bar may be a lead's badge or PIN: *is then, and the plan is what it means. */
 gboolean approve_instead(struct station *station, const struct scan *scan, struct plan *plan, gboolean *is,
                          GError **error);
+
+/* --- view.c ---------------------------------------------------------------------------------------------- */
+
+/* Asks ahead what the view of the step draws. */
+void view_ask(struct station *station);
 
 /* --- memory.c: keys asked again ------------------------------------------------------------------------- */
 

@@ -6,16 +6,63 @@
 #include "core/base/translate.h"
 #include "core/station/inner.h"
 
-enum { LINE_FOR, TOTE_SHIPMENT, BIN_OPEN };
+enum { TOTE_SHIPMENT, BIN_OPEN };
 
 static const struct sql SQL[] = {
-    [LINE_FOR] = {"pack_line_for", "SELECT l.id, l.packed, l.quantity FROM shipment_line l WHERE l.shipment_id = $1 "
-                                   "AND l.product_id = $2 AND l.state <> 'cancelled' "
-                                   "ORDER BY CASE WHEN l.packed < l.picked THEN 0 ELSE 1 END, l.id LIMIT 1"},
     [TOTE_SHIPMENT] = {"pack_tote_shipment", "SELECT shipment_id FROM tote_use WHERE tote_id = $1"},
     [BIN_OPEN] = {"pack_bin_orders", "SELECT COUNT(DISTINCT t.shipment_id) FROM pick_task t WHERE t.location_id = $1 "
                                      "AND t.open = 1"},
 };
+
+/* The line that takes the next piece of a product. */
+struct line_for {
+    int64_t id, packed, quantity, product_id;
+};
+
+#define LINE(COLUMN, PARSED)                                                                                           \
+    COLUMN("l.id, ", id)                                                                                               \
+    COLUMN("l.packed, ", packed)                                                                                       \
+    COLUMN("l.quantity, ", quantity)                                                                                   \
+    COLUMN("l.product_id", product_id)
+#define LINE_OF(product_is)                                                                                            \
+    "SELECT " COLUMNS_OF(LINE) " FROM shipment_line l WHERE l.shipment_id = $1 AND l.product_id " product_is           \
+    " AND l.state <> 'cancelled' ORDER BY CASE WHEN l.packed < l.picked THEN 0 ELSE 1 END, l.id LIMIT 1"
+
+ROWS_READER(read_line, struct line_for, LINE)
+
+static const struct inquiry LINE_FOR = {{"pack_line_for", LINE_OF("= $2")}, sizeof(struct line_for), read_line};
+/* By a code, before it is known what it is of: $2 the warehouse. */
+static const struct inquiry LINE_FOR_CODE = {
+    {"pack_line_for_code", LINE_OF("IN (SELECT product_id FROM product_code WHERE warehouse_id = $2 AND code = $3 "
+                                   "AND owner_id IN (SELECT id FROM owner))")},
+    sizeof(struct line_for), read_line};
+
+void pack_ask(struct station *station, const char *text)
+{
+    int64_t shipment_id = station->work.shipment_id;
+    station_ask(station, &SHIPMENT_FACTS, DB_ARGS(shipment_id));
+    station_ask(station, &LINE_FOR_CODE, DB_ARGS(shipment_id, station->site->warehouse_id, text));
+}
+
+void pack_ask_after(struct station *station, const struct event *event)
+{
+    (void)event;
+    if (station->work.shipment_id)
+        station_ask(station, &SHIPMENT_FACTS, DB_ARGS(station->work.shipment_id));
+}
+
+/* One that the scan's code has brought may be of another product: then by the product. */
+static int line_for(struct station *station, const struct thing *thing, struct line_for *line, GError **error)
+{
+    int64_t shipment_id = station->work.shipment_id;
+    const struct db_value args[] = {db_int(shipment_id), db_int(station->site->warehouse_id), db_text(station->scanned)};
+    int found = station->scanned && station_has_asked(station, &LINE_FOR_CODE)
+                    ? station_answer(station, &LINE_FOR_CODE, args, G_N_ELEMENTS(args), line, error)
+                    : 0;
+    if (found < 0 || (found > 0 && line->product_id == thing->id))
+        return found;
+    return station_answer(station, &LINE_FOR, DB_ARGS(shipment_id, thing->id), line, error);
+}
 
 /* --- opening -------------------------------------------------------------------------------------------- */
 
@@ -97,21 +144,20 @@ gboolean idle_plan(struct station *station, const struct thing *thing, struct pl
 
 static gboolean product_scanned(struct station *station, const struct thing *thing, struct plan *plan, GError **error)
 {
-    int64_t line[3] = {0, 0, 0};
+    struct line_for line;
     const struct shipment_facts *facts = station_shipment(station, station->work.shipment_id, error);
-    int found =
-        db_get_ints(station->site->db, &SQL[LINE_FOR], DB_ARGS(station->work.shipment_id, thing->id), line, 3, error);
+    int found = line_for(station, thing, &line, error);
     if (found < 0 || !facts)
         return FALSE;
     if (found == 0)
         return refuse(plan, ERR_PACK_ITEM, thing->name, facts->order);
     struct event *event = plan_event(station, plan, EV_PACK);
-    event->line_id = line[0];
+    event->line_id = line.id;
     event->quantity = thing->quantity;
     event->lot_id = thing->lot_id;
     plan->undo = *event;
     plan->undo.kind = EV_UNPACK;
-    g_snprintf(plan->text, sizeof plan->text, "%s %d/%d", thing->name, (int)(line[1] + thing->quantity), (int)line[2]);
+    g_snprintf(plan->text, sizeof plan->text, "%s %d/%d", thing->name, (int)(line.packed + thing->quantity), (int)line.quantity);
     return TRUE;
 }
 

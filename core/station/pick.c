@@ -11,7 +11,7 @@
 #include "core/goods/place.h"
 #include "core/station/inner.h"
 
-enum { CURRENT, OF_PRODUCT, TASK_ROW, TASK_CLOSED, TOTE_OF, MEMBERS, OPEN_TASKS };
+enum { OPEN_TASKS };
 
 #define AT(COLUMN, PARSED)                                                                                             \
     COLUMN("t.id, ", task_id)                                                                                          \
@@ -25,65 +25,110 @@ enum { CURRENT, OF_PRODUCT, TASK_ROW, TASK_CLOSED, TOTE_OF, MEMBERS, OPEN_TASKS 
     COLUMN("p.sku, ", sku)                                                                                             \
     COLUMN("COALESCE(lot.code, ''), ", lot)                                                                            \
     COLUMN("o.external_id, ", order)                                                                                   \
-    COLUMN("p.has_lots", has_lots)
+    COLUMN("p.has_lots, ", has_lots)                                                                                   \
+    COLUMN("COALESCE((SELECT u.tote_id FROM tote_use u WHERE u.shipment_id = t.shipment_id ORDER BY u.at DESC "        \
+           "LIMIT 1), 0), ", tote_id)                                                                                  \
+    COLUMN("(SELECT COUNT(*) FROM shipment m WHERE m.batch_id = s.batch_id)", members)
 
-#define TASK                                                                                                           \
+ROWS_READER(read_at, struct pick_at, AT)
+
+#define TASK_THAT                                                                                                      \
     "SELECT " COLUMNS_OF(AT) " FROM pick_task t JOIN shipment s ON s.id = t.shipment_id "                              \
     "JOIN sales_order o ON o.id = s.order_id JOIN location l ON l.id = t.location_id "                                 \
-    "JOIN product p ON p.id = t.product_id LEFT JOIN lot ON lot.id = t.lot_id WHERE t.open = "
+    "JOIN product p ON p.id = t.product_id LEFT JOIN lot ON lot.id = t.lot_id WHERE t.id = "
+/* Of those the next on the walk; what is read of it besides is read of this one only. */
+#define NEXT_OF(tasks)                                                                                                 \
+    TASK_THAT "(SELECT t.id FROM pick_task t JOIN shipment s ON s.id = t.shipment_id JOIN location l ON "              \
+              "l.id = t.location_id JOIN product p ON p.id = t.product_id WHERE t.open = 1 AND " tasks                 \
+              " ORDER BY t.skipped, l.walk_order, l.code, p.sku, s.slot, t.id LIMIT 1)"
 #define BATCH_TASKS                                                                                                    \
     "t.shipment_id IN (SELECT id FROM shipment WHERE batch_id = $1 AND state IN ('batched', 'picking')) AND " NOT_STOPPED
 #define SHIPMENT_TASKS "t.shipment_id = $1 AND " NOT_STOPPED
 #define PRODUCT_IS " AND t.product_id = $2 AND (CAST($3 AS BIGINT) = 0 OR t.lot_id = $3)"
-#define WALK " ORDER BY t.skipped, l.walk_order, l.code, p.sku, s.slot, t.id LIMIT 1"
+
+#define PICK_INQUIRY(name, text) {{name, text}, sizeof(struct pick_at), read_at}
+static const struct inquiry CURRENT_OF_BATCH = PICK_INQUIRY("pick_current_batch", NEXT_OF(BATCH_TASKS));
+static const struct inquiry CURRENT_OF_SHIPMENT = PICK_INQUIRY("pick_current_shipment", NEXT_OF(SHIPMENT_TASKS));
+static const struct inquiry PRODUCT_OF_BATCH = PICK_INQUIRY("pick_batch_product", NEXT_OF(BATCH_TASKS PRODUCT_IS));
+static const struct inquiry PRODUCT_OF_SHIPMENT = PICK_INQUIRY("pick_shipment_product", NEXT_OF(SHIPMENT_TASKS PRODUCT_IS));
+static const struct inquiry TASK_ROW = PICK_INQUIRY("pick_task_row", TASK_THAT "$1 AND t.open = 1");
+static const struct inquiry TASK_CLOSED = PICK_INQUIRY("pick_task_closed", TASK_THAT "$1 AND t.open = 0");
+
+static void read_number(struct rows *rows, void *data)
+{
+    *(int64_t *)data = rows_int(rows, 0);
+}
+
+static const struct inquiry TOTE_OF = {
+    {"pick_tote_of", "SELECT u.tote_id FROM tote_use u WHERE u.shipment_id = $1 ORDER BY u.at DESC LIMIT 1"},
+    sizeof(int64_t), read_number};
+static const struct inquiry MEMBERS = {{"pick_members", "SELECT COUNT(*) FROM shipment WHERE batch_id = $1"},
+                                        sizeof(int64_t), read_number};
 
 static const struct sql SQL[] = {
-    [CURRENT] = {"pick_current_batch", TASK "1 AND " BATCH_TASKS WALK},
-    [OF_PRODUCT] = {"pick_current_batch_product", TASK "1 AND " BATCH_TASKS PRODUCT_IS WALK},
-    [TASK_ROW] = {"pick_task_row", TASK "1 AND t.id = $1"},
-    [TASK_CLOSED] = {"pick_task_closed", TASK "0 AND t.id = $1"},
-    [TOTE_OF] = {"pick_tote_of", "SELECT u.tote_id FROM tote_use u WHERE u.shipment_id = $1 ORDER BY u.at DESC LIMIT 1"},
-    [MEMBERS] = {"pick_members", "SELECT COUNT(*) FROM shipment WHERE batch_id = $1"},
     [OPEN_TASKS] = {"pick_open_tasks", "SELECT t.id, t.shipment_id, t.quantity - t.picked FROM pick_task t "
                                        "JOIN shipment s ON s.id = t.shipment_id WHERE t.open = 1 AND "
                                        "(s.batch_id = $1 OR s.id = $2) AND " NOT_STOPPED " ORDER BY t.id"},
 };
 
-static const struct sql OF_SHIPMENT[] = {
-    {"pick_current_shipment", TASK "1 AND " SHIPMENT_TASKS WALK},
-    {"pick_current_shipment_product", TASK "1 AND " SHIPMENT_TASKS PRODUCT_IS WALK},
-};
-
 /* --- the current line ----------------------------------------------------------------------------------- */
 
-ROWS_READER(read_at, struct pick_at, AT)
-
-static int first_task(struct rows *rows, struct pick_at *at, GError **error)
+static const struct inquiry *of_work(const struct station *station, int64_t *id)
 {
-    memset(at, 0, sizeof *at);
-    return rows_first(rows, read_at, at, error);
+    *id = station->work.batch_id ? station->work.batch_id : station->work.shipment_id;
+    return station->work.batch_id ? &CURRENT_OF_BATCH : &CURRENT_OF_SHIPMENT;
 }
 
 int pick_current(struct station *station, struct pick_at *at, GError **error)
 {
-    struct db *db = station->site->db;
-    return first_task(station->work.batch_id ? db_query(db, &SQL[CURRENT], DB_ARGS(station->work.batch_id), error)
-                                             : db_query(db, &OF_SHIPMENT[0], DB_ARGS(station->work.shipment_id), error),
-                      at, error);
+    int64_t id;
+    const struct inquiry *current = of_work(station, &id);
+    return station_answer(station, current, DB_ARGS(id), at, error);
+}
+
+void pick_ask_current(struct station *station)
+{
+    int64_t id;
+    const struct inquiry *current = of_work(station, &id);
+    station_ask(station, current, DB_ARGS(id));
+}
+
+void pick_ask(struct station *station, const char *text)
+{
+    (void)text;
+    work_ask_owner(station);
+    pick_ask_current(station);
+    if (station->work.shown_task)
+        station_ask(station, &TASK_CLOSED, DB_ARGS(station->work.shown_task));
+    if (station->work.tote_owed)
+        station_ask(station, &TOTE_OF, DB_ARGS(station->work.tote_owed));
+}
+
+void pick_ask_after(struct station *station, const struct event *event)
+{
+    if (event->kind == EV_ASSIGN && station->work.step != STEP_PICK)
+        station_ask(station, &CURRENT_OF_SHIPMENT, DB_ARGS(event->shipment_id));
+    else
+        pick_ask_current(station);
+    if (event->task_id)
+        station_ask(station, &TASK_ROW, DB_ARGS(event->task_id));
+    if (station->work.batch_id)
+        station_ask(station, &MEMBERS, DB_ARGS(station->work.batch_id));
+    if (event->shipment_id)
+        station_ask(station, &SHIPMENT_FACTS, DB_ARGS(event->shipment_id));
 }
 
 /* The next line of a product, of the lot that was scanned when one was. */
 static int line_of_product(struct station *station, const struct thing *thing, struct pick_at *at, GError **error)
 {
     int64_t work = station->work.batch_id ? station->work.batch_id : station->work.shipment_id;
-    return first_task(db_query(station->site->db, station->work.batch_id ? &SQL[OF_PRODUCT] : &OF_SHIPMENT[1],
-                               DB_ARGS(work, thing->id, thing->lot_id), error),
-                      at, error);
+    return station_answer(station, station->work.batch_id ? &PRODUCT_OF_BATCH : &PRODUCT_OF_SHIPMENT,
+                          DB_ARGS(work, thing->id, thing->lot_id), at, error);
 }
 
-static int task_row(struct station *station, int sql, int64_t task_id, struct pick_at *at, GError **error)
+static int task_row(struct station *station, const struct inquiry *which, int64_t task_id, struct pick_at *at, GError **error)
 {
-    return first_task(db_query(station->site->db, &SQL[sql], DB_ARGS(task_id), error), at, error);
+    return station_answer(station, which, DB_ARGS(task_id), at, error);
 }
 
 /* The line that keys are for: on paper the one whose product was scanned, else the current one. */
@@ -92,7 +137,7 @@ static int line_in_hand(struct station *station, struct pick_at *at, GError **er
     if (station->work.step != STEP_PICK)
         return 0;
     if (station->work.paper && station->work.paper_task) {
-        int found = task_row(station, TASK_ROW, station->work.paper_task, at, error);
+        int found = task_row(station, &TASK_ROW, station->work.paper_task, at, error);
         if (found != 0)
             return found;
         station->work.paper_task = 0;
@@ -102,8 +147,7 @@ static int line_in_hand(struct station *station, struct pick_at *at, GError **er
 
 static gboolean tote_of(struct station *station, int64_t shipment_id, int64_t *tote_id, GError **error)
 {
-    *tote_id = 0;
-    return db_get_ints(station->site->db, &SQL[TOTE_OF], DB_ARGS(shipment_id), tote_id, 1, error) >= 0;
+    return station_answer(station, &TOTE_OF, DB_ARGS(shipment_id), tote_id, error) >= 0;
 }
 
 /* A batch of several shipments needs a tote for each. */
@@ -111,15 +155,16 @@ static gboolean needs_totes(struct station *station, gboolean *needs, GError **e
 {
     int64_t members = 0;
     int64_t batch_id = station->work.batch_id;
-    if (batch_id && db_get_ints(station->site->db, &SQL[MEMBERS], DB_ARGS(batch_id), &members, 1, error) < 0)
+    if (batch_id && station_answer(station, &MEMBERS, DB_ARGS(batch_id), &members, error) < 0)
         return FALSE;
     *needs = members > 1;
     return TRUE;
 }
 
-static gboolean totes(struct station *station, int64_t shipment_id, gboolean *needs, int64_t *tote_id, GError **error)
+/* Whether the line's goods want a tote first: one of a batch of several shipments does, each has its own. */
+static gboolean lacks_tote(const struct station *station, const struct pick_at *at)
 {
-    return needs_totes(station, needs, error) && tote_of(station, shipment_id, tote_id, error);
+    return station->work.batch_id && at->members > 1 && at->tote_id == 0;
 }
 
 /* --- scans ---------------------------------------------------------------------------------------------- */
@@ -142,7 +187,6 @@ static void plan_pick(struct station *station, const struct pick_at *at, int64_t
 static gboolean paper_scanned(struct station *station, const struct thing *thing, struct plan *plan, GError **error)
 {
     struct pick_at at;
-    int64_t tote_id = 0;
     int found = line_of_product(station, thing, &at, error);
     if (found < 0)
         return FALSE;
@@ -151,38 +195,30 @@ static gboolean paper_scanned(struct station *station, const struct thing *thing
         refuse(plan, thing->lot_id ? ERR_PICK_LOT : ERR_PICK_PRODUCT, thing->name, _("what the list says"));
     else if (at.quantity - at.picked > 1)
         plan_say(plan, PLAN_ASK, _("%s from %s: type the count, %d wanted"), at.sku, at.bin, (int)at.quantity);
-    else if (tote_of(station, at.shipment_id, &tote_id, error))
-        plan_pick(station, &at, 1, tote_id, plan);
     else
-        return FALSE;
+        plan_pick(station, &at, 1, at.tote_id, plan);
     return TRUE;
 }
 
-static gboolean product_scanned(struct station *station, const struct thing *thing, const struct pick_at *at,
-                                struct plan *plan, GError **error)
+static void product_scanned(struct station *station, const struct thing *thing, const struct pick_at *at, struct plan *plan)
 {
-    int64_t tote_id = 0;
-    gboolean needs = FALSE;
-    if (!totes(station, at->shipment_id, &needs, &tote_id, error))
-        return FALSE;
     if (thing->id != at->product_id)
         refuse(plan, ERR_PICK_PRODUCT, thing->name, at->sku);
     else if (station->work.bin_id != at->location_id)
         refuse(plan, ERR_PICK_BIN, thing->name, at->bin);
     else if (at->has_lots && thing->lot_id && thing->lot_id != at->lot_id)
         refuse(plan, ERR_PICK_LOT, thing->name, at->lot);
-    else if (needs && !tote_id)
+    else if (lacks_tote(station, at))
         refuse(plan, ERR_TOTE_FIRST, NULL);
     else
-        plan_pick(station, at, thing->quantity, tote_id, plan);
-    return TRUE;
+        plan_pick(station, at, thing->quantity, at->tote_id, plan);
 }
 
 /* The line this station was shown has been picked by somebody else meanwhile: the flow says who. 1 planned, 0 no, -1. */
 static int picked_elsewhere(struct station *station, const struct thing *thing, struct plan *plan, GError **error)
 {
     struct pick_at at;
-    int found = station->work.shown_task ? task_row(station, TASK_CLOSED, station->work.shown_task, &at, error) : 0;
+    int found = station->work.shown_task ? task_row(station, &TASK_CLOSED, station->work.shown_task, &at, error) : 0;
     if (found <= 0 || at.product_id != thing->id)
         return MIN(found, 0);
     plan_pick(station, &at, 1, 0, plan);
@@ -286,9 +322,10 @@ gboolean pick_plan(struct station *station, const struct thing *thing, struct pl
         refuse(plan, ERR_SCAN_NOT_NOW, thing->name);
     else if (thing->kind == THING_BIN)
         bin_scanned(station, thing, &at, plan);
+    else if (product && station->work.paper)
+        return paper_scanned(station, thing, plan, error);
     else if (product)
-        return station->work.paper ? paper_scanned(station, thing, plan, error)
-                              : product_scanned(station, thing, &at, plan, error);
+        product_scanned(station, thing, &at, plan);
     else if (thing->kind == THING_LOT)
         refuse(plan, thing->id == at.lot_id ? ERR_SCAN_NOT_NOW : ERR_PICK_LOT, thing->name, at.lot);
     else
@@ -302,7 +339,7 @@ gboolean pick_after(struct station *station, const struct event *event, struct a
     gboolean needs = FALSE;
     if (event->kind == EV_TOTE || event->kind == EV_UNPICK)
         station->work.tote_owed = 0;
-    int open = task_row(station, TASK_ROW, event->task_id, &at, error);
+    int open = task_row(station, &TASK_ROW, event->task_id, &at, error);
     if (open < 0 || !needs_totes(station, &needs, error))
         return FALSE;
     if (open == 0 && event->kind != EV_UNPICK)
@@ -327,11 +364,7 @@ static gboolean expect_tote(struct station *station, int64_t shipment_id, struct
 
 static gboolean expect_walk(struct station *station, const struct pick_at *at, struct answer *answer, GError **error)
 {
-    gboolean needs = FALSE;
-    int64_t tote_id = 0;
-    if (!totes(station, at->shipment_id, &needs, &tote_id, error))
-        return FALSE;
-    if (needs && !tote_id)
+    if (lacks_tote(station, at))
         return expect_tote(station, at->shipment_id, answer, error);
     if (station->work.bin_id != at->location_id)
         g_snprintf(answer->expect, sizeof answer->expect, _("bin %s"), at->bin);
@@ -377,23 +410,19 @@ gboolean pick_quantity_plan(struct station *station, const char *argument, struc
 {
     struct pick_at at;
     gint64 count = 0;
-    int64_t tote_id = 0;
-    gboolean needs = FALSE;
     int found = line_to_act_on(station, "quantity", &at, plan, error);
     if (found <= 0)
         return found == 0;
-    if (!totes(station, at.shipment_id, &needs, &tote_id, error))
-        return FALSE;
     char limit[24];
     g_snprintf(limit, sizeof limit, "%d", (int)at.quantity);
     if (!g_ascii_string_to_signed(argument, 10, 0, 1000000, &count, NULL) || count <= at.picked || count > at.quantity)
         refuse(plan, ERR_FLOW_QUANTITY, argument, at.sku, limit);
     else if (!station->work.paper && station->work.bin_id != at.location_id)
         refuse(plan, ERR_PICK_BIN, "-", at.bin);
-    else if (needs && !tote_id && !station->work.paper)
+    else if (lacks_tote(station, &at) && !station->work.paper)
         refuse(plan, ERR_TOTE_FIRST, NULL);
     else
-        plan_pick(station, &at, count - at.picked, tote_id, plan);
+        plan_pick(station, &at, count - at.picked, at.tote_id, plan);
     return TRUE;
 }
 

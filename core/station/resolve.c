@@ -152,14 +152,20 @@ static gboolean names(struct site *site, const struct scan *scan, unsigned wante
         int sql;
     } TABLE[] = {{THING_PRODUCT, PRODUCTS}, {THING_SHIPMENT, ORDERS}, {THING_WAYBILL, WAYBILLS},
                  {THING_TOTE | THING_BIN, PLACES}, {THING_BATCH, BATCHES}, {THING_LOT, LOTS}, {THING_PERSON, BADGES}};
-    for (size_t i = 0; scan->flags & SCAN_PLAIN && i < G_N_ELEMENTS(TABLE); i++) {
+    struct rows *asked[G_N_ELEMENTS(TABLE)] = {NULL};
+    gboolean good = TRUE, waybills = FALSE;
+    for (size_t i = 0; good && scan->flags & SCAN_PLAIN && i < G_N_ELEMENTS(TABLE); i++) {
         if (((TABLE[i].kinds & wanted) == 0) != others)
             continue;
-        if (!by_text(site, things, TABLE[i].sql, scan->text, error) ||
-            (TABLE[i].sql == WAYBILLS && !bare_numbers(site, scan, things, error)))
-            return FALSE;
+        asked[i] = db_ask(site->db, &SQL[TABLE[i].sql], DB_ARGS(site->warehouse_id, scan->text), error);
+        good = asked[i] != NULL;
+        waybills = waybills || TABLE[i].sql == WAYBILLS;
     }
-    return TRUE;
+    for (size_t i = 0; i < G_N_ELEMENTS(TABLE); i++) {
+        good = good && (!asked[i] || rows_append(asked[i], things, read_thing, error));
+        rows_close(asked[i]);
+    }
+    return good && (!waybills || bare_numbers(site, scan, things, error));
 }
 
 /* How many of the kinds there are, and the first of them. */

@@ -52,7 +52,7 @@ struct station *station_open(struct site *site, const char *name, GError **error
     }
     station->actor.station_id = station->id;
     station->memory = g_new0(struct remembered, REMEMBERED);
-    station->known = g_new0(struct shipment_facts, 1);
+    station->asked = asked_new();
     return station;
 }
 
@@ -61,7 +61,7 @@ void station_close(struct station *station)
     if (!station)
         return;
     g_free(station->memory);
-    g_free(station->known);
+    g_array_unref(station->asked);
     g_free(station);
 }
 
@@ -86,19 +86,12 @@ void station_leave(struct station *station, enum step step)
     station->question = ASKED_NOTHING;
 }
 
-void station_forget(struct station *station)
-{
-    station->known->id = 0;
-}
-
 const struct shipment_facts *station_shipment(struct station *station, int64_t shipment_id, GError **error)
 {
-    if (shipment_id && station->known->id == shipment_id)
-        return station->known;
-    int found = shipment_facts_load(station->site->db, shipment_id, station->known, error);
-    if (found == 0)
+    const GArray *facts = station_answers(station, &SHIPMENT_FACTS, DB_ARGS(shipment_id), error);
+    if (facts && facts->len == 0)
         err_set(error, ERR_FLOW_UNKNOWN, _("shipment"));
-    return found > 0 ? station->known : NULL;
+    return facts && facts->len > 0 ? (const struct shipment_facts *)(const void *)facts->data : NULL;
 }
 
 /* --- plans ---------------------------------------------------------------------------------------------- */
@@ -143,12 +136,37 @@ struct event *plan_event(struct station *station, struct plan *plan, enum event_
     return &plan->event;
 }
 
+struct applying {
+    struct station *station;
+    const struct event *event;
+};
+
+/* What is looked at when the event was done. */
+static void ask_after(struct db *db, void *data)
+{
+    struct applying *applying = data;
+    struct station *station = applying->station;
+    (void)db;
+    station_forget(station); /* of a try that failed */
+    if (station->work.step == STEP_PICK || applying->event->kind == EV_ASSIGN)
+        pick_ask_after(station, applying->event);
+    else if (station->work.step == STEP_PACK || station->work.step == STEP_LABEL)
+        pack_ask_after(station, applying->event);
+    if (station->work.step != STEP_LABEL || applying->event->kind == EV_NOTE)
+        view_ask(station);
+}
+
 gboolean station_apply(struct station *station, struct event *event, struct outcome *outcome, GError **error)
 {
+    struct db *db = station->site->db;
     if (event->key == 0)
         event->key = flow_key(station->site);
     station_forget(station);
-    return flow_apply(station->site, event, 1, outcome, error);
+    db_ask_after(db, ask_after, &(struct applying){station, event});
+    gboolean done = flow_apply(station->site, event, 1, outcome, error);
+    db_ask_after(db, NULL, NULL);
+    station_read_asked(station);
+    return done;
 }
 
 /* What is scanned may be anything a person typed: only what looks like a code goes into the journal. A few figures that
@@ -299,21 +317,22 @@ struct step_row {
     gboolean (*plan)(struct station *station, const struct thing *thing, struct plan *plan, GError **error);
     unsigned wanted;
     const char *expected;
+    void (*ask)(struct station *station, const char *text);
 };
 
 #define OPENING (THING_SHIPMENT | THING_TOTE | THING_WAYBILL | THING_COMMAND)
 
 static const struct step_row STEPS[] = {
-    [STEP_LOGIN] = {NULL, OPENING | THING_BATCH, N_("a badge")},
-    [STEP_IDLE] = {idle_plan, OPENING | THING_BATCH, N_("an order, batch, tote or waybill")},
-    [STEP_PICK] = {pick_plan, THING_BIN | THING_PRODUCT | THING_TOTE | THING_LOT | THING_COMMAND, NULL},
-    [STEP_PACK] = {pack_plan, OPENING, N_("an order, tote or waybill")},
-    [STEP_LABEL] = {label_plan, THING_WAYBILL | THING_COMMAND, NULL},
-    [STEP_DOCK] = {dock_plan, THING_WAYBILL | THING_COMMAND, N_("a waybill")},
+    [STEP_LOGIN] = {NULL, OPENING | THING_BATCH, N_("a badge"), NULL},
+    [STEP_IDLE] = {idle_plan, OPENING | THING_BATCH, N_("an order, batch, tote or waybill"), NULL},
+    [STEP_PICK] = {pick_plan, THING_BIN | THING_PRODUCT | THING_TOTE | THING_LOT | THING_COMMAND, NULL, pick_ask},
+    [STEP_PACK] = {pack_plan, OPENING, N_("an order, tote or waybill"), NULL},
+    [STEP_LABEL] = {label_plan, THING_WAYBILL | THING_COMMAND, NULL, NULL},
+    [STEP_DOCK] = {dock_plan, THING_WAYBILL | THING_COMMAND, N_("a waybill"), dock_ask},
 };
 
-static const struct step_row PACK_OPENED = {pack_plan, THING_PRODUCT | THING_LOT | THING_COMMAND, N_("a product")};
-static const struct step_row LOGIN_BEGUN = {NULL, OPENING | THING_BATCH, N_("the PIN")};
+static const struct step_row PACK_OPENED = {pack_plan, THING_PRODUCT | THING_LOT | THING_COMMAND, N_("a product"), pack_ask};
+static const struct step_row LOGIN_BEGUN = {NULL, OPENING | THING_BATCH, N_("the PIN"), NULL};
 
 static const struct step_row *step_of(const struct station *station)
 {
@@ -330,7 +349,12 @@ gboolean step_plan(struct station *station, const struct thing *thing, struct pl
 static gboolean plan_scan(struct station *station, const struct scan *scan, struct plan *plan, GError **error)
 {
     struct thing thing;
-    int found = resolve_scan(station->site, scan, step_of(station)->wanted, &thing, error);
+    const struct step_row *step = step_of(station);
+    if (step->ask)
+        step->ask(station, scan->text);
+    int found = resolve_scan(station->site, scan, step->wanted, &thing, error);
+    station_read_asked(station);
+    station->scanned = scan->text;
     if (found == 1 && thing.kind == THING_PERSON && !station->barred) /* under the bar it may be a lead's */
         return login_badge(station, scan, thing.id, plan, error);
     if (found == 1)
@@ -504,6 +528,7 @@ static gboolean end(struct station *station, const struct station *before, gbool
     if (!done)
         *station = *before;
     station->work.undo = undo;
+    station->scanned = NULL;
     if (done)
         remember(station, answer);
     g_clear_error(&plan->error);

@@ -44,18 +44,18 @@
            "AND p.state IN ('packed', 'open') AND w.state IN ('assigned', 'printed') "                                 \
            "ORDER BY CASE p.state WHEN 'packed' THEN 0 ELSE 1 END, p.number LIMIT 1), '')", waybill)
 
-static const struct sql FACTS_LOAD = {"shipment_facts", "SELECT " COLUMNS_OF(FACTS) " FROM shipment s "
-                                "JOIN sales_order o ON o.id = s.order_id JOIN shop sh ON sh.id = o.shop_id "
-                                "JOIN recipient r ON r.id = s.recipient_id LEFT JOIN batch b ON b.id = s.batch_id "
-                                "LEFT JOIN person pe ON pe.id = s.person_id "
-                                "WHERE s.id = $1"};
-
 ROWS_READER(read_facts, struct shipment_facts, FACTS)
+
+const struct inquiry SHIPMENT_FACTS = {{"shipment_facts", "SELECT " COLUMNS_OF(FACTS) " FROM shipment s "
+                                         "JOIN sales_order o ON o.id = s.order_id JOIN shop sh ON sh.id = o.shop_id "
+                                         "JOIN recipient r ON r.id = s.recipient_id LEFT JOIN batch b ON b.id = s.batch_id "
+                                         "LEFT JOIN person pe ON pe.id = s.person_id WHERE s.id = $1"},
+                                        sizeof(struct shipment_facts), read_facts};
 
 int shipment_facts_load(struct db *db, int64_t shipment_id, struct shipment_facts *facts, GError **error)
 {
     memset(facts, 0, sizeof *facts);
-    return rows_first(db_query(db, &FACTS_LOAD, DB_ARGS(shipment_id), error), read_facts, facts, error);
+    return rows_first(db_query(db, &SHIPMENT_FACTS.sql, DB_ARGS(shipment_id), error), read_facts, facts, error);
 }
 
 int64_t shipment_stopped_by(const struct shipment_facts *facts)
@@ -85,32 +85,47 @@ int64_t shipment_stopped_by(const struct shipment_facts *facts)
     COLUMN("t.picked, ", done)                                                                                         \
     COLUMN("t.skipped", skipped)
 
+struct manifest_facts {
+    char manifest[32], courier[32];
+    int64_t scanned, expected;
+};
+
 #define MANIFEST(COLUMN, PARSED)                                                                                       \
     COLUMN("m.number, ", manifest)                                                                                     \
     COLUMN("m.courier, ", courier)                                                                                     \
-    COLUMN("(SELECT COUNT(*) FROM parcel WHERE manifest_id = m.id), ", manifest_scanned)                               \
+    COLUMN("(SELECT COUNT(*) FROM parcel WHERE manifest_id = m.id), ", scanned)                                        \
     COLUMN("(SELECT COUNT(*) FROM shipment s WHERE s.warehouse_id = m.warehouse_id "                                   \
-           "AND " SHIPMENT_IS_OPEN("s") " AND s.state = 'labelled' AND s.courier = m.courier)",         \
-           manifest_expected)
+           "AND " SHIPMENT_IS_OPEN("s") " AND s.state = 'labelled' AND s.courier = m.courier)",                        \
+           expected)
 
 ROWS_READER(read_pack_line, struct station_line, PACK_LINES)
 ROWS_READER(read_pick_line, struct station_line, PICK_LINES)
-ROWS_READER(read_manifest, struct station_view, MANIFEST)
+ROWS_READER(read_manifest, struct manifest_facts, MANIFEST)
 
-enum { SQL_PACK, SQL_PICK, SQL_MANIFEST };
+static const struct inquiry PACK = {{"view_pack_lines", "SELECT " COLUMNS_OF(PACK_LINES) " FROM shipment_line l "
+                                      "JOIN product p ON p.id = l.product_id WHERE l.shipment_id = $1 "
+                                      "AND l.state <> 'cancelled' ORDER BY l.id"},
+                                     sizeof(struct station_line), read_pack_line};
+static const struct inquiry PICK = {{"view_pick_lines", "SELECT " COLUMNS_OF(PICK_LINES) " FROM pick_task t "
+                                      "JOIN shipment s ON s.id = t.shipment_id JOIN location l ON l.id = t.location_id "
+                                      "JOIN product p ON p.id = t.product_id LEFT JOIN lot ON lot.id = t.lot_id "
+                                      "WHERE t.shipment_id IN (SELECT id FROM shipment WHERE batch_id = $1 "
+                                      "UNION ALL SELECT $2) AND (t.open = 1 OR t.picked > 0) "
+                                      "ORDER BY t.open, t.skipped, l.walk_order, l.code, p.sku, s.slot, t.id"},
+                                     sizeof(struct station_line), read_pick_line};
+static const struct inquiry MANIFEST_FACTS = {{"view_manifest", "SELECT " COLUMNS_OF(MANIFEST) " FROM manifest m WHERE m.id = $1"},
+                                               sizeof(struct manifest_facts), read_manifest};
 
-static const struct sql SQL[] = {
-    [SQL_PACK] = {"view_pack_lines", "SELECT " COLUMNS_OF(PACK_LINES) " FROM shipment_line l "
-                                     "JOIN product p ON p.id = l.product_id WHERE l.shipment_id = $1 "
-                                     "AND l.state <> 'cancelled' ORDER BY l.id"},
-    [SQL_PICK] = {"view_pick_lines", "SELECT " COLUMNS_OF(PICK_LINES) " FROM pick_task t "
-                                     "JOIN shipment s ON s.id = t.shipment_id JOIN location l ON l.id = t.location_id "
-                                     "JOIN product p ON p.id = t.product_id LEFT JOIN lot ON lot.id = t.lot_id "
-                                     "WHERE t.shipment_id IN (SELECT id FROM shipment WHERE batch_id = $1 "
-                                     "UNION ALL SELECT $2) AND (t.open = 1 OR t.picked > 0) "
-                                     "ORDER BY t.open, t.skipped, l.walk_order, l.code, p.sku, s.slot, t.id"},
-    [SQL_MANIFEST] = {"view_manifest", "SELECT " COLUMNS_OF(MANIFEST) " FROM manifest m WHERE m.id = $1"},
-};
+void view_ask(struct station *station)
+{
+    const struct work *work = &station->work;
+    if (work->step == STEP_PICK)
+        station_ask(station, &PICK, DB_ARGS(work->batch_id, work->shipment_id));
+    else if (work->step == STEP_DOCK)
+        station_ask(station, &MANIFEST_FACTS, DB_ARGS(work->manifest_id));
+    else if (work->shipment_id)
+        station_ask(station, &PACK, DB_ARGS(work->shipment_id));
+}
 
 static void name_courier(struct station *station, struct station_view *view)
 {
@@ -135,13 +150,12 @@ static gboolean load_shipment(struct station *station, int64_t shipment_id, stru
     return TRUE;
 }
 
-static gboolean load_lines(struct rows *rows, rows_fn read, struct station_view *view, GError **error)
+static gboolean take_lines(const GArray *lines, struct station_view *view)
 {
-    GArray *lines = rows_list(rows, sizeof(struct station_line), read, error);
     if (!lines)
         return FALSE;
     view->line_count = lines->len;
-    view->lines = (struct station_line *)(void *)g_array_free(lines, FALSE);
+    view->lines = g_memdup2(lines->data, lines->len * sizeof *view->lines);
     for (size_t i = 0; i < view->line_count; i++) {
         view->to_scan += view->lines[i].wanted;
         view->scanned += view->lines[i].done;
@@ -185,8 +199,7 @@ static gboolean load_pick(struct station *station, struct station_view *view, GE
     int found = pick_current(station, &at, error);
     if (found < 0 || (work->tote_owed && !load_owed(station, view, error)) ||
         (found && !load_shipment(station, at.shipment_id, view, error)) ||
-        !load_lines(db_query(station->site->db, &SQL[SQL_PICK], DB_ARGS(work->batch_id, work->shipment_id), error),
-                    read_pick_line, view, error))
+        !take_lines(station_answers(station, &PICK, DB_ARGS(work->batch_id, work->shipment_id), error), view))
         return FALSE;
     int64_t in_hand = work->paper && work->paper_task ? work->paper_task : at.task_id;
     mark_current(view, found ? in_hand : -1);
@@ -199,8 +212,7 @@ static gboolean load_pack(struct station *station, struct station_view *view, GE
     if (work->shipment_id == 0)
         return TRUE;
     if (!load_shipment(station, work->shipment_id, view, error) ||
-        !load_lines(db_query(station->site->db, &SQL[SQL_PACK], DB_ARGS(work->shipment_id), error), read_pack_line,
-                    view, error))
+        !take_lines(station_answers(station, &PACK, DB_ARGS(work->shipment_id), error), view))
         return FALSE;
     mark_current(view, 0);
     if (work->undo.kind == EV_UNPACK)
@@ -211,12 +223,28 @@ static gboolean load_pack(struct station *station, struct station_view *view, GE
 static gboolean load_dock(struct station *station, struct station_view *view, GError **error)
 {
     int64_t id = station->work.manifest_id;
-    int found =
-        rows_first(db_query(station->site->db, &SQL[SQL_MANIFEST], DB_ARGS(id), error), read_manifest, view, error);
+    struct manifest_facts facts;
+    int found = station_answer(station, &MANIFEST_FACTS, DB_ARGS(id), &facts, error);
+    if (found < 0)
+        return FALSE;
     view->manifest_id = found > 0 ? id : 0;
-    view->manifest_expected += view->manifest_scanned;
+    view->manifest_scanned = facts.scanned;
+    view->manifest_expected = facts.expected + facts.scanned;
+    clean_copy(view->manifest, sizeof view->manifest, facts.manifest);
+    clean_copy(view->courier, sizeof view->courier, facts.courier);
     name_courier(station, view);
-    return found >= 0;
+    return TRUE;
+}
+
+/* What was not asked with the event that went before. */
+static void ask_all(struct station *station)
+{
+    const struct work *work = &station->work;
+    if (work->step == STEP_PICK)
+        pick_ask_current(station);
+    else if (work->step == STEP_PACK || work->step == STEP_LABEL)
+        station_ask(station, &SHIPMENT_FACTS, DB_ARGS(work->shipment_id));
+    view_ask(station);
 }
 
 struct loading {
@@ -228,6 +256,8 @@ static gboolean load(struct db *db, void *data, GError **error)
 {
     struct loading *loading = data;
     (void)db;
+    if (loading->station->work.step == STEP_PICK || loading->station->work.shipment_id)
+        ask_all(loading->station);
     switch (loading->station->work.step) {
     case STEP_PICK:
         return load_pick(loading->station, loading->view, error);

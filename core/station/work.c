@@ -7,7 +7,7 @@
 #include "core/db/rows.h"
 #include "core/station/inner.h"
 
-enum { BATCH_FACTS, OWN_BATCH, FREE_BATCH, OWN_SHIPMENT, FREE_SHIPMENT };
+enum { OWN_BATCH, FREE_BATCH, OWN_SHIPMENT, FREE_SHIPMENT };
 
 #define SOME_TO_PICK                                                                                                   \
     "EXISTS (SELECT 1 FROM shipment s JOIN pick_task t ON t.shipment_id = s.id WHERE s.batch_id = b.id "              \
@@ -28,9 +28,11 @@ struct batch_facts {
 
 ROWS_READER(read_batch, struct batch_facts, BATCH)
 
+static const struct inquiry BATCH_FACTS = {{"pick_batch_facts", "SELECT " COLUMNS_OF(BATCH) " FROM batch b "
+                                             "LEFT JOIN person p ON p.id = b.person_id WHERE b.id = $1"},
+                                            sizeof(struct batch_facts), read_batch};
+
 static const struct sql SQL[] = {
-    [BATCH_FACTS] = {"pick_batch_facts", "SELECT " COLUMNS_OF(BATCH) " FROM batch b "
-                                         "LEFT JOIN person p ON p.id = b.person_id WHERE b.id = $1"},
     [OWN_BATCH] = {"pick_own_batch", "SELECT b.id FROM batch b WHERE b.warehouse_id = $1 AND b.person_id = $2 "
                                      "AND b.state IN ('running', 'ready') AND " BATCH_IS_OPEN("b") " AND " SOME_TO_PICK
                                      " ORDER BY CASE b.state WHEN 'running' THEN 0 ELSE 1 END, " DUE("b") ", b.id LIMIT 1"},
@@ -87,7 +89,7 @@ gboolean work_take_batch(struct station *station, int64_t batch_id, struct plan 
 
 static int batch_load(struct station *station, int64_t batch_id, struct batch_facts *batch, GError **error)
 {
-    return rows_first(db_query(station->site->db, &SQL[BATCH_FACTS], DB_ARGS(batch_id), error), read_batch, batch, error);
+    return station_answer(station, &BATCH_FACTS, DB_ARGS(batch_id), batch, error);
 }
 
 gboolean work_open_batch(struct station *station, int64_t batch_id, struct plan *plan, GError **error)
@@ -153,6 +155,14 @@ gboolean work_open_shipment(struct station *station, int64_t shipment_id, struct
         return start_shipment(station, facts, plan, error);
     return facts->person_id && facts->state == ST_PICKING ? ask_for_shipment(station, facts, plan)
                                                           : work_take_shipment(station, shipment_id, plan, error);
+}
+
+void work_ask_owner(struct station *station)
+{
+    if (station->work.batch_id)
+        station_ask(station, &BATCH_FACTS, DB_ARGS(station->work.batch_id));
+    else if (station->work.shipment_id)
+        station_ask(station, &SHIPMENT_FACTS, DB_ARGS(station->work.shipment_id));
 }
 
 /* The batch that is worked here, or the shipment as if it were one. */
