@@ -5,6 +5,7 @@
 
 #include "core/db/engine.h"
 #include "core/db/migrate.h"
+#include "core/db/put.h"
 #include "core/db/schema.h"
 
 /* --- opening -------------------------------------------------------------------------------------------- */
@@ -72,6 +73,7 @@ struct db *db_open(const char *url, enum db_mode mode, GError **error)
     db->patience_ms = DB_PATIENCE_MS;
     db->statements = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, rows_free);
     db->locked = g_array_new(FALSE, FALSE, sizeof(struct db_advisory));
+    puts_init(db);
     db->finding = g_array_new(FALSE, FALSE, sizeof(struct db_finding));
     db->inserts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, insert_free);
     if (engine->connect(db, &failure) &&
@@ -91,6 +93,7 @@ void db_close(struct db *db)
     g_hash_table_destroy(db->inserts);
     g_array_unref(db->locked);
     g_array_unref(db->finding);
+    puts_free(db);
     db->engine->disconnect(db);
     g_clear_error(&db->failure);
     g_clear_error(&db->retired);
@@ -209,12 +212,16 @@ gboolean db_fail(struct db *db, GError *failure, GError **error)
     return FALSE;
 }
 
+static gboolean is_whole(const struct db *db, GError **error)
+{
+    if (db->failure)
+        g_propagate_error(error, g_error_copy(db->failure));
+    return !db->failure;
+}
+
 gboolean db_usable(struct db *db, GError **error)
 {
-    if (!db->failure)
-        return db_ready(db, error);
-    g_propagate_error(error, g_error_copy(db->failure));
-    return FALSE;
+    return is_whole(db, error) && db_ready(db, error) && db_put_all(db, error);
 }
 
 /* --- statements ----------------------------------------------------------------------------------------- */
@@ -291,15 +298,25 @@ struct rows *db_statement(struct db *db, const struct sql *sql, GError **error)
     return rows && strcmp(rows->text, sql->text) == 0 ? rows : prepare(db, sql, sql, sql->text, error);
 }
 
-/* The other statement that is made of the same row is kept by the address of its second member, which is nobody's. */
-static struct rows *insisting(struct db *db, const struct sql *sql, size_t n, enum err otherwise, GError **error)
+struct rows *db_statement_made(struct db *db, const struct sql *sql, enum db_made made,
+                               char *(*make)(struct db *db, const struct sql *sql, size_t count), size_t count, GError **error)
 {
-    const void *key = &sql->text;
+    const void *key = (const char *)(const void *)sql + made;
     struct rows *rows = g_hash_table_lookup(db->statements, key);
     if (rows && strcmp(rows->text, sql->text) == 0)
         return rows;
-    g_autofree char *text = db->engine->insist(sql->text, n, otherwise);
+    g_autofree char *text = make(db, sql, count);
     return prepare(db, key, sql, text, error);
+}
+
+static char *insist(struct db *db, const struct sql *sql, size_t count)
+{
+    return db->engine->insist(sql->text, count + 1, ERR_DB_SERIALIZE);
+}
+
+static char *insist_on_writer(struct db *db, const struct sql *sql, size_t count)
+{
+    return db->engine->insist(sql->text, count + 1, ERR_WRITER_LOST);
 }
 
 struct one_write {
@@ -333,15 +350,26 @@ gboolean db_exec(struct db *db, const struct sql *sql, const struct db_value *ar
     return db_fail(db, failure, error);
 }
 
+static int64_t count_rows(struct rows *rows, GError **error)
+{
+    int64_t count = 0;
+    int more;
+    while ((more = rows_next(rows, error)) > 0)
+        count++;
+    return more < 0 ? -1 : count;
+}
+
 static gboolean count_changed(struct db *db, const struct sql *sql, const struct db_value *args, size_t count,
                               int64_t rows, enum err otherwise, GError **error)
 {
     GError *failure = NULL;
-    int64_t changed;
-    if (!db_exec(db, sql, args, count, &changed, error))
-        return FALSE;
-    if (changed == rows)
-        return TRUE;
+    int64_t changed = 0;
+    if (g_str_has_prefix(sql->text, "SELECT"))
+        changed = count_rows(db_query(db, sql, args, count, error), error);
+    else if (!db_exec(db, sql, args, count, &changed, error))
+        changed = -1;
+    if (changed < 0 || changed == rows)
+        return changed >= 0;
     err_set(&failure, otherwise);
     return db_fail(db, failure, error);
 }
@@ -358,8 +386,9 @@ static gboolean must_change(struct db *db, const struct sql *sql, const struct d
     g_autofree struct db_value *all = g_new(struct db_value, count + 1);
     memcpy(all, args, count * sizeof *args);
     all[count] = db_int(rows);
-    struct rows *insist = insisting(db, sql, count + 1, otherwise, &failure);
-    return (insist && db->engine->run(insist, all, count + 1, NULL, &failure)) || db_fail(db, failure, error);
+    struct rows *made = db_statement_made(db, sql, DB_MADE_MUST, otherwise == ERR_WRITER_LOST ? insist_on_writer : insist,
+                                          count, &failure);
+    return (made && db->engine->run(made, all, count + 1, NULL, &failure)) || db_fail(db, failure, error);
 }
 
 gboolean db_must_change(struct db *db, const struct sql *sql, const struct db_value *args, size_t count, int64_t rows,
@@ -371,6 +400,46 @@ gboolean db_must_change(struct db *db, const struct sql *sql, const struct db_va
 gboolean db_must_find(struct db *db, const struct sql *sql, const struct db_value *args, size_t count, GError **error)
 {
     return must_change(db, sql, args, count, 1, ERR_WRITER_LOST, error);
+}
+
+static gboolean put_rest(struct db *db, const struct db_put *put, size_t from, GError **error)
+{
+    gboolean good = TRUE;
+    for (size_t i = from; good && i < put_rows(put); i++)
+        good = put->must ? must_change(db, put->sql, put_row(put, i), put->count, 1, ERR_DB_SERIALIZE, error)
+                         : db_exec(db, put->sql, put_row(put, i), put->count, NULL, error);
+    return good;
+}
+
+static gboolean put_one(struct db *db, const struct db_put *put, GError **error)
+{
+    GError *failure = NULL;
+    size_t done = 0;
+    if (put_rows(put) > 1 && !db->engine->put(db, put, &done, &failure))
+        return db_fail(db, failure, error);
+    return put_rest(db, put, done, error);
+}
+
+gboolean db_put_all(struct db *db, GError **error)
+{
+    gboolean good = TRUE;
+    if (db->put_rows == 0)
+        return TRUE;
+    db->put_rows = 0; /* they are on their way: what sends them finds none */
+    for (guint i = 0; good && i < db->puts->len; i++)
+        good = put_one(db, &g_array_index(db->puts, struct db_put, i), error);
+    puts_forget(db);
+    return good;
+}
+
+gboolean db_put(struct db *db, const struct sql *sql, const struct db_value *args, size_t count, gboolean must,
+                GError **error)
+{
+    g_assert(db->state == DB_WRITING);
+    if (!is_whole(db, error))
+        return FALSE;
+    puts_add(db, sql, args, count, must);
+    return !puts_are_many(db) || db_put_all(db, error);
 }
 
 static struct rows *start(struct db *db, const struct sql *sql, const struct db_value *args, size_t count,

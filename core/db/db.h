@@ -80,9 +80,16 @@ gboolean db_exec(struct db *db, const struct sql *sql, const struct db_value *ar
 /* Runs a write that has to change exactly so many rows: something else is changed by another station, and the
  * transaction fails with ERR_DB_SERIALIZE, which db_transaction() tries again. On PostgreSQL it does not wait for its
  * answer, like db_exec(), so TRUE does not say that it went well; it does fail by itself, whether anybody looks before
- * the commit or not. sql is a plain UPDATE, DELETE or INSERT without RETURNING. Inside db_transaction(). */
+ * the commit or not. sql is a plain UPDATE, DELETE or INSERT without RETURNING, or a SELECT that has to find so many. Inside
+ * db_transaction(). */
 gboolean db_must_change(struct db *db, const struct sql *sql, const struct db_value *args, size_t count, int64_t rows,
                         GError **error);
+
+/* One row of a write that has many: "INSERT ... VALUES ($1, $2, ...)", "UPDATE ... SET ... WHERE ..." or "DELETE ... WHERE ...",
+ * a row of its own each. Rows of one sql are sent together, before anything else is sent or when the transaction ends; what
+ * fails is told then. must: it has to change its row, as with db_must_change(). Inside db_transaction(). */
+gboolean db_put(struct db *db, const struct sql *sql, const struct db_value *args, size_t count, gboolean must,
+                GError **error);
 
 /* The same of one row, and when it is not there it fails with ERR_WRITER_LOST. */
 gboolean db_must_find(struct db *db, const struct sql *sql, const struct db_value *args, size_t count, GError **error);

@@ -12,11 +12,13 @@
 
 #include "core/db/db_postgres_link.h"
 #include "core/db/engine.h"
+#include "core/db/put.h"
 
 enum { MAX_PARAMS = 64 };
 
 /* Of pg_type, where they have stood since the beginning. */
 enum { OID_UNKNOWN = 0, OID_BOOL = 16, OID_BYTEA = 17, OID_INT8 = 20, OID_TEXT = 25 };
+enum { OID_BYTEAS = 1001, OID_TEXTS = 1009, OID_INT8S = 1016 }; /* arrays of them */
 
 struct postgres_db {
     struct db db;
@@ -163,12 +165,12 @@ static struct rows *postgres_prepare(struct db *base, const char *name, const ch
     return &rows->rows;
 }
 
-/* The logarithm of nothing and the root of less have errors of their own (2201E, 2201F), and no other statement takes
+/* A SELECT has to find so many rows. The logarithm of nothing and the root of less have errors of their own (2201E, 2201F), and no other statement takes
  * one. */
 static char *postgres_insist(const char *text, size_t n, enum err otherwise)
 {
-    return g_strdup_printf("WITH changed AS (%s RETURNING 1) SELECT %s(CASE WHEN COUNT(*) = $%zu THEN 1 ELSE %s END) FROM changed",
-                           text, otherwise == ERR_WRITER_LOST ? "sqrt" : "ln", n, otherwise == ERR_WRITER_LOST ? "-1" : "0");
+    return g_strdup_printf("WITH changed AS (%s%s) SELECT %s(CASE WHEN COUNT(*) = $%zu THEN 1 ELSE %s END) FROM changed",
+                           text, g_str_has_prefix(text, "SELECT") ? "" : " RETURNING 1", otherwise == ERR_WRITER_LOST ? "sqrt" : "ln", n, otherwise == ERR_WRITER_LOST ? "-1" : "0");
 }
 
 static void postgres_finish(struct rows *base)
@@ -198,15 +200,14 @@ static Oid type_of(const struct db_value *value)
 
 /* The server is told the types of the arguments: left to itself it takes "$1 > 5" for four bytes. A parameter
  * that was NULL so far and is something now is prepared anew. */
-static gboolean settle_types(struct postgres_rows *rows, const struct db_value *args, size_t count, GError **error)
+static gboolean settle_types(struct postgres_rows *rows, const Oid *types, size_t count, GError **error)
 {
     if (count > MAX_PARAMS || (rows->name[0] && count != rows->params))
         return err_set(error, ERR_DB_SQL, rows->rows.name, "wrong number of arguments");
     for (size_t i = 0; i < count; i++) {
-        Oid type = type_of(&args[i]);
-        if (type == OID_UNKNOWN || type == rows->types[i])
+        if (types[i] == OID_UNKNOWN || types[i] == rows->types[i])
             continue;
-        rows->types[i] = type;
+        rows->types[i] = types[i];
         rows->name[0] = '\0';
     }
     rows->params = count;
@@ -217,18 +218,18 @@ struct wire {
     const char *values[MAX_PARAMS];
     int lengths[MAX_PARAMS], formats[MAX_PARAMS];
     uint64_t numbers[MAX_PARAMS];
+    Oid types[MAX_PARAMS];
 };
 
-static void to_wire(struct wire *wire, const struct db_value *args, size_t count)
+static void to_wire(struct wire *wire, size_t at, const struct db_value *value)
 {
-    for (size_t i = 0; i < count; i++) {
-        wire->numbers[i] = htobe64((uint64_t)args[i].number);
-        wire->values[i] = args[i].type == DB_INT ? (const char *)&wire->numbers[i] : args[i].bytes;
-        wire->lengths[i] = args[i].type == DB_INT ? (int)sizeof wire->numbers[i] : (int)args[i].number;
-        wire->formats[i] = args[i].type == DB_INT || args[i].type == DB_BLOB;
-        if (args[i].type == DB_BLOB && args[i].number == 0)
-            wire->values[i] = "";
-    }
+    wire->types[at] = type_of(value);
+    wire->numbers[at] = htobe64((uint64_t)value->number);
+    wire->values[at] = value->type == DB_INT ? (const char *)&wire->numbers[at] : value->bytes;
+    wire->lengths[at] = value->type == DB_INT ? (int)sizeof wire->numbers[at] : (int)value->number;
+    wire->formats[at] = value->type == DB_INT || value->type == DB_BLOB;
+    if (value->type == DB_BLOB && value->number == 0)
+        wire->values[at] = "";
 }
 
 /* BEGIN when it is due, and room for as many more. */
@@ -252,20 +253,27 @@ static gboolean send_preparation(struct postgres_rows *rows)
 }
 
 /* With what is due before it; answer is NULL when nobody reads it. */
-static gboolean send(struct postgres_rows *rows, const struct db_value *args, size_t count, struct link_answer *answer,
-                     GError **error)
+static gboolean send_wire(struct postgres_rows *rows, const struct wire *wire, size_t count, struct link_answer *answer,
+                          GError **error)
 {
     struct postgres_db *db = of(rows->rows.db);
-    struct wire wire;
-    if (!settle_types(rows, args, count, error) || !send_begin(db, 2, error))
+    if (!settle_types(rows, wire->types, count, error) || !send_begin(db, 2, error))
         return FALSE;
-    to_wire(&wire, args, count);
     link_pipeline(&db->link);
     if ((!rows->name[0] && !send_preparation(rows)) ||
-        !PQsendQueryPrepared(db->link.conn, rows->name, (int)count, wire.values, wire.lengths, wire.formats, 0))
+        !PQsendQueryPrepared(db->link.conn, rows->name, (int)count, wire->values, wire->lengths, wire->formats, 0))
         return fail(db, NULL, rows->rows.name, error);
     rows->row = -1;
     return link_sent(&db->link, rows->rows.name, answer, NULL);
+}
+
+static gboolean send(struct postgres_rows *rows, const struct db_value *args, size_t count, struct link_answer *answer,
+                     GError **error)
+{
+    struct wire wire;
+    for (size_t i = 0; i < count && i < MAX_PARAMS; i++)
+        to_wire(&wire, i, &args[i]);
+    return send_wire(rows, &wire, count, answer, error);
 }
 
 static gboolean postgres_ask(struct rows *base, const struct db_value *args, size_t count, GError **error)
@@ -297,6 +305,88 @@ static gboolean postgres_run(struct rows *base, const struct db_value *args, siz
         *changed = strtoll(PQcmdTuples(rows->answer.result), NULL, 10);
     postgres_finish(base);
     return TRUE;
+}
+
+/* --- many rows --------------------------------------------------------------------------------------------- */
+
+static void append_int32(GByteArray *out, int32_t number)
+{
+    uint32_t big = htobe32((uint32_t)number);
+    g_byte_array_append(out, (const guint8 *)&big, sizeof big);
+}
+
+static void append_element(GByteArray *out, const struct db_value *value)
+{
+    uint64_t number = htobe64((uint64_t)value->number);
+    size_t length = value->type == DB_INT ? sizeof number : value->type == DB_TEXT ? strlen(value->bytes) : (size_t)value->number;
+    if (value->type == DB_NULL) {
+        append_int32(out, -1);
+        return;
+    }
+    append_int32(out, (int32_t)length);
+    g_byte_array_append(out, value->type == DB_INT ? (const guint8 *)&number : (const guint8 *)value->bytes, (guint)length);
+}
+
+/* Of the elements; of nothing but NULLs that of numbers, which references are. */
+static Oid array_type(const struct db_put *put, size_t column, Oid *element)
+{
+    static const Oid ARRAYS[] = {[DB_NULL] = OID_INT8S, [DB_INT] = OID_INT8S, [DB_TEXT] = OID_TEXTS, [DB_BLOB] = OID_BYTEAS};
+    size_t row = 0;
+    while (row + 1 < put_rows(put) && put_row(put, row)[column].type == DB_NULL)
+        row++;
+    const struct db_value *value = &put_row(put, row)[column];
+    *element = value->type == DB_NULL ? OID_INT8 : type_of(value);
+    return ARRAYS[value->type];
+}
+
+/* A column as the server's own form of an array: its dimensions, whether it has NULLs, the type, how many from 1. */
+static GByteArray *to_array(const struct db_put *put, size_t column, Oid element)
+{
+    GByteArray *out = g_byte_array_new();
+    append_int32(out, 1);
+    append_int32(out, 1);
+    append_int32(out, (int32_t)element);
+    append_int32(out, (int32_t)put_rows(put));
+    append_int32(out, 1);
+    for (size_t row = 0; row < put_rows(put); row++)
+        append_element(out, &put_row(put, row)[column]);
+    return out;
+}
+
+static char *text_of_arrays(struct db *base, const struct sql *sql, size_t count)
+{
+    (void)base;
+    return put_text_of_arrays(sql, count);
+}
+
+static char *insist_on_arrays(struct db *base, const struct sql *sql, size_t count)
+{
+    g_autofree char *text = text_of_arrays(base, sql, count);
+    return postgres_insist(text, count + 1, ERR_DB_SERIALIZE);
+}
+
+static gboolean postgres_put(struct db *base, const struct db_put *put, size_t *done, GError **error)
+{
+    struct rows *rows = put->must ? db_statement_made(base, put->sql, DB_MADE_MANY_MUST, insist_on_arrays, put->count, error)
+                                  : db_statement_made(base, put->sql, DB_MADE_MANY, text_of_arrays, put->count, error);
+    GByteArray *arrays[MAX_PARAMS] = {NULL};
+    struct wire wire;
+    const struct db_value all = db_int((int64_t)put_rows(put));
+    for (size_t i = 0; rows && i < put->count; i++) {
+        Oid element;
+        wire.types[i] = array_type(put, i, &element);
+        arrays[i] = to_array(put, i, element);
+        wire.values[i] = (const char *)arrays[i]->data;
+        wire.lengths[i] = (int)arrays[i]->len;
+        wire.formats[i] = 1;
+    }
+    if (put->must)
+        to_wire(&wire, put->count, &all);
+    gboolean sent = rows && send_wire((struct postgres_rows *)rows, &wire, put->count + (put->must != 0), NULL, error);
+    for (size_t i = 0; rows && i < put->count; i++)
+        g_byte_array_unref(arrays[i]);
+    *done = put_rows(put);
+    return sent;
 }
 
 /* One of those before it may have failed and it not: its rows are good, the transaction is not. */
@@ -488,6 +578,7 @@ static const struct engine ENGINE = {
     .forget = postgres_forget,
     .insist = postgres_insist,
     .run = postgres_run,
+    .put = postgres_put,
     .start = postgres_start,
     .ask = postgres_ask,
     .next = postgres_next,

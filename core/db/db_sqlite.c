@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "core/db/put.h"
 #include "core/db/db_sqlite.h"
 
 #include <fcntl.h>
@@ -332,6 +333,27 @@ static gboolean sqlite_insert_many(struct db *db, const char *table, const char 
     return insert != NULL;
 }
 
+/* As many rows as its statements of many take. */
+enum { PUT_ROWS = 16 };
+
+static char *text_of_rows(struct db *base, const struct sql *sql, size_t count)
+{
+    (void)base;
+    return put_text_of_rows(sql, count, PUT_ROWS);
+}
+
+static gboolean sqlite_put(struct db *base, const struct db_put *put, size_t *done, GError **error)
+{
+    *done = 0;
+    if (!put_is_insert(put->sql) || put->must || put_rows(put) < PUT_ROWS)
+        return TRUE;
+    struct rows *rows = db_statement_made(base, put->sql, DB_MADE_MANY, text_of_rows, put->count, error);
+    gboolean good = rows != NULL;
+    for (; good && *done + PUT_ROWS <= put_rows(put); *done += PUT_ROWS)
+        good = sqlite_run(rows, put_row(put, *done), put->count * PUT_ROWS, NULL, error);
+    return good;
+}
+
 static const struct engine ENGINE = {
     .id = DB_SQLITE,
     .db_size = sizeof(struct sqlite_db),
@@ -340,6 +362,7 @@ static const struct engine ENGINE = {
     .prepare = sqlite_prepare,
     .forget = sqlite_forget,
     .run = sqlite_run,
+    .put = sqlite_put,
     .start = sqlite_start,
     .next = sqlite_next,
     .finish = sqlite_finish,

@@ -36,6 +36,9 @@ struct db {
     GHashTable *statements; /* const struct sql *, or what db_must_change() has instead -> struct rows * */
     GArray *locked;         /* struct db_advisory, in their order */
     GArray *finding;        /* struct db_finding: what db_advisory_find() asked and nobody has read */
+    GArray *puts;           /* struct db_put: rows of db_put() that were not sent yet */
+    GStringChunk *put_bytes;
+    guint put_rows;
     db_ahead ahead;         /* of db_ask_after() */
     void *ahead_data;
     GHashTable *inserts;    /* "table(columns)" -> struct sql *, for db_insert_many() */
@@ -46,6 +49,8 @@ struct db_finding {
     int rank;
     struct rows *rows;
 };
+
+struct db_put;
 
 /* A prepared statement and the cursor over its rows. */
 struct rows {
@@ -72,6 +77,8 @@ struct engine {
     char *(*insist)(const char *text, size_t n, enum err otherwise);
 
     gboolean (*run)(struct rows *rows, const struct db_value *args, size_t count, int64_t *changed, GError **error);
+    /* Writes the first rows of a put, as many as it takes at once: *done of them; the rest is run one by one. */
+    gboolean (*put)(struct db *db, const struct db_put *put, size_t *done, GError **error);
     gboolean (*start)(struct rows *rows, const struct db_value *args, size_t count, GError **error);
     gboolean (*ask)(struct rows *rows, const struct db_value *args, size_t count, GError **error); /* NULL: start */
     int (*next)(struct rows *rows, GError **error);
@@ -125,6 +132,15 @@ gboolean postgres_url_check(const char *url, GError **error);
 
 /* The prepared statement of a row, from the cache or made now. */
 struct rows *db_statement(struct db *db, const struct sql *sql, GError **error);
+
+/* Another statement that is made of the same row: kept by an address within the row that is nobody's. make is asked for its
+ * text when it is not kept yet. */
+enum db_made { DB_MADE_MUST = 1, DB_MADE_MANY, DB_MADE_MANY_MUST };
+struct rows *db_statement_made(struct db *db, const struct sql *sql, enum db_made made,
+                               char *(*make)(struct db *db, const struct sql *sql, size_t count), size_t count, GError **error);
+
+/* Sends what waits of db_put(). */
+gboolean db_put_all(struct db *db, GError **error);
 
 /* db.c for transaction.c. Reconnects when that is due and nothing is under way; FALSE as well, with the first error,
  * when a statement of the open transaction has failed; and what is done when one fails: it is remembered, db_fail()

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "core/db/lock.h"
+#include "core/db/put.h"
 
 enum { RETRIES = 3, BUSY_BEFORE_REOPEN = 3 };
 
@@ -60,6 +61,9 @@ static gboolean end(struct db *db, gboolean keep, GError **error)
     enum db_state kind = db->state;
     GError *failure = NULL;
     close_cursors(db);
+    if (keep && !db->failure)
+        db_put_all(db, NULL); /* a failure is noted */
+    puts_forget(db);
     if (keep && db->failure)
         failure = g_error_copy(db->failure);
     db->committing = keep && !failure;
@@ -169,6 +173,9 @@ gboolean db_savepoint(struct db *db, db_work fn, void *data, GError **error)
         return db_fail(db, failure, error);
     }
     gboolean done = fn(db, data, error);
+    if (done && !db->failure)
+        db_put_all(db, NULL);
+    puts_forget(db);
     if (done && db->failure) {
         done = FALSE;
         if (error && !*error)

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/db/engine.h"
+#include "core/db/put.h"
 #include "tests/bench/measure.h"
 
 enum verb { VERB_BEGIN, VERB_BEGIN_READ, VERB_COMMIT, VERB_ROLLBACK, VERB_RUN, VERB_SCRIPT };
@@ -59,8 +59,18 @@ static void note(enum verb verb, const char *text, const char *name, const struc
 static gboolean watch_run(struct rows *rows, const struct db_value *args, size_t count, int64_t *changed,
                           GError **error)
 {
-    note(VERB_RUN, rows->sent, rows->name, args, count);
+    gboolean must = g_str_has_prefix(rows->sent, "WITH changed AS"); /* which the copy, another writer's, would not have */
+    note(VERB_RUN, must ? rows->text : rows->sent, rows->name, args, count - (size_t)must);
     return current->engine->run(rows, args, count, changed, error);
+}
+
+/* Bare it is run row by row. */
+static gboolean watch_put(struct db *db, const struct db_put *put, size_t *done, GError **error)
+{
+    gboolean good = current->engine->put(db, put, done, error);
+    for (size_t i = 0; good && i < *done; i++)
+        note(VERB_RUN, put->sql->text, put->sql->name, put_row(put, i), put->count);
+    return good;
 }
 
 static gboolean watch_start(struct rows *rows, const struct db_value *args, size_t count, GError **error)
@@ -112,6 +122,7 @@ struct recording *recording_start(struct db *db)
     recording->engine = db->engine;
     recording->watched = *db->engine;
     recording->watched.run = watch_run;
+    recording->watched.put = watch_put;
     recording->watched.start = watch_start;
     recording->watched.ask = db->engine->ask ? watch_ask : NULL;
     recording->watched.begin = watch_begin;
