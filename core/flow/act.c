@@ -204,7 +204,7 @@ gboolean act_settle(struct act *act, struct decision *d, const GError *refusal, 
         act->changes = changes_of(act, d);
     fill_outcome(d, refusal, out);
     gboolean done = write_remark(act, d->ev, error) &&
-                    event_insert(act->site, d->ev, act->asked, out, act->now, dossier_facts(act->dossier), error) &&
+                    event_insert(act->site, d->ev, act->asked, out, act->now, error) &&
                     (refusal || (write_changes(act, d, error) && write_fired(act, d, error))) &&
                     write_own(act, d, refusal, error);
     dossier_keep(act->dossier);
@@ -221,7 +221,7 @@ gboolean act_event(struct act *act, const struct event *ev, struct outcome *out,
 
 gboolean act_store(struct act *act, GError **error)
 {
-    return dossier_store(act->dossier, act->site, error) && journal_commit(&act->journal, error);
+    return facts_stand(act->site, dossier_facts(act->dossier), error) && dossier_store(act->dossier, act->site, error) && journal_commit(&act->journal, error);
 }
 
 void act_done(struct act *act)

@@ -8,14 +8,14 @@
 #include "core/db/rows.h"
 #include "core/site/site.h"
 
-enum { FIND, INSERT, REMARK_INSERT, DIFFERENCE_INSERT };
+enum { FIND, FACTS_STAND, INSERT, REMARK_INSERT, DIFFERENCE_INSERT };
 
 static const struct sql SQL[] = {
     [FIND] = {"event_find", "SELECT key, digest, outcome, code, text, COALESCE(shipment_id, 0), COALESCE(subject_id, 0), "
                             "state, request FROM event WHERE key IN ({ids:$1})"},
+    [FACTS_STAND] = {"facts_stand", "SELECT 1 WHERE " FACTS_OF("$1") " = $2"},
     [INSERT] = {"event_insert", "INSERT INTO event (key, kind, digest, outcome, code, text, shipment_id, subject_id, state, "
-                                "at, request, asked) SELECT $1, $2, $3, $4, $5, $6, CAST($7 AS BIGINT), CAST($8 AS BIGINT), "
-                                "$9, $10, $11, $14 WHERE " FACTS_OF("$12") " = $13"},
+                                "at, request, asked) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"},
     [REMARK_INSERT] = {"remark_insert", "INSERT INTO remark (event_key, text, salt) VALUES ($1, $2, $3)"},
     [DIFFERENCE_INSERT] = {"difference_insert", "INSERT INTO difference (subject_id, version, event_key, content) "
                                                 "VALUES ($1, $2, $3, $4)"},
@@ -84,26 +84,30 @@ void remark_digest(const char *text, const unsigned char salt[static REMARK_SALT
     crypto_generichash_final(&state, digest, REMARK_DIGEST);
 }
 
-gboolean event_insert(struct site *site, const struct event *ev, const GByteArray *asked, const struct outcome *out,
-                      int64_t now, int64_t facts, GError **error)
+gboolean facts_stand(struct site *site, int64_t facts, GError **error)
 {
-    return db_must_change(site->db, &SQL[INSERT],
-                          DB_ARGS(ev->key, flow_event_name(ev->kind), event_digest(ev), VERDICTS[out->verdict],
-                                  (int64_t)out->code, out->text, db_ref(out->shipment_id), db_ref(out->subject_id),
-                                  flow_state_name(out->state), now, ev->request, site->warehouse_id, facts,
-                                  db_blob(asked->data, asked->len)),
-                          1, error);
+    return db_must_change(site->db, &SQL[FACTS_STAND], DB_ARGS(site->warehouse_id, facts), 1, error);
+}
+
+gboolean event_insert(struct site *site, const struct event *ev, const GByteArray *asked, const struct outcome *out,
+                      int64_t now, GError **error)
+{
+    return db_put(site->db, &SQL[INSERT],
+                  DB_ARGS(ev->key, flow_event_name(ev->kind), event_digest(ev), VERDICTS[out->verdict],
+                          (int64_t)out->code, out->text, db_ref(out->shipment_id), db_ref(out->subject_id),
+                          flow_state_name(out->state), now, ev->request, db_blob(asked->data, asked->len)),
+                  FALSE, error);
 }
 
 gboolean remark_insert(struct site *site, const struct event *ev, const unsigned char salt[static REMARK_SALT],
                        GError **error)
 {
-    return db_exec(site->db, &SQL[REMARK_INSERT], DB_ARGS(ev->key, ev->reason, db_blob(salt, REMARK_SALT)), NULL, error);
+    return db_put(site->db, &SQL[REMARK_INSERT], DB_ARGS(ev->key, ev->reason, db_blob(salt, REMARK_SALT)), FALSE, error);
 }
 
 gboolean difference_insert(struct site *site, int64_t subject_id, int64_t version, int64_t key, const GByteArray *content,
                            GError **error)
 {
-    return db_exec(site->db, &SQL[DIFFERENCE_INSERT],
-                   DB_ARGS(subject_id, version, key, db_blob(content->data, content->len)), NULL, error);
+    return db_put(site->db, &SQL[DIFFERENCE_INSERT],
+                  DB_ARGS(subject_id, version, key, db_blob(content->data, content->len)), FALSE, error);
 }

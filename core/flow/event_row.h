@@ -22,10 +22,13 @@ struct found {
 struct rows *events_ask(struct db *db, const int64_t *keys, size_t n, GError **error);
 GArray *events_read(struct rows *rows, GError **error);
 
-/* Writes the row of an event with what it was asked. It was judged by facts of that version
- * (dossier_facts()): the transaction is broken (ERR_DB_SERIALIZE) when somebody has changed them since. */
+/* The events were judged by facts of that version (dossier_facts()): the transaction is broken (ERR_DB_SERIALIZE) when
+ * somebody has changed them since. */
+gboolean facts_stand(struct site *site, int64_t facts, GError **error);
+
+/* Writes the row of an event with what it was asked. */
 gboolean event_insert(struct site *site, const struct event *ev, const GByteArray *asked, const struct outcome *out,
-                      int64_t now, int64_t facts, GError **error);
+                      int64_t now, GError **error);
 
 /* Writes a subject's difference. */
 gboolean difference_insert(struct site *site, int64_t subject_id, int64_t version, int64_t key, const GByteArray *content,

@@ -170,7 +170,7 @@ static gboolean insert(const struct row *row, struct site *site, GError **error)
         if (is_stored(&table->columns[i]))
             add(&args, value_of(&table->columns[i], row));
     add_house(&args, site, table);
-    return db_exec(site->db, statement_of(row->table, INSERT, 0), args.values, args.count, NULL, error);
+    return db_put(site->db, statement_of(row->table, INSERT, 0), args.values, args.count, FALSE, error);
 }
 
 static gboolean update(const struct row *row, struct site *site, GError **error)
@@ -193,14 +193,14 @@ static gboolean update(const struct row *row, struct site *site, GError **error)
     add_key(&args, site, row);
     if (version)
         add(&args, db_int(column_int(version, row->was)));
-    return db_must_change(site->db, statement_of(row->table, UPDATE, columns), args.values, args.count, 1, error);
+    return db_put(site->db, statement_of(row->table, UPDATE, columns), args.values, args.count, TRUE, error);
 }
 
 static gboolean delete(const struct row *row, struct site *site, GError **error)
 {
     struct args args = {.count = 0};
     add_key(&args, site, row);
-    return db_must_change(site->db, statement_of(row->table, DELETE, 0), args.values, args.count, 1, error);
+    return db_put(site->db, statement_of(row->table, DELETE, 0), args.values, args.count, TRUE, error);
 }
 
 static enum op op_of(const struct row *row)
@@ -232,11 +232,11 @@ static gboolean store_moves(const GArray *moves, struct site *site, GError **err
     gboolean done = TRUE;
     for (guint i = 0; done && i < moves->len; i++) {
         const struct goods_move *move = &g_array_index(moves, struct goods_move, i);
-        done = db_exec(site->db, &MOVE_INSERT,
-                       DB_ARGS(move->id, site->warehouse_id, site->owner_id, move->product_id, move->lot_id, move->quantity,
+        done = db_put(site->db, &MOVE_INSERT,
+                      DB_ARGS(move->id, site->warehouse_id, site->owner_id, move->product_id, move->lot_id, move->quantity,
                                move->from_id, move->to_id, move->kind, move->reason, db_ref(move->shipment_id),
                                move->person_id, move->event_key, move->at),
-                       NULL, error);
+                      FALSE, error);
     }
     return done;
 }

@@ -74,12 +74,12 @@ gboolean journal_append(struct journal *journal, const struct journal_row *row, 
     const struct site *site = journal->site;
     unsigned char hash[SITE_HASH_BYTES];
     journal_hash(journal->head, site->writer.slot, journal->sequence + 1, row, hash);
-    if (!db_exec(site->db, &SQL[ROW_INSERT],
-                 DB_ARGS(site->writer.slot, journal->sequence + 1, row->at, row->event_key, row->event, row->machine,
-                         db_ref(row->subject_id), row->from_state, row->to_state, db_ref(row->shipment_id),
-                         row->version, db_ref(row->actor.person_id), db_ref(row->actor.approver_id),
-                         db_ref(row->actor.station_id), row->code, row->detail, db_blob(hash, sizeof hash)),
-                 NULL, error))
+    if (!db_put(site->db, &SQL[ROW_INSERT],
+                DB_ARGS(site->writer.slot, journal->sequence + 1, row->at, row->event_key, row->event, row->machine,
+                        db_ref(row->subject_id), row->from_state, row->to_state, db_ref(row->shipment_id),
+                        row->version, db_ref(row->actor.person_id), db_ref(row->actor.approver_id),
+                        db_ref(row->actor.station_id), row->code, row->detail, db_blob(hash, sizeof hash)),
+                FALSE, error))
         return FALSE;
     journal->sequence++;
     memcpy(journal->head, hash, sizeof hash);
