@@ -124,6 +124,7 @@ static gboolean kind_is_known(const char *kind)
 struct joining {
     struct site *site;
     struct batch_made *made;
+    struct outcome refused; /* the batch itself */
 };
 
 /* In words a lead can use: a shipment that is in a batch already names that batch. */
@@ -131,7 +132,9 @@ static gboolean skip(const struct event *event, const struct outcome *outcome, v
 {
     struct joining *joining = data;
     struct batch_skip row = {.shipment_id = event->shipment_id, .code = outcome->code};
-    if (outcome->verdict == VERDICT_DONE)
+    if (event->kind == EV_BATCH_MAKE)
+        joining->refused = *outcome;
+    if (outcome->verdict == VERDICT_DONE || event->kind == EV_BATCH_MAKE || joining->refused.verdict != VERDICT_DONE)
         return TRUE;
     g_autoptr(rows) rows = db_query(joining->site->db, &SQL[ORDER_OF], DB_ARGS(event->shipment_id), error);
     int found = rows_next(rows, error);
@@ -149,15 +152,19 @@ static gboolean skip(const struct event *event, const struct outcome *outcome, v
     return TRUE;
 }
 
-static gboolean join_all(struct site *site, const struct batch_wish *wish, const int64_t *shipment_ids, size_t n,
-                         struct batch_made *made, GError **error)
+/* The batch and its shipments are one list of events: most batches are made by one transaction. */
+static gboolean make_all(struct site *site, const struct batch_wish *wish, const char *kind, const int64_t *shipment_ids,
+                         size_t n, struct batch_made *made, GError **error)
 {
-    struct joining joining = {site, made};
+    struct joining joining = {.site = site, .made = made};
     struct flow_tally tally = {0};
+    struct event make = {.key = made->batch_id, .kind = EV_BATCH_MAKE, .text = kind,
+                         .courier = wish->courier ? wish->courier : "", .person_id = wish->person_id};
     GArray *events = flow_events((struct event){.kind = EV_BATCH, .batch_id = made->batch_id}, shipment_ids, n);
+    g_array_prepend_val(events, make);
     gboolean done = flow_do_all(site, wish->actor, events, skip, &joining, &tally, error);
-    made->joined = tally.done;
-    return done;
+    made->joined = tally.done - (joining.refused.verdict == VERDICT_DONE); /* itself */
+    return done && outcome_check(&joining.refused, error);
 }
 
 static gboolean read_number(struct site *site, struct batch_made *made, GError **error)
@@ -180,13 +187,8 @@ gboolean batch_make(struct site *site, const struct batch_wish *wish, const int6
         return err_set(error, ERR_BATCH_KIND, kind);
     if (n == 0)
         return err_set(error, ERR_BATCH_EMPTY);
-    struct event make = {.kind = EV_BATCH_MAKE, .actor = wish->actor, .text = kind,
-                         .courier = wish->courier ? wish->courier : "", .person_id = wish->person_id};
-    struct outcome outcome;
-    if (!flow_do(site, make, &outcome, error))
-        return FALSE;
-    made->batch_id = outcome.subject_id;
-    if (!read_number(site, made, error) || !join_all(site, wish, shipment_ids, n, made, error))
+    made->batch_id = flow_key(site);
+    if (!make_all(site, wish, kind, shipment_ids, n, made, error) || !read_number(site, made, error))
         return FALSE;
     if (made->joined > 0)
         return TRUE;
