@@ -8,68 +8,20 @@
 #include "core/check/check_table.h"
 #include "core/db/rows.h"
 #include "core/flow/difference.h"
-#include "core/flow/load.h"
+#include "core/flow/subject.h"
 
 /* Subjects that are compared at once, and differences that are read at once. */
 enum { SUBJECTS = 400, PAGE = 4000 };
 
-enum { DIFFERENCES };
+enum { DIFFERENCES, BEGUN, KEPT };
 
 static const struct sql SQL[] = {
     [DIFFERENCES] = {"check_differences",
                      "SELECT d.subject_id, d.version, d.event_key, d.content, COALESCE(m.text, '') FROM difference d "
                      "LEFT JOIN remark m ON m.event_key = d.event_key WHERE (d.subject_id, d.version) > ($1, $2) "
                      "ORDER BY d.subject_id, d.version LIMIT $3"},
-};
-
-/* --- the rows that are there -------------------------------------------------------------------------------- */
-
-#define STORED_INT(name) ", r." #name
-#define STORED_REF(name) ", r." #name
-#define STORED_SUM(name) ", r." #name
-#define STORED_STATE(name) ", r." #name
-#define STORED_TEXT(name) ", r." #name
-#define STORED_NOTE(name) ""
-#define STORED_WORDS(name) ""
-#define STORED(number, kind, name) STORED_##kind(name)
-/* The columns in their order, after the first, which stands twice for the comma's sake. */
-#define ROWS_OF(first, COLUMNS, from) "SELECT r." first COLUMNS(STORED) " FROM " from
-
-#define OF_SHIPMENT "WHERE r.shipment_id IN ({ids:$1})"
-#define OF_PARCELS "parcel p JOIN "
-#define IN_PARCELS " r ON r.parcel_id = p.id WHERE p.shipment_id IN ({ids:$1})"
-#define ITSELF "WHERE r.id IN ({ids:$1})"
-
-/* Of subjects, by the list of their ids. */
-static const struct part {
-    enum table_id table;
-    struct sql sql;
-} PARTS[] = {
-    {TABLE_BATCH, {"replay_batch", ROWS_OF("id", BATCH_COLUMNS, "batch r ") ITSELF}},
-    {TABLE_MANIFEST, {"replay_manifest", ROWS_OF("id", MANIFEST_COLUMNS, "manifest r ") ITSELF}},
-    {TABLE_RUN, {"replay_run", ROWS_OF("id", RUN_COLUMNS, "print_run r ") ITSELF}},
-    {TABLE_SHIPMENT, {"replay_shipment", ROWS_OF("id", SHIPMENT_COLUMNS, "shipment r ") ITSELF}},
-    {TABLE_LINE, {"replay_line", ROWS_OF("id", LINE_COLUMNS, "shipment_line r ") OF_SHIPMENT}},
-    {TABLE_TASK, {"replay_task", ROWS_OF("id", TASK_COLUMNS, "pick_task r ") OF_SHIPMENT}},
-    {TABLE_TOTE_USE, {"replay_tote_use", ROWS_OF("tote_id", TOTE_USE_COLUMNS, "tote_use r ") OF_SHIPMENT}},
-    {TABLE_BLOCK, {"replay_block", ROWS_OF("id", BLOCK_COLUMNS, "block r ") OF_SHIPMENT}},
-    {TABLE_PARCEL, {"replay_parcel", ROWS_OF("id", PARCEL_COLUMNS, "parcel r ") OF_SHIPMENT}},
-    {TABLE_CONTENT, {"replay_content", ROWS_OF("parcel_id", CONTENT_COLUMNS, OF_PARCELS "parcel_line" IN_PARCELS)}},
-    {TABLE_WAYBILL, {"replay_waybill", ROWS_OF("id", WAYBILL_COLUMNS, OF_PARCELS "waybill" IN_PARCELS)}},
-    {TABLE_JOB, {"replay_job", ROWS_OF("id", JOB_COLUMNS, "job r ") OF_SHIPMENT}},
-    {TABLE_JOB, {"replay_job_alone", ROWS_OF("id", JOB_COLUMNS, "job r ") ITSELF " AND r.shipment_id IS NULL"}},
-};
-
-/* What is nobody's, whole. */
-static const struct part SHARED[] = {
-    {TABLE_STOCK, {"replay_stock", ROWS_OF("product_id", STOCK_COLUMNS, "stock r ")
-                   "WHERE r.on_hand <> 0 OR r.reserved <> 0"}},
-    {TABLE_COUNT_TASK, {"replay_count_task", ROWS_OF("id", COUNT_TASK_COLUMNS, "count_task r")}},
-    {TABLE_COUNTER, {"replay_counter", ROWS_OF("name", COUNTER_COLUMNS, "counter r ")
-                     "WHERE r.name IN ('batch', 'manifest', 'run')"}},
-    /* from the first on, as the differences have it; the rest is what was said of it */
-    {TABLE_RANGE, {"replay_range", "SELECT r.id, r.id, '' AS a, '' AS b, '' AS c, '' AS d, 0, 0, 0, r.next - r.first "
-                                   "FROM waybill_range r WHERE r.next <> r.first"}},
+    [BEGUN] = {"check_history_begun", "SELECT COUNT(*) FROM counter WHERE name = 'history'"},
+    [KEPT] = {"check_history_kept", "SELECT 1 FROM difference LIMIT 1"},
 };
 
 /* What nothing made: a subject of which no difference is there. */
@@ -201,23 +153,11 @@ static void compare(struct checker *checker, const struct dossier *is, const str
 
 /* --- reading ------------------------------------------------------------------------------------------------ */
 
-static gboolean read_part(struct checker *checker, struct dossier *is, const struct part *part, const char *ids,
-                          GError **error)
-{
-    struct rows *rows = db_query(checker->db, &part->sql, DB_ARGS(ids), error);
-    int more;
-    while ((more = rows_next(rows, error)) > 0)
-        dossier_read_from(is, rows, part->table, 1, FALSE);
-    return more == 0;
-}
-
 static gboolean compare_subjects(struct replay *replay, GError **error)
 {
     g_autoptr(dossier) is = dossier_new();
-    g_autofree char *ids = db_id_list((const int64_t *)(const void *)replay->ids->data, replay->ids->len);
-    for (size_t i = 0; i < G_N_ELEMENTS(PARTS); i++)
-        if (!read_part(replay->checker, is, &PARTS[i], ids, error))
-            return FALSE;
+    if (!subjects_read(is, replay->checker->db, (const int64_t *)(const void *)replay->ids->data, replay->ids->len, error))
+        return FALSE;
     for (int table = 0; table < TABLE_COUNT; table++)
         if (table_of((enum table_id)table)->number && !table_is_shared((enum table_id)table))
             compare(replay->checker, is, replay->fold.own, (enum table_id)table);
@@ -297,15 +237,11 @@ static gboolean fold_all(struct replay *replay, GError **error)
 static gboolean compare_shared(struct replay *replay, GError **error)
 {
     g_autoptr(dossier) is = dossier_new();
-    for (size_t i = 0; i < G_N_ELEMENTS(SHARED); i++) {
-        struct rows *rows = db_query(replay->checker->db, &SHARED[i].sql, DB_NO_ARGS, error);
-        int more;
-        while ((more = rows_next(rows, error)) > 0)
-            dossier_read_from(is, rows, SHARED[i].table, 1, FALSE);
-        if (more < 0)
-            return FALSE;
-        compare(replay->checker, is, replay->fold.shared, SHARED[i].table);
-    }
+    if (!shared_read(is, replay->checker->db, error))
+        return FALSE;
+    for (int table = 0; table < TABLE_COUNT; table++)
+        if (table_is_shared((enum table_id)table))
+            compare(replay->checker, is, replay->fold.shared, (enum table_id)table);
     return TRUE;
 }
 
@@ -322,8 +258,23 @@ static gboolean find_strays(struct replay *replay, GError **error)
     return TRUE;
 }
 
+/* A floor of before differences were kept has no history until the first event after. */
+static int has_begun(struct checker *checker, GError **error)
+{
+    int64_t begun = 0, kept = 0;
+    if (db_get_ints(checker->db, &SQL[BEGUN], DB_NO_ARGS, &begun, 1, error) < 0 ||
+        db_get_ints(checker->db, &SQL[KEPT], DB_NO_ARGS, &kept, 1, error) < 0)
+        return -1;
+    if (!begun && kept)
+        checker_report(checker, "the mark is missing that history has begun");
+    return begun || kept;
+}
+
 gboolean check_replay(struct checker *checker, GError **error)
 {
+    int begun = has_begun(checker, error);
+    if (begun <= 0)
+        return begun == 0;
     struct replay replay = {.checker = checker, .fold = {dossier_new(), dossier_new()},
                             .ids = g_array_new(FALSE, FALSE, sizeof(int64_t)), .subject_id = -1};
     gboolean done = fold_all(&replay, error) && compare_shared(&replay, error) && find_strays(&replay, error);

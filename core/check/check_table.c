@@ -160,13 +160,13 @@ static const struct check TABLE[] = {
              "'labelled')) FROM shipment s LEFT JOIN parcel p ON p.shipment_id = s.id WHERE s.state = 'outbound' "
              "GROUP BY s.id HAVING COUNT(*) FILTER (WHERE p.state = 'out') = 0 "
              "OR COUNT(*) FILTER (WHERE p.state IN ('packed', 'labelled')) > 0 LIMIT 21"}},
-    {.info = {8, "outbound-printed", N_("what left has a waybill that was printed, or somebody was asked about"),
+    {.info = {8, "outbound-printed", N_("what left has a waybill that was printed, or is yet to be"),
               CHECK_NORMAL},
      .columns = "waybill parcel",
      .sql = {"check_outbound_printed",
              "SELECT w.id, w.parcel_id FROM waybill w WHERE w.state = 'out' AND w.source <> 'external' "
              "AND NOT EXISTS (SELECT 1 FROM job j WHERE j.waybill_id = w.id AND j.kind = 'waybill' "
-             "AND j.state IN ('printed', 'answered', 'unknown', 'submitted')) LIMIT 21"}},
+             "AND j.state <> 'failed') LIMIT 21"}},
     {.info = {8, "parcel-content", N_("what lines count as packed lies in parcels"), CHECK_NORMAL},
      .columns = "line difference",
      .sql = {"check_parcel_content",
@@ -262,7 +262,7 @@ static const struct check TABLE[] = {
      .columns = "tote shipment state",
      .sql = {"check_claim_tote",
              "SELECT u.tote_id, s.id, s.state FROM tote_use u JOIN shipment s ON s.id = "
-             "u.shipment_id WHERE s.state IN ('new', 'ready', 'labelled', 'outbound') LIMIT 21"}},
+             "u.shipment_id WHERE s.state IN ('new', 'labelled', 'outbound') LIMIT 21"}},
 
     {.info = {15, "replay", N_("every row that rules compute is what the events before it made"), CHECK_FULL},
      .run = check_replay},

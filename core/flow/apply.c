@@ -8,6 +8,7 @@
 #include "core/base/clean.h"
 #include "core/db/db.h"
 #include "core/flow/act.h"
+#include "core/flow/begin.h"
 #include "core/flow/event_row.h"
 #include "core/flow/hold.h"
 #include "core/flow/kept.h"
@@ -220,7 +221,7 @@ static gboolean apply(struct site *site, const struct event *events, size_t n, s
 
 gboolean flow_apply(struct site *site, const struct event *events, size_t n, struct outcome *outcomes, GError **error)
 {
-    gboolean good = TRUE;
+    gboolean good = history_begin(site, error);
     for (size_t done = 0, count; good && done < n; done += count) {
         count = chunk_of(events + done, n - done);
         int applied = n == 1 ? kept_apply(site, events, outcomes, error) : 0;

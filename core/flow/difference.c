@@ -113,10 +113,9 @@ static gboolean is_new_to_subject(const struct row *row)
            (row->table == TABLE_WAYBILL && ((const struct waybill *)(const void *)row->before)->of_shipment == 0);
 }
 
-static void put_row(struct writer *writer, const struct row *row)
+static void put_row_as(struct writer *writer, const struct row *row, enum op op)
 {
     const struct table *table = table_of(row->table);
-    enum op op = row->is_gone ? GONE : is_new_to_subject(row) ? ADDED : CHANGED;
     uint64_t differ = op == CHANGED ? row_differences(row, row->before) : 0;
     put(writer, (uint64_t)table->number);
     put(writer, op);
@@ -131,6 +130,11 @@ static void put_row(struct writer *writer, const struct row *row)
     }
     if (op != GONE)
         put(writer, 0);
+}
+
+static void put_row(struct writer *writer, const struct row *row)
+{
+    put_row_as(writer, row, row->is_gone ? GONE : is_new_to_subject(row) ? ADDED : CHANGED);
 }
 
 /* Whether the event left something different in the database. */
@@ -156,6 +160,28 @@ GByteArray *difference_of(const struct dossier *dossier, const struct row *subje
     if (writer.bytes->len == 0)
         g_clear_pointer(&writer.bytes, g_byte_array_unref);
     return writer.bytes;
+}
+
+struct whole {
+    struct writer writer;
+    const struct dossier *dossier;
+    const struct row *subject;
+};
+
+static void put_whole(const struct row *row, void *data)
+{
+    struct whole *whole = data;
+    if (table_is_shared(row->table) ? !whole->subject : row_subject(whole->dossier, row) == whole->subject)
+        put_row_as(&whole->writer, row, ADDED);
+}
+
+GByteArray *difference_whole(const struct dossier *dossier, const struct row *subject, int64_t key)
+{
+    struct whole whole = {{g_byte_array_new(), key, id_made_at(key), ""}, dossier, subject};
+    for (int i = 0; i < TABLE_COUNT; i++)
+        if (table_of((enum table_id)i)->number != 0 && table_is_shared((enum table_id)i) == (subject == NULL))
+            row_each(dossier, (enum table_id)i, put_whole, &whole);
+    return whole.writer.bytes;
 }
 
 GByteArray *event_asked(const struct event *ev)

@@ -22,6 +22,9 @@
  * NULL: nothing. */
 GByteArray *difference_of(const struct dossier *dossier, const struct row *subject, gboolean shared, const struct event *ev);
 
+/* All of a subject (NULL: all that is nobody's), as if the event of the key had made it. Caller frees. */
+GByteArray *difference_whole(const struct dossier *dossier, const struct row *subject, int64_t key);
+
 /* What it was asked: each member that is not 0 by its number and value, then each text; but the reason and who acts. */
 GByteArray *event_asked(const struct event *ev);
 

@@ -8,6 +8,7 @@
 #include "core/base/error.h"
 #include "core/db/rows.h"
 #include "core/flow/act.h"
+#include "core/flow/begin.h"
 #include "core/flow/load.h"
 #include "core/intake/change.h"
 #include "core/intake/import_orders.h"
@@ -422,6 +423,13 @@ static gboolean follow_changes(struct attempt *attempt, GError **error)
     return TRUE;
 }
 
+static gboolean store(struct attempt *attempt, GError **error)
+{
+    struct db *db = attempt->intake->site->db;
+    return attempt->intake->import->dry_run ? db_snapshot(db, store_work, attempt, error)
+                                            : db_transaction(db, store_work, attempt, error);
+}
+
 gboolean chunk_store(struct intake *intake, struct chunk *chunk, GError **error)
 {
     if (chunk->drafts->len == 0)
@@ -433,8 +441,7 @@ gboolean chunk_store(struct intake *intake, struct chunk *chunk, GError **error)
                               .act = {.site = intake->site, .house = house_of(intake->site)}};
     for (int i = 0; i < T_COUNT; i++)
         attempt.rows[i] = g_array_new(FALSE, FALSE, sizeof(struct db_value));
-    gboolean done = intake->import->dry_run ? db_snapshot(intake->site->db, store_work, &attempt, error)
-                                    : db_transaction(intake->site->db, store_work, &attempt, error);
+    gboolean done = (intake->import->dry_run || history_begin(intake->site, error)) && store(&attempt, error);
     if (done && !intake->import->dry_run)
         act_done(&attempt.act);
     if (done)

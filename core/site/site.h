@@ -44,6 +44,7 @@ struct site {
     char *warehouse_name; /* owned */
     GTimeZone *zone;      /* the warehouse's; owned */
     GHashTable *settings; /* name -> value text of table setting; owned */
+    gboolean history_begun; /* what history_begin() found */
     gpointer kept;        /* what the flow keeps between events, and how it is freed: site_keep() */
     GDestroyNotify kept_free;
 };

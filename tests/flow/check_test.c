@@ -260,6 +260,24 @@ static void clean(struct testdb *test)
     g_string_free(said, TRUE);
 }
 
+/* What rules allow, however odd, breaks nothing: floor_close() looks. */
+static void legal(struct testdb *test)
+{
+    struct floor *floor = floor_open(test, "station 1");
+    int64_t mug = floor_product(floor, "MUG-RED", NULL), bin = floor_bin(floor, "A-01-1", 1), tote = floor_tote(floor, "T-1");
+    floor_receive(floor, mug, 0, bin, 50);
+    int64_t ready = floor_order(floor, "1", "hct", FLOOR_ITEMS({"MUG-RED", 2}));
+    floor_release(floor, ready);
+    floor_do(floor, (struct event){.kind = EV_TOTE, .actor = floor->picker, .shipment_id = ready, .tote_id = tote});
+    int64_t unprinted = floor_order(floor, "2", "hct", FLOOR_ITEMS({"MUG-RED", 1}));
+    floor_release(floor, unprinted);
+    floor_pick_all(floor, unprinted);
+    floor_pack_all(floor, unprinted);
+    floor_apply_label(floor, unprinted);
+    floor_do(floor, floor_out(floor, unprinted));
+    floor_close(floor);
+}
+
 static void empty(struct testdb *test)
 {
     GString *said = g_string_new(NULL);
@@ -336,6 +354,7 @@ int main(int argc, char **argv)
     g_test_add_func("/check/all-planted", all_planted);
     testdb_add("/check/empty", empty);
     testdb_add("/check/clean", clean);
+    testdb_add("/check/legal", legal);
     testdb_add("/check/planted", planted);
     return g_test_run();
 }

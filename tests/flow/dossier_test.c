@@ -164,6 +164,7 @@ static void a_refused_number_goes_to_the_next(struct testdb *test)
     db_transaction(floor->site->db, add_list, floor, &error);
     g_assert_no_error(error);
     int64_t refused = picked(floor, "1"), renewed = picked(floor, "2");
+    floor->by_hand = TRUE;
     testdb_script(floor->site->db, "UPDATE shipment SET courier = 'tcat'");
     floor_do(floor, by_lead(floor, EV_PRINT_AHEAD, renewed));
     struct event events[] = {by_lead(floor, EV_PRINT_AHEAD, refused), by_lead(floor, EV_RENEW, renewed)};

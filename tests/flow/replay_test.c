@@ -203,9 +203,47 @@ static void planted(struct testdb *test)
     floor_close(floor);
 }
 
+static gboolean look(struct db *db, void *data, GError **error)
+{
+    struct checker checker = {.db = db, .check = check_table_at(0), .report = note, .data = data};
+    return check_replay(&checker, error);
+}
+
+/* A floor that was worked before differences were kept: what stands at the first event after is where its history begins. */
+static void begins_late(struct testdb *test)
+{
+    struct floor *floor = floor_open(test, "station 1");
+    GString *said = g_string_new(NULL);
+    GError *error = NULL;
+    build(floor);
+    testdb_script(floor->site->db, test->engine == DB_SQLITE ? "DROP TRIGGER difference_no_delete"
+                                                             : "ALTER TABLE difference DISABLE TRIGGER USER");
+    testdb_script(floor->site->db, "DELETE FROM difference; DELETE FROM counter WHERE name = 'history'");
+    g_assert_true(db_snapshot(floor->site->db, look, said, &error));
+    g_assert_cmpstr(said->str, ==, "");
+    struct site *site = site_open(test->url, "station 2", NULL, &error);
+    g_assert_no_error(error);
+    const struct event skip = {.key = flow_key(site), .kind = EV_BLOCK, .actor = floor->lead, .block = BLOCK_HELD,
+                               .shipment_id = floor_int(floor, "SELECT id FROM shipment WHERE state = 'ready'", 0)};
+    struct outcome outcome;
+    g_assert_true(flow_apply(site, &skip, 1, &outcome, &error));
+    g_assert_cmpint(outcome.verdict, ==, VERDICT_DONE);
+    g_assert_true(db_snapshot(site->db, look, said, &error));
+    g_assert_cmpstr(said->str, ==, "");
+    testdb_script(site->db, "UPDATE shipment_line SET packed = packed - 1 WHERE packed > 0");
+    g_assert_true(db_snapshot(site->db, look, said, &error));
+    g_assert_nonnull(strstr(said->str, "packed="));
+    g_assert_cmpint(floor_int(floor, "SELECT COUNT(*) FROM journal WHERE event = 'history-begin'", 0), >, 0);
+    site_close(site);
+    g_string_free(said, TRUE);
+    floor->tampered = TRUE;
+    floor_close(floor);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     testdb_add("/replay/planted", planted);
+    testdb_add("/replay/begins-late", begins_late);
     return g_test_run();
 }

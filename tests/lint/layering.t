@@ -91,10 +91,10 @@ between() { # between NEEDS HAS
     comm -12 "$scratch/$1.needs" "$scratch/$2.has"
 }
 # Rules decide in memory: what loads and stores for them is named here, all else of core/flow knows no database.
-storing='act apply event_row hold kept load store'
+storing='act apply begin event_row hold kept load store subject'
 rules=$(git ls-files 'core/flow/*.c' | grep -vE "/($(echo $storing | tr ' ' '|'))\.c\$")
 none "rules include nothing of core/db, nor of core/site but who acts" \
-    "$(git grep -nE '^ *# *include *"core/(db|site|flow/(act|event_row|hold|kept|load|store))[/.]' -- $rules core/flow/catalogue.h \
+    "$(git grep -nE '^ *# *include *"core/(db|site|flow/(act|begin|event_row|hold|kept|load|store|subject))[/.]' -- $rules core/flow/catalogue.h \
         core/flow/decision.h core/flow/dossier.h core/flow/transition.h core/flow/flow.h | grep -v '"core/site/actor.h"')"
 undefined $(echo "$rules" | sed "s|^\(.*\)\.c\$|$build/\1.o|") >"$scratch/rules.needs"
 defined "$build"/core/db/*.o "$build"/core/site/*.o $(printf "$build/core/flow/%s.o " $storing) >"$scratch/storing.has"

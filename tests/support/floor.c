@@ -7,6 +7,7 @@
 #include "core/check/check.h"
 #include "core/db/db.h"
 #include "core/flow/act.h"
+#include "core/flow/begin.h"
 #include "core/flow/load.h"
 #include "core/site/first_rows.h"
 #include "core/waybill/range.h"
@@ -280,6 +281,8 @@ int64_t floor_order(struct floor *floor, const char *number, const char *courier
     birth.event = (struct event){.key = site_id(site), .kind = EV_SHIPMENT_MAKE, .actor = floor->system, .order_id = order_id,
                                  .recipient_id = recipient_id, .courier = courier, .currency = "TWD"};
     GError *error = NULL;
+    history_begin(site, &error);
+    g_assert_no_error(error);
     db_transaction(site->db, bear, &birth, &error);
     g_assert_no_error(error);
     act_done(&birth.act);

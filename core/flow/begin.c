@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/flow/begin.h"
+
+#include "core/db/rows.h"
+#include "core/flow/difference.h"
+#include "core/flow/event_row.h"
+#include "core/flow/subject.h"
+#include "core/site/journal.h"
+#include "core/site/site.h"
+
+/* Subjects a transaction: stations that have begun already wait no longer. */
+enum { SUBJECTS = 200 };
+
+enum { BEGUN, MARK };
+
+#define WITHOUT(table, more)                                                                                           \
+    "SELECT r.id FROM " table " r WHERE NOT EXISTS (SELECT 1 FROM difference d WHERE d.subject_id = r.id)" more " LIMIT $1"
+
+static const struct sql SQL[] = {
+    [BEGUN] = {"history_begun", "SELECT COUNT(*) FROM counter WHERE warehouse_id = $1 AND name = 'history'"},
+    [MARK] = {"history_mark", "INSERT INTO counter (warehouse_id, name, value) VALUES ($1, 'history', 1) "
+                              "ON CONFLICT (warehouse_id, name) DO NOTHING"},
+};
+
+static const struct sql SUBJECTS_WITHOUT[] = {
+    {"begin_shipments", WITHOUT("shipment", "")}, {"begin_batches", WITHOUT("batch", "")},
+    {"begin_manifests", WITHOUT("manifest", "")}, {"begin_runs", WITHOUT("print_run", "")},
+    {"begin_jobs", WITHOUT("job", " AND r.shipment_id IS NULL")},
+};
+
+struct beginning {
+    struct site *site;
+    int64_t key;
+    size_t kind; /* of SUBJECTS_WITHOUT */
+    gboolean more;
+    struct journal journal;
+    guint subjects;
+};
+
+/* A row in the journal says how many. */
+static gboolean write_journal(struct beginning *beginning, GError **error)
+{
+    struct site *site = beginning->site;
+    g_autofree char *detail = g_strdup_printf("%u", beginning->subjects);
+    const struct journal_row row = {.at = site_now(site), .event_key = beginning->key, .event = "history-begin", .machine = "",
+                                    .from_state = "", .to_state = "", .actor = {.person_id = site->system_person_id},
+                                    .detail = detail};
+    return journal_append(&beginning->journal, &row, error) && journal_commit(&beginning->journal, error);
+}
+
+static void find_subject(const struct row *row, void *data)
+{
+    g_ptr_array_add(data, (gpointer)(uintptr_t)row);
+}
+
+/* The subjects that a dossier of theirs has. */
+static GPtrArray *subjects_in(const struct dossier *dossier)
+{
+    static const enum table_id TABLES[] = {TABLE_SHIPMENT, TABLE_BATCH, TABLE_MANIFEST, TABLE_RUN, TABLE_JOB};
+    GPtrArray *subjects = g_ptr_array_new();
+    for (size_t i = 0; i < G_N_ELEMENTS(TABLES); i++)
+        row_each(dossier, TABLES[i], find_subject, subjects);
+    for (guint i = subjects->len; i > 0; i--)
+        if (row_subject(dossier, subjects->pdata[i - 1]) != subjects->pdata[i - 1])
+            g_ptr_array_remove_index_fast(subjects, i - 1);
+    return subjects;
+}
+
+static gboolean begin_subjects(struct db *db, void *data, GError **error)
+{
+    struct beginning *beginning = data;
+    struct site *site = beginning->site;
+    g_autoptr(dossier) dossier = dossier_new();
+    journal_begin(&beginning->journal, site);
+    beginning->key = site_id(site);
+    g_autoptr(GArray) ids =
+        rows_ints(db_query(db, &SUBJECTS_WITHOUT[beginning->kind], DB_ARGS(SUBJECTS), error), error);
+    if (!ids || !subjects_read(dossier, db, (const int64_t *)(const void *)ids->data, ids->len, error))
+        return FALSE;
+    g_autoptr(GPtrArray) subjects = subjects_in(dossier);
+    beginning->subjects = subjects->len;
+    beginning->more = ids->len == SUBJECTS;
+    gboolean done = TRUE;
+    for (guint i = 0; done && i < subjects->len; i++) {
+        const struct row *subject = subjects->pdata[i];
+        g_autoptr(GByteArray) all = difference_whole(dossier, subject, beginning->key);
+        done = difference_insert(site, row_id(subject), row_version(subject), beginning->key, all, error);
+    }
+    return done && (subjects->len == 0 || write_journal(beginning, error));
+}
+
+static gboolean begin_shared(struct db *db, void *data, GError **error)
+{
+    struct beginning *beginning = data;
+    struct site *site = beginning->site;
+    g_autoptr(dossier) dossier = dossier_new();
+    int64_t begun = 0;
+    beginning->key = site_id(site);
+    if (db_get_ints(db, &SQL[BEGUN], DB_ARGS(site->warehouse_id), &begun, 1, error) < 0)
+        return FALSE;
+    if (begun)
+        return TRUE;
+    if (!shared_read(dossier, db, error))
+        return FALSE;
+    g_autoptr(GByteArray) all = difference_whole(dossier, NULL, beginning->key);
+    return (all->len == 0 || difference_insert(site, beginning->key, 1, beginning->key, all, error)) &&
+           db_exec(db, &SQL[MARK], DB_ARGS(site->warehouse_id), NULL, error);
+}
+
+static gboolean begin_all(struct site *site, GError **error)
+{
+    struct beginning beginning = {.site = site};
+    for (; beginning.kind < G_N_ELEMENTS(SUBJECTS_WITHOUT); beginning.kind++)
+        do {
+            if (!db_transaction(site->db, begin_subjects, &beginning, error))
+                return FALSE;
+            if (beginning.subjects > 0)
+                journal_done(&beginning.journal);
+        } while (beginning.more);
+    return db_transaction(site->db, begin_shared, &beginning, error);
+}
+
+gboolean history_begin(struct site *site, GError **error)
+{
+    int64_t begun = 0;
+    if (!site->history_begun) {
+        if (db_get_ints(site->db, &SQL[BEGUN], DB_ARGS(site->warehouse_id), &begun, 1, error) < 0 ||
+            (!begun && !begin_all(site, error)))
+            return FALSE;
+        site->history_begun = TRUE;
+    }
+    return TRUE;
+}

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * All rows of subjects as they stand in the database: for who compares them with their history, or begins one.
+ */
+#pragma once
+
+#include "core/flow/dossier.h"
+
+struct db;
+
+/* The rows of shipments, batches, manifests, runs and print jobs by their ids, all that is stored of each. */
+gboolean subjects_read(struct dossier *dossier, struct db *db, const int64_t *ids, size_t n, GError **error);
+
+/* What is nobody's, all of it: stock, count tasks, counters, and how far each range has gone. */
+gboolean shared_read(struct dossier *dossier, struct db *db, GError **error);
