@@ -221,7 +221,8 @@ gboolean act_event(struct act *act, const struct event *ev, struct outcome *out,
 
 gboolean act_store(struct act *act, GError **error)
 {
-    return facts_stand(act->site, dossier_facts(act->dossier), error) && dossier_store(act->dossier, act->site, error) && journal_commit(&act->journal, error);
+    return facts_stand(act->site, dossier_facts(act->dossier), error) &&
+           dossier_store(act->dossier, act->site, error) && journal_commit(&act->journal, error);
 }
 
 void act_done(struct act *act)

@@ -321,7 +321,7 @@ static gboolean read_batches(struct loading *loading, struct rows *rows, GError 
     int more;
     while ((more = rows_next(rows, error)) > 0)
         if (is_named(loading, rows_int(rows, 0)) || db_advisory_locked(loading->site->db, rows_int(rows, 0)))
-            read_row(loading->dossier, rows, TABLE_BATCH);
+            dossier_read_from(loading->dossier, rows, TABLE_BATCH, 0, TRUE);
     return more == 0;
 }
 

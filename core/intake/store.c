@@ -344,7 +344,9 @@ static gboolean make_shipments(struct attempt *attempt, GError **error)
     const struct event *births = (const struct event *)(const void *)attempt->births->data;
     struct act *act = &attempt->act;
     struct outcome outcome;
-    gboolean done = attempt->births->len == 0 || dossier_load(act->dossier, act->site, births, 1, 0, error);
+    if (attempt->births->len == 0)
+        return TRUE;
+    gboolean done = dossier_load(act->dossier, act->site, births, 1, 0, error);
     dossier_add_parts(act->dossier, NEED_WANTED);
     for (guint i = 0; done && i < attempt->births->len; i++)
         done = act_event(act, &births[i], &outcome, error);

@@ -172,9 +172,12 @@ static gboolean write_row(struct db *db, void *data, GError **error)
 static gboolean journalled(struct site *site, GError **error)
 {
     struct journal journal = {.site = site};
-    gboolean done = db_transaction(site->db, write_row, &journal, error);
+    g_autoptr(GError) failure = NULL;
+    gboolean done = db_transaction(site->db, write_row, &journal, &failure);
     if (done)
         journal_done(&journal);
+    else if (err_code(failure) != ERR_WRITER_LOST || journal_head_is_there(site, error)) /* as writer_recover() looks */
+        g_propagate_error(error, g_steal_pointer(&failure));
     return done;
 }
 
