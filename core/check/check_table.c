@@ -197,7 +197,6 @@ static const struct check TABLE[] = {
              "SELECT machine, from_state, event, to_state, COUNT(*), MIN(event_key) FROM journal "
              "WHERE machine <> '' AND code = 0 GROUP BY machine, from_state, event, to_state"}},
     HISTORY_CHECK("shipment", "shipment", "new"),
-    HISTORY_CHECK("line", "shipment_line", "open"),
     HISTORY_CHECK("parcel", "parcel", "open"),
     HISTORY_CHECK("waybill", "waybill", "free"),
     HISTORY_CHECK("job", "job", "queued"),

@@ -153,12 +153,14 @@ static gboolean write_journal(struct act *act, const struct decision *d, const s
     return journal_append(&act->journal, &row, error);
 }
 
-/* What the event moved besides its subject. */
+/* What the event moved besides its subject; but lines, of which the difference says it. */
 static gboolean write_fired(struct act *act, const struct decision *d, GError **error)
 {
     gboolean done = TRUE;
-    for (guint i = 0; done && i < d->fired->len; i++)
-        done = write_journal(act, d, &g_array_index(d->fired, struct fired, i), ERR_NONE, FALSE, error);
+    for (guint i = 0; done && i < d->fired->len; i++) {
+        const struct fired *fired = &g_array_index(d->fired, struct fired, i);
+        done = fired->machine == MACHINE_LINE || write_journal(act, d, fired, ERR_NONE, FALSE, error);
+    }
     return done;
 }
 

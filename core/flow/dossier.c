@@ -392,6 +392,11 @@ void dossier_stored(struct dossier *dossier)
 
 /* --- versions --------------------------------------------------------------------------------------------- */
 
+int64_t row_id(const struct row *subject)
+{
+    return column_int(&table_of(subject->table)->columns[0], subject);
+}
+
 /* The shipment that a row is of; NULL: it is of none that is here. */
 static const struct row *shipment_of(const struct dossier *dossier, const struct row *row)
 {
@@ -399,7 +404,7 @@ static const struct row *shipment_of(const struct dossier *dossier, const struct
     int64_t id = parcel ? parcel->shipment_id : 0;
     if (row->table == TABLE_SHIPMENT || row->table == TABLE_LINE || row->table == TABLE_TASK ||
         row->table == TABLE_TOTE_USE || row->table == TABLE_BLOCK || row->table == TABLE_PARCEL)
-        id = row->table == TABLE_SHIPMENT ? *id_of((struct row *)(uintptr_t)row) : parent_of(row);
+        id = row->table == TABLE_SHIPMENT ? row_id(row) : parent_of(row);
     else if (row->table == TABLE_WAYBILL)
         id = ((const struct waybill *)(const void *)row)->of_shipment;
     else if (row->table == TABLE_JOB)
@@ -438,11 +443,6 @@ static gboolean is_different(const struct row *row)
         if ((differ >> i & 1) && !is_of_range(row, &table->columns[i]))
             return TRUE;
     return row->was_born || row->is_gone;
-}
-
-int64_t row_id(const struct row *subject)
-{
-    return *id_of((struct row *)(uintptr_t)subject);
 }
 
 int64_t row_version(const struct row *subject)

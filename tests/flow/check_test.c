@@ -82,7 +82,7 @@ static const struct plant PLANTS[] = {
      BOTH},
     {"history-shipment", "", "UPDATE shipment SET state = 'picking' WHERE state = 'outbound'", BOTH},
     {"history-shipment", "", "UPDATE shipment SET state = 'outbound' WHERE state = 'ready'", BOTH},
-    {"history-line", "", "UPDATE shipment_line SET state = 'open' WHERE state = 'packed'", BOTH},
+    {"replay", "", "UPDATE shipment_line SET state = 'open' WHERE state = 'packed'", BOTH},
     {"history-parcel", "", "UPDATE parcel SET state = 'void'", BOTH},
     {"history-waybill", "", "UPDATE waybill SET state = 'void'", BOTH},
     {"history-job", "", "UPDATE job SET state = 'answered'", BOTH},
