@@ -7,7 +7,7 @@
  */
 #pragma once
 
-#include "core/flow/flow.h"
+#include "core/apply/apply.h"
 
 /* One event; it gets a key unless it has one. outcome may be NULL; on a refusal it is filled as well. */
 gboolean flow_do(struct site *site, struct event event, struct outcome *outcome, GError **error);

@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 #include "core/base/error.h"
-#include "core/flow/flow.h"
+#include "core/apply/apply.h"
 #include "core/site/actor.h"
 
 struct site;

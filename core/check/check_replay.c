@@ -8,7 +8,7 @@
 #include "core/check/check_table.h"
 #include "core/db/rows.h"
 #include "core/flow/difference.h"
-#include "core/flow/subject.h"
+#include "core/apply/subject.h"
 
 /* Subjects that are compared at once, and differences that are read at once. */
 enum { SUBJECTS = 400, PAGE = 4000 };

@@ -2,13 +2,9 @@
  *
  * core/flow: one event.
  *
- * The one place that decides. Everything that happens on the floor is an event; flow_apply() looks it up in the table
- * {machine, from, event, blocks, guard, effect, to}, applies it in one transaction together with the ledger, the journal
- * and the print jobs, and answers. Nothing but apply.c writes a state.
- *
- * An event's key is its id, made when the scan is read (flow_key()) and kept through every retry: the same key again gives
- * the first outcome and changes nothing. The first write of every event that concerns a shipment is a compare-and-set of
- * its version.
+ * The one place that decides. Everything that happens on the floor is an event; decision_judge() looks it up in the table
+ * {machine, from, event, blocks, guard, effect, to} and decides on the rows of a dossier, in memory. Nothing here knows a
+ * database; core/apply loads what an event is judged by and stores what became of it. No other code writes a state.
  */
 #pragma once
 
@@ -18,8 +14,6 @@
 
 #include "core/base/error.h"
 #include "core/site/actor.h"
-
-struct site;
 
 enum machine {
     MACHINE_NONE, /* no state of its own: goods, documents, refused scans */
@@ -187,20 +181,6 @@ struct outcome {
     int64_t subject_id; /* what was made or touched: parcel for EV_CLOSE, batch, manifest, waybill for EV_RENEW ... */
     int64_t request;    /* flow_outcome(): the event's */
 };
-
-/* A new event key. */
-int64_t flow_key(struct site *site);
-
-/* Applies n events in their order, each whole or not at all; one transaction for n = 1, chunks that hold the lock a few
- * milliseconds for more. Outcomes are written to outcomes[n]. FALSE with *error when the database could not be used: then
- * no outcome is to be believed, and the same events may be sent again with the same keys. */
-gboolean flow_apply(struct site *site, const struct event *events, size_t n, struct outcome *outcomes, GError **error);
-
-/* The outcome committed under a key. 1 found, 0 none (it was never applied), -1 failed. */
-int flow_outcome(struct site *site, int64_t key, struct outcome *outcome, GError **error);
-
-/* The manifest of a courier that is open now: its id; 0: there is none; -1 failed. */
-int64_t flow_open_manifest(struct site *site, const char *courier, GError **error);
 
 /* --- SQL that others build into theirs ------------------------------------------------------------------- */
 

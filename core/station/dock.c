@@ -2,6 +2,7 @@
  *
  * The dock step of a station: parcels are scanned out under a courier's manifest.
  */
+#include "core/apply/apply.h"
 #include "core/base/clean.h"
 #include "core/base/translate.h"
 #include "core/code/courier.h"

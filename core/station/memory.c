@@ -4,6 +4,7 @@
  * a station that died, are found by the event.
  */
 #include "core/station/inner.h"
+#include "core/apply/apply.h"
 
 static const struct remembered *kept(const struct station *station, int64_t key)
 {

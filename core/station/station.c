@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/act/act.h"
+#include "core/apply/apply.h"
 #include "core/base/clean.h"
 #include "core/base/translate.h"
 #include "core/db/rows.h"

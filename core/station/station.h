@@ -47,6 +47,7 @@ struct answer {
 };
 
 struct db;
+struct site;
 struct station;
 
 /* A station by its name (made when missing). site is borrowed and must outlive it. NULL with *error on failure. */

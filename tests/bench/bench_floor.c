@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/apply/apply.h"
 #include "core/db/schema.h"
 #include "core/waybill/range.h"
 #include "tests/bench/floor_copy.h"

@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "core/apply/apply.h"
 #include "core/intake/import_orders.h"
 #include "core/print/run.h"
 #include "tests/support/paper.h"

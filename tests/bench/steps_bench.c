@@ -5,6 +5,7 @@
  */
 #include <stdio.h>
 
+#include "core/apply/apply.h"
 #include "tests/bench/bench_floor.h"
 #include "tests/bench/measure.h"
 #include "tests/bench/replay.h"

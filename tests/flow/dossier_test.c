@@ -6,9 +6,10 @@
 #include <glib.h>
 #include <string.h>
 
+#include "core/apply/apply.h"
 #include "core/code/courier.h"
 #include "core/db/db.h"
-#include "core/flow/load.h"
+#include "core/apply/load.h"
 #include "core/site/site_setting.h"
 #include "core/waybill/range.h"
 #include "tests/support/boxes.h"

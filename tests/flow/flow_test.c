@@ -5,6 +5,7 @@
 #include <glib.h>
 
 #include "tests/support/floor.h"
+#include "core/apply/apply.h"
 
 static void goes_all_the_way(struct testdb *test)
 {

@@ -5,6 +5,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
+#include "core/apply/apply.h"
 #include "core/people/people.h"
 #include "core/people/pin.h"
 #include "tests/support/floor.h"

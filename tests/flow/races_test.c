@@ -5,6 +5,7 @@
  */
 #include <glib.h>
 
+#include "core/apply/apply.h"
 #include "core/db/db.h"
 #include "tests/support/floor.h"
 

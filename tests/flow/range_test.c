@@ -7,8 +7,8 @@
 
 #include "core/base/error.h"
 #include "core/code/courier.h"
-#include "core/flow/load.h"
-#include "core/flow/store.h"
+#include "core/apply/load.h"
+#include "core/apply/store.h"
 #include "core/site/first_rows.h"
 #include "core/site/site.h"
 #include "core/waybill/range.h"

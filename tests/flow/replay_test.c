@@ -6,6 +6,7 @@
 #include <glib.h>
 #include <string.h>
 
+#include "core/apply/apply.h"
 #include "core/base/error.h"
 #include "core/check/check_table.h"
 #include "tests/support/floor.h"

@@ -6,6 +6,7 @@
 #include <glib.h>
 #include <string.h>
 
+#include "core/apply/apply.h"
 #include "core/code/code.h"
 #include "core/db/db.h"
 #include "core/station/station.h"

@@ -6,6 +6,7 @@
 #include <glib.h>
 #include <string.h>
 
+#include "core/apply/apply.h"
 #include "core/people/people.h"
 #include "tests/support/desk.h"
 

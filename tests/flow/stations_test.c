@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "core/act/batches.h"
+#include "core/apply/apply.h"
 #include "tests/support/desk.h"
 
 enum { STATIONS = 4, ORDERS = 48, SECONDS = 2, DEADLINE_S = 30, OUTS_WANTED = 12, MOST_LOST = 20 };

@@ -30,7 +30,7 @@ in_order() { # in_order PART "FOLDER..." FILES...: the includes that look to the
         }'
 }
 none "core's folders include to the left only" "$(in_order core \
-    "base db table code site people goods waybill flow act station view print intake outside sim check" 'core/*/*.[ch]')"
+    "base db table code site people goods waybill flow apply act station view print intake outside sim check" 'core/*/*.[ch]')"
 none "tui's folders include to the left only" "$(in_order tui "terminal widgets app screens commands" 'tui/*/*.[ch]')"
 none "printing's folders include to the left only" "$(in_order printing "label output queue" 'printing/*/*.[ch]')"
 none "no folder of core has more than 25 .c files" "$(git ls-files 'core/*/*.c' | cut -d/ -f2 | sort | uniq -c | awk '$1 > 25')"
@@ -75,11 +75,11 @@ state_writers() { # state_writers OBJECT...
 }
 # Store makes its statements from the catalogue. A printer's state is what was heard of it, a submission's the worker's own
 # note of what it has sent: neither is decided.
-none "states are written by core/flow/store.c alone" \
+none "states are written by core/apply/store.c alone" \
     "$(state_writers $(find "$build/core" "$build/tui" "$build/printing" -name '*.o' 2>/dev/null) |
         grep -vE '/core/print/printer\.o: UPDATE printer |/core/print/submission\.o: UPDATE submission ')"
 none "store.c asks the rules' own rows what changed" \
-    "$(strings -n 8 "$build/core/flow/store.o" | grep -q 'UPDATE %s SET ' || echo 'no statement is made in store.c')"
+    "$(strings -n 8 "$build/core/apply/store.o" | grep -q 'UPDATE %s SET ' || echo 'no statement is made in store.c')"
 
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
@@ -90,15 +90,12 @@ done
 between() { # between NEEDS HAS
     comm -12 "$scratch/$1.needs" "$scratch/$2.has"
 }
-# Rules decide in memory: what loads and stores for them is named here, all else of core/flow knows no database.
-storing='act apply begin event_row hold kept load store subject'
-rules=$(git ls-files 'core/flow/*.c' | grep -vE "/($(echo $storing | tr ' ' '|'))\.c\$")
+# Rules decide in memory: core/flow knows no database.
 none "rules include nothing of core/db, nor of core/site but who acts" \
-    "$(git grep -nE '^ *# *include *"core/(db|site|flow/(act|begin|event_row|hold|kept|load|store|subject))[/.]' -- $rules core/flow/catalogue.h \
-        core/flow/decision.h core/flow/dossier.h core/flow/transition.h core/flow/flow.h | grep -v '"core/site/actor.h"')"
-undefined $(echo "$rules" | sed "s|^\(.*\)\.c\$|$build/\1.o|") >"$scratch/rules.needs"
-defined "$build"/core/db/*.o "$build"/core/site/*.o $(printf "$build/core/flow/%s.o " $storing) >"$scratch/storing.has"
-none "rules need no symbol of core/db, core/site and what loads and stores" "$(between rules storing)"
+    "$(includes 'core/(db|site|goods|waybill)/' 'core/flow/*.[ch]' | grep -v '"core/site/actor.h"')"
+undefined $(git ls-files 'core/flow/*.c' | sed "s|^\(.*\)\.c\$|$build/\1.o|") >"$scratch/rules.needs"
+defined "$build"/core/db/*.o "$build"/core/site/*.o "$build"/core/goods/*.o "$build"/core/waybill/*.o >"$scratch/storing.has"
+none "rules need no symbol of core/db, core/site, core/goods and core/waybill" "$(between rules storing)"
 none "the rules were looked at" "$([ -s "$scratch/rules.needs" ] && [ -s "$scratch/storing.has" ] || echo 'no symbols')"
 none "libcore.a needs no symbol of libtui.a" "$(between core tui)"
 none "libcore.a needs no symbol of libprinting.a" "$(between core printing)"

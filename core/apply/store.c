@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "core/flow/store.h"
+#include "core/apply/store.h"
 
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "core/flow/load.h"
+#include "core/apply/load.h"
 
 #include "core/base/clock.h"
 #include "core/base/translate.h"

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-#include "core/flow/act.h"
+#include "core/apply/act.h"
 
 #include <sodium.h>
 #include <string.h>
 
 #include "core/base/clean.h"
 #include "core/flow/difference.h"
-#include "core/flow/event_row.h"
-#include "core/flow/store.h"
+#include "core/apply/event_row.h"
+#include "core/apply/store.h"
 
 void act_begin(struct act *act, struct dossier *dossier)
 {

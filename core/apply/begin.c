@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-#include "core/flow/begin.h"
+#include "core/apply/begin.h"
 
 #include "core/db/rows.h"
 #include "core/flow/difference.h"
-#include "core/flow/event_row.h"
-#include "core/flow/subject.h"
+#include "core/apply/event_row.h"
+#include "core/apply/subject.h"
 #include "core/site/journal.h"
 #include "core/site/site.h"
 

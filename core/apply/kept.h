@@ -7,7 +7,7 @@
  */
 #pragma once
 
-#include "core/flow/act.h"
+#include "core/apply/act.h"
 
 /* 1: applied, *outcome is filled; 0: it has to be loaded; -1 failed with *error. */
 int kept_apply(struct site *site, const struct event *ev, struct outcome *outcome, GError **error);

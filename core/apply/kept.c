@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-#include "core/flow/kept.h"
+#include "core/apply/kept.h"
 
-#include "core/flow/hold.h"
-#include "core/flow/load.h"
+#include "core/apply/hold.h"
+#include "core/apply/load.h"
 
 /* Parts that are good as long as the shipment's version stands, or that the database's own conditions watch over. */
 enum {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-#include "core/flow/subject.h"
+#include "core/apply/subject.h"
 
 #include "core/db/rows.h"
-#include "core/flow/load.h"
+#include "core/apply/load.h"
 
 #define STORED_INT(name) ", r." #name
 #define STORED_REF(name) ", r." #name

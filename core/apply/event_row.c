@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "core/flow/event_row.h"
+#include "core/apply/event_row.h"
 
 #include <sodium.h>
 #include <string.h>

@@ -7,6 +7,7 @@
 #include "core/flow/flow.h"
 
 struct db;
+struct site;
 struct rows;
 
 /* What makes two events the same: a hash of every member that says what was to happen, and whose act it was. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "core/flow/hold.h"
+#include "core/apply/hold.h"
 
 #include "core/db/rows.h"
 

@@ -3,17 +3,19 @@
  * Applies events: locks what they may touch, loads it, has each judged in memory, and stores what became different with
  * the events, the journal and the ledger, in one transaction. Idempotent by key.
  */
+#include "core/apply/apply.h"
+
 #include <string.h>
 
 #include "core/base/clean.h"
 #include "core/db/db.h"
-#include "core/flow/act.h"
-#include "core/flow/begin.h"
-#include "core/flow/event_row.h"
-#include "core/flow/hold.h"
-#include "core/flow/kept.h"
-#include "core/flow/load.h"
-#include "core/flow/store.h"
+#include "core/apply/act.h"
+#include "core/apply/begin.h"
+#include "core/apply/event_row.h"
+#include "core/apply/hold.h"
+#include "core/apply/kept.h"
+#include "core/apply/load.h"
+#include "core/apply/store.h"
 #include "core/site/site.h"
 
 /* A chunk of a bulk holds the lock a few milliseconds: floor scans in between wait no longer. Waybills that are made ahead

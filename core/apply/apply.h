@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * core/apply: events, done.
+ *
+ * The rules of core/flow decide in memory; here what they need is locked and loaded, and what they decided is stored with the
+ * events, the journal and the ledger, in one transaction.
+ *
+ * An event's key is its id, made when the scan is read (flow_key()) and kept through every retry: the same key again gives
+ * the first outcome and changes nothing.
+ */
+#pragma once
+
+#include "core/flow/flow.h"
+
+struct site;
+
+/* A new event key. */
+int64_t flow_key(struct site *site);
+
+/* Applies n events in their order, each whole or not at all; one transaction for n = 1, chunks that hold the lock a few
+ * milliseconds for more. Outcomes are written to outcomes[n]. FALSE with *error when the database could not be used: then
+ * no outcome is to be believed, and the same events may be sent again with the same keys. */
+gboolean flow_apply(struct site *site, const struct event *events, size_t n, struct outcome *outcomes, GError **error);
+
+/* The outcome committed under a key. 1 found, 0 none (it was never applied), -1 failed. */
+int flow_outcome(struct site *site, int64_t key, struct outcome *outcome, GError **error);
+
+/* The manifest of a courier that is open now: its id; 0: there is none; -1 failed. */
+int64_t flow_open_manifest(struct site *site, const char *courier, GError **error);
