@@ -65,6 +65,8 @@ static void read_found(struct rows *rows, void *data)
 
 struct rows *events_ask(struct db *db, const int64_t *keys, size_t n, GError **error)
 {
+    if (n == 1)
+        return db_ask_one(db, &SQL[FIND], DB_ARGS(keys[0]), error);
     g_autofree char *list = db_id_list(keys, n);
     return db_ask(db, &SQL[FIND], DB_ARGS(list), error);
 }

@@ -114,6 +114,11 @@ static char *list_of(const GArray *ids)
     return db_id_list((const int64_t *)(const void *)ids->data, ids->len);
 }
 
+static int64_t only(const GArray *ids)
+{
+    return ids->len ? g_array_index(ids, int64_t, 0) : 0;
+}
+
 static gboolean lock_known(struct db *db, enum rank rank, const GArray *ids, GError **error)
 {
     g_autoptr(GArray) things = g_array_new(FALSE, FALSE, sizeof(struct db_advisory));
@@ -136,6 +141,9 @@ static gboolean lock_rank(struct db *db, const struct rank_locks *locks, const s
     g_autoptr(GArray) by_other = ids_of(events, n, locks->by_other);
     if (by->len == 0 && by_other->len == 0)
         return lock_known(db, locks->rank, known, error);
+    if (known->len <= 1 && by->len <= 1 && by_other->len <= 1)
+        return db_advisory_find_one(db, (int)locks->rank, &SQL[locks->statement],
+                                    DB_ARGS(only(known), only(by), only(by_other)), error);
     g_autofree char *list = list_of(known);
     g_autofree char *list_by = list_of(by);
     g_autofree char *list_by_other = list_of(by_other);

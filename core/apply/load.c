@@ -193,6 +193,7 @@ struct loading {
     const struct event *events;
     size_t n;
     char *ids[IDS_COUNT]; /* "[1,2,3]"; NULL: none */
+    int64_t only[IDS_COUNT]; /* the one of a list of one; else 0 */
 };
 
 static void read_column(struct dossier *dossier, struct rows *rows, int n, const struct column *column, struct row *row)
@@ -258,6 +259,7 @@ static void close_lists(struct loading *loading, GString **lists)
 {
     for (int i = 0; i < IDS_COUNT; i++) {
         g_free(loading->ids[i]);
+        loading->only[i] = lists[i] && !strchr(lists[i]->str, ',') ? g_ascii_strtoll(lists[i]->str + 1, NULL, 10) : 0;
         loading->ids[i] = lists[i] ? g_string_free(g_string_append_c(lists[i], ']'), FALSE) : NULL;
     }
 }
@@ -288,6 +290,11 @@ static struct rows *ask(struct loading *loading, const struct loader *loader, GE
     const char *ids = loading->ids[loader->ids], *totes = loading->ids[TOTES];
     if (!ids)
         return NULL;
+    if (loading->only[loader->ids] && (!totes || loading->only[TOTES])) {
+        const struct db_value one[] = {db_int(loading->only[loader->ids]), db_int(site->warehouse_id), db_int(site->owner_id),
+                                       db_int(loading->only[TOTES])};
+        return db_ask_one(site->db, &loader->sql, one, loader->args, error);
+    }
     const struct db_value args[] = {db_text(ids), db_int(site->warehouse_id), db_int(site->owner_id),
                                     db_text(totes ? totes : "[]")};
     return db_ask(site->db, &loader->sql, args, loader->args, error);

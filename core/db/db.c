@@ -442,15 +442,13 @@ gboolean db_put(struct db *db, const struct sql *sql, const struct db_value *arg
     return !puts_are_many(db) || db_put_all(db, error);
 }
 
-static struct rows *start(struct db *db, const struct sql *sql, const struct db_value *args, size_t count,
-                          gboolean wait, GError **error)
+static struct rows *start_made(struct db *db, struct rows *rows, const struct db_value *args, size_t count, gboolean wait,
+                               GError *failure, GError **error)
 {
-    GError *failure = NULL;
-    if (!db_usable(db, error))
-        return NULL;
-    struct rows *rows = db_statement(db, sql, &failure);
-    if (rows && !rows->reads && db->state != DB_WRITING)
-        err_set(&failure, ERR_DB_SQL, sql->name, "it writes outside a transaction");
+    if (rows && rows->open)
+        err_set(&failure, ERR_DB_SQL, rows->name, "it is still being read");
+    else if (rows && !rows->reads && db->state != DB_WRITING)
+        err_set(&failure, ERR_DB_SQL, rows->name, "it writes outside a transaction");
     gboolean (*send)(struct rows *, const struct db_value *, size_t, GError **) =
         wait || !db->engine->ask ? db->engine->start : db->engine->ask;
     if (failure || !send(rows, args, count, &failure)) {
@@ -460,6 +458,41 @@ static struct rows *start(struct db *db, const struct sql *sql, const struct db_
     rows->open = TRUE;
     db->cursors++;
     return rows;
+}
+
+static struct rows *start(struct db *db, const struct sql *sql, const struct db_value *args, size_t count,
+                          gboolean wait, GError **error)
+{
+    GError *failure = NULL;
+    if (!db_usable(db, error))
+        return NULL;
+    struct rows *rows = db_statement(db, sql, &failure);
+    return start_made(db, rows, args, count, wait, failure, error);
+}
+
+/* With $n in place of {ids:$n}. */
+static char *text_of_one(struct db *db, const struct sql *sql, size_t count)
+{
+    static const char MARK[] = "{ids:";
+    GString *out = g_string_new(NULL);
+    const char *text = sql->text;
+    (void)db, (void)count;
+    for (const char *at; (at = strstr(text, MARK)); text = at + 1) {
+        g_string_append_len(out, text, at - text);
+        text = at + strlen(MARK);
+        at = strchr(text, '}');
+        g_string_append_len(out, text, at - text);
+    }
+    return g_string_free(g_string_append(out, text), FALSE);
+}
+
+struct rows *db_ask_one(struct db *db, const struct sql *sql, const struct db_value *args, size_t count, GError **error)
+{
+    GError *failure = NULL;
+    if (!db_usable(db, error))
+        return NULL;
+    struct rows *rows = db_statement_made(db, sql, DB_MADE_ONE, text_of_one, count, &failure);
+    return start_made(db, rows, args, count, FALSE, failure, error);
 }
 
 struct rows *db_query(struct db *db, const struct sql *sql, const struct db_value *args, size_t count, GError **error)

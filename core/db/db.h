@@ -107,6 +107,9 @@ struct rows *db_query(struct db *db, const struct sql *sql, const struct db_valu
  * transaction is not. Rows that turn out not to be needed are closed like any others. */
 struct rows *db_ask(struct db *db, const struct sql *sql, const struct db_value *args, size_t count, GError **error);
 
+/* The same where every list of ids is of one, given as a number instead (0: none): {ids:$n} is $n then. */
+struct rows *db_ask_one(struct db *db, const struct sql *sql, const struct db_value *args, size_t count, GError **error);
+
 /* 1: a row is there; 0: the end, rows are closed; -1: failed, *error is set, rows are closed. Both take NULL,
  * which is a query that failed, and leave its *error as it is. */
 int rows_next(struct rows *rows, GError **error);
@@ -165,6 +168,8 @@ gboolean db_advisory_lock(struct db *db, struct db_advisory *things, size_t n, G
  * sql is "SELECT id{lock:id} FROM (SELECT ... ORDER BY 1) AS found". No rank below those that are locked. */
 gboolean db_advisory_find(struct db *db, int rank, const struct sql *sql, const struct db_value *args, size_t count,
                           GError **error);
+gboolean db_advisory_find_one(struct db *db, int rank, const struct sql *sql, const struct db_value *args, size_t count,
+                              GError **error); /* as db_ask_one() */
 
 /* Whether the id is locked; of what db_advisory_find() was asked for, that is known when it was answered, and waited for. */
 gboolean db_advisory_locked(struct db *db, int64_t id);

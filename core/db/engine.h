@@ -135,7 +135,7 @@ struct rows *db_statement(struct db *db, const struct sql *sql, GError **error);
 
 /* Another statement that is made of the same row: kept by an address within the row that is nobody's. make is asked for its
  * text when it is not kept yet. */
-enum db_made { DB_MADE_MUST = 1, DB_MADE_MANY, DB_MADE_MANY_MUST };
+enum db_made { DB_MADE_MUST = 1, DB_MADE_MANY, DB_MADE_MANY_MUST, DB_MADE_ONE };
 struct rows *db_statement_made(struct db *db, const struct sql *sql, enum db_made made,
                                char *(*make)(struct db *db, const struct sql *sql, size_t count), size_t count, GError **error);
 

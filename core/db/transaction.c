@@ -248,14 +248,27 @@ static int highest(const struct db *db)
     return MAX(locked, finding);
 }
 
+/* rows is what was asked. */
+static gboolean note_finding(struct db *db, int rank, struct rows *rows, GError **error)
+{
+    struct db_finding finding = {rank, rows};
+    if (rows)
+        g_array_append_val(db->finding, finding);
+    return rows && (db->engine->ask || read_found(db, error));
+}
+
 gboolean db_advisory_find(struct db *db, int rank, const struct sql *sql, const struct db_value *args, size_t count,
                           GError **error)
 {
     g_assert(db->state == DB_WRITING && strstr(sql->text, "{lock:") && highest(db) <= rank);
-    struct db_finding finding = {rank, db_ask(db, sql, args, count, error)};
-    if (finding.rows)
-        g_array_append_val(db->finding, finding);
-    return finding.rows && (db->engine->ask || read_found(db, error));
+    return note_finding(db, rank, db_ask(db, sql, args, count, error), error);
+}
+
+gboolean db_advisory_find_one(struct db *db, int rank, const struct sql *sql, const struct db_value *args, size_t count,
+                              GError **error)
+{
+    g_assert(db->state == DB_WRITING && strstr(sql->text, "{lock:") && highest(db) <= rank);
+    return note_finding(db, rank, db_ask_one(db, sql, args, count, error), error);
 }
 
 /* Remembers the new ones and writes them as "1,2,3". */
