@@ -223,7 +223,8 @@ gboolean act_event(struct act *act, const struct event *ev, struct outcome *out,
 
 gboolean act_store(struct act *act, GError **error)
 {
-    return facts_stand(act->site, dossier_facts(act->dossier), error) &&
+    gboolean judged = (dossier_parts(act->dossier) & NEED_ACTORS) != 0; /* an import may have had nothing to judge */
+    return (!judged || facts_stand(act->site, dossier_facts(act->dossier), error)) &&
            dossier_store(act->dossier, act->site, error) && journal_commit(&act->journal, error);
 }
 
