@@ -36,6 +36,7 @@ struct work {
     int64_t bin_id;     /* pick: the bin last scanned */
     int64_t tote_owed;  /* pick: shipment whose tote must be scanned to confirm where the goods went */
     int64_t shown_task; /* pick: the line the person was last told to pick */
+    gboolean bin_first; /* pick: and its bin is to be scanned first, which is no event: what is drawn is asked with it */
     gboolean paper;
     int64_t paper_task; /* paper: the line whose product was scanned; its count is typed next */
     struct event undo;  /* what takes the last scan back; kind EV_NONE: nothing */
@@ -47,6 +48,9 @@ struct station {
     char name[64];
     struct work work;
     GArray *asked; /* owned: asked.c's */
+    GArray *expected;    /* owned: expected.c's, */
+    int64_t expected_of; /* of this shipment; 0: there is none */
+    const struct expected *hint; /* what the scan that is being planned is known to be; NULL: it was looked up */
     const char *scanned; /* the text of the scan that is being planned; NULL: there is none */
     char courier[32], courier_name[64]; /* the one that was drawn last: scan by scan it is the same */
     /* who */
@@ -161,6 +165,22 @@ int station_answer(struct station *station, const struct inquiry *inquiry, const
 
 void station_forget(struct station *station);
 
+/* --- expected.c: codes that need no looking up ----------------------------------------------------------- */
+
+/* A code of the open order, and the line that takes its pieces. */
+struct expected {
+    char code[72], sku[72];
+    int64_t quantity; /* pieces the code counts */
+    int64_t product_id, line_id, picked, packed, wanted;
+};
+
+/* Asks ahead; takes what was answered; finds what is scanned; keeps count of what was done: when it is not sure any more,
+ * nothing is expected until it is asked again. */
+void expected_ask(struct station *station);
+void expected_take(struct station *station);
+const struct expected *expected_find(const struct station *station, const struct scan *scan);
+void expected_count(struct station *station, const struct event *event, const struct outcome *outcome);
+
 /* --- the steps ------------------------------------------------------------------------------------------
  * _plan: what a thing means here. _after: where the station stands when the event was done; it may apply what follows by
  * itself (closing a full box). _ask: asks ahead what the plan of a scan of that text will look at; _ask_after: what is looked
@@ -254,6 +274,7 @@ gboolean approve_instead(struct station *station, const struct scan *scan, struc
 
 /* Asks ahead what the view of the step draws. */
 void view_ask(struct station *station);
+void view_ask_walk(struct station *station, int64_t batch_id, int64_t shipment_id);
 
 /* --- memory.c: keys asked again ------------------------------------------------------------------------- */
 

@@ -42,6 +42,7 @@ void pack_ask(struct station *station, const char *text)
     int64_t shipment_id = station->work.shipment_id;
     station_ask(station, &SHIPMENT_FACTS, DB_ARGS(shipment_id));
     station_ask(station, &LINE_FOR_CODE, DB_ARGS(shipment_id, station->site->warehouse_id, text));
+    expected_ask(station);
 }
 
 void pack_ask_after(struct station *station, const struct event *event)
@@ -142,15 +143,25 @@ gboolean idle_plan(struct station *station, const struct thing *thing, struct pl
 
 /* --- pack ----------------------------------------------------------------------------------------------- */
 
+static gboolean refuse_item(struct station *station, const struct thing *thing, struct plan *plan, GError **error)
+{
+    const struct shipment_facts *facts = station_shipment(station, station->work.shipment_id, error);
+    return facts && refuse(plan, ERR_PACK_ITEM, thing->name, facts->order);
+}
+
 static gboolean product_scanned(struct station *station, const struct thing *thing, struct plan *plan, GError **error)
 {
     struct line_for line;
-    const struct shipment_facts *facts = station_shipment(station, station->work.shipment_id, error);
-    int found = line_for(station, thing, &line, error);
-    if (found < 0 || !facts)
+    const struct expected *hint = station->hint;
+    int found = hint ? 1 : line_for(station, thing, &line, error);
+    if (found < 0)
         return FALSE;
     if (found == 0)
-        return refuse(plan, ERR_PACK_ITEM, thing->name, facts->order);
+        return refuse_item(station, thing, plan, error);
+    if (hint)
+        line = (struct line_for){hint->line_id, hint->packed, hint->wanted, hint->product_id};
+    else
+        expected_take(station);
     struct event *event = plan_event(station, plan, EV_PACK);
     event->line_id = line.id;
     event->quantity = thing->quantity;

@@ -102,14 +102,18 @@ void pick_ask(struct station *station, const char *text)
         station_ask(station, &TASK_CLOSED, DB_ARGS(station->work.shown_task));
     if (station->work.tote_owed)
         station_ask(station, &TOTE_OF, DB_ARGS(station->work.tote_owed));
+    if (station->work.bin_first)
+        view_ask(station);
 }
 
 void pick_ask_after(struct station *station, const struct event *event)
 {
-    if (event->kind == EV_ASSIGN && station->work.step != STEP_PICK)
+    if (event->kind == EV_ASSIGN && station->work.step != STEP_PICK) {
         station_ask(station, &CURRENT_OF_SHIPMENT, DB_ARGS(event->shipment_id));
-    else
+        view_ask_walk(station, 0, event->shipment_id);
+    } else {
         pick_ask_current(station);
+    }
     if (event->task_id)
         station_ask(station, &TASK_ROW, DB_ARGS(event->task_id));
     if (station->work.batch_id)
@@ -366,7 +370,8 @@ static gboolean expect_walk(struct station *station, const struct pick_at *at, s
 {
     if (lacks_tote(station, at))
         return expect_tote(station, at->shipment_id, answer, error);
-    if (station->work.bin_id != at->location_id)
+    station->work.bin_first = station->work.bin_id != at->location_id;
+    if (station->work.bin_first)
         g_snprintf(answer->expect, sizeof answer->expect, _("bin %s"), at->bin);
     else
         g_snprintf(answer->expect, sizeof answer->expect, _("product %s"), at->sku);

@@ -54,6 +54,7 @@ struct station *station_open(struct site *site, const char *name, GError **error
     station->actor.station_id = station->id;
     station->memory = g_new0(struct remembered, REMEMBERED);
     station->asked = asked_new();
+    station->expected = g_array_new(FALSE, FALSE, sizeof(struct expected));
     return station;
 }
 
@@ -63,6 +64,7 @@ void station_close(struct station *station)
         return;
     g_free(station->memory);
     g_array_unref(station->asked);
+    g_array_unref(station->expected);
     g_free(station);
 }
 
@@ -167,6 +169,10 @@ gboolean station_apply(struct station *station, struct event *event, struct outc
     gboolean done = flow_apply(station->site, event, 1, outcome, error);
     db_ask_after(db, NULL, NULL);
     station_read_asked(station);
+    if (done)
+        expected_count(station, event, outcome);
+    else
+        station->expected_of = 0;
     return done;
 }
 
@@ -347,10 +353,22 @@ gboolean step_plan(struct station *station, const struct thing *thing, struct pl
     return step_of(station)->plan(station, thing, plan, error);
 }
 
+/* The next piece of the order that is open. */
+static gboolean plan_expected(struct station *station, const struct expected *hint, struct plan *plan, GError **error)
+{
+    struct thing thing = {.kind = THING_PRODUCT, .id = hint->product_id, .quantity = hint->quantity};
+    clean_copy(thing.name, sizeof thing.name, hint->sku);
+    station->hint = hint;
+    return step_plan(station, &thing, plan, error);
+}
+
 static gboolean plan_scan(struct station *station, const struct scan *scan, struct plan *plan, GError **error)
 {
     struct thing thing;
     const struct step_row *step = step_of(station);
+    const struct expected *hint = station->work.step == STEP_PACK ? expected_find(station, scan) : NULL;
+    if (hint)
+        return plan_expected(station, hint, plan, error);
     if (step->ask)
         step->ask(station, scan->text);
     int found = resolve_scan(station->site, scan, step->wanted, &thing, error);
@@ -526,10 +544,13 @@ static gboolean end(struct station *station, const struct station *before, gbool
                     const struct answer *answer)
 {
     struct event undo = station->work.undo; /* of the last event that is known to have happened */
+    int64_t expected_of = done ? station->expected_of : 0;
     if (!done)
         *station = *before;
+    station->expected_of = expected_of;
     station->work.undo = undo;
     station->scanned = NULL;
+    station->hint = NULL;
     if (done)
         remember(station, answer);
     g_clear_error(&plan->error);

@@ -116,11 +116,16 @@ static const struct inquiry PICK = {{"view_pick_lines", "SELECT " COLUMNS_OF(PIC
 static const struct inquiry MANIFEST_FACTS = {{"view_manifest", "SELECT " COLUMNS_OF(MANIFEST) " FROM manifest m WHERE m.id = $1"},
                                                sizeof(struct manifest_facts), read_manifest};
 
+void view_ask_walk(struct station *station, int64_t batch_id, int64_t shipment_id)
+{
+    station_ask(station, &PICK, DB_ARGS(batch_id, shipment_id));
+}
+
 void view_ask(struct station *station)
 {
     const struct work *work = &station->work;
     if (work->step == STEP_PICK)
-        station_ask(station, &PICK, DB_ARGS(work->batch_id, work->shipment_id));
+        view_ask_walk(station, work->batch_id, work->shipment_id);
     else if (work->step == STEP_DOCK)
         station_ask(station, &MANIFEST_FACTS, DB_ARGS(work->manifest_id));
     else if (work->shipment_id)
