@@ -20,7 +20,7 @@
 
 /* A chunk of a bulk holds the lock a few milliseconds: floor scans in between wait no longer. Waybills that are made ahead
  * hold their courier's range, which every bench wants that closes a box. */
-enum { CHUNK = 100, CHUNK_AHEAD = 24, TRIES = 3 };
+enum { CHUNK = 100, CHUNK_AHEAD = 48, TRIES = 3 };
 
 int flow_outcome(struct site *site, int64_t key, struct outcome *outcome, GError **error)
 {

@@ -58,7 +58,7 @@ static const struct sql SQL[] = {
                "(SELECT 1 FROM job j WHERE j.run_id = r.id AND j.state IN ('queued', 'submitting', 'submitted'))"},
 };
 
-enum { CHUNK = 64 };
+enum { CHUNK = 96 };
 
 /* --- filters -------------------------------------------------------------------------------------------- */
 

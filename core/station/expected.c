@@ -23,12 +23,13 @@ enum { CODES_MAX = 200 };
 
 ROWS_READER(read_expected, struct expected, EXPECTED)
 
-/* A code that is a lot's as well is a question, and not for here. */
+/* A code that is a lot's or another product's as well is a question, and not for here; nor are goods by lots. */
 static const struct inquiry CODES = {
     {"station_expected", "SELECT " COLUMNS_OF(EXPECTED) " FROM shipment_line l JOIN product p ON p.id = l.product_id "
                          "JOIN product_code c ON c.product_id = p.id WHERE l.shipment_id = $1 AND l.state <> 'cancelled' "
                          "AND p.active = 1 AND NOT EXISTS (SELECT 1 FROM lot x WHERE x.product_id = p.id) "
-                         "AND NOT EXISTS (SELECT 1 FROM lot x WHERE x.code = c.code) ORDER BY l.id LIMIT $2"},
+                         "AND NOT EXISTS (SELECT 1 FROM lot x WHERE x.code = c.code) AND NOT EXISTS (SELECT 1 FROM product x "
+                         "WHERE x.warehouse_id = p.warehouse_id AND x.sku = c.code AND x.id <> p.id) ORDER BY l.id LIMIT $2"},
     sizeof(struct expected), read_expected};
 
 void expected_ask(struct station *station)

@@ -115,6 +115,7 @@ static gboolean pack_open(struct station *station, int64_t shipment_id, struct p
     if (open || facts->state == ST_PACKED) {
         station_leave(station, facts->boxes > 0 ? STEP_LABEL : STEP_PACK);
         station->work.shipment_id = shipment_id;
+        station->expected_of = 0;
         if (is_full(facts))
             return plan_full(station, plan);
         return plan_say(plan, PLAN_OK, _("Order %s"), facts->order);

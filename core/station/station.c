@@ -545,8 +545,10 @@ static gboolean end(struct station *station, const struct station *before, gbool
 {
     struct event undo = station->work.undo; /* of the last event that is known to have happened */
     int64_t expected_of = done ? station->expected_of : 0;
-    if (!done)
+    if (!done) {
         *station = *before;
+        station_forget(station); /* what was asked and not answered keeps nobody from connecting anew */
+    }
     station->expected_of = expected_of;
     station->work.undo = undo;
     station->scanned = NULL;

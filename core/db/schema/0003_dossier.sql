@@ -30,3 +30,6 @@ CREATE TABLE difference (
     PRIMARY KEY (subject_id, version)
 ) {rowid_table};
 {append_only:difference};
+
+-- Whether what was scanned is a lot's code.
+CREATE INDEX lot_code ON lot (code);
