@@ -309,16 +309,6 @@ struct rows *db_statement_made(struct db *db, const struct sql *sql, enum db_mad
     return prepare(db, key, sql, text, error);
 }
 
-static char *insist(struct db *db, const struct sql *sql, size_t count)
-{
-    return db->engine->insist(sql->text, count + 1, ERR_DB_SERIALIZE);
-}
-
-static char *insist_on_writer(struct db *db, const struct sql *sql, size_t count)
-{
-    return db->engine->insist(sql->text, count + 1, ERR_WRITER_LOST);
-}
-
 struct one_write {
     const struct sql *sql;
     const struct db_value *args;
@@ -348,98 +338,6 @@ gboolean db_exec(struct db *db, const struct sql *sql, const struct db_value *ar
     if (!failure && db->engine->run(rows, args, count, changed, &failure))
         return TRUE;
     return db_fail(db, failure, error);
-}
-
-static int64_t count_rows(struct rows *rows, GError **error)
-{
-    int64_t count = 0;
-    int more;
-    while ((more = rows_next(rows, error)) > 0)
-        count++;
-    return more < 0 ? -1 : count;
-}
-
-static gboolean count_changed(struct db *db, const struct sql *sql, const struct db_value *args, size_t count,
-                              int64_t rows, enum err otherwise, GError **error)
-{
-    GError *failure = NULL;
-    int64_t changed = 0;
-    if (g_str_has_prefix(sql->text, "SELECT"))
-        changed = count_rows(db_query(db, sql, args, count, error), error);
-    else if (!db_exec(db, sql, args, count, &changed, error))
-        changed = -1;
-    if (changed < 0 || changed == rows)
-        return changed >= 0;
-    err_set(&failure, otherwise);
-    return db_fail(db, failure, error);
-}
-
-static gboolean must_change(struct db *db, const struct sql *sql, const struct db_value *args, size_t count,
-                            int64_t rows, enum err otherwise, GError **error)
-{
-    GError *failure = NULL;
-    g_assert(db->state == DB_WRITING);
-    if (!db->engine->insist)
-        return count_changed(db, sql, args, count, rows, otherwise, error);
-    if (!db_usable(db, error))
-        return FALSE;
-    g_autofree struct db_value *all = g_new(struct db_value, count + 1);
-    memcpy(all, args, count * sizeof *args);
-    all[count] = db_int(rows);
-    struct rows *made = db_statement_made(db, sql, DB_MADE_MUST, otherwise == ERR_WRITER_LOST ? insist_on_writer : insist,
-                                          count, &failure);
-    return (made && db->engine->run(made, all, count + 1, NULL, &failure)) || db_fail(db, failure, error);
-}
-
-gboolean db_must_change(struct db *db, const struct sql *sql, const struct db_value *args, size_t count, int64_t rows,
-                        GError **error)
-{
-    return must_change(db, sql, args, count, rows, ERR_DB_SERIALIZE, error);
-}
-
-gboolean db_must_find(struct db *db, const struct sql *sql, const struct db_value *args, size_t count, GError **error)
-{
-    return must_change(db, sql, args, count, 1, ERR_WRITER_LOST, error);
-}
-
-static gboolean put_rest(struct db *db, const struct db_put *put, size_t from, GError **error)
-{
-    gboolean good = TRUE;
-    for (size_t i = from; good && i < put_rows(put); i++)
-        good = put->must ? must_change(db, put->sql, put_row(put, i), put->count, 1, ERR_DB_SERIALIZE, error)
-                         : db_exec(db, put->sql, put_row(put, i), put->count, NULL, error);
-    return good;
-}
-
-static gboolean put_one(struct db *db, const struct db_put *put, GError **error)
-{
-    GError *failure = NULL;
-    size_t done = 0;
-    if (put_rows(put) > 1 && !db->engine->put(db, put, &done, &failure))
-        return db_fail(db, failure, error);
-    return put_rest(db, put, done, error);
-}
-
-gboolean db_put_all(struct db *db, GError **error)
-{
-    gboolean good = TRUE;
-    if (db->put_rows == 0)
-        return TRUE;
-    db->put_rows = 0; /* they are on their way: what sends them finds none */
-    for (guint i = 0; good && i < db->puts->len; i++)
-        good = put_one(db, &g_array_index(db->puts, struct db_put, i), error);
-    puts_forget(db);
-    return good;
-}
-
-gboolean db_put(struct db *db, const struct sql *sql, const struct db_value *args, size_t count, gboolean must,
-                GError **error)
-{
-    g_assert(db->state == DB_WRITING);
-    if (!is_whole(db, error))
-        return FALSE;
-    puts_add(db, sql, args, count, must);
-    return !puts_are_many(db) || db_put_all(db, error);
 }
 
 static struct rows *start_made(struct db *db, struct rows *rows, const struct db_value *args, size_t count, gboolean wait,

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/db/db_postgres_array.h"
 #include "core/db/db_postgres_link.h"
 #include "core/db/engine.h"
 #include "core/db/put.h"
@@ -18,7 +19,6 @@ enum { MAX_PARAMS = 64 };
 
 /* Of pg_type, where they have stood since the beginning. */
 enum { OID_UNKNOWN = 0, OID_BOOL = 16, OID_BYTEA = 17, OID_INT8 = 20, OID_TEXT = 25 };
-enum { OID_BYTEAS = 1001, OID_TEXTS = 1009, OID_INT8S = 1016 }; /* arrays of them */
 
 struct postgres_db {
     struct db db;
@@ -309,50 +309,6 @@ static gboolean postgres_run(struct rows *base, const struct db_value *args, siz
 
 /* --- many rows --------------------------------------------------------------------------------------------- */
 
-static void append_int32(GByteArray *out, int32_t number)
-{
-    uint32_t big = htobe32((uint32_t)number);
-    g_byte_array_append(out, (const guint8 *)&big, sizeof big);
-}
-
-static void append_element(GByteArray *out, const struct db_value *value)
-{
-    uint64_t number = htobe64((uint64_t)value->number);
-    size_t length = value->type == DB_INT ? sizeof number : value->type == DB_TEXT ? strlen(value->bytes) : (size_t)value->number;
-    if (value->type == DB_NULL) {
-        append_int32(out, -1);
-        return;
-    }
-    append_int32(out, (int32_t)length);
-    g_byte_array_append(out, value->type == DB_INT ? (const guint8 *)&number : (const guint8 *)value->bytes, (guint)length);
-}
-
-/* Of the elements; of nothing but NULLs that of numbers, which references are. */
-static Oid array_type(const struct db_put *put, size_t column, Oid *element)
-{
-    static const Oid ARRAYS[] = {[DB_NULL] = OID_INT8S, [DB_INT] = OID_INT8S, [DB_TEXT] = OID_TEXTS, [DB_BLOB] = OID_BYTEAS};
-    size_t row = 0;
-    while (row + 1 < put_rows(put) && put_row(put, row)[column].type == DB_NULL)
-        row++;
-    const struct db_value *value = &put_row(put, row)[column];
-    *element = value->type == DB_NULL ? OID_INT8 : type_of(value);
-    return ARRAYS[value->type];
-}
-
-/* A column as the server's own form of an array: its dimensions, whether it has NULLs, the type, how many from 1. */
-static GByteArray *to_array(const struct db_put *put, size_t column, Oid element)
-{
-    GByteArray *out = g_byte_array_new();
-    append_int32(out, 1);
-    append_int32(out, 1);
-    append_int32(out, (int32_t)element);
-    append_int32(out, (int32_t)put_rows(put));
-    append_int32(out, 1);
-    for (size_t row = 0; row < put_rows(put); row++)
-        append_element(out, &put_row(put, row)[column]);
-    return out;
-}
-
 static char *text_of_arrays(struct db *base, const struct sql *sql, size_t count)
 {
     (void)base;
@@ -373,9 +329,7 @@ static gboolean postgres_put(struct db *base, const struct db_put *put, size_t *
     struct wire wire;
     const struct db_value all = db_int((int64_t)put_rows(put));
     for (size_t i = 0; rows && i < put->count; i++) {
-        Oid element;
-        wire.types[i] = array_type(put, i, &element);
-        arrays[i] = to_array(put, i, element);
+        arrays[i] = postgres_array(put, i, &wire.types[i]);
         wire.values[i] = (const char *)arrays[i]->data;
         wire.lengths[i] = (int)arrays[i]->len;
         wire.formats[i] = 1;

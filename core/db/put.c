@@ -147,3 +147,47 @@ char *put_text_of_rows(const struct sql *sql, size_t count, size_t rows)
     }
     return g_string_free(g_string_append(out, end), FALSE);
 }
+
+/* --- the rows ---------------------------------------------------------------------------------------------- */
+
+static gboolean put_rest(struct db *db, const struct db_put *put, size_t from, GError **error)
+{
+    gboolean good = TRUE;
+    for (size_t i = from; good && i < put_rows(put); i++)
+        good = put->must ? db_must_change(db, put->sql, put_row(put, i), put->count, 1, error)
+                         : db_exec(db, put->sql, put_row(put, i), put->count, NULL, error);
+    return good;
+}
+
+static gboolean put_one(struct db *db, const struct db_put *put, GError **error)
+{
+    GError *failure = NULL;
+    size_t done = 0;
+    if (put_rows(put) > 1 && !db->engine->put(db, put, &done, &failure))
+        return db_fail(db, failure, error);
+    return put_rest(db, put, done, error);
+}
+
+gboolean db_put_all(struct db *db, GError **error)
+{
+    gboolean good = TRUE;
+    if (db->put_rows == 0)
+        return TRUE;
+    db->put_rows = 0; /* they are on their way: what sends them finds none */
+    for (guint i = 0; good && i < db->puts->len; i++)
+        good = put_one(db, &g_array_index(db->puts, struct db_put, i), error);
+    puts_forget(db);
+    return good;
+}
+
+gboolean db_put(struct db *db, const struct sql *sql, const struct db_value *args, size_t count, gboolean must,
+                GError **error)
+{
+    g_assert(db->state == DB_WRITING);
+    if (db->failure) {
+        g_propagate_error(error, g_error_copy(db->failure));
+        return FALSE;
+    }
+    puts_add(db, sql, args, count, must);
+    return !puts_are_many(db) || db_put_all(db, error);
+}

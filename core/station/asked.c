@@ -134,3 +134,42 @@ int station_answer(struct station *station, const struct inquiry *inquiry, const
         memcpy(answer, answers->data, inquiry->size);
     return answers->len > 0;
 }
+
+/* --- an event --------------------------------------------------------------------------------------------- */
+
+struct applying {
+    struct station *station;
+    const struct event *event;
+};
+
+/* What is looked at when the event was done. */
+static void ask_after(struct db *db, void *data)
+{
+    struct applying *applying = data;
+    struct station *station = applying->station;
+    (void)db;
+    station_forget(station); /* of a try that failed */
+    if (station->work.step == STEP_PICK || applying->event->kind == EV_ASSIGN)
+        pick_ask_after(station, applying->event);
+    else if (station->work.step == STEP_PACK || station->work.step == STEP_LABEL)
+        pack_ask_after(station, applying->event);
+    if (station->work.step != STEP_LABEL || applying->event->kind == EV_NOTE)
+        view_ask(station);
+}
+
+gboolean station_apply(struct station *station, struct event *event, struct outcome *outcome, GError **error)
+{
+    struct db *db = station->site->db;
+    if (event->key == 0)
+        event->key = flow_key(station->site);
+    station_forget(station);
+    db_ask_after(db, ask_after, &(struct applying){station, event});
+    gboolean done = flow_apply(station->site, event, 1, outcome, error);
+    db_ask_after(db, NULL, NULL);
+    station_read_asked(station);
+    if (done)
+        expected_count(station, event, outcome);
+    else
+        station->expected_of = 0;
+    return done;
+}
