@@ -445,6 +445,7 @@ static void make_master(enum db_engine engine, const char *name, int64_t orders)
     attach(&bench, engine, url);
     make_present(&bench);
     double made = measure_seconds_since(start);
+    bench.floor->by_hand = TRUE; /* the copies have no history */
     bench.floor->tampered = FALSE; /* once: what is here now is as the program would have written it */
     detach(&bench);
     rename_database(engine, making, name);
