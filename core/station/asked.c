@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "core/apply/apply.h"
 #include "core/station/inner.h"
 
 enum { ARGS_MAX = 3 };
