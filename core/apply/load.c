@@ -407,7 +407,7 @@ static gboolean read_parts(struct loading *loading, const struct asked *asked, G
 /* All are asked before the first is read. */
 static gboolean load_parts(struct loading *loading, unsigned parts, GError **error)
 {
-    struct asked asked = {NULL};
+    struct asked asked = {.facts = NULL};
     GError *failure = NULL;
     ask_parts(loading, parts, &asked, &failure);
     if (!failure)

@@ -44,7 +44,7 @@ static int64_t unzigzag(uint64_t number)
 /* Counted from another; 0 is none. */
 static void put_from(struct writer *writer, int64_t number, int64_t from)
 {
-    put(writer, number == 0 ? 0 : zigzag(number - from) + 1);
+    put(writer, number == 0 ? 0 : zigzag((int64_t)((uint64_t)number - (uint64_t)from)) + 1);
 }
 
 static void put_text(struct writer *writer, const char *text, gboolean may_be_reason)
@@ -270,16 +270,17 @@ static void take_value(struct reader *reader, struct dossier *dossier, const str
     if (column->kind == COLUMN_TEXT)
         *(const char **)to = take_text(reader, dossier);
     else if (column->kind == COLUMN_SUM)
-        *(int64_t *)to += unzigzag(take(reader));
+        *(int64_t *)to = (int64_t)((uint64_t)*(int64_t *)to + (uint64_t)unzigzag(take(reader)));
     else if (column->kind == COLUMN_STATE)
         *(enum state *)to = (enum state)take_number(reader, column->name);
     else
         *(int64_t *)to = take_number(reader, column->name);
 }
 
+/* Not of the key: a row keeps that. */
 static const struct column *column_numbered(const struct table *table, uint64_t number)
 {
-    for (size_t i = 0; i < table->count; i++)
+    for (size_t i = table->keys; i < table->count; i++)
         if (table->columns[i].number != 0 && (uint64_t)table->columns[i].number == number)
             return &table->columns[i];
     return NULL;
