@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
  * Inside of the flow: the decision on one event, which a guard and an effect of the transition tables work with. Only
- * core/flow includes this. Both are pure: they see the dossier, the event, the hour and the house, and no database. A guard
- * looks and says no by setting a refusal (err_is_refusal()); an effect changes rows of the dossier, and may say no as well:
- * its changes are forgotten. Where a part of the dossier is missing they name it (decision_has()) and are asked again.
+ * core/flow includes this, and core/sim, which plays floors in memory. Both steps are pure: they see the dossier, the event,
+ * the hour and the house, and no database. A guard looks and says no by setting a refusal (err_is_refusal()); an effect
+ * changes rows of the dossier, and may say no as well: its changes are forgotten. Where a part of the dossier is missing they
+ * name it (decision_has()) and are asked again.
  */
 #pragma once
 

@@ -32,6 +32,11 @@ struct kin {
     struct row *first, *last;
 };
 
+/* What a kept event has changed. */
+struct past {
+    struct row *row, *before; /* NULL: it was born */
+};
+
 struct dossier {
     GStringChunk *texts;
     unsigned parts;
@@ -41,6 +46,7 @@ struct dossier {
         GHashTable *by_parent; /* struct kin.parent -> struct kin */
     } tables[TABLE_COUNT];
     GPtrArray *touched, *changed;   /* struct row * */
+    GArray *past;                   /* struct past; NULL: no mark was made */
     GArray *moves;                  /* struct goods_move */
     guint kept_moves, kept_changes; /* of the events before the one under way */
 };
@@ -91,6 +97,9 @@ void dossier_free(struct dossier *dossier)
         g_hash_table_unref(dossier->tables[i].by_parent);
         g_hash_table_unref(dossier->tables[i].by_id);
     }
+    for (guint i = 0; dossier->past && i < dossier->past->len; i++)
+        g_free(g_array_index(dossier->past, struct past, i).before);
+    g_clear_pointer(&dossier->past, g_array_unref);
     g_ptr_array_unref(dossier->touched);
     g_ptr_array_unref(dossier->changed);
     g_array_unref(dossier->moves);
@@ -360,8 +369,12 @@ void dossier_keep(struct dossier *dossier)
 {
     for (guint i = 0; i < dossier->touched->len; i++) {
         struct row *row = dossier->touched->pdata[i];
+        const struct past past = {row, g_steal_pointer(&row->before)};
         row->was_born = FALSE;
-        g_clear_pointer(&row->before, g_free);
+        if (dossier->past)
+            g_array_append_val(dossier->past, past);
+        else
+            g_free(past.before);
     }
     g_ptr_array_set_size(dossier->touched, 0);
     dossier->kept_moves = dossier->moves->len;
@@ -388,6 +401,63 @@ void dossier_stored(struct dossier *dossier)
     g_ptr_array_set_size(dossier->changed, 0);
     g_array_set_size(dossier->moves, 0);
     dossier->kept_moves = dossier->kept_changes = 0;
+}
+
+/* --- without a database ------------------------------------------------------------------------------------ */
+
+struct dossier_mark dossier_mark(struct dossier *dossier)
+{
+    if (!dossier->past)
+        dossier->past = g_array_new(FALSE, FALSE, sizeof(struct past));
+    return (struct dossier_mark){dossier->past->len, dossier->moves->len, dossier->changed->len};
+}
+
+void dossier_back(struct dossier *dossier, const struct dossier_mark *mark)
+{
+    dossier->kept_changes = mark->changes;
+    forget_changes(dossier);
+    while (dossier->past->len > mark->rows) {
+        const struct past past = g_array_index(dossier->past, struct past, dossier->past->len - 1);
+        g_array_set_size(dossier->past, dossier->past->len - 1);
+        past.row->before = past.before;
+        if (past.before)
+            restore(dossier, past.row);
+        else
+            forget(dossier, past.row);
+    }
+    g_array_set_size(dossier->moves, mark->moves);
+    dossier->kept_moves = mark->moves;
+}
+
+/* Another row may have its key by now. */
+static void unname(struct dossier *dossier, struct row *row)
+{
+    const int64_t *id = id_of(row);
+    if (id && g_hash_table_lookup(dossier->tables[row->table].by_id, id) == row)
+        g_hash_table_remove(dossier->tables[row->table].by_id, id);
+}
+
+void row_drop(struct dossier *dossier, const struct row *given)
+{
+    struct row *row = (struct row *)(uintptr_t)given;
+    g_assert(!row->is_changed && dossier->touched->len == 0 && !dossier->past);
+    detach(dossier, row, parent_of(row));
+    unname(dossier, row);
+    row_free(row);
+}
+
+void rows_drop(struct dossier *dossier, enum table_id table, int64_t parent)
+{
+    struct kin *kin = g_hash_table_lookup(dossier->tables[table].by_parent, &parent);
+    g_assert(dossier->touched->len == 0 && !dossier->past);
+    for (struct row *row = kin ? kin->first : NULL; row; row = row->next) {
+        g_assert(!row->is_changed);
+        unname(dossier, row);
+    }
+    if (kin) {
+        kin_free_rows(kin);
+        g_hash_table_remove(dossier->tables[table].by_parent, &parent);
+    }
 }
 
 /* --- versions --------------------------------------------------------------------------------------------- */

@@ -100,6 +100,21 @@ const GArray *dossier_all_moves(const struct dossier *dossier);
 /* All of it is stored: what is now is what the database has. */
 void dossier_stored(struct dossier *dossier);
 
+/* --- without a database ------------------------------------------------------------------------------------ */
+
+/* A place in the history of events. From the first mark on the dossier remembers what kept events have changed, and
+ * dossier_back() undoes all that came after a mark, which may be used again. Nothing may be stored in between. */
+struct dossier_mark {
+    guint rows, moves, changes;
+};
+struct dossier_mark dossier_mark(struct dossier *dossier);
+void dossier_back(struct dossier *dossier, const struct dossier_mark *mark);
+
+/* A row, or all of a table that have the parent, leave the dossier as if they had never been loaded. All of it must be
+ * stored, and no event under way. */
+void row_drop(struct dossier *dossier, const struct row *row);
+void rows_drop(struct dossier *dossier, enum table_id table, int64_t parent);
+
 /* --- rows by the names of their structs ------------------------------------------------------------------- */
 
 #define ROW_NAMES(number, NAME, tag, name, COLUMNS, keys, parent, is)                                                  \
