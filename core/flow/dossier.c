@@ -45,6 +45,8 @@ struct dossier {
         GHashTable *by_id;     /* the key column of a row -> the row; of tables with one key column */
         GHashTable *by_parent; /* struct kin.parent -> struct kin */
     } tables[TABLE_COUNT];
+    GHashTable *numbered;  /* struct waybill *, by courier and number */
+    GPtrArray *unnumbered; /* those that came since somebody looked, when their numbers were not in them yet */
     GPtrArray *touched, *changed;   /* struct row * */
     GArray *past;                   /* struct past; NULL: no mark was made */
     GArray *moves;                  /* struct goods_move */
@@ -57,12 +59,25 @@ static void table_init(struct dossier *dossier, enum table_id id)
     dossier->tables[id].by_parent = g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL, g_free);
 }
 
+static guint number_hash(gconstpointer key)
+{
+    return g_str_hash(((const struct waybill *)key)->number);
+}
+
+static gboolean number_equal(gconstpointer a, gconstpointer b)
+{
+    const struct waybill *one = a, *other = b;
+    return strcmp(one->number, other->number) == 0 && strcmp(one->courier, other->courier) == 0;
+}
+
 struct dossier *dossier_new(void)
 {
     struct dossier *dossier = g_new0(struct dossier, 1);
     dossier->texts = g_string_chunk_new(1024);
     for (int i = 0; i < TABLE_COUNT; i++)
         table_init(dossier, (enum table_id)i);
+    dossier->numbered = g_hash_table_new(number_hash, number_equal);
+    dossier->unnumbered = g_ptr_array_new();
     dossier->touched = g_ptr_array_new();
     dossier->changed = g_ptr_array_new();
     dossier->moves = g_array_new(FALSE, FALSE, sizeof(struct goods_move));
@@ -97,6 +112,8 @@ void dossier_free(struct dossier *dossier)
         g_hash_table_unref(dossier->tables[i].by_parent);
         g_hash_table_unref(dossier->tables[i].by_id);
     }
+    g_hash_table_unref(dossier->numbered);
+    g_ptr_array_unref(dossier->unnumbered);
     for (guint i = 0; dossier->past && i < dossier->past->len; i++)
         g_free(g_array_index(dossier->past, struct past, i).before);
     g_clear_pointer(&dossier->past, g_array_unref);
@@ -176,6 +193,15 @@ void row_each(const struct dossier *dossier, enum table_id table, row_fn fn, voi
             fn(row, data);
 }
 
+const struct waybill *waybill_numbered(struct dossier *dossier, const char *courier, const char *number)
+{
+    const struct waybill wanted = {.courier = courier, .number = number};
+    for (guint i = 0; i < dossier->unnumbered->len; i++)
+        g_hash_table_add(dossier->numbered, dossier->unnumbered->pdata[i]);
+    g_ptr_array_set_size(dossier->unnumbered, 0);
+    return g_hash_table_lookup(dossier->numbered, &wanted);
+}
+
 const struct row *row_search(const struct dossier *dossier, enum table_id table, row_fits fits, const void *data)
 {
     GHashTableIter each;
@@ -231,6 +257,8 @@ static struct row *row_new(struct dossier *dossier, enum table_id id, int64_t ke
     append(dossier, row, parent_of(row));
     if (id_of(row))
         g_hash_table_replace(dossier->tables[id].by_id, id_of(row), row);
+    if (id == TABLE_WAYBILL)
+        g_ptr_array_add(dossier->unnumbered, row);
     return row;
 }
 
@@ -313,11 +341,21 @@ const struct goods_move *dossier_moves(const struct dossier *dossier, guint *cou
     return &g_array_index(dossier->moves, struct goods_move, dossier->kept_moves);
 }
 
+/* It is found by its number no more. Another row may have its key by now. */
+static void unname(struct dossier *dossier, struct row *row)
+{
+    const int64_t *id = id_of(row);
+    if (id && g_hash_table_lookup(dossier->tables[row->table].by_id, id) == row)
+        g_hash_table_remove(dossier->tables[row->table].by_id, id);
+    if (row->table == TABLE_WAYBILL && !g_ptr_array_remove_fast(dossier->unnumbered, row) &&
+        g_hash_table_lookup(dossier->numbered, row) == row)
+        g_hash_table_remove(dossier->numbered, row);
+}
+
 static void forget(struct dossier *dossier, struct row *row)
 {
     detach(dossier, row, parent_of(row));
-    if (id_of(row))
-        g_hash_table_remove(dossier->tables[row->table].by_id, id_of(row));
+    unname(dossier, row);
     row_free(row);
 }
 
@@ -427,14 +465,6 @@ void dossier_back(struct dossier *dossier, const struct dossier_mark *mark)
     }
     g_array_set_size(dossier->moves, mark->moves);
     dossier->kept_moves = mark->moves;
-}
-
-/* Another row may have its key by now. */
-static void unname(struct dossier *dossier, struct row *row)
-{
-    const int64_t *id = id_of(row);
-    if (id && g_hash_table_lookup(dossier->tables[row->table].by_id, id) == row)
-        g_hash_table_remove(dossier->tables[row->table].by_id, id);
 }
 
 void row_drop(struct dossier *dossier, const struct row *given)

@@ -51,6 +51,9 @@ const struct row *row_next(const struct row *row);
 typedef void (*row_fn)(const struct row *row, void *data);
 void row_each(const struct dossier *dossier, enum table_id table, row_fn fn, void *data);
 
+/* The waybill of a courier's number, whosever it is; NULL: none is here. Neither changes once it is set. */
+const struct waybill *waybill_numbered(struct dossier *dossier, const char *courier, const char *number);
+
 /* Any row of a table that fits; NULL: there is none. */
 typedef gboolean (*row_fits)(const struct row *row, const void *data);
 const struct row *row_search(const struct dossier *dossier, enum table_id table, row_fits fits, const void *data);

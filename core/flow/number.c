@@ -50,22 +50,10 @@ static struct waybill *add_number(const struct taking *taking, const char *numbe
     return waybill;
 }
 
-struct number {
-    const char *courier, *number;
-};
-
-static gboolean is_number(const struct row *row, const void *data)
-{
-    const struct waybill *waybill = (const struct waybill *)(const void *)row;
-    const struct number *wanted = data;
-    return strcmp(waybill->number, wanted->number) == 0 && strcmp(waybill->courier, wanted->courier) == 0;
-}
-
 /* The row of a number that exists, whosever it is. */
 static const struct waybill *number_row(const struct taking *taking, const char *number)
 {
-    const struct number wanted = {taking->courier->code, number};
-    return (const struct waybill *)(const void *)row_search(taking->d->dossier, TABLE_WAYBILL, is_number, &wanted);
+    return waybill_numbered(taking->d->dossier, taking->courier->code, number);
 }
 
 /* --- of a range ----------------------------------------------------------------------------------------- */
