@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "core/base/index.h"
+
 /* --- the tables, from their lists ------------------------------------------------------------------------- */
 
 #define COLUMN_OF(number, kind, name) {#name, number, COLUMN_##kind, offsetof(this_row, name)},
@@ -28,7 +30,6 @@ const struct table *table_of(enum table_id id)
 /* --- the dossier ------------------------------------------------------------------------------------------ */
 
 struct kin {
-    int64_t parent;
     struct row *first, *last;
 };
 
@@ -42,8 +43,8 @@ struct dossier {
     unsigned parts;
     int64_t facts;
     struct {
-        GHashTable *by_id;     /* the key column of a row -> the row; of tables with one key column */
-        GHashTable *by_parent; /* struct kin.parent -> struct kin */
+        struct index by_id;     /* the key column of a row -> the row; of tables with one key column */
+        struct index by_parent; /* -> struct kin */
     } tables[TABLE_COUNT];
     GHashTable *numbered;  /* struct waybill *, by courier and number */
     GPtrArray *unnumbered; /* those that came since somebody looked, when their numbers were not in them yet */
@@ -52,12 +53,6 @@ struct dossier {
     GArray *moves;                  /* struct goods_move */
     guint kept_moves, kept_changes; /* of the events before the one under way */
 };
-
-static void table_init(struct dossier *dossier, enum table_id id)
-{
-    dossier->tables[id].by_id = g_hash_table_new(g_int64_hash, g_int64_equal);
-    dossier->tables[id].by_parent = g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL, g_free);
-}
 
 static guint number_hash(gconstpointer key)
 {
@@ -74,8 +69,6 @@ struct dossier *dossier_new(void)
 {
     struct dossier *dossier = g_new0(struct dossier, 1);
     dossier->texts = g_string_chunk_new(1024);
-    for (int i = 0; i < TABLE_COUNT; i++)
-        table_init(dossier, (enum table_id)i);
     dossier->numbered = g_hash_table_new(number_hash, number_equal);
     dossier->unnumbered = g_ptr_array_new();
     dossier->touched = g_ptr_array_new();
@@ -91,12 +84,13 @@ static void row_free(struct row *row)
     g_free(row);
 }
 
-static void kin_free_rows(struct kin *kin)
+static void kin_free(struct kin *kin)
 {
     for (struct row *row = kin->first, *next; row; row = next) {
         next = row->next;
         row_free(row);
     }
+    g_free(kin);
 }
 
 void dossier_free(struct dossier *dossier)
@@ -104,13 +98,12 @@ void dossier_free(struct dossier *dossier)
     if (!dossier)
         return;
     for (int i = 0; i < TABLE_COUNT; i++) {
-        GHashTableIter each;
-        gpointer kin;
-        g_hash_table_iter_init(&each, dossier->tables[i].by_parent);
-        while (g_hash_table_iter_next(&each, NULL, &kin))
-            kin_free_rows(kin);
-        g_hash_table_unref(dossier->tables[i].by_parent);
-        g_hash_table_unref(dossier->tables[i].by_id);
+        struct index *by_parent = &dossier->tables[i].by_parent;
+        for (size_t n = 0; n < by_parent->size; n++)
+            if (by_parent->places[n].value)
+                kin_free(by_parent->places[n].value);
+        index_clear(by_parent);
+        index_clear(&dossier->tables[i].by_id);
     }
     g_hash_table_unref(dossier->numbered);
     g_ptr_array_unref(dossier->unnumbered);
@@ -168,13 +161,13 @@ static const struct row *here(const struct row *row)
 
 const struct row *row_find(const struct dossier *dossier, enum table_id table, int64_t id)
 {
-    const struct row *row = g_hash_table_lookup(dossier->tables[table].by_id, &id);
+    const struct row *row = index_find(&dossier->tables[table].by_id, id);
     return row && !row->is_gone ? row : NULL;
 }
 
 const struct row *row_first(const struct dossier *dossier, enum table_id table, int64_t parent)
 {
-    const struct kin *kin = g_hash_table_lookup(dossier->tables[table].by_parent, &parent);
+    const struct kin *kin = index_find(&dossier->tables[table].by_parent, parent);
     return kin ? here(kin->first) : NULL;
 }
 
@@ -185,12 +178,12 @@ const struct row *row_next(const struct row *row)
 
 void row_each(const struct dossier *dossier, enum table_id table, row_fn fn, void *data)
 {
-    GHashTableIter each;
-    gpointer kin;
-    g_hash_table_iter_init(&each, dossier->tables[table].by_parent);
-    while (g_hash_table_iter_next(&each, NULL, &kin))
-        for (const struct row *row = here(((struct kin *)kin)->first); row; row = row_next(row))
+    const struct index *by_parent = &dossier->tables[table].by_parent;
+    for (size_t i = 0; i < by_parent->size; i++) {
+        const struct kin *kin = by_parent->places[i].value;
+        for (const struct row *row = kin ? here(kin->first) : NULL; row; row = row_next(row))
             fn(row, data);
+    }
 }
 
 const struct waybill *waybill_numbered(struct dossier *dossier, const char *courier, const char *number)
@@ -204,12 +197,12 @@ const struct waybill *waybill_numbered(struct dossier *dossier, const char *cour
 
 const struct row *row_search(const struct dossier *dossier, enum table_id table, row_fits fits, const void *data)
 {
-    GHashTableIter each;
-    gpointer row;
-    g_hash_table_iter_init(&each, dossier->tables[table].by_id);
-    while (g_hash_table_iter_next(&each, NULL, &row))
-        if (!((struct row *)row)->is_gone && fits(row, data))
+    const struct index *by_id = &dossier->tables[table].by_id;
+    for (size_t i = 0; i < by_id->size; i++) {
+        const struct row *row = by_id->places[i].value;
+        if (row && !row->is_gone && fits(row, data))
             return row;
+    }
     return NULL;
 }
 
@@ -217,11 +210,10 @@ const struct row *row_search(const struct dossier *dossier, enum table_id table,
 
 static void append(struct dossier *dossier, struct row *row, int64_t parent)
 {
-    struct kin *kin = g_hash_table_lookup(dossier->tables[row->table].by_parent, &parent);
+    struct kin *kin = index_find(&dossier->tables[row->table].by_parent, parent);
     if (!kin) {
         kin = g_new0(struct kin, 1);
-        kin->parent = parent;
-        g_hash_table_insert(dossier->tables[row->table].by_parent, &kin->parent, kin);
+        index_put(&dossier->tables[row->table].by_parent, parent, kin);
     }
     row->next = NULL;
     *(kin->last ? &kin->last->next : &kin->first) = row;
@@ -230,8 +222,9 @@ static void append(struct dossier *dossier, struct row *row, int64_t parent)
 
 static void detach(struct dossier *dossier, struct row *row, int64_t parent)
 {
-    struct kin *kin = g_hash_table_lookup(dossier->tables[row->table].by_parent, &parent);
-    struct row *before = NULL, *at = kin->first;
+    struct kin *kin = index_find(&dossier->tables[row->table].by_parent, parent);
+    struct row *before = NULL, *at = kin ? kin->first : NULL;
+    g_assert(at);
     for (; at != row; at = at->next)
         before = at;
     *(before ? &before->next : &kin->first) = row->next;
@@ -256,7 +249,7 @@ static struct row *row_new(struct dossier *dossier, enum table_id id, int64_t ke
         *(int64_t *)column_at(&table->columns[table->parent], row) = parent;
     append(dossier, row, parent_of(row));
     if (id_of(row))
-        g_hash_table_replace(dossier->tables[id].by_id, id_of(row), row);
+        index_put(&dossier->tables[id].by_id, *id_of(row), row);
     if (id == TABLE_WAYBILL)
         g_ptr_array_add(dossier->unnumbered, row);
     return row;
@@ -264,7 +257,7 @@ static struct row *row_new(struct dossier *dossier, enum table_id id, int64_t ke
 
 struct row *row_load(struct dossier *dossier, enum table_id table, int64_t id, int64_t parent)
 {
-    if (table_of(table)->keys == 1 && g_hash_table_lookup(dossier->tables[table].by_id, &id))
+    if (table_of(table)->keys == 1 && index_find(&dossier->tables[table].by_id, id))
         return NULL;
     return row_new(dossier, table, id, parent);
 }
@@ -345,8 +338,8 @@ const struct goods_move *dossier_moves(const struct dossier *dossier, guint *cou
 static void unname(struct dossier *dossier, struct row *row)
 {
     const int64_t *id = id_of(row);
-    if (id && g_hash_table_lookup(dossier->tables[row->table].by_id, id) == row)
-        g_hash_table_remove(dossier->tables[row->table].by_id, id);
+    if (id && index_find(&dossier->tables[row->table].by_id, *id) == row)
+        index_remove(&dossier->tables[row->table].by_id, *id);
     if (row->table == TABLE_WAYBILL && !g_ptr_array_remove_fast(dossier->unnumbered, row) &&
         g_hash_table_lookup(dossier->numbered, row) == row)
         g_hash_table_remove(dossier->numbered, row);
@@ -374,7 +367,7 @@ static void restore(struct dossier *dossier, struct row *row)
     row->is_gone = before->is_gone;
     g_clear_pointer(&row->before, g_free);
     if (id_of(row)) /* another may have had its key meanwhile */
-        g_hash_table_replace(dossier->tables[row->table].by_id, id_of(row), row);
+        index_put(&dossier->tables[row->table].by_id, *id_of(row), row);
 }
 
 /* Rows that the event was the first to change are as they were loaded: an event after it has them changed in its own
@@ -478,15 +471,15 @@ void row_drop(struct dossier *dossier, const struct row *given)
 
 void rows_drop(struct dossier *dossier, enum table_id table, int64_t parent)
 {
-    struct kin *kin = g_hash_table_lookup(dossier->tables[table].by_parent, &parent);
+    struct kin *kin = index_find(&dossier->tables[table].by_parent, parent);
     g_assert(dossier->touched->len == 0 && !dossier->past);
     for (struct row *row = kin ? kin->first : NULL; row; row = row->next) {
         g_assert(!row->is_changed);
         unname(dossier, row);
     }
     if (kin) {
-        kin_free_rows(kin);
-        g_hash_table_remove(dossier->tables[table].by_parent, &parent);
+        kin_free(kin);
+        index_remove(&dossier->tables[table].by_parent, parent);
     }
 }
 
