@@ -74,7 +74,8 @@ gboolean out_effect(struct decision *d, GError **error)
 /* Two docks may open the same courier's at once: the second one works under the first one's. */
 gboolean manifest_open_effect(struct decision *d, GError **error)
 {
-    (void)error;
+    if (!d->ev->courier || !d->ev->courier[0])
+        return err_set(error, ERR_COURIER_UNKNOWN, "-");
     for (EACH_ROW(manifest, open, d->dossier, 0)) {
         if (open->state != ST_OPEN || g_strcmp0(open->courier, d->ev->courier) != 0)
             continue;
