@@ -149,6 +149,30 @@ gboolean batch_leave_cancelled(struct decision *d, GError **error)
     return settle(d, batch_id, error);
 }
 
+/* By a person's word. What still has goods to be walked for is not done: nobody would be sent for them any more. */
+gboolean batch_done_guard(struct decision *d, GError **error)
+{
+    const struct batch *batch = (const struct batch *)(const void *)d->subject;
+    return !others_left(d, batch) ||
+           err_set(error, ERR_FLOW_STATE, batch->number, flow_state_label(batch->state), flow_event_label(d->ev->kind));
+}
+
+gboolean batch_start_effect(struct decision *d, GError **error)
+{
+    (void)error;
+    batch_edit(d->dossier, (const struct batch *)(const void *)d->subject)->started_at = d->now;
+    return TRUE;
+}
+
+gboolean batch_done_effect(struct decision *d, GError **error)
+{
+    struct batch *done = batch_edit(d->dossier, (const struct batch *)(const void *)d->subject);
+    (void)error;
+    done->started_at = done->started_at ? done->started_at : d->now;
+    done->done_at = d->now;
+    return TRUE;
+}
+
 /* --- whose it is ---------------------------------------------------------------------------------------- */
 
 gboolean assign_effect(struct decision *d, GError **error)

@@ -168,6 +168,9 @@ gboolean batch_make_effect(struct decision *d, GError **error);
 gboolean batch_assign_guard(struct decision *d, GError **error);
 gboolean batch_assign_effect(struct decision *d, GError **error);
 gboolean batch_cancel_effect(struct decision *d, GError **error);
+gboolean batch_start_effect(struct decision *d, GError **error);
+gboolean batch_done_guard(struct decision *d, GError **error);
+gboolean batch_done_effect(struct decision *d, GError **error);
 /* running -> done when nothing is left to pick; done -> running when a pick was undone. */
 gboolean batch_settle(struct decision *d, GError **error);
 gboolean batch_reopen(struct decision *d, GError **error);

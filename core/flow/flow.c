@@ -109,8 +109,8 @@ static const struct transition TABLE[] = {
     /* batch */
     {MACHINE_BATCH, S(NONE), EV_BATCH_MAKE, 0, NULL, batch_make_effect, S(READY)},
     {MACHINE_BATCH, S(READY) | S(RUNNING), EV_BATCH_ASSIGN, 0, batch_assign_guard, batch_assign_effect, SAME},
-    {MACHINE_BATCH, S(READY), EV_BATCH_START, 0, NULL, NULL, S(RUNNING)},
-    {MACHINE_BATCH, S(READY) | S(RUNNING), EV_BATCH_DONE, 0, NULL, NULL, S(DONE)},
+    {MACHINE_BATCH, S(READY), EV_BATCH_START, 0, NULL, batch_start_effect, S(RUNNING)},
+    {MACHINE_BATCH, S(READY) | S(RUNNING), EV_BATCH_DONE, 0, batch_done_guard, batch_done_effect, S(DONE)},
     {MACHINE_BATCH, S(DONE), EV_UNPICK, 0, NULL, NULL, S(RUNNING)},
     {MACHINE_BATCH, S(READY) | S(RUNNING), EV_BATCH_CANCEL, 0, NULL, batch_cancel_effect, S(CANCELLED)},
 
