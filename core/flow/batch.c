@@ -119,11 +119,14 @@ gboolean batch_settle(struct decision *d, GError **error)
     return batch_id == 0 || settle(d, batch_id, error);
 }
 
+/* Of a batch that was cancelled while the shipment was packed it goes on by itself. */
 gboolean batch_reopen(struct decision *d, GError **error)
 {
     const struct batch *batch = d->ship->batch_id ? batch_named(d, d->ship->batch_id, error) : NULL;
     if (d->ship->batch_id == 0 || !batch)
         return batch != NULL || d->ship->batch_id == 0;
+    if (batch->state == ST_CANCELLED)
+        leave(d, d->ship);
     return batch->state != ST_DONE || batch_runs(d, batch, EV_UNPICK, error);
 }
 
