@@ -139,6 +139,14 @@ struct moving {
 /* Moves goods in the stock and notes the ledger's row. ERR_STOCK_NEGATIVE when the books have not that many free. */
 gboolean goods_move(struct decision *d, const struct moving *move, GError **error);
 
+/* What of a product and lot the event's shipment holds at a place, 0: anywhere; and how much of it lies in boxes that have
+ * not left, or only in those that are closed. The dossier must have NEED_HELD, NEED_PARCELS. */
+int64_t goods_held(const struct decision *d, int64_t product_id, int64_t lot_id, int64_t location_id);
+int64_t goods_boxed(const struct decision *d, int64_t product_id, int64_t lot_id, gboolean closed);
+
+/* Refuses by ERR_STOCK_NEGATIVE, and says how many can be taken there. */
+gboolean goods_too_few(struct decision *d, int64_t product_id, int64_t location_id, int64_t there, GError **error);
+
 /* Reserves at a place; less than nothing is given back. */
 gboolean goods_reserve(struct decision *d, int64_t product_id, int64_t location_id, int64_t lot_id, int64_t quantity,
                        GError **error);

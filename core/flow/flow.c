@@ -191,7 +191,7 @@ static const struct {
     [EV_PICK] = {"pick", NC_("event", "pick"), MACHINE_SHIPMENT, MAY_PICK,
                       NEED_SHIPMENT | NEED_LINES | NEED_TASKS | NEED_TOTES | NEED_STOCK | NEED_BATCH | NEED_PARCELS},
     [EV_UNPICK] = {"unpick", NC_("event", "undo a pick"), MACHINE_SHIPMENT, MAY_PICK,
-                      NEED_SHIPMENT | NEED_LINES | NEED_TASKS | NEED_STOCK | NEED_BATCH},
+                      NEED_SHIPMENT | NEED_LINES | NEED_TASKS | NEED_STOCK | NEED_BATCH | NEED_HELD | NEED_PARCELS},
     [EV_SHORT] = {"short", NC_("event", "short pick"), MACHINE_SHIPMENT, MAY_PICK,
                       NEED_SHIPMENT | NEED_LINES | NEED_TASKS | NEED_STOCK | NEED_BATCH},
     [EV_SPLIT] = {"split", NC_("event", "go on split"), MACHINE_SHIPMENT, MAY_LEAD,

@@ -27,12 +27,11 @@ static const char *sku_of(const struct decision *d, int64_t product_id)
     return product ? product->sku : "?";
 }
 
-static gboolean refuse_negative(struct decision *d, int64_t product_id, int64_t location_id, const struct stock *stock,
-                                GError **error)
+gboolean goods_too_few(struct decision *d, int64_t product_id, int64_t location_id, int64_t there, GError **error)
 {
     const struct location *location = location_find(d->dossier, location_id);
     char left[24];
-    g_snprintf(left, sizeof left, "%" G_GINT64_FORMAT, stock ? stock->on_hand - stock->reserved : 0);
+    g_snprintf(left, sizeof left, "%" G_GINT64_FORMAT, MAX(there, 0));
     return err_set(error, ERR_STOCK_NEGATIVE, sku_of(d, product_id), location ? location->code : "?", left);
 }
 
@@ -41,7 +40,7 @@ static gboolean take(struct decision *d, const struct moving *move, int64_t quan
 {
     const struct stock *stock = stock_at(d, move->product_id, move->from_id, move->lot_id);
     if (!stock || stock->on_hand - quantity < stock->reserved - reserved || stock->reserved < reserved)
-        return refuse_negative(d, move->product_id, move->from_id, stock, error);
+        return goods_too_few(d, move->product_id, move->from_id, stock ? stock->on_hand - stock->reserved : 0, error);
     struct stock *taken = stock_edit(d->dossier, stock);
     taken->on_hand -= quantity;
     taken->reserved -= reserved;
@@ -82,6 +81,16 @@ static void hold(struct decision *d, const struct moving *move, int64_t location
     held->lot_id = move->lot_id;
     held->location_id = location_id;
     held->quantity = change;
+}
+
+int64_t goods_held(const struct decision *d, int64_t product_id, int64_t lot_id, int64_t location_id)
+{
+    int64_t quantity = 0;
+    for (EACH_ROW(held, held, d->dossier, d->ship->id))
+        if (held->product_id == product_id && held->lot_id == lot_id &&
+            (location_id == 0 || held->location_id == location_id))
+            quantity += held->quantity;
+    return quantity;
 }
 
 gboolean goods_move(struct decision *d, const struct moving *move, GError **error)

@@ -96,16 +96,15 @@ static int64_t lot_held(const struct decision *d, int64_t lot_id, int64_t *only)
     return quantity;
 }
 
-/* How much of the line's product and lot lies in boxes that have not left. */
-static int64_t lot_boxed(const struct decision *d, int64_t lot_id)
+int64_t goods_boxed(const struct decision *d, int64_t product_id, int64_t lot_id, gboolean closed)
 {
     int64_t quantity = 0;
     for (EACH_ROW(parcel, parcel, d->dossier, d->ship->id)) {
-        if (parcel->state != ST_OPEN && parcel->state != ST_PACKED && parcel->state != ST_LABELLED)
+        if (parcel->state != ST_PACKED && parcel->state != ST_LABELLED && (closed || parcel->state != ST_OPEN))
             continue;
         for (EACH_ROW(content, content, d->dossier, parcel->id)) {
             const struct line *line = line_find(d->dossier, content->line_id);
-            if (content->lot_id == lot_id && line && line->product_id == d->line->product_id)
+            if (content->lot_id == lot_id && line && line->product_id == product_id)
                 quantity += content->quantity;
         }
     }
@@ -126,7 +125,7 @@ static gboolean choose_lot(struct decision *d, int64_t *lot_id, GError **error)
         *lot_id = only;
         return only != 0 || err_set(error, ERR_PACK_LOT, d->line->sku);
     }
-    return d->ev->kind != EV_PACK || lot_boxed(d, *lot_id) + d->ev->quantity <= held ||
+    return d->ev->kind != EV_PACK || goods_boxed(d, d->line->product_id, *lot_id, FALSE) + d->ev->quantity <= held ||
            err_set(error, ERR_PACK_LOT_NOT_PICKED, d->line->sku, d->ship->order);
 }
 

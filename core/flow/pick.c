@@ -152,6 +152,18 @@ static enum state goes_on_at(const struct decision *d)
     return d->from == ST_PACKING ? ST_PACKING : ST_PICKING;
 }
 
+/* How much of the task's goods can be taken back from a place: what else lies there is another shipment's, or in a box. A
+ * closed box stands at the bench; one that is being filled may have come from anywhere. */
+static int64_t lies_loose(const struct decision *d, int64_t from_id)
+{
+    int64_t product_id = d->task->product_id, lot_id = d->task->lot_id;
+    int64_t anywhere = goods_held(d, product_id, lot_id, 0) - goods_boxed(d, product_id, lot_id, FALSE);
+    int64_t here = goods_held(d, product_id, lot_id, from_id);
+    if (from_id == d->house->bench_id)
+        here -= goods_boxed(d, product_id, lot_id, TRUE);
+    return MIN(anywhere, here);
+}
+
 gboolean unpick_effect(struct decision *d, GError **error)
 {
     int64_t quantity = d->ev->quantity;
@@ -160,11 +172,14 @@ gboolean unpick_effect(struct decision *d, GError **error)
     const struct task *task = d->task;
     const struct line *line = d->line;
     gboolean given_up = line->state == ST_OPEN || (!task->open && task->picked < task->quantity); /* short: not wanted back */
+    int64_t from_id = d->ev->tote_id ? d->ev->tote_id : d->house->bench_id;
     if (quantity < 1 || quantity > task->picked || quantity > line->picked - line->packed || given_up)
         return err_set(error, ERR_UNDO_NOTHING);
+    if (quantity > lies_loose(d, from_id))
+        return goods_too_few(d, task->product_id, from_id, lies_loose(d, from_id), error);
     const struct moving move = {
         .product_id = task->product_id, .lot_id = task->lot_id, .quantity = quantity,
-        .from_id = d->ev->tote_id ? d->ev->tote_id : d->house->bench_id, .to_id = task->location_id,
+        .from_id = from_id, .to_id = task->location_id,
         .reserve_again = TRUE, .kind = "pick", .reason = "undo"};
     decision_note(d, "%s -%" G_GINT64_FORMAT, line->sku, quantity);
     d->to = goes_on_at(d);
