@@ -50,6 +50,16 @@ static gboolean cancel_parcels(struct decision *d, gboolean only_emptied, GError
     return TRUE;
 }
 
+gboolean cancel_leavings(struct decision *d, GError **error)
+{
+    if (d->to != ST_PACKED && d->to != ST_LABELLED && d->to != ST_OUTBOUND)
+        return TRUE;
+    for (EACH_ROW(parcel, parcel, d->dossier, d->ship->id))
+        if (parcel->state == ST_OPEN && is_empty(d, parcel) && !cancel_box(d, parcel, error))
+            return FALSE;
+    return pack_out_of_totes(d, 0, error);
+}
+
 gboolean cancel_effect(struct decision *d, GError **error)
 {
     decision_note(d, "%s", decision_reason(d));
@@ -122,6 +132,8 @@ static gboolean settle_without_line(struct decision *d, GError **error)
     decision_derive(d);
     if (d->to == ST_CANCELLED)
         return cancel_parcels(d, FALSE, error) && pack_out_of_totes(d, 0, error) && batch_leave_cancelled(d, error);
+    if (!cancel_leavings(d, error))
+        return FALSE;
     if ((d->blocks & BLOCK_SHORT) && !is_waiting(d))
         block_clear(d, BLOCK_SHORT);
     if (is_on_paper(d))

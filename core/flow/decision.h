@@ -246,6 +246,9 @@ gboolean manifest_open_effect(struct decision *d, GError **error);
 gboolean manifest_close_effect(struct decision *d, GError **error);
 /* cancel.c */
 gboolean cancel_effect(struct decision *d, GError **error);
+/* When all is in closed boxes by now: what lies in totes was of lines that are gone and goes to the bench, and open boxes
+ * that were left empty are void, with the paper they may have. No close will come any more that would see to it. */
+gboolean cancel_leavings(struct decision *d, GError **error);
 gboolean cancel_line_guard(struct decision *d, GError **error);
 gboolean cancel_line_effect(struct decision *d, GError **error);
 /* job.c: jobs of the outbox */

@@ -282,7 +282,7 @@ gboolean close_effect(struct decision *d, GError **error)
     if (!decision_fire(d, MACHINE_PARCEL, parcel->id, EV_CLOSE, error))
         return FALSE;
     decision_derive(d);
-    return label_box(d, parcel, reopened, error);
+    return cancel_leavings(d, error) && label_box(d, parcel, reopened, error);
 }
 
 /* Of a split, the box closed last; one at a time. */
