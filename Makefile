@@ -43,9 +43,10 @@ LDFLAGS  += $(link_$(VARIANT)) -Wl,--as-needed -pthread
 core_src     := $(wildcard core/*/*.c)
 tui_src      := $(filter-out tui/main.c,$(wildcard tui/*.c tui/*/*.c))
 printing_src := $(filter-out printing/main.c,$(wildcard printing/*.c printing/*/*.c))
-support_src  := $(wildcard tests/support/*.c) $(filter-out %_bench.c,$(wildcard tests/bench/*.c))
+support_src  := $(wildcard tests/support/*.c) $(filter-out %_test.c,$(wildcard tests/sim/small_*.c)) $(filter-out %_bench.c,$(wildcard tests/bench/*.c))
 test_src     := $(wildcard tests/*/*_test.c tests/*/*/*_test.c)
 bench_src    := $(wildcard tests/bench/*_bench.c)
+soak_src     := $(wildcard tests/sim/soak.c)
 fuzz_src     := $(wildcard tests/fuzz/*_fuzz.c)
 scripts      := $(wildcard tests/lint/*.t tests/flow/*.t tests/printing/*.t)
 schema_src   := $(sort $(wildcard core/db/schema/*.sql))
@@ -58,11 +59,12 @@ programs   := $(B)/packline $(if $(wildcard printing/main.c),$(B)/packline-print
 catalogues := $(languages:%=$(B)/assets/locale/%/LC_MESSAGES/packline.mo)
 tests      := $(patsubst %.c,$(B)/%,$(test_src))
 benches    := $(patsubst %.c,$(B)/%,$(bench_src))
+soaks      := $(patsubst %.c,$(B)/%,$(soak_src))
 fuzzers    := $(patsubst %.c,$(B)/%,$(fuzz_src))
 
 # --- what a person asks for ----------------------------------------------------------------------
 
-.PHONY: help all run demo-reset test check lint asan cov fuzz bench pot install clean
+.PHONY: help all run demo-reset test check lint asan cov fuzz bench soak pot install clean
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
 
@@ -114,14 +116,19 @@ bench: ## the marks with their baselines, on 10,000 and 1,000,000 orders
 	+@$(again) VARIANT=release all benches
 	@tests/bench/run build/release
 
+soak: ## the seeded world for long; PACKLINE_SOAK_ORDERS (1000000), PACKLINE_SOAK_SEED
+	+@$(again) VARIANT=release all soaks
+	@for soak in $(patsubst %.c,build/release/%,$(soak_src)); do $$soak || exit 1; done
+
 clean: ## remove everything built
 	rm -rf build
 
 # --- how it is built -----------------------------------------------------------------------------
 
-.PHONY: tests benches fuzzers clang-check
+.PHONY: tests benches soaks fuzzers clang-check
 tests: $(tests)
 benches: $(benches)
+soaks: $(soaks)
 fuzzers: $(fuzzers)
 
 $(B)/libcore.a:     $(call object,$(core_src)) $(B)/gen/schema.o
@@ -139,7 +146,7 @@ $(B)/packline: $(B)/tui/main.o $(B)/libtui.a $(B)/libcore.a
 $(B)/packline-print: $(B)/printing/main.o $(B)/libprinting.a $(B)/libcore.a
 	$(say) "  LINK    $@"
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(core_libs) $(printing_libs)
-$(tests) $(benches): $(B)/%: $(B)/%.o $(B)/libsupport.a $(archives)
+$(tests) $(benches) $(soaks): $(B)/%: $(B)/%.o $(B)/libsupport.a $(archives)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(core_libs) $(tui_libs) $(printing_libs) $(test_libs)
 $(fuzzers): $(B)/%: $(B)/%.o $(B)/libsupport.a $(archives)
 	$(Q)$(CC) $(LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(core_libs) $(tui_libs) $(printing_libs) $(test_libs)
@@ -157,7 +164,7 @@ $(B)/%.o: %.c
 
 # clang's warnings over every file, without making anything of it; `make test` has seen those that the fuzzers are made of.
 product_src := $(core_src) $(tui_src) $(printing_src)
-all_src     := $(product_src) $(support_src) $(test_src) $(bench_src) $(fuzz_src) $(wildcard tui/main.c printing/main.c)
+all_src     := $(product_src) $(support_src) $(test_src) $(bench_src) $(soak_src) $(fuzz_src) $(wildcard tui/main.c printing/main.c)
 clang_src   := $(all_src)
 clang-check: $(clang_src:%.c=build/clang/%.ok)
 build/clang/%.ok: %.c

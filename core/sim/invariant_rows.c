@@ -144,6 +144,17 @@ static gboolean cod_is_paid_once(const struct looking *l, const struct row *row)
     return collecting <= 1;
 }
 
+/* No number of it is live that did not leave. */
+static gboolean nothing_is_left_behind(const struct looking *l, const struct row *row)
+{
+    const struct shipment *ship = (const struct shipment *)(const void *)row;
+    for (EACH_ROW(parcel, parcel, l->memory->dossier, IN(ship->state, ST_OUTBOUND, ST_CANCELLED) ? ship->id : 0))
+        for (EACH_ROW(waybill, waybill, l->memory->dossier, parcel->id))
+            if (IN(waybill->state, ST_ASSIGNED, ST_PRINTED, ST_APPLIED))
+                return FALSE;
+    return TRUE;
+}
+
 /* --- a line ------------------------------------------------------------------------------------------------ */
 
 static gboolean quantities_are_in_order(const struct looking *l, const struct row *row)
@@ -168,6 +179,16 @@ static gboolean line_state_fits(const struct looking *l, const struct row *row)
     return line->state == ST_CANCELLED && line->picked == 0 && line->packed == 0;
 }
 
+/* Less of it goes than was ordered. */
+static gboolean is_cut_off(const struct looking *l, const struct line *line)
+{
+    const struct shipment *ship = shipment_find(l->memory->dossier, line->shipment_id);
+    for (EACH_ROW(wanted, wanted, l->memory->dossier, ship->order_id))
+        if (wanted->order_line_id == line->order_line_id && wanted->product_id == line->product_id)
+            return line->quantity < wanted->quantity;
+    return FALSE;
+}
+
 /* A line that was cut off keeps the tasks of what it has lost. */
 static gboolean tasks_are_of_line(const struct looking *l, const struct row *row)
 {
@@ -182,7 +203,7 @@ static gboolean tasks_are_of_line(const struct looking *l, const struct row *row
     if (line->state == ST_CANCELLED)
         return wanted == 0;
     return wanted == (line->state == ST_RESERVED ? line->quantity - line->picked : 0) &&
-           (picked == line->picked || (line->state == ST_PACKED && picked > line->picked));
+           (picked == line->picked || (picked > line->picked && is_cut_off(l, line)));
 }
 
 static gboolean contents_are_packed(const struct looking *l, const struct row *row)
@@ -222,7 +243,8 @@ static gboolean held_is_there(const struct looking *l, const struct row *row)
     return held->quantity >= 0 && held->quantity == sums_get(l->memory->held, key) && (held->quantity == 0 || in_own);
 }
 
-/* Of each product a shipment holds what it has picked, less what has left; what was cancelled may still lie at the bench. */
+/* Of each product a shipment holds what it has picked, less what has left; what was cancelled may still lie at the
+ * bench. */
 static gboolean picked_is_held(const struct looking *l, const struct row *row)
 {
     const struct line *line = (const struct line *)(const void *)row;
@@ -232,7 +254,7 @@ static gboolean picked_is_held(const struct looking *l, const struct row *row)
         if (other->product_id != line->product_id)
             continue;
         picked += other->picked;
-        exact = exact && other->state != ST_CANCELLED && other->state != ST_PACKED;
+        exact = exact && other->state != ST_CANCELLED && !is_cut_off(l, other);
     }
     for (EACH_ROW(held, held, l->memory->dossier, line->shipment_id))
         there += held->product_id == line->product_id ? held->quantity : 0;
@@ -318,6 +340,8 @@ static gboolean waybill_is_of_parcel(const struct looking *l, const struct row *
     const struct parcel *parcel = parcel_find(l->memory->dossier, waybill->parcel_id);
     if (waybill->state == ST_FREE)
         return waybill->parcel_id == 0;
+    if (!shipment_find(l->memory->dossier, waybill->of_shipment)) /* that was dropped */
+        return waybill->state == ST_OUT || waybill->state == ST_VOID;
     return parcel && parcel->shipment_id == waybill->of_shipment && waybill->recipient_id != 0 &&
            waybill->generation >= 1 && waybill->generation <= parcel->generation &&
            (waybill->state == ST_VOID || waybill->generation == parcel->generation);
@@ -327,11 +351,8 @@ static gboolean papers_fit(const struct looking *l, const struct row *row)
 {
     const struct waybill *waybill = (const struct waybill *)(const void *)row;
     gboolean printed = FALSE;
-    for (EACH_ROW(job, job, l->memory->dossier, waybill->id)) {
+    for (EACH_ROW(job, job, l->memory->dossier, waybill->id))
         printed = printed || IN(job->state, ST_PRINTED, ST_ANSWERED);
-        if (waybill->state == ST_VOID && job->state == ST_QUEUED && job->version == 1 && job->copy == 0)
-            return FALSE;
-    }
     return waybill->state != ST_PRINTED || printed;
 }
 
@@ -353,7 +374,8 @@ static gboolean stock_is_there(const struct looking *l, const struct row *row)
     const struct stock *stock = (const struct stock *)(const void *)row;
     const int64_t key[] = {stock->product_id, stock->lot_id, stock->location_id, 0};
     const struct location *place = location_find(l->memory->dossier, stock->location_id);
-    return stock->reserved >= 0 && stock->reserved <= stock->on_hand && stock->on_hand == sums_get(l->memory->places, key) &&
+    return stock->reserved >= 0 && stock->reserved <= stock->on_hand &&
+           stock->on_hand == sums_get(l->memory->places, key) &&
            (stock->reserved == 0 || (place && strcmp(place->kind, "bin") == 0));
 }
 
@@ -404,44 +426,86 @@ static gboolean manifest_is_single(const struct looking *l, const struct row *ro
 
 /* --- the table ------------------------------------------------------------------------------------------ */
 
+enum { MOST = 7 };
+
 static const struct invariant {
     const char *name;
-    enum table_id table;
     gboolean (*holds)(const struct looking *looking, const struct row *row);
-} INVARIANTS[] = {
-    {"shipment-sums", TABLE_SHIPMENT, sums_are_of_lines},
-    {"shipment-state", TABLE_SHIPMENT, state_is_of_parts},
-    {"shipment-batch", TABLE_SHIPMENT, batch_holds_it},
-    {"shipment-blocks", TABLE_SHIPMENT, blocks_are_single},
-    {"shipment-version", TABLE_SHIPMENT, versions_fit},
-    {"cod-once", TABLE_SHIPMENT, cod_is_paid_once},
-    {"line-quantities", TABLE_LINE, quantities_are_in_order},
-    {"line-state", TABLE_LINE, line_state_fits},
-    {"line-tasks", TABLE_LINE, tasks_are_of_line},
-    {"line-contents", TABLE_LINE, contents_are_packed},
-    {"line-held", TABLE_LINE, picked_is_held},
-    {"task", TABLE_TASK, task_fits},
-    {"tote", TABLE_TOTE_USE, tote_is_at_work},
-    {"held", TABLE_HELD, held_is_there},
-    {"parcel-waybill", TABLE_PARCEL, parcel_has_one_waybill},
-    {"parcel-contents", TABLE_PARCEL, parcel_is_filled},
-    {"parcel-number", TABLE_PARCEL, parcel_number_is_single},
-    {"parcel-manifest", TABLE_PARCEL, parcel_leaves_by_manifest},
-    {"content", TABLE_CONTENT, content_fits},
-    {"waybill-parcel", TABLE_WAYBILL, waybill_is_of_parcel},
-    {"waybill-papers", TABLE_WAYBILL, papers_fit},
-    {"job-single", TABLE_JOB, job_is_single},
-    {"stock", TABLE_STOCK, stock_is_there},
-    {"range-cursor", TABLE_RANGE, cursor_is_in_range},
-    {"batch-members", TABLE_BATCH, batch_fits_members},
-    {"manifest-single", TABLE_MANIFEST, manifest_is_single},
+} INVARIANTS[TABLE_COUNT][MOST] = {
+    [TABLE_SHIPMENT] =
+        {
+            {"shipment-sums", sums_are_of_lines},
+            {"shipment-state", state_is_of_parts},
+            {"shipment-batch", batch_holds_it},
+            {"shipment-blocks", blocks_are_single},
+            {"shipment-version", versions_fit},
+            {"cod-once", cod_is_paid_once},
+            {"left-behind", nothing_is_left_behind},
+        },
+    [TABLE_LINE] =
+        {
+            {"line-quantities", quantities_are_in_order},
+            {"line-state", line_state_fits},
+            {"line-tasks", tasks_are_of_line},
+            {"line-contents", contents_are_packed},
+            {"line-held", picked_is_held},
+        },
+    [TABLE_TASK] =
+        {
+            {"task", task_fits},
+        },
+    [TABLE_TOTE_USE] =
+        {
+            {"tote", tote_is_at_work},
+        },
+    [TABLE_HELD] =
+        {
+            {"held", held_is_there},
+        },
+    [TABLE_PARCEL] =
+        {
+            {"parcel-waybill", parcel_has_one_waybill},
+            {"parcel-contents", parcel_is_filled},
+            {"parcel-number", parcel_number_is_single},
+            {"parcel-manifest", parcel_leaves_by_manifest},
+        },
+    [TABLE_CONTENT] =
+        {
+            {"content", content_fits},
+        },
+    [TABLE_WAYBILL] =
+        {
+            {"waybill-parcel", waybill_is_of_parcel},
+            {"waybill-papers", papers_fit},
+        },
+    [TABLE_JOB] =
+        {
+            {"job-single", job_is_single},
+        },
+    [TABLE_STOCK] =
+        {
+            {"stock", stock_is_there},
+        },
+    [TABLE_RANGE] =
+        {
+            {"range-cursor", cursor_is_in_range},
+        },
+    [TABLE_BATCH] =
+        {
+            {"batch-members", batch_fits_members},
+        },
+    [TABLE_MANIFEST] =
+        {
+            {"manifest-single", manifest_is_single},
+        },
 };
 
 void invariants_row(const struct looking *looking, const struct row *row)
 {
-    for (size_t i = 0; i < G_N_ELEMENTS(INVARIANTS); i++)
-        if (INVARIANTS[i].table == row->table && !INVARIANTS[i].holds(looking, row))
-            invariants_complain(looking, INVARIANTS[i].name, row);
+    const struct invariant *of = INVARIANTS[row->table];
+    for (size_t i = 0; i < MOST && of[i].holds; i++)
+        if (!of[i].holds(looking, row))
+            invariants_complain(looking, of[i].name, row);
 }
 
 static void look_at_rows(const struct looking *looking, enum table_id table, int64_t parent)

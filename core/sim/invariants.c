@@ -12,6 +12,9 @@ struct invariants {
     GHashTable *numbers;   /* "courier number" */
     struct sums *serials;  /* {range}: how many serials have a row */
     GHashTable *looked_at; /* shipments of the event, each once */
+    struct columns {
+        const struct column *state, *version, *owner; /* NULL: it has none */
+    } columns[TABLE_COUNT];
 };
 
 void invariants_complain(const struct looking *looking, const char *name, const struct row *row)
@@ -95,6 +98,24 @@ void invariants_numbers(const struct invariants *invariants, GString *said)
             invariants_complain(&looking, "range-fate", &range->row);
 }
 
+static const struct column *column_named(enum table_id id, const char *name)
+{
+    const struct table *table = table_of(id);
+    for (size_t i = 0; i < table->count; i++)
+        if (strcmp(table->columns[i].name, name) == 0)
+            return &table->columns[i];
+    return NULL;
+}
+
+static void find_columns(struct invariants *invariants)
+{
+    for (int i = 0; i < TABLE_COUNT; i++) {
+        enum table_id id = (enum table_id)i;
+        invariants->columns[i] = (struct columns){column_named(id, "state"), column_named(id, "version"),
+                                                  column_named(id, id == TABLE_WAYBILL ? "of_shipment" : "shipment_id")};
+    }
+}
+
 /* --- an event -------------------------------------------------------------------------------------------- */
 
 struct invariants *invariants_new(const struct memory *memory)
@@ -106,6 +127,7 @@ struct invariants *invariants_new(const struct memory *memory)
     invariants->numbers = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     invariants->serials = sums_new();
     invariants->looked_at = g_hash_table_new(NULL, NULL);
+    find_columns(invariants);
     const struct noting noting = {invariants, {memory, said}};
     row_search(memory->dossier, TABLE_WAYBILL, note_number, &noting);
     g_assert_cmpstr(said->str, ==, "");
@@ -121,15 +143,6 @@ void invariants_free(struct invariants *invariants)
     g_hash_table_unref(invariants->numbers);
     g_hash_table_unref(invariants->looked_at);
     g_free(invariants);
-}
-
-static const struct column *column_named(enum table_id id, const char *name)
-{
-    const struct table *table = table_of(id);
-    for (size_t i = 0; i < table->count; i++)
-        if (strcmp(table->columns[i].name, name) == 0)
-            return &table->columns[i];
-    return NULL;
 }
 
 static enum machine machine_of(enum table_id table)
@@ -168,9 +181,23 @@ static gboolean is_told(const struct decision *d, enum machine machine, int64_t 
     return at == to;
 }
 
-static void look_at_state(const struct looking *looking, const struct decision *d, const struct row *row)
+/* A late paper moves the version of what it is about; a range that comes to a number which an order had brought makes it
+ * one of its own. */
+static gboolean differs_in_itself(const struct row *row)
 {
-    const struct column *column = column_named(row->table, "state");
+    static const char *const MAY[] = {"version", "told", "range_id", "serial"};
+    const struct table *table = table_of(row->table);
+    uint64_t differ = row_differences(row, row->before);
+    for (size_t i = 0; i < table->count; i++)
+        for (size_t n = 0; n < G_N_ELEMENTS(MAY); n++)
+            if (strcmp(table->columns[i].name, MAY[n]) == 0)
+                differ &= ~(UINT64_C(1) << i);
+    return differ != 0;
+}
+
+static void look_at_state(const struct looking *looking, const struct column *column, const struct decision *d,
+                          const struct row *row)
+{
     enum machine machine = machine_of(row->table);
     enum state to = (enum state)column_int(column, row);
     int64_t id = column_int(&table_of(row->table)->columns[0], row);
@@ -181,24 +208,35 @@ static void look_at_state(const struct looking *looking, const struct decision *
     gboolean line_is_new = row->was_born && to == first;
     if (!line_is_new && from != to && !is_told(d, machine, id, from, to))
         invariants_complain(looking, "state-untold", row);
-    if (row->before && is_final(machine, from) && row_differences(row, row->before) != 0)
+    if (row->before && is_final(machine, from) && differs_in_itself(row))
         invariants_complain(looking, "final-changed", row);
 }
 
-/* Once an event, and only when something of it has changed. */
-static void look_at_version(const struct looking *looking, const struct row *row)
+/* With its number go the papers that have not gone to a printer. */
+static void look_at_void(const struct looking *looking, const struct row *row)
 {
-    const struct column *version = column_named(row->table, "version");
+    const struct waybill *waybill = (const struct waybill *)(const void *)row;
+    const struct waybill *was = (const struct waybill *)(const void *)row->before;
+    if (!was || was->state == ST_VOID || waybill->state != ST_VOID)
+        return;
+    for (EACH_ROW(job, job, looking->memory->dossier, waybill->id))
+        if (job->state == ST_QUEUED)
+            invariants_complain(looking, "void-queued", &job->row);
+}
+
+/* Once an event, and only when something of it has changed. */
+static void look_at_version(const struct looking *looking, const struct column *version, const struct row *row)
+{
     int64_t was = row->was_born ? column_int(version, row) - 1 : column_int(version, row->before);
     gboolean changed = row->was_born || row_differences(row, row->before) != 0;
     if (changed && column_int(version, row) != was + 1)
         invariants_complain(looking, "version", row);
 }
 
-static const struct shipment *owner_of(const struct memory *memory, const struct row *row)
+static const struct shipment *owner_of(const struct invariants *invariants, const struct row *row)
 {
-    const struct column *column = row->table == TABLE_WAYBILL ? column_named(TABLE_WAYBILL, "of_shipment")
-                                                              : column_named(row->table, "shipment_id");
+    const struct memory *memory = invariants->memory;
+    const struct column *column = invariants->columns[row->table].owner;
     int64_t id = column ? column_int(column, row) : 0;
     if (row->table == TABLE_CONTENT) {
         const struct parcel *parcel = parcel_find(memory->dossier, ((const struct content *)(const void *)row)->parcel_id);
@@ -212,7 +250,8 @@ static const struct shipment *owner_of(const struct memory *memory, const struct
 static void look_at_row(struct invariants *invariants, const struct looking *looking, const struct decision *d,
                         const struct row *row)
 {
-    const struct shipment *ship = owner_of(looking->memory, row);
+    const struct columns *columns = &invariants->columns[row->table];
+    const struct shipment *ship = owner_of(invariants, row);
     if (row->table == TABLE_TASK && !row->is_gone)
         want(invariants->wanted, (const struct task *)(const void *)row, 1);
     if (row->table == TABLE_TASK && row->before)
@@ -222,9 +261,12 @@ static void look_at_row(struct invariants *invariants, const struct looking *loo
     else if (row->table == TABLE_WAYBILL && !((const struct waybill *)(const void *)row->before)->range_id)
         count_serial(invariants, (const struct waybill *)(const void *)row);
     if (machine_of(row->table) != MACHINE_NONE)
-        look_at_state(looking, d, row);
-    if (column_named(row->table, "version"))
-        look_at_version(looking, row);
+        look_at_state(looking, columns->state, d, row);
+    if (row->table == TABLE_WAYBILL)
+        look_at_void(looking, row);
+    /* a job's shipment has its version */
+    if (columns->version && (row->table != TABLE_JOB || !ship))
+        look_at_version(looking, columns->version, row);
     if (ship)
         g_hash_table_add(invariants->looked_at, (gpointer)(uintptr_t)ship);
 }
@@ -252,7 +294,7 @@ static void look_at_shared(struct invariants *invariants, const struct looking *
         invariants_complain(looking, "reserved", row);
     if (row->table == TABLE_RANGE)
         invariants_numbers(invariants, looking->said);
-    if (!owner_of(looking->memory, row) || row->table == TABLE_JOB)
+    if (!owner_of(invariants, row) || row->table == TABLE_JOB)
         invariants_row(looking, row);
 }
 

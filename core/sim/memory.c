@@ -61,6 +61,7 @@ struct memory *memory_new(GError **error)
     dossier_add_parts(memory->dossier, ~0u);
     memory->places = sums_new();
     memory->held = sums_new();
+    memory->gone = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     memory->fired = g_array_new(FALSE, FALSE, sizeof(struct fired));
     memory->house.zone = g_time_zone_new_identifier("Asia/Taipei");
     memory->house.couriers = couriers;
@@ -78,6 +79,7 @@ void memory_free(struct memory *memory)
     couriers_free(memory->couriers);
     sums_free(memory->places);
     sums_free(memory->held);
+    g_hash_table_unref(memory->gone);
     g_array_unref(memory->fired);
     g_time_zone_unref(memory->house.zone);
     g_hash_table_unref(memory->house.settings);
@@ -152,7 +154,8 @@ void memory_set(struct memory *memory, const char *setting, const char *value)
 
 /* --- numbers -------------------------------------------------------------------------------------------- */
 
-static struct number_range *put_range(struct memory *memory, const char *courier, const char *kind, enum number_source source)
+static struct number_range *put_range(struct memory *memory, const char *courier, const char *kind,
+                                      enum number_source source)
 {
     struct number_range *range = put(memory, TABLE_RANGE, next_id(memory), 0);
     range->courier = text(memory, courier);
@@ -162,7 +165,8 @@ static struct number_range *put_range(struct memory *memory, const char *courier
     return range;
 }
 
-int64_t memory_range(struct memory *memory, const char *courier, const char *prefix, int64_t width, int64_t first, int64_t last)
+int64_t memory_range(struct memory *memory, const char *courier, const char *prefix, int64_t width, int64_t first,
+                     int64_t last)
 {
     struct number_range *range = put_range(memory, courier, "any", NUMBER_RANGE);
     range->prefix = text(memory, prefix);
@@ -191,73 +195,88 @@ void memory_number(struct memory *memory, int64_t list_id, const char *number)
 
 /* --- orders --------------------------------------------------------------------------------------------- */
 
-static void put_item(struct memory *memory, struct shipment *ship, const struct memory_item *item)
+static void put_item(struct memory *memory, int64_t order_id, const struct memory_item *item)
 {
-    struct wanted *wanted = put(memory, TABLE_WANTED, 0, ship->order_id);
-    const struct product *product = product_find(memory->dossier, item->product_id);
+    struct wanted *wanted = put(memory, TABLE_WANTED, 0, order_id);
     wanted->order_line_id = next_id(memory);
-    wanted->product_id = item->product_id;
+    wanted->product_id = item->unmapped ? 0 : item->product_id;
     wanted->quantity = item->quantity;
     wanted->mapped = !item->unmapped;
-    if (item->unmapped)
-        return;
-    struct line *line = put(memory, TABLE_LINE, next_id(memory), ship->id);
-    line->order_line_id = wanted->order_line_id;
-    line->product_id = item->product_id;
-    line->state = ST_OPEN;
-    line->quantity = item->quantity;
-    line->sku = product->sku;
-    line->has_lots = product->has_lots;
-    ship->lines++;
-    ship->units += item->quantity;
 }
 
-static void put_block(struct memory *memory, const struct shipment *ship, enum block block)
+struct event memory_birth(struct memory *memory, const struct memory_order *order)
 {
-    struct block_row *row = put(memory, TABLE_BLOCK, next_id(memory), ship->id);
-    row->kind = flow_block_name(block);
-    row->person_id = memory->as[ROLE_SYSTEM].person_id;
-    row->at = memory->clock.now_utc_ms;
+    struct event event = {.kind = EV_SHIPMENT_MAKE, .actor = memory->as[ROLE_SYSTEM], .order_id = next_id(memory),
+                          .recipient_id = order->recipient_id, .courier = order->courier, .service = order->service,
+                          .currency = "TWD", .cod_minor = order->cod_minor, .cut_off_at = order->cut_off_at,
+                          .block = (enum block)order->blocks};
+    for (size_t i = 0; i < order->count; i++)
+        put_item(memory, event.order_id, &order->items[i]);
+    return event;
+}
+
+void memory_call(struct memory *memory, int64_t shipment_id, const struct memory_order *order)
+{
+    struct shipment *ship = (struct shipment *)(uintptr_t)shipment_find(memory->dossier, shipment_id);
+    ship->order = text(memory, order->order);
+    ship->order_number = text(memory, order->number);
 }
 
 int64_t memory_order(struct memory *memory, const struct memory_order *order)
 {
-    struct shipment *ship = put(memory, TABLE_SHIPMENT, next_id(memory), 0);
-    ship->state = ST_NEW;
-    ship->version = ship->told = 1;
-    ship->order_id = next_id(memory);
-    ship->recipient_id = order->recipient_id;
-    ship->courier = text(memory, order->courier);
-    ship->service = text(memory, order->service);
-    ship->cod_minor = order->cod_minor;
-    ship->currency = "TWD";
-    ship->priority = order->priority;
-    ship->cut_off_at = order->cut_off_at;
-    ship->changed_at = memory->clock.now_utc_ms;
-    ship->order = text(memory, order->order);
-    ship->order_number = text(memory, order->number);
-    for (size_t i = 0; i < order->count; i++)
-        put_item(memory, ship, &order->items[i]);
-    for (unsigned bit = 1; bit <= order->blocks; bit <<= 1)
-        if (order->blocks & bit)
-            put_block(memory, ship, (enum block)bit);
-    return ship->id;
+    struct outcome made = memory_apply(memory, memory_birth(memory, order));
+    g_assert(made.verdict == VERDICT_DONE);
+    memory_call(memory, made.subject_id, order);
+    return made.subject_id;
 }
 
-void memory_map(struct memory *memory, int64_t shipment_id)
+void memory_bring(struct memory *memory, int64_t shipment_id, const char *number)
 {
     const struct shipment *ship = shipment_find(memory->dossier, shipment_id);
-    for (EACH_ROW(wanted, wanted, memory->dossier, ship->order_id))
-        ((struct wanted *)(uintptr_t)wanted)->mapped = 1;
+    ((struct shipment *)(uintptr_t)ship)->order_number = text(memory, number);
 }
 
-/* An order's own number may be one of a range that has not come to it yet: the range has to find it. */
-static gboolean brought_by_order(const struct memory *memory, int64_t parcel_id)
+void memory_map(struct memory *memory, int64_t shipment_id, int64_t product_id)
 {
+    const struct shipment *ship = shipment_find(memory->dossier, shipment_id);
+    for (EACH_ROW(wanted, each, memory->dossier, ship->order_id)) {
+        struct wanted *wanted = (struct wanted *)(uintptr_t)each;
+        wanted->product_id = wanted->mapped ? wanted->product_id : product_id;
+        wanted->mapped = 1;
+    }
+}
+
+/* A number is never given again: it is remembered, and its row comes back when an order brings it once more. Not so of an
+ * order's own number: its range may still come to it and has to find it. */
+static void drop_waybills(struct memory *memory, int64_t parcel_id)
+{
+    gboolean keeps = FALSE;
     for (EACH_ROW(waybill, waybill, memory->dossier, parcel_id))
-        if (waybill->range_id == 0)
-            return TRUE;
-    return FALSE;
+        keeps = keeps || waybill->range_id == 0;
+    if (keeps)
+        return;
+    for (EACH_ROW(waybill, waybill, memory->dossier, parcel_id))
+        g_hash_table_insert(memory->gone, g_strdup_printf("%s %s", waybill->courier, waybill->number),
+                            g_memdup2(&waybill->of_shipment, sizeof waybill->of_shipment));
+    rows_drop(memory->dossier, TABLE_WAYBILL, parcel_id);
+}
+
+static void bring_back(struct memory *memory, const struct shipment *ship)
+{
+    const struct courier *courier = couriers_get(memory->couriers, ship->courier);
+    g_autofree char *number = courier ? courier_bare_number(courier, ship->order_number) : NULL;
+    g_autofree char *key = g_strdup_printf("%s %s", ship->courier, number ? number : "");
+    const int64_t *of = g_hash_table_lookup(memory->gone, key);
+    if (!of)
+        return;
+    struct waybill *waybill = put(memory, TABLE_WAYBILL, next_id(memory), -1);
+    waybill->courier = courier->code;
+    waybill->number = text(memory, number);
+    waybill->source = number_source_name(NUMBER_RANGE);
+    waybill->range_id = -1;
+    waybill->state = ST_OUT;
+    waybill->of_shipment = *of;
+    g_hash_table_remove(memory->gone, key);
 }
 
 void memory_drop(struct memory *memory, int64_t shipment_id)
@@ -268,8 +287,7 @@ void memory_drop(struct memory *memory, int64_t shipment_id)
     for (EACH_ROW(parcel, parcel, dossier, shipment_id)) {
         for (EACH_ROW(waybill, waybill, dossier, parcel->id))
             rows_drop(dossier, TABLE_JOB, waybill->id);
-        if (!brought_by_order(memory, parcel->id))
-            rows_drop(dossier, TABLE_WAYBILL, parcel->id);
+        drop_waybills(memory, parcel->id);
         rows_drop(dossier, TABLE_CONTENT, parcel->id);
     }
     rows_drop(dossier, TABLE_PARCEL, shipment_id);
@@ -400,7 +418,7 @@ static void settle(struct memory *memory, struct decision *d)
     guint count;
     if (memory->spoil)
         memory->spoil(memory, d);
-    dossier_bump(memory->dossier, flow_event_machine(d->ev->kind) != MACHINE_JOB);
+    g_ptr_array_unref(dossier_bump(memory->dossier, flow_event_machine(d->ev->kind) != MACHINE_JOB));
     note(memory, d->ev);
     const struct goods_move *moves = dossier_moves(memory->dossier, &count);
     for (guint i = 0; i < count; i++)
@@ -408,20 +426,23 @@ static void settle(struct memory *memory, struct decision *d)
     if (memory->look)
         memory->look(memory, d, memory->look_data);
     dossier_keep(memory->dossier);
-    if (!memory->is_marked)
-        dossier_stored(memory->dossier);
 }
 
 struct outcome memory_apply(struct memory *memory, struct event event)
 {
     g_autoptr(GError) refusal = NULL;
+    const struct shipment *ship = event.shipment_id ? shipment_find(memory->dossier, event.shipment_id) : NULL;
     event.key = event.key ? event.key : next_id(memory);
+    if (ship && ship->order_number[0] && g_hash_table_size(memory->gone))
+        bring_back(memory, ship);
     g_array_set_size(memory->fired, 0);
     struct decision d = {.house = &memory->house, .dossier = memory->dossier, .ev = &event,
                          .now = memory->clock.now_utc_ms, .fired = memory->fired};
     gboolean done = judge(memory, &d, &refusal);
     if (done)
         settle(memory, &d);
+    if (!memory->is_marked) /* what a refusal had in hand as well */
+        dossier_stored(memory->dossier);
     struct outcome outcome = {.verdict = done ? VERDICT_DONE
                                          : err_code(refusal) == ERR_FLOW_CONFLICT ? VERDICT_CONFLICT : VERDICT_REFUSED,
                               .code = err_code(refusal), .shipment_id = d.ship ? d.ship->id : 0,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * A floor in memory: people, places, goods and orders as rows of one dossier that has every part, beside a house whose clock
- * stands where it is put. Events are judged by the rules themselves; there is no database, and nothing is stored. What a
+ * A floor in memory: people, places, goods and orders as rows of one dossier that has every part, beside a house whose
+ * clock stands where it is put. Events are judged by the rules themselves; there is no database, and nothing is stored. What a
  * load would know besides the stored columns (names, whose a waybill is) is kept up to date here.
  */
 #pragma once
@@ -23,6 +23,7 @@ struct memory {
     struct actor as[ROLE_COUNT]; /* one of each role, at no station */
     struct sums *places;         /* {product, lot, location}: what the moves of goods add up to inside the house */
     struct sums *held;           /* {shipment, product, lot, location}: of that, what lies in totes and at benches */
+    GHashTable *gone;            /* "courier number" of waybills that were dropped -> int64_t, the shipment's */
     GArray *fired;
     gboolean is_marked;
 
@@ -48,26 +49,32 @@ int64_t memory_recipient(struct memory *memory, const char *name, const char *po
 void memory_set(struct memory *memory, const char *setting, const char *value);
 
 /* A range of serials, all in its prefix and width, or a list: then its numbers follow. */
-int64_t memory_range(struct memory *memory, const char *courier, const char *prefix, int64_t width, int64_t first, int64_t last);
+int64_t memory_range(struct memory *memory, const char *courier, const char *prefix, int64_t width, int64_t first,
+                     int64_t last);
 int64_t memory_list(struct memory *memory, const char *courier, const char *kind);
 void memory_number(struct memory *memory, int64_t list_id, const char *number);
 
 /* An order and its one shipment, in state new. */
 struct memory_item {
     int64_t product_id, quantity;
-    gboolean unmapped; /* nobody knows yet that it is this product: no line */
+    gboolean unmapped; /* nobody knows yet which product it is: no line */
 };
 struct memory_order {
     const char *order, *number; /* the shop's; a waybill number that came with it, or "" */
     const char *courier, *service;
-    int64_t recipient_id, cod_minor, priority, cut_off_at;
+    int64_t recipient_id, cod_minor, cut_off_at;
     const struct memory_item *items;
     size_t count;
     unsigned blocks;
 };
 int64_t memory_order(struct memory *memory, const struct memory_order *order);
-/* All its lines are mapped by now: EV_FILL will make them. */
-void memory_map(struct memory *memory, int64_t shipment_id);
+/* The same in two steps: the order, and the event that makes its shipment; what it is called, once it is made. */
+struct event memory_birth(struct memory *memory, const struct memory_order *order);
+void memory_call(struct memory *memory, int64_t shipment_id, const struct memory_order *order);
+/* The waybill number that came with it, later than it. */
+void memory_bring(struct memory *memory, int64_t shipment_id, const char *number);
+/* All that was not mapped turns out to be a product: EV_FILL will make its lines. */
+void memory_map(struct memory *memory, int64_t shipment_id, int64_t product_id);
 
 /* A finished shipment with all that is its own leaves the memory. */
 void memory_drop(struct memory *memory, int64_t shipment_id);

@@ -44,8 +44,9 @@ static void shelf_open(struct shelf *shelf)
     memory_printer(memory, 0);
     memory_range(memory, "hct", "", 0, 100000000, 100009999);
     const struct memory_item items[] = {{shelf->mug, 2, FALSE}};
-    shelf->shipment = memory_order(memory, &(struct memory_order){.order = "1042", .courier = "hct", .items = items, .count = 1,
-                                                                 .recipient_id = memory_recipient(memory, "王", "407", "")});
+    const struct memory_order order = {.order = "1042", .courier = "hct", .items = items, .count = 1,
+                                       .recipient_id = memory_recipient(memory, "王", "407", "")};
+    shelf->shipment = memory_order(memory, &order);
     shelf->picker = (struct event){.actor = memory->as[ROLE_PICKER], .shipment_id = shelf->shipment};
     shelf->packer = (struct event){.actor = memory->as[ROLE_PACKER], .shipment_id = shelf->shipment};
     shelf->lead = (struct event){.actor = memory->as[ROLE_LEAD], .shipment_id = shelf->shipment};
