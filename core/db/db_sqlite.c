@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: MIT */
+#include "core/db/put.h"
 #include "core/db/db_sqlite.h"
 
 #include <fcntl.h>
 #include <stdarg.h>
 
-#include "core/db/put.h"
-
 enum {
-    LOG_LONG = 4000,     /* pages: a checkpoint is due */
+    LOG_LONG = 1000,     /* pages: a checkpoint is due */
     LOG_TOO_LONG = 16000 /* 64 MB, which is what is kept of the file */
 };
 
