@@ -91,6 +91,7 @@ static void one_bad_label(struct testdb *test)
     struct paper_room room;
     paper_room_open(&room, test);
     int64_t bad = paper_packed(room.floor, 1);
+    room.floor->by_hand = TRUE;
     char *sql = g_strdup_printf("UPDATE shipment SET cod_minor = 100 WHERE id = %" G_GINT64_FORMAT, bad);
     testdb_script(room.floor->site->db, sql);
     paper_packed(room.floor, 2);
