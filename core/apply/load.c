@@ -9,17 +9,6 @@
 
 /* --- statements ------------------------------------------------------------------------------------------- */
 
-/* The columns of a table that are stored, each with a comma behind it; what rules want to know besides follows. */
-#define STORED_INT(name) "r." #name ", "
-#define STORED_REF(name) "r." #name ", "
-#define STORED_SUM(name) "r." #name ", "
-#define STORED_STATE(name) "r." #name ", "
-#define STORED_TEXT(name) "r." #name ", "
-#define STORED_NOTE(name) ""
-#define STORED_WORDS(name) ""
-#define STORED(number, kind, name) STORED_##kind(name)
-#define ROWS(COLUMNS, besides, from) "SELECT " COLUMNS(STORED) besides " FROM " from
-
 /* Of which ids a statement's $1 is the list. */
 enum ids { ORDERS, SHIPMENTS, BATCHES, JOBS, MANIFESTS, RUNS, WAYBILLS, PRODUCTS, TOTES, PLACES, PEOPLE, STATIONS, IDS_COUNT };
 
@@ -207,20 +196,20 @@ static void read_column(struct dossier *dossier, struct rows *rows, int n, const
         *(int64_t *)to = rows_int(rows, n);
 }
 
-void dossier_read_from(struct dossier *dossier, struct rows *rows, enum table_id id, int first, gboolean besides)
+void dossier_read(struct dossier *dossier, struct rows *rows, enum table_id id, gboolean besides)
 {
     const struct table *table = table_of(id);
-    int64_t parent = table->parent < 0 ? 0 : rows_int(rows, first + table->parent);
-    struct row *row = row_load(dossier, id, table->columns[0].kind == COLUMN_INT ? rows_int(rows, first) : 0, parent);
+    int64_t parent = table->parent < 0 ? 0 : rows_int(rows, table->parent);
+    struct row *row = row_load(dossier, id, table->columns[0].kind == COLUMN_INT ? rows_int(rows, 0) : 0, parent);
     for (size_t i = 0; row && i < table->count && (besides || table->columns[i].number); i++)
-        read_column(dossier, rows, first + (int)i, &table->columns[i], row);
+        read_column(dossier, rows, (int)i, &table->columns[i], row);
 }
 
 static gboolean load_rows(struct loading *loading, struct rows *rows, enum table_id table, GError **error)
 {
     int more;
     while ((more = rows_next(rows, error)) > 0)
-        dossier_read_from(loading->dossier, rows, table, 0, TRUE);
+        dossier_read(loading->dossier, rows, table, TRUE);
     return more == 0;
 }
 
@@ -328,7 +317,7 @@ static gboolean read_batches(struct loading *loading, struct rows *rows, GError 
     int more;
     while ((more = rows_next(rows, error)) > 0)
         if (is_named(loading, rows_int(rows, 0)) || db_advisory_locked(loading->site->db, rows_int(rows, 0)))
-            dossier_read_from(loading->dossier, rows, TABLE_BATCH, 0, TRUE);
+            dossier_read(loading->dossier, rows, TABLE_BATCH, TRUE);
     return more == 0;
 }
 

@@ -16,10 +16,22 @@ struct house house_of(struct site *site);
 gboolean dossier_load(struct dossier *dossier, struct site *site, const struct event *events, size_t n, unsigned parts,
                       GError **error);
 
-/* Takes over the current row, whose columns from the first on are those of the table that are stored, in their order, and
- * besides: those that rules want to know as well. A row that is here already stays as it is. */
+/* SQL: a SELECT of the columns of a table's list that are stored, in their order, and of what rules want to know besides, or
+ * "0". */
+#define STORED_INT(name) "r." #name ", "
+#define STORED_REF(name) "r." #name ", "
+#define STORED_SUM(name) "r." #name ", "
+#define STORED_STATE(name) "r." #name ", "
+#define STORED_TEXT(name) "r." #name ", "
+#define STORED_NOTE(name) ""
+#define STORED_WORDS(name) ""
+#define STORED(number, kind, name) STORED_##kind(name)
+#define ROWS(COLUMNS, besides, from) "SELECT " COLUMNS(STORED) besides " FROM " from
+
+/* Takes over the current row of such a SELECT, and besides: what rules want to know as well. A row that is here already stays
+ * as it is. */
 struct rows;
-void dossier_read_from(struct dossier *dossier, struct rows *rows, enum table_id id, int first, gboolean besides);
+void dossier_read(struct dossier *dossier, struct rows *rows, enum table_id id, gboolean besides);
 
 /* "packed 14:03 by Lin, station 3": the last act that brought the shipment where it is; "" when none has. Caller frees. */
 char *dossier_last_act(struct site *site, const struct shipment *ship);

@@ -1,19 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/apply/subject.h"
 
-#include "core/db/rows.h"
 #include "core/apply/load.h"
-
-#define STORED_INT(name) ", r." #name
-#define STORED_REF(name) ", r." #name
-#define STORED_SUM(name) ", r." #name
-#define STORED_STATE(name) ", r." #name
-#define STORED_TEXT(name) ", r." #name
-#define STORED_NOTE(name) ""
-#define STORED_WORDS(name) ""
-#define STORED(number, kind, name) STORED_##kind(name)
-/* The columns in their order, after the first, which stands twice for the comma's sake. */
-#define ROWS_OF(first, COLUMNS, from) "SELECT r." first COLUMNS(STORED) " FROM " from
+#include "core/db/rows.h"
 
 #define OF_SHIPMENT "WHERE r.shipment_id IN ({ids:$1})"
 #define OF_PARCELS "parcel p JOIN "
@@ -25,30 +14,30 @@ static const struct part {
     enum table_id table;
     struct sql sql;
 } PARTS[] = {
-    {TABLE_BATCH, {"replay_batch", ROWS_OF("id", BATCH_COLUMNS, "batch r ") ITSELF}},
-    {TABLE_MANIFEST, {"replay_manifest", ROWS_OF("id", MANIFEST_COLUMNS, "manifest r ") ITSELF}},
-    {TABLE_RUN, {"replay_run", ROWS_OF("id", RUN_COLUMNS, "print_run r ") ITSELF}},
-    {TABLE_SHIPMENT, {"replay_shipment", ROWS_OF("id", SHIPMENT_COLUMNS, "shipment r ") ITSELF}},
-    {TABLE_LINE, {"replay_line", ROWS_OF("id", LINE_COLUMNS, "shipment_line r ") OF_SHIPMENT}},
-    {TABLE_TASK, {"replay_task", ROWS_OF("id", TASK_COLUMNS, "pick_task r ") OF_SHIPMENT}},
-    {TABLE_TOTE_USE, {"replay_tote_use", ROWS_OF("tote_id", TOTE_USE_COLUMNS, "tote_use r ") OF_SHIPMENT}},
-    {TABLE_BLOCK, {"replay_block", ROWS_OF("id", BLOCK_COLUMNS, "block r ") OF_SHIPMENT}},
-    {TABLE_PARCEL, {"replay_parcel", ROWS_OF("id", PARCEL_COLUMNS, "parcel r ") OF_SHIPMENT}},
-    {TABLE_CONTENT, {"replay_content", ROWS_OF("parcel_id", CONTENT_COLUMNS, OF_PARCELS "parcel_line" IN_PARCELS)}},
-    {TABLE_WAYBILL, {"replay_waybill", ROWS_OF("id", WAYBILL_COLUMNS, OF_PARCELS "waybill" IN_PARCELS)}},
-    {TABLE_JOB, {"replay_job", ROWS_OF("id", JOB_COLUMNS, "job r ") OF_SHIPMENT}},
-    {TABLE_JOB, {"replay_job_alone", ROWS_OF("id", JOB_COLUMNS, "job r ") ITSELF " AND r.shipment_id IS NULL"}},
+    {TABLE_BATCH, {"replay_batch", ROWS(BATCH_COLUMNS, "0", "batch r ") ITSELF}},
+    {TABLE_MANIFEST, {"replay_manifest", ROWS(MANIFEST_COLUMNS, "0", "manifest r ") ITSELF}},
+    {TABLE_RUN, {"replay_run", ROWS(RUN_COLUMNS, "0", "print_run r ") ITSELF}},
+    {TABLE_SHIPMENT, {"replay_shipment", ROWS(SHIPMENT_COLUMNS, "0", "shipment r ") ITSELF}},
+    {TABLE_LINE, {"replay_line", ROWS(LINE_COLUMNS, "0", "shipment_line r ") OF_SHIPMENT}},
+    {TABLE_TASK, {"replay_task", ROWS(TASK_COLUMNS, "0", "pick_task r ") OF_SHIPMENT}},
+    {TABLE_TOTE_USE, {"replay_tote_use", ROWS(TOTE_USE_COLUMNS, "0", "tote_use r ") OF_SHIPMENT}},
+    {TABLE_BLOCK, {"replay_block", ROWS(BLOCK_COLUMNS, "0", "block r ") OF_SHIPMENT}},
+    {TABLE_PARCEL, {"replay_parcel", ROWS(PARCEL_COLUMNS, "0", "parcel r ") OF_SHIPMENT}},
+    {TABLE_CONTENT, {"replay_content", ROWS(CONTENT_COLUMNS, "0", OF_PARCELS "parcel_line" IN_PARCELS)}},
+    {TABLE_WAYBILL, {"replay_waybill", ROWS(WAYBILL_COLUMNS, "0", OF_PARCELS "waybill" IN_PARCELS)}},
+    {TABLE_JOB, {"replay_job", ROWS(JOB_COLUMNS, "0", "job r ") OF_SHIPMENT}},
+    {TABLE_JOB, {"replay_job_alone", ROWS(JOB_COLUMNS, "0", "job r ") ITSELF " AND r.shipment_id IS NULL"}},
 };
 
 /* What is nobody's, whole. */
 static const struct part SHARED[] = {
-    {TABLE_STOCK, {"replay_stock", ROWS_OF("product_id", STOCK_COLUMNS, "stock r ")
+    {TABLE_STOCK, {"replay_stock", ROWS(STOCK_COLUMNS, "0", "stock r ")
                    "WHERE r.on_hand <> 0 OR r.reserved <> 0"}},
-    {TABLE_COUNT_TASK, {"replay_count_task", ROWS_OF("id", COUNT_TASK_COLUMNS, "count_task r")}},
-    {TABLE_COUNTER, {"replay_counter", ROWS_OF("name", COUNTER_COLUMNS, "counter r ")
+    {TABLE_COUNT_TASK, {"replay_count_task", ROWS(COUNT_TASK_COLUMNS, "0", "count_task r")}},
+    {TABLE_COUNTER, {"replay_counter", ROWS(COUNTER_COLUMNS, "0", "counter r ")
                      "WHERE r.name IN ('batch', 'manifest', 'run')"}},
     /* from the first on, as the differences have it; the rest is what was said of it */
-    {TABLE_RANGE, {"replay_range", "SELECT r.id, r.id, '' AS a, '' AS b, '' AS c, '' AS d, 0, 0, 0, r.next - r.first "
+    {TABLE_RANGE, {"replay_range", "SELECT r.id, '' AS a, '' AS b, '' AS c, '' AS d, 0, 0, 0, r.next - r.first "
                                    "FROM waybill_range r WHERE r.next <> r.first"}},
 };
 
@@ -58,7 +47,7 @@ static gboolean read_part(struct dossier *dossier, struct db *db, const struct p
     struct rows *rows = db_query(db, &part->sql, id_list, ids ? 1 : 0, error);
     int more;
     while ((more = rows_next(rows, error)) > 0)
-        dossier_read_from(dossier, rows, part->table, 1, FALSE);
+        dossier_read(dossier, rows, part->table, FALSE);
     return more == 0;
 }
 
