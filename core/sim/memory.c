@@ -251,8 +251,10 @@ void memory_map(struct memory *memory, int64_t shipment_id, int64_t product_id)
 static void drop_waybills(struct memory *memory, int64_t parcel_id)
 {
     gboolean keeps = FALSE;
-    for (EACH_ROW(waybill, waybill, memory->dossier, parcel_id))
-        keeps = keeps || waybill->range_id == 0;
+    for (EACH_ROW(waybill, waybill, memory->dossier, parcel_id)) {
+        const struct courier *courier = couriers_get(memory->couriers, waybill->courier);
+        keeps = keeps || (waybill->range_id == 0 && courier->source == NUMBER_RANGE);
+    }
     if (keeps)
         return;
     for (EACH_ROW(waybill, waybill, memory->dossier, parcel_id))

@@ -264,7 +264,7 @@ static void receive(struct world *world, struct worker *worker, struct product_o
     struct event event = {.kind = EV_RECEIVE, .product_id = product->id, .quantity = product->keep, .reason = "delivery"};
     event.to_id = product->bins[chance_below(&worker->chance, G_N_ELEMENTS(product->bins))];
     if (product->lots[0])
-        event.lot_id = chance_percent(&worker->chance, 40)
+        event.lot_id = chance_percent(&worker->chance, 12)
                            ? new_lot(world, &worker->chance, product)
                            : product->lots[chance_below(&worker->chance, G_N_ELEMENTS(product->lots))];
     world_do(world, worker, event);
@@ -325,11 +325,28 @@ static void buy_numbers(struct world *world, struct chance *chance)
         world->kerry_range = open_range(world, "kerry", kerry->last + 1, 300);
 }
 
+/* What has expired in the bins is written off, as far as nobody is on the way for it. */
+static void write_off(struct world *world, struct worker *worker, int64_t product_id)
+{
+    const struct house *house = &world->memory->house;
+    int64_t today = clock_civil_date(house->zone, world->memory->clock.now_utc_ms);
+    for (EACH_ROW(stock, stock, world->memory->dossier, product_id)) {
+        const struct lot *lot = lot_find(world->memory->dossier, stock->lot_id);
+        const struct location *place = location_find(world->memory->dossier, stock->location_id);
+        if (lot && lot->expires_on < today && stock->on_hand > stock->reserved && strcmp(place->kind, "bin") == 0)
+            world_do(world, worker, (struct event){.kind = EV_ADJUST, .product_id = product_id, .lot_id = lot->id,
+                                                   .from_id = place->id, .reason = "expired",
+                                                   .quantity = stock->reserved - stock->on_hand});
+    }
+}
+
 void world_stock(struct world *world, struct worker *worker)
 {
     struct product_of *product = &world->products[chance_below(&worker->chance, PRODUCTS)];
     const struct count_task *count = open_count(world, product->id);
     drop_counts(world, product->id);
+    if (chance_percent(&worker->chance, 5))
+        write_off(world, worker, product->id);
     if (chance_percent(&worker->chance, 40))
         buy_numbers(world, &worker->chance);
     if (count)
@@ -346,10 +363,27 @@ static void set_printers(struct world *world, gboolean active)
         ((struct printer *)(uintptr_t)printer_find(world->memory->dossier, world->printers[i]))->active = active;
 }
 
+/* Batches and runs that nobody ends: the oldest are done, or are cancelled. */
+static void tidy_up(struct world *world, struct worker *worker)
+{
+    enum { BATCHES = 30, RUNS = 8 };
+    for (guint i = BATCHES; i < world->batches->len; i++) {
+        struct event end = {.kind = EV_BATCH_DONE, .batch_id = g_array_index(world->batches, int64_t, i - BATCHES)};
+        if (world_do(world, worker, end).verdict != VERDICT_DONE && chance_percent(&worker->chance, 20)) {
+            end.kind = EV_BATCH_CANCEL;
+            world_do(world, worker, end);
+        }
+    }
+    for (guint i = RUNS; i < world->runs->len; i++)
+        world_do(world, worker, (struct event){.kind = EV_RUN_CANCEL,
+                                               .run_id = g_array_index(world->runs, int64_t, i - RUNS)});
+}
+
 void world_manager(struct world *world, struct worker *worker)
 {
     int64_t what = chance_below(&worker->chance, 10);
     buy_numbers(world, &worker->chance);
+    tidy_up(world, worker);
     memory_set(world->memory, "weight_required", what < 2 ? "1" : "0");
     memory_set(world->memory, "slip_with_waybill", what < 5 ? "1" : "0");
     set_printers(world, what != 9);
