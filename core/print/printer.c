@@ -201,7 +201,7 @@ gboolean printer_roll(struct site *site, const struct actor *by, const char *nam
     if (printer_find(site, name, &row, error) <= 0)
         return FALSE;
     g_autofree char *detail = g_strdup_printf("%s %d", name, (int)labels);
-    const struct record record = {.event = "printer-roll", .subject_id = row.id, .detail = detail};
+    const struct record record = {.event = "printer-roll", .subject_id = row.id, .detail = detail, .is_heard = TRUE};
     const struct record_statement roll = {&SQL[ROLL],
                                           DB_ARGS(site->warehouse_id, name, labels < 0 ? db_null() : db_int(labels)),
                                           .none = ERR_PRINTER_UNKNOWN, .name = name};
@@ -223,7 +223,7 @@ gboolean printer_report(struct site *site, struct printer_row *row, enum printer
     row->since_at = row->checked_at = now;
     struct actor worker = {.person_id = site->system_person_id};
     g_autofree char *detail = g_strdup_printf("%s %s", row->name, printer_health_name(health));
-    const struct record record = {.event = "printer-state", .subject_id = row->id, .detail = detail};
+    const struct record record = {.event = "printer-state", .subject_id = row->id, .detail = detail, .is_heard = TRUE};
     const struct record_statement report = {&SQL[REPORT], DB_ARGS(row->id, printer_health_name(health), row->text, now),
                                             .none = ERR_NONE};
     return site_record_statements(site, &worker, &record, &report, 1, error);

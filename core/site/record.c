@@ -34,7 +34,8 @@ static gboolean change_work(struct db *db, void *data, GError **error)
     const struct record *record = change->record;
     (void)db;
     journal_begin(&change->journal, site);
-    if (!change->write(site, change->data, error) || !record_facts_move(site, error))
+    if (!change->write(site, change->data, error) ||
+        (!record->is_heard && !record_facts_move(site, error)))
         return FALSE;
     struct journal_row row = {.at = site_now(site), .event_key = site_id(site), .event = record->event, .machine = "",
                               .subject_id = record->subject_id, .from_state = text(record->from_state),

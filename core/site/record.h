@@ -17,6 +17,7 @@ struct record {
     int64_t subject_id; /* 0: none */
     const char *from_state, *to_state;
     const char *detail; /* names the change: no personal data, no secret */
+    gboolean is_heard;  /* of a thing, not decided: no event was judged by it */
 };
 
 /* The change. FALSE with *error undoes it. It may run again and starts from its inputs each time. */
