@@ -115,9 +115,10 @@ static const struct loader {
      {"load_products", ROWS(PRODUCT_COLUMNS, "0", "product r ") OF_ID}},
     {NEED_STOCK, SHIPMENTS, TABLE_STOCK, 4,
      {"load_stock", ROWS(STOCK_COLUMNS, "0", STOCK_FROM) PRODUCTS_WANTED}},
-    {NEED_STOCK, SHIPMENTS, TABLE_LOCATION, 4,
+    {NEED_STOCK, SHIPMENTS, TABLE_LOCATION, 3, /* of some more than the stock: a join less to plan wrongly */
      {"load_places", ROWS(LOCATION_COLUMNS, "0", "location r ")
-      "WHERE r.id IN (SELECT r.location_id FROM " STOCK_FROM PRODUCTS_WANTED ")"}},
+      "WHERE r.id IN (SELECT k.location_id FROM stock k WHERE k.warehouse_id = $2 AND k.owner_id = $3 "
+      "AND k.product_id IN (" LINES_OF "))"}},
     {NEED_STOCK, SHIPMENTS, TABLE_LOT, 1,
      {"load_lots", ROWS(LOT_COLUMNS, "0", "lot r ") "WHERE " PRODUCTS_WANTED}},
     {NEED_STOCK, SHIPMENTS, TABLE_PRODUCT, 1,
