@@ -4,10 +4,10 @@
 #include <sodium.h>
 #include <string.h>
 
-#include "core/base/clean.h"
-#include "core/flow/difference.h"
 #include "core/apply/event_row.h"
 #include "core/apply/store.h"
+#include "core/base/clean.h"
+#include "core/flow/difference.h"
 
 void act_begin(struct act *act, struct dossier *dossier)
 {

@@ -7,8 +7,6 @@
 
 #include <string.h>
 
-#include "core/base/clean.h"
-#include "core/db/db.h"
 #include "core/apply/act.h"
 #include "core/apply/begin.h"
 #include "core/apply/event_row.h"
@@ -16,6 +14,8 @@
 #include "core/apply/kept.h"
 #include "core/apply/load.h"
 #include "core/apply/store.h"
+#include "core/base/clean.h"
+#include "core/db/db.h"
 #include "core/site/site.h"
 
 /* A chunk of a bulk holds the lock a few milliseconds: floor scans in between wait no longer. Waybills that are made ahead

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/apply/begin.h"
 
-#include "core/db/rows.h"
-#include "core/flow/difference.h"
 #include "core/apply/event_row.h"
 #include "core/apply/subject.h"
+#include "core/db/rows.h"
+#include "core/flow/difference.h"
 #include "core/site/journal.h"
 #include "core/site/site.h"
 

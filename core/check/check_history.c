@@ -4,8 +4,8 @@
  */
 #include <string.h>
 
-#include "core/check/check_table.h"
 #include "core/apply/act.h"
+#include "core/check/check_table.h"
 #include "core/flow/flow.h"
 #include "core/flow/transition.h"
 #include "core/people/role.h"

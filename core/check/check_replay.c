@@ -5,10 +5,10 @@
  */
 #include <string.h>
 
+#include "core/apply/subject.h"
 #include "core/check/check_table.h"
 #include "core/db/rows.h"
 #include "core/flow/difference.h"
-#include "core/apply/subject.h"
 
 /* Subjects that are compared at once, and differences that are read at once. */
 enum { SUBJECTS = 400, PAGE = 4000 };

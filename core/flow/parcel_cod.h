@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * SQL over parcel p, shipment s and waybill w: what a paper must say. The buyer pays once: of several boxes the first one
+ * SQL over parcel p and shipment s: what a paper must say. The buyer pays once: of several boxes the first one
  * that is not void collects the whole amount.
  */
 #pragma once
@@ -8,6 +8,3 @@
 #define PARCEL_COD                                                                                                     \
     "CASE WHEN EXISTS (SELECT 1 FROM parcel q WHERE q.shipment_id = p.shipment_id AND q.number < p.number "            \
     "AND q.state <> 'void') THEN 0 ELSE s.cod_minor END"
-
-/* The order changed after the paper was made. */
-#define WAYBILL_STALE "(w.recipient_id <> s.recipient_id OR w.courier <> s.courier OR w.cod_minor <> " PARCEL_COD ")"

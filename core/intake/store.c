@@ -4,12 +4,12 @@
 #include <string.h>
 
 #include "core/act/allocate.h"
-#include "core/base/clock.h"
-#include "core/base/error.h"
-#include "core/db/rows.h"
 #include "core/apply/act.h"
 #include "core/apply/begin.h"
 #include "core/apply/load.h"
+#include "core/base/clock.h"
+#include "core/base/error.h"
+#include "core/db/rows.h"
 #include "core/intake/change.h"
 #include "core/intake/import_orders.h"
 #include "core/intake/promise.h"

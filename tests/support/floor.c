@@ -3,13 +3,13 @@
 
 #include <string.h>
 
+#include "core/apply/act.h"
 #include "core/apply/apply.h"
+#include "core/apply/begin.h"
+#include "core/apply/load.h"
 #include "core/base/clock.h"
 #include "core/check/check.h"
 #include "core/db/db.h"
-#include "core/apply/act.h"
-#include "core/apply/begin.h"
-#include "core/apply/load.h"
 #include "core/site/first_rows.h"
 #include "core/waybill/range.h"
 
