@@ -192,9 +192,6 @@ struct outcome {
 #define SHIPMENT_IS_OPEN(s) s ".state NOT IN ('outbound', 'cancelled')"
 #define BATCH_IS_OPEN(b) b ".state IN ('draft', 'ready', 'running')"
 
-/* A parcel's number that still counts: it is not void and has not left. */
-#define WAYBILL_IS_LIVE(w) w ".state IN ('assigned', 'printed', 'applied')"
-
 /* The cut-off as a key that what has none comes last by: UTC ms, and the same in SQL, as an index has it. */
 #define NO_CUT_OFF 9000000000000000
 #define DUE(of) "CASE WHEN " of ".cut_off_at = 0 THEN " G_STRINGIFY(NO_CUT_OFF) " ELSE " of ".cut_off_at END"
