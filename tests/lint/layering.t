@@ -50,6 +50,9 @@ none "no SQL in tui or printing" "$(git grep -nE '\b(SELECT|INSERT INTO|UPDATE [
 
 # What was built tells the same, also where a prototype was written by hand.
 build=${PACKLINE_BUILD:-build/dev}
+objects_of() { # objects_of FILES...: of files that are there; a build may still hold those of files that were moved
+    git ls-files "$@" | sed "s|^\(.*\)\.c\$|$build/\1.o|"
+}
 undefined() {
     nm -u "$@" 2>/dev/null | awk '$1 == "U" { print $2 }' | sort -u
 }
@@ -76,7 +79,7 @@ state_writers() { # state_writers OBJECT...
 # Store makes its statements from the catalogue. A printer's state is what was heard of it, a submission's the worker's own
 # note of what it has sent: neither is decided.
 none "states are written by core/apply/store.c alone" \
-    "$(state_writers $(find "$build/core" "$build/tui" "$build/printing" -name '*.o' 2>/dev/null) |
+    "$(state_writers $(objects_of 'core/*.c' 'tui/*.c' 'printing/*.c') |
         grep -vE '/core/print/printer\.o: UPDATE printer |/core/print/submission\.o: UPDATE submission ')"
 none "store.c asks the rules' own rows what changed" \
     "$(strings -n 8 "$build/core/apply/store.o" | grep -q 'UPDATE %s SET ' || echo 'no statement is made in store.c')"
@@ -93,7 +96,7 @@ between() { # between NEEDS HAS
 # Rules decide in memory: core/flow knows no database.
 none "rules include nothing of core/db, nor of core/site but who acts" \
     "$(includes 'core/(db|site|goods|waybill)/' 'core/flow/*.[ch]' | grep -v '"core/site/actor.h"')"
-undefined $(git ls-files 'core/flow/*.c' | sed "s|^\(.*\)\.c\$|$build/\1.o|") >"$scratch/rules.needs"
+undefined $(objects_of 'core/flow/*.c') >"$scratch/rules.needs"
 defined "$build"/core/db/*.o "$build"/core/site/*.o "$build"/core/goods/*.o "$build"/core/waybill/*.o >"$scratch/storing.has"
 none "rules need no symbol of core/db, core/site, core/goods and core/waybill" "$(between rules storing)"
 none "the rules were looked at" "$([ -s "$scratch/rules.needs" ] && [ -s "$scratch/storing.has" ] || echo 'no symbols')"
