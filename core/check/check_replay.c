@@ -5,21 +5,15 @@
  */
 #include <string.h>
 
+#include "core/apply/history.h"
 #include "core/apply/subject.h"
 #include "core/check/check_table.h"
 #include "core/db/rows.h"
 #include "core/flow/difference.h"
 
-/* Subjects that are compared at once, and differences that are read at once. */
-enum { SUBJECTS = 400, PAGE = 4000 };
-
-enum { DIFFERENCES, BEGUN, KEPT };
+enum { BEGUN, KEPT };
 
 static const struct sql SQL[] = {
-    [DIFFERENCES] = {"check_differences",
-                     "SELECT d.subject_id, d.version, d.event_key, d.content, COALESCE(m.text, '') FROM difference d "
-                     "LEFT JOIN remark m ON m.event_key = d.event_key WHERE (d.subject_id, d.version) > ($1, $2) "
-                     "ORDER BY d.subject_id, d.version LIMIT $3"},
     [BEGUN] = {"check_history_begun", "SELECT COUNT(*) FROM counter WHERE name = 'history'"},
     [KEPT] = {"check_history_kept", "SELECT 1 FROM difference LIMIT 1"},
 };
@@ -37,13 +31,6 @@ static const struct sql STRAYS[] = {
 };
 
 /* --- comparing ---------------------------------------------------------------------------------------------- */
-
-struct replay {
-    struct checker *checker;
-    struct fold fold; /* as it should be */
-    GArray *ids;      /* subjects that are folded and not compared yet */
-    int64_t subject_id, version;
-};
 
 struct comparing {
     struct checker *checker;
@@ -153,105 +140,41 @@ static void compare(struct checker *checker, const struct dossier *is, const str
 
 /* --- reading ------------------------------------------------------------------------------------------------ */
 
-static gboolean compare_subjects(struct replay *replay, GError **error)
+static gboolean compare_subjects(const struct dossier *should, const GArray *ids, void *data, GError **error)
 {
+    struct checker *checker = data;
     g_autoptr(dossier) is = dossier_new();
-    if (!subjects_read(is, replay->checker->db, (const int64_t *)(const void *)replay->ids->data, replay->ids->len, error))
+    if (!subjects_read(is, checker->db, (const int64_t *)(const void *)ids->data, ids->len, error))
         return FALSE;
     for (int table = 0; table < TABLE_COUNT; table++)
         if (table_of((enum table_id)table)->number && !table_is_shared((enum table_id)table))
-            compare(replay->checker, is, replay->fold.own, (enum table_id)table);
-    g_array_set_size(replay->ids, 0);
-    dossier_free(replay->fold.own);
-    replay->fold.own = dossier_new();
+            compare(checker, is, should, (enum table_id)table);
     return TRUE;
 }
 
-struct difference {
-    int64_t subject_id, version, key;
-    GBytes *content;
-    char *reason;
-};
-
-static void read_difference(struct rows *rows, void *data)
+static void report_fault(int64_t subject_id, int64_t version, const char *what, void *data)
 {
-    struct difference *one = data;
-    size_t length = 0;
-    const void *bytes = rows_blob(rows, 3, &length);
-    *one = (struct difference){rows_int(rows, 0), rows_int(rows, 1), rows_int(rows, 2), g_bytes_new(bytes, length),
-                               g_strdup(rows_text(rows, 4))};
+    checker_report(data, "subject=%" G_GINT64_FORMAT " version=%" G_GINT64_FORMAT " %s", subject_id, version, what);
 }
 
-static void difference_clear(gpointer data)
-{
-    struct difference *one = data;
-    g_bytes_unref(one->content);
-    g_free(one->reason);
-}
-
-/* The first version of a subject is where its history begins; none may be left out after it. */
-static gboolean fold_one(struct replay *replay, const struct difference *one, GError **error)
-{
-    if (one->subject_id != replay->subject_id) {
-        if (replay->ids->len >= SUBJECTS && !compare_subjects(replay, error))
-            return FALSE;
-        g_array_append_val(replay->ids, one->subject_id);
-    } else if (one->version != replay->version + 1) {
-        checker_report(replay->checker, "subject=%" G_GINT64_FORMAT " version=%" G_GINT64_FORMAT " is missing",
-                       one->subject_id, replay->version + 1);
-    }
-    replay->subject_id = one->subject_id;
-    replay->version = one->version;
-    gsize length = 0;
-    const void *bytes = g_bytes_get_data(one->content, &length);
-    if (!difference_fold(&replay->fold, bytes, length, one->key, one->reason))
-        checker_report(replay->checker, "subject=%" G_GINT64_FORMAT " version=%" G_GINT64_FORMAT " can't be read",
-                       one->subject_id, one->version);
-    return TRUE;
-}
-
-static gboolean fold_page(struct replay *replay, guint *count, GError **error)
-{
-    struct rows *rows = db_query(replay->checker->db, &SQL[DIFFERENCES],
-                                 DB_ARGS(replay->subject_id, replay->version, PAGE), error);
-    g_autoptr(GArray) page = rows_list(rows, sizeof(struct difference), read_difference, error);
-    *count = page ? page->len : 0;
-    if (page)
-        g_array_set_clear_func(page, difference_clear);
-    for (guint i = 0; page && i < page->len; i++)
-        if (!fold_one(replay, &g_array_index(page, struct difference, i), error))
-            return FALSE;
-    return page != NULL;
-}
-
-static gboolean fold_all(struct replay *replay, GError **error)
-{
-    guint count;
-    do {
-        if (!fold_page(replay, &count, error))
-            return FALSE;
-    } while (count == PAGE);
-    return compare_subjects(replay, error);
-}
-
-static gboolean compare_shared(struct replay *replay, GError **error)
+static gboolean compare_shared(struct checker *checker, const struct dossier *should, GError **error)
 {
     g_autoptr(dossier) is = dossier_new();
-    if (!shared_read(is, replay->checker->db, error))
+    if (!shared_read(is, checker->db, error))
         return FALSE;
     for (int table = 0; table < TABLE_COUNT; table++)
         if (table_is_shared((enum table_id)table))
-            compare(replay->checker, is, replay->fold.shared, (enum table_id)table);
+            compare(checker, is, should, (enum table_id)table);
     return TRUE;
 }
 
-static gboolean find_strays(struct replay *replay, GError **error)
+static gboolean find_strays(struct checker *checker, GError **error)
 {
     for (size_t i = 0; i < G_N_ELEMENTS(STRAYS); i++) {
-        struct rows *rows = db_query(replay->checker->db, &STRAYS[i], DB_NO_ARGS, error);
+        struct rows *rows = db_query(checker->db, &STRAYS[i], DB_NO_ARGS, error);
         int more;
         while ((more = rows_next(rows, error)) > 0)
-            checker_report(replay->checker, "subject=%" G_GINT64_FORMAT " nothing made it", rows_int(rows, 0));
+            checker_report(checker, "subject=%" G_GINT64_FORMAT " nothing made it", rows_int(rows, 0));
         if (more < 0)
             return FALSE;
     }
@@ -275,11 +198,8 @@ gboolean check_replay(struct checker *checker, GError **error)
     int begun = has_begun(checker, error);
     if (begun <= 0)
         return begun == 0;
-    struct replay replay = {.checker = checker, .fold = {dossier_new(), dossier_new()},
-                            .ids = g_array_new(FALSE, FALSE, sizeof(int64_t)), .subject_id = -1};
-    gboolean done = fold_all(&replay, error) && compare_shared(&replay, error) && find_strays(&replay, error);
-    dossier_free(replay.fold.own);
-    dossier_free(replay.fold.shared);
-    g_array_unref(replay.ids);
-    return done;
+    g_autoptr(dossier) shared = dossier_new();
+    const struct history history = {compare_subjects, report_fault, checker};
+    return history_fold(checker->db, &history, shared, error) && compare_shared(checker, shared, error) &&
+           find_strays(checker, error);
 }

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/apply/history.h"
+
+#include "core/db/rows.h"
+#include "core/flow/difference.h"
+
+/* Subjects that are given away at once, and differences that are read at once. */
+enum { SUBJECTS = 400, PAGE = 4000 };
+
+static const struct sql DIFFERENCES = {
+    "history_differences", "SELECT d.subject_id, d.version, d.event_key, d.content, COALESCE(m.text, '') FROM difference d "
+                           "LEFT JOIN remark m ON m.event_key = d.event_key WHERE (d.subject_id, d.version) > ($1, $2) "
+                           "ORDER BY d.subject_id, d.version LIMIT $3"};
+
+struct folding {
+    struct db *db;
+    const struct history *history;
+    struct fold fold;
+    GArray *ids; /* subjects that are folded and not given away yet */
+    int64_t subject_id, version;
+};
+
+struct difference {
+    int64_t subject_id, version, key;
+    GBytes *content;
+    char *reason;
+};
+
+static void read_difference(struct rows *rows, void *data)
+{
+    struct difference *one = data;
+    size_t length = 0;
+    const void *bytes = rows_blob(rows, 3, &length);
+    *one = (struct difference){rows_int(rows, 0), rows_int(rows, 1), rows_int(rows, 2), g_bytes_new(bytes, length),
+                               g_strdup(rows_text(rows, 4))};
+}
+
+static void difference_clear(gpointer data)
+{
+    struct difference *one = data;
+    g_bytes_unref(one->content);
+    g_free(one->reason);
+}
+
+static gboolean give_away(struct folding *folding, GError **error)
+{
+    const struct history *history = folding->history;
+    gboolean done = folding->ids->len == 0 || history->subjects(folding->fold.own, folding->ids, history->data, error);
+    g_array_set_size(folding->ids, 0);
+    dossier_free(folding->fold.own);
+    folding->fold.own = dossier_new();
+    return done;
+}
+
+/* The first version of a subject is where its history begins; none may be left out after it. */
+static gboolean fold_one(struct folding *folding, const struct difference *one, GError **error)
+{
+    const struct history *history = folding->history;
+    if (one->subject_id != folding->subject_id) {
+        if (folding->ids->len >= SUBJECTS && !give_away(folding, error))
+            return FALSE;
+        g_array_append_val(folding->ids, one->subject_id);
+    } else if (one->version != folding->version + 1) {
+        history->fault(one->subject_id, folding->version + 1, "is missing", history->data);
+    }
+    folding->subject_id = one->subject_id;
+    folding->version = one->version;
+    gsize length = 0;
+    const void *bytes = g_bytes_get_data(one->content, &length);
+    if (!difference_fold(&folding->fold, bytes, length, one->key, one->reason))
+        history->fault(one->subject_id, one->version, "can't be read", history->data);
+    return TRUE;
+}
+
+static gboolean fold_page(struct folding *folding, guint *count, GError **error)
+{
+    struct rows *rows = db_query(folding->db, &DIFFERENCES, DB_ARGS(folding->subject_id, folding->version, PAGE), error);
+    g_autoptr(GArray) page = rows_list(rows, sizeof(struct difference), read_difference, error);
+    *count = page ? page->len : 0;
+    if (page)
+        g_array_set_clear_func(page, difference_clear);
+    for (guint i = 0; page && i < page->len; i++)
+        if (!fold_one(folding, &g_array_index(page, struct difference, i), error))
+            return FALSE;
+    return page != NULL;
+}
+
+gboolean history_fold(struct db *db, const struct history *history, struct dossier *shared, GError **error)
+{
+    struct folding folding = {.db = db, .history = history, .fold = {dossier_new(), shared}, .subject_id = -1,
+                              .ids = g_array_new(FALSE, FALSE, sizeof(int64_t))};
+    guint count;
+    gboolean done;
+    do
+        done = fold_page(&folding, &count, error);
+    while (done && count == PAGE);
+    done = done && give_away(&folding, error);
+    dossier_free(folding.fold.own);
+    g_array_unref(folding.ids);
+    return done;
+}
