@@ -32,7 +32,7 @@ int flow_outcome(struct site *site, int64_t key, struct outcome *outcome, GError
 
 int64_t flow_key(struct site *site)
 {
-    return site_id(site);
+    return id_next_key(&site->ids);
 }
 
 /* --- one event of a chunk --------------------------------------------------------------------------------- */

@@ -500,7 +500,7 @@ struct house house_of(struct site *site)
 {
     return (struct house){.supplier_id = site->supplier_id, .customer_id = site->customer_id, .loss_id = site->loss_id,
                           .bench_id = site->bench_id, .zone = site->zone, .couriers = site->couriers,
-                          .settings = site->settings, .ids = &site->ids};
+                          .settings = site->settings};
 }
 
 gboolean dossier_load(struct dossier *dossier, struct site *site, const struct event *events, size_t n, unsigned parts,

@@ -6,7 +6,7 @@
 #include "core/base/clock.h"
 
 #define ID_EPOCH_MS INT64_C(1704067200000)
-enum { SEQUENCE_BITS = 12, WRITER_BITS = 10 };
+enum { SEQUENCE_BITS = 12, WRITER_BITS = 10, ROOM = 32, DRAWN_BITS = 16 };
 
 void id_source_init(struct id_source *ids, const struct clock *clock, unsigned writer)
 {
@@ -26,6 +26,32 @@ int64_t id_next(struct id_source *ids)
     }
     return ids->last_ms << (WRITER_BITS + SEQUENCE_BITS) | (int64_t)ids->writer << SEQUENCE_BITS |
            (int64_t)ids->sequence++;
+}
+
+int64_t id_next_key(struct id_source *ids)
+{
+    ids->sequence = (ids->sequence + ROOM - 1) / ROOM * ROOM;
+    int64_t key = id_next(ids);
+    ids->sequence += ROOM - 1;
+    return key;
+}
+
+/* splitmix64: any two keys are as far from each other as chance has it. */
+static uint64_t mix(uint64_t z)
+{
+    z += UINT64_C(0x9e3779b97f4a7c15);
+    z = (z ^ z >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
+    z = (z ^ z >> 27) * UINT64_C(0x94d049bb133111eb);
+    return z ^ z >> 31;
+}
+
+/* The highest bit of an id is set by no clock before the year 2058. */
+int64_t id_part(int64_t key, unsigned n)
+{
+    if (key % ROOM == 0 && n < ROOM - 1)
+        return key + 1 + (int64_t)n;
+    uint64_t drawn = mix((uint64_t)key + (n >> DRAWN_BITS)) >> (DRAWN_BITS + 2);
+    return INT64_C(1) << 62 | (int64_t)(drawn << DRAWN_BITS) | (int64_t)(n & ((1u << DRAWN_BITS) - 1));
 }
 
 void id_source_after(struct id_source *ids, int64_t at_utc_ms)

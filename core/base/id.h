@@ -3,6 +3,8 @@
  * Row and event ids: 63-bit numbers made by the program, so they are known before the transaction and no counter
  * row is hot. From the top: 41 bits of milliseconds since 2024-01-01 UTC, 10 bits of writer slot, 12 bits of sequence.
  * An id source never repeats and never goes back, even when the clock does.
+ *
+ * What an event makes has ids that follow from the event's key, so that it makes the same whenever it is judged: id_part().
  */
 #pragma once
 
@@ -21,6 +23,14 @@ struct id_source {
 
 void id_source_init(struct id_source *ids, const struct clock *clock, unsigned writer);
 int64_t id_next(struct id_source *ids);
+
+/* The key of an event: an id with some behind it that are nobody's but its parts'. */
+int64_t id_next_key(struct id_source *ids);
+
+/* The n-th part of a key, from 0: of one table ids that are nobody else's, the later the greater. What finds no room behind
+ * its key (of the many lines of one order), or whose key is none of ours (a program that serves a bench may send any
+ * number), has an id that is drawn by the key, above all of those that are made by the clock. */
+int64_t id_part(int64_t key, unsigned n);
 
 /* The next ids are made after an instant, as if the clock showed it, should it be behind. */
 void id_source_after(struct id_source *ids, int64_t at_utc_ms);

@@ -37,7 +37,7 @@ gboolean decision_has(struct decision *d, unsigned need)
 
 int64_t decision_id(struct decision *d)
 {
-    return id_next(d->house->ids);
+    return id_part(d->ev->key, d->rows++);
 }
 
 int64_t decision_subject_id(const struct decision *d)

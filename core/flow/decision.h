@@ -12,15 +12,13 @@
 #include "core/people/role.h"
 
 struct courier_list;
-struct id_source;
 
 /* What rules know of the house besides the dossier. Borrowed. */
 struct house {
     int64_t supplier_id, customer_id, loss_id, bench_id;
     GTimeZone *zone;
     const struct courier_list *couriers;
-    GHashTable *settings;  /* name -> text */
-    struct id_source *ids; /* of new rows */
+    GHashTable *settings; /* name -> text */
 };
 
 int64_t house_setting(const struct house *house, const char *name, int64_t fallback);
@@ -68,6 +66,7 @@ struct decision {
     char detail[160];            /* for the journal */
     const char *last_act;        /* NULL: nobody has asked yet */
     unsigned missing;            /* parts that a rule wants and the dossier has not */
+    unsigned rows, moves;        /* that it has made */
     GArray *fired;               /* struct fired: what else moved, in order */
 };
 
@@ -94,7 +93,7 @@ unsigned flow_needs(enum event_kind kind);
 gboolean decision_has(struct decision *d, unsigned need);
 
 int64_t decision_subject_id(const struct decision *d);
-int64_t decision_id(struct decision *d); /* of a new row */
+int64_t decision_id(struct decision *d); /* of a new row: the event's key and which of its rows it is say it */
 
 /* Sets what the journal says beside the states: "MUG-RED +1". Ids and product codes, never personal data. */
 void decision_note(struct decision *d, const char *format, ...) G_GNUC_PRINTF(2, 3);

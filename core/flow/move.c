@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/base/clock.h"
+#include "core/base/id.h"
 #include "core/flow/decision.h"
 
 static gboolean is_outside(const struct house *house, int64_t location_id)
@@ -96,7 +97,7 @@ int64_t goods_held(const struct decision *d, int64_t product_id, int64_t lot_id,
 gboolean goods_move(struct decision *d, const struct moving *move, GError **error)
 {
     const struct goods_move row = {
-        .id = decision_id(d), .product_id = move->product_id, .lot_id = move->lot_id, .quantity = move->quantity,
+        .id = id_part(d->ev->key, d->moves++), .product_id = move->product_id, .lot_id = move->lot_id, .quantity = move->quantity,
         .from_id = move->from_id, .to_id = move->to_id, .shipment_id = d->ship ? d->ship->id : 0,
         .event_key = d->ev->key, .person_id = d->ev->actor.person_id, .at = d->now, .kind = move->kind,
         .reason = dossier_text(d->dossier, move->reason)};

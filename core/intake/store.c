@@ -5,6 +5,7 @@
 
 #include "core/act/allocate.h"
 #include "core/apply/act.h"
+#include "core/apply/apply.h"
 #include "core/apply/begin.h"
 #include "core/apply/load.h"
 #include "core/base/clock.h"
@@ -203,7 +204,7 @@ static void put_birth(struct attempt *attempt, const struct order_draft *draft, 
 {
     struct site *site = attempt->intake->site;
     const struct event birth = {
-        .key = site_id(site), .actor = {.person_id = site->system_person_id}, .kind = EV_SHIPMENT_MAKE,
+        .key = flow_key(site), .actor = {.person_id = site->system_person_id}, .kind = EV_SHIPMENT_MAKE,
         .order_id = order_id, .recipient_id = recipient_id, .courier = draft->courier, .service = draft->service,
         .currency = draft->currency, .cod_minor = draft->cod_minor, .cut_off_at = intake_cut_off(site, draft),
         .block = (enum block)blocks, .presale_on = blocks & BLOCK_PRESALE ? draft->presale_on : 0, .text = address_reason};

@@ -66,7 +66,6 @@ struct memory *memory_new(GError **error)
     memory->house.zone = g_time_zone_new_identifier("Asia/Taipei");
     memory->house.couriers = couriers;
     memory->house.settings = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
-    memory->house.ids = &memory->ids;
     first_rows(memory);
     return memory;
 }
@@ -434,7 +433,7 @@ struct outcome memory_apply(struct memory *memory, struct event event)
 {
     g_autoptr(GError) refusal = NULL;
     const struct shipment *ship = event.shipment_id ? shipment_find(memory->dossier, event.shipment_id) : NULL;
-    event.key = event.key ? event.key : next_id(memory);
+    event.key = event.key ? event.key : id_next_key(&memory->ids);
     if (ship && ship->order_number[0] && g_hash_table_size(memory->gone))
         bring_back(memory, ship);
     g_array_set_size(memory->fired, 0);

@@ -5,10 +5,11 @@
 #include <glib.h>
 #include <string.h>
 
-#include "core/base/error.h"
-#include "core/code/courier.h"
+#include "core/apply/apply.h"
 #include "core/apply/load.h"
 #include "core/apply/store.h"
+#include "core/base/error.h"
+#include "core/code/courier.h"
 #include "core/site/first_rows.h"
 #include "core/site/site.h"
 #include "core/waybill/range.h"
@@ -59,8 +60,8 @@ static const char *text(const char *given)
 /* As an event does that wants a number for its shipment. */
 static gboolean do_take(struct db *db, void *data, GError **error)
 {
-    static const struct event ANY = {.kind = EV_CLOSE};
     struct call *call = data;
+    const struct event event = {.kind = EV_CLOSE, .key = flow_key(call->site)};
     const struct waybill_want *want = call->want;
     g_autoptr(dossier) dossier = dossier_new();
     struct shipment *ship = (struct shipment *)(void *)row_load(dossier, TABLE_SHIPMENT, 1, 0);
@@ -69,9 +70,9 @@ static gboolean do_take(struct db *db, void *data, GError **error)
     ship->order_number = text(want->number);
     ship->order = text(want->order);
     const struct house house = house_of(call->site);
-    struct decision d = {.house = &house, .dossier = dossier, .ev = &ANY, .ship = ship, .now = site_now(call->site)};
+    struct decision d = {.house = &house, .dossier = dossier, .ev = &event, .ship = ship, .now = site_now(call->site)};
     (void)db;
-    if (!dossier_load(dossier, call->site, &ANY, 1, NEED_NUMBERS, error))
+    if (!dossier_load(dossier, call->site, &event, 1, NEED_NUMBERS, error))
         return FALSE;
     const struct waybill *taken = number_take(&d, want->cod, error);
     call->id = taken ? taken->id : 0;

@@ -286,7 +286,7 @@ int64_t floor_order(struct floor *floor, const char *number, const char *courier
                    number, recipient_id, courier, site_now(site)));
     for (size_t i = 0; i < n; i++)
         order_line(floor, birth.dossier, order_id, (int)i + 1, &items[i]);
-    birth.event = (struct event){.key = site_id(site), .kind = EV_SHIPMENT_MAKE, .actor = floor->system, .order_id = order_id,
+    birth.event = (struct event){.key = flow_key(site), .kind = EV_SHIPMENT_MAKE, .actor = floor->system, .order_id = order_id,
                                  .recipient_id = recipient_id, .courier = courier, .currency = "TWD"};
     GError *error = NULL;
     history_begin(site, &error);
