@@ -16,24 +16,28 @@ void act_begin(struct act *act, struct dossier *dossier)
     act->now = site_now(act->site);
     act->dossier = dossier;
     act->fired = g_array_new(FALSE, FALSE, sizeof(struct fired));
+    act->follows = g_array_new(FALSE, FALSE, sizeof(struct event));
 }
 
 void act_clear(struct act *act)
 {
     g_clear_pointer(&act->dossier, dossier_free);
     g_clear_pointer(&act->fired, g_array_unref);
+    g_clear_pointer(&act->follows, g_array_unref);
     g_clear_pointer(&act->changes, g_array_unref);
     g_clear_pointer(&act->asked, g_byte_array_unref);
 }
 
 struct decision act_decision(struct act *act, const struct event *ev)
 {
-    return (struct decision){.house = &act->house, .dossier = act->dossier, .ev = ev, .now = act->now, .fired = act->fired};
+    return (struct decision){.house = &act->house, .dossier = act->dossier, .ev = ev, .now = act->now, .fired = act->fired,
+                             .follows = act->follows};
 }
 
 gboolean act_judge(struct act *act, struct decision *d, GError **refusal)
 {
     g_array_set_size(act->fired, 0);
+    g_array_set_size(act->follows, 0);
     if (decision_judge(d, refusal))
         return TRUE;
     dossier_undo(act->dossier);
@@ -96,7 +100,7 @@ struct whose {
 
 static struct whose whose_of(const struct decision *d, enum machine machine, int64_t id)
 {
-    const struct shipment *ship = machine == MACHINE_SHIPMENT ? shipment_find(d->dossier, id) : d->ship;
+    const struct shipment *ship = d->ship;
     const struct row *batch = machine == MACHINE_BATCH ? row_find(d->dossier, TABLE_BATCH, id) : NULL;
     const struct row *subject = batch ? batch : d->subject;
     if (subject && !batch && subject->table == TABLE_JOB) /* a print job's history is its shipment's */
@@ -145,7 +149,7 @@ static gboolean write_journal(struct act *act, const struct decision *d, const s
         .version = whose.version,
         .actor = d->ev->actor,
         .code = code,
-        .detail = moved->detail ? moved->detail : d->detail,
+        .detail = d->detail,
     };
     g_autoptr(GByteArray) sealed = sealed_by(act, d, &row, moved->machine, own);
     row.content = sealed->data;

@@ -14,8 +14,9 @@ struct act {
     int64_t now;
     struct journal journal;
     struct dossier *dossier; /* owned */
-    /* Of the event under way: what else moved (struct fired), what became of each subject, what it was asked. */
-    GArray *fired, *changes;
+    /* Of the event under way: what else moved (struct fired), what follows (struct event), what became of each subject, what it
+     * was asked. */
+    GArray *fired, *follows, *changes;
     GByteArray *asked;
 };
 

@@ -105,20 +105,36 @@ static void remember(struct chunk *chunk, const struct event *ev, const struct o
     g_array_append_val(chunk->found, found);
 }
 
-static gboolean apply_one(struct chunk *chunk, const struct event *ev, struct outcome *out, GError **error)
+static gboolean judge_and_settle(struct chunk *chunk, const struct event *ev, struct outcome *out, GError **error)
 {
     struct decision d = act_decision(&chunk->act, ev);
-    const struct found *found = find_key(chunk, ev->key);
     g_autoptr(GError) refusal = NULL;
-    if (found) {
-        answer_again(found, ev, out);
-        return TRUE;
-    }
     if (!judge(chunk, &d, &refusal) && !err_is_refusal(refusal)) {
         g_propagate_error(error, g_steal_pointer(&refusal));
         return FALSE;
     }
-    if (!act_settle(&chunk->act, &d, refusal, out, error))
+    return act_settle(&chunk->act, &d, refusal, out, error);
+}
+
+/* What follows is told of in the journal alone. */
+static gboolean apply_follows(struct chunk *chunk, GError **error)
+{
+    g_autoptr(GArray) follows = g_array_copy(chunk->act.follows);
+    struct outcome out;
+    gboolean done = TRUE;
+    for (guint i = 0; done && i < follows->len; i++)
+        done = judge_and_settle(chunk, &g_array_index(follows, struct event, i), &out, error);
+    return done;
+}
+
+static gboolean apply_one(struct chunk *chunk, const struct event *ev, struct outcome *out, GError **error)
+{
+    const struct found *found = find_key(chunk, ev->key);
+    if (found) {
+        answer_again(found, ev, out);
+        return TRUE;
+    }
+    if (!judge_and_settle(chunk, ev, out, error) || (out->verdict == VERDICT_DONE && !apply_follows(chunk, error)))
         return FALSE;
     remember(chunk, ev, out);
     return TRUE;
@@ -211,7 +227,8 @@ static size_t chunk_of(const struct event *events, size_t n)
     return count;
 }
 
-static gboolean apply(struct site *site, const struct event *events, size_t n, struct outcome *outcomes, GError **error)
+static gboolean apply_together(struct site *site, const struct event *events, size_t n, struct outcome *outcomes,
+                               GError **error)
 {
     struct chunk chunk = {.act = {.site = site, .house = house_of(site)}, .events = events, .outcomes = outcomes, .n = n};
     gboolean done = apply_with_retries(&chunk, error);
@@ -219,6 +236,47 @@ static gboolean apply(struct site *site, const struct event *events, size_t n, s
         kept_keep(site, &chunk.act, events);
     act_clear(&chunk.act);
     return done;
+}
+
+/* Whether it may be one event's alone: a row that the database does not take, or that is another one every time. */
+static gboolean may_be_of_one(const GError *failure)
+{
+    enum err code = err_code(failure);
+    return code == ERR_DB_CONSTRAINT || code == ERR_DB_SERIALIZE || code == ERR_DB_SQL;
+}
+
+/* The one that fails is answered with its error. */
+static gboolean apply_singly(struct site *site, const struct event *events, size_t n, struct outcome *outcomes,
+                             GError **error)
+{
+    for (size_t i = 0; i < n; i++) {
+        GError *failure = NULL;
+        if (apply_together(site, &events[i], 1, &outcomes[i], &failure))
+            continue;
+        if (!may_be_of_one(failure)) {
+            g_propagate_error(error, failure);
+            return FALSE;
+        }
+        outcomes[i] = (struct outcome){.verdict = VERDICT_FAILED, .code = err_code(failure),
+                                       .shipment_id = events[i].shipment_id};
+        clean_copy(outcomes[i].text, sizeof outcomes[i].text, failure->message);
+        g_error_free(failure);
+    }
+    return TRUE;
+}
+
+/* A chunk that can't be stored is tried event by event: one bad row stops no other. */
+static gboolean apply(struct site *site, const struct event *events, size_t n, struct outcome *outcomes, GError **error)
+{
+    GError *failure = NULL;
+    if (apply_together(site, events, n, outcomes, &failure))
+        return TRUE;
+    if (n > 1 && may_be_of_one(failure)) {
+        g_error_free(failure);
+        return apply_singly(site, events, n, outcomes, error);
+    }
+    g_propagate_error(error, failure);
+    return FALSE;
 }
 
 gboolean flow_apply(struct site *site, const struct event *events, size_t n, struct outcome *outcomes, GError **error)

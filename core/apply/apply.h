@@ -18,8 +18,9 @@ struct site;
 int64_t flow_key(struct site *site);
 
 /* Applies n events in their order, each whole or not at all; one transaction for n = 1, chunks that hold the lock a few
- * milliseconds for more. Outcomes are written to outcomes[n]. FALSE with *error when the database could not be used: then
- * no outcome is to be believed, and the same events may be sent again with the same keys. */
+ * milliseconds for more. Outcomes are written to outcomes[n]. One of many that the database does not take is answered with its
+ * error, and stops no other. FALSE with *error when the database could not be used: then no outcome is to be believed, and the
+ * same events may be sent again with the same keys. */
 gboolean flow_apply(struct site *site, const struct event *events, size_t n, struct outcome *outcomes, GError **error);
 
 /* The outcome committed under a key. 1 found, 0 none (it was never applied), -1 failed. */

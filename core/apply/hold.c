@@ -70,7 +70,7 @@ static int64_t shipment_that_picks(const struct event *ev)
 static int64_t shipment_that_settles(const struct event *ev)
 {
     gboolean settles = ev->kind == EV_UNPICK || ev->kind == EV_SHORT || ev->kind == EV_CANCEL ||
-                       ev->kind == EV_CANCEL_LINE || ev->kind == EV_UNBATCH;
+                       ev->kind == EV_CANCEL_LINE || ev->kind == EV_UNBATCH || ev->kind == EV_FOLLOW;
     return settles ? ev->shipment_id : 0;
 }
 

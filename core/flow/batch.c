@@ -185,18 +185,6 @@ gboolean assign_effect(struct decision *d, GError **error)
     return TRUE;
 }
 
-/* A shipment that follows its batch: its version moves, so whoever was at it is told. The journal gets its row. */
-static void follow(struct decision *d, const struct shipment *member, int64_t person_id)
-{
-    const struct batch *batch = (const struct batch *)(const void *)d->subject;
-    struct shipment *follower = shipment_edit(d->dossier, member);
-    follower->person_id = person_id;
-    follower->changed_at = d->now;
-    const struct fired fired = {MACHINE_SHIPMENT, member->id, EV_ASSIGN, member->state, member->state, member->id,
-                                batch->number};
-    g_array_append_val(d->fired, fired);
-}
-
 static gboolean is_follower(const struct decision *d, const struct shipment *ship)
 {
     return ship->batch_id == d->ev->batch_id &&
@@ -216,30 +204,54 @@ gboolean batch_assign_guard(struct decision *d, GError **error)
                : err_set(error, ERR_BATCH_OWNED, batch->number, batch->person);
 }
 
-gboolean batch_assign_effect(struct decision *d, GError **error)
+/* Each member that is not packed yet follows, by an event of its own. */
+static void members_follow(struct decision *d)
 {
-    const struct batch *batch = (const struct batch *)(const void *)d->subject;
-    (void)error;
-    batch_edit(d->dossier, batch)->person_id = d->ev->person_id;
     for (EACH_ROW(shipment, member, d->dossier, 0))
         if (is_follower(d, member))
-            follow(d, member, d->ev->person_id);
+            decision_follow(d, (struct event){.kind = EV_FOLLOW, .shipment_id = member->id});
+}
+
+gboolean batch_assign_effect(struct decision *d, GError **error)
+{
+    (void)error;
+    batch_edit(d->dossier, (const struct batch *)(const void *)d->subject)->person_id = d->ev->person_id;
+    members_follow(d);
     return TRUE;
 }
 
-/* The members leave through their own table: unpicked ones are ready again, others go on without a batch. */
 gboolean batch_cancel_effect(struct decision *d, GError **error)
 {
-    for (EACH_ROW(shipment, member, d->dossier, 0)) {
-        if (!is_follower(d, member))
-            continue;
-        follow(d, member, 0);
-        leave(d, member);
-        if (member->state != ST_BATCHED)
-            continue;
-        totes_free(d, member->id);
-        if (!decision_fire(d, MACHINE_SHIPMENT, member->id, EV_UNBATCH, error))
-            return FALSE;
+    (void)error;
+    members_follow(d);
+    return TRUE;
+}
+
+/* --- members that follow ---------------------------------------------------------------------------------- */
+
+gboolean follow_guard(struct decision *d, GError **error)
+{
+    if (d->ship->batch_id == 0)
+        return err_set(error, ERR_BATCH_NOT_IN);
+    return batch_named(d, d->ship->batch_id, error) != NULL;
+}
+
+/* Out of a batch that was cancelled, unpicked ones are ready again, others go on without a batch. Its version moves: whoever
+ * was at it is told. */
+gboolean follow_effect(struct decision *d, GError **error)
+{
+    const struct batch *batch = batch_find(d->dossier, d->ship->batch_id);
+    (void)error;
+    decision_note(d, "%s", batch->number);
+    d->to = d->from;
+    if (batch->state != ST_CANCELLED) {
+        shipment_edit(d->dossier, d->ship)->person_id = batch->person_id;
+        return TRUE;
+    }
+    leave(d, d->ship);
+    if (d->from == ST_BATCHED) {
+        totes_free(d, d->ship->id);
+        d->to = ST_READY;
     }
     return TRUE;
 }

@@ -47,6 +47,13 @@ int64_t decision_subject_id(const struct decision *d)
     return d->subject ? column_int(&table_of(d->subject->table)->columns[0], d->subject) : d->made_id;
 }
 
+void decision_follow(struct decision *d, struct event event)
+{
+    event.key = decision_id(d);
+    event.actor = d->ev->actor;
+    g_array_append_val(d->follows, event);
+}
+
 void decision_note(struct decision *d, const char *format, ...)
 {
     va_list list;

@@ -68,6 +68,7 @@ struct decision {
     unsigned missing;            /* parts that a rule wants and the dossier has not */
     unsigned rows, moves;        /* that it has made */
     GArray *fired;               /* struct fired: what else moved, in order */
+    GArray *follows;             /* struct event: what follows for other subjects, each judged by itself when this is done */
 };
 
 /* A row of another machine that the event moved on. */
@@ -76,8 +77,6 @@ struct fired {
     int64_t id;
     enum event_kind event;
     enum state from, to;
-    int64_t shipment_id; /* of a member that the event was not for; 0: the event's */
-    const char *detail;  /* NULL: the event's */
 };
 
 typedef gboolean (*decision_step)(struct decision *d, GError **error);
@@ -101,6 +100,10 @@ void decision_note(struct decision *d, const char *format, ...) G_GNUC_PRINTF(2,
 /* Fires an event on another machine's row, by that machine's table: effects move parcels, lines, waybills, jobs and
  * batches by this and by nothing else. A pair the table does not list is a refusal. */
 gboolean decision_fire(struct decision *d, enum machine machine, int64_t id, enum event_kind event, GError **error);
+
+/* An event changes one subject. What it means for another is an event of that one's own, in the same transaction, by the
+ * same actor. */
+void decision_follow(struct decision *d, struct event event);
 
 /* What an event names must be there. Returns found; NULL is a refusal that says what there is none of. */
 const void *decision_named(const void *found, const char *what, GError **error);
@@ -175,6 +178,8 @@ gboolean batch_make_effect(struct decision *d, GError **error);
 gboolean batch_assign_guard(struct decision *d, GError **error);
 gboolean batch_assign_effect(struct decision *d, GError **error);
 gboolean batch_cancel_effect(struct decision *d, GError **error);
+gboolean follow_guard(struct decision *d, GError **error);
+gboolean follow_effect(struct decision *d, GError **error);
 gboolean batch_start_effect(struct decision *d, GError **error);
 gboolean batch_done_guard(struct decision *d, GError **error);
 gboolean batch_done_effect(struct decision *d, GError **error);

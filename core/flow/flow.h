@@ -74,6 +74,7 @@ enum event_kind {
     EV_BATCH,       /* batch_id: put into a batch */
     EV_UNBATCH,     /* take out of its batch: back to ready, or goes on unbatched when picking began */
     EV_ASSIGN,      /* person_id: who works it */
+    EV_FOLLOW,      /* it follows its batch: works it who has that now; of one that was cancelled it leaves */
     EV_TOTE,        /* tote_id: an empty tote is taken for it */
     EV_PICK,        /* task_id, quantity, tote_id or 0 */
     EV_UNPICK,      /* task_id, quantity: undo */
@@ -96,10 +97,10 @@ enum event_kind {
     EV_FILL,        /* its order lines were mapped: makes the shipment lines that are missing, while new */
     /* a batch; event.batch_id names it */
     EV_BATCH_MAKE,   /* makes it, ready; key becomes its id */
-    EV_BATCH_ASSIGN, /* person_id (0: nobody): its open shipments follow */
+    EV_BATCH_ASSIGN, /* person_id (0: nobody): its open shipments follow (EV_FOLLOW) */
     EV_BATCH_START,
     EV_BATCH_DONE,
-    EV_BATCH_CANCEL, /* its unpicked shipments go back to ready */
+    EV_BATCH_CANCEL, /* its open shipments follow: unpicked ones go back to ready */
     /* a print job; event.job_id names it */
     EV_JOB_CLAIM,   /* submission_id, page */
     EV_JOB_SENT,
@@ -168,7 +169,8 @@ struct event {
 enum verdict {
     VERDICT_DONE,
     VERDICT_REFUSED, /* the rules said no; nothing changed but the journal */
-    VERDICT_CONFLICT /* event.version is not the version any more; nothing changed but the journal */
+    VERDICT_CONFLICT, /* event.version is not the version any more; nothing changed but the journal */
+    VERDICT_FAILED    /* one of many that the database would not take, alone either: nothing is written of it */
 };
 
 struct outcome {

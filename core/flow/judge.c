@@ -58,8 +58,6 @@ gboolean decision_fire(struct decision *d, enum machine machine, int64_t id, enu
     if (!way)
         return refuse_part(d, machine, from, event, error);
     struct fired fired = {.machine = machine, .id = id, .event = event, .from = from, .to = flow_lowest(way->to)};
-    if (machine == MACHINE_SHIPMENT)
-        fired.shipment_id = id;
     write_state(d, row, fired.to);
     g_array_append_val(d->fired, fired);
     return TRUE;

@@ -398,7 +398,7 @@ static gboolean has_open_task(const struct looking *l, int64_t shipment_id)
 static gboolean batch_fits_members(const struct looking *l, const struct row *row)
 {
     const struct batch *batch = (const struct batch *)(const void *)row;
-    gboolean is_over = IN(batch->state, ST_DONE, ST_CANCELLED);
+    gboolean is_over = batch->state == ST_DONE; /* of a cancelled one each leaves by an event of its own (shipment-batch) */
     uint64_t slots = 0;
     for (EACH_ROW(shipment, ship, l->memory->dossier, 0)) {
         if (ship->batch_id != batch->id)

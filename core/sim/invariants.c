@@ -298,12 +298,29 @@ static void look_at_shared(struct invariants *invariants, const struct looking *
         invariants_row(looking, row);
 }
 
+/* An event changes one subject; another kind's may move along (a batch whose member leaves, a run that gets a label), and what
+ * is born is its own. */
+static void look_at_subjects(const struct looking *looking, const struct dossier *dossier, const GPtrArray *touched)
+{
+    const struct row *seen[TABLE_COUNT] = {NULL};
+    for (guint i = 0; i < touched->len; i++) {
+        const struct row *row = touched->pdata[i], *subject = row_subject(dossier, row);
+        gboolean same = !row->was_born && !row->is_gone && row_differences(row, row->before) == 0;
+        if (!subject || subject->was_born || same)
+            continue;
+        if (seen[subject->table] && seen[subject->table] != subject)
+            invariants_complain(looking, "one-subject", subject);
+        seen[subject->table] = subject;
+    }
+}
+
 void invariants_event(struct invariants *invariants, const struct decision *d, GString *said)
 {
     const struct looking looking = {invariants->memory, said};
     const GPtrArray *touched = dossier_touched(d->dossier);
     guint count;
     const struct goods_move *moves = dossier_moves(d->dossier, &count);
+    look_at_subjects(&looking, d->dossier, touched);
     for (guint i = 0; i < touched->len; i++)
         look_at_row(invariants, &looking, d, touched->pdata[i]);
     for (guint i = 0; i < touched->len; i++)

@@ -63,6 +63,7 @@ struct memory *memory_new(GError **error)
     memory->held = sums_new();
     memory->gone = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     memory->fired = g_array_new(FALSE, FALSE, sizeof(struct fired));
+    memory->follows = g_array_new(FALSE, FALSE, sizeof(struct event));
     memory->house.zone = g_time_zone_new_identifier("Asia/Taipei");
     memory->house.couriers = couriers;
     memory->house.settings = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
@@ -80,6 +81,7 @@ void memory_free(struct memory *memory)
     sums_free(memory->held);
     g_hash_table_unref(memory->gone);
     g_array_unref(memory->fired);
+    g_array_unref(memory->follows);
     g_time_zone_unref(memory->house.zone);
     g_hash_table_unref(memory->house.settings);
     g_free(memory);
@@ -406,6 +408,7 @@ static gboolean judge(struct memory *memory, struct decision *d, GError **refusa
     const struct shipment *ship = d->ship;
     g_clear_error(refusal);
     g_array_set_size(memory->fired, 0);
+    g_array_set_size(memory->follows, 0);
     *d = fresh;
     d->last_act = ship ? flow_state_label(ship->state) : "";
     gboolean done = decision_judge(d, refusal);
@@ -429,6 +432,13 @@ static void settle(struct memory *memory, struct decision *d)
     dossier_keep(memory->dossier);
 }
 
+static void apply_follows(struct memory *memory)
+{
+    g_autoptr(GArray) follows = g_array_copy(memory->follows);
+    for (guint i = 0; i < follows->len; i++)
+        memory_apply(memory, g_array_index(follows, struct event, i));
+}
+
 struct outcome memory_apply(struct memory *memory, struct event event)
 {
     g_autoptr(GError) refusal = NULL;
@@ -437,8 +447,9 @@ struct outcome memory_apply(struct memory *memory, struct event event)
     if (ship && ship->order_number[0] && g_hash_table_size(memory->gone))
         bring_back(memory, ship);
     g_array_set_size(memory->fired, 0);
+    g_array_set_size(memory->follows, 0);
     struct decision d = {.house = &memory->house, .dossier = memory->dossier, .ev = &event,
-                         .now = memory->clock.now_utc_ms, .fired = memory->fired};
+                         .now = memory->clock.now_utc_ms, .fired = memory->fired, .follows = memory->follows};
     gboolean done = judge(memory, &d, &refusal);
     if (done)
         settle(memory, &d);
@@ -450,6 +461,8 @@ struct outcome memory_apply(struct memory *memory, struct event event)
                               .subject_id = d.made_id, .state = done ? d.to : d.from};
     if (refusal)
         clean_copy(outcome.text, sizeof outcome.text, refusal->message);
+    if (done)
+        apply_follows(memory);
     return outcome;
 }
 

@@ -24,7 +24,7 @@ struct memory {
     struct sums *places;         /* {product, lot, location}: what the moves of goods add up to inside the house */
     struct sums *held;           /* {shipment, product, lot, location}: of that, what lies in totes and at benches */
     GHashTable *gone;            /* "courier number" of waybills that were dropped -> int64_t, the shipment's */
-    GArray *fired;
+    GArray *fired, *follows;
     gboolean is_marked;
 
     /* Looks at what an event has done while the dossier still knows how it was. Both may be NULL. */

@@ -104,7 +104,7 @@ static void a_running_batch_is_cancelled(struct testdb *test)
     batch_is(floor, batch, ST_CANCELLED);
     floor_is(floor, ids[0], ST_PICKING);
     floor_is(floor, ids[1], ST_READY);
-    g_assert_cmpint(floor_int(floor, "SELECT COUNT(*) FROM journal WHERE shipment_id = $1 AND event = 'unbatch'", ids[1]), ==, 1);
+    g_assert_cmpint(floor_int(floor, "SELECT COUNT(*) FROM journal WHERE shipment_id = $1 AND event = 'follow'", ids[1]), ==, 1);
     struct outcome early = floor_apply(floor, (struct event){.kind = EV_CLOSE, .actor = floor->lead, .shipment_id = ids[1]});
     g_assert_nonnull(strstr(early.text, "ready ")); /* what was done to it last, at what time, by whom */
     g_assert_null(strstr(early.text, "batched"));

@@ -32,6 +32,7 @@ static const struct {
     {EV_PRINT, "---####"},       {EV_NOTE, "#######"},          {EV_TOTE, "##-####"},
     {EV_SPLIT, "---####"},       {EV_RUN_MAKE, "---####"},     {EV_RUN_START, "---####"},
     {EV_RUN_PAUSE, "---####"},   {EV_RUN_CANCEL, "---####"},   {EV_RUN_DONE, "------#"},
+    {EV_FOLLOW, "##-####"},
 };
 
 static int64_t person_of(struct floor *floor, enum role role)
