@@ -298,14 +298,14 @@ static void look_at_shared(struct invariants *invariants, const struct looking *
         invariants_row(looking, row);
 }
 
-/* An event changes one subject; another kind's may move along (a batch whose member leaves, a run that gets a label), and what
- * is born is its own. */
+/* An event changes one subject. What moves along is another kind's (a batch whose member leaves, a run that gets a label), or no
+ * more than whose a brought number is (differs_in_itself()); and what is born is its own. */
 static void look_at_subjects(const struct looking *looking, const struct dossier *dossier, const GPtrArray *touched)
 {
     const struct row *seen[TABLE_COUNT] = {NULL};
     for (guint i = 0; i < touched->len; i++) {
         const struct row *row = touched->pdata[i], *subject = row_subject(dossier, row);
-        gboolean same = !row->was_born && !row->is_gone && row_differences(row, row->before) == 0;
+        gboolean same = !row->was_born && !row->is_gone && !differs_in_itself(row);
         if (!subject || subject->was_born || same)
             continue;
         if (seen[subject->table] && seen[subject->table] != subject)
