@@ -333,9 +333,6 @@ static gboolean sqlite_insert_many(struct db *db, const char *table, const char 
     return insert != NULL;
 }
 
-/* As many rows as its statements of many take. */
-enum { PUT_ROWS = 16 };
-
 static char *text_of_rows(struct db *base, const struct sql *sql, size_t count)
 {
     (void)base;

@@ -6,6 +6,9 @@
 
 #include "core/db/engine.h"
 
+/* Of an INSERT on SQLite, which has no arrays: so many rows a statement. */
+enum { PUT_ROWS = 16 };
+
 struct db_put {
     const struct sql *sql;
     size_t count;   /* of a row's parameters */

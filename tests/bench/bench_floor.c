@@ -26,8 +26,17 @@ static const char *server(void)
     return url && *url ? url : NULL;
 }
 
+/* PACKLINE_BENCH_ENGINE=sqlite or postgresql: that one alone. */
+static gboolean is_wanted(enum db_engine engine)
+{
+    const char *only = g_getenv("PACKLINE_BENCH_ENGINE");
+    return !only || !*only || (strcmp(only, "sqlite") == 0) == (engine == DB_SQLITE);
+}
+
 gboolean bench_has(enum db_engine engine)
 {
+    if (!is_wanted(engine))
+        return FALSE;
     if (engine == DB_SQLITE || server())
         return TRUE;
     printf("  PostgreSQL: skipped, there is no server (PACKLINE_TEST_PG)\n");

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/db/db_postgres_array.h"
 #include "core/db/put.h"
 #include "tests/bench/measure.h"
 
@@ -17,6 +18,7 @@ struct operation {
     const char *name;
     struct db_value *args;
     size_t count;
+    size_t columns; /* of the arrays that the arguments go as, row by row; 0: they go as they are */
 };
 
 struct recording {
@@ -41,7 +43,7 @@ static struct recording *current;
 
 static void note(enum verb verb, const char *text, const char *name, const struct db_value *args, size_t count)
 {
-    struct operation operation = {verb, text ? g_intern_string(text) : NULL, g_intern_string(name), NULL, count};
+    struct operation operation = {verb, text ? g_intern_string(text) : NULL, g_intern_string(name), NULL, count, 0};
     if (count)
         operation.args = g_memdup2(args, count * sizeof *args);
     for (size_t i = 0; i < count; i++) {
@@ -64,12 +66,19 @@ static gboolean watch_run(struct rows *rows, const struct db_value *args, size_t
     return current->engine->run(rows, args, count, changed, error);
 }
 
-/* Bare it is run row by row. */
+/* Many rows a statement, as the engine sends them. */
 static gboolean watch_put(struct db *db, const struct db_put *put, size_t *done, GError **error)
 {
     gboolean good = current->engine->put(db, put, done, error);
-    for (size_t i = 0; good && i < *done; i++)
-        note(VERB_RUN, put->sql->text, put->sql->name, put_row(put, i), put->count);
+    gboolean arrays = current->engine->id == DB_POSTGRES;
+    size_t rows = !good ? 0 : arrays ? *done : PUT_ROWS;
+    g_autofree char *text = rows == 0 || *done == 0 ? NULL
+                            : arrays                ? put_text_of_arrays(put->sql, put->count)
+                                                    : put_text_of_rows(put->sql, put->count, rows);
+    for (size_t i = 0; text && i < *done; i += rows) {
+        note(VERB_RUN, text, put->sql->name, put_row(put, i), rows * put->count);
+        g_array_index(current->operations, struct operation, current->operations->len - 1).columns = arrays ? put->count : 0;
+    }
     return good;
 }
 
@@ -318,15 +327,54 @@ static gboolean good(PGconn *conn, PGresult *result, const char *text)
     return ok;
 }
 
+static GArray *values_of(const struct operation *operation)
+{
+    GArray *values = g_array_new(FALSE, FALSE, sizeof(struct db_value));
+    return g_array_append_vals(values, operation->args, (guint)operation->count);
+}
+
+static gboolean run_arrays(PGconn *conn, const char *name, const struct operation *operation)
+{
+    g_autoptr(GArray) args = values_of(operation);
+    const struct db_put put = {.count = operation->columns, .values = args};
+    GByteArray *arrays[ARGS_MAX] = {NULL};
+    const char *values[ARGS_MAX] = {NULL};
+    int lengths[ARGS_MAX] = {0}, formats[ARGS_MAX] = {0};
+    for (size_t i = 0; i < put.count; i++) {
+        unsigned type;
+        arrays[i] = postgres_array(&put, i, &type);
+        values[i] = (const char *)arrays[i]->data;
+        lengths[i] = (int)arrays[i]->len;
+        formats[i] = 1;
+    }
+    PGresult *result = PQexecPrepared(conn, name, (int)put.count, values, lengths, formats, 0);
+    for (size_t i = 0; i < put.count; i++)
+        g_byte_array_unref(arrays[i]);
+    return good(conn, result, operation->text);
+}
+
+/* Of arrays the server has to be told what they are of. */
+static gboolean prepare(PGconn *conn, const char *name, const struct operation *operation)
+{
+    g_autoptr(GArray) args = values_of(operation);
+    const struct db_put put = {.count = operation->columns, .values = args};
+    Oid types[ARGS_MAX] = {0};
+    for (size_t i = 0; i < put.count; i++)
+        g_byte_array_unref(postgres_array(&put, i, &types[i]));
+    return good(conn, PQprepare(conn, name, operation->text, (int)put.count, types), operation->text);
+}
+
 static gboolean run_postgres(PGconn *conn, GHashTable *names, const struct operation *operation)
 {
     char *name = g_hash_table_lookup(names, operation->text);
     if (!name) {
         name = g_strdup_printf("r%u", g_hash_table_size(names));
         g_hash_table_insert(names, (gpointer)(uintptr_t)operation->text, name);
-        if (!good(conn, PQprepare(conn, name, operation->text, 0, NULL), operation->text))
+        if (!prepare(conn, name, operation))
             return FALSE;
     }
+    if (operation->columns)
+        return run_arrays(conn, name, operation);
     const char *values[ARGS_MAX] = {NULL};
     int lengths[ARGS_MAX] = {0}, formats[ARGS_MAX] = {0};
     char numbers[ARGS_MAX][24];
