@@ -462,6 +462,7 @@ static gboolean postgres_commit(struct db *base, GError **error)
     return TRUE;
 }
 
+/* Like the end of a snapshot it is not waited for: the server comes to it before anything else. */
 static void postgres_rollback(struct db *base)
 {
     struct postgres_db *db = of(base);
@@ -470,9 +471,12 @@ static void postgres_rollback(struct db *base)
     settle(db, &ignored);
     g_clear_error(&ignored);
     PGTransactionStatusType status = PQtransactionStatus(db->link.conn);
-    if (status != PQTRANS_IDLE && (status == PQTRANS_UNKNOWN || !simple(db, "ROLLBACK", &ignored)))
+    if (status == PQTRANS_IDLE)
+        return;
+    if (status == PQTRANS_UNKNOWN || !link_send(&db->link, "ROLLBACK", NULL))
         base->stale = TRUE;
-    g_clear_error(&ignored);
+    else
+        link_part(&db->link);
 }
 
 static gboolean postgres_script(struct db *base, const char *text, GError **error)
