@@ -41,7 +41,8 @@ struct chunk {
     struct act act;
     const struct event *events;
     struct outcome *outcomes;
-    size_t n;
+    size_t n, judged;
+    gboolean is_act; /* each event but the first comes of the one before it, or is not judged */
     GArray *found; /* struct found */
 };
 
@@ -105,15 +106,14 @@ static void remember(struct chunk *chunk, const struct event *ev, const struct o
     g_array_append_val(chunk->found, found);
 }
 
-static gboolean judge_and_settle(struct chunk *chunk, const struct event *ev, struct outcome *out, GError **error)
+static gboolean judge_and_settle(struct chunk *chunk, struct decision *d, struct outcome *out, GError **error)
 {
-    struct decision d = act_decision(&chunk->act, ev);
     g_autoptr(GError) refusal = NULL;
-    if (!judge(chunk, &d, &refusal) && !err_is_refusal(refusal)) {
+    if (!judge(chunk, d, &refusal) && !err_is_refusal(refusal)) {
         g_propagate_error(error, g_steal_pointer(&refusal));
         return FALSE;
     }
-    return act_settle(&chunk->act, &d, refusal, out, error);
+    return act_settle(&chunk->act, d, refusal, out, error);
 }
 
 /* What follows is told of in the journal alone. */
@@ -122,22 +122,56 @@ static gboolean apply_follows(struct chunk *chunk, GError **error)
     g_autoptr(GArray) follows = g_array_copy(chunk->act.follows);
     struct outcome out;
     gboolean done = TRUE;
-    for (guint i = 0; done && i < follows->len; i++)
-        done = judge_and_settle(chunk, &g_array_index(follows, struct event, i), &out, error);
+    for (guint i = 0; done && i < follows->len; i++) {
+        struct decision d = act_decision(&chunk->act, &g_array_index(follows, struct event, i));
+        done = judge_and_settle(chunk, &d, &out, error);
+    }
     return done;
+}
+
+static gboolean apply_new(struct chunk *chunk, struct decision *d, struct outcome *out, GError **error)
+{
+    chunk->judged++;
+    if (!judge_and_settle(chunk, d, out, error) || (out->verdict == VERDICT_DONE && !apply_follows(chunk, error)))
+        return FALSE;
+    remember(chunk, d->ev, out);
+    return TRUE;
 }
 
 static gboolean apply_one(struct chunk *chunk, const struct event *ev, struct outcome *out, GError **error)
 {
+    struct decision d = act_decision(&chunk->act, ev);
     const struct found *found = find_key(chunk, ev->key);
-    if (found) {
-        answer_again(found, ev, out);
-        return TRUE;
-    }
-    if (!judge_and_settle(chunk, ev, out, error) || (out->verdict == VERDICT_DONE && !apply_follows(chunk, error)))
-        return FALSE;
-    remember(chunk, ev, out);
+    if (!found)
+        return apply_new(chunk, &d, out, error);
+    answer_again(found, ev, out);
     return TRUE;
+}
+
+/* A manifest that was open already may be closed at any moment by who stands at the other dock. */
+static gboolean load_handover(struct chunk *chunk, const struct event *next, GError **error)
+{
+    gboolean made = next->manifest_id == 0 || next->manifest_id == chunk->events[0].key;
+    return made || dossier_load(chunk->act.dossier, chunk->act.site, next, 1, NEED_HANDOVER, error);
+}
+
+/* The first event of an act, and what comes of it. One that was done before has led to it then. */
+static gboolean apply_act(struct chunk *chunk, GError **error)
+{
+    struct decision d = act_decision(&chunk->act, &chunk->events[0]);
+    struct event next = chunk->events[1];
+    const struct found *found = find_key(chunk, next.key);
+    if (found) {
+        chunk->outcomes[1] = found->outcome;
+        chunk->judged = 2;
+    }
+    if (find_key(chunk, chunk->events[0].key))
+        return apply_one(chunk, &chunk->events[0], &chunk->outcomes[0], error);
+    if (!apply_new(chunk, &d, &chunk->outcomes[0], error))
+        return FALSE;
+    if (chunk->outcomes[0].verdict != VERDICT_DONE || !decision_leads_to(&d, &next))
+        return TRUE;
+    return load_handover(chunk, &next, error) && apply_one(chunk, &next, &chunk->outcomes[1], error);
 }
 
 /* --- many events ------------------------------------------------------------------------------------------ */
@@ -173,7 +207,10 @@ static gboolean load(struct chunk *chunk, GError **error)
 static gboolean apply_events(struct chunk *chunk, GError **error)
 {
     gboolean done = flow_hold(chunk->act.site->db, chunk->events, chunk->n, error) && load(chunk, error);
-    for (size_t i = 0; done && i < chunk->n; i++)
+    chunk->judged = 0;
+    if (done && chunk->is_act)
+        done = apply_act(chunk, error);
+    for (size_t i = 0; done && !chunk->is_act && i < chunk->n; i++)
         done = apply_one(chunk, &chunk->events[i], &chunk->outcomes[i], error);
     return done && act_store(&chunk->act, error);
 }
@@ -227,14 +264,18 @@ static size_t chunk_of(const struct event *events, size_t n)
     return count;
 }
 
-static gboolean apply_together(struct site *site, const struct event *events, size_t n, struct outcome *outcomes,
-                               GError **error)
+static struct chunk chunk_for(struct site *site, const struct event *events, size_t n, struct outcome *outcomes)
 {
-    struct chunk chunk = {.act = {.site = site, .house = house_of(site)}, .events = events, .outcomes = outcomes, .n = n};
-    gboolean done = apply_with_retries(&chunk, error);
-    if (done && n == 1)
-        kept_keep(site, &chunk.act, events);
-    act_clear(&chunk.act);
+    return (struct chunk){.act = {.site = site, .house = house_of(site)}, .events = events, .outcomes = outcomes, .n = n};
+}
+
+static gboolean apply_together(struct chunk *chunk, GError **error)
+{
+    struct site *site = chunk->act.site;
+    gboolean done = apply_with_retries(chunk, error);
+    if (done && (chunk->n == 1 || chunk->is_act))
+        kept_keep(site, &chunk->act, chunk->events[chunk->n - 1].shipment_id);
+    act_clear(&chunk->act);
     return done;
 }
 
@@ -251,7 +292,8 @@ static gboolean apply_singly(struct site *site, const struct event *events, size
 {
     for (size_t i = 0; i < n; i++) {
         GError *failure = NULL;
-        if (apply_together(site, &events[i], 1, &outcomes[i], &failure))
+        struct chunk alone = chunk_for(site, &events[i], 1, &outcomes[i]);
+        if (apply_together(&alone, &failure))
             continue;
         if (!may_be_of_one(failure)) {
             g_propagate_error(error, failure);
@@ -269,7 +311,8 @@ static gboolean apply_singly(struct site *site, const struct event *events, size
 static gboolean apply(struct site *site, const struct event *events, size_t n, struct outcome *outcomes, GError **error)
 {
     GError *failure = NULL;
-    if (apply_together(site, events, n, outcomes, &failure))
+    struct chunk chunk = chunk_for(site, events, n, outcomes);
+    if (apply_together(&chunk, &failure))
         return TRUE;
     if (n > 1 && may_be_of_one(failure)) {
         g_error_free(failure);
@@ -284,10 +327,25 @@ gboolean flow_apply(struct site *site, const struct event *events, size_t n, str
     gboolean good = history_begin(site, error);
     for (size_t done = 0, count; good && done < n; done += count) {
         count = chunk_of(events + done, n - done);
-        int applied = n == 1 ? kept_apply(site, events, outcomes, error) : 0;
+        int applied = n == 1 ? kept_apply(site, events, 1, outcomes, NULL, error) : 0;
         good = applied != 0 ? applied > 0 : apply(site, events + done, count, outcomes + done, error);
     }
     return good;
+}
+
+gboolean flow_apply_act(struct site *site, const struct event events[2], struct outcome outcomes[2], gboolean *both,
+                        GError **error)
+{
+    struct chunk chunk = chunk_for(site, events, 2, outcomes);
+    chunk.is_act = TRUE;
+    if (!history_begin(site, error))
+        return FALSE;
+    int applied = kept_apply(site, events, 2, outcomes, both, error);
+    if (applied != 0)
+        return applied > 0;
+    gboolean done = apply_together(&chunk, error);
+    *both = chunk.judged == 2;
+    return done;
 }
 
 int64_t flow_open_manifest(struct site *site, const char *courier, GError **error)

@@ -12,6 +12,7 @@
 
 #include "core/flow/flow.h"
 
+struct dossier;
 struct site;
 
 /* A new event key. */
@@ -22,6 +23,22 @@ int64_t flow_key(struct site *site);
  * error, and stops no other. FALSE with *error when the database could not be used: then no outcome is to be believed, and the
  * same events may be sent again with the same keys. */
 gboolean flow_apply(struct site *site, const struct event *events, size_t n, struct outcome *outcomes, GError **error);
+
+/* An act: an event, and the one that comes of it where the rules say so (decision_leads_to()), in one transaction. *both:
+ * it did, and outcomes[1] is what became of it, which may be a refusal: the first event is done all the same. */
+gboolean flow_apply_act(struct site *site, const struct event events[2], struct outcome outcomes[2], gboolean *both,
+                        GError **error);
+
+/* --- the dossier of open work, kept between events (kept.h) ------------------------------------------------ */
+
+/* Loads what the next event of that kind is judged by, and keeps it. Inside of a snapshot. */
+gboolean flow_open(struct site *site, const struct event *next, GError **error);
+
+/* Whether an event of that kind leaves a dossier behind with all that packing is judged by. */
+gboolean flow_keeps(enum event_kind kind);
+
+/* What is kept of a shipment, as it was stored or loaded last; NULL: nothing. Borrowed until the next event. */
+const struct dossier *flow_opened(const struct site *site, int64_t shipment_id);
 
 /* The outcome committed under a key. 1 found, 0 none (it was never applied), -1 failed. */
 int flow_outcome(struct site *site, int64_t key, struct outcome *outcome, GError **error);

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/apply/kept.h"
 
+#include "core/apply/apply.h"
 #include "core/apply/hold.h"
 #include "core/apply/load.h"
 
 /* Parts that are good as long as the shipment's version stands, or that the database's own conditions watch over. */
 enum {
     KEEPS = NEED_SHIPMENT | NEED_LINES | NEED_TASKS | NEED_TOTES | NEED_PARCELS | NEED_HELD | NEED_STOCK | NEED_BATCH |
-            NEED_JOBS | NEED_ACTORS
+            NEED_JOBS | NEED_WAYBILL | NEED_PRINTERS | NEED_ACTORS,
+    PASSES = NEED_NUMBERS /* and this one goes again */
 };
 
 /* Texts of past events gather in a dossier. */
@@ -26,15 +28,51 @@ static void kept_free(gpointer data)
     g_free(kept);
 }
 
-void kept_keep(struct site *site, struct act *act, const struct event *ev)
+/* Numbers, and how far their ranges have gone, are everybody's. */
+static void let_numbers_go(struct dossier *dossier)
 {
-    const struct shipment *ship = shipment_find(act->dossier, ev->shipment_id);
-    if (!ship || (dossier_parts(act->dossier) & ~(unsigned)KEEPS))
-        return;
+    rows_drop(dossier, TABLE_RANGE, 0);
+    rows_drop(dossier, TABLE_WAYBILL, 0);
+    dossier_drop_parts(dossier, PASSES);
+}
+
+static void keep(struct site *site, struct dossier *dossier, int64_t shipment_id)
+{
     struct kept *kept = g_new0(struct kept, 1);
-    kept->dossier = g_steal_pointer(&act->dossier);
-    kept->shipment_id = ship->id;
+    kept->dossier = dossier;
+    kept->shipment_id = shipment_id;
     site_keep(site, kept, kept_free);
+}
+
+void kept_keep(struct site *site, struct act *act, int64_t shipment_id)
+{
+    if (!shipment_find(act->dossier, shipment_id) || (dossier_parts(act->dossier) & ~(unsigned)(KEEPS | PASSES)))
+        return;
+    let_numbers_go(act->dossier);
+    keep(site, g_steal_pointer(&act->dossier), shipment_id);
+}
+
+gboolean flow_open(struct site *site, const struct event *next, GError **error)
+{
+    g_autoptr(dossier) dossier = dossier_new();
+    site_keep(site, NULL, NULL);
+    if (!dossier_load(dossier, site, next, 1, (flow_needs(next->kind) & KEEPS) | NEED_TOTES, error))
+        return FALSE;
+    if (shipment_find(dossier, next->shipment_id))
+        keep(site, g_steal_pointer(&dossier), next->shipment_id);
+    return TRUE;
+}
+
+gboolean flow_keeps(enum event_kind kind)
+{
+    unsigned packs = flow_needs(EV_PACK), needs = flow_needs(kind);
+    return (needs & packs) == packs && (needs & ~(unsigned)(KEEPS | PASSES)) == 0;
+}
+
+const struct dossier *flow_opened(const struct site *site, int64_t shipment_id)
+{
+    const struct kept *kept = site->kept;
+    return kept && kept->shipment_id == shipment_id ? kept->dossier : NULL;
 }
 
 /* --- whether it will do ----------------------------------------------------------------------------------- */
@@ -48,33 +86,79 @@ static gboolean leaves_batch_alone(const struct dossier *dossier, const struct s
     return ship->batch_id == 0 || (ship->state == ST_PICKING && open > 1);
 }
 
+/* Whether the waybill is one of the shipment's own. */
+static gboolean has_waybill(struct dossier *dossier, int64_t waybill_id, int64_t shipment_id)
+{
+    const struct waybill *waybill = waybill_find(dossier, waybill_id);
+    gboolean has = waybill && waybill->of_shipment == shipment_id;
+    if (has)
+        dossier_add_parts(dossier, NEED_WAYBILL);
+    return has;
+}
+
 static gboolean will_do(const struct kept *kept, const struct event *ev)
 {
     const struct shipment *ship = kept ? shipment_find(kept->dossier, ev->shipment_id) : NULL;
     if (!ship || kept->shipment_id != ev->shipment_id || kept->uses >= USES_MAX)
         return FALSE;
-    return ev->kind == EV_PACK || ev->kind == EV_UNPACK || ev->kind == EV_SKIP ||
+    return ev->kind == EV_PACK || ev->kind == EV_UNPACK || ev->kind == EV_SKIP || ev->kind == EV_CLOSE ||
+           (ev->kind == EV_APPLY && has_waybill(kept->dossier, ev->waybill_id, ship->id)) ||
            (ev->kind == EV_PICK && leaves_batch_alone(kept->dossier, ship));
 }
 
-/* --- one event -------------------------------------------------------------------------------------------- */
+/* --- an act ----------------------------------------------------------------------------------------------- */
 
 struct keeping {
     struct act act;
-    struct decision d;
-    struct outcome *outcome;
-    gboolean tried;
+    const struct event *events;
+    size_t n;
+    struct outcome *outcomes;
+    int64_t product_id; /* whose stock the event moves; 0: none, or a close's, which are many */
+    gboolean closes, tried;
 };
+
+/* A box that has its waybill needs no number. */
+static unsigned closing_needs(const struct dossier *dossier, int64_t shipment_id)
+{
+    unsigned needs = flow_needs(EV_CLOSE) | NEED_NUMBERS | NEED_PRINTERS;
+    for (EACH_ROW(parcel, parcel, dossier, shipment_id))
+        for (EACH_ROW(waybill, waybill, dossier, parcel->id))
+            if (parcel->state == ST_OPEN && waybill->state != ST_VOID)
+                needs &= ~(unsigned)NEED_NUMBERS;
+    return needs & ~dossier_parts(dossier);
+}
+
+/* Locks what the events may touch, and loads what was not kept. */
+static gboolean prepare(struct keeping *keeping, GError **error)
+{
+    struct site *site = keeping->act.site;
+    struct dossier *dossier = keeping->act.dossier;
+    if (!keeping->closes)
+        return flow_hold_known(site->db, keeping->events, keeping->product_id, error);
+    return flow_hold(site->db, keeping->events, keeping->n, error) &&
+           dossier_load(dossier, site, keeping->events, keeping->n, closing_needs(dossier, keeping->events->shipment_id), error);
+}
+
+/* A refusal is not for what was kept to give, nor what others are to follow. */
+static gboolean judge_and_settle(struct keeping *keeping, size_t i, GError **error)
+{
+    struct decision d = act_decision(&keeping->act, &keeping->events[i]);
+    gboolean done = act_judge(&keeping->act, &d, NULL) && keeping->act.follows->len == 0;
+    return (done || err_set(error, ERR_DB_SERIALIZE)) &&
+           act_settle(&keeping->act, &d, NULL, &keeping->outcomes[i], error);
+}
 
 static gboolean store(struct db *db, void *data, GError **error)
 {
     struct keeping *keeping = data;
-    const struct decision *d = &keeping->d;
+    (void)db;
     if (keeping->tried) /* it has not become younger */
         return err_set(error, ERR_DB_SERIALIZE);
     keeping->tried = TRUE;
-    return flow_hold_known(db, d->ev, d->task ? d->task->product_id : 0, error) &&
-           act_settle(&keeping->act, &keeping->d, NULL, keeping->outcome, error) && act_store(&keeping->act, error);
+    gboolean done = prepare(keeping, error);
+    for (size_t i = 0; done && i < keeping->n; i++)
+        done = judge_and_settle(keeping, i, error);
+    return done && act_store(&keeping->act, error);
 }
 
 /* What a dossier that is loaded may mend. A lost link is not among it: whether the event was applied is not known. */
@@ -84,26 +168,48 @@ static gboolean may_be_stale(const GError *failure)
     return code == ERR_DB_SERIALIZE || code == ERR_DB_CONSTRAINT || code == ERR_WRITER_LOST;
 }
 
-int kept_apply(struct site *site, const struct event *ev, struct outcome *outcome, GError **error)
+/* What the events will touch, by judging the first of them ahead, before anything is locked. FALSE: it is not for here. */
+static gboolean look_ahead(struct keeping *keeping)
+{
+    const struct event *ev = keeping->events;
+    struct decision d = act_decision(&keeping->act, ev);
+    struct event next = keeping->n > 1 ? ev[1] : (struct event){.kind = EV_NONE};
+    keeping->closes = ev->kind == EV_CLOSE;
+    if (keeping->closes)
+        return TRUE;
+    gboolean good = act_judge(&keeping->act, &d, NULL);
+    keeping->closes = good && keeping->n > 1 && decision_leads_to(&d, &next);
+    keeping->n = keeping->closes ? 2 : 1;
+    keeping->product_id = d.task ? d.task->product_id : 0;
+    dossier_undo(keeping->act.dossier);
+    return good;
+}
+
+int kept_apply(struct site *site, const struct event *events, size_t n, struct outcome *outcomes, gboolean *both,
+               GError **error)
 {
     struct kept *kept = site->kept;
-    if (!will_do(kept, ev)) {
+    if (events->kind == EV_NOTE) /* changes nothing */
+        return 0;
+    if (!will_do(kept, events)) {
         site_keep(site, NULL, NULL);
         return 0;
     }
-    struct keeping keeping = {.act = {.site = site, .house = house_of(site)}, .outcome = outcome};
+    struct keeping keeping = {.act = {.site = site, .house = house_of(site)}, .events = events, .n = n, .outcomes = outcomes};
     g_autoptr(GError) failure = NULL;
     act_begin(&keeping.act, g_steal_pointer(&kept->dossier));
-    keeping.d = act_decision(&keeping.act, ev);
-    gboolean done = act_judge(&keeping.act, &keeping.d, NULL) && db_transaction(site->db, store, &keeping, &failure);
+    gboolean done = look_ahead(&keeping) && db_transaction(site->db, store, &keeping, &failure);
     if (done) {
         act_done(&keeping.act);
+        let_numbers_go(keeping.act.dossier);
         kept->dossier = g_steal_pointer(&keeping.act.dossier);
         kept->uses++;
     } else {
         site_keep(site, NULL, NULL);
     }
     act_clear(&keeping.act);
+    if (both)
+        *both = done && keeping.n > 1;
     if (!done && failure && !may_be_stale(failure)) {
         g_propagate_error(error, g_steal_pointer(&failure));
         return -1;

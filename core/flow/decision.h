@@ -85,6 +85,9 @@ typedef gboolean (*decision_step)(struct decision *d, GError **error);
  * refused with *error, or d->missing is not 0 and it is to be judged again when that was loaded. */
 gboolean decision_judge(struct decision *d, GError **error);
 
+/* Whether the one that was just done leads to another, of the same act; what that takes over from it is filled in. */
+gboolean decision_leads_to(const struct decision *d, struct event *next);
+
 /* The parts an event wants in any case. */
 unsigned flow_needs(enum event_kind kind);
 
@@ -206,6 +209,7 @@ gboolean pack_effect(struct decision *d, GError **error);
 gboolean unpack_effect(struct decision *d, GError **error);
 gboolean close_guard(struct decision *d, GError **error);
 gboolean close_effect(struct decision *d, GError **error);
+gboolean close_is_next(const struct decision *d, struct event *close);
 gboolean reopen_guard(struct decision *d, GError **error);
 gboolean reopen_effect(struct decision *d, GError **error);
 /* Goods leave the totes for the bench: those of a parcel, 0: all. */
@@ -246,6 +250,7 @@ const struct waybill *number_take(struct decision *d, gboolean cod, GError **err
 /* outbound.c */
 gboolean out_guard(struct decision *d, GError **error);
 gboolean out_effect(struct decision *d, GError **error);
+gboolean out_is_next(const struct decision *d, struct event *out);
 gboolean manifest_open_effect(struct decision *d, GError **error);
 gboolean manifest_close_effect(struct decision *d, GError **error);
 /* cancel.c */

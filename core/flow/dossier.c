@@ -132,6 +132,11 @@ void dossier_add_parts(struct dossier *dossier, unsigned parts)
     dossier->parts |= parts;
 }
 
+void dossier_drop_parts(struct dossier *dossier, unsigned parts)
+{
+    dossier->parts &= ~parts;
+}
+
 int64_t dossier_facts(const struct dossier *dossier)
 {
     return dossier->facts;

@@ -33,6 +33,7 @@ const char *dossier_text(struct dossier *dossier, const char *text);
 /* The parts of it that were loaded, as bits of enum need (decision.h). */
 unsigned dossier_parts(const struct dossier *dossier);
 void dossier_add_parts(struct dossier *dossier, unsigned parts);
+void dossier_drop_parts(struct dossier *dossier, unsigned parts);
 
 /* The version of what the house's managers set, people and their roles among it, that it was loaded with. */
 int64_t dossier_facts(const struct dossier *dossier);

@@ -4,6 +4,7 @@
  */
 #include "core/base/clean.h"
 #include "core/base/translate.h"
+#include "core/flow/progress.h"
 #include "core/flow/transition.h"
 
 /* --- states --------------------------------------------------------------------------------------------- */
@@ -129,15 +130,6 @@ static int64_t id_of_subject(const struct event *ev, enum machine machine)
     return ids[machine];
 }
 
-static unsigned open_blocks(const struct decision *d)
-{
-    unsigned blocks = 0;
-    for (EACH_ROW(block_row, block, d->dossier, d->ship->id))
-        if (block->cleared_at == 0)
-            blocks |= (unsigned)flow_block_parse(block->kind);
-    return blocks;
-}
-
 static gboolean find_subject(struct decision *d, enum machine machine, GError **error)
 {
     if (d->ev->kind == EV_NOTE)
@@ -148,7 +140,7 @@ static gboolean find_subject(struct decision *d, enum machine machine, GError **
         d->ship = decision_named(shipment_find(d->dossier, d->ev->shipment_id), _("shipment"), error);
         if (!d->ship)
             return FALSE;
-        d->blocks = open_blocks(d);
+        d->blocks = progress_blocks(d->dossier, d->ship->id);
         d->from = d->ship->state;
         return TRUE;
     }
@@ -192,4 +184,23 @@ gboolean decision_judge(struct decision *d, GError **error)
     g_assert(row->to ? (row->to >> d->to & 1) : d->to == d->from);
     write_subject(d);
     return TRUE;
+}
+
+/* --- acts of two ---------------------------------------------------------------------------------------- */
+
+/* Of one act: the event that was done, the one that comes of it, and whether it does. */
+static const struct {
+    enum event_kind done, next;
+    gboolean (*is_next)(const struct decision *d, struct event *next);
+} LEADS_TO[] = {
+    {EV_PACK, EV_CLOSE, close_is_next},
+    {EV_MANIFEST_OPEN, EV_OUT, out_is_next},
+};
+
+gboolean decision_leads_to(const struct decision *d, struct event *next)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(LEADS_TO); i++)
+        if (LEADS_TO[i].done == d->ev->kind && LEADS_TO[i].next == next->kind)
+            return LEADS_TO[i].is_next(d, next);
+    return FALSE;
 }

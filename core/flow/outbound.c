@@ -69,6 +69,13 @@ gboolean out_effect(struct decision *d, GError **error)
     return TRUE;
 }
 
+/* The first parcel of a courier goes out under the manifest that was opened for it. */
+gboolean out_is_next(const struct decision *d, struct event *out)
+{
+    out->manifest_id = d->made_id;
+    return TRUE;
+}
+
 /* --- handover ------------------------------------------------------------------------------------------- */
 
 /* Two docks may open the same courier's at once: the second one works under the first one's. */

@@ -4,6 +4,7 @@
  */
 #include "core/base/translate.h"
 #include "core/flow/decision.h"
+#include "core/flow/progress.h"
 
 /* --- parcels and what is in them ------------------------------------------------------------------------ */
 
@@ -168,30 +169,10 @@ gboolean unpack_effect(struct decision *d, GError **error)
 
 /* --- close ---------------------------------------------------------------------------------------------- */
 
-/* What of the shipment is still to be counted: what a split goes on without is not. */
-static int64_t left_to_pack(const struct decision *d)
-{
-    int64_t left = 0;
-    for (EACH_ROW(line, line, d->dossier, d->ship->id))
-        if (line->state != ST_CANCELLED)
-            left += (line->state == ST_OPEN ? line->picked : line->quantity) - line->packed;
-    return left;
-}
-
-static int64_t in_open_parcels(const struct decision *d)
-{
-    int64_t quantity = 0;
-    for (EACH_ROW(parcel, parcel, d->dossier, d->ship->id))
-        if (parcel->state == ST_OPEN)
-            for (EACH_ROW(content, content, d->dossier, parcel->id))
-                quantity += content->quantity;
-    return quantity;
-}
-
 gboolean close_guard(struct decision *d, GError **error)
 {
-    int64_t left = left_to_pack(d);
-    if (in_open_parcels(d) == 0)
+    int64_t left = progress_to_pack(d->dossier, d->ship->id);
+    if (progress_in_box(d->dossier, d->ship->id) == 0)
         return err_set(error, ERR_PACK_NOTHING);
     if (left > 0 && d->ev->kind != EV_CLOSE_SPLIT) {
         char text[24];
@@ -201,6 +182,13 @@ gboolean close_guard(struct decision *d, GError **error)
     if (d->ev->weight_g <= 0 && house_setting(d->house, "weight_required", 0))
         return err_set(error, ERR_PACK_WEIGHT);
     return TRUE;
+}
+
+/* The last unit closes the box, unless it has to be weighed first. */
+gboolean close_is_next(const struct decision *d, struct event *close)
+{
+    gboolean weighed = close->weight_g > 0 || !house_setting(d->house, "weight_required", 0);
+    return weighed && progress_to_pack(d->dossier, d->ship->id) == 0 && progress_in_box(d->dossier, d->ship->id) > 0;
 }
 
 static gboolean to_bench(struct decision *d, const struct held *held, int64_t quantity, GError **error)
@@ -288,7 +276,7 @@ gboolean close_effect(struct decision *d, GError **error)
 /* Of a split, the box closed last; one at a time. */
 gboolean reopen_guard(struct decision *d, GError **error)
 {
-    return in_open_parcels(d) == 0 || err_set(error, ERR_PACK_OPEN, d->ship->order);
+    return progress_in_box(d->dossier, d->ship->id) == 0 || err_set(error, ERR_PACK_OPEN, d->ship->order);
 }
 
 gboolean reopen_effect(struct decision *d, GError **error)

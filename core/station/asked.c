@@ -154,23 +154,39 @@ static void ask_after(struct db *db, void *data)
         pick_ask_after(station, applying->event);
     else if (station->work.step == STEP_PACK || station->work.step == STEP_LABEL)
         pack_ask_after(station, applying->event);
-    if (station->work.step != STEP_LABEL || applying->event->kind == EV_NOTE)
+    else if (station->work.step == STEP_DOCK)
+        dock_ask_after(station, applying->event);
+    if (station->work.step == STEP_PICK)
         view_ask(station);
+}
+
+static gboolean apply(struct station *station, struct event *events, size_t n, struct outcome *outcomes, gboolean *both,
+                      GError **error)
+{
+    struct site *site = station->site;
+    for (size_t i = 0; i < n; i++)
+        if (events[i].key == 0)
+            events[i].key = flow_key(site);
+    station_forget(station);
+    db_ask_after(site->db, ask_after, &(struct applying){station, events});
+    gboolean done = n > 1 ? flow_apply_act(site, events, outcomes, both, error)
+                          : flow_apply(site, events, 1, outcomes, error);
+    db_ask_after(site->db, NULL, NULL);
+    station_read_asked(station);
+    if (done)
+        bench_follow(station, &events[n > 1 && *both ? 1 : 0]);
+    else
+        bench_forget(station);
+    return done;
 }
 
 gboolean station_apply(struct station *station, struct event *event, struct outcome *outcome, GError **error)
 {
-    struct db *db = station->site->db;
-    if (event->key == 0)
-        event->key = flow_key(station->site);
-    station_forget(station);
-    db_ask_after(db, ask_after, &(struct applying){station, event});
-    gboolean done = flow_apply(station->site, event, 1, outcome, error);
-    db_ask_after(db, NULL, NULL);
-    station_read_asked(station);
-    if (done)
-        expected_count(station, event, outcome);
-    else
-        station->expected_of = 0;
-    return done;
+    return apply(station, event, 1, outcome, NULL, error);
+}
+
+gboolean station_apply_act(struct station *station, struct event events[2], struct outcome outcomes[2], gboolean *both,
+                           GError **error)
+{
+    return apply(station, events, 2, outcomes, both, error);
 }

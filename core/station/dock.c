@@ -2,6 +2,8 @@
  *
  * The dock step of a station: parcels are scanned out under a courier's manifest.
  */
+#include <string.h>
+
 #include "core/apply/apply.h"
 #include "core/base/clean.h"
 #include "core/base/translate.h"
@@ -28,6 +30,21 @@ static const struct inquiry WAYBILL_AT = {{"dock_waybill", WAYBILL "w.id = $1"},
 static const struct inquiry WAYBILL_OF = {
     {"dock_waybill_of", WAYBILL "w.number = $2 AND w.warehouse_id = $1 AND w.state <> 'free' LIMIT 1"},
     sizeof(struct waybill_at), read_waybill};
+
+struct manifest_at {
+    int64_t id;
+    char courier[32];
+};
+
+#define OPEN(COLUMN, PARSED)                                                                                           \
+    COLUMN("id, ", id)                                                                                                 \
+    COLUMN("courier", courier)
+
+ROWS_READER(read_manifest, struct manifest_at, OPEN)
+
+static const struct inquiry OPEN_MANIFESTS = {{"dock_open_manifests", "SELECT " COLUMNS_OF(OPEN) " FROM manifest "
+                                               "WHERE warehouse_id = $1 AND state = 'open'"},
+                                              sizeof(struct manifest_at), read_manifest};
 
 static const struct sql SQL[] = {
     [COUNTS] = {"dock_counts", "SELECT (SELECT COUNT(*) FROM parcel WHERE manifest_id = $1), (SELECT COUNT(*) FROM "
@@ -72,6 +89,13 @@ gboolean dock_open(struct station *station, const char *courier, struct plan *pl
 void dock_ask(struct station *station, const char *text)
 {
     station_ask(station, &WAYBILL_OF, DB_ARGS(station->site->warehouse_id, text));
+    if (station->work.manifest_id == 0)
+        station_ask(station, &OPEN_MANIFESTS, DB_ARGS(station->site->warehouse_id));
+}
+
+void dock_ask_after(struct station *station, const struct event *event)
+{
+    view_ask_manifest(station, event->kind == EV_MANIFEST_OPEN ? event->key : station->work.manifest_id);
 }
 
 static int waybill_at(struct station *station, const struct thing *thing, struct waybill_at *at, GError **error)
@@ -96,6 +120,33 @@ int dock_waybill(struct station *station, const struct thing *thing, struct wayb
     return found > 0 ? !at->is_void : found;
 }
 
+/* The courier's manifest that is open becomes the one of this dock, if there is one. */
+static gboolean find_open(struct station *station, const char *courier, GError **error)
+{
+    const GArray *open = station_answers(station, &OPEN_MANIFESTS, DB_ARGS(station->site->warehouse_id), error);
+    for (guint i = 0; open && i < open->len; i++) {
+        const struct manifest_at *at = &g_array_index(open, struct manifest_at, i);
+        if (strcmp(at->courier, courier) == 0)
+            station->work.manifest_id = at->id;
+    }
+    return open != NULL;
+}
+
+/* The first parcel of a courier opens its manifest in the same act. */
+static void plan_out(struct station *station, const struct waybill_at *at, struct plan *plan)
+{
+    int64_t manifest_id = station->work.manifest_id;
+    const struct event out = {.kind = EV_OUT, .actor = station->actor, .shipment_id = at->shipment_id,
+                              .parcel_id = at->parcel_id, .manifest_id = manifest_id, .request = station->request};
+    plan->kind = PLAN_EVENT;
+    plan->event = out;
+    if (manifest_id == 0) {
+        g_strlcpy(station->dock_courier, at->courier, sizeof station->dock_courier);
+        plan->event = (struct event){.kind = EV_MANIFEST_OPEN, .actor = station->actor, .courier = station->dock_courier};
+        plan->next = out;
+    }
+}
+
 gboolean dock_plan(struct station *station, const struct thing *thing, struct plan *plan, GError **error)
 {
     struct waybill_at at;
@@ -104,13 +155,9 @@ gboolean dock_plan(struct station *station, const struct thing *thing, struct pl
     int found = dock_waybill(station, thing, &at, plan, error);
     if (found <= 0)
         return found == 0;
-    gboolean done = station->work.manifest_id || join(station, at.courier, plan, error);
-    if (!done || plan->kind == PLAN_REFUSE)
-        return done;
-    struct event *event = plan_event(station, plan, EV_OUT);
-    event->shipment_id = at.shipment_id;
-    event->parcel_id = at.parcel_id;
-    event->manifest_id = station->work.manifest_id;
+    if (station->work.manifest_id == 0 && !find_open(station, at.courier, error))
+        return FALSE;
+    plan_out(station, &at, plan);
     g_snprintf(plan->text, sizeof plan->text, _("Out: %s"), thing->name);
     return TRUE;
 }

@@ -1,25 +1,31 @@
 /* SPDX-License-Identifier: MIT
  *
- * What is expected at a bench: the codes of the open order's products and the lines that want a piece, read once an order. A
- * scan of one of them is not looked up: the event that comes of it is judged, and stored against the versions, as any
- * other. Whatever else is scanned or done goes the long way.
+ * What is expected at a bench: the codes of the open order's products and the lines that want a piece, read once an order; and
+ * the label of a box that is closed. A scan of one of them is not looked up: the event that comes of it is judged, and stored
+ * against the versions, as any other. Whatever else is scanned or done goes the long way.
  */
 #include <string.h>
 
+#include "core/apply/apply.h"
 #include "core/base/clean.h"
+#include "core/flow/progress.h"
 #include "core/station/inner.h"
 
-enum { CODES_MAX = 200 };
+enum { CODES_MAX = 2000 };
+
+/* A code of the open order, and the line that takes its pieces. */
+struct expected {
+    char code[72], sku[72];
+    int64_t quantity; /* pieces the code counts */
+    int64_t product_id, line_id;
+};
 
 #define EXPECTED(COLUMN, PARSED)                                                                                       \
     COLUMN("c.code, ", code)                                                                                           \
     COLUMN("p.sku, ", sku)                                                                                             \
     COLUMN("c.quantity, ", quantity)                                                                                   \
     COLUMN("p.id, ", product_id)                                                                                       \
-    COLUMN("l.id, ", line_id)                                                                                          \
-    COLUMN("l.picked, ", picked)                                                                                       \
-    COLUMN("l.packed, ", packed)                                                                                       \
-    COLUMN("l.quantity", wanted)
+    COLUMN("l.id", line_id)
 
 ROWS_READER(read_expected, struct expected, EXPECTED)
 
@@ -31,6 +37,11 @@ static const struct inquiry CODES = {
                          "AND NOT EXISTS (SELECT 1 FROM lot x WHERE x.code = c.code) AND NOT EXISTS (SELECT 1 FROM product x "
                          "WHERE x.warehouse_id = p.warehouse_id AND x.sku = c.code AND x.id <> p.id) ORDER BY l.id LIMIT $2"},
     sizeof(struct expected), read_expected};
+
+GArray *expected_new(void)
+{
+    return g_array_new(FALSE, FALSE, sizeof(struct expected));
+}
 
 void expected_ask(struct station *station)
 {
@@ -50,28 +61,42 @@ void expected_take(struct station *station)
     station->expected_of = codes ? shipment_id : 0;
 }
 
-const struct expected *expected_find(const struct station *station, const struct scan *scan)
+static gboolean is_plain(const struct scan *scan)
 {
-    gboolean plain = scan->flags & SCAN_PLAIN && !(scan->flags & (SCAN_CODE | SCAN_GS1));
-    if (!plain || station->work.shipment_id == 0 || station->expected_of != station->work.shipment_id)
-        return NULL;
-    for (guint i = 0; i < station->expected->len; i++) {
-        const struct expected *one = &g_array_index(station->expected, struct expected, i);
-        if (strcmp(one->code, scan->text) == 0 && one->packed + one->quantity <= one->picked)
-            return one;
-    }
-    return NULL;
+    return scan->flags & SCAN_PLAIN && !(scan->flags & (SCAN_CODE | SCAN_GS1));
 }
 
-/* A line may have several codes. */
-void expected_count(struct station *station, const struct event *event, const struct outcome *outcome)
+/* A line may have several codes, and a product several lines. */
+static gboolean find_product(const struct station *station, const struct dossier *dossier, const char *text, struct thing *thing)
 {
-    gboolean counts = event->kind == EV_PACK || event->kind == EV_UNPACK;
-    if (!counts || outcome->verdict != VERDICT_DONE || outcome->repeated || event->shipment_id != station->expected_of)
-        station->expected_of = 0;
     for (guint i = 0; i < station->expected->len; i++) {
-        struct expected *one = &g_array_index(station->expected, struct expected, i);
-        if (one->line_id == event->line_id)
-            one->packed += event->kind == EV_PACK ? event->quantity : -event->quantity;
+        const struct expected *one = &g_array_index(station->expected, struct expected, i);
+        struct progress_line line;
+        if (strcmp(one->code, text) != 0 || !progress_line(dossier, one->line_id, &line) ||
+            line.packed + one->quantity > line.picked)
+            continue;
+        *thing = (struct thing){.kind = THING_PRODUCT, .id = one->product_id, .line_id = one->line_id, .quantity = one->quantity};
+        clean_copy(thing->name, sizeof thing->name, one->sku);
+        return TRUE;
     }
+    return FALSE;
+}
+
+static gboolean find_label(const struct dossier *dossier, int64_t shipment_id, const char *text, struct thing *thing)
+{
+    *thing = (struct thing){.kind = THING_WAYBILL, .id = progress_awaits(dossier, shipment_id, text)};
+    clean_copy(thing->name, sizeof thing->name, text);
+    return thing->id != 0;
+}
+
+gboolean expected_find(const struct station *station, const struct scan *scan, struct thing *thing)
+{
+    int64_t shipment_id = station->work.shipment_id;
+    gboolean known = is_plain(scan) && bench_facts(station, shipment_id);
+    const struct dossier *dossier = known ? flow_opened(station->site, shipment_id) : NULL;
+    if (!dossier)
+        return FALSE;
+    return station->work.step == STEP_LABEL ? find_label(dossier, shipment_id, scan->text, thing)
+                                            : station->expected_of == shipment_id &&
+                                                  find_product(station, dossier, scan->text, thing);
 }

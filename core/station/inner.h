@@ -47,10 +47,13 @@ struct station {
     int64_t id;
     char name[64];
     struct work work;
+    char dock_courier[32]; /* dock: whose manifest the plan opens */
     GArray *asked; /* owned: asked.c's */
     GArray *expected;    /* owned: expected.c's, */
     int64_t expected_of; /* of this shipment; 0: there is none */
-    const struct expected *hint; /* what the scan that is being planned is known to be; NULL: it was looked up */
+    struct shipment_facts bench; /* bench.c's, */
+    GArray *bench_lines;         /* owned: of struct station_line, */
+    int64_t bench_of;            /* of this shipment; 0: it has to be asked */
     const char *scanned; /* the text of the scan that is being planned; NULL: there is none */
     char courier[32], courier_name[64]; /* the one that was drawn last: scan by scan it is the same */
     /* who */
@@ -100,6 +103,7 @@ enum plan_kind {
 struct plan {
     enum plan_kind kind;
     struct event event;
+    struct event next; /* what comes of it in the same act, where the rules say so; kind EV_NONE: nothing */
     struct event undo; /* for after the event */
     const struct work *before; /* where the station stays when it is refused; NULL: it has moved on */
     char text[240];
@@ -132,6 +136,9 @@ extern const struct inquiry SHIPMENT_FACTS; /* $1: the shipment */
 
 /* Applies an event now, as part of what follows another one. */
 gboolean station_apply(struct station *station, struct event *event, struct outcome *outcome, GError **error);
+/* The same of an act: flow_apply_act(). */
+gboolean station_apply_act(struct station *station, struct event events[2], struct outcome outcomes[2], gboolean *both,
+                           GError **error);
 /* Leaves the work where it is. */
 void station_leave(struct station *station, enum step step);
 
@@ -167,19 +174,28 @@ void station_forget(struct station *station);
 
 /* --- expected.c: codes that need no looking up ----------------------------------------------------------- */
 
-/* A code of the open order, and the line that takes its pieces. */
-struct expected {
-    char code[72], sku[72];
-    int64_t quantity; /* pieces the code counts */
-    int64_t product_id, line_id, picked, packed, wanted;
-};
+GArray *expected_new(void);
 
-/* Asks ahead; takes what was answered; finds what is scanned; keeps count of what was done: when it is not sure any more,
- * nothing is expected until it is asked again. */
+/* Asks ahead the codes of the open order; takes what was answered. */
 void expected_ask(struct station *station);
 void expected_take(struct station *station);
-const struct expected *expected_find(const struct station *station, const struct scan *scan);
-void expected_count(struct station *station, const struct event *event, const struct outcome *outcome);
+/* Whether the scan is of the next piece of the open order, or of the label that is to be stuck on. */
+gboolean expected_find(const struct station *station, const struct scan *scan, struct thing *thing);
+
+/* --- bench.c: the order that is open at a bench, known without asking -------------------------------------- */
+
+/* Reads all of it anew; the same inside of a snapshot, unless it is known. */
+gboolean bench_open(struct station *station, GError **error);
+gboolean bench_load(struct station *station, GError **error);
+void bench_forget(struct station *station);
+/* Forgets it when it is not what the flow has kept. */
+void bench_check(struct station *station);
+/* Whether it will be known after the event without asking; and goes on to what it is then. */
+gboolean bench_knows_after(const struct station *station, const struct event *event);
+void bench_follow(struct station *station, const struct event *event);
+/* NULL: it is not the one that is known. Borrowed until the next event. */
+const struct shipment_facts *bench_facts(const struct station *station, int64_t shipment_id);
+const GArray *bench_lines(const struct station *station);
 
 /* --- the steps ------------------------------------------------------------------------------------------
  * _plan: what a thing means here. _after: where the station stands when the event was done; it may apply what follows by
@@ -235,6 +251,7 @@ struct waybill_at {
 int dock_waybill(struct station *station, const struct thing *thing, struct waybill_at *at, struct plan *plan,
                  GError **error);
 void dock_ask(struct station *station, const char *text);
+void dock_ask_after(struct station *station, const struct event *event);
 gboolean dock_plan(struct station *station, const struct thing *thing, struct plan *plan, GError **error);
 gboolean dock_open(struct station *station, const char *courier, struct plan *plan, GError **error);
 gboolean dock_close_plan(struct station *station, gboolean confirmed, struct plan *plan, GError **error);
@@ -274,6 +291,7 @@ gboolean approve_instead(struct station *station, const struct scan *scan, struc
 
 /* Asks ahead what the view of the step draws. */
 void view_ask(struct station *station);
+void view_ask_manifest(struct station *station, int64_t manifest_id);
 void view_ask_walk(struct station *station, int64_t batch_id, int64_t shipment_id);
 
 /* --- memory.c: keys asked again ------------------------------------------------------------------------- */

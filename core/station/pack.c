@@ -2,8 +2,10 @@
  *
  * The pack and label steps of a station, and what a scan opens from idle.
  */
+#include "core/apply/apply.h"
 #include "core/base/clean.h"
 #include "core/base/translate.h"
+#include "core/flow/progress.h"
 #include "core/station/inner.h"
 
 enum { TOTE_SHIPMENT, BIN_OPEN };
@@ -40,15 +42,14 @@ static const struct inquiry LINE_FOR_CODE = {
 void pack_ask(struct station *station, const char *text)
 {
     int64_t shipment_id = station->work.shipment_id;
-    station_ask(station, &SHIPMENT_FACTS, DB_ARGS(shipment_id));
+    if (!bench_facts(station, shipment_id))
+        station_ask(station, &SHIPMENT_FACTS, DB_ARGS(shipment_id));
     station_ask(station, &LINE_FOR_CODE, DB_ARGS(shipment_id, station->site->warehouse_id, text));
-    expected_ask(station);
 }
 
 void pack_ask_after(struct station *station, const struct event *event)
 {
-    (void)event;
-    if (station->work.shipment_id)
+    if (station->work.shipment_id && !bench_knows_after(station, event))
         station_ask(station, &SHIPMENT_FACTS, DB_ARGS(station->work.shipment_id));
 }
 
@@ -115,7 +116,8 @@ static gboolean pack_open(struct station *station, int64_t shipment_id, struct p
     if (open || facts->state == ST_PACKED) {
         station_leave(station, facts->boxes > 0 ? STEP_LABEL : STEP_PACK);
         station->work.shipment_id = shipment_id;
-        station->expected_of = 0;
+        if (!bench_open(station, error) || !(facts = station_shipment(station, shipment_id, error)))
+            return FALSE;
         if (is_full(facts))
             return plan_full(station, plan);
         return plan_say(plan, PLAN_OK, _("Order %s"), facts->order);
@@ -150,25 +152,41 @@ static gboolean refuse_item(struct station *station, const struct thing *thing, 
     return facts && refuse(plan, ERR_PACK_ITEM, thing->name, facts->order);
 }
 
+/* The line that takes the piece: of the dossier, when the code was known without looking it up. */
+static int line_of(struct station *station, const struct thing *thing, struct line_for *line, GError **error)
+{
+    const struct dossier *dossier = thing->line_id ? flow_opened(station->site, station->work.shipment_id) : NULL;
+    struct progress_line known;
+    if (!dossier || !progress_line(dossier, thing->line_id, &known))
+        return line_for(station, thing, line, error);
+    *line = (struct line_for){thing->line_id, known.packed, known.quantity, known.product_id};
+    return 1;
+}
+
+/* The last unit closes the box without another key. */
+static void plan_close(struct station *station, int64_t quantity, struct plan *plan)
+{
+    const struct shipment_facts *facts = bench_facts(station, station->work.shipment_id);
+    if (facts && facts->to_pack <= quantity)
+        plan->next = (struct event){.kind = EV_CLOSE, .actor = station->actor, .request = station->request,
+                                    .shipment_id = facts->id, .weight_g = station->work.weight_g};
+}
+
 static gboolean product_scanned(struct station *station, const struct thing *thing, struct plan *plan, GError **error)
 {
     struct line_for line;
-    const struct expected *hint = station->hint;
-    int found = hint ? 1 : line_for(station, thing, &line, error);
+    int found = line_of(station, thing, &line, error);
     if (found < 0)
         return FALSE;
     if (found == 0)
         return refuse_item(station, thing, plan, error);
-    if (hint)
-        line = (struct line_for){hint->line_id, hint->packed, hint->wanted, hint->product_id};
-    else
-        expected_take(station);
     struct event *event = plan_event(station, plan, EV_PACK);
     event->line_id = line.id;
     event->quantity = thing->quantity;
     event->lot_id = thing->lot_id;
     plan->undo = *event;
     plan->undo.kind = EV_UNPACK;
+    plan_close(station, thing->quantity, plan);
     g_snprintf(plan->text, sizeof plan->text, "%s %d/%d", thing->name, (int)(line.packed + thing->quantity), (int)line.quantity);
     return TRUE;
 }
@@ -203,7 +221,7 @@ gboolean pack_plan(struct station *station, const struct thing *thing, struct pl
     return pack_open(station, shipment_id, plan, error);
 }
 
-/* The last unit closes the box without another key. */
+/* A box that was found full: it could not be closed in the act that filled it. */
 static gboolean close_full(struct station *station, struct answer *answer, GError **error)
 {
     struct event event = {.kind = EV_CLOSE, .actor = station->actor, .shipment_id = station->work.shipment_id,

@@ -54,7 +54,8 @@ struct station *station_open(struct site *site, const char *name, GError **error
     station->actor.station_id = station->id;
     station->memory = g_new0(struct remembered, REMEMBERED);
     station->asked = asked_new();
-    station->expected = g_array_new(FALSE, FALSE, sizeof(struct expected));
+    station->expected = expected_new();
+    station->bench_lines = g_array_new(FALSE, FALSE, sizeof(struct station_line));
     return station;
 }
 
@@ -65,6 +66,7 @@ void station_close(struct station *station)
     g_free(station->memory);
     g_array_unref(station->asked);
     g_array_unref(station->expected);
+    g_array_unref(station->bench_lines);
     g_free(station);
 }
 
@@ -91,6 +93,9 @@ void station_leave(struct station *station, enum step step)
 
 const struct shipment_facts *station_shipment(struct station *station, int64_t shipment_id, GError **error)
 {
+    const struct shipment_facts *known = bench_facts(station, shipment_id);
+    if (known)
+        return known;
     const GArray *facts = station_answers(station, &SHIPMENT_FACTS, DB_ARGS(shipment_id), error);
     if (facts && facts->len == 0)
         err_set(error, ERR_FLOW_UNKNOWN, _("shipment"));
@@ -213,24 +218,48 @@ static gboolean after(struct station *station, const struct event *event, struct
     return TRUE;
 }
 
+static gboolean run_refused(struct station *station, const struct plan *plan, const struct outcome *outcome,
+                            struct answer *answer)
+{
+    stay(station, plan);
+    station_bar(station, answer, outcome->code, outcome->text);
+    approve_later(station, plan, outcome->code);
+    return TRUE;
+}
+
+/* What the event became, and what came of it in the same act; *last gets the one that was done last. */
+static gboolean apply_plan(struct station *station, struct plan *plan, struct outcome outcomes[2], const struct event **last,
+                           GError **error)
+{
+    struct event events[2] = {plan->event, plan->next};
+    gboolean both = FALSE;
+    if (plan->next.kind == EV_NONE ? !station_apply(station, &plan->event, &outcomes[0], error)
+                                   : !station_apply_act(station, events, outcomes, &both, error))
+        return FALSE;
+    *last = both ? &plan->next : &plan->event;
+    if (plan->event.kind == EV_MANIFEST_OPEN && outcomes[0].verdict == VERDICT_DONE)
+        station->work.manifest_id = outcomes[0].subject_id;
+    return TRUE;
+}
+
 static gboolean run_event(struct station *station, struct plan *plan, struct answer *answer, GError **error)
 {
-    struct outcome outcome;
+    struct outcome outcomes[2];
+    const struct event *last = NULL;
     plan->event.key = answer->key;
     plan->event.request = station->request;
-    if (!station_apply(station, &plan->event, &outcome, error))
+    if (!apply_plan(station, plan, outcomes, &last, error))
         return FALSE;
-    answer->repeated = outcome.repeated;
-    if (outcome.verdict != VERDICT_DONE) {
-        stay(station, plan);
-        station_bar(station, answer, outcome.code, outcome.text);
-        approve_later(station, plan, outcome.code);
-        return TRUE;
-    }
+    answer->repeated = outcomes[0].repeated;
+    if (outcomes[0].verdict != VERDICT_DONE)
+        return run_refused(station, plan, &outcomes[0], answer);
     answer->kind = ANSWER_OK;
     clean_copy(answer->text, sizeof answer->text, plan->text[0] ? plan->text : flow_event_label(plan->event.kind));
     station->work.undo = plan->undo;
-    return after(station, &plan->event, answer, error);
+    if (last == &plan->event || outcomes[1].verdict == VERDICT_DONE)
+        return after(station, last, answer, error);
+    station_bar(station, answer, outcomes[1].code, outcomes[1].text);
+    return TRUE;
 }
 
 static gboolean run_plan(struct station *station, struct plan *plan, const char *what, struct answer *answer,
@@ -316,22 +345,12 @@ gboolean step_plan(struct station *station, const struct thing *thing, struct pl
     return step_of(station)->plan(station, thing, plan, error);
 }
 
-/* The next piece of the order that is open. */
-static gboolean plan_expected(struct station *station, const struct expected *hint, struct plan *plan, GError **error)
-{
-    struct thing thing = {.kind = THING_PRODUCT, .id = hint->product_id, .quantity = hint->quantity};
-    clean_copy(thing.name, sizeof thing.name, hint->sku);
-    station->hint = hint;
-    return step_plan(station, &thing, plan, error);
-}
-
 static gboolean plan_scan(struct station *station, const struct scan *scan, struct plan *plan, GError **error)
 {
     struct thing thing;
     const struct step_row *step = step_of(station);
-    const struct expected *hint = station->work.step == STEP_PACK ? expected_find(station, scan) : NULL;
-    if (hint)
-        return plan_expected(station, hint, plan, error);
+    if (expected_find(station, scan, &thing))
+        return step_plan(station, &thing, plan, error);
     if (step->ask)
         step->ask(station, scan->text);
     int found = resolve_scan(station->site, scan, step->wanted, &thing, error);
@@ -496,6 +515,7 @@ static int begin(struct station *station, enum command command, const char *text
                  struct answer *answer, GError **error)
 {
     station_forget(station);
+    bench_check(station);
     memset(answer, 0, sizeof *answer);
     answer->key = key ? key : flow_key(station->site);
     station->request = request_of(station, command, text, length);
@@ -507,15 +527,15 @@ static gboolean end(struct station *station, const struct station *before, gbool
                     const struct answer *answer)
 {
     struct event undo = station->work.undo; /* of the last event that is known to have happened */
-    int64_t expected_of = done ? station->expected_of : 0;
+    int64_t expected_of = done ? station->expected_of : 0, bench_of = done ? station->bench_of : 0;
     if (!done) {
         *station = *before;
         station_forget(station); /* what was asked and not answered keeps nobody from connecting anew */
     }
     station->expected_of = expected_of;
+    station->bench_of = bench_of;
     station->work.undo = undo;
     station->scanned = NULL;
-    station->hint = NULL;
     if (done)
         remember(station, answer);
     g_clear_error(&plan->error);

@@ -105,7 +105,7 @@ enum command station_command_parse(const char *name);   /* CMD_NONE when unknown
 /* --- a shipment as those who work on it see it ---------------------------------------------------------- */
 
 struct shipment_facts {
-    int64_t id, version, batch_id, person_id, cod_minor, cut_off_at;
+    int64_t id, version, batch_id, person_id, recipient_id, cod_minor, cut_off_at;
     int slot;
     enum state state;
     int64_t blocks;         /* open ones: bits of enum block */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * The facts of a shipment, and what the screens draw.
+ * What the screens draw.
  */
 #include <string.h>
 
@@ -10,67 +10,7 @@
 #include "core/db/rows.h"
 #include "core/station/inner.h"
 
-#define UNITS(sum, from) "CAST(COALESCE((SELECT SUM(" sum ") FROM " from "), 0) AS BIGINT), "
-#define PARCELS "parcel p WHERE p.shipment_id = s.id AND p.state = "
-
-#define FACTS(COLUMN, PARSED)                                                                                          \
-    COLUMN("s.id, ", id)                                                                                               \
-    COLUMN("s.version, ", version)                                                                                     \
-    COLUMN("COALESCE(s.batch_id, 0), ", batch_id)                                                                      \
-    COLUMN("COALESCE(s.person_id, 0), ", person_id)                                                                    \
-    COLUMN("s.cod_minor, ", cod_minor)                                                                                 \
-    COLUMN("s.cut_off_at, ", cut_off_at)                                                                               \
-    COLUMN("s.slot, ", slot)                                                                                           \
-    PARSED("s.state, ", state, flow_state_parse)                                                                       \
-    COLUMN(BLOCK_BITS ", ", blocks)                                                                                    \
-    COLUMN(UNITS(LINE_TO_PACK, "shipment_line WHERE shipment_id = s.id AND state <> 'cancelled'"), to_pack)            \
-    COLUMN(UNITS("pl.quantity", "parcel_line pl, " PARCELS "'open' AND pl.parcel_id = p.id"), in_box)                  \
-    COLUMN("(SELECT COUNT(*) FROM " PARCELS "'packed'), ", boxes)                                                      \
-    COLUMN("o.external_id, ", order)                                                                                   \
-    COLUMN("COALESCE(pe.name, ''), ", owner)                                                                           \
-    COLUMN("sh.name, ", shop)                                                                                          \
-    COLUMN("COALESCE(b.number, ''), ", batch)                                                                          \
-    COLUMN("s.courier, ", courier)                                                                                     \
-    COLUMN("s.service, ", service)                                                                                     \
-    COLUMN("s.currency, ", currency)                                                                                   \
-    COLUMN("COALESCE((SELECT l.code FROM tote_use u JOIN location l ON l.id = u.tote_id WHERE u.shipment_id = s.id "   \
-           "ORDER BY u.at LIMIT 1), ''), ", tote)                                                                      \
-    COLUMN("r.name, ", recipient)                                                                                      \
-    COLUMN("r.county || r.district, ", address)                                                                        \
-    COLUMN("CASE r.store_code WHEN '' THEN '' ELSE r.store_code || ' ' || r.store_name END, ", store)                  \
-    COLUMN("r.buyer_note, ", buyer_note)                                                                               \
-    COLUMN("r.seller_remark, ", seller_remark)                                                                         \
-    COLUMN("COALESCE((SELECT w.number FROM parcel p JOIN waybill w ON w.parcel_id = p.id WHERE p.shipment_id = s.id "  \
-           "AND p.state IN ('packed', 'open') AND w.state IN ('assigned', 'printed') "                                 \
-           "ORDER BY CASE p.state WHEN 'packed' THEN 0 ELSE 1 END, p.number LIMIT 1), '')", waybill)
-
-ROWS_READER(read_facts, struct shipment_facts, FACTS)
-
-const struct inquiry SHIPMENT_FACTS = {{"shipment_facts", "SELECT " COLUMNS_OF(FACTS) " FROM shipment s "
-                                         "JOIN sales_order o ON o.id = s.order_id JOIN shop sh ON sh.id = o.shop_id "
-                                         "JOIN recipient r ON r.id = s.recipient_id LEFT JOIN batch b ON b.id = s.batch_id "
-                                         "LEFT JOIN person pe ON pe.id = s.person_id WHERE s.id = $1"},
-                                        sizeof(struct shipment_facts), read_facts};
-
-int shipment_facts_load(struct db *db, int64_t shipment_id, struct shipment_facts *facts, GError **error)
-{
-    memset(facts, 0, sizeof *facts);
-    return rows_first(db_query(db, &SHIPMENT_FACTS.sql, DB_ARGS(shipment_id), error), read_facts, facts, error);
-}
-
-int64_t shipment_stopped_by(const struct shipment_facts *facts)
-{
-    return facts->blocks & (facts->state == ST_PACKED ? STOPPING_BLOCKS | BLOCK_CHANGED : STOPPING_BLOCKS);
-}
-
 /* --- what the screens draw ------------------------------------------------------------------------------ */
-
-#define PACK_LINES(COLUMN, PARSED)                                                                                     \
-    COLUMN("l.id, ", line_id)                                                                                          \
-    COLUMN("p.sku, ", sku)                                                                                             \
-    COLUMN("p.name, ", name)                                                                                           \
-    COLUMN("l.quantity, ", wanted)                                                                                     \
-    COLUMN("l.packed", done)
 
 #define PICK_LINES(COLUMN, PARSED)                                                                                     \
     COLUMN("t.line_id, ", line_id)                                                                                     \
@@ -98,14 +38,9 @@ struct manifest_facts {
            "AND " SHIPMENT_IS_OPEN("s") " AND s.state = 'labelled' AND s.courier = m.courier)",                        \
            expected)
 
-ROWS_READER(read_pack_line, struct station_line, PACK_LINES)
 ROWS_READER(read_pick_line, struct station_line, PICK_LINES)
 ROWS_READER(read_manifest, struct manifest_facts, MANIFEST)
 
-static const struct inquiry PACK = {{"view_pack_lines", "SELECT " COLUMNS_OF(PACK_LINES) " FROM shipment_line l "
-                                      "JOIN product p ON p.id = l.product_id WHERE l.shipment_id = $1 "
-                                      "AND l.state <> 'cancelled' ORDER BY l.id"},
-                                     sizeof(struct station_line), read_pack_line};
 static const struct inquiry PICK = {{"view_pick_lines", "SELECT " COLUMNS_OF(PICK_LINES) " FROM pick_task t "
                                       "JOIN shipment s ON s.id = t.shipment_id JOIN location l ON l.id = t.location_id "
                                       "JOIN product p ON p.id = t.product_id LEFT JOIN lot ON lot.id = t.lot_id "
@@ -121,15 +56,18 @@ void view_ask_walk(struct station *station, int64_t batch_id, int64_t shipment_i
     station_ask(station, &PICK, DB_ARGS(batch_id, shipment_id));
 }
 
+void view_ask_manifest(struct station *station, int64_t manifest_id)
+{
+    station_ask(station, &MANIFEST_FACTS, DB_ARGS(manifest_id));
+}
+
 void view_ask(struct station *station)
 {
     const struct work *work = &station->work;
     if (work->step == STEP_PICK)
         view_ask_walk(station, work->batch_id, work->shipment_id);
     else if (work->step == STEP_DOCK)
-        station_ask(station, &MANIFEST_FACTS, DB_ARGS(work->manifest_id));
-    else if (work->shipment_id)
-        station_ask(station, &PACK, DB_ARGS(work->shipment_id));
+        view_ask_manifest(station, work->manifest_id);
 }
 
 static void name_courier(struct station *station, struct station_view *view)
@@ -216,8 +154,8 @@ static gboolean load_pack(struct station *station, struct station_view *view, GE
     const struct work *work = &station->work;
     if (work->shipment_id == 0)
         return TRUE;
-    if (!load_shipment(station, work->shipment_id, view, error) ||
-        !take_lines(station_answers(station, &PACK, DB_ARGS(work->shipment_id), error), view))
+    if (!bench_load(station, error) || !load_shipment(station, work->shipment_id, view, error) ||
+        !take_lines(bench_lines(station), view))
         return FALSE;
     mark_current(view, 0);
     if (work->undo.kind == EV_UNPACK)
@@ -247,8 +185,6 @@ static void ask_all(struct station *station)
     const struct work *work = &station->work;
     if (work->step == STEP_PICK)
         pick_ask_current(station);
-    else if (work->step == STEP_PACK || work->step == STEP_LABEL)
-        station_ask(station, &SHIPMENT_FACTS, DB_ARGS(work->shipment_id));
     view_ask(station);
 }
 
@@ -296,7 +232,9 @@ gboolean station_view_after(struct station *station, struct station_view *view, 
     clean_copy(view->person, sizeof view->person, station->person);
     clean_copy(view->role, sizeof view->role, role_name(station->role));
     clean_copy(view->approver, sizeof view->approver, station->lead_name);
-    gboolean done = db_snapshot(station->site->db, load, &(struct loading){station, view}, error);
+    struct loading loading = {station, view};
+    gboolean known = bench_facts(station, station->work.shipment_id) != NULL; /* nothing is asked */
+    gboolean done = known ? load(NULL, &loading, error) : db_snapshot(station->site->db, load, &loading, error);
     station_forget(station);
     if (!done)
         station_view_clear(view);
@@ -306,6 +244,7 @@ gboolean station_view_after(struct station *station, struct station_view *view, 
 gboolean station_view_load(struct station *station, struct station_view *view, GError **error)
 {
     station_forget(station);
+    bench_forget(station);
     return station_view_after(station, view, error);
 }
 
