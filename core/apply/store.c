@@ -257,3 +257,20 @@ gboolean dossier_store(struct dossier *dossier, struct site *site, GError **erro
     }
     return done && store_moves(dossier_all_moves(dossier), site, error);
 }
+
+static void collect(const struct row *row, void *rows)
+{
+    g_ptr_array_add(rows, (gpointer)(uintptr_t)row);
+}
+
+gboolean dossier_store_all(const struct dossier *dossier, struct site *site, GError **error)
+{
+    g_autoptr(GPtrArray) rows = g_ptr_array_new();
+    for (int i = 0; i < TABLE_COUNT; i++)
+        if (table_of((enum table_id)i)->is != IS_FACT && i != TABLE_RANGE)
+            row_each(dossier, (enum table_id)i, collect, rows);
+    for (guint i = 0; i < rows->len; i++)
+        if (!insert(rows->pdata[i], site, error))
+            return FALSE;
+    return TRUE;
+}

@@ -11,3 +11,6 @@
 struct site;
 
 gboolean dossier_store(struct dossier *dossier, struct site *site, GError **error);
+
+/* All rows of it but ranges, as new ones of a database that has none of them. */
+gboolean dossier_store_all(const struct dossier *dossier, struct site *site, GError **error);

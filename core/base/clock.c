@@ -35,6 +35,22 @@ char *clock_date_text(int civil_date)
     return g_strdup_printf("%04d-%02d-%02d", civil_date / 10000, civil_date / 100 % 100, civil_date % 100);
 }
 
+/* GLib wants a T, and seconds. */
+int64_t clock_parse(GTimeZone *zone, const char *text)
+{
+    enum { TO_MINUTE = 16 };
+    static const char FORM[] = "dddd-dd-dd dd:dd";
+    if (strlen(text) < TO_MINUTE)
+        return 0;
+    for (size_t i = 0; i < TO_MINUTE; i++)
+        if (FORM[i] == 'd' ? !g_ascii_isdigit(text[i]) : text[i] != FORM[i] && !(FORM[i] == ' ' && text[i] == 'T'))
+            return 0;
+    const char *rest = text + TO_MINUTE;
+    g_autofree char *full = g_strdup_printf("%.10sT%.5s%s%s", text, text + 11, rest[0] == ':' ? "" : ":00", rest);
+    g_autoptr(GDateTime) time = g_date_time_new_from_iso8601(full, zone);
+    return time ? g_date_time_to_unix(time) * 1000 + (g_date_time_get_microsecond(time) + 500) / 1000 : 0;
+}
+
 int64_t clock_instant(GTimeZone *zone, int civil_date, int minute)
 {
     g_autoptr(GDateTime) local = g_date_time_new(zone, civil_date / 10000, civil_date / 100 % 100, civil_date % 100,

@@ -27,6 +27,10 @@ int clock_parse_date(const char *text);
 /* "2026-11-22". Caller frees. */
 char *clock_date_text(int civil_date);
 
+/* "2026-11-22 14:03", ":07" or ":07.123" behind it if need be, in a zone, or with one of its own ("Z", "+08:00"); 0 for any
+ * other text. */
+int64_t clock_parse(GTimeZone *zone, const char *text);
+
 /* The instant of minute (0..1439) of the civil date in a zone; 0 when the date does not exist. */
 int64_t clock_instant(GTimeZone *zone, int civil_date, int minute);
 

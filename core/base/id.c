@@ -6,7 +6,7 @@
 #include "core/base/clock.h"
 
 #define ID_EPOCH_MS INT64_C(1704067200000)
-enum { SEQUENCE_BITS = 12, WRITER_BITS = 10, ROOM = 32, DRAWN_BITS = 16 };
+enum { SEQUENCE_BITS = 12, WRITER_BITS = 10, ROOM = 32, DRAWN_BITS = 16 }; /* ID_MADE_AT() knows, too */
 
 void id_source_init(struct id_source *ids, const struct clock *clock, unsigned writer)
 {

@@ -40,6 +40,7 @@ int64_t id_source_last(const struct id_source *ids);
 
 /* The instant an id was made, UTC ms. */
 int64_t id_made_at(int64_t id);
+#define ID_MADE_AT(id) "(" id " / 4194304 + 1704067200000)" /* SQL */
 
 /* The smallest id made at or after an instant: for queries by time over ids. */
 int64_t id_floor(int64_t at_utc_ms);

@@ -188,8 +188,9 @@ static const struct check TABLE[] = {
               N_("nothing is under way to a printer for over an hour without being put to somebody"), CHECK_FAST},
      .takes_now = TRUE, .columns = "job state",
      .sql = {"check_submitted_late",
-             "SELECT id, state FROM job WHERE state IN ('submitting', 'submitted') "
-             "AND changed_at < $1 - 3600000 LIMIT 21"}},
+             /* on a copy they stay for ever */
+             "SELECT id, state FROM job WHERE state IN ('submitting', 'submitted') AND changed_at < $1 - 3600000 "
+             "AND " COPY_OF("job.warehouse_id") " = 0 LIMIT 21"}},
 
     {.info = {10, "transitions", N_("every change of state stands in the tables"), CHECK_NORMAL},
      .columns = "machine from event to times first", .holds = change_is_allowed,

@@ -16,6 +16,7 @@
 #include "core/db/rows.h"
 #include "core/intake/format.h"
 #include "core/people/pin.h"
+#include "core/site/site.h"
 #include "core/site/writer_slot.h"
 
 enum { SKEW_MS = 2000, LOW_BYTES = 1 << 30, NO_BYTES = 1 << 27 };
@@ -179,6 +180,23 @@ static void writers(struct findings *findings, struct db *db)
                      _("%d of %d writer slots are held"), held, ID_WRITERS);
 }
 
+static void read_copy(struct rows *rows, void *data)
+{
+    g_autoptr(GTimeZone) zone = g_time_zone_new_identifier(rows_text(rows, 1));
+    g_autofree char *at = zone ? clock_format(zone, rows_int(rows, 0), "%Y-%m-%d %H:%M") : g_strdup("?");
+    if (rows_int(rows, 0))
+        findings_add(data, FINDING_WARN, "floor", _("Work on the floor itself; from a copy nothing is printed or exported."),
+                     _("this is a copy of the floor as it was on %s"), at);
+}
+
+static void copy(struct findings *findings, struct db *db)
+{
+    static const struct sql COPY = {"doctor_copy", "SELECT " COPY_OF("w.id") ", w.time_zone FROM warehouse w WHERE w.active = 1"};
+    GError *error = NULL;
+    rows_each(db_query(db, &COPY, DB_NO_ARGS, &error), read_copy, findings, &error);
+    findings_error(findings, "floor", error);
+}
+
 static void schema(struct findings *findings, const char *url)
 {
     GError *error = NULL;
@@ -186,6 +204,7 @@ static void schema(struct findings *findings, const char *url)
     if (findings_error(findings, "database", error))
         return;
     findings_add(findings, FINDING_OK, "database", NULL, "%s", _("the schema is this program's"));
+    copy(findings, db);
     clock_journal(findings, db);
     numbers(findings, db);
     invariants(findings, db);

@@ -472,6 +472,24 @@ gboolean rows_is_null(struct rows *rows, int column)
     return rows->db->engine->column_is_null(rows, column);
 }
 
+struct db_value rows_value(struct rows *rows, int column)
+{
+    size_t length = 0;
+    const void *bytes;
+    switch (rows->db->engine->column_type(rows, column)) {
+    case DB_NULL:
+        return db_null();
+    case DB_INT:
+        return db_int(rows_int(rows, column));
+    case DB_TEXT:
+        return db_text(rows_text(rows, column));
+    case DB_BLOB:
+        bytes = rows_blob(rows, column, &length);
+        return db_blob(bytes, length);
+    }
+    return db_null();
+}
+
 int db_get_ints(struct db *db, const struct sql *sql, const struct db_value *args, size_t count, int64_t *out,
                 int n, GError **error)
 {

@@ -124,6 +124,7 @@ int64_t rows_int(struct rows *rows, int column);
 const char *rows_text(struct rows *rows, int column);
 const void *rows_blob(struct rows *rows, int column, size_t *length);
 gboolean rows_is_null(struct rows *rows, int column);
+struct db_value rows_value(struct rows *rows, int column); /* of whatever type; borrowed likewise */
 
 /* One row of integers: fills out[0..n-1] from the first row. 1 found, 0 no row, -1 failed. */
 int db_get_ints(struct db *db, const struct sql *sql, const struct db_value *args, size_t count, int64_t *out,

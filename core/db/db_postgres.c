@@ -18,7 +18,7 @@
 enum { MAX_PARAMS = 64 };
 
 /* Of pg_type, where they have stood since the beginning. */
-enum { OID_UNKNOWN = 0, OID_BOOL = 16, OID_BYTEA = 17, OID_INT8 = 20, OID_TEXT = 25 };
+enum { OID_UNKNOWN = 0, OID_BOOL = 16, OID_BYTEA = 17, OID_INT8 = 20, OID_INT2 = 21, OID_INT4 = 23, OID_TEXT = 25 };
 
 struct postgres_db {
     struct db db;
@@ -401,6 +401,13 @@ static gboolean postgres_is_null(struct rows *base, int column)
     return PQgetisnull(rows->answer.result, rows->row, column);
 }
 
+static enum db_type postgres_type(struct rows *base, int column)
+{
+    Oid type = PQftype(((struct postgres_rows *)base)->answer.result, column);
+    gboolean number = type == OID_BOOL || type == OID_INT2 || type == OID_INT4 || type == OID_INT8;
+    return postgres_is_null(base, column) ? DB_NULL : number ? DB_INT : type == OID_BYTEA ? DB_BLOB : DB_TEXT;
+}
+
 /* --- transactions --------------------------------------------------------------------------------------- */
 
 /* A transaction may be sent whole, COMMIT and all, and what has become of it is not known when the link is lost then. So
@@ -545,6 +552,7 @@ static const struct engine ENGINE = {
     .column_text = postgres_text,
     .column_blob = postgres_blob,
     .column_is_null = postgres_is_null,
+    .column_type = postgres_type,
     .begin = postgres_begin,
     .commit = postgres_commit,
     .rollback = postgres_rollback,

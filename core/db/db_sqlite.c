@@ -188,6 +188,12 @@ static gboolean sqlite_is_null(struct rows *base, int column)
     return sqlite3_column_type(((struct sqlite_rows *)base)->stmt, column) == SQLITE_NULL;
 }
 
+static enum db_type sqlite_type(struct rows *base, int column)
+{
+    int type = sqlite3_column_type(((struct sqlite_rows *)base)->stmt, column);
+    return type == SQLITE_NULL ? DB_NULL : type == SQLITE_INTEGER ? DB_INT : type == SQLITE_BLOB ? DB_BLOB : DB_TEXT;
+}
+
 /* --- transactions --------------------------------------------------------------------------------------- */
 
 gboolean sqlite_prepare_controls(struct sqlite_db *db, GError **error)
@@ -367,6 +373,7 @@ static const struct engine ENGINE = {
     .column_text = sqlite_text,
     .column_blob = sqlite_blob,
     .column_is_null = sqlite_is_null,
+    .column_type = sqlite_type,
     .begin = sqlite_begin,
     .commit = sqlite_commit,
     .rollback = sqlite_rollback,

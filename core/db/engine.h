@@ -87,6 +87,7 @@ struct engine {
     const char *(*column_text)(struct rows *rows, int column);
     const void *(*column_blob)(struct rows *rows, int column, size_t *length);
     gboolean (*column_is_null)(struct rows *rows, int column);
+    enum db_type (*column_type)(struct rows *rows, int column);
 
     gboolean (*begin)(struct db *db, enum db_state kind, GError **error);
     gboolean (*commit)(struct db *db, GError **error);

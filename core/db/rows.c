@@ -40,6 +40,45 @@ GArray *rows_list(struct rows *rows, size_t size, rows_fn fn, GError **error)
     return rows_append(rows, list, fn, error) ? g_steal_pointer(&list) : NULL;
 }
 
+enum { PAGE = 4000 };
+
+/* *count rows are given to fn; last gets the keys of the last. */
+static gboolean read_page(struct rows *rows, size_t keys, int64_t *last, int *count, rows_try fn, void *data, GError **error)
+{
+    int more;
+    while ((more = rows_next(rows, error)) > 0) {
+        for (size_t i = 0; i < keys; i++)
+            last[i] = rows_int(rows, (int)i);
+        ++*count;
+        if (!fn(rows, data, error)) {
+            rows_close(rows);
+            return FALSE;
+        }
+    }
+    return more == 0;
+}
+
+gboolean rows_paged(struct db *db, const struct rows_pages *pages, rows_try fn, void *data, GError **error)
+{
+    int64_t last[2] = {0, 0};
+    int count;
+    g_assert(pages->keys <= 2 && pages->more_count <= 4);
+    do {
+        struct db_value args[8];
+        size_t n = 0;
+        for (; n < pages->keys; n++)
+            args[n] = db_int(last[n]);
+        if (pages->keys)
+            args[n++] = db_int(PAGE);
+        for (size_t i = 0; i < pages->more_count; i++)
+            args[n++] = pages->more[i];
+        count = 0;
+        if (!read_page(db_query(db, pages->sql, args, n, error), pages->keys, last, &count, fn, data, error))
+            return FALSE;
+    } while (pages->keys && count == PAGE);
+    return TRUE;
+}
+
 static void read_int(struct rows *rows, void *data)
 {
     *(int64_t *)data = rows_int(rows, 0);

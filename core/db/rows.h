@@ -26,6 +26,18 @@ GArray *rows_list(struct rows *rows, size_t size, rows_fn fn, GError **error);
 /* A list of int64_t: the first column. */
 GArray *rows_ints(struct rows *rows, GError **error);
 
+/* Reads what may be too much for one answer, page by page. The statement's rows are in the order of their first `keys` columns,
+ * ids or numbers above 0, and it takes those of the row before, how many, and more: "... WHERE (a, b) > ($1, $2) ... ORDER BY
+ * a, b LIMIT $3". Other statements may run in between. 0 keys: it takes only more, and is read at once. */
+typedef gboolean (*rows_try)(struct rows *rows, void *data, GError **error);
+struct rows_pages {
+    const struct sql *sql;
+    size_t keys; /* 0 to 2 */
+    const struct db_value *more;
+    size_t more_count; /* 4 at most */
+};
+gboolean rows_paged(struct db *db, const struct rows_pages *pages, rows_try fn, void *data, GError **error);
+
 /* "%text%" in lower case for lower(column) LIKE $n ESCAPE '!': a search for 100% means that. Caller frees. */
 char *db_pattern(const char *text);
 

@@ -154,7 +154,7 @@ GByteArray *difference_of(const struct dossier *dossier, const struct row *subje
         if (!is_different(row))
             continue;
         const struct row *of = row_subject(dossier, row);
-        if (of ? of == subject : shared)
+        if (of ? of == subject : shared && table_is_shared(row->table)) /* where another's number stands is its range's affair */
             put_row(&writer, row);
     }
     if (writer.bytes->len == 0)

@@ -95,6 +95,8 @@ gboolean export_shipped(struct site *site, const struct export_call *call, uint6
     struct marking marking = {.site = site, .date = call->date ? call->date
                                                                : clock_civil_date(site->zone, site_now(site))};
     *count = 0;
+    if (!site_is_floor(site, error))
+        return FALSE;
     if (call->shop) {
         struct shop shop;
         if (!shop_known(site, call->shop, &shop, error))

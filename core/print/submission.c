@@ -202,6 +202,8 @@ static gboolean change_row(struct site *site, int statement, const struct db_val
 gboolean submission_begin(struct site *site, const struct printer_row *printer, struct submission *submission,
                           gboolean *begun, GError **error)
 {
+    if (!site_is_floor(site, error))
+        return FALSE;
     *submission =
         (struct submission){.id = site_id(site), .printer_id = printer->id, .changed_at = site_now(site)};
     g_autofree char *uuid = g_uuid_string_random();

@@ -53,7 +53,7 @@ GArray *submission_jobs(struct site *site, int64_t submission_id, GError **error
 /* --- the worker's steps --------------------------------------------------------------------------------- */
 
 /* A new submission row with a uuid; nothing is claimed yet. *begun is FALSE, and there is no row, when the printer is not
- * of that host and address any more, or was removed: whose it is now sends its labels. */
+ * of that host and address any more, or was removed: whose it is now sends its labels. ERR_COPY_ONLY on a copy of a floor. */
 gboolean submission_begin(struct site *site, const struct printer_row *printer, struct submission *submission,
                           gboolean *begun, GError **error);
 

@@ -62,23 +62,23 @@ static gboolean start(const char *db_url, GError **error)
 }
 
 /* *started: none was alive. */
-static gboolean ensure(const char *db_url, gboolean *started, GError **error)
+static gboolean ensure(const struct site *site, gboolean *started, GError **error)
 {
     *started = FALSE;
-    if (g_strcmp0(g_getenv("PACKLINE_WORKER"), "off") == 0)
+    if (g_strcmp0(g_getenv("PACKLINE_WORKER"), "off") == 0 || site->copy_of_at)
         return TRUE;
     int fd = -1;
-    enum worker_lock lock = worker_lock_take(db_url, &fd, error);
+    enum worker_lock lock = worker_lock_take(site->url, &fd, error);
     if (fd >= 0)
         close(fd);
     *started = lock == WORKER_LOCK_TAKEN;
-    return *started ? start(db_url, error) : lock == WORKER_LOCK_HELD;
+    return *started ? start(site->url, error) : lock == WORKER_LOCK_HELD;
 }
 
-gboolean worker_ensure(const char *db_url, GError **error)
+gboolean worker_ensure(const struct site *site, GError **error)
 {
     gboolean started = FALSE;
-    return ensure(db_url, &started, error);
+    return ensure(site, &started, error);
 }
 
 void worker_keep(struct site *site, int64_t *next_ms)
@@ -88,6 +88,6 @@ void worker_keep(struct site *site, int64_t *next_ms)
     if (now < *next_ms)
         return;
     if (db_get_ints(site->db, &PRINTER_HERE, DB_ARGS(site->warehouse_id, g_get_host_name()), &any, 1, NULL) > 0)
-        ensure(site->url, &started, NULL); /* a failure shows as an alert once labels wait */
+        ensure(site, &started, NULL); /* a failure shows as an alert once labels wait */
     *next_ms = now + (started ? AGAIN_MS : KEEP_MS);
 }

@@ -17,9 +17,10 @@ enum worker_lock worker_lock_take(const char *db_url, int *fd, GError **error);
 
 /* Starts packline-print on the database when no worker is alive: detached, in a session of its own, with
  * nothing on its standard files. Returns at once, and costs a system call or two when one is alive. Does nothing
- * where the environment says PACKLINE_WORKER=off, for sites whose worker is a service, and for tests. FALSE
+ * where the environment says PACKLINE_WORKER=off, for sites whose worker is a service, and for tests, and on a copy of a
+ * floor, from which nothing is printed. FALSE
  * with *error when it could not be started: the jobs wait, and say so to people. */
-gboolean worker_ensure(const char *db_url, GError **error);
+gboolean worker_ensure(const struct site *site, GError **error);
 
 /* For a station, as often as it likes: every few seconds it looks whether this host has printers and no worker,
  * and starts one then. So what a screen says of a printer is no older while a station is open. *next_ms is the

@@ -11,7 +11,7 @@ enum { WAREHOUSE_FIRST, OWNER_FIRST, SYSTEM_PERSON, SETTINGS_ALL, LOCATION_FIND,
 
 static const struct sql SQL[] = {
     [WAREHOUSE_FIRST] = {"site_warehouse",
-                         "SELECT id, time_zone, is_demo, name FROM warehouse WHERE active = 1 ORDER BY id LIMIT 1"},
+                         "SELECT id, time_zone, is_demo, name, " COPY_OF("warehouse.id") " FROM warehouse WHERE active = 1 ORDER BY id LIMIT 1"},
     [OWNER_FIRST] = {"site_owner", "SELECT id FROM owner WHERE active = 1 ORDER BY id LIMIT 1"},
     [SYSTEM_PERSON] = {"site_system_person",
                        "SELECT id FROM person WHERE warehouse_id = $1 AND role = 'system' ORDER BY id LIMIT 1"},
@@ -50,6 +50,7 @@ static void read_warehouse(struct rows *rows, void *data)
         site->zone = g_time_zone_new_utc();
     site->is_demo = rows_int(rows, 2) != 0;
     site->warehouse_name = g_strdup(rows_text(rows, 3));
+    site->copy_of_at = rows_int(rows, 4);
 }
 
 static gboolean load_warehouse(struct site *site, GError **error)
@@ -117,6 +118,14 @@ gboolean site_reconnect(struct site *site, GError **error)
 {
     site_keep(site, NULL, NULL);
     return db_reconnect(site->db, error) && journal_head_is_there(site, error) && writer_claim(site, error);
+}
+
+gboolean site_is_floor(const struct site *site, GError **error)
+{
+    if (!site->copy_of_at)
+        return TRUE;
+    g_autofree char *at = clock_format(site->zone, site->copy_of_at, "%Y-%m-%d %H:%M");
+    return err_set(error, ERR_COPY_ONLY, at);
 }
 
 /* --- places ---------------------------------------------------------------------------------------------- */

@@ -40,6 +40,7 @@ struct site {
     /* Where goods come from, go to and are lost, and the packing bench. */
     int64_t supplier_id, customer_id, loss_id, bench_id;
     gboolean is_demo;
+    int64_t copy_of_at; /* it is a copy of a floor as that was at this instant, UTC ms; 0: it is the floor */
     guint violations; /* of the invariants, found by the quick look at start: an alert */
     char *warehouse_name; /* owned */
     GTimeZone *zone;      /* the warehouse's; owned */
@@ -77,6 +78,12 @@ void site_keep(struct site *site, gpointer kept, GDestroyNotify kept_free);
 
 /* A site setting from table setting, or fallback. */
 int64_t site_setting_int(const struct site *site, const char *name, int64_t fallback);
+
+/* Before anything leaves the house, on paper or in a file: FALSE with ERR_COPY_ONLY on a copy. */
+gboolean site_is_floor(const struct site *site, GError **error);
+
+/* SQL: copy_of_at of a warehouse. */
+#define COPY_OF(warehouse) "COALESCE((SELECT value FROM counter WHERE warehouse_id = " warehouse " AND name = 'copy'), 0)"
 
 /* A location by kind and code, made when missing and create is TRUE. 0 when there is none; -1 with *error. */
 int64_t site_location(struct site *site, const char *kind, const char *code, gboolean create, GError **error);

@@ -141,6 +141,7 @@ struct station_view {
     int64_t now_utc_ms;
     GTimeZone *zone; /* owned; the warehouse's */
     gboolean is_demo;
+    int64_t copy_of_at; /* as in struct site */
     /* the work */
     struct shipment_facts ship; /* id 0: none */
     char courier[32], courier_name[64]; /* of the shipment, or of the manifest */

@@ -215,7 +215,7 @@ static gboolean run_with_lock(struct worker *worker, int stop_fd, GError **error
     worker->busy_at = now_ms();
     g_autofree char *name = g_strdup_printf("worker %s", worker->options->host);
     worker->site = site_open(worker->options->db_url, name, NULL, error);
-    if (!worker->site)
+    if (!worker->site || !site_is_floor(worker->site, error))
         return FALSE;
     worker->printers = works_new();
     gboolean good =

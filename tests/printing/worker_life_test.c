@@ -44,7 +44,7 @@ static void one_worker_at_a_time(struct testdb *test)
     g_assert_cmpint(worker_lock_take(test->url, &fd, &error), ==, WORKER_LOCK_TAKEN);
     g_assert_cmpint(worker_lock_take(test->url, &other, &error), ==, WORKER_LOCK_HELD);
     g_assert_cmpint(paper_worker_wait(paper_worker(test->url, NULL)), ==, 0);
-    g_assert_true(worker_ensure(test->url, &error));
+    g_assert_true(worker_ensure(&(struct site){.url = test->url}, &error));
     g_assert_no_error(error);
     close(fd);
 }

@@ -28,7 +28,7 @@ static gboolean run_act(struct store_request *request, void *context, GError **e
     if (!applied)
         return FALSE;
     if (act->answer.job_queued) /* a failure shows as an alert: labels wait and no worker looks after them */
-        worker_ensure(session->site->url, NULL);
+        worker_ensure(session->site, NULL);
     act->view = session_view(session, act->scan || act->command != CMD_NONE, error);
     return act->view != NULL;
 }

@@ -41,6 +41,11 @@ static void draw_header(const struct chrome *chrome, struct canvas *canvas)
     const struct station_view *view = chrome->place.view;
     if (!view)
         return;
+    if (view->copy_of_at) {
+        g_autofree char *at = clock_format(view->zone, view->copy_of_at, "%Y-%m-%d %H:%M");
+        g_autofree char *copy = g_strdup_printf(_("COPY of %s"), at);
+        col = header_part(canvas, col, INK_KEY, copy);
+    }
     col = header_part(canvas, col, INK_HEADER, view->warehouse);
     col = header_part(canvas, col, INK_HEADER, view->station);
     if (view->person_id) {

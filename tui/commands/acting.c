@@ -38,7 +38,7 @@ gboolean acting_print(struct call *call, const char *printer, struct event event
 {
     event.actor = call->actor;
     return (!printer || acting_printer(call, printer, &event.printer_id, error)) &&
-           flow_do(call->site, event, NULL, error) && worker_ensure(call->site->url, error);
+           flow_do(call->site, event, NULL, error) && worker_ensure(call->site, error);
 }
 
 char *acting_time(const struct site *site, int64_t at_utc_ms)

@@ -191,7 +191,7 @@ static gboolean do_print(struct call *call, GError **error)
     const struct given *given = call->given;
     int64_t id = batch_find(call->site, call->args[0], error), printer_id = 0;
     if (!id || !acting_printer(call, given->printer, &printer_id, error) ||
-        !batch_print(call->site, call->actor, id, printer_id, error) || !worker_ensure(call->site->url, error))
+        !batch_print(call->site, call->actor, id, printer_id, error) || !worker_ensure(call->site, error))
         return FALSE;
     if (!call->json)
         g_print("%s\n", _("The pick list is queued."));

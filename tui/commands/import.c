@@ -4,8 +4,6 @@
  */
 #include <inttypes.h>
 #include <signal.h>
-#include <stdio.h>
-#include <unistd.h>
 
 #include "core/base/error.h"
 #include "core/base/paths.h"
@@ -16,8 +14,9 @@
 #include "core/intake/report.h"
 #include "core/site/site.h"
 #include "tui/commands/commands.h"
+#include "tui/commands/progress.h"
 
-enum { CHANGES_SHOWN = 50, CHANGES_JSON = 1000, BAR = 30 };
+enum { CHANGES_SHOWN = 50, CHANGES_JSON = 1000 };
 
 struct given {
     char *shop, *format, *report_path;
@@ -32,29 +31,12 @@ struct incoming {
     struct report *report;
     json_t *changes; /* NULL: text */
     uint64_t change_count;
-    gboolean bar; /* standard error is a terminal */
-    int64_t bar_at_us;
+    struct progress progress;
 };
-
-/* --- progress ------------------------------------------------------------------------------------------- */
-
-static void clear_bar(const struct incoming *incoming)
-{
-    if (incoming->bar && incoming->bar_at_us)
-        fprintf(stderr, "\r%*s\r", BAR + 40, "");
-}
 
 static void on_progress(uint64_t rows, uint64_t total, void *data)
 {
-    struct incoming *incoming = data;
-    int64_t now = g_get_monotonic_time();
-    if (!incoming->bar || now - incoming->bar_at_us < 100000)
-        return;
-    incoming->bar_at_us = now;
-    int done = total ? (int)(rows * BAR / total) : BAR;
-    fprintf(stderr, "\r[%.*s%*s] %" G_GUINT64_FORMAT "/%" G_GUINT64_FORMAT " ", done,
-            "##############################", BAR - done, "", rows, total);
-    fflush(stderr);
+    progress_show(rows, total, &((struct incoming *)data)->progress);
 }
 
 /* --- changes -------------------------------------------------------------------------------------------- */
@@ -81,7 +63,7 @@ static void on_change(const struct intake_change *change, void *data)
     }
     if (incoming->change_count > CHANGES_SHOWN)
         return;
-    clear_bar(incoming);
+    progress_clear(&incoming->progress);
     g_print("%s %s:", _("changed"), change->external_id);
     for (int part = 0; part < PART_COUNT; part++)
         if (change->parts & 1u << part)
@@ -235,7 +217,7 @@ static gboolean bring_orders(struct incoming *incoming, GError **error)
                                    .report = incoming->report, .on_change = on_change, .on_progress = on_progress,
                                    .data = incoming};
     gboolean done = import_orders(incoming->call->site, &import, &result, error);
-    clear_bar(incoming);
+    progress_clear(&incoming->progress);
     if (done && !incoming->changes)
         print_orders(incoming, &result);
     if (done)
@@ -269,7 +251,7 @@ static gboolean bring_goods(struct incoming *incoming, GError **error)
                                   .dry_run = incoming->given->dry_run, .report = incoming->report,
                                   .on_progress = on_progress, .data = incoming};
     gboolean done = goods_import(incoming->call->site, &import, &tally, error);
-    clear_bar(incoming);
+    progress_clear(&incoming->progress);
     if (!done)
         return FALSE;
     if (!incoming->changes)
@@ -293,7 +275,7 @@ static gboolean bring(struct call *call, gboolean (*work)(struct incoming *incom
     const struct given *given = call->given;
     struct incoming incoming = {.call = call, .given = given, .path = call->args[0],
                             .report = open_report(given->report_path), .changes = call->json ? json_array() : NULL,
-                            .bar = isatty(STDERR_FILENO) && !call->json};
+                            .progress = progress_begin(call)};
     signal(SIGPIPE, SIG_IGN); /* an import goes on to its end, whoever reads what it says */
     gboolean done = work(&incoming, error);
     report_close(incoming.report, NULL);

@@ -71,7 +71,7 @@ static gboolean do_answer(struct call *call, GError **error)
     if (strcmp(answer, "printed") != 0 && strcmp(answer, "not-printed") != 0)
         return usage_error(error, _("The answer is printed or not-printed."));
     return job_of(call, &job, error) && job_answer(call->site, &call->actor, job.id, answer, error) &&
-           worker_ensure(call->site->url, error);
+           worker_ensure(call->site, error);
 }
 
 static gboolean do_retry(struct call *call, GError **error)
@@ -80,7 +80,7 @@ static gboolean do_retry(struct call *call, GError **error)
     struct job job;
     int64_t printer_id = 0;
     return job_of(call, &job, error) && acting_printer(call, given->printer, &printer_id, error) &&
-           job_retry(call->site, &call->actor, job.id, printer_id, error) && worker_ensure(call->site->url, error);
+           job_retry(call->site, &call->actor, job.id, printer_id, error) && worker_ensure(call->site, error);
 }
 
 static gboolean do_reprint(struct call *call, GError **error)

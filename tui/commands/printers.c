@@ -82,7 +82,7 @@ static gboolean do_move(struct call *call, GError **error)
     while (moved > 0 && from.id != to.id)
         if (!jobs_move(call->site, from.id, to.id, &moved, error))
             return FALSE;
-    return worker_ensure(call->site->url, error);
+    return worker_ensure(call->site, error);
 }
 
 /* A test sheet or a bench card. */

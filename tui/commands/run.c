@@ -2,8 +2,6 @@
  *
  * packline run: print runs, from the command line.
  */
-#include <stdio.h>
-#include <unistd.h>
 
 #include "core/base/error.h"
 #include "core/base/settings.h"
@@ -14,6 +12,7 @@
 #include "tui/commands/acting.h"
 #include "tui/commands/commands.h"
 #include "tui/commands/output.h"
+#include "tui/commands/progress.h"
 
 struct given {
     char *filter, *printer;
@@ -22,11 +21,9 @@ struct given {
 
 enum { LIST_MAX = 30, BAR = 20 };
 
-static void show_progress(int64_t done, int64_t of, void *data)
+static void on_progress(int64_t done, int64_t of, void *data)
 {
-    (void)data;
-    if (isatty(STDERR_FILENO))
-        fprintf(stderr, "\r%d / %d%s", (int)done, (int)of, done == of ? "\n" : "");
+    progress_show((uint64_t)done, (uint64_t)of, data);
 }
 
 /* As the setting whose place it takes; 0: not given. */
@@ -43,8 +40,11 @@ static gboolean do_start(struct call *call, GError **error)
     struct run_made made;
     if (!given->filter)
         return usage_error(error, _("start needs --filter."));
-    if (!fits_a_job(given->per_job, error) ||
-        !run_start(call->site, &call->actor, &wish, &made, show_progress, NULL, error))
+    struct progress progress = progress_begin(call);
+    gboolean started = fits_a_job(given->per_job, error) &&
+                       run_start(call->site, &call->actor, &wish, &made, on_progress, &progress, error);
+    progress_clear(&progress);
+    if (!started)
         return FALSE;
     if (call->json)
         call->answer = json_pack("{s:s, s:I, s:I, s:s}", "run", made.number, "labels", (json_int_t)made.labels,
@@ -54,7 +54,7 @@ static gboolean do_start(struct call *call, GError **error)
         if (made.refused > 0)
             g_print(_("%d left out, the first: %s\n"), (int)made.refused, made.first_refusal);
     }
-    return worker_ensure(call->site->url, error);
+    return worker_ensure(call->site, error);
 }
 
 static char *bar_of(const struct call *call, const void *data)
@@ -107,7 +107,7 @@ VERB_OF_NAME(do_cancel, run_cancel)
 
 static gboolean do_resume(struct call *call, GError **error)
 {
-    return run_resume(call->site, &call->actor, call->args[0], error) && worker_ensure(call->site->url, error);
+    return run_resume(call->site, &call->actor, call->args[0], error) && worker_ensure(call->site, error);
 }
 
 static const struct option OPTIONS[] = {

@@ -168,7 +168,7 @@ static gboolean serve(struct station *station, const struct request *request, GE
     if (done)
         print_answer(&answer);
     if (done && answer.job_queued) /* after the answer: whoever reads it need not wait */
-        worker_ensure(station_site(station)->url, NULL);
+        worker_ensure(station_site(station), NULL);
     return done;
 }
 

@@ -46,7 +46,7 @@ static gboolean apply(struct deed *deed, struct session *session, GError **error
     gboolean ok = flow_do_all(session->site, station_actor(session->station), g_array_ref(deed->events), follow_up,
                               deed, &deed->tally, error);
     if (deed->paper) /* a failure shows as an alert: labels wait and no worker looks after them */
-        worker_ensure(session->site->url, NULL);
+        worker_ensure(session->site, NULL);
     return ok;
 }
 

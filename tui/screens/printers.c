@@ -259,7 +259,7 @@ static gboolean print_work(struct task *task, struct session *session, GError **
                     : print->action == ACT_RETRY ? job_retry(site, &by, print->job_id, 0, error)
                                                  : job_answer(site, &by, print->job_id, answer, error);
     if (done)
-        worker_ensure(site->url, NULL);
+        worker_ensure(site, NULL);
     return done;
 }
 

@@ -40,7 +40,7 @@ static gboolean work(struct task *task, struct session *session, GError **error)
     for (char **filter = run->filters; good && *filter; filter++)
         good = start(run, session, *filter, error);
     if (run->runs > 0) /* a failure shows as an alert: labels wait and no worker looks after them */
-        worker_ensure(session->site->url, NULL);
+        worker_ensure(session->site, NULL);
     return good;
 }
 
