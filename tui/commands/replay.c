@@ -43,8 +43,7 @@ static gboolean do_replay(struct call *call, GError **error)
 }
 
 static const struct option OPTIONS[] = {
-    OPTION_TEXT("until", until, N_("the moment: \"2026-11-22 14:03\", in the warehouse's time; what others said, such as names of "
-                                   "products and places, is as it is today"), N_("TIME")),
+    OPTION_TEXT("until", until, N_("the moment, \"2026-11-22 14:03\"; names of products, places and people are today's"), N_("TIME")),
     OPTION_TEXT("to", to, N_("a new file"), N_("sqlite:NEW.db")),
     OPTION_FLAG("with-recipients", with_recipients, N_("with names, addresses and what people have typed; PINs never")),
 };
