@@ -27,12 +27,12 @@ static void count(struct flow_tally *tally, const struct outcome *outcome)
         tally->first = *outcome;
 }
 
-gboolean flow_do_all(struct site *site, struct actor actor, GArray *events, flow_each each, void *data,
-                     struct flow_tally *tally, GError **error)
+gboolean flow_do_list(struct site *site, struct actor actor, GArray *events, const struct flow_way *way,
+                      struct flow_tally *tally, GError **error)
 {
     g_autoptr(GArray) list = events;
-    if (!list)
-        return FALSE;
+    if (!list || list->len == 0)
+        return list != NULL;
     for (guint i = 0; i < list->len; i++) {
         struct event *event = &g_array_index(list, struct event, i);
         event->key = event->key ? event->key : flow_key(site);
@@ -40,14 +40,30 @@ gboolean flow_do_all(struct site *site, struct actor actor, GArray *events, flow
     }
     const struct event *all = (const struct event *)(void *)list->data;
     g_autofree struct outcome *outcomes = g_new0(struct outcome, list->len);
-    if (!flow_apply(site, all, list->len, outcomes, error))
+    const struct flow_list done = {.events = all, .n = list->len, .outcomes = outcomes, .led = way->led,
+                                   .progress = way->progress, .data = way->data};
+    if (!flow_apply_list(site, &done, error))
         return FALSE;
     for (guint i = 0; tally && i < list->len; i++)
         count(tally, &outcomes[i]);
-    for (guint i = 0; each && i < list->len; i++)
-        if (!each(&all[i], &outcomes[i], data, error))
+    for (guint i = 0; way->each && i < list->len; i++)
+        if (!way->each(&all[i], &outcomes[i], way->data, error))
             return FALSE;
     return TRUE;
+}
+
+gboolean flow_do_all(struct site *site, struct actor actor, GArray *events, flow_each each, void *data,
+                     struct flow_tally *tally, GError **error)
+{
+    return flow_do_list(site, actor, events, &(struct flow_way){.each = each, .data = data}, tally, error);
+}
+
+gboolean flow_finish_all(struct site *site, GError **error)
+{
+    int done;
+    while ((done = flow_finish(site, error)) > 0)
+        continue;
+    return done == 0;
 }
 
 GArray *flow_events(struct event like, const int64_t *shipment_ids, size_t n)

@@ -30,5 +30,18 @@ typedef gboolean (*flow_each)(const struct event *event, const struct outcome *o
 gboolean flow_do_all(struct site *site, struct actor actor, GArray *events, flow_each each, void *data,
                      struct flow_tally *tally, GError **error);
 
+/* How a list is done. Zeroed: as flow_do_all() does it, seen by nobody. */
+struct flow_way {
+    flow_each each;
+    void *data; /* of each, and of progress */
+    gboolean led;
+    void (*progress)(size_t done, size_t of, void *data); /* as in struct flow_list */
+};
+gboolean flow_do_list(struct site *site, struct actor actor, GArray *events, const struct flow_way *way,
+                      struct flow_tally *tally, GError **error);
+
+/* Finishes what acts that died half-way have left. */
+gboolean flow_finish_all(struct site *site, GError **error);
+
 /* One event a shipment, all alike. */
 GArray *flow_events(struct event like, const int64_t *shipment_ids, size_t n);

@@ -162,7 +162,8 @@ static gboolean make_all(struct site *site, const struct batch_wish *wish, const
                          .courier = wish->courier ? wish->courier : "", .person_id = wish->person_id};
     GArray *events = flow_events((struct event){.kind = EV_BATCH, .batch_id = made->batch_id}, shipment_ids, n);
     g_array_prepend_val(events, make);
-    gboolean done = flow_do_all(site, wish->actor, events, skip, &joining, &tally, error);
+    const struct flow_way way = {.each = skip, .data = &joining, .led = TRUE};
+    gboolean done = flow_do_list(site, wish->actor, events, &way, &tally, error);
     made->joined = tally.done - (joining.refused.verdict == VERDICT_DONE); /* itself */
     return done && outcome_check(&joining.refused, error);
 }

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "core/apply/act.h"
+#include "core/apply/agenda.h"
 #include "core/apply/begin.h"
 #include "core/apply/event_row.h"
 #include "core/apply/hold.h"
@@ -18,9 +19,7 @@
 #include "core/db/db.h"
 #include "core/site/site.h"
 
-/* A chunk of a bulk holds the lock a few milliseconds: floor scans in between wait no longer. Waybills that are made ahead
- * hold their courier's range, which every bench wants that closes a box. */
-enum { CHUNK = 100, CHUNK_AHEAD = 48, TRIES = 3 };
+enum { TRIES = 3 };
 
 int flow_outcome(struct site *site, int64_t key, struct outcome *outcome, GError **error)
 {
@@ -43,7 +42,10 @@ struct chunk {
     struct outcome *outcomes;
     size_t n, judged;
     gboolean is_act; /* each event but the first comes of the one before it, or is not judged */
-    GArray *found; /* struct found */
+    const struct outcome *leader; /* what became of the event that leads the others; NULL: none does */
+    int64_t agenda;               /* that it is a part of; 0: of none */
+    size_t first;                 /* which part */
+    GArray *found;                /* struct found */
 };
 
 /* Loads what the rules missed. */
@@ -142,6 +144,10 @@ static gboolean apply_one(struct chunk *chunk, const struct event *ev, struct ou
 {
     struct decision d = act_decision(&chunk->act, ev);
     const struct found *found = find_key(chunk, ev->key);
+    if (chunk->leader && chunk->leader != out && chunk->leader->verdict != VERDICT_DONE) {
+        *out = *chunk->leader;
+        return TRUE;
+    }
     if (!found)
         return apply_new(chunk, &d, out, error);
     answer_again(found, ev, out);
@@ -212,7 +218,8 @@ static gboolean apply_events(struct chunk *chunk, GError **error)
         done = apply_act(chunk, error);
     for (size_t i = 0; done && !chunk->is_act && i < chunk->n; i++)
         done = apply_one(chunk, &chunk->events[i], &chunk->outcomes[i], error);
-    return done && act_store(&chunk->act, error);
+    return done && act_store(&chunk->act, error) &&
+           (chunk->agenda == 0 || agenda_tick(chunk->act.site, chunk->agenda, chunk->first, error));
 }
 
 static gboolean apply_chunk(struct db *db, void *data, GError **error)
@@ -246,23 +253,7 @@ static gboolean apply_with_retries(struct chunk *chunk, GError **error)
     }
 }
 
-/* Events whose dossiers don't fit together: of an order that is filled or changed, what comes after looks at rows
- * (products, an address, a courier's numbers) that are loaded by what the database says of it; and goods by themselves
- * come with all of their product's stock. */
-static int company_of(enum event_kind kind)
-{
-    enum { ANY, FILLS, CHANGES, GOODS };
-    return kind == EV_FILL ? FILLS : kind == EV_CHANGE ? CHANGES : flow_needs(kind) & NEED_PRODUCT ? GOODS : ANY;
-}
-
-/* How many events make the next chunk. */
-static size_t chunk_of(const struct event *events, size_t n)
-{
-    size_t most = MIN(n, events[0].kind == EV_PRINT_AHEAD ? CHUNK_AHEAD : CHUNK), count = 1;
-    while (count < most && company_of(events[count].kind) == company_of(events[0].kind))
-        count++;
-    return count;
-}
+/* --- a list of them --------------------------------------------------------------------------------------- */
 
 static struct chunk chunk_for(struct site *site, const struct event *events, size_t n, struct outcome *outcomes)
 {
@@ -273,7 +264,7 @@ static gboolean apply_together(struct chunk *chunk, GError **error)
 {
     struct site *site = chunk->act.site;
     gboolean done = apply_with_retries(chunk, error);
-    if (done && (chunk->n == 1 || chunk->is_act))
+    if (done && ((chunk->n == 1 && chunk->agenda == 0) || chunk->is_act))
         kept_keep(site, &chunk->act, chunk->events[chunk->n - 1].shipment_id);
     act_clear(&chunk->act);
     return done;
@@ -286,51 +277,131 @@ static gboolean may_be_of_one(const GError *failure)
     return code == ERR_DB_CONSTRAINT || code == ERR_DB_SERIALIZE || code == ERR_DB_SQL;
 }
 
-/* The one that fails is answered with its error. */
-static gboolean apply_singly(struct site *site, const struct event *events, size_t n, struct outcome *outcomes,
-                             GError **error)
+static gboolean tick_work(struct db *db, void *data, GError **error)
 {
-    for (size_t i = 0; i < n; i++) {
+    const struct chunk *chunk = data;
+    (void)db;
+    return agenda_tick(chunk->act.site, chunk->agenda, chunk->first, error);
+}
+
+/* The one that fails is answered with its error. */
+static gboolean apply_singly(const struct chunk *chunk, GError **error)
+{
+    for (size_t i = 0; i < chunk->n; i++) {
+        struct chunk one = *chunk;
         GError *failure = NULL;
-        struct chunk alone = chunk_for(site, &events[i], 1, &outcomes[i]);
-        if (apply_together(&alone, &failure))
+        one.events = &chunk->events[i];
+        one.outcomes = &chunk->outcomes[i];
+        one.n = 1;
+        one.agenda = 0;
+        if (apply_together(&one, &failure))
             continue;
         if (!may_be_of_one(failure)) {
             g_propagate_error(error, failure);
             return FALSE;
         }
-        outcomes[i] = (struct outcome){.verdict = VERDICT_FAILED, .code = err_code(failure),
-                                       .shipment_id = events[i].shipment_id};
-        clean_copy(outcomes[i].text, sizeof outcomes[i].text, failure->message);
+        *one.outcomes = (struct outcome){.verdict = VERDICT_FAILED, .code = err_code(failure),
+                                         .shipment_id = one.events->shipment_id};
+        clean_copy(one.outcomes->text, sizeof one.outcomes->text, failure->message);
         g_error_free(failure);
     }
-    return TRUE;
+    return chunk->agenda == 0 || db_transaction(chunk->act.site->db, tick_work, (void *)(uintptr_t)chunk, error);
 }
 
 /* A chunk that can't be stored is tried event by event: one bad row stops no other. */
-static gboolean apply(struct site *site, const struct event *events, size_t n, struct outcome *outcomes, GError **error)
+static gboolean apply_chunk_or_each(struct chunk *chunk, GError **error)
 {
     GError *failure = NULL;
-    struct chunk chunk = chunk_for(site, events, n, outcomes);
-    if (apply_together(&chunk, &failure))
+    if (apply_together(chunk, &failure))
         return TRUE;
-    if (n > 1 && may_be_of_one(failure)) {
+    if (chunk->n > 1 && may_be_of_one(failure)) {
         g_error_free(failure);
-        return apply_singly(site, events, n, outcomes, error);
+        return apply_singly(chunk, error);
     }
     g_propagate_error(error, failure);
     return FALSE;
 }
 
+static gboolean apply_chunks(struct site *site, const struct flow_list *list, int64_t agenda, GError **error)
+{
+    for (size_t done = 0; done < list->n;) {
+        size_t n = agenda_chunk(list->events + done, list->n - done);
+        struct chunk chunk = chunk_for(site, list->events + done, n, list->outcomes + done);
+        chunk.leader = list->led ? list->outcomes : NULL;
+        chunk.agenda = agenda;
+        chunk.first = done;
+        if (!apply_chunk_or_each(&chunk, error))
+            return FALSE;
+        done += chunk.n;
+        if (list->progress)
+            list->progress(done, list->n, list->data);
+    }
+    return TRUE;
+}
+
+gboolean flow_apply_list(struct site *site, const struct flow_list *list, GError **error)
+{
+    if (!history_begin(site, error))
+        return FALSE;
+    int64_t agenda = agenda_chunk(list->events, list->n) < list->n ? list->events[0].key : 0;
+    if (agenda && !agenda_write(site, list->events, list->n, list->led, error))
+        return FALSE;
+    gboolean done = apply_chunks(site, list, agenda, error);
+    if (agenda && !done)
+        agenda_release(site, agenda);
+    return done;
+}
+
 gboolean flow_apply(struct site *site, const struct event *events, size_t n, struct outcome *outcomes, GError **error)
 {
-    gboolean good = history_begin(site, error);
-    for (size_t done = 0, count; good && done < n; done += count) {
-        count = chunk_of(events + done, n - done);
-        int applied = n == 1 ? kept_apply(site, events, 1, outcomes, NULL, error) : 0;
-        good = applied != 0 ? applied > 0 : apply(site, events + done, count, outcomes + done, error);
+    int applied = 0;
+    if (n == 1) {
+        if (!history_begin(site, error))
+            return FALSE;
+        applied = kept_apply(site, events, 1, outcomes, NULL, error);
     }
-    return good;
+    const struct flow_list list = {.events = events, .n = n, .outcomes = outcomes};
+    return applied != 0 ? applied > 0 : flow_apply_list(site, &list, error);
+}
+
+/* --- what others left ------------------------------------------------------------------------------------- */
+
+/* What became of the event that leads. One that left no trace could not be stored. */
+static gboolean find_leader(struct site *site, const struct agenda *agenda, struct outcome *leader, GError **error)
+{
+    if (!agenda->led || agenda->first == 0)
+        return TRUE;
+    int found = flow_outcome(site, agenda->id, leader, error);
+    if (found == 0)
+        leader->verdict = VERDICT_FAILED;
+    return found >= 0;
+}
+
+static gboolean finish_part(struct site *site, const struct agenda *agenda, GError **error)
+{
+    size_t n = agenda->events->len, refused = 0;
+    g_autofree struct outcome *outcomes = g_new0(struct outcome, n);
+    struct outcome leader = {.verdict = VERDICT_DONE};
+    struct chunk chunk = chunk_for(site, (const struct event *)(const void *)agenda->events->data, n, outcomes);
+    chunk.agenda = agenda->id;
+    chunk.first = agenda->first;
+    chunk.leader = !agenda->led ? NULL : agenda->first == 0 ? outcomes : &leader;
+    if (!find_leader(site, agenda, &leader, error) || !apply_chunk_or_each(&chunk, error))
+        return FALSE;
+    for (size_t i = 0; i < n; i++)
+        refused += outcomes[i].verdict != VERDICT_DONE;
+    return agenda_refused(site, agenda->id, refused, error);
+}
+
+int flow_finish(struct site *site, GError **error)
+{
+    struct agenda agenda;
+    int found = history_begin(site, error) ? agenda_next(site, &agenda, error) : -1;
+    if (found <= 0)
+        return found;
+    gboolean done = finish_part(site, &agenda, error);
+    agenda_clear(&agenda);
+    return done ? 1 : -1;
 }
 
 gboolean flow_apply_act(struct site *site, const struct event events[2], struct outcome outcomes[2], gboolean *both,

@@ -24,6 +24,22 @@ int64_t flow_key(struct site *site);
  * same events may be sent again with the same keys. */
 gboolean flow_apply(struct site *site, const struct event *events, size_t n, struct outcome *outcomes, GError **error);
 
+/* The same of a list. When it takes more than one transaction it is written down first: if this program dies half-way, the rest
+ * is found and done (agenda.h). led: when the first event is not done, the others get its outcome, and are not asked. progress
+ * (NULL: nobody) hears of each transaction. */
+struct flow_list {
+    const struct event *events;
+    size_t n;
+    struct outcome *outcomes;
+    gboolean led;
+    void (*progress)(size_t done, size_t of, void *data);
+    void *data;
+};
+gboolean flow_apply_list(struct site *site, const struct flow_list *list, GError **error);
+
+/* One more transaction of an act that nobody is at any more. 1: done; 0: there is none; -1 failed. */
+int flow_finish(struct site *site, GError **error);
+
 /* An act: an event, and the one that comes of it where the rules say so (decision_leads_to()), in one transaction. *both:
  * it did, and outcomes[1] is what became of it, which may be a refusal: the first event is done all the same. */
 gboolean flow_apply_act(struct site *site, const struct event events[2], struct outcome outcomes[2], gboolean *both,

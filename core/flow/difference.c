@@ -380,3 +380,41 @@ gboolean difference_fold(const struct fold *fold, const void *bytes, size_t leng
     dossier_stored(fold->shared);
     return !reader.broken;
 }
+
+static gboolean take_asked_numbers(struct reader *reader, struct event *ev)
+{
+    int64_t block = 0, code = 0;
+#define N(member) {#member, &ev->member},
+    const struct {
+        const char *name;
+        int64_t *number;
+    } numbers[] = {EVENT_NUMBERS(N){"block", &block}, {"code", &code}, {"version", &ev->version}};
+#undef N
+    for (uint64_t n; !reader->broken && (n = take(reader)) != 0;) {
+        if (n > G_N_ELEMENTS(numbers))
+            return FALSE;
+        *numbers[n - 1].number = take_number(reader, numbers[n - 1].name);
+    }
+    ev->block = (enum block)block;
+    ev->code = (enum err)code;
+    return !reader->broken;
+}
+
+gboolean event_read_asked(const void *bytes, size_t length, GStringChunk *texts, struct event *ev)
+{
+    struct reader reader = {bytes, (const guint8 *)bytes + length, FALSE, ev->key, id_made_at(ev->key), ""};
+#define T(member) &ev->member,
+    const char **const members[] = {EVENT_TEXTS(T)};
+#undef T
+    if (!take_asked_numbers(&reader, ev))
+        return FALSE;
+    for (size_t i = 0; !reader.broken && i < G_N_ELEMENTS(members); i++) {
+        uint64_t size = take(&reader);
+        if (reader.broken || size == 0 || size - 1 > (uint64_t)(reader.end - reader.at))
+            return FALSE;
+        if (size > 1)
+            *members[i] = g_string_chunk_insert_len(texts, (const char *)reader.at, (gssize)(size - 1));
+        reader.at += size - 1;
+    }
+    return !reader.broken;
+}

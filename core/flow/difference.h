@@ -28,6 +28,9 @@ GByteArray *difference_whole(const struct dossier *dossier, const struct row *su
 /* What it was asked: each member that is not 0 by its number and value, then each text; but the reason and who acts. */
 GByteArray *event_asked(const struct event *ev);
 
+/* Reads that into an event that has its key already. Texts are kept in the chunk. FALSE: it is nothing of that kind. */
+gboolean event_read_asked(const void *bytes, size_t length, GStringChunk *texts, struct event *ev);
+
 /* Does it again: rows of subjects in one dossier, those that are nobody's in another (it may be the same). A row that is
  * to be changed and is not there counts as all zero. FALSE: the bytes are no difference. */
 struct fold {

@@ -49,7 +49,7 @@ static const struct sql SQL[] = {
     [BATCHES] = {"run_batches", "SELECT DISTINCT b.id " FITS " AND b.id IS NOT NULL ORDER BY b.id"},
     [FACTS] = {"run_facts", "SELECT labels, number FROM print_run WHERE id = $1"},
     [FIND] = {"run_find", "SELECT id FROM print_run WHERE warehouse_id = $1 AND number = $2"},
-    [QUEUED] = {"run_queued", "SELECT id FROM job WHERE run_id = $1 AND state = 'queued' LIMIT 100"},
+    [QUEUED] = {"run_queued", "SELECT id FROM job WHERE run_id = $1 AND state = 'queued' ORDER BY id"},
     [LIST] = {"run_list",
               "SELECT " COLUMNS_OF(RUN_COLUMNS) " FROM print_run r JOIN printer p ON p.id = r.printer_id "
               "LEFT JOIN batch b ON b.id = r.batch_id WHERE r.warehouse_id = $1 ORDER BY r.id DESC LIMIT $2"},
@@ -57,8 +57,6 @@ static const struct sql SQL[] = {
                "SELECT r.id FROM print_run r WHERE r.warehouse_id = $1 AND r.state = 'running' AND NOT EXISTS "
                "(SELECT 1 FROM job j WHERE j.run_id = r.id AND j.state IN ('queued', 'submitting', 'submitted'))"},
 };
-
-enum { CHUNK = 96 };
 
 /* --- filters -------------------------------------------------------------------------------------------- */
 
@@ -119,44 +117,27 @@ static gboolean choose_printer(struct site *site, const char *name, int64_t *pri
     return TRUE;
 }
 
-struct queueing {
-    struct site *site;
-    const struct actor *by;
-    struct run_made *made;
-    int64_t printer_id;
-    struct flow_tally tally;
-    run_progress progress;
-    void *data;
-};
-
-static gboolean queue_lists(struct queueing *q, const GArray *batches, GError **error)
+static void add_lists(GArray *events, const struct event *make, const GArray *batches)
 {
-    GArray *events = g_array_new(FALSE, FALSE, sizeof(struct event));
     for (guint i = 0; i < batches->len; i++) {
-        struct event event = {.kind = EV_PRINT, .batch_id = g_array_index(batches, int64_t, i),
-                              .run_id = q->made->id, .printer_id = q->printer_id, .text = "pick_list"};
+        struct event event = {.kind = EV_PRINT, .batch_id = g_array_index(batches, int64_t, i), .run_id = make->key,
+                              .printer_id = make->printer_id, .text = "pick_list"};
         g_array_append_val(events, event);
     }
-    return flow_do_all(q->site, *q->by, events, NULL, NULL, &q->tally, error);
 }
 
-/* Some at a time, for the progress. */
-static gboolean queue_all(struct queueing *q, const GArray *ids, GError **error)
+/* All of it is one list, which the run's own event leads: one that dies half-way is finished. */
+static GArray *events_of(const struct event *make, const GArray *ids, const GArray *batches)
 {
-    for (guint done = 0; done < ids->len;) {
-        guint n = MIN((guint)CHUNK, ids->len - done);
-        GArray *events = flow_events(
-            (struct event){.kind = EV_PRINT_AHEAD, .run_id = q->made->id, .printer_id = q->printer_id},
-            &g_array_index(ids, int64_t, done), n);
-        if (!flow_do_all(q->site, *q->by, events, NULL, NULL, &q->tally, error))
-            return FALSE;
-        done += n;
-        if (q->progress)
-            q->progress(done, ids->len, q->data);
-    }
-    q->made->refused = (int64_t)q->tally.refused;
-    clean_copy(q->made->first_refusal, sizeof q->made->first_refusal, q->tally.first.text);
-    return TRUE;
+    const struct event ahead = {.kind = EV_PRINT_AHEAD, .run_id = make->key, .printer_id = make->printer_id};
+    const struct event start = {.kind = EV_RUN_START, .run_id = make->key};
+    g_autoptr(GArray) labels = flow_events(ahead, (const int64_t *)(const void *)ids->data, ids->len);
+    GArray *events = g_array_new(FALSE, FALSE, sizeof(struct event));
+    g_array_append_val(events, *make);
+    add_lists(events, make, batches);
+    g_array_append_vals(events, labels->data, labels->len);
+    g_array_append_val(events, start);
+    return events;
 }
 
 static void read_facts(struct rows *rows, void *data)
@@ -171,67 +152,99 @@ static gboolean facts_load(struct site *site, struct run_made *made, GError **er
     return rows_first(db_query(site->db, &SQL[FACTS], DB_ARGS(made->id), error), read_facts, made, error) > 0;
 }
 
-static gboolean make(struct queueing *q, const struct run_wish *wish, int64_t batch_id, GError **error)
+static struct event make_event(struct site *site, const struct run_wish *wish, int64_t printer_id, int64_t batch_id)
 {
-    int64_t setting = site_setting_int(q->site, "labels_per_cups_job", setting_default_int("labels_per_cups_job"));
-    struct event event = {.kind = EV_RUN_MAKE, .actor = *q->by, .text = wish->filter, .batch_id = batch_id,
-                          .printer_id = q->printer_id,
+    int64_t setting = site_setting_int(site, "labels_per_cups_job", setting_default_int("labels_per_cups_job"));
+    return (struct event){.key = flow_key(site), .kind = EV_RUN_MAKE, .text = wish->filter, .batch_id = batch_id,
+                          .printer_id = printer_id,
                           .quantity = wish->per_submission > 0 ? wish->per_submission : setting};
-    struct outcome outcome;
-    if (!flow_do(q->site, event, &outcome, error))
-        return FALSE;
-    q->made->id = outcome.subject_id;
+}
+
+struct starting {
+    run_progress progress;
+    void *data;
+    struct outcome made, started;
+};
+
+static gboolean look(const struct event *event, const struct outcome *outcome, void *data, GError **error)
+{
+    struct starting *starting = data;
+    (void)error;
+    if (event->kind == EV_RUN_MAKE)
+        starting->made = *outcome;
+    else if (event->kind == EV_RUN_START)
+        starting->started = *outcome;
     return TRUE;
 }
 
-static gboolean start(struct queueing *q, const struct run_wish *wish, const struct filter *filter, GError **error)
+static void go_on(size_t done, size_t of, void *data)
 {
-    g_autoptr(GArray) ids = choose(q->site, CHOOSE, filter, error);
-    g_autoptr(GArray) batches = ids ? choose(q->site, BATCHES, filter, error) : NULL;
+    const struct starting *starting = data;
+    if (starting->progress)
+        starting->progress((int64_t)done, (int64_t)of, starting->data);
+}
+
+/* Of a run, what it is and how far it got; the filter's terms are those of the wish. */
+static gboolean start(struct site *site, const struct actor *by, const struct run_wish *wish, const struct filter *filter,
+                      int64_t printer_id, struct run_made *made, struct starting *starting, GError **error)
+{
+    g_autoptr(GArray) ids = choose(site, CHOOSE, filter, error);
+    g_autoptr(GArray) batches = ids ? choose(site, BATCHES, filter, error) : NULL;
     if (!batches)
         return FALSE;
     if (ids->len == 0)
         return err_set(error, ERR_RUN_EMPTY, wish->filter);
     int64_t batch_id = filter->batch[0] && batches->len ? g_array_index(batches, int64_t, 0) : 0;
-    return make(q, wish, batch_id, error) && queue_lists(q, batches, error) && queue_all(q, ids, error) &&
-           flow_do(q->site, (struct event){.kind = EV_RUN_START, .actor = *q->by, .run_id = q->made->id}, NULL, error) &&
-           facts_load(q->site, q->made, error);
+    const struct event make = make_event(site, wish, printer_id, batch_id);
+    const struct flow_way way = {.each = look, .data = starting, .led = TRUE, .progress = go_on};
+    struct flow_tally tally = {0};
+    if (!flow_do_list(site, *by, events_of(&make, ids, batches), &way, &tally, error) ||
+        !outcome_check(&starting->made, error) || !outcome_check(&starting->started, error))
+        return FALSE;
+    made->id = make.key;
+    made->refused = (int64_t)tally.refused;
+    clean_copy(made->first_refusal, sizeof made->first_refusal, tally.first.text);
+    return facts_load(site, made, error);
 }
 
 gboolean run_start(struct site *site, const struct actor *by, const struct run_wish *wish,
                    struct run_made *made, run_progress progress, void *data, GError **error)
 {
     struct filter filter;
-    struct queueing q = {.site = site, .by = by, .made = made, .progress = progress, .data = data};
+    struct starting starting = {.progress = progress, .data = data};
+    int64_t printer_id = 0;
     *made = (struct run_made){0};
     g_auto(GStrv) terms = g_strsplit(wish->filter, " ", -1);
     if (!filter_parse(&filter, terms))
         return err_set(error, ERR_RUN_FILTER, wish->filter);
-    return choose_printer(site, wish->printer, &q.printer_id, error) && start(&q, wish, &filter, error) &&
-           runs_settle(site, error);
+    return choose_printer(site, wish->printer, &printer_id, error) &&
+           start(site, by, wish, &filter, printer_id, made, &starting, error) && runs_settle(site, error);
 }
 
 /* --- pausing, going on, ending -------------------------------------------------------------------------- */
 
-/* The run it is done to; 0 with *error. */
-static int64_t change(struct site *site, const struct actor *by, const char *number, enum event_kind kind,
-                      GError **error)
+static gboolean find(struct site *site, const char *number, int64_t *run_id, GError **error)
 {
-    struct event event = {.kind = kind, .actor = *by};
-    int found = db_get_ints(site->db, &SQL[FIND], DB_ARGS(site->warehouse_id, number), &event.run_id, 1, error);
+    int found = db_get_ints(site->db, &SQL[FIND], DB_ARGS(site->warehouse_id, number), run_id, 1, error);
     if (found == 0)
         err_set(error, ERR_RUN_UNKNOWN, number);
-    return found > 0 && flow_do(site, event, NULL, error) ? event.run_id : 0;
+    return found > 0;
+}
+
+static gboolean change(struct site *site, const struct actor *by, const char *number, enum event_kind kind, GError **error)
+{
+    struct event event = {.kind = kind, .actor = *by};
+    return find(site, number, &event.run_id, error) && flow_do(site, event, NULL, error);
 }
 
 gboolean run_pause(struct site *site, const struct actor *by, const char *number, GError **error)
 {
-    return change(site, by, number, EV_RUN_PAUSE, error) != 0;
+    return change(site, by, number, EV_RUN_PAUSE, error);
 }
 
 gboolean run_resume(struct site *site, const struct actor *by, const char *number, GError **error)
 {
-    return change(site, by, number, EV_RUN_START, error) != 0;
+    return change(site, by, number, EV_RUN_START, error);
 }
 
 static void read_drop(struct rows *rows, void *data)
@@ -240,23 +253,38 @@ static void read_drop(struct rows *rows, void *data)
         (struct event){.kind = EV_JOB_DROP, .job_id = rows_int(rows, 0), .text = "run cancelled"};
 }
 
-static int drop_some(struct site *site, const struct actor *by, int64_t run_id, GError **error)
+static gboolean hear(const struct event *event, const struct outcome *outcome, void *data, GError **error)
 {
-    GArray *events =
-        rows_list(db_query(site->db, &SQL[QUEUED], DB_ARGS(run_id), error), sizeof(struct event), read_drop, error);
-    int n = events ? (int)events->len : -1;
-    return flow_do_all(site, *by, events, NULL, NULL, NULL, error) ? n : -1;
+    (void)data;
+    return event->kind != EV_RUN_CANCEL || outcome_check(outcome, error);
 }
 
+/* What is queued is dropped, behind the event that leads, if any. */
+static gboolean drop(struct site *site, const struct actor *by, int64_t run_id, const struct event *lead, size_t *dropped,
+                     GError **error)
+{
+    struct flow_tally tally = {0};
+    GArray *events = rows_list(db_query(site->db, &SQL[QUEUED], DB_ARGS(run_id), error), sizeof(struct event), read_drop,
+                               error);
+    if (events && lead)
+        g_array_prepend_vals(events, lead, 1);
+    const struct flow_way way = {.each = hear, .led = lead != NULL};
+    gboolean good = flow_do_list(site, *by, events, &way, &tally, error);
+    *dropped = tally.done;
+    return good;
+}
+
+/* What was queued while it was being cancelled goes as well. */
 gboolean run_cancel(struct site *site, const struct actor *by, const char *number, GError **error)
 {
-    int64_t run_id = change(site, by, number, EV_RUN_CANCEL, error);
-    int dropped;
-    if (!run_id)
+    struct event cancel = {.kind = EV_RUN_CANCEL};
+    size_t dropped = 0;
+    if (!find(site, number, &cancel.run_id, error) || !drop(site, by, cancel.run_id, &cancel, &dropped, error))
         return FALSE;
-    while ((dropped = drop_some(site, by, run_id, error)) > 0)
-        continue;
-    return dropped == 0;
+    while (dropped > 0)
+        if (!drop(site, by, cancel.run_id, NULL, &dropped, error))
+            return FALSE;
+    return TRUE;
 }
 
 static void read_ended(struct rows *rows, void *data)

@@ -15,10 +15,10 @@
 
 /* What a query is given, as $1 $2 ... in the order of its row. */
 enum given {
-    GIVEN_END, GIVEN_WAREHOUSE, GIVEN_OWNER, GIVEN_NOW, GIVEN_EXPIRY, GIVEN_SALES, GIVEN_SILENT, GIVEN_STALE,
+    GIVEN_END, GIVEN_WAREHOUSE, GIVEN_OWNER, GIVEN_NOW, GIVEN_DAY, GIVEN_EXPIRY, GIVEN_SALES, GIVEN_SILENT, GIVEN_STALE,
     GIVEN_LIMIT
 };
-enum { GIVEN_MAX = 4, ARGUMENTS = 4, LATE_SHOWN = 999, WORKER_STALE_MS = 60000 };
+enum { GIVEN_MAX = 4, ARGUMENTS = 5, LATE_SHOWN = 999, WORKER_STALE_MS = 60000 };
 
 struct kind {
     const char *name;
@@ -60,6 +60,17 @@ static char *show_said(const struct site *site, struct rows *rows, int column)
     (void)site;
     return g_strdup(rows_text(rows, column)[0] ? _(rows_text(rows, column)) : _("needs attention"));
 }
+
+/* "10:14 print ahead": when it began, and what it mostly was; of the two columns. */
+static char *show_act(const struct site *site, struct rows *rows, int column)
+{
+    g_autofree char *when = clock_format(site->zone, rows_int(rows, column), "%H:%M");
+    return g_strdup_printf("%s %s", when, flow_event_label(flow_event_parse(rows_text(rows, 0))));
+}
+
+#define ACTS(columns) "SELECT a.kind, a.at, COALESCE(p.name, ''), " columns " FROM agenda a LEFT JOIN person p "              \
+                      "ON p.id = a.person_id WHERE a.warehouse_id = $1 AND "
+#define PARTS_DONE "COALESCE((SELECT MIN(t.first) FROM agenda_part t WHERE t.agenda_id = a.id), a.events)"
 
 static const struct kind KINDS[ALERT_KINDS] = {
     [ALERT_BOOKS] = {"books", N_("The books do not hold (violations: {1}): run packline check and call for help"),
@@ -129,6 +140,16 @@ static const struct kind KINDS[ALERT_KINDS] = {
                                          "AND active = 1 AND last_import_at > 0 AND last_import_at < $2 "
                                          "ORDER BY last_import_at LIMIT $3"},
                        .worded = 2, .show = show_instant},
+    [ALERT_STOPPED] = {"stopped", N_("{1} by {2} stopped at {3} of {4}. The next program that starts finishes it"),
+                       {GIVEN_WAREHOUSE, GIVEN_LIMIT},
+                       {"alert_stopped", ACTS(PARTS_DONE ", a.events") "a.finished_at IS NULL AND NOT EXISTS (SELECT 1 "
+                                         "FROM writer w WHERE w.holder = a.holder AND w.holder <> '') ORDER BY a.id LIMIT $2"},
+                       .worded = 1, .show = show_act},
+    [ALERT_FINISHED] = {"finished", N_("{1} by {2} had stopped at {3} of {4} and was finished. Refused of the rest: {5}"),
+                        {GIVEN_WAREHOUSE, GIVEN_DAY, GIVEN_LIMIT},
+                        {"alert_finished", ACTS("a.stopped_after, a.events, a.refused") "a.finished_at > $2 "
+                                           "ORDER BY a.id LIMIT $3"},
+                        .worded = 1, .show = show_act},
 };
 
 const char *alert_kind_name(enum alert_kind kind)
@@ -148,6 +169,7 @@ static int64_t give(const struct site *site, enum given given, guint limit)
         [GIVEN_WAREHOUSE] = site->warehouse_id,
         [GIVEN_OWNER] = site->owner_id,
         [GIVEN_NOW] = now,
+        [GIVEN_DAY] = now - INT64_C(86400000),
         [GIVEN_EXPIRY] = clock_civil_date(site->zone, now + setting(site, "expiry_warn_days") * INT64_C(86400000)),
         [GIVEN_SALES] = setting(site, "expected_sales_percent"),
         [GIVEN_SILENT] = now - setting(site, "import_silence_minutes") * INT64_C(60000),

@@ -25,6 +25,8 @@ enum alert_kind {
     ALERT_UNMAPPED,  /* listings that lead to no product */
     ALERT_COUNT_BIN, /* bins to be counted */
     ALERT_SILENCE,   /* no import from a shop for too long */
+    ALERT_STOPPED,   /* an act that died half-way waits to be finished */
+    ALERT_FINISHED,  /* one was finished, a day ago at most */
     ALERT_KINDS
 };
 

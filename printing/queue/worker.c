@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "core/act/act.h"
 #include "core/base/error.h"
 #include "core/db/db.h"
 #include "core/print/printer.h"
@@ -219,7 +220,8 @@ static gboolean run_with_lock(struct worker *worker, int stop_fd, GError **error
         return FALSE;
     worker->printers = works_new();
     gboolean good =
-        studio_open(&worker->studio, error) && writer_fence(worker->site, error) && loop(worker, stop_fd, error);
+        studio_open(&worker->studio, error) && writer_fence(worker->site, error) && flow_finish_all(worker->site, error) &&
+        loop(worker, stop_fd, error);
     g_array_unref(worker->printers);
     studio_close(&worker->studio);
     return good;

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "tui/app/session.h"
 
+#include "core/apply/apply.h"
 #include "core/check/check.h"
 #include "core/db/db.h"
 #include "core/print/worker.h"
 
-enum { FIRST_LOOK_MS = 1000 }; /* the first screen comes first */
+enum { FIRST_LOOK_MS = 1000, ACTS_LOOK_MS = 60000 }; /* the first screen comes first */
 
 static void session_close(void *context)
 {
@@ -26,7 +27,7 @@ static void *session_open(void *data, GError **error)
         db_leave_upkeep(session->site->db);
     if (session->site)
         session->station = station_open(session->site, setup->station, error);
-    session->worker_look_ms = session->books_look_ms = g_get_monotonic_time() / 1000 + FIRST_LOOK_MS;
+    session->worker_look_ms = session->books_look_ms = session->acts_look_ms = g_get_monotonic_time() / 1000 + FIRST_LOOK_MS;
     if (session->station)
         return session;
     session_close(session);
@@ -43,10 +44,21 @@ static gboolean look_at_books(struct session *session)
     return check_quick(site->db, site_now(site), &site->violations, NULL) && site->violations > 0;
 }
 
+/* Now and then: acts that died half-way are finished, a transaction a turn, so that scans wait for no more. */
+static void finish_acts(struct session *session)
+{
+    int64_t now_ms = g_get_monotonic_time() / 1000;
+    if (now_ms < session->acts_look_ms)
+        return;
+    if (flow_finish(session->site, NULL) <= 0)
+        session->acts_look_ms = now_ms + ACTS_LOOK_MS;
+}
+
 static gboolean session_version(void *context, int64_t *version, GError **error)
 {
     struct session *session = context;
     worker_keep(session->site, &session->worker_look_ms);
+    finish_acts(session);
     if (!look_at_books(session))
         return db_data_version(session->site->db, version, error);
     *version = -1; /* no version: the screens load once more, with the alert */

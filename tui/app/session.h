@@ -16,6 +16,7 @@ struct session {
     struct station *station;
     int64_t worker_look_ms; /* of worker_keep() */
     int64_t books_look_ms;  /* when the invariants get their quick look; 0: they had it */
+    int64_t acts_look_ms;   /* when it is looked next whether an act died half-way */
 };
 
 struct session_setup {

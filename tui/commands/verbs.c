@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "core/act/act.h"
 #include "core/base/error.h"
 #include "core/base/translate.h"
 #include "core/site/site.h"
@@ -123,8 +124,10 @@ static gboolean run(const struct subcommand *command, const struct verb *verb, s
         return options_refuse("--as", error);
     if (opens && !(call->site = site_open_as(as, call->options->db_url, command->name, NULL, error)))
         return FALSE;
+    /* Before anything new: an act that died half-way may be the very one that is asked for again. */
+    gboolean acts = verb->needs < NO_SITE && verb->needs != MAY_ADMIN;
     gboolean good = (!opens || acting_as(call->site, call->badge, (enum permission)verb->needs, &call->actor, error)) &&
-                    verb->run(call, error);
+                    (!acts || flow_finish_all(call->site, error)) && verb->run(call, error);
     site_close(call->site);
     return good;
 }
