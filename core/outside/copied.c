@@ -172,15 +172,20 @@ static size_t count_columns(const char *columns)
     return count;
 }
 
+static void tell(struct copying *copying)
+{
+    copying->copied->on_rows(copying->rows, copying->copied->data);
+    copying->rows = 0;
+}
+
 static gboolean copy_row(struct rows *rows, void *data, GError **error)
 {
-    enum { MOST = 24 };
+    enum { MOST = 24, OFTEN = 1000 };
     struct copying *copying = data;
     struct db_value values[MOST];
     g_assert(copying->columns <= MOST);
-    copying->rows++;
-    if (copying->rows % 1000 == 0 && copying->copied->on_rows)
-        copying->copied->on_rows(1000, copying->copied->data);
+    if (++copying->rows == OFTEN)
+        tell(copying);
     if (!copying->table->keeps(copying->copied->cut, rows))
         return TRUE;
     for (size_t i = 0; i < copying->columns; i++)
@@ -194,7 +199,9 @@ static gboolean copy_table(struct db *from, struct copying *copying, GError **er
     const struct db_value more[] = {db_int(copying->copied->until_utc_ms)};
     const struct rows_pages pages = {&table->sql, table->keys, more, table->takes_time ? 1 : 0};
     copying->columns = count_columns(table->columns);
-    return rows_paged(from, &pages, copy_row, copying, error);
+    gboolean done = rows_paged(from, &pages, copy_row, copying, error);
+    tell(copying);
+    return done;
 }
 
 gboolean copied_bring(struct db *from, struct db *to, const struct copied *copied, GError **error)

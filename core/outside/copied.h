@@ -11,7 +11,7 @@ struct copied {
     const struct cut *cut;
     int64_t until_utc_ms;
     gboolean with_recipients; /* else no name, phone and address of theirs, and nothing that people have typed */
-    void (*on_rows)(guint64 rows, void *data);
+    void (*on_rows)(guint64 rows, void *data); /* so many more were looked at */
     void *data;
 };
 

@@ -1,163 +1,16 @@
 /* SPDX-License-Identifier: MIT
  *
  * A copy of the floor as it was: row by row what stood in the derived tables at the moment, when all clocks agree; a floor
- * whose invariants hold, when they don't; without names; refused to printers and shops; and never half.
+ * whose invariants hold, when they don't.
  */
 #include <glib.h>
-#include <glib/gstdio.h>
-#include <signal.h>
 #include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include "core/base/error.h"
-#include "core/check/check.h"
-#include "core/code/courier.h"
 #include "core/flow/catalogue.h"
 #include "core/outside/replay.h"
 #include "core/waybill/range.h"
-#include "tests/support/clock_manual.h"
-#include "tests/support/floor.h"
-
-enum { HOUR_MS = 3600000 };
-
-/* --- a floor whose clock is ours -------------------------------------------------------------------------- */
-
-struct moment {
-    int64_t at;
-    char *rows;
-};
-
-struct play {
-    struct testdb *test;
-    struct floor *floor;
-    struct clock_manual clock;
-    GArray *moments; /* struct moment */
-};
-
-static void moment_clear(gpointer data)
-{
-    g_free(((struct moment *)data)->rows);
-}
-
-static void play_begin(struct play *play, struct testdb *test, const char *station)
-{
-    *play = (struct play){.test = test, .floor = floor_open(test, station),
-                          .moments = g_array_new(FALSE, FALSE, sizeof(struct moment))};
-    g_array_set_clear_func(play->moments, moment_clear);
-    clock_manual_init(&play->clock, g_get_real_time() / 1000 + HOUR_MS);
-    play->floor->site->clock = play->floor->site->ids.clock = &play->clock.clock;
-}
-
-static void play_end(struct play *play)
-{
-    g_array_unref(play->moments);
-    floor_close(play->floor);
-}
-
-/* --- what stands in the derived tables -------------------------------------------------------------------- */
-
-static void append_row(struct rows *rows, const struct table *table, GPtrArray *lines)
-{
-    GString *line = g_string_new(table->name);
-    for (size_t i = 0, n = 0; i < table->count; i++)
-        if (table->columns[i].number)
-            g_string_append_printf(line, " %s=%s", table->columns[i].name, rows_text(rows, (int)n++));
-    g_ptr_array_add(lines, g_string_free(line, FALSE));
-}
-
-static gint by_text(gconstpointer a, gconstpointer b)
-{
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
-static void dump_table(struct db *db, const struct table *table, GPtrArray *lines)
-{
-    g_autoptr(GString) sql = g_string_new("SELECT ");
-    for (size_t i = 0; i < table->count; i++)
-        if (table->columns[i].number)
-            g_string_append_printf(sql, "%s%s", i ? ", " : "", table->columns[i].name);
-    g_string_append_printf(sql, " FROM %s", table->name);
-    if (strcmp(table->name, "counter") == 0)
-        g_string_append(sql, " WHERE name NOT IN ('facts', 'history', 'copy')");
-    if (strcmp(table->name, "stock") == 0)
-        g_string_append(sql, " WHERE on_hand <> 0");
-    GError *error = NULL;
-    struct rows *rows = db_query(db, floor_sql(sql->str), DB_NO_ARGS, &error);
-    while (rows_next(rows, &error) > 0)
-        append_row(rows, table, lines);
-    g_assert_no_error(error);
-}
-
-/* Sorted lines of all rows that rules compute. */
-static char *dump(struct db *db)
-{
-    g_autoptr(GPtrArray) lines = g_ptr_array_new_with_free_func(g_free);
-    for (int i = 0; i < TABLE_COUNT; i++)
-        if (table_of((enum table_id)i)->is != IS_FACT)
-            dump_table(db, table_of((enum table_id)i), lines);
-    g_ptr_array_sort(lines, by_text);
-    g_ptr_array_add(lines, NULL);
-    return g_strjoinv("\n", (char **)lines->pdata);
-}
-
-static void note(struct play *play)
-{
-    const struct moment moment = {play->clock.now_utc_ms, dump(play->floor->site->db)};
-    g_array_append_val(play->moments, moment);
-    play->clock.now_utc_ms += 1000;
-}
-
-/* --- copies ----------------------------------------------------------------------------------------------- */
-
-static char *time_text(int64_t at)
-{
-    g_autoptr(GDateTime) time = g_date_time_new_from_unix_utc(at / 1000);
-    g_autofree char *seconds = g_date_time_format(time, "%Y-%m-%dT%H:%M:%S");
-    return g_strdup_printf("%s.%03dZ", seconds, (int)(at % 1000));
-}
-
-static gboolean try_copy(struct play *play, int64_t at, const char *path, gboolean with_recipients, struct replay_made *made,
-                         GError **error)
-{
-    g_autofree char *until = time_text(at), *url = g_strconcat("sqlite:", path, NULL);
-    const struct replay_call call = {.from_url = play->test->url, .to_url = url, .until = until,
-                                     .with_recipients = with_recipients, .clock = &play->clock.clock};
-    return replay_floor(&call, made, error);
-}
-
-static char *copy_path(struct play *play)
-{
-    static int copies;
-    return g_strdup_printf("%s/copy-%d.db", play->test->dir, copies++);
-}
-
-static void complain(const struct check_info *info, const char *what, void *data)
-{
-    g_string_append_printf(data, "%d %s: %s\n", info->invariant, info->name, what);
-}
-
-/* A copy of the moment, looked through; open. */
-static struct db *copy_of(struct play *play, int64_t at, gboolean with_recipients, char **path)
-{
-    struct replay_made made;
-    GError *error = NULL;
-    GString *said = g_string_new(NULL);
-    guint violations = 0;
-    *path = copy_path(play);
-    gboolean copied = try_copy(play, at, *path, with_recipients, &made, &error);
-    g_assert_no_error(error);
-    g_assert_true(copied);
-    g_autofree char *url = g_strconcat("sqlite:", *path, NULL);
-    struct db *copy = db_open(url, DB_USE, &error);
-    g_assert_no_error(error);
-    check_run(copy, CHECK_FULL, at + 24 * HOUR_MS, complain, NULL, said, &violations, &error);
-    g_assert_no_error(error);
-    if (violations)
-        g_error("the copy of %" G_GINT64_FORMAT " is not whole:\n%s", at, said->str);
-    g_string_free(said, TRUE);
-    return copy;
-}
+#include "tests/support/copies.h"
 
 static void tell_difference(const char *is, const char *should)
 {
@@ -170,13 +23,13 @@ static void tell_difference(const char *is, const char *should)
             g_test_message("missing: %s", others[i]);
 }
 
-static void compare_moments(struct play *play, guint every)
+static void compare_moments(struct play *play)
 {
-    for (guint i = 0; i < play->moments->len; i += every) {
+    for (guint i = 0; i < play->moments->len; i++) {
         const struct moment *moment = &g_array_index(play->moments, struct moment, i);
         g_autofree char *path = NULL;
-        struct db *copy = copy_of(play, moment->at, TRUE, &path);
-        g_autofree char *rows = dump(copy);
+        struct db *copy = copy_made(play, moment->at, TRUE, &path);
+        g_autofree char *rows = derived_rows(copy);
         if (strcmp(rows, moment->rows) != 0) {
             tell_difference(rows, moment->rows);
             g_error("moment %u of %u is not as it was", i, play->moments->len);
@@ -204,9 +57,9 @@ static gboolean add_to_list(struct db *db, void *data, GError **error)
 static int64_t released(struct play *play, const char *number, int quantity)
 {
     int64_t ship = floor_order(play->floor, number, "hct", FLOOR_ITEMS({"MUG", quantity}));
-    note(play);
+    play_note(play);
     floor_release(play->floor, ship);
-    note(play);
+    play_note(play);
     return ship;
 }
 
@@ -214,29 +67,10 @@ static int64_t packed(struct play *play, const char *number, int quantity)
 {
     int64_t ship = released(play, number, quantity);
     floor_pick_all(play->floor, ship);
-    note(play);
+    play_note(play);
     floor_pack_all(play->floor, ship);
-    note(play);
+    play_note(play);
     return ship;
-}
-
-static void do_noted(struct play *play, struct event event)
-{
-    floor_do(play->floor, event);
-    note(play);
-}
-
-/* The next number of the range comes with an order. */
-static void bring_next_number(struct floor *floor, const char *order)
-{
-    GError *error = NULL;
-    g_autofree char *next = courier_make_number(couriers_get(floor->site->couriers, "hct"), "",
-                                                (int)floor_int(floor, "SELECT width FROM waybill_range WHERE courier = 'hct'", 0),
-                                                floor_int(floor, "SELECT next FROM waybill_range WHERE courier = 'hct'", 0), &error);
-    g_assert_no_error(error);
-    g_autofree char *sql =
-        g_strdup_printf("UPDATE sales_order SET waybill_number = '%s' WHERE external_id = '%s'", next, order);
-    testdb_script(floor->site->db, sql);
 }
 
 static void work_a_day(struct play *play)
@@ -244,29 +78,29 @@ static void work_a_day(struct play *play)
     struct floor *floor = play->floor;
     int64_t mug = floor_product(floor, "MUG", NULL), bin = floor_bin(floor, "A-01", 1), tote = floor_tote(floor, "T-1");
     floor_receive(floor, mug, 0, bin, 90);
-    note(play);
+    play_note(play);
     int64_t out = packed(play, "1", 2);
-    floor_print_all(floor), note(play);
-    floor_apply_label(floor, out), note(play);
-    do_noted(play, floor_out(floor, out));
+    floor_print_all(floor), play_note(play);
+    floor_apply_label(floor, out), play_note(play);
+    play_do(play, floor_out(floor, out));
     int64_t changed = packed(play, "2", 3);
-    floor_print_all(floor), note(play);
-    do_noted(play, (struct event){.kind = EV_CHANGE, .actor = floor->lead, .shipment_id = changed, .cod_minor = 9900});
+    floor_print_all(floor), play_note(play);
+    play_do(play, (struct event){.kind = EV_CHANGE, .actor = floor->lead, .shipment_id = changed, .cod_minor = 9900});
     int64_t batched = released(play, "3", 5), other = released(play, "4", 1);
     int64_t batch = floor_do(floor, (struct event){.kind = EV_BATCH_MAKE, .actor = floor->lead}).subject_id;
-    note(play);
-    do_noted(play, (struct event){.kind = EV_BATCH, .actor = floor->lead, .shipment_id = batched, .batch_id = batch});
-    do_noted(play, (struct event){.kind = EV_BATCH, .actor = floor->lead, .shipment_id = other, .batch_id = batch});
-    do_noted(play, (struct event){.kind = EV_BATCH_ASSIGN, .actor = floor->lead, .batch_id = batch,
+    play_note(play);
+    play_do(play, (struct event){.kind = EV_BATCH, .actor = floor->lead, .shipment_id = batched, .batch_id = batch});
+    play_do(play, (struct event){.kind = EV_BATCH, .actor = floor->lead, .shipment_id = other, .batch_id = batch});
+    play_do(play, (struct event){.kind = EV_BATCH_ASSIGN, .actor = floor->lead, .batch_id = batch,
                                   .person_id = floor->picker.person_id});
-    do_noted(play, (struct event){.kind = EV_PICK, .actor = floor->picker, .shipment_id = batched, .quantity = 1, .tote_id = tote,
+    play_do(play, (struct event){.kind = EV_PICK, .actor = floor->picker, .shipment_id = batched, .quantity = 1, .tote_id = tote,
                                   .task_id = floor_int(floor, "SELECT id FROM pick_task WHERE shipment_id = $1", batched)});
-    do_noted(play, (struct event){.kind = EV_PRINT, .actor = floor->lead, .batch_id = batch, .text = "pick_list"});
-    do_noted(play, (struct event){.kind = EV_RUN_MAKE, .actor = floor->lead, .text = "courier=hct", .quantity = 50,
+    play_do(play, (struct event){.kind = EV_PRINT, .actor = floor->lead, .batch_id = batch, .text = "pick_list"});
+    play_do(play, (struct event){.kind = EV_RUN_MAKE, .actor = floor->lead, .text = "courier=hct", .quantity = 50,
                                   .printer_id = floor->printer_id});
-    do_noted(play, (struct event){.kind = EV_BLOCK, .actor = floor->lead, .shipment_id = other, .block = BLOCK_HELD,
+    play_do(play, (struct event){.kind = EV_BLOCK, .actor = floor->lead, .shipment_id = other, .block = BLOCK_HELD,
                                   .reason = "call Mrs. Needle first"});
-    do_noted(play, (struct event){.kind = EV_CANCEL, .actor = floor->lead, .shipment_id = changed, .reason = "Needle again"});
+    play_do(play, (struct event){.kind = EV_CANCEL, .actor = floor->lead, .shipment_id = changed, .reason = "Needle again"});
     packed(play, "5", 1);
 }
 
@@ -277,11 +111,11 @@ static void numbers_of_all_kinds(struct play *play)
     static const char *const NUMBERS[] = {"123456789012", "123456789023"};
     for (size_t i = 0; i < G_N_ELEMENTS(NUMBERS); i++)
         g_assert_true(db_transaction(floor->site->db, add_to_list, &(struct lists){floor->site, NUMBERS[i]}, &error));
-    note(play);
+    play_note(play);
     int64_t brings = released(play, "6", 1), takes = released(play, "7", 1);
-    bring_next_number(floor, "6");
-    do_noted(play, (struct event){.kind = EV_PRINT_AHEAD, .actor = floor->lead, .shipment_id = brings});
-    do_noted(play, (struct event){.kind = EV_PRINT_AHEAD, .actor = floor->lead, .shipment_id = takes});
+    play_brings_next_number(play, "6");
+    play_do(play, (struct event){.kind = EV_PRINT_AHEAD, .actor = floor->lead, .shipment_id = brings});
+    play_do(play, (struct event){.kind = EV_PRINT_AHEAD, .actor = floor->lead, .shipment_id = takes});
 }
 
 static void every_moment(struct testdb *test)
@@ -291,7 +125,140 @@ static void every_moment(struct testdb *test)
     work_a_day(&play);
     numbers_of_all_kinds(&play);
     g_test_message("%u moments", play.moments->len);
-    compare_moments(&play, 1);
+    compare_moments(&play);
+    play_end(&play);
+}
+
+/* --- clocks that disagree --------------------------------------------------------------------------------- */
+
+/* Two stations at the same work, of which the second's clock is some seconds ahead or behind. */
+struct pair {
+    struct play one, other;
+};
+
+static void tick(struct pair *pair)
+{
+    pair->one.clock.now_utc_ms += 1000;
+    pair->other.clock.now_utc_ms += 1000;
+}
+
+/* Either of them, by chance. */
+static struct floor *either(struct pair *pair)
+{
+    tick(pair);
+    return g_test_rand_bit() ? pair->one.floor : pair->other.floor;
+}
+
+/* What one of them receives the other gives away. */
+static void work_an_order(struct pair *pair, const char *number, int64_t mug, int64_t bin)
+{
+    struct floor *from = either(pair), *to = from == pair->one.floor ? pair->other.floor : pair->one.floor;
+    floor_receive(from, mug, 0, bin, 2);
+    tick(pair);
+    int64_t ship = floor_order(to, number, "hct", FLOOR_ITEMS({"MUG", 2}));
+    tick(pair);
+    floor_release(to, ship);
+    struct floor *lead = either(pair);
+    int64_t batch = floor_do(lead, (struct event){.kind = EV_BATCH_MAKE, .actor = lead->lead}).subject_id;
+    lead = either(pair);
+    floor_do(lead, (struct event){.kind = EV_BATCH, .actor = lead->lead, .shipment_id = ship, .batch_id = batch});
+    lead = either(pair);
+    floor_do(lead, (struct event){.kind = EV_BATCH_ASSIGN, .actor = lead->lead, .batch_id = batch,
+                                  .person_id = lead->picker.person_id});
+    floor_pick_all(either(pair), ship);
+    floor_pack_all(either(pair), ship);
+    floor_print_all(either(pair));
+    floor_apply_label(either(pair), ship);
+    struct floor *dock = either(pair);
+    floor_do(dock, floor_out(dock, ship));
+}
+
+/* Of no event a part is there, and none is too late. */
+static void look_at_events(struct pair *pair, struct db *copy, int64_t at)
+{
+    GError *error = NULL;
+    int64_t args[2] = {at, 0};
+    g_assert_cmpint(db_get_ints(copy, floor_sql("SELECT COUNT(*) FROM event WHERE at > $1"), DB_ARGS(args[0]), &args[1], 1, &error),
+                    ==, 1);
+    g_assert_cmpint(args[1], ==, 0);
+    struct rows *rows = db_query(copy, floor_sql("SELECT event_key, COUNT(*) FROM difference GROUP BY event_key"), DB_NO_ARGS, &error);
+    while (rows_next(rows, &error) > 0)
+        g_assert_cmpint(rows_int(rows, 1), ==,
+                        floor_int(pair->one.floor, "SELECT COUNT(*) FROM difference WHERE event_key = $1", rows_int(rows, 0)));
+    g_assert_no_error(error);
+}
+
+static void work_apart(struct testdb *test, int ahead_ms)
+{
+    enum { ORDERS = 3, EVERY_MS = 1700 };
+    struct pair pair;
+    play_begin(&pair.one, test, "station 1");
+    play_begin(&pair.other, test, "station 2");
+    pair.other.clock.now_utc_ms = pair.one.clock.now_utc_ms + ahead_ms;
+    int64_t begin = pair.one.clock.now_utc_ms - 20000;
+    int64_t mug = floor_product(pair.one.floor, "MUG", NULL), bin = floor_bin(pair.one.floor, "A-01", 1);
+    for (int i = 0; i < ORDERS; i++) {
+        g_autofree char *number = g_strdup_printf("%d", i);
+        work_an_order(&pair, number, mug, bin);
+    }
+    int64_t end = MAX(pair.one.clock.now_utc_ms, pair.other.clock.now_utc_ms), events = 0, last = 0;
+    pair.one.clock.now_utc_ms = end;
+    for (int64_t at = MAX(begin, floor_int(pair.one.floor, "SELECT MIN(at) FROM journal", 0)); at <= end; at += EVERY_MS) {
+        g_autofree char *path = NULL;
+        struct db *copy = copy_made(&pair.one, at, TRUE, &path);
+        look_at_events(&pair, copy, at);
+        last = testdb_int(copy, "SELECT COUNT(*) FROM event");
+        g_assert_cmpint(last, >=, events);
+        events = last;
+        db_close(copy);
+    }
+    g_assert_cmpint(last, >=, floor_int(pair.one.floor, "SELECT COUNT(*) FROM event", 0) * 3 / 4);
+    play_end(&pair.other);
+    play_end(&pair.one);
+}
+
+static void a_clock_is_ahead(struct testdb *test)
+{
+    work_apart(test, 9000);
+}
+
+static void a_clock_is_behind(struct testdb *test)
+{
+    work_apart(test, -9000);
+}
+
+/* --- a floor that is older than its history ----------------------------------------------------------------- */
+
+static void begins_late(struct testdb *test)
+{
+    struct play play;
+    struct replay_made made;
+    GError *error = NULL;
+    play_begin(&play, test, "station 1");
+    work_a_day(&play);
+    testdb_script(play.floor->site->db, test->engine == DB_SQLITE ? "DROP TRIGGER difference_no_delete"
+                                                                  : "ALTER TABLE difference DISABLE TRIGGER USER");
+    testdb_script(play.floor->site->db, "DELETE FROM difference; DELETE FROM counter WHERE name = 'history'");
+    g_autofree char *path = copy_path(&play);
+    g_assert_false(copy_try(&play, play.clock.now_utc_ms, path, FALSE, &made, &error));
+    g_assert_error(error, ERR, ERR_COPY_EARLY);
+    g_clear_error(&error);
+    int64_t before = play.clock.now_utc_ms - 1;
+    play.floor->site->history_begun = FALSE;
+    play_do(&play, (struct event){.kind = EV_BLOCK, .actor = play.floor->lead, .block = BLOCK_HELD,
+                                  .shipment_id = floor_int(play.floor, "SELECT MIN(id) FROM shipment WHERE state = 'batched'", 0)});
+    g_assert_false(copy_try(&play, before, path, FALSE, &made, &error));
+    g_assert_error(error, ERR, ERR_COPY_EARLY);
+    g_clear_error(&error);
+    const struct moment *last = &g_array_index(play.moments, struct moment, play.moments->len - 1);
+    g_autofree char *url = g_strconcat("sqlite:", path, NULL);
+    g_assert_true(copy_try(&play, last->at, path, TRUE, &made, &error));
+    struct db *copy = db_open(url, DB_USE, &error);
+    g_assert_no_error(error);
+    g_autofree char *rows = derived_rows(copy);
+    db_close(copy);
+    g_assert_cmpstr(rows, ==, last->rows);
+    play.floor->tampered = TRUE;
     play_end(&play);
 }
 
@@ -299,5 +266,8 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     testdb_add("/copy/every-moment", every_moment);
+    testdb_add("/copy/a-clock-is-ahead", a_clock_is_ahead);
+    testdb_add("/copy/a-clock-is-behind", a_clock_is_behind);
+    testdb_add("/copy/begins-late", begins_late);
     return g_test_run();
 }

@@ -4,6 +4,8 @@
  */
 #include <string.h>
 
+#include "core/station/station.h"
+#include "tests/support/dump.h"
 #include "tui/app/chrome.h"
 #include "tui/app/lists.h"
 #include "tui/screens/screens.h"
@@ -33,6 +35,24 @@ static void test_all_sizes(void)
         for (int rows = 1; rows < 60; rows += 7)
             for (int cols = 1; cols < 200; cols += 23)
                 draw(SCREENS[i], rows, cols);
+}
+
+/* A copy says that it is one, on every screen and however narrow it is. */
+static void test_copies_say_so(void)
+{
+    const struct station_view view = {.copy_of_at = INT64_C(1795356180000), .zone = g_time_zone_new_utc(),
+                                      .warehouse = "a warehouse with a name that is long", .station = "bench-1"};
+    for (size_t i = 0; SCREENS[i]; i++) {
+        struct canvas *canvas = canvas_new(24, 80, GLYPHS_ASCII);
+        struct chrome chrome = {.screen = SCREENS[i], .place = {.view = &view, .field = "", .body = chrome_body(24, 80)}};
+        chrome.place.state = screen_enter(SCREENS[i], NULL);
+        chrome_draw(&chrome, canvas);
+        g_autofree char *frame = canvas_dump(canvas);
+        g_assert_nonnull(strstr(frame, "COPY of 2026-11-22 14:03"));
+        lists_leave(SCREENS[i], chrome.place.state);
+        canvas_free(canvas);
+    }
+    g_time_zone_unref(view.zone);
 }
 
 /* Every key table: an F-key twice would hide the second, a word twice too; every row says what it does. */
@@ -99,6 +119,7 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/rules/all-sizes", test_all_sizes);
+    g_test_add_func("/rules/copies", test_copies_say_so);
     g_test_add_func("/rules/keys", test_keys);
     g_test_add_func("/rules/keys-of-lists", test_keys_of_lists);
     g_test_add_func("/rules/words", test_words);
