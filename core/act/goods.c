@@ -10,6 +10,7 @@
 #include "core/goods/place.h"
 #include "core/goods/product.h"
 #include "core/goods/stock.h"
+#include "core/site/record.h"
 #include "core/site/site.h"
 
 enum { HAS_LOTS, LOT_EXPIRES, TASKS, LIST };
@@ -99,11 +100,11 @@ static gboolean find_difference(struct finding *finding, GError **error)
     return TRUE;
 }
 
-static gboolean find_work(struct db *db, void *data, GError **error)
+static gboolean find_work(struct site *site, void *data, GError **error)
 {
     struct finding *finding = data;
     struct event *event = &finding->event;
-    (void)db;
+    (void)site;
     event->lot_id = 0;
     event->quantity = finding->act->quantity;
     event->product_id = product_find(finding->site, finding->act->sku, error);
@@ -112,6 +113,13 @@ static gboolean find_work(struct db *db, void *data, GError **error)
     return event->product_id > 0 && find_place(finding->site, finding->act->from, &event->from_id, error) &&
            find_place(finding->site, finding->act->to, &event->to_id, error) && find_lot(finding, error) &&
            find_difference(finding, error);
+}
+
+/* A lot may be new. */
+static gboolean find_all(struct finding *finding, GError **error)
+{
+    static const struct record RECORD = {.event = "lot-new", .is_of_said = TRUE};
+    return site_record(finding->site, &finding->event.actor, &RECORD, find_work, finding, error);
 }
 
 struct giving_up {
@@ -150,7 +158,7 @@ static gboolean count_below_promises(struct finding *finding, struct goods_done 
     GArray *events = shorts_there(site, count, level.reserved - finding->act->quantity, error);
     gboolean good = flow_do_all(site, count->actor, events, NULL, NULL, &tally, error);
     done->moved += tally.done;
-    return good && db_transaction(site->db, find_work, finding, error) && flow_do(site, finding->event, NULL, error);
+    return good && find_all(finding, error) && flow_do(site, finding->event, NULL, error);
 }
 
 static gboolean apply(struct finding *finding, struct goods_done *done, GError **error)
@@ -174,7 +182,7 @@ gboolean goods_act(struct site *site, struct actor actor, const struct goods_act
     *done = (struct goods_done){0};
     if (act->kind == GOODS_COUNT && (!act->reason || !act->reason[0]))
         finding.event.reason = "count";
-    if (!db_transaction(site->db, find_work, &finding, error))
+    if (!find_all(&finding, error))
         return FALSE;
     if (act->kind == GOODS_MOVE && finding.event.from_id == finding.event.to_id)
         return err_set(error, ERR_STOCK_SAME_PLACE, act->to);

@@ -6,6 +6,7 @@
 #include "core/db/rows.h"
 #include "core/flow/difference.h"
 #include "core/site/journal.h"
+#include "core/site/record.h"
 #include "core/site/site.h"
 
 /* Subjects a transaction: stations that have begun already wait no longer. */
@@ -13,13 +14,16 @@ enum { SUBJECTS = 200 };
 
 enum { BEGUN, MARK };
 
+/* How far it has begun: the differences are there; what was said, and where it begins, is sealed as well. */
+enum { KEPT = 1, SEALED };
+
 #define WITHOUT(table, more)                                                                                           \
     "SELECT r.id FROM " table " r WHERE NOT EXISTS (SELECT 1 FROM difference d WHERE d.subject_id = r.id)" more " LIMIT $1"
 
 static const struct sql SQL[] = {
-    [BEGUN] = {"history_begun", "SELECT COUNT(*) FROM counter WHERE warehouse_id = $1 AND name = 'history'"},
-    [MARK] = {"history_mark", "INSERT INTO counter (warehouse_id, name, value) VALUES ($1, 'history', 1) "
-                              "ON CONFLICT (warehouse_id, name) DO NOTHING"},
+    [BEGUN] = {"history_begun", "SELECT value FROM counter WHERE warehouse_id = $1 AND name = 'history'"},
+    [MARK] = {"history_mark", "INSERT INTO counter (warehouse_id, name, value) VALUES ($1, 'history', $2) "
+                              "ON CONFLICT (warehouse_id, name) DO UPDATE SET value = excluded.value"},
 };
 
 static const struct sql SUBJECTS_WITHOUT[] = {
@@ -104,7 +108,59 @@ static gboolean begin_shared(struct db *db, void *data, GError **error)
         return FALSE;
     g_autoptr(GByteArray) all = difference_whole(dossier, NULL, beginning->key);
     return (all->len == 0 || difference_insert(site, beginning->key, 1, beginning->key, all, error)) &&
-           db_exec(db, &SQL[MARK], DB_ARGS(site->warehouse_id), NULL, error);
+           db_exec(db, &SQL[MARK], DB_ARGS(site->warehouse_id, KEPT), NULL, error);
+}
+
+/* Rows whose seals stand in one row of the journal. */
+enum { SEALS_MOST = 5000 };
+
+struct sealing {
+    struct journal journal;
+    GPtrArray *parts; /* of GByteArray */
+    guint count;      /* in the last */
+};
+
+static gboolean seal_row(enum said said, const struct said_row *row, void *data, GError **error)
+{
+    struct sealing *sealing = data;
+    (void)error;
+    if (sealing->count++ % SEALS_MOST == 0)
+        g_ptr_array_add(sealing->parts, g_byte_array_new());
+    said_append(sealing->parts->pdata[sealing->parts->len - 1], said, row);
+    return TRUE;
+}
+
+static void part_free(gpointer part)
+{
+    g_byte_array_unref(part);
+}
+
+static gboolean seal_said(struct site *site, enum said said, struct sealing *sealing, GError **error)
+{
+    const struct actor by = {.person_id = site->system_person_id};
+    g_autoptr(GPtrArray) parts = g_ptr_array_new_with_free_func(part_free);
+    sealing->parts = parts;
+    sealing->count = 0;
+    gboolean done = said_each(site->db, said, seal_row, sealing, error);
+    for (guint i = 0; done && i < parts->len; i++)
+        done = record_said(&sealing->journal, &by, "history-begin", parts->pdata[i], error);
+    return done;
+}
+
+/* All that was said so far, and where each subject begins, is sealed as it stands. */
+static gboolean begin_seals(struct db *db, void *data, GError **error)
+{
+    struct beginning *beginning = data;
+    struct site *site = beginning->site;
+    struct sealing sealing;
+    gboolean done = TRUE;
+    journal_begin(&sealing.journal, site);
+    for (int said = SAID_WAREHOUSE; done && said < SAID_COUNT; said++)
+        done = seal_said(site, (enum said)said, &sealing, error);
+    done = done && db_exec(db, &SQL[MARK], DB_ARGS(site->warehouse_id, SEALED), NULL, error) &&
+           journal_commit(&sealing.journal, error);
+    beginning->journal = sealing.journal;
+    return done;
 }
 
 static gboolean begin_all(struct site *site, GError **error)
@@ -117,7 +173,10 @@ static gboolean begin_all(struct site *site, GError **error)
             if (beginning.subjects > 0)
                 journal_done(&beginning.journal);
         } while (beginning.more);
-    return db_transaction(site->db, begin_shared, &beginning, error);
+    if (!db_transaction(site->db, begin_shared, &beginning, error) || !db_transaction(site->db, begin_seals, &beginning, error))
+        return FALSE;
+    journal_done(&beginning.journal);
+    return TRUE;
 }
 
 gboolean history_begin(struct site *site, GError **error)
@@ -125,7 +184,7 @@ gboolean history_begin(struct site *site, GError **error)
     int64_t begun = 0;
     if (!site->history_begun) {
         if (db_get_ints(site->db, &SQL[BEGUN], DB_ARGS(site->warehouse_id), &begun, 1, error) < 0 ||
-            (!begun && !begin_all(site, error)))
+            (begun < SEALED && !begin_all(site, error)))
             return FALSE;
         site->history_begun = TRUE;
     }

@@ -31,6 +31,15 @@ void checker_report(struct checker *checker, const char *format, ...)
         checker->report(&checker->check->info, what, checker->data);
 }
 
+void checker_tell(struct checker *checker, const char *format, ...)
+{
+    va_list list;
+    va_start(list, format);
+    g_free(checker->told);
+    checker->told = g_strdup_vprintf(format, list);
+    va_end(list);
+}
+
 static char *row_text(struct rows *rows, char **names)
 {
     GString *text = g_string_new(NULL);
@@ -74,11 +83,13 @@ static gboolean run_all(struct db *db, void *data, GError **error)
             continue;
         run->checker.check = check;
         run->checker.found = 0;
-        if (!(check->run ? check->run(&run->checker, error) : run_statement(&run->checker, error)))
+        gboolean looked = check->run ? check->run(&run->checker, error) : run_statement(&run->checker, error);
+        g_autofree char *told = g_steal_pointer(&run->checker.told);
+        if (!looked)
             return FALSE;
         *run->violations += run->checker.found;
         if (run->done)
-            run->done(&check->info, run->checker.found, run->checker.data);
+            run->done(&check->info, run->checker.found, told, run->checker.data);
     }
     return TRUE;
 }

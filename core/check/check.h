@@ -9,6 +9,7 @@
  * open reservations 6 waybill numbers have one fate  7 a parcel leaves once  8 outbound means packed and
  * printed  9 one unflagged copy 10 history follows the tables  11 journal unbroken  12 imports add up
  *   13 acts by people with the right  14 work has one holder  15 what happened made what is
+ *   16 what was said is what stands
  */
 #pragma once
 
@@ -38,8 +39,9 @@ const struct check_info *check_at(guint n);
 enum { CHECK_ROWS = 20 };
 typedef void (*check_report)(const struct check_info *info, const char *what, void *data);
 
-/* Called after each check that was run, with the number of its violations reported. */
-typedef void (*check_done)(const struct check_info *info, guint violations, void *data);
+/* Called after each check that was run, with the number of its violations, and what it found that breaks nothing, translated;
+ * NULL: nothing. */
+typedef void (*check_done)(const struct check_info *info, guint violations, const char *told, void *data);
 
 /* *violations gets the sum. FALSE with *error when it could not be checked. report and done may be NULL. */
 gboolean check_run(struct db *db, enum check_depth depth, int64_t now_utc_ms, check_report report,

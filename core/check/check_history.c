@@ -17,7 +17,7 @@ static const struct sql SQL[] = {
     [ROWS] = {"check_journal_rows",
               "SELECT j.writer, j.sequence, j.at, j.event_key, j.event, j.machine, j.subject_id, j.from_state, j.to_state, "
               "j.shipment_id, j.version, j.person_id, j.approver_id, j.station_id, j.code, j.detail, j.hash, "
-              "COALESCE(e.kind, ''), d.content, e.asked FROM journal j LEFT JOIN event e ON e.key = j.event_key "
+              "COALESCE(e.kind, ''), d.content, e.asked, j.seals FROM journal j LEFT JOIN event e ON e.key = j.event_key "
               "LEFT JOIN difference d ON d.subject_id = COALESCE(j.shipment_id, j.subject_id, j.event_key) "
               "AND d.version = j.version AND d.event_key = j.event_key ORDER BY j.writer, j.sequence"},
     [HEAD] = {"check_writer_heads", "SELECT slot, head FROM writer WHERE sequence > 0"},
@@ -81,7 +81,11 @@ static void hash_row(struct rows *rows, const unsigned char before[static SITE_H
                      unsigned char hash[static SITE_HASH_BYTES])
 {
     g_autoptr(GByteArray) sealed = sealed_by(rows);
+    size_t seals_length = 0;
+    const void *seals = rows_is_null(rows, 20) ? NULL : rows_blob(rows, 20, &seals_length);
     const struct journal_row row = {
+        .seals = seals,
+        .seals_length = seals_length,
         .content = sealed->data,
         .content_length = sealed->len,
         .at = rows_int(rows, 2),

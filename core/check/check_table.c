@@ -266,6 +266,8 @@ static const struct check TABLE[] = {
 
     {.info = {15, "replay", N_("every row that rules compute is what the events before it made"), CHECK_FULL},
      .run = check_replay},
+    {.info = {16, "said", N_("everything that people, shops and managers said stands as they said it"), CHECK_FULL},
+     .run = check_said},
 };
 
 const struct check *check_table_at(guint n)

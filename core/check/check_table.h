@@ -17,6 +17,7 @@ struct checker {
     check_report report;
     void *data;
     guint found;
+    char *told; /* owned; NULL: nothing */
 };
 
 struct check {
@@ -35,6 +36,9 @@ const struct check *check_table_at(guint n); /* NULL past the end */
 /* Counts a violation and reports it: printf, "table=shipment id=12". */
 void checker_report(struct checker *checker, const char *format, ...) G_GNUC_PRINTF(2, 3);
 
+/* What it found that breaks nothing, translated; the last one counts. */
+void checker_tell(struct checker *checker, const char *format, ...) G_GNUC_PRINTF(2, 3);
+
 /* check_history.c */
 gboolean change_is_allowed(struct rows *rows);
 gboolean act_is_rightful(struct rows *rows);
@@ -44,5 +48,7 @@ gboolean same_hash(struct rows *rows, int column, const unsigned char hash[stati
 gboolean check_seals(struct checker *checker, GError **error);
 /* check_replay.c */
 gboolean check_replay(struct checker *checker, GError **error);
+/* check_said.c */
+gboolean check_said(struct checker *checker, GError **error);
 /* check_numbers.c */
 gboolean check_range_numbers(struct checker *checker, GError **error);

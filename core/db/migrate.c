@@ -20,6 +20,7 @@ static const struct {
     {"bool", {"INTEGER", "BIGINT"}},
     {"text", {"TEXT", "TEXT"}},
     {"blob", {"BLOB", "BYTEA"}},
+    {"salt", {"randomblob(16)", "uuid_send(gen_random_uuid())"}},
     {"table", {" STRICT", ""}},
     {"rowid_table", {" STRICT, WITHOUT ROWID", ""}},
 };

@@ -74,7 +74,7 @@ gboolean place_put(struct site *site, const struct actor *by, const char *kind, 
         return err_set(error, ERR_PLACE_CODE, place_is_kind(kind) ? code : kind);
     const int64_t id = site_id(site);
     int64_t inserted = 0;
-    const struct record record = {.event = "place-put", .subject_id = id, .detail = code};
+    const struct record record = {.event = "place-put", .subject_id = id, .detail = code, .said = SAID_LOCATION, .said_named = code};
     const struct record_statement statements[] = {
         {&SQL[PUT], DB_ARGS(id, site->warehouse_id, kind, code, MAX(walk_order, 0)), .changed = &inserted},
         {&SQL[WALK], DB_ARGS(site->warehouse_id, kind, code, walk_order), .none = ERR_NONE},
@@ -89,7 +89,7 @@ gboolean place_remove(struct site *site, const struct actor *by, const char *cod
     struct place_row row;
     if (place_find(site, code, &row, error) <= 0)
         return FALSE;
-    const struct record record = {.event = "place-remove", .subject_id = row.id, .detail = code};
+    const struct record record = {.event = "place-remove", .subject_id = row.id, .detail = code, .said = SAID_LOCATION};
     const struct record_statement remove = {&SQL[REMOVE], DB_ARGS(row.id), .none = ERR_PLACE_IN_USE, .name = code};
     return site_record_statements(site, by, &record, &remove, 1, error);
 }

@@ -3,6 +3,7 @@
 
 #include "core/base/error.h"
 #include "core/db/db.h"
+#include "core/site/said.h"
 #include "core/site/site.h"
 
 enum { PRODUCT_FIND, PRODUCT_INSERT, PRODUCT_UPDATE, CODE_INSERT, LOT_FIND, LOT_INSERT };
@@ -35,6 +36,7 @@ int64_t product_find(struct site *site, const char *sku, GError **error)
 int64_t product_add(struct site *site, const struct product *product, GError **error)
 {
     int64_t id = site_id(site);
+    said_note(site, SAID_PRODUCT, id);
     if (!db_exec(site->db, &SQL[PRODUCT_INSERT],
                  DB_ARGS(id, site->warehouse_id, site->owner_id, product->sku, product->name, product->weight_g,
                          product->has_lots ? 1 : 0, product->safety_stock, product->expected_sales),
@@ -46,6 +48,7 @@ int64_t product_add(struct site *site, const struct product *product, GError **e
 
 gboolean product_update(struct site *site, const struct product *product, GError **error)
 {
+    said_note(site, SAID_PRODUCT, product->id);
     return db_exec(site->db, &SQL[PRODUCT_UPDATE],
                    DB_ARGS(product->id, product->name, product->weight_g, product->has_lots ? 1 : 0,
                            product->safety_stock, product->expected_sales),
@@ -60,6 +63,7 @@ gboolean product_code_set(struct site *site, int64_t product_id, const char *cod
     if (!db_exec(site->db, &SQL[CODE_INSERT], DB_ARGS(site->warehouse_id, site->owner_id, code, product_id, quantity),
                  &written, error))
         return FALSE;
+    said_note(site, SAID_CODES, product_id);
     if (written == 0) /* it is another product's */
         err_set(error, ERR_PRODUCT_CODE_TAKEN, code);
     return written > 0;
@@ -73,7 +77,11 @@ int64_t product_lot_find(struct site *site, int64_t product_id, const char *code
 
 int64_t product_lot(struct site *site, int64_t product_id, const char *code, int expires_on, GError **error)
 {
-    if (!db_exec(site->db, &SQL[LOT_INSERT], DB_ARGS(site_id(site), product_id, code, expires_on), NULL, error))
+    int64_t made = 0;
+    if (!db_exec(site->db, &SQL[LOT_INSERT], DB_ARGS(site_id(site), product_id, code, expires_on), &made, error))
         return 0;
-    return MAX(product_lot_find(site, product_id, code, error), 0);
+    int64_t id = product_lot_find(site, product_id, code, error);
+    if (made)
+        said_note(site, SAID_LOT, id);
+    return MAX(id, 0);
 }

@@ -11,6 +11,7 @@
 #include "core/intake/promise.h"
 #include "core/intake/recipient.h"
 #include "core/intake/zip.h"
+#include "core/site/record.h"
 #include "core/site/site.h"
 
 enum {
@@ -137,6 +138,7 @@ static gboolean add_line(struct change *change, struct db *db, const struct draf
 
 static gboolean merge_lines(struct change *change, struct db *db, GError **error)
 {
+    said_note(change->intake->site, SAID_LINES, change->order_id);
     g_autoptr(GArray) old = g_array_new(FALSE, TRUE, sizeof(struct old_line));
     g_array_set_clear_func(old, old_line_clear);
     struct rows *rows = db_query(db, &SQL[LINES_LOAD], DB_ARGS(change->order_id), error);
@@ -175,9 +177,10 @@ static gboolean load_order(struct change *change, struct db *db, int64_t *recipi
     return TRUE;
 }
 
-static gboolean prepare(struct db *db, void *data, GError **error)
+static gboolean prepare(struct site *site, void *data, GError **error)
 {
     struct change *change = data;
+    struct db *db = site->db;
     int64_t recipient_version = 0;
     change->lines_unmapped = 0;
     listing_book_round(&change->intake->book);
@@ -186,7 +189,8 @@ static gboolean prepare(struct db *db, void *data, GError **error)
     change->recipient_made = CHANGED(change, PART_RECIPIENT) || CHANGED(change, PART_NOTES);
     if (change->recipient_made) {
         struct db_value row[RECIPIENT_WIDTH];
-        change->recipient_id = site_id(change->intake->site);
+        change->recipient_id = site_id(site);
+        said_note(site, SAID_RECIPIENT, change->recipient_id);
         recipient_row(change->draft, change->recipient_id, recipient_version + 1, row);
         if (!db_insert_many(db, "recipient", RECIPIENT_COLUMNS, row, 1, RECIPIENT_WIDTH, error))
             return FALSE;
@@ -298,12 +302,11 @@ static gboolean apply_events(struct change *change, GError **error)
 
 /* --- afterwards ----------------------------------------------------------------------------------------- */
 
-static gboolean finish(struct db *db, void *data, GError **error)
+static gboolean finish(struct site *site, void *data, GError **error)
 {
     const struct change *change = data;
     const struct order_draft *draft = change->draft;
-    struct site *site = change->intake->site;
-    return db_exec(db, &SQL[ORDER_WRITE],
+    return db_exec(site->db, &SQL[ORDER_WRITE],
                    DB_ARGS(change->order_id, ORDER_VALUES(draft, change->recipient_id), site_now(site)), NULL, error);
 }
 
@@ -329,11 +332,14 @@ gboolean change_apply(struct intake *intake, struct order_draft *draft, int64_t 
     g_autofree char *presale_on = clock_date_text(draft->presale_on);
     struct change change = {.intake = intake, .draft = draft, .order_id = order_id, .parts = parts,
                             .shipments = shipments, .events = events, .presale_on = presale_on};
+    const struct actor by = {.person_id = intake->site->system_person_id};
+    const struct record begin = {.event = "order-change", .subject_id = order_id, .is_of_said = TRUE};
+    const struct record end = {.event = "order-changed", .subject_id = order_id, .is_heard = TRUE, .said = SAID_ORDER};
     zip_complete(intake->zips, draft);
-    gboolean done = db_transaction(intake->site->db, prepare, &change, error);
+    gboolean done = site_record(intake->site, &by, &begin, prepare, &change, error);
     if (!done)
         listing_book_forget(&intake->book);
-    done = done && apply_events(&change, error) && db_transaction(intake->site->db, finish, &change, error);
+    done = done && apply_events(&change, error) && site_record(intake->site, &by, &end, finish, &change, error);
     if (done)
         change_tell(intake, draft, parts, outcome_of(&change));
     return done;

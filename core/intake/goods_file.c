@@ -117,7 +117,7 @@ static gboolean any_differs(const GPtrArray *rows)
 }
 
 /* A dry run is rolled back by saying FALSE without an error. */
-static gboolean chunk_work(struct db *db, void *data, GError **error)
+static gboolean chunk_work(struct site *site, void *data, GError **error)
 {
     struct chunk_call *call = data;
     const GPtrArray *rows = call->sheet->rows;
@@ -127,21 +127,22 @@ static gboolean chunk_work(struct db *db, void *data, GError **error)
         if (call->row->misread)
             continue;
         forget_verdict(call->row);
-        if (!store_one(db, call, error))
+        if (!store_one(site->db, call, error))
             return FALSE;
     }
-    return !call->sheet->import->dry_run && (!any_differs(rows) || record_facts_move(call->sheet->site, error));
+    return !call->sheet->import->dry_run && (!any_differs(rows) || record_facts_move(site, error));
 }
 
 /* Rules refuse hardly ever, so savepoints are taken only for a chunk in which one did. */
 static gboolean store_chunk(struct sheet *sheet, GError **error)
 {
+    const struct record record = {.event = "goods-file", .detail = sheet->kind->name, .is_of_said = TRUE};
     struct chunk_call call = {.sheet = sheet};
     GError *inner = NULL;
-    gboolean done = db_transaction(sheet->site->db, chunk_work, &call, &inner);
+    gboolean done = site_record(sheet->site, &sheet->actor, &record, chunk_work, &call, &inner);
     if (!done && !inner && call.undo) {
         call.careful = TRUE;
-        done = db_transaction(sheet->site->db, chunk_work, &call, &inner);
+        done = site_record(sheet->site, &sheet->actor, &record, chunk_work, &call, &inner);
     }
     if (inner)
         g_propagate_error(error, inner);

@@ -14,6 +14,7 @@
 #include "core/goods/product.h"
 #include "core/goods/stock.h"
 #include "core/intake/goods_sheet.h"
+#include "core/site/said.h"
 #include "core/site/site.h"
 #include "core/table/value.h"
 #include "core/waybill/range.h"
@@ -227,11 +228,15 @@ static gboolean find_place(const struct sheet *sheet, struct sheet_row *row, int
     if (row->bin_id <= 0 ||
         (cells[S_WALK][0] && !db_exec(site->db, &SQL[BIN_WALK], DB_ARGS(row->bin_id, walk_order), &walks, error)))
         return FALSE;
+    if (walks > 0)
+        said_note(site, SAID_LOCATION, row->bin_id);
     row->lot_id = 0;
     if (cells[S_LOT][0] &&
         (!(row->lot_id = product_lot(site, row->product_id, cells[S_LOT], (int)expires_on, error)) ||
          (expires_on && !db_exec(site->db, &SQL[LOT_EXPIRY], DB_ARGS(row->lot_id, expires_on), &expiries, error))))
         return FALSE;
+    if (expiries > 0)
+        said_note(site, SAID_LOT, row->lot_id);
     row->fate = walks + expiries > 0 ? FATE_CHANGED : FATE_SAME;
     return TRUE;
 }

@@ -5,6 +5,7 @@
 #include "core/db/rows.h"
 #include "core/goods/product.h"
 #include "core/intake/draft.h"
+#include "core/site/said.h"
 #include "core/site/site.h"
 
 enum { BOOK_MAX = 200000 };
@@ -99,9 +100,10 @@ static int64_t product_for(struct listing_book *book, const struct draft_line *l
     return id ? id : -1;
 }
 
-gboolean listing_part_add(struct db *db, int64_t listing_id, const struct listing_part *part, GError **error)
+gboolean listing_part_add(struct site *site, int64_t listing_id, const struct listing_part *part, GError **error)
 {
-    return db_exec(db, &SQL[PART_INSERT], DB_ARGS(listing_id, part->product_id, part->quantity), NULL, error);
+    said_note(site, SAID_PARTS, listing_id);
+    return db_exec(site->db, &SQL[PART_INSERT], DB_ARGS(listing_id, part->product_id, part->quantity), NULL, error);
 }
 
 static struct listing *make(struct listing_book *book, const struct draft_line *line, const char *ident, GError **error)
@@ -118,8 +120,9 @@ static struct listing *make(struct listing_book *book, const struct draft_line *
     if (done && product_id) {
         struct listing_part part = {product_id, 1};
         g_array_append_val(listing->parts, part);
-        done = listing_part_add(site->db, listing->id, &part, error);
+        done = listing_part_add(site, listing->id, &part, error);
     }
+    said_note(site, SAID_LISTING, listing->id);
     return done ? g_steal_pointer(&listing) : NULL;
 }
 

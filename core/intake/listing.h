@@ -47,7 +47,7 @@ void listing_book_forget(struct listing_book *book);
 const struct listing *listing_get(struct listing_book *book, const struct draft_line *line, GError **error);
 
 /* What the listing stands for, too; so many more of a product that it has already. Inside a transaction. */
-gboolean listing_part_add(struct db *db, int64_t listing_id, const struct listing_part *part, GError **error);
+gboolean listing_part_add(struct site *site, int64_t listing_id, const struct listing_part *part, GError **error);
 
 /* Looks only: whether the line's listing is there and mapped. -1 failed. */
 int listing_is_mapped(struct listing_book *book, const struct draft_line *line, GError **error);

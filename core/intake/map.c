@@ -10,6 +10,7 @@
 #include "core/goods/product.h"
 #include "core/intake/promise.h"
 #include "core/intake/shop.h"
+#include "core/site/record.h"
 #include "core/site/site.h"
 #include "core/table/value.h"
 
@@ -92,20 +93,19 @@ gboolean map_parse_part(struct site *site, const char *text, struct listing_part
 }
 
 struct mapping {
-    struct site *site;
     int64_t listing_id;
     const struct listing_part *parts;
     size_t count;
 };
 
-static gboolean write_parts(struct db *db, void *data, GError **error)
+static gboolean write_parts(struct site *site, void *data, GError **error)
 {
     const struct mapping *mapping = data;
     gboolean done =
-        db_exec(db, &SQL[LISTING_MAP], DB_ARGS(mapping->listing_id, site_now(mapping->site)), NULL, error) &&
-        db_exec(db, &SQL[PARTS_DELETE], DB_ARGS(mapping->listing_id), NULL, error);
+        db_exec(site->db, &SQL[LISTING_MAP], DB_ARGS(mapping->listing_id, site_now(site)), NULL, error) &&
+        db_exec(site->db, &SQL[PARTS_DELETE], DB_ARGS(mapping->listing_id), NULL, error);
     for (size_t i = 0; done && i < mapping->count; i++)
-        done = listing_part_add(db, mapping->listing_id, &mapping->parts[i], error);
+        done = listing_part_add(site, mapping->listing_id, &mapping->parts[i], error);
     return done;
 }
 
@@ -133,10 +133,11 @@ static gboolean fill_waiting(struct site *site, struct actor actor, int64_t list
 gboolean map_set(struct site *site, struct actor actor, int64_t listing_id, const struct listing_part *parts,
                  size_t count, struct map_result *result, GError **error)
 {
-    struct mapping mapping = {site, listing_id, parts, count};
+    struct mapping mapping = {listing_id, parts, count};
+    const struct record record = {.event = "listing-map", .subject_id = listing_id, .is_heard = TRUE, .said = SAID_LISTING};
     struct allocation allocation = {0};
     *result = (struct map_result){0};
-    gboolean done = db_transaction(site->db, write_parts, &mapping, error) &&
+    gboolean done = site_record(site, &actor, &record, write_parts, &mapping, error) &&
                     fill_waiting(site, actor, listing_id, &result->filled, error) &&
                     (!site_setting_int(site, "release_at_import", 1) ||
                      intake_release_waiting(site, actor, &allocation, error));

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/intake/recipient.h"
 
+#include <sodium.h>
 #include <string.h>
 
 #include "core/intake/draft.h"
+#include "core/site/said.h"
 
 void recipient_phone_tail(const char *phone, char tail[static PHONE_TAIL + 1])
 {
@@ -20,10 +22,11 @@ void recipient_row(const struct order_draft *draft, int64_t id, int64_t version,
                    struct db_value row[static RECIPIENT_WIDTH])
 {
     const struct draft_recipient *r = &draft->recipient;
-    char tail[PHONE_TAIL + 1];
+    char tail[PHONE_TAIL + 1], salt[SAID_SALT];
+    randombytes_buf(salt, sizeof salt);
     recipient_phone_tail(r->phone, tail);
     const struct db_value values[] = {
-        db_int(id), db_int(version), db_text(r->name), db_text(r->phone),
+        db_int(id), db_blob(g_string_chunk_insert_len(draft->text, salt, sizeof salt), sizeof salt), db_int(version), db_text(r->name), db_text(r->phone),
         db_text(g_string_chunk_insert_const(draft->text, tail)), db_text(r->postcode), db_text(r->county),
         db_text(r->district), db_text(r->address), db_text(r->country), db_text(r->store_code), db_text(r->store_name),
         db_text(r->buyer_note), db_text(r->seller_remark),

@@ -26,10 +26,11 @@ void recipient_phone_tail(const char *phone, char tail[static PHONE_TAIL + 1]);
         (draft)->currency, (draft)->total_minor, (draft)->cod_minor, (draft)->courier, (draft)->service,               \
         (draft)->waybill, (draft)->invoice, (draft)->hash
 
-/* A version of the recipient an order names, as a row for db_insert_many(). Its texts live as long as the draft. */
+/* A version of the recipient an order names, as a row for db_insert_many(), with a salt of its own. Its texts and the salt live
+ * as long as the draft. */
 #define RECIPIENT_COLUMNS                                                                                              \
-    "id, version, name, phone, phone_tail, postcode, county, district, address, country, store_code, store_name, "     \
+    "id, salt, version, name, phone, phone_tail, postcode, county, district, address, country, store_code, store_name, "     \
     "buyer_note, seller_remark"
-enum { RECIPIENT_WIDTH = 14 };
+enum { RECIPIENT_WIDTH = 15 };
 void recipient_row(const struct order_draft *draft, int64_t id, int64_t version,
                    struct db_value row[static RECIPIENT_WIDTH]);

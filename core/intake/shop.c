@@ -6,6 +6,7 @@
 #include "core/base/error.h"
 #include "core/db/rows.h"
 #include "core/intake/intake.h"
+#include "core/site/record.h"
 #include "core/site/site.h"
 #include "core/table/source.h"
 
@@ -62,9 +63,11 @@ gboolean shop_make(struct site *site, const char *code, const char *format, stru
         g_autofree char *valid = g_utf8_make_valid(code, -1);
         return err_set(error, ERR_SHOP_NAME, valid);
     }
-    return db_exec(site->db, &SQL[SHOP_INSERT],
-                   DB_ARGS(site_id(site), site->warehouse_id, site->owner_id, code, format), NULL, error) &&
-           shop_find(site, code, shop, error);
+    const struct actor by = {.person_id = site->system_person_id};
+    const struct record record = {.event = "shop-new", .detail = code, .is_heard = TRUE, .said = SAID_SHOP, .said_named = code};
+    const struct record_statement insert = {
+        &SQL[SHOP_INSERT], DB_ARGS(site_id(site), site->warehouse_id, site->owner_id, code, format), .none = ERR_NONE};
+    return site_record_statements(site, &by, &record, &insert, 1, error) && shop_find(site, code, shop, error);
 }
 
 struct source *import_open(const struct site *site, const char *path, char *const *encodings, int max_mb, GError **error)

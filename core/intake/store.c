@@ -17,6 +17,7 @@
 #include "core/intake/recipient.h"
 #include "core/intake/report.h"
 #include "core/intake/zip.h"
+#include "core/site/record.h"
 #include "core/site/site.h"
 
 enum { SHOP_TOUCH, ORDERS_FIND };
@@ -40,12 +41,13 @@ enum { T_RECIPIENT, T_ORDER, T_ORDER_LINE, T_COUNT };
 static const struct {
     const char *table, *columns;
     size_t width;
+    enum said said;
 } TABLES[T_COUNT] = {
-    [T_RECIPIENT] = {"recipient", RECIPIENT_COLUMNS, RECIPIENT_WIDTH},
+    [T_RECIPIENT] = {"recipient", RECIPIENT_COLUMNS, RECIPIENT_WIDTH, SAID_RECIPIENT},
     [T_ORDER] = {"sales_order",
-                 "id, warehouse_id, owner_id, shop_id, external_id, " ORDER_COLUMNS ", imported_at", 19},
+                 "id, warehouse_id, owner_id, shop_id, external_id, " ORDER_COLUMNS ", imported_at", 19, SAID_ORDER},
     [T_ORDER_LINE] = {"order_line",
-                      "id, order_id, line_no, listing_id, kind, shop_sku, title, variant, quantity, price_minor", 10},
+                      "order_id, id, line_no, listing_id, kind, shop_sku, title, variant, quantity, price_minor", 10, SAID_LINES},
 };
 
 /* What becomes of a draft. */
@@ -169,7 +171,7 @@ static gboolean put_line(struct attempt *attempt, const struct draft_line *line,
         return FALSE;
     int64_t id = site_id(site);
     put(attempt, T_ORDER_LINE,
-        DB_ARGS(id, order_id, line->line_no, db_ref(listing ? listing->id : 0), line->service ? "service" : "goods",
+        DB_ARGS(order_id, id, line->line_no, db_ref(listing ? listing->id : 0), line->service ? "service" : "goods",
                 line->sku, line->title, line->variant, line->quantity, line->price_minor));
     attempt->tally.lines++;
     attempt->tally.service_lines += listing == NULL;
@@ -340,6 +342,22 @@ static gboolean insert_rows(struct db *db, struct attempt *attempt, GError **err
     return TRUE;
 }
 
+/* Every row is sealed as it is inserted, all of an order's lines at once. */
+static GByteArray *seal_rows(const struct attempt *attempt)
+{
+    GByteArray *seals = g_byte_array_new();
+    for (int i = 0; i < T_COUNT; i++) {
+        const struct db_value *values = (const struct db_value *)(const void *)attempt->rows[i]->data;
+        size_t width = TABLES[i].width, count = attempt->rows[i]->len / width;
+        for (size_t first = 0, next; first < count; first = next) {
+            for (next = first + 1; next < count && values[next * width].number == values[first * width].number;)
+                next++;
+            said_values(seals, TABLES[i].said, &values[first * width], next - first, width);
+        }
+    }
+    return seals;
+}
+
 static gboolean make_shipments(struct attempt *attempt, GError **error)
 {
     const struct event *births = (const struct event *)(const void *)attempt->births->data;
@@ -351,7 +369,8 @@ static gboolean make_shipments(struct attempt *attempt, GError **error)
     dossier_add_parts(act->dossier, NEED_WANTED);
     for (guint i = 0; done && i < attempt->births->len; i++)
         done = act_event(act, &births[i], &outcome, error);
-    return done && act_store(act, error);
+    g_autoptr(GByteArray) seals = seal_rows(attempt);
+    return done && record_said(&act->journal, &births[0].actor, "orders-import", seals, error) && act_store(act, error);
 }
 
 static gboolean store_work(struct db *db, void *data, GError **error)

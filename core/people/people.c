@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/people/people.h"
 
+#include <sodium.h>
 #include <string.h>
 
 #include "core/base/clean.h"
@@ -29,7 +30,7 @@ static const struct sql SQL[] = {
     [FIND_BADGE] = {"person_by_badge", PEOPLE "AND badge = $2"},
     [FIND_ID] = {"person_by_id", PEOPLE "AND id = $2"},
     [INSERT] = {"person_insert",
-                "INSERT INTO person (id, warehouse_id, badge, name, role, pin_hash) VALUES ($1, $2, $3, $4, $5, $6) "
+                "INSERT INTO person (id, warehouse_id, badge, name, role, pin_hash, salt) VALUES ($1, $2, $3, $4, $5, $6, $7) "
                 "ON CONFLICT (warehouse_id, badge) DO NOTHING"},
     [SET_PIN] = {"person_set_pin",
                  "UPDATE person SET pin_hash = $2, failed_count = 0, locked_until_at = 0 WHERE id = $1"},
@@ -100,9 +101,12 @@ gboolean person_add(struct site *site, const struct actor *by, const char *badge
     if (!hash)
         return FALSE;
     g_autofree char *cleaned = clean_text(name, strlen(name), CLEAN_LINE);
-    const struct record record = {.event = "person-add", .subject_id = new_id, .detail = role_name(role)};
+    unsigned char salt[SAID_SALT];
+    randombytes_buf(salt, sizeof salt);
+    const struct record record = {.event = "person-add", .subject_id = new_id, .detail = role_name(role), .said = SAID_PERSON};
     const struct record_statement insert = {&SQL[INSERT],
-                                            DB_ARGS(new_id, site->warehouse_id, badge, cleaned, role_name(role), hash),
+                                            DB_ARGS(new_id, site->warehouse_id, badge, cleaned, role_name(role), hash,
+                                                    db_blob(salt, sizeof salt)),
                                             .none = ERR_PERSON_EXISTS, .name = badge};
     if (id)
         *id = new_id;
@@ -123,7 +127,7 @@ gboolean person_set_pin(struct site *site, const struct actor *by, const char *b
     g_autofree char *hash = find_or_error(site, badge, &person, error) ? hash_of(person.role, pin, error) : NULL;
     if (!hash)
         return FALSE;
-    const struct record record = {.event = "person-pin", .subject_id = person.id};
+    const struct record record = {.event = "person-pin", .subject_id = person.id, .said = SAID_PERSON};
     const struct record_statement set = {&SQL[SET_PIN], DB_ARGS(person.id, hash), .none = ERR_PERSON_UNKNOWN,
                                          .name = badge};
     return site_record_statements(site, by, &record, &set, 1, error);
@@ -135,7 +139,8 @@ gboolean person_set_active(struct site *site, const struct actor *by, const char
     struct person person;
     if (!find_or_error(site, badge, &person, error))
         return FALSE;
-    const struct record record = {.event = active ? "person-activate" : "person-deactivate", .subject_id = person.id};
+    const struct record record = {.event = active ? "person-activate" : "person-deactivate", .subject_id = person.id,
+                                  .said = SAID_PERSON};
     const struct record_statement set = {&SQL[SET_ACTIVE], DB_ARGS(person.id, active ? 1 : 0),
                                          .none = ERR_PERSON_UNKNOWN, .name = badge};
     return site_record_statements(site, by, &record, &set, 1, error);

@@ -162,7 +162,7 @@ gboolean printer_put(struct site *site, const struct actor *by, const char *name
         return FALSE;
     const char *here = db_engine_of(site->db) == DB_POSTGRES ? g_get_host_name() : "";
     g_autofree char *detail = g_strdup_printf("%s %s", name, uri);
-    const struct record record = {.event = "printer", .detail = detail};
+    const struct record record = {.event = "printer", .detail = detail, .said = SAID_PRINTER, .said_named = name};
     const struct record_statement statements[] = {
         {&SQL[PUT], DB_ARGS(site_id(site), site->warehouse_id, name, uri, host ? host : here, host != NULL),
          .none = ERR_NONE},
@@ -178,7 +178,8 @@ gboolean printer_assign(struct site *site, const struct actor *by, const char *s
     if (printer_find(site, printer, &row, error) <= 0)
         return FALSE;
     g_autofree char *detail = g_strdup_printf("%s %s", station, printer);
-    const struct record record = {.event = "station-printer", .subject_id = row.id, .detail = detail};
+    const struct record record = {.event = "station-printer", .subject_id = row.id, .detail = detail, .said = SAID_STATION,
+                                  .said_named = station};
     const struct record_statement assign = {
         &SQL[ASSIGN], DB_ARGS(site_id(site), site->warehouse_id, site->owner_id, station, row.id), .none = ERR_NONE};
     return site_record_statements(site, by, &record, &assign, 1, error);
@@ -189,7 +190,7 @@ gboolean printer_remove(struct site *site, const struct actor *by, const char *n
     struct printer_row row;
     if (printer_find(site, name, &row, error) <= 0)
         return FALSE;
-    const struct record record = {.event = "printer-removed", .subject_id = row.id, .detail = name};
+    const struct record record = {.event = "printer-removed", .subject_id = row.id, .detail = name, .said = SAID_PRINTER};
     const struct record_statement remove = {&SQL[REMOVE], DB_ARGS(site->warehouse_id, name),
                                             .none = ERR_PRINTER_WAITING, .name = name};
     return site_record_statements(site, by, &record, &remove, 1, error);

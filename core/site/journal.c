@@ -7,13 +7,16 @@
 #include "core/base/error.h"
 #include "core/db/db.h"
 
-enum { ROW_INSERT, HEAD_MOVE, HEAD_ROW };
+enum { ROW_INSERT, SEALS_INSERT, HEAD_MOVE, HEAD_ROW };
+
+#define COLUMNS                                                                                                        \
+    "writer, sequence, at, event_key, event, machine, subject_id, from_state, to_state, shipment_id, version, "        \
+    "person_id, approver_id, station_id, code, detail, hash"
+#define VALUES "$1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17"
 
 static const struct sql SQL[] = {
-    [ROW_INSERT] = {"journal_insert",
-                    "INSERT INTO journal (writer, sequence, at, event_key, event, machine, subject_id, from_state, "
-                    "to_state, shipment_id, version, person_id, approver_id, station_id, code, detail, hash) "
-                    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)"},
+    [ROW_INSERT] = {"journal_insert", "INSERT INTO journal (" COLUMNS ") VALUES (" VALUES ")"},
+    [SEALS_INSERT] = {"journal_insert_seals", "INSERT INTO journal (" COLUMNS ", seals) VALUES (" VALUES ", $18)"},
     [HEAD_MOVE] = {"journal_head", "UPDATE writer SET sequence = $2, head = $3, ids_until_at = $7 "
                                    "WHERE slot = $1 AND sequence = $4 AND head = $5 AND holder = $6"},
     [HEAD_ROW] = {"journal_head_row", "SELECT 1 FROM journal WHERE writer = $1 AND sequence = $2 AND hash = $3"},
@@ -50,6 +53,8 @@ void journal_hash(const unsigned char before[static SITE_HASH_BYTES], int writer
     hash_text(&state, row->detail);
     if (row->content_length > 0)
         crypto_generichash_update(&state, row->content, row->content_length);
+    if (row->seals_length > 0)
+        crypto_generichash_update(&state, row->seals, row->seals_length);
     crypto_generichash_final(&state, hash, SITE_HASH_BYTES);
 }
 
@@ -74,12 +79,15 @@ gboolean journal_append(struct journal *journal, const struct journal_row *row, 
     const struct site *site = journal->site;
     unsigned char hash[SITE_HASH_BYTES];
     journal_hash(journal->head, site->writer.slot, journal->sequence + 1, row, hash);
-    if (!db_put(site->db, &SQL[ROW_INSERT],
-                DB_ARGS(site->writer.slot, journal->sequence + 1, row->at, row->event_key, row->event, row->machine,
-                        db_ref(row->subject_id), row->from_state, row->to_state, db_ref(row->shipment_id),
-                        row->version, db_ref(row->actor.person_id), db_ref(row->actor.approver_id),
-                        db_ref(row->actor.station_id), row->code, row->detail, db_blob(hash, sizeof hash)),
-                FALSE, error))
+    const struct db_value values[] = {
+        db_int(site->writer.slot), db_int(journal->sequence + 1), db_int(row->at), db_int(row->event_key),
+        db_text(row->event), db_text(row->machine), db_ref(row->subject_id), db_text(row->from_state),
+        db_text(row->to_state), db_ref(row->shipment_id), db_int(row->version), db_ref(row->actor.person_id),
+        db_ref(row->actor.approver_id), db_ref(row->actor.station_id), db_int(row->code), db_text(row->detail),
+        db_blob(hash, sizeof hash), db_blob(row->seals, row->seals_length),
+    };
+    gboolean sealed = row->seals_length > 0;
+    if (!db_put(site->db, &SQL[sealed ? SEALS_INSERT : ROW_INSERT], values, G_N_ELEMENTS(values) - !sealed, FALSE, error))
         return FALSE;
     journal->sequence++;
     memcpy(journal->head, hash, sizeof hash);

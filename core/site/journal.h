@@ -5,7 +5,8 @@
  * same transaction. Rows carry ids, never personal data.
  *
  * hash = BLAKE2b-256(hash of the writer's row before || the row's fields, decimal or text, each ended by 0x1F || content): the
- * content is what the event changed and was asked, which stands in other rows and is sealed here.
+ * content is what the event changed and was asked, which stands in other rows and is sealed here, and the seals of what was said
+ * (said.h), which stand in the row itself.
  */
 #pragma once
 
@@ -27,6 +28,8 @@ struct journal_row {
     const char *detail;
     const void *content; /* NULL: none */
     size_t content_length;
+    const void *seals; /* NULL: none */
+    size_t seals_length;
 };
 
 /* A transaction's part of the chain. Begin one at the start of the transaction's function (it may run again), append, and

@@ -22,9 +22,47 @@ gboolean record_facts_move(struct site *site, GError **error)
     return db_exec(site->db, &FACTS_MOVE, DB_ARGS(site->warehouse_id), NULL, error);
 }
 
+/* In the order of the changes: of a row that was said twice the newer seal counts. */
+static const struct sql SAID_MOVE = {"said_move", "INSERT INTO counter (warehouse_id, name, value) VALUES ($1, 'said', 1) ON "
+                                                  "CONFLICT (warehouse_id, name) DO UPDATE SET value = counter.value + 1 "
+                                                  "RETURNING value"};
+
 static const char *text(const char *given)
 {
     return given ? given : "";
+}
+
+/* Rows of new ids are said once: their seals need no order. */
+static gboolean append(struct journal *journal, const struct actor *by, const struct record *record, GByteArray *seals,
+                       GError **error)
+{
+    struct site *site = journal->site;
+    const guint new = seals->len;
+    int64_t version = 0;
+    if (!said_take(site, seals, error))
+        return FALSE;
+    if (seals->len == 0 && record->is_of_said)
+        return TRUE;
+    if (seals->len > new && db_get_ints(site->db, &SAID_MOVE, DB_ARGS(site->warehouse_id), &version, 1, error) <= 0)
+        return FALSE;
+    const struct journal_row row = {.at = site_now(site), .event_key = site_id(site), .event = record->event, .machine = "",
+                                    .subject_id = record->subject_id, .from_state = text(record->from_state),
+                                    .to_state = text(record->to_state), .version = version, .actor = *by,
+                                    .detail = text(record->detail), .seals = seals->data, .seals_length = seals->len};
+    return journal_append(journal, &row, error);
+}
+
+gboolean record_said(struct journal *journal, const struct actor *by, const char *event, GByteArray *seals, GError **error)
+{
+    const struct record record = {.event = event, .is_of_said = TRUE};
+    return append(journal, by, &record, seals, error);
+}
+
+static gboolean note(struct site *site, const struct record *record, GError **error)
+{
+    if (record->said && !record->said_named)
+        said_note(site, record->said, record->subject_id);
+    return !record->said_named || said_note_named(site, record->said, record->said_named, error);
 }
 
 static gboolean change_work(struct db *db, void *data, GError **error)
@@ -32,15 +70,12 @@ static gboolean change_work(struct db *db, void *data, GError **error)
     struct change *change = data;
     struct site *site = change->site;
     const struct record *record = change->record;
+    g_autoptr(GByteArray) seals = g_byte_array_new();
     (void)db;
     journal_begin(&change->journal, site);
-    if (!change->write(site, change->data, error) ||
-        (!record->is_heard && !record_facts_move(site, error)))
-        return FALSE;
-    struct journal_row row = {.at = site_now(site), .event_key = site_id(site), .event = record->event, .machine = "",
-                              .subject_id = record->subject_id, .from_state = text(record->from_state),
-                              .to_state = text(record->to_state), .actor = *change->by, .detail = text(record->detail)};
-    return journal_append(&change->journal, &row, error) && journal_commit(&change->journal, error);
+    return change->write(site, change->data, error) && note(site, record, error) &&
+           (record->is_heard || record->is_of_said || record_facts_move(site, error)) &&
+           append(&change->journal, change->by, record, seals, error) && journal_commit(&change->journal, error);
 }
 
 gboolean site_record(struct site *site, const struct actor *by, const struct record *record, record_write write,
@@ -55,7 +90,7 @@ gboolean site_record(struct site *site, const struct actor *by, const struct rec
     int recovered = writer_recover(site, failure, error);
     if (recovered > 0)
         err_set(error, ERR_WRITER_LOST);
-    else if (recovered == 0)
+    else if (recovered == 0 && failure)
         g_propagate_error(error, g_steal_pointer(&failure));
     g_clear_error(&failure);
     return FALSE;

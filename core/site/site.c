@@ -5,6 +5,7 @@
 #include "core/code/courier.h"
 #include "core/db/rows.h"
 #include "core/site/journal.h"
+#include "core/site/said.h"
 #include "core/site/seal.h"
 
 enum { WAREHOUSE_FIRST, OWNER_FIRST, SYSTEM_PERSON, SETTINGS_ALL, LOCATION_FIND, LOCATION_INSERT };
@@ -99,6 +100,8 @@ void site_close(struct site *site)
     g_clear_pointer(&site->couriers, couriers_free);
     g_clear_pointer(&site->zone, g_time_zone_unref);
     g_hash_table_unref(site->settings);
+    if (site->said)
+        g_array_unref(site->said);
     g_free(site->writer.holder);
     g_free(site->writer_name);
     g_free(site->warehouse_name);
@@ -138,7 +141,9 @@ int64_t site_location(struct site *site, const char *kind, const char *code, gbo
         return found < 0 ? -1 : id;
     if (!db_exec(site->db, &SQL[LOCATION_INSERT], DB_ARGS(site_id(site), site->warehouse_id, kind, code), NULL, error))
         return -1;
-    return site_location(site, kind, code, FALSE, error);
+    id = site_location(site, kind, code, FALSE, error);
+    said_note(site, SAID_LOCATION, id);
+    return id;
 }
 
 int site_outer_places(struct site *site, gboolean create, GError **error)

@@ -46,6 +46,7 @@ struct site {
     GTimeZone *zone;      /* the warehouse's; owned */
     GHashTable *settings; /* name -> value text of table setting; owned */
     gboolean history_begun; /* what history_begin() found */
+    GArray *said;           /* rows that were written and are not sealed yet: said_note(); owned, NULL: none */
     gpointer kept;        /* what the flow keeps between events, and how it is freed: site_keep() */
     GDestroyNotify kept_free;
 };

@@ -36,7 +36,7 @@ gboolean site_setting_set(struct site *site, const struct actor *by, const char 
     if (!setting_accepts(setting, value, error) || !courier_exists(site, name, value, error))
         return FALSE;
     g_autofree char *detail = g_strdup_printf("%s=%s", name, value);
-    const struct record record = {.event = "setting", .detail = detail};
+    const struct record record = {.event = "setting", .detail = detail, .said = SAID_SETTING, .said_named = name};
     const struct record_statement set = {&SET, DB_ARGS(site->warehouse_id, name, value), .none = ERR_NONE};
     if (!site_record_statements(site, by, &record, &set, 1, error))
         return FALSE;

@@ -9,6 +9,7 @@
 #include "core/base/clean.h"
 #include "core/base/translate.h"
 #include "core/db/rows.h"
+#include "core/site/record.h"
 #include "core/station/inner.h"
 
 enum { STATION_FIND, STATION_INSERT };
@@ -23,12 +24,15 @@ static const struct sql SQL[] = {
 
 /* --- open, close ---------------------------------------------------------------------------------------- */
 
-static gboolean insert_station(struct db *db, void *data, GError **error)
+static gboolean insert_station(struct station *station, GError **error)
 {
-    const struct station *station = data;
     struct site *site = station->site;
-    return db_exec(db, &SQL[STATION_INSERT], DB_ARGS(site_id(site), site->warehouse_id, site->owner_id, station->name),
-                   NULL, error);
+    const struct actor by = {.person_id = site->system_person_id};
+    const struct record record = {.event = "station-new", .detail = station->name, .is_heard = TRUE, .said = SAID_STATION,
+                                  .said_named = station->name};
+    const struct record_statement insert = {
+        &SQL[STATION_INSERT], DB_ARGS(site_id(site), site->warehouse_id, site->owner_id, station->name), .none = ERR_NONE};
+    return site_record_statements(site, &by, &record, &insert, 1, error);
 }
 
 static int find_station(struct station *station, GError **error)
@@ -45,7 +49,7 @@ struct station *station_open(struct site *site, const char *name, GError **error
     station->site = site;
     clean_copy(station->name, sizeof station->name, clean);
     int found = find_station(station, error);
-    if (found == 0 && db_transaction(site->db, insert_station, station, error))
+    if (found == 0 && insert_station(station, error))
         found = find_station(station, error);
     if (found <= 0) {
         g_free(station);

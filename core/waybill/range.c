@@ -5,6 +5,7 @@
 
 #include "core/base/error.h"
 #include "core/db/rows.h"
+#include "core/site/said.h"
 #include "core/site/site.h"
 #include "core/waybill/number.h"
 
@@ -91,6 +92,7 @@ static int64_t insert_range(struct site *site, const struct range_new *range, co
                 DB_ARGS(id, site->warehouse_id, site->owner_id, courier->code, kind, number_source_name(source),
                         range->prefix ? range->prefix : "", range->width, range->first, range->last, low_mark),
                 NULL, error);
+    said_note(site, SAID_RANGE, id);
     return done ? id : 0;
 }
 

@@ -24,7 +24,7 @@ struct plant {
 #define ONE_JOURNAL_ROW                                                                                      \
     "INSERT INTO journal SELECT writer, sequence + 1000, at, event_key, event, machine, subject_id, "        \
     "from_state, "                                                                                           \
-    "to_state, shipment_id, version, person_id, approver_id, station_id, code, detail, hash FROM journal "
+    "to_state, shipment_id, version, person_id, approver_id, station_id, code, detail, hash, seals FROM journal "
 
 static const struct plant PLANTS[] = {
     {"quick-check", "", "UPDATE stock SET reserved = -1", SQLITE_ONLY},
@@ -117,6 +117,7 @@ static const struct plant PLANTS[] = {
     {"replay", "", "UPDATE shipment SET cod_minor = 500 WHERE state = 'outbound'", BOTH},
     {"replay", "difference", "DELETE FROM difference WHERE version = 3", BOTH},
     {"journal-chain", "difference", "UPDATE difference SET content = '' WHERE version = 3", BOTH},
+    {"said", "", "UPDATE recipient SET address = 'somewhere else'", BOTH},
     {"journal-chain", "event", "UPDATE event SET asked = '' WHERE kind = 'close'", BOTH},
 };
 
@@ -228,7 +229,9 @@ static void build(struct testdb *test)
     floor_release(floor, floor_order(floor, "5", "hct", FLOOR_ITEMS({"MUG-RED", 1})));
     floor_order(floor, "6", "hct", FLOOR_ITEMS({"MUG-RED", 1}));
     floor_close(floor);
-    floor_close(floor_open(test, "station 2")); /* whoever opens a site seals what is there */
+    floor = floor_open(test, "station 2"); /* whoever opens a site seals what is there */
+    floor->tampered = TRUE;
+    floor_close(floor);
 }
 
 /* --- looking -------------------------------------------------------------------------------------------- */

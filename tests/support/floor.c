@@ -11,6 +11,7 @@
 #include "core/check/check.h"
 #include "core/db/db.h"
 #include "core/site/first_rows.h"
+#include "core/site/record.h"
 #include "core/waybill/range.h"
 
 static const struct site_names NAMES = {.warehouse_code = "TYN",
@@ -134,6 +135,34 @@ static enum check_depth depth_of(struct floor *floor)
     return floor->by_hand || floor_int(floor, "SELECT COUNT(*) FROM shipment", 0) > LONG ? CHECK_NORMAL : CHECK_FULL;
 }
 
+static gboolean note_said(enum said said, const struct said_row *row, void *data, GError **error)
+{
+    (void)error;
+    said_note(data, said, row->key);
+    return TRUE;
+}
+
+static gboolean note_all(struct site *site, void *data, GError **error)
+{
+    gboolean done = TRUE;
+    (void)data;
+    for (int said = SAID_WAREHOUSE; done && said < SAID_COUNT; said++)
+        done = said_each(site->db, (enum said)said, note_said, site, error);
+    return done;
+}
+
+void floor_say(struct floor *floor)
+{
+    const struct record record = {.event = "said", .is_of_said = TRUE};
+    GError *error = NULL;
+    site_record(floor->site, &floor->system, &record, note_all, NULL, &error);
+    if (err_code(error) == ERR_WRITER_LOST) {
+        g_clear_error(&error);
+        site_record(floor->site, &floor->system, &record, note_all, NULL, &error);
+    }
+    g_assert_no_error(error);
+}
+
 static void look_at_invariants(struct floor *floor)
 {
     GString *said = g_string_new(NULL);
@@ -171,6 +200,7 @@ void floor_close(struct floor *floor)
 {
     if (!floor->tampered) {
         floor_print_all(floor);
+        floor_say(floor);
         look_at_invariants(floor);
     }
     site_close(floor->site);

@@ -27,6 +27,9 @@ void floor_print_all(struct floor *floor);
  * back (tampered). */
 void floor_close(struct floor *floor);
 
+/* What a test wrote of what is said, behind the program's back, counts as said from here on; floor_close() does it. */
+void floor_say(struct floor *floor);
+
 int64_t floor_product(struct floor *floor, const char *sku, const char *code);
 int64_t floor_product_with_lots(struct floor *floor, const char *sku, const char *code);
 int64_t floor_lot(struct floor *floor, int64_t product_id, const char *code, int expires_on);

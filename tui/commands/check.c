@@ -15,7 +15,7 @@ struct given {
 
 struct report {
     gboolean explain;
-    json_t *violations; /* NULL: text */
+    json_t *violations, *told; /* NULL: text */
     json_t *checks;
     guint checks_done;
 };
@@ -30,7 +30,7 @@ static void on_violation(const struct check_info *info, const char *what, void *
         g_print("%2d %-18s %s\n", info->invariant, info->name, what);
 }
 
-static void on_done(const struct check_info *info, guint violations, void *data)
+static void on_done(const struct check_info *info, guint violations, const char *told, void *data)
 {
     struct report *report = data;
     report->checks_done++;
@@ -41,6 +41,10 @@ static void on_done(const struct check_info *info, guint violations, void *data)
     else if (report->explain)
         g_print("%2d %-18s %s: %s\n", info->invariant, info->name, _(info->text),
                 violations ? _("VIOLATED") : _("holds"));
+    if (told && !report->violations)
+        g_print("%2d %-18s %s\n", info->invariant, info->name, told);
+    else if (told)
+        json_array_append_new(report->told, json_pack("{s:s, s:s}", "check", info->name, "told", told));
 }
 
 static void say_summary(struct call *call, const struct report *report, guint violations)
@@ -49,8 +53,8 @@ static void say_summary(struct call *call, const struct report *report, guint vi
         g_print(_("%u checks, %u violations\n"), report->checks_done, violations);
         return;
     }
-    call->answer = json_pack("{s:i, s:i, s:O}", "checks", (int)report->checks_done, "violations", (int)violations,
-                             "found", report->violations);
+    call->answer = json_pack("{s:i, s:i, s:O, s:O}", "checks", (int)report->checks_done, "violations", (int)violations,
+                             "found", report->violations, "told", report->told);
     if (report->checks)
         json_object_set(call->answer, "looked", report->checks);
 }
@@ -74,6 +78,7 @@ static gboolean do_check(struct call *call, GError **error)
     const struct given *given = call->given;
     struct report report = {.explain = given->explain,
                             .violations = call->json ? json_array() : NULL,
+                            .told = call->json ? json_array() : NULL,
                             .checks = call->json && given->explain ? json_array() : NULL};
     guint violations = 0;
     gboolean good = look(call, &report, &violations, error);
@@ -81,6 +86,7 @@ static gboolean do_check(struct call *call, GError **error)
     if (good)
         say_summary(call, &report, violations);
     json_decref(report.violations);
+    json_decref(report.told);
     json_decref(report.checks);
     return good;
 }
