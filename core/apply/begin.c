@@ -21,7 +21,7 @@ enum { KEPT = 1, SEALED };
     "SELECT r.id FROM " table " r WHERE NOT EXISTS (SELECT 1 FROM difference d WHERE d.subject_id = r.id)" more " LIMIT $1"
 
 static const struct sql SQL[] = {
-    [BEGUN] = {"history_begun", "SELECT value FROM counter WHERE warehouse_id = $1 AND name = 'history'"},
+    [BEGUN] = {"history_begun", "SELECT COALESCE(MAX(value), 0) FROM counter WHERE warehouse_id = $1 AND name = 'history'"},
     [MARK] = {"history_mark", "INSERT INTO counter (warehouse_id, name, value) VALUES ($1, 'history', $2) "
                               "ON CONFLICT (warehouse_id, name) DO UPDATE SET value = excluded.value"},
 };
@@ -179,12 +179,25 @@ static gboolean begin_all(struct site *site, GError **error)
     return TRUE;
 }
 
+/* The slot may be lost before anything was written with it. */
+static gboolean begin_with_slot(struct site *site, GError **error)
+{
+    GError *failure = NULL;
+    if (begin_all(site, &failure))
+        return TRUE;
+    int recovered = writer_recover(site, failure, error);
+    if (recovered == 0)
+        g_propagate_error(error, g_steal_pointer(&failure));
+    g_clear_error(&failure);
+    return recovered > 0 && begin_all(site, error);
+}
+
 gboolean history_begin(struct site *site, GError **error)
 {
     int64_t begun = 0;
     if (!site->history_begun) {
         if (db_get_ints(site->db, &SQL[BEGUN], DB_ARGS(site->warehouse_id), &begun, 1, error) < 0 ||
-            (begun < SEALED && !begin_all(site, error)))
+            (begun < SEALED && !begin_with_slot(site, error)))
             return FALSE;
         site->history_begun = TRUE;
     }

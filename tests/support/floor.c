@@ -120,6 +120,8 @@ struct floor *floor_open(struct testdb *test, const char *writer)
     floor->dock.person_id = person(floor, "dock");
     floor->lead.person_id = person(floor, "lead");
     floor->system.person_id = floor->site->system_person_id;
+    history_begin(floor->site, &error);
+    g_assert_no_error(error);
     return floor;
 }
 
