@@ -26,6 +26,7 @@ void act_clear(struct act *act)
     g_clear_pointer(&act->follows, g_array_unref);
     g_clear_pointer(&act->changes, g_array_unref);
     g_clear_pointer(&act->asked, g_byte_array_unref);
+    g_clear_pointer(&act->sealed, g_byte_array_unref);
 }
 
 struct decision act_decision(struct act *act, const struct event *ev)
@@ -128,8 +129,10 @@ static GByteArray *sealed_by(const struct act *act, const struct decision *d, co
         if (change->subject_id == subject_id && change->version == row->version)
             append(sealed, change->content);
     }
-    if (own)
+    if (own) {
         append(sealed, act->asked);
+        append(sealed, act->sealed);
+    }
     return sealed;
 }
 
@@ -201,16 +204,31 @@ static gboolean write_remark(struct act *act, const struct event *ev, GError **e
     return remark_insert(act->site, ev, salt, error);
 }
 
+static GByteArray *seal_of_row(const struct act *act, const struct decision *d, const struct outcome *out, const char *arguments)
+{
+    GByteArray *sealed = g_byte_array_new();
+    unsigned char digest[MOVES_DIGEST] = {0};
+    guint count = 0;
+    const struct goods_move *moves = dossier_moves(act->dossier, &count);
+    for (guint i = 0; i < count; i++)
+        moves_digest(digest, &moves[i]);
+    event_seal_own(sealed, d->ev, out, arguments, act->now, count > 0 ? digest : NULL);
+    return sealed;
+}
+
 gboolean act_settle(struct act *act, struct decision *d, const GError *refusal, struct outcome *out, GError **error)
 {
     g_clear_pointer(&act->changes, g_array_unref);
     g_clear_pointer(&act->asked, g_byte_array_unref);
+    g_clear_pointer(&act->sealed, g_byte_array_unref);
     act->asked = event_asked(d->ev);
     if (!refusal)
         act->changes = changes_of(act, d);
     fill_outcome(d, refusal, out);
+    g_autofree char *arguments = err_joined(refusal);
+    act->sealed = seal_of_row(act, d, out, arguments);
     gboolean done = write_remark(act, d->ev, error) &&
-                    event_insert(act->site, d->ev, act->asked, out, act->now, error) &&
+                    event_insert(act->site, d->ev, act->asked, out, arguments, act->now, error) &&
                     (refusal || (write_changes(act, d, error) && write_fired(act, d, error))) &&
                     write_own(act, d, refusal, error);
     dossier_keep(act->dossier);

@@ -17,7 +17,7 @@ struct act {
     /* Of the event under way: what else moved (struct fired), what follows (struct event), what became of each subject, what it
      * was asked. */
     GArray *fired, *follows, *changes;
-    GByteArray *asked;
+    GByteArray *asked, *sealed; /* sealed: of its row */
 };
 
 /* Takes the dossier; what the act had before is freed. The journal begins here: at the start of the transaction's function. */

@@ -4,7 +4,7 @@
  */
 #pragma once
 
-#include "core/flow/flow.h"
+#include "core/flow/dossier.h"
 
 struct db;
 struct site;
@@ -27,9 +27,23 @@ GArray *events_read(struct rows *rows, GError **error);
  * somebody has changed them since. */
 gboolean facts_stand(struct site *site, int64_t facts, GError **error);
 
-/* Writes the row of an event with what it was asked. */
+/* Writes the row of an event with what it was asked, and what fills the words of its outcome (err_joined()). */
 gboolean event_insert(struct site *site, const struct event *ev, const GByteArray *asked, const struct outcome *out,
-                      int64_t now, GError **error);
+                      const char *arguments, int64_t now, GError **error);
+
+/* What the journal seals of the event's row and of the goods it moved. */
+enum { MOVES_DIGEST = 16 };
+struct event_sealed {
+    int64_t digest, code, shipment_id, subject_id, at, request;
+    const char *outcome, *state, *arguments;
+    const unsigned char *moves; /* NULL: none */
+};
+void event_seal(GByteArray *to, const struct event_sealed *row);
+void event_seal_own(GByteArray *to, const struct event *ev, const struct outcome *out, const char *arguments, int64_t now,
+                    const unsigned char *moves);
+
+/* The digest of an event's moves, by id: from zeros on, a move at a time. */
+void moves_digest(unsigned char digest[static MOVES_DIGEST], const struct goods_move *move);
 
 /* Writes a subject's difference. */
 gboolean difference_insert(struct site *site, int64_t subject_id, int64_t version, int64_t key, const GByteArray *content,

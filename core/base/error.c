@@ -2,6 +2,8 @@
 #include "core/base/error.h"
 
 #include <stdarg.h>
+#include <stdint.h>
+#include <string.h>
 
 #include "core/base/translate.h"
 
@@ -26,21 +28,70 @@ static const struct err_row *row_of(enum err code)
     return NULL;
 }
 
+/* --- arguments: they go with the error (GLib's extended errors) ------------------------------------------- */
+
+struct told {
+    char **args; /* NULL: none */
+};
+
+/* Where GLib keeps it: before the error itself, aligned. */
+static struct told *told_of(const GError *error)
+{
+    const size_t align = 2 * sizeof(size_t), size = (sizeof(struct told) + align - 1) / align * align;
+    return (struct told *)(uintptr_t)((const char *)error - size);
+}
+
+static void told_init(GError *error)
+{
+    told_of(error)->args = NULL;
+}
+
+static void told_copy(const GError *from, GError *to)
+{
+    told_of(to)->args = g_strdupv(told_of(from)->args);
+}
+
+static void told_clear(GError *error)
+{
+    g_strfreev(told_of(error)->args);
+}
+
 GQuark err_domain(void)
 {
-    return g_quark_from_static_string("packline");
+    static size_t domain;
+    if (g_once_init_enter(&domain))
+        g_once_init_leave(&domain, g_error_domain_register_static("packline", sizeof(struct told), told_init, told_copy,
+                                                                  told_clear));
+    return (GQuark)domain;
+}
+
+#define WORD_MARK "\x02" /* no text from outside has one */
+#define ARGS_BETWEEN "\x1f"
+
+const char *err_word(const char *marked)
+{
+    g_autofree char *word = g_strconcat(WORD_MARK, marked, NULL);
+    return g_intern_string(word);
+}
+
+static char *fill(const char *text, const char *const args[])
+{
+    const char *said[10] = {NULL};
+    for (size_t i = 0; args && args[i] && i + 1 < G_N_ELEMENTS(said); i++)
+        said[i] = g_str_has_prefix(args[i], WORD_MARK) ? translate_in(args[i] + strlen(WORD_MARK)) : args[i];
+    return translate_fill(text, said);
 }
 
 char *err_text_args(enum err code, const char *const args[])
 {
     const struct err_row *row = row_of(code);
-    return translate_fill(row ? _(row->text) : "", args);
+    return fill(row ? _(row->text) : "", args);
 }
 
 char *err_hint(enum err code, const char *const args[])
 {
     const struct err_row *row = row_of(code);
-    return translate_fill(row && row->hint[0] ? _(row->hint) : "", args);
+    return fill(row && row->hint[0] ? _(row->hint) : "", args);
 }
 
 void err_set_args(GError **error, enum err code, const char *const args[])
@@ -49,6 +100,19 @@ void err_set_args(GError **error, enum err code, const char *const args[])
         return;
     g_autofree char *text = err_text_args(code, args);
     g_set_error_literal(error, ERR, (int)code, text);
+    told_of(*error)->args = g_strdupv((char **)(uintptr_t)args);
+}
+
+char *err_joined(const GError *error)
+{
+    char **args = error && error->domain == ERR ? told_of(error)->args : NULL;
+    return args ? g_strjoinv(ARGS_BETWEEN, args) : g_strdup("");
+}
+
+char *err_text_joined(enum err code, const char *joined)
+{
+    g_auto(GStrv) args = g_strsplit(joined, ARGS_BETWEEN, -1);
+    return err_text_args(code, (const char *const *)args);
 }
 
 gboolean err_set_list(GError **error, enum err code, ...)

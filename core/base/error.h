@@ -35,6 +35,14 @@ GQuark err_domain(void);
 gboolean err_set_list(GError **error, enum err code, ...) G_GNUC_NULL_TERMINATED;
 void err_set_args(GError **error, enum err code, const char *const args[]);
 
+/* A word of a table (N_() or NC_()) as an argument, which is put into the reader's language with the text. */
+const char *err_word(const char *marked);
+
+/* The arguments of an error of this domain, parted by 0x1F: err_text_joined() makes its text of them again, in the language of
+ * then. "" for none. Both: caller frees. */
+char *err_joined(const GError *error);
+char *err_text_joined(enum err code, const char *joined);
+
 /* The translated text of a code with its arguments (NULL-terminated, or NULL) filled in. Caller frees. */
 char *err_text_args(enum err code, const char *const args[]);
 

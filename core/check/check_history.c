@@ -5,21 +5,27 @@
 #include <string.h>
 
 #include "core/apply/act.h"
+#include "core/apply/event_row.h"
 #include "core/check/check_table.h"
+#include "core/db/rows.h"
 #include "core/flow/flow.h"
 #include "core/flow/transition.h"
 #include "core/people/role.h"
 #include "core/site/journal.h"
 
-enum { ROWS, HEAD };
+enum { ROWS, HEAD, MOVES };
 
 static const struct sql SQL[] = {
     [ROWS] = {"check_journal_rows",
               "SELECT j.writer, j.sequence, j.at, j.event_key, j.event, j.machine, j.subject_id, j.from_state, j.to_state, "
               "j.shipment_id, j.version, j.person_id, j.approver_id, j.station_id, j.code, j.detail, j.hash, "
-              "COALESCE(e.kind, ''), d.content, e.asked, j.seals FROM journal j LEFT JOIN event e ON e.key = j.event_key "
+              "COALESCE(e.kind, ''), d.content, e.asked, j.seals, e.arguments, e.digest, "
+              "e.outcome, e.code, e.shipment_id, e.subject_id, e.state, e.at, e.request FROM journal j LEFT JOIN event e ON e.key = j.event_key "
               "LEFT JOIN difference d ON d.subject_id = COALESCE(j.shipment_id, j.subject_id, j.event_key) "
               "AND d.version = j.version AND d.event_key = j.event_key ORDER BY j.writer, j.sequence"},
+    [MOVES] = {"check_moves_of_events",
+               "SELECT event_key, id, product_id, lot_id, quantity, from_id, to_id, shipment_id, person_id, at, kind, reason "
+               "FROM stock_move ORDER BY event_key, id"},
     [HEAD] = {"check_writer_heads", "SELECT slot, head FROM writer WHERE sequence > 0"},
 };
 
@@ -39,6 +45,40 @@ gboolean act_is_rightful(struct rows *rows)
     enum event_kind kind = flow_event_parse(rows_text(rows, 0));
     enum permission needs = kind == EV_NONE ? MAY_WORK : flow_permission(kind);
     return role_may(role_parse(rows_text(rows, 1)), needs) || role_may(role_parse(rows_text(rows, 2)), needs);
+}
+
+/* --- the goods that events moved ------------------------------------------------------------------------- */
+
+struct moves_of {
+    int64_t key;
+    gboolean found;
+    unsigned char digest[MOVES_DIGEST];
+};
+
+static void add_move(struct rows *rows, void *data)
+{
+    GArray *moves = data;
+    const struct goods_move move = {.event_key = rows_int(rows, 0), .id = rows_int(rows, 1), .product_id = rows_int(rows, 2),
+                                    .lot_id = rows_int(rows, 3), .quantity = rows_int(rows, 4), .from_id = rows_int(rows, 5),
+                                    .to_id = rows_int(rows, 6), .shipment_id = rows_int(rows, 7),
+                                    .person_id = rows_int(rows, 8), .at = rows_int(rows, 9), .kind = rows_text(rows, 10),
+                                    .reason = rows_text(rows, 11)};
+    if (moves->len == 0 || g_array_index(moves, struct moves_of, moves->len - 1).key != move.event_key)
+        g_array_append_val(moves, ((struct moves_of){.key = move.event_key}));
+    moves_digest(g_array_index(moves, struct moves_of, moves->len - 1).digest, &move);
+}
+
+static gint by_event(gconstpointer a, gconstpointer b)
+{
+    const struct moves_of *one = a, *other = b;
+    return (one->key > other->key) - (one->key < other->key);
+}
+
+static struct moves_of *moves_find(GArray *moves, int64_t key)
+{
+    const struct moves_of wanted = {.key = key};
+    guint at = 0;
+    return g_array_binary_search(moves, &wanted, by_event, &at) ? &g_array_index(moves, struct moves_of, at) : NULL;
 }
 
 /* --- the hash chains ------------------------------------------------------------------------------------ */
@@ -62,8 +102,20 @@ static void append_blob(GByteArray *to, struct rows *rows, int column)
         g_byte_array_append(to, bytes, (guint)length);
 }
 
+/* What an event's row has become, and its moves. One from before its row was sealed has no arguments. */
+static void append_row(GByteArray *to, struct rows *rows, GArray *moves)
+{
+    struct moves_of *own = moves_find(moves, rows_int(rows, 3));
+    if (own)
+        own->found = TRUE;
+    if (!rows_is_null(rows, 21))
+        event_seal(to, &(struct event_sealed){rows_int(rows, 22), rows_int(rows, 24), rows_int(rows, 25), rows_int(rows, 26),
+                                              rows_int(rows, 28), rows_int(rows, 29), rows_text(rows, 23), rows_text(rows, 27),
+                                              rows_text(rows, 21), own ? own->digest : NULL});
+}
+
 /* What the row seals of the event's: the change of its subject, and on the event's own row what it was asked. */
-static GByteArray *sealed_by(struct rows *rows)
+static GByteArray *sealed_by(struct rows *rows, GArray *moves)
 {
     GByteArray *sealed = g_byte_array_new();
     enum event_kind kind = flow_event_parse(rows_text(rows, 17));
@@ -72,15 +124,17 @@ static GByteArray *sealed_by(struct rows *rows)
         return sealed;
     if (journal_carries(machine, flow_event_machine(kind)))
         append_blob(sealed, rows, 18);
-    if (machine == flow_event_machine(kind) && flow_event_parse(rows_text(rows, 4)) == kind)
+    if (machine == flow_event_machine(kind) && flow_event_parse(rows_text(rows, 4)) == kind) {
         append_blob(sealed, rows, 19);
+        append_row(sealed, rows, moves);
+    }
     return sealed;
 }
 
-static void hash_row(struct rows *rows, const unsigned char before[static SITE_HASH_BYTES],
+static void hash_row(struct rows *rows, GArray *moves, const unsigned char before[static SITE_HASH_BYTES],
                      unsigned char hash[static SITE_HASH_BYTES])
 {
-    g_autoptr(GByteArray) sealed = sealed_by(rows);
+    g_autoptr(GByteArray) sealed = sealed_by(rows, moves);
     size_t seals_length = 0;
     const void *seals = rows_is_null(rows, 20) ? NULL : rows_blob(rows, 20, &seals_length);
     const struct journal_row row = {
@@ -111,13 +165,13 @@ gboolean same_hash(struct rows *rows, int column, const unsigned char hash[stati
     return stored && length == SITE_HASH_BYTES && memcmp(stored, hash, SITE_HASH_BYTES) == 0;
 }
 
-static void follow(struct checker *checker, struct rows *rows, struct link *link, GHashTable *heads)
+static void follow(struct checker *checker, struct rows *rows, GArray *moves, struct link *link, GHashTable *heads)
 {
     unsigned char hash[SITE_HASH_BYTES];
     if (rows_int(rows, 0) != link->writer)
         *link = (struct link){.writer = rows_int(rows, 0)};
     link->sequence++;
-    hash_row(rows, link->hash, hash);
+    hash_row(rows, moves, link->hash, hash);
     gboolean right = rows_int(rows, 1) == link->sequence && same_hash(rows, 16, hash);
     if (!right && !link->broken) {
         report_writer(checker, link->writer, rows_int(rows, 1));
@@ -131,10 +185,17 @@ static void follow(struct checker *checker, struct rows *rows, struct link *link
 static gboolean follow_all(struct checker *checker, GHashTable *heads, GError **error)
 {
     struct link link = {.writer = -1};
+    g_autoptr(GArray) moves = g_array_new(FALSE, FALSE, sizeof(struct moves_of));
+    if (!rows_each(db_query(checker->db, &SQL[MOVES], DB_NO_ARGS, error), add_move, moves, error))
+        return FALSE;
     struct rows *rows = db_query(checker->db, &SQL[ROWS], DB_NO_ARGS, error);
     int more;
     while ((more = rows_next(rows, error)) > 0)
-        follow(checker, rows, &link, heads);
+        follow(checker, rows, moves, &link, heads);
+    for (guint i = 0; more == 0 && i < moves->len; i++)
+        if (!g_array_index(moves, struct moves_of, i).found)
+            checker_report(checker, "table=stock_move event=%" G_GINT64_FORMAT " nothing moved it",
+                           g_array_index(moves, struct moves_of, i).key);
     return more == 0;
 }
 

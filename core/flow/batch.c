@@ -34,7 +34,7 @@ gboolean batch_in_effect(struct decision *d, GError **error)
     if (!batch)
         return FALSE;
     if (batch->state != ST_READY && batch->state != ST_RUNNING)
-        return err_set(error, ERR_FLOW_STATE, batch->number, flow_state_label(batch->state), flow_event_label(d->ev->kind));
+        return err_set(error, ERR_FLOW_STATE, batch->number, flow_state_word(batch->state), flow_event_word(d->ev->kind));
     if (batch->courier[0] && g_strcmp0(batch->courier, d->ship->courier) != 0)
         return err_set(error, ERR_BATCH_COURIER, d->ship->order, d->ship->courier, batch->courier);
     struct batch *joined = batch_edit(d->dossier, batch);
@@ -157,7 +157,7 @@ gboolean batch_done_guard(struct decision *d, GError **error)
 {
     const struct batch *batch = (const struct batch *)(const void *)d->subject;
     return !others_left(d, batch) ||
-           err_set(error, ERR_FLOW_STATE, batch->number, flow_state_label(batch->state), flow_event_label(d->ev->kind));
+           err_set(error, ERR_FLOW_STATE, batch->number, flow_state_word(batch->state), flow_event_word(d->ev->kind));
 }
 
 gboolean batch_start_effect(struct decision *d, GError **error)
@@ -200,7 +200,7 @@ gboolean batch_assign_guard(struct decision *d, GError **error)
     gboolean own = batch->person_id == 0 || batch->person_id == who;
     if ((own && (d->ev->person_id == who || d->ev->person_id == 0)) || decision_may(d, MAY_LEAD, &name))
         return TRUE;
-    return own ? err_set(error, ERR_FLOW_RIGHT, name, flow_event_label(d->ev->kind))
+    return own ? err_set(error, ERR_FLOW_RIGHT, name, flow_event_word(d->ev->kind))
                : err_set(error, ERR_BATCH_OWNED, batch->number, batch->person);
 }
 

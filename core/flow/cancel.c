@@ -92,7 +92,7 @@ gboolean cancel_line_guard(struct decision *d, GError **error)
     if (!line_named(d, d->ev->line_id, error))
         return FALSE;
     return d->line->state != ST_PACKED || !some_has_gone(d) ||
-           err_set(error, ERR_FLOW_STATE, d->ship->order, flow_state_label(ST_LABELLED), decision_last_act(d));
+           err_set(error, ERR_FLOW_STATE, d->ship->order, flow_state_word(ST_LABELLED), decision_last_act(d));
 }
 
 static gboolean cut_line(struct decision *d, const struct line *line, GError **error)

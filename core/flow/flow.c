@@ -282,6 +282,16 @@ WORDS_SAID(flow_state, enum state, STATES, ST_NONE)
 WORDS_SAID(flow_event, enum event_kind, EVENTS, EV_NONE)
 WORDS_SAID(flow_machine, enum machine, MACHINES, MACHINE_NONE)
 
+const char *flow_state_word(enum state state)
+{
+    return err_word(STATES[state].label);
+}
+
+const char *flow_event_word(enum event_kind kind)
+{
+    return err_word(EVENTS[kind].label);
+}
+
 /* A bit alone; anything else has no word. */
 static const struct word *block_word(enum block block)
 {

@@ -216,12 +216,14 @@ const char *flow_state_name(enum state state);     /* as stored: "ready" */
 enum state flow_state_parse(const char *name);     /* ST_NONE when unknown */
 const char *flow_event_name(enum event_kind kind); /* as journalled: "pack" */
 enum event_kind flow_event_parse(const char *name); /* EV_NONE when unknown */
+const char *flow_event_word(enum event_kind kind);   /* the same as an error's argument */
 const char *flow_event_label(enum event_kind kind);  /* translated, for people */
 const char *flow_machine_name(enum machine machine);
 enum machine flow_machine_parse(const char *name); /* MACHINE_NONE when unknown */
 const char *flow_machine_label(enum machine machine); /* translated, for people */
 const char *flow_block_name(enum block block);
 enum block flow_block_parse(const char *name);     /* 0 when unknown */
+const char *flow_state_word(enum state state);     /* the same as an error's argument */
 const char *flow_state_label(enum state state);    /* translated, for people */
 const char *flow_block_label(enum block block);
 char *flow_blocks_label(unsigned blocks, const char *between); /* "unpaid, held"; caller frees */

@@ -30,7 +30,7 @@ static gboolean is_quantity(struct decision *d, gboolean right, GError **error)
         return TRUE;
     char given[24];
     g_snprintf(given, sizeof given, "%" G_GINT64_FORMAT, d->ev->quantity);
-    return err_set(error, ERR_FLOW_QUANTITY, given, _("stock"), "1000000000");
+    return err_set(error, ERR_FLOW_QUANTITY, given, err_word(N_("stock")), "1000000000");
 }
 
 gboolean receive_effect(struct decision *d, GError **error)

@@ -46,7 +46,7 @@ static gboolean refuse_part(const struct decision *d, enum machine machine, enum
 {
     const char *label = flow_machine_label(machine);
     g_autofree char *what = d->ship ? g_strdup_printf("%s (%s)", d->ship->order, label) : g_strdup(label);
-    return err_set(error, ERR_FLOW_STATE, what, flow_state_label(state), flow_event_label(event));
+    return err_set(error, ERR_FLOW_STATE, what, flow_state_word(state), flow_event_word(event));
 }
 
 gboolean decision_fire(struct decision *d, enum machine machine, int64_t id, enum event_kind event, GError **error)
@@ -71,7 +71,7 @@ static gboolean check_right(const struct decision *d, GError **error)
     const char *name;
     gboolean nobody = d->ev->kind == EV_NOTE && d->ev->actor.person_id == 0; /* a wrong log-in is nobody's act */
     return nobody || decision_may(d, flow_permission(d->ev->kind), &name) ||
-           err_set(error, ERR_FLOW_RIGHT, name, flow_event_label(d->ev->kind));
+           err_set(error, ERR_FLOW_RIGHT, name, flow_event_word(d->ev->kind));
 }
 
 /* What of a subject people call it by. */
@@ -95,12 +95,12 @@ static gboolean refuse_state(struct decision *d, enum machine machine, GError **
         enum err code = machine == MACHINE_MANIFEST ? ERR_DOCK_CLOSED
                         : machine == MACHINE_RUN    ? ERR_RUN_STATE
                                                     : ERR_FLOW_STATE;
-        return err_set(error, code, subject_name(d, machine), flow_state_label(d->from), flow_event_label(d->ev->kind));
+        return err_set(error, code, subject_name(d, machine), flow_state_word(d->from), flow_event_word(d->ev->kind));
     }
     const char *act = decision_last_act(d);
     const char *why = act[0] ? act : flow_event_label(d->ev->kind);
     return d->from == ST_OUTBOUND ? err_set(error, ERR_FLOW_OUTBOUND, d->ship->order, why)
-                                  : err_set(error, ERR_FLOW_STATE, d->ship->order, flow_state_label(d->from), why);
+                                  : err_set(error, ERR_FLOW_STATE, d->ship->order, flow_state_word(d->from), why);
 }
 
 static gboolean check_blocks(const struct decision *d, unsigned stopped_by, GError **error)

@@ -212,7 +212,7 @@ gboolean apply_guard(struct decision *d, GError **error)
     if (box == ST_OPEN) /* printed ahead, or opened again */
         return err_set(error, ERR_LABEL_OPEN, d->ship->order);
     return box == ST_PACKED ||
-           err_set(error, ERR_FLOW_STATE, waybill->number, flow_state_label(box), flow_event_label(EV_APPLY));
+           err_set(error, ERR_FLOW_STATE, waybill->number, flow_state_word(box), flow_event_word(EV_APPLY));
 }
 
 gboolean apply_effect(struct decision *d, GError **error)

@@ -36,7 +36,7 @@ gboolean out_guard(struct decision *d, GError **error)
         return TRUE;
     const char *act = decision_last_act(d);
     return parcel->state == ST_OUT ? err_set(error, ERR_DOCK_OUT, d->ship->order, act)
-                                   : err_set(error, ERR_FLOW_STATE, d->ship->order, flow_state_label(parcel->state), act);
+                                   : err_set(error, ERR_FLOW_STATE, d->ship->order, flow_state_word(parcel->state), act);
 }
 
 static gboolean goods_leave(struct decision *d, int64_t parcel_id, GError **error)

@@ -80,7 +80,7 @@ static gboolean note_kind(struct decision *d, GError **error)
 {
     const char *name = flow_block_name(d->ev->block);
     decision_note(d, "%s", name);
-    return name[0] || err_set(error, ERR_COMMAND_ARGUMENT, flow_event_label(d->ev->kind), _("a kind of block"));
+    return name[0] || err_set(error, ERR_COMMAND_ARGUMENT, flow_event_word(d->ev->kind), err_word(N_("a kind of block")));
 }
 
 gboolean block_effect(struct decision *d, GError **error)
