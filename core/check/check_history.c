@@ -8,24 +8,27 @@
 #include "core/apply/event_row.h"
 #include "core/check/check_table.h"
 #include "core/db/rows.h"
+#include "core/flow/difference.h"
 #include "core/flow/flow.h"
 #include "core/flow/transition.h"
 #include "core/people/role.h"
 #include "core/site/journal.h"
 
-enum { ROWS, HEAD, MOVES };
+enum { ROWS, HEAD, MOVES, REMARKS };
 
 static const struct sql SQL[] = {
     [ROWS] = {"check_journal_rows",
               "SELECT j.writer, j.sequence, j.at, j.event_key, j.event, j.machine, j.subject_id, j.from_state, j.to_state, "
               "j.shipment_id, j.version, j.person_id, j.approver_id, j.station_id, j.code, j.detail, j.hash, "
               "COALESCE(e.kind, ''), d.content, e.asked, j.seals, e.arguments, e.digest, "
-              "e.outcome, e.code, e.shipment_id, e.subject_id, e.state, e.at, e.request FROM journal j LEFT JOIN event e ON e.key = j.event_key "
+              "e.outcome, e.code, e.shipment_id, e.subject_id, e.state, e.at, e.request, m.text, m.salt, m.erased_at FROM journal j LEFT JOIN event e ON e.key = j.event_key LEFT JOIN remark m ON m.event_key = e.key "
               "LEFT JOIN difference d ON d.subject_id = COALESCE(j.shipment_id, j.subject_id, j.event_key) "
               "AND d.version = j.version AND d.event_key = j.event_key ORDER BY j.writer, j.sequence"},
     [MOVES] = {"check_moves_of_events",
                "SELECT event_key, id, product_id, lot_id, quantity, from_id, to_id, shipment_id, person_id, at, kind, reason "
                "FROM stock_move ORDER BY event_key, id"},
+    [REMARKS] = {"check_remarks_of_none", "SELECT m.event_key FROM remark m WHERE NOT EXISTS (SELECT 1 FROM event e "
+                                          "WHERE e.key = m.event_key) LIMIT 21"},
     [HEAD] = {"check_writer_heads", "SELECT slot, head FROM writer WHERE sequence > 0"},
 };
 
@@ -45,6 +48,34 @@ gboolean act_is_rightful(struct rows *rows)
     enum event_kind kind = flow_event_parse(rows_text(rows, 0));
     enum permission needs = kind == EV_NONE ? MAY_WORK : flow_permission(kind);
     return role_may(role_parse(rows_text(rows, 1)), needs) || role_may(role_parse(rows_text(rows, 2)), needs);
+}
+
+/* --- the reasons that people gave --------------------------------------------------------------------------- */
+
+/* What an event was asked ends with the digest of its reason, which stands in a row that may be forgotten. */
+static void check_remark(struct checker *checker, struct rows *rows)
+{
+    size_t length = 0, salt_length = 0;
+    const unsigned char *asked = rows_is_null(rows, 19) ? NULL : rows_blob(rows, 19, &length);
+    size_t end = asked ? event_asked_length(asked, length) : 0;
+    gboolean is_there = !rows_is_null(rows, 30), erased = !rows_is_null(rows, 32);
+    const char *what = NULL;
+    if (!asked || end == 0)
+        return; /* of before; the chain tells of what can't be read */
+    if (length - end != REMARK_DIGEST) {
+        what = is_there ? "nobody gave it" : NULL;
+    } else if (!is_there) {
+        what = "is missing";
+    } else if (!erased) {
+        unsigned char digest[REMARK_DIGEST], salt[REMARK_SALT] = {0};
+        const void *bytes = rows_blob(rows, 31, &salt_length);
+        if (salt_length == REMARK_SALT)
+            memcpy(salt, bytes, REMARK_SALT);
+        remark_digest(rows_text(rows, 30), salt, digest);
+        what = memcmp(digest, asked + end, REMARK_DIGEST) == 0 ? NULL : "differs";
+    }
+    if (what)
+        checker_report(checker, "table=remark event_key=%" G_GINT64_FORMAT " %s", rows_int(rows, 3), what);
 }
 
 /* --- the goods that events moved ------------------------------------------------------------------------- */
@@ -114,6 +145,13 @@ static void append_row(GByteArray *to, struct rows *rows, GArray *moves)
                                               rows_text(rows, 21), own ? own->digest : NULL});
 }
 
+static gboolean is_own(struct rows *rows)
+{
+    enum event_kind kind = flow_event_parse(rows_text(rows, 17));
+    return kind != EV_NONE && flow_machine_parse(rows_text(rows, 5)) == flow_event_machine(kind) &&
+           flow_event_parse(rows_text(rows, 4)) == kind;
+}
+
 /* What the row seals of the event's: the change of its subject, and on the event's own row what it was asked. */
 static GByteArray *sealed_by(struct rows *rows, GArray *moves)
 {
@@ -124,7 +162,7 @@ static GByteArray *sealed_by(struct rows *rows, GArray *moves)
         return sealed;
     if (journal_carries(machine, flow_event_machine(kind)))
         append_blob(sealed, rows, 18);
-    if (machine == flow_event_machine(kind) && flow_event_parse(rows_text(rows, 4)) == kind) {
+    if (is_own(rows)) {
         append_blob(sealed, rows, 19);
         append_row(sealed, rows, moves);
     }
@@ -171,6 +209,8 @@ static void follow(struct checker *checker, struct rows *rows, GArray *moves, st
     if (rows_int(rows, 0) != link->writer)
         *link = (struct link){.writer = rows_int(rows, 0)};
     link->sequence++;
+    if (is_own(rows))
+        check_remark(checker, rows);
     hash_row(rows, moves, link->hash, hash);
     gboolean right = rows_int(rows, 1) == link->sequence && same_hash(rows, 16, hash);
     if (!right && !link->broken) {
@@ -211,5 +251,9 @@ gboolean check_chains(struct checker *checker, GError **error)
         if (!head || (!head->broken && !same_hash(rows, 1, head->hash)))
             report_writer(checker, writer, head ? head->sequence : 0);
     }
+    good = good && more == 0;
+    rows = good ? db_query(checker->db, &SQL[REMARKS], DB_NO_ARGS, error) : NULL;
+    while ((more = rows_next(rows, error)) > 0)
+        checker_report(checker, "table=remark event_key=%" G_GINT64_FORMAT " is of no event", rows_int(rows, 0));
     return good && more == 0;
 }

@@ -90,7 +90,7 @@ static gboolean is_adopted(const struct row *should, const struct column *column
 {
     gboolean of_range = strcmp(column->name, "range_id") == 0 || strcmp(column->name, "serial") == 0;
     return should->table == TABLE_WAYBILL && of_range && column_int(column, should) == 0 &&
-           strcmp(((const struct waybill *)(const void *)should)->source, "order") == 0;
+           g_strcmp0(((const struct waybill *)(const void *)should)->source, "order") == 0;
 }
 
 static void report_differences(struct checker *checker, const struct row *is, const struct row *should)

@@ -58,6 +58,8 @@ static const struct check TABLE[] = {
              "FROM pg_trigger t JOIN pg_class k ON k.oid = t.tgrelid JOIN pg_namespace n ON n.oid = k.relnamespace "
              "WHERE n.nspname = current_schema() AND t.tgenabled = 'D' LIMIT 21"}},
 
+    {.info = {1, "schema", N_("every trigger and index is as this program made it"), CHECK_FAST}, .run = check_schema},
+
     {.info = {2, "stock-negative", N_("no stock is negative"), CHECK_FAST}, .columns = "product location lot on_hand",
      .sql = {"check_stock_negative",
              "SELECT product_id, location_id, lot_id, on_hand FROM stock WHERE on_hand < 0 LIMIT 21"}},

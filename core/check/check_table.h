@@ -48,6 +48,8 @@ gboolean same_hash(struct rows *rows, int column, const unsigned char hash[stati
 gboolean check_seals(struct checker *checker, GError **error);
 /* check_replay.c */
 gboolean check_replay(struct checker *checker, GError **error);
+/* check_schema.c */
+gboolean check_schema(struct checker *checker, GError **error);
 /* check_said.c */
 gboolean check_said(struct checker *checker, GError **error);
 /* check_numbers.c */

@@ -369,6 +369,23 @@ static void take_row(struct reader *reader, const struct fold *fold)
         take_columns(reader, dossier, row);
 }
 
+size_t event_asked_length(const void *bytes, size_t length)
+{
+#define T(member) +1
+    const size_t texts = EVENT_TEXTS(T);
+#undef T
+    struct reader reader = {.at = bytes, .end = (const guint8 *)bytes + length};
+    while (!reader.broken && take(&reader) != 0)
+        take(&reader);
+    for (size_t i = 0; !reader.broken && i < texts; i++) {
+        uint64_t size = take(&reader);
+        reader.broken = reader.broken || size == 0 || size - 1 > (uint64_t)(reader.end - reader.at);
+        if (!reader.broken)
+            reader.at += size - 1;
+    }
+    return reader.broken ? 0 : length - (size_t)(reader.end - reader.at);
+}
+
 gboolean difference_fold(const struct fold *fold, const void *bytes, size_t length, int64_t key, const char *reason)
 {
     struct reader reader = {bytes, (const guint8 *)bytes + length, FALSE, key, id_made_at(key), reason};

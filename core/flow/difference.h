@@ -30,6 +30,8 @@ GByteArray *event_asked(const struct event *ev);
 
 /* Reads that into an event that has its key already. Texts are kept in the chunk. FALSE: it is nothing of that kind. */
 gboolean event_read_asked(const void *bytes, size_t length, GStringChunk *texts, struct event *ev);
+/* How many of the bytes are of event_asked(): behind them stands the digest of a reason. 0: the bytes are no such thing. */
+size_t event_asked_length(const void *bytes, size_t length);
 
 /* Does it again: rows of subjects in one dossier, those that are nobody's in another (it may be the same). A row that is
  * to be changed and is not there counts as all zero. FALSE: the bytes are no difference. */

@@ -39,6 +39,7 @@ static const struct plant PLANTS[] = {
     {"constraints", "", "ALTER TABLE stock ADD CONSTRAINT planted CHECK (on_hand < 0) NOT VALID",
      POSTGRES_ONLY},
     {"constraints", "", "ALTER TABLE journal DISABLE TRIGGER ALL", POSTGRES_ONLY},
+    {"schema", "", "DROP INDEX waybill_live", BOTH},
     {"stock-negative", "stock", "UPDATE stock SET on_hand = -1", BOTH},
     {"stock-ledger", "", "UPDATE stock SET on_hand = on_hand + 1", BOTH},
     {"stock-ledger", "stock_move", "DELETE FROM stock_move WHERE kind = 'receipt'", BOTH},
