@@ -96,7 +96,7 @@ static const struct plant {
     {"journal-chain: writer=", "journal", "UPDATE journal SET seals = NULL WHERE seals IS NOT NULL", BOTH},
     {"said: table=* nobody said it", "journal", "UPDATE journal SET seals = NULL WHERE seals IS NOT NULL", BOTH},
     /* events */
-    {"journal-chain: writer=", NULL, "UPDATE event SET asked = (SELECT MIN(e.asked) FROM event e WHERE e.kind = 'out') "
+    {"journal-chain: writer=", NULL, "UPDATE event SET asked = (SELECT e.asked FROM event e WHERE e.kind = 'out') "
      "WHERE kind = 'close'", BOTH},
     {"journal-chain: writer=", NULL, "UPDATE event SET outcome = 'done' WHERE outcome = 'refused'", BOTH},
     {"journal-chain: writer=", NULL, "UPDATE event SET arguments = 'X' WHERE outcome = 'refused'", BOTH},
