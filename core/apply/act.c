@@ -174,7 +174,7 @@ static gboolean write_fired(struct act *act, const struct decision *d, GError **
 /* The event's own row. What was refused is where it was. */
 static gboolean write_own(struct act *act, const struct decision *d, const GError *refusal, GError **error)
 {
-    const struct fired own = {.machine = flow_event_machine(d->ev->kind), .id = decision_subject_id(d), .event = d->ev->kind,
+    const struct fired own = {.machine = flow_event_machine(d->ev->kind), .id = refusal ? decision_asked_id(d) : decision_subject_id(d), .event = d->ev->kind,
                               .from = d->from, .to = refusal ? d->from : d->to};
     return write_journal(act, d, &own, refusal ? (int)err_code(refusal) : (int)d->ev->code, TRUE, error);
 }
@@ -188,7 +188,7 @@ static void fill_outcome(const struct decision *d, const GError *refusal, struct
     out->code = d->ev->kind == EV_NOTE ? d->ev->code : err_code(refusal); /* a repeated wrong scan is wrong again */
     clean_copy(out->text, sizeof out->text, refusal ? refusal->message : "");
     out->shipment_id = d->ship ? d->ship->id : 0;
-    out->subject_id = d->made_id;
+    out->subject_id = refusal && d->made_id == 0 ? decision_asked_id(d) : d->made_id;
     out->state = refusal ? d->from : d->to;
 }
 

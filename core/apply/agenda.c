@@ -40,19 +40,34 @@ enum { TOLD_MS = 24 * 3600 * 1000 }; /* so long a finished one is kept */
  * ahead hold their courier's range, which every bench wants that closes a box. */
 enum { CHUNK = 100, CHUNK_AHEAD = 48 };
 
-/* Events whose dossiers don't fit together: of an order that is filled or changed, what comes after looks at rows
- * (products, an address, a courier's numbers) that are loaded by what the database says of it; and goods by themselves
- * come with all of their product's stock. */
-static int company_of(enum event_kind kind)
+/* Of a shipment that is changed or filled, what looks further than these do (at products, an address, a courier's numbers) sees
+ * rows that are loaded by what the database says of it, which is old until the change is stored. */
+static gboolean looks_no_further(enum event_kind kind)
 {
-    enum { ANY, FILLS, CHANGES, GOODS };
-    return kind == EV_FILL ? FILLS : kind == EV_CHANGE ? CHANGES : flow_needs(kind) & NEED_PRODUCT ? GOODS : ANY;
+    return kind == EV_CHANGE || kind == EV_FILL || kind == EV_BLOCK || kind == EV_UNBLOCK || kind == EV_CANCEL ||
+           kind == EV_CANCEL_LINE;
+}
+
+static gboolean is_changed_before(const struct event *events, size_t n, int64_t shipment_id)
+{
+    for (size_t i = 0; i < n; i++)
+        if ((events[i].kind == EV_CHANGE || events[i].kind == EV_FILL) && events[i].shipment_id == shipment_id)
+            return TRUE;
+    return FALSE;
+}
+
+/* Goods by themselves come with all of their product's stock, and keep to themselves. */
+static gboolean fits(const struct event *events, size_t n)
+{
+    const struct event *ev = &events[n];
+    gboolean goods = (flow_needs(ev->kind) & NEED_PRODUCT) != 0, goods_first = (flow_needs(events[0].kind) & NEED_PRODUCT) != 0;
+    return goods == goods_first && (looks_no_further(ev->kind) || !is_changed_before(events, n, ev->shipment_id));
 }
 
 size_t agenda_chunk(const struct event *events, size_t n)
 {
     size_t most = MIN(n, CHUNK), count = 0;
-    while (count < most && company_of(events[count].kind) == company_of(events[0].kind))
+    while (count < most && (count == 0 || fits(events, count)))
         most = events[count++].kind == EV_PRINT_AHEAD ? MIN(most, CHUNK_AHEAD) : most;
     return count;
 }

@@ -17,19 +17,10 @@ enum { BEGUN, MARK };
 /* How far it has begun: the differences are there; what was said, and where it begins, is sealed as well. */
 enum { KEPT = 1, SEALED };
 
-#define WITHOUT(table, more)                                                                                           \
-    "SELECT r.id FROM " table " r WHERE NOT EXISTS (SELECT 1 FROM difference d WHERE d.subject_id = r.id)" more " LIMIT $1"
-
 static const struct sql SQL[] = {
     [BEGUN] = {"history_begun", "SELECT COALESCE(MAX(value), 0) FROM counter WHERE warehouse_id = $1 AND name = 'history'"},
     [MARK] = {"history_mark", "INSERT INTO counter (warehouse_id, name, value) VALUES ($1, 'history', $2) "
                               "ON CONFLICT (warehouse_id, name) DO UPDATE SET value = excluded.value"},
-};
-
-static const struct sql SUBJECTS_WITHOUT[] = {
-    {"begin_shipments", WITHOUT("shipment", "")}, {"begin_batches", WITHOUT("batch", "")},
-    {"begin_manifests", WITHOUT("manifest", "")}, {"begin_runs", WITHOUT("print_run", "")},
-    {"begin_jobs", WITHOUT("job", " AND r.shipment_id IS NULL")},
 };
 
 struct beginning {
@@ -166,7 +157,7 @@ static gboolean begin_seals(struct db *db, void *data, GError **error)
 static gboolean begin_all(struct site *site, GError **error)
 {
     struct beginning beginning = {.site = site};
-    for (; beginning.kind < G_N_ELEMENTS(SUBJECTS_WITHOUT); beginning.kind++)
+    for (; beginning.kind < SUBJECT_KINDS; beginning.kind++)
         do {
             if (!db_transaction(site->db, begin_subjects, &beginning, error))
                 return FALSE;

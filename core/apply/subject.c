@@ -41,6 +41,15 @@ static const struct part SHARED[] = {
                                    "FROM waybill_range r WHERE r.next <> r.first"}},
 };
 
+#define WITHOUT(table, more)                                                                                           \
+    "SELECT r.id FROM " table " r WHERE NOT EXISTS (SELECT 1 FROM difference d WHERE d.subject_id = r.id)" more " LIMIT $1"
+
+const struct sql SUBJECTS_WITHOUT[SUBJECT_KINDS] = {
+    {"subjects_shipment", WITHOUT("shipment", "")}, {"subjects_batch", WITHOUT("batch", "")},
+    {"subjects_manifest", WITHOUT("manifest", "")}, {"subjects_run", WITHOUT("print_run", "")},
+    {"subjects_job", WITHOUT("job", " AND r.shipment_id IS NULL")},
+};
+
 static gboolean read_part(struct dossier *dossier, struct db *db, const struct part *part, const char *ids, GError **error)
 {
     const struct db_value id_list[] = {db_text(ids)};

@@ -4,9 +4,12 @@
  */
 #pragma once
 
+#include "core/db/db.h"
 #include "core/flow/dossier.h"
 
-struct db;
+/* The ids of those of a kind that have no difference, at most $1 of them: what nothing made, or a floor from before. */
+enum { SUBJECT_KINDS = 5 };
+extern const struct sql SUBJECTS_WITHOUT[SUBJECT_KINDS];
 
 /* The rows of shipments, batches, manifests, runs and print jobs by their ids, all that is stored of each. */
 gboolean subjects_read(struct dossier *dossier, struct db *db, const int64_t *ids, size_t n, GError **error);

@@ -18,18 +18,6 @@ static const struct sql SQL[] = {
     [KEPT] = {"check_history_kept", "SELECT 1 FROM difference LIMIT 1"},
 };
 
-/* What nothing made: a subject of which no difference is there. */
-#define UNMADE(table, more)                                                                                            \
-    "SELECT r.id FROM " table " r WHERE NOT EXISTS (SELECT 1 FROM difference d WHERE d.subject_id = r.id)" more " LIMIT 21"
-
-static const struct sql STRAYS[] = {
-    {"replay_no_shipment", UNMADE("shipment", "")},
-    {"replay_no_batch", UNMADE("batch", "")},
-    {"replay_no_manifest", UNMADE("manifest", "")},
-    {"replay_no_run", UNMADE("print_run", "")},
-    {"replay_no_job", UNMADE("job", " AND r.shipment_id IS NULL")},
-};
-
 /* --- comparing ---------------------------------------------------------------------------------------------- */
 
 struct comparing {
@@ -170,8 +158,8 @@ static gboolean compare_shared(struct checker *checker, const struct dossier *sh
 
 static gboolean find_strays(struct checker *checker, GError **error)
 {
-    for (size_t i = 0; i < G_N_ELEMENTS(STRAYS); i++) {
-        struct rows *rows = db_query(checker->db, &STRAYS[i], DB_NO_ARGS, error);
+    for (size_t i = 0; i < SUBJECT_KINDS; i++) {
+        struct rows *rows = db_query(checker->db, &SUBJECTS_WITHOUT[i], DB_ARGS(21), error);
         int more;
         while ((more = rows_next(rows, error)) > 0)
             checker_report(checker, "subject=%" G_GINT64_FORMAT " nothing made it", rows_int(rows, 0));

@@ -95,6 +95,7 @@ unsigned flow_needs(enum event_kind kind);
 gboolean decision_has(struct decision *d, unsigned need);
 
 int64_t decision_subject_id(const struct decision *d);
+int64_t decision_asked_id(const struct decision *d); /* of the subject that was asked for, though it may not be there */
 int64_t decision_id(struct decision *d); /* of a new row: the event's key and which of its rows it is say it */
 
 /* Sets what the journal says beside the states: "MUG-RED +1". Ids and product codes, never personal data. */

@@ -130,6 +130,17 @@ static int64_t id_of_subject(const struct event *ev, enum machine machine)
     return ids[machine];
 }
 
+int64_t decision_asked_id(const struct decision *d)
+{
+    enum machine machine = flow_event_machine(d->ev->kind);
+    int64_t id = decision_subject_id(d);
+    if (id != 0 || machine == MACHINE_NONE)
+        return id;
+    if (flow_makes(d->ev->kind))
+        return d->ev->key;
+    return machine == MACHINE_SHIPMENT ? d->ev->shipment_id : id_of_subject(d->ev, machine);
+}
+
 static gboolean find_subject(struct decision *d, enum machine machine, GError **error)
 {
     if (d->ev->kind == EV_NOTE)

@@ -7,7 +7,7 @@
 
 static const struct sql INSERT = {
     "waybill_insert", "INSERT INTO waybill (id, warehouse_id, owner_id, courier, service, kind, source, number, "
-                      "range_id, serial, state, changed_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'free', $11) "
+                      "range_id, state, changed_at) VALUES ($1, $2, $3, $4, '', $5, $6, $7, $8, 'free', $9) "
                       "ON CONFLICT (courier, number) DO NOTHING"};
 
 const struct courier *number_courier(struct site *site, const char *code, GError **error)
@@ -18,17 +18,13 @@ const struct courier *number_courier(struct site *site, const char *code, GError
     return courier;
 }
 
-gboolean number_insert(struct site *site, const struct new_number *row, int64_t *id, GError **error)
+gboolean number_insert(struct site *site, const struct new_number *row, gboolean *added, GError **error)
 {
     int64_t changed = 0;
-    *id = site_id(site);
-    if (!db_exec(site->db, &INSERT,
-                 DB_ARGS(*id, site->warehouse_id, site->owner_id, row->courier, row->service ? row->service : "",
-                         row->kind, number_source_name(row->source), row->number, db_ref(row->range_id),
-                         row->source == NUMBER_RANGE ? db_int(row->serial) : db_null(), site_now(site)),
-                 &changed, error))
-        return FALSE;
-    if (changed == 0)
-        *id = 0;
-    return TRUE;
+    gboolean done = db_exec(site->db, &INSERT,
+                            DB_ARGS(site_id(site), site->warehouse_id, site->owner_id, row->courier, row->kind,
+                                    number_source_name(NUMBER_LIST), row->number, row->list_id, site_now(site)),
+                            &changed, error);
+    *added = changed > 0;
+    return done;
 }

@@ -14,11 +14,9 @@ struct site;
 /* The courier of a code. NULL with ERR_COURIER_UNKNOWN. */
 const struct courier *number_courier(struct site *site, const char *code, GError **error);
 
+/* One of a list. *added: it was nobody's yet. Inside a transaction. */
 struct new_number {
-    const char *courier, *service, *kind, *number;
-    enum number_source source;
-    int64_t range_id, serial;
+    const char *courier, *kind, *number;
+    int64_t list_id;
 };
-
-/* *id gets the new row's, 0 when the number exists already. Inside a transaction. */
-gboolean number_insert(struct site *site, const struct new_number *row, int64_t *id, GError **error);
+gboolean number_insert(struct site *site, const struct new_number *row, gboolean *added, GError **error);

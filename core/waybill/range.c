@@ -140,11 +140,9 @@ gboolean range_list_add(struct site *site, int64_t list_id, const char *number, 
         return FALSE;
     g_autofree char *normal = courier_bare_number(courier, number);
     const struct new_number row = {
-        .courier = courier->code, .kind = kind, .number = normal, .source = NUMBER_LIST, .range_id = list_id};
-    int64_t id = 0;
-    gboolean good = courier_check(courier, normal, error) && number_insert(site, &row, &id, error);
-    *added = id != 0;
-    return good;
+        .courier = courier->code, .kind = kind, .number = normal, .list_id = list_id};
+    *added = FALSE;
+    return courier_check(courier, normal, error) && number_insert(site, &row, added, error);
 }
 
 GArray *ranges_load(struct site *site, GError **error)

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "core/act/batches.h"
+#include "core/apply/agenda.h"
 #include "core/apply/apply.h"
 #include "core/db/db.h"
 #include "tests/support/boxes.h"
@@ -109,6 +110,30 @@ static void a_stale_version_stops_no_other(struct testdb *test)
     floor_close(floor);
 }
 
+/* Lost when it was to be stored, and sent again by another program: all that an event makes has the ids of its key. */
+static void who_sends_again_makes_the_same_ids(struct testdb *test)
+{
+    struct floor *floor = stocked(test, MANY), *other = floor_open(test, "station 2");
+    int64_t ids[MANY];
+    struct event events[MANY];
+    struct outcome outcomes[MANY];
+    orders(floor, ids, MANY);
+    for (int i = 0; i < MANY; i++)
+        events[i] = by_lead(floor, EV_RELEASE, ids[i]);
+    testdb_script(floor->site->db, "CREATE UNIQUE INDEX planted ON pick_task (open)");
+    together(floor, events, MANY, outcomes);
+    g_assert_cmpint(outcomes[0].verdict, ==, VERDICT_DONE);
+    g_assert_cmpint(outcomes[1].verdict, ==, VERDICT_FAILED);
+    testdb_script(floor->site->db, "DROP INDEX planted");
+    together(other, events, MANY, outcomes);
+    for (int i = 0; i < MANY; i++)
+        g_assert_true(outcomes[i].verdict == VERDICT_DONE && outcomes[i].repeated == (i == 0));
+    g_assert_cmpint(floor_int(floor, "SELECT COUNT(*) FROM pick_task t JOIN event e ON e.shipment_id = t.shipment_id "
+                                     "AND e.kind = 'release' WHERE t.id = e.key + 1", 0), ==, MANY);
+    floor_close(other);
+    floor_close(floor);
+}
+
 /* --- what those before it took --------------------------------------------------------------------------- */
 
 /* What became of all, without ids. */
@@ -160,6 +185,22 @@ static void the_last_piece_is_taken_once(struct testdb *test)
     g_autofree char *chunk = two_for_one(test, FALSE), *singly = two_for_one(other, TRUE);
     g_assert_cmpstr(chunk, ==, singly);
     testdb_free(other);
+}
+
+/* Changed orders of an import go together; what looks at more of one than was loaded waits for the next transaction. */
+static void changed_orders_go_together(void)
+{
+    static const struct {
+        enum event_kind kind;
+        int64_t shipment_id;
+    } LIST[] = {{EV_CHANGE, 1}, {EV_BLOCK, 1}, {EV_FILL, 1}, {EV_CANCEL_LINE, 1}, {EV_CHANGE, 2}, {EV_FILL, 2},
+                {EV_RELEASE, 3}, {EV_RELEASE, 2}, {EV_RECEIVE, 0}, {EV_MOVE, 0}};
+    struct event events[G_N_ELEMENTS(LIST)];
+    for (size_t i = 0; i < G_N_ELEMENTS(LIST); i++)
+        events[i] = (struct event){.kind = LIST[i].kind, .shipment_id = LIST[i].shipment_id};
+    g_assert_cmpuint(agenda_chunk(events, G_N_ELEMENTS(LIST)), ==, 7);
+    g_assert_cmpuint(agenda_chunk(events + 7, G_N_ELEMENTS(LIST) - 7), ==, 1);
+    g_assert_cmpuint(agenda_chunk(events + 8, G_N_ELEMENTS(LIST) - 8), ==, 2);
 }
 
 /* --- numbers -------------------------------------------------------------------------------------------- */
@@ -277,11 +318,26 @@ static void members_follow_by_themselves(struct testdb *test)
     floor_close(floor);
 }
 
+/* Refused because it is not there, or not made: the subject that was asked for. */
+static void a_refusal_has_its_subject(struct testdb *test)
+{
+    struct floor *floor = stocked(test, 1);
+    floor_refused(floor, (struct event){.kind = EV_BATCH_DONE, .actor = floor->lead, .batch_id = 4711}, ERR_FLOW_UNKNOWN);
+    g_assert_cmpint(floor_int(floor, "SELECT subject_id FROM event WHERE kind = 'batch-done'", 0), ==, 4711);
+    g_assert_cmpint(floor_int(floor, "SELECT subject_id FROM journal WHERE event = 'batch-done'", 0), ==, 4711);
+    floor_refused(floor, (struct event){.kind = EV_BATCH_MAKE, .actor = floor->dock}, ERR_FLOW_RIGHT);
+    g_assert_cmpint(floor_int(floor, "SELECT COUNT(*) FROM event WHERE kind = 'batch-make' AND subject_id = key", 0), ==, 1);
+    floor_close(floor);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     testdb_add("/chunk/a_bad_row_stops_no_other", a_bad_row_stops_no_other);
     testdb_add("/chunk/a_stale_version_stops_no_other", a_stale_version_stops_no_other);
+    testdb_add("/chunk/who_sends_again_makes_the_same_ids", who_sends_again_makes_the_same_ids);
+    g_test_add_func("/chunk/changed_orders_go_together", changed_orders_go_together);
+    testdb_add("/chunk/a_refusal_has_its_subject", a_refusal_has_its_subject);
     testdb_add("/chunk/the_last_piece_is_taken_once", the_last_piece_is_taken_once);
     testdb_add("/chunk/refusals_leave_no_gap", refusals_leave_no_gap);
     testdb_add("/chunk/two_takers_never_meet", two_takers_never_meet);
