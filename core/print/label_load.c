@@ -12,17 +12,32 @@
 #include "core/flow/parcel_cod.h"
 #include "core/site/site.h"
 
+/* What became of a job: its label, or why it has none. */
+struct loaded {
+    struct label *label;
+    GError *why;
+    gboolean is_found; /* its waybill */
+};
+
+struct labels {
+    struct site *site;
+    const GArray *jobs;
+    GArray *loaded; /* struct loaded, one a job */
+};
+
 enum { WAYBILL, PARCEL_ITEMS, SHIPMENT_ITEMS, BATCH, BATCH_ROWS, MANIFEST, MANIFEST_ROWS, PERSON, PRINTER };
 
 /* A waybill's row and what of it needs a look before it stands on the label. */
 struct waybill_row {
     struct label *label;
+    int64_t job_id;
     enum state state;
-    int64_t cod_minor, order_cod_minor, recipient_id, order_recipient_id, shipment_id, parcel_id;
+    int64_t cod_minor, order_cod_minor, recipient_id, order_recipient_id, shipment_id;
     const char *courier, *currency, *county, *district, *address, *note, *owner;
 };
 
 #define WAYBILL_COLUMNS(COLUMN, PARSED)                                                                                \
+    COLUMN("j.id, ", job_id)                                                                                           \
     COLUMN("w.number, ", label->number)                                                                                \
     COLUMN("w.courier, ", courier)                                                                                     \
     COLUMN("w.service, ", label->service)                                                                              \
@@ -34,7 +49,6 @@ struct waybill_row {
     COLUMN("w.recipient_id, ", recipient_id)                                                                           \
     COLUMN("s.recipient_id, ", order_recipient_id)                                                                     \
     COLUMN("s.id, ", shipment_id)                                                                                      \
-    COLUMN("p.id, ", parcel_id)                                                                                        \
     COLUMN("o.external_id, ", label->orders)                                                                           \
     COLUMN("s.slot, ", label->slot)                                                                                    \
     COLUMN("COALESCE(b.number, ''), ", label->batch)                                                                   \
@@ -76,22 +90,28 @@ struct waybill_row {
     COLUMN("CASE WHEN wb.cod_minor > 0 THEN CAST(wb.cod_minor / 100 AS TEXT) ELSE '' END, ", target)                   \
     COLUMN("1", quantity)
 
+#define BY_SKU "GROUP BY j.id, pr.id, pr.name, pr.sku ORDER BY j.id, pr.sku"
+
+/* $1 are jobs; from BATCH on what one names. */
 static const struct sql SQL[] = {
     [WAYBILL] =
-        {"label_waybill",
-         "SELECT " COLUMNS_OF(WAYBILL_COLUMNS) " FROM waybill w JOIN parcel p ON p.id = w.parcel_id "
+        {"label_waybills",
+         "SELECT " COLUMNS_OF(WAYBILL_COLUMNS) " FROM job j JOIN waybill w ON w.id = j.waybill_id "
+         "JOIN parcel p ON p.id = w.parcel_id "
          "JOIN shipment s ON s.id = p.shipment_id JOIN sales_order o ON o.id = s.order_id "
          "JOIN recipient r ON r.id = w.recipient_id JOIN owner ow ON ow.id = s.owner_id "
-         "LEFT JOIN batch b ON b.id = s.batch_id LEFT JOIN print_run pr ON pr.id = $2 WHERE w.id = $1"},
+         "LEFT JOIN batch b ON b.id = s.batch_id LEFT JOIN print_run pr ON pr.id = j.run_id WHERE j.id IN ({ids:$1})"},
     [PARCEL_ITEMS] =
         {"label_parcel_items",
-         "SELECT " COLUMNS_OF(ITEM_COLUMNS) " FROM parcel_line pl JOIN shipment_line sl ON sl.id = pl.line_id "
-         "JOIN product pr ON pr.id = sl.product_id JOIN parcel p ON p.id = pl.parcel_id WHERE pl.parcel_id = $1 "
-         "AND p.state <> 'open' AND pl.quantity > 0 GROUP BY pr.id, pr.name, pr.sku ORDER BY pr.sku"},
+         "SELECT j.id, " COLUMNS_OF(ITEM_COLUMNS) " FROM job j JOIN waybill w ON w.id = j.waybill_id "
+         "JOIN parcel p ON p.id = w.parcel_id JOIN parcel_line pl ON pl.parcel_id = p.id "
+         "JOIN shipment_line sl ON sl.id = pl.line_id JOIN product pr ON pr.id = sl.product_id "
+         "WHERE j.id IN ({ids:$1}) AND p.state <> 'open' AND pl.quantity > 0 " BY_SKU},
     [SHIPMENT_ITEMS] =
         {"label_shipment_items",
-         "SELECT " COLUMNS_OF(ITEM_COLUMNS) " FROM shipment_line pl JOIN product pr ON pr.id = pl.product_id "
-         "WHERE pl.shipment_id = $1 AND pl.state <> 'cancelled' GROUP BY pr.id, pr.name, pr.sku ORDER BY pr.sku"},
+         "SELECT j.id, " COLUMNS_OF(ITEM_COLUMNS) " FROM job j JOIN waybill w ON w.id = j.waybill_id "
+         "JOIN parcel p ON p.id = w.parcel_id JOIN shipment_line pl ON pl.shipment_id = p.shipment_id "
+         "JOIN product pr ON pr.id = pl.product_id WHERE j.id IN ({ids:$1}) AND pl.state <> 'cancelled' " BY_SKU},
     [BATCH] = {"label_batch", "SELECT b.number, b.courier, COALESCE(p.name, '') FROM batch b "
                               "LEFT JOIN person p ON p.id = b.person_id WHERE b.id = $1"},
     [BATCH_ROWS] =
@@ -113,9 +133,15 @@ static const struct sql SQL[] = {
 };
 
 ROWS_READER(read_waybill, struct waybill_row, WAYBILL_COLUMNS)
-ROWS_READER(read_item, struct label_row, ITEM_COLUMNS)
 ROWS_READER(read_pick, struct label_row, PICK_COLUMNS)
 ROWS_READER(read_parcel, struct label_row, PARCEL_COLUMNS)
+
+static void set_gone(const struct job *job, GError **error)
+{
+    char id[24];
+    g_snprintf(id, sizeof id, "%" PRId64, job->id);
+    err_set(error, ERR_JOB_DATA, id);
+}
 
 /* The first row of a query, to be closed. NULL with ERR_JOB_DATA when there is none. */
 static struct rows *first_row(struct site *site, int statement, const struct db_value *args, size_t count,
@@ -125,10 +151,8 @@ static struct rows *first_row(struct site *site, int statement, const struct db_
     int found = rows_next(rows, error);
     if (found > 0)
         return rows;
-    char id[24];
-    g_snprintf(id, sizeof id, "%" PRId64, job->id);
     if (found == 0)
-        err_set(error, ERR_JOB_DATA, id);
+        set_gone(job, error);
     return NULL;
 }
 
@@ -194,9 +218,105 @@ static void set_waybill(struct site *site, const struct waybill_row *row)
     set_courier(site, label, row->courier, label->recipient_postcode);
 }
 
-/* The rows of a label, by the reader of their columns. */
-static gboolean add_rows(struct site *site, int statement, int64_t id, struct label *label, rows_fn read,
-                         GError **error)
+static struct label *begin(struct site *site, const struct job *job)
+{
+    struct label *label = label_new(label_kind_of(job->kind));
+    label->copy = (int)job->copy;
+    label->sequence = (int)job->run_sequence;
+    label->printed_at = clock_format(site->zone, site_now(site), "%Y-%m-%d %H:%M");
+    return label;
+}
+
+static gboolean is_waybill(const struct job *job)
+{
+    enum label_kind kind = label_kind_of(job->kind);
+    return kind == LABEL_WAYBILL || kind == LABEL_SLIP;
+}
+
+static const struct job *job_at(const struct labels *labels, guint i)
+{
+    return &g_array_index(labels->jobs, struct job, i);
+}
+
+static struct loaded *loaded_at(const struct labels *labels, guint i)
+{
+    return &g_array_index(labels->loaded, struct loaded, i);
+}
+
+/* In the order of the jobs, which is not that of the rows. */
+static struct loaded *loaded_of(struct labels *labels, int64_t job_id)
+{
+    for (guint i = 0; i < labels->jobs->len; i++)
+        if (job_at(labels, i)->id == job_id)
+            return loaded_at(labels, i);
+    return NULL;
+}
+
+/* Asks about the jobs with a waybill: all, or those whose label has no goods yet. NULL without *error: there are none. */
+static struct rows *ask(struct labels *labels, int statement, gboolean without_goods, GError **error)
+{
+    g_autoptr(GArray) ids = g_array_new(FALSE, FALSE, sizeof(int64_t));
+    for (guint i = 0; i < labels->jobs->len; i++) {
+        const struct label *label = loaded_at(labels, i)->label;
+        if (is_waybill(job_at(labels, i)) && (!without_goods || (label && label->rows->len == 0)))
+            g_array_append_val(ids, job_at(labels, i)->id);
+    }
+    g_autofree char *list = db_id_list((const int64_t *)(const void *)ids->data, ids->len);
+    return ids->len ? db_ask(labels->site->db, &SQL[statement], DB_ARGS(list), error) : NULL;
+}
+
+static gboolean read_waybills(struct labels *labels, struct rows *rows, GError **error)
+{
+    int more;
+    while ((more = rows_next(rows, error)) > 0) {
+        struct loaded *loaded = loaded_of(labels, rows_int(rows, 0));
+        struct waybill_row row = {.label = loaded->label};
+        read_waybill(rows, &row);
+        set_waybill(labels->site, &row);
+        if (!check_live(&row, &loaded->why))
+            g_clear_pointer(&loaded->label, label_free);
+        loaded->is_found = TRUE;
+    }
+    return more == 0;
+}
+
+static gboolean read_goods(struct labels *labels, struct rows *rows, GError **error)
+{
+    int more;
+    while ((more = rows_next(rows, error)) > 0) {
+        struct label *label = loaded_of(labels, rows_int(rows, 0))->label;
+        struct label_row *row = label ? label_add_row(label) : NULL;
+        if (!row)
+            continue;
+        row->name = g_strdup(rows_text(rows, 1));
+        row->sku = g_strdup(rows_text(rows, 2));
+        row->quantity = (int)rows_int(rows, 3);
+    }
+    return more == 0;
+}
+
+/* Two questions travel together. Printed ahead, what has been counted into a parcel so far is not what will be in it: its
+ * label lists what the shipment has. */
+static gboolean load_waybills(struct labels *labels, GError **error)
+{
+    GError *failure = NULL;
+    for (guint i = 0; i < labels->jobs->len; i++)
+        if (is_waybill(job_at(labels, i)))
+            loaded_at(labels, i)->label = begin(labels->site, job_at(labels, i));
+    struct rows *waybills = ask(labels, WAYBILL, FALSE, &failure);
+    struct rows *goods = failure || !waybills ? NULL : ask(labels, PARCEL_ITEMS, FALSE, &failure);
+    gboolean good = !waybills || (goods && read_waybills(labels, waybills, &failure) && read_goods(labels, goods, &failure));
+    goods = good ? ask(labels, SHIPMENT_ITEMS, TRUE, &failure) : NULL;
+    good = good && (!goods || read_goods(labels, goods, &failure));
+    if (failure)
+        g_propagate_error(error, failure);
+    return good && !failure;
+}
+
+/* --- documents ------------------------------------------------------------------------------------------ */
+
+/* The rows of a document, by the reader of their columns. */
+static gboolean add_rows(struct site *site, int statement, int64_t id, struct label *label, rows_fn read, GError **error)
 {
     struct rows *rows = db_query(site->db, &SQL[statement], DB_ARGS(id), error);
     int more;
@@ -204,24 +324,6 @@ static gboolean add_rows(struct site *site, int statement, int64_t id, struct la
         read(rows, label_add_row(label));
     return more == 0;
 }
-
-static gboolean load_waybill(struct site *site, const struct job *job, struct label *label, GError **error)
-{
-    struct waybill_row row = {.label = label};
-    struct rows *rows = first_row(site, WAYBILL, DB_ARGS(job->waybill_id, job->run_id), job, error);
-    if (!rows)
-        return FALSE;
-    read_waybill(rows, &row);
-    label->sequence = (int)job->run_sequence;
-    set_waybill(site, &row);
-    rows_close(rows);
-    if (!check_live(&row, error) || !add_rows(site, PARCEL_ITEMS, row.parcel_id, label, read_item, error))
-        return FALSE;
-    /* Printed ahead: what has been counted into the parcel so far is not what will be in it. */
-    return label->rows->len > 0 || add_rows(site, SHIPMENT_ITEMS, row.shipment_id, label, read_item, error);
-}
-
-/* --- documents ------------------------------------------------------------------------------------------ */
 
 static gboolean load_pick_list(struct site *site, const struct job *job, struct label *label, GError **error)
 {
@@ -282,11 +384,11 @@ static gboolean load_test(struct site *site, const struct job *job, struct label
     return TRUE;
 }
 
-struct label *label_load(struct site *site, const struct job *job, GError **error)
+static struct label *load_document(struct site *site, const struct job *job, GError **error)
 {
-    static gboolean (*const LOAD[])(struct site *, const struct job *, struct label *, GError **) = {
-        [LABEL_WAYBILL] = load_waybill,   [LABEL_SLIP] = load_waybill,          [LABEL_PICK_LIST] = load_pick_list,
-        [LABEL_MANIFEST] = load_manifest, [LABEL_BENCH_CARD] = load_bench_card, [LABEL_BADGE] = load_badge,
+    static gboolean (*const LOAD[LABEL_KINDS])(struct site *, const struct job *, struct label *, GError **) = {
+        [LABEL_PICK_LIST] = load_pick_list,   [LABEL_MANIFEST] = load_manifest,
+        [LABEL_BENCH_CARD] = load_bench_card, [LABEL_BADGE] = load_badge,
         [LABEL_TEST] = load_test,
     };
     enum label_kind kind = label_kind_of(job->kind);
@@ -294,8 +396,53 @@ struct label *label_load(struct site *site, const struct job *job, GError **erro
         err_set(error, ERR_JOB_DATA, job->kind);
         return NULL;
     }
-    g_autoptr(label) label = label_new(kind);
-    label->copy = (int)job->copy;
-    label->printed_at = clock_format(site->zone, site_now(site), "%Y-%m-%d %H:%M");
+    g_autoptr(label) label = begin(site, job);
     return LOAD[kind](site, job, label, error) ? g_steal_pointer(&label) : NULL;
+}
+
+/* --- all of them ------------------------------------------------------------------------------------------ */
+
+static void loaded_clear(gpointer data)
+{
+    struct loaded *loaded = data;
+    label_free(loaded->label);
+    g_clear_error(&loaded->why);
+}
+
+void labels_free(struct labels *labels)
+{
+    if (labels)
+        g_array_unref(labels->loaded);
+    g_free(labels);
+}
+
+struct labels *labels_load(struct site *site, const GArray *jobs, GError **error)
+{
+    g_autoptr(labels) labels = g_new0(struct labels, 1);
+    labels->site = site;
+    labels->jobs = jobs;
+    labels->loaded = g_array_new(FALSE, TRUE, sizeof(struct loaded));
+    g_array_set_clear_func(labels->loaded, loaded_clear);
+    g_array_set_size(labels->loaded, jobs->len);
+    return load_waybills(labels, error) ? g_steal_pointer(&labels) : NULL;
+}
+
+struct label *labels_take(struct labels *labels, guint i, GError **error)
+{
+    struct loaded *loaded = loaded_at(labels, i);
+    if (!is_waybill(job_at(labels, i)))
+        return load_document(labels->site, job_at(labels, i), error);
+    if (loaded->why)
+        g_propagate_error(error, g_steal_pointer(&loaded->why));
+    else if (!loaded->is_found)
+        set_gone(job_at(labels, i), error);
+    return loaded->is_found ? g_steal_pointer(&loaded->label) : NULL;
+}
+
+struct label *label_load(struct site *site, const struct job *job, GError **error)
+{
+    g_autoptr(GArray) jobs = g_array_new(FALSE, FALSE, sizeof *job);
+    g_array_append_vals(jobs, job, 1);
+    g_autoptr(labels) labels = labels_load(site, jobs, error);
+    return labels ? labels_take(labels, 0, error) : NULL;
 }

@@ -42,10 +42,10 @@ static char *hint_of(const struct job *job, const struct label *label)
     return g_strcanon(hint, G_CSET_a_2_z G_CSET_A_2_Z G_CSET_DIGITS "-_", '_');
 }
 
-static GPtrArray *draw_one(struct studio *studio, struct site *site, const struct printer *printer,
+static GPtrArray *draw_one(struct studio *studio, struct labels *labels, guint i, const struct printer *printer,
                            const struct job *job, char **hint, GError **error)
 {
-    g_autoptr(label) label = label_load(site, job, error);
+    g_autoptr(label) label = labels_take(labels, i, error);
     if (!label)
         return NULL;
     const struct template *template = template_for(studio->templates, label, printer->paper, error);
@@ -76,11 +76,12 @@ gboolean document_draw(struct studio *studio, struct site *site, const struct pr
     const struct renderer *renderer = printer->ops->renderer;
     struct rendering *rendering = renderer->begin(studio->fonts);
     *document = (struct document){.jobs = g_array_new(FALSE, FALSE, sizeof(struct job))};
-    gboolean good = TRUE;
+    g_autoptr(labels) labels = labels_load(site, jobs, error);
+    gboolean good = labels != NULL;
     for (guint i = 0; good && i < jobs->len; i++) {
         const struct job *job = &g_array_index(jobs, struct job, i);
         GError *why = NULL;
-        g_autoptr(GPtrArray) pages = draw_one(studio, site, printer, job, &document->hint, &why);
+        g_autoptr(GPtrArray) pages = draw_one(studio, labels, i, printer, job, &document->hint, &why);
         if (pages) {
             add_job(document, job, pages);
             renderer_pages(renderer, rendering, pages);

@@ -22,7 +22,7 @@
 #include "tests/support/cups_room.h"
 #include "tests/support/paper.h"
 
-enum { LOOK_MS = 250 };
+enum { LOOK_MS = 1000 };
 
 struct plan {
     int labels, per_job;

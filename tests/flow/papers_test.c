@@ -6,7 +6,7 @@
 #include <glib.h>
 #include <string.h>
 
-#include "core/db/db.h"
+#include "core/db/rows.h"
 #include "core/print/label_load.h"
 #include "core/print/run.h"
 #include "core/site/site_setting.h"
@@ -96,16 +96,22 @@ static void a_split_box_gets_its_own_list(struct testdb *test)
     floor_close(floor);
 }
 
+static int pieces_of(const struct label *label)
+{
+    int pieces = 0;
+    for (guint i = 0; i < label->rows->len; i++)
+        pieces += ((const struct label_row *)g_ptr_array_index(label->rows, i))->quantity;
+    return pieces;
+}
+
 static int pieces_on_paper(struct floor *floor, int64_t job_id)
 {
     struct job job;
     GError *error = NULL;
-    int pieces = 0;
     g_assert_cmpint(job_load(floor->site, job_id, &job, &error), ==, 1);
     struct label *label = label_load(floor->site, &job, &error);
     g_assert_no_error(error);
-    for (guint i = 0; i < label->rows->len; i++)
-        pieces += ((const struct label_row *)g_ptr_array_index(label->rows, i))->quantity;
+    int pieces = pieces_of(label);
     label_free(label);
     return pieces;
 }
@@ -119,6 +125,52 @@ static void paper_lists_what_will_be_there(struct testdb *test)
     g_assert_cmpint(pieces_on_paper(floor, job), ==, 4);
     floor_do(floor, by_lead(floor, EV_CLOSE_SPLIT, shipment));
     g_assert_cmpint(pieces_on_paper(floor, job), ==, 1);
+    floor_close(floor);
+}
+
+static GArray *all_jobs(struct floor *floor)
+{
+    g_autoptr(GArray) ids =
+        rows_ints(db_query(floor->site->db, floor_sql("SELECT id FROM job ORDER BY id"), DB_NO_ARGS, NULL), NULL);
+    GArray *jobs = g_array_new(FALSE, FALSE, sizeof(struct job));
+    for (guint i = 0; i < ids->len; i++) {
+        struct job job;
+        g_assert_cmpint(job_load(floor->site, g_array_index(ids, int64_t, i), &job, NULL), ==, 1);
+        g_array_append_val(jobs, job);
+    }
+    return jobs;
+}
+
+/* A submission's labels are asked for together: those that lack their goods once more. One that is void spoils no other. */
+static void a_submission_is_loaded_at_once(struct testdb *test)
+{
+    struct floor *floor = floor_open(test, "station 1");
+    GError *error = NULL;
+    for (int i = 0; i < 6; i++) {
+        g_autofree char *number = g_strdup_printf("%d", i);
+        int64_t shipment = ahead(floor, number);
+        if (i == 0)
+            floor_pack_all(floor, shipment);
+    }
+    g_autoptr(GArray) list = all_jobs(floor);
+    g_assert_cmpuint(list->len, ==, 6);
+    g_assert_true(db_exec(floor->site->db,
+                          floor_sql("UPDATE waybill SET state = 'void' WHERE id = (SELECT MAX(id) FROM waybill)"),
+                          DB_NO_ARGS, NULL, &error));
+    uint64_t before = db_round_trips(floor->site->db);
+    g_autoptr(labels) labels = labels_load(floor->site, list, &error);
+    g_assert_no_error(error);
+    if (test->engine == DB_POSTGRES)
+        g_assert_cmpuint(db_round_trips(floor->site->db) - before, <=, 2);
+    for (guint i = 0; i < list->len; i++) {
+        g_autoptr(label) label = labels_take(labels, i, &error);
+        g_assert_true((label != NULL) == (i < 5));
+        g_assert_cmpint(label ? pieces_of(label) : 4, ==, 4);
+    }
+    g_assert_cmpint(err_code(error), ==, ERR_LABEL_VOID);
+    g_clear_error(&error);
+    floor->by_hand = TRUE;
+    floor->tampered = TRUE;
     floor_close(floor);
 }
 
@@ -292,6 +344,7 @@ int main(int argc, char **argv)
     testdb_add("/papers/a_reopened_box_gets_new_paper", a_reopened_box_gets_new_paper);
     testdb_add("/papers/a_split_box_gets_its_own_list", a_split_box_gets_its_own_list);
     testdb_add("/papers/paper_lists_what_will_be_there", paper_lists_what_will_be_there);
+    testdb_add("/papers/a_submission_is_loaded_at_once", a_submission_is_loaded_at_once);
     testdb_add("/papers/a_dropped_label_comes_out_at_the_bench", a_dropped_label_comes_out_at_the_bench);
     testdb_add("/papers/a_foreign_slip_is_repacked", a_foreign_slip_is_repacked);
     testdb_add("/papers/a_brought_number_is_used_once", a_brought_number_is_used_once);
