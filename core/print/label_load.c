@@ -243,13 +243,13 @@ static struct loaded *loaded_at(const struct labels *labels, guint i)
     return &g_array_index(labels->loaded, struct loaded, i);
 }
 
-/* In the order of the jobs, which is not that of the rows. */
+/* Rows come in another order than jobs, and of jobs that were asked about. */
 static struct loaded *loaded_of(struct labels *labels, int64_t job_id)
 {
-    for (guint i = 0; i < labels->jobs->len; i++)
-        if (job_at(labels, i)->id == job_id)
-            return loaded_at(labels, i);
-    return NULL;
+    guint i = 0;
+    while (i + 1 < labels->jobs->len && job_at(labels, i)->id != job_id)
+        i++;
+    return loaded_at(labels, i);
 }
 
 /* Asks about the jobs with a waybill: all, or those whose label has no goods yet. NULL without *error: there are none. */
