@@ -169,6 +169,8 @@ static void none_yet(struct testdb *test)
     g_assert_cmpuint(copies(test), ==, 0);
 }
 
+#define WRITER "INSERT INTO writer (slot, name, holder, lease_until_at, sequence, head) "
+
 /* 0002: a slot that was held until an hour is free, and its chain stays. */
 static void writers_are_let_go(struct testdb *test)
 {
@@ -178,8 +180,8 @@ static void writers_are_let_go(struct testdb *test)
     g_assert_no_error(error);
     testdb_script(db, "ALTER TABLE writer RENAME COLUMN ids_until_at TO lease_until_at");
     testdb_script(db, test->engine == DB_SQLITE
-                          ? "INSERT INTO writer VALUES (3, 'station bench-1', 'host:1:2', 9999999999999, 12, X'61')"
-                          : "INSERT INTO writer VALUES (3, 'station bench-1', 'host:1:2', 9999999999999, 12, '\\x61')");
+                          ? WRITER "VALUES (3, 'station bench-1', 'host:1:2', 9999999999999, 12, X'61')"
+                          : WRITER "VALUES (3, 'station bench-1', 'host:1:2', 9999999999999, 12, '\\x61')");
     testdb_script(db, now);
     g_assert_cmpint(testdb_int(db, "SELECT sequence FROM writer WHERE slot = 3 AND holder = '' AND ids_until_at = 0"), ==, 12);
     db_close(db);
