@@ -8,8 +8,9 @@
 
 #include "core/base/error.h"
 #include "core/base/paths.h"
+#include "core/db/engine.h"
 
-static const struct sql DEFER = {"part_defer", "PRAGMA defer_foreign_keys = ON"};
+static const struct sql ASTRAY = {"part_astray", "SELECT \"table\", parent FROM pragma_foreign_key_check LIMIT 1"};
 
 static char *part_of(const char *path)
 {
@@ -39,14 +40,22 @@ struct db *db_part_open(const char *path, GError **error)
     }
     take_away(path);
     struct db *db = db_open(url, DB_CREATE, error);
-    if (!db)
-        take_away(path);
-    return db;
+    /* while they are looked at, each new row has all those searched that may have waited for it */
+    if (db && db->engine->script(db, "PRAGMA foreign_keys = OFF", error))
+        return db;
+    db_part_drop(db, path);
+    return NULL;
 }
 
-gboolean db_part_any_order(struct db *part, GError **error)
+/* FALSE: one leads nowhere, or it can't be told. */
+static gboolean references_lead(struct db *part, GError **error)
 {
-    return db_exec(part, &DEFER, DB_NO_ARGS, NULL, error);
+    g_autoptr(rows) rows = db_query(part, &ASTRAY, DB_NO_ARGS, error);
+    int more = rows_next(rows, error);
+    if (more <= 0)
+        return more == 0;
+    g_autofree char *what = g_strdup_printf("%s -> %s", rows_text(rows, 0), rows_text(rows, 1));
+    return err_set(error, ERR_DB_CONSTRAINT, what);
 }
 
 /* The last to close it brings its log into it. */
@@ -54,6 +63,10 @@ gboolean db_part_keep(struct db *part, const char *path, GError **error)
 {
     g_autofree char *from = part_of(path), *dir = g_path_get_dirname(path), *log = g_strconcat(from, "-wal", NULL);
     struct stat there;
+    if (!references_lead(part, error)) {
+        db_part_drop(part, path);
+        return FALSE;
+    }
     db_close(part);
     gboolean whole = stat(log, &there) != 0 && paths_sync(from);
     if (whole && lstat(path, &there) == 0)

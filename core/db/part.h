@@ -7,14 +7,12 @@
 
 #include "core/db/db.h"
 
-/* Makes it, empty and with all tables. NULL with *error when something is at PATH already (ERR_COPY_THERE), or its
- * directory is missing or can't be written. */
+/* Makes it, empty and with all tables. Rows may come in any order: references are looked at in the end. NULL with *error when
+ * something is at PATH already (ERR_COPY_THERE), or its directory is missing or can't be written. */
 struct db *db_part_open(const char *path, GError **error);
 
-/* Inside a transaction: references are looked at when it ends, so that rows may come in any order. */
-gboolean db_part_any_order(struct db *part, GError **error);
-
-/* Closes it and gives it its name; FALSE with *error: it is dropped. */
+/* Closes it and gives it its name; FALSE with *error: a reference leads nowhere (ERR_DB_CONSTRAINT), or it can't be written;
+ * it is dropped. */
 gboolean db_part_keep(struct db *part, const char *path, GError **error);
 
 /* Closes it (NULL: there is none) and takes it away. */

@@ -15,5 +15,5 @@ struct copied {
     void *data;
 };
 
-/* From a snapshot, into a transaction on a database without rows that takes them in any order. */
+/* From a snapshot, into a transaction on a database without rows that takes them in any order (core/db/part.h). */
 gboolean copied_bring(struct db *from, struct db *to, const struct copied *copied, GError **error);

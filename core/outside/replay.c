@@ -119,7 +119,7 @@ static gboolean take_over(struct db *from, struct replay *replay, GError **error
                                   .with_recipients = replay->call->with_recipients, .on_rows = go_on, .data = replay};
     g_clear_pointer(&replay->adopted, g_array_unref);
     replay->adopted = rows_list(db_query(from, &SQL[ADOPTED], DB_NO_ARGS, error), sizeof(struct adopted), read_adopted, error);
-    return replay->adopted && db_part_any_order(replay->part, error) && copied_bring(from, replay->part, &copied, error);
+    return replay->adopted && copied_bring(from, replay->part, &copied, error);
 }
 
 struct taking_over {
@@ -214,7 +214,7 @@ static gboolean fold(struct db *part, void *data, GError **error)
     struct replay *replay = data;
     const struct history history = {store_subjects, note_fault, replay};
     g_autoptr(dossier) shared = dossier_new();
-    if (!db_part_any_order(part, error) || !history_fold(part, &history, shared, error))
+    if (!history_fold(part, &history, shared, error))
         return FALSE;
     if (replay->failure) {
         g_propagate_error(error, g_steal_pointer(&replay->failure));
