@@ -211,7 +211,7 @@ static GByteArray *seal_of_row(const struct act *act, const struct decision *d, 
     guint count = 0;
     const struct goods_move *moves = dossier_moves(act->dossier, &count);
     for (guint i = 0; i < count; i++)
-        moves_digest(digest, &moves[i]);
+        moves_digest(digest, &moves[i], d->ev->reason ? d->ev->reason : "");
     event_seal_own(sealed, d->ev, out, arguments, act->now, count > 0 ? digest : NULL);
     return sealed;
 }

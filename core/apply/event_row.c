@@ -134,11 +134,11 @@ void event_seal_own(GByteArray *to, const struct event *ev, const struct outcome
                                           ev->request, VERDICTS[out->verdict], flow_state_name(out->state), arguments, moves});
 }
 
-void moves_digest(unsigned char digest[static MOVES_DIGEST], const struct goods_move *move)
+void moves_digest(unsigned char digest[static MOVES_DIGEST], const struct goods_move *move, const char *remark)
 {
     const int64_t numbers[] = {move->id, move->product_id, move->lot_id, move->quantity, move->from_id, move->to_id,
                                move->shipment_id, move->person_id, move->at};
-    const char *const texts[] = {move->kind, move->reason};
+    const char *const texts[] = {move->kind, !remark || strcmp(move->reason, remark) == 0 ? "" : move->reason};
     crypto_generichash_state state;
     crypto_generichash_init(&state, NULL, 0, MOVES_DIGEST);
     crypto_generichash_update(&state, digest, MOVES_DIGEST);

@@ -42,8 +42,9 @@ void event_seal(GByteArray *to, const struct event_sealed *row);
 void event_seal_own(GByteArray *to, const struct event *ev, const struct outcome *out, const char *arguments, int64_t now,
                     const unsigned char *moves);
 
-/* The digest of an event's moves, by id: from zeros on, a move at a time. */
-void moves_digest(unsigned char digest[static MOVES_DIGEST], const struct goods_move *move);
+/* The digest of an event's moves, by id: from zeros on, a move at a time. remark: the event's reason, which has a digest of its
+ * own, and is left out here where the move has it, too; NULL: it was forgotten. */
+void moves_digest(unsigned char digest[static MOVES_DIGEST], const struct goods_move *move, const char *remark);
 
 /* Writes a subject's difference. */
 gboolean difference_insert(struct site *site, int64_t subject_id, int64_t version, int64_t key, const GByteArray *content,

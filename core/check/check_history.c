@@ -25,8 +25,9 @@ static const struct sql SQL[] = {
               "LEFT JOIN difference d ON d.subject_id = COALESCE(j.shipment_id, j.subject_id, j.event_key) "
               "AND d.version = j.version AND d.event_key = j.event_key ORDER BY j.writer, j.sequence"},
     [MOVES] = {"check_moves_of_events",
-               "SELECT event_key, id, product_id, lot_id, quantity, from_id, to_id, shipment_id, person_id, at, kind, reason "
-               "FROM stock_move ORDER BY event_key, id"},
+               "SELECT s.event_key, s.id, s.product_id, s.lot_id, s.quantity, s.from_id, s.to_id, s.shipment_id, s.person_id, s.at, "
+               "s.kind, s.reason, COALESCE(m.text, ''), m.erased_at FROM stock_move s LEFT JOIN remark m "
+               "ON m.event_key = s.event_key ORDER BY s.event_key, s.id"},
     [REMARKS] = {"check_remarks_of_none", "SELECT m.event_key FROM remark m WHERE NOT EXISTS (SELECT 1 FROM event e "
                                           "WHERE e.key = m.event_key) LIMIT 21"},
     [HEAD] = {"check_writer_heads", "SELECT slot, head FROM writer WHERE sequence > 0"},
@@ -96,7 +97,8 @@ static void add_move(struct rows *rows, void *data)
                                     .reason = rows_text(rows, 11)};
     if (moves->len == 0 || g_array_index(moves, struct moves_of, moves->len - 1).key != move.event_key)
         g_array_append_val(moves, ((struct moves_of){.key = move.event_key}));
-    moves_digest(g_array_index(moves, struct moves_of, moves->len - 1).digest, &move);
+    moves_digest(g_array_index(moves, struct moves_of, moves->len - 1).digest, &move,
+                 rows_is_null(rows, 13) ? rows_text(rows, 12) : NULL);
 }
 
 static gint by_event(gconstpointer a, gconstpointer b)

@@ -61,7 +61,7 @@ struct table_copied {
 #define LEFT_OUT(text) "CASE WHEN " text " = '' THEN '' ELSE '-' END"
 
 #define ADDRESSEE "id, version, name, phone, phone_tail, postcode, county, district, address, country, store_code, store_name, " \
-    "buyer_note, seller_remark, erased_at"
+    "buyer_note, seller_remark, erased_at, salt"
 #define ORDER_BEGINS "id, warehouse_id, owner_id, shop_id, external_id, version, recipient_id, shop_state, ordered_at, paid_at, " \
     "promise_on, currency, total_minor, cod_minor, courier, service, waybill_number, invoice_number, content_hash, imported_at, "
 #define LINE_BEGINS "id, order_id, line_no, listing_id, kind, shop_sku, title, variant, quantity, price_minor, "
@@ -70,9 +70,9 @@ struct table_copied {
     "person_id, at, "
 #define IMPORT_ENDS "rows_read, rows_accepted, rows_changed, rows_same, rows_rejected, orders_new, orders_changed, orders_same, " \
     "orders_rejected, person_id"
-#define EVENT_BEGINS "key, kind, digest, outcome, code, shipment_id, subject_id, state, request, at, asked, "
+#define EVENT_BEGINS "key, kind, digest, outcome, code, shipment_id, subject_id, state, request, at, asked, arguments, "
 #define JOURNAL "writer, sequence, at, event_key, event, machine, subject_id, from_state, to_state, shipment_id, version, " \
-    "person_id, approver_id, station_id, code, detail, hash"
+    "person_id, approver_id, station_id, code, detail, hash, seals"
 
 static const struct table_copied TABLES[] = {
     /* said */
@@ -80,11 +80,11 @@ static const struct table_copied TABLES[] = {
     WHOLE("owner", "id, code, name, sender_name, sender_phone, sender_address, active"),
     WHOLE("setting", "warehouse_id, name, value"),
     {"counter", "warehouse_id, name, value",
-     {"copied_counter", "SELECT warehouse_id, name, value FROM counter WHERE name IN ('facts', 'history')"}, 0, all, FALSE, ALWAYS},
+     {"copied_counter", "SELECT warehouse_id, name, value FROM counter WHERE name IN ('facts', 'history', 'said')"}, 0, all, FALSE, ALWAYS},
     /* what is heard of a printer is not */
     WHOLE("printer", "id, warehouse_id, name, uri, host, backup_id, active"),
     WHOLE("station", "id, warehouse_id, owner_id, name, printer_id, backup_printer_id, active"),
-    WHOLE("person", "id, warehouse_id, badge, name, role, active"), /* nobody's PIN */
+    WHOLE("person", "id, warehouse_id, badge, name, role, active, salt"), /* nobody's PIN */
     BY_ID("location", "id, warehouse_id, kind, code, walk_order, active"),
     BY_ID("product", "id, warehouse_id, owner_id, sku, name, weight_g, has_lots, safety_stock, expected_sales, active"),
     WHOLE("product_code", "warehouse_id, owner_id, code, product_id, quantity"),

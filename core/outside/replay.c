@@ -18,7 +18,7 @@ enum { HOUSE, OWNER, BEGINS, FIRST, BEGUN, WORK, ADOPTED, NOT_FREE, RANGE, ADOPT
 static const struct sql SQL[] = {
     [HOUSE] = {"replay_house", "SELECT id, time_zone FROM warehouse WHERE active = 1 ORDER BY id LIMIT 1"},
     [OWNER] = {"replay_owner", "SELECT id FROM owner WHERE active = 1 ORDER BY id LIMIT 1"},
-    [BEGINS] = {"replay_begins", "SELECT COALESCE(MAX(at), 0) FROM journal WHERE event = 'history-begin'"},
+    [BEGINS] = {"replay_begins", "SELECT COALESCE(MAX(at), 0) FROM journal WHERE event = 'history-begin' AND seals IS NULL"},
     [FIRST] = {"replay_first", "SELECT COALESCE(MIN(at), 0) FROM journal"},
     [BEGUN] = {"replay_begun", "SELECT COUNT(*) FROM counter WHERE name = 'history'"},
     [WORK] = {"replay_work", "SELECT (SELECT COUNT(*) FROM journal) + (SELECT COUNT(*) FROM event) + "
