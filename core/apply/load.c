@@ -67,7 +67,7 @@ static const struct loader {
      {"load_blocks", ROWS(BLOCK_COLUMNS, "0", "block r ") OF_SHIPMENTS "AND r.cleared_at IS NULL"}},
     {NEED_LINES, SHIPMENTS, TABLE_LINE, 1,
      {"load_lines", ROWS(LINE_COLUMNS, "p.sku, p.has_lots", "shipment_line r JOIN product p ON p.id = r.product_id ")
-      OF_SHIPMENTS "ORDER BY r.product_id, r.id"}},
+      OF_SHIPMENTS "ORDER BY r.id"}},
     {NEED_TASKS, SHIPMENTS, TABLE_TASK, 1,
      {"load_tasks", ROWS(TASK_COLUMNS, "0", "pick_task r ") OF_SHIPMENTS "ORDER BY r.id"}},
     {NEED_TOTES, SHIPMENTS, TABLE_TOTE_USE, 1,

@@ -167,8 +167,7 @@ static const struct check TABLE[] = {
      .columns = "waybill parcel",
      .sql = {"check_outbound_printed",
              "SELECT w.id, w.parcel_id FROM waybill w WHERE w.state = 'out' AND w.source <> 'external' "
-             "AND NOT EXISTS (SELECT 1 FROM job j WHERE j.waybill_id = w.id AND j.kind = 'waybill' "
-             "AND j.state <> 'failed') LIMIT 21"}},
+             "AND NOT EXISTS (SELECT 1 FROM job j WHERE j.waybill_id = w.id AND j.kind = 'waybill') LIMIT 21"}},
     {.info = {8, "parcel-content", N_("what lines count as packed lies in parcels"), CHECK_NORMAL},
      .columns = "line difference",
      .sql = {"check_parcel_content",

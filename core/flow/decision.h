@@ -217,7 +217,7 @@ gboolean reopen_effect(struct decision *d, GError **error);
 gboolean pack_out_of_totes(struct decision *d, int64_t parcel_id, GError **error);
 /* The goods of one line, as far as they are in totes, go to the bench. */
 gboolean pack_line_out_of_totes(struct decision *d, const struct line *line, GError **error);
-/* What is in a parcel, by product and lot: of struct goods_sum. Caller frees. */
+/* What is in a parcel, by product and lot, in that order: of struct goods_sum. Caller frees. */
 struct goods_sum {
     int64_t product_id, lot_id, quantity;
 };

@@ -227,7 +227,7 @@ static const struct {
     [EV_BATCH_ASSIGN] = {"batch-assign", NC_("event", "assign batch"), MACHINE_BATCH, MAY_PICK,
                       NEED_BATCH | NEED_MEMBERS | NEED_SHIPMENT | NEED_TOTES},
     [EV_BATCH_START] = {"batch-start", NC_("event", "start batch"), MACHINE_BATCH, MAY_PICK, NEED_BATCH},
-    [EV_BATCH_DONE] = {"batch-done", NC_("event", "finish batch"), MACHINE_BATCH, MAY_PICK, NEED_BATCH},
+    [EV_BATCH_DONE] = {"batch-done", NC_("event", "finish batch"), MACHINE_BATCH, MAY_PICK, NEED_BATCH | NEED_TASKS},
     [EV_BATCH_CANCEL] = {"batch-cancel", NC_("event", "cancel batch"), MACHINE_BATCH, MAY_LEAD,
                       NEED_BATCH | NEED_MEMBERS | NEED_SHIPMENT | NEED_TOTES},
     [EV_JOB_CLAIM] = {"job-claim", NC_("event", "job taken"), MACHINE_JOB, MAY_WORK, NEED_JOB},

@@ -76,7 +76,7 @@ static struct job *job_of_event(struct decision *d, const char *kind, int64_t wa
     if (!choose_printer(d, &printer_id, error))
         return NULL;
     struct job *job = new_job(d, kind, waybill_id, printer_id, ev->run_id);
-    job->shipment_id = ev->shipment_id;
+    job->shipment_id = d->ship ? d->ship->id : 0; /* no document is of one */
     job->batch_id = ev->batch_id;
     job->manifest_id = ev->manifest_id;
     job->person_id = ev->person_id;

@@ -53,6 +53,13 @@ static void sum_add(GArray *sums, int64_t product_id, int64_t lot_id, int64_t qu
     g_array_append_val(sums, sum);
 }
 
+static int compare_sums(gconstpointer one, gconstpointer other)
+{
+    const struct goods_sum *a = one, *b = other;
+    int64_t differ = a->product_id != b->product_id ? a->product_id - b->product_id : a->lot_id - b->lot_id;
+    return (differ > 0) - (differ < 0);
+}
+
 GArray *parcel_goods(const struct decision *d, int64_t parcel_id)
 {
     GArray *sums = g_array_new(FALSE, FALSE, sizeof(struct goods_sum));
@@ -61,6 +68,7 @@ GArray *parcel_goods(const struct decision *d, int64_t parcel_id)
         if (content->quantity > 0 && line)
             sum_add(sums, line->product_id, content->lot_id, content->quantity);
     }
+    g_array_sort(sums, compare_sums);
     return sums;
 }
 
@@ -191,6 +199,26 @@ gboolean close_is_next(const struct decision *d, struct event *close)
     return weighed && progress_to_pack(d->dossier, d->ship->id) == 0 && progress_in_box(d->dossier, d->ship->id) > 0;
 }
 
+static int compare_held(gconstpointer one, gconstpointer other)
+{
+    const struct held *a = *(const struct held *const *)one, *b = *(const struct held *const *)other;
+    const int64_t differ[] = {a->location_id - b->location_id, a->product_id - b->product_id, a->lot_id - b->lot_id};
+    for (size_t i = 0; i < G_N_ELEMENTS(differ); i++)
+        if (differ[i])
+            return differ[i] < 0 ? -1 : 1;
+    return 0;
+}
+
+/* What the shipment holds, place by place: the same order however long the dossier was kept. Caller frees. */
+static GPtrArray *held_in_order(const struct decision *d)
+{
+    GPtrArray *rows = g_ptr_array_new();
+    for (EACH_ROW(held, held, d->dossier, d->ship->id))
+        g_ptr_array_add(rows, (gpointer)(uintptr_t)held);
+    g_ptr_array_sort(rows, compare_held);
+    return rows;
+}
+
 static gboolean to_bench(struct decision *d, const struct held *held, int64_t quantity, GError **error)
 {
     const struct moving move = {.product_id = held->product_id, .lot_id = held->lot_id, .quantity = quantity,
@@ -219,7 +247,9 @@ gboolean pack_out_of_totes(struct decision *d, int64_t parcel_id, GError **error
     gboolean left = FALSE;
     if (!decision_has(d, NEED_HELD))
         return FALSE;
-    for (EACH_ROW(held, held, d->dossier, d->ship->id)) {
+    g_autoptr(GPtrArray) rows = held_in_order(d);
+    for (guint i = 0; i < rows->len; i++) {
+        const struct held *held = rows->pdata[i];
         if (held->location_id == d->house->bench_id || held->quantity <= 0)
             continue;
         int64_t wanted = goods ? take_sum(goods, held) : held->quantity;
@@ -237,7 +267,9 @@ gboolean pack_line_out_of_totes(struct decision *d, const struct line *line, GEr
     int64_t left = line->picked;
     if (left > 0 && !decision_has(d, NEED_HELD))
         return FALSE;
-    for (EACH_ROW(held, held, d->dossier, d->ship->id)) {
+    g_autoptr(GPtrArray) rows = held_in_order(d);
+    for (guint i = 0; i < rows->len; i++) {
+        const struct held *held = rows->pdata[i];
         int64_t wanted = MIN(left, held->quantity);
         if (held->product_id != line->product_id || held->location_id == d->house->bench_id || wanted <= 0)
             continue;

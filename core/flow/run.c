@@ -28,8 +28,8 @@ gboolean run_make_effect(struct decision *d, GError **error)
 /* n/N has no holes: a label takes the next number when it is made. A slip has that of its label. */
 gboolean run_number(struct decision *d, struct job *job, GError **error)
 {
-    const struct run *run = decision_named(run_find(d->dossier, job->run_id), _("print run"), error);
-    if (!run)
+    const struct run *run = decision_has(d, NEED_RUN) ? run_find(d->dossier, job->run_id) : NULL;
+    if (!decision_named(run, _("print run"), error))
         return FALSE;
     if (strcmp(job->kind, "waybill") == 0)
         run_edit(d->dossier, run)->labels++;

@@ -69,7 +69,7 @@ static const struct plant PLANTS[] = {
      BOTH},
     {"outbound-packed", "", "UPDATE shipment_line SET packed = 0 WHERE state = 'packed'", BOTH},
     {"outbound-parcels", "", "UPDATE parcel SET state = 'packed' WHERE state = 'out'", BOTH},
-    {"outbound-printed", "", "UPDATE job SET state = 'failed'", BOTH},
+    {"outbound-printed", "", "UPDATE job SET waybill_id = NULL", BOTH},
     {"parcel-content", "", "UPDATE parcel_line SET quantity = quantity + 1", BOTH},
     {"one-original", "job",
      "UPDATE job SET copy = 0, kind = 'waybill', waybill_id = (SELECT MIN(waybill_id) FROM job)", BOTH},
