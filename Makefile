@@ -89,7 +89,7 @@ test: ## install what is missing, build with sanitizers and run every test
 
 # What waits for printers and big files begins first, and the others run beside it; what is held to a time runs alone, last.
 in_order = $(filter $(long),$(1)) $(filter-out $(long) $(timed),$(1)) $(filter $(timed),$(1))
-long    := %/cups_worker_test %/cups_state_test %/cups_told_test %/intake_test %/worker_test %/worker_run_test %/check_test %/kill_test
+long    := %/engines_test %/cups_worker_test %/cups_state_test %/cups_told_test %/intake_test %/worker_test %/worker_run_test %/check_test %/kill_test
 timed   := %/timed/terminal_test
 
 check: ## build and run the tests of this VARIANT, installing nothing; ONLY=word picks by path

@@ -20,6 +20,28 @@ static int64_t next_id(struct memory *memory)
     return id_next(&memory->ids);
 }
 
+/* A row that was said, which is not filled yet, or says something else: told to the tape before the next event. */
+struct said {
+    const struct row *row;
+    int64_t of;
+};
+
+static void say(struct memory *memory, const void *row, int64_t of)
+{
+    const struct said said = {row, of};
+    if (memory->tape)
+        g_array_append_val(memory->said, said);
+}
+
+static void tell_tape(struct memory *memory)
+{
+    for (guint i = 0; i < memory->said->len; i++) {
+        const struct said *said = &g_array_index(memory->said, struct said, i);
+        tape_said(memory->tape, memory->clock.now_utc_ms, said->row, said->of);
+    }
+    g_array_set_size(memory->said, 0);
+}
+
 /* A fact, or a row that was there before. */
 static void *put(struct memory *memory, enum table_id table, int64_t id, int64_t parent)
 {
@@ -28,6 +50,7 @@ static void *put(struct memory *memory, enum table_id table, int64_t id, int64_t
     for (size_t i = 0; i < of->count; i++)
         if (of->columns[i].kind == COLUMN_TEXT || of->columns[i].kind == COLUMN_WORDS)
             *(const char **)column_at(&of->columns[i], row) = "";
+    say(memory, row, parent);
     return row;
 }
 
@@ -43,20 +66,22 @@ static void first_rows(struct memory *memory)
     memory->house.supplier_id = memory_place(memory, "supplier", "SUPPLIER", 0);
     memory->house.customer_id = memory_place(memory, "customer", "CUSTOMER", 0);
     memory->house.loss_id = memory_place(memory, "loss", "LOSS", 0);
-    memory->house.bench_id = memory_place(memory, "bench", "BENCH", 0);
+    memory->house.bench_id = memory_place(memory, "bench", "PACK", 0);
     for (enum role role = ROLE_PICKER; role < ROLE_COUNT; role++)
         memory->as[role].person_id = memory_person(memory, role, role_name(role));
 }
 
-struct memory *memory_new(GError **error)
+static struct memory *open(struct tape *tape, GError **error)
 {
     struct courier_list *couriers = couriers_load(NULL, error);
     if (!couriers)
         return NULL;
     struct memory *memory = g_new0(struct memory, 1);
     memory->couriers = couriers;
+    memory->tape = tape;
+    memory->said = g_array_new(FALSE, FALSE, sizeof(struct said));
     memory->clock = (struct memory_clock){{standing_clock}, FIRST_MORNING};
-    id_source_init(&memory->ids, &memory->clock.clock, 1);
+    id_source_init(&memory->ids, &memory->clock.clock, ID_WRITERS - 1); /* no slot that a program would take */
     memory->dossier = dossier_new();
     dossier_add_parts(memory->dossier, ~0u);
     memory->places = sums_new();
@@ -71,6 +96,16 @@ struct memory *memory_new(GError **error)
     return memory;
 }
 
+struct memory *memory_new(GError **error)
+{
+    return open(NULL, error);
+}
+
+struct memory *memory_new_taped(struct tape *tape, GError **error)
+{
+    return open(tape, error);
+}
+
 void memory_free(struct memory *memory)
 {
     if (!memory)
@@ -82,6 +117,7 @@ void memory_free(struct memory *memory)
     g_hash_table_unref(memory->gone);
     g_array_unref(memory->fired);
     g_array_unref(memory->follows);
+    g_array_unref(memory->said);
     g_time_zone_unref(memory->house.zone);
     g_hash_table_unref(memory->house.settings);
     g_free(memory);
@@ -131,8 +167,7 @@ int64_t memory_product(struct memory *memory, const char *sku, gboolean has_lots
 
 int64_t memory_lot(struct memory *memory, int64_t product_id, const char *code, int64_t expires_on)
 {
-    struct lot *lot = put(memory, TABLE_LOT, next_id(memory), 0);
-    (void)product_id;
+    struct lot *lot = put(memory, TABLE_LOT, next_id(memory), product_id); /* that it is of one only the tape knows */
     lot->code = text(memory, code);
     lot->expires_on = expires_on;
     return lot->id;
@@ -151,6 +186,8 @@ int64_t memory_recipient(struct memory *memory, const char *name, const char *po
 void memory_set(struct memory *memory, const char *setting, const char *value)
 {
     g_hash_table_replace(memory->house.settings, g_strdup(setting), g_strdup(value));
+    if (memory->tape)
+        tape_setting(memory->tape, memory->clock.now_utc_ms, text(memory, setting), text(memory, value));
 }
 
 /* --- numbers -------------------------------------------------------------------------------------------- */
@@ -221,6 +258,7 @@ void memory_call(struct memory *memory, int64_t shipment_id, const struct memory
     struct shipment *ship = (struct shipment *)(uintptr_t)shipment_find(memory->dossier, shipment_id);
     ship->order = text(memory, order->order);
     ship->order_number = text(memory, order->number);
+    say(memory, ship, 0);
 }
 
 int64_t memory_order(struct memory *memory, const struct memory_order *order)
@@ -233,8 +271,18 @@ int64_t memory_order(struct memory *memory, const struct memory_order *order)
 
 void memory_bring(struct memory *memory, int64_t shipment_id, const char *number)
 {
-    const struct shipment *ship = shipment_find(memory->dossier, shipment_id);
-    ((struct shipment *)(uintptr_t)ship)->order_number = text(memory, number);
+    struct shipment *ship = (struct shipment *)(uintptr_t)shipment_find(memory->dossier, shipment_id);
+    ship->order_number = text(memory, number);
+    say(memory, ship, 0);
+}
+
+void memory_power(struct memory *memory, int64_t printer_id, gboolean active)
+{
+    struct printer *printer = (struct printer *)(uintptr_t)printer_find(memory->dossier, printer_id);
+    if (printer->active == active)
+        return;
+    printer->active = active;
+    say(memory, printer, 0);
 }
 
 void memory_map(struct memory *memory, int64_t shipment_id, int64_t product_id)
@@ -242,8 +290,11 @@ void memory_map(struct memory *memory, int64_t shipment_id, int64_t product_id)
     const struct shipment *ship = shipment_find(memory->dossier, shipment_id);
     for (EACH_ROW(wanted, each, memory->dossier, ship->order_id)) {
         struct wanted *wanted = (struct wanted *)(uintptr_t)each;
-        wanted->product_id = wanted->mapped ? wanted->product_id : product_id;
+        if (wanted->mapped)
+            continue;
+        wanted->product_id = product_id;
         wanted->mapped = 1;
+        say(memory, wanted, wanted->order_id);
     }
 }
 
@@ -326,6 +377,17 @@ static void note_job(struct memory *memory, struct row *row)
     if (!job->about || !job->about[0])
         job->about = batch ? batch->number : manifest ? manifest->number : "";
     job->run_is_off = run && run->state == ST_CANCELLED;
+}
+
+/* The last of those that have one now. */
+static void note_slots(struct memory *memory, int64_t batch_id)
+{
+    struct batch *batch = (struct batch *)(uintptr_t)batch_find(memory->dossier, batch_id);
+    int64_t last = 0;
+    for (EACH_ROW(shipment, ship, memory->dossier, 0))
+        last = ship->batch_id == batch_id ? MAX(last, ship->slot) : last;
+    if (batch)
+        batch->last_slot = last;
 }
 
 static void (*const NOTES[TABLE_COUNT])(struct memory *memory, struct row *row) = {
@@ -427,16 +489,21 @@ static void settle(struct memory *memory, struct decision *d)
     const struct goods_move *moves = dossier_moves(memory->dossier, &count);
     for (guint i = 0; i < count; i++)
         count_move(memory, &moves[i], 1);
+    if (memory->tape)
+        g_array_append_vals(memory->tape->moves, moves, count);
     if (memory->look)
         memory->look(memory, d, memory->look_data);
     dossier_keep(memory->dossier);
 }
 
+/* They come by themselves wherever the event is played, and none of theirs follows. */
 static void apply_follows(struct memory *memory)
 {
     g_autoptr(GArray) follows = g_array_copy(memory->follows);
+    memory->is_following = TRUE;
     for (guint i = 0; i < follows->len; i++)
         memory_apply(memory, g_array_index(follows, struct event, i));
+    memory->is_following = FALSE;
 }
 
 struct outcome memory_apply(struct memory *memory, struct event event)
@@ -444,8 +511,12 @@ struct outcome memory_apply(struct memory *memory, struct event event)
     g_autoptr(GError) refusal = NULL;
     const struct shipment *ship = event.shipment_id ? shipment_find(memory->dossier, event.shipment_id) : NULL;
     event.key = event.key ? event.key : id_next_key(&memory->ids);
+    if (memory->tape)
+        tell_tape(memory);
     if (ship && ship->order_number[0] && g_hash_table_size(memory->gone))
         bring_back(memory, ship);
+    if (event.kind == EV_BATCH)
+        note_slots(memory, event.batch_id);
     g_array_set_size(memory->fired, 0);
     g_array_set_size(memory->follows, 0);
     struct decision d = {.house = &memory->house, .dossier = memory->dossier, .ev = &event,
@@ -458,9 +529,14 @@ struct outcome memory_apply(struct memory *memory, struct event event)
     struct outcome outcome = {.verdict = done ? VERDICT_DONE
                                          : err_code(refusal) == ERR_FLOW_CONFLICT ? VERDICT_CONFLICT : VERDICT_REFUSED,
                               .code = err_code(refusal), .shipment_id = d.ship ? d.ship->id : 0,
-                              .subject_id = d.made_id, .state = done ? d.to : d.from};
+                              .subject_id = done || d.made_id ? d.made_id : decision_asked_id(&d),
+                              .state = done ? d.to : d.from};
     if (refusal)
         clean_copy(outcome.text, sizeof outcome.text, refusal->message);
+    if (memory->tape && memory->is_following)
+        memory->tape->followed++;
+    else if (memory->tape)
+        tape_event(memory->tape, memory->clock.now_utc_ms, &event, &outcome);
     if (done)
         apply_follows(memory);
     return outcome;

@@ -10,6 +10,7 @@
 #include "core/base/id.h"
 #include "core/flow/decision.h"
 #include "core/sim/sums.h"
+#include "core/sim/tape.h"
 
 struct memory {
     struct dossier *dossier;
@@ -25,7 +26,9 @@ struct memory {
     struct sums *held;           /* {shipment, product, lot, location}: of that, what lies in totes and at benches */
     GHashTable *gone;            /* "courier number" of waybills that were dropped -> int64_t, the shipment's */
     GArray *fired, *follows;
-    gboolean is_marked;
+    gboolean is_marked, is_following;
+    struct tape *tape; /* borrowed; NULL: nobody writes along */
+    GArray *said;      /* what it has to be told */
 
     /* Looks at what an event has done while the dossier still knows how it was. Both may be NULL. */
     void (*look)(struct memory *memory, const struct decision *d, void *data);
@@ -36,12 +39,14 @@ struct memory {
 
 /* With its people, benches and the couriers of the assets; no goods, bins, printers or numbers yet. */
 struct memory *memory_new(GError **error);
+struct memory *memory_new_taped(struct tape *tape, GError **error);
 void memory_free(struct memory *memory);
 DEFINE_AUTOPTR(memory, memory_free)
 
 int64_t memory_person(struct memory *memory, enum role role, const char *name);
 int64_t memory_place(struct memory *memory, const char *kind, const char *code, int64_t walk_order); /* "bin", "tote" */
 int64_t memory_printer(struct memory *memory, int64_t backup_id);
+void memory_power(struct memory *memory, int64_t printer_id, gboolean active); /* on or off */
 int64_t memory_station(struct memory *memory, int64_t printer_id, int64_t backup_printer_id);
 int64_t memory_product(struct memory *memory, const char *sku, gboolean has_lots);
 int64_t memory_lot(struct memory *memory, int64_t product_id, const char *code, int64_t expires_on);

@@ -65,8 +65,7 @@ static void count_refusal(struct world *world, const struct event *event, const 
     world->counts.refused++;
     if ((int)outcome->code < WORLD_CODES)
         world->counts.refusals[outcome->code]++;
-    if (machine == MACHINE_SHIPMENT && ship)
-        count_transition(world->counts.stopped, machine, ship->state, event->kind);
+    count_transition(world->counts.stopped, machine, outcome->state, event->kind);
     const struct transition *row = ship ? flow_find(machine, ship->state, event->kind) : NULL;
     if (outcome->code != ERR_FLOW_BLOCKED || !row)
         return;
@@ -167,7 +166,7 @@ static void drop_ended(struct world *world)
         const struct ending ending = g_array_index(world->ended, struct ending, i);
         if (ending.at + LINGER > world->counts.events || has_work_left(world, ending.shipment_id))
             g_array_index(world->ended, struct ending, kept++) = ending;
-        else
+        else if (!world->options.tape)
             memory_drop(world->memory, ending.shipment_id);
     }
     g_array_set_size(world->ended, kept);
@@ -270,13 +269,15 @@ static void drop_empty_stock(struct world *world)
 
 static void sweep(struct world *world)
 {
-    drop_empty_stock(world);
+    if (!world->options.tape)
+        drop_empty_stock(world);
     end_finished(world);
     drop_ended(world);
     keep_open(world, world->batches, TABLE_BATCH);
     keep_open(world, world->runs, TABLE_RUN);
     keep_open(world, world->jobs, TABLE_JOB);
-    drop_over(world);
+    if (!world->options.tape)
+        drop_over(world);
 }
 
 /* --- the world ------------------------------------------------------------------------------------------ */
@@ -297,7 +298,7 @@ static void hire(struct world *world)
 
 struct world *world_new(const struct world_options *options, GError **error)
 {
-    struct memory *memory = memory_new(error);
+    struct memory *memory = options->tape ? memory_new_taped(options->tape, error) : memory_new(error);
     if (!memory)
         return NULL;
     struct world *world = g_new0(struct world, 1);
@@ -380,6 +381,11 @@ gboolean world_run(struct world *world, char **broken)
     look_at_whole(world);
     *broken = world->said->len ? g_strdup(world->said->str) : NULL;
     return !*broken;
+}
+
+const struct memory *world_memory(const struct world *world)
+{
+    return world->memory;
 }
 
 const struct world_counts *world_counts(const struct world *world)

@@ -16,6 +16,7 @@ struct world_options {
     uint64_t seed;
     int64_t orders;      /* so many come in */
     gboolean unwatched;  /* no invariants: for measuring */
+    struct tape *tape;   /* what happens is written there, and nothing is dropped; NULL: it is not */
     void (*spoil)(struct memory *memory, const struct decision *d);
 };
 
@@ -36,6 +37,9 @@ DEFINE_AUTOPTR(world, world_free)
 
 /* Until all orders have come and are finished. FALSE: something is broken, said in *broken, which is to be freed. */
 gboolean world_run(struct world *world, char **broken);
+
+/* Where it happens. */
+const struct memory *world_memory(const struct world *world);
 
 const struct world_counts *world_counts(const struct world *world);
 

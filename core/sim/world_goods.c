@@ -19,7 +19,8 @@ static int64_t new_lot(struct world *world, struct chance *chance, struct produc
     static const int DAYS[] = {1, 1, 2, 30, 90, 200};
     int days = DAYS[chance_below(chance, G_N_ELEMENTS(DAYS))];
     int64_t at = world->memory->clock.now_utc_ms + days * INT64_C(86400000);
-    int64_t lot = memory_lot(world->memory, product->id, "LOT", clock_civil_date(world->memory->house.zone, at));
+    g_autofree char *code = g_strdup_printf("LOT-%" G_GINT64_FORMAT, ++world->next_lot);
+    int64_t lot = memory_lot(world->memory, product->id, code, clock_civil_date(world->memory->house.zone, at));
     product->lots[chance_below(chance, G_N_ELEMENTS(product->lots))] = lot;
     return lot;
 }
@@ -251,7 +252,7 @@ static int64_t free_of(const struct world *world, int64_t product_id)
 static void drop_counts(struct world *world, int64_t product_id)
 {
     const struct count_task *next = count_task_first(world->memory->dossier, product_id);
-    while (next) {
+    while (next && !world->options.tape) {
         const struct count_task *count = next;
         next = count_task_next(count);
         if (count->done_at != 0)
@@ -360,7 +361,7 @@ void world_stock(struct world *world, struct worker *worker)
 static void set_printers(struct world *world, gboolean active)
 {
     for (int i = 0; i < PRINTERS; i++)
-        ((struct printer *)(uintptr_t)printer_find(world->memory->dossier, world->printers[i]))->active = active;
+        memory_power(world->memory, world->printers[i], active);
 }
 
 /* Batches and runs that nobody ends: the oldest are done, or are cancelled. */

@@ -43,7 +43,7 @@ struct world {
     struct product_of products[PRODUCTS];
     int64_t totes[TOTES], recipients[RECIPIENTS], printers[PRINTERS];
     int64_t hct_range, tcat_list, tcat_cod_list, kerry_range;
-    int64_t next_order, next_number;
+    int64_t next_order, next_number, next_lot;
     GString *said;
 };
 

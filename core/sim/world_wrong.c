@@ -98,6 +98,17 @@ static gboolean is_spared(struct chance *chance, enum event_kind kind)
     return kind == EV_SHIPMENT_MAKE || (empties && chance_percent(chance, 93));
 }
 
+/* What the commands and screens that ask for it see to themselves. */
+static void fill_new(struct world *world, struct event *event)
+{
+    if (event->kind == EV_BATCH_MAKE)
+        event->text = "bulk";
+    if (event->kind != EV_RUN_MAKE)
+        return;
+    event->printer_id = event->printer_id ? event->printer_id : world->printers[0];
+    event->quantity = MAX(event->quantity, 1);
+}
+
 void world_stranger(struct world *world, struct worker *worker)
 {
     struct chance *chance = &worker->chance;
@@ -109,6 +120,7 @@ void world_stranger(struct world *world, struct worker *worker)
     fill_goods(world, chance, &event);
     fill_words(world, chance, &event);
     fill_who(world, chance, &event);
+    fill_new(world, &event);
     if (event.kind == EV_PRINT_AHEAD && event.run_id == 0)
         event.printer_id = 0;
     world_do(world, worker, event);

@@ -38,6 +38,10 @@ static void everything_was_met(const struct world_counts *counts)
         if (counts->transitions[n] == 0)
             g_error("never done: %s of %s, row %zu", flow_event_name(flow_transition(n)->event),
                     flow_machine_name(flow_transition(n)->machine), n);
+    for (size_t n = 0; flow_transition(n); n++)
+        if (flow_transition(n)->guard && counts->stopped[n] == 0)
+            g_error("its guard never said no: %s of %s, row %zu", flow_event_name(flow_transition(n)->event),
+                    flow_machine_name(flow_transition(n)->machine), n);
     for (size_t i = 0; i < G_N_ELEMENTS(REFUSALS); i++)
         if (counts->refusals[REFUSALS[i]] == 0)
             g_error("never refused: %s", err_number(REFUSALS[i], number));
