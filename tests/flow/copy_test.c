@@ -129,6 +129,27 @@ static void every_moment(struct testdb *test)
     play_end(&play);
 }
 
+/* A range comes to a number that an order had brought which is folded long before: neither's history has the other's row. */
+static void a_number_far_away(struct testdb *test)
+{
+    enum { BETWEEN = 400 };
+    struct play play;
+    play_begin(&play, test, "station 1");
+    floor_receive(play.floor, floor_product(play.floor, "MUG", NULL), 0, floor_bin(play.floor, "A-01", 1), 90);
+    int64_t brings = released(&play, "first", 1);
+    for (int i = 0; i < BETWEEN; i++) {
+        g_autofree char *number = g_strdup_printf("%d", i);
+        floor_order(play.floor, number, "hct", FLOOR_ITEMS({"MUG", 1}));
+    }
+    int64_t takes = released(&play, "last", 1);
+    play_brings_next_number(&play, "first");
+    play_do(&play, (struct event){.kind = EV_PRINT_AHEAD, .actor = play.floor->lead, .shipment_id = brings});
+    play_do(&play, (struct event){.kind = EV_PRINT_AHEAD, .actor = play.floor->lead, .shipment_id = takes});
+    g_array_remove_range(play.moments, 0, play.moments->len - 2);
+    compare_moments(&play);
+    play_end(&play);
+}
+
 /* --- what was said and done --------------------------------------------------------------------------------- */
 
 static void append_value(GString *line, struct db_value value)
@@ -326,6 +347,7 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     testdb_add("/copy/every-moment", every_moment);
+    testdb_add("/copy/a-number-far-away", a_number_far_away);
     testdb_add("/copy/nothing-is-forgotten", nothing_is_forgotten);
     testdb_add("/copy/a-clock-is-ahead", a_clock_is_ahead);
     testdb_add("/copy/a-clock-is-behind", a_clock_is_behind);
