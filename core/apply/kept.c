@@ -9,7 +9,7 @@
 enum {
     KEEPS = NEED_SHIPMENT | NEED_LINES | NEED_TASKS | NEED_TOTES | NEED_PARCELS | NEED_HELD | NEED_STOCK | NEED_BATCH |
             NEED_JOBS | NEED_WAYBILL | NEED_PRINTERS | NEED_ACTORS,
-    PASSES = NEED_NUMBERS /* and this one goes again */
+    PASSES = NEED_NUMBERS | NEED_NO_LOOK /* and these go again */
 };
 
 /* Texts of past events gather in a dossier. */
@@ -117,14 +117,15 @@ struct keeping {
     gboolean closes, tried;
 };
 
-/* A box that has its waybill needs no number. */
+/* A box that has its waybill needs no number. The next one of a range is new but for one that an order has brought, which the
+ * database will not take twice: that costs more then, and nobody looks before. */
 static unsigned closing_needs(const struct dossier *dossier, int64_t shipment_id)
 {
-    unsigned needs = flow_needs(EV_CLOSE) | NEED_NUMBERS | NEED_PRINTERS;
+    unsigned needs = flow_needs(EV_CLOSE) | NEED_NUMBERS | NEED_NO_LOOK | NEED_PRINTERS;
     for (EACH_ROW(parcel, parcel, dossier, shipment_id))
         for (EACH_ROW(waybill, waybill, dossier, parcel->id))
             if (parcel->state == ST_OPEN && waybill->state != ST_VOID)
-                needs &= ~(unsigned)NEED_NUMBERS;
+                needs &= ~(unsigned)PASSES;
     return needs & ~dossier_parts(dossier);
 }
 

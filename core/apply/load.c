@@ -182,6 +182,7 @@ struct loading {
     struct site *site;
     const struct event *events;
     size_t n;
+    gboolean no_look; /* NEED_NO_LOOK */
     char *ids[IDS_COUNT]; /* "[1,2,3]"; NULL: none */
     int64_t only[IDS_COUNT]; /* the one of a list of one; else 0 */
 };
@@ -428,7 +429,7 @@ static void add_next_numbers(struct loading *loading, const struct courier *cour
         struct number_range *looked = (struct number_range *)(uintptr_t)range;
         int64_t from = MAX(range->next, range->looked_to);
         looked->looked_to = from + MAX((int64_t)loading->n + SPARE, from - range->next);
-        for (int64_t serial = from; serial < looked->looked_to && serial <= range->last; serial++) {
+        for (int64_t serial = from; !loading->no_look && serial < looked->looked_to && serial <= range->last; serial++) {
             g_autofree char *number = courier_make_number(courier, range->prefix, (int)range->width, serial, NULL);
             if (number)
                 add_number(numbers, number);
@@ -506,7 +507,8 @@ struct house house_of(struct site *site)
 gboolean dossier_load(struct dossier *dossier, struct site *site, const struct event *events, size_t n, unsigned parts,
                       GError **error)
 {
-    struct loading loading = {.dossier = dossier, .site = site, .events = events, .n = n};
+    struct loading loading = {.dossier = dossier, .site = site, .events = events, .n = n,
+                              .no_look = (parts & NEED_NO_LOOK) != 0};
     gboolean done = load_all(&loading, parts, error);
     for (int i = 0; i < IDS_COUNT; i++)
         g_free(loading.ids[i]);

@@ -101,7 +101,7 @@ static void packing(struct testdb *test)
                                             {"(first) one more", ANY_NUMBER},       {"(first) the last, which closes", ANY_NUMBER},
                                             {"(first) the label", ANY_NUMBER}};
     static const struct scan_bound BOUNDS[] = {{"pack: opens an order", 3}, {"pack: its first unit", 1},
-                                               {"pack: one more", 1},       {"pack: the last, which closes", 3},
+                                               {"pack: one more", 1},       {"pack: the last, which closes", 2},
                                                {"pack: the label", 1}};
     struct desk *desk = desk_open(test, "PACK-1", "P-7", ROLE_PACKER);
     stock(desk->floor);
