@@ -232,14 +232,21 @@ static void to_wire(struct wire *wire, size_t at, const struct db_value *value)
         wire->values[at] = "";
 }
 
+/* What events write and are judged by is found by ids, whatever those are: planned once, not anew for the first five times, or
+ * for ever where a list of ids seems to promise more. */
+static const char PLANNED_ONCE[] = "SET LOCAL plan_cache_mode = force_generic_plan";
+
 /* BEGIN when it is due, and room for as many more. */
 static gboolean send_begin(struct postgres_db *db, unsigned more, GError **error)
 {
     const char *begin = db->begin;
-    if (db->link.ahead + more + 1 > LINK_AHEAD_MAX && !settle(db, error))
+    if (db->link.ahead + more + 2 > LINK_AHEAD_MAX && !settle(db, error))
         return FALSE;
     db->begin = NULL;
-    return !begin || link_send(&db->link, begin, NULL) || fail(db, NULL, begin, error);
+    if (begin && !link_send(&db->link, begin, NULL))
+        return fail(db, NULL, begin, error);
+    gboolean writes = begin && db->db.state == DB_WRITING;
+    return !writes || link_send(&db->link, PLANNED_ONCE, NULL) || fail(db, NULL, PLANNED_ONCE, error);
 }
 
 static gboolean send_preparation(struct postgres_rows *rows)
