@@ -191,18 +191,19 @@ static struct rows *ask_keys(struct chunk *chunk, GError **error)
 }
 
 /* What an event needs from the start. What a shipment holds is the ledger's sum: loaded when it is missed, it would lack
- * what events before it in the chunk have moved. */
-static unsigned needs_in_chunk(const struct chunk *chunk, enum event_kind kind)
+ * what events before it in the chunk have moved. Who takes an order at a station picks it next. */
+static unsigned needs_in_chunk(const struct chunk *chunk, const struct event *ev)
 {
-    gboolean counts = kind == EV_PACK || kind == EV_UNPACK;
-    return flow_needs(kind) | (counts && chunk->n > 1 ? NEED_HELD : 0u);
+    gboolean counts = ev->kind == EV_PACK || ev->kind == EV_UNPACK;
+    gboolean opens = ev->kind == EV_ASSIGN && chunk->n == 1 && ev->actor.station_id && ev->person_id == ev->actor.person_id;
+    return flow_needs(ev->kind) | (counts && chunk->n > 1 ? NEED_HELD : 0u) | (opens ? flow_needs(EV_PICK) : 0u);
 }
 
 static gboolean load(struct chunk *chunk, GError **error)
 {
     unsigned parts = 0;
     for (size_t i = 0; i < chunk->n; i++)
-        parts |= needs_in_chunk(chunk, chunk->events[i].kind);
+        parts |= needs_in_chunk(chunk, &chunk->events[i]);
     struct rows *keys = ask_keys(chunk, error); /* they travel with what is loaded */
     if (!keys || !dossier_load(chunk->act.dossier, chunk->act.site, chunk->events, chunk->n, parts, error))
         return FALSE;

@@ -23,7 +23,9 @@ enum ids { ORDERS, SHIPMENTS, BATCHES, JOBS, MANIFESTS, RUNS, WAYBILLS, PRODUCTS
     "job r LEFT JOIN waybill w ON w.id = r.waybill_id LEFT JOIN batch b ON b.id = r.batch_id "                         \
     "LEFT JOIN manifest m ON m.id = r.manifest_id LEFT JOIN print_run x ON x.id = r.run_id "
 #define SHIPMENT_FROM "shipment r JOIN sales_order o ON o.id = r.order_id "
-#define SHIPMENT_NOTES "o.external_id, o.waybill_number"
+#define SHIPMENT_NOTES                                                                                                 \
+    "o.external_id, o.waybill_number, COALESCE((SELECT x.name FROM person x WHERE x.id = r.person_id), ''), "          \
+    "COALESCE((SELECT x.number FROM batch x WHERE x.id = r.batch_id), '')"
 #define WAYBILL_NOTES "COALESCE(p.shipment_id, 0), COALESCE(o.external_id, '')"
 #define WAYBILL_FROM                                                                                                   \
     "waybill r LEFT JOIN parcel p ON p.id = r.parcel_id LEFT JOIN shipment s ON s.id = p.shipment_id "                 \

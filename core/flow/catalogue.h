@@ -42,7 +42,8 @@
     C(7, TEXT, courier) C(8, TEXT, service) C(9, INT, cod_minor) C(10, TEXT, currency) C(11, INT, priority)            \
     C(12, INT, cut_off_at) C(13, INT, lines) C(14, INT, units) C(15, REF, batch_id) C(16, INT, slot)                   \
     C(17, REF, person_id) C(18, INT, weight_g) C(19, INT, changed_at)                                                  \
-    C(0, WORDS, order) C(0, WORDS, order_number) /* the shop's number; a waybill number that came with the order */
+    C(0, WORDS, order) C(0, WORDS, order_number) /* the shop's number; a waybill number that came with the order */        \
+    C(0, WORDS, person) C(0, WORDS, batch)       /* person_id's name; batch_id's number */
 
 #define LINE_COLUMNS(C)                                                                                                \
     C(1, INT, id) C(2, INT, shipment_id) C(3, INT, order_line_id) C(4, INT, product_id) C(5, STATE, state)             \

@@ -87,9 +87,19 @@ static gboolean refuse_done(struct decision *d, GError **error)
     return err_set(error, ERR_PICK_DONE, d->line->sku, decision_last_act(d));
 }
 
+/* Work that was given to somebody else is theirs, whoever has it open; a lead takes it over first. */
+static gboolean is_ones_own(struct decision *d, GError **error)
+{
+    const struct shipment *ship = d->ship;
+    if (ship->person_id == 0 || ship->person_id == d->ev->actor.person_id)
+        return TRUE;
+    return err_set(error, ERR_WORK_TAKEN, ship->batch && ship->batch[0] ? ship->batch : ship->order,
+                   ship->person && ship->person[0] ? ship->person : "?");
+}
+
 gboolean pick_guard(struct decision *d, GError **error)
 {
-    if (!task_named(d, error))
+    if (!is_ones_own(d, error) || !task_named(d, error))
         return FALSE;
     if (!d->task->open)
         return refuse_done(d, error);

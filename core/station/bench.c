@@ -50,11 +50,14 @@
 
 ROWS_READER(read_facts, struct shipment_facts, FACTS)
 
-const struct inquiry SHIPMENT_FACTS = {{"shipment_facts", "SELECT " COLUMNS_OF(FACTS) " FROM shipment s "
-                                         "JOIN sales_order o ON o.id = s.order_id JOIN shop sh ON sh.id = o.shop_id "
-                                         "JOIN recipient r ON r.id = s.recipient_id LEFT JOIN batch b ON b.id = s.batch_id "
-                                         "LEFT JOIN person pe ON pe.id = s.person_id WHERE s.id = $1"},
-                                        sizeof(struct shipment_facts), read_facts};
+#define FACTS_THAT                                                                                                     \
+    "SELECT " COLUMNS_OF(FACTS) " FROM shipment s JOIN sales_order o ON o.id = s.order_id JOIN shop sh ON sh.id = o.shop_id " \
+    "JOIN recipient r ON r.id = s.recipient_id LEFT JOIN batch b ON b.id = s.batch_id "                                \
+    "LEFT JOIN person pe ON pe.id = s.person_id WHERE "
+
+const struct inquiry SHIPMENT_FACTS = {{"shipment_facts", FACTS_THAT "s.id = $1"}, sizeof(struct shipment_facts), read_facts};
+const struct inquiry ORDER_FACTS = {{"order_facts", FACTS_THAT "+o.warehouse_id = $1 AND o.external_id = $2"},
+                                    sizeof(struct shipment_facts), read_facts};
 
 int shipment_facts_load(struct db *db, int64_t shipment_id, struct shipment_facts *facts, GError **error)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * What is expected at a bench: the codes of the open order's products and the lines that want a piece, read once an order; and
- * the label of a box that is closed. A scan of one of them is not looked up: the event that comes of it is judged, and stored
+ * What is expected: at a bench the codes of the open order's products and the lines that want a piece, read once an order, and
+ * the label of a box that is closed; on a walk the codes of the line that the picker stands at. A scan of one of them is not looked up: the event that comes of it is judged, and stored
  * against the versions, as any other. Whatever else is scanned or done goes the long way.
  */
 #include <string.h>
@@ -30,35 +30,51 @@ struct expected {
 ROWS_READER(read_expected, struct expected, EXPECTED)
 
 /* A code that is a lot's or another product's as well is a question, and not for here; nor are goods by lots. */
+#define CODES_OF(lines)                                                                                                \
+    "SELECT " COLUMNS_OF(EXPECTED) " FROM " lines " JOIN product p ON p.id = l.product_id "                            \
+    "JOIN product_code c ON c.product_id = p.id WHERE p.active = 1 "                                                   \
+    "AND NOT EXISTS (SELECT 1 FROM lot x WHERE x.product_id = p.id) "                                                  \
+    "AND NOT EXISTS (SELECT 1 FROM lot x WHERE x.code = c.code) AND NOT EXISTS (SELECT 1 FROM product x "              \
+    "WHERE x.warehouse_id = p.warehouse_id AND x.sku = c.code AND x.id <> p.id) AND "
+
 static const struct inquiry CODES = {
-    {"station_expected", "SELECT " COLUMNS_OF(EXPECTED) " FROM shipment_line l JOIN product p ON p.id = l.product_id "
-                         "JOIN product_code c ON c.product_id = p.id WHERE l.shipment_id = $1 AND l.state <> 'cancelled' "
-                         "AND p.active = 1 AND NOT EXISTS (SELECT 1 FROM lot x WHERE x.product_id = p.id) "
-                         "AND NOT EXISTS (SELECT 1 FROM lot x WHERE x.code = c.code) AND NOT EXISTS (SELECT 1 FROM product x "
-                         "WHERE x.warehouse_id = p.warehouse_id AND x.sku = c.code AND x.id <> p.id) ORDER BY l.id LIMIT $2"},
+    {"station_expected", CODES_OF("shipment_line l") "l.shipment_id = $1 AND l.state <> 'cancelled' ORDER BY l.id LIMIT $2"},
     sizeof(struct expected), read_expected};
+static const struct inquiry CODES_OF_TASK = {
+    {"station_expected_of_task", CODES_OF("pick_task l") "l.id = $1 LIMIT $2"}, sizeof(struct expected), read_expected};
 
 GArray *expected_new(void)
 {
     return g_array_new(FALSE, FALSE, sizeof(struct expected));
 }
 
+/* What the codes are of: at a bench the shipment, on a walk the line; 0: nothing. */
+static int64_t subject(const struct station *station, const struct inquiry **codes)
+{
+    gboolean walks = station->work.step == STEP_PICK, packs = station->work.step == STEP_PACK;
+    *codes = walks ? &CODES_OF_TASK : &CODES;
+    return walks ? station->stand.task_id : packs ? station->work.shipment_id : 0;
+}
+
 void expected_ask(struct station *station)
 {
-    if (station->expected_of != station->work.shipment_id)
-        station_ask(station, &CODES, DB_ARGS(station->work.shipment_id, (int64_t)CODES_MAX));
+    const struct inquiry *codes;
+    int64_t id = subject(station, &codes);
+    if (id && station->expected_of != id)
+        station_ask(station, codes, DB_ARGS(id, (int64_t)CODES_MAX));
 }
 
 void expected_take(struct station *station)
 {
-    int64_t shipment_id = station->work.shipment_id;
-    if (station->expected_of == shipment_id)
+    const struct inquiry *which;
+    int64_t id = subject(station, &which);
+    if (!id || station->expected_of == id || !(station_has_asked(station, which) || db_engine_of(station->site->db) == DB_SQLITE))
         return;
-    const GArray *codes = station_answers(station, &CODES, DB_ARGS(shipment_id, (int64_t)CODES_MAX), NULL);
+    const GArray *codes = station_answers(station, which, DB_ARGS(id, (int64_t)CODES_MAX), NULL);
     g_array_set_size(station->expected, 0);
     if (codes)
         g_array_append_vals(station->expected, codes->data, codes->len);
-    station->expected_of = codes ? shipment_id : 0;
+    station->expected_of = codes ? id : 0;
 }
 
 static gboolean is_plain(const struct scan *scan)
@@ -89,11 +105,31 @@ static gboolean find_label(const struct dossier *dossier, int64_t shipment_id, c
     return thing->id != 0;
 }
 
+/* A picker stands at the bin of the line, and its goods go where they are known to go. */
+static gboolean find_pick(const struct station *station, const char *text, struct thing *thing)
+{
+    const struct pick_at *stand = &station->stand;
+    const struct work *work = &station->work;
+    gboolean stands = stand->task_id && station->expected_of == stand->task_id && work->bin_id == stand->location_id &&
+                      !work->paper && !work->tote_owed;
+    for (guint i = 0; stands && i < station->expected->len; i++) {
+        const struct expected *one = &g_array_index(station->expected, struct expected, i);
+        if (strcmp(one->code, text) != 0)
+            continue;
+        *thing = (struct thing){.kind = THING_PRODUCT, .id = one->product_id, .line_id = one->line_id, .quantity = one->quantity};
+        clean_copy(thing->name, sizeof thing->name, one->sku);
+        return TRUE;
+    }
+    return FALSE;
+}
+
 gboolean expected_find(const struct station *station, const struct scan *scan, struct thing *thing)
 {
     int64_t shipment_id = station->work.shipment_id;
     gboolean known = is_plain(scan) && bench_facts(station, shipment_id);
     const struct dossier *dossier = known ? flow_opened(station->site, shipment_id) : NULL;
+    if (station->work.step == STEP_PICK)
+        return is_plain(scan) && find_pick(station, scan->text, thing);
     if (!dossier)
         return FALSE;
     return station->work.step == STEP_LABEL ? find_label(dossier, shipment_id, scan->text, thing)

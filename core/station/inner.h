@@ -50,7 +50,8 @@ struct station {
     char dock_courier[32]; /* dock: whose manifest the plan opens */
     GArray *asked; /* owned: asked.c's */
     GArray *expected;    /* owned: expected.c's, */
-    int64_t expected_of; /* of this shipment; 0: there is none */
+    int64_t expected_of; /* of this shipment, at a bench; of this product, on a walk; 0: of none */
+    struct pick_at stand; /* pick: the line that the picker was last told of; task_id 0: none */
     struct shipment_facts bench; /* bench.c's, */
     GArray *bench_lines;         /* owned: of struct station_line, */
     int64_t bench_of;            /* of this shipment; 0: it has to be asked */
@@ -133,6 +134,7 @@ gboolean step_plan(struct station *station, const struct thing *thing, struct pl
  * is none. */
 const struct shipment_facts *station_shipment(struct station *station, int64_t shipment_id, GError **error);
 extern const struct inquiry SHIPMENT_FACTS; /* $1: the shipment */
+extern const struct inquiry ORDER_FACTS;    /* $1: the warehouse, $2: an order's number; of all that it has */
 
 /* Applies an event now, as part of what follows another one. */
 gboolean station_apply(struct station *station, struct event *event, struct outcome *outcome, GError **error);
@@ -176,10 +178,10 @@ void station_forget(struct station *station);
 
 GArray *expected_new(void);
 
-/* Asks ahead the codes of the open order; takes what was answered. */
+/* Asks ahead the codes of the open order, or of the line on the walk; takes what was answered. */
 void expected_ask(struct station *station);
 void expected_take(struct station *station);
-/* Whether the scan is of the next piece of the open order, or of the label that is to be stuck on. */
+/* Whether the scan is of the next piece, or of the label that is to be stuck on. */
 gboolean expected_find(const struct station *station, const struct scan *scan, struct thing *thing);
 
 /* --- bench.c: the order that is open at a bench, known without asking -------------------------------------- */
@@ -204,6 +206,7 @@ const GArray *bench_lines(const struct station *station);
 
 /* pack.c: the bench, its label, and what a scan opens from idle */
 gboolean idle_plan(struct station *station, const struct thing *thing, struct plan *plan, GError **error);
+void idle_ask(struct station *station, const char *text);
 gboolean pack_plan(struct station *station, const struct thing *thing, struct plan *plan, GError **error);
 void pack_ask(struct station *station, const char *text);
 void pack_ask_after(struct station *station, const struct event *event);

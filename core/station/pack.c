@@ -39,6 +39,11 @@ static const struct inquiry LINE_FOR_CODE = {
                                    "AND owner_id IN (SELECT id FROM owner))")},
     sizeof(struct line_for), read_line};
 
+void idle_ask(struct station *station, const char *text)
+{
+    station_ask(station, &ORDER_FACTS, DB_ARGS(station->site->warehouse_id, text));
+}
+
 void pack_ask(struct station *station, const char *text)
 {
     int64_t shipment_id = station->work.shipment_id;

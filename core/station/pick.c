@@ -98,6 +98,7 @@ void pick_ask(struct station *station, const char *text)
     (void)text;
     work_ask_owner(station);
     pick_ask_current(station);
+    expected_ask(station);
     if (station->work.shown_task)
         station_ask(station, &TASK_CLOSED, DB_ARGS(station->work.shown_task));
     if (station->work.tote_owed)
@@ -306,6 +307,10 @@ gboolean pick_plan(struct station *station, const struct thing *thing, struct pl
         return work_open_batch(station, thing->id, plan, error);
     if (thing->kind == THING_COMMAND && plan->asked == ASKED_SHORT)
         return pick_short_answer(station, thing->name, plan, error);
+    if (thing->line_id) { /* what is expected: the flow says whether it still is, and whose it is */
+        product_scanned(station, thing, &station->stand, plan);
+        return TRUE;
+    }
     int ours = work_still_ours(station, plan, error);
     if (ours <= 0)
         return ours == 0;
@@ -382,11 +387,13 @@ gboolean pick_expect(struct station *station, struct answer *answer, GError **er
 {
     struct pick_at at;
     struct work *work = &station->work;
+    station->stand.task_id = 0;
     if (work->tote_owed)
         return expect_tote(station, work->tote_owed, answer, error);
     int found = pick_current(station, &at, error);
     if (found <= 0)
         return found == 0;
+    station->stand = at;
     answer->shipment_id = at.shipment_id;
     work->shown_task = at.task_id;
     if (station->question != ASKED_SHORT && !work->paper)

@@ -30,7 +30,7 @@ struct thing {
     int64_t id;
     int64_t quantity;
     int64_t lot_id;
-    int64_t line_id;   /* of the open order, when it is known without looking up (expected.c); 0: it is not */
+    int64_t line_id;   /* or the pick line, when it is known without looking up (expected.c); 0: it is not */
     enum card card;    /* THING_COMMAND */
     char name[72];     /* as people call it */
 };

@@ -95,9 +95,25 @@ void station_leave(struct station *station, enum step step)
     station->question = ASKED_NOTHING;
 }
 
+/* Asked when it was not known yet that the scan is an order's number. */
+static const struct shipment_facts *of_scanned_order(struct station *station, int64_t shipment_id)
+{
+    const struct db_value args[] = {db_int(station->site->warehouse_id), db_text(station->scanned)};
+    gboolean asked = station->scanned && station_has_asked(station, &ORDER_FACTS);
+    const GArray *facts = asked ? station_answers(station, &ORDER_FACTS, args, G_N_ELEMENTS(args), NULL) : NULL;
+    for (guint i = 0; facts && i < facts->len; i++) {
+        const struct shipment_facts *one = &g_array_index(facts, struct shipment_facts, i);
+        if (one->id == shipment_id)
+            return one;
+    }
+    return NULL;
+}
+
 const struct shipment_facts *station_shipment(struct station *station, int64_t shipment_id, GError **error)
 {
     const struct shipment_facts *known = bench_facts(station, shipment_id);
+    if (!known)
+        known = of_scanned_order(station, shipment_id);
     if (known)
         return known;
     const GArray *facts = station_answers(station, &SHIPMENT_FACTS, DB_ARGS(shipment_id), error);
@@ -226,6 +242,8 @@ static gboolean run_refused(struct station *station, const struct plan *plan, co
                             struct answer *answer)
 {
     stay(station, plan);
+    if (outcome->code == ERR_WORK_TAKEN) /* it ends here, and not even the right scan leads back there */
+        station_leave(station, STEP_IDLE);
     station_bar(station, answer, outcome->code, outcome->text);
     approve_later(station, plan, outcome->code);
     return TRUE;
@@ -327,9 +345,9 @@ struct step_row {
 
 static const struct step_row STEPS[] = {
     [STEP_LOGIN] = {NULL, OPENING | THING_BATCH, N_("a badge"), NULL},
-    [STEP_IDLE] = {idle_plan, OPENING | THING_BATCH, N_("an order, batch, tote or waybill"), NULL},
+    [STEP_IDLE] = {idle_plan, OPENING | THING_BATCH, N_("an order, batch, tote or waybill"), idle_ask},
     [STEP_PICK] = {pick_plan, THING_BIN | THING_PRODUCT | THING_TOTE | THING_LOT | THING_COMMAND, NULL, pick_ask},
-    [STEP_PACK] = {pack_plan, OPENING, N_("an order, tote or waybill"), NULL},
+    [STEP_PACK] = {pack_plan, OPENING, N_("an order, tote or waybill"), idle_ask},
     [STEP_LABEL] = {label_plan, THING_WAYBILL | THING_COMMAND, NULL, NULL},
     [STEP_DOCK] = {dock_plan, THING_WAYBILL | THING_COMMAND, N_("a waybill"), dock_ask},
 };
@@ -359,6 +377,7 @@ static gboolean plan_scan(struct station *station, const struct scan *scan, stru
         step->ask(station, scan->text);
     int found = resolve_scan(station->site, scan, step->wanted, &thing, error);
     station_read_asked(station);
+    expected_take(station);
     station->scanned = scan->text;
     if (found == 1 && thing.kind == THING_PERSON && !station->barred) /* under the bar it may be a lead's */
         return login_badge(station, scan, thing.id, plan, error);
