@@ -7,8 +7,8 @@
 
 /* Parts that are good as long as the shipment's version stands, or that the database's own conditions watch over. */
 enum {
-    KEEPS = NEED_SHIPMENT | NEED_LINES | NEED_TASKS | NEED_TOTES | NEED_PARCELS | NEED_HELD | NEED_STOCK | NEED_BATCH |
-            NEED_JOBS | NEED_WAYBILL | NEED_PRINTERS | NEED_ACTORS,
+    KEEPS = NEED_SHIPMENT | NEED_LINES | NEED_TASKS | NEED_TOTES | NEED_PARCELS | NEED_HELD | NEED_STOCK | NEED_OWN_STOCK |
+            NEED_BATCH | NEED_JOBS | NEED_WAYBILL | NEED_PRINTERS | NEED_ACTORS,
     PASSES = NEED_NUMBERS | NEED_NO_LOOK /* and these go again */
 };
 
@@ -56,7 +56,8 @@ gboolean flow_open(struct site *site, const struct event *next, GError **error)
 {
     g_autoptr(dossier) dossier = dossier_new();
     site_keep(site, NULL, NULL);
-    if (!dossier_load(dossier, site, next, 1, (flow_needs(next->kind) & KEEPS) | NEED_TOTES, error))
+    unsigned closing = next->kind == EV_PACK ? flow_needs(EV_CLOSE) | NEED_PRINTERS : 0; /* all of it but a number */
+    if (!dossier_load(dossier, site, next, 1, (flow_needs(next->kind) | closing) & KEEPS, error))
         return FALSE;
     if (shipment_find(dossier, next->shipment_id))
         keep(site, g_steal_pointer(&dossier), next->shipment_id);

@@ -31,10 +31,15 @@ enum ids { ORDERS, SHIPMENTS, BATCHES, JOBS, MANIFESTS, RUNS, WAYBILLS, PRODUCTS
     "waybill r LEFT JOIN parcel p ON p.id = r.parcel_id LEFT JOIN shipment s ON s.id = p.shipment_id "                 \
     "LEFT JOIN sales_order o ON o.id = s.order_id "
 /* What lies in places that a shipment's goods come from and go to: not in other shipments' totes. */
+#define TOTES_OF "SELECT u.tote_id FROM tote_use u WHERE u.shipment_id IN ({ids:$1})"
+#define STOCK_OF_OWNER "r.warehouse_id = $2 AND r.owner_id = $3 AND "
 #define STOCK_FROM                                                                                                     \
-    "stock r JOIN location l ON l.id = r.location_id WHERE r.warehouse_id = $2 AND r.owner_id = $3 "                   \
-    "AND (l.kind <> 'tote' OR l.id IN ({ids:$4}) OR l.id IN (SELECT u.tote_id FROM tote_use u "                        \
-    "WHERE u.shipment_id IN ({ids:$1}))) AND "
+    "stock r JOIN location l ON l.id = r.location_id WHERE " STOCK_OF_OWNER "r.on_hand > 0 "                           \
+    "AND (l.kind <> 'tote' OR l.id IN ({ids:$4}) OR l.id IN (" TOTES_OF ")) AND "
+/* Where something of the goods lies, and where the shipments' pick lines say it does. */
+#define WHERE_THEY_LIE(column)                                                                                         \
+    "WHERE r.id IN (SELECT k." column " FROM stock k WHERE k.warehouse_id = $2 AND k.owner_id = $3 AND k.on_hand > 0 "  \
+    "AND k.product_id IN (" LINES_OF ") UNION ALL SELECT t." column " FROM pick_task t WHERE t.shipment_id IN ({ids:$1}))"
 #define COUNTS_FROM "count_task r WHERE r.warehouse_id = $2 AND r.done_at IS NULL AND "
 
 #define WANTED_FROM                                                                                                    \
@@ -48,7 +53,7 @@ static const struct loader {
     unsigned part;
     enum ids ids;
     enum table_id table;
-    size_t args; /* $1 the list of ids, $2 the warehouse, $3 the owner, $4 the list of totes: so many of them */
+    size_t args; /* $1 the list of ids, $2 the warehouse, $3 the owner, $4 the list of totes, or, of own stock, the bench: so many */
     struct sql sql;
 } LOADERS[] = {
     {NEED_ACTORS, PEOPLE, TABLE_PERSON, 1,
@@ -115,15 +120,19 @@ static const struct loader {
     {NEED_RUN, RUNS, TABLE_RUN, 1, {"load_runs", ROWS(RUN_COLUMNS, "0", "print_run r ") OF_ID}},
     {NEED_PRODUCT, PRODUCTS, TABLE_PRODUCT, 1,
      {"load_products", ROWS(PRODUCT_COLUMNS, "0", "product r ") OF_ID}},
-    {NEED_STOCK, SHIPMENTS, TABLE_STOCK, 4,
+    {NEED_STOCK, SHIPMENTS, TABLE_STOCK, 4, /* a place that has none, and a row that says so, gets its sums all the same */
      {"load_stock", ROWS(STOCK_COLUMNS, "0", STOCK_FROM) PRODUCTS_WANTED}},
     {NEED_STOCK, SHIPMENTS, TABLE_LOCATION, 3, /* of some more than the stock: a join less to plan wrongly */
-     {"load_places", ROWS(LOCATION_COLUMNS, "0", "location r ")
-      "WHERE r.id IN (SELECT k.location_id FROM stock k WHERE k.warehouse_id = $2 AND k.owner_id = $3 "
-      "AND k.product_id IN (" LINES_OF "))"}},
-    {NEED_STOCK, SHIPMENTS, TABLE_LOT, 1,
-     {"load_lots", ROWS(LOT_COLUMNS, "0", "lot r ") "WHERE " PRODUCTS_WANTED}},
-    {NEED_STOCK, SHIPMENTS, TABLE_PRODUCT, 1,
+     {"load_places", ROWS(LOCATION_COLUMNS, "0", "location r ") WHERE_THEY_LIE("location_id")}},
+    {NEED_STOCK, SHIPMENTS, TABLE_LOT, 3,
+     {"load_lots", ROWS(LOT_COLUMNS, "0", "lot r ") WHERE_THEY_LIE("lot_id")}},
+    {NEED_OWN_STOCK, SHIPMENTS, TABLE_STOCK, 4,
+     {"load_own_stock", ROWS(STOCK_COLUMNS, "0", "stock r WHERE ") STOCK_OF_OWNER "r.location_id IN (" TOTES_OF " UNION ALL SELECT CAST($4 AS BIGINT)) AND "
+      PRODUCTS_WANTED}},
+    {NEED_OWN_STOCK, SHIPMENTS, TABLE_LOCATION, 2,
+     {"load_own_places", ROWS(LOCATION_COLUMNS, "0", "location r ") "WHERE r.id IN (" TOTES_OF " UNION ALL "
+      "SELECT b.id FROM location b WHERE b.warehouse_id = $2 AND b.kind = 'bench')"}},
+    {NEED_STOCK | NEED_OWN_STOCK, SHIPMENTS, TABLE_PRODUCT, 1,
      {"load_products_of", ROWS(PRODUCT_COLUMNS, "0", "product r ") "WHERE r.id IN (" LINES_OF ")"}},
     {NEED_STOCK, SHIPMENTS, TABLE_COUNT_TASK, 2,
      {"load_counts", ROWS(COUNT_TASK_COLUMNS, "0", COUNTS_FROM) PRODUCTS_WANTED}},
@@ -283,13 +292,14 @@ static struct rows *ask(struct loading *loading, const struct loader *loader, GE
     const char *ids = loading->ids[loader->ids], *totes = loading->ids[TOTES];
     if (!ids)
         return NULL;
-    if (loading->only[loader->ids] && (!totes || loading->only[TOTES])) {
+    gboolean own = loader->part == NEED_OWN_STOCK;
+    if (loading->only[loader->ids] && (own || !totes || loading->only[TOTES])) {
         const struct db_value one[] = {db_int(loading->only[loader->ids]), db_int(site->warehouse_id), db_int(site->owner_id),
-                                       db_int(loading->only[TOTES])};
+                                       db_int(own ? site->bench_id : loading->only[TOTES])};
         return db_ask_one(site->db, &loader->sql, one, loader->args, error);
     }
     const struct db_value args[] = {db_text(ids), db_int(site->warehouse_id), db_int(site->owner_id),
-                                    db_text(totes ? totes : "[]")};
+                                    own ? db_int(site->bench_id) : db_text(totes ? totes : "[]")};
     return db_ask(site->db, &loader->sql, args, loader->args, error);
 }
 

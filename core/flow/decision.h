@@ -48,6 +48,7 @@ enum need {
     NEED_LAST_ACT = 1 << 20,
     NEED_HANDOVER = 1 << 21, /* the event's manifest, which stays as it is until the event is stored */
     NEED_NO_LOOK = 1 << 23,  /* with NEED_NUMBERS: nobody looks whether the next ones exist; the database will not take one */
+    NEED_OWN_STOCK = 1 << 24, /* of NEED_STOCK what lies in the shipments' totes and at the bench */
     NEED_ACTORS = 1 << 22    /* who acts, and the version of what managers set: come with whatever is loaded first */
 };
 

@@ -169,8 +169,8 @@ static const struct word STATES[ST_COUNT] = {
     [ST_CLOSED] = {"closed", NC_("state", "closed")},
 };
 
-#define CLOSING (NEED_SHIPMENT | NEED_LINES | NEED_PARCELS | NEED_JOBS | NEED_TOTES | NEED_HELD | NEED_STOCK)
-#define CANCELLING (CLOSING | NEED_TASKS | NEED_BATCH)
+#define CLOSING (NEED_SHIPMENT | NEED_LINES | NEED_PARCELS | NEED_JOBS | NEED_TOTES | NEED_HELD | NEED_OWN_STOCK)
+#define CANCELLING (CLOSING | NEED_TASKS | NEED_BATCH | NEED_STOCK)
 
 /* What an event is called, whose it is, who may cause it, and the parts of a dossier it is judged by. */
 static const struct {
@@ -217,7 +217,7 @@ static const struct {
     [EV_APPLY] = {"apply", NC_("event", "label on"), MACHINE_SHIPMENT, MAY_PACK,
                       NEED_SHIPMENT | NEED_LINES | NEED_PARCELS | NEED_WAYBILL},
     [EV_OUT] = {"out", NC_("event", "scan out"), MACHINE_SHIPMENT, MAY_DOCK,
-                      NEED_SHIPMENT | NEED_LINES | NEED_PARCELS | NEED_STOCK | NEED_HANDOVER},
+                      NEED_SHIPMENT | NEED_LINES | NEED_PARCELS | NEED_OWN_STOCK | NEED_HANDOVER},
     [EV_CANCEL] = {"cancel", NC_("event", "cancel"), MACHINE_SHIPMENT, MAY_LEAD, CANCELLING},
     [EV_CANCEL_LINE] = {"cancel-line", NC_("event", "cancel line"), MACHINE_SHIPMENT, MAY_LEAD, CANCELLING},
     [EV_CHANGE] = {"change", NC_("event", "shop changes"), MACHINE_SHIPMENT, MAY_IMPORT, NEED_SHIPMENT | NEED_PARCELS},

@@ -94,11 +94,34 @@ static void codes_of_lots(struct testdb *test)
     desk_close(desk);
 }
 
+/* The next number of the range is somebody's, as one that an order has brought: the box that the last unit closes gets the one
+ * behind it. */
+static void numbers_that_exist(struct testdb *test)
+{
+    int64_t one, other;
+    struct desk *desk = open_pack(test, &one);
+    struct floor *floor = desk->floor;
+    other = floor_order(floor, "SP-2", "hct", FLOOR_ITEMS({"MUG-RED", 1}));
+    floor_release(floor, other);
+    floor_pick_all(floor, other);
+    desk_does(desk, CMD_BACK, "");
+    floor_pack_all(floor, one);
+    testdb_script(floor->site->db, "UPDATE waybill_range SET next = first; UPDATE waybill SET range_id = NULL, serial = NULL");
+    floor->tampered = TRUE;
+    desk_scans(desk, "SP-2");
+    desk_scans(desk, MUG);
+    floor_is(floor, other, ST_PACKED);
+    g_assert_cmpint(desk->last.step, ==, STEP_LABEL);
+    g_assert_cmpint(floor_int(floor, "SELECT COUNT(*) FROM waybill WHERE range_id IS NOT NULL", 0), ==, 2);
+    desk_close(desk);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     testdb_add("/expected/counts-on", counts_on);
     testdb_add("/expected/others-pack", others_pack);
     testdb_add("/expected/codes-of-lots", codes_of_lots);
+    testdb_add("/expected/numbers-that-exist", numbers_that_exist);
     return g_test_run();
 }

@@ -150,6 +150,27 @@ static void a_hand(struct testdb *test)
     close_pair(&pair);
 }
 
+/* Work that a lead gave to somebody else is not picked any more by who has it open. */
+static void given_away(struct testdb *test)
+{
+    struct pair pair = open_pair(test);
+    struct floor *floor = pair.floor;
+    int64_t shipment = floor_order(floor, "2", "hct", FLOOR_ITEMS({"MUG-RED", 3}));
+    floor_release(floor, shipment);
+    struct event pick = {.kind = EV_PICK, .actor = floor->picker, .shipment_id = shipment, .quantity = 1};
+    pick.task_id = floor_int(floor, "SELECT id FROM pick_task WHERE shipment_id = $1", shipment);
+    struct event give = {.kind = EV_ASSIGN, .actor = floor->lead, .shipment_id = shipment};
+    g_assert_cmpint(floor_apply(floor, pick).verdict, ==, VERDICT_DONE);
+    give.person_id = floor->packer.person_id;
+    elsewhere(&pair, give);
+    g_assert_cmpint(floor_apply(floor, pick).code, ==, ERR_WORK_TAKEN);
+    give.person_id = floor->picker.person_id;
+    elsewhere(&pair, give);
+    g_assert_cmpint(floor_apply(floor, pick).verdict, ==, VERDICT_DONE);
+    g_assert_cmpint(floor_int(floor, "SELECT picked FROM pick_task WHERE shipment_id = $1", shipment), ==, 2);
+    close_pair(&pair);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -159,5 +180,6 @@ int main(int argc, char **argv)
     testdb_add("/kept/the-print-worker", the_print_worker);
     testdb_add("/kept/a-manager", a_manager);
     testdb_add("/kept/a-hand", a_hand);
+    testdb_add("/kept/given-away", given_away);
     return g_test_run();
 }
