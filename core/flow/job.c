@@ -168,8 +168,18 @@ gboolean job_effect(struct decision *d, GError **error)
     return d->ev->kind != EV_JOB_PRINTED || paper_out(d, job, error);
 }
 
+/* Paper of a waybill that is void by now is nobody's to stick on. */
+static const struct waybill *void_one(const struct decision *d, const struct job *job)
+{
+    const struct waybill *waybill = waybill_find(d->dossier, job->waybill_id);
+    return waybill && waybill->state == ST_VOID ? waybill : NULL;
+}
+
 gboolean job_retry_effect(struct decision *d, GError **error)
 {
+    const struct waybill *gone = void_one(d, job_of(d));
+    if (gone)
+        return err_set(error, ERR_LABEL_VOID, gone->number, gone->void_reason);
     int64_t printer_id = d->ev->printer_id ? d->ev->printer_id : job_of(d)->printer_id;
     if (!choose_printer(d, &printer_id, error))
         return FALSE;
@@ -202,5 +212,7 @@ gboolean job_answer_effect(struct decision *d, GError **error)
     const char *answer = decision_reason(d);
     decision_note(d, "%s", answer);
     job->answer = dossier_text(d->dossier, answer);
-    return strcmp(answer, "printed") == 0 ? paper_out(d, job, error) : print_copy(d, job, error);
+    if (strcmp(answer, "printed") == 0)
+        return paper_out(d, job, error);
+    return void_one(d, job) || print_copy(d, job, error);
 }

@@ -147,9 +147,10 @@ gboolean reprint_effect(struct decision *d, GError **error)
     if (!waybill)
         return FALSE;
     d->made_id = waybill->id;
+    const char *reason = decision_reason(d)[0] ? decision_reason(d) : "reprint"; /* a copy says why there is one */
     return is_external(waybill)
                ? err_set(error, ERR_LABEL_EXTERNAL, d->ship->order)
-               : job_write(d, "waybill", waybill, job_next_copy(d, waybill->id, "waybill"), decision_reason(d), error);
+               : job_write(d, "waybill", waybill, job_next_copy(d, waybill->id, "waybill"), reason, error);
 }
 
 /* Copies that are not on their way to the printer yet never come out. Jobs before their waybill, as the worker's events

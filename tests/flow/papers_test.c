@@ -335,6 +335,30 @@ static void old_paper_does_not_leave(struct testdb *test)
     floor_close(floor);
 }
 
+/* Paper of a waybill that is void by now is not queued again: neither what was lost nor what was dropped. And a copy says why
+ * there is one, whoever asks for it. */
+static void void_paper_stays_away(struct testdb *test)
+{
+    struct floor *floor = floor_open(test, "paper");
+    floor_receive(floor, floor_product(floor, "MUG-RED", NULL), 0, floor_bin(floor, "A-01-1", 1), 10);
+    int64_t shipment = floor_order(floor, "1042", "hct", FLOOR_ITEMS({"MUG-RED", 1}));
+    floor_release(floor, shipment);
+    floor_do(floor, by_lead(floor, EV_PRINT_AHEAD, shipment));
+    int64_t lost = floor_int(floor, "SELECT id FROM job", 0);
+    floor_do(floor, by_lead(floor, EV_RENEW, shipment));
+    floor_refused(floor, (struct event){.kind = EV_JOB_RETRY, .actor = floor->lead, .job_id = lost}, ERR_LABEL_VOID);
+    int64_t second = floor_int(floor, "SELECT id FROM job WHERE state = 'queued'", 0);
+    floor_do(floor, (struct event){.kind = EV_JOB_CLAIM, .actor = floor->system, .job_id = second});
+    floor_do(floor, (struct event){.kind = EV_JOB_LOST, .actor = floor->system, .job_id = second});
+    floor_do(floor, by_lead(floor, EV_RENEW, shipment));
+    int64_t jobs = floor_int(floor, "SELECT COUNT(*) FROM job", 0);
+    floor_do(floor, (struct event){.kind = EV_JOB_ANSWER, .actor = floor->lead, .job_id = second, .reason = "not-printed"});
+    g_assert_cmpint(floor_int(floor, "SELECT COUNT(*) FROM job", 0), ==, jobs);
+    floor_do(floor, (struct event){.kind = EV_REPRINT, .actor = floor->lead, .shipment_id = shipment});
+    g_assert_cmpint(floor_int(floor, "SELECT COUNT(*) FROM job WHERE copy > 0 AND reason = 'reprint'", 0), ==, 1);
+    floor_close(floor);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -351,5 +375,6 @@ int main(int argc, char **argv)
     testdb_add("/papers/a_lost_list_is_the_same_list", a_lost_list_is_the_same_list);
     testdb_add("/papers/a_run_cut_short_is_numbered", a_run_cut_short_is_numbered);
     testdb_add("/papers/a_label_waits_for_its_box", a_label_waits_for_its_box);
+    testdb_add("/papers/void_paper_stays_away", void_paper_stays_away);
     return g_test_run();
 }
