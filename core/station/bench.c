@@ -8,6 +8,7 @@
 
 #include "core/apply/apply.h"
 #include "core/base/clean.h"
+#include "core/base/translate.h"
 #include "core/flow/progress.h"
 #include "core/station/inner.h"
 
@@ -155,6 +156,33 @@ gboolean bench_open(struct station *station, GError **error)
     bench_forget(station);
     station->expected_of = 0;
     return db_snapshot(station->site->db, load, station, error);
+}
+
+/* Asked when it was not known yet that the scan is an order's number. */
+static const struct shipment_facts *of_scanned_order(struct station *station, int64_t shipment_id)
+{
+    const struct db_value args[] = {db_int(station->site->warehouse_id), db_text(station->scanned)};
+    gboolean asked = station->scanned && station_has_asked(station, &ORDER_FACTS);
+    const GArray *facts = asked ? station_answers(station, &ORDER_FACTS, args, G_N_ELEMENTS(args), NULL) : NULL;
+    for (guint i = 0; facts && i < facts->len; i++) {
+        const struct shipment_facts *one = &g_array_index(facts, struct shipment_facts, i);
+        if (one->id == shipment_id)
+            return one;
+    }
+    return NULL;
+}
+
+const struct shipment_facts *station_shipment(struct station *station, int64_t shipment_id, GError **error)
+{
+    const struct shipment_facts *known = bench_facts(station, shipment_id);
+    if (!known)
+        known = of_scanned_order(station, shipment_id);
+    if (known)
+        return known;
+    const GArray *facts = station_answers(station, &SHIPMENT_FACTS, DB_ARGS(shipment_id), error);
+    if (facts && facts->len == 0)
+        err_set(error, ERR_FLOW_UNKNOWN, _("shipment"));
+    return facts && facts->len > 0 ? (const struct shipment_facts *)(const void *)facts->data : NULL;
 }
 
 /* --- from the dossier ------------------------------------------------------------------------------------- */
