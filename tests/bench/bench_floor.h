@@ -19,7 +19,8 @@ struct bench_floor {
 void bench_each(void (*fn)(enum db_engine engine, int64_t orders));
 gboolean bench_has(enum db_engine engine);
 
-/* A copy of the floor with so many orders of the past, opened. */
+/* A copy of the floor with so many orders of the past, opened. That past is copied, and its history does not lead to it: 0
+ * is a floor whose history can be folded again. */
 struct bench_floor *bench_floor_open(enum db_engine engine, int64_t orders);
 void bench_floor_free(struct bench_floor *bench);
 
