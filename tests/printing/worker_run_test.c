@@ -95,6 +95,7 @@ static void a_lost_list_is_told(struct testdb *test)
                   "CREATE TRIGGER loses BEFORE INSERT ON job WHEN NEW.kind = 'pick_list' "
                   "BEGIN SELECT RAISE(ABORT, 'planted'); END");
     paper_room_run(&room, "courier=hct", 0, &made);
+    testdb_script(room.floor->site->db, "DROP TRIGGER loses");
     g_assert_cmpint(made.labels, ==, 1);
     g_assert_cmpint(made.refused, ==, 1);
     paper_room_close(&room);
@@ -147,7 +148,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     testdb_add("/printing/worker/a run comes out", a_run_comes_out);
     testdb_add("/printing/worker/a cancelled run stops", a_cancelled_run_stops);
-    testdb_add("/printing/worker/a refused list is told", a_lost_list_is_told);
+    testdb_add("/printing/worker/a lost list is told", a_lost_list_is_told);
     testdb_add("/printing/worker/killed in a run", killed_in_a_run);
     return g_test_run();
 }
