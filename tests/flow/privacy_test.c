@@ -12,6 +12,7 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include "core/act/forget.h"
 #include "core/check/check.h"
 #include "core/intake/import_orders.h"
 #include "core/intake/report.h"
@@ -239,6 +240,47 @@ static void only_in_recipient(struct testdb *test)
     floor_close(floor);
 }
 
+/* --- forgetting ----------------------------------------------------------------------------------------- */
+
+static void told(const struct check_info *info, guint violations, const char *text, void *data)
+{
+    (void)violations;
+    if (text)
+        g_string_append_printf(data, "%s: %s\n", info->name, text);
+}
+
+/* What is over is forgotten, with its salt; the rest stays, and check tells of it and finds nothing. */
+static void forgets(struct testdb *test)
+{
+    struct floor *floor = floor_open(test, "import");
+    int64_t mug = floor_product(floor, "MUG", NULL), bin = floor_bin(floor, "A-01-1", 1);
+    GError *error = NULL;
+    guint violations = 0;
+    struct forgotten forgotten;
+    GString *said = g_string_new(NULL);
+    floor_receive(floor, mug, 0, bin, 50);
+    int64_t over = floor_order(floor, "1", "hct", FLOOR_ITEMS({"MUG", 2})), open = floor_order(floor, "2", "hct", FLOOR_ITEMS({"MUG", 1}));
+    floor_release(floor, over);
+    for (int i = 0; i < 2; i++)
+        floor_do(floor, (struct event){.kind = EV_BLOCK, .actor = floor->lead, .shipment_id = i ? open : over,
+                                       .block = BLOCK_HELD, .reason = "call 王大衛 back"});
+    floor_do(floor, (struct event){.kind = EV_CANCEL, .actor = floor->lead, .shipment_id = over, .reason = "王大衛 said so"});
+    floor_say(floor);
+    g_assert_true(orders_forget(floor->site, &floor->lead, site_now(floor->site) + 60000, &forgotten, &error));
+    g_assert_no_error(error);
+    g_assert_cmpuint(forgotten.recipients, ==, 1);
+    g_assert_cmpuint(forgotten.remarks, ==, 2);
+    g_assert_cmpint(floor_int(floor, "SELECT COUNT(*) FROM recipient WHERE name = '' AND address = '' AND salt IS NULL", 0), ==, 1);
+    g_assert_cmpint(floor_int(floor, "SELECT COUNT(*) FROM remark WHERE text LIKE '%王大衛%'", 0), ==, 1);
+    g_assert_cmpint(floor_int(floor, "SELECT COUNT(*) FROM block WHERE reason LIKE '%王大衛%'", 0), ==, 1);
+    check_run(floor->site->db, CHECK_FULL, site_now(floor->site), NULL, told, said, &violations, &error);
+    g_assert_no_error(error);
+    g_assert_cmpuint(violations, ==, 0);
+    g_assert_cmpstr(said->str, ==, "said: 3 were forgotten\n");
+    g_string_free(said, TRUE);
+    floor_close(floor);
+}
+
 static void remove_tree(const char *path)
 {
     GDir *entries = g_dir_open(path, 0, NULL);
@@ -259,6 +301,7 @@ int main(int argc, char **argv)
     g_setenv("XDG_STATE_HOME", state, TRUE);
     g_test_init(&argc, &argv, NULL);
     testdb_add("/privacy/only-in-recipient", only_in_recipient);
+    testdb_add("/privacy/forgets", forgets);
     int result = g_test_run();
     remove_tree(state);
     g_free(state);
