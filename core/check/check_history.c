@@ -6,7 +6,9 @@
 
 #include "core/apply/act.h"
 #include "core/apply/event_row.h"
+#include "core/base/translate.h"
 #include "core/check/check_table.h"
+#include "core/code/courier.h"
 #include "core/db/rows.h"
 #include "core/flow/difference.h"
 #include "core/flow/flow.h"
@@ -120,6 +122,16 @@ struct link {
     int64_t writer, sequence;
     unsigned char hash[SITE_HASH_BYTES];
     gboolean broken; /* reported once a writer */
+    char judges[JOURNAL_JUDGES]; /* as the chain has said last */
+};
+
+/* What the chains are followed with. */
+struct following {
+    struct checker *checker;
+    GArray *moves;                /* struct moves_of, by event */
+    GHashTable *heads;            /* the last link of each writer */
+    char judges[JOURNAL_JUDGES];  /* of this program */
+    guint others;                 /* events that were judged by others */
 };
 
 static void report_writer(struct checker *checker, int64_t writer, int64_t sequence)
@@ -205,15 +217,25 @@ gboolean same_hash(struct rows *rows, int column, const unsigned char hash[stati
     return stored && length == SITE_HASH_BYTES && memcmp(stored, hash, SITE_HASH_BYTES) == 0;
 }
 
-static void follow(struct checker *checker, struct rows *rows, GArray *moves, struct link *link, GHashTable *heads)
+static void note_judges(struct following *following, struct rows *rows, struct link *link)
 {
+    if (!rows_text(rows, 5)[0] && strcmp(rows_text(rows, 4), "judges") == 0)
+        g_strlcpy(link->judges, rows_text(rows, 15), sizeof link->judges);
+    else if (is_own(rows) && strcmp(link->judges, following->judges) != 0)
+        following->others++;
+}
+
+static void follow(struct following *following, struct rows *rows, struct link *link)
+{
+    struct checker *checker = following->checker;
     unsigned char hash[SITE_HASH_BYTES];
     if (rows_int(rows, 0) != link->writer)
         *link = (struct link){.writer = rows_int(rows, 0)};
     link->sequence++;
     if (is_own(rows))
         check_remark(checker, rows);
-    hash_row(rows, moves, link->hash, hash);
+    note_judges(following, rows, link);
+    hash_row(rows, following->moves, link->hash, hash);
     gboolean right = rows_int(rows, 1) == link->sequence && same_hash(rows, 16, hash);
     if (!right && !link->broken) {
         report_writer(checker, link->writer, rows_int(rows, 1));
@@ -221,24 +243,37 @@ static void follow(struct checker *checker, struct rows *rows, GArray *moves, st
     }
     memcpy(link->hash, hash, sizeof hash);
     struct link *head = g_memdup2(link, sizeof *link);
-    g_hash_table_replace(heads, &head->writer, head);
+    g_hash_table_replace(following->heads, &head->writer, head);
+}
+
+static gboolean follow_rows(struct following *following, GError **error)
+{
+    struct link link = {.writer = -1};
+    struct rows *rows = db_query(following->checker->db, &SQL[ROWS], DB_NO_ARGS, error);
+    int more;
+    while ((more = rows_next(rows, error)) > 0)
+        follow(following, rows, &link);
+    return more == 0;
 }
 
 static gboolean follow_all(struct checker *checker, GHashTable *heads, GError **error)
 {
-    struct link link = {.writer = -1};
     g_autoptr(GArray) moves = g_array_new(FALSE, FALSE, sizeof(struct moves_of));
-    if (!rows_each(db_query(checker->db, &SQL[MOVES], DB_NO_ARGS, error), add_move, moves, error))
+    g_autoptr(courier_list) couriers = couriers_load(NULL, error);
+    struct following following = {.checker = checker, .moves = moves, .heads = heads};
+    if (!couriers || !rows_each(db_query(checker->db, &SQL[MOVES], DB_NO_ARGS, error), add_move, moves, error))
         return FALSE;
-    struct rows *rows = db_query(checker->db, &SQL[ROWS], DB_NO_ARGS, error);
-    int more;
-    while ((more = rows_next(rows, error)) > 0)
-        follow(checker, rows, moves, &link, heads);
-    for (guint i = 0; more == 0 && i < moves->len; i++)
+    journal_judges(couriers, following.judges);
+    if (!follow_rows(&following, error))
+        return FALSE;
+    for (guint i = 0; i < moves->len; i++)
         if (!g_array_index(moves, struct moves_of, i).found)
             checker_report(checker, "table=stock_move event=%" G_GINT64_FORMAT " nothing moved it",
                            g_array_index(moves, struct moves_of, i).key);
-    return more == 0;
+    if (following.others > 0)
+        checker_tell(checker, _("%u events were judged by other rules or other couriers' files than this program's"),
+                     following.others);
+    return TRUE;
 }
 
 gboolean check_chains(struct checker *checker, GError **error)

@@ -11,7 +11,22 @@
 
 struct courier_list {
     GPtrArray *list; /* struct courier, by code */
+    char digest[17];
 };
+
+static void digest_file(GChecksum *sum, const char *name, const char *path)
+{
+    g_autofree char *bytes = NULL;
+    gsize length = 0;
+    g_checksum_update(sum, (const guchar *)name, (gssize)strlen(name) + 1);
+    if (g_file_get_contents(path, &bytes, &length, NULL))
+        g_checksum_update(sum, (const guchar *)bytes, (gssize)length);
+}
+
+const char *couriers_digest(const struct courier_list *couriers)
+{
+    return couriers->digest;
+}
 
 static void form_free(gpointer data)
 {
@@ -73,6 +88,7 @@ struct courier_list *couriers_load(const char *dir, GError **error)
     if (!names)
         return NULL;
     g_autoptr(courier_list) couriers = g_new0(struct courier_list, 1);
+    g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
     couriers->list = g_ptr_array_new_with_free_func(courier_free);
     for (guint i = 0; i < names->len; i++) {
         g_autofree char *file = g_build_filename(path, names->pdata[i], NULL);
@@ -80,7 +96,9 @@ struct courier_list *couriers_load(const char *dir, GError **error)
         if (!courier)
             return NULL;
         g_ptr_array_add(couriers->list, courier);
+        digest_file(sum, names->pdata[i], file);
     }
+    g_strlcpy(couriers->digest, g_checksum_get_string(sum), sizeof couriers->digest);
     return g_steal_pointer(&couriers);
 }
 

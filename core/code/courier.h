@@ -62,6 +62,9 @@ struct courier_list *couriers_load(const char *dir, GError **error);
 void couriers_free(struct courier_list *couriers);
 DEFINE_AUTOPTR(courier_list, couriers_free)
 
+/* Of the files they were read from: 16 hex digits, others when one of them is another. */
+const char *couriers_digest(const struct courier_list *couriers);
+
 const struct courier *couriers_get(const struct courier_list *couriers, const char *code); /* NULL: there is none */
 guint couriers_count(const struct courier_list *couriers);
 const struct courier *couriers_at(const struct courier_list *couriers, guint n); /* by code */

@@ -121,7 +121,7 @@ static const struct table_copied TABLES[] = {
     {"export_row", "parcel_id, shop_id, exported_on, at",
      {"copied_export_row", "SELECT parcel_id, shop_id, exported_on, at" PAGE("parcel_id", "export_row", " AND at <= $3")}, 1, all,
      TRUE, ALWAYS},
-    WHOLE("writer", "slot, name, holder, ids_until_at, sequence, head"), /* its head is set when its journal is there */
+    WHOLE("writer", "slot, name, holder, ids_until_at, sequence, head, judges"), /* its head is set when its journal is there */
     {"journal", JOURNAL, {"copied_journal", "SELECT " JOURNAL " FROM journal WHERE (writer, sequence) > ($1, $2) "
                                             "ORDER BY writer, sequence LIMIT $3"}, 2, of_journal, FALSE, ALWAYS},
     {"seal", "sealed_on, heads, hash, at",

@@ -5,9 +5,10 @@
 #include <string.h>
 
 #include "core/base/error.h"
+#include "core/code/courier.h"
 #include "core/db/db.h"
 
-enum { ROW_INSERT, SEALS_INSERT, HEAD_MOVE, HEAD_ROW };
+enum { ROW_INSERT, SEALS_INSERT, HEAD_MOVE, HEAD_ROW, JUDGES_SET };
 
 #define COLUMNS                                                                                                        \
     "writer, sequence, at, event_key, event, machine, subject_id, from_state, to_state, shipment_id, version, "        \
@@ -19,6 +20,7 @@ static const struct sql SQL[] = {
     [SEALS_INSERT] = {"journal_insert_seals", "INSERT INTO journal (" COLUMNS ", seals) VALUES (" VALUES ", $18)"},
     [HEAD_MOVE] = {"journal_head", "UPDATE writer SET sequence = $2, head = $3, ids_until_at = $7 "
                                    "WHERE slot = $1 AND sequence = $4 AND head = $5 AND holder = $6"},
+    [JUDGES_SET] = {"journal_judges_set", "UPDATE writer SET judges = $2 WHERE slot = $1"},
     [HEAD_ROW] = {"journal_head_row", "SELECT 1 FROM journal WHERE writer = $1 AND sequence = $2 AND hash = $3"},
 };
 
@@ -74,7 +76,12 @@ void journal_begin(struct journal *journal, struct site *site)
     memcpy(journal->head, site->writer.head, SITE_HASH_BYTES);
 }
 
-gboolean journal_append(struct journal *journal, const struct journal_row *row, GError **error)
+void journal_judges(const struct courier_list *couriers, char judges[static JOURNAL_JUDGES])
+{
+    g_snprintf(judges, JOURNAL_JUDGES, "rules=%d couriers=%s", JOURNAL_RULES, couriers_digest(couriers));
+}
+
+static gboolean append_row(struct journal *journal, const struct journal_row *row, GError **error)
 {
     const struct site *site = journal->site;
     unsigned char hash[SITE_HASH_BYTES];
@@ -92,6 +99,27 @@ gboolean journal_append(struct journal *journal, const struct journal_row *row, 
     journal->sequence++;
     memcpy(journal->head, hash, sizeof hash);
     return TRUE;
+}
+
+/* Before the transaction's first row, when the chain has not said it yet. */
+static gboolean say_judges(struct journal *journal, int64_t at, GError **error)
+{
+    struct site *site = journal->site;
+    char judges[JOURNAL_JUDGES];
+    if (journal->sequence != site->writer.sequence)
+        return TRUE;
+    journal_judges(site->couriers, judges);
+    if (strcmp(judges, site->writer.judges) == 0)
+        return TRUE;
+    const struct journal_row row = {.at = at, .event_key = site_id(site), .event = "judges", .machine = "", .from_state = "",
+                                    .to_state = "", .actor = {.person_id = site->system_person_id}, .detail = judges};
+    return append_row(journal, &row, error) &&
+           db_put(site->db, &SQL[JUDGES_SET], DB_ARGS(site->writer.slot, judges), FALSE, error);
+}
+
+gboolean journal_append(struct journal *journal, const struct journal_row *row, GError **error)
+{
+    return say_judges(journal, row->at, error) && append_row(journal, row, error);
 }
 
 gboolean journal_head_is_there(struct site *site, GError **error)
@@ -128,6 +156,8 @@ gboolean journal_commit(struct journal *journal, GError **error)
 void journal_done(const struct journal *journal)
 {
     struct writer *writer = &journal->site->writer;
+    if (journal->sequence != writer->sequence)
+        journal_judges(journal->site->couriers, writer->judges);
     writer->sequence = journal->sequence;
     memcpy(writer->head, journal->head, SITE_HASH_BYTES);
 }

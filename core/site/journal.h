@@ -43,6 +43,12 @@ struct journal {
 void journal_begin(struct journal *journal, struct site *site);
 gboolean journal_append(struct journal *journal, const struct journal_row *row, GError **error);
 
+/* By which rules, and which couriers' files, events are judged now. A row "judges" of each chain says so before the first event
+ * that is judged by others than the one before it. RULES is higher with every change of what an event of old would do now. */
+enum { JOURNAL_RULES = 1 };
+struct courier_list;
+void journal_judges(const struct courier_list *couriers, char judges[static JOURNAL_JUDGES]);
+
 /* Moves the head in the writer's row. The transaction fails with ERR_WRITER_LOST, at its commit at the latest, when the slot
  * is another's by now or the database has gone back: writer_recover() tells. */
 gboolean journal_commit(struct journal *journal, GError **error);

@@ -20,7 +20,7 @@ enum {
 static const struct sql TAKE = {
     "writer_take", "INSERT INTO writer (slot, name, holder, ids_until_at, sequence, head) "
                    "VALUES ($1, $2, $3, 0, 0, $4) ON CONFLICT (slot) DO UPDATE SET name = excluded.name, holder = excluded.holder "
-                   "RETURNING sequence, head, ids_until_at"};
+                   "RETURNING sequence, head, ids_until_at, judges"};
 
 static const struct sql HOLDS = {"writer_holds", "SELECT slot FROM writer WHERE slot = $1 AND holder = $2"};
 
@@ -113,6 +113,7 @@ static void read_taken(struct rows *rows, void *data)
     claim->writer.sequence = rows_int(rows, 0);
     claim->ids_until_at = rows_int(rows, 2);
     journal_read_hash(rows, 1, claim->writer.head);
+    g_strlcpy(claim->writer.judges, rows_text(rows, 3), sizeof claim->writer.judges);
 }
 
 static gboolean claim_work(struct db *db, void *data, GError **error)

@@ -13,13 +13,14 @@
 struct actor;
 struct site;
 
-enum { SITE_HASH_BYTES = 32 };
+enum { SITE_HASH_BYTES = 32, JOURNAL_JUDGES = 64 };
 
 /* The head of this writer's journal chain as last committed. */
 struct writer {
     int slot;
     int64_t sequence;
     unsigned char head[SITE_HASH_BYTES];
+    char judges[JOURNAL_JUDGES]; /* by which rules and couriers its chain last said that events are judged */
     char *holder; /* unique to this claim; NULL before the first */
 };
 
