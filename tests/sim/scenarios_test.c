@@ -178,7 +178,9 @@ static void s15_s26_batches_change_hands(void)
     event = (struct event){.kind = EV_BATCH_ASSIGN, .batch_id = event.batch_id};
     event.person_id = room.memory->as[ROLE_PICKER].person_id;
     room_refused(&room, by(&room, ROLE_PICKER, event), ERR_BATCH_OWNED);
-    room_done(&room, room_event(&room, shipment, EV_PICK, 0, 0, 1));
+    struct event pick = room_event(&room, shipment, EV_PICK, 0, 0, 1);
+    pick.actor.person_id = other;
+    room_done(&room, pick);
     room_done(&room, lead(&room, event));
     g_assert_cmpint(room_shipment(&room, shipment)->person_id, ==, event.person_id);
     room_close(&room);

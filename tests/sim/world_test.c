@@ -27,7 +27,7 @@ static const enum err REFUSALS[] = {
     ERR_PACK_OVER,       ERR_PACK_WEIGHT,     ERR_PICK_DONE,     ERR_PICK_EXPIRED,     ERR_PICK_OVER,
     ERR_PICK_TOTE,       ERR_PRINTER_NONE,    ERR_RUN_STATE,     ERR_SHORT_STOCK,      ERR_SPLIT_NOTHING,
     ERR_SPLIT_TO_PICK,   ERR_STOCK_NEGATIVE,  ERR_STOCK_REASON,  ERR_UNDO_NOTHING,     ERR_WAYBILL_NONE,
-    ERR_WAYBILL_PENDING, ERR_WAYBILL_TWICE,
+    ERR_WAYBILL_PENDING, ERR_WAYBILL_TWICE,   ERR_WORK_TAKEN,
 };
 
 /* Every block but the one that stops no step: what is short is found out by those who pick. */

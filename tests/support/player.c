@@ -69,11 +69,11 @@ void player_leave(struct player *player, int64_t station_id)
 
 /* --- what came of it ---------------------------------------------------------------------------------------- */
 
-/* Who did last what is told to people only, and memory does not know. */
+/* Who did last what, and who has the work now, is told to people only, and memory does not know. */
 static gboolean tells_last_act(const struct outcome *outcome)
 {
     return outcome->code == ERR_FLOW_STATE || outcome->code == ERR_FLOW_OUTBOUND || outcome->code == ERR_FLOW_CONFLICT ||
-           outcome->code == ERR_PICK_DONE || outcome->code == ERR_DOCK_OUT;
+           outcome->code == ERR_PICK_DONE || outcome->code == ERR_DOCK_OUT || outcome->code == ERR_WORK_TAKEN;
 }
 
 static gboolean is_same(const struct outcome *one, const struct outcome *other)
