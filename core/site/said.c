@@ -18,39 +18,57 @@ static const struct table {
     gboolean salted, is_text /* the key */;
     const char *where;
 } TABLES[SAID_COUNT] = {
-    [SAID_NOTHING] = {"", "", {{NULL, NULL}}},
-    [SAID_WAREHOUSE] = {"warehouse", "id", {{"name and zone", "code, name, time_zone, is_demo, active"}}},
-    [SAID_OWNER] = {"owner", "id", {{"name", "code, name, active"}, {"sender", "sender_name, sender_phone, sender_address"}}},
-    [SAID_SETTING] = {"setting", "name", {{"value", "warehouse_id, value"}}, .is_text = TRUE},
-    [SAID_PRINTER] = {"printer", "id", {{"address and stand-in", "warehouse_id, name, uri, host, backup_id, active"}},
+    [SAID_NOTHING] = {"", "", .groups = {{NULL, NULL}}},
+    [SAID_WAREHOUSE] = {"warehouse", "id", .groups = {{"name and zone", "code, name, time_zone, is_demo, active"}}},
+    [SAID_OWNER] = {"owner", "id",
+                    .groups = {{"name", "code, name, active"},
+                               {"sender", "sender_name, sender_phone, sender_address"}}},
+    [SAID_SETTING] = {"setting", "name", .groups = {{"value", "warehouse_id, value"}}, .is_text = TRUE},
+    [SAID_PRINTER] = {"printer", "id",
+                      .groups = {{"address and stand-in", "warehouse_id, name, uri, host, backup_id, active"}},
                       .named = "name"},
     [SAID_STATION] = {"station", "id",
-                      {{"printers", "warehouse_id, owner_id, name, printer_id, backup_printer_id, active"}}, .named = "name"},
-    [SAID_PERSON] = {"person", "id", {{"badge and role", "warehouse_id, badge, role, active"}, {"name", "name"},
-                                      {"PIN", "pin_hash"}}, .salted = TRUE},
-    [SAID_LOCATION] = {"location", "id", {{"place", "warehouse_id, kind, code, walk_order, active"}}, .named = "code"},
+                      .groups = {{"printers", "warehouse_id, owner_id, name, printer_id, backup_printer_id, active"}},
+                      .named = "name"},
+    [SAID_PERSON] = {"person", "id",
+                     .groups = {{"badge and role", "warehouse_id, badge, role, active"},
+                                {"name", "name"},
+                                {"PIN", "pin_hash"}},
+                     .salted = TRUE},
+    [SAID_LOCATION] = {"location", "id", .groups = {{"place", "warehouse_id, kind, code, walk_order, active"}},
+                       .named = "code"},
     [SAID_RANGE] = {"waybill_range", "id",
-                    {{"numbers", "warehouse_id, owner_id, courier, kind, source, prefix, width, first, last, low_mark, active"}}},
-    [SAID_SHOP] = {"shop", "id", {{"name and format", "warehouse_id, owner_id, code, name, format, active"}}, .named = "code"},
-    [SAID_PRODUCT] = {"product", "id", {{"product", "warehouse_id, owner_id, sku, name, weight_g, has_lots, safety_stock, "
-                                                    "expected_sales, active"}}},
-    [SAID_CODES] = {"product_code", "product_id", {{"codes", "warehouse_id, owner_id, code, quantity"}}, .order = "code"},
-    [SAID_LOT] = {"lot", "id", {{"lot", "product_id, code, expires_on"}}},
-    [SAID_LISTING] = {"listing", "id", {{"listing", "shop_id, ident, shop_sku, title, variant, mapped_at"}}},
-    [SAID_PARTS] = {"listing_part", "listing_id", {{"products", "product_id, quantity"}}, .order = "product_id"},
+                    .groups = {{"numbers", "warehouse_id, owner_id, courier, kind, source, prefix, width, first, last, "
+                                           "low_mark, active"}}},
+    [SAID_SHOP] = {"shop", "id", .groups = {{"name and format", "warehouse_id, owner_id, code, name, format, active"}},
+                   .named = "code"},
+    [SAID_PRODUCT] = {"product", "id",
+                      .groups = {{"product", "warehouse_id, owner_id, sku, name, weight_g, has_lots, safety_stock, "
+                                             "expected_sales, active"}}},
+    [SAID_CODES] = {"product_code", "product_id", .groups = {{"codes", "warehouse_id, owner_id, code, quantity"}},
+                    .order = "code"},
+    [SAID_LOT] = {"lot", "id", .groups = {{"lot", "product_id, code, expires_on"}}},
+    [SAID_LISTING] = {"listing", "id", .groups = {{"listing", "shop_id, ident, shop_sku, title, variant, mapped_at"}}},
+    [SAID_PARTS] = {"listing_part", "listing_id", .groups = {{"products", "product_id, quantity"}},
+                    .order = "product_id"},
     [SAID_RECIPIENT] = {"recipient", "id",
-                        {{"name and phone", "version, name, phone, phone_tail"},
-                         {"address", "postcode, county, district, address, country, store_code, store_name"},
-                         {"notes", "buyer_note, seller_remark, erased_at"}},
+                        .groups = {{"name and phone", "version, name, phone, phone_tail"},
+                                   {"address", "postcode, county, district, address, country, store_code, store_name"},
+                                   {"notes", "buyer_note, seller_remark, erased_at"}},
                         .salted = TRUE},
     [SAID_ORDER] = {"sales_order", "id",
-                    {{"order", "warehouse_id, owner_id, shop_id, external_id, recipient_id, shop_state, ordered_at, paid_at, "
-                               "promise_on, currency, total_minor, cod_minor, courier, service, waybill_number, "
-                               "invoice_number, content_hash, imported_at, changed_at"}}},
-    [SAID_LINES] = {"order_line", "order_id", {{"lines", "id, line_no, listing_id, kind, shop_sku, title, variant, quantity, "
-                                                         "price_minor, cancelled_at"}}, .order = "id"},
-    [SAID_FORGOTTEN] = {"remark", "event_key", {{"words", "text, erased_at"}}, .where = "erased_at IS NOT NULL"},
-    [SAID_BEGINNING] = {"difference", "subject_id", {{"beginning", "version, event_key, content"}},
+                    .groups = {{"order",
+                                "warehouse_id, owner_id, shop_id, external_id, recipient_id, shop_state, "
+                                "ordered_at, paid_at, promise_on, currency, total_minor, cod_minor, courier, "
+                                "service, waybill_number, invoice_number, content_hash, imported_at, changed_at"}}},
+    [SAID_LINES] = {"order_line", "order_id",
+                    .groups = {{"lines",
+                                "id, line_no, listing_id, kind, shop_sku, title, variant, quantity, price_minor, "
+                                "cancelled_at"}},
+                    .order = "id"},
+    [SAID_FORGOTTEN] = {"remark", "event_key", .groups = {{"words", "text, erased_at"}},
+                        .where = "erased_at IS NOT NULL"},
+    [SAID_BEGINNING] = {"difference", "subject_id", .groups = {{"beginning", "version, event_key, content"}},
                         .where = "NOT EXISTS (SELECT 1 FROM event e WHERE e.key = event_key)"},
 };
 
@@ -367,7 +385,7 @@ gboolean seals_each(const void *seals, size_t length, said_fn fn, void *data, GE
 {
     const guint8 *at = seals, *past = at + length;
     while (at < past) {
-        enum said said = *at < SAID_COUNT ? (enum said)*at : SAID_NOTHING;
+        enum said said = *at < SAID_COUNT ? (enum said) * at : SAID_NOTHING;
         uint64_t key = 0;
         if (said == SAID_NOTHING || (size_t)(past - at) < seal_length(said))
             return err_set(error, ERR_INTERNAL, "seals can't be read");

@@ -130,8 +130,8 @@ static void queued_work(const char *url, int64_t shipment, struct tally *tally)
 /* --- bare, on PostgreSQL -------------------------------------------------------------------------------- */
 
 static const char *const BARE_POSTGRES[] = {"BEGIN", "UPDATE shipment SET changed_at = changed_at + 1 WHERE id = $1::bigint",
-                                            "INSERT INTO setting VALUES ((SELECT MIN(id) FROM warehouse), $1::text, '') "
-                                            "ON CONFLICT (warehouse_id, name) DO UPDATE SET value = 'x'",
+                                            ("INSERT INTO setting VALUES ((SELECT MIN(id) FROM warehouse), $1::text, '') "
+                                             "ON CONFLICT (warehouse_id, name) DO UPDATE SET value = 'x'"),
                                             "SELECT state FROM shipment WHERE id = $1::bigint", "COMMIT"};
 
 struct bare_postgres {

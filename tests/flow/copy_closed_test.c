@@ -138,7 +138,7 @@ static void bad_input(struct testdb *test)
     play_begin(&play, test, "station 1");
     work(&play);
     g_autofree char *path = copy_path(&play), *url = g_strconcat("sqlite:", path, NULL);
-    g_autofree char *nowhere = g_strconcat(url, "-missing/copy.db", NULL), *inside = NULL;
+    g_autofree char *nowhere = g_strconcat(url, "-missing/copy.db", NULL);
     for (size_t i = 0; i < G_N_ELEMENTS(TIMES); i++)
         refuses(&play, url, TIMES[i], ERR_COPY_TIME);
     refuses(&play, url, "2025-01-01 10:00", ERR_COPY_EARLY);
