@@ -41,6 +41,7 @@ struct chunk {
     const struct event *events;
     struct outcome *outcomes;
     size_t n, judged;
+    gboolean more;   /* others of the list come behind it, and nobody hears of it before they are done */
     gboolean is_act; /* each event but the first comes of the one before it, or is not judged */
     const struct outcome *leader; /* what became of the event that leads the others; NULL: none does */
     int64_t agenda;               /* that it is a part of; 0: of none */
@@ -208,6 +209,8 @@ static gboolean load(struct chunk *chunk, GError **error)
     if (!keys || !dossier_load(chunk->act.dossier, chunk->act.site, chunk->events, chunk->n, parts, error))
         return FALSE;
     chunk->found = events_read(keys, error);
+    if (chunk->found && chunk->found->len > 0) /* their outcomes are answered again */
+        db_rests_on_others(chunk->act.site->db);
     return chunk->found != NULL;
 }
 
@@ -233,13 +236,19 @@ static gboolean apply_chunk(struct db *db, void *data, GError **error)
     return done;
 }
 
+static gboolean transact(struct chunk *chunk, db_work work, GError **error)
+{
+    struct db *db = chunk->act.site->db;
+    return chunk->more ? db_transaction_unsynced(db, work, chunk, error) : db_transaction(db, work, chunk, error);
+}
+
 /* A key that another connection inserted meanwhile shows as a broken constraint: the second try finds its outcome. A
  * lost writer slot is claimed anew. */
 static gboolean apply_with_retries(struct chunk *chunk, GError **error)
 {
     for (int try = 1;; try++) {
         GError *failure = NULL;
-        if (db_transaction(chunk->act.site->db, apply_chunk, chunk, &failure)) {
+        if (transact(chunk, apply_chunk, &failure)) {
             act_done(&chunk->act);
             return TRUE;
         }
@@ -286,7 +295,7 @@ static gboolean tick_work(struct db *db, void *data, GError **error)
 }
 
 /* The one that fails is answered with its error. */
-static gboolean apply_singly(const struct chunk *chunk, GError **error)
+static gboolean apply_singly(struct chunk *chunk, GError **error)
 {
     for (size_t i = 0; i < chunk->n; i++) {
         struct chunk one = *chunk;
@@ -306,7 +315,7 @@ static gboolean apply_singly(const struct chunk *chunk, GError **error)
         clean_copy(one.outcomes->text, sizeof one.outcomes->text, failure->message);
         g_error_free(failure);
     }
-    return chunk->agenda == 0 || db_transaction(chunk->act.site->db, tick_work, (void *)(uintptr_t)chunk, error);
+    return chunk->agenda == 0 || transact(chunk, tick_work, error);
 }
 
 /* A chunk that can't be stored is tried event by event: one bad row stops no other. */
@@ -331,15 +340,18 @@ static gboolean apply_chunks(struct site *site, const struct flow_list *list, in
         chunk.leader = list->led ? list->outcomes : NULL;
         chunk.agenda = agenda;
         chunk.first = done;
+        chunk.more = done + n < list->n;
         if (!apply_chunk_or_each(&chunk, error))
             return FALSE;
-        done += chunk.n;
+        done += n;
         if (list->progress)
             list->progress(done, list->n, list->data);
     }
     return TRUE;
 }
 
+/* The agenda's own transaction is waited for: whoever saw an act go on finds it finished, even if the power failed. Of
+ * its parts only the last is, and what was done is on the disk before the answer, however it ended. */
 gboolean flow_apply_list(struct site *site, const struct flow_list *list, GError **error)
 {
     if (!history_begin(site, error))
@@ -350,7 +362,7 @@ gboolean flow_apply_list(struct site *site, const struct flow_list *list, GError
     gboolean done = apply_chunks(site, list, agenda, error);
     if (agenda && !done)
         agenda_release(site, agenda);
-    return done;
+    return db_sync(site->db, done ? error : NULL) && done;
 }
 
 gboolean flow_apply(struct site *site, const struct event *events, size_t n, struct outcome *outcomes, GError **error)

@@ -154,20 +154,28 @@ static gboolean begin_seals(struct db *db, void *data, GError **error)
     return done;
 }
 
+/* Only the last transaction, whose mark says that it is done, is waited for: what was lost before it is begun again. */
+static gboolean begin_each(struct beginning *beginning, GError **error)
+{
+    struct db *db = beginning->site->db;
+    for (; beginning->kind < SUBJECT_KINDS; beginning->kind++)
+        do {
+            if (!db_transaction_unsynced(db, begin_subjects, beginning, error))
+                return FALSE;
+            if (beginning->subjects > 0)
+                journal_done(&beginning->journal);
+        } while (beginning->more);
+    return db_transaction_unsynced(db, begin_shared, beginning, error) &&
+           db_transaction(db, begin_seals, beginning, error);
+}
+
 static gboolean begin_all(struct site *site, GError **error)
 {
     struct beginning beginning = {.site = site};
-    for (; beginning.kind < SUBJECT_KINDS; beginning.kind++)
-        do {
-            if (!db_transaction(site->db, begin_subjects, &beginning, error))
-                return FALSE;
-            if (beginning.subjects > 0)
-                journal_done(&beginning.journal);
-        } while (beginning.more);
-    if (!db_transaction(site->db, begin_shared, &beginning, error) || !db_transaction(site->db, begin_seals, &beginning, error))
-        return FALSE;
-    journal_done(&beginning.journal);
-    return TRUE;
+    gboolean done = begin_each(&beginning, error);
+    if (done)
+        journal_done(&beginning.journal);
+    return db_sync(site->db, done ? error : NULL) && done;
 }
 
 /* The slot may be lost before anything was written with it. */

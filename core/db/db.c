@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/db/db.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include "core/db/engine.h"
@@ -161,6 +162,10 @@ gboolean db_reconnect(struct db *db, GError **error)
         return err_set(error, ERR_DB_SQL, "reconnect", "rows are still being read");
     if (!is_in_service(db, error) || !db_look(db, DB_LOOK_BEFORE, error) || !db_look(db, DB_LOOK_AFTER, error))
         return FALSE;
+    if (db->unsynced && db->engine->set_patience) { /* a server that stopped has lost it: who waits hears of it */
+        db->unsynced = FALSE;
+        return err_set(error, ERR_DB_LOST, g_strerror(ECONNRESET));
+    }
     g_hash_table_remove_all(db->statements);
     db->busy_in_row = 0;
     db->silent = FALSE;

@@ -141,6 +141,21 @@ int db_get_ints(struct db *db, const struct sql *sql, const struct db_value *arg
 typedef gboolean (*db_work)(struct db *db, void *data, GError **error);
 gboolean db_transaction(struct db *db, db_work fn, void *data, GError **error);
 
+/* The same of one behind which others come that its caller waits for: what it commits need not be on the disk when this
+ * returns. It is there with the next db_transaction() of this connection, whatever that writes, or with db_sync(). Until
+ * then nobody may be told that it is done. A server that is lost meanwhile may have lost it, too: the next use gives
+ * ERR_DB_LOST once. */
+gboolean db_transaction_unsynced(struct db *db, db_work fn, void *data, GError **error);
+
+/* Whether all that this connection has committed is on the disk; and waits until it is. After a failure of db_sync() there
+ * is nothing to wait for any more. */
+gboolean db_is_synced(const struct db *db);
+gboolean db_sync(struct db *db, GError **error);
+
+/* Inside db_transaction(): its answer rests on what another has committed, perhaps unsynced. That is on the disk when this
+ * transaction is committed, even if it writes nothing. */
+void db_rests_on_others(struct db *db);
+
 /* From now on, when a transaction commits on PostgreSQL, fn is called to ask what is to be read when it has: by db_ask(),
  * whose rows travel with the commit, are as they are after it, and fail when it does. It is called again when the
  * transaction is. NULL: nothing. On SQLite, where nobody waits, it is never called. */

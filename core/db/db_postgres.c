@@ -236,17 +236,23 @@ static void to_wire(struct wire *wire, size_t at, const struct db_value *value)
  * for ever where a list of ids seems to promise more. */
 static const char PLANNED_ONCE[] = "SET LOCAL plan_cache_mode = force_generic_plan";
 
+/* The log is flushed in its order, so the next commit that waits brings this one to the disk, too. */
+static const char NOT_WAITED_FOR[] = "SET LOCAL synchronous_commit = off";
+
 /* BEGIN when it is due, and room for as many more. */
 static gboolean send_begin(struct postgres_db *db, unsigned more, GError **error)
 {
     const char *begin = db->begin;
-    if (db->link.ahead + more + 2 > LINK_AHEAD_MAX && !settle(db, error))
+    gboolean writes = begin && db->db.state == DB_WRITING;
+    const char *const texts[] = {begin, writes ? PLANNED_ONCE : NULL,
+                                 writes && db->db.leaves_sync ? NOT_WAITED_FOR : NULL};
+    if (db->link.ahead + more + G_N_ELEMENTS(texts) > LINK_AHEAD_MAX && !settle(db, error))
         return FALSE;
     db->begin = NULL;
-    if (begin && !link_send(&db->link, begin, NULL))
-        return fail(db, NULL, begin, error);
-    gboolean writes = begin && db->db.state == DB_WRITING;
-    return !writes || link_send(&db->link, PLANNED_ONCE, NULL) || fail(db, NULL, PLANNED_ONCE, error);
+    for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
+        if (texts[i] && !link_send(&db->link, texts[i], NULL))
+            return fail(db, NULL, texts[i], error);
+    return TRUE;
 }
 
 static gboolean send_preparation(struct postgres_rows *rows)
@@ -575,6 +581,8 @@ static const struct engine ENGINE = {
                        "AND granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"},
     .set_patience = postgres_set_patience,
     .round_trips = postgres_round_trips,
+    /* A record in the log and a transaction's number: a commit without both is not waited for. No slot reads it. */
+    .touch = {"touch", "SELECT pg_logical_emit_message(TRUE, 'packline', '')"},
     .data_version = {"data_version", "SELECT CAST(COALESCE(SUM(sequence), 0) AS BIGINT) FROM writer"},
     .tables = {"tables", "SELECT COUNT(*), COUNT(*) FILTER (WHERE tablename = 'schema_version')"
                          " FROM pg_tables WHERE schemaname = current_schema()"},

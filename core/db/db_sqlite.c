@@ -214,9 +214,37 @@ static gboolean control(struct sqlite_db *db, enum control what, GError **error)
     return done;
 }
 
+static gboolean sqlite_script(struct db *base, const char *text, GError **error)
+{
+    struct sqlite_db *db = sqlite_of(base);
+    int rc = sqlite3_exec(db->handle, text, NULL, NULL, NULL);
+    return rc == SQLITE_OK || sqlite_fail(db->handle, rc, "script", error);
+}
+
+/* The level can't change inside of a transaction. At NORMAL a commit appends to the log and syncs nothing; the next one
+ * at FULL syncs the log, which is one file, with all that is in it. A checkpoint syncs it at either, before it writes
+ * the database. */
+static gboolean leave_sync(struct db *base, GError **error)
+{
+    return !base->leaves_sync || sqlite_script(base, "PRAGMA synchronous = NORMAL", error);
+}
+
+/* Behind each, so that nothing else ever runs at NORMAL. What can't be set is opened anew. */
+static void sync_again(struct db *base)
+{
+    GError *ignored = NULL;
+    if (base->leaves_sync && !sqlite_script(base, "PRAGMA synchronous = FULL", &ignored))
+        base->stale = TRUE;
+    g_clear_error(&ignored);
+}
+
 static gboolean sqlite_begin(struct db *base, enum db_state kind, GError **error)
 {
-    return control(sqlite_of(base), kind == DB_WRITING ? BEGIN_WRITE : BEGIN_READ, error);
+    gboolean begun = leave_sync(base, error) &&
+                     control(sqlite_of(base), kind == DB_WRITING ? BEGIN_WRITE : BEGIN_READ, error);
+    if (!begun)
+        sync_again(base);
+    return begun;
 }
 
 /* After a sync that failed the next one may succeed without the data being there: read everything from the disk. */
@@ -224,6 +252,8 @@ static gboolean sqlite_commit(struct db *base, GError **error)
 {
     gboolean done = control(sqlite_of(base), COMMIT, error);
     base->stale = base->stale || !done;
+    if (done)
+        sync_again(base);
     return done;
 }
 
@@ -234,13 +264,7 @@ static void sqlite_rollback(struct db *base)
     if (!sqlite3_get_autocommit(db->handle) && !control(db, ROLLBACK, &ignored))
         base->stale = TRUE;
     g_clear_error(&ignored);
-}
-
-static gboolean sqlite_script(struct db *base, const char *text, GError **error)
-{
-    struct sqlite_db *db = sqlite_of(base);
-    int rc = sqlite3_exec(db->handle, text, NULL, NULL, NULL);
-    return rc == SQLITE_OK || sqlite_fail(db->handle, rc, "script", error);
+    sync_again(base);
 }
 
 static gboolean sqlite_mark(struct db *base, enum db_mark mark, const char *text, GError **error)
@@ -383,6 +407,8 @@ static const struct engine ENGINE = {
     .upkeep = sqlite_upkeep,
     .look = sqlite_look,
     .is_jammed = sqlite_is_jammed,
+    /* Nobody reads it. SQLite writes the header's page even if it stays the same; a row that does it leaves alone. */
+    .touch = {"touch", "PRAGMA user_version = 0"},
     .data_version = {"data_version", "PRAGMA data_version"},
     .tables = {"tables", "SELECT COUNT(*), COUNT(*) FILTER (WHERE name = 'schema_version')"
                          " FROM sqlite_schema WHERE type = 'table'"},

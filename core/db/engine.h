@@ -29,6 +29,9 @@ struct db {
     GError *retired;        /* of db_retire() */
     gboolean silent;        /* the link was lost because the server did not answer in time */
     unsigned busy_in_row;   /* transactions that could not begin, since the last that could */
+    gboolean leaves_sync;   /* inside of db_transaction_unsynced() */
+    gboolean unsynced;      /* something was committed by it since, and is perhaps not on the disk */
+    gboolean rests;         /* db_rests_on_others() was called in the open transaction */
     gboolean committing;    /* COMMIT was sent: from here on a lost link leaves the outcome unknown */
     unsigned savepoints;    /* open ones */
     unsigned cursors;       /* rows being stepped */
@@ -120,6 +123,8 @@ struct engine {
     gboolean (*look)(struct db *db, enum db_look when, GError **error);
     gboolean (*is_jammed)(const struct db *db);
 
+    /* Changes nothing that anybody reads, but the transaction's commit writes and syncs the log: an empty one's does not. */
+    struct sql touch;
     struct sql data_version; /* one row, one integer */
     struct sql tables;       /* number of tables; 1 when schema_version is among them */
 };

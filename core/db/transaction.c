@@ -54,6 +54,13 @@ static gboolean begin(struct db *db, enum db_state kind, GError **error)
     return FALSE;
 }
 
+/* What was committed without a sync, here or by who is rested on, is in the log before this: on the disk when this is. */
+static void touch(struct db *db)
+{
+    if (!db->leaves_sync && (db->unsynced || db->rests))
+        db_exec(db, &db->engine->touch, DB_NO_ARGS, NULL, NULL); /* a failure is noted */
+}
+
 /* Ends the transaction either way. A failed statement wins over what fn said. What was committed into a file that is
  * not the floor's any more is not acknowledged. */
 static gboolean end(struct db *db, gboolean keep, GError **error)
@@ -64,6 +71,9 @@ static gboolean end(struct db *db, gboolean keep, GError **error)
     if (keep && !db->failure)
         db_put_all(db, NULL); /* a failure is noted */
     puts_forget(db);
+    if (keep && !db->failure && kind == DB_WRITING)
+        touch(db);
+    db->rests = FALSE;
     if (keep && db->failure)
         failure = g_error_copy(db->failure);
     db->committing = keep && !failure;
@@ -79,6 +89,8 @@ static gboolean end(struct db *db, gboolean keep, GError **error)
     }
     db->state = DB_IDLE;
     db->savepoints = 0;
+    if (kept && kind == DB_WRITING)
+        db->unsynced = db->leaves_sync;
     g_array_set_size(db->locked, 0);
     g_array_set_size(db->finding, 0);
     if (kind == DB_WRITING)
@@ -131,6 +143,38 @@ static gboolean run(struct db *db, enum db_state kind, db_work fn, void *data, G
 gboolean db_transaction(struct db *db, db_work fn, void *data, GError **error)
 {
     return run(db, DB_WRITING, fn, data, error);
+}
+
+gboolean db_transaction_unsynced(struct db *db, db_work fn, void *data, GError **error)
+{
+    db->leaves_sync = TRUE;
+    gboolean done = run(db, DB_WRITING, fn, data, error);
+    db->leaves_sync = FALSE;
+    return done;
+}
+
+gboolean db_is_synced(const struct db *db)
+{
+    return !db->unsynced;
+}
+
+static gboolean do_nothing(struct db *db, void *data, GError **error)
+{
+    (void)db, (void)data, (void)error;
+    return TRUE;
+}
+
+gboolean db_sync(struct db *db, GError **error)
+{
+    gboolean done = !db->unsynced || db_transaction(db, do_nothing, NULL, error);
+    db->unsynced = FALSE;
+    return done;
+}
+
+void db_rests_on_others(struct db *db)
+{
+    g_assert(db->state == DB_WRITING);
+    db->rests = TRUE;
 }
 
 gboolean db_snapshot(struct db *db, db_work fn, void *data, GError **error)

@@ -127,11 +127,10 @@ gboolean journal_head_is_there(struct site *site, GError **error)
     const struct writer *writer = &site->writer;
     int64_t one;
     GError *failure = NULL;
-    int found = writer->sequence == 0
-                    ? 1
-                    : db_get_ints(site->db, &SQL[HEAD_ROW],
-                                  DB_ARGS(writer->slot, writer->sequence, db_blob(writer->head, SITE_HASH_BYTES)), &one,
-                                  1, &failure);
+    const struct db_value head = db_blob(writer->synced_head, SITE_HASH_BYTES);
+    int found = writer->synced == 0 ? 1
+                                    : db_get_ints(site->db, &SQL[HEAD_ROW], DB_ARGS(writer->slot, writer->synced, head),
+                                                  &one, 1, &failure);
     if (found == 0) {
         err_set(&failure, ERR_DB_WENT_BACK);
         db_retire(site->db, failure);
@@ -160,4 +159,8 @@ void journal_done(const struct journal *journal)
         journal_judges(journal->site->couriers, writer->judges);
     writer->sequence = journal->sequence;
     memcpy(writer->head, journal->head, SITE_HASH_BYTES);
+    if (!db_is_synced(journal->site->db))
+        return;
+    writer->synced = journal->sequence;
+    memcpy(writer->synced_head, journal->head, SITE_HASH_BYTES);
 }

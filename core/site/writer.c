@@ -113,6 +113,8 @@ static void read_taken(struct rows *rows, void *data)
     claim->writer.sequence = rows_int(rows, 0);
     claim->ids_until_at = rows_int(rows, 2);
     journal_read_hash(rows, 1, claim->writer.head);
+    claim->writer.synced = claim->writer.sequence;
+    memcpy(claim->writer.synced_head, claim->writer.head, SITE_HASH_BYTES);
     g_strlcpy(claim->writer.judges, rows_text(rows, 3), sizeof claim->writer.judges);
 }
 

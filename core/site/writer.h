@@ -15,11 +15,11 @@ struct site;
 
 enum { SITE_HASH_BYTES = 32, JOURNAL_JUDGES = 64 };
 
-/* The head of this writer's journal chain as last committed. */
+/* The head of this writer's journal chain as last committed, and as it was last known to be on the disk. */
 struct writer {
     int slot;
-    int64_t sequence;
-    unsigned char head[SITE_HASH_BYTES];
+    int64_t sequence, synced;
+    unsigned char head[SITE_HASH_BYTES], synced_head[SITE_HASH_BYTES];
     char judges[JOURNAL_JUDGES]; /* by which rules and couriers its chain last said that events are judged */
     char *holder; /* unique to this claim; NULL before the first */
 };
