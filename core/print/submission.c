@@ -49,6 +49,9 @@
 /* A bench's prints first, a run's in its sequence. */
 #define IN_TURN " ORDER BY j.priority, j.run_sequence, j.id LIMIT "
 
+/* Of a submission. What has ended stays as it ended, whoever comes late. */
+#define IS_OPEN "AND state IN ('submitting', 'submitted')"
+
 enum {
     NEXT_BENCH, NEXT_RUN, NEXT_OF_RUN, WAITING, OPEN, OF_SUBMISSION, BEGIN, SEAL, UNDO, SENT, SETTLE, ROLL, UNSENT_OF_PRINTER,
     LOAD, UNSURE
@@ -69,7 +72,7 @@ static const struct sql SQL[] = {
                                 "AND (r.id IS NULL OR r.state IN ('running', 'done')) AND p.warehouse_id = $1 "
                                 "AND (p.host = '' OR p.host = $2) LIMIT 1"},
     [OPEN] = {"submission_open", "SELECT " COLUMNS_OF(SUBMISSION_COLUMNS) " FROM submission WHERE printer_id = $1 "
-                                 "AND state IN ('submitting', 'submitted') ORDER BY id"},
+                                 IS_OPEN " ORDER BY id"},
     [OF_SUBMISSION] = {"job_of_submission", "SELECT " COLUMNS_OF(JOB_COLUMNS) " FROM job j WHERE j.submission_id = $1 "
                                             "AND j.state IN ('submitting', 'submitted') ORDER BY j.page, j.id"},
     [BEGIN] = {"submission_begin", "INSERT INTO submission (id, uuid, printer_id, state, at, changed_at) "
@@ -80,9 +83,9 @@ static const struct sql SQL[] = {
     [UNDO] = {"submission_undo", "UPDATE submission SET pages = -1, changed_at = $2 "
                                  "WHERE id = $1 AND state = 'submitting' AND pages <= 0"},
     [SENT] = {"submission_sent", "UPDATE submission SET state = 'submitted', cups_id = $2, cups_uuid = $3, "
-                                 "changed_at = $4 WHERE id = $1"},
-    [SETTLE] = {"submission_settle",
-                "UPDATE submission SET state = $2, state_text = $3, changed_at = $4 WHERE id = $1"},
+                                 "changed_at = $4 WHERE id = $1 AND pages > 0 " IS_OPEN},
+    [SETTLE] = {"submission_settle", "UPDATE submission SET state = $2, state_text = $3, changed_at = $4 "
+                                     "WHERE id = $1 " IS_OPEN},
     [ROLL] = {"submission_roll", "UPDATE printer SET labels_left = CASE WHEN labels_left > $2 THEN labels_left - $2 "
                                  "ELSE 0 END WHERE id = $1 AND labels_left IS NOT NULL"},
     [UNSENT_OF_PRINTER] = {"job_unsent", "SELECT " COLUMNS_OF(JOB_COLUMNS) " FROM job j WHERE j.printer_id = $1 "
@@ -184,11 +187,6 @@ static gboolean apply_to_all(struct site *site, const GArray *jobs, enum state o
 
 /* --- the worker's steps --------------------------------------------------------------------------------- */
 
-static gboolean write_row(struct site *site, int statement, const struct db_value *args, size_t count, GError **error)
-{
-    return db_exec(site->db, &SQL[statement], args, count, NULL, error);
-}
-
 /* *changed: whether the row was as the statement wants it. */
 static gboolean change_row(struct site *site, int statement, const struct db_value *args, size_t count,
                            gboolean *changed, GError **error)
@@ -241,9 +239,12 @@ gboolean submission_seal(struct site *site, struct submission *submission, int64
 
 gboolean submission_sent(struct site *site, struct submission *submission, GError **error)
 {
-    if (!write_row(site, SENT, DB_ARGS(submission->id, submission->cups_id, submission->cups_uuid, site_now(site)),
-                   error))
+    gboolean open = FALSE;
+    if (!change_row(site, SENT, DB_ARGS(submission->id, submission->cups_id, submission->cups_uuid, site_now(site)), &open,
+                    error))
         return FALSE;
+    if (!open)
+        return TRUE;
     clean_copy(submission->state, sizeof submission->state, "submitted");
     g_autoptr(GArray) jobs = submission_jobs(site, submission->id, error);
     return jobs && apply_to_all(site, jobs, ST_SUBMITTING, EV_JOB_SENT, 0, NULL, error);
@@ -260,9 +261,10 @@ struct ending {
 static gboolean ending_work(struct db *db, void *data, GError **error)
 {
     const struct ending *ending = data;
-    return db_exec(db, &SQL[SETTLE],
-                   DB_ARGS(ending->submission->id, ending->state, ending->text, site_now(ending->site)), NULL, error) &&
-           db_exec(db, &SQL[ROLL], DB_ARGS(ending->submission->printer_id, ending->pages), NULL, error);
+    gboolean ends = FALSE;
+    return change_row(ending->site, SETTLE,
+                      DB_ARGS(ending->submission->id, ending->state, ending->text, site_now(ending->site)), &ends, error) &&
+           (!ends || db_exec(db, &SQL[ROLL], DB_ARGS(ending->submission->printer_id, ending->pages), NULL, error));
 }
 
 gboolean submission_settle(struct site *site, const struct submission *submission, int64_t pages_done,
@@ -315,7 +317,7 @@ gboolean submission_take_back(struct site *site, const struct submission *submis
         return TRUE;
     g_autoptr(GArray) jobs = submission_jobs(site, submission->id, error);
     return jobs && queue_again(site, jobs, printer_id, text, error) &&
-           write_row(site, SETTLE, DB_ARGS(submission->id, "failed", text, site_now(site)), error);
+           db_exec(site->db, &SQL[SETTLE], DB_ARGS(submission->id, "failed", text, site_now(site)), NULL, error);
 }
 
 gboolean jobs_move(struct site *site, int64_t from_printer_id, int64_t to_printer_id, int *moved, GError **error)

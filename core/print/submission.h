@@ -4,7 +4,8 @@
  *
  * The print-job outbox as the worker and the people who answer for it see it. A job is one label; a
  * submission is one job of a printer's queue and holds many labels by page. States of jobs move by flow
- * events only; a submission's row is the worker's own. Its life, each step committed before the next:
+ * events only; a submission's row is the worker's own. What has ended stays as it ended: said again it
+ * changes nothing. Its life, each step committed before the next:
  *
  *     submitting, pages 0   the jobs are being claimed; nothing was sent: after a crash they are simply taken back
  *     submitting, pages -1  they are being taken back; nothing can be sent any more
@@ -67,13 +68,13 @@ gboolean submission_claim(struct site *site, const struct submission *submission
 gboolean submission_seal(struct site *site, struct submission *submission, int64_t pages, gboolean *sealed,
                          GError **error);
 
-/* The queue has it, and calls it by cups_id and cups_uuid. */
+/* The queue has it, and calls it by cups_id and cups_uuid. Said again while the queue has it, it waits anew from now. */
 gboolean submission_sent(struct site *site, struct submission *submission, GError **error);
 
 enum fate { FATE_PRINTED, FATE_FAILED /* it never reached the printer */, FATE_UNKNOWN };
 
 /* The end: jobs on the first pages_done pages are printed, the others have the fate. text: English, no
- * personal data. */
+ * personal data. What came out is taken off the printer's roll, once. */
 gboolean submission_settle(struct site *site, const struct submission *submission, int64_t pages_done,
                            enum fate rest, const char *text, GError **error);
 
