@@ -2,14 +2,14 @@
 #include "core/apply/history.h"
 
 #include "core/db/rows.h"
-#include "core/flow/difference.h"
 
 /* Subjects that are given away at once, and differences that are read at once. */
 enum { SUBJECTS = 400, PAGE = 4000 };
 
 static const struct sql DIFFERENCES = {
-    "history_differences", "SELECT d.subject_id, d.version, d.event_key, d.content, COALESCE(m.text, '') FROM difference d "
-                           "LEFT JOIN remark m ON m.event_key = d.event_key WHERE (d.subject_id, d.version) > ($1, $2) "
+    "history_differences", "SELECT d.subject_id, d.version, d.event_key, d.content, COALESCE(m.text, ''), "
+                           "m.erased_at FROM difference d LEFT JOIN remark m ON m.event_key = d.event_key "
+                           "WHERE (d.subject_id, d.version) > ($1, $2) "
                            "ORDER BY d.subject_id, d.version LIMIT $3"};
 
 struct folding {
@@ -20,24 +20,18 @@ struct folding {
     int64_t subject_id, version;
 };
 
-struct difference {
-    int64_t subject_id, version, key;
-    GBytes *content;
-    char *reason;
-};
-
-static void read_difference(struct rows *rows, void *data)
+static void read_version(struct rows *rows, void *data)
 {
-    struct difference *one = data;
+    struct version *one = data;
     size_t length = 0;
     const void *bytes = rows_blob(rows, 3, &length);
-    *one = (struct difference){rows_int(rows, 0), rows_int(rows, 1), rows_int(rows, 2), g_bytes_new(bytes, length),
-                               g_strdup(rows_text(rows, 4))};
+    *one = (struct version){rows_int(rows, 0), rows_int(rows, 1), rows_int(rows, 2), g_bytes_new(bytes, length),
+                            g_strdup(rows_text(rows, 4)), !rows_is_null(rows, 5)};
 }
 
-static void difference_clear(gpointer data)
+static void version_clear(gpointer data)
 {
-    struct difference *one = data;
+    struct version *one = data;
     g_bytes_unref(one->content);
     g_free(one->reason);
 }
@@ -52,8 +46,17 @@ static gboolean give_away(struct folding *folding, GError **error)
     return done;
 }
 
+static gboolean take(struct folding *folding, const struct version *one)
+{
+    gsize length = 0;
+    const void *bytes = g_bytes_get_data(one->content, &length);
+    if (folding->history->version)
+        return folding->history->version(&folding->fold, one, folding->history->data);
+    return difference_fold(&folding->fold, bytes, length, one->key, one->reason);
+}
+
 /* The first version of a subject is where its history begins; none may be left out after it. */
-static gboolean fold_one(struct folding *folding, const struct difference *one, GError **error)
+static gboolean fold_one(struct folding *folding, const struct version *one, GError **error)
 {
     const struct history *history = folding->history;
     if (one->subject_id != folding->subject_id) {
@@ -65,24 +68,36 @@ static gboolean fold_one(struct folding *folding, const struct difference *one, 
     }
     folding->subject_id = one->subject_id;
     folding->version = one->version;
-    gsize length = 0;
-    const void *bytes = g_bytes_get_data(one->content, &length);
-    if (!difference_fold(&folding->fold, bytes, length, one->key, one->reason))
+    if (!take(folding, one))
         history->fault(one->subject_id, one->version, "can't be read", history->data);
     return TRUE;
+}
+
+static gboolean tell_coming(const struct history *history, const GArray *page, GError **error)
+{
+    g_autoptr(GArray) ids = g_array_new(FALSE, FALSE, sizeof(int64_t));
+    for (guint i = 0; i < page->len; i++) {
+        int64_t id = g_array_index(page, struct version, i).subject_id;
+        if (ids->len == 0 || g_array_index(ids, int64_t, ids->len - 1) != id)
+            g_array_append_val(ids, id);
+    }
+    return !history->coming || ids->len == 0 || history->coming(ids, history->data, error);
 }
 
 static gboolean fold_page(struct folding *folding, guint *count, GError **error)
 {
     struct rows *rows = db_query(folding->db, &DIFFERENCES, DB_ARGS(folding->subject_id, folding->version, PAGE), error);
-    g_autoptr(GArray) page = rows_list(rows, sizeof(struct difference), read_difference, error);
+    g_autoptr(GArray) page = rows_list(rows, sizeof(struct version), read_version, error);
     *count = page ? page->len : 0;
-    if (page)
-        g_array_set_clear_func(page, difference_clear);
-    for (guint i = 0; page && i < page->len; i++)
-        if (!fold_one(folding, &g_array_index(page, struct difference, i), error))
+    if (!page)
+        return FALSE;
+    g_array_set_clear_func(page, version_clear);
+    if (!tell_coming(folding->history, page, error))
+        return FALSE;
+    for (guint i = 0; i < page->len; i++)
+        if (!fold_one(folding, &g_array_index(page, struct version, i), error))
             return FALSE;
-    return page != NULL;
+    return TRUE;
 }
 
 gboolean history_fold(struct db *db, const struct history *history, struct dossier *shared, GError **error)

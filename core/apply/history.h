@@ -5,9 +5,17 @@
  */
 #pragma once
 
-#include "core/flow/dossier.h"
+#include "core/flow/difference.h"
 
 struct db;
+
+/* What an event left of a subject. */
+struct version {
+    int64_t subject_id, version, key;
+    GBytes *content;
+    char *reason;       /* the event's; "": none */
+    gboolean forgotten; /* it had one */
+};
 
 struct history {
     /* Subjects as their last differences left them, by their ids; own is freed afterwards. */
@@ -15,6 +23,10 @@ struct history {
     /* A version that is not there, or whose difference can't be read. */
     void (*fault)(int64_t subject_id, int64_t version, const char *what, void *data);
     void *data;
+    /* Who looks at each version while it is folded; both or none. First the subjects of which some versions come next; then
+     * one after the other, and it is folded there (difference_fold()), whose FALSE is returned. */
+    gboolean (*coming)(const GArray *ids, void *data, GError **error);
+    gboolean (*version)(const struct fold *fold, const struct version *version, void *data);
 };
 
 /* shared gets what is nobody's: sums over all differences. */

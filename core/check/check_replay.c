@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT
  *
  * The derived tables against what happened: the differences that events left are folded again, some hundred subjects at a
- * time, and every row that is another, is missing or is there though nothing made it is named.
+ * time, and every row that is another, is missing or is there though nothing made it is named. On the way each event is
+ * judged again (check_judge.h).
  */
 #include <string.h>
 
 #include "core/apply/history.h"
 #include "core/apply/subject.h"
-#include "core/check/check_table.h"
+#include "core/check/check_judge.h"
 #include "core/db/rows.h"
 #include "core/flow/difference.h"
 
@@ -22,6 +23,7 @@ static const struct sql SQL[] = {
 
 struct comparing {
     struct checker *checker;
+    const char *about;
     const struct dossier *other;
     gboolean other_is_there; /* it holds what the database has */
 };
@@ -36,7 +38,7 @@ static char *value_text(const struct column *column, const struct row *row)
 }
 
 /* "table=shipment_line id=12"; texts are named, not shown: a reason may be among them. */
-static void report(struct checker *checker, const struct row *row, const char *what)
+static void report(const struct comparing *comparing, const struct row *row, const char *what)
 {
     const struct table *table = table_of(row->table);
     g_autoptr(GString) key = g_string_new(NULL);
@@ -44,7 +46,7 @@ static void report(struct checker *checker, const struct row *row, const char *w
         g_autofree char *value = value_text(&table->columns[i], row);
         g_string_append_printf(key, " %s=%s", table->columns[i].name, value);
     }
-    checker_report(checker, "table=%s%s %s", table->name, key->str, what);
+    checker_report(comparing->checker, "%stable=%s%s %s", comparing->about, table->name, key->str, what);
 }
 
 static gboolean same_key(const struct row *one, const struct row *other)
@@ -81,7 +83,7 @@ static gboolean is_adopted(const struct row *should, const struct column *column
            g_strcmp0(((const struct waybill *)(const void *)should)->source, "order") == 0;
 }
 
-static void report_differences(struct checker *checker, const struct row *is, const struct row *should)
+static void report_differences(const struct comparing *comparing, const struct row *is, const struct row *should)
 {
     const struct table *table = table_of(is->table);
     uint64_t differ = row_differences(is, should);
@@ -93,7 +95,7 @@ static void report_differences(struct checker *checker, const struct row *is, co
         g_autofree char *what = column->kind == COLUMN_TEXT
                                     ? g_strdup_printf("%s differs", column->name)
                                     : g_strdup_printf("%s=%s should=%s", column->name, value, wanted);
-        report(checker, is, what);
+        report(comparing, is, what);
     }
 }
 
@@ -114,35 +116,38 @@ static void compare_row(const struct row *row, void *data)
     const struct comparing *comparing = data;
     const struct row *other = counterpart(comparing->other, row);
     if (!other && !is_nothing(row))
-        report(comparing->checker, row, comparing->other_is_there ? "is missing" : "nothing made it");
+        report(comparing, row, comparing->other_is_there ? "is missing" : "nothing made it");
     else if (other && comparing->other_is_there)
-        report_differences(comparing->checker, other, row);
+        report_differences(comparing, other, row);
 }
 
-static void compare(struct checker *checker, const struct dossier *is, const struct dossier *should, enum table_id table)
+void compare_rows(struct checker *checker, const char *about, const struct dossier *is, const struct dossier *should)
 {
-    struct comparing one = {checker, is, TRUE}, other = {checker, should, FALSE};
-    row_each(should, table, compare_row, &one);
-    row_each(is, table, compare_row, &other);
+    struct comparing one = {checker, about, is, TRUE}, other = {checker, about, should, FALSE};
+    for (int table = 0; table < TABLE_COUNT; table++)
+        if (table_of((enum table_id)table)->number) {
+            row_each(should, (enum table_id)table, compare_row, &one);
+            row_each(is, (enum table_id)table, compare_row, &other);
+        }
 }
 
 /* --- reading ------------------------------------------------------------------------------------------------ */
 
 static gboolean compare_subjects(const struct dossier *should, const GArray *ids, void *data, GError **error)
 {
-    struct checker *checker = data;
+    const struct judging *judging = data;
     g_autoptr(dossier) is = dossier_new();
-    if (!subjects_read(is, checker->db, (const int64_t *)(const void *)ids->data, ids->len, error))
+    if (!subjects_read(is, judging->checker->db, (const int64_t *)(const void *)ids->data, ids->len, error))
         return FALSE;
-    for (int table = 0; table < TABLE_COUNT; table++)
-        if (table_of((enum table_id)table)->number && !table_is_shared((enum table_id)table))
-            compare(checker, is, should, (enum table_id)table);
+    compare_rows(judging->checker, "", is, should);
     return TRUE;
 }
 
 static void report_fault(int64_t subject_id, int64_t version, const char *what, void *data)
 {
-    checker_report(data, "subject=%" G_GINT64_FORMAT " version=%" G_GINT64_FORMAT " %s", subject_id, version, what);
+    const struct judging *judging = data;
+    checker_report(judging->checker, "subject=%" G_GINT64_FORMAT " version=%" G_GINT64_FORMAT " %s", subject_id, version,
+                   what);
 }
 
 static gboolean compare_shared(struct checker *checker, const struct dossier *should, GError **error)
@@ -150,9 +155,7 @@ static gboolean compare_shared(struct checker *checker, const struct dossier *sh
     g_autoptr(dossier) is = dossier_new();
     if (!shared_read(is, checker->db, error))
         return FALSE;
-    for (int table = 0; table < TABLE_COUNT; table++)
-        if (table_is_shared((enum table_id)table))
-            compare(checker, is, should, (enum table_id)table);
+    compare_rows(checker, "", is, should);
     return TRUE;
 }
 
@@ -186,8 +189,11 @@ gboolean check_replay(struct checker *checker, GError **error)
     int begun = has_begun(checker, error);
     if (begun <= 0)
         return begun == 0;
+    struct judging judging;
     g_autoptr(dossier) shared = dossier_new();
-    const struct history history = {compare_subjects, report_fault, checker};
-    return history_fold(checker->db, &history, shared, error) && compare_shared(checker, shared, error) &&
-           find_strays(checker, error);
+    const struct history history = {compare_subjects, report_fault, &judging, judging_coming, judging_version};
+    gboolean done = judging_open(&judging, checker, error) && history_fold(checker->db, &history, shared, error) &&
+                    compare_shared(checker, shared, error) && find_strays(checker, error);
+    judging_close(&judging);
+    return done;
 }

@@ -307,6 +307,15 @@ static gboolean has_key(const struct table *table, const struct row *row, const 
     return TRUE;
 }
 
+/* Rules take texts as they stand: of none they have "". */
+static void fill_texts(struct row *row)
+{
+    const struct table *table = table_of(row->table);
+    for (size_t i = 0; i < table->count; i++)
+        if (table->columns[i].kind == COLUMN_TEXT || table->columns[i].kind == COLUMN_WORDS)
+            *(const char **)column_at(&table->columns[i], row) = "";
+}
+
 /* The row of a key, which stands in a row of its own; made when there is none. */
 static struct row *row_keyed(struct dossier *dossier, enum table_id id, const struct row *key)
 {
@@ -319,6 +328,7 @@ static struct row *row_keyed(struct dossier *dossier, enum table_id id, const st
     if (row)
         return row_edit(dossier, row);
     struct row *made = row_add(dossier, id, first, table->parent == 0 ? first : 0);
+    fill_texts(made);
     for (size_t i = 0; i < table->keys; i++)
         memcpy(column_at(&table->columns[i], made), column_at(&table->columns[i], key),
                table->columns[i].kind == COLUMN_STATE ? sizeof(enum state) : sizeof(int64_t));

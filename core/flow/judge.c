@@ -164,6 +164,15 @@ static gboolean find_subject(struct decision *d, enum machine machine, GError **
     return d->subject != NULL;
 }
 
+const struct row *flow_subject(const struct dossier *dossier, const struct event *ev, enum state *state)
+{
+    enum machine machine = flow_event_machine(ev->kind);
+    int64_t id = decision_asked_id(&(struct decision){.ev = ev});
+    const struct row *row = machine == MACHINE_NONE ? NULL : row_find(dossier, TABLE_OF[machine], id);
+    *state = row ? state_of(row) : ST_NONE;
+    return row;
+}
+
 /* --- the event ------------------------------------------------------------------------------------------ */
 
 static void write_subject(struct decision *d)
@@ -192,7 +201,8 @@ gboolean decision_judge(struct decision *d, GError **error)
     d->to = row->to ? flow_lowest(row->to) : d->from;
     if (row->effect && !row->effect(d, error))
         return FALSE;
-    g_assert(row->to ? (row->to >> d->to & 1) : d->to == d->from);
+    if (row->to ? !(row->to >> d->to & 1) : d->to != d->from) /* as rows that contradict each other have it */
+        return err_set(error, ERR_INTERNAL, "the rules lead where the table does not");
     write_subject(d);
     return TRUE;
 }

@@ -19,6 +19,9 @@ struct transition {
 /* The row for a pair, NULL when the table does not list it. */
 const struct transition *flow_find(enum machine machine, enum state from, enum event_kind event);
 
+/* What an event is for, and its state; NULL: it is not here (yet), or the event is for nothing. */
+const struct row *flow_subject(const struct dossier *dossier, const struct event *ev, enum state *state);
+
 /* The n-th row, machine by machine; NULL past the last. */
 const struct transition *flow_transition(size_t n);
 

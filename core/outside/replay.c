@@ -212,7 +212,7 @@ static gboolean finish(struct replay *replay, GError **error)
 static gboolean fold(struct db *part, void *data, GError **error)
 {
     struct replay *replay = data;
-    const struct history history = {store_subjects, note_fault, replay};
+    const struct history history = {.subjects = store_subjects, .fault = note_fault, .data = replay};
     g_autoptr(dossier) shared = dossier_new();
     if (!history_fold(part, &history, shared, error))
         return FALSE;

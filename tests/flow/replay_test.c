@@ -141,6 +141,7 @@ static gboolean plant_and_look(struct db *db, void *data, GError **error)
     if (changed == 0)
         g_error("nothing to plant in: %s", looking->plant->sql);
     check_replay(&checker, error);
+    g_free(checker.told);
     return FALSE;
 }
 
@@ -207,7 +208,9 @@ static void planted(struct testdb *test)
 static gboolean look(struct db *db, void *data, GError **error)
 {
     struct checker checker = {.db = db, .check = check_table_at(0), .report = note, .data = data};
-    return check_replay(&checker, error);
+    gboolean looked = check_replay(&checker, error);
+    g_free(checker.told);
+    return looked;
 }
 
 /* A floor that was worked before differences were kept: what stands at the first event after is where its history begins. */
