@@ -276,7 +276,8 @@ static void forgets(struct testdb *test)
     check_run(floor->site->db, CHECK_FULL, site_now(floor->site), NULL, told, said, &violations, &error);
     g_assert_no_error(error);
     g_assert_cmpuint(violations, ==, 0);
-    g_assert_cmpstr(said->str, ==, "said: 3 were forgotten\n");
+    g_assert_nonnull(strstr(said->str, "said: 3 were forgotten\n"));
+    g_assert_nonnull(strstr(said->str, "judged again: 1 changes wholly, 5 by their states;")); /* one block of two */
     g_string_free(said, TRUE);
     floor_close(floor);
 }
