@@ -261,6 +261,7 @@ static void a_run_cut_short_is_numbered(struct testdb *test)
     struct run_wish wish = {.filter = "courier=hct"};
     g_assert_true(run_start(floor->site, &floor->lead, &wish, &made, NULL, NULL, &error));
     testdb_script(floor->site->db, "UPDATE print_run SET state = 'paused'");
+    floor->by_hand = TRUE; /* nobody paused it */
     g_assert_true(run_resume(floor->site, &floor->lead, made.number, &error));
     g_assert_no_error(error);
     g_assert_cmpint(floor_int(floor, "SELECT labels FROM print_run", 0), ==, 2);
