@@ -86,6 +86,7 @@ static void closes_the_bar_at_every_step(struct testdb *test)
         if (STEPS[i] == STEP_IDLE) {
             desk_scans(desk, "1042");
         } else if (STEPS[i] == STEP_PICK) {
+            desk->floor->picker = packer; /* nobody else may: it is the desk's work */
             floor_pick_all(desk->floor, shipment);
             desk_does(desk, CMD_PACK, "1042");
             desk_scans(desk, MUG);
