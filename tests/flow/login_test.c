@@ -226,7 +226,7 @@ static void people(struct testdb *test)
     g_assert_cmpint(list->len, ==, 1);
     g_assert_cmpstr(g_array_index(list, struct person, 0).name, ==, "林小美");
     g_array_unref(list);
-    g_assert_cmpint(testdb_int(floor.site->db, "SELECT COUNT(*) FROM journal"), ==, 2);
+    g_assert_cmpint(testdb_int(floor.site->db, "SELECT COUNT(*) FROM journal WHERE event <> 'judges'"), ==, 2);
     floor_close(&floor);
 }
 
