@@ -404,7 +404,7 @@ static gboolean batch_fits_members(const struct looking *l, const struct row *ro
         if (ship->batch_id != batch->id)
             continue;
         uint64_t slot = UINT64_C(1) << (ship->slot & 63);
-        if (ship->slot < 1 || ship->slot > batch->last_slot || (ship->slot < 64 && (slots & slot)))
+        if (ship->slot < 1 || (ship->slot < 64 && (slots & slot)))
             return FALSE;
         if (is_over && (ship->state == ST_BATCHED || (ship->state == ST_PICKING && has_open_task(l, ship->id))))
             return FALSE;
