@@ -537,7 +537,7 @@ struct outcome memory_apply(struct memory *memory, struct event event)
         memory->tape->followed++;
     else if (memory->tape)
         tape_event(memory->tape, memory->clock.now_utc_ms, &event, &outcome);
-    if (done)
+    if (done && !memory->is_following)
         apply_follows(memory);
     return outcome;
 }

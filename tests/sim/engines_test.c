@@ -117,12 +117,11 @@ int PQsendQueryParams(PGconn *conn, const char *command, int count, const Oid *t
         hang_up(PQbackendPID(conn));
     }
     is_committing = strcmp(command, "COMMIT") == 0 && (place == DIES_AFTER_COMMIT || place == LOST_AFTER_COMMIT);
-    int sent = real(conn, command, count, types, values, lengths, formats, result);
-    if (strcmp(command, "COMMIT") == 0 && place == LOST_BEFORE_COMMIT) {
+    if (strcmp(command, "COMMIT") == 0 && place == LOST_BEFORE_COMMIT) { /* behind it a long round would be sent at once */
         take_place();
         cut(conn);
     }
-    return sent;
+    return real(conn, command, count, types, values, lengths, formats, result);
 }
 
 int PQpipelineSync(PGconn *conn)
