@@ -154,6 +154,16 @@ gboolean db_look(struct db *db, enum db_look when, GError **error)
     return FALSE;
 }
 
+/* Whoever asked something in a transaction that failed may hold its rows still: they are closed, and read as such. */
+static gboolean goes_with_link(gpointer key, gpointer value, gpointer data)
+{
+    struct db *db = data;
+    (void)key;
+    if (db->engine->unprepare)
+        db->engine->unprepare(value);
+    return !db->engine->unprepare;
+}
+
 gboolean db_reconnect(struct db *db, GError **error)
 {
     GError *failure = NULL;
@@ -166,7 +176,7 @@ gboolean db_reconnect(struct db *db, GError **error)
         db->unsynced = FALSE;
         return err_set(error, ERR_DB_LOST, g_strerror(ECONNRESET));
     }
-    g_hash_table_remove_all(db->statements);
+    g_hash_table_foreach_remove(db->statements, goes_with_link, db);
     db->busy_in_row = 0;
     db->silent = FALSE;
     db->engine->disconnect(db);

@@ -104,7 +104,8 @@ struct rows *db_query(struct db *db, const struct sql *sql, const struct db_valu
 /* Like db_query(), but on PostgreSQL it does not wait: all that was asked and written is answered at once, when the rows of one of them are first read, with the next statement that waits, or with
  * the commit. Whether the rows show what is written between the asking and the reading is left open. When a statement
  * fails, its rows and those of all that were sent after it give its error; the rows before it are good, but the
- * transaction is not. Rows that turn out not to be needed are closed like any others. */
+ * transaction is not. Rows that turn out not to be needed are closed like any others. Those of a transaction that failed are
+ * closed, and what reads them all the same is told so: they may be kept over a retry, and over a link that was lost. */
 struct rows *db_ask(struct db *db, const struct sql *sql, const struct db_value *args, size_t count, GError **error);
 
 /* The same where every list of ids is of one, given as a number instead (0: none): {ids:$n} is $n then. */

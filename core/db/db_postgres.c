@@ -182,11 +182,18 @@ static void postgres_finish(struct rows *base)
     link_answer_clear(&rows->answer);
 }
 
-static void postgres_forget(struct rows *base)
+static void postgres_unprepare(struct rows *base)
 {
     struct postgres_rows *rows = (struct postgres_rows *)base;
     postgres_finish(base);
     link_forget(&of(base->db)->link, rows->name);
+    rows->name[0] = '\0';
+}
+
+static void postgres_forget(struct rows *base)
+{
+    struct postgres_rows *rows = (struct postgres_rows *)base;
+    postgres_unprepare(base);
     g_ptr_array_free(rows->blobs, TRUE);
     g_free(rows);
 }
@@ -554,6 +561,7 @@ static const struct engine ENGINE = {
     .disconnect = postgres_disconnect,
     .prepare = postgres_prepare,
     .forget = postgres_forget,
+    .unprepare = postgres_unprepare,
     .insist = postgres_insist,
     .run = postgres_run,
     .put = postgres_put,

@@ -74,6 +74,8 @@ struct engine {
     /* name, text and sent are set by db.c; sets reads. NULL when the statement is refused. */
     struct rows *(*prepare)(struct db *db, const char *name, const char *text, GError **error);
     void (*forget)(struct rows *rows);
+    /* The link is gone: the statement is prepared anew when it is used again. NULL: it is forgotten with the link. */
+    void (*unprepare)(struct rows *rows);
 
     /* The text of a write such that it fails by itself, with ERR_DB_SERIALIZE or ERR_WRITER_LOST, unless it changes as
      * many rows as its parameter n says. NULL: nobody is saved a wait by that. Caller frees. */

@@ -259,6 +259,44 @@ static void lost(struct testdb *test)
     db_close(db);
 }
 
+struct kept {
+    struct rows *rows;
+    int tries;
+    int64_t counted;
+};
+
+static gboolean ask_and_lose(struct db *db, void *data, GError **error)
+{
+    struct kept *kept = data;
+    g_autoptr(GError) told = NULL;
+    if (kept->tries++ == 0) {
+        kept->rows = db_ask(db, &SQL[COUNT], DB_NO_ARGS, error);
+        return one(db_query(db, &SQL[DIE], DB_NO_ARGS, error), error) >= 0;
+    }
+    g_assert_cmpint(rows_next(kept->rows, &told), ==, -1);
+    g_assert_nonnull(told);
+    rows_close(kept->rows);
+    kept->counted = one(db_query(db, &SQL[COUNT], DB_NO_ARGS, error), error);
+    return kept->counted >= 0;
+}
+
+/* Whoever asked still has the rows when the link is another one: they are closed, and the statement is used again. */
+static void kept_over_a_link(struct testdb *test)
+{
+    GError *error = NULL;
+    struct kept kept = {NULL, 0, 0};
+    if (test->engine == DB_SQLITE) {
+        g_test_skip("SQLite has no link to lose");
+        return;
+    }
+    struct db *db = open_with_two(test);
+    g_assert_true(db_snapshot(db, ask_and_lose, &kept, &error));
+    g_assert_no_error(error);
+    g_assert_cmpint(kept.tries, ==, 2);
+    g_assert_cmpint(kept.counted, ==, 2);
+    db_close(db);
+}
+
 static void alone(struct testdb *test)
 {
     GError *error = NULL;
@@ -281,6 +319,7 @@ int main(int argc, char **argv)
     testdb_add("/ask/skipped-preparation", skipped_preparation);
     testdb_add("/ask/in-savepoint", in_savepoint);
     testdb_add("/ask/lost", lost);
+    testdb_add("/ask/kept-over-a-link", kept_over_a_link);
     testdb_add("/ask/alone", alone);
     return g_test_run();
 }
