@@ -252,6 +252,15 @@ static struct loaded *loaded_of(struct labels *labels, int64_t job_id)
     return loaded_at(labels, i);
 }
 
+static void begin_waybills(struct labels *labels)
+{
+    g_array_set_size(labels->loaded, 0);
+    g_array_set_size(labels->loaded, labels->jobs->len);
+    for (guint i = 0; i < labels->jobs->len; i++)
+        if (is_waybill(job_at(labels, i)))
+            loaded_at(labels, i)->label = begin(labels->site, job_at(labels, i));
+}
+
 /* Asks about the jobs with a waybill: all, or those whose label has no goods yet. NULL without *error: there are none. */
 static struct rows *ask(struct labels *labels, int statement, gboolean without_goods, GError **error)
 {
@@ -296,21 +305,22 @@ static gboolean read_goods(struct labels *labels, struct rows *rows, GError **er
 }
 
 /* Two questions travel together. Printed ahead, what has been counted into a parcel so far is not what will be in it: its
- * label lists what the shipment has. */
-static gboolean load_waybills(struct labels *labels, GError **error)
+ * label lists what the shipment has. Tried again, all begins anew. */
+static gboolean load_waybills(struct db *db, void *data, GError **error)
 {
+    struct labels *labels = data;
     GError *failure = NULL;
-    for (guint i = 0; i < labels->jobs->len; i++)
-        if (is_waybill(job_at(labels, i)))
-            loaded_at(labels, i)->label = begin(labels->site, job_at(labels, i));
+    (void)db;
+    begin_waybills(labels);
     struct rows *waybills = ask(labels, WAYBILL, FALSE, &failure);
-    struct rows *goods = failure || !waybills ? NULL : ask(labels, PARCEL_ITEMS, FALSE, &failure);
-    gboolean good = !waybills || (goods && read_waybills(labels, waybills, &failure) && read_goods(labels, goods, &failure));
-    goods = good ? ask(labels, SHIPMENT_ITEMS, TRUE, &failure) : NULL;
-    good = good && (!goods || read_goods(labels, goods, &failure));
+    struct rows *goods = waybills ? ask(labels, PARCEL_ITEMS, FALSE, &failure) : NULL;
+    gboolean read = goods && read_waybills(labels, waybills, &failure) && read_goods(labels, goods, &failure);
+    goods = read ? ask(labels, SHIPMENT_ITEMS, TRUE, &failure) : NULL;
+    if (goods)
+        read_goods(labels, goods, &failure);
     if (failure)
         g_propagate_error(error, failure);
-    return good && !failure;
+    return !failure;
 }
 
 /* --- documents ------------------------------------------------------------------------------------------ */
@@ -423,8 +433,7 @@ struct labels *labels_load(struct site *site, const GArray *jobs, GError **error
     labels->jobs = jobs;
     labels->loaded = g_array_new(FALSE, TRUE, sizeof(struct loaded));
     g_array_set_clear_func(labels->loaded, loaded_clear);
-    g_array_set_size(labels->loaded, jobs->len);
-    return load_waybills(labels, error) ? g_steal_pointer(&labels) : NULL;
+    return db_snapshot(site->db, load_waybills, labels, error) ? g_steal_pointer(&labels) : NULL;
 }
 
 struct label *labels_take(struct labels *labels, guint i, GError **error)

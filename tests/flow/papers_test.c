@@ -174,6 +174,28 @@ static void a_submission_is_loaded_at_once(struct testdb *test)
     floor_close(floor);
 }
 
+/* A link that is lost while they are asked for is made anew, and nothing of what was asked stays open on it. */
+static void a_lost_link_loses_no_label(struct testdb *test)
+{
+    GError *error = NULL;
+    if (test->engine == DB_SQLITE)
+        return; /* no link */
+    struct floor *floor = floor_open(test, "station 1");
+    int64_t shipment = ahead(floor, "1");
+    g_autoptr(GArray) list = all_jobs(floor);
+    struct db *other = testdb_open(test);
+    testdb_int(other, "SELECT COUNT(pg_terminate_backend(pid, 5000)) FROM pg_stat_activity "
+                      "WHERE datname = current_database() AND pid <> pg_backend_pid()");
+    db_close(other);
+    g_autoptr(labels) labels = labels_load(floor->site, list, &error);
+    g_assert_no_error(error);
+    g_autoptr(label) label = labels_take(labels, 0, &error);
+    g_assert_no_error(error);
+    g_assert_cmpint(pieces_of(label), ==, 4);
+    floor_pack_all(floor, shipment);
+    floor_close(floor);
+}
+
 /* A run that was cancelled took its labels with it: they come out when their boxes are closed, unflagged, at the bench. */
 static void a_dropped_label_comes_out_at_the_bench(struct testdb *test)
 {
@@ -370,6 +392,7 @@ int main(int argc, char **argv)
     testdb_add("/papers/a_split_box_gets_its_own_list", a_split_box_gets_its_own_list);
     testdb_add("/papers/paper_lists_what_will_be_there", paper_lists_what_will_be_there);
     testdb_add("/papers/a_submission_is_loaded_at_once", a_submission_is_loaded_at_once);
+    testdb_add("/papers/a_lost_link_loses_no_label", a_lost_link_loses_no_label);
     testdb_add("/papers/a_dropped_label_comes_out_at_the_bench", a_dropped_label_comes_out_at_the_bench);
     testdb_add("/papers/a_foreign_slip_is_repacked", a_foreign_slip_is_repacked);
     testdb_add("/papers/a_brought_number_is_used_once", a_brought_number_is_used_once);
