@@ -249,18 +249,23 @@ static int64_t take_number(struct reader *reader, const char *name)
     return number;
 }
 
+/* A text's bytes, of which there is one less than the length that stands before them. */
+static const char *take_bytes(struct reader *reader, uint64_t length)
+{
+    const char *bytes = (const char *)reader->at;
+    reader->broken = reader->broken || length == 0 || length - 1 > (uint64_t)(reader->end - reader->at);
+    reader->at += reader->broken ? 0 : length - 1;
+    return bytes;
+}
+
 static const char *take_text(struct reader *reader, struct dossier *dossier)
 {
     uint64_t length = take(reader);
     if (length == 0)
         return dossier_text(dossier, reader->reason);
-    if (reader->broken || length - 1 > (uint64_t)(reader->end - reader->at)) {
-        reader->broken = TRUE;
-        return "";
-    }
-    g_autofree char *text = g_strndup((const char *)reader->at, length - 1);
-    reader->at += length - 1;
-    return dossier_text(dossier, text);
+    const char *bytes = take_bytes(reader, length);
+    g_autofree char *text = reader->broken ? NULL : g_strndup(bytes, length - 1);
+    return text ? dossier_text(dossier, text) : "";
 }
 
 /* A value, into the row or, of a row that is only looked for, nowhere else. */
@@ -387,12 +392,8 @@ size_t event_asked_length(const void *bytes, size_t length)
     struct reader reader = {.at = bytes, .end = (const guint8 *)bytes + length};
     while (!reader.broken && take(&reader) != 0)
         take(&reader);
-    for (size_t i = 0; !reader.broken && i < texts; i++) {
-        uint64_t size = take(&reader);
-        reader.broken = reader.broken || size == 0 || size - 1 > (uint64_t)(reader.end - reader.at);
-        if (!reader.broken)
-            reader.at += size - 1;
-    }
+    for (size_t i = 0; !reader.broken && i < texts; i++)
+        take_bytes(&reader, take(&reader));
     return reader.broken ? 0 : length - (size_t)(reader.end - reader.at);
 }
 
@@ -437,11 +438,9 @@ gboolean event_read_asked(const void *bytes, size_t length, GStringChunk *texts,
         return FALSE;
     for (size_t i = 0; !reader.broken && i < G_N_ELEMENTS(members); i++) {
         uint64_t size = take(&reader);
-        if (reader.broken || size == 0 || size - 1 > (uint64_t)(reader.end - reader.at))
-            return FALSE;
-        if (size > 1)
-            *members[i] = g_string_chunk_insert_len(texts, (const char *)reader.at, (gssize)(size - 1));
-        reader.at += size - 1;
+        const char *text = take_bytes(&reader, size);
+        if (!reader.broken && size > 1)
+            *members[i] = g_string_chunk_insert_len(texts, text, (gssize)(size - 1));
     }
     return !reader.broken;
 }
