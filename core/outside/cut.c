@@ -323,7 +323,7 @@ static void forget(struct cut *cut)
     }
 }
 
-struct cut *cut_find(struct db *from, int64_t until_utc_ms, GError **error)
+struct cut *cut_find(struct db *from, int64_t until_utc_ms, const char *until, GError **error)
 {
     g_autoptr(cut) cut = cut_new();
     const struct rows_pages journal = {&SQL[JOURNAL], 2, NULL, 0}, differences = {&SQL[DIFFERENCES], 2, NULL, 0};
@@ -337,6 +337,6 @@ struct cut *cut_find(struct db *from, int64_t until_utc_ms, GError **error)
     forget(cut);
     if (!cut->tangled)
         return g_steal_pointer(&cut);
-    err_set(error, ERR_COPY_TANGLED, "its first rows would be left out");
+    err_set(error, ERR_COPY_TANGLED, until, "its first rows would be left out");
     return NULL;
 }

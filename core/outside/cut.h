@@ -28,9 +28,9 @@ struct db;
 
 struct cut;
 
-/* Reads the journal and all differences: some 100 bytes an event are kept while it is looked. Inside a snapshot. NULL with
- * *error. */
-struct cut *cut_find(struct db *from, int64_t until_utc_ms, GError **error);
+/* Reads the journal and all differences: some 100 bytes an event are kept while it is looked. Inside a snapshot. until: the
+ * instant as people said it. NULL with *error. */
+struct cut *cut_find(struct db *from, int64_t until_utc_ms, const char *until, GError **error);
 void cut_free(struct cut *cut);
 DEFINE_AUTOPTR(cut, cut_free)
 

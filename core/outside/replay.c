@@ -144,7 +144,7 @@ static gboolean read_floor(struct db *from, void *data, GError **error)
         return FALSE;
     replay->done = 0;
     replay->of = (uint64_t)work;
-    g_autoptr(cut) cut = cut_find(from, replay->made->until_utc_ms, error);
+    g_autoptr(cut) cut = cut_find(from, replay->made->until_utc_ms, replay->call->until, error);
     replay->cut = cut;
     go_on(replay->of / 4, replay);
     gboolean taken = cut && db_transaction(replay->part, take_over_work, &(struct taking_over){replay, from}, error);

@@ -175,6 +175,28 @@ static void a_hole_is_told(struct testdb *test)
     play_end(&play);
 }
 
+/* What stands before all events can't be left out, though something that is later comes before it. */
+static void a_beginning_stays(struct testdb *test)
+{
+    struct play play;
+    struct replay_made made;
+    GError *error = NULL;
+    play_begin(&play, test, "station 1");
+    int64_t before = play.clock.now_utc_ms - 1;
+    work(&play);
+    testdb_script(play.floor->site->db, test->engine == DB_SQLITE ? "DROP TRIGGER difference_no_update"
+                                                                  : "ALTER TABLE difference DISABLE TRIGGER USER");
+    testdb_script(play.floor->site->db, "UPDATE difference SET event_key = 5 WHERE version = 2");
+    g_autofree char *path = copy_path(&play);
+    g_assert_false(copy_try(&play, before, path, FALSE, &made, &error));
+    g_assert_error(error, ERR, ERR_COPY_TANGLED);
+    g_assert_nonnull(strstr(error->message, "first rows"));
+    g_clear_error(&error);
+    nothing_is_at(path);
+    play.floor->tampered = TRUE;
+    play_end(&play);
+}
+
 /* At the n-th sign of life. */
 static void die(uint64_t done, uint64_t of, void *data)
 {
@@ -267,6 +289,7 @@ int main(int argc, char **argv)
     testdb_add("/copy-closed/nothing-leaves", nothing_leaves);
     testdb_add("/copy-closed/bad-input", bad_input);
     testdb_add("/copy-closed/a-hole", a_hole_is_told);
+    testdb_add("/copy-closed/a-beginning", a_beginning_stays);
     testdb_add("/copy-closed/killed", killed);
     testdb_add("/copy-closed/meanwhile", meanwhile);
     return g_test_run();
