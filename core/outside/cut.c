@@ -75,7 +75,7 @@ gboolean cut_keeps(const struct cut *cut, int64_t event_key)
 
 int64_t cut_last(const struct cut *cut, int64_t writer)
 {
-    return cut->last[writer];
+    return writer >= 0 && writer < ID_WRITERS ? cut->last[writer] : 0;
 }
 
 static void leave_out(struct cut *cut, int64_t key)

@@ -36,5 +36,5 @@ DEFINE_AUTOPTR(cut, cut_free)
 
 gboolean cut_keeps(const struct cut *cut, int64_t event_key);
 
-/* The last row that is taken of a writer's journal; 0: none. */
+/* The last row that is taken of a writer's journal; 0: none, or there is no such writer. */
 int64_t cut_last(const struct cut *cut, int64_t writer);

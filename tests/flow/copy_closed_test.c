@@ -190,9 +190,25 @@ static void a_beginning_stays(struct testdb *test)
     g_autofree char *path = copy_path(&play);
     g_assert_false(copy_try(&play, before, path, FALSE, &made, &error));
     g_assert_error(error, ERR, ERR_COPY_TANGLED);
-    g_assert_nonnull(strstr(error->message, "first rows"));
+    g_assert_nonnull(strstr(error->message, "told: its first rows"));
     g_clear_error(&error);
     nothing_is_at(path);
+    play.floor->tampered = TRUE;
+    play_end(&play);
+}
+
+/* A seal of a writer that can't be is nobody's. */
+static void a_strange_seal(struct testdb *test)
+{
+    struct play play;
+    g_autofree char *path = NULL;
+    play_begin(&play, test, "station 1");
+    work(&play);
+    testdb_script(play.floor->site->db, "INSERT INTO seal (sealed_on, heads, hash, at) SELECT 20010101, '4000000000000:1:00;', "
+                                        "head, 5 FROM writer WHERE slot = 0");
+    struct db *copy = copy_made(&play, play.clock.now_utc_ms, FALSE, &path);
+    g_assert_cmpint(testdb_int(copy, "SELECT COUNT(*) FROM seal WHERE sealed_on = 20010101"), ==, 0);
+    db_close(copy);
     play.floor->tampered = TRUE;
     play_end(&play);
 }
@@ -290,6 +306,7 @@ int main(int argc, char **argv)
     testdb_add("/copy-closed/bad-input", bad_input);
     testdb_add("/copy-closed/a-hole", a_hole_is_told);
     testdb_add("/copy-closed/a-beginning", a_beginning_stays);
+    testdb_add("/copy-closed/a-strange-seal", a_strange_seal);
     testdb_add("/copy-closed/killed", killed);
     testdb_add("/copy-closed/meanwhile", meanwhile);
     return g_test_run();
