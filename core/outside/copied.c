@@ -121,7 +121,7 @@ static const struct table_copied TABLES[] = {
     {"export_row", "parcel_id, shop_id, exported_on, at",
      {"copied_export_row", "SELECT parcel_id, shop_id, exported_on, at" PAGE("parcel_id", "export_row", " AND at <= $3")}, 1, all,
      TRUE, ALWAYS},
-    WHOLE("writer", "slot, name, holder, ids_until_at, sequence, head, judges"), /* its head is set when its journal is there */
+    WHOLE("writer", "slot, name, holder, ids_until_at, sequence, head, judges"), /* its end is set when its journal is there */
     {"journal", JOURNAL, {"copied_journal", "SELECT " JOURNAL " FROM journal WHERE (writer, sequence) > ($1, $2) "
                                             "ORDER BY writer, sequence LIMIT $3"}, 2, of_journal, FALSE, ALWAYS},
     {"seal", "sealed_on, heads, hash, at",
@@ -154,7 +154,8 @@ static const struct table_copied TABLES[] = {
 static const struct sql HEADS = {
     "copied_heads", "UPDATE writer SET holder = '', sequence = COALESCE((SELECT MAX(sequence) FROM journal j "
                     "WHERE j.writer = slot), 0), head = COALESCE((SELECT hash FROM journal j WHERE j.writer = slot "
-                    "ORDER BY sequence DESC LIMIT 1), zeroblob(32))"};
+                    "ORDER BY sequence DESC LIMIT 1), zeroblob(32)), judges = COALESCE((SELECT detail FROM journal j "
+                    "WHERE j.writer = slot AND event = 'judges' AND machine = '' ORDER BY sequence DESC LIMIT 1), '')"};
 
 struct copying {
     const struct copied *copied;

@@ -198,7 +198,11 @@ static void nothing_is_forgotten(struct testdb *test)
     g_autofree char *path = NULL;
     play_begin(&play, test, "station 1");
     work_a_day(&play);
+    testdb_script(play.floor->site->db, "UPDATE writer SET judges = 'those who came later'");
     struct db *copy = copy_made(&play, play.clock.now_utc_ms, TRUE, &path);
+    g_assert_cmpint(testdb_int(copy, "SELECT COUNT(*) FROM writer JOIN journal j ON j.writer = slot AND j.event = 'judges' "
+                                     "WHERE judges = detail"), >, 0);
+    g_assert_cmpint(testdb_int(copy, "SELECT COUNT(*) FROM writer WHERE judges LIKE 'those%'"), ==, 0);
     for (size_t i = 0; i < G_N_ELEMENTS(TABLES); i++) {
         g_autofree char *count = g_strdup_printf("SELECT COUNT(*) FROM pragma_table_info('%s')", TABLES[i]);
         int columns = (int)testdb_int(copy, count);
