@@ -22,7 +22,8 @@ gboolean record_facts_move(struct site *site, GError **error)
     return db_exec(site->db, &FACTS_MOVE, DB_ARGS(site->warehouse_id), NULL, error);
 }
 
-/* In the order of the changes: of a row that was said twice the newer seal counts. */
+/* In the order of the changes: of a row that was said twice the newer seal counts. Who has a number holds off others until it
+ * commits, so it is taken before the rows are read: rows that share a key (a product's codes) may be several people's. */
 static const struct sql SAID_MOVE = {"said_move", "INSERT INTO counter (warehouse_id, name, value) VALUES ($1, 'said', 1) ON "
                                                   "CONFLICT (warehouse_id, name) DO UPDATE SET value = counter.value + 1 "
                                                   "RETURNING value"};
@@ -32,19 +33,18 @@ static const char *text(const char *given)
     return given ? given : "";
 }
 
-/* Rows of new ids are said once: their seals need no order. */
+/* Seals that are given are of new ids, which are said once: they need no order. */
 static gboolean append(struct journal *journal, const struct actor *by, const struct record *record, GByteArray *seals,
                        GError **error)
 {
     struct site *site = journal->site;
-    const guint new = seals->len;
     int64_t version = 0;
+    if (said_is_noted(site) && db_get_ints(site->db, &SAID_MOVE, DB_ARGS(site->warehouse_id), &version, 1, error) <= 0)
+        return FALSE;
     if (!said_take(site, seals, error))
         return FALSE;
     if (seals->len == 0 && record->is_of_said)
         return TRUE;
-    if (seals->len > new && db_get_ints(site->db, &SAID_MOVE, DB_ARGS(site->warehouse_id), &version, 1, error) <= 0)
-        return FALSE;
     const struct journal_row row = {.at = site_now(site), .event_key = site_id(site), .event = record->event, .machine = "",
                                     .subject_id = record->subject_id, .from_state = text(record->from_state),
                                     .to_state = text(record->to_state), .version = version, .actor = *by,

@@ -344,14 +344,20 @@ static gboolean take_table(struct site *site, enum said said, GByteArray *seals,
     return done;
 }
 
+gboolean said_is_noted(const struct site *site)
+{
+    return site->said && site->said->len > 0;
+}
+
 gboolean said_take(struct site *site, GByteArray *seals, GError **error)
 {
-    gboolean done = TRUE;
-    for (int said = SAID_WAREHOUSE; site->said && site->said->len > 0 && done && said < SAID_COUNT; said++)
-        done = take_table(site, (enum said)said, seals, error);
-    if (done && site->said)
-        g_array_set_size(site->said, 0);
-    return done;
+    if (!said_is_noted(site))
+        return TRUE;
+    for (int said = SAID_WAREHOUSE; said < SAID_COUNT; said++)
+        if (!take_table(site, (enum said)said, seals, error))
+            return FALSE;
+    g_array_set_size(site->said, 0);
+    return TRUE;
 }
 
 /* --- seals ----------------------------------------------------------------------------------------------- */

@@ -60,6 +60,8 @@ const char *said_group(enum said said, guint n);
 void said_note(struct site *site, enum said said, int64_t key);
 gboolean said_note_named(struct site *site, enum said said, const char *name, GError **error);
 
+gboolean said_is_noted(const struct site *site); /* anything, since it was last taken */
+
 /* Appends the seal of what was noted since, as it stands now. */
 gboolean said_take(struct site *site, GByteArray *seals, GError **error);
 

@@ -7,6 +7,10 @@
 #include <string.h>
 
 #include "core/apply/apply.h"
+#include "core/check/check.h"
+#include "core/goods/product.h"
+#include "core/site/journal.h"
+#include "core/site/record.h"
 #include "tests/support/desk.h"
 #include "tests/support/shelves.h"
 
@@ -248,6 +252,82 @@ static void nobody_waits_in_a_ring(struct testdb *test)
     g_assert_cmpint(testdb_deadlocks(test), ==, 0);
 }
 
+/* --- what is said ------------------------------------------------------------------------------------------- */
+
+struct saying {
+    struct floor *floor;
+    const char *code;
+    int64_t product_id;
+};
+
+static gboolean give_code(struct site *site, void *data, GError **error)
+{
+    const struct saying *saying = data;
+    return product_code_set(site, saying->product_id, saying->code, 1, error);
+}
+
+static gpointer say_code(gpointer data)
+{
+    const struct record record = {.event = "code", .is_of_said = TRUE};
+    struct saying *saying = data;
+    GError *error = NULL;
+    gboolean done = site_record(saying->floor->site, &saying->floor->lead, &record, give_code, saying, &error);
+    g_assert_no_error(error);
+    g_assert_true(done);
+    return NULL;
+}
+
+struct meeting {
+    struct saying *first, *second;
+    struct db *beside;
+    struct journal journal;
+    GThread *thread;
+};
+
+/* The second comes when the first has sealed what it says, and has to wait for it. */
+static gboolean meet(struct db *db, void *data, GError **error)
+{
+    struct meeting *meeting = data;
+    struct floor *floor = meeting->first->floor;
+    g_autoptr(GByteArray) seals = g_byte_array_new();
+    (void)db;
+    journal_begin(&meeting->journal, floor->site);
+    if (!give_code(floor->site, meeting->first, error) ||
+        !record_said(&meeting->journal, &floor->lead, "code", seals, error) || !journal_commit(&meeting->journal, error))
+        return FALSE;
+    meeting->thread = g_thread_new("second", say_code, meeting->second);
+    while (testdb_int(meeting->beside, "SELECT COUNT(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND "
+                                       "datname = current_database()") == 0)
+        g_thread_yield();
+    return TRUE;
+}
+
+/* Two give a product a code each in the same instant: both codes are sealed (floor_close() would seal them anew). */
+static void what_two_say_is_sealed(struct testdb *test)
+{
+    GError *error = NULL;
+    guint violations = 0;
+    if (test->engine == DB_SQLITE) {
+        g_test_skip("there one writes at a time");
+        return;
+    }
+    struct floor *floor = floor_open(test, "one"), *other = floor_open(test, "two");
+    struct db *beside = testdb_open(test);
+    stock_up(floor);
+    floor_say(floor);
+    int64_t mug = floor_int(floor, "SELECT MIN(id) FROM product", 0);
+    struct saying first = {floor, "CODE-1", mug}, second = {other, "CODE-2", mug};
+    struct meeting meeting = {.first = &first, .second = &second, .beside = beside};
+    g_assert_true(db_transaction(floor->site->db, meet, &meeting, &error));
+    journal_done(&meeting.journal);
+    g_thread_join(meeting.thread);
+    g_assert_true(check_run(floor->site->db, CHECK_FULL, site_now(floor->site), NULL, NULL, NULL, &violations, &error));
+    g_assert_cmpint(violations, ==, 0);
+    db_close(beside);
+    floor_close(other);
+    floor_close(floor);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -256,5 +336,6 @@ int main(int argc, char **argv)
     testdb_add("/two_at_once/work_handed_out_once", work_is_handed_out_once);
     testdb_add("/two_at_once/finished_by_two", a_batch_is_finished_by_two);
     testdb_add("/two_at_once/nobody_waits_in_a_ring", nobody_waits_in_a_ring);
+    testdb_add("/two_at_once/what_two_say", what_two_say_is_sealed);
     return g_test_run();
 }
