@@ -10,10 +10,11 @@
 #include "core/site/said.h"
 #include "core/site/site.h"
 
-enum { BEGUN, SEALS };
+enum { BEGUN, FIRST_SEALS, SEALS };
 
 static const struct sql SQL[] = {
     [BEGUN] = {"check_said_begun", "SELECT " COPY_OF("counter.warehouse_id") " FROM counter WHERE name = 'history' AND value >= 2"},
+    [FIRST_SEALS] = {"check_said_first", "SELECT 1 FROM journal WHERE event = 'history-begin' AND seals IS NOT NULL LIMIT 1"},
     [SEALS] = {"check_said_seals", "SELECT seals FROM journal WHERE seals IS NOT NULL ORDER BY version, at, writer, sequence"},
 };
 
@@ -150,12 +151,23 @@ static gboolean look_at(struct checker *checker, enum said said, GArray *seals, 
     return TRUE;
 }
 
+/* A floor of before it was sealed has nothing to be compared with until somebody works on it. 0: so it is; -1 with *error. */
+static int has_begun(struct checker *checker, int64_t *copy_of_at, GError **error)
+{
+    int64_t sealed = 0;
+    int begun = db_get_ints(checker->db, &SQL[BEGUN], DB_NO_ARGS, copy_of_at, 1, error);
+    int found = begun == 0 ? db_get_ints(checker->db, &SQL[FIRST_SEALS], DB_NO_ARGS, &sealed, 1, error) : begun;
+    if (begun == 0 && found > 0)
+        checker_report(checker, "the mark is missing that it is sealed");
+    return found;
+}
+
 gboolean check_said(struct checker *checker, GError **error)
 {
     struct sealed sealed;
     int64_t copy_of_at = 0;
     guint erased = 0;
-    int found = db_get_ints(checker->db, &SQL[BEGUN], DB_NO_ARGS, &copy_of_at, 1, error);
+    int found = has_begun(checker, &copy_of_at, error);
     if (found <= 0)
         return found == 0;
     if (copy_of_at) {

@@ -81,6 +81,8 @@ static const struct plant {
     {"said: table=shop * name and format differs", NULL, "UPDATE shop SET format = 'other'", BOTH},
     {"said: table=owner * sender differs", NULL, "UPDATE owner SET sender_phone = '0911000111'", BOTH},
     {"said: table=warehouse * name and zone differs", NULL, "UPDATE warehouse SET time_zone = 'UTC'", BOTH},
+    {"said: the mark is missing that it is sealed", NULL, "UPDATE counter SET value = 1 WHERE name = 'history'", BOTH},
+    {"said: the mark is missing that it is sealed", NULL, "DELETE FROM counter WHERE name = 'history'", BOTH},
     /* seals */
     {"seals: ", "seal", "UPDATE seal SET heads = '0:1:00;'", BOTH},
     {"seals: ", "seal", "UPDATE seal SET hash = (SELECT hash FROM journal WHERE sequence = 1 AND writer = 0)", BOTH},
@@ -243,6 +245,8 @@ static void planted(struct testdb *test)
     GError *error = NULL;
     build(floor);
     site_close(site_open(test->url, "station 2", NULL, NULL)); /* whoever opens a site seals what is there */
+    if (test->engine == DB_POSTGRES)
+        testdb_script(floor->site->db, "CREATE FUNCTION of_an_extension() RETURNS int LANGUAGE sql AS 'SELECT 1'");
     g_assert_true(look_all(floor->site->db, said, &error));
     g_assert_cmpstr(said->str, ==, "");
     for (guint i = 0; i < G_N_ELEMENTS(PLANTS); i++) {
