@@ -71,7 +71,7 @@ static void first_rows(struct memory *memory)
         memory->as[role].person_id = memory_person(memory, role, role_name(role));
 }
 
-static struct memory *open(struct tape *tape, GError **error)
+struct memory *memory_new_taped(struct tape *tape, GError **error)
 {
     struct courier_list *couriers = couriers_load(NULL, error);
     if (!couriers)
@@ -98,12 +98,7 @@ static struct memory *open(struct tape *tape, GError **error)
 
 struct memory *memory_new(GError **error)
 {
-    return open(NULL, error);
-}
-
-struct memory *memory_new_taped(struct tape *tape, GError **error)
-{
-    return open(tape, error);
+    return memory_new_taped(NULL, error);
 }
 
 void memory_free(struct memory *memory)

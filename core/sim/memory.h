@@ -39,7 +39,7 @@ struct memory {
 
 /* With its people, benches and the couriers of the assets; no goods, bins, printers or numbers yet. */
 struct memory *memory_new(GError **error);
-struct memory *memory_new_taped(struct tape *tape, GError **error);
+struct memory *memory_new_taped(struct tape *tape, GError **error); /* NULL: nobody writes along */
 void memory_free(struct memory *memory);
 DEFINE_AUTOPTR(memory, memory_free)
 

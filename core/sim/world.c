@@ -298,7 +298,7 @@ static void hire(struct world *world)
 
 struct world *world_new(const struct world_options *options, GError **error)
 {
-    struct memory *memory = options->tape ? memory_new_taped(options->tape, error) : memory_new(error);
+    struct memory *memory = memory_new_taped(options->tape, error);
     if (!memory)
         return NULL;
     struct world *world = g_new0(struct world, 1);
