@@ -23,7 +23,8 @@ static const struct sql SQL[] = {
               "SELECT j.writer, j.sequence, j.at, j.event_key, j.event, j.machine, j.subject_id, j.from_state, j.to_state, "
               "j.shipment_id, j.version, j.person_id, j.approver_id, j.station_id, j.code, j.detail, j.hash, "
               "COALESCE(e.kind, ''), d.content, e.asked, j.seals, e.arguments, e.digest, "
-              "e.outcome, e.code, e.shipment_id, e.subject_id, e.state, e.at, e.request, m.text, m.salt, m.erased_at FROM journal j LEFT JOIN event e ON e.key = j.event_key LEFT JOIN remark m ON m.event_key = e.key "
+              "e.outcome, e.code, e.shipment_id, e.subject_id, e.state, e.at, e.request, m.text, m.salt, m.erased_at "
+              "FROM journal j LEFT JOIN event e ON e.key = j.event_key LEFT JOIN remark m ON m.event_key = e.key "
               "LEFT JOIN difference d ON d.subject_id = COALESCE(j.shipment_id, j.subject_id, j.event_key) "
               "AND d.version = j.version AND d.event_key = j.event_key ORDER BY j.writer, j.sequence"},
     [MOVES] = {"check_moves_of_events",
