@@ -431,12 +431,3 @@ gboolean flow_apply_act(struct site *site, const struct event events[2], struct 
     *both = chunk.judged == 2;
     return done;
 }
-
-int64_t flow_open_manifest(struct site *site, const char *courier, GError **error)
-{
-    static const struct sql OPEN = {"manifest_of_courier", "SELECT id FROM manifest WHERE warehouse_id = $1 AND courier = $2 "
-                                                           "AND state = 'open'"};
-    int64_t id = 0;
-    int found = db_get_ints(site->db, &OPEN, DB_ARGS(site->warehouse_id, courier), &id, 1, error);
-    return found < 0 ? -1 : id;
-}

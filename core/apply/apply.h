@@ -58,6 +58,3 @@ const struct dossier *flow_opened(const struct site *site, int64_t shipment_id);
 
 /* The outcome committed under a key. 1 found, 0 none (it was never applied), -1 failed. */
 int flow_outcome(struct site *site, int64_t key, struct outcome *outcome, GError **error);
-
-/* The manifest of a courier that is open now: its id; 0: there is none; -1 failed. */
-int64_t flow_open_manifest(struct site *site, const char *courier, GError **error);

@@ -53,23 +53,32 @@ static const struct sql SQL[] = {
                                "(SELECT courier FROM manifest WHERE id = $1))"},
 };
 
+/* The courier's manifest that is open becomes the one of this dock, if there is one. */
+static gboolean find_open(struct station *station, const char *courier, GError **error)
+{
+    const GArray *open = station_answers(station, &OPEN_MANIFESTS, DB_ARGS(station->site->warehouse_id), error);
+    for (guint i = 0; open && i < open->len; i++) {
+        const struct manifest_at *at = &g_array_index(open, struct manifest_at, i);
+        if (strcmp(at->courier, courier) == 0)
+            station->work.manifest_id = at->id;
+    }
+    return open != NULL;
+}
+
 /* Joins the courier's open manifest, or opens one. */
 static gboolean join(struct station *station, const char *courier, struct plan *plan, GError **error)
 {
-    int64_t id = flow_open_manifest(station->site, courier, error);
-    if (id < 0)
+    struct event event = {.kind = EV_MANIFEST_OPEN, .actor = station->actor, .courier = courier};
+    struct outcome outcome;
+    if (!find_open(station, courier, error))
         return FALSE;
-    if (id == 0) {
-        struct event event = {.kind = EV_MANIFEST_OPEN, .actor = station->actor, .courier = courier};
-        struct outcome outcome;
-        if (!station_apply(station, &event, &outcome, error))
-            return FALSE;
-        if (outcome.verdict != VERDICT_DONE)
-            plan_not_done(plan, &outcome);
-        else
-            id = outcome.subject_id;
-    }
-    station->work.manifest_id = id;
+    if (station->work.manifest_id)
+        return TRUE;
+    if (!station_apply(station, &event, &outcome, error))
+        return FALSE;
+    if (outcome.verdict != VERDICT_DONE)
+        return plan_not_done(plan, &outcome);
+    station->work.manifest_id = outcome.subject_id;
     return TRUE;
 }
 
@@ -118,18 +127,6 @@ int dock_waybill(struct station *station, const struct thing *thing, struct wayb
     else if (found > 0 && at->is_void)
         refuse(plan, ERR_LABEL_VOID, thing->name, at->void_reason);
     return found > 0 ? !at->is_void : found;
-}
-
-/* The courier's manifest that is open becomes the one of this dock, if there is one. */
-static gboolean find_open(struct station *station, const char *courier, GError **error)
-{
-    const GArray *open = station_answers(station, &OPEN_MANIFESTS, DB_ARGS(station->site->warehouse_id), error);
-    for (guint i = 0; open && i < open->len; i++) {
-        const struct manifest_at *at = &g_array_index(open, struct manifest_at, i);
-        if (strcmp(at->courier, courier) == 0)
-            station->work.manifest_id = at->id;
-    }
-    return open != NULL;
 }
 
 /* The first parcel of a courier opens its manifest in the same act. */
