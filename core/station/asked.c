@@ -156,8 +156,6 @@ static void ask_after(struct db *db, void *data)
         pack_ask_after(station, applying->event);
     else if (station->work.step == STEP_DOCK)
         dock_ask_after(station, applying->event);
-    if (station->work.step == STEP_PICK)
-        view_ask(station);
 }
 
 static gboolean apply(struct station *station, struct event *events, size_t n, struct outcome *outcomes, gboolean *both,

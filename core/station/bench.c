@@ -86,6 +86,7 @@ static const struct inquiry LINES = {{"view_pack_lines", "SELECT " COLUMNS_OF(PA
                                       "JOIN product p ON p.id = l.product_id WHERE l.shipment_id = $1 "
                                       "AND l.state <> 'cancelled' ORDER BY l.id"},
                                      sizeof(struct station_line), read_pack_line};
+
 static gboolean is_bench(const struct station *station)
 {
     return station->work.step == STEP_PACK || station->work.step == STEP_LABEL;
@@ -101,7 +102,7 @@ void bench_forget(struct station *station)
     station->bench_of = 0;
 }
 
-/* Not what was done here past the station. */
+/* What was done to the shipment past the station went into the dossier, and not into what is known here. */
 void bench_check(struct station *station)
 {
     const struct dossier *dossier = station->bench_of ? flow_opened(station->site, station->bench_of) : NULL;

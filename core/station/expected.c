@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * What is expected: at a bench the codes of the open order's products and the lines that want a piece, read once an order, and
- * the label of a box that is closed; on a walk the codes of the line that the picker stands at. A scan of one of them is not looked up: the event that comes of it is judged, and stored
- * against the versions, as any other. Whatever else is scanned or done goes the long way.
+ * What is expected: at a bench the codes of the open order's products and the lines that want a piece, read once an order,
+ * and the label of a box that is closed; on a walk the codes of the line that the picker stands at. A scan of one of them is
+ * not looked up: the event that comes of it is judged, and stored against the versions, as any other. Whatever else is
+ * scanned or done goes the long way.
  */
 #include <string.h>
 
@@ -82,6 +83,12 @@ static gboolean is_plain(const struct scan *scan)
     return scan->flags & SCAN_PLAIN && !(scan->flags & (SCAN_CODE | SCAN_GS1));
 }
 
+static void become_product(struct thing *thing, const struct expected *one)
+{
+    *thing = (struct thing){.kind = THING_PRODUCT, .id = one->product_id, .line_id = one->line_id, .quantity = one->quantity};
+    clean_copy(thing->name, sizeof thing->name, one->sku);
+}
+
 /* A line may have several codes, and a product several lines. */
 static gboolean find_product(const struct station *station, const struct dossier *dossier, const char *text, struct thing *thing)
 {
@@ -91,8 +98,7 @@ static gboolean find_product(const struct station *station, const struct dossier
         if (strcmp(one->code, text) != 0 || !progress_line(dossier, one->line_id, &line) ||
             line.packed + one->quantity > line.picked)
             continue;
-        *thing = (struct thing){.kind = THING_PRODUCT, .id = one->product_id, .line_id = one->line_id, .quantity = one->quantity};
-        clean_copy(thing->name, sizeof thing->name, one->sku);
+        become_product(thing, one);
         return TRUE;
     }
     return FALSE;
@@ -116,8 +122,7 @@ static gboolean find_pick(const struct station *station, const char *text, struc
         const struct expected *one = &g_array_index(station->expected, struct expected, i);
         if (strcmp(one->code, text) != 0)
             continue;
-        *thing = (struct thing){.kind = THING_PRODUCT, .id = one->product_id, .line_id = one->line_id, .quantity = one->quantity};
-        clean_copy(thing->name, sizeof thing->name, one->sku);
+        become_product(thing, one);
         return TRUE;
     }
     return FALSE;
@@ -126,13 +131,14 @@ static gboolean find_pick(const struct station *station, const char *text, struc
 gboolean expected_find(const struct station *station, const struct scan *scan, struct thing *thing)
 {
     int64_t shipment_id = station->work.shipment_id;
-    gboolean known = is_plain(scan) && bench_facts(station, shipment_id);
-    const struct dossier *dossier = known ? flow_opened(station->site, shipment_id) : NULL;
+    if (!is_plain(scan))
+        return FALSE;
     if (station->work.step == STEP_PICK)
-        return is_plain(scan) && find_pick(station, scan->text, thing);
+        return find_pick(station, scan->text, thing);
+    const struct dossier *dossier = bench_facts(station, shipment_id) ? flow_opened(station->site, shipment_id) : NULL;
     if (!dossier)
         return FALSE;
-    return station->work.step == STEP_LABEL ? find_label(dossier, shipment_id, scan->text, thing)
-                                            : station->expected_of == shipment_id &&
-                                                  find_product(station, dossier, scan->text, thing);
+    if (station->work.step == STEP_LABEL)
+        return find_label(dossier, shipment_id, scan->text, thing);
+    return station->expected_of == shipment_id && find_product(station, dossier, scan->text, thing);
 }

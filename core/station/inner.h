@@ -48,9 +48,9 @@ struct station {
     char name[64];
     struct work work;
     char dock_courier[32]; /* dock: whose manifest the plan opens */
-    GArray *asked; /* owned: asked.c's */
-    GArray *expected;    /* owned: expected.c's, */
-    int64_t expected_of; /* of this shipment, at a bench; of this product, on a walk; 0: of none */
+    GArray *asked;         /* owned: asked.c's */
+    GArray *expected;      /* owned: expected.c's, */
+    int64_t expected_of;   /* of this shipment, at a bench; of this pick line, on a walk; 0: of none */
     struct pick_at stand; /* pick: the line that the picker was last told of; task_id 0: none */
     struct shipment_facts bench; /* bench.c's, */
     GArray *bench_lines;         /* owned: of struct station_line, */

@@ -114,6 +114,7 @@ void pick_ask_after(struct station *station, const struct event *event)
         view_ask_walk(station, 0, event->shipment_id);
     } else {
         pick_ask_current(station);
+        view_ask(station);
     }
     if (event->task_id)
         station_ask(station, &TASK_ROW, DB_ARGS(event->task_id));

@@ -10,8 +10,6 @@
 #include "core/db/rows.h"
 #include "core/station/inner.h"
 
-/* --- what the screens draw ------------------------------------------------------------------------------ */
-
 #define PICK_LINES(COLUMN, PARSED)                                                                                     \
     COLUMN("t.line_id, ", line_id)                                                                                     \
     COLUMN("t.id, ", task_id)                                                                                          \
