@@ -2,7 +2,6 @@
  *
  * packline run: print runs, from the command line.
  */
-
 #include "core/base/error.h"
 #include "core/base/settings.h"
 #include "core/base/translate.h"
