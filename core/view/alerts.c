@@ -140,7 +140,7 @@ static const struct kind KINDS[ALERT_KINDS] = {
                                          "AND active = 1 AND last_import_at > 0 AND last_import_at < $2 "
                                          "ORDER BY last_import_at LIMIT $3"},
                        .worded = 2, .show = show_instant},
-    [ALERT_STOPPED] = {"stopped", N_("{1} by {2} stopped at {3} of {4}. The next program that starts finishes it"),
+    [ALERT_STOPPED] = {"stopped", N_("{1} by {2} stopped at {3} of {4}. The rest is done by itself"),
                        {GIVEN_WAREHOUSE, GIVEN_LIMIT},
                        {"alert_stopped", ACTS(PARTS_DONE ", a.events") "a.finished_at IS NULL AND NOT EXISTS (SELECT 1 "
                                          "FROM writer w WHERE w.holder = a.holder AND w.holder <> '') ORDER BY a.id LIMIT $2"},
