@@ -27,37 +27,46 @@ void chrome_draw_too_small(struct canvas *canvas)
 
 /* --- header --------------------------------------------------------------------------------------------- */
 
-static int header_part(struct canvas *canvas, int col, unsigned style, const char *text)
+static int header_part(struct canvas *canvas, int col, int end, unsigned style, const char *text)
 {
-    if (!text[0])
+    if (!text[0] || col >= end)
         return col;
-    return col + canvas_text(canvas, 0, col, style, text) + 2;
+    g_autofree char *clipped = text_clip(text, end - col, glyph(canvas->glyphs, GLYPH_ELLIPSIS));
+    return col + canvas_text(canvas, 0, col, style, clipped) + 2;
+}
+
+/* A copy says of when it is where the floor itself says the program's name. */
+static int header_name(const struct station_view *view, struct canvas *canvas, int end)
+{
+    if (!view || !view->copy_of_at)
+        return header_part(canvas, 1, end, INK_HEADER, "packline");
+    g_autofree char *at = clock_format(view->zone, view->copy_of_at, "%Y-%m-%d %H:%M");
+    g_autofree char *copy = g_strdup_printf(_("COPY of %s"), at);
+    return header_part(canvas, 1, end, INK_KEY, copy);
 }
 
 static void draw_header(const struct chrome *chrome, struct canvas *canvas)
 {
     canvas_fill(canvas, (struct rect){0, 0, 1, canvas->cols}, INK_HEADER);
-    int col = header_part(canvas, 1, INK_HEADER, "packline");
     const struct station_view *view = chrome->place.view;
-    if (!view)
+    if (!view) {
+        header_name(view, canvas, canvas->cols);
         return;
-    if (view->copy_of_at) {
-        g_autofree char *at = clock_format(view->zone, view->copy_of_at, "%Y-%m-%d %H:%M");
-        g_autofree char *copy = g_strdup_printf(_("COPY of %s"), at);
-        col = header_part(canvas, col, INK_KEY, copy);
     }
-    col = header_part(canvas, col, INK_HEADER, view->warehouse);
-    col = header_part(canvas, col, INK_HEADER, view->station);
-    if (view->person_id) {
-        col = header_part(canvas, col, INK_HEADER, view->person);
-        col = header_part(canvas, col, INK_FOOTER, role_label(role_parse(view->role)));
-    }
-    if (view->is_demo)
-        header_part(canvas, col, INK_KEY, _("DEMO"));
     g_autofree char *clock = clock_format(view->zone, chrome->place.now_utc_ms, "%H:%M");
     const char *title = _(chrome->screen->title);
+    int title_col = canvas->cols - 3 - text_width(clock) - text_width(title), end = title_col - 1;
+    int col = header_name(view, canvas, end);
+    col = header_part(canvas, col, end, INK_HEADER, view->warehouse);
+    col = header_part(canvas, col, end, INK_HEADER, view->station);
+    if (view->person_id) {
+        col = header_part(canvas, col, end, INK_HEADER, view->person);
+        col = header_part(canvas, col, end, INK_FOOTER, role_label(role_parse(view->role)));
+    }
+    if (view->is_demo)
+        header_part(canvas, col, end, INK_KEY, _("DEMO"));
     canvas_text(canvas, 0, canvas->cols - 1 - text_width(clock), INK_HEADER, clock);
-    canvas_text(canvas, 0, canvas->cols - 3 - text_width(clock) - text_width(title), INK_KEY, title);
+    canvas_text(canvas, 0, title_col, INK_KEY, title);
 }
 
 /* --- the message area ----------------------------------------------------------------------------------- */

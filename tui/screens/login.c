@@ -13,7 +13,8 @@ static const struct key_row KEYS[] = {
 static void *login_load(struct session *session, const void *question, GError **error)
 {
     (void)question, (void)error;
-    const char *hint = session->site->is_demo ? g_hash_table_lookup(session->site->settings, "demo_login") : NULL;
+    gboolean is_known = session->site->is_demo && !session->site->copy_of_at; /* a copy has no PINs */
+    const char *hint = is_known ? g_hash_table_lookup(session->site->settings, "demo_login") : NULL;
     return g_strdup(hint ? hint : "");
 }
 
