@@ -243,18 +243,25 @@ int64_t testdb_int(struct db *db, const char *text)
     return answer;
 }
 
-int64_t testdb_deadlocks(const struct testdb *test)
+void testdb_wait_alone(struct db *db)
 {
     enum { DEADLINE_S = 20 };
-    if (test->engine != DB_POSTGRES)
-        return 0;
     gint64 since = g_get_monotonic_time();
-    struct db *db = testdb_open(test);
+    if (db_engine_of(db) != DB_POSTGRES)
+        return;
     while (testdb_int(db, "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> "
                           "pg_backend_pid()") > 0) {
         g_assert_cmpint(g_get_monotonic_time() - since, <, DEADLINE_S * G_USEC_PER_SEC);
         g_usleep(1000);
     }
+}
+
+int64_t testdb_deadlocks(const struct testdb *test)
+{
+    if (test->engine != DB_POSTGRES)
+        return 0;
+    struct db *db = testdb_open(test);
+    testdb_wait_alone(db);
     int64_t deadlocks = testdb_int(db, "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()");
     db_close(db);
     return deadlocks;

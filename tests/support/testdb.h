@@ -36,6 +36,9 @@ struct testdb *testdb_new(enum db_engine engine);
 struct testdb *testdb_new_empty(enum db_engine engine);
 void testdb_free(struct testdb *test);
 
+/* Waits until nobody but db is connected: a server may still be at the last words of a client that was killed. */
+void testdb_wait_alone(struct db *db);
+
 /* How often the server had to end a transaction because two waited for each other. Waits until nobody else is connected:
  * a connection tells what it counted when it ends. 0 on SQLite. */
 int64_t testdb_deadlocks(const struct testdb *test);
