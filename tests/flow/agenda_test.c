@@ -4,16 +4,14 @@
  * program that looks. The rest is judged by what is so then; what is refused is told. On both engines.
  */
 #include <glib.h>
-#include <signal.h>
 #include <string.h>
-#include <sys/wait.h>
 
 #include "core/act/act.h"
 #include "core/apply/agenda.h"
-#include "core/db/rows.h"
 #include "core/print/run.h"
 #include "core/view/alerts.h"
 #include "tests/support/boxes.h"
+#include "tests/support/dying.h"
 
 enum { MANY = 230 }; /* three transactions */
 
@@ -75,11 +73,6 @@ static void is_found_dead(struct act_room *room)
     testdb_script(room->floor->site->db, "UPDATE writer SET holder = '' WHERE name = 'import'");
 }
 
-static int64_t held(struct floor *floor)
-{
-    return floor_int(floor, "SELECT COUNT(*) FROM block WHERE kind = 'held' AND cleared_at IS NULL", 0);
-}
-
 static void told(struct floor *floor, enum alert_kind kind, const char *words)
 {
     GError *error = NULL;
@@ -108,7 +101,7 @@ static void one_that_lives_leaves_nothing(struct testdb *test)
     GError *error = NULL;
     open_room(&room, test);
     g_assert_true(begin(&room, MANY + 1, &error));
-    g_assert_cmpint(held(room.floor), ==, MANY);
+    g_assert_cmpint(floor_held(room.floor), ==, MANY);
     nothing_is_left(room.floor, 0);
     site_close(room.other);
     floor_close(room.floor);
@@ -121,7 +114,7 @@ static void the_next_program_finishes_it(struct testdb *test)
     GError *error = NULL;
     open_room(&room, test);
     begin_and_die(&room, 100);
-    g_assert_cmpint(held(room.floor), ==, 100);
+    g_assert_cmpint(floor_held(room.floor), ==, 100);
     g_assert_cmpint(flow_finish(room.floor->site, &error), ==, 0);
     is_found_dead(&room);
     told(room.floor, ALERT_STOPPED, "stopped at 100 of 230");
@@ -129,7 +122,7 @@ static void the_next_program_finishes_it(struct testdb *test)
                                         .reason = "meanwhile"});
     g_assert_true(flow_finish_all(room.floor->site, &error));
     g_assert_no_error(error);
-    g_assert_cmpint(held(room.floor), ==, MANY - 1);
+    g_assert_cmpint(floor_held(room.floor), ==, MANY - 1);
     g_assert_cmpint(floor_int(room.floor, "SELECT COUNT(*) FROM event WHERE kind = 'block'", 0), ==, MANY);
     told(room.floor, ALERT_STOPPED, NULL);
     told(room.floor, ALERT_FINISHED, "stopped at 100 of 230 and was finished. Refused of the rest: 1");
@@ -151,7 +144,7 @@ static void who_asks_again_finishes_it(struct testdb *test)
     g_assert_true(begin(&room, MANY + 1, &error));
     for (int i = 0; i < MANY; i++)
         g_assert_true(room.outcomes[i].verdict == VERDICT_DONE && room.outcomes[i].repeated == (i < 200));
-    g_assert_cmpint(held(room.floor), ==, MANY);
+    g_assert_cmpint(floor_held(room.floor), ==, MANY);
     nothing_is_left(room.floor, 0);
     site_close(room.other);
     floor_close(room.floor);
@@ -171,47 +164,17 @@ static void one_that_died_behind_its_end_is_done(struct testdb *test)
 
 /* --- kill -9 -------------------------------------------------------------------------------------------- */
 
-static void be_killed(size_t done, size_t of, void *data)
-{
-    (void)of;
-    if (done >= *(const size_t *)data)
-        raise(SIGKILL);
-}
-
-/* The program that dies: holds every order, and is killed when so many are. */
-static int hold_all_and_die(const char *url, const char *after)
-{
-    static const struct sql ALL = {"test_all", "SELECT id FROM shipment ORDER BY id"};
-    static const struct sql LEAD = {"test_lead", "SELECT id FROM person WHERE badge = 'lead'"};
-    struct site *site = site_open(url, "import", NULL, NULL);
-    size_t dies_after = (size_t)g_ascii_strtoull(after, NULL, 10);
-    struct event like = {.kind = EV_BLOCK, .block = BLOCK_HELD, .reason = "recall"};
-    g_autoptr(GArray) ids = rows_ints(db_query(site->db, &ALL, NULL, 0, NULL), NULL);
-    db_get_ints(site->db, &LEAD, NULL, 0, &like.actor.person_id, 1, NULL);
-    GArray *events = flow_events(like, (const int64_t *)(const void *)ids->data, ids->len);
-    const struct flow_way way = {.progress = be_killed, .data = &dies_after};
-    return flow_do_list(site, like.actor, events, &way, NULL, NULL) ? 0 : 1;
-}
-
 static void a_killed_program_is_finished(struct testdb *test)
 {
-    enum { DEADLINE_S = 60 };
     struct act_room room;
     GError *error = NULL;
-    int status = 0;
     open_room(&room, test);
     site_close(room.other);
-    g_autofree char *self = g_file_read_link("/proc/self/exe", &error);
-    const char *const argv[] = {self, "--die", test->url, "200", NULL};
-    g_spawn_sync(NULL, (char **)(uintptr_t)argv, NULL, G_SPAWN_DEFAULT, NULL, NULL, NULL, NULL, &status, &error);
+    dying_holds(room.floor, 200);
+    g_assert_cmpint(floor_held(room.floor), ==, 200);
+    g_assert_true(flow_finish_all(room.floor->site, &error));
     g_assert_no_error(error);
-    g_assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
-    g_assert_cmpint(held(room.floor), ==, 200);
-    /* a server finds out in a moment that its client is gone */
-    for (gint64 until = g_get_monotonic_time() + DEADLINE_S * G_USEC_PER_SEC;
-         held(room.floor) < MANY && g_get_monotonic_time() < until;)
-        g_assert_true(flow_finish_all(room.floor->site, &error));
-    g_assert_cmpint(held(room.floor), ==, MANY);
+    g_assert_cmpint(floor_held(room.floor), ==, MANY);
     g_assert_cmpint(floor_int(room.floor, "SELECT COUNT(*) FROM event WHERE kind = 'block'", 0), ==, MANY);
     nothing_is_left(room.floor, 1);
     floor_close(room.floor);
@@ -239,7 +202,7 @@ static void nobody_is_asked_behind_a_refusal(struct testdb *test)
     g_assert_true(flow_finish_all(room.floor->site, &error));
     g_assert_no_error(error);
     g_assert_cmpint(floor_int(room.floor, "SELECT COUNT(*) FROM event", 0), ==, before + 1);
-    g_assert_cmpint(held(room.floor), ==, 0);
+    g_assert_cmpint(floor_held(room.floor), ==, 0);
     nothing_is_left(room.floor, 1);
     floor_close(room.floor);
 }
@@ -276,8 +239,7 @@ static void a_run_is_put_together(struct testdb *test)
 
 int main(int argc, char **argv)
 {
-    if (argc == 4 && strcmp(argv[1], "--die") == 0)
-        return hold_all_and_die(argv[2], argv[3]);
+    dying_main(argc, argv);
     g_test_init(&argc, &argv, NULL);
     testdb_add("/agenda/one_that_lives_leaves_nothing", one_that_lives_leaves_nothing);
     testdb_add("/agenda/the_next_program_finishes_it", the_next_program_finishes_it);

@@ -6,17 +6,15 @@
  * as ever. On both engines.
  */
 #include <glib/gstdio.h>
-#include <signal.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "core/act/act.h"
 #include "core/apply/apply.h"
-#include "core/db/rows.h"
 #include "tests/support/boxes.h"
+#include "tests/support/dying.h"
 
 enum { MANY = 230, FIRST = 100, SECOND = 200 }; /* three transactions */
 
@@ -175,11 +173,6 @@ static gboolean run(struct bulk *bulk, GError **error)
     return flow_apply_list(bulk->site, &list, error);
 }
 
-static int64_t held(struct floor *floor)
-{
-    return floor_int(floor, "SELECT COUNT(*) FROM block WHERE kind = 'held' AND cleared_at IS NULL", 0);
-}
-
 /* Nothing is in the log that is not on the disk. */
 static void all_is_synced(struct bulk *bulk)
 {
@@ -195,10 +188,10 @@ static void image_has(struct testdb *image, int64_t done)
 {
     GError *error = NULL;
     struct floor *floor = floor_open(image, "next");
-    g_assert_cmpint(held(floor), ==, done);
+    g_assert_cmpint(floor_held(floor), ==, done);
     g_assert_true(flow_finish_all(floor->site, &error));
     g_assert_no_error(error);
-    g_assert_cmpint(held(floor), ==, MANY);
+    g_assert_cmpint(floor_held(floor), ==, MANY);
     floor_close(floor);
     testdb_free(image);
 }
@@ -239,7 +232,7 @@ static void so_does_a_failure(struct testdb *test)
     g_assert_error(error, ERR, ERR_DB_FULL);
     g_clear_error(&error);
     all_is_synced(&bulk);
-    g_assert_cmpint(held(bulk.floor), ==, SECOND);
+    g_assert_cmpint(floor_held(bulk.floor), ==, SECOND);
     if (test->engine == DB_SQLITE) {
         struct testdb *image = image_of(test);
         image_has(bulk.image, 0);
@@ -329,44 +322,16 @@ static void a_lost_link_is_told(struct testdb *test)
 
 /* --- kill -9 ---------------------------------------------------------------------------------------------- */
 
-static void be_killed(size_t done, size_t of, void *data)
-{
-    (void)of;
-    if (done >= *(const size_t *)data)
-        raise(SIGKILL);
-}
-
-/* The program that dies: holds every order, and is killed when so many are, or when it has heard that all are. */
-static int hold_all_and_die(const char *url, const char *after)
-{
-    static const struct sql ALL = {"test_all", "SELECT id FROM shipment ORDER BY id"};
-    static const struct sql LEAD = {"test_lead", "SELECT id FROM person WHERE badge = 'lead'"};
-    struct site *site = site_open(url, "import", NULL, NULL);
-    size_t dies_after = (size_t)g_ascii_strtoull(after, NULL, 10);
-    struct event like = {.kind = EV_BLOCK, .block = BLOCK_HELD, .reason = "recall"};
-    g_autoptr(GArray) ids = rows_ints(db_query(site->db, &ALL, DB_NO_ARGS, NULL), NULL);
-    db_get_ints(site->db, &LEAD, DB_NO_ARGS, &like.actor.person_id, 1, NULL);
-    GArray *events = flow_events(like, (const int64_t *)(const void *)ids->data, ids->len);
-    const struct flow_way way = {.progress = be_killed, .data = &dies_after};
-    if (flow_do_list(site, like.actor, events, &way, NULL, NULL))
-        raise(SIGKILL);
-    return 1;
-}
-
 static void a_kill_loses_nothing(struct testdb *test)
 {
     static const int AFTER[] = {SECOND, MANY + 1};
     for (size_t i = 0; i < G_N_ELEMENTS(AFTER); i++) {
         struct testdb *own = i == 0 ? test : testdb_new(test->engine);
         struct bulk bulk;
-        int status = 0;
         open_bulk(&bulk, own, FALSE);
         site_close(bulk.site);
-        g_autofree char *self = g_file_read_link("/proc/self/exe", NULL), *after = g_strdup_printf("%d", AFTER[i]);
-        const char *const argv[] = {self, "--die", own->url, after, NULL};
-        g_spawn_sync(NULL, (char **)(uintptr_t)argv, NULL, G_SPAWN_DEFAULT, NULL, NULL, NULL, NULL, &status, NULL);
-        g_assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
-        g_assert_cmpint(held(bulk.floor), ==, MIN(AFTER[i], MANY));
+        dying_holds(bulk.floor, (size_t)AFTER[i]);
+        g_assert_cmpint(floor_held(bulk.floor), ==, MIN(AFTER[i], MANY));
         bulk.site = site_open(own->url, "import", NULL, NULL);
         close_bulk(&bulk);
         if (own != test)
@@ -376,8 +341,7 @@ static void a_kill_loses_nothing(struct testdb *test)
 
 int main(int argc, char **argv)
 {
-    if (argc == 4 && strcmp(argv[1], "--die") == 0)
-        return hold_all_and_die(argv[2], argv[3]);
+    dying_main(argc, argv);
     g_test_init(&argc, &argv, NULL);
     testdb_add("/bulk_sync/an_answer_waits_for_the_disk", an_answer_waits_for_the_disk);
     testdb_add("/bulk_sync/so_does_a_failure", so_does_a_failure);

@@ -365,6 +365,11 @@ int64_t floor_packed(struct floor *floor, int64_t shipment_id)
     return floor_int(floor, "SELECT CAST(SUM(packed) AS BIGINT) FROM shipment_line WHERE shipment_id = $1", shipment_id);
 }
 
+int64_t floor_held(struct floor *floor)
+{
+    return floor_int(floor, "SELECT COUNT(*) FROM block WHERE kind = 'held' AND cleared_at IS NULL", 0);
+}
+
 void floor_is(struct floor *floor, int64_t shipment_id, enum state state)
 {
     char *name = floor_text(floor, "SELECT state FROM shipment WHERE id = $1", shipment_id);

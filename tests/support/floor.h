@@ -68,5 +68,7 @@ int64_t floor_int(struct floor *floor, const char *sql, int64_t arg);
 char *floor_text(struct floor *floor, const char *sql, int64_t arg);
 /* The units of the shipment that were counted into its boxes. */
 int64_t floor_packed(struct floor *floor, int64_t shipment_id);
+/* The shipments that are held. */
+int64_t floor_held(struct floor *floor);
 /* Asserts the shipment's state. */
 void floor_is(struct floor *floor, int64_t shipment_id, enum state state);
