@@ -188,24 +188,13 @@ static gboolean postgres_plant(const char *url, const struct plant *plant)
 
 /* --- a floor with one of everything --------------------------------------------------------------------- */
 
-static void to_outbound(struct floor *floor, int64_t shipment)
-{
-    floor_release(floor, shipment);
-    floor_pick_all(floor, shipment);
-    floor_pack_all(floor, shipment);
-    floor_print_all(floor);
-    floor_apply_label(floor, shipment);
-    floor_do(floor, floor_out(floor, shipment));
-    floor_is(floor, shipment, ST_OUTBOUND);
-}
-
 static void build(struct testdb *test)
 {
     struct floor *floor = floor_open(test, "station 1");
     g_assert_true(person_add(floor->site, &floor->system, "C13", "Chen", ROLE_PICKER, NULL, NULL, NULL));
     int64_t mug = floor_product(floor, "MUG-RED", NULL), bin = floor_bin(floor, "A-01-1", 1);
     floor_receive(floor, mug, 0, bin, 50);
-    to_outbound(floor, floor_order(floor, "1", "hct", FLOOR_ITEMS({"MUG-RED", 2})));
+    floor_send(floor, floor_order(floor, "1", "hct", FLOOR_ITEMS({"MUG-RED", 2})));
     int64_t packed = floor_order(floor, "2", "hct", FLOOR_ITEMS({"MUG-RED", 3}));
     floor_release(floor, packed);
     floor_pick_all(floor, packed);

@@ -25,10 +25,7 @@ static void work(struct play *play)
     struct floor *floor = play->floor;
     int64_t mug = floor_product(floor, "MUG", NULL), bin = floor_bin(floor, "A-01", 1);
     floor_receive(floor, mug, 0, bin, 9);
-    int64_t out = floor_order(floor, "1", "hct", FLOOR_ITEMS({"MUG", 2}));
-    floor_release(floor, out), floor_pick_all(floor, out), floor_pack_all(floor, out), floor_print_all(floor);
-    floor_apply_label(floor, out);
-    floor_do(floor, floor_out(floor, out));
+    floor_send(floor, floor_order(floor, "1", "hct", FLOOR_ITEMS({"MUG", 2})));
     int64_t held = floor_order(floor, "2", "hct", FLOOR_ITEMS({"MUG", 1}));
     floor_do(floor, (struct event){.kind = EV_BLOCK, .actor = floor->lead, .shipment_id = held, .block = BLOCK_HELD,
                                    .reason = "Mrs. Needle will call"});

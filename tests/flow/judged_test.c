@@ -153,10 +153,7 @@ static struct event pack_of_picked(struct floor *floor, const char *number)
 
 static void work(struct floor *floor)
 {
-    int64_t out = floor_order(floor, "1", "hct", FLOOR_ITEMS({"MUG-RED", 2}, {"TEA", 1}));
-    floor_release(floor, out), floor_pick_all(floor, out), floor_pack_all(floor, out), floor_print_all(floor);
-    floor_apply_label(floor, out);
-    floor_do(floor, floor_out(floor, out));
+    floor_send(floor, floor_order(floor, "1", "hct", FLOOR_ITEMS({"MUG-RED", 2}, {"TEA", 1})));
     struct event pack = pack_of_picked(floor, "2");
     floor_do(floor, pack);
     pack.kind = EV_UNPACK;

@@ -156,9 +156,7 @@ static void build(struct floor *floor)
     int64_t mug = floor_product(floor, "MUG-RED", "4711"), bin = floor_bin(floor, "A-01-1", 1);
     floor_receive(floor, mug, 0, bin, 90);
     int64_t out = floor_order(floor, "1", "hct", FLOOR_ITEMS({"MUG-RED", 2}));
-    floor_release(floor, out), floor_pick_all(floor, out), floor_pack_all(floor, out), floor_print_all(floor);
-    floor_apply_label(floor, out);
-    floor_do(floor, floor_out(floor, out));
+    floor_send(floor, out);
     int64_t held = floor_order(floor, "2", "hct", FLOOR_ITEMS({"MUG-RED", 3}));
     floor_do(floor, (struct event){.kind = EV_BLOCK, .actor = floor->lead, .shipment_id = held, .block = BLOCK_HELD,
                                    .reason = "wait for the buyer"});

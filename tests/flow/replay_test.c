@@ -153,9 +153,7 @@ static void build(struct floor *floor)
     floor_product(floor, "TEA", NULL);
     int64_t out = floor_order(floor, "1", "hct", FLOOR_ITEMS({"MUG-RED", 2}));
     floor_do(floor, (struct event){.kind = EV_CHANGE, .actor = floor->system, .shipment_id = out, .cod_minor = 9900});
-    floor_release(floor, out), floor_pick_all(floor, out), floor_pack_all(floor, out), floor_print_all(floor);
-    floor_apply_label(floor, out);
-    floor_do(floor, floor_out(floor, out));
+    floor_send(floor, out);
     int64_t labelled = floor_order(floor, "2", "hct", FLOOR_ITEMS({"MUG-RED", 3}));
     floor_release(floor, labelled), floor_pick_all(floor, labelled), floor_pack_all(floor, labelled);
     floor_print_all(floor), floor_apply_label(floor, labelled);

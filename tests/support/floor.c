@@ -426,3 +426,14 @@ struct event floor_out(struct floor *floor, int64_t shipment_id)
     g_free(courier);
     return out;
 }
+
+void floor_send(struct floor *floor, int64_t shipment_id)
+{
+    floor_release(floor, shipment_id);
+    floor_pick_all(floor, shipment_id);
+    floor_pack_all(floor, shipment_id);
+    floor_print_all(floor);
+    floor_apply_label(floor, shipment_id);
+    floor_do(floor, floor_out(floor, shipment_id));
+    floor_is(floor, shipment_id, ST_OUTBOUND);
+}

@@ -59,6 +59,8 @@ void floor_pack_all(struct floor *floor, int64_t shipment_id);
 void floor_apply_label(struct floor *floor, int64_t shipment_id);
 /* The event that scans its (one) parcel out, on the courier's open manifest. */
 struct event floor_out(struct floor *floor, int64_t shipment_id);
+/* A new one goes all that way, until it is outbound. */
+void floor_send(struct floor *floor, int64_t shipment_id);
 
 /* A statement made by a test, kept to its end. */
 const struct sql *floor_sql(const char *text);
