@@ -98,12 +98,21 @@ static char *time_text(int64_t at)
 }
 
 gboolean copy_try(struct play *play, int64_t at, const char *path, gboolean with_recipients, struct replay_made *made,
-                         GError **error)
+                  GError **error)
 {
     g_autofree char *until = time_text(at), *url = g_strconcat("sqlite:", path, NULL);
     const struct replay_call call = {.from_url = play->test->url, .to_url = url, .until = until,
                                      .with_recipients = with_recipients, .clock = &play->clock.clock};
     return replay_floor(&call, made, error);
+}
+
+void copy_refused(struct play *play, int64_t at, const char *path, enum err code)
+{
+    struct replay_made made;
+    GError *error = NULL;
+    g_assert_false(copy_try(play, at, path, FALSE, &made, &error));
+    g_assert_error(error, ERR, (int)code);
+    g_clear_error(&error);
 }
 
 char *copy_path(struct play *play)

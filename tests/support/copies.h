@@ -40,6 +40,9 @@ char *copy_path(struct play *play);
 gboolean copy_try(struct play *play, int64_t at, const char *path, gboolean with_recipients, struct replay_made *made,
                   GError **error);
 
+/* There is none, for the reason. */
+void copy_refused(struct play *play, int64_t at, const char *path, enum err code);
+
 /* A copy, whose invariants must hold and whose history must fold to it. Opened; *path is the caller's to free. */
 struct db *copy_made(struct play *play, int64_t at, gboolean with_recipients, char **path);
 

@@ -27,6 +27,9 @@ void floor_print_all(struct floor *floor);
  * back (tampered). */
 void floor_close(struct floor *floor);
 
+/* A statement deletes some of its history, with the guards away: it is tampered with. */
+void floor_forget(struct floor *floor, const char *sql);
+
 /* What a test wrote of what is said, behind the program's back, counts as said from here on; floor_close() does it. */
 void floor_say(struct floor *floor);
 
