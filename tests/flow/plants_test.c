@@ -182,12 +182,6 @@ struct looking {
     GString *said;
 };
 
-static gboolean has_guards(const char *table)
-{
-    static const char *const APPEND_ONLY[] = {"journal", "seal", "stock_move", "difference", NULL};
-    return g_strv_contains(APPEND_ONLY, table);
-}
-
 static gboolean run(struct db *db, const char *sql, GError **error)
 {
     return db->engine->script(db, sql, error);
@@ -195,7 +189,7 @@ static gboolean run(struct db *db, const char *sql, GError **error)
 
 static gboolean loosen(struct db *db, const char *table, GError **error)
 {
-    if (!table || !has_guards(table))
+    if (!table)
         return TRUE;
     g_autofree char *sql = db_engine_of(db) == DB_SQLITE
                                ? g_strdup_printf("DROP TRIGGER %s_no_update; DROP TRIGGER %s_no_delete", table, table)
