@@ -17,8 +17,7 @@ static void a_manifest_has_a_courier(void)
 static void a_batch_with_goods_to_pick_is_not_done(void)
 {
     struct room room;
-    room_open(&room, FALSE);
-    room_receive(&room, 0, 0, 5);
+    room_open_stocked(&room, 5);
     int64_t shipment = room_order(&room, 1, 1);
     struct event event = {.kind = EV_BATCH, .shipment_id = shipment};
     event.batch_id = room_done(&room, (struct event){.kind = EV_BATCH_MAKE});
@@ -35,8 +34,7 @@ static void a_batch_with_goods_to_pick_is_not_done(void)
 static void an_undo_takes_its_own_goods(void)
 {
     struct room room;
-    room_open(&room, FALSE);
-    room_receive(&room, 0, 0, 5);
+    room_open_stocked(&room, 5);
     int64_t one = room_order(&room, 1, 1), other = room_order(&room, 1, 1);
     room_done(&room, room_event(&room, one, EV_PICK, 0, room.totes[0], 1));
     room_done(&room, room_event(&room, other, EV_PICK, 0, 0, 1));
@@ -66,8 +64,7 @@ static void an_undo_leaves_boxes_alone(void)
 static void a_cancelled_batch_holds_nobody(void)
 {
     struct room room;
-    room_open(&room, FALSE);
-    room_receive(&room, 0, 0, 5);
+    room_open_stocked(&room, 5);
     int64_t shipment = room_order(&room, 1, 2);
     struct event event = {.kind = EV_BATCH, .shipment_id = shipment};
     event.batch_id = room_done(&room, (struct event){.kind = EV_BATCH_MAKE});
@@ -85,17 +82,23 @@ static void a_cancelled_batch_holds_nobody(void)
     room_close(&room);
 }
 
+/* An order of two lines of one, picked into a tote: the first is in a box that is closed, the second still to be packed. */
+static int64_t half_packed(struct room *room)
+{
+    int64_t shipment = room_order(room, 2, 1);
+    room_done(room, room_event(room, shipment, EV_PICK, 0, room->totes[0], 1));
+    room_done(room, room_event(room, shipment, EV_PICK, 1, room->totes[0], 1));
+    room_done(room, room_event(room, shipment, EV_PACK, 0, 0, 1));
+    room_done(room, (struct event){.kind = EV_CLOSE_SPLIT, .shipment_id = shipment});
+    return shipment;
+}
+
 /* The last line that was not counted is cancelled: what is left is packed, and no close comes any more. */
 static void a_cancelled_line_leaves_nothing(void)
 {
     struct room room;
-    room_open(&room, FALSE);
-    room_receive(&room, 0, 0, 5);
-    int64_t shipment = room_order(&room, 2, 1);
-    room_done(&room, room_event(&room, shipment, EV_PICK, 0, room.totes[0], 1));
-    room_done(&room, room_event(&room, shipment, EV_PICK, 1, room.totes[0], 1));
-    room_done(&room, room_event(&room, shipment, EV_PACK, 0, 0, 1));
-    room_done(&room, (struct event){.kind = EV_CLOSE_SPLIT, .shipment_id = shipment});
+    room_open_stocked(&room, 5);
+    int64_t shipment = half_packed(&room);
     room_done(&room, room_event(&room, shipment, EV_PACK, 1, 0, 1));
     room_done(&room, (struct event){.kind = EV_CLOSE, .shipment_id = shipment});
     room_done(&room, (struct event){.kind = EV_REOPEN, .shipment_id = shipment});
@@ -111,13 +114,8 @@ static void a_cancelled_line_leaves_nothing(void)
 static void a_cancelled_line_frees_the_tote(void)
 {
     struct room room;
-    room_open(&room, FALSE);
-    room_receive(&room, 0, 0, 5);
-    int64_t shipment = room_order(&room, 2, 1);
-    room_done(&room, room_event(&room, shipment, EV_PICK, 0, room.totes[0], 1));
-    room_done(&room, room_event(&room, shipment, EV_PICK, 1, room.totes[0], 1));
-    room_done(&room, room_event(&room, shipment, EV_PACK, 0, 0, 1));
-    room_done(&room, (struct event){.kind = EV_CLOSE_SPLIT, .shipment_id = shipment});
+    room_open_stocked(&room, 5);
+    int64_t shipment = half_packed(&room);
     room_done(&room, room_event(&room, shipment, EV_CANCEL_LINE, 1, 0, 0));
     g_assert_cmpint(room_shipment(&room, shipment)->state, ==, ST_PACKED);
     g_assert_null(tote_use_find(room.memory->dossier, room.totes[0]));

@@ -41,8 +41,7 @@ static struct event pack(struct room *room, int64_t shipment, int n, int64_t qua
 static void s02_not_ready(void)
 {
     struct room room;
-    room_open(&room, FALSE);
-    room_receive(&room, 0, 0, 20);
+    room_open_stocked(&room, 20);
     int64_t shipment = room_order(&room, 1, 2);
     room_refused(&room, pack(&room, shipment, 0, 1), ERR_FLOW_STATE);
     room_pick_all(&room, shipment);
@@ -57,8 +56,7 @@ static void s02_not_ready(void)
 static void s05_item_of_another_order(void)
 {
     struct room room;
-    room_open(&room, FALSE);
-    room_receive(&room, 0, 0, 20);
+    room_open_stocked(&room, 20);
     int64_t one = picked(&room, 1, 2), other = picked(&room, 1, 2);
     room_done(&room, pack(&room, one, 0, 1));
     struct event wrong = pack(&room, one, 0, 1);
@@ -72,8 +70,7 @@ static void s05_item_of_another_order(void)
 static void s06_two_totes(void)
 {
     struct room room;
-    room_open(&room, FALSE);
-    room_receive(&room, 0, 0, 20);
+    room_open_stocked(&room, 20);
     int64_t shipment = room_order(&room, 1, 2);
     for (int i = 0; i < 2; i++)
         room_done(&room, room_event(&room, shipment, EV_PICK, 0, room.totes[i], 1));
@@ -103,8 +100,7 @@ static void s07_lot_is_asked_for(void)
 static void s08_s09_counting(void)
 {
     struct room room;
-    room_open(&room, FALSE);
-    room_receive(&room, 0, 0, 20);
+    room_open_stocked(&room, 20);
     int64_t shipment = picked(&room, 1, 6);
     for (int n = 1; n <= 3; n++) {
         room_done(&room, pack(&room, shipment, 0, 1));
@@ -121,8 +117,7 @@ static void s08_s09_counting(void)
 static void s10_s13_closed_with_lines_at_zero(void)
 {
     struct room room;
-    room_open(&room, FALSE);
-    room_receive(&room, 0, 0, 20);
+    room_open_stocked(&room, 20);
     int64_t shipment = picked(&room, 2, 2);
     room_done(&room, pack(&room, shipment, 0, 2));
     room_refused(&room, packer(&room, room_event(&room, shipment, EV_CLOSE, 0, 0, 0)), ERR_PACK_INCOMPLETE);
@@ -140,8 +135,7 @@ static void s10_s13_closed_with_lines_at_zero(void)
 static void s11_line_is_parted(void)
 {
     struct room room;
-    room_open(&room, FALSE);
-    room_receive(&room, 0, 0, 20);
+    room_open_stocked(&room, 20);
     int64_t shipment = picked(&room, 1, 5);
     room_done(&room, pack(&room, shipment, 0, 3));
     room_done(&room, lead(&room, room_event(&room, shipment, EV_CLOSE_SPLIT, 0, 0, 0)));
@@ -156,8 +150,7 @@ static void s11_line_is_parted(void)
 static void s12_packed_line_is_cancelled(void)
 {
     struct room room;
-    room_open(&room, FALSE);
-    room_receive(&room, 0, 0, 20);
+    room_open_stocked(&room, 20);
     int64_t shipment = picked(&room, 2, 2);
     room_done(&room, pack(&room, shipment, 0, 2));
     room_done(&room, lead(&room, room_event(&room, shipment, EV_CANCEL_LINE, 0, 0, 0)));
@@ -169,8 +162,7 @@ static void s12_packed_line_is_cancelled(void)
 static void s15_s26_batches_change_hands(void)
 {
     struct room room;
-    room_open(&room, FALSE);
-    room_receive(&room, 0, 0, 20);
+    room_open_stocked(&room, 20);
     int64_t shipment = room_order(&room, 1, 2), other = memory_person(room.memory, ROLE_PICKER, "other");
     struct event event = {.kind = EV_BATCH, .shipment_id = shipment};
     event.batch_id = room_done(&room, (struct event){.kind = EV_BATCH_MAKE, .person_id = other});
@@ -189,8 +181,7 @@ static void s15_s26_batches_change_hands(void)
 static void s18_another_orders_tote(void)
 {
     struct room room;
-    room_open(&room, FALSE);
-    room_receive(&room, 0, 0, 20);
+    room_open_stocked(&room, 20);
     int64_t one = room_order(&room, 1, 2), other = room_order(&room, 1, 2);
     room_done(&room, room_event(&room, one, EV_PICK, 0, room.totes[0], 1));
     room_refused(&room, room_event(&room, other, EV_PICK, 0, room.totes[0], 1), ERR_PICK_TOTE);
@@ -201,8 +192,7 @@ static void s18_another_orders_tote(void)
 static void s19_three_of_five_then_six(void)
 {
     struct room room;
-    room_open(&room, FALSE);
-    room_receive(&room, 0, 0, 20);
+    room_open_stocked(&room, 20);
     int64_t shipment = room_order(&room, 1, 5);
     room_done(&room, room_event(&room, shipment, EV_PICK, 0, 0, 3));
     room_refused(&room, room_event(&room, shipment, EV_PICK, 0, 0, 6), ERR_PICK_OVER);
@@ -215,8 +205,7 @@ static void s19_three_of_five_then_six(void)
 static void s21_short_and_stock_elsewhere(void)
 {
     struct room room;
-    room_open(&room, FALSE);
-    room_receive(&room, 0, 0, 2);
+    room_open_stocked(&room, 2);
     room_receive(&room, 1, 0, 20);
     int64_t shipment = room_order(&room, 1, 2);
     room_done(&room, room_event(&room, shipment, EV_PICK, 0, 0, 1));
@@ -230,8 +219,7 @@ static void s21_short_and_stock_elsewhere(void)
 static void s22_two_on_the_last_unit(void)
 {
     struct room room;
-    room_open(&room, FALSE);
-    room_receive(&room, 0, 0, 20);
+    room_open_stocked(&room, 20);
     int64_t shipment = room_order(&room, 2, 1);
     room_done(&room, room_event(&room, shipment, EV_PICK, 0, 0, 1));
     room_refused(&room, room_event(&room, shipment, EV_PICK, 0, 0, 1), ERR_PICK_DONE);
@@ -263,8 +251,7 @@ static struct event apply(struct room *room, int64_t shipment, int64_t waybill)
 static void s23_s24_out_once(void)
 {
     struct room room;
-    room_open(&room, FALSE);
-    room_receive(&room, 0, 0, 20);
+    room_open_stocked(&room, 20);
     int64_t shipment = picked(&room, 1, 2);
     int64_t manifest = room_done(&room, (struct event){.kind = EV_MANIFEST_OPEN, .courier = "hct"});
     room_pack_all(&room, shipment);
@@ -280,8 +267,7 @@ static void s23_s24_out_once(void)
 static void s27_waybill_of_another_parcel(void)
 {
     struct room room;
-    room_open(&room, FALSE);
-    room_receive(&room, 0, 0, 20);
+    room_open_stocked(&room, 20);
     int64_t one = picked(&room, 1, 2), other = picked(&room, 1, 2);
     room_pack_all(&room, one);
     room_pack_all(&room, other);
@@ -294,8 +280,7 @@ static void s27_waybill_of_another_parcel(void)
 static void s28_cancelled_after_packing(void)
 {
     struct room room;
-    room_open(&room, FALSE);
-    room_receive(&room, 0, 0, 20);
+    room_open_stocked(&room, 20);
     int64_t manifest = room_done(&room, (struct event){.kind = EV_MANIFEST_OPEN, .courier = "hct"});
     int64_t packed = picked(&room, 1, 2), labelled = picked(&room, 1, 2), shipments[] = {packed, labelled};
     for (int i = 0; i < 2; i++)

@@ -18,6 +18,12 @@ void room_open(struct room *room, gboolean has_lots)
     memory_range(memory, "hct", "", 0, 100000000, 100009999);
 }
 
+void room_open_stocked(struct room *room, int64_t quantity)
+{
+    room_open(room, FALSE);
+    room_receive(room, 0, 0, quantity);
+}
+
 void room_close(struct room *room)
 {
     g_autoptr(GString) said = g_string_new(NULL);

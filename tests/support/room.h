@@ -13,6 +13,8 @@ struct room {
 };
 
 void room_open(struct room *room, gboolean has_lots);
+/* Without lots, and so many in the first bin. */
+void room_open_stocked(struct room *room, int64_t quantity);
 /* The invariants of the whole must hold. */
 void room_close(struct room *room);
 
