@@ -169,7 +169,6 @@ static void a_submission_is_loaded_at_once(struct testdb *test)
     }
     g_assert_cmpint(err_code(error), ==, ERR_LABEL_VOID);
     g_clear_error(&error);
-    floor->by_hand = TRUE;
     floor->tampered = TRUE;
     floor_close(floor);
 }
