@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Mark 5: the morning of a sale. 24,000 orders are released, which reserves their stock, and made into batches, through
+ * The morning of a sale. 24,000 orders are released, which reserves their stock, and made into batches, through
  * the flow like everything else, alone and while a station goes on scanning. The baseline is the same statements bare, taken
  * from a part of the orders; the station's own is its scans before anything else begins.
  */

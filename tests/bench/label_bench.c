@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Mark 6 of the performance marks: waybills a second and core as PDF, beside a straightforward cairo, pango
+ * Waybills a second and core as PDF, beside a straightforward cairo, pango
  * and zint program that draws the same display lists (two Code 128, a UTF-8 QR, about 12 lines of Chinese),
  * in the same run. Usage: label_bench [LABELS [LABELS A FILE]]
  */
@@ -219,7 +219,7 @@ int main(int argc, char **argv)
     if (!bench.fonts || bench.labels <= 0 || bench.per_file <= 0)
         return EXIT_USAGE;
     char *title =
-        g_strdup_printf("mark 6: %d waybills as PDF, %d a file, one core, best of 3; baseline: plain cairo, "
+        g_strdup_printf("%d waybills as PDF, %d a file, one core, best of 3; baseline: plain cairo, "
                         "pango and zint",
                         bench.labels, bench.per_file);
     measure_head(title);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Mark 2: floor steps a second from one process, beside the same statements replayed bare; and what one step
+ * Floor steps a second from one process, beside the same statements replayed bare; and what one step
  * takes. Every order goes the whole way: two picks, two packs, closed, its label applied, out.
  */
 #include <stdio.h>
