@@ -67,10 +67,17 @@ struct waybill_row {
     COLUMN("ow.sender_address, ", label->sender_address)                                                               \
     COLUMN("COALESCE(pr.labels, 0)", label->total)
 
+/* Goods in a job's box. */
+struct item_row {
+    struct label_row *row;
+    int64_t job_id;
+};
+
 #define ITEM_COLUMNS(COLUMN, PARSED)                                                                                   \
-    COLUMN("pr.name, ", name)                                                                                          \
-    COLUMN("pr.sku, ", sku)                                                                                            \
-    COLUMN("CAST(SUM(pl.quantity) AS BIGINT)", quantity)
+    COLUMN("j.id, ", job_id)                                                                                           \
+    COLUMN("pr.name, ", row->name)                                                                                     \
+    COLUMN("pr.sku, ", row->sku)                                                                                       \
+    COLUMN("CAST(SUM(pl.quantity) AS BIGINT)", row->quantity)
 
 #define PICK_COLUMNS(COLUMN, PARSED)                                                                                   \
     COLUMN("pr.name, ", name)                                                                                          \
@@ -103,13 +110,13 @@ static const struct sql SQL[] = {
          "LEFT JOIN batch b ON b.id = s.batch_id LEFT JOIN print_run pr ON pr.id = j.run_id WHERE j.id IN ({ids:$1})"},
     [PARCEL_ITEMS] =
         {"label_parcel_items",
-         "SELECT j.id, " COLUMNS_OF(ITEM_COLUMNS) " FROM job j JOIN waybill w ON w.id = j.waybill_id "
+         "SELECT " COLUMNS_OF(ITEM_COLUMNS) " FROM job j JOIN waybill w ON w.id = j.waybill_id "
          "JOIN parcel p ON p.id = w.parcel_id JOIN parcel_line pl ON pl.parcel_id = p.id "
          "JOIN shipment_line sl ON sl.id = pl.line_id JOIN product pr ON pr.id = sl.product_id "
          "WHERE j.id IN ({ids:$1}) AND p.state <> 'open' AND pl.quantity > 0 " BY_SKU},
     [SHIPMENT_ITEMS] =
         {"label_shipment_items",
-         "SELECT j.id, " COLUMNS_OF(ITEM_COLUMNS) " FROM job j JOIN waybill w ON w.id = j.waybill_id "
+         "SELECT " COLUMNS_OF(ITEM_COLUMNS) " FROM job j JOIN waybill w ON w.id = j.waybill_id "
          "JOIN parcel p ON p.id = w.parcel_id JOIN shipment_line pl ON pl.shipment_id = p.shipment_id "
          "JOIN product pr ON pr.id = pl.product_id WHERE j.id IN ({ids:$1}) AND pl.state <> 'cancelled' " BY_SKU},
     [BATCH] = {"label_batch", "SELECT b.number, b.courier, COALESCE(p.name, '') FROM batch b "
@@ -133,6 +140,7 @@ static const struct sql SQL[] = {
 };
 
 ROWS_READER(read_waybill, struct waybill_row, WAYBILL_COLUMNS)
+ROWS_READER(read_item, struct item_row, ITEM_COLUMNS)
 ROWS_READER(read_pick, struct label_row, PICK_COLUMNS)
 ROWS_READER(read_parcel, struct label_row, PARCEL_COLUMNS)
 
@@ -294,12 +302,8 @@ static gboolean read_goods(struct labels *labels, struct rows *rows, GError **er
     int more;
     while ((more = rows_next(rows, error)) > 0) {
         struct label *label = loaded_of(labels, rows_int(rows, 0))->label;
-        struct label_row *row = label ? label_add_row(label) : NULL;
-        if (!row)
-            continue;
-        row->name = g_strdup(rows_text(rows, 1));
-        row->sku = g_strdup(rows_text(rows, 2));
-        row->quantity = (int)rows_int(rows, 3);
+        if (label)
+            read_item(rows, &(struct item_row){.row = label_add_row(label)});
     }
     return more == 0;
 }
