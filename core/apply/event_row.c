@@ -12,7 +12,7 @@ enum { FIND, FACTS_STAND, INSERT, REMARK_INSERT, DIFFERENCE_INSERT };
 
 static const struct sql SQL[] = {
     [FIND] = {"event_find", "SELECT key, digest, outcome, code, text, COALESCE(shipment_id, 0), COALESCE(subject_id, 0), "
-                            "state, request, arguments FROM event WHERE key IN ({ids:$1})"},
+                            "state, request, arguments FROM event WHERE key {in:$1}"},
     [FACTS_STAND] = {"facts_stand", "SELECT 1 WHERE " FACTS_OF("$1") " = $2"},
     [INSERT] = {"event_insert", "INSERT INTO event (key, kind, digest, outcome, code, text, shipment_id, subject_id, state, "
                                 "at, request, asked, arguments) VALUES ($1, $2, $3, $4, $5, '', $6, $7, $8, $9, $10, $11, $12)"},

@@ -9,25 +9,25 @@ enum { SHIPMENTS, BATCHES, BATCHES_OF_MANY, PRODUCTS };
 
 /* One pick writes its batch's row when it is the first of the batch, or may be the last one of its shipment; many may be. */
 #define BATCH_OF_PICK                                                                                                  \
-    "SELECT s.batch_id FROM shipment s JOIN batch b ON b.id = s.batch_id WHERE s.id IN ({ids:$3}) AND "                \
+    "SELECT s.batch_id FROM shipment s JOIN batch b ON b.id = s.batch_id WHERE s.id {in:$3} AND "                \
     "(b.state = 'ready' OR s.state = 'packing' OR (SELECT COUNT(*) FROM pick_task t "                                  \
     "WHERE t.shipment_id = s.id AND t.open = 1) < 2)"
-#define BATCHES_OF(ids) "SELECT batch_id FROM shipment WHERE id IN ({ids:" ids "}) AND batch_id IS NOT NULL"
+#define BATCHES_OF(ids) "SELECT batch_id FROM shipment WHERE id {in:" ids "} AND batch_id IS NOT NULL"
 #define LOCK(found) "SELECT id{lock:id} FROM (" found " ORDER BY 1) AS found"
 
 /* $1 are ids that are known, $2 and $3 those of what has some. */
 static const struct sql SQL[] = {
-    [SHIPMENTS] = {"hold_shipments", LOCK("SELECT id FROM shipment WHERE id IN ({ids:$1}) "
-                                          "UNION SELECT id FROM shipment WHERE batch_id IN ({ids:$2}) "
+    [SHIPMENTS] = {"hold_shipments", LOCK("SELECT id FROM shipment WHERE id {in:$1} "
+                                          "UNION SELECT id FROM shipment WHERE batch_id {in:$2} "
                                           "AND state IN ('batched', 'picking', 'picked') "
-                                          "UNION SELECT shipment_id FROM job WHERE id IN ({ids:$3}) AND shipment_id IS NOT NULL")},
-    [BATCHES] = {"hold_batches", LOCK("SELECT id FROM batch WHERE id IN ({ids:$1}) UNION " BATCHES_OF("$2")
+                                          "UNION SELECT shipment_id FROM job WHERE id {in:$3} AND shipment_id IS NOT NULL")},
+    [BATCHES] = {"hold_batches", LOCK("SELECT id FROM batch WHERE id {in:$1} UNION " BATCHES_OF("$2")
                                       " UNION " BATCH_OF_PICK)},
-    [BATCHES_OF_MANY] = {"hold_batches_of_many", LOCK("SELECT id FROM batch WHERE id IN ({ids:$1}) UNION " BATCHES_OF("$2")
+    [BATCHES_OF_MANY] = {"hold_batches_of_many", LOCK("SELECT id FROM batch WHERE id {in:$1} UNION " BATCHES_OF("$2")
                                                       " UNION " BATCHES_OF("$3"))},
-    [PRODUCTS] = {"hold_products", LOCK("SELECT id FROM product WHERE id IN ({ids:$1}) "
-                                        "UNION SELECT product_id FROM shipment_line WHERE shipment_id IN ({ids:$2}) "
-                                        "UNION SELECT product_id FROM pick_task WHERE id IN ({ids:$3})")},
+    [PRODUCTS] = {"hold_products", LOCK("SELECT id FROM product WHERE id {in:$1} "
+                                        "UNION SELECT product_id FROM shipment_line WHERE shipment_id {in:$2} "
+                                        "UNION SELECT product_id FROM pick_task WHERE id {in:$3}")},
 };
 
 /* --- lists ------------------------------------------------------------------------------------------------ */

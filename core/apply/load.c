@@ -12,10 +12,10 @@
 /* Of which ids a statement's $1 is the list. */
 enum ids { ORDERS, SHIPMENTS, BATCHES, JOBS, MANIFESTS, RUNS, WAYBILLS, PRODUCTS, TOTES, PLACES, PEOPLE, STATIONS, IDS_COUNT };
 
-#define OF_SHIPMENTS "WHERE r.shipment_id IN ({ids:$1}) "
-#define OF_ID "WHERE r.id IN ({ids:$1}) "
-#define LINES_OF "SELECT l.product_id FROM shipment_line l WHERE l.shipment_id IN ({ids:$1})"
-#define PRODUCTS_WANTED "r.product_id IN (" LINES_OF ") "
+#define OF_SHIPMENTS "WHERE r.shipment_id {in:$1} "
+#define OF_ID "WHERE r.id {in:$1} "
+#define LINES_OF "SELECT l.product_id FROM shipment_line l WHERE l.shipment_id {in:$1}"
+#define PRODUCTS_WANTED "r.product_id {among:" LINES_OF "} "
 
 #define JOB_NOTES                                                                                                      \
     "COALESCE(w.number, b.number, m.number, ''), CASE WHEN x.state = 'cancelled' THEN 1 ELSE 0 END"
@@ -31,15 +31,15 @@ enum ids { ORDERS, SHIPMENTS, BATCHES, JOBS, MANIFESTS, RUNS, WAYBILLS, PRODUCTS
     "waybill r LEFT JOIN parcel p ON p.id = r.parcel_id LEFT JOIN shipment s ON s.id = p.shipment_id "                 \
     "LEFT JOIN sales_order o ON o.id = s.order_id "
 /* What lies in places that a shipment's goods come from and go to: not in other shipments' totes. */
-#define TOTES_OF "SELECT u.tote_id FROM tote_use u WHERE u.shipment_id IN ({ids:$1})"
+#define TOTES_OF "SELECT u.tote_id FROM tote_use u WHERE u.shipment_id {in:$1}"
 #define STOCK_OF_OWNER "r.warehouse_id = $2 AND r.owner_id = $3 AND "
 #define STOCK_FROM                                                                                                     \
     "stock r JOIN location l ON l.id = r.location_id WHERE " STOCK_OF_OWNER "r.on_hand > 0 "                           \
-    "AND (l.kind <> 'tote' OR l.id IN ({ids:$4}) OR l.id IN (" TOTES_OF ")) AND "
+    "AND (l.kind <> 'tote' OR l.id {in:$4} OR l.id {among:" TOTES_OF "}) AND "
 /* Where something of the goods lies, and where the shipments' pick lines say it does. */
 #define WHERE_THEY_LIE(column)                                                                                         \
-    "WHERE r.id IN (SELECT k." column " FROM stock k WHERE k.warehouse_id = $2 AND k.owner_id = $3 AND k.on_hand > 0 "  \
-    "AND k.product_id IN (" LINES_OF ") UNION ALL SELECT t." column " FROM pick_task t WHERE t.shipment_id IN ({ids:$1}))"
+    "WHERE r.id {among:SELECT k." column " FROM stock k WHERE k.warehouse_id = $2 AND k.owner_id = $3 AND k.on_hand > 0 "  \
+    "AND k.product_id {among:" LINES_OF "} UNION ALL SELECT t." column " FROM pick_task t WHERE t.shipment_id {in:$1}}"
 #define COUNTS_FROM "count_task r WHERE r.warehouse_id = $2 AND r.done_at IS NULL AND "
 
 #define WANTED_FROM                                                                                                    \
@@ -60,14 +60,14 @@ static const struct loader {
      {"load_people", ROWS(PERSON_COLUMNS, "0", "person r ") OF_ID "AND r.active = 1"}},
     {NEED_JOB, JOBS, TABLE_SHIPMENT, 1,
      {"load_shipments_of_jobs", ROWS(SHIPMENT_COLUMNS, SHIPMENT_NOTES, SHIPMENT_FROM)
-      "WHERE r.id IN (SELECT j.shipment_id FROM job j WHERE j.id IN ({ids:$1}))"}},
+      "WHERE r.id {among:SELECT j.shipment_id FROM job j WHERE j.id {in:$1}}"}},
     {NEED_JOB, JOBS, TABLE_JOB, 1, {"load_jobs", ROWS(JOB_COLUMNS, JOB_NOTES, JOBS_FROM) OF_ID}},
     {NEED_JOB, JOBS, TABLE_WAYBILL, 1,
      {"load_waybills_of_jobs", ROWS(WAYBILL_COLUMNS, WAYBILL_NOTES, WAYBILL_FROM)
-      "WHERE r.id IN (SELECT j.waybill_id FROM job j WHERE j.id IN ({ids:$1}))"}},
+      "WHERE r.id {among:SELECT j.waybill_id FROM job j WHERE j.id {in:$1}}"}},
     {NEED_MEMBERS, BATCHES, TABLE_SHIPMENT, 1,
      {"load_members", ROWS(SHIPMENT_COLUMNS, SHIPMENT_NOTES, SHIPMENT_FROM)
-      "WHERE r.batch_id IN ({ids:$1}) AND r.state IN ('batched', 'picking', 'picked') ORDER BY r.id"}},
+      "WHERE r.batch_id {in:$1} AND r.state IN ('batched', 'picking', 'picked') ORDER BY r.id"}},
     {NEED_SHIPMENT, SHIPMENTS, TABLE_SHIPMENT, 1,
      {"load_shipments", ROWS(SHIPMENT_COLUMNS, SHIPMENT_NOTES, SHIPMENT_FROM) OF_ID}},
     {NEED_SHIPMENT, SHIPMENTS, TABLE_BLOCK, 1,
@@ -83,34 +83,34 @@ static const struct loader {
     {NEED_TOTES, TOTES, TABLE_TOTE_USE, 1,
      {"load_users_of_totes", ROWS(TOTE_USE_COLUMNS, "l.code, o.external_id", "tote_use r JOIN location l "
       "ON l.id = r.tote_id JOIN shipment s ON s.id = r.shipment_id JOIN sales_order o ON o.id = s.order_id ")
-      "WHERE r.tote_id IN ({ids:$1})"}},
+      "WHERE r.tote_id {in:$1}"}},
     {NEED_TOTES | NEED_STOCK, TOTES, TABLE_LOCATION, 1, {"load_totes", ROWS(LOCATION_COLUMNS, "0", "location r ") OF_ID}},
     {NEED_PARCELS, SHIPMENTS, TABLE_PARCEL, 1,
      {"load_parcels", ROWS(PARCEL_COLUMNS, "0", "parcel r ") OF_SHIPMENTS "ORDER BY r.id"}},
     {NEED_PARCELS, SHIPMENTS, TABLE_CONTENT, 1,
      {"load_contents", ROWS(CONTENT_COLUMNS, "0", "parcel p JOIN parcel_line r ON r.parcel_id = p.id ")
-      "WHERE p.shipment_id IN ({ids:$1}) ORDER BY r.line_id, r.lot_id"}},
+      "WHERE p.shipment_id {in:$1} ORDER BY r.line_id, r.lot_id"}},
     {NEED_PARCELS, SHIPMENTS, TABLE_WAYBILL, 1,
      {"load_waybills", ROWS(WAYBILL_COLUMNS, "p.shipment_id, o.external_id", "parcel p JOIN waybill r "
       "ON r.parcel_id = p.id JOIN shipment s ON s.id = p.shipment_id JOIN sales_order o ON o.id = s.order_id ")
-      "WHERE p.shipment_id IN ({ids:$1}) ORDER BY r.id"}},
+      "WHERE p.shipment_id {in:$1} ORDER BY r.id"}},
     {NEED_JOBS, SHIPMENTS, TABLE_JOB, 1,
      {"load_jobs_of_shipments", ROWS(JOB_COLUMNS, JOB_NOTES, JOBS_FROM) OF_SHIPMENTS "ORDER BY r.id"}},
     {NEED_RECIPIENT, SHIPMENTS, TABLE_RECIPIENT, 1,
      {"load_recipients", ROWS(ADDRESSEE_COLUMNS, "0", "recipient r ")
-      "WHERE r.id IN (SELECT s.recipient_id FROM shipment s WHERE s.id IN ({ids:$1}))"}},
+      "WHERE r.id {among:SELECT s.recipient_id FROM shipment s WHERE s.id {in:$1}}"}},
     {NEED_HELD, SHIPMENTS, TABLE_HELD, 1,
      {"load_held", "SELECT m.shipment_id, m.product_id, m.lot_id, m.location_id, CAST(SUM(m.quantity) AS BIGINT) FROM "
       "(SELECT shipment_id, product_id, lot_id, to_id AS location_id, quantity FROM stock_move "
-      "WHERE shipment_id IN ({ids:$1}) UNION ALL SELECT shipment_id, product_id, lot_id, from_id, -quantity "
-      "FROM stock_move WHERE shipment_id IN ({ids:$1})) m JOIN location l ON l.id = m.location_id "
+      "WHERE shipment_id {in:$1} UNION ALL SELECT shipment_id, product_id, lot_id, from_id, -quantity "
+      "FROM stock_move WHERE shipment_id {in:$1}) m JOIN location l ON l.id = m.location_id "
       "WHERE l.kind IN ('tote', 'bench') GROUP BY m.shipment_id, m.product_id, m.lot_id, m.location_id "
       "HAVING SUM(m.quantity) > 0 ORDER BY m.location_id, m.product_id, m.lot_id"}},
     {NEED_WANTED, SHIPMENTS, TABLE_WANTED, 1,
-     {"load_wanted", WANTED_FROM "WHERE ol.order_id IN (SELECT s.order_id "
-      "FROM shipment s WHERE s.id IN ({ids:$1})) " IS_WANTED}},
+     {"load_wanted", WANTED_FROM "WHERE ol.order_id {among:SELECT s.order_id "
+      "FROM shipment s WHERE s.id {in:$1}} " IS_WANTED}},
     {NEED_WANTED, ORDERS, TABLE_WANTED, 1,
-     {"load_wanted_of_orders", WANTED_FROM "WHERE ol.order_id IN ({ids:$1}) " IS_WANTED}},
+     {"load_wanted_of_orders", WANTED_FROM "WHERE ol.order_id {in:$1} " IS_WANTED}},
     {NEED_WAYBILL, WAYBILLS, TABLE_WAYBILL, 1,
      {"load_waybill", ROWS(WAYBILL_COLUMNS, WAYBILL_NOTES, WAYBILL_FROM) OF_ID}},
     {NEED_HANDOVER, MANIFESTS, TABLE_MANIFEST, 1,
@@ -127,25 +127,26 @@ static const struct loader {
     {NEED_STOCK, SHIPMENTS, TABLE_LOT, 3,
      {"load_lots", ROWS(LOT_COLUMNS, "0", "lot r ") WHERE_THEY_LIE("lot_id")}},
     {NEED_OWN_STOCK, SHIPMENTS, TABLE_STOCK, 4,
-     {"load_own_stock", ROWS(STOCK_COLUMNS, "0", "stock r WHERE ") STOCK_OF_OWNER "r.location_id IN (" TOTES_OF " UNION ALL SELECT CAST($4 AS BIGINT)) AND "
+     {"load_own_stock", ROWS(STOCK_COLUMNS, "0", "stock r WHERE ") STOCK_OF_OWNER
+      "r.location_id {among:" TOTES_OF " UNION ALL SELECT CAST($4 AS BIGINT)} AND "
       PRODUCTS_WANTED}},
     {NEED_OWN_STOCK, SHIPMENTS, TABLE_LOCATION, 2,
-     {"load_own_places", ROWS(LOCATION_COLUMNS, "0", "location r ") "WHERE r.id IN (" TOTES_OF " UNION ALL "
-      "SELECT b.id FROM location b WHERE b.warehouse_id = $2 AND b.kind = 'bench')"}},
+     {"load_own_places", ROWS(LOCATION_COLUMNS, "0", "location r ") "WHERE r.id {among:" TOTES_OF " UNION ALL "
+      "SELECT b.id FROM location b WHERE b.warehouse_id = $2 AND b.kind = 'bench'}"}},
     {NEED_STOCK | NEED_OWN_STOCK, SHIPMENTS, TABLE_PRODUCT, 1,
-     {"load_products_of", ROWS(PRODUCT_COLUMNS, "0", "product r ") "WHERE r.id IN (" LINES_OF ")"}},
+     {"load_products_of", ROWS(PRODUCT_COLUMNS, "0", "product r ") "WHERE r.id {among:" LINES_OF "}"}},
     {NEED_STOCK, SHIPMENTS, TABLE_COUNT_TASK, 2,
      {"load_counts", ROWS(COUNT_TASK_COLUMNS, "0", COUNTS_FROM) PRODUCTS_WANTED}},
     {NEED_PRODUCT, PRODUCTS, TABLE_STOCK, 3,
      {"load_stock_of_products", ROWS(STOCK_COLUMNS, "0", "stock r WHERE r.warehouse_id = $2 AND r.owner_id = $3 AND ")
-      "r.product_id IN ({ids:$1})"}},
+      "r.product_id {in:$1}"}},
     {NEED_PRODUCT, PRODUCTS, TABLE_LOCATION, 3,
-     {"load_places_of_products", ROWS(LOCATION_COLUMNS, "0", "location r ") "WHERE r.id IN (SELECT r.location_id FROM stock r "
-      "WHERE r.warehouse_id = $2 AND r.owner_id = $3 AND r.product_id IN ({ids:$1}))"}},
+     {"load_places_of_products", ROWS(LOCATION_COLUMNS, "0", "location r ") "WHERE r.id {among:SELECT r.location_id FROM stock r "
+      "WHERE r.warehouse_id = $2 AND r.owner_id = $3 AND r.product_id {in:$1}}"}},
     {NEED_PRODUCT, PLACES, TABLE_LOCATION, 1,
      {"load_places_of_events", ROWS(LOCATION_COLUMNS, "0", "location r ") OF_ID}},
     {NEED_PRODUCT, PRODUCTS, TABLE_COUNT_TASK, 2,
-     {"load_counts_of_products", ROWS(COUNT_TASK_COLUMNS, "0", COUNTS_FROM) "r.product_id IN ({ids:$1})"}},
+     {"load_counts_of_products", ROWS(COUNT_TASK_COLUMNS, "0", COUNTS_FROM) "r.product_id {in:$1}"}},
     {NEED_PRINTERS, STATIONS, TABLE_STATION, 1,
      {"load_stations", ROWS(STATION_COLUMNS, "0", "station r ") OF_ID}},
 };
@@ -162,7 +163,8 @@ static const struct sql SQL[] = {
                            "AND t.open = 1)), (SELECT COALESCE(MAX(s.slot), 0) FROM shipment s WHERE s.batch_id = r.id), "
                            "COALESCE(p.name, '')",
                            "batch r LEFT JOIN person p ON p.id = r.person_id ")
-                      "WHERE r.id IN ({ids:$1} UNION SELECT s.batch_id FROM shipment s WHERE s.id IN ({ids:$2}))"},
+                      "WHERE r.id {among:SELECT x.id FROM batch x WHERE x.id {in:$1} UNION "
+                      "SELECT s.batch_id FROM shipment s WHERE s.id {in:$2}}"},
     [PRINTERS_LOAD] = {"load_printers", ROWS(PRINTER_COLUMNS, "0", "printer r ") "WHERE r.warehouse_id = $1"},
     [COUNTERS_LOAD] = {"load_counters",
                        ROWS(COUNTER_COLUMNS, "0", "counter r ") "WHERE r.warehouse_id = $1 AND r.name <> 'facts' "
@@ -171,7 +173,7 @@ static const struct sql SQL[] = {
                         ROWS(MANIFEST_COLUMNS, "0", "manifest r ") "WHERE r.warehouse_id = $1 AND r.state = 'open'"},
     [RANGES] = {"load_ranges", ROWS(RANGE_COLUMNS, "0", "waybill_range r ")
                 "WHERE r.warehouse_id = $1 AND r.owner_id = $2 AND r.active = 1 AND r.courier IN (SELECT s.courier FROM "
-                "shipment s WHERE s.id IN ({ids:$3})) ORDER BY r.courier, r.id {row_lock}"},
+                "shipment s WHERE s.id {in:$3}) ORDER BY r.courier, r.id {row_lock}"},
     [RANGES_OF_COURIERS] = {"load_ranges_of_couriers", ROWS(RANGE_COLUMNS, "0", "waybill_range r ")
                             "WHERE r.warehouse_id = $1 AND r.owner_id = $2 AND r.active = 1 AND r.courier IN ({texts:$3}) "
                             "ORDER BY r.courier, r.id {row_lock}"},

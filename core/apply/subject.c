@@ -4,10 +4,10 @@
 #include "core/apply/load.h"
 #include "core/db/rows.h"
 
-#define OF_SHIPMENT "WHERE r.shipment_id IN ({ids:$1})"
+#define OF_SHIPMENT "WHERE r.shipment_id {in:$1}"
 #define OF_PARCELS "parcel p JOIN "
-#define IN_PARCELS " r ON r.parcel_id = p.id WHERE p.shipment_id IN ({ids:$1})"
-#define ITSELF "WHERE r.id IN ({ids:$1})"
+#define IN_PARCELS " r ON r.parcel_id = p.id WHERE p.shipment_id {in:$1}"
+#define ITSELF "WHERE r.id {in:$1}"
 
 /* Of subjects, by the list of their ids. */
 static const struct part {

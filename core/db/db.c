@@ -242,7 +242,8 @@ gboolean db_usable(struct db *db, GError **error)
 /* --- statements ----------------------------------------------------------------------------------------- */
 
 /* What stands in an engine's text for a mark: before its argument, which ends with '}', and after it. Row locks are
- * marks because SQLite's one writer has none to take. */
+ * marks because SQLite's one writer has none to take; short lists are, because PostgreSQL's planner, while it knows nothing of
+ * a table yet, joins what an IN (SELECT ...) finds with the whole of it, and an array it looks up in the index. */
 static const struct mark {
     const char *start;
     const char *before[2], *after[2]; /* by enum db_engine */
@@ -254,9 +255,15 @@ static const struct mark {
     {"{texts:",
      .before = {[DB_SQLITE] = "SELECT value FROM json_each(", [DB_POSTGRES] = "SELECT json_array_elements_text(CAST("},
      .after = {[DB_SQLITE] = ")", [DB_POSTGRES] = " AS json))"}},
+    {"{among:",
+     .before = {[DB_SQLITE] = "IN (", [DB_POSTGRES] = "= ANY(ARRAY("},
+     .after = {[DB_SQLITE] = ")", [DB_POSTGRES] = "))"}},
     {"{ids:",
      .before = {[DB_SQLITE] = "SELECT value FROM json_each(", [DB_POSTGRES] = "SELECT unnest(CAST(translate("},
      .after = {[DB_SQLITE] = ")", [DB_POSTGRES] = ", '[]', '{}') AS BIGINT[]))"}},
+    {"{in:", /* in PostgreSQL read once a statement: a plan may ask it of every row */
+     .before = {[DB_SQLITE] = "IN (SELECT value FROM json_each(", [DB_POSTGRES] = "= ANY(ARRAY(SELECT unnest(CAST(translate("},
+     .after = {[DB_SQLITE] = "))", [DB_POSTGRES] = ", '[]', '{}') AS BIGINT[]))))"}},
 };
 
 static const struct mark *mark_at(const char *text)
@@ -267,25 +274,39 @@ static const struct mark *mark_at(const char *text)
     return NULL;
 }
 
+/* The brace that closes a mark: others may stand in its argument. */
+static const char *mark_end(const char *argument)
+{
+    int depth = 1;
+    for (; *argument; argument++) {
+        depth += (*argument == '{') - (*argument == '}');
+        if (depth == 0)
+            break;
+    }
+    return argument;
+}
+
+static void append_text(GString *out, enum db_engine engine, const char *text, const char *end)
+{
+    while (text < end) {
+        const struct mark *mark = *text == '{' ? mark_at(text) : NULL;
+        if (!mark) {
+            g_string_append_c(out, *text++);
+            continue;
+        }
+        const char *argument = text + strlen(mark->start), *close = mark_end(argument);
+        g_string_append(out, mark->before[engine] ? mark->before[engine] : "");
+        append_text(out, engine, argument, close);
+        g_string_append(out, mark->after[engine] ? mark->after[engine] : "");
+        text = close + (*close == '}');
+    }
+}
+
 static char *engine_text(const struct db *db, const char *text)
 {
     GString *out = g_string_new(NULL);
-    for (const char *at; (at = strchr(text, '{')); text = at) {
-        const struct mark *mark = mark_at(at);
-        g_string_append_len(out, text, at - text);
-        if (!mark) {
-            g_string_append_c(out, *at++);
-            continue;
-        }
-        const char *before = mark->before[db->engine->id], *after = mark->after[db->engine->id];
-        const char *argument = at + strlen(mark->start);
-        at = argument + strcspn(argument, "}");
-        g_string_append(out, before ? before : "");
-        g_string_append_len(out, argument, at - argument);
-        g_string_append(out, after ? after : "");
-        at += *at == '}';
-    }
-    return g_string_free(g_string_append(out, text), FALSE);
+    append_text(out, db->engine->id, text, text + strlen(text));
+    return g_string_free(out, FALSE);
 }
 
 static struct rows *prepare(struct db *db, gconstpointer key, const struct sql *sql, const char *text, GError **error)
@@ -383,10 +404,10 @@ static struct rows *start(struct db *db, const struct sql *sql, const struct db_
     return start_made(db, rows, args, count, wait, failure, error);
 }
 
-/* With $n in place of {ids:$n}. */
+/* With = $n in place of {in:$n}. */
 static char *text_of_one(struct db *db, const struct sql *sql, size_t count)
 {
-    static const char MARK[] = "{ids:";
+    static const char MARK[] = "{in:";
     GString *out = g_string_new(NULL);
     const char *text = sql->text;
     (void)db, (void)count;
@@ -394,7 +415,7 @@ static char *text_of_one(struct db *db, const struct sql *sql, size_t count)
         g_string_append_len(out, text, at - text);
         text = at + strlen(MARK);
         at = strchr(text, '}');
-        g_string_append_len(out, text, at - text);
+        g_string_append_printf(out, "= %.*s", (int)(at - text), text);
     }
     return g_string_free(g_string_append(out, text), FALSE);
 }

@@ -19,8 +19,10 @@
  * migrations' mark-up.
  *
  * A statement about a list of rows takes their ids as one parameter, a text made by db_id_list(), and reads it with the
- * mark {ids:$n}: "SELECT ... WHERE id IN ({ids:$1})". It stands in an IN of its own, not under an OR, so that each id
- * is looked up in the index whatever their number; the rows come in no order. {texts:$n} reads a list of texts, ["a","b"].
+ * mark {in:$n}: "SELECT ... WHERE id {in:$1}". It does not stand under an OR, so that each id is looked up in the index; the
+ * rows come in no order. What a few rows say is looked up likewise, "id {among:SELECT ...}", in which other marks may stand. Where
+ * a table may be read for a thousand ids at once it is "id IN ({ids:$1})": compared by their hashes. {texts:$n} reads a list
+ * of texts, ["a","b"].
  */
 #pragma once
 
@@ -108,7 +110,7 @@ struct rows *db_query(struct db *db, const struct sql *sql, const struct db_valu
  * closed, and what reads them all the same is told so: they may be kept over a retry, and over a link that was lost. */
 struct rows *db_ask(struct db *db, const struct sql *sql, const struct db_value *args, size_t count, GError **error);
 
-/* The same where every list of ids is of one, given as a number instead (0: none): {ids:$n} is $n then. */
+/* The same where every list of ids is of one, given as a number instead (0: none): {in:$n} is = $n then. */
 struct rows *db_ask_one(struct db *db, const struct sql *sql, const struct db_value *args, size_t count, GError **error);
 
 /* 1: a row is there; 0: the end, rows are closed; -1: failed, *error is set, rows are closed. Both take NULL,
@@ -217,5 +219,5 @@ gboolean db_data_version(struct db *db, int64_t *version, GError **error);
  * SQLite, where the write lock already keeps others out. Otherwise as db_query(). */
 struct rows *db_claim(struct db *db, const struct sql *sql, const struct db_value *args, size_t count, GError **error);
 
-/* The ids as "[1,2,3]", for the mark {ids:$n}; "[]" for none, which finds nothing. Caller frees. */
+/* The ids as "[1,2,3]", for the marks {in:$n} and {ids:$n}; "[]" for none, which finds nothing. Caller frees. */
 char *db_id_list(const int64_t *ids, size_t n);

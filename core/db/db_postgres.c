@@ -58,74 +58,14 @@ static gboolean settle(struct postgres_db *db, GError **error)
 
 /* --- opening -------------------------------------------------------------------------------------------- */
 
-gboolean postgres_url_check(const char *url, GError **error)
-{
-    g_autofree char *lower = g_ascii_strdown(url, -1);
-    gboolean secret = strstr(lower, "password=") != NULL;
-    PQconninfoOption *options = secret ? NULL : PQconninfoParse(url, NULL);
-    for (PQconninfoOption *option = options; option && option->keyword; option++)
-        secret = secret || (strstr(option->keyword, "password") && option->val && option->val[0]);
-    if (secret)
-        err_set(error, ERR_DB_URL_PASSWORD);
-    else if (!options)
-        err_set(error, ERR_DB_URL, url);
-    PQconninfoFree(options);
-    return options && !secret;
-}
-
-/* libpq would print notices to standard error, in the middle of the screen. */
-static void ignore_notice(void *data, const char *message)
-{
-    (void)data, (void)message;
-}
-
-/* Rows locked by a station that hangs are free again after a minute; a lock is not waited for longer than a
- * person would; and an acknowledged event is on disk whatever the server's default is. */
-static const char SESSION[] = "SET standard_conforming_strings = on; SET lock_timeout = 8000; SET "
-                              "idle_in_transaction_session_timeout = 60000;"
-                              "SELECT set_config('synchronous_commit', 'on', false) WHERE "
-                              "current_setting('synchronous_commit') = 'off'";
-
-/* What runs for a station that gave up is ended: where the server can tell, which not every one can. */
-static const char ALONE[] = "SET client_connection_check_interval = 5000";
-
-/* A host that has gone silent is dead after two minutes, and with it the session that proves its life. */
-static const char DEAD_HOST[] = "SET tcp_keepalives_idle = 60; SET tcp_keepalives_interval = 15; "
-                                "SET tcp_keepalives_count = 4; SET tcp_user_timeout = 120000";
-
-static gboolean simple(struct postgres_db *db, const char *text, GError **error)
-{
-    g_autoptr(PGresult) result = link_exec(&db->link, text);
-    return link_good(result) || fail(db, result, text, error);
-}
-
-/* What stands before dbname the URL may override, what stands after it not. */
 static gboolean postgres_connect(struct db *base, GError **error)
 {
     struct postgres_db *db = of(base);
-    const char *const options[][2] = {
-        {"connect_timeout", "5"},         {"tcp_user_timeout", "10000"}, {"keepalives_idle", "4"},
-        {"keepalives_interval", "2"},     {"keepalives_count", "3"},     {"target_session_attrs", "read-write"},
-        {"application_name", "packline"}, {"dbname", base->url},         {"client_encoding", "UTF8"},
-    };
-    const char *keywords[G_N_ELEMENTS(options) + 1] = {NULL}, *values[G_N_ELEMENTS(options) + 1] = {NULL};
-    for (size_t i = 0; i < G_N_ELEMENTS(options); i++) {
-        keywords[i] = options[i][0];
-        values[i] = options[i][1];
-    }
     db->begin = NULL;
     db->link.patience_ms = base->patience_ms;
-    gboolean open = link_open(&db->link, keywords, values);
-    PQsetNoticeProcessor(db->link.conn, ignore_notice, NULL);
-    if (open && !simple(db, SESSION, error))
-        return FALSE;
-    if (open) {
-        PQclear(link_exec(&db->link, ALONE));
-        PQclear(link_exec(&db->link, DEAD_HOST));
-        return TRUE;
-    }
-    g_autofree char *text = link_message(&db->link, NULL);
-    return err_set(error, ERR_DB_OPEN, text);
+    gboolean open = link_connect(&db->link, base->url, error);
+    db->db.silent = db->link.silent;
+    return open;
 }
 
 static void postgres_disconnect(struct db *base)
@@ -243,6 +183,9 @@ static void to_wire(struct wire *wire, size_t at, const struct db_value *value)
  * for ever where a list of ids seems to promise more. */
 static const char PLANNED_ONCE[] = "SET LOCAL plan_cache_mode = force_generic_plan";
 
+/* And by the index, which is no slower while a table has few rows: its plan may be of a time when there were none. */
+static const char BY_INDEX[] = "SET LOCAL enable_seqscan = off";
+
 /* The log is flushed in its order, so the next commit that waits brings this one to the disk, too. */
 static const char NOT_WAITED_FOR[] = "SET LOCAL synchronous_commit = off";
 
@@ -251,7 +194,7 @@ static gboolean send_begin(struct postgres_db *db, unsigned more, GError **error
 {
     const char *begin = db->begin;
     gboolean writes = begin && db->db.state == DB_WRITING;
-    const char *const texts[] = {begin, writes ? PLANNED_ONCE : NULL,
+    const char *const texts[] = {begin, writes ? PLANNED_ONCE : NULL, writes ? BY_INDEX : NULL,
                                  writes && db->db.leaves_sync ? NOT_WAITED_FOR : NULL};
     if (db->link.ahead + more + G_N_ELEMENTS(texts) > LINK_AHEAD_MAX && !settle(db, error))
         return FALSE;
@@ -509,7 +452,10 @@ static void postgres_rollback(struct db *base)
 static gboolean postgres_script(struct db *base, const char *text, GError **error)
 {
     struct postgres_db *db = of(base);
-    return send_begin(db, 0, error) && settle(db, error) && simple(db, text, error);
+    if (!send_begin(db, 0, error) || !settle(db, error))
+        return FALSE;
+    g_autoptr(PGresult) result = link_exec(&db->link, text);
+    return link_good(result) || fail(db, result, text, error);
 }
 
 /* Making one is sent ahead; letting go of it, or going back to it, says how all went that was done since. Going back

@@ -46,6 +46,10 @@ struct link {
 gboolean link_open(struct link *link, const char *const *keywords, const char *const *values);
 void link_close(struct link *link);
 
+/* db_postgres_open.c: to the database that a URL names, with all that a session of ours is told first. FALSE with *error; there
+ * is a connection all the same. */
+gboolean link_connect(struct link *link, const char *url, GError **error);
+
 /* Whether the server has not hung up, as far as that is known without asking it. */
 gboolean link_alive(struct link *link);
 

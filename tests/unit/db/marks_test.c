@@ -7,10 +7,13 @@
 #include "tests/support/testdb.h"
 
 static const struct sql ADD = {"add", "INSERT INTO owner (id, code, name) VALUES ($1, $2, 'n')"};
-static const struct sql LISTED = {"listed", "SELECT id FROM owner WHERE id IN ({ids:$1}) ORDER BY id"};
-static const struct sql TWO_LISTS = {"two_lists", "SELECT id FROM owner WHERE id IN ({ids:$2}) AND code <> '{}' AND id "
+static const struct sql LISTED = {"listed", "SELECT id FROM owner WHERE id {in:$1} ORDER BY id"};
+static const struct sql TWO_LISTS = {"two_lists", "SELECT id FROM owner WHERE id {in:$2} AND code <> '{}' AND id "
                                                   "NOT IN ({ids:$1}) AND name = $3 ORDER BY id {share_lock}"};
-static const struct sql RENAME = {"rename", "UPDATE owner SET name = $2 WHERE id IN ({ids:$1})"};
+static const struct sql OF_FOUND = {"of_found", "SELECT id FROM owner WHERE id {among:SELECT o.id + $2 FROM owner o "
+                                                "WHERE o.code {among:SELECT u.code FROM owner u WHERE u.id {in:$1}} "
+                                                "UNION ALL SELECT 9 FROM owner} AND code <> '{' ORDER BY id"};
+static const struct sql RENAME = {"rename", "UPDATE owner SET name = $2 WHERE id {in:$1}"};
 
 static gboolean fill(struct db *db, void *data, GError **error)
 {
@@ -70,6 +73,21 @@ static void several_marks(struct testdb *test)
     db_close(db);
 }
 
+/* Marks in a mark; what is found twice is one row. */
+static void lists_that_are_found(struct testdb *test)
+{
+    static const int64_t FOUND[] = {3, 4, 9};
+    GError *error = NULL;
+    struct db *db = testdb_open(test);
+    g_assert_true(db_transaction(db, fill, GINT_TO_POINTER(9), NULL));
+    g_autoptr(GArray) found = rows_ints(db_query(db, &OF_FOUND, DB_ARGS("[2,3]", 1), &error), &error);
+    g_assert_no_error(error);
+    g_assert_cmpuint(found->len, ==, G_N_ELEMENTS(FOUND));
+    for (guint i = 0; i < found->len; i++)
+        g_assert_cmpint(g_array_index(found, int64_t, i), ==, FOUND[i]);
+    db_close(db);
+}
+
 static void id_list(void)
 {
     g_autofree char *none = db_id_list(NULL, 0), *two = db_id_list((const int64_t[]){-1, INT64_MAX}, 2);
@@ -82,6 +100,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/marks/id-list", id_list);
     testdb_add("/marks/lists", lists);
+    testdb_add("/marks/lists_that_are_found", lists_that_are_found);
     testdb_add("/marks/several", several_marks);
     return g_test_run();
 }

@@ -7,7 +7,7 @@
 
 static const struct sql ADD = {"add", "INSERT INTO owner (id, code, name) VALUES ($1, $2, 'old')"};
 static const struct sql SWAP = {"swap", "UPDATE owner SET name = $3 WHERE id = $1 AND name = $2"};
-static const struct sql SWAP_ALL = {"swap_all", "UPDATE owner SET name = $3 WHERE id IN ({ids:$1}) AND name = $2"};
+static const struct sql SWAP_ALL = {"swap_all", "UPDATE owner SET name = $3 WHERE id {in:$1} AND name = $2"};
 static const struct sql ADD_NEW = {"add_new", "INSERT INTO owner (id, code, name) VALUES ($1, $2, 'old') "
                                               "ON CONFLICT DO NOTHING"};
 static const struct sql REMOVE = {"remove", "DELETE FROM owner WHERE name = $1"};
