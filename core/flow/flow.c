@@ -235,7 +235,7 @@ static const struct {
     [EV_JOB_PRINTED] = {"job-printed", NC_("event", "job printed"), MACHINE_JOB, MAY_WORK, NEED_JOB},
     [EV_JOB_FAILED] = {"job-failed", NC_("event", "job failed"), MACHINE_JOB, MAY_WORK, NEED_JOB},
     [EV_JOB_LOST] = {"job-lost", NC_("event", "job unsure"), MACHINE_JOB, MAY_WORK, NEED_JOB},
-    [EV_JOB_RETRY] = {"job-retry", NC_("event", "retry job"), MACHINE_JOB, MAY_ANSWER, NEED_JOB},
+    [EV_JOB_RETRY] = {"job-retry", NC_("event", "retry job"), MACHINE_JOB, MAY_ANSWER, NEED_JOB | NEED_PRINTERS},
     [EV_JOB_ANSWER] = {"job-answer", NC_("event", "job answered"), MACHINE_JOB, MAY_ANSWER, NEED_JOB | NEED_JOBS},
     [EV_JOB_DROP] = {"job-drop", NC_("event", "drop job"), MACHINE_JOB, MAY_LEAD, NEED_JOB},
     [EV_RECEIVE] = {"receive", NC_("event", "receive"), MACHINE_NONE, MAY_STOCK, NEED_PRODUCT | NEED_STOCK},

@@ -184,6 +184,23 @@ static void lawful(struct testdb *test)
     floor_close(floor);
 }
 
+/* Whether a job's run was cancelled is not stored with it: sent to another printer it leaves the run, and that is no fault. */
+static void a_retry_of_a_run(struct testdb *test)
+{
+    struct floor *floor = floor_with_goods(test);
+    int64_t id = floor_order(floor, "1", "hct", FLOOR_ITEMS({"MUG-RED", 1}));
+    floor_release(floor, id), floor_pick_all(floor, id);
+    int64_t run = floor_do(floor, (struct event){.kind = EV_RUN_MAKE, .actor = floor->lead, .text = "courier=hct",
+                                                 .quantity = 50, .printer_id = floor->printer_id}).subject_id;
+    floor_do(floor, (struct event){.kind = EV_PRINT_AHEAD, .actor = floor->lead, .shipment_id = id, .run_id = run});
+    floor_do(floor, (struct event){.kind = EV_RUN_CANCEL, .actor = floor->lead, .run_id = run});
+    floor_do(floor, (struct event){.kind = EV_JOB_RETRY, .actor = floor->lead, .run_id = run, .printer_id = floor->printer_id,
+                                   .job_id = floor_int(floor, "SELECT MIN(id) FROM job", 0)});
+    g_assert_cmpint(floor_int(floor, "SELECT COUNT(*) FROM job WHERE run_id IS NULL", 0), ==, 1);
+    judged(floor, NULL);
+    floor_close(floor);
+}
+
 static void two_for_one(struct testdb *test)
 {
     struct floor *floor = floor_with_goods(test);
@@ -293,6 +310,7 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     testdb_add("/judged/lawful", lawful);
+    testdb_add("/judged/a-retry-of-a-run", a_retry_of_a_run);
     testdb_add("/judged/two-for-one", two_for_one);
     testdb_add("/judged/more-than-there-is", more_than_there_is);
     testdb_add("/judged/state-skipped", state_skipped);
