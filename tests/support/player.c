@@ -185,10 +185,21 @@ static void play_many(struct player *player, const GArray *which)
     player->in_bulk += which->len;
 }
 
-/* Rows of new orders may be there before the first of a run of births. */
-static gboolean is_of_order(const struct tape_entry *entry)
+static gboolean is_made(const struct player *player, int64_t order_id, const GArray *which)
 {
-    return entry->kind == TAPE_SAID && (entry->row->table == TABLE_WANTED || entry->row->table == TABLE_SHIPMENT);
+    for (guint i = 0; i < which->len; i++)
+        if (entry_at(player, g_array_index(which, guint, i))->event.order_id == order_id)
+            return TRUE;
+    return FALSE;
+}
+
+/* Rows of new orders may be there before the first of a run of births; not what a line of one that is born turns out to be. */
+static gboolean is_of_order(const struct player *player, const struct tape_entry *entry, const GArray *born)
+{
+    if (entry->kind != TAPE_SAID || (entry->row->table != TABLE_WANTED && entry->row->table != TABLE_SHIPMENT))
+        return FALSE;
+    return entry->row->table == TABLE_SHIPMENT ||
+           !is_made(player, ((const struct wanted *)(const void *)entry->row)->order_id, born);
 }
 
 /* The events that the same one asks at the same hour, from the first on, and how far they go. */
@@ -199,7 +210,7 @@ static guint gather(const struct player *player, guint first, GArray *which)
     guint i = first, end = first;
     for (; i < player->tape->entries->len; i++) {
         const struct tape_entry *next = entry_at(player, i);
-        if (births && is_of_order(next) && next->at == entry->at)
+        if (births && next->at == entry->at && is_of_order(player, next, which))
             continue;
         if (next->kind != TAPE_EVENT || next->at != entry->at ||
             next->event.actor.station_id != entry->event.actor.station_id)
