@@ -181,8 +181,10 @@ int64_t memory_recipient(struct memory *memory, const char *name, const char *po
 void memory_set(struct memory *memory, const char *setting, const char *value)
 {
     g_hash_table_replace(memory->house.settings, g_strdup(setting), g_strdup(value));
-    if (memory->tape)
-        tape_setting(memory->tape, memory->clock.now_utc_ms, text(memory, setting), text(memory, value));
+    if (!memory->tape)
+        return;
+    tell_tape(memory);
+    tape_setting(memory->tape, memory->clock.now_utc_ms, text(memory, setting), text(memory, value));
 }
 
 /* --- numbers -------------------------------------------------------------------------------------------- */
