@@ -20,7 +20,7 @@
 #include "tests/support/player.h"
 #include "tests/support/worlds.h"
 
-enum { ORDERS = 1000, DIED = 77, MISHAP_IN = 400, RESTART_IN = 60 };
+enum { ORDERS = 1000, DIED = 77, MISHAP_IN = 400, RESTART_IN = 200 };
 
 /* Where it happens: to a program of its own, which dies there; or to a link, which is cut. */
 enum place {
