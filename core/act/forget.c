@@ -6,10 +6,13 @@
 #include "core/site/record.h"
 #include "core/site/site.h"
 
-enum { RECIPIENTS, ERASE_RECIPIENTS, REMARKS, ERASE_REMARKS, ERASE_BLOCKS, ERASE_JOBS, ERASE_WAYBILLS };
+enum { RECIPIENTS, ERASE_RECIPIENTS, REMARKS, ERASE_REMARKS, ERASE_BLOCKS, ERASE_JOBS, ERASE_WAYBILLS, ERASE_COUNTS };
 
 /* Of a shipment s: it goes on, or did until then. */
 #define STILL_ON "(s.state NOT IN ('outbound', 'cancelled') OR s.changed_at >= $1)"
+
+/* Of an event e of no order: what was received, counted or moved, for whatever reason. */
+#define OF_GOODS "e.kind IN ('receive', 'adjust', 'move')"
 
 /* Rows have the reason of an event as the event was asked it; all of them say this when it was forgotten, and the fold too. */
 #define FORGOTTEN "'-'"
@@ -27,9 +30,9 @@ static const struct sql SQL[] = {
                           "district = '', address = '', country = '', store_code = '', store_name = '', buyer_note = '', "
                           "seller_remark = '', salt = NULL, erased_at = $2 WHERE id IN ({ids:$1})"},
     [REMARKS] = {"forget_remarks",
-                 "SELECT m.event_key FROM remark m JOIN event e ON e.key = m.event_key JOIN shipment s ON s.id = "
-                 "e.shipment_id WHERE m.erased_at IS NULL AND m.event_key < $2 AND NOT " STILL_ON
-                 " ORDER BY m.event_key LIMIT 200"},
+                 "SELECT m.event_key FROM remark m JOIN event e ON e.key = m.event_key LEFT JOIN shipment s ON s.id = "
+                 "e.shipment_id WHERE m.erased_at IS NULL AND m.event_key < $2 AND CASE WHEN s.id IS NULL THEN " OF_GOODS
+                 " ELSE NOT " STILL_ON " END ORDER BY m.event_key LIMIT 200"},
     [ERASE_REMARKS] = {"forget_erase_remarks", "UPDATE remark SET text = " FORGOTTEN ", salt = NULL, erased_at = $2 "
                                                "WHERE event_key IN ({ids:$1})"},
     [ERASE_BLOCKS] = {"forget_erase_blocks",
@@ -42,6 +45,9 @@ static const struct sql SQL[] = {
                         "UPDATE waybill SET void_" IS_FORGOTTEN("void_reason <> ''") "JOIN parcel p ON p.shipment_id = "
                         "e.shipment_id WHERE m.event_key IN ({ids:$1}) AND p.id = waybill.parcel_id "
                         "AND m.text = waybill.void_reason)"},
+    [ERASE_COUNTS] = {"forget_erase_counts",
+                      "UPDATE count_task SET " IS_FORGOTTEN("1 = 1") "WHERE m.event_key IN ({ids:$1}) AND "
+                      "m.event_key = count_task.event_key AND m.text = count_task.reason)"},
 };
 
 struct page {
@@ -59,6 +65,7 @@ static gboolean erase(struct site *site, const char *list, enum said said, GErro
     return db_exec(site->db, &SQL[ERASE_BLOCKS], ids, 1, NULL, error) &&
            db_exec(site->db, &SQL[ERASE_JOBS], ids, 1, NULL, error) &&
            db_exec(site->db, &SQL[ERASE_WAYBILLS], ids, 1, NULL, error) &&
+           db_exec(site->db, &SQL[ERASE_COUNTS], ids, 1, NULL, error) &&
            db_exec(site->db, &SQL[ERASE_REMARKS], DB_ARGS(list, now), NULL, error);
 }
 

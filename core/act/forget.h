@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * Forgetting people: names, phones, addresses and notes of orders that were over before a day, and the reasons that were typed
- * at them. The rows stay, without words and without the salt that their seals were made with; that they were forgotten is
- * sealed. What the ledger and the journal say of an order stays.
+ * at them, and when goods were received, counted or moved before it. The rows stay, without words and without the salt that
+ * their seals were made with; that they were forgotten is sealed. What the ledger and the journal say of an order stays.
  */
 #pragma once
 

@@ -141,7 +141,7 @@ struct moving {
     gboolean was_reserved;  /* the goods leave a bin where a pick task had reserved them */
     gboolean reserve_again; /* they go back to a bin and are reserved there for the task they were picked for */
     const char *kind;       /* as in table stock_move */
-    const char *reason;     /* NULL: none */
+    const char *reason;     /* NULL: its event's, if it has one */
 };
 
 /* Moves goods in the stock and notes the ledger's row. ERR_STOCK_NEGATIVE when the books have not that many free. */

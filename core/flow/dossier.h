@@ -18,7 +18,7 @@
 struct goods_move {
     int64_t id, product_id, lot_id, quantity, from_id, to_id, shipment_id, event_key, person_id, at;
     const char *kind;   /* as in table stock_move */
-    const char *reason; /* "": none */
+    const char *reason; /* a word of the rules'; "": that of its event, if it has one */
 };
 
 struct dossier;

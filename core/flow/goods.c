@@ -11,7 +11,7 @@ static gboolean move(struct decision *d, const char *kind, int64_t from_id, int6
     const struct event *ev = d->ev;
     const struct product *product = decision_named(product_find(d->dossier, ev->product_id), _("product"), error);
     const struct moving step = {.product_id = ev->product_id, .lot_id = ev->lot_id, .quantity = quantity,
-                                .from_id = from_id, .to_id = to_id, .kind = kind, .reason = ev->reason};
+                                .from_id = from_id, .to_id = to_id, .kind = kind};
     if (!product)
         return FALSE;
     decision_note(d, "%s %+" G_GINT64_FORMAT, product->sku, quantity);

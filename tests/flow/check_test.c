@@ -45,7 +45,7 @@ static const struct plant PLANTS[] = {
     {"stock-ledger", "stock_move", "DELETE FROM stock_move WHERE kind = 'receipt'", BOTH},
     {"move-ends", "stock_move", "UPDATE stock_move SET kind = 'receipt' WHERE kind = 'pick'", BOTH},
     {"move-ends", "stock_move", "UPDATE stock_move SET to_id = from_id WHERE kind = 'pick'", BOTH},
-    {"move-reasons", "stock_move", "UPDATE stock_move SET reason = '' WHERE kind = 'receipt'", BOTH},
+    {"move-reasons", "", "DELETE FROM remark", BOTH},
     {"reserved-range", "stock", "UPDATE stock SET reserved = on_hand + 5", BOTH},
     {"reserved-open", "", "UPDATE pick_task SET open = 0", BOTH},
     {"number-unique", "waybill", "UPDATE waybill SET number = (SELECT MIN(number) FROM waybill)", BOTH},

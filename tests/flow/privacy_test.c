@@ -249,6 +249,16 @@ static void told(const struct check_info *info, guint violations, const char *te
         g_string_append_printf(data, "%s: %s\n", info->name, text);
 }
 
+/* A picker says of a bin that it has less than the books; the order is cancelled. */
+static void run_short(struct floor *floor, const char *reason)
+{
+    int64_t id = floor_order(floor, "3", "hct", FLOOR_ITEMS({"MUG", 1}));
+    floor_release(floor, id);
+    floor_do(floor, (struct event){.kind = EV_SHORT, .actor = floor->picker, .shipment_id = id, .reason = reason,
+                                   .task_id = floor_int(floor, "SELECT id FROM pick_task WHERE shipment_id = $1", id)});
+    floor_do(floor, (struct event){.kind = EV_CANCEL, .actor = floor->lead, .shipment_id = id, .reason = reason});
+}
+
 /* What is over is forgotten, with its salt; the rest stays, and check tells of it and finds nothing. */
 static void forgets(struct testdb *test)
 {
@@ -265,19 +275,25 @@ static void forgets(struct testdb *test)
         floor_do(floor, (struct event){.kind = EV_BLOCK, .actor = floor->lead, .shipment_id = i ? open : over,
                                        .block = BLOCK_HELD, .reason = "call 王大衛 back"});
     floor_do(floor, (struct event){.kind = EV_CANCEL, .actor = floor->lead, .shipment_id = over, .reason = "王大衛 said so"});
+    floor_do(floor, (struct event){.kind = EV_ADJUST, .actor = floor->lead, .product_id = mug, .from_id = bin, .quantity = -1,
+                                   .reason = "王大衛 broke it"});
+    run_short(floor, "王大衛 has it");
     floor_say(floor);
+    g_assert_cmpint(floor_int(floor, "SELECT COUNT(*) FROM count_task WHERE reason LIKE '%王大衛%'", 0), ==, 1);
+    g_assert_cmpint(floor_int(floor, "SELECT COUNT(*) FROM stock_move WHERE reason LIKE '%王大衛%'", 0), ==, 0);
     g_assert_true(orders_forget(floor->site, &floor->lead, site_now(floor->site) + 60000, &forgotten, &error));
     g_assert_no_error(error);
-    g_assert_cmpuint(forgotten.recipients, ==, 1);
-    g_assert_cmpuint(forgotten.remarks, ==, 2);
-    g_assert_cmpint(floor_int(floor, "SELECT COUNT(*) FROM recipient WHERE name = '' AND address = '' AND salt IS NULL", 0), ==, 1);
+    g_assert_cmpuint(forgotten.recipients, ==, 2);
+    g_assert_cmpuint(forgotten.remarks, ==, 6); /* two cancels, a block, a short bin, goods that came and goods that broke */
+    g_assert_cmpint(floor_int(floor, "SELECT COUNT(*) FROM recipient WHERE name = '' AND address = '' AND salt IS NULL", 0), ==, 2);
+    g_assert_cmpint(floor_int(floor, "SELECT COUNT(*) FROM count_task WHERE reason LIKE '%王大衛%'", 0), ==, 0);
     g_assert_cmpint(floor_int(floor, "SELECT COUNT(*) FROM remark WHERE text LIKE '%王大衛%'", 0), ==, 1);
     g_assert_cmpint(floor_int(floor, "SELECT COUNT(*) FROM block WHERE reason LIKE '%王大衛%'", 0), ==, 1);
     check_run(floor->site->db, CHECK_FULL, site_now(floor->site), NULL, told, said, &violations, &error);
     g_assert_no_error(error);
     g_assert_cmpuint(violations, ==, 0);
-    g_assert_nonnull(strstr(said->str, "said: 3 were forgotten\n"));
-    g_assert_nonnull(strstr(said->str, "judged again: 1 changes wholly, 5 by their states;")); /* one block of two */
+    g_assert_nonnull(strstr(said->str, "said: 8 were forgotten\n"));
+    g_assert_nonnull(strstr(said->str, "judged again: 1 changes wholly, 9 by their states;")); /* one block of two */
     g_string_free(said, TRUE);
     floor_close(floor);
 }
