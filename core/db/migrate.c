@@ -127,14 +127,6 @@ struct known {
     unsigned count;
 };
 
-static const struct schema_file *file_of(const struct known *known, int64_t version)
-{
-    for (unsigned i = 0; i < known->count; i++)
-        if (known->files[i].version == version)
-            return &known->files[i];
-    return NULL;
-}
-
 static int64_t newest(const struct known *known)
 {
     return known->count ? known->files[known->count - 1].version : 0;
@@ -148,17 +140,18 @@ static gboolean versions_error(const struct known *known, enum err code, int64_t
     return err_set(error, code, found, own);
 }
 
-static gboolean check_row(const struct known *known, int64_t version, const char *checksum, GError **error)
+/* The n-th row, from 0 on: none may be left out before it. */
+static gboolean check_row(const struct known *known, unsigned n, int64_t version, const char *checksum, GError **error)
 {
-    const struct schema_file *file = file_of(known, version);
-    if (!file && version > newest(known))
+    if (version > newest(known))
         return versions_error(known, ERR_DB_SCHEMA_NEWER, version, error);
+    const struct schema_file *file = n < known->count ? &known->files[n] : NULL;
     g_autofree char *own = schema_checksum(file ? file->text : "");
-    gboolean same = file && strcmp(own, checksum) == 0;
+    gboolean same = file && file->version == version && strcmp(own, checksum) == 0;
     return same || versions_error(known, ERR_DB_SCHEMA_CHANGED, version, error);
 }
 
-/* The newest version in the database; 0 when it is empty. Every row must be one of ours, with its checksum. */
+/* The newest version in the database; 0 when it is empty. The rows must be ours, with their checksums, from the first on. */
 static gboolean stored_version(struct db *db, const struct known *known, int64_t *version, GError **error)
 {
     int64_t tables[2];
@@ -171,9 +164,9 @@ static gboolean stored_version(struct db *db, const struct known *known, int64_t
         return tables[0] == 0;
     g_autoptr(rows) rows = db_query(db, &SQL[VERSIONS], DB_NO_ARGS, error);
     int got = -1;
-    while ((got = rows_next(rows, error)) == 1) {
+    for (unsigned n = 0; (got = rows_next(rows, error)) == 1; n++) {
         *version = rows_int(rows, 0);
-        if (!check_row(known, *version, rows_text(rows, 1), error))
+        if (!check_row(known, n, *version, rows_text(rows, 1), error))
             return FALSE;
     }
     return got == 0;

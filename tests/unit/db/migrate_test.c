@@ -155,6 +155,19 @@ static void changed(struct testdb *test)
     db_close(db);
 }
 
+/* One that lacks a migration of before its newest is no floor of this program's. */
+static void left_out(struct testdb *test)
+{
+    struct schema_file files[FILES];
+    unsigned count = with_extra(files, 0);
+    struct db *db = open_in(test, DB_CREATE);
+    testdb_script(db, test->engine == DB_SQLITE ? "DROP TRIGGER schema_version_no_delete"
+                                                : "ALTER TABLE schema_version DISABLE TRIGGER USER");
+    testdb_script(db, "DELETE FROM schema_version WHERE version = 2");
+    refuse(db, files, count, ERR_DB_SCHEMA_CHANGED);
+    db_close(db);
+}
+
 static void none_yet(struct testdb *test)
 {
     GError *error = NULL;
@@ -221,6 +234,7 @@ int main(int argc, char **argv)
     testdb_add("/migrate/one-more", one_more);
     testdb_add("/migrate/broken", broken);
     testdb_add("/migrate/changed", changed);
+    testdb_add("/migrate/left-out", left_out);
     testdb_add_empty("/migrate/none-yet", none_yet);
     testdb_add("/migrate/writers-are-let-go", writers_are_let_go);
     testdb_add("/migrate/copy", copy);
