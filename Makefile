@@ -116,9 +116,10 @@ bench: ## the marks with their baselines, on 10,000 and 1,000,000 orders
 	+@$(again) VARIANT=release all benches
 	@tests/bench/run build/release
 
-soak: ## the seeded world for long; PACKLINE_SOAK_ORDERS (1000000), PACKLINE_SOAK_SEED
-	+@$(again) VARIANT=release all soaks
+soak: ## the seeded world for long; PACKLINE_SOAK_ORDERS (1000000), PACKLINE_SOAK_SEED; PACKLINE_SOAK_WORLDS (40) on both engines
+	+@$(again) VARIANT=release all soaks build/release/tests/sim/engines_test
 	@for soak in $(patsubst %.c,build/release/%,$(soak_src)); do $$soak || exit 1; done
+	@tests/support/run-postgres tests/sim/worlds build/release
 
 clean: ## remove everything built
 	rm -rf build

@@ -271,7 +271,7 @@ static void look_at_row(struct invariants *invariants, const struct looking *loo
         g_hash_table_add(invariants->looked_at, (gpointer)(uintptr_t)ship);
 }
 
-static void look_at_move(const struct looking *looking, const struct goods_move *move)
+static void look_at_move(const struct looking *looking, const struct decision *d, const struct goods_move *move)
 {
     static const char *const KINDS[] = {"receipt", "adjustment", "pick", "pack", "outbound", "transfer"};
     const struct house *house = &looking->memory->house;
@@ -283,7 +283,7 @@ static void look_at_move(const struct looking *looking, const struct goods_move 
     for (size_t i = 0; i < G_N_ELEMENTS(KINDS); i++)
         known = known || strcmp(KINDS[i], move->kind) == 0;
     if (!known || !ends || move->quantity <= 0 || move->from_id == move->to_id ||
-        ((counted || received) && (!move->reason[0] || !move->person_id)))
+        ((counted || received) && (!decision_reason(d)[0] || !move->person_id)))
         g_string_append_printf(looking->said, "move: %s %" G_GINT64_FORMAT " from %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT
                                "\n", move->kind, move->quantity, move->from_id, move->to_id);
 }
@@ -327,7 +327,7 @@ void invariants_event(struct invariants *invariants, const struct decision *d, G
         if (!((const struct row *)touched->pdata[i])->is_gone)
             look_at_shared(invariants, &looking, touched->pdata[i]);
     for (guint i = 0; i < count; i++)
-        look_at_move(&looking, &moves[i]);
+        look_at_move(&looking, d, &moves[i]);
     GHashTableIter each;
     gpointer ship;
     g_hash_table_iter_init(&each, invariants->looked_at);
