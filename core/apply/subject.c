@@ -42,7 +42,8 @@ static const struct part SHARED[] = {
 };
 
 #define WITHOUT(table, more)                                                                                           \
-    "SELECT r.id FROM " table " r WHERE NOT EXISTS (SELECT 1 FROM difference d WHERE d.subject_id = r.id)" more " LIMIT $1"
+    "SELECT r.id FROM " table " r WHERE r.id > $1 AND NOT EXISTS (SELECT 1 FROM difference d WHERE d.subject_id = r.id)" more    \
+    " ORDER BY r.id LIMIT $2"
 
 const struct sql SUBJECTS_WITHOUT[SUBJECT_KINDS] = {
     {"subjects_shipment", WITHOUT("shipment", "")}, {"subjects_batch", WITHOUT("batch", "")},

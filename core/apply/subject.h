@@ -7,7 +7,8 @@
 #include "core/db/db.h"
 #include "core/flow/dossier.h"
 
-/* The ids of those of a kind that have no difference, at most $1 of them: what nothing made, or a floor from before. */
+/* The ids after $1 of those of a kind that have no difference, at most $2 of them, in order: what nothing made, or a floor from
+ * before. */
 enum { SUBJECT_KINDS = 5 };
 extern const struct sql SUBJECTS_WITHOUT[SUBJECT_KINDS];
 

@@ -167,7 +167,8 @@ static void compare_decided(const struct judging *judging, const struct again *a
         return;
     enum state state;
     const struct row *subject = row_subject(again->dossier, flow_subject(again->dossier, again->ev, &state));
-    g_autoptr(GByteArray) whole = difference_whole(again->dossier, subject, version->key);
+    g_autoptr(GPtrArray) rows = rows_of(again->dossier, subject);
+    g_autoptr(GByteArray) whole = difference_whole(rows, version->key);
     g_autoptr(dossier) is = dossier_new();
     g_autoptr(dossier) should = dossier_new();
     const struct fold fold_is = {is, is}, fold_should = {should, should};

@@ -16,7 +16,7 @@ enum { BEGUN, KEPT };
 
 static const struct sql SQL[] = {
     [BEGUN] = {"check_history_begun", "SELECT COUNT(*) FROM counter WHERE name = 'history'"},
-    [KEPT] = {"check_history_kept", "SELECT 1 FROM difference LIMIT 1"},
+    [KEPT] = {"check_history_kept", "SELECT 1 FROM difference d JOIN event e ON e.key = d.event_key LIMIT 1"},
 };
 
 /* --- comparing ---------------------------------------------------------------------------------------------- */
@@ -162,7 +162,7 @@ static gboolean compare_shared(struct checker *checker, const struct dossier *sh
 static gboolean find_strays(struct checker *checker, GError **error)
 {
     for (size_t i = 0; i < SUBJECT_KINDS; i++) {
-        struct rows *rows = db_query(checker->db, &SUBJECTS_WITHOUT[i], DB_ARGS(21), error);
+        struct rows *rows = db_query(checker->db, &SUBJECTS_WITHOUT[i], DB_ARGS(0, 21), error);
         int more;
         while ((more = rows_next(rows, error)) > 0)
             checker_report(checker, "subject=%" G_GINT64_FORMAT " nothing made it", rows_int(rows, 0));
@@ -172,12 +172,12 @@ static gboolean find_strays(struct checker *checker, GError **error)
     return TRUE;
 }
 
-/* A floor of before differences were kept has no history until the first event after. */
+/* A floor of before differences were kept has no history until the first event after; on the way to that it has parts of it. */
 static int has_begun(struct checker *checker, GError **error)
 {
     int64_t begun = 0, kept = 0;
     if (db_get_ints(checker->db, &SQL[BEGUN], DB_NO_ARGS, &begun, 1, error) < 0 ||
-        db_get_ints(checker->db, &SQL[KEPT], DB_NO_ARGS, &kept, 1, error) < 0)
+        (!begun && db_get_ints(checker->db, &SQL[KEPT], DB_NO_ARGS, &kept, 1, error) < 0))
         return -1;
     if (!begun && kept)
         checker_report(checker, "the mark is missing that history has begun");

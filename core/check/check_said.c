@@ -14,7 +14,8 @@ enum { BEGUN, FIRST_SEALS, SEALS };
 
 static const struct sql SQL[] = {
     [BEGUN] = {"check_said_begun", "SELECT " COPY_OF("counter.warehouse_id") " FROM counter WHERE name = 'history' AND value >= 2"},
-    [FIRST_SEALS] = {"check_said_first", "SELECT 1 FROM journal WHERE event = 'history-begin' AND seals IS NOT NULL LIMIT 1"},
+    [FIRST_SEALS] = {"check_said_first", "SELECT 1 FROM journal WHERE event = 'history-begin' AND seals IS NOT NULL "
+                                         "AND NOT EXISTS (SELECT 1 FROM counter WHERE name = 'sealing') LIMIT 1"},
     [SEALS] = {"check_said_seals", "SELECT seals FROM journal WHERE seals IS NOT NULL ORDER BY version, at, writer, sequence"},
 };
 
@@ -151,7 +152,8 @@ static gboolean look_at(struct checker *checker, enum said said, GArray *seals, 
     return TRUE;
 }
 
-/* A floor of before it was sealed has nothing to be compared with until somebody works on it. 0: so it is; -1 with *error. */
+/* A floor of before it was sealed has nothing to be compared with until somebody works on it, and all of it is sealed for that.
+ * 0: so it is; -1 with *error. */
 static int has_begun(struct checker *checker, int64_t *copy_of_at, GError **error)
 {
     int64_t sealed = 0;

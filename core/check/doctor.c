@@ -197,6 +197,23 @@ static void copy(struct findings *findings, struct db *db)
     findings_error(findings, "floor", error);
 }
 
+/* Of a floor that is older than its history: how much of it is taken over, as long as that is not all. */
+static void history(struct findings *findings, struct db *db)
+{
+    static const struct sql TAKEN_OVER = {
+        "doctor_history", "SELECT (SELECT COUNT(*) FROM shipment s WHERE EXISTS (SELECT 1 FROM difference d WHERE d.subject_id = "
+                          "s.id)), (SELECT COUNT(*) FROM shipment) WHERE NOT EXISTS "
+                          "(SELECT 1 FROM counter WHERE name = 'history' AND value >= 2)"};
+    GError *error = NULL;
+    int64_t count[2] = {0, 0};
+    db_get_ints(db, &TAKEN_OVER, DB_NO_ARGS, count, 2, &error);
+    if (!findings_error(findings, "floor", error) && count[1] > 0)
+        findings_add(findings, FINDING_WARN, "floor",
+                     _("packline init goes on with it; else everybody waits for it at the next scan."),
+                     _("this floor is older than its history: %lld of %lld shipments are taken over"), (long long)count[0],
+                     (long long)count[1]);
+}
+
 static void schema(struct findings *findings, const char *url)
 {
     GError *error = NULL;
@@ -205,6 +222,7 @@ static void schema(struct findings *findings, const char *url)
         return;
     findings_add(findings, FINDING_OK, "database", NULL, "%s", _("the schema is this program's"));
     copy(findings, db);
+    history(findings, db);
     clock_journal(findings, db);
     numbers(findings, db);
     invariants(findings, db);

@@ -22,8 +22,13 @@
  * NULL: nothing. */
 GByteArray *difference_of(const struct dossier *dossier, const struct row *subject, gboolean shared, const struct event *ev);
 
-/* All of a subject (NULL: all that is nobody's), as if the event of the key had made it. Caller frees. */
-GByteArray *difference_whole(const struct dossier *dossier, const struct row *subject, int64_t key);
+/* All rows of each subject of a dossier, the subject's own first, by tables and keys: of GPtrArray of struct row. And all of one
+ * subject; NULL: all that is nobody's. Caller frees. */
+GPtrArray *rows_by_subject(const struct dossier *dossier);
+GPtrArray *rows_of(const struct dossier *dossier, const struct row *subject);
+
+/* Rows as if the event of the key had made them: of the same rows always the same. Caller frees. */
+GByteArray *difference_whole(const GPtrArray *rows, int64_t key);
 
 /* What it was asked: each member that is not 0 by its number and value, then each text; but the reason and who acts. */
 GByteArray *event_asked(const struct event *ev);

@@ -20,7 +20,7 @@ static const struct sql SQL[] = {
     [OWNER] = {"replay_owner", "SELECT id FROM owner WHERE active = 1 ORDER BY id LIMIT 1"},
     [BEGINS] = {"replay_begins", "SELECT COALESCE(MAX(at), 0) FROM journal WHERE event = 'history-begin' AND seals IS NULL"},
     [FIRST] = {"replay_first", "SELECT COALESCE(MIN(at), 0) FROM journal"},
-    [BEGUN] = {"replay_begun", "SELECT COUNT(*) FROM counter WHERE name = 'history'"},
+    [BEGUN] = {"replay_begun", "SELECT COUNT(*) FROM counter WHERE name = 'history' AND value >= 2"},
     [WORK] = {"replay_work", "SELECT (SELECT COUNT(*) FROM journal) + (SELECT COUNT(*) FROM event) + "
                              "3 * (SELECT COUNT(*) FROM difference)"},
     [ADOPTED] = {"replay_adopted", "SELECT id, range_id, serial FROM waybill WHERE source = 'order' AND range_id IS NOT NULL"},

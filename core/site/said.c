@@ -93,26 +93,46 @@ static size_t columns_in(enum said said, guint group)
 
 /* --- statements ------------------------------------------------------------------------------------------ */
 
-enum which { ALL, BY_IDS, NAMED };
+enum which { ALL, BY_IDS, BETWEEN, NAMED, PAGE_END };
+
+/* A page ends with all rows of its last key. */
+#define PAGE_ROWS "4999"
+
+static void append_columns(GString *text, enum said said)
+{
+    const struct table *table = &TABLES[said];
+    g_string_append_printf(text, "SELECT %s, %s", table->key, table->salted ? "salt" : "NULL");
+    for (guint i = 0; said_group(said, i); i++)
+        g_string_append_printf(text, ", %s", table->groups[i].columns);
+    g_string_append_printf(text, " FROM %s", table->name);
+}
+
+static void append_where(GString *text, enum said said, enum which which)
+{
+    static const char *const KEYS[] = {[ALL] = "", [BY_IDS] = "%s IN ({ids:$1})", [BETWEEN] = "%s > $1 AND %s <= $2"};
+    const struct table *table = &TABLES[said];
+    const char *where = table->where ? table->where : "", *join = " WHERE ";
+    g_auto(GStrv) keys = g_strsplit(table->is_text ? "" : KEYS[which], "%s", -1);
+    g_autofree char *by_keys = g_strjoinv(table->key, keys);
+    if (by_keys[0])
+        g_string_append_printf(text, "%s%s", join, by_keys), join = " AND ";
+    if (where[0])
+        g_string_append_printf(text, "%s%s", join, where);
+}
 
 static char *make_text(enum said said, enum which which)
 {
     const struct table *table = &TABLES[said];
-    const char *where = table->where ? table->where : "";
     GString *text = g_string_new(NULL);
-    if (which == NAMED) {
-        g_string_printf(text, "SELECT %s FROM %s WHERE %s = $1", table->key, table->name, table->named);
+    if (which == NAMED || which == PAGE_END) {
+        g_string_printf(text, which == NAMED ? "SELECT %s FROM %s WHERE %s = $1" : "SELECT %s FROM %s WHERE %s > $1",
+                        table->key, table->name, which == NAMED ? table->named : table->key);
+        if (which == PAGE_END)
+            g_string_append_printf(text, " ORDER BY %s LIMIT 1 OFFSET " PAGE_ROWS, table->key);
         return g_string_free(text, FALSE);
     }
-    g_string_printf(text, "SELECT %s, %s", table->key, table->salted ? "salt" : "NULL");
-    for (guint i = 0; said_group(said, i); i++)
-        g_string_append_printf(text, ", %s", table->groups[i].columns);
-    g_string_append_printf(text, " FROM %s", table->name);
-    if (which == BY_IDS && !table->is_text)
-        g_string_append_printf(text, " WHERE %s IN ({ids:$1})%s", table->key, where[0] ? " AND " : "");
-    else if (where[0])
-        g_string_append(text, " WHERE ");
-    g_string_append(text, where);
+    append_columns(text, said);
+    append_where(text, said, which);
     if (table->order)
         g_string_append_printf(text, " ORDER BY %s, %s", table->key, table->order);
     return g_string_free(text, FALSE);
@@ -122,7 +142,7 @@ static char *make_text(enum said said, enum which which)
 static const struct sql *statement(enum said said, enum which which)
 {
     static GMutex mutex;
-    static struct sql *made[SAID_COUNT][NAMED + 1];
+    static struct sql *made[SAID_COUNT][PAGE_END + 1];
     g_mutex_lock(&mutex);
     if (!made[said][which]) {
         struct sql *sql = g_new0(struct sql, 1);
@@ -277,6 +297,16 @@ static gboolean read_all(enum said said, struct rows *rows, said_fn fn, void *da
 gboolean said_each(struct db *db, enum said said, said_fn fn, void *data, GError **error)
 {
     return read_all(said, db_query(db, statement(said, ALL), DB_NO_ARGS, error), fn, data, error);
+}
+
+gboolean said_page(struct db *db, enum said said, int64_t after, int64_t *last, said_fn fn, void *data, GError **error)
+{
+    *last = INT64_MAX;
+    if (TABLES[said].is_text)
+        return said_each(db, said, fn, data, error);
+    if (db_get_ints(db, statement(said, PAGE_END), DB_ARGS(after), last, 1, error) < 0)
+        return FALSE;
+    return read_all(said, db_query(db, statement(said, BETWEEN), DB_ARGS(after, *last), error), fn, data, error);
 }
 
 /* --- noting ---------------------------------------------------------------------------------------------- */

@@ -74,6 +74,9 @@ typedef gboolean (*said_fn)(enum said said, const struct said_row *row, void *da
 /* Every row of a table as it stands, in no order. */
 gboolean said_each(struct db *db, enum said said, said_fn fn, void *data, GError **error);
 
+/* Some thousand rows, of keys after the given one, in no order. *last gets the key it came to; INT64_MAX: to the end. */
+gboolean said_page(struct db *db, enum said said, int64_t after, int64_t *last, said_fn fn, void *data, GError **error);
+
 void said_append(GByteArray *seals, enum said said, const struct said_row *row);
 
 /* Calls fn for each of the seals. FALSE when it did, or when these are none. */

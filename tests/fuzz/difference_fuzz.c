@@ -26,7 +26,8 @@ static void write_again(const struct row *row, void *data)
     g_autoptr(dossier) shared = dossier_new();
     if (row_subject(dossier, row) != row || row_id(row) == 0)
         return;
-    g_autoptr(GByteArray) all = difference_whole(dossier, row, KEY);
+    g_autoptr(GPtrArray) rows = rows_of(dossier, row);
+    g_autoptr(GByteArray) all = difference_whole(rows, KEY);
     g_assert(difference_fold(&(struct fold){own, shared}, all->data, all->len, KEY, ""));
     row_each(own, row->table, is_there, (gpointer)(uintptr_t)dossier);
 }

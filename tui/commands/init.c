@@ -6,6 +6,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
+#include "core/apply/begin.h"
 #include "core/base/error.h"
 #include "core/base/paths.h"
 #include "core/base/translate.h"
@@ -14,6 +15,7 @@
 #include "core/site/first_rows.h"
 #include "core/site/site.h"
 #include "tui/commands/commands.h"
+#include "tui/commands/progress.h"
 #include "tui/commands/secret.h"
 
 struct given {
@@ -72,8 +74,19 @@ static gboolean first_admin(struct site *site, const struct given *given, const 
     return TRUE;
 }
 
-static gboolean create(const char *url, const struct given *given, const char **made_admin, GError **error)
+/* Of a floor that is older than its history, so that nobody waits for it at a bench. */
+static gboolean begin_history(struct site *site, const struct call *call, GError **error)
 {
+    struct progress progress = progress_begin(call);
+    gboolean begun = history_begin_by(site, &(struct history_way){.on_page = progress_show, .data = &progress}, error);
+    progress_clear(&progress);
+    return begun;
+}
+
+static gboolean create(const struct call *call, const char **made_admin, GError **error)
+{
+    const char *url = call->options->db_url;
+    const struct given *given = call->given;
     g_autofree char *zone = given->zone ? g_strdup(given->zone) : local_zone();
     const struct site_names names = {.warehouse_code = or_default(given->warehouse, "MAIN"),
                                      .warehouse_name = or_default(given->name, _("Main warehouse")),
@@ -83,7 +96,7 @@ static gboolean create(const char *url, const struct given *given, const char **
     if (!zone_exists(zone, error) || !pepper_create(NULL, error) || !site_create(url, &names, NULL, error))
         return FALSE;
     struct site *site = site_open(url, "init", NULL, error);
-    gboolean good = site && first_admin(site, given, made_admin, error);
+    gboolean good = site && first_admin(site, given, made_admin, error) && begin_history(site, call, error);
     site_close(site);
     return good;
 }
@@ -91,7 +104,7 @@ static gboolean create(const char *url, const struct given *given, const char **
 static gboolean do_init(struct call *call, GError **error)
 {
     const char *url = call->options->db_url, *admin = "";
-    if (!create(url, call->given, &admin, error))
+    if (!create(call, &admin, error))
         return FALSE;
     if (call->json)
         call->answer = json_pack("{s:s, s:s}", "database", url, "administrator", admin);
