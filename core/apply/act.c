@@ -6,6 +6,7 @@
 
 #include "core/apply/event_row.h"
 #include "core/apply/store.h"
+#include "core/apply/subject.h"
 #include "core/base/clean.h"
 #include "core/flow/difference.h"
 
@@ -51,6 +52,7 @@ gboolean act_judge(struct act *act, struct decision *d, GError **refusal)
 struct change {
     int64_t subject_id, version;
     GByteArray *content;
+    gboolean was_over;
 };
 
 static void change_clear(gpointer data)
@@ -64,6 +66,12 @@ static void append(GByteArray *to, const GByteArray *more)
         g_byte_array_append(to, more->data, more->len);
 }
 
+static gboolean was_over(const struct row *subject)
+{
+    const struct row *before = subject->before ? subject->before : subject;
+    return subject->table == TABLE_SHIPMENT && state_is_over(((const struct shipment *)(const void *)before)->state);
+}
+
 /* What is nobody's stands with the first, or under the event's key. */
 static GArray *changes_of(struct act *act, const struct decision *d)
 {
@@ -73,13 +81,33 @@ static GArray *changes_of(struct act *act, const struct decision *d)
     for (guint i = 0; i < subjects->len; i++) {
         const struct row *subject = subjects->pdata[i];
         const struct change change = {row_id(subject), row_version(subject),
-                                      difference_of(act->dossier, subject, i == 0, d->ev)};
+                                      difference_of(act->dossier, subject, i == 0, d->ev), was_over(subject)};
         g_array_append_val(changes, change);
     }
-    struct change alone = {d->ev->key, 1, subjects->len == 0 ? difference_of(act->dossier, NULL, TRUE, d->ev) : NULL};
+    struct change alone = {d->ev->key, 1, subjects->len == 0 ? difference_of(act->dossier, NULL, TRUE, d->ev) : NULL, FALSE};
     if (alone.content)
         g_array_append_val(changes, alone);
     return changes;
+}
+
+/* Of a shipment that was over when its history began all that stood until now goes before the first change. */
+static gboolean tell_before(struct act *act, GError **error)
+{
+    for (guint i = 0; i < act->changes->len; i++) {
+        struct change *change = &g_array_index(act->changes, struct change, i);
+        GError *failure = NULL;
+        g_autoptr(GByteArray) whole =
+            change->was_over ? subject_before(act->site->db, change->subject_id, change->version - 1, &failure) : NULL;
+        if (whole) {
+            GByteArray *content = difference_after(whole, change->content);
+            g_byte_array_unref(change->content);
+            change->content = content;
+        } else if (failure) {
+            g_propagate_error(error, failure);
+            return FALSE;
+        }
+    }
+    return TRUE;
 }
 
 static gboolean write_changes(struct act *act, const struct decision *d, GError **error)
@@ -227,7 +255,7 @@ gboolean act_settle(struct act *act, struct decision *d, const GError *refusal, 
     fill_outcome(d, refusal, out);
     g_autofree char *arguments = err_joined(refusal);
     act->sealed = seal_of_row(act, d, out, arguments);
-    gboolean done = write_remark(act, d->ev, error) &&
+    gboolean done = (refusal || tell_before(act, error)) && write_remark(act, d->ev, error) &&
                     event_insert(act->site, d->ev, act->asked, out, arguments, act->now, error) &&
                     (refusal || (write_changes(act, d, error) && write_fired(act, d, error))) &&
                     write_own(act, d, refusal, error);

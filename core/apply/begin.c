@@ -4,7 +4,6 @@
 #include "core/apply/event_row.h"
 #include "core/apply/subject.h"
 #include "core/db/rows.h"
-#include "core/flow/difference.h"
 #include "core/site/journal.h"
 #include "core/site/record.h"
 #include "core/site/site.h"
@@ -80,6 +79,17 @@ static gboolean write_journal(struct beginning *beginning, guint subjects, GErro
     return journal_append(&beginning->journal, &row, error) && journal_commit(&beginning->journal, error);
 }
 
+static GByteArray *first_difference(const GPtrArray *rows, int64_t key)
+{
+    const struct row *subject = rows->pdata[0];
+    guint8 digest[DIFFERENCE_DIGEST];
+    if (subject->table != TABLE_SHIPMENT || !state_is_over(((const struct shipment *)(const void *)subject)->state))
+        return difference_whole(rows, key);
+    g_autoptr(GByteArray) whole = subject_whole(rows);
+    subject_digest(whole->data, whole->len, digest);
+    return difference_digest(digest);
+}
+
 static gboolean write_subjects(struct beginning *beginning, const GArray *ids, GError **error)
 {
     struct site *site = beginning->site;
@@ -91,7 +101,7 @@ static gboolean write_subjects(struct beginning *beginning, const GArray *ids, G
     for (guint i = 0; done && i < subjects->len; i++) {
         const GPtrArray *rows = subjects->pdata[i];
         const struct row *subject = rows->pdata[0];
-        g_autoptr(GByteArray) first = difference_whole(rows, beginning->key);
+        g_autoptr(GByteArray) first = first_difference(rows, beginning->key);
         done = difference_insert(site, row_id(subject), row_version(subject), beginning->key, first, error);
     }
     return done && write_journal(beginning, subjects->len, error);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
  * Where a floor's history begins: with the first event. Of a floor that was worked before differences were kept, all that
- * stands then is written as the first difference of each subject, at the version it has; what came before is not known, and
- * is not asked. What was said by then (core/site/said.h) is sealed as it stands, and so are those differences.
+ * stands then is written as the first difference of each subject, at the version it has; of a shipment that is over a digest of
+ * it. What came before is not known, and is not asked. What was said by then (core/site/said.h) is sealed as it stands, and so
+ * are those differences.
  *
  * It is done page by page, by whoever comes: programs that come meanwhile help, and one that dies leaves the rest to the next.
  * No event is done on the floor before all of it is.

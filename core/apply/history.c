@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/apply/history.h"
 
+#include <string.h>
+
+#include "core/apply/subject.h"
 #include "core/db/rows.h"
 
 /* Subjects that are given away at once, and differences that are read at once. */
@@ -17,7 +20,9 @@ struct folding {
     const struct history *history;
     struct fold fold;
     GArray *ids; /* subjects that are folded and not given away yet */
+    GArray *standing; /* the same of those with a digest */
     int64_t subject_id, version;
+    gboolean stands; /* so far the last of them */
 };
 
 static void read_version(struct rows *rows, void *data)
@@ -40,35 +45,81 @@ static gboolean give_away(struct folding *folding, GError **error)
 {
     const struct history *history = folding->history;
     gboolean done = folding->ids->len == 0 || history->subjects(folding->fold.own, folding->ids, history->data, error);
+    done = done && (folding->standing->len == 0 || !history->standing ||
+                    history->standing(folding->standing, history->data, error));
     g_array_set_size(folding->ids, 0);
+    g_array_set_size(folding->standing, 0);
     dossier_free(folding->fold.own);
     folding->fold.own = dossier_new();
     return done;
 }
 
-static gboolean take(struct folding *folding, const struct version *one)
+static gboolean stand(struct folding *folding, const struct version *one, const struct difference_parts *parts, gboolean first)
 {
+    struct standing standing = {one->subject_id, one->version, {0}};
+    memcpy(standing.digest, parts->digest, DIFFERENCE_DIGEST);
+    if (first)
+        g_array_append_val(folding->standing, standing);
+    folding->stands = first;
+    return first;
+}
+
+/* What stood before the first change of a subject that has stood by its digest. */
+static gboolean begin_from(struct folding *folding, const struct version *one, const struct difference_parts *parts)
+{
+    guint last = folding->standing->len - 1;
+    guint8 digest[DIFFERENCE_DIGEST];
+    subject_digest(parts->before, parts->before_length, digest);
+    if (memcmp(digest, g_array_index(folding->standing, struct standing, last).digest, sizeof digest) != 0)
+        folding->history->fault(one->subject_id, one->version - 1, "is not what stood there before the next", folding->history->data);
+    g_array_set_size(folding->standing, last);
+    g_array_append_val(folding->ids, one->subject_id);
+    folding->stands = FALSE;
+    return difference_fold(&folding->fold, parts->before, parts->before_length, one->subject_id, "");
+}
+
+static gboolean take_changes(struct folding *folding, const struct version *one, const struct difference_parts *parts)
+{
+    const struct history *history = folding->history;
+    if (!history->version)
+        return difference_fold(&folding->fold, parts->changes, parts->changes_length, one->key, one->reason);
+    struct version changes = *one;
+    g_autoptr(GBytes) content = changes.content =
+        g_bytes_new_from_bytes(one->content, g_bytes_get_size(one->content) - parts->changes_length, parts->changes_length);
+    return history->version(&folding->fold, &changes, history->data);
+}
+
+static gboolean take(struct folding *folding, const struct version *one, gboolean first)
+{
+    struct difference_parts parts;
     gsize length = 0;
     const void *bytes = g_bytes_get_data(one->content, &length);
-    if (folding->history->version)
-        return folding->history->version(&folding->fold, one, folding->history->data);
-    return difference_fold(&folding->fold, bytes, length, one->key, one->reason);
+    if (!difference_parts(bytes, length, &parts))
+        return FALSE;
+    if (parts.digest)
+        return stand(folding, one, &parts, first);
+    if (folding->stands != (parts.before != NULL))
+        return FALSE;
+    if (parts.before && !begin_from(folding, one, &parts))
+        return FALSE;
+    if (first)
+        g_array_append_val(folding->ids, one->subject_id);
+    return take_changes(folding, one, &parts);
 }
 
 /* The first version of a subject is where its history begins; none may be left out after it. */
 static gboolean fold_one(struct folding *folding, const struct version *one, GError **error)
 {
     const struct history *history = folding->history;
-    if (one->subject_id != folding->subject_id) {
-        if (folding->ids->len >= SUBJECTS && !give_away(folding, error))
-            return FALSE;
-        g_array_append_val(folding->ids, one->subject_id);
-    } else if (one->version != folding->version + 1) {
+    gboolean first = one->subject_id != folding->subject_id;
+    if (first && folding->ids->len + folding->standing->len >= SUBJECTS && !give_away(folding, error))
+        return FALSE;
+    if (!first && one->version != folding->version + 1)
         history->fault(one->subject_id, folding->version + 1, "is missing", history->data);
-    }
+    folding->stands = !first && folding->stands;
     folding->subject_id = one->subject_id;
     folding->version = one->version;
-    if (!take(folding, one))
+    if (!take(folding, one, first))
         history->fault(one->subject_id, one->version, "can't be read", history->data);
     return TRUE;
 }
@@ -103,7 +154,8 @@ static gboolean fold_page(struct folding *folding, guint *count, GError **error)
 gboolean history_fold(struct db *db, const struct history *history, struct dossier *shared, GError **error)
 {
     struct folding folding = {.db = db, .history = history, .fold = {dossier_new(), shared}, .subject_id = -1,
-                              .ids = g_array_new(FALSE, FALSE, sizeof(int64_t))};
+                              .ids = g_array_new(FALSE, FALSE, sizeof(int64_t)),
+                              .standing = g_array_new(FALSE, FALSE, sizeof(struct standing))};
     guint count;
     gboolean done;
     do
@@ -112,5 +164,6 @@ gboolean history_fold(struct db *db, const struct history *history, struct dossi
     done = done && give_away(&folding, error);
     dossier_free(folding.fold.own);
     g_array_unref(folding.ids);
+    g_array_unref(folding.standing);
     return done;
 }

@@ -12,9 +12,15 @@ struct db;
 /* What an event left of a subject. */
 struct version {
     int64_t subject_id, version, key;
-    GBytes *content;
+    GBytes *content;    /* what changed */
     char *reason;       /* the event's; "": none */
     gboolean forgotten; /* it had one */
+};
+
+/* A subject of which a digest is all that is kept. */
+struct standing {
+    int64_t subject_id, version;
+    guint8 digest[DIFFERENCE_DIGEST];
 };
 
 struct history {
@@ -27,6 +33,8 @@ struct history {
      * one after the other, and it is folded there (difference_fold()), whose FALSE is returned. */
     gboolean (*coming)(const GArray *ids, void *data, GError **error);
     gboolean (*version)(const struct fold *fold, const struct version *version, void *data);
+    /* Subjects that were over when their history began, and have none since: some hundred struct standing. NULL: nobody asks. */
+    gboolean (*standing)(const GArray *standing, void *data, GError **error);
 };
 
 /* shared gets what is nobody's: sums over all differences. */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/apply/subject.h"
 
+#include <sodium.h>
+
 #include "core/apply/load.h"
 #include "core/db/rows.h"
 
@@ -85,4 +87,52 @@ gboolean shared_read(struct dossier *dossier, struct db *db, GError **error)
         if (!read_part(dossier, db, &SHARED[i], NULL, error))
             return FALSE;
     return TRUE;
+}
+
+/* --- those of which a digest is kept ------------------------------------------------------------------------ */
+
+static const struct sql VERSION = {"subject_version", "SELECT content FROM difference WHERE subject_id = $1 AND version = $2"};
+
+GByteArray *subject_whole(const GPtrArray *rows)
+{
+    return difference_whole(rows, row_id(rows->pdata[0]));
+}
+
+void subject_digest(const void *whole, size_t length, guint8 digest[static DIFFERENCE_DIGEST])
+{
+    crypto_generichash(digest, DIFFERENCE_DIGEST, whole, length, NULL, 0);
+}
+
+GHashTable *subjects_digests(const struct dossier *dossier)
+{
+    GHashTable *digests = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, g_free);
+    g_autoptr(GPtrArray) subjects = rows_by_subject(dossier);
+    for (guint i = 0; i < subjects->len; i++) {
+        const GPtrArray *rows = subjects->pdata[i];
+        int64_t id = row_id(rows->pdata[0]);
+        guint8 *digest = g_malloc(DIFFERENCE_DIGEST);
+        g_autoptr(GByteArray) whole = subject_whole(rows);
+        subject_digest(whole->data, whole->len, digest);
+        g_hash_table_insert(digests, g_memdup2(&id, sizeof id), digest);
+    }
+    return digests;
+}
+
+static void read_is_digest(struct rows *rows, void *data)
+{
+    struct difference_parts parts;
+    size_t length = 0;
+    const void *bytes = rows_blob(rows, 0, &length);
+    *(gboolean *)data = difference_parts(bytes, length, &parts) && parts.digest;
+}
+
+GByteArray *subject_before(struct db *db, int64_t id, int64_t version, GError **error)
+{
+    gboolean is_digest = FALSE;
+    g_autoptr(dossier) dossier = dossier_new();
+    if (rows_first(db_query(db, &VERSION, DB_ARGS(id, version), error), read_is_digest, &is_digest, error) < 0 || !is_digest ||
+        !subjects_read(dossier, db, &id, 1, error))
+        return NULL;
+    g_autoptr(GPtrArray) rows = rows_of(dossier, row_find(dossier, TABLE_SHIPMENT, id));
+    return subject_whole(rows);
 }

@@ -5,7 +5,7 @@
 #pragma once
 
 #include "core/db/db.h"
-#include "core/flow/dossier.h"
+#include "core/flow/difference.h"
 
 /* The ids after $1 of those of a kind that have no difference, at most $2 of them, in order: what nothing made, or a floor from
  * before. */
@@ -17,3 +17,13 @@ gboolean subjects_read(struct dossier *dossier, struct db *db, const int64_t *id
 
 /* What is nobody's, all of it: stock, count tasks, counters, and how far each range has gone. */
 gboolean shared_read(struct dossier *dossier, struct db *db, GError **error);
+
+/* All rows of one that was over when its history began, by its own id, and what is kept of them. Caller frees. */
+GByteArray *subject_whole(const GPtrArray *rows);
+void subject_digest(const void *whole, size_t length, guint8 digest[static DIFFERENCE_DIGEST]);
+/* The digest of each subject of a dossier, by its id (int64_t). Caller frees. */
+GHashTable *subjects_digests(const struct dossier *dossier);
+
+/* Before an event changes it: a subject of which up to the version only a digest is kept, as it stands in the database. NULL: it
+ * has a history, or *error. */
+GByteArray *subject_before(struct db *db, int64_t id, int64_t version, GError **error);

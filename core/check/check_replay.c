@@ -143,6 +143,27 @@ static gboolean compare_subjects(const struct dossier *should, const GArray *ids
     return TRUE;
 }
 
+/* Those that have no history since it began are as they were then: all that is kept of that is a digest. */
+static gboolean compare_standing(const GArray *standing, void *data, GError **error)
+{
+    struct checker *checker = ((const struct judging *)data)->checker;
+    g_autoptr(GArray) ids = g_array_new(FALSE, FALSE, sizeof(int64_t));
+    g_autoptr(dossier) is = dossier_new();
+    for (guint i = 0; i < standing->len; i++)
+        g_array_append_val(ids, g_array_index(standing, struct standing, i).subject_id);
+    if (!subjects_read(is, checker->db, (const int64_t *)(const void *)ids->data, ids->len, error))
+        return FALSE;
+    g_autoptr(GHashTable) digests = subjects_digests(is);
+    for (guint i = 0; i < standing->len; i++) {
+        const struct standing *one = &g_array_index(standing, struct standing, i);
+        const guint8 *digest = g_hash_table_lookup(digests, &one->subject_id);
+        if (!digest || memcmp(digest, one->digest, DIFFERENCE_DIGEST) != 0)
+            checker_report(checker, "table=shipment id=%" G_GINT64_FORMAT " %s", one->subject_id,
+                           digest ? "or a row of its own is not as it was when its history began" : "is missing");
+    }
+    return TRUE;
+}
+
 static void report_fault(int64_t subject_id, int64_t version, const char *what, void *data)
 {
     const struct judging *judging = data;
@@ -191,7 +212,7 @@ gboolean check_replay(struct checker *checker, GError **error)
         return begun == 0;
     struct judging judging;
     g_autoptr(dossier) shared = dossier_new();
-    const struct history history = {compare_subjects, report_fault, &judging, judging_coming, judging_version};
+    const struct history history = {compare_subjects, report_fault, &judging, judging_coming, judging_version, compare_standing};
     gboolean done = judging_open(&judging, checker, error) && history_fold(checker->db, &history, shared, error) &&
                     compare_shared(checker, shared, error) && find_strays(checker, error);
     judging_close(&judging);

@@ -261,6 +261,26 @@ GByteArray *difference_whole(const GPtrArray *rows, int64_t key)
     return writer.bytes;
 }
 
+enum over { OVER = 0, OVER_DIGEST, OVER_BEFORE };
+
+GByteArray *difference_digest(const guint8 digest[static DIFFERENCE_DIGEST])
+{
+    struct writer writer = {.bytes = g_byte_array_new()};
+    put(&writer, OVER);
+    put(&writer, OVER_DIGEST);
+    return g_byte_array_append(writer.bytes, digest, DIFFERENCE_DIGEST);
+}
+
+GByteArray *difference_after(const GByteArray *whole, const GByteArray *changes)
+{
+    struct writer writer = {.bytes = g_byte_array_new()};
+    put(&writer, OVER);
+    put(&writer, OVER_BEFORE);
+    put(&writer, whole->len);
+    g_byte_array_append(writer.bytes, whole->data, whole->len);
+    return g_byte_array_append(writer.bytes, changes->data, changes->len);
+}
+
 /* --- what an event was asked -------------------------------------------------------------------------------- */
 
 GByteArray *event_asked(const struct event *ev)
@@ -474,6 +494,27 @@ size_t event_asked_length(const void *bytes, size_t length)
     for (size_t i = 0; !reader.broken && i < texts; i++)
         take_bytes(&reader, take(&reader));
     return reader.broken ? 0 : length - (size_t)(reader.end - reader.at);
+}
+
+static gboolean take_over(struct reader *reader, struct difference_parts *parts)
+{
+    uint64_t kind = (take(reader), take(reader)), length = kind == OVER_BEFORE ? take(reader) : DIFFERENCE_DIGEST;
+    if (reader->broken || length > (uint64_t)(reader->end - reader->at))
+        return FALSE;
+    const guint8 *after = reader->at + length;
+    *parts = (struct difference_parts){.changes = after, .changes_length = (size_t)(reader->end - after)};
+    if (kind == OVER_DIGEST)
+        parts->digest = reader->at;
+    else
+        parts->before = reader->at, parts->before_length = (size_t)length;
+    return kind == OVER_BEFORE || (kind == OVER_DIGEST && parts->changes_length == 0);
+}
+
+gboolean difference_parts(const void *bytes, size_t length, struct difference_parts *parts)
+{
+    struct reader reader = {.at = bytes, .end = (const guint8 *)bytes + length};
+    *parts = (struct difference_parts){.changes = bytes, .changes_length = length};
+    return length == 0 || *reader.at != OVER || take_over(&reader, parts);
 }
 
 gboolean difference_fold(const struct fold *fold, const void *bytes, size_t length, int64_t key, const char *reason)

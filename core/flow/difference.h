@@ -13,6 +13,11 @@
  * the first from the event's key; an hour counts from the hour that the key was made; both are one more than that, and 0 for
  * none. A state is its number in enum state. A sum is by how much it changed. A text is its length and one, and its bytes;
  * or 0: it is the event's reason, which stands in an erasable row alone.
+ *
+ * What begins with 0, which is no table's number, is of a subject that was over when its history began:
+ *
+ *     0, 1, a digest      its first: of all its rows, as they stood (difference_whole() by its own id), which are not kept
+ *     0, 2, n, n bytes    that of the first event after: all its rows before it, and then what it changed
  */
 #pragma once
 
@@ -30,6 +35,19 @@ GPtrArray *rows_of(const struct dossier *dossier, const struct row *subject);
 /* Rows as if the event of the key had made them: of the same rows always the same. Caller frees. */
 GByteArray *difference_whole(const GPtrArray *rows, int64_t key);
 
+/* The two kinds of a subject that was over. Caller frees. */
+enum { DIFFERENCE_DIGEST = 16 };
+GByteArray *difference_digest(const guint8 digest[static DIFFERENCE_DIGEST]);
+GByteArray *difference_after(const GByteArray *whole, const GByteArray *changes);
+
+/* What of them a difference is: a digest alone (NULL: none), all rows before it (NULL: they are not told), what changed. They
+ * point into the bytes. FALSE: it is nothing of that kind. */
+struct difference_parts {
+    const guint8 *digest, *before, *changes;
+    size_t before_length, changes_length;
+};
+gboolean difference_parts(const void *bytes, size_t length, struct difference_parts *parts);
+
 /* What it was asked: each member that is not 0 by its number and value, then each text; but the reason and who acts. */
 GByteArray *event_asked(const struct event *ev);
 
@@ -38,7 +56,7 @@ gboolean event_read_asked(const void *bytes, size_t length, GStringChunk *texts,
 /* How many of the bytes are of event_asked(): behind them stands the digest of a reason. 0: the bytes are no such thing. */
 size_t event_asked_length(const void *bytes, size_t length);
 
-/* Does it again: rows of subjects in one dossier, those that are nobody's in another (it may be the same). A row that is
+/* Does again what changed: rows of subjects in one dossier, those that are nobody's in another (it may be the same). A row that is
  * to be changed and is not there counts as all zero. FALSE: the bytes are no difference. */
 struct fold {
     struct dossier *own, *shared;

@@ -62,6 +62,12 @@ enum state {
     ST_COUNT
 };
 
+/* A shipment's last states: no event of its own changes it any more, only those of its print jobs. */
+static inline gboolean state_is_over(enum state state)
+{
+    return state == ST_OUTBOUND || state == ST_CANCELLED;
+}
+
 enum event_kind {
     EV_NONE,
     EV_SHIPMENT_MAKE, /* order_id: makes its shipment, new; key becomes its id. Recipient, courier, service, cod_minor, currency

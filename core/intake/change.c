@@ -84,7 +84,7 @@ static void add_shipment(struct rows *rows, void *data)
     const struct shipment new = {.id = rows_int(rows, 0), .state = flow_state_parse(rows_text(rows, 1))};
     struct shipment *last = list->len ? &g_array_index(list, struct shipment, list->len - 1) : NULL;
     change->in_work = change->in_work || new.state != ST_NEW;
-    if (new.state == ST_CANCELLED || new.state == ST_OUTBOUND)
+    if (state_is_over(new.state))
         return;
     if (!last || last->id != new.id) {
         g_array_append_val(list, new);

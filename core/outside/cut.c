@@ -159,7 +159,7 @@ static void note_stock(const struct row *row, void *data)
     g_array_append_val(reading->cut->takings, taking);
 }
 
-/* Folded onto nothing, a difference's rows are what it changed. */
+/* Folded onto nothing, a difference's rows are what it changed. One that is no such thing is told of by who folds them all. */
 static gboolean read_difference(struct rows *rows, void *data, GError **error)
 {
     static const enum table_id NOTED[] = {TABLE_BATCH, TABLE_MANIFEST, TABLE_RUN, TABLE_SHIPMENT,
@@ -167,11 +167,13 @@ static gboolean read_difference(struct rows *rows, void *data, GError **error)
     struct reading reading = {data, rows_int(rows, 2)};
     g_autoptr(dossier) own = dossier_new();
     g_autoptr(dossier) shared = dossier_new();
+    struct difference_parts parts;
     size_t length = 0;
     const void *bytes = rows_blob(rows, 3, &length);
     (void)error;
     add_link(&reading, rows_int(rows, 0), rows_int(rows, 1));
-    difference_fold(&(struct fold){own, shared}, bytes, length, reading.key, "");
+    if (difference_parts(bytes, length, &parts))
+        difference_fold(&(struct fold){own, shared}, parts.changes, parts.changes_length, reading.key, "");
     for (size_t i = 0; i < G_N_ELEMENTS(NOTED); i++)
         row_each(own, NOTED[i], note_row, &reading);
     row_each(shared, TABLE_STOCK, note_stock, &reading);

@@ -5,6 +5,7 @@
 
 #include "core/apply/history.h"
 #include "core/apply/store.h"
+#include "core/apply/subject.h"
 #include "core/base/clock.h"
 #include "core/base/error.h"
 #include "core/base/id.h"
@@ -13,7 +14,7 @@
 #include "core/outside/copied.h"
 #include "core/site/site.h"
 
-enum { HOUSE, OWNER, BEGINS, FIRST, BEGUN, WORK, ADOPTED, NOT_FREE, RANGE, ADOPT, STRANGERS, UNBORN, MARK, MADE };
+enum { HOUSE, OWNER, BEGINS, FIRST, BEGUN, WORK, ADOPTED, STANDING, NOT_FREE, RANGE, ADOPT, STRANGERS, UNBORN, MARK, MADE };
 
 static const struct sql SQL[] = {
     [HOUSE] = {"replay_house", "SELECT id, time_zone FROM warehouse WHERE active = 1 ORDER BY id LIMIT 1"},
@@ -24,6 +25,9 @@ static const struct sql SQL[] = {
     [WORK] = {"replay_work", "SELECT (SELECT COUNT(*) FROM journal) + (SELECT COUNT(*) FROM event) + "
                              "3 * (SELECT COUNT(*) FROM difference)"},
     [ADOPTED] = {"replay_adopted", "SELECT id, range_id, serial FROM waybill WHERE source = 'order' AND range_id IS NOT NULL"},
+    [STANDING] = {"replay_standing", "SELECT d.subject_id, d.event_key, d.content, n.event_key, n.content FROM difference d "
+                                     "LEFT JOIN difference n ON n.subject_id = d.subject_id AND n.version = d.version + 1 "
+                                     "WHERE d.subject_id > $1 AND LENGTH(d.content) = 18 ORDER BY d.subject_id, d.version LIMIT $2"},
     /* on the copy */
     [NOT_FREE] = {"replay_not_free", "DELETE FROM waybill WHERE id IN ({ids:$1})"},
     [RANGE] = {"replay_cursor", "UPDATE waybill_range SET next = first + $2 WHERE id = $1"},
@@ -106,6 +110,95 @@ static gboolean has_history(struct replay *replay, struct db *from, GError **err
     return err_set(error, ERR_COPY_EARLY, since);
 }
 
+/* --- what is stored --------------------------------------------------------------------------------------- */
+
+static void note_id(const struct row *row, void *ids)
+{
+    int64_t id = column_int(&table_of(row->table)->columns[0], row);
+    g_array_append_val(ids, id);
+}
+
+/* A number of a list is there as a free one. */
+static gboolean store_subjects(const struct dossier *own, const GArray *ids, void *data, GError **error)
+{
+    struct replay *replay = data;
+    g_autoptr(GArray) numbers = g_array_new(FALSE, FALSE, sizeof(int64_t));
+    row_each(own, TABLE_WAYBILL, note_id, numbers);
+    g_autofree char *list = db_id_list((const int64_t *)(const void *)numbers->data, numbers->len);
+    go_on(ids->len, replay);
+    return (numbers->len == 0 || db_exec(replay->part, &SQL[NOT_FREE], DB_ARGS(list), NULL, error)) &&
+           dossier_store_all(own, &replay->site, error);
+}
+
+/* --- what stands ------------------------------------------------------------------------------------------ */
+
+/* Shipments that were over when the history began, of which it keeps a digest alone: they are taken as they stand, or, of one
+ * that an event has changed after the instant, as that event found it. */
+struct found {
+    struct replay *replay;
+    struct db *from;
+    GArray *ids; /* of those as they stand */
+};
+
+static gboolean store_whole(struct replay *replay, const GByteArray *whole, int64_t id, GError **error)
+{
+    g_autoptr(dossier) own = dossier_new();
+    g_autoptr(GArray) ids = g_array_new(FALSE, FALSE, sizeof(int64_t));
+    g_array_append_val(ids, id);
+    if (!difference_fold(&(struct fold){own, own}, whole->data, whole->len, id, ""))
+        return err_set(error, ERR_COPY_TANGLED, replay->call->until, "what stood before an event can't be read");
+    return store_subjects(own, ids, replay, error);
+}
+
+static gboolean store_found(struct found *found, GError **error)
+{
+    g_autoptr(dossier) dossier = dossier_new();
+    gboolean done = subjects_read(dossier, found->from, (const int64_t *)(const void *)found->ids->data, found->ids->len, error);
+    g_autoptr(GPtrArray) subjects = rows_by_subject(dossier);
+    for (guint i = 0; done && i < subjects->len; i++) {
+        const GPtrArray *rows = subjects->pdata[i];
+        g_autoptr(GByteArray) whole = subject_whole(rows);
+        done = store_whole(found->replay, whole, row_id(rows->pdata[0]), error);
+    }
+    g_array_set_size(found->ids, 0);
+    return done;
+}
+
+static gboolean store_before(struct found *found, struct rows *rows, GError **error)
+{
+    struct difference_parts parts;
+    size_t length = 0;
+    const void *bytes = rows_blob(rows, 4, &length);
+    if (!difference_parts(bytes, length, &parts) || !parts.before)
+        return err_set(error, ERR_COPY_TANGLED, found->replay->call->until, "what stood before an event is missing");
+    g_autoptr(GByteArray) whole = g_byte_array_append(g_byte_array_new(), parts.before, (guint)parts.before_length);
+    return store_whole(found->replay, whole, rows_int(rows, 0), error);
+}
+
+static gboolean find_standing(struct rows *rows, void *data, GError **error)
+{
+    enum { AT_ONCE = 400 };
+    struct found *found = data;
+    struct difference_parts parts;
+    size_t length = 0;
+    int64_t id = rows_int(rows, 0);
+    const void *bytes = rows_blob(rows, 2, &length);
+    if (!difference_parts(bytes, length, &parts) || !parts.digest || !cut_keeps(found->replay->cut, rows_int(rows, 1)))
+        return TRUE;
+    if (!rows_is_null(rows, 3))
+        return cut_keeps(found->replay->cut, rows_int(rows, 3)) || store_before(found, rows, error);
+    g_array_append_val(found->ids, id);
+    return found->ids->len < AT_ONCE || store_found(found, error);
+}
+
+static gboolean bring_standing(struct replay *replay, struct db *from, GError **error)
+{
+    g_autoptr(GArray) ids = g_array_new(FALSE, FALSE, sizeof(int64_t));
+    const struct rows_pages pages = {&SQL[STANDING], 1, NULL, 0};
+    struct found found = {replay, from, ids};
+    return rows_paged(from, &pages, find_standing, &found, error) && (ids->len == 0 || store_found(&found, error));
+}
+
 /* --- what is taken over ----------------------------------------------------------------------------------- */
 
 static void read_adopted(struct rows *rows, void *data)
@@ -119,7 +212,7 @@ static gboolean take_over(struct db *from, struct replay *replay, GError **error
                                   .with_recipients = replay->call->with_recipients, .on_rows = go_on, .data = replay};
     g_clear_pointer(&replay->adopted, g_array_unref);
     replay->adopted = rows_list(db_query(from, &SQL[ADOPTED], DB_NO_ARGS, error), sizeof(struct adopted), read_adopted, error);
-    return replay->adopted && copied_bring(from, replay->part, &copied, error);
+    return replay->adopted && copied_bring(from, replay->part, &copied, error) && bring_standing(replay, from, error);
 }
 
 struct taking_over {
@@ -153,24 +246,6 @@ static gboolean read_floor(struct db *from, void *data, GError **error)
 }
 
 /* --- what is folded --------------------------------------------------------------------------------------- */
-
-static void note_id(const struct row *row, void *ids)
-{
-    int64_t id = column_int(&table_of(row->table)->columns[0], row);
-    g_array_append_val(ids, id);
-}
-
-/* A number of a list is there as a free one. */
-static gboolean store_subjects(const struct dossier *own, const GArray *ids, void *data, GError **error)
-{
-    struct replay *replay = data;
-    g_autoptr(GArray) numbers = g_array_new(FALSE, FALSE, sizeof(int64_t));
-    row_each(own, TABLE_WAYBILL, note_id, numbers);
-    g_autofree char *list = db_id_list((const int64_t *)(const void *)numbers->data, numbers->len);
-    go_on(ids->len, replay);
-    return (numbers->len == 0 || db_exec(replay->part, &SQL[NOT_FREE], DB_ARGS(list), NULL, error)) &&
-           dossier_store_all(own, &replay->site, error);
-}
 
 static void note_fault(int64_t subject_id, int64_t version, const char *what, void *data)
 {

@@ -1,20 +1,26 @@
 /* SPDX-License-Identifier: MIT
  *
- * A floor that was worked before differences were kept: its history begins page by page, and is checked from
- * there on; whoever comes in the middle of it goes on where it was.
+ * A floor that was worked before differences were kept: its history begins page by page, of what is over with a digest, and is
+ * checked from there on; whoever comes in the middle of it goes on where it was.
  */
 #include <glib.h>
 #include <string.h>
 
 #include "core/apply/begin.h"
+#include "core/apply/history.h"
+#include "core/apply/subject.h"
 #include "core/base/error.h"
 #include "core/check/check_table.h"
 #include "core/check/doctor.h"
 #include "core/db/engine.h"
 #include "core/db/rows.h"
-#include "tests/support/floor.h"
+#include "core/outside/replay.h"
+#include "tests/support/copies.h"
 
 /* --- a floor ------------------------------------------------------------------------------------------------ */
+
+enum { DIGEST_BYTES = 18 };
+#define OVER "s.state IN ('outbound', 'cancelled')"
 
 /* One is out whose label is still to come. */
 static int64_t out_unprinted(struct floor *floor, const char *number)
@@ -112,6 +118,185 @@ static void is_silent(struct floor *floor)
 {
     g_autofree char *said = look(floor, NULL);
     g_assert_cmpstr(said, ==, "");
+}
+
+/* --- what a finished shipment costs --------------------------------------------------------------------------- */
+
+static int64_t bytes_of_wholes(struct floor *floor)
+{
+    GError *error = NULL;
+    g_autoptr(dossier) dossier = dossier_new();
+    g_autoptr(GArray) ids = rows_ints(db_query(floor->site->db, floor_sql("SELECT s.id FROM shipment s WHERE " OVER), DB_NO_ARGS,
+                                               &error), &error);
+    int64_t bytes = 0;
+    g_assert_true(subjects_read(dossier, floor->site->db, (const int64_t *)(const void *)ids->data, ids->len, &error));
+    g_autoptr(GPtrArray) subjects = rows_by_subject(dossier);
+    for (guint i = 0; i < subjects->len; i++) {
+        g_autoptr(GByteArray) whole = difference_whole(subjects->pdata[i], 1);
+        bytes += whole->len;
+    }
+    return bytes / MAX(subjects->len, 1);
+}
+
+static void what_is_over_has_a_digest(struct testdb *test)
+{
+    struct floor *floor = floor_open(test, "station 1");
+    work(floor);
+    make_old(floor);
+    begin(floor);
+    g_assert_cmpint(floor_int(floor, "SELECT COUNT(*) FROM shipment s WHERE " OVER, 0), ==, 4);
+    g_assert_cmpint(floor_int(floor, "SELECT COUNT(*) FROM difference d JOIN shipment s ON s.id = d.subject_id WHERE " OVER
+                                     " AND d.version = s.version AND LENGTH(d.content) = $1", DIGEST_BYTES), ==, 4);
+    g_assert_cmpint(floor_int(floor, "SELECT MIN(LENGTH(d.content)) FROM difference d JOIN shipment s ON s.id = d.subject_id "
+                                     "WHERE NOT " OVER, 0), >, DIGEST_BYTES);
+    g_test_message("a finished order: %d bytes; all its rows: %" G_GINT64_FORMAT, DIGEST_BYTES, bytes_of_wholes(floor));
+    g_assert_cmpint(floor_int(floor, "SELECT value FROM counter WHERE name = 'history'", 0), ==, 2);
+    g_assert_cmpint(floor_int(floor, "SELECT COUNT(*) FROM counter WHERE name LIKE 'sealing%'", 0), ==, 0);
+    is_silent(floor);
+    floor_close(floor);
+}
+
+static const struct plant {
+    const char *names, *sql;
+} PLANTS[] = {
+    {"replay: table=shipment id=* or a row of its own", "UPDATE shipment_line SET quantity = quantity + 1 WHERE state = 'packed'"},
+    {"replay: table=shipment id=* or a row of its own", "UPDATE parcel SET weight_g = weight_g + 1 WHERE state = 'out'"},
+    {"replay: table=shipment id=* or a row of its own", "UPDATE waybill SET cod_minor = cod_minor + 100 WHERE state = 'out'"},
+    {"replay: table=shipment id=* or a row of its own", "UPDATE waybill SET number = '1234567890' WHERE id = (SELECT MAX(id) FROM waybill)"},
+    {"replay: table=shipment id=* or a row of its own", "UPDATE shipment SET version = version + 1 WHERE state = 'outbound'"},
+    {"replay: table=shipment id=* or a row of its own", "UPDATE shipment SET changed_at = changed_at + 1 WHERE state = 'cancelled'"},
+    {"replay: table=shipment id=* or a row of its own", "UPDATE block SET reason = 'nobody said so'"},
+    {"replay: table=shipment id=* or a row of its own", "UPDATE job SET state = 'unknown' WHERE state = 'printed'"},
+    {"replay: table=shipment id=* or a row of its own", "DELETE FROM parcel_line"},
+    {"replay: table=shipment id=* or a row of its own", "INSERT INTO tote_use (tote_id, shipment_id, at) SELECT 77, id, 1 FROM "
+     "shipment WHERE state = 'cancelled'"},
+    {"replay: table=shipment id=* is missing", "DELETE FROM block; DELETE FROM shipment_line WHERE state = 'cancelled' OR state = "
+     "'open'; DELETE FROM shipment WHERE state = 'cancelled'"},
+    {"replay: table=shipment_line id=* quantity=", "UPDATE shipment_line SET quantity = quantity + 1 WHERE state = 'reserved'"},
+    {"said: table=difference id=* beginning differs", "UPDATE difference SET content = (SELECT content FROM difference ORDER BY subject_id LIMIT 1)"},
+    {"replay: the mark is missing", "DELETE FROM counter WHERE name = 'history'"},
+    {"said: the mark is missing", "UPDATE counter SET value = 1 WHERE name = 'history'"},
+    {"stock-ledger: rings", "DELETE FROM stock_move WHERE kind = 'outbound'"},
+};
+
+static void a_row_of_one_rings(struct testdb *test)
+{
+    struct floor *floor = floor_open(test, "station 1");
+    int silent = 0;
+    work(floor);
+    make_old(floor);
+    begin(floor);
+    floor_release(floor, floor_order(floor, "6", "hct", FLOOR_ITEMS({"MUG", 1}))); /* the floor goes on */
+    floor_say(floor);
+    testdb_script(floor->site->db, test->engine == DB_SQLITE
+                                       ? "DROP TRIGGER difference_no_update; DROP TRIGGER stock_move_no_delete"
+                                       : "ALTER TABLE stock_move DISABLE TRIGGER USER");
+    is_silent(floor);
+    for (guint i = 0; i < G_N_ELEMENTS(PLANTS); i++) {
+        g_autofree char *said = look(floor, PLANTS[i].sql), *pattern = g_strdup_printf("*%s*", PLANTS[i].names);
+        gboolean rings = g_pattern_match_simple(pattern, said);
+        if (!rings)
+            g_test_message("silent: %s\n%s", PLANTS[i].sql, said);
+        silent += !rings;
+    }
+    g_assert_cmpint(silent, ==, 0);
+    is_silent(floor);
+    floor_close(floor);
+}
+
+/* --- an event of one, late ------------------------------------------------------------------------------------ */
+
+static void a_late_event_tells_what_was(struct testdb *test)
+{
+    struct floor *floor = floor_open(test, "station 1");
+    work(floor);
+    make_old(floor);
+    begin(floor);
+    int64_t late = floor_int(floor, "SELECT shipment_id FROM job WHERE state = 'queued' AND shipment_id IS NOT NULL", 0);
+    floor_print_all(floor);
+    g_assert_cmpint(floor_int(floor, "SELECT COUNT(*) FROM difference WHERE subject_id = $1", late), >, 2);
+    g_assert_cmpint(floor_int(floor, "SELECT MAX(LENGTH(content)) FROM difference WHERE subject_id = $1", late), >, 100);
+    is_silent(floor);
+    g_autofree char *said = look(floor, "UPDATE parcel SET weight_g = weight_g + 1 WHERE state = 'out'");
+    g_autofree char *parcel = g_strdup_printf("table=parcel id=%" G_GINT64_FORMAT " weight_g=",
+                                              floor_int(floor, "SELECT id FROM parcel WHERE shipment_id = $1", late));
+    g_assert_nonnull(strstr(said, parcel));
+    floor_close(floor);
+}
+
+/* What was changed before it rings after it. */
+static void a_late_event_covers_nothing(struct testdb *test)
+{
+    struct floor *floor = floor_open(test, "station 1");
+    work(floor);
+    make_old(floor);
+    begin(floor);
+    testdb_script(floor->site->db, "UPDATE waybill SET cod_minor = 7 WHERE state = 'out'");
+    floor_print_all(floor);
+    g_autofree char *said = look(floor, NULL);
+    g_assert_nonnull(strstr(said, "is not what stood there before the next"));
+    floor_close(floor);
+}
+
+/* The copy at the moment has the rows that were there, and its history. */
+static void is_copied(struct play *play, guint moment)
+{
+    static const char *const CHECKS[] = {"replay", "said", "stock-ledger", NULL};
+    const struct moment *was = &g_array_index(play->moments, struct moment, moment);
+    g_autofree char *path = copy_path(play), *url = g_strconcat("sqlite:", path, NULL);
+    g_autoptr(GString) said = g_string_new(NULL);
+    struct replay_made made;
+    GError *error = NULL;
+    copy_try(play, was->at, path, TRUE, &made, &error);
+    g_assert_no_error(error);
+    struct db *copy = db_open(url, DB_USE, &error);
+    g_assert_no_error(error);
+    g_autofree char *rows = derived_rows(copy);
+    g_assert_cmpstr(rows, ==, was->rows);
+    g_assert_true(db_snapshot(copy, look_work, &(struct looking){CHECKS, said, NULL}, &error));
+    g_assert_cmpstr(said->str, ==, "");
+    db_close(copy);
+}
+
+/* Copies of it as it was before and after that event. */
+static void copies_bring_it(struct testdb *test)
+{
+    struct play play;
+    play_begin(&play, test, "station 1");
+    work(play.floor);
+    play.clock.now_utc_ms += 1000;
+    make_old(play.floor);
+    begin(play.floor);
+    play_note(&play);
+    floor_print_all(play.floor);
+    play_note(&play);
+    is_copied(&play, 0);
+    is_copied(&play, 1);
+    play_end(&play);
+}
+
+/* A range that comes to the number which the order of one had brought makes it its own, and is no change of it. */
+static void its_number_is_adopted(struct testdb *test)
+{
+    struct play play;
+    play_begin(&play, test, "station 1");
+    struct floor *floor = play.floor;
+    work(floor);
+    int64_t brings = floor_order(floor, "6", "hct", FLOOR_ITEMS({"MUG", 1}));
+    int64_t takes = floor_order(floor, "7", "hct", FLOOR_ITEMS({"MUG", 1}));
+    floor_release(floor, takes);
+    play_brings_next_number(&play, "6");
+    floor_send(floor, brings);
+    make_old(floor);
+    begin(floor);
+    static const char ADOPTED[] = "SELECT COUNT(*) FROM waybill w JOIN parcel p ON p.id = w.parcel_id WHERE p.shipment_id = $1 AND "
+                                  "w.source = 'order' AND w.range_id IS NOT NULL";
+    g_assert_cmpint(floor_int(floor, ADOPTED, brings), ==, 0);
+    play_do(&play, (struct event){.kind = EV_PRINT_AHEAD, .actor = floor->lead, .shipment_id = takes});
+    g_assert_cmpint(floor_int(floor, ADOPTED, brings), ==, 1);
+    is_silent(floor);
+    is_copied(&play, play.moments->len - 1);
+    play_end(&play);
 }
 
 /* --- in the middle of it ---------------------------------------------------------------------------------------- */
@@ -262,6 +447,12 @@ static void several_at_once_help_each_other(struct testdb *test)
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
+    testdb_add("/begin/what-is-over-has-a-digest", what_is_over_has_a_digest);
+    testdb_add("/begin/a-row-of-one-rings", a_row_of_one_rings);
+    testdb_add("/begin/a-late-event-tells-what-was", a_late_event_tells_what_was);
+    testdb_add("/begin/a-late-event-covers-nothing", a_late_event_covers_nothing);
+    testdb_add("/begin/copies-bring-it", copies_bring_it);
+    testdb_add("/begin/its-number-is-adopted", its_number_is_adopted);
     testdb_add("/begin/a-person-is-told-how-far-it-is", a_person_is_told_how_far_it_is);
     testdb_add("/begin/killed-between-any-two-pages", killed_between_any_two_pages);
     testdb_add("/begin/a-long-table-is-sealed-by-pages", a_long_table_is_sealed_by_pages);

@@ -36,7 +36,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     g_autoptr(dossier) own = dossier_new();
     g_autoptr(dossier) shared = dossier_new();
-    difference_fold(&(struct fold){own, shared}, data, size, KEY, "reason");
+    struct difference_parts parts;
+    if (!difference_parts(data, size, &parts))
+        return 0;
+    if (parts.before)
+        difference_fold(&(struct fold){own, shared}, parts.before, parts.before_length, KEY, "");
+    difference_fold(&(struct fold){own, shared}, parts.changes, parts.changes_length, KEY, "reason");
     row_each(own, TABLE_BATCH, write_again, own);
     row_each(own, TABLE_MANIFEST, write_again, own);
     return 0;
