@@ -82,7 +82,8 @@ static GArray *changes_of(struct act *act, const struct decision *d)
         const struct row *subject = subjects->pdata[i];
         const struct change change = {row_id(subject), row_version(subject),
                                       difference_of(act->dossier, subject, i == 0, d->ev), was_over(subject)};
-        g_array_append_val(changes, change);
+        if (change.content) /* of what is now nothing is kept */
+            g_array_append_val(changes, change);
     }
     struct change alone = {d->ev->key, 1, subjects->len == 0 ? difference_of(act->dossier, NULL, TRUE, d->ev) : NULL, FALSE};
     if (alone.content)

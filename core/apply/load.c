@@ -10,7 +10,7 @@
 /* --- statements ------------------------------------------------------------------------------------------- */
 
 /* Of which ids a statement's $1 is the list. */
-enum ids { ORDERS, SHIPMENTS, BATCHES, JOBS, MANIFESTS, RUNS, WAYBILLS, PRODUCTS, TOTES, PLACES, PEOPLE, STATIONS, IDS_COUNT };
+enum ids { ORDERS, SHIPMENTS, BATCHES, JOBS, MANIFESTS, RUNS, SUBMISSIONS, WAYBILLS, PRODUCTS, TOTES, PLACES, PEOPLE, STATIONS, IDS_COUNT };
 
 #define OF_SHIPMENTS "WHERE r.shipment_id {in:$1} "
 #define OF_ID "WHERE r.id {in:$1} "
@@ -118,6 +118,11 @@ static const struct loader {
     {NEED_MANIFEST, MANIFESTS, TABLE_MANIFEST, 1,
      {"load_manifests", ROWS(MANIFEST_COLUMNS, "0", "manifest r ") OF_ID}},
     {NEED_RUN, RUNS, TABLE_RUN, 1, {"load_runs", ROWS(RUN_COLUMNS, "0", "print_run r ") OF_ID}},
+    {NEED_SUBMISSION, SUBMISSIONS, TABLE_SUBMISSION, 1,
+     {"load_submissions", ROWS(SUBMISSION_COLUMNS, "0", "submission r ") OF_ID}},
+    {NEED_SUBMISSION, SUBMISSIONS, TABLE_ROLL, 1,
+     {"load_rolls", ROWS(ROLL_COLUMNS, "0", "printer r ") "WHERE r.labels_left IS NOT NULL AND r.id "
+      "{among:SELECT x.printer_id FROM submission x WHERE x.id {in:$1}}"}},
     {NEED_PRODUCT, PRODUCTS, TABLE_PRODUCT, 1,
      {"load_products", ROWS(PRODUCT_COLUMNS, "0", "product r ") OF_ID}},
     {NEED_STOCK, SHIPMENTS, TABLE_STOCK, 4, /* a place that has none, and a row that says so, gets its sums all the same */
@@ -249,6 +254,7 @@ static void list_events(struct loading *loading, GString **lists)
         list_add(&lists[JOBS], ev->job_id);
         list_add(&lists[MANIFESTS], ev->manifest_id);
         list_add(&lists[RUNS], ev->run_id);
+        list_add(&lists[SUBMISSIONS], ev->submission_id);
         list_add(&lists[WAYBILLS], ev->waybill_id);
         list_add(&lists[PRODUCTS], ev->product_id);
         list_add(&lists[TOTES], ev->tote_id);

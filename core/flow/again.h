@@ -3,7 +3,8 @@
  * An event of the past judged again, by what its subject's history has made of the subject until then. Pure.
  *
  * Wholly, where rules look at nothing but the subject's own rows: block, unblock, assign, skip, split, pack and unpack
- * of products without lots, reopen; what becomes of a print job, but a retry and an answer that brings a copy; the start
+ * of products without lots, reopen; what becomes of a print job, but its claim, a retry and an answer
+ * that brings a copy; the start
  * of a batch, the end of a manifest, all of a print run but its making. They must leave the subject as the history has
  * it.
  *

@@ -95,13 +95,23 @@
 
 #define COUNTER_COLUMNS(C) C(1, TEXT, name) C(2, SUM, value)
 
+/* --- now: rows that events change and no difference keeps ------------------------------------------------------ */
+
+/* How far a hand-over to a printer's queue has come: of no use once the paper is there, and never replayed. */
+#define SUBMISSION_COLUMNS(C)                                                                                          \
+    C(1, INT, id) C(2, TEXT, uuid) C(3, INT, printer_id) C(4, STATE, state) C(5, INT, version) C(6, INT, cups_id)      \
+    C(7, TEXT, cups_uuid) C(8, INT, pages) C(9, TEXT, state_text) C(10, INT, at) C(11, INT, changed_at)
+
+/* The labels on a printer's roll, of those where somebody counts. */
+#define ROLL_COLUMNS(C) C(1, INT, id) C(2, SUM, labels_left)
+
 /* --- facts: what rules look at and never change -------------------------------------------------------------- */
 
 #define PRODUCT_COLUMNS(C) C(1, INT, id) C(2, TEXT, sku) C(3, INT, has_lots)
 #define LOT_COLUMNS(C) C(1, INT, id) C(2, TEXT, code) C(3, INT, expires_on)
 #define LOCATION_COLUMNS(C) C(1, INT, id) C(2, TEXT, kind) C(3, TEXT, code) C(4, INT, walk_order) C(5, INT, active)
 #define PERSON_COLUMNS(C) C(1, INT, id) C(2, TEXT, name) C(3, TEXT, role)
-#define PRINTER_COLUMNS(C) C(1, INT, id) C(2, REF, backup_id) C(3, INT, active)
+#define PRINTER_COLUMNS(C) C(1, INT, id) C(2, REF, backup_id) C(3, INT, active) C(4, TEXT, host) C(5, TEXT, uri)
 #define STATION_COLUMNS(C) C(1, INT, id) C(2, REF, printer_id) C(3, REF, backup_printer_id)
 #define ADDRESSEE_COLUMNS(C)                                                                                           \
     C(1, INT, id) C(2, TEXT, name) C(3, TEXT, postcode) C(4, TEXT, address) C(5, TEXT, store_code)
@@ -133,6 +143,11 @@ enum table_is { OF_NOBODY, OF_WAREHOUSE, OF_OWNER, IS_FACT };
     T(15, COUNT_TASK, count_task, "count_task", COUNT_TASK_COLUMNS, 1, 1, OF_WAREHOUSE)                                \
     T(16, COUNTER, counter, "counter", COUNTER_COLUMNS, 1, -1, OF_WAREHOUSE)
 
+/* Stand first: jobs name submissions. */
+#define NOW_TABLES(T)                                                                                                  \
+    T(0, SUBMISSION, submission, "submission", SUBMISSION_COLUMNS, 1, -1, OF_NOBODY)                                   \
+    T(0, ROLL, roll, "printer", ROLL_COLUMNS, 1, -1, OF_NOBODY)
+
 #define FACT_TABLES(T)                                                                                                 \
     T(0, PRODUCT, product, "product", PRODUCT_COLUMNS, 1, -1, IS_FACT)                                                 \
     T(0, LOT, lot, "lot", LOT_COLUMNS, 1, -1, IS_FACT)                                                                 \
@@ -144,7 +159,7 @@ enum table_is { OF_NOBODY, OF_WAREHOUSE, OF_OWNER, IS_FACT };
     T(0, WANTED, wanted, "", WANTED_COLUMNS, 3, 0, IS_FACT)                                                            \
     T(0, HELD, held, "", HELD_COLUMNS, 4, 0, IS_FACT)
 
-#define ALL_TABLES(T) DERIVED_TABLES(T) FACT_TABLES(T)
+#define ALL_TABLES(T) NOW_TABLES(T) DERIVED_TABLES(T) FACT_TABLES(T)
 
 /* --- what comes of the lists --------------------------------------------------------------------------------- */
 
@@ -188,7 +203,7 @@ struct column {
 
 struct table {
     const char *name;
-    int number; /* in differences; 0: a fact */
+    int number; /* in differences; 0: what is now, or a fact */
     enum table_is is;
     size_t size;
     const struct column *columns;

@@ -49,6 +49,7 @@ enum need {
     NEED_HANDOVER = 1 << 21, /* the event's manifest, which stays as it is until the event is stored */
     NEED_NO_LOOK = 1 << 23,  /* with NEED_NUMBERS: nobody looks whether the next ones exist; the database will not take one */
     NEED_OWN_STOCK = 1 << 24, /* of NEED_STOCK what lies in the shipments' totes and at the bench */
+    NEED_SUBMISSION = 1 << 25, /* the event's, with what is left on its printer's roll */
     NEED_ACTORS = 1 << 22    /* who acts, and the version of what managers set: come with whatever is loaded first */
 };
 
@@ -58,7 +59,7 @@ struct decision {
     const struct event *ev;
     int64_t now;
     const struct shipment *ship; /* the event's; or */
-    const struct row *subject;   /* its batch, job, manifest or run; what is made stands in neither */
+    const struct row *subject;   /* its batch, job, manifest, run or submission; what is made stands in neither */
     unsigned blocks;             /* open ones of the shipment */
     const struct line *line;     /* of the shipment, and its pick task, as the event names them: what the guard has found, */
     const struct task *task;     /* the effect finds here */
@@ -264,6 +265,8 @@ gboolean cancel_leavings(struct decision *d, GError **error);
 gboolean cancel_line_guard(struct decision *d, GError **error);
 gboolean cancel_line_effect(struct decision *d, GError **error);
 /* job.c: jobs of the outbox */
+gboolean job_claim_guard(struct decision *d, GError **error);
+gboolean job_guard(struct decision *d, GError **error);
 gboolean job_effect(struct decision *d, GError **error);
 gboolean job_answer_effect(struct decision *d, GError **error);
 gboolean job_retry_effect(struct decision *d, GError **error);
@@ -279,6 +282,13 @@ gboolean job_again(struct decision *d, const struct job *job, GError **error);
 gboolean run_make_effect(struct decision *d, GError **error);
 gboolean run_effect(struct decision *d, GError **error);
 gboolean run_end_effect(struct decision *d, GError **error);
+
+/* submission.c: what is handed to a printer's queue together */
+gboolean submission_make_guard(struct decision *d, GError **error);
+gboolean submission_make_effect(struct decision *d, GError **error);
+gboolean submission_guard(struct decision *d, GError **error);
+gboolean submission_effect(struct decision *d, GError **error);
+gboolean submission_end_effect(struct decision *d, GError **error);
 gboolean run_number(struct decision *d, struct job *job, GError **error); /* its n of N */
 /* goods.c: goods received, counted, moved */
 gboolean receive_effect(struct decision *d, GError **error);

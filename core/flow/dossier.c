@@ -512,7 +512,8 @@ static const struct row *shipment_of(const struct dossier *dossier, const struct
 
 const struct row *row_subject(const struct dossier *dossier, const struct row *row)
 {
-    gboolean alone = row->table == TABLE_BATCH || row->table == TABLE_MANIFEST || row->table == TABLE_RUN;
+    gboolean alone = row->table == TABLE_BATCH || row->table == TABLE_MANIFEST || row->table == TABLE_RUN ||
+                     row->table == TABLE_SUBMISSION;
     const struct row *ship = shipment_of(dossier, row);
     return alone || (row->table == TABLE_JOB && !ship) ? row : ship;
 }

@@ -85,11 +85,11 @@ const struct goods_move *dossier_moves(const struct dossier *dossier, guint *cou
 void dossier_undo(struct dossier *dossier);
 void dossier_keep(struct dossier *dossier);
 
-/* The shipment, batch, manifest, run or job whose own the row is, which may be the row itself; NULL: it is nobody's, or its
+/* The shipment, batch, manifest, run, submission or job whose own the row is, which may be the row itself; NULL: it is nobody's, or its
  * owner is not here. */
 const struct row *row_subject(const struct dossier *dossier, const struct row *row);
 
-/* Moves the version of every shipment, batch, manifest, run and job of which the event has changed something, once. told: it
+/* Moves the version of every shipment, batch, manifest, run, submission and job of which the event has changed something, once. told: it
  * is an act that whoever looked at the shipment before is told of. Returns those, of struct row *; caller frees. */
 GPtrArray *dossier_bump(struct dossier *dossier, gboolean told);
 

@@ -97,12 +97,25 @@ static const struct transition TABLE[] = {
     {MACHINE_WAYBILL, S(ASSIGNED) | S(PRINTED) | S(APPLIED), EV_RENEW, 0, NULL, NULL, S(VOID)},
     {MACHINE_WAYBILL, S(ASSIGNED) | S(PRINTED) | S(APPLIED), EV_CANCEL, 0, NULL, NULL, S(VOID)},
 
+    /* submission */
+    {MACHINE_SUBMISSION, S(NONE), EV_SUBMISSION_MAKE, 0, submission_make_guard, submission_make_effect, S(SUBMITTING)},
+    {MACHINE_SUBMISSION, S(SUBMITTING), EV_SUBMISSION_SEAL, 0, submission_guard, submission_effect, SAME},
+    {MACHINE_SUBMISSION, S(SUBMITTING), EV_SUBMISSION_WITHDRAW, 0, submission_guard, submission_end_effect, S(FAILED)},
+    {MACHINE_SUBMISSION, S(SUBMITTING), EV_SUBMISSION_SENT, 0, submission_guard, submission_effect, S(SUBMITTED)},
+    {MACHINE_SUBMISSION, S(SUBMITTED), EV_SUBMISSION_SENT, 0, NULL, submission_effect, SAME},
+    {MACHINE_SUBMISSION, S(SUBMITTING) | S(SUBMITTED), EV_SUBMISSION_PRINTED, 0, submission_guard, submission_end_effect,
+     S(PRINTED)},
+    {MACHINE_SUBMISSION, S(SUBMITTING) | S(SUBMITTED), EV_SUBMISSION_FAILED, 0, submission_guard, submission_end_effect,
+     S(FAILED)},
+    {MACHINE_SUBMISSION, S(SUBMITTING) | S(SUBMITTED), EV_SUBMISSION_LOST, 0, submission_guard, submission_end_effect,
+     S(UNKNOWN)},
+
     /* print job */
-    {MACHINE_JOB, S(QUEUED), EV_JOB_CLAIM, 0, NULL, job_effect, S(SUBMITTING)},
-    {MACHINE_JOB, S(SUBMITTING), EV_JOB_SENT, 0, NULL, job_effect, S(SUBMITTED)},
-    {MACHINE_JOB, S(SUBMITTING) | S(SUBMITTED), EV_JOB_PRINTED, 0, NULL, job_effect, S(PRINTED)},
-    {MACHINE_JOB, S(QUEUED) | S(SUBMITTING) | S(SUBMITTED), EV_JOB_FAILED, 0, NULL, job_effect, S(FAILED)},
-    {MACHINE_JOB, S(SUBMITTING) | S(SUBMITTED), EV_JOB_LOST, 0, NULL, job_effect, S(UNKNOWN)},
+    {MACHINE_JOB, S(QUEUED), EV_JOB_CLAIM, 0, job_claim_guard, job_effect, S(SUBMITTING)},
+    {MACHINE_JOB, S(SUBMITTING), EV_JOB_SENT, 0, job_guard, job_effect, S(SUBMITTED)},
+    {MACHINE_JOB, S(SUBMITTING) | S(SUBMITTED), EV_JOB_PRINTED, 0, job_guard, job_effect, S(PRINTED)},
+    {MACHINE_JOB, S(QUEUED) | S(SUBMITTING) | S(SUBMITTED), EV_JOB_FAILED, 0, job_guard, job_effect, S(FAILED)},
+    {MACHINE_JOB, S(SUBMITTING) | S(SUBMITTED), EV_JOB_LOST, 0, job_guard, job_effect, S(UNKNOWN)},
     {MACHINE_JOB, S(FAILED), EV_JOB_RETRY, 0, NULL, job_retry_effect, S(QUEUED)},
     {MACHINE_JOB, S(QUEUED), EV_JOB_RETRY, 0, NULL, job_retry_effect, SAME},
     {MACHINE_JOB, S(UNKNOWN), EV_JOB_ANSWER, 0, NULL, job_answer_effect, S(ANSWERED)},
@@ -230,7 +243,20 @@ static const struct {
     [EV_BATCH_DONE] = {"batch-done", NC_("event", "finish batch"), MACHINE_BATCH, MAY_PICK, NEED_BATCH | NEED_TASKS},
     [EV_BATCH_CANCEL] = {"batch-cancel", NC_("event", "cancel batch"), MACHINE_BATCH, MAY_LEAD,
                       NEED_BATCH | NEED_MEMBERS | NEED_SHIPMENT | NEED_TOTES},
-    [EV_JOB_CLAIM] = {"job-claim", NC_("event", "job taken"), MACHINE_JOB, MAY_WORK, NEED_JOB},
+    [EV_SUBMISSION_MAKE] = {"submission-make", NC_("event", "new submission"), MACHINE_SUBMISSION, MAY_WORK, NEED_PRINTERS},
+    [EV_SUBMISSION_SEAL] = {"submission-seal", NC_("event", "seal submission"), MACHINE_SUBMISSION, MAY_WORK,
+                      NEED_SUBMISSION},
+    [EV_SUBMISSION_WITHDRAW] = {"submission-withdraw", NC_("event", "withdraw submission"), MACHINE_SUBMISSION, MAY_WORK,
+                      NEED_SUBMISSION},
+    [EV_SUBMISSION_SENT] = {"submission-sent", NC_("event", "submission sent"), MACHINE_SUBMISSION, MAY_WORK,
+                      NEED_SUBMISSION},
+    [EV_SUBMISSION_PRINTED] = {"submission-printed", NC_("event", "submission printed"), MACHINE_SUBMISSION, MAY_WORK,
+                      NEED_SUBMISSION},
+    [EV_SUBMISSION_FAILED] = {"submission-failed", NC_("event", "submission failed"), MACHINE_SUBMISSION, MAY_WORK,
+                      NEED_SUBMISSION},
+    [EV_SUBMISSION_LOST] = {"submission-lost", NC_("event", "submission unsure"), MACHINE_SUBMISSION, MAY_WORK,
+                      NEED_SUBMISSION},
+    [EV_JOB_CLAIM] = {"job-claim", NC_("event", "job taken"), MACHINE_JOB, MAY_WORK, NEED_JOB | NEED_SUBMISSION},
     [EV_JOB_SENT] = {"job-sent", NC_("event", "job sent"), MACHINE_JOB, MAY_WORK, NEED_JOB},
     [EV_JOB_PRINTED] = {"job-printed", NC_("event", "job printed"), MACHINE_JOB, MAY_WORK, NEED_JOB},
     [EV_JOB_FAILED] = {"job-failed", NC_("event", "job failed"), MACHINE_JOB, MAY_WORK, NEED_JOB},
@@ -263,6 +289,7 @@ static const struct word MACHINES[MACHINE_COUNT] = {
     [MACHINE_BATCH] = {"batch", N_("batch")},
     [MACHINE_MANIFEST] = {"manifest", N_("manifest")},
     [MACHINE_RUN] = {"run", N_("print run")},
+    [MACHINE_SUBMISSION] = {"submission", N_("submission")},
 };
 
 /* By bit: the n-th is 1 << n. */
@@ -396,6 +423,7 @@ const enum state *flow_states(enum machine machine, size_t *count)
         [MACHINE_BATCH] = {ST_READY, ST_RUNNING, ST_DONE, ST_CANCELLED},
         [MACHINE_MANIFEST] = {ST_OPEN, ST_CLOSED},
         [MACHINE_RUN] = {ST_PAUSED, ST_RUNNING, ST_DONE, ST_CANCELLED},
+        [MACHINE_SUBMISSION] = {ST_SUBMITTING, ST_SUBMITTED, ST_PRINTED, ST_FAILED, ST_UNKNOWN},
     };
     for (*count = 0; ALL[machine][*count] != ST_NONE;)
         ++*count;

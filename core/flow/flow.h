@@ -25,6 +25,7 @@ enum machine {
     MACHINE_BATCH,
     MACHINE_MANIFEST,
     MACHINE_RUN,
+    MACHINE_SUBMISSION,
     MACHINE_COUNT
 };
 
@@ -107,11 +108,20 @@ enum event_kind {
     EV_BATCH_START,
     EV_BATCH_DONE,
     EV_BATCH_CANCEL, /* its open shipments follow: unpicked ones go back to ready */
-    /* a print job; event.job_id names it */
+    /* a submission, jobs that are sent together; event.submission_id names it. quantity of those that end it: pages that came
+       out; text: in the queue's words */
+    EV_SUBMISSION_MAKE,     /* printer_id, quantity: its printer_address(), text: uuid; key becomes its id */
+    EV_SUBMISSION_SEAL,     /* quantity: pages; from here on it may have been sent */
+    EV_SUBMISSION_WITHDRAW, /* it was never sealed: nothing can be sent any more */
+    EV_SUBMISSION_SENT,     /* quantity, text: what the queue calls it; said again it waits anew from now */
+    EV_SUBMISSION_PRINTED,
+    EV_SUBMISSION_FAILED,   /* it never reached the printer */
+    EV_SUBMISSION_LOST,     /* nobody knows what came out */
+    /* a print job; event.job_id names it, and submission_id the submission that has it, of which its word is */
     EV_JOB_CLAIM,   /* submission_id, page */
     EV_JOB_SENT,
     EV_JOB_PRINTED,
-    EV_JOB_FAILED,  /* text: why; it never reached the printer */
+    EV_JOB_FAILED,  /* text: why; it never reached the printer, or none was asked */
     EV_JOB_LOST,    /* text: nobody knows whether paper came out */
     EV_JOB_RETRY,   /* failed -> queued, by a person, or to the backup printer (printer_id) */
     EV_JOB_ANSWER,  /* reason "printed" or "not-printed", by a person who looked; "not-printed" queues a flagged copy */
@@ -242,5 +252,8 @@ gboolean flow_makes(enum event_kind kind);
 gboolean flow_allows(enum machine machine, enum state from, enum event_kind kind);
 /* Whether a row of the event (EV_NONE: of any) leads from one state to another (derived states included). */
 gboolean flow_leads(enum machine machine, enum state from, enum event_kind kind, enum state to);
+/* A printer's host and address in a number: whether the printer that somebody has in hand still is what the house has. */
+int64_t printer_address(const char *host, const char *uri);
+
 /* The states of a machine, in order; *count gets their number. */
 const enum state *flow_states(enum machine machine, size_t *count);

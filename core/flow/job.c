@@ -147,6 +147,22 @@ static const struct job *job_of(const struct decision *d)
     return (const struct job *)(const void *)d->subject;
 }
 
+/* A job goes into a submission that is being put together for its printer, and into no second one. */
+gboolean job_claim_guard(struct decision *d, GError **error)
+{
+    const struct submission *submission = submission_find(d->dossier, d->ev->submission_id);
+    gboolean takes = submission && submission->state == ST_SUBMITTING && submission->pages == 0 &&
+                     submission->printer_id == job_of(d)->printer_id;
+    return decision_named(takes ? submission : NULL, _("submission"), error) != NULL;
+}
+
+/* What became of a job is the word of the submission that has it, and of no other; of one that waits nobody's. */
+gboolean job_guard(struct decision *d, GError **error)
+{
+    const struct job *job = job_of(d);
+    return decision_named(job->submission_id == d->ev->submission_id ? job : NULL, _("submission"), error) != NULL;
+}
+
 /* The paper is there. The waybill may be void or on its parcel by now: then it stays what it is. */
 static gboolean paper_out(struct decision *d, const struct job *job, GError **error)
 {

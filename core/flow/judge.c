@@ -12,7 +12,7 @@
 static const enum table_id TABLE_OF[MACHINE_COUNT] = {
     [MACHINE_SHIPMENT] = TABLE_SHIPMENT, [MACHINE_LINE] = TABLE_LINE, [MACHINE_PARCEL] = TABLE_PARCEL,
     [MACHINE_WAYBILL] = TABLE_WAYBILL,   [MACHINE_JOB] = TABLE_JOB,   [MACHINE_BATCH] = TABLE_BATCH,
-    [MACHINE_MANIFEST] = TABLE_MANIFEST, [MACHINE_RUN] = TABLE_RUN,
+    [MACHINE_MANIFEST] = TABLE_MANIFEST, [MACHINE_RUN] = TABLE_RUN,   [MACHINE_SUBMISSION] = TABLE_SUBMISSION,
 };
 
 static const struct column *state_column(enum table_id id)
@@ -29,15 +29,22 @@ static enum state state_of(const struct row *row)
     return *(const enum state *)column_at(state_column(row->table), row);
 }
 
-/* With the hour it moved, where the row keeps that. */
-static void write_state(struct decision *d, const struct row *given, enum state to)
+/* The hour it moved, where the row keeps that. */
+static void write_hour(struct decision *d, struct row *row)
 {
-    struct row *row = row_edit(d->dossier, given);
-    *(enum state *)column_at(state_column(row->table), row) = to;
     if (row->table == TABLE_WAYBILL)
         ((struct waybill *)(void *)row)->changed_at = d->now;
     else if (row->table == TABLE_JOB)
         ((struct job *)(void *)row)->changed_at = d->now;
+    else if (row->table == TABLE_SUBMISSION)
+        ((struct submission *)(void *)row)->changed_at = d->now;
+}
+
+static void write_state(struct decision *d, const struct row *given, enum state to)
+{
+    struct row *row = row_edit(d->dossier, given);
+    *(enum state *)column_at(state_column(row->table), row) = to;
+    write_hour(d, row);
 }
 
 /* "1042 (parcel) is open: label on". */
@@ -126,7 +133,8 @@ static gboolean check_version(struct decision *d, GError **error)
 static int64_t id_of_subject(const struct event *ev, enum machine machine)
 {
     const int64_t ids[MACHINE_COUNT] = {[MACHINE_BATCH] = ev->batch_id, [MACHINE_JOB] = ev->job_id,
-                                        [MACHINE_MANIFEST] = ev->manifest_id, [MACHINE_RUN] = ev->run_id};
+                                        [MACHINE_MANIFEST] = ev->manifest_id, [MACHINE_RUN] = ev->run_id,
+                                        [MACHINE_SUBMISSION] = ev->submission_id};
     return ids[machine];
 }
 
@@ -182,8 +190,8 @@ static void write_subject(struct decision *d)
         shipment_edit(d->dossier, d->ship)->changed_at = d->now;
     if (row && d->to != d->from)
         write_state(d, row, d->to);
-    else if (row && row->table == TABLE_JOB)
-        ((struct job *)(void *)row_edit(d->dossier, row))->changed_at = d->now;
+    else if (row && (row->table == TABLE_JOB || row->table == TABLE_SUBMISSION))
+        write_hour(d, row_edit(d->dossier, row));
 }
 
 gboolean decision_judge(struct decision *d, GError **error)

@@ -145,8 +145,8 @@ static const struct table_copied TABLES[] = {
     {"stock_move", MOVE_BEGINS "reason",
      {"copied_stock_move_bare", "SELECT " MOVE_BEGINS LEFT_OUT("reason") PAGE("id", "stock_move", "")}, 1, of_second, FALSE, WITHOUT},
     /* now: print jobs name them */
-    {"submission", "id, uuid, printer_id, state, cups_id, cups_uuid, pages, at, changed_at",
-     {"copied_submission", "SELECT id, uuid, printer_id, CASE WHEN changed_at <= $3 THEN state ELSE 'submitted' END, cups_id, "
+    {"submission", "id, uuid, printer_id, state, version, cups_id, cups_uuid, pages, at, changed_at",
+     {"copied_submission", "SELECT id, uuid, printer_id, CASE WHEN changed_at <= $3 THEN state ELSE 'submitted' END, version, cups_id, "
                            "cups_uuid, pages, at, CASE WHEN changed_at <= $3 THEN changed_at ELSE at END"
                            PAGE("id", "submission", " AND at <= $3")}, 1, all, TRUE, ALWAYS},
 };

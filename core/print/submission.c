@@ -49,12 +49,8 @@
 /* A bench's prints first, a run's in its sequence. */
 #define IN_TURN " ORDER BY j.priority, j.run_sequence, j.id LIMIT "
 
-/* Of a submission. What has ended stays as it ended, whoever comes late. */
-#define IS_OPEN "AND state IN ('submitting', 'submitted')"
-
 enum {
-    NEXT_BENCH, NEXT_RUN, NEXT_OF_RUN, WAITING, OPEN, OF_SUBMISSION, BEGIN, SEAL, UNDO, SENT, SETTLE, ROLL, UNSENT_OF_PRINTER,
-    LOAD, UNSURE
+    NEXT_BENCH, NEXT_RUN, NEXT_OF_RUN, WAITING, OPEN, OF_SUBMISSION, UNSENT_OF_PRINTER, LOAD, UNSURE
 };
 
 static const struct sql SQL[] = {
@@ -72,22 +68,9 @@ static const struct sql SQL[] = {
                                 "AND (r.id IS NULL OR r.state IN ('running', 'done')) AND p.warehouse_id = $1 "
                                 "AND (p.host = '' OR p.host = $2) LIMIT 1"},
     [OPEN] = {"submission_open", "SELECT " COLUMNS_OF(SUBMISSION_COLUMNS) " FROM submission WHERE printer_id = $1 "
-                                 IS_OPEN " ORDER BY id"},
+                                 "AND state IN ('submitting', 'submitted') ORDER BY id"},
     [OF_SUBMISSION] = {"job_of_submission", "SELECT " COLUMNS_OF(JOB_COLUMNS) " FROM job j WHERE j.submission_id = $1 "
                                             "AND j.state IN ('submitting', 'submitted') ORDER BY j.page, j.id"},
-    [BEGIN] = {"submission_begin", "INSERT INTO submission (id, uuid, printer_id, state, at, changed_at) "
-                                   "SELECT $1, $2, p.id, 'submitting', $4, $4 FROM printer p "
-                                   "WHERE p.id = $3 AND p.active = 1 AND p.host = $5 AND p.uri = $6"},
-    [SEAL] = {"submission_seal", "UPDATE submission SET pages = $2, changed_at = $3 "
-                                 "WHERE id = $1 AND state = 'submitting' AND pages = 0"},
-    [UNDO] = {"submission_undo", "UPDATE submission SET pages = -1, changed_at = $2 "
-                                 "WHERE id = $1 AND state = 'submitting' AND pages <= 0"},
-    [SENT] = {"submission_sent", "UPDATE submission SET state = 'submitted', cups_id = $2, cups_uuid = $3, "
-                                 "changed_at = $4 WHERE id = $1 AND pages > 0 " IS_OPEN},
-    [SETTLE] = {"submission_settle", "UPDATE submission SET state = $2, state_text = $3, changed_at = $4 "
-                                     "WHERE id = $1 " IS_OPEN},
-    [ROLL] = {"submission_roll", "UPDATE printer SET labels_left = CASE WHEN labels_left > $2 THEN labels_left - $2 "
-                                 "ELSE 0 END WHERE id = $1 AND labels_left IS NOT NULL"},
     [UNSENT_OF_PRINTER] = {"job_unsent", "SELECT " COLUMNS_OF(JOB_COLUMNS) " FROM job j WHERE j.printer_id = $1 "
                                          "AND j.state = 'queued'" IN_TURN "200"},
     [LOAD] = {"job_load", "SELECT " COLUMNS_OF(JOB_COLUMNS) " FROM job j WHERE j.id = $1"},
@@ -154,185 +137,159 @@ int job_load(struct site *site, int64_t job_id, struct job *job, GError **error)
 
 /* --- events --------------------------------------------------------------------------------------------- */
 
-static struct event worker_event(enum event_kind kind, int64_t job_id, const char *text)
+static GArray *events_new(void)
 {
-    return (struct event){.kind = kind, .job_id = job_id, .text = text};
+    return g_array_new(FALSE, TRUE, sizeof(struct event));
 }
 
-/* *done (may be NULL): how many were not refused. */
-static gboolean apply(struct site *site, GArray *events, int *done, GError **error)
+static void add(GArray *events, struct event event)
+{
+    g_array_append_val(events, event);
+}
+
+/* *done (may be NULL): how many were not refused. led: none of the others when the first is. Takes the list. */
+static gboolean apply(struct site *site, GArray *events, gboolean led, int *done, GError **error)
 {
     struct flow_tally tally = {0};
     const struct actor worker = {.person_id = site->system_person_id};
-    gboolean good = flow_do_all(site, worker, events, NULL, NULL, &tally, error);
+    gboolean good = flow_do_list(site, worker, events, &(struct flow_way){.led = led}, &tally, error);
     if (done)
         *done = (int)tally.done;
     return good;
 }
 
-/* One event a job of those that are in a state (ST_NONE: any). */
-static gboolean apply_to_all(struct site *site, const GArray *jobs, enum state only, enum event_kind kind,
-                             int64_t printer_id, int *done, GError **error)
-{
-    GArray *events = g_array_new(FALSE, TRUE, sizeof(struct event));
-    for (guint i = 0; i < jobs->len; i++) {
-        const struct job *job = &g_array_index(jobs, struct job, i);
-        struct event event = worker_event(kind, job->id, NULL);
-        event.printer_id = printer_id;
-        if (only == ST_NONE || job->state == only)
-            g_array_append_val(events, event);
-    }
-    return apply(site, events, done, error);
-}
-
 /* --- the worker's steps --------------------------------------------------------------------------------- */
 
-/* *changed: whether the row was as the statement wants it. */
-static gboolean change_row(struct site *site, int statement, const struct db_value *args, size_t count,
-                           gboolean *changed, GError **error)
+/* The submission's own event, which leads, and those of its jobs that go with it. */
+static GArray *events_of(enum event_kind kind, const struct submission *submission, int64_t quantity, const char *text)
 {
-    int64_t rows = 0;
-    gboolean good = db_exec(site->db, &SQL[statement], args, count, &rows, error);
-    *changed = rows == 1;
-    return good;
+    GArray *events = events_new();
+    add(events, (struct event){.kind = kind, .submission_id = submission->id, .quantity = quantity, .text = text});
+    return events;
 }
 
-gboolean submission_begin(struct site *site, const struct printer_row *printer, struct submission *submission,
-                          gboolean *begun, GError **error)
+static struct event job_event(enum event_kind kind, const struct submission *submission, const struct job *job,
+                              const char *text)
 {
+    return (struct event){.kind = kind, .job_id = job->id, .submission_id = submission->id, .text = text};
+}
+
+static GArray *events_to_make(struct site *site, const struct printer_row *printer, struct submission *submission)
+{
+    g_autofree char *uuid = g_uuid_string_random();
+    *submission = (struct submission){.id = flow_key(site), .printer_id = printer->id, .changed_at = site_now(site)};
+    clean_copy(submission->uuid, sizeof submission->uuid, uuid);
+    clean_copy(submission->state, sizeof submission->state, flow_state_name(ST_SUBMITTING));
+    GArray *events = events_new();
+    add(events, (struct event){.key = submission->id, .kind = EV_SUBMISSION_MAKE, .printer_id = printer->id,
+                               .quantity = printer_address(printer->host, printer->uri), .text = submission->uuid});
+    return events;
+}
+
+gboolean submission_make(struct site *site, const struct printer_row *printer, const GArray *jobs,
+                         struct submission *submission, gboolean *made, gboolean *all, GError **error)
+{
+    int done = 0;
     if (!site_is_floor(site, error))
         return FALSE;
-    *submission =
-        (struct submission){.id = site_id(site), .printer_id = printer->id, .changed_at = site_now(site)};
-    g_autofree char *uuid = g_uuid_string_random();
-    clean_copy(submission->uuid, sizeof submission->uuid, uuid);
-    clean_copy(submission->state, sizeof submission->state, "submitting");
-    return change_row(site, BEGIN,
-                      DB_ARGS(submission->id, submission->uuid, printer->id, submission->changed_at, printer->host,
-                              printer->uri),
-                      begun, error);
-}
-
-gboolean submission_claim(struct site *site, const struct submission *submission, const GArray *jobs,
-                          gboolean *all, GError **error)
-{
-    GArray *events = g_array_new(FALSE, TRUE, sizeof(struct event));
+    GArray *events = events_to_make(site, printer, submission);
     for (guint i = 0; i < jobs->len; i++) {
         const struct job *job = &g_array_index(jobs, struct job, i);
-        struct event event = worker_event(EV_JOB_CLAIM, job->id, NULL);
-        event.submission_id = submission->id;
+        struct event event = job_event(EV_JOB_CLAIM, submission, job, NULL);
         event.page = job->page;
-        g_array_append_val(events, event);
+        add(events, event);
     }
-    int done = 0;
-    gboolean good = apply(site, events, &done, error);
-    *all = done == (int)jobs->len;
+    gboolean good = apply(site, events, TRUE, &done, error);
+    *made = done > 0;
+    *all = done == 1 + (int)jobs->len;
     return good;
 }
 
 gboolean submission_seal(struct site *site, struct submission *submission, int64_t pages, gboolean *sealed,
                          GError **error)
 {
+    int done = 0;
     submission->pages = pages;
-    return change_row(site, SEAL, DB_ARGS(submission->id, pages, site_now(site)), sealed, error);
+    gboolean good = apply(site, events_of(EV_SUBMISSION_SEAL, submission, pages, NULL), TRUE, &done, error);
+    *sealed = done == 1;
+    return good;
 }
 
 gboolean submission_sent(struct site *site, struct submission *submission, GError **error)
 {
-    gboolean open = FALSE;
-    if (!change_row(site, SENT, DB_ARGS(submission->id, submission->cups_id, submission->cups_uuid, site_now(site)), &open,
-                    error))
-        return FALSE;
-    if (!open)
-        return TRUE;
-    clean_copy(submission->state, sizeof submission->state, "submitted");
+    int done = 0;
     g_autoptr(GArray) jobs = submission_jobs(site, submission->id, error);
-    return jobs && apply_to_all(site, jobs, ST_SUBMITTING, EV_JOB_SENT, 0, NULL, error);
-}
-
-/* The submission's row and the roll it used up, once. */
-struct ending {
-    struct site *site;
-    const struct submission *submission;
-    const char *state, *text;
-    int64_t pages;
-};
-
-static gboolean ending_work(struct db *db, void *data, GError **error)
-{
-    const struct ending *ending = data;
-    gboolean ends = FALSE;
-    return change_row(ending->site, SETTLE,
-                      DB_ARGS(ending->submission->id, ending->state, ending->text, site_now(ending->site)), &ends, error) &&
-           (!ends || db_exec(db, &SQL[ROLL], DB_ARGS(ending->submission->printer_id, ending->pages), NULL, error));
+    if (!jobs)
+        return FALSE;
+    GArray *events = events_of(EV_SUBMISSION_SENT, submission, submission->cups_id, submission->cups_uuid);
+    for (guint i = 0; i < jobs->len; i++) {
+        const struct job *job = &g_array_index(jobs, struct job, i);
+        if (job->state == ST_SUBMITTING)
+            add(events, job_event(EV_JOB_SENT, submission, job, NULL));
+    }
+    gboolean good = apply(site, events, TRUE, &done, error);
+    if (done > 0)
+        clean_copy(submission->state, sizeof submission->state, flow_state_name(ST_SUBMITTED));
+    return good;
 }
 
 gboolean submission_settle(struct site *site, const struct submission *submission, int64_t pages_done,
                            enum fate rest, const char *text, GError **error)
 {
     static const struct {
-        enum event_kind event;
-        const char *state;
-    } FATES[] = {[FATE_PRINTED] = {EV_JOB_PRINTED, "printed"},
-                 [FATE_FAILED] = {EV_JOB_FAILED, "failed"},
-                 [FATE_UNKNOWN] = {EV_JOB_LOST, "unknown"}};
+        enum event_kind own, of_job;
+    } FATES[] = {[FATE_PRINTED] = {EV_SUBMISSION_PRINTED, EV_JOB_PRINTED},
+                 [FATE_FAILED] = {EV_SUBMISSION_FAILED, EV_JOB_FAILED},
+                 [FATE_UNKNOWN] = {EV_SUBMISSION_LOST, EV_JOB_LOST}};
     g_autoptr(GArray) jobs = submission_jobs(site, submission->id, error);
     if (!jobs)
         return FALSE;
-    GArray *events = g_array_new(FALSE, TRUE, sizeof(struct event));
+    int64_t came_out = rest == FATE_PRINTED ? submission->pages : pages_done;
+    GArray *events = events_of(FATES[rest].own, submission, came_out, text);
     for (guint i = 0; i < jobs->len; i++) {
         const struct job *job = &g_array_index(jobs, struct job, i);
         /* A label's last page is the one before the next label's first. */
         int64_t last = i + 1 < jobs->len ? g_array_index(jobs, struct job, i + 1).page - 1 : submission->pages;
         gboolean printed = rest == FATE_PRINTED || (job->page > 0 && last <= pages_done);
-        struct event event = worker_event(printed ? EV_JOB_PRINTED : FATES[rest].event, job->id, printed ? NULL : text);
-        g_array_append_val(events, event);
+        add(events, job_event(printed ? EV_JOB_PRINTED : FATES[rest].of_job, submission, job, printed ? NULL : text));
     }
-    struct ending ending = {site, submission, FATES[rest].state, text ? text : "",
-                            rest == FATE_PRINTED ? submission->pages : pages_done};
-    return apply(site, events, NULL, error) && db_transaction(site->db, ending_work, &ending, error);
+    return apply(site, events, TRUE, NULL, error);
 }
 
-/* Both events of a job follow each other, so that they are committed together: a crash between them would
- * leave the job to a person. */
-static gboolean queue_again(struct site *site, const GArray *jobs, int64_t printer_id, const char *text, GError **error)
-{
-    GArray *events = g_array_new(FALSE, TRUE, sizeof(struct event));
-    for (guint i = 0; i < jobs->len; i++) {
-        int64_t job_id = g_array_index(jobs, struct job, i).id;
-        struct event pair[] = {worker_event(EV_JOB_FAILED, job_id, text), worker_event(EV_JOB_RETRY, job_id, text)};
-        pair[1].printer_id = printer_id;
-        g_array_append_vals(events, pair, G_N_ELEMENTS(pair));
-    }
-    return apply(site, events, NULL, error);
-}
-
+/* Both events of a job follow each other: one that failed is left to a person. */
 gboolean submission_take_back(struct site *site, const struct submission *submission, int64_t printer_id,
                               const char *text, GError **error)
 {
-    gboolean unsent = TRUE;
-    if (submission->pages <= 0 && !change_row(site, UNDO, DB_ARGS(submission->id, site_now(site)), &unsent, error))
-        return FALSE;
-    if (!unsent)
-        return TRUE;
     g_autoptr(GArray) jobs = submission_jobs(site, submission->id, error);
-    return jobs && queue_again(site, jobs, printer_id, text, error) &&
-           db_exec(site->db, &SQL[SETTLE], DB_ARGS(submission->id, "failed", text, site_now(site)), NULL, error);
+    if (!jobs)
+        return FALSE;
+    GArray *events = events_of(submission->pages > 0 ? EV_SUBMISSION_FAILED : EV_SUBMISSION_WITHDRAW, submission, 0, text);
+    for (guint i = 0; i < jobs->len; i++) {
+        const struct job *job = &g_array_index(jobs, struct job, i);
+        add(events, job_event(EV_JOB_FAILED, submission, job, text));
+        add(events, (struct event){.kind = EV_JOB_RETRY, .job_id = job->id, .printer_id = printer_id, .text = text});
+    }
+    return apply(site, events, TRUE, NULL, error);
 }
 
 gboolean jobs_move(struct site *site, int64_t from_printer_id, int64_t to_printer_id, int *moved, GError **error)
 {
     g_autoptr(GArray) jobs = load_jobs(site, UNSENT_OF_PRINTER, DB_ARGS(from_printer_id), error);
     *moved = 0;
-    return jobs && apply_to_all(site, jobs, ST_NONE, EV_JOB_RETRY, to_printer_id, moved, error);
+    if (!jobs)
+        return FALSE;
+    GArray *events = events_new();
+    for (guint i = 0; i < jobs->len; i++)
+        add(events, (struct event){.kind = EV_JOB_RETRY, .job_id = g_array_index(jobs, struct job, i).id,
+                                   .printer_id = to_printer_id});
+    return apply(site, events, FALSE, moved, error);
 }
 
 gboolean job_fail(struct site *site, const struct job *job, const char *text, GError **error)
 {
-    struct event event = worker_event(EV_JOB_FAILED, job->id, text);
-    GArray *events = g_array_new(FALSE, TRUE, sizeof(struct event));
-    g_array_append_val(events, event);
-    return apply(site, events, NULL, error);
+    GArray *events = events_new();
+    add(events, (struct event){.kind = EV_JOB_FAILED, .job_id = job->id, .text = text});
+    return apply(site, events, FALSE, NULL, error);
 }
 
 /* --- people's part -------------------------------------------------------------------------------------- */

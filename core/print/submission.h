@@ -3,15 +3,10 @@
  * core/print: the outbox of the printers.
  *
  * The print-job outbox as the worker and the people who answer for it see it. A job is one label; a
- * submission is one job of a printer's queue and holds many labels by page. States of jobs move by flow
- * events only; a submission's row is the worker's own. What has ended stays as it ended: said again it
- * changes nothing. Its life, each step committed before the next:
- *
- *     submitting, pages 0   the jobs are being claimed; nothing was sent: after a crash they are simply taken back
- *     submitting, pages -1  they are being taken back; nothing can be sent any more
- *     submitting, pages n   it may have been sent: after a crash it is looked up by its uuid, the queue's job name
- *     submitted             the queue has it
- *     printed | failed | unknown
+ * submission is one job of a printer's queue and holds many labels by page. Both move by flow events only: the
+ * submission's own leads, its jobs' go with it in one transaction, and when it is refused theirs are not asked. What has
+ * ended stays as it ended: said again, or late, it changes nothing, and is no error. Its life stands in
+ * core/flow/submission.c.
  */
 #pragma once
 
@@ -53,15 +48,11 @@ GArray *submission_jobs(struct site *site, int64_t submission_id, GError **error
 
 /* --- the worker's steps --------------------------------------------------------------------------------- */
 
-/* A new submission row with a uuid; nothing is claimed yet. *begun is FALSE, and there is no row, when the printer is not
- * of that host and address any more, or was removed: whose it is now sends its labels. ERR_COPY_ONLY on a copy of a floor. */
-gboolean submission_begin(struct site *site, const struct printer_row *printer, struct submission *submission,
-                          gboolean *begun, GError **error);
-
-/* Claims the jobs, whose page is set; *all is FALSE when one was taken away meanwhile (then take the
- * submission back). */
-gboolean submission_claim(struct site *site, const struct submission *submission, const GArray *jobs,
-                          gboolean *all, GError **error);
+/* A new submission with a uuid, and the jobs claimed for it, whose page is set. *made is FALSE, and nothing is claimed, when
+ * the printer is not of that host and address any more, or was removed: whose it is now sends its labels. *all is FALSE when
+ * a job was taken away meanwhile (then take the submission back). ERR_COPY_ONLY on a copy of a floor. */
+gboolean submission_make(struct site *site, const struct printer_row *printer, const GArray *jobs,
+                         struct submission *submission, gboolean *made, gboolean *all, GError **error);
 
 /* From here on it may have been sent. *sealed is FALSE when another worker is taking it back: the printer went to its host,
  * and so did the labels. */

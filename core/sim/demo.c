@@ -281,7 +281,7 @@ static gboolean send_label(struct demo *demo, int64_t shipment_id, const char *p
     struct printer_row row;
     struct submission submission;
     struct job job;
-    gboolean begun = FALSE, all = FALSE, sealed = FALSE;
+    gboolean made = FALSE, all = FALSE, sealed = FALSE;
     if (db_get_ints(demo->site->db, &SQL[JOB_OF], DB_ARGS(shipment_id), &retry.job_id, 1, error) < 0 ||
         printer_find(demo->site, printer, &row, error) <= 0)
         return FALSE;
@@ -291,8 +291,7 @@ static gboolean send_label(struct demo *demo, int64_t shipment_id, const char *p
     g_autoptr(GArray) jobs = g_array_new(FALSE, FALSE, sizeof(struct job));
     job.page = 1;
     g_array_append_val(jobs, job);
-    return submission_begin(demo->site, &row, &submission, &begun, error) && had(begun, error) &&
-           submission_claim(demo->site, &submission, jobs, &all, error) && had(all, error) &&
+    return submission_make(demo->site, &row, jobs, &submission, &made, &all, error) && had(all, error) &&
            submission_seal(demo->site, &submission, 1, &sealed, error) && had(sealed, error) &&
            submission_settle(demo->site, &submission, fate == FATE_PRINTED ? 1 : 0, fate, text, error);
 }

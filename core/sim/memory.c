@@ -139,8 +139,11 @@ int64_t memory_place(struct memory *memory, const char *kind, const char *code, 
 int64_t memory_printer(struct memory *memory, int64_t backup_id)
 {
     struct printer *printer = put(memory, TABLE_PRINTER, next_id(memory), 0);
+    g_autofree char *name = g_strdup_printf("%" G_GINT64_FORMAT, printer->id);
     printer->backup_id = backup_id;
     printer->active = 1;
+    printer->host = "";
+    printer->uri = text(memory, name);
     return printer->id;
 }
 

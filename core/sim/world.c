@@ -200,8 +200,10 @@ static void use_of_shipment(const struct world *world, GHashTable *used, const s
     for (EACH_ROW(parcel, parcel, world->memory->dossier, ship->id)) {
         use(used, parcel->manifest_id);
         for (EACH_ROW(waybill, waybill, world->memory->dossier, parcel->id))
-            for (EACH_ROW(job, job, world->memory->dossier, waybill->id))
+            for (EACH_ROW(job, job, world->memory->dossier, waybill->id)) {
                 use(used, job->run_id);
+                use(used, job->submission_id);
+            }
     }
 }
 
@@ -219,6 +221,7 @@ static void drop_documents(struct world *world, GHashTable *used)
         use(used, job->batch_id);
         use(used, job->manifest_id);
         use(used, job->run_id);
+        use(used, job->submission_id);
     }
 }
 
@@ -233,7 +236,8 @@ static void drop_unused(struct world *world, GHashTable *used, enum table_id tab
         for (size_t i = 0; i < of->count; i++)
             if (of->columns[i].kind == COLUMN_STATE)
                 state = (enum state)column_int(&of->columns[i], row);
-        gboolean over = state == ST_DONE || state == ST_CANCELLED || state == ST_CLOSED;
+        gboolean over = state == ST_DONE || state == ST_CANCELLED || state == ST_CLOSED || state == ST_PRINTED ||
+                        state == ST_FAILED || state == ST_UNKNOWN;
         if (over && !g_hash_table_contains(used, GSIZE_TO_POINTER((gsize)column_int(&of->columns[0], row))))
             row_drop(world->memory->dossier, row);
     }
@@ -241,7 +245,7 @@ static void drop_unused(struct world *world, GHashTable *used, enum table_id tab
 
 static void drop_over(struct world *world)
 {
-    static const enum table_id TABLES[] = {TABLE_BATCH, TABLE_MANIFEST, TABLE_RUN};
+    static const enum table_id TABLES[] = {TABLE_BATCH, TABLE_MANIFEST, TABLE_RUN, TABLE_SUBMISSION};
     GHashTable *used = g_hash_table_new(NULL, NULL);
     for (EACH_ROW(shipment, ship, world->memory->dossier, 0))
         use_of_shipment(world, used, ship);

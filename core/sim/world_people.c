@@ -359,28 +359,81 @@ void world_lead(struct world *world, struct worker *worker)
 
 /* --- the print worker, and who looks at its printers ------------------------------------------------------ */
 
-static struct event next_of_job(struct world *world, struct worker *worker, const struct job *job)
+/* A submission of its own for the job, and the job in it. One whose printer is off goes elsewhere. */
+static void send_job(struct world *world, struct worker *worker, const struct job *job)
 {
-    struct event event = {.job_id = job->id, .text = "jam"};
+    struct memory *memory = world->memory;
+    const struct printer *printer = printer_find(memory->dossier, job->printer_id);
+    g_autofree char *uuid = g_strdup_printf("u%" G_GINT64_FORMAT, world->counts.events);
+    struct event make = {.kind = EV_SUBMISSION_MAKE, .printer_id = job->printer_id,
+                         .quantity = printer ? printer_address(printer->host, printer->uri) : 0,
+                         .text = dossier_text(memory->dossier, uuid)};
+    struct event claim = {.kind = EV_JOB_CLAIM, .job_id = job->id, .page = 1};
+    struct outcome made = world_do(world, worker, make);
+    claim.submission_id = made.subject_id;
+    if (made.verdict == VERDICT_DONE)
+        world_do(world, worker, claim);
+    else
+        world_do(world, worker, (struct event){.kind = EV_JOB_RETRY, .job_id = job->id});
+}
+
+/* The submission's event, and the job's that goes with it. */
+static void both(struct world *world, struct worker *worker, const struct job *job, enum event_kind own,
+                 enum event_kind of_job)
+{
+    struct event event = {.kind = own, .submission_id = job->submission_id, .text = "jam", .quantity = 1};
+    if (own == EV_SUBMISSION_PRINTED || own == EV_SUBMISSION_SENT)
+        event.text = NULL;
+    if (world_do(world, worker, event).verdict != VERDICT_DONE)
+        return;
+    event = (struct event){.kind = of_job, .job_id = job->id, .submission_id = job->submission_id, .text = event.text};
+    world->counts.labels_lost += of_job == EV_JOB_LOST;
+    world->counts.labels_failed += of_job == EV_JOB_FAILED;
+    if (of_job != EV_NONE)
+        world_do(world, worker, event);
+}
+
+static void follow_job(struct world *world, struct worker *worker, const struct job *job)
+{
+    const struct submission *submission = submission_find(world->memory->dossier, job->submission_id);
     int64_t what = chance_below(&worker->chance, 100);
-    if (job->state == ST_QUEUED) {
-        event.kind = what < 95 ? EV_JOB_CLAIM : EV_JOB_FAILED;
-        event.submission_id = event.kind == EV_JOB_CLAIM ? 1 + world->counts.events : 0;
-        event.page = 1;
-    } else if (job->state == ST_SUBMITTING) {
-        event.kind = what < 92 ? EV_JOB_SENT : what < 96 ? EV_JOB_FAILED : EV_JOB_LOST;
-    } else if (job->state == ST_SUBMITTED) {
-        event.kind = what < 92 ? EV_JOB_PRINTED : what < 95 ? EV_JOB_FAILED : EV_JOB_LOST;
-    } else if (job->state == ST_FAILED) {
-        event.kind = EV_JOB_RETRY;
-        event.printer_id = what < 50 ? 0 : world->printers[chance_below(&worker->chance, PRINTERS)];
-    } else if (job->state == ST_UNKNOWN) {
-        event.kind = EV_JOB_ANSWER;
-        event.reason = what < 50 ? "printed" : "not-printed";
+    gboolean ends = what >= 92, sealed = submission && submission->pages > 0;
+    gboolean open = submission && (submission->state == ST_SUBMITTING || submission->state == ST_SUBMITTED);
+    if (!open) /* a stranger ended it */
+        world_do(world, worker, (struct event){.kind = EV_JOB_LOST, .job_id = job->id, .submission_id = job->submission_id});
+    else if (!sealed)
+        both(world, worker, job, ends ? EV_SUBMISSION_WITHDRAW : EV_SUBMISSION_SEAL, ends ? EV_JOB_FAILED : EV_NONE);
+    else if (ends)
+        both(world, worker, job, what < 96 ? EV_SUBMISSION_FAILED : EV_SUBMISSION_LOST, what < 96 ? EV_JOB_FAILED : EV_JOB_LOST);
+    else if (submission->state == ST_SUBMITTED && job->state == ST_SUBMITTED && what < 86)
+        both(world, worker, job, EV_SUBMISSION_PRINTED, EV_JOB_PRINTED);
+    else /* said again, too */
+        both(world, worker, job, EV_SUBMISSION_SENT, job->state == ST_SUBMITTING ? EV_JOB_SENT : EV_NONE);
+}
+
+static void answer_for(struct world *world, struct worker *worker, const struct job *job)
+{
+    int64_t what = chance_below(&worker->chance, 100);
+    struct event event = {.kind = EV_JOB_ANSWER, .job_id = job->id, .reason = what < 50 ? "printed" : "not-printed"};
+    if (job->state == ST_FAILED)
+        event = (struct event){.kind = EV_JOB_RETRY, .job_id = job->id,
+                               .printer_id = what < 50 ? 0 : world->printers[chance_below(&worker->chance, PRINTERS)]};
+    world_do(world, worker, event);
+}
+
+/* Nearly every label is sent; some can't be made into paper. */
+static void next_of_job(struct world *world, struct worker *worker, const struct job *job)
+{
+    if (job->state == ST_SUBMITTING || job->state == ST_SUBMITTED) {
+        follow_job(world, worker, job);
+    } else if (job->state != ST_QUEUED) {
+        answer_for(world, worker, job);
+    } else if (chance_percent(&worker->chance, 95)) {
+        send_job(world, worker, job);
+    } else {
+        world->counts.labels_failed++;
+        world_do(world, worker, (struct event){.kind = EV_JOB_FAILED, .job_id = job->id, .text = "jam"});
     }
-    world->counts.labels_lost += event.kind == EV_JOB_LOST;
-    world->counts.labels_failed += event.kind == EV_JOB_FAILED;
-    return event;
 }
 
 static void see_to_job(struct world *world, struct worker *worker, guint n)
@@ -388,7 +441,7 @@ static void see_to_job(struct world *world, struct worker *worker, guint n)
     int64_t id = g_array_index(world->jobs, int64_t, n);
     const struct job *job = job_find(world->memory->dossier, id);
     if (job && job->state != ST_PRINTED && job->state != ST_ANSWERED)
-        world_do(world, worker, next_of_job(world, worker, job));
+        next_of_job(world, worker, job);
     job = job_find(world->memory->dossier, id);
     if (!job || job->state == ST_PRINTED || job->state == ST_ANSWERED)
         g_array_remove_index_fast(world->jobs, n);

@@ -32,6 +32,13 @@ static int64_t any_shipment(struct world *world, struct chance *chance)
     return g_array_index(world->ended, struct ending, chance_below(chance, world->ended->len)).shipment_id;
 }
 
+/* Of a job that is under way. */
+static int64_t any_submission(const struct world *world, struct chance *chance)
+{
+    const struct job *job = job_find(world->memory->dossier, world_one_of(chance, world->jobs));
+    return job ? job->submission_id : 0;
+}
+
 /* Things of the shipment, or of another one. */
 static void fill_things(struct world *world, struct chance *chance, struct event *event)
 {
@@ -42,6 +49,8 @@ static void fill_things(struct world *world, struct chance *chance, struct event
     event->waybill_id = any_id(world, chance, TABLE_WAYBILL, event->parcel_id);
     event->job_id = chance_percent(chance, 50) ? any_id(world, chance, TABLE_JOB, event->waybill_id)
                                                : world_one_of(chance, world->jobs);
+    const struct job *job = event->job_id ? job_find(world->memory->dossier, event->job_id) : NULL;
+    event->submission_id = job && chance_percent(chance, 90) ? job->submission_id : any_submission(world, chance);
     event->batch_id = world_one_of(chance, world->batches);
     event->run_id = chance_percent(chance, 50) ? world_one_of(chance, world->runs) : 0;
     event->manifest_id = chance_percent(chance, 90) ? any_id(world, chance, TABLE_MANIFEST, 0) : 0;

@@ -212,12 +212,10 @@ static gboolean submit(struct printer_work *work, struct site *site, const struc
 {
     struct submission submission;
     gboolean all = FALSE;
-    if (!submission_begin(site, &work->row, &submission, ours, error))
+    if (!submission_make(site, &work->row, document->jobs, &submission, ours, &all, error))
         return FALSE;
     if (!*ours)
         return TRUE;
-    if (!submission_claim(site, &submission, document->jobs, &all, error))
-        return FALSE;
     if (!all)
         return submission_take_back(site, &submission, 0, "", error);
     if (!submission_seal(site, &submission, document->pages, ours, error))

@@ -295,19 +295,9 @@ void bench_release(struct bench_floor *bench, const int64_t *ids, int count)
 /* The worker's part: one CUPS job a label. */
 static void print_job(struct floor *floor, int64_t job)
 {
-    static const struct sql INSERT = {"bench_submission",
-                                      "INSERT INTO submission (id, uuid, printer_id, state, pages, at, changed_at) "
-                                      "VALUES ($1, $2, $3, 'printed', 1, $4, $4)"};
-    GError *error = NULL;
-    int64_t id = site_id(floor->site);
-    char uuid[24];
-    g_snprintf(uuid, sizeof uuid, "u%" G_GINT64_FORMAT, id);
-    db_exec(floor->site->db, &INSERT, DB_ARGS(id, uuid, floor->printer_id, site_now(floor->site)), NULL, &error);
-    g_assert_no_error(error);
-    floor_do(floor, (struct event){
-                        .kind = EV_JOB_CLAIM, .actor = floor->system, .job_id = job, .submission_id = id, .page = 1});
-    floor_do(floor, (struct event){.kind = EV_JOB_SENT, .actor = floor->system, .job_id = job});
-    floor_do(floor, (struct event){.kind = EV_JOB_PRINTED, .actor = floor->system, .job_id = job});
+    int64_t submission = floor_claim(floor, job);
+    floor_of_job(floor, EV_JOB_SENT, job, submission);
+    floor_of_job(floor, EV_JOB_PRINTED, job, submission);
 }
 
 static void all_out(struct bench_floor *bench, const int64_t *ids)

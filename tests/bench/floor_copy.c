@@ -65,7 +65,7 @@ static const struct part PARTS[] = {
          "parcel_id, "
          "generation, recipient_id, cod_minor, void_reason, changed_at",
          RULE_WAYBILL, 1),
-    PART("submission", "id, uuid, printer_id, state, cups_id, cups_uuid, pages, state_text, at, changed_at",
+    PART("submission", "id, uuid, printer_id, state, version, cups_id, cups_uuid, pages, state_text, at, changed_at",
          RULE_SUFFIX, 1),
     PART("job",
          "id, warehouse_id, kind, state, waybill_id, shipment_id, batch_id, manifest_id, person_id, run_id, "

@@ -82,9 +82,10 @@ static void nothing_leaves(struct testdb *test)
     g_clear_error(&error);
     struct printer_row printer;
     struct submission submission;
-    gboolean begun;
+    gboolean made, all;
+    g_autoptr(GArray) jobs = g_array_new(FALSE, TRUE, sizeof(struct job));
     g_assert_cmpint(printer_find(copy, "label-1", &printer, &error), ==, 1);
-    g_assert_false(submission_begin(copy, &printer, &submission, &begun, &error));
+    g_assert_false(submission_make(copy, &printer, jobs, &submission, &made, &all, &error));
     g_assert_error(error, ERR, ERR_COPY_ONLY);
     g_clear_error(&error);
     g_autofree char *mode = g_strdup(g_getenv("PACKLINE_WORKER"));

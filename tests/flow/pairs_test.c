@@ -111,6 +111,17 @@ static void runs(struct testdb *test)
     floor_close(floor);
 }
 
+static void submissions(struct testdb *test)
+{
+    struct floor *floor = floor_open(test, "station 1");
+    struct outcome made = floor_do(floor, (struct event){.kind = EV_PRINT, .actor = floor->lead, .text = "test"});
+    int64_t id = floor_submission(floor, made.subject_id);
+    int refused = walk(floor, MACHINE_SUBMISSION, "submission", id,
+                       (struct event){.actor = floor->system, .submission_id = id});
+    g_assert_cmpint(refused, ==, 20);
+    floor_close(floor);
+}
+
 static gboolean is_of(enum machine machine, enum state state)
 {
     size_t count = 0;
@@ -149,5 +160,6 @@ int main(int argc, char **argv)
     testdb_add("/pairs/jobs", jobs);
     testdb_add("/pairs/manifests", manifests);
     testdb_add("/pairs/runs", runs);
+    testdb_add("/pairs/submissions", submissions);
     return g_test_run();
 }

@@ -256,17 +256,10 @@ static void a_brought_number_is_used_once(struct testdb *test)
 static void a_lost_list_is_the_same_list(struct testdb *test)
 {
     struct floor *floor = floor_open(test, "station 1");
-    int64_t batch = floor_do(floor, by_lead(floor, EV_BATCH_MAKE, 0)).subject_id, submission = site_id(floor->site);
+    int64_t batch = floor_do(floor, by_lead(floor, EV_BATCH_MAKE, 0)).subject_id;
     int64_t job = floor_do(floor, (struct event){.kind = EV_PRINT, .actor = floor->lead, .batch_id = batch,
                                                  .text = "pick_list"}).subject_id;
-    char *sql = g_strdup_printf("INSERT INTO submission (id, uuid, printer_id, state, pages, at, changed_at) VALUES "
-                                "(%" G_GINT64_FORMAT ", 'u', %" G_GINT64_FORMAT ", 'unknown', 1, 1, 1)",
-                                submission, floor->printer_id);
-    testdb_script(floor->site->db, sql);
-    g_free(sql);
-    floor_do(floor, (struct event){.kind = EV_JOB_CLAIM, .actor = floor->system, .job_id = job, .page = 1,
-                                   .submission_id = submission});
-    floor_do(floor, (struct event){.kind = EV_JOB_LOST, .actor = floor->system, .job_id = job});
+    floor_of_job(floor, EV_JOB_LOST, job, floor_claim(floor, job));
     floor_do(floor, (struct event){.kind = EV_JOB_ANSWER, .actor = floor->lead, .job_id = job, .reason = "not-printed"});
     g_assert_cmpint(floor_int(floor, "SELECT COUNT(*) FROM job WHERE batch_id = $1 AND state = 'queued'", batch), ==, 1);
     floor_close(floor);
@@ -370,8 +363,7 @@ static void void_paper_stays_away(struct testdb *test)
     floor_do(floor, by_lead(floor, EV_RENEW, shipment));
     floor_refused(floor, (struct event){.kind = EV_JOB_RETRY, .actor = floor->lead, .job_id = lost}, ERR_LABEL_VOID);
     int64_t second = floor_int(floor, "SELECT id FROM job WHERE state = 'queued'", 0);
-    floor_do(floor, (struct event){.kind = EV_JOB_CLAIM, .actor = floor->system, .job_id = second});
-    floor_do(floor, (struct event){.kind = EV_JOB_LOST, .actor = floor->system, .job_id = second});
+    floor_of_job(floor, EV_JOB_LOST, second, floor_claim(floor, second));
     floor_do(floor, by_lead(floor, EV_RENEW, shipment));
     int64_t jobs = floor_int(floor, "SELECT COUNT(*) FROM job", 0);
     floor_do(floor, (struct event){.kind = EV_JOB_ANSWER, .actor = floor->lead, .job_id = second, .reason = "not-printed"});

@@ -33,6 +33,9 @@ static const struct {
     {EV_SPLIT, "---####"},       {EV_RUN_MAKE, "---####"},     {EV_RUN_START, "---####"},
     {EV_RUN_PAUSE, "---####"},   {EV_RUN_CANCEL, "---####"},   {EV_RUN_DONE, "------#"},
     {EV_FOLLOW, "##-####"},
+    {EV_SUBMISSION_MAKE, "------#"},     {EV_SUBMISSION_SEAL, "------#"},   {EV_SUBMISSION_WITHDRAW, "------#"},
+    {EV_SUBMISSION_SENT, "------#"},     {EV_SUBMISSION_PRINTED, "------#"}, {EV_SUBMISSION_FAILED, "------#"},
+    {EV_SUBMISSION_LOST, "------#"},
 };
 
 static int64_t person_of(struct floor *floor, enum role role)
@@ -50,7 +53,7 @@ static int64_t person_of(struct floor *floor, enum role role)
 }
 
 struct subjects {
-    int64_t shipment_id, batch_id, job_id, manifest_id, run_id;
+    int64_t shipment_id, batch_id, job_id, manifest_id, run_id, submission_id;
 };
 
 static int denied_cells(struct floor *floor, const struct subjects *subjects, enum role role)
@@ -68,6 +71,7 @@ static int denied_cells(struct floor *floor, const struct subjects *subjects, en
                                      .job_id = subjects->job_id,
                                      .manifest_id = subjects->manifest_id,
                                      .run_id = subjects->run_id,
+                                     .submission_id = subjects->submission_id,
                                      .quantity = 1,
                                      .courier = "hct",
                                      .text = "test",
@@ -97,6 +101,7 @@ static void denied(struct testdb *test)
                                                      .quantity = 50,
                                                      .printer_id = floor_int(floor, "SELECT MIN(id) FROM printer", 0)})
                           .subject_id;
+    subjects.submission_id = floor_submission(floor, subjects.job_id);
     int cells = 0;
     g_assert_cmpint(G_N_ELEMENTS(MATRIX), ==, EV_COUNT - 1); /* a new event needs its row */
     for (enum role role = ROLE_PICKER; role < ROLE_COUNT; role++)

@@ -85,10 +85,61 @@ static void it_is_sent_while_it_is_open(struct testdb *test)
     paper_room_close(&room);
 }
 
+/* What became of a label is told by the submission that has it, and by no other; and no second one takes it. */
+static void no_other_speaks_for_its_labels(struct testdb *test)
+{
+    struct paper_room room;
+    struct submission submission, other;
+    GError *error = NULL;
+    paper_room_open(&room, test);
+    struct floor *floor = room.floor;
+    send_one(&room, &submission);
+    paper_packed(floor, 2);
+    paper_claimed(floor, &other);
+    int64_t job = floor_int(floor, "SELECT id FROM job WHERE submission_id = $1", submission.id);
+    struct event word = {.kind = EV_JOB_PRINTED, .actor = floor->system, .job_id = job, .submission_id = other.id, .page = 1};
+    floor_refused(floor, word, ERR_FLOW_UNKNOWN);
+    word.submission_id = 0;
+    floor_refused(floor, word, ERR_FLOW_UNKNOWN);
+    word.kind = EV_JOB_CLAIM;
+    word.submission_id = other.id;
+    floor_refused(floor, word, ERR_FLOW_STATE);
+    word.job_id = floor_int(floor, "SELECT id FROM job WHERE submission_id = $1", other.id);
+    floor_of_job(floor, EV_JOB_FAILED, word.job_id, other.id);
+    floor_do(floor, (struct event){.kind = EV_JOB_RETRY, .actor = floor->system, .job_id = word.job_id});
+    word.submission_id = submission.id; /* which is on its way already */
+    floor_refused(floor, word, ERR_FLOW_UNKNOWN);
+    g_assert_true(submission_settle(floor->site, &submission, 1, FATE_PRINTED, "", &error));
+    g_assert_true(submission_take_back(floor->site, &other, 0, "", &error));
+    g_assert_no_error(error);
+    g_assert_cmpint(paper_jobs(floor, "printed"), ==, 1);
+    paper_room_close(&room);
+}
+
+/* Each of its four steps is an event and moves its version; as it is now, no difference keeps it. */
+static void it_moves_by_events(struct testdb *test)
+{
+    struct paper_room room;
+    struct submission submission;
+    GError *error = NULL;
+    paper_room_open(&room, test);
+    struct floor *floor = room.floor;
+    send_one(&room, &submission);
+    g_assert_true(submission_settle(floor->site, &submission, 1, FATE_PRINTED, "", &error));
+    g_assert_no_error(error);
+    g_assert_cmpint(floor_int(floor, "SELECT version FROM submission WHERE id = $1", submission.id), ==, 4);
+    g_assert_cmpint(floor_int(floor, "SELECT COUNT(*) FROM journal WHERE machine = 'submission' AND subject_id = $1",
+                              submission.id), ==, 4);
+    g_assert_cmpint(floor_int(floor, "SELECT COUNT(*) FROM difference WHERE subject_id = $1", submission.id), ==, 0);
+    paper_room_close(&room);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     testdb_add("/printing/submission/it ends once", it_ends_once);
     testdb_add("/printing/submission/it is sent while it is open", it_is_sent_while_it_is_open);
+    testdb_add("/printing/submission/no other speaks for its labels", no_other_speaks_for_its_labels);
+    testdb_add("/printing/submission/it moves by events", it_moves_by_events);
     return g_test_run();
 }

@@ -170,6 +170,17 @@ static void a_printer_moves_house(struct testdb *test)
     paper_room_close(&room);
 }
 
+/* Of no labels. */
+static gboolean made(struct site *site, const struct printer_row *printer, struct submission *submission)
+{
+    gboolean made = FALSE, all = FALSE;
+    GError *error = NULL;
+    g_autoptr(GArray) none = g_array_new(FALSE, TRUE, sizeof(struct job));
+    g_assert_true(submission_make(site, printer, none, submission, &made, &all, &error));
+    g_assert_no_error(error);
+    return made;
+}
+
 /* It is given away, or removed, between a worker's look at the printers and the labels it is about to send: they are the
  * other's. */
 static void what_was_given_away_is_not_sent(struct testdb *test)
@@ -180,18 +191,17 @@ static void what_was_given_away_is_not_sent(struct testdb *test)
     GError *error = NULL;
     struct printer_row before, now;
     struct submission submission;
-    gboolean begun = FALSE;
     char *uri = g_strconcat("file:", room.paper, NULL);
     g_assert_cmpint(printer_find(site, "label-1", &before, &error), ==, 1);
-    g_assert_true(submission_begin(site, &before, &submission, &begun, &error) && begun);
+    g_assert_true(made(site, &before, &submission));
     g_assert_true(submission_take_back(site, &submission, 0, "", &error));
     g_assert_true(printer_put(site, &room.floor->lead, "label-1", uri, "elsewhere", NULL, &error));
-    g_assert_true(submission_begin(site, &before, &submission, &begun, &error) && !begun);
+    g_assert_false(made(site, &before, &submission));
     g_assert_cmpint(printer_find(site, "label-1", &now, &error), ==, 1);
-    g_assert_true(submission_begin(site, &now, &submission, &begun, &error) && begun);
+    g_assert_true(made(site, &now, &submission));
     g_assert_true(submission_take_back(site, &submission, 0, "", &error));
     g_assert_true(printer_remove(site, &room.floor->lead, "label-1", &error));
-    g_assert_true(submission_begin(site, &now, &submission, &begun, &error) && !begun);
+    g_assert_false(made(site, &now, &submission));
     g_assert_cmpint(floor_int(room.floor, "SELECT COUNT(*) FROM submission", 0), ==, 2);
     g_free(uri);
     paper_room_close(&room);

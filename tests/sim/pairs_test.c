@@ -117,6 +117,18 @@ static void runs(void)
     g_assert_cmpint(pairs.refused, ==, 11);
 }
 
+static void submissions(void)
+{
+    struct pairs pairs;
+    pairs_open(&pairs);
+    const struct printer *printer = printer_first(pairs.memory->dossier, 0);
+    int64_t id = made(&pairs, ROLE_SYSTEM, (struct event){.kind = EV_SUBMISSION_MAKE, .printer_id = printer->id, .text = "u",
+                                                          .quantity = printer_address(printer->host, printer->uri)});
+    walk(&pairs, MACHINE_SUBMISSION, TABLE_SUBMISSION, id,
+         (struct event){.actor = pairs.memory->as[ROLE_SYSTEM], .submission_id = id});
+    g_assert_cmpint(pairs.refused, ==, 20);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -125,5 +137,6 @@ int main(int argc, char **argv)
     g_test_add_func("/memory_pairs/jobs", jobs);
     g_test_add_func("/memory_pairs/manifests", manifests);
     g_test_add_func("/memory_pairs/runs", runs);
+    g_test_add_func("/memory_pairs/submissions", submissions);
     return g_test_run();
 }

@@ -11,6 +11,7 @@ enum { SHIPMENTS = 2, DEEPEST = 8, EVENTS_MOST = 512 };
 struct small {
     struct memory *memory;
     int64_t shipments[SHIPMENTS], bins[2], totes[2], mug, tea, batches[SHIPMENTS], manifest, other_recipient;
+    int64_t submissions[SHIPMENTS]; /* being put together for the one's printer and for the other's */
     struct actor hands[SHIPMENTS]; /* at the one station and at the other */
     GHashTable *seen;              /* state -> how deep it was walked from, + 1 */
     struct small_counts *counts;
@@ -60,6 +61,14 @@ static int64_t make(struct small *small, struct event event)
     return memory_apply(small->memory, event).subject_id;
 }
 
+static void open_submission(struct small *small, int which)
+{
+    const struct station *station = station_find(small->memory->dossier, small->hands[which].station_id);
+    const struct printer *printer = printer_find(small->memory->dossier, station->printer_id);
+    small->submissions[which] = make(small, (struct event){.kind = EV_SUBMISSION_MAKE, .printer_id = printer->id, .text = "u",
+                                                           .quantity = printer_address(printer->host, printer->uri)});
+}
+
 static void small_open(struct small *small)
 {
     small->memory = memory_new(NULL);
@@ -69,6 +78,8 @@ static void small_open(struct small *small)
     memory_range(small->memory, "hct", "", 0, 100000000, 100009999);
     for (int i = 0; i < SHIPMENTS; i++)
         small->batches[i] = make(small, (struct event){.kind = EV_BATCH_MAKE});
+    for (int i = 0; i < SHIPMENTS; i++)
+        open_submission(small, i);
     small->manifest = make(small, (struct event){.kind = EV_MANIFEST_OPEN, .courier = "hct"});
     small->seen = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
 }
@@ -157,10 +168,18 @@ static void try_lines(const struct small *small, struct tries *tries, int which)
         }
 }
 
+/* That has the job, or takes what waits on its printer. */
+static int64_t submission_of(const struct small *small, const struct job *job)
+{
+    const struct submission *one = submission_find(small->memory->dossier, small->submissions[0]);
+    return job->submission_id ? job->submission_id : small->submissions[one->printer_id == job->printer_id ? 0 : 1];
+}
+
 static void try_job(const struct small *small, struct tries *tries, const struct job *job)
 {
     for (enum event_kind kind = EV_JOB_CLAIM; kind <= EV_JOB_DROP; kind++) {
-        struct event event = {.kind = kind, .actor = small->hands[0], .job_id = job->id, .submission_id = 1, .page = 1};
+        struct event event = {.kind = kind, .actor = small->hands[0], .job_id = job->id, .page = 1};
+        event.submission_id = kind == EV_JOB_CLAIM ? submission_of(small, job) : job->submission_id;
         event.reason = "not-printed";
         if (flow_allows(MACHINE_JOB, job->state, kind))
             try(tries, event);

@@ -189,21 +189,42 @@ static void look_at_invariants(struct floor *floor)
     g_string_free(said, TRUE);
 }
 
+#define PRINTER_OF_JOB(what) "SELECT " what " FROM job j JOIN printer p ON p.id = j.printer_id WHERE j.id = $1"
+
+int64_t floor_submission(struct floor *floor, int64_t job_id)
+{
+    g_autofree char *uuid = g_uuid_string_random();
+    g_autofree char *host = floor_text(floor, PRINTER_OF_JOB("p.host"), job_id);
+    g_autofree char *uri = floor_text(floor, PRINTER_OF_JOB("p.uri"), job_id);
+    struct event make = {.kind = EV_SUBMISSION_MAKE, .actor = floor->system, .text = uuid,
+                         .quantity = printer_address(host, uri), .printer_id = floor_int(floor, PRINTER_OF_JOB("p.id"), job_id)};
+    return floor_do(floor, make).subject_id;
+}
+
+int64_t floor_claim(struct floor *floor, int64_t job_id)
+{
+    int64_t submission = floor_submission(floor, job_id);
+    floor_do(floor, (struct event){.kind = EV_JOB_CLAIM, .actor = floor->system, .job_id = job_id, .page = 1,
+                                   .submission_id = submission});
+    return submission;
+}
+
+void floor_of_job(struct floor *floor, enum event_kind kind, int64_t job_id, int64_t submission_id)
+{
+    floor_do(floor, (struct event){.kind = kind, .actor = floor->system, .job_id = job_id, .submission_id = submission_id});
+}
+
 void floor_print_all(struct floor *floor)
 {
     int64_t job;
     while ((job = floor_int(floor, "SELECT id FROM job WHERE state = 'queued' ORDER BY id LIMIT 1", 0)) != 0) {
-        int64_t submission = site_id(floor->site);
-        char *uuid = g_strdup_printf("%" G_GINT64_FORMAT, submission);
-        insert(floor,
-               "INSERT INTO submission (id, uuid, printer_id, state, pages, at, changed_at) "
-               "SELECT $1, $2, printer_id, 'printed', 1, $4, $4 FROM job WHERE id = $3",
-               DB_ARGS(submission, uuid, job, site_now(floor->site)));
-        g_free(uuid);
-        floor_do(floor, (struct event){.kind = EV_JOB_CLAIM, .actor = floor->system, .job_id = job, .page = 1,
-                                       .submission_id = submission});
-        floor_do(floor, (struct event){.kind = EV_JOB_SENT, .actor = floor->system, .job_id = job});
-        floor_do(floor, (struct event){.kind = EV_JOB_PRINTED, .actor = floor->system, .job_id = job});
+        int64_t submission = floor_claim(floor, job);
+        struct event own = {.kind = EV_SUBMISSION_SEAL, .actor = floor->system, .submission_id = submission, .quantity = 1};
+        floor_do(floor, own);
+        floor_of_job(floor, EV_JOB_SENT, job, submission);
+        own.kind = EV_SUBMISSION_PRINTED;
+        floor_do(floor, own);
+        floor_of_job(floor, EV_JOB_PRINTED, job, submission);
     }
 }
 

@@ -20,6 +20,11 @@ struct floor {
 
 /* Creates the first rows when the database is empty; a second floor on the same test is a second station. */
 struct floor *floor_open(struct testdb *test, const char *writer);
+/* A submission for the job's printer is begun; and the job claimed for it. Returns its id. */
+int64_t floor_submission(struct floor *floor, int64_t job_id);
+int64_t floor_claim(struct floor *floor, int64_t job_id);
+/* The word of the submission that has the job. */
+void floor_of_job(struct floor *floor, enum event_kind kind, int64_t job_id, int64_t submission_id);
 /* Every queued job is printed, as a worker does. */
 void floor_print_all(struct floor *floor);
 

@@ -138,15 +138,14 @@ int64_t paper_claimed(struct floor *floor, struct submission *submission)
 {
     GError *error = NULL;
     struct printer_row printer;
-    gboolean begun = FALSE, all = FALSE;
+    gboolean made = FALSE, all = FALSE;
     GArray *jobs = jobs_next(floor->site, floor->printer_id, &error);
     g_assert_no_error(error);
     int64_t pages = jobs->len;
     for (guint i = 0; i < jobs->len; i++)
         g_array_index(jobs, struct job, i).page = i + 1;
     g_assert_cmpint(printer_find(floor->site, "label-1", &printer, &error), ==, 1);
-    g_assert_true(submission_begin(floor->site, &printer, submission, &begun, &error) && begun);
-    g_assert_true(submission_claim(floor->site, submission, jobs, &all, &error) && all);
+    g_assert_true(submission_make(floor->site, &printer, jobs, submission, &made, &all, &error) && all);
     g_array_unref(jobs);
     return pages;
 }

@@ -102,21 +102,8 @@ static void compare_outcome(const struct tape_entry *entry, const struct outcome
 
 /* --- events ------------------------------------------------------------------------------------------------- */
 
-/* What the worker has of it, who asks for it. */
-static void say_submission(struct player *player, const struct event *event)
-{
-    static const char PUT[] = "INSERT INTO submission (id, uuid, printer_id, state, at, changed_at) VALUES ($1, $2, "
-                              "(SELECT MIN(id) FROM printer), 'printed', 0, 0) ON CONFLICT (id) DO NOTHING";
-    GError *error = NULL;
-    g_autofree char *uuid = g_strdup_printf("%" G_GINT64_FORMAT, event->submission_id);
-    if (event->submission_id)
-        db_exec(player->house->db, floor_sql(PUT), DB_ARGS(event->submission_id, uuid), NULL, &error);
-    g_assert_no_error(error);
-}
-
 static void prepare(struct player *player, const struct tape_entry *entry)
 {
-    say_submission(player, &entry->event);
     if (entry->event.kind == EV_SHIPMENT_MAKE)
         player_say_order(player, entry->event.order_id);
 }

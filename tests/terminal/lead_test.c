@@ -92,14 +92,7 @@ static int64_t lost_label(struct floor *floor, int64_t shipment)
     floor_pick_all(floor, shipment);
     floor_pack_all(floor, shipment);
     int64_t job = floor_int(floor, "SELECT id FROM job WHERE kind = 'waybill' AND shipment_id = $1", shipment);
-    int64_t submission = site_id(floor->site);
-    g_assert_true(db_exec(floor->site->db,
-                          floor_sql("INSERT INTO submission (id, uuid, printer_id, state, pages, at, changed_at) "
-                                    "SELECT $1, CAST($1 AS TEXT), printer_id, 'unknown', 1, 1, 1 FROM job WHERE id = $2"),
-                          DB_ARGS(submission, job), NULL, NULL));
-    floor_do(floor, (struct event){.kind = EV_JOB_CLAIM, .actor = floor->system, .job_id = job, .page = 1,
-                                   .submission_id = submission});
-    floor_do(floor, (struct event){.kind = EV_JOB_LOST, .actor = floor->system, .job_id = job});
+    floor_of_job(floor, EV_JOB_LOST, job, floor_claim(floor, job));
     return job;
 }
 
