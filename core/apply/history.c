@@ -84,9 +84,11 @@ static gboolean take_changes(struct folding *folding, const struct version *one,
     if (!history->version)
         return difference_fold(&folding->fold, parts->changes, parts->changes_length, one->key, one->reason);
     struct version changes = *one;
-    g_autoptr(GBytes) content = changes.content =
+    changes.content =
         g_bytes_new_from_bytes(one->content, g_bytes_get_size(one->content) - parts->changes_length, parts->changes_length);
-    return history->version(&folding->fold, &changes, history->data);
+    gboolean folded = history->version(&folding->fold, &changes, history->data);
+    g_bytes_unref(changes.content);
+    return folded;
 }
 
 static gboolean take(struct folding *folding, const struct version *one, gboolean first)
