@@ -2,6 +2,8 @@
 #include "core/base/id.h"
 
 #include <glib.h>
+#include <sodium.h>
+#include <string.h>
 
 #include "core/base/clock.h"
 
@@ -76,4 +78,13 @@ int64_t id_floor(int64_t at_utc_ms)
 {
     int64_t ms = at_utc_ms - ID_EPOCH_MS;
     return ms <= 0 ? 0 : ms << (WRITER_BITS + SEQUENCE_BITS);
+}
+
+int64_t id_of_text(const char *text)
+{
+    unsigned char hash[crypto_generichash_BYTES_MIN];
+    int64_t id;
+    crypto_generichash(hash, sizeof hash, (const unsigned char *)text, strlen(text), NULL, 0);
+    memcpy(&id, hash, sizeof id);
+    return id & INT64_MAX;
 }

@@ -44,3 +44,6 @@ int64_t id_made_at(int64_t id);
 
 /* The smallest id made at or after an instant: for queries by time over ids. */
 int64_t id_floor(int64_t at_utc_ms);
+
+/* What stands for a text where a number is wanted: 63 bits of its hash. */
+int64_t id_of_text(const char *text);

@@ -9,16 +9,14 @@
  *
  * What has ended stays as it ended, whoever comes late. (Before it was withdrawn in one step pages were -1 meanwhile.)
  */
+#include "core/base/id.h"
 #include "core/base/translate.h"
 #include "core/flow/decision.h"
 
 int64_t printer_address(const char *host, const char *uri)
 {
     g_autofree char *whole = g_strjoin("\n", host ? host : "", uri ? uri : "", NULL);
-    uint64_t hash = UINT64_C(14695981039346656037);
-    for (const char *at = whole; *at; at++)
-        hash = (hash ^ (unsigned char)*at) * UINT64_C(1099511628211);
-    return (int64_t)(hash & INT64_MAX);
+    return id_of_text(whole);
 }
 
 /* Whose the printer is now sends its labels. */

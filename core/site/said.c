@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/base/error.h"
+#include "core/base/id.h"
 #include "core/site/site.h"
 
 /* Columns that only tell how a thing is doing (a printer's state, failed log-ins, a range's cursor) are left out. */
@@ -228,15 +229,6 @@ void said_values(GByteArray *seals, enum said said, const struct db_value *value
 
 /* --- reading --------------------------------------------------------------------------------------------- */
 
-static int64_t key_of_name(const char *name)
-{
-    unsigned char hash[crypto_generichash_BYTES_MIN];
-    int64_t key = 0;
-    crypto_generichash(hash, sizeof hash, (const unsigned char *)name, strlen(name), NULL, 0);
-    memcpy(&key, hash, sizeof key);
-    return key & INT64_MAX;
-}
-
 static void add_columns(struct digesting *digesting, struct rows *rows)
 {
     int column = 2;
@@ -278,7 +270,7 @@ static gboolean read_all(enum said said, struct rows *rows, said_fn fn, void *da
     gboolean is_text = TABLES[said].is_text, done = TRUE;
     int more = -1;
     while (done && (more = rows_next(rows, error)) > 0) {
-        int64_t key = is_text ? key_of_name(rows_text(rows, 0)) : rows_int(rows, 0);
+        int64_t key = is_text ? id_of_text(rows_text(rows, 0)) : rows_int(rows, 0);
         if (!reading.open || reading.digesting.row.key != key) {
             size_t length = 0;
             const void *salt = rows_is_null(rows, 1) ? NULL : rows_blob(rows, 1, &length);
@@ -326,7 +318,7 @@ void said_note(struct site *site, enum said said, int64_t key)
 gboolean said_note_named(struct site *site, enum said said, const char *name, GError **error)
 {
     if (TABLES[said].is_text) {
-        said_note(site, said, key_of_name(name));
+        said_note(site, said, id_of_text(name));
         return TRUE;
     }
     struct rows *rows = db_query(site->db, statement(said, NAMED), DB_ARGS(name), error);
