@@ -78,6 +78,7 @@ static const struct part PARTS[] = {
          "person_id, event_key, at",
          RULE_NONE, 0),
     PART("event", "key, kind, digest, outcome, code, text, shipment_id, subject_id, state, at", RULE_NONE, 0),
+    PART("remark", "event_key, text", RULE_NONE, 0),
 };
 
 /* Journal rows in the order they were written; a copy's rows are chained anew. */
