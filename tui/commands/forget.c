@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * packline forget DATE: names, addresses and what people typed of orders that were over before the day are erased.
+ * packline forget DATE: names, addresses and what people typed of orders, or of goods, before the day are erased.
  */
 #include "core/act/forget.h"
 #include "core/base/clock.h"
@@ -29,5 +29,5 @@ static gboolean do_forget(struct call *call, GError **error)
 static const struct verb VERBS[] = {{NULL, 1, 1, N_("DATE"), do_forget, MAY_ADMIN}};
 
 const struct subcommand command_forget = {
-    "forget", N_("erase names, addresses and reasons of orders that were over before a day"), VERBS_OF(VERBS),
+    "forget", N_("erase names, addresses and reasons of what was over before a day"), VERBS_OF(VERBS),
 };
