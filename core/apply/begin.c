@@ -48,12 +48,14 @@ struct beginning {
     guint found;
 };
 
-/* Each page is one program's at a time, and begins where it finds things. */
-static gboolean read_marks(struct site *site, struct marks *marks, GError **error)
+/* Each page is one program's at a time, and begins where it finds things; tried again, it begins anew. */
+static gboolean page_begin(struct beginning *beginning, struct marks *marks, GError **error)
 {
-    struct db_advisory beginning = {.id = site->warehouse_id};
+    struct site *site = beginning->site;
+    struct db_advisory lock = {.id = site->warehouse_id};
     int64_t values[3] = {0};
-    if (!db_advisory_lock(site->db, &beginning, 1, error) ||
+    beginning->more = beginning->wrote = beginning->is_page = FALSE;
+    if (!db_advisory_lock(site->db, &lock, 1, error) ||
         db_get_ints(site->db, &SQL[BEGUN], DB_ARGS(site->warehouse_id), values, 3, error) < 0)
         return FALSE;
     *marks = (struct marks){values[0], values[1], values[2]};
@@ -113,8 +115,7 @@ static gboolean begin_subjects(struct db *db, void *data, GError **error)
     struct marks marks;
     journal_begin(&beginning->journal, beginning->site);
     beginning->key = site_id(beginning->site);
-    beginning->more = FALSE;
-    if (!read_marks(beginning->site, &marks, error))
+    if (!page_begin(beginning, &marks, error))
         return FALSE;
     if (marks.begun)
         return TRUE;
@@ -136,7 +137,7 @@ static gboolean begin_shared(struct db *db, void *data, GError **error)
     struct marks marks;
     g_autoptr(dossier) dossier = dossier_new();
     beginning->key = site_id(site);
-    if (!read_marks(site, &marks, error))
+    if (!page_begin(beginning, &marks, error))
         return FALSE;
     if (marks.begun)
         return TRUE;
@@ -197,10 +198,9 @@ static gboolean begin_seals(struct db *db, void *data, GError **error)
     struct marks marks;
     guint count = 0;
     size_t most = beginning->way->seals ? beginning->way->seals : SEALS;
-    gboolean done = read_marks(beginning->site, &marks, error);
+    gboolean done = page_begin(beginning, &marks, error);
     (void)db;
     journal_begin(&beginning->journal, beginning->site);
-    beginning->more = FALSE;
     if (!done || marks.begun == SEALED)
         return done;
     while (done && marks.table < SAID_COUNT && count < most)
@@ -214,7 +214,6 @@ static gboolean begin_seals(struct db *db, void *data, GError **error)
 static gboolean transact(struct beginning *beginning, db_work work, GError **error)
 {
     const struct history_way *way = beginning->way;
-    beginning->more = beginning->wrote = beginning->is_page = FALSE;
     if (!db_transaction_unsynced(beginning->site->db, work, beginning, error))
         return FALSE;
     if (beginning->wrote)

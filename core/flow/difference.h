@@ -37,6 +37,7 @@ GByteArray *difference_whole(const GPtrArray *rows, int64_t key);
 
 /* The two kinds of a subject that was over. Caller frees. */
 enum { DIFFERENCE_DIGEST = 16 };
+#define LENGTH_OF_DIGEST "18" /* of a difference that is one, in SQL */
 GByteArray *difference_digest(const guint8 digest[static DIFFERENCE_DIGEST]);
 GByteArray *difference_after(const GByteArray *whole, const GByteArray *changes);
 

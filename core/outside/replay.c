@@ -27,7 +27,8 @@ static const struct sql SQL[] = {
     [ADOPTED] = {"replay_adopted", "SELECT id, range_id, serial FROM waybill WHERE source = 'order' AND range_id IS NOT NULL"},
     [STANDING] = {"replay_standing", "SELECT d.subject_id, d.event_key, d.content, n.event_key, n.content FROM difference d "
                                      "LEFT JOIN difference n ON n.subject_id = d.subject_id AND n.version = d.version + 1 "
-                                     "WHERE d.subject_id > $1 AND LENGTH(d.content) = 18 ORDER BY d.subject_id, d.version LIMIT $2"},
+                                     "WHERE d.subject_id > $1 AND LENGTH(d.content) = " LENGTH_OF_DIGEST
+                                     " ORDER BY d.subject_id, d.version LIMIT $2"},
     /* on the copy */
     [NOT_FREE] = {"replay_not_free", "DELETE FROM waybill WHERE id IN ({ids:$1})"},
     [RANGE] = {"replay_cursor", "UPDATE waybill_range SET next = first + $2 WHERE id = $1"},
