@@ -192,11 +192,12 @@ static struct rows *ask_keys(struct chunk *chunk, GError **error)
 }
 
 /* What an event needs from the start. What a shipment holds is the ledger's sum: loaded when it is missed, it would lack
- * what events before it in the chunk have moved. Who takes an order at a station picks it next. */
+ * what events before it in the chunk have moved. Who takes an order or a batch at a station picks it next. */
 static unsigned needs_in_chunk(const struct chunk *chunk, const struct event *ev)
 {
     gboolean counts = ev->kind == EV_PACK || ev->kind == EV_UNPACK;
-    gboolean opens = ev->kind == EV_ASSIGN && chunk->n == 1 && ev->actor.station_id && ev->person_id == ev->actor.person_id;
+    gboolean takes = ev->kind == EV_ASSIGN || ev->kind == EV_BATCH_ASSIGN;
+    gboolean opens = takes && chunk->n == 1 && ev->actor.station_id && ev->person_id == ev->actor.person_id;
     return flow_needs(ev->kind) | (counts && chunk->n > 1 ? NEED_HELD : 0u) | (opens ? flow_needs(EV_PICK) : 0u);
 }
 
@@ -275,7 +276,7 @@ static gboolean apply_together(struct chunk *chunk, GError **error)
     struct site *site = chunk->act.site;
     gboolean done = apply_with_retries(chunk, error);
     if (done && ((chunk->n == 1 && chunk->agenda == 0) || chunk->is_act))
-        kept_keep(site, &chunk->act, chunk->events[chunk->n - 1].shipment_id);
+        kept_keep(site, &chunk->act);
     act_clear(&chunk->act);
     return done;
 }

@@ -47,7 +47,8 @@ gboolean flow_apply_act(struct site *site, const struct event events[2], struct 
 
 /* --- the dossier of open work, kept between events (kept.h) ------------------------------------------------ */
 
-/* Loads what the next event of that kind is judged by, and keeps it. Inside of a snapshot. */
+/* Loads what the next event of that kind is judged by, and keeps it: of its shipment, or of all that are to be picked of its
+ * batch. Inside of a snapshot. */
 gboolean flow_open(struct site *site, const struct event *next, GError **error);
 
 /* Whether an event of that kind leaves a dossier behind with all that packing is judged by. */
@@ -55,6 +56,9 @@ gboolean flow_keeps(enum event_kind kind);
 
 /* What is kept of a shipment, as it was stored or loaded last; NULL: nothing. Borrowed until the next event. */
 const struct dossier *flow_opened(const struct site *site, int64_t shipment_id);
+
+/* Whether what is kept has all of a batch that is to be picked. */
+gboolean flow_opened_batch(const struct site *site, int64_t batch_id);
 
 /* The outcome committed under a key. 1 found, 0 none (it was never applied), -1 failed. */
 int flow_outcome(struct site *site, int64_t key, struct outcome *outcome, GError **error);

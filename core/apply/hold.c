@@ -166,9 +166,9 @@ gboolean flow_hold(struct db *db, const struct event *events, size_t n, GError *
     return done;
 }
 
-gboolean flow_hold_known(struct db *db, const struct event *ev, int64_t product_id, GError **error)
+gboolean flow_hold_known(struct db *db, const struct event *ev, int64_t batch_id, int64_t product_id, GError **error)
 {
-    struct db_advisory things[] = {{LOCK_SHIPMENT, ev->shipment_id}, {LOCK_TOTE, ev->kind == EV_PICK ? ev->tote_id : 0},
+    struct db_advisory things[] = {{LOCK_SHIPMENT, ev->shipment_id}, {LOCK_BATCH, batch_id}, {LOCK_TOTE, tote(ev)},
                                    {LOCK_PRODUCT, product_id}};
     return db_advisory_lock(db, things, G_N_ELEMENTS(things), error);
 }

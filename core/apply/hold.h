@@ -13,5 +13,6 @@ struct db;
 /* Locks all that the events may touch, in the one order. Once a transaction, before anything else. */
 gboolean flow_hold(struct db *db, const struct event *events, size_t n, GError **error);
 
-/* The same for an event whose product is known from a dossier (0: it moves no goods), and which leaves its batch alone. */
-gboolean flow_hold_known(struct db *db, const struct event *ev, int64_t product_id, GError **error);
+/* The same for an event of which a dossier says what it touches: its batch (0: it leaves that alone) and its product (0: it
+ * moves no goods). */
+gboolean flow_hold_known(struct db *db, const struct event *ev, int64_t batch_id, int64_t product_id, GError **error);

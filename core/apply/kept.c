@@ -4,20 +4,21 @@
 #include "core/apply/apply.h"
 #include "core/apply/hold.h"
 #include "core/apply/load.h"
+#include "core/db/db.h"
 
 /* Parts that are good as long as the shipment's version stands, or that the database's own conditions watch over. */
 enum {
     KEEPS = NEED_SHIPMENT | NEED_LINES | NEED_TASKS | NEED_TOTES | NEED_PARCELS | NEED_HELD | NEED_STOCK | NEED_OWN_STOCK |
-            NEED_BATCH | NEED_JOBS | NEED_WAYBILL | NEED_PRINTERS | NEED_ACTORS,
+            NEED_BATCH | NEED_MEMBERS | NEED_JOBS | NEED_WAYBILL | NEED_PRINTERS | NEED_ACTORS,
     PASSES = NEED_NUMBERS | NEED_NO_LOOK /* and these go again */
 };
 
 /* Texts of past events gather in a dossier. */
 enum { USES_MAX = 1000 };
 
+/* Of one shipment, or of all that a batch's picker walks for. */
 struct kept {
     struct dossier *dossier;
-    int64_t shipment_id;
     unsigned uses;
 };
 
@@ -36,20 +37,19 @@ static void let_numbers_go(struct dossier *dossier)
     dossier_drop_parts(dossier, PASSES);
 }
 
-static void keep(struct site *site, struct dossier *dossier, int64_t shipment_id)
+static void keep(struct site *site, struct dossier *dossier)
 {
     struct kept *kept = g_new0(struct kept, 1);
     kept->dossier = dossier;
-    kept->shipment_id = shipment_id;
     site_keep(site, kept, kept_free);
 }
 
-void kept_keep(struct site *site, struct act *act, int64_t shipment_id)
+void kept_keep(struct site *site, struct act *act)
 {
-    if (!shipment_find(act->dossier, shipment_id) || (dossier_parts(act->dossier) & ~(unsigned)(KEEPS | PASSES)))
+    if (!shipment_first(act->dossier, 0) || (dossier_parts(act->dossier) & ~(unsigned)(KEEPS | PASSES)))
         return;
     let_numbers_go(act->dossier);
-    keep(site, g_steal_pointer(&act->dossier), shipment_id);
+    keep(site, g_steal_pointer(&act->dossier));
 }
 
 gboolean flow_open(struct site *site, const struct event *next, GError **error)
@@ -57,10 +57,11 @@ gboolean flow_open(struct site *site, const struct event *next, GError **error)
     g_autoptr(dossier) dossier = dossier_new();
     site_keep(site, NULL, NULL);
     unsigned closing = next->kind == EV_PACK ? flow_needs(EV_CLOSE) | NEED_PRINTERS : 0; /* all of it but a number */
-    if (!dossier_load(dossier, site, next, 1, (flow_needs(next->kind) | closing) & KEEPS, error))
+    unsigned members = next->shipment_id ? 0 : NEED_MEMBERS;
+    if (!dossier_load(dossier, site, next, 1, ((flow_needs(next->kind) | closing) & KEEPS) | members, error))
         return FALSE;
-    if (shipment_find(dossier, next->shipment_id))
-        keep(site, g_steal_pointer(&dossier), next->shipment_id);
+    if (shipment_first(dossier, 0))
+        keep(site, g_steal_pointer(&dossier));
     return TRUE;
 }
 
@@ -73,18 +74,59 @@ gboolean flow_keeps(enum event_kind kind)
 const struct dossier *flow_opened(const struct site *site, int64_t shipment_id)
 {
     const struct kept *kept = site->kept;
-    return kept && kept->shipment_id == shipment_id ? kept->dossier : NULL;
+    return kept && shipment_find(kept->dossier, shipment_id) ? kept->dossier : NULL;
+}
+
+gboolean flow_opened_batch(const struct site *site, int64_t batch_id)
+{
+    const struct kept *kept = site->kept;
+    const struct batch *batch = kept ? batch_find(kept->dossier, batch_id) : NULL;
+    return batch && batch->others_left == 0;
 }
 
 /* --- whether it will do ----------------------------------------------------------------------------------- */
 
-/* Whether the pick is neither the first of its batch nor may be the last of its shipment: then it leaves the batch alone. */
-static gboolean leaves_batch_alone(const struct dossier *dossier, const struct shipment *ship)
+/* Whether something of a shipment is still to be walked for; *one: and no more than one line of it. */
+static gboolean has_open_task(const struct dossier *dossier, int64_t shipment_id, gboolean *one)
 {
     int open = 0;
-    for (EACH_ROW(task, task, dossier, ship->id))
+    for (EACH_ROW(task, task, dossier, shipment_id))
         open += task->open != 0;
-    return ship->batch_id == 0 || (ship->state == ST_PICKING && open > 1);
+    *one = open == 1;
+    return open > 0;
+}
+
+/* The batch that the pick rests on: it may be the first of it, or the last of its shipment. Else it leaves the batch alone. */
+static int64_t batch_of_pick(const struct dossier *dossier, const struct event *ev)
+{
+    gboolean one = FALSE;
+    const struct shipment *ship = shipment_find(dossier, ev->shipment_id);
+    const struct batch *batch = batch_find(dossier, ship->batch_id);
+    gboolean in_between = ship->state == ST_PICKING && has_open_task(dossier, ship->id, &one) && !one &&
+                          (!batch || batch->state != ST_READY);
+    return ev->kind == EV_PICK && !in_between ? ship->batch_id : 0;
+}
+
+/* Members that have something to be walked for, but the one. */
+static int64_t others_left(const struct dossier *dossier, const struct batch *batch, int64_t shipment_id)
+{
+    int64_t left = batch->others_left;
+    gboolean one;
+    for (EACH_ROW(shipment, other, dossier, 0))
+        left += other->id != shipment_id && other->batch_id == batch->id &&
+                (other->state == ST_BATCHED || other->state == ST_PICKING) && has_open_task(dossier, other->id, &one);
+    return left;
+}
+
+/* Under the batch's lock: it, and how many others of it are still to be picked, is as the dossier has it. */
+static gboolean batch_stands(struct db *db, const struct dossier *dossier, const struct event *ev, int64_t batch_id, GError **error)
+{
+    static const struct sql STANDS = {
+        "kept_batch_stands", "SELECT 1 FROM batch b WHERE b.id = $1 AND b.version = $2 AND (SELECT COUNT(*) FROM shipment s "
+                             "WHERE s.batch_id = $1 AND s.id <> $3 AND " LEFT_TO_PICK("s") ") = $4"};
+    const struct batch *batch = batch_find(dossier, batch_id);
+    return !batch || db_must_change(db, &STANDS, DB_ARGS(batch->id, batch->version, ev->shipment_id,
+                                                         others_left(dossier, batch, ev->shipment_id)), 1, error);
 }
 
 /* Whether the waybill is one of the shipment's own. */
@@ -100,11 +142,12 @@ static gboolean has_waybill(struct dossier *dossier, int64_t waybill_id, int64_t
 static gboolean will_do(const struct kept *kept, const struct event *ev)
 {
     const struct shipment *ship = kept ? shipment_find(kept->dossier, ev->shipment_id) : NULL;
-    if (!ship || kept->shipment_id != ev->shipment_id || kept->uses >= USES_MAX)
+    if (!ship || kept->uses >= USES_MAX)
         return FALSE;
-    return ev->kind == EV_PACK || ev->kind == EV_UNPACK || ev->kind == EV_SKIP || ev->kind == EV_CLOSE ||
+    int64_t batch_id = batch_of_pick(kept->dossier, ev);
+    return ev->kind == EV_PACK || ev->kind == EV_UNPACK || ev->kind == EV_SKIP || ev->kind == EV_TOTE || ev->kind == EV_CLOSE ||
            (ev->kind == EV_APPLY && has_waybill(kept->dossier, ev->waybill_id, ship->id)) ||
-           (ev->kind == EV_PICK && leaves_batch_alone(kept->dossier, ship));
+           (ev->kind == EV_PICK && (batch_id == 0 || batch_find(kept->dossier, batch_id)));
 }
 
 /* --- an act ----------------------------------------------------------------------------------------------- */
@@ -114,6 +157,7 @@ struct keeping {
     const struct event *events;
     size_t n;
     struct outcome *outcomes;
+    int64_t batch_id;   /* that a pick rests on; 0: on none */
     int64_t product_id; /* whose stock the event moves; 0: none, or a close's, which are many */
     gboolean closes, tried;
 };
@@ -136,7 +180,8 @@ static gboolean prepare(struct keeping *keeping, GError **error)
     struct site *site = keeping->act.site;
     struct dossier *dossier = keeping->act.dossier;
     if (!keeping->closes)
-        return flow_hold_known(site->db, keeping->events, keeping->product_id, error);
+        return flow_hold_known(site->db, keeping->events, keeping->batch_id, keeping->product_id, error) &&
+               batch_stands(site->db, dossier, keeping->events, keeping->batch_id, error);
     return flow_hold(site->db, keeping->events, keeping->n, error) &&
            dossier_load(dossier, site, keeping->events, keeping->n, closing_needs(dossier, keeping->events->shipment_id), error);
 }
@@ -184,6 +229,7 @@ static gboolean look_ahead(struct keeping *keeping)
     keeping->n = keeping->closes ? 2 : 1;
     keeping->product_id = d.task ? d.task->product_id : 0;
     dossier_undo(keeping->act.dossier);
+    keeping->batch_id = batch_of_pick(keeping->act.dossier, ev);
     return good;
 }
 

@@ -4,7 +4,8 @@
  * transaction begins, and costs the lock, the writes and the commit, in one round trip: the versions it rests on are compared
  * by the writes themselves. Whatever does not go well (another has changed something, the rules say no or miss a part) is
  * judged again on a dossier that is loaded. The last unit of a box wants more than what is kept, the courier's next number
- * among it: that is loaded in a round of its own.
+ * among it: that is loaded in a round of its own. Of a batch that is walked all members are kept, and the batch: the pick that
+ * begins it, and one that may end it, compares that and how many others are left under the batch's lock.
  */
 #pragma once
 
@@ -15,5 +16,5 @@
 int kept_apply(struct site *site, const struct event *events, size_t n, struct outcome *outcomes, gboolean *both,
                GError **error);
 
-/* Keeps the dossier of an act that was done, when the shipment's next scan may go on with it. */
-void kept_keep(struct site *site, struct act *act, int64_t shipment_id);
+/* Keeps the dossier of an act that was done, when the next scan of its shipments may go on with it. */
+void kept_keep(struct site *site, struct act *act);

@@ -163,9 +163,8 @@ static const struct sql SQL[] = {
     /* What members that stand in no dossier here have left to walk for: counted, not loaded. */
     [BATCHES_LOAD] = {"load_batches",
                       ROWS(BATCH_COLUMNS,
-                           "(SELECT COUNT(*) FROM shipment s WHERE s.batch_id = r.id AND s.state IN ('batched', 'picking') "
-                           "AND s.id NOT IN ({ids:$2}) AND EXISTS (SELECT 1 FROM pick_task t WHERE t.shipment_id = s.id "
-                           "AND t.open = 1)), (SELECT COALESCE(MAX(s.slot), 0) FROM shipment s WHERE s.batch_id = r.id), "
+                           "(SELECT COUNT(*) FROM shipment s WHERE s.batch_id = r.id AND s.id NOT IN ({ids:$2}) AND "
+                           LEFT_TO_PICK("s") "), (SELECT COALESCE(MAX(s.slot), 0) FROM shipment s WHERE s.batch_id = r.id), "
                            "COALESCE(p.name, '')",
                            "batch r LEFT JOIN person p ON p.id = r.person_id ")
                       "WHERE r.id {among:SELECT x.id FROM batch x WHERE x.id {in:$1} UNION "

@@ -28,6 +28,10 @@ gboolean dossier_load(struct dossier *dossier, struct site *site, const struct e
 #define STORED(number, kind, name) STORED_##kind(name)
 #define ROWS(COLUMNS, besides, from) "SELECT " COLUMNS(STORED) besides " FROM " from
 
+/* SQL: shipment s of a batch has something to be walked for. */
+#define LEFT_TO_PICK(s)                                                                                                \
+    s ".state IN ('batched', 'picking') AND EXISTS (SELECT 1 FROM pick_task t WHERE t.shipment_id = " s ".id AND t.open = 1)"
+
 /* Takes over the current row of such a SELECT, and besides: what rules want to know as well. A row that is here already stays
  * as it is. */
 struct rows;

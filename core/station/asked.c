@@ -150,7 +150,8 @@ static void ask_after(struct db *db, void *data)
     struct station *station = applying->station;
     (void)db;
     station_forget(station); /* of a try that failed */
-    if (station->work.step == STEP_PICK || applying->event->kind == EV_ASSIGN)
+    enum event_kind kind = applying->event->kind;
+    if (station->work.step == STEP_PICK || kind == EV_ASSIGN || kind == EV_BATCH_ASSIGN)
         pick_ask_after(station, applying->event);
     else if (station->work.step == STEP_PACK || station->work.step == STEP_LABEL)
         pack_ask_after(station, applying->event);

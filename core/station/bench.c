@@ -60,6 +60,9 @@ const struct inquiry SHIPMENT_FACTS = {{"shipment_facts", FACTS_THAT "s.id = $1"
 const struct inquiry ORDER_FACTS = {{"order_facts", FACTS_THAT "+o.warehouse_id = $1 AND o.external_id = $2"},
                                     sizeof(struct shipment_facts), read_facts};
 
+const struct inquiry CURRENT_FACTS = {{"current_facts", FACTS_THAT "s.id = " NEXT_TASK("shipment_id", BATCH_TASKS)},
+                                      sizeof(struct shipment_facts), read_facts};
+
 int shipment_facts_load(struct db *db, int64_t shipment_id, struct shipment_facts *facts, GError **error)
 {
     memset(facts, 0, sizeof *facts);
@@ -159,12 +162,12 @@ gboolean bench_open(struct station *station, GError **error)
     return db_snapshot(station->site->db, load, station, error);
 }
 
-/* Asked when it was not known yet that the scan is an order's number. */
-static const struct shipment_facts *of_scanned_order(struct station *station, int64_t shipment_id)
+/* What was asked when it was not known yet which shipment it is of: the one of a scanned order, or the next on a walk. */
+static const struct shipment_facts *asked_of(struct station *station, const struct inquiry *inquiry, const struct db_value *args,
+                                             size_t count, int64_t shipment_id)
 {
-    const struct db_value args[] = {db_int(station->site->warehouse_id), db_text(station->scanned)};
-    gboolean asked = station->scanned && station_has_asked(station, &ORDER_FACTS);
-    const GArray *facts = asked ? station_answers(station, &ORDER_FACTS, args, G_N_ELEMENTS(args), NULL) : NULL;
+    gboolean asked = station_has_asked(station, inquiry);
+    const GArray *facts = asked ? station_answers(station, inquiry, args, count, NULL) : NULL;
     for (guint i = 0; facts && i < facts->len; i++) {
         const struct shipment_facts *one = &g_array_index(facts, struct shipment_facts, i);
         if (one->id == shipment_id)
@@ -176,8 +179,10 @@ static const struct shipment_facts *of_scanned_order(struct station *station, in
 const struct shipment_facts *station_shipment(struct station *station, int64_t shipment_id, GError **error)
 {
     const struct shipment_facts *known = bench_facts(station, shipment_id);
-    if (!known)
-        known = of_scanned_order(station, shipment_id);
+    if (!known && station->scanned)
+        known = asked_of(station, &ORDER_FACTS, DB_ARGS(station->site->warehouse_id, station->scanned), shipment_id);
+    if (!known && station->work.batch_id)
+        known = asked_of(station, &CURRENT_FACTS, DB_ARGS(station->work.batch_id), shipment_id);
     if (known)
         return known;
     const GArray *facts = station_answers(station, &SHIPMENT_FACTS, DB_ARGS(shipment_id), error);

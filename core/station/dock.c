@@ -95,9 +95,9 @@ gboolean dock_open(struct station *station, const char *courier, struct plan *pl
     return join(station, courier, plan, error);
 }
 
-void dock_ask(struct station *station, const char *text)
+void dock_ask(struct station *station, const struct scan *scan)
 {
-    station_ask(station, &WAYBILL_OF, DB_ARGS(station->site->warehouse_id, text));
+    station_ask(station, &WAYBILL_OF, DB_ARGS(station->site->warehouse_id, scan->text));
     if (station->work.manifest_id == 0)
         station_ask(station, &OPEN_MANIFESTS, DB_ARGS(station->site->warehouse_id));
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * What is expected: at a bench the codes of the open order's products and the lines that want a piece, read once an order,
- * and the label of a box that is closed; on a walk the codes of the line that the picker stands at. A scan of one of them is
+ * and the label of a box that is closed; on a walk the codes of the product that the picker stands at. A scan of one of them is
  * not looked up: the event that comes of it is judged, and stored against the versions, as any other. Whatever else is
  * scanned or done goes the long way.
  */
@@ -41,27 +41,32 @@ ROWS_READER(read_expected, struct expected, EXPECTED)
 static const struct inquiry CODES = {
     {"station_expected", CODES_OF("shipment_line l") "l.shipment_id = $1 AND l.state <> 'cancelled' ORDER BY l.id LIMIT $2"},
     sizeof(struct expected), read_expected};
-static const struct inquiry CODES_OF_TASK = {
-    {"station_expected_of_task", CODES_OF("pick_task l") "l.id = $1 LIMIT $2"}, sizeof(struct expected), read_expected};
+/* Here the product stands for its line. */
+static const struct inquiry CODES_OF_PRODUCT = {
+    {"station_expected_of_product", CODES_OF("(SELECT id, id AS product_id FROM product) l") "l.id = $1 LIMIT $2"},
+    sizeof(struct expected), read_expected};
 
 GArray *expected_new(void)
 {
     return g_array_new(FALSE, FALSE, sizeof(struct expected));
 }
 
-/* What the codes are of: at a bench the shipment, on a walk the line; 0: nothing. */
+/* What the codes are of: at a bench the shipment, on a walk the line's product; 0: nothing. */
 static int64_t subject(const struct station *station, const struct inquiry **codes)
 {
     gboolean walks = station->work.step == STEP_PICK, packs = station->work.step == STEP_PACK;
-    *codes = walks ? &CODES_OF_TASK : &CODES;
-    return walks ? station->stand.task_id : packs ? station->work.shipment_id : 0;
+    *codes = walks ? &CODES_OF_PRODUCT : &CODES;
+    if (walks)
+        return station->stand.task_id ? station->stand.product_id : 0;
+    return packs ? station->work.shipment_id : 0;
 }
 
+/* The goods of a walk may be the same for long. */
 void expected_ask(struct station *station)
 {
     const struct inquiry *codes;
     int64_t id = subject(station, &codes);
-    if (id && station->expected_of != id)
+    if (id && (station->expected_of != id || codes == &CODES_OF_PRODUCT))
         station_ask(station, codes, DB_ARGS(id, (int64_t)CODES_MAX));
 }
 
@@ -69,7 +74,8 @@ void expected_take(struct station *station)
 {
     const struct inquiry *which;
     int64_t id = subject(station, &which);
-    if (!id || station->expected_of == id || !(station_has_asked(station, which) || db_engine_of(station->site->db) == DB_SQLITE))
+    gboolean can_ask = db_engine_of(station->site->db) == DB_SQLITE && station->expected_of != id;
+    if (!id || !(station_has_asked(station, which) || can_ask))
         return;
     const GArray *codes = station_answers(station, which, DB_ARGS(id, (int64_t)CODES_MAX), NULL);
     g_array_set_size(station->expected, 0);
@@ -116,7 +122,7 @@ static gboolean find_pick(const struct station *station, const char *text, struc
 {
     const struct pick_at *stand = &station->stand;
     const struct work *work = &station->work;
-    gboolean stands = stand->task_id && station->expected_of == stand->task_id && work->bin_id == stand->location_id &&
+    gboolean stands = stand->task_id && station->expected_of == stand->product_id && work->bin_id == stand->location_id &&
                       !work->paper && !work->tote_owed;
     for (guint i = 0; stands && i < station->expected->len; i++) {
         const struct expected *one = &g_array_index(station->expected, struct expected, i);

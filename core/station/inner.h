@@ -19,6 +19,14 @@
 #define NOT_STOPPED                                                                                                   \
     "NOT EXISTS (SELECT 1 FROM block b WHERE b.shipment_id = s.id AND b.cleared_at IS NULL AND b.kind" IS_STOPPING ")"
 
+/* In SQL: of the open pick lines that are meant the next on the walk, by one of its columns. */
+#define NEXT_TASK(column, tasks)                                                                                       \
+    "(SELECT t." column " FROM pick_task t JOIN shipment s ON s.id = t.shipment_id JOIN location l ON l.id = t.location_id " \
+    "JOIN product p ON p.id = t.product_id WHERE t.open = 1 AND " tasks                                                \
+    " ORDER BY t.skipped, l.walk_order, l.code, p.sku, s.slot, t.id LIMIT 1)"
+#define BATCH_TASKS                                                                                                    \
+    "t.shipment_id IN (SELECT id FROM shipment WHERE batch_id = $1 AND state IN ('batched', 'picking')) AND " NOT_STOPPED
+
 enum question { ASKED_NOTHING, ASKED_TAKE_OVER, ASKED_TAKE_ORDER, ASKED_MANIFEST_CLOSE, ASKED_SPLIT, ASKED_SHORT };
 
 /* The pick line a picker stands at. */
@@ -50,11 +58,12 @@ struct station {
     char dock_courier[32]; /* dock: whose manifest the plan opens */
     GArray *asked;         /* owned: asked.c's */
     GArray *expected;      /* owned: expected.c's, */
-    int64_t expected_of;   /* of this shipment, at a bench; of this pick line, on a walk; 0: of none */
+    int64_t expected_of;   /* of this shipment, at a bench; of this product, on a walk; 0: of none */
     struct pick_at stand; /* pick: the line that the picker was last told of; task_id 0: none */
     struct shipment_facts bench; /* bench.c's, */
     GArray *bench_lines;         /* owned: of struct station_line, */
     int64_t bench_of;            /* of this shipment; 0: it has to be asked */
+    gboolean looks;      /* what others have changed: what is kept is loaded anew */
     const char *scanned; /* the text of the scan that is being planned; NULL: there is none */
     char courier[32], courier_name[64]; /* the one that was drawn last: scan by scan it is the same */
     /* who */
@@ -135,6 +144,7 @@ gboolean step_plan(struct station *station, const struct thing *thing, struct pl
 const struct shipment_facts *station_shipment(struct station *station, int64_t shipment_id, GError **error);
 extern const struct inquiry SHIPMENT_FACTS; /* $1: the shipment */
 extern const struct inquiry ORDER_FACTS;    /* $1: the warehouse, $2: an order's number; of all that it has */
+extern const struct inquiry CURRENT_FACTS;  /* $1: a batch; of the shipment that is next on its walk */
 
 /* Applies an event now, as part of what follows another one. */
 gboolean station_apply(struct station *station, struct event *event, struct outcome *outcome, GError **error);
@@ -201,14 +211,14 @@ const GArray *bench_lines(const struct station *station);
 
 /* --- the steps ------------------------------------------------------------------------------------------
  * _plan: what a thing means here. _after: where the station stands when the event was done; it may apply what follows by
- * itself (closing a full box). _ask: asks ahead what the plan of a scan of that text will look at; _ask_after: what is looked
+ * itself (closing a full box). _ask: asks ahead what the plan of that scan will look at; _ask_after: what is looked
  * at when the event was done. Here and below FALSE with *error only when the database failed. */
 
 /* pack.c: the bench, its label, and what a scan opens from idle */
 gboolean idle_plan(struct station *station, const struct thing *thing, struct plan *plan, GError **error);
-void idle_ask(struct station *station, const char *text);
+void idle_ask(struct station *station, const struct scan *scan);
 gboolean pack_plan(struct station *station, const struct thing *thing, struct plan *plan, GError **error);
-void pack_ask(struct station *station, const char *text);
+void pack_ask(struct station *station, const struct scan *scan);
 void pack_ask_after(struct station *station, const struct event *event);
 gboolean pack_after(struct station *station, const struct event *event, struct answer *answer, GError **error);
 /* After the answer of a repeated key: a box that is full is closed, a closed one waits for its label. */
@@ -218,12 +228,12 @@ gboolean label_after(struct station *station, struct answer *answer, GError **er
 
 /* pick.c: the walk, line by line */
 gboolean pick_plan(struct station *station, const struct thing *thing, struct plan *plan, GError **error);
-void pick_ask(struct station *station, const char *text);
+void pick_ask(struct station *station, const struct scan *scan);
 void pick_ask_after(struct station *station, const struct event *event);
 gboolean pick_after(struct station *station, const struct event *event, struct answer *answer, GError **error);
 /* What a picker is to scan next, into answer->expect, and the shipment it is for. */
 gboolean pick_expect(struct station *station, struct answer *answer, GError **error);
-void pick_ask_current(struct station *station);
+void pick_ask_current(struct station *station, int64_t batch_id, int64_t shipment_id);
 /* The current pick line. 1 found, 0 nothing left, -1 failed. */
 int pick_current(struct station *station, struct pick_at *at, GError **error);
 gboolean pick_quantity_plan(struct station *station, const char *argument, struct plan *plan, GError **error);
@@ -234,6 +244,12 @@ gboolean pick_short_plan(struct station *station, const char *reason, struct pla
 gboolean pick_skip_plan(struct station *station, const char *none, struct plan *plan, GError **error);
 gboolean pick_whole(struct station *station, const char *none, struct plan *plan, GError **error);
 
+/* walk.c: what the picks of an open walk are judged by, kept ahead. walk_open() loads it unless it is here; walk_load() where
+ * others have changed something, inside of a snapshot. */
+void walk_ask(struct station *station);
+gboolean walk_open(struct station *station, GError **error);
+gboolean walk_load(struct station *station, GError **error);
+
 /* work.c: which batch or order a picker works, and whose it is */
 gboolean work_open_batch(struct station *station, int64_t batch_id, struct plan *plan, GError **error);
 gboolean work_open_shipment(struct station *station, int64_t shipment_id, struct plan *plan, GError **error);
@@ -242,6 +258,8 @@ gboolean work_take_shipment(struct station *station, int64_t shipment_id, struct
 gboolean work_resume(struct station *station, int64_t shipment_id, GError **error);
 gboolean work_get(struct station *station, struct plan *plan, GError **error);
 void work_ask_owner(struct station *station);
+void work_ask_batch(struct station *station, int64_t batch_id);
+void work_ask_scanned(struct station *station, const struct scan *scan); /* the batch that it may be */
 /* Whether the work open here is still this person's. 1 it is, 0 no: refused in the plan, -1 failed. */
 int work_still_ours(struct station *station, struct plan *plan, GError **error);
 
@@ -253,7 +271,7 @@ struct waybill_at {
 /* What a waybill is on. 1 found, 0 it is unknown or void: refused in the plan, -1 failed. */
 int dock_waybill(struct station *station, const struct thing *thing, struct waybill_at *at, struct plan *plan,
                  GError **error);
-void dock_ask(struct station *station, const char *text);
+void dock_ask(struct station *station, const struct scan *scan);
 void dock_ask_after(struct station *station, const struct event *event);
 gboolean dock_plan(struct station *station, const struct thing *thing, struct plan *plan, GError **error);
 gboolean dock_open(struct station *station, const char *courier, struct plan *plan, GError **error);

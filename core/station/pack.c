@@ -39,17 +39,18 @@ static const struct inquiry LINE_FOR_CODE = {
                                    "AND owner_id IN (SELECT id FROM owner))")},
     sizeof(struct line_for), read_line};
 
-void idle_ask(struct station *station, const char *text)
+void idle_ask(struct station *station, const struct scan *scan)
 {
-    station_ask(station, &ORDER_FACTS, DB_ARGS(station->site->warehouse_id, text));
+    station_ask(station, &ORDER_FACTS, DB_ARGS(station->site->warehouse_id, scan->text));
+    work_ask_scanned(station, scan);
 }
 
-void pack_ask(struct station *station, const char *text)
+void pack_ask(struct station *station, const struct scan *scan)
 {
     int64_t shipment_id = station->work.shipment_id;
     if (!bench_facts(station, shipment_id))
         station_ask(station, &SHIPMENT_FACTS, DB_ARGS(shipment_id));
-    station_ask(station, &LINE_FOR_CODE, DB_ARGS(shipment_id, station->site->warehouse_id, text));
+    station_ask(station, &LINE_FOR_CODE, DB_ARGS(shipment_id, station->site->warehouse_id, scan->text));
 }
 
 void pack_ask_after(struct station *station, const struct event *event)

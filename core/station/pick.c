@@ -37,12 +37,7 @@ ROWS_READER(read_at, struct pick_at, AT)
     "JOIN sales_order o ON o.id = s.order_id JOIN location l ON l.id = t.location_id "                                 \
     "JOIN product p ON p.id = t.product_id LEFT JOIN lot ON lot.id = t.lot_id WHERE t.id = "
 /* Of those the next on the walk; what is read of it besides is read of this one only. */
-#define NEXT_OF(tasks)                                                                                                 \
-    TASK_THAT "(SELECT t.id FROM pick_task t JOIN shipment s ON s.id = t.shipment_id JOIN location l ON "              \
-              "l.id = t.location_id JOIN product p ON p.id = t.product_id WHERE t.open = 1 AND " tasks                 \
-              " ORDER BY t.skipped, l.walk_order, l.code, p.sku, s.slot, t.id LIMIT 1)"
-#define BATCH_TASKS                                                                                                    \
-    "t.shipment_id IN (SELECT id FROM shipment WHERE batch_id = $1 AND state IN ('batched', 'picking')) AND " NOT_STOPPED
+#define NEXT_OF(tasks) TASK_THAT NEXT_TASK("id", tasks)
 #define SHIPMENT_TASKS "t.shipment_id = $1 AND " NOT_STOPPED
 #define PRODUCT_IS " AND t.product_id = $2 AND (CAST($3 AS BIGINT) = 0 OR t.lot_id = $3)"
 
@@ -65,6 +60,27 @@ static const struct inquiry TOTE_OF = {
 static const struct inquiry MEMBERS = {{"pick_members", "SELECT COUNT(*) FROM shipment WHERE batch_id = $1"},
                                         sizeof(int64_t), read_number};
 
+/* Whose goods are in a tote, by its code. */
+struct tote_scanned {
+    int64_t tote_id, shipment_id; /* 0: nobody's */
+    char order[72];
+};
+
+#define TOTE(COLUMN, PARSED)                                                                                           \
+    COLUMN("l.id, ", tote_id)                                                                                          \
+    COLUMN("COALESCE(u.shipment_id, 0), ", shipment_id)                                                                \
+    COLUMN("COALESCE(o.external_id, '')", order)
+
+ROWS_READER(read_tote, struct tote_scanned, TOTE)
+
+#define TOTE_THAT                                                                                                      \
+    "SELECT " COLUMNS_OF(TOTE) " FROM location l LEFT JOIN tote_use u ON u.tote_id = l.id LEFT JOIN shipment s "       \
+    "ON s.id = u.shipment_id LEFT JOIN sales_order o ON o.id = s.order_id WHERE "
+
+static const struct inquiry TOTE_NAMED = {
+    {"pick_tote_named", TOTE_THAT "l.warehouse_id = $1 AND l.code = $2 AND l.kind = 'tote'"}, sizeof(struct tote_scanned), read_tote};
+static const struct inquiry TOTE_ROW = {{"pick_tote_row", TOTE_THAT "l.id = $1"}, sizeof(struct tote_scanned), read_tote};
+
 static const struct sql SQL[] = {
     [OPEN_TASKS] = {"pick_open_tasks", "SELECT t.id, t.shipment_id, t.quantity - t.picked FROM pick_task t "
                                        "JOIN shipment s ON s.id = t.shipment_id WHERE t.open = 1 AND "
@@ -86,36 +102,56 @@ int pick_current(struct station *station, struct pick_at *at, GError **error)
     return station_answer(station, current, DB_ARGS(id), at, error);
 }
 
-void pick_ask_current(struct station *station)
+void pick_ask_current(struct station *station, int64_t batch_id, int64_t shipment_id)
 {
-    int64_t id;
-    const struct inquiry *current = of_work(station, &id);
-    station_ask(station, current, DB_ARGS(id));
+    station_ask(station, batch_id ? &CURRENT_OF_BATCH : &CURRENT_OF_SHIPMENT, DB_ARGS(batch_id ? batch_id : shipment_id));
+    if (batch_id)
+        station_ask(station, &CURRENT_FACTS, DB_ARGS(batch_id));
 }
 
-void pick_ask(struct station *station, const char *text)
+/* By its code, or by the one that the house prints on it. */
+static void ask_tote(struct station *station, const struct scan *scan)
 {
-    (void)text;
+    if (scan->flags & SCAN_CODE && scan->code.kind == CODE_TOTE)
+        station_ask(station, &TOTE_ROW, DB_ARGS(scan->code.id));
+    else
+        station_ask(station, &TOTE_NAMED, DB_ARGS(station->site->warehouse_id, scan->text));
+}
+
+/* Whether the line's goods want a tote first: one of a batch of several shipments does, each has its own. */
+static gboolean lacks_tote(const struct station *station, const struct pick_at *at)
+{
+    return station->work.batch_id && at->members > 1 && at->tote_id == 0;
+}
+
+void pick_ask(struct station *station, const struct scan *scan)
+{
+    const struct work *work = &station->work;
     work_ask_owner(station);
-    pick_ask_current(station);
+    pick_ask_current(station, work->batch_id, work->shipment_id);
     expected_ask(station);
-    if (station->work.shown_task)
-        station_ask(station, &TASK_CLOSED, DB_ARGS(station->work.shown_task));
-    if (station->work.tote_owed)
-        station_ask(station, &TOTE_OF, DB_ARGS(station->work.tote_owed));
-    if (station->work.bin_first)
+    if (work->shown_task)
+        station_ask(station, &TASK_CLOSED, DB_ARGS(work->shown_task));
+    if (work->tote_owed) {
+        station_ask(station, &TOTE_OF, DB_ARGS(work->tote_owed));
+        station_ask(station, &SHIPMENT_FACTS, DB_ARGS(work->tote_owed));
+    }
+    if (work->tote_owed || lacks_tote(station, &station->stand))
+        ask_tote(station, scan);
+    if (work->tote_owed || work->bin_first)
         view_ask(station);
 }
 
+/* Of an order or a batch that is taken the walk begins. */
 void pick_ask_after(struct station *station, const struct event *event)
 {
-    if (event->kind == EV_ASSIGN && station->work.step != STEP_PICK) {
-        station_ask(station, &CURRENT_OF_SHIPMENT, DB_ARGS(event->shipment_id));
-        view_ask_walk(station, 0, event->shipment_id);
-    } else {
-        pick_ask_current(station);
-        view_ask(station);
-    }
+    gboolean walks = station->work.step == STEP_PICK;
+    int64_t batch_id = walks ? station->work.batch_id : event->batch_id;
+    int64_t shipment_id = walks ? station->work.shipment_id : event->shipment_id;
+    pick_ask_current(station, batch_id, shipment_id);
+    view_ask_walk(station, batch_id, shipment_id);
+    if (!walks && batch_id)
+        work_ask_batch(station, batch_id);
     if (event->task_id)
         station_ask(station, &TASK_ROW, DB_ARGS(event->task_id));
     if (station->work.batch_id)
@@ -165,12 +201,6 @@ static gboolean needs_totes(struct station *station, gboolean *needs, GError **e
         return FALSE;
     *needs = members > 1;
     return TRUE;
-}
-
-/* Whether the line's goods want a tote first: one of a batch of several shipments does, each has its own. */
-static gboolean lacks_tote(const struct station *station, const struct pick_at *at)
-{
-    return station->work.batch_id && at->members > 1 && at->tote_id == 0;
 }
 
 /* --- scans ---------------------------------------------------------------------------------------------- */
@@ -270,19 +300,29 @@ static gboolean tote_confirmed(struct station *station, const struct thing *thin
     return walk_ends(station, shipment_id, plan->text, sizeof plan->text, error) >= 0;
 }
 
+static gboolean tote_scanned_load(struct station *station, const struct thing *thing, struct tote_scanned *tote, GError **error)
+{
+    const struct db_value args[] = {db_int(station->site->warehouse_id), db_text(station->scanned)};
+    int found = station->scanned && station_has_asked(station, &TOTE_NAMED)
+                    ? station_answer(station, &TOTE_NAMED, args, G_N_ELEMENTS(args), tote, error)
+                    : 0;
+    if (found < 0 || (found > 0 && tote->tote_id == thing->id))
+        return found > 0;
+    return station_answer(station, &TOTE_ROW, DB_ARGS(thing->id), tote, error) >= 0;
+}
+
 static gboolean tote_scanned(struct station *station, const struct thing *thing, const struct pick_at *at,
                              struct plan *plan, GError **error)
 {
     int64_t shipment_id = station->work.tote_owed ? station->work.tote_owed : at->shipment_id;
     const char *order = at->order[0] ? at->order : "-";
-    struct tote_user user;
-    int found = place_tote_user(station->site, thing->id, &user, error);
-    if (found < 0)
+    struct tote_scanned tote;
+    if (!tote_scanned_load(station, thing, &tote, error))
         return FALSE;
-    if (found && user.shipment_id == shipment_id)
+    if (tote.shipment_id == shipment_id)
         return tote_confirmed(station, thing, shipment_id, plan, error);
-    if (found || station->work.tote_owed) /* the goods are booked into the shipment's own */
-        return refuse(plan, ERR_PICK_TOTE, thing->name, found ? user.order : _("nothing yet"), order);
+    if (tote.shipment_id || station->work.tote_owed) /* the goods are booked into the shipment's own */
+        return refuse(plan, ERR_PICK_TOTE, thing->name, tote.shipment_id ? tote.order : _("nothing yet"), order);
     struct event *event = plan_event(station, plan, EV_TOTE);
     event->shipment_id = shipment_id;
     event->tote_id = thing->id;
@@ -349,7 +389,7 @@ gboolean pick_after(struct station *station, const struct event *event, struct a
     gboolean needs = FALSE;
     if (event->kind == EV_TOTE || event->kind == EV_UNPICK)
         station->work.tote_owed = 0;
-    int open = task_row(station, &TASK_ROW, event->task_id, &at, error);
+    int open = event->task_id ? task_row(station, &TASK_ROW, event->task_id, &at, error) : 0;
     if (open < 0 || !needs_totes(station, &needs, error))
         return FALSE;
     if (open == 0 && event->kind != EV_UNPICK)

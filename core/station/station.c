@@ -311,7 +311,7 @@ struct step_row {
     gboolean (*plan)(struct station *station, const struct thing *thing, struct plan *plan, GError **error);
     unsigned wanted;
     const char *expected;
-    void (*ask)(struct station *station, const char *text);
+    void (*ask)(struct station *station, const struct scan *scan);
 };
 
 #define OPENING (THING_SHIPMENT | THING_TOTE | THING_WAYBILL | THING_COMMAND)
@@ -347,7 +347,7 @@ static gboolean plan_scan(struct station *station, const struct scan *scan, stru
     if (expected_find(station, scan, &thing))
         return step_plan(station, &thing, plan, error);
     if (step->ask)
-        step->ask(station, scan->text);
+        step->ask(station, scan);
     int found = resolve_scan(station->site, scan, step->wanted, &thing, error);
     station_read_asked(station);
     expected_take(station);

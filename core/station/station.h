@@ -164,7 +164,8 @@ struct station_view {
     struct answer last;
 };
 
-/* Fills a view from the database in one snapshot. Release with station_view_clear(). */
+/* Fills a view from the database in one snapshot, and loads what others have changed of the open work, so that no scan has to.
+ * Release with station_view_clear(). */
 gboolean station_view_load(struct station *station, struct station_view *view, GError **error);
 /* The same right behind a call, with nothing in between: the shipment is not asked for again, it stands as answered. */
 gboolean station_view_after(struct station *station, struct station_view *view, GError **error);

@@ -138,6 +138,8 @@ static gboolean load_pick(struct station *station, struct station_view *view, GE
     struct pick_at at;
     const struct work *work = &station->work;
     int found = pick_current(station, &at, error);
+    if (found > 0 && station->looks && !walk_load(station, error))
+        return FALSE;
     if (found < 0 || (work->tote_owed && !load_owed(station, view, error)) ||
         (found && !load_shipment(station, at.shipment_id, view, error)) ||
         !take_lines(station_answers(station, &PICK, DB_ARGS(work->batch_id, work->shipment_id), error), view))
@@ -182,7 +184,9 @@ static void ask_all(struct station *station)
 {
     const struct work *work = &station->work;
     if (work->step == STEP_PICK)
-        pick_ask_current(station);
+        pick_ask_current(station, work->batch_id, work->shipment_id);
+    if (work->step == STEP_PICK && station->looks)
+        walk_ask(station);
     view_ask(station);
 }
 
@@ -244,7 +248,10 @@ gboolean station_view_load(struct station *station, struct station_view *view, G
 {
     station_forget(station);
     bench_forget(station);
-    return station_view_after(station, view, error);
+    station->looks = TRUE;
+    gboolean done = station_view_after(station, view, error);
+    station->looks = FALSE;
+    return done;
 }
 
 void station_view_clear(struct station_view *view)

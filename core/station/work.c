@@ -15,12 +15,13 @@ enum { OWN_BATCH, FREE_BATCH, OWN_SHIPMENT, FREE_SHIPMENT };
 #define HAS_TASK "EXISTS (SELECT 1 FROM pick_task t WHERE t.shipment_id = s.id AND t.open = 1)"
 
 struct batch_facts {
-    int64_t person_id; /* 0: nobody's */
+    int64_t id, person_id; /* 0: nobody's */
     enum state state;
     char number[72], owner[96];
 };
 
 #define BATCH(COLUMN, PARSED)                                                                                          \
+    COLUMN("b.id, ", id)                                                                                               \
     COLUMN("b.number, ", number)                                                                                       \
     PARSED("b.state, ", state, flow_state_parse)                                                                       \
     COLUMN("COALESCE(b.person_id, 0), ", person_id)                                                                    \
@@ -28,9 +29,12 @@ struct batch_facts {
 
 ROWS_READER(read_batch, struct batch_facts, BATCH)
 
-static const struct inquiry BATCH_FACTS = {{"pick_batch_facts", "SELECT " COLUMNS_OF(BATCH) " FROM batch b "
-                                             "LEFT JOIN person p ON p.id = b.person_id WHERE b.id = $1"},
-                                            sizeof(struct batch_facts), read_batch};
+#define BATCH_THAT "SELECT " COLUMNS_OF(BATCH) " FROM batch b LEFT JOIN person p ON p.id = b.person_id WHERE "
+
+static const struct inquiry BATCH_FACTS = {{"pick_batch_facts", BATCH_THAT "b.id = $1"}, sizeof(struct batch_facts), read_batch};
+static const struct inquiry BATCH_NAMED = {
+    {"pick_batch_named", BATCH_THAT "b.warehouse_id = $1 AND b.owner_id IN (SELECT id FROM owner) AND b.number = $2"},
+    sizeof(struct batch_facts), read_batch};
 
 static const struct sql SQL[] = {
     [OWN_BATCH] = {"pick_own_batch", "SELECT b.id FROM batch b WHERE b.warehouse_id = $1 AND b.person_id = $2 "
@@ -61,6 +65,9 @@ static int start(struct station *station, int64_t batch_id, int64_t shipment_id,
     station_leave(station, STEP_PICK);
     station->work.batch_id = batch_id;
     station->work.shipment_id = shipment_id;
+    station->expected_of = 0;
+    if (!walk_open(station, error))
+        return -1;
     int found = pick_current(station, &at, error);
     if (found == 0)
         station_leave(station, STEP_IDLE);
@@ -89,6 +96,12 @@ gboolean work_take_batch(struct station *station, int64_t batch_id, struct plan 
 
 static int batch_load(struct station *station, int64_t batch_id, struct batch_facts *batch, GError **error)
 {
+    const struct db_value args[] = {db_int(station->site->warehouse_id), db_text(station->scanned)};
+    int found = station->scanned && station_has_asked(station, &BATCH_NAMED)
+                    ? station_answer(station, &BATCH_NAMED, args, G_N_ELEMENTS(args), batch, error)
+                    : 0;
+    if (found < 0 || (found > 0 && batch->id == batch_id))
+        return found;
     return station_answer(station, &BATCH_FACTS, DB_ARGS(batch_id), batch, error);
 }
 
@@ -157,10 +170,23 @@ gboolean work_open_shipment(struct station *station, int64_t shipment_id, struct
                                                           : work_take_shipment(station, shipment_id, plan, error);
 }
 
+void work_ask_batch(struct station *station, int64_t batch_id)
+{
+    station_ask(station, &BATCH_FACTS, DB_ARGS(batch_id));
+}
+
+void work_ask_scanned(struct station *station, const struct scan *scan)
+{
+    if (scan->flags & SCAN_CODE && scan->code.kind == CODE_BATCH)
+        work_ask_batch(station, scan->code.id);
+    else
+        station_ask(station, &BATCH_NAMED, DB_ARGS(station->site->warehouse_id, scan->text));
+}
+
 void work_ask_owner(struct station *station)
 {
     if (station->work.batch_id)
-        station_ask(station, &BATCH_FACTS, DB_ARGS(station->work.batch_id));
+        work_ask_batch(station, station->work.batch_id);
     else if (station->work.shipment_id)
         station_ask(station, &SHIPMENT_FACTS, DB_ARGS(station->work.shipment_id));
 }

@@ -7,6 +7,7 @@
 
 #include "tests/bench/replay.h"
 #include "tests/support/desk.h"
+#include "tests/support/shelves.h"
 
 /* A scan, what it is, and how often it may wait. */
 struct scan_bound {
@@ -170,6 +171,59 @@ static void picking(struct testdb *test)
     desk_close(desk);
 }
 
+/* A batch of two: each has a tote of its own, and the walk goes from one to the other. */
+static char *open_batch(struct desk *desk, const char *one, const char *other)
+{
+    const int64_t members[] = {order(desk->floor, one, 2), order(desk->floor, other, 1)};
+    int64_t batch = batch_of(desk->floor, members, G_N_ELEMENTS(members), 0);
+    return floor_text(desk->floor, "SELECT number FROM batch WHERE id = $1", batch);
+}
+
+/* What is scanned on a walk, and as which of its kinds it counts; of a tote "1" or "2". */
+enum walk_kind { B_OPENS, B_TOTE, B_BIN, B_FIRST, B_UNIT, B_OWED, B_LAST };
+static const struct {
+    enum walk_kind kind;
+    const char *code;
+} WALK[] = {
+    {B_TOTE, "1"}, {B_BIN, "A-01-1"}, {B_FIRST, MUG}, {B_UNIT, MUG}, {B_OWED, "1"}, {B_TOTE, "2"}, {B_UNIT, MUG}, {B_OWED, "2"},
+    {B_BIN, "A-02-1"}, {B_UNIT, TEA}, {B_UNIT, TEA}, {B_OWED, "1"}, {B_UNIT, TEA}, {B_UNIT, TEA}, {B_OWED, "2"},
+    {B_BIN, "A-03-1"}, {B_UNIT, PEN}, {B_OWED, "1"}, {B_LAST, PEN}, {B_OWED, "2"},
+};
+
+/* The totes' codes begin with a letter of their own. */
+static void walk_batch(struct desk *desk, const char *number, const char *totes, const struct scan_bound *bounds)
+{
+    count(desk, number, bounds[B_OPENS]);
+    for (size_t i = 0; i < G_N_ELEMENTS(WALK); i++) {
+        gboolean tote = WALK[i].kind == B_TOTE || WALK[i].kind == B_OWED;
+        g_autofree char *code = g_strconcat(tote ? totes : "", WALK[i].code, NULL);
+        count(desk, code, bounds[WALK[i].kind]);
+    }
+    g_assert_cmpint(station_step(desk->station), ==, STEP_IDLE);
+}
+
+static void batches(struct testdb *test)
+{
+    static const struct scan_bound ANY[] = {{"(first) opens a batch", ANY_NUMBER}, {"(first) takes a tote", ANY_NUMBER},
+                                            {"(first) a bin", ANY_NUMBER}, {"(first) the batch's first unit", ANY_NUMBER},
+                                            {"(first) one more", ANY_NUMBER}, {"(first) into which tote", ANY_NUMBER},
+                                            {"(first) the batch's last unit", ANY_NUMBER}};
+    static const struct scan_bound BOUNDS[] = {{"batch: opens", 4}, {"batch: takes a tote", 2},
+                                               {"batch: a bin", 1}, {"batch: its first unit", 1},
+                                               {"batch: one more", 1}, {"batch: into which tote", 1},
+                                               {"batch: its last unit", 1}};
+    static const char *const TOTES[] = {"S-1", "S-2", "T-1", "T-2"};
+    struct desk *desk = desk_open(test, "CART-1", "K-7", ROLE_PICKER);
+    for (size_t i = 0; i < G_N_ELEMENTS(TOTES); i++)
+        floor_tote(desk->floor, TOTES[i]);
+    stock(desk->floor);
+    g_autofree char *first = open_batch(desk, "SP-1", "SP-2");
+    walk_batch(desk, first, "S-", ANY);
+    g_autofree char *second = open_batch(desk, "SP-3", "SP-4");
+    walk_batch(desk, second, "T-", BOUNDS);
+    desk_close(desk);
+}
+
 static void dock(struct testdb *test)
 {
     static const char *const NUMBERS[] = {"SP-1", "SP-2", "SP-3"};
@@ -198,6 +252,7 @@ int main(int argc, char **argv)
     testdb_add("/round-trips/packing", packing);
     testdb_add("/round-trips/conflicts", conflicts);
     testdb_add("/round-trips/picking", picking);
+    testdb_add("/round-trips/batches", batches);
     testdb_add("/round-trips/dock", dock);
     return g_test_run();
 }

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The open walk: what its picks are judged by is loaded when it is opened, of all that are to be picked, and kept (kept.h). A
+ * walk goes from one order of a batch to another, and back; none of them is loaded on the way. What others do to one of them
+ * is found by the pick that would rest on it; or before, when the screen looks what has changed.
+ */
+#include "core/apply/apply.h"
+#include "core/flow/progress.h"
+#include "core/station/inner.h"
+
+struct member {
+    int64_t shipment_id, version;
+};
+
+#define MEMBER(COLUMN, PARSED)                                                                                         \
+    COLUMN("s.id, ", shipment_id)                                                                                      \
+    COLUMN("s.version", version)
+
+ROWS_READER(read_member, struct member, MEMBER)
+
+/* Of the batch $1, or the one shipment $2. */
+static const struct inquiry MEMBERS = {
+    {"walk_members", "SELECT " COLUMNS_OF(MEMBER) " FROM shipment s WHERE s.id IN (SELECT id FROM shipment WHERE batch_id = $1 "
+                     "AND state IN ('batched', 'picking') UNION ALL SELECT $2)"},
+    sizeof(struct member), read_member};
+
+void walk_ask(struct station *station)
+{
+    station_ask(station, &MEMBERS, DB_ARGS(station->work.batch_id, station->work.shipment_id));
+}
+
+static gboolean open(struct station *station, GError **error)
+{
+    const struct work *work = &station->work;
+    const struct event next = {.kind = EV_PICK, .actor = station->actor, .batch_id = work->batch_id,
+                               .shipment_id = work->shipment_id};
+    return flow_open(station->site, &next, error);
+}
+
+static gboolean is_kept(const struct station *station)
+{
+    const struct work *work = &station->work;
+    return work->batch_id ? flow_opened_batch(station->site, work->batch_id)
+                          : flow_opened(station->site, work->shipment_id) != NULL;
+}
+
+static gboolean is_as_kept(const struct station *station, const GArray *members)
+{
+    for (guint i = 0; i < members->len; i++) {
+        const struct member *member = &g_array_index(members, struct member, i);
+        const struct dossier *dossier = flow_opened(station->site, member->shipment_id);
+        struct progress now;
+        if (!dossier || !progress_read(dossier, member->shipment_id, &now) || now.version != member->version)
+            return FALSE;
+    }
+    return TRUE;
+}
+
+gboolean walk_load(struct station *station, GError **error)
+{
+    const struct work *work = &station->work;
+    const GArray *members = station_answers(station, &MEMBERS, DB_ARGS(work->batch_id, work->shipment_id), error);
+    return members && ((is_kept(station) && is_as_kept(station, members)) || open(station, error));
+}
+
+/* With what is drawn of it. */
+static gboolean load(struct db *db, void *data, GError **error)
+{
+    struct station *station = data;
+    (void)db;
+    pick_ask_current(station, station->work.batch_id, station->work.shipment_id);
+    view_ask(station);
+    gboolean done = open(station, error);
+    station_read_asked(station);
+    return done;
+}
+
+gboolean walk_open(struct station *station, GError **error)
+{
+    return is_kept(station) || db_snapshot(station->site->db, load, station, error);
+}
