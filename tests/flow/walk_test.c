@@ -3,6 +3,8 @@
  * Of a batch that is walked all members are kept, and its picks are judged by that. What others do to the batch or one of its
  * orders meanwhile makes it stale: each time the batch ends when all of it is picked, and never before.
  */
+#include "core/apply/apply.h"
+#include "core/db/db.h"
 #include "tests/support/desk.h"
 #include "tests/support/shelves.h"
 
@@ -168,6 +170,72 @@ static void held(struct testdb *test)
     close_walk(&walk);
 }
 
+/* --- in the same instant ----------------------------------------------------------------------------------- */
+
+struct side {
+    struct floor *floor;
+    struct event event;
+    struct outcome outcome;
+};
+
+static gboolean open_batch(struct db *db, void *data, GError **error)
+{
+    struct side *side = data;
+    const struct event next = {.kind = EV_PICK, .actor = side->event.actor, .batch_id = side->event.batch_id};
+    (void)db;
+    return flow_open(side->floor->site, &next, error);
+}
+
+static void pick_of(struct side *side)
+{
+    struct event pick = side->event;
+    pick.batch_id = 0;
+    pick.key = flow_key(side->floor->site);
+    g_assert_true(flow_apply(side->floor->site, &pick, 1, &side->outcome, NULL));
+    g_assert_cmpint(side->outcome.verdict, ==, VERDICT_DONE);
+}
+
+static gpointer pick_it(gpointer data)
+{
+    pick_of(data);
+    return NULL;
+}
+
+/* Each picks the first of two pieces; then both have all of the batch in memory. */
+static void begin(struct side *side, int64_t shipment, int64_t batch)
+{
+    side->event = (struct event){.kind = EV_PICK, .actor = side->floor->picker, .shipment_id = shipment, .batch_id = batch,
+                                 .quantity = 1};
+    side->event.task_id = floor_int(side->floor, "SELECT id FROM pick_task WHERE shipment_id = $1", shipment);
+    pick_of(side);
+}
+
+/* The last pieces of a batch's two orders, by two stations: one of the two ends it. */
+static void the_last_two_at_once(struct testdb *test)
+{
+    enum { ROUNDS = 10 };
+    struct side sides[2] = {{.floor = floor_open(test, "CART-1")}, {.floor = floor_open(test, "CART-2")}};
+    struct floor *floor = sides[0].floor;
+    stock_up(floor);
+    for (int round = 0; round < ROUNDS; round++) {
+        g_autofree char *one = g_strdup_printf("%d-1", round), *other = g_strdup_printf("%d-2", round);
+        const int64_t ships[2] = {ready(floor, one, 2, 0, 0), ready(floor, other, 0, 2, 0)};
+        int64_t batch = batch_of(floor, ships, 2, floor->picker.person_id);
+        GThread *threads[2];
+        for (int i = 0; i < 2; i++)
+            begin(&sides[i], ships[i], batch);
+        for (int i = 0; i < 2; i++)
+            g_assert_true(db_snapshot(sides[i].floor->site->db, open_batch, &sides[i], NULL));
+        for (int i = 0; i < 2; i++)
+            threads[i] = g_thread_new("pick", pick_it, &sides[i]);
+        for (int i = 0; i < 2; i++)
+            g_thread_join(threads[i]);
+        batch_is(floor, batch, ST_DONE);
+    }
+    floor_close(sides[1].floor);
+    floor_close(floor);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -178,5 +246,6 @@ int main(int argc, char **argv)
     testdb_add("/walk/tote-taken-elsewhere", tote_taken_elsewhere);
     testdb_add("/walk/taken-away", taken_away);
     testdb_add("/walk/held", held);
+    testdb_add("/walk/the-last-two-at-once", the_last_two_at_once);
     return g_test_run();
 }
