@@ -58,8 +58,8 @@ enum { ALL, OF_PRODUCT };
 static const struct sql SQL[] = {
     [ALL] = {"allocate_all", WAITING "ORDER BY " PROMISE_FIRST},
     [OF_PRODUCT] = {"allocate_of_product",
-                    WAITING "AND s.id IN (SELECT w.shipment_id FROM shipment_line w WHERE w.product_id = $3 "
-                            "AND w.state = 'open') ORDER BY " PROMISE_FIRST},
+                    WAITING "AND s.id {among:SELECT w.shipment_id FROM shipment_line w WHERE w.product_id = $3 "
+                            "AND w.state = 'open'} ORDER BY " PROMISE_FIRST},
 };
 
 struct waiting {

@@ -28,25 +28,25 @@ static const struct sql SQL[] = {
     [ERASE_RECIPIENTS] = {"forget_erase_recipients",
                           "UPDATE recipient SET name = '', phone = '', phone_tail = '', postcode = '', county = '', "
                           "district = '', address = '', country = '', store_code = '', store_name = '', buyer_note = '', "
-                          "seller_remark = '', salt = NULL, erased_at = $2 WHERE id IN ({ids:$1})"},
+                          "seller_remark = '', salt = NULL, erased_at = $2 WHERE id {in:$1}"},
     [REMARKS] = {"forget_remarks",
                  "SELECT m.event_key FROM remark m JOIN event e ON e.key = m.event_key LEFT JOIN shipment s ON s.id = "
                  "e.shipment_id WHERE m.erased_at IS NULL AND m.event_key < $2 AND CASE WHEN s.id IS NULL THEN " OF_GOODS
                  " ELSE NOT " STILL_ON " END ORDER BY m.event_key LIMIT 200"},
     [ERASE_REMARKS] = {"forget_erase_remarks", "UPDATE remark SET text = " FORGOTTEN ", salt = NULL, erased_at = $2 "
-                                               "WHERE event_key IN ({ids:$1})"},
+                                               "WHERE event_key {in:$1}"},
     [ERASE_BLOCKS] = {"forget_erase_blocks",
-                      "UPDATE block SET " IS_FORGOTTEN("1 = 1") "WHERE m.event_key IN ({ids:$1}) AND "
+                      "UPDATE block SET " IS_FORGOTTEN("1 = 1") "WHERE m.event_key {in:$1} AND "
                       "e.shipment_id = block.shipment_id AND m.text = block.reason)"},
     [ERASE_JOBS] = {"forget_erase_jobs",
-                    "UPDATE job SET " IS_FORGOTTEN("shipment_id IS NOT NULL") "WHERE m.event_key IN ({ids:$1}) AND "
+                    "UPDATE job SET " IS_FORGOTTEN("shipment_id IS NOT NULL") "WHERE m.event_key {in:$1} AND "
                     "e.shipment_id = job.shipment_id AND m.text = job.reason)"},
     [ERASE_WAYBILLS] = {"forget_erase_waybills",
                         "UPDATE waybill SET void_" IS_FORGOTTEN("void_reason <> ''") "JOIN parcel p ON p.shipment_id = "
-                        "e.shipment_id WHERE m.event_key IN ({ids:$1}) AND p.id = waybill.parcel_id "
+                        "e.shipment_id WHERE m.event_key {in:$1} AND p.id = waybill.parcel_id "
                         "AND m.text = waybill.void_reason)"},
     [ERASE_COUNTS] = {"forget_erase_counts",
-                      "UPDATE count_task SET " IS_FORGOTTEN("1 = 1") "WHERE m.event_key IN ({ids:$1}) AND "
+                      "UPDATE count_task SET " IS_FORGOTTEN("1 = 1") "WHERE m.event_key {in:$1} AND "
                       "m.event_key = count_task.event_key AND m.text = count_task.reason)"},
 };
 

@@ -163,7 +163,7 @@ static const struct sql SQL[] = {
     /* What members that stand in no dossier here have left to walk for: counted, not loaded. */
     [BATCHES_LOAD] = {"load_batches",
                       ROWS(BATCH_COLUMNS,
-                           "(SELECT COUNT(*) FROM shipment s WHERE s.batch_id = r.id AND s.id NOT IN ({ids:$2}) AND "
+                           "(SELECT COUNT(*) FROM shipment s WHERE s.batch_id = r.id AND NOT s.id {in:$2} AND "
                            LEFT_TO_PICK("s") "), (SELECT COALESCE(MAX(s.slot), 0) FROM shipment s WHERE s.batch_id = r.id), "
                            "COALESCE(p.name, '')",
                            "batch r LEFT JOIN person p ON p.id = r.person_id ")
@@ -179,12 +179,13 @@ static const struct sql SQL[] = {
                 "WHERE r.warehouse_id = $1 AND r.owner_id = $2 AND r.active = 1 AND r.courier IN (SELECT s.courier FROM "
                 "shipment s WHERE s.id {in:$3}) ORDER BY r.courier, r.id {row_lock}"},
     [RANGES_OF_COURIERS] = {"load_ranges_of_couriers", ROWS(RANGE_COLUMNS, "0", "waybill_range r ")
-                            "WHERE r.warehouse_id = $1 AND r.owner_id = $2 AND r.active = 1 AND r.courier IN ({texts:$3}) "
+                            "WHERE r.warehouse_id = $1 AND r.owner_id = $2 AND r.active = 1 AND r.courier {texts:$3} "
                             "ORDER BY r.courier, r.id {row_lock}"},
     [LIST_NUMBERS] = {"load_list_numbers", ROWS(WAYBILL_COLUMNS, "0, ''", "waybill r ")
                       "WHERE r.range_id = $1 AND r.state = 'free' ORDER BY r.id LIMIT $2 {skip_locked}"},
+    /* By their numbers: a planner that knows no better would go through all of the courier's. */
     [NUMBERS] = {"load_numbers", ROWS(WAYBILL_COLUMNS, WAYBILL_NOTES, WAYBILL_FROM)
-                 "WHERE r.courier = $1 AND r.number IN ({texts:$2})"},
+                 "WHERE COALESCE(r.courier, '') = $1 AND r.number {texts:$2}"},
     [LAST_ACT] = {"decision_last_act",
                   "SELECT j.to_state, j.at, COALESCE(p.name, ''), COALESCE(st.name, '') FROM journal j "
                   "LEFT JOIN person p ON p.id = j.person_id LEFT JOIN station st ON st.id = j.station_id "

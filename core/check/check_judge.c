@@ -21,10 +21,10 @@ static const struct sql SQL[] = {
     [JUDGES] = {"judging_judges", "SELECT writer, sequence, detail FROM journal WHERE event = 'judges' "
                                   "AND machine = '' ORDER BY writer, sequence"},
     [PEOPLE] = {"judging_people", "SELECT id, role FROM person"},
-    [OF_SHIPMENTS] = {"judging_of_shipments", OWN_ROWS "WHERE j.shipment_id IN ({ids:$1}) "
+    [OF_SHIPMENTS] = {"judging_of_shipments", OWN_ROWS "WHERE j.shipment_id {in:$1} "
                                                        "AND j.machine IN ('shipment', 'job') AND e.outcome = 'done'"},
     [OF_OTHERS] = {"judging_of_others",
-                   OWN_ROWS "WHERE j.subject_id IN ({ids:$1}) AND j.shipment_id IS NULL "
+                   OWN_ROWS "WHERE j.subject_id {in:$1} AND j.shipment_id IS NULL "
                             "AND j.machine IN ('batch', 'manifest', 'run', 'job') AND e.outcome = 'done'"},
 };
 

@@ -242,7 +242,7 @@ gboolean db_usable(struct db *db, GError **error)
 /* --- statements ----------------------------------------------------------------------------------------- */
 
 /* What stands in an engine's text for a mark: before its argument, which ends with '}', and after it. Row locks are
- * marks because SQLite's one writer has none to take; short lists are, because PostgreSQL's planner, while it knows nothing of
+ * marks because SQLite's one writer has none to take; lists are, because PostgreSQL's planner, while it knows nothing of
  * a table yet, joins what an IN (SELECT ...) finds with the whole of it, and an array it looks up in the index. */
 static const struct mark {
     const char *start;
@@ -253,14 +253,12 @@ static const struct mark {
     {"{share_lock", .before = {[DB_POSTGRES] = "FOR SHARE"}},
     {"{row_lock", .before = {[DB_POSTGRES] = "FOR UPDATE"}},
     {"{texts:",
-     .before = {[DB_SQLITE] = "SELECT value FROM json_each(", [DB_POSTGRES] = "SELECT json_array_elements_text(CAST("},
-     .after = {[DB_SQLITE] = ")", [DB_POSTGRES] = " AS json))"}},
+     .before = {[DB_SQLITE] = "IN (SELECT value FROM json_each(",
+                [DB_POSTGRES] = "= ANY(ARRAY(SELECT json_array_elements_text(CAST("},
+     .after = {[DB_SQLITE] = "))", [DB_POSTGRES] = " AS json))))"}},
     {"{among:",
      .before = {[DB_SQLITE] = "IN (", [DB_POSTGRES] = "= ANY(ARRAY("},
      .after = {[DB_SQLITE] = ")", [DB_POSTGRES] = "))"}},
-    {"{ids:",
-     .before = {[DB_SQLITE] = "SELECT value FROM json_each(", [DB_POSTGRES] = "SELECT unnest(CAST(translate("},
-     .after = {[DB_SQLITE] = ")", [DB_POSTGRES] = ", '[]', '{}') AS BIGINT[]))"}},
     {"{in:", /* in PostgreSQL read once a statement: a plan may ask it of every row */
      .before = {[DB_SQLITE] = "IN (SELECT value FROM json_each(", [DB_POSTGRES] = "= ANY(ARRAY(SELECT unnest(CAST(translate("},
      .after = {[DB_SQLITE] = "))", [DB_POSTGRES] = ", '[]', '{}') AS BIGINT[]))))"}},

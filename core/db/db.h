@@ -20,9 +20,8 @@
  *
  * A statement about a list of rows takes their ids as one parameter, a text made by db_id_list(), and reads it with the
  * mark {in:$n}: "SELECT ... WHERE id {in:$1}". It does not stand under an OR, so that each id is looked up in the index; the
- * rows come in no order. What a few rows say is looked up likewise, "id {among:SELECT ...}", in which other marks may stand. Where
- * a table may be read for a thousand ids at once it is "id IN ({ids:$1})": compared by their hashes. {texts:$n} reads a list
- * of texts, ["a","b"].
+ * rows come in no order. What rows say is looked up likewise, "id {among:SELECT ...}", in which other marks may stand; and
+ * {texts:$n} is {in:$n} of a list of texts, ["a","b"].
  */
 #pragma once
 
@@ -219,5 +218,5 @@ gboolean db_data_version(struct db *db, int64_t *version, GError **error);
  * SQLite, where the write lock already keeps others out. Otherwise as db_query(). */
 struct rows *db_claim(struct db *db, const struct sql *sql, const struct db_value *args, size_t count, GError **error);
 
-/* The ids as "[1,2,3]", for the marks {in:$n} and {ids:$n}; "[]" for none, which finds nothing. Caller frees. */
+/* The ids as "[1,2,3]", for the mark {in:$n}; "[]" for none, which finds nothing. Caller frees. */
 char *db_id_list(const int64_t *ids, size_t n);

@@ -183,9 +183,6 @@ static void to_wire(struct wire *wire, size_t at, const struct db_value *value)
  * for ever where a list of ids seems to promise more. */
 static const char PLANNED_ONCE[] = "SET LOCAL plan_cache_mode = force_generic_plan";
 
-/* And by the index, which is no slower while a table has few rows: its plan may be of a time when there were none. */
-static const char BY_INDEX[] = "SET LOCAL enable_seqscan = off";
-
 /* The log is flushed in its order, so the next commit that waits brings this one to the disk, too. */
 static const char NOT_WAITED_FOR[] = "SET LOCAL synchronous_commit = off";
 
@@ -194,7 +191,7 @@ static gboolean send_begin(struct postgres_db *db, unsigned more, GError **error
 {
     const char *begin = db->begin;
     gboolean writes = begin && db->db.state == DB_WRITING;
-    const char *const texts[] = {begin, writes ? PLANNED_ONCE : NULL, writes ? BY_INDEX : NULL,
+    const char *const texts[] = {begin, writes ? PLANNED_ONCE : NULL,
                                  writes && db->db.leaves_sync ? NOT_WAITED_FOR : NULL};
     if (db->link.ahead + more + G_N_ELEMENTS(texts) > LINK_AHEAD_MAX && !settle(db, error))
         return FALSE;

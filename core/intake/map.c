@@ -19,8 +19,8 @@ enum { UNMAPPED_LIST, IDENT_FIND, LISTING_MAP, PARTS_DELETE, WAITING_FOR };
 static const struct sql SQL[] = {
     [UNMAPPED_LIST] = {"map_unmapped",
                        "SELECT l.id, s.code, l.shop_sku, l.title, l.variant, (SELECT COUNT(*) FROM shipment h "
-                       "WHERE h.state = 'new' AND h.order_id IN (SELECT o.order_id FROM order_line o "
-                       "WHERE o.listing_id = l.id AND o.cancelled_at IS NULL)) FROM listing l "
+                       "WHERE h.state = 'new' AND h.order_id {among:SELECT o.order_id FROM order_line o "
+                       "WHERE o.listing_id = l.id AND o.cancelled_at IS NULL}) FROM listing l "
                        "JOIN shop s ON s.id = l.shop_id WHERE l.mapped_at IS NULL AND s.warehouse_id = $1 "
                        "AND s.owner_id = $2 AND (s.code = $3 OR $3 = '') ORDER BY s.code, l.id"},
     [IDENT_FIND] = {"map_ident", "SELECT id FROM listing WHERE shop_id = $1 AND ident = $2"},

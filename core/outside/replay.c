@@ -30,7 +30,7 @@ static const struct sql SQL[] = {
                                      "WHERE d.subject_id > $1 AND LENGTH(d.content) = " LENGTH_OF_DIGEST
                                      " ORDER BY d.subject_id, d.version LIMIT $2"},
     /* on the copy */
-    [NOT_FREE] = {"replay_not_free", "DELETE FROM waybill WHERE id IN ({ids:$1})"},
+    [NOT_FREE] = {"replay_not_free", "DELETE FROM waybill WHERE id {in:$1}"},
     [RANGE] = {"replay_cursor", "UPDATE waybill_range SET next = first + $2 WHERE id = $1"},
     [ADOPT] = {"replay_adopt", "UPDATE waybill SET range_id = $2, serial = $3 WHERE id = $1 "
                                "AND EXISTS (SELECT 1 FROM waybill_range r WHERE r.id = $2 AND r.next > $3)"},

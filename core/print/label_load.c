@@ -107,18 +107,18 @@ static const struct sql SQL[] = {
          "JOIN parcel p ON p.id = w.parcel_id "
          "JOIN shipment s ON s.id = p.shipment_id JOIN sales_order o ON o.id = s.order_id "
          "JOIN recipient r ON r.id = w.recipient_id JOIN owner ow ON ow.id = s.owner_id "
-         "LEFT JOIN batch b ON b.id = s.batch_id LEFT JOIN print_run pr ON pr.id = j.run_id WHERE j.id IN ({ids:$1})"},
+         "LEFT JOIN batch b ON b.id = s.batch_id LEFT JOIN print_run pr ON pr.id = j.run_id WHERE j.id {in:$1}"},
     [PARCEL_ITEMS] =
         {"label_parcel_items",
          "SELECT " COLUMNS_OF(ITEM_COLUMNS) " FROM job j JOIN waybill w ON w.id = j.waybill_id "
          "JOIN parcel p ON p.id = w.parcel_id JOIN parcel_line pl ON pl.parcel_id = p.id "
          "JOIN shipment_line sl ON sl.id = pl.line_id JOIN product pr ON pr.id = sl.product_id "
-         "WHERE j.id IN ({ids:$1}) AND p.state <> 'open' AND pl.quantity > 0 " BY_SKU},
+         "WHERE j.id {in:$1} AND p.state <> 'open' AND pl.quantity > 0 " BY_SKU},
     [SHIPMENT_ITEMS] =
         {"label_shipment_items",
          "SELECT " COLUMNS_OF(ITEM_COLUMNS) " FROM job j JOIN waybill w ON w.id = j.waybill_id "
          "JOIN parcel p ON p.id = w.parcel_id JOIN shipment_line pl ON pl.shipment_id = p.shipment_id "
-         "JOIN product pr ON pr.id = pl.product_id WHERE j.id IN ({ids:$1}) AND pl.state <> 'cancelled' " BY_SKU},
+         "JOIN product pr ON pr.id = pl.product_id WHERE j.id {in:$1} AND pl.state <> 'cancelled' " BY_SKU},
     [BATCH] = {"label_batch", "SELECT b.number, b.courier, COALESCE(p.name, '') FROM batch b "
                               "LEFT JOIN person p ON p.id = b.person_id WHERE b.id = $1"},
     [BATCH_ROWS] =

@@ -110,7 +110,7 @@ static void append_columns(GString *text, enum said said)
 
 static void append_where(GString *text, enum said said, enum which which)
 {
-    static const char *const KEYS[] = {[ALL] = "", [BY_IDS] = "%s IN ({ids:$1})", [BETWEEN] = "%s > $1 AND %s <= $2"};
+    static const char *const KEYS[] = {[ALL] = "", [BY_IDS] = "%s {in:$1}", [BETWEEN] = "%s > $1 AND %s <= $2"};
     const struct table *table = &TABLES[said];
     const char *where = table->where ? table->where : "", *join = " WHERE ";
     g_auto(GStrv) keys = g_strsplit(table->is_text ? "" : KEYS[which], "%s", -1);

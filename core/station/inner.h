@@ -25,7 +25,7 @@
     "JOIN product p ON p.id = t.product_id WHERE t.open = 1 AND " tasks                                                \
     " ORDER BY t.skipped, l.walk_order, l.code, p.sku, s.slot, t.id LIMIT 1)"
 #define BATCH_TASKS                                                                                                    \
-    "t.shipment_id IN (SELECT id FROM shipment WHERE batch_id = $1 AND state IN ('batched', 'picking')) AND " NOT_STOPPED
+    "t.shipment_id {among:SELECT id FROM shipment WHERE batch_id = $1 AND state IN ('batched', 'picking')} AND " NOT_STOPPED
 
 enum question { ASKED_NOTHING, ASKED_TAKE_OVER, ASKED_TAKE_ORDER, ASKED_MANIFEST_CLOSE, ASKED_SPLIT, ASKED_SHORT };
 

@@ -42,8 +42,8 @@ ROWS_READER(read_manifest, struct manifest_facts, MANIFEST)
 static const struct inquiry PICK = {{"view_pick_lines", "SELECT " COLUMNS_OF(PICK_LINES) " FROM pick_task t "
                                       "JOIN shipment s ON s.id = t.shipment_id JOIN location l ON l.id = t.location_id "
                                       "JOIN product p ON p.id = t.product_id LEFT JOIN lot ON lot.id = t.lot_id "
-                                      "WHERE t.shipment_id IN (SELECT id FROM shipment WHERE batch_id = $1 "
-                                      "UNION ALL SELECT $2) AND (t.open = 1 OR t.picked > 0) "
+                                      "WHERE t.shipment_id {among:SELECT id FROM shipment WHERE batch_id = $1 "
+                                      "UNION ALL SELECT CAST($2 AS BIGINT)} AND (t.open = 1 OR t.picked > 0) "
                                       "ORDER BY t.open, t.skipped, l.walk_order, l.code, p.sku, s.slot, t.id"},
                                      sizeof(struct station_line), read_pick_line};
 static const struct inquiry MANIFEST_FACTS = {{"view_manifest", "SELECT " COLUMNS_OF(MANIFEST) " FROM manifest m WHERE m.id = $1"},

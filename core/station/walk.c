@@ -20,8 +20,8 @@ ROWS_READER(read_member, struct member, MEMBER)
 
 /* Of the batch $1, or the one shipment $2. */
 static const struct inquiry MEMBERS = {
-    {"walk_members", "SELECT " COLUMNS_OF(MEMBER) " FROM shipment s WHERE s.id IN (SELECT id FROM shipment WHERE batch_id = $1 "
-                     "AND state IN ('batched', 'picking') UNION ALL SELECT $2)"},
+    {"walk_members", "SELECT " COLUMNS_OF(MEMBER) " FROM shipment s WHERE s.id {among:SELECT id FROM shipment WHERE batch_id = $1 "
+                     "AND state IN ('batched', 'picking') UNION ALL SELECT CAST($2 AS BIGINT)}"},
     sizeof(struct member), read_member};
 
 void walk_ask(struct station *station)

@@ -37,7 +37,7 @@ ROWS_READER(read_row, struct queue_row, ROW)
 
 /* What a search finds. $4 the folded text, $5 it as a LIKE pattern, $6 the text as it is. */
 #define FOUND                                                                                                          \
-    "s.id IN (SELECT s2.id FROM shipment s2 JOIN sales_order o2 ON o2.id = s2.order_id "                               \
+    "s.id {among:SELECT s2.id FROM shipment s2 JOIN sales_order o2 ON o2.id = s2.order_id "                            \
     "JOIN recipient r2 ON r2.id = s2.recipient_id WHERE s2.warehouse_id = $1 AND " SHIPMENT_IS_OPEN("s2")              \
     " AND (lower(o2.external_id) LIKE $5 ESCAPE '!' OR lower(r2.name) LIKE $5 ESCAPE '!' "                             \
     "OR (r2.phone_tail <> '' AND r2.phone_tail = $6) OR lower(s2.courier) = $4) "                                      \
@@ -46,7 +46,7 @@ ROWS_READER(read_row, struct queue_row, ROW)
     "UNION SELECT l5.shipment_id FROM product d5 JOIN shipment_line l5 ON l5.product_id = d5.id "                      \
     "JOIN shipment s5 ON s5.id = l5.shipment_id WHERE d5.sku IN ($6, upper(CAST($6 AS TEXT))) "                        \
     "AND l5.state IN ('open', 'reserved', 'picked') AND " SHIPMENT_IS_OPEN("s5") " "                                   \
-    "UNION SELECT s6.id FROM batch b6 JOIN shipment s6 ON s6.batch_id = b6.id WHERE b6.number = $6)"
+    "UNION SELECT s6.id FROM batch b6 JOIN shipment s6 ON s6.batch_id = b6.id WHERE b6.number = $6}"
 
 #define LATE OPEN_SET " AND s.cut_off_at > 0 AND s.cut_off_at < $4 AND s.state <> 'labelled'"
 #define BLOCKED                                                                                                        \

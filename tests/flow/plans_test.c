@@ -8,6 +8,7 @@
 
 #include "core/db/rows.h"
 #include "core/people/people.h"
+#include "core/print/label_load.h"
 #include "core/print/run.h"
 #include "core/print/submission.h"
 #include "core/station/station.h"
@@ -127,7 +128,6 @@ static void explain_prepared(struct db *db, const struct prepared *prepared)
     g_assert_no_error(error);
 }
 
-/* As in an event's transaction. */
 static gboolean explain_session(struct db *db, void *data, GError **error)
 {
     g_autoptr(GArray) all = rows_list(db_query(db, &PREPARED, DB_NO_ARGS, error), sizeof(struct prepared), read_prepared, error);
@@ -172,7 +172,9 @@ static void look_at_the_printers(struct floor *floor)
     GError *error = NULL;
     g_array_unref(runs_load(floor->site, 50, &error));
     g_array_unref(jobs_unsure(floor->site, 50, &error));
-    g_array_unref(jobs_next(floor->site, floor->printer_id, &error));
+    g_autoptr(GArray) next = jobs_next(floor->site, floor->printer_id, &error);
+    g_assert_cmpuint(next->len, >, 0);
+    labels_free(labels_load(floor->site, next, &error));
     g_array_unref(submissions_open(floor->site, floor->printer_id, &error));
     g_assert_cmpint(jobs_waiting(floor->site, "", &error), >=, 0);
     g_assert_true(runs_settle(floor->site, &error));

@@ -8,8 +8,8 @@
 
 static const struct sql ADD = {"add", "INSERT INTO owner (id, code, name) VALUES ($1, $2, 'n')"};
 static const struct sql LISTED = {"listed", "SELECT id FROM owner WHERE id {in:$1} ORDER BY id"};
-static const struct sql TWO_LISTS = {"two_lists", "SELECT id FROM owner WHERE id {in:$2} AND code <> '{}' AND id "
-                                                  "NOT IN ({ids:$1}) AND name = $3 ORDER BY id {share_lock}"};
+static const struct sql TWO_LISTS = {"two_lists", "SELECT id FROM owner WHERE id {in:$2} AND code <> '{}' AND NOT id "
+                                                  "{in:$1} AND name = $3 ORDER BY id {share_lock}"};
 static const struct sql OF_FOUND = {"of_found", "SELECT id FROM owner WHERE id {among:SELECT o.id + $2 FROM owner o "
                                                 "WHERE o.code {among:SELECT u.code FROM owner u WHERE u.id {in:$1}} "
                                                 "UNION ALL SELECT 9 FROM owner} AND code <> '{' ORDER BY id"};
