@@ -9,7 +9,7 @@
 #include "core/site/record.h"
 #include "core/site/site.h"
 
-enum { PUT, WALK, REMOVE, FIND, USER_OF_TOTE, LIST };
+enum { PUT, WALK, REMOVE, FIND, LIST };
 
 #define PLACE(COLUMN, PARSED)                                                                                          \
     COLUMN("l.id, ", id)                                                                                               \
@@ -24,13 +24,6 @@ enum { PUT, WALK, REMOVE, FIND, USER_OF_TOTE, LIST };
            "JOIN sales_order o ON o.id = s.order_id WHERE u.tote_id = l.id), '')", order)
 
 ROWS_READER(read_row, struct place_row, PLACE)
-
-#define TOTE_USER(COLUMN, PARSED)                                                                                      \
-    COLUMN("u.shipment_id, ", shipment_id)                                                                             \
-    COLUMN("o.external_id, ", order)                                                                                   \
-    COLUMN("l.code", tote)
-
-ROWS_READER(read_user, struct tote_user, TOTE_USER)
 
 #define SELECTED "SELECT " COLUMNS_OF(PLACE) " FROM location l "
 
@@ -47,9 +40,6 @@ static const struct sql SQL[] = {
     [FIND] = {"place_find", SELECTED "WHERE l.warehouse_id = $1 AND l.code = $2 "
                                      "AND l.kind IN ('bin', 'tote', 'bench') AND l.active = 1 "
                                      "ORDER BY CASE l.kind WHEN 'bin' THEN 0 ELSE 1 END, l.kind LIMIT 1"},
-    [USER_OF_TOTE] = {"tote_user", "SELECT " COLUMNS_OF(TOTE_USER) " FROM tote_use u JOIN shipment s ON s.id = u.shipment_id "
-                                   "JOIN sales_order o ON o.id = s.order_id JOIN location l ON l.id = u.tote_id "
-                                   "WHERE u.tote_id = $1"},
     [LIST] = {"place_list", SELECTED "WHERE l.warehouse_id = $1 AND l.active = 1 "
                                      "AND l.kind IN ('bin', 'tote', 'bench') AND (CAST($2 AS TEXT) = '' OR "
                                      "l.kind = $2) ORDER BY l.kind, l.walk_order, l.code"},
@@ -101,11 +91,6 @@ int place_find(struct site *site, const char *code, struct place_row *row, GErro
     if (found == 0)
         err_set(error, ERR_PLACE_UNKNOWN, code);
     return found;
-}
-
-int place_tote_user(struct site *site, int64_t tote_id, struct tote_user *user, GError **error)
-{
-    return rows_first(db_query(site->db, &SQL[USER_OF_TOTE], DB_ARGS(tote_id), error), read_user, user, error);
 }
 
 GArray *place_list(struct site *site, const char *kind, GError **error)

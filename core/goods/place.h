@@ -36,12 +36,5 @@ gboolean place_remove(struct site *site, const struct actor *by, const char *cod
 /* A place of any of the three kinds by its code. 1 found, 0 none (*error is ERR_PLACE_UNKNOWN), -1 failed. */
 int place_find(struct site *site, const char *code, struct place_row *row, GError **error);
 
-/* The order whose goods a tote holds. 1 found, 0: nobody's, -1 failed. */
-struct tote_user {
-    int64_t shipment_id;
-    char order[72], tote[72]; /* the shop's number, the tote's code */
-};
-int place_tote_user(struct site *site, int64_t tote_id, struct tote_user *user, GError **error);
-
 /* Active places of a kind (NULL: all three) by walk order and code, of struct place_row. NULL with *error. */
 GArray *place_list(struct site *site, const char *kind, GError **error);
