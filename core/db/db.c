@@ -119,6 +119,11 @@ uint64_t db_round_trips(const struct db *db)
     return db->engine->round_trips ? db->engine->round_trips(db) : 0;
 }
 
+void db_plan_once(struct db *db, gboolean once)
+{
+    db->plans_once = once;
+}
+
 void db_leave_upkeep(struct db *db)
 {
     db->upkeep_idle = TRUE;

@@ -59,6 +59,10 @@ void db_set_patience(struct db *db, unsigned patience_ms);
 /* How often this connection has waited for the server so far, which is what costs on a network; 0 in SQLite. */
 uint64_t db_round_trips(const struct db *db);
 
+/* From now on what is asked finds few rows by what is in an index, whatever the values are: PostgreSQL plans it once, not anew at
+ * each call, as in a transaction that writes. FALSE: it is planned for its values, where those seem to matter. */
+void db_plan_once(struct db *db, gboolean once);
+
 /* SQLite's log has to be brought into the database now and then (a checkpoint: some ten writes and two syncs at places
  * all over the file). Whoever finds it long after a commit does it. Where somebody waits for every commit, it is
  * left to the pauses: after db_leave_upkeep() only db_upkeep() does it, or a commit that finds the log far too long. */

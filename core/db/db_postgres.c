@@ -25,6 +25,7 @@ struct postgres_db {
     struct link link;
     const char *begin;   /* not sent yet; NULL when none is due */
     unsigned statements; /* prepared so far, for their names */
+    enum { PLANS_BY_VALUES, PLANS_ONCE, PLANS_SOMEHOW } plans; /* the session; what failed may have taken it back */
 };
 
 struct postgres_rows {
@@ -52,6 +53,8 @@ static gboolean fail(struct postgres_db *db, const PGresult *result, const char 
 static gboolean settle(struct postgres_db *db, GError **error)
 {
     gboolean good = link_settle(&db->link, error);
+    if (!good)
+        db->plans = PLANS_SOMEHOW;
     db->db.silent = db->link.silent;
     return good;
 }
@@ -62,6 +65,7 @@ static gboolean postgres_connect(struct db *base, GError **error)
 {
     struct postgres_db *db = of(base);
     db->begin = NULL;
+    db->plans = PLANS_BY_VALUES;
     db->link.patience_ms = base->patience_ms;
     gboolean open = link_connect(&db->link, base->url, error);
     db->db.silent = db->link.silent;
@@ -183,15 +187,29 @@ static void to_wire(struct wire *wire, size_t at, const struct db_value *value)
  * for ever where a list of ids seems to promise more. */
 static const char PLANNED_ONCE[] = "SET LOCAL plan_cache_mode = force_generic_plan";
 
+/* And what is asked outside of a transaction: db_plan_once(). */
+static const char *const PLANS[] = {[PLANS_BY_VALUES] = "SET plan_cache_mode = auto",
+                                    [PLANS_ONCE] = "SET plan_cache_mode = force_generic_plan"};
+
 /* The log is flushed in its order, so the next commit that waits brings this one to the disk, too. */
 static const char NOT_WAITED_FOR[] = "SET LOCAL synchronous_commit = off";
+
+/* How the session plans, when that changes. */
+static const char *send_plans(struct postgres_db *db)
+{
+    gboolean outside = !db->begin && db->db.state == DB_IDLE, differs = db->plans != (db->db.plans_once ? PLANS_ONCE : PLANS_BY_VALUES);
+    if (!outside || !differs)
+        return NULL;
+    db->plans = db->db.plans_once ? PLANS_ONCE : PLANS_BY_VALUES;
+    return PLANS[db->plans];
+}
 
 /* BEGIN when it is due, and room for as many more. */
 static gboolean send_begin(struct postgres_db *db, unsigned more, GError **error)
 {
     const char *begin = db->begin;
-    gboolean writes = begin && db->db.state == DB_WRITING;
-    const char *const texts[] = {begin, writes ? PLANNED_ONCE : NULL,
+    gboolean writes = begin && db->db.state == DB_WRITING, once = writes || (begin && db->db.plans_once);
+    const char *const texts[] = {send_plans(db), begin, once ? PLANNED_ONCE : NULL,
                                  writes && db->db.leaves_sync ? NOT_WAITED_FOR : NULL};
     if (db->link.ahead + more + G_N_ELEMENTS(texts) > LINK_AHEAD_MAX && !settle(db, error))
         return FALSE;

@@ -29,6 +29,7 @@ struct db {
     GError *retired;        /* of db_retire() */
     gboolean silent;        /* the link was lost because the server did not answer in time */
     unsigned busy_in_row;   /* transactions that could not begin, since the last that could */
+    gboolean plans_once;    /* db_plan_once() */
     gboolean leaves_sync;   /* inside of db_transaction_unsynced() */
     gboolean unsynced;      /* something was committed by it since, and is perhaps not on the disk */
     gboolean rests;         /* db_rests_on_others() was called in the open transaction */

@@ -95,6 +95,12 @@ gboolean progress_line(const struct dossier *dossier, int64_t line_id, struct pr
     return TRUE;
 }
 
+int progress_task_open(const struct dossier *dossier, int64_t task_id)
+{
+    const struct task *task = task_find(dossier, task_id);
+    return task ? task->open != 0 : -1;
+}
+
 int64_t progress_awaits(const struct dossier *dossier, int64_t shipment_id, const char *number)
 {
     for (EACH_ROW(parcel, parcel, dossier, shipment_id))

@@ -39,5 +39,8 @@ struct progress_line {
 /* FALSE: the line is not here, or cancelled. */
 gboolean progress_line(const struct dossier *dossier, int64_t line_id, struct progress_line *line);
 
+/* Whether a pick line is open: 1, 0; -1: it is not here. */
+int progress_task_open(const struct dossier *dossier, int64_t task_id);
+
 /* The waybill of that number that one of the shipment's closed boxes waits for; 0: none does. */
 int64_t progress_awaits(const struct dossier *dossier, int64_t shipment_id, const char *number);

@@ -5,10 +5,11 @@
 #include <string.h>
 
 #include "core/act/act.h"
+#include "core/apply/apply.h"
 #include "core/base/clean.h"
 #include "core/base/translate.h"
 #include "core/db/rows.h"
-#include "core/goods/place.h"
+#include "core/flow/progress.h"
 #include "core/station/inner.h"
 
 enum { OPEN_TASKS };
@@ -142,6 +143,14 @@ void pick_ask(struct station *station, const struct scan *scan)
         view_ask(station);
 }
 
+/* Whether more of the line is to be picked when that was: of a batch then nothing else is looked at. */
+static gboolean stays_at_line(const struct station *station, const struct event *event)
+{
+    const struct pick_at *stand = &station->stand;
+    return station->work.batch_id && event->kind == EV_PICK && event->task_id == stand->task_id &&
+           stand->picked + event->quantity < stand->quantity;
+}
+
 /* Of an order or a batch that is taken the walk begins. */
 void pick_ask_after(struct station *station, const struct event *event)
 {
@@ -152,11 +161,11 @@ void pick_ask_after(struct station *station, const struct event *event)
     view_ask_walk(station, batch_id, shipment_id);
     if (!walks && batch_id)
         work_ask_batch(station, batch_id);
-    if (event->task_id)
+    if (event->task_id && !flow_keeps(event->kind))
         station_ask(station, &TASK_ROW, DB_ARGS(event->task_id));
-    if (station->work.batch_id)
+    if (station->work.batch_id && station->stand.task_id == 0)
         station_ask(station, &MEMBERS, DB_ARGS(station->work.batch_id));
-    if (event->shipment_id)
+    if (event->shipment_id && !stays_at_line(station, event))
         station_ask(station, &SHIPMENT_FACTS, DB_ARGS(event->shipment_id));
 }
 
@@ -195,9 +204,8 @@ static gboolean tote_of(struct station *station, int64_t shipment_id, int64_t *t
 /* A batch of several shipments needs a tote for each. */
 static gboolean needs_totes(struct station *station, gboolean *needs, GError **error)
 {
-    int64_t members = 0;
-    int64_t batch_id = station->work.batch_id;
-    if (batch_id && station_answer(station, &MEMBERS, DB_ARGS(batch_id), &members, error) < 0)
+    int64_t batch_id = station->work.batch_id, members = batch_id ? station->stand.members : 0;
+    if (batch_id && station->stand.task_id == 0 && station_answer(station, &MEMBERS, DB_ARGS(batch_id), &members, error) < 0)
         return FALSE;
     *needs = members > 1;
     return TRUE;
@@ -383,13 +391,21 @@ gboolean pick_plan(struct station *station, const struct thing *thing, struct pl
     return TRUE;
 }
 
+/* Whether there is more to be picked of the event's line. 1 there is, 0 not, -1 failed. */
+static int is_open(struct station *station, const struct event *event, GError **error)
+{
+    const struct dossier *dossier = flow_opened(station->site, event->shipment_id);
+    struct pick_at at;
+    int known = dossier ? progress_task_open(dossier, event->task_id) : -1;
+    return event->task_id == 0 ? 0 : known >= 0 ? known : task_row(station, &TASK_ROW, event->task_id, &at, error);
+}
+
 gboolean pick_after(struct station *station, const struct event *event, struct answer *answer, GError **error)
 {
-    struct pick_at at;
     gboolean needs = FALSE;
     if (event->kind == EV_TOTE || event->kind == EV_UNPICK)
         station->work.tote_owed = 0;
-    int open = event->task_id ? task_row(station, &TASK_ROW, event->task_id, &at, error) : 0;
+    int open = is_open(station, event, error);
     if (open < 0 || !needs_totes(station, &needs, error))
         return FALSE;
     if (open == 0 && event->kind != EV_UNPICK)

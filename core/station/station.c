@@ -515,7 +515,9 @@ static int begin(struct station *station, enum command command, const char *text
     memset(answer, 0, sizeof *answer);
     answer->key = key ? key : flow_key(station->site);
     station->request = request_of(station, command, text, length);
-    return key ? memory_again(station, answer, error) : 0;
+    int again = key ? memory_again(station, answer, error) : 0;
+    db_plan_once(station->site->db, again == 0);
+    return again;
 }
 
 /* And as it ends. What failed wrote nothing, or an event that is found by its key: the station is where it was. */
@@ -523,6 +525,7 @@ static gboolean end(struct station *station, const struct station *before, gbool
                     const struct answer *answer)
 {
     struct event undo = station->work.undo; /* of the last event that is known to have happened */
+    db_plan_once(station->site->db, FALSE);
     int64_t expected_of = done ? station->expected_of : 0, bench_of = done ? station->bench_of : 0;
     if (!done) {
         *station = *before;
@@ -566,7 +569,9 @@ gboolean station_skip(struct station *station, const char *bytes, size_t length,
 {
     g_autofree char *text = clean_text(bytes, length, CLEAN_CODE);
     begin(station, CMD_NONE, bytes, length, 0, answer, NULL);
-    return ignore(station, station_may_hold_pin(station) ? "" : text, answer, error);
+    gboolean done = ignore(station, station_may_hold_pin(station) ? "" : text, answer, error);
+    db_plan_once(station->site->db, FALSE);
+    return done;
 }
 
 gboolean station_command(struct station *station, enum command command, const char *argument, int64_t key,

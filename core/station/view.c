@@ -237,7 +237,9 @@ gboolean station_view_after(struct station *station, struct station_view *view, 
     clean_copy(view->approver, sizeof view->approver, station->lead_name);
     struct loading loading = {station, view};
     gboolean known = bench_facts(station, station->work.shipment_id) != NULL; /* nothing is asked */
+    db_plan_once(station->site->db, TRUE);
     gboolean done = known ? load(NULL, &loading, error) : db_snapshot(station->site->db, load, &loading, error);
+    db_plan_once(station->site->db, FALSE);
     station_forget(station);
     if (!done)
         station_view_clear(view);
