@@ -169,6 +169,8 @@ struct station_view {
 gboolean station_view_load(struct station *station, struct station_view *view, GError **error);
 /* The same right behind a call, with nothing in between: the shipment is not asked for again, it stands as answered. */
 gboolean station_view_after(struct station *station, struct station_view *view, GError **error);
+/* Where nobody draws, in a pause: the same loading, when somebody has committed since the version *seen (db_data_version()). */
+gboolean station_look(struct station *station, int64_t *seen, GError **error);
 void station_view_clear(struct station_view *view);
 void station_view_free(struct station_view *view); /* NULL: nothing */
 

@@ -256,6 +256,21 @@ gboolean station_view_load(struct station *station, struct station_view *view, G
     return done;
 }
 
+gboolean station_look(struct station *station, int64_t *seen, GError **error)
+{
+    int64_t version = 0;
+    struct station_view view;
+    if (!db_data_version(station->site->db, &version, error))
+        return FALSE;
+    if (version == *seen)
+        return TRUE;
+    *seen = version;
+    if (!station_view_load(station, &view, error))
+        return FALSE;
+    station_view_clear(&view);
+    return TRUE;
+}
+
 void station_view_clear(struct station_view *view)
 {
     g_free(view->lines);

@@ -43,7 +43,7 @@ static const char *const KINDS[] = {[ANSWER_OK] = "ok", [ANSWER_ASK] = "ask", [A
 static const char *const STEPS[] = {[STEP_LOGIN] = "login", [STEP_IDLE] = "idle",   [STEP_PICK] = "pick",
                                     [STEP_PACK] = "pack",   [STEP_LABEL] = "label", [STEP_DOCK] = "dock"};
 
-enum { WORKER_LOOK_MS = 3000 };
+enum { LOOK_MS = 250 };
 
 struct given {
     gboolean headless;
@@ -172,6 +172,12 @@ static gboolean serve(struct station *station, const struct request *request, GE
     return done;
 }
 
+static void reconnect_after(struct station *station, const GError *error)
+{
+    if (error && err_code(error) == ERR_DB_LOST)
+        site_reconnect(station_site(station), NULL);
+}
+
 static void serve_line(struct station *station, char *line, size_t length)
 {
     struct request request = {.argument = ""};
@@ -193,20 +199,28 @@ static void serve_line(struct station *station, char *line, size_t length)
         err_set(&error, ERR_USAGE, _("Neither a scan, a :command, nor a request object"));
     else
         serve(station, &request, &error, &key);
-    if (error) {
+    if (error)
         print_error(error, key);
-        if (err_code(error) == ERR_DB_LOST)
-            site_reconnect(station_site(station), NULL);
-    }
+    reconnect_after(station, error);
+}
+
+/* What others change of the open work meanwhile is loaded before the next scan rests on it: that its label has come out. */
+static void look(struct station *station, int64_t *seen)
+{
+    g_autoptr(GError) error = NULL;
+    station_look(station, seen, &error);
+    reconnect_after(station, error);
 }
 
 /* Until there is input. Nothing of it may lie in a buffer of stdio, which poll() can't see. */
-static void await_input(struct station *station, int64_t *worker_look_ms)
+static void await_input(struct station *station, int64_t *worker_look_ms, int64_t *seen)
 {
     struct pollfd input = {.fd = STDIN_FILENO, .events = POLLIN};
-    do
+    worker_keep(station_site(station), worker_look_ms);
+    while (poll(&input, 1, LOOK_MS) == 0) {
+        look(station, seen);
         worker_keep(station_site(station), worker_look_ms);
-    while (poll(&input, 1, WORKER_LOOK_MS) == 0);
+    }
 }
 
 static void serve_input(struct station *station)
@@ -214,9 +228,9 @@ static void serve_input(struct station *station)
     char *line = NULL;
     size_t size = 0;
     ssize_t length;
-    int64_t worker_look_ms = 0;
+    int64_t worker_look_ms = 0, seen = 0;
     setvbuf(stdin, NULL, _IONBF, 0);
-    while (await_input(station, &worker_look_ms), (length = getline(&line, &size, stdin)) > 0) {
+    while (await_input(station, &worker_look_ms, &seen), (length = getline(&line, &size, stdin)) > 0) {
         while (length > 0 && (line[length - 1] == '\n' || line[length - 1] == '\r'))
             line[--length] = '\0';
         serve_line(station, line, (size_t)length);
