@@ -61,14 +61,18 @@ static gboolean same_key(const struct row *one, const struct row *other)
     return TRUE;
 }
 
-/* The row of the same key in the other dossier; NULL: there is none. */
+/* The row of the same key in the other dossier; NULL: there is none. A tote may have been somebody else's, who was folded after
+ * who has it: it is looked for where it belongs. */
 static const struct row *counterpart(const struct dossier *other, const struct row *row)
 {
     const struct table *table = table_of(row->table);
+    gboolean by_id = table->keys == 1 && table->columns[0].kind == COLUMN_INT;
     int64_t first = table->columns[0].kind == COLUMN_INT ? column_int(&table->columns[0], row) : 0;
-    if (table->keys == 1 && table->columns[0].kind == COLUMN_INT)
-        return row_find(other, row->table, first);
-    const struct row *each = row_first(other, row->table, first);
+    int64_t parent = table->parent >= 0 ? column_int(&table->columns[table->parent], row) : 0;
+    const struct row *found = by_id ? row_find(other, row->table, first) : NULL;
+    if (found)
+        return found;
+    const struct row *each = row_first(other, row->table, by_id ? parent : first);
     while (each && !same_key(each, row))
         each = row_next(each);
     return each;

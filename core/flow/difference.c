@@ -420,6 +420,18 @@ static void fill_texts(struct row *row)
             *(const char **)column_at(&table->columns[i], row) = "";
 }
 
+static struct row *row_made(struct dossier *dossier, enum table_id id, const struct row *key)
+{
+    const struct table *table = table_of(id);
+    int64_t first = table->columns[0].kind == COLUMN_INT ? column_int(&table->columns[0], key) : 0;
+    struct row *made = row_add(dossier, id, first, table->parent == 0 ? first : 0);
+    fill_texts(made);
+    for (size_t i = 0; i < table->keys; i++)
+        memcpy(column_at(&table->columns[i], made), column_at(&table->columns[i], key),
+               table->columns[i].kind == COLUMN_STATE ? sizeof(enum state) : sizeof(int64_t));
+    return made;
+}
+
 /* The row of a key, which stands in a row of its own; made when there is none. */
 static struct row *row_keyed(struct dossier *dossier, enum table_id id, const struct row *key)
 {
@@ -429,14 +441,7 @@ static struct row *row_keyed(struct dossier *dossier, enum table_id id, const st
     const struct row *row = by_id ? row_find(dossier, id, first) : row_first(dossier, id, first);
     while (!by_id && row && !has_key(table, row, key))
         row = row_next(row);
-    if (row)
-        return row_edit(dossier, row);
-    struct row *made = row_add(dossier, id, first, table->parent == 0 ? first : 0);
-    fill_texts(made);
-    for (size_t i = 0; i < table->keys; i++)
-        memcpy(column_at(&table->columns[i], made), column_at(&table->columns[i], key),
-               table->columns[i].kind == COLUMN_STATE ? sizeof(enum state) : sizeof(int64_t));
-    return made;
+    return row ? row_edit(dossier, row) : row_made(dossier, id, key);
 }
 
 /* Columns by number; one that names the parent moves the row to it. */
@@ -476,7 +481,8 @@ static void take_row(struct reader *reader, const struct fold *fold)
         reader->broken = TRUE;
         return;
     }
-    struct row *row = row_keyed(dossier, id, &key.row);
+    gboolean anew = op == ADDED && !table_is_shared(id); /* the tote that a subject had may be another's, folded before it */
+    struct row *row = anew ? row_made(dossier, id, &key.row) : row_keyed(dossier, id, &key.row);
     if (op == GONE)
         row_remove(dossier, row);
     else

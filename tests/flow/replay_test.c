@@ -239,10 +239,33 @@ static void begins_late(struct testdb *test)
     floor_close(floor);
 }
 
+static struct event take_tote(struct floor *floor, const char *number, int64_t tote_id)
+{
+    int64_t id = floor_order(floor, number, "hct", FLOOR_ITEMS({"MUG-RED", 1}));
+    floor_release(floor, id);
+    return (struct event){.kind = EV_TOTE, .actor = floor->picker, .shipment_id = id, .tote_id = tote_id};
+}
+
+/* A tote goes from a later order to an earlier one, whose history is folded before. */
+static void tote_of_two(struct testdb *test)
+{
+    struct floor *floor = floor_open(test, "station 1");
+    int64_t mug = floor_product(floor, "MUG-RED", NULL), tote_id = floor_tote(floor, "T-1");
+    floor_receive(floor, mug, 0, floor_bin(floor, "A-01-1", 1), 90);
+    struct event first = take_tote(floor, "1", tote_id), later = take_tote(floor, "2", tote_id);
+    floor_do(floor, later);
+    later.kind = EV_CANCEL;
+    later.actor = floor->lead;
+    floor_do(floor, later);
+    floor_do(floor, first);
+    floor_close(floor); /* is silent */
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     testdb_add("/replay/planted", planted);
     testdb_add("/replay/begins-late", begins_late);
+    testdb_add("/replay/tote-of-two", tote_of_two);
     return g_test_run();
 }
