@@ -107,7 +107,8 @@ static gboolean read_event(struct agenda *agenda, GVariant *one)
     ev.kind = flow_event_parse(kind);
     if (ev.kind == EV_NONE || !event_read_asked(bytes, length, agenda->texts, &ev))
         return FALSE;
-    ev.reason = reason[0] ? g_string_chunk_insert(agenda->texts, reason) : NULL;
+    if (reason[0])
+        ev.reason = g_string_chunk_insert(agenda->texts, reason);
     g_array_append_val(agenda->events, ev);
     return TRUE;
 }

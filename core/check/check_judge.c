@@ -221,7 +221,8 @@ static gboolean read_event(const struct judging *judging, const struct version *
     g_string_chunk_clear(judging->texts);
     if (!event_read_asked(bytes, length, judging->texts, ev))
         return FALSE;
-    ev->reason = version->reason;
+    if (version->reason[0] || version->forgotten)
+        ev->reason = version->reason;
     return TRUE;
 }
 

@@ -77,7 +77,7 @@ void again_judge(struct again *again)
     again->way = flow_find(machine, again->from, kind);
     if (again->way && machine == MACHINE_SHIPMENT)
         again->stopped = progress_blocks(again->dossier, again->subject_id) & again->way->stopped_by;
-    gboolean is_known = again->way && !again->stopped && !again->forgotten && kind != EV_CHANGE;
+    gboolean is_known = again->way && !again->stopped && !again->forgotten;
     if (is_known && (flow_needs(kind) & ~OWN[machine]) == 0)
         judge_wholly(again, machine);
 }

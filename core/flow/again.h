@@ -3,15 +3,13 @@
  * An event of the past judged again, by what its subject's history has made of the subject until then. Pure.
  *
  * Wholly, where rules look at nothing but the subject's own rows: block, unblock, assign, skip, split, pack and unpack
- * of products without lots, reopen; what becomes of a print job, but its claim, a retry and an answer
- * that brings a copy; the start
- * of a batch, the end of a manifest, all of a print run but its making. They must leave the subject as the history has
+ * of products without lots, reopen, changes by the shop; what becomes of a print job, but its claim, a retry and an answer
+ * that brings a copy; the start of a batch, the end of a manifest, all of a print run but its making. They must leave the subject as the history has
  * it.
  *
  * By its state, where they look further, at stock, totes, numbers, printers, other members of a batch, settings: the
  * table must have a row for the event, no block may have stopped it, and the row must lead to the state that the subject
- * has then. A change by the shop as well: what it was asked does not tell an empty text from none. And what had a reason
- * that is forgotten.
+ * has then. And what had a reason that is forgotten.
  *
  * Not at all: goods, documents, notes, and what an event has changed besides its own subject.
  */

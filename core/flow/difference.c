@@ -283,6 +283,16 @@ GByteArray *difference_after(const GByteArray *whole, const GByteArray *changes)
 
 /* --- what an event was asked -------------------------------------------------------------------------------- */
 
+/* What an event was asked tells an empty text from none: it stands as 0, which no text of a difference is there. None stands as
+ * empty texts do elsewhere: so did both before they were told apart. */
+static void put_asked(struct writer *writer, const char *text)
+{
+    if (text && !text[0])
+        put(writer, 0);
+    else
+        put_text(writer, text ? text : "", FALSE);
+}
+
 GByteArray *event_asked(const struct event *ev)
 {
     struct writer writer = {g_byte_array_new(), ev->key, id_made_at(ev->key), ""};
@@ -303,7 +313,7 @@ GByteArray *event_asked(const struct event *ev)
     }
     put(&writer, 0);
     for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
-        put_text(&writer, texts[i] && texts[i] != ev->reason ? texts[i] : "", FALSE);
+        put_asked(&writer, texts[i] && texts[i][0] && texts[i] == ev->reason ? NULL : texts[i]);
     return writer.bytes;
 }
 
@@ -497,8 +507,11 @@ size_t event_asked_length(const void *bytes, size_t length)
     struct reader reader = {.at = bytes, .end = (const guint8 *)bytes + length};
     while (!reader.broken && take(&reader) != 0)
         take(&reader);
-    for (size_t i = 0; !reader.broken && i < texts; i++)
-        take_bytes(&reader, take(&reader));
+    for (size_t i = 0; !reader.broken && i < texts; i++) {
+        uint64_t size = take(&reader);
+        if (size > 0)
+            take_bytes(&reader, size);
+    }
     return reader.broken ? 0 : length - (size_t)(reader.end - reader.at);
 }
 
@@ -564,9 +577,9 @@ gboolean event_read_asked(const void *bytes, size_t length, GStringChunk *texts,
         return FALSE;
     for (size_t i = 0; !reader.broken && i < G_N_ELEMENTS(members); i++) {
         uint64_t size = take(&reader);
-        const char *text = take_bytes(&reader, size);
-        if (!reader.broken && size > 1)
-            *members[i] = g_string_chunk_insert_len(texts, text, (gssize)(size - 1));
+        const char *text = size > 0 ? take_bytes(&reader, size) : "";
+        if (!reader.broken && size != 1) /* 1: none */
+            *members[i] = g_string_chunk_insert_len(texts, text, size > 0 ? (gssize)(size - 1) : 0);
     }
     return !reader.broken;
 }

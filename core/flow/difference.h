@@ -49,7 +49,8 @@ struct difference_parts {
 };
 gboolean difference_parts(const void *bytes, size_t length, struct difference_parts *parts);
 
-/* What it was asked: each member that is not 0 by its number and value, then each text; but the reason and who acts. */
+/* What it was asked: each member that is not 0 by its number and value, then each text, an empty one told from none; but who acts,
+ * and a reason that says something. */
 GByteArray *event_asked(const struct event *ev);
 
 /* Reads that into an event that has its key already. Texts are kept in the chunk. FALSE: it is nothing of that kind. */
