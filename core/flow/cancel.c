@@ -5,6 +5,7 @@
  */
 #include "core/base/translate.h"
 #include "core/flow/decision.h"
+#include "core/flow/progress.h"
 
 static void empty_boxes_of(struct decision *d, const struct line *line)
 {
@@ -28,7 +29,7 @@ static gboolean cancel_box(struct decision *d, const struct parcel *box, GError 
 {
     if (box->state == ST_OUT)
         return err_set(error, ERR_FLOW_OUTBOUND, d->ship->order, decision_last_act(d));
-    return label_void(d, box->id, EV_CANCEL, d->ev->reason ? d->ev->reason : _("cancelled"), error) &&
+    return label_void(d, box->id, EV_CANCEL, d->ev->reason ? d->ev->reason : VOID_CANCELLED, error) &&
            decision_fire(d, MACHINE_PARCEL, box->id, EV_CANCEL, error);
 }
 

@@ -7,6 +7,7 @@
 
 #include "core/base/translate.h"
 #include "core/flow/decision.h"
+#include "core/flow/progress.h"
 
 /* A bench waits for its label; a run does not. */
 enum { PRIORITY_BENCH = 0, PRIORITY_RUN = 10 };
@@ -195,7 +196,7 @@ gboolean job_retry_effect(struct decision *d, GError **error)
 {
     const struct waybill *gone = void_one(d, job_of(d));
     if (gone)
-        return err_set(error, ERR_LABEL_VOID, gone->number, gone->void_reason);
+        return err_set(error, ERR_LABEL_VOID, gone->number, progress_void_word(gone->void_reason));
     int64_t printer_id = d->ev->printer_id ? d->ev->printer_id : job_of(d)->printer_id;
     if (!choose_printer(d, &printer_id, error))
         return FALSE;

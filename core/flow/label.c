@@ -8,6 +8,7 @@
 #include "core/base/translate.h"
 #include "core/code/courier.h"
 #include "core/flow/decision.h"
+#include "core/flow/progress.h"
 
 /* --- what a parcel has ---------------------------------------------------------------------------------- */
 
@@ -205,7 +206,7 @@ gboolean apply_guard(struct decision *d, GError **error)
     if (waybill->of_shipment != d->ship->id)
         return err_set(error, ERR_LABEL_OTHER, waybill->number, waybill->order[0] ? waybill->order : "-", d->ship->order);
     if (waybill->state == ST_VOID)
-        return err_set(error, ERR_LABEL_VOID, waybill->number, waybill->void_reason);
+        return err_set(error, ERR_LABEL_VOID, waybill->number, progress_void_word(waybill->void_reason));
     if (label_is_stale(d, waybill))
         return err_set(error, ERR_LABEL_CHANGED, d->ship->order, waybill->number);
     enum state box = parcel_find(d->dossier, waybill->parcel_id)->state;

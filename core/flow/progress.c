@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "core/base/translate.h"
 #include "core/flow/dossier.h"
 
 int64_t progress_to_pack(const struct dossier *dossier, int64_t shipment_id)
@@ -99,6 +100,11 @@ int progress_task_open(const struct dossier *dossier, int64_t task_id)
 {
     const struct task *task = task_find(dossier, task_id);
     return task ? task->open != 0 : -1;
+}
+
+const char *progress_void_word(const char *reason)
+{
+    return strcmp(reason, VOID_CANCELLED) == 0 ? err_word(VOID_CANCELLED) : reason;
 }
 
 int64_t progress_awaits(const struct dossier *dossier, int64_t shipment_id, const char *number)

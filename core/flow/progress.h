@@ -42,5 +42,9 @@ gboolean progress_line(const struct dossier *dossier, int64_t line_id, struct pr
 /* Whether a pick line is open: 1, 0; -1: it is not here. */
 int progress_task_open(const struct dossier *dossier, int64_t task_id);
 
+/* Why a waybill is void: in a person's words, or by the rules' own word, which is put into the reader's language. */
+#define VOID_CANCELLED N_("cancelled")
+const char *progress_void_word(const char *reason);
+
 /* The waybill of that number that one of the shipment's closed boxes waits for; 0: none does. */
 int64_t progress_awaits(const struct dossier *dossier, int64_t shipment_id, const char *number);

@@ -9,6 +9,7 @@
 #include "core/base/translate.h"
 #include "core/code/courier.h"
 #include "core/db/rows.h"
+#include "core/flow/progress.h"
 #include "core/station/inner.h"
 
 enum { COUNTS };
@@ -125,7 +126,7 @@ int dock_waybill(struct station *station, const struct thing *thing, struct wayb
     if (found == 0)
         refuse(plan, ERR_LABEL_UNKNOWN, thing->name);
     else if (found > 0 && at->is_void)
-        refuse(plan, ERR_LABEL_VOID, thing->name, at->void_reason);
+        refuse(plan, ERR_LABEL_VOID, thing->name, progress_void_word(at->void_reason));
     return found > 0 ? !at->is_void : found;
 }
 
