@@ -6,6 +6,7 @@
 
 #include "core/db/db.h"
 #include "core/flow/difference.h"
+#include "core/flow/subject_rows.h"
 
 /* The ids after $1 of those of a kind that have no difference, at most $2 of them, in order: what nothing made, or a floor from
  * before. */

@@ -3,13 +3,16 @@
 
 #include <string.h>
 
+#include "core/apply/load.h"
 #include "core/base/translate.h"
 #include "core/code/courier.h"
 #include "core/db/rows.h"
 #include "core/flow/difference.h"
+#include "core/flow/lent.h"
+#include "core/flow/subject_rows.h"
 #include "core/flow/transition.h"
 
-enum { JUDGES, PEOPLE, OF_SHIPMENTS, OF_OTHERS };
+enum { JUDGES, PEOPLE, BENCH, OF_SHIPMENTS, OF_OTHERS };
 
 /* The own rows of events that were done; a row of something else that one moved is of another machine. */
 #define OWN_ROWS                                                                                                       \
@@ -21,11 +24,26 @@ static const struct sql SQL[] = {
     [JUDGES] = {"judging_judges", "SELECT writer, sequence, detail FROM journal WHERE event = 'judges' "
                                   "AND machine = '' ORDER BY writer, sequence"},
     [PEOPLE] = {"judging_people", "SELECT id, role FROM person"},
+    [BENCH] = {"judging_bench", "SELECT id FROM location WHERE kind = 'bench' AND code = 'PACK'"},
     [OF_SHIPMENTS] = {"judging_of_shipments", OWN_ROWS "WHERE j.shipment_id {in:$1} "
                                                        "AND j.machine IN ('shipment', 'job') AND e.outcome = 'done'"},
     [OF_OTHERS] = {"judging_of_others",
                    OWN_ROWS "WHERE j.subject_id {in:$1} AND j.shipment_id IS NULL "
                             "AND j.machine IN ('batch', 'manifest', 'run', 'job') AND e.outcome = 'done'"},
+};
+
+/* What is known of others, by the list of the shipments that look at it. A recipient who was erased is nobody's any more. */
+static const struct {
+    enum table_id table;
+    struct sql sql;
+} KNOWN[] = {
+    {TABLE_RANGE, {"judging_ranges", ROWS(RANGE_COLUMNS, "0", "waybill_range r") " WHERE $1 <> ''"}},
+    {TABLE_BATCH, {"judging_batches", ROWS(BATCH_COLUMNS, "0, 0, ''", "batch r ")
+                   "WHERE r.id {among:SELECT s.batch_id FROM shipment s WHERE s.id {in:$1}}"}},
+    {TABLE_MANIFEST, {"judging_manifests", ROWS(MANIFEST_COLUMNS, "0", "manifest r ")
+                      "WHERE r.id {among:SELECT p.manifest_id FROM parcel p WHERE p.shipment_id {in:$1}}"}},
+    {TABLE_RECIPIENT, {"judging_recipients", ROWS(ADDRESSEE_COLUMNS, "0", "recipient r ")
+                       "WHERE r.erased_at IS NULL AND r.id {among:SELECT s.recipient_id FROM shipment s WHERE s.id {in:$1}}"}},
 };
 
 /* --- what is known of the house ------------------------------------------------------------------------- */
@@ -122,6 +140,22 @@ static gboolean read_events(struct reading *reading, const struct sql *sql, cons
     return rows_each(db_query(reading->judging->checker->db, sql, DB_ARGS(list), error), read_asked, reading, error);
 }
 
+static gboolean read_known(struct judging *judging, const GArray *ids, GError **error)
+{
+    g_autofree char *list = db_id_list((const int64_t *)(const void *)ids->data, ids->len);
+    dossier_free(judging->known);
+    judging->known = dossier_new();
+    for (size_t i = 0; i < G_N_ELEMENTS(KNOWN); i++) {
+        struct rows *rows = db_query(judging->checker->db, &KNOWN[i].sql, DB_ARGS(list), error);
+        int more;
+        while ((more = rows_next(rows, error)) > 0)
+            dossier_read(judging->known, rows, KNOWN[i].table, TRUE);
+        if (more < 0)
+            return FALSE;
+    }
+    return TRUE;
+}
+
 /* The rows of a shipment stand under its own index, and are all that it has. */
 gboolean judging_coming(const GArray *ids, void *data, GError **error)
 {
@@ -130,7 +164,7 @@ gboolean judging_coming(const GArray *ids, void *data, GError **error)
     g_autoptr(GArray) others = g_array_new(FALSE, FALSE, sizeof(int64_t));
     struct reading reading = {judging, found};
     g_hash_table_remove_all(judging->asked);
-    if (!read_events(&reading, &SQL[OF_SHIPMENTS], ids, error))
+    if (!read_events(&reading, &SQL[OF_SHIPMENTS], ids, error) || !read_known(judging, ids, error))
         return FALSE;
     for (guint i = 0; i < ids->len; i++)
         if (!g_hash_table_contains(found, &g_array_index(ids, int64_t, i)))
@@ -166,8 +200,8 @@ static void compare_decided(const struct judging *judging, const struct again *a
     if (decided && decided->len == length && memcmp(decided->data, stored, length) == 0)
         return;
     enum state state;
-    const struct row *subject = row_subject(again->dossier, flow_subject(again->dossier, again->ev, &state));
-    g_autoptr(GPtrArray) rows = rows_of(again->dossier, subject);
+    const struct row *row = flow_subject(again->dossier, again->ev, &state);
+    g_autoptr(GPtrArray) rows = row ? rows_of(again->dossier, row_subject(again->dossier, row)) : g_ptr_array_new();
     g_autoptr(GByteArray) whole = difference_whole(rows, version->key);
     g_autoptr(dossier) is = dossier_new();
     g_autoptr(dossier) should = dossier_new();
@@ -182,8 +216,7 @@ static void compare_decided(const struct judging *judging, const struct again *a
     compare_rows(judging->checker, rules, is, should);
 }
 
-/* Before the fold. FALSE: there is nothing to say after it any more. */
-static gboolean report_judged(const struct judging *judging, const struct again *again, const struct version *version)
+static void report_refused(const struct judging *judging, const struct again *again, const struct version *version)
 {
     char number[8];
     g_autofree char *which = about(again, version);
@@ -192,22 +225,22 @@ static gboolean report_judged(const struct judging *judging, const struct again 
     else if (again->stopped)
         checker_report(judging->checker, "%s was stopped by block=%s", which,
                        flow_block_name((enum block)(again->stopped & -again->stopped)));
-    else if (again->refusal)
+    else
         checker_report(judging->checker, "%s is refused by the rules: %s", which,
                        err_number(err_code(again->refusal), number));
+}
+
+/* Before the fold. FALSE: there is nothing to say after it any more. */
+static gboolean report_judged(const struct judging *judging, const struct again *again, const struct version *version)
+{
+    if (!again->way || again->stopped || again->refusal)
+        report_refused(judging, again, version);
     else if (again->how == AGAIN_WHOLLY)
         compare_decided(judging, again, version);
     return again->way && again->how == AGAIN_BY_STATE;
 }
 
 /* --- a version ------------------------------------------------------------------------------------------ */
-
-static gboolean fold_version(const struct fold *fold, const struct version *version)
-{
-    gsize length = 0;
-    const void *bytes = g_bytes_get_data(version->content, &length);
-    return difference_fold(fold, bytes, length, version->key, version->reason);
-}
 
 /* What of the event can be known. FALSE: nothing by which it could be judged. */
 static gboolean read_event(const struct judging *judging, const struct version *version, const struct asked *asked,
@@ -226,29 +259,46 @@ static gboolean read_event(const struct judging *judging, const struct version *
     return TRUE;
 }
 
+/* FALSE: nothing by which it could be judged. */
+static gboolean judge_version(struct judging *judging, const struct fold *fold, const struct version *version,
+                              const GPtrArray *told, struct event *ev, struct again *again)
+{
+    const struct asked *asked = g_hash_table_lookup(judging->asked, &version->key);
+    if (!read_event(judging, version, asked, ev))
+        return FALSE;
+    *again = (struct again){.house = &judging->house, .dossier = fold->own, .known = judging->known, .told = told, .ev = ev,
+                            .subject_id = version->subject_id, .now = asked->at, .forgotten = version->forgotten};
+    again_judge(again);
+    return again->how != AGAIN_NOT && report_judged(judging, again, version);
+}
+
+static void report_leads(const struct judging *judging, const struct again *again, const struct version *version)
+{
+    enum state to;
+    if (again_leads(again, &to))
+        return;
+    g_autofree char *which = about(again, version);
+    checker_report(judging->checker, "%s leads from state=%s to state=%s", which, flow_state_name(again->from),
+                   flow_state_name(to));
+}
+
 gboolean judging_version(const struct fold *fold, const struct version *version, void *data)
 {
     struct judging *judging = data;
-    const struct asked *asked = g_hash_table_lookup(judging->asked, &version->key);
     struct event ev;
-    enum state to;
+    struct again again = {.how = AGAIN_NOT};
+    gsize length = 0;
+    const void *bytes = g_bytes_get_data(version->content, &length);
     if (!person_first(fold->own, 0))
         add_people(judging, fold->own);
-    if (!read_event(judging, version, asked, &ev)) {
-        judging->counts[AGAIN_NOT]++;
-        return fold_version(fold, version);
-    }
-    struct again again = {.house = &judging->house, .dossier = fold->own, .ev = &ev, .subject_id = version->subject_id,
-                          .now = asked->at, .forgotten = version->forgotten};
-    again_judge(&again);
+    g_autoptr(GPtrArray) told = difference_rows(fold->own, bytes, length, version->key, version->reason);
+    gboolean more = judge_version(judging, fold, version, told, &ev, &again);
+    gboolean folded = difference_fold(fold, bytes, length, version->key, version->reason);
     judging->counts[again.how]++;
-    gboolean more = again.how != AGAIN_NOT && report_judged(judging, &again, version);
-    gboolean folded = fold_version(fold, version);
-    if (more && folded && !again_leads(&again, &to)) {
-        g_autofree char *which = about(&again, version);
-        checker_report(judging->checker, "%s leads from state=%s to state=%s", which, flow_state_name(again.from),
-                       flow_state_name(to));
-    }
+    if (more && folded)
+        report_leads(judging, &again, version);
+    if (shipment_find(fold->own, version->subject_id))
+        lent_hold(fold->own, version->subject_id, version->key, told);
     again_clear(&again);
     return folded;
 }
@@ -264,6 +314,7 @@ gboolean judging_open(struct judging *judging, struct checker *checker, GError *
     if (!judging->couriers)
         return FALSE;
     judging->house.couriers = judging->couriers;
+    judging->house.zone = judging->zone = g_time_zone_new_utc();
     journal_judges(judging->couriers, judging->judges);
     struct rows *judges = db_query(checker->db, &SQL[JUDGES], DB_NO_ARGS, error);
     judging->said = rows_list(judges, sizeof(struct said_judges), read_judges, error);
@@ -271,7 +322,8 @@ gboolean judging_open(struct judging *judging, struct checker *checker, GError *
     judging->people = judging->said ? rows_list(people, sizeof(struct acting), read_acting, error) : NULL;
     if (judging->people)
         g_array_set_clear_func(judging->people, acting_clear);
-    return judging->people != NULL;
+    return judging->people &&
+           db_get_ints(checker->db, &SQL[BENCH], DB_NO_ARGS, &judging->house.bench_id, 1, error) >= 0;
 }
 
 void judging_close(struct judging *judging)
@@ -283,6 +335,8 @@ void judging_close(struct judging *judging)
     g_clear_pointer(&judging->couriers, couriers_free);
     g_clear_pointer(&judging->said, g_array_unref);
     g_clear_pointer(&judging->people, g_array_unref);
+    g_clear_pointer(&judging->known, dossier_free);
+    g_clear_pointer(&judging->zone, g_time_zone_unref);
     g_clear_pointer(&judging->asked, g_hash_table_unref);
     g_clear_pointer(&judging->texts, g_string_chunk_free);
 }

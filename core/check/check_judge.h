@@ -14,9 +14,11 @@ struct judging {
     struct checker *checker;
     struct house house;
     struct courier_list *couriers;
+    GTimeZone *zone; /* any: no lot is looked at, which alone ask for the day */
     char judges[JOURNAL_JUDGES]; /* of this program */
     GArray *said;                /* what chains say of theirs, in their order */
     GArray *people;
+    struct dossier *known;       /* of others, what never changes: as far as the subjects that come next look at it */
     GHashTable *asked;           /* by key: the events of the subjects that come next */
     GStringChunk *texts;         /* of the event that is being judged */
     guint counts[AGAIN_WHOLLY + 1]; /* versions of subjects */

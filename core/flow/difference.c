@@ -162,84 +162,7 @@ GByteArray *difference_of(const struct dossier *dossier, const struct row *subje
     return writer.bytes;
 }
 
-/* --- all rows of subjects ----------------------------------------------------------------------------------- */
-
-static int compare_keys(const struct table *table, const struct row *one, const struct row *other)
-{
-    int order = 0;
-    for (size_t i = 0; order == 0 && i < table->keys; i++) {
-        const struct column *column = &table->columns[i];
-        int64_t a = column->kind == COLUMN_TEXT ? 0 : column_int(column, one);
-        int64_t b = column->kind == COLUMN_TEXT ? 0 : column_int(column, other);
-        order = column->kind == COLUMN_TEXT ? strcmp(column_text(column, one), column_text(column, other)) : (a > b) - (a < b);
-    }
-    return order;
-}
-
-static int compare_rows(const void *a, const void *b)
-{
-    const struct row *one = *(const struct row *const *)a, *other = *(const struct row *const *)b;
-    return one->table != other->table ? (one->table > other->table ? 1 : -1) : compare_keys(table_of(one->table), one, other);
-}
-
-struct gathering {
-    const struct dossier *dossier;
-    const struct row *subject; /* NULL: what is nobody's */
-    GPtrArray *rows;
-    GHashTable *lists; /* of rows, by their subject */
-};
-
-static void gather(const struct row *row, void *data)
-{
-    struct gathering *gathering = data;
-    if (table_is_shared(row->table) ? !gathering->subject : row_subject(gathering->dossier, row) == gathering->subject)
-        g_ptr_array_add(gathering->rows, (gpointer)(uintptr_t)row);
-}
-
-static void gather_by_subject(const struct row *row, void *data)
-{
-    struct gathering *gathering = data;
-    const struct row *subject = row_subject(gathering->dossier, row);
-    GPtrArray *rows = subject ? g_hash_table_lookup(gathering->lists, subject) : NULL;
-    if (!subject)
-        return;
-    if (!rows) {
-        rows = g_ptr_array_new();
-        g_hash_table_insert(gathering->lists, (gpointer)(uintptr_t)subject, rows);
-        g_ptr_array_add(gathering->rows, rows);
-    }
-    g_ptr_array_add(rows, (gpointer)(uintptr_t)row);
-}
-
-static void gather_all(struct gathering *gathering, gboolean shared, row_fn fn)
-{
-    for (int i = 0; i < TABLE_COUNT; i++)
-        if (table_of((enum table_id)i)->number != 0 && table_is_shared((enum table_id)i) == shared)
-            row_each(gathering->dossier, (enum table_id)i, fn, gathering);
-}
-
-GPtrArray *rows_of(const struct dossier *dossier, const struct row *subject)
-{
-    struct gathering gathering = {.dossier = dossier, .subject = subject, .rows = g_ptr_array_new()};
-    gather_all(&gathering, subject == NULL, gather);
-    g_ptr_array_sort(gathering.rows, compare_rows);
-    return gathering.rows;
-}
-
-static void list_free(gpointer list)
-{
-    g_ptr_array_unref(list);
-}
-
-GPtrArray *rows_by_subject(const struct dossier *dossier)
-{
-    g_autoptr(GHashTable) lists = g_hash_table_new(NULL, NULL);
-    struct gathering gathering = {.dossier = dossier, .rows = g_ptr_array_new_with_free_func(list_free), .lists = lists};
-    gather_all(&gathering, FALSE, gather_by_subject);
-    for (guint i = 0; i < gathering.rows->len; i++)
-        g_ptr_array_sort(gathering.rows->pdata[i], compare_rows);
-    return gathering.rows;
-}
+/* --- whole rows ------------------------------------------------------------------------------------------- */
 
 /* Where a number that an order brought stands in a range is the range's affair, which may come to it at any time. */
 static void put_whole(struct writer *writer, const struct row *row)
@@ -421,21 +344,12 @@ static gboolean has_key(const struct table *table, const struct row *row, const 
     return TRUE;
 }
 
-/* Rules take texts as they stand: of none they have "". */
-static void fill_texts(struct row *row)
-{
-    const struct table *table = table_of(row->table);
-    for (size_t i = 0; i < table->count; i++)
-        if (table->columns[i].kind == COLUMN_TEXT || table->columns[i].kind == COLUMN_WORDS)
-            *(const char **)column_at(&table->columns[i], row) = "";
-}
-
 static struct row *row_made(struct dossier *dossier, enum table_id id, const struct row *key)
 {
     const struct table *table = table_of(id);
     int64_t first = table->columns[0].kind == COLUMN_INT ? column_int(&table->columns[0], key) : 0;
     struct row *made = row_add(dossier, id, first, table->parent == 0 ? first : 0);
-    fill_texts(made);
+    row_fill_texts(made);
     for (size_t i = 0; i < table->keys; i++)
         memcpy(column_at(&table->columns[i], made), column_at(&table->columns[i], key),
                table->columns[i].kind == COLUMN_STATE ? sizeof(enum state) : sizeof(int64_t));
@@ -470,34 +384,94 @@ static void take_columns(struct reader *reader, struct dossier *dossier, struct 
     }
 }
 
-static void take_row(struct reader *reader, const struct fold *fold)
-{
+/* What a row begins with: its table, what became of it, its key. */
+struct head {
+    uint64_t op;
     union {
         struct row row;
         char room[sizeof(struct shipment) + sizeof(struct job)];
-    } key = {.row = {.next = NULL}};
+    } key;
+};
+
+static gboolean take_head(struct reader *reader, const struct fold *fold, struct head *head)
+{
     enum table_id id = TABLE_COUNT;
-    if (!table_numbered(take(reader), &id)) {
-        reader->broken = TRUE;
-        return;
-    }
+    *head = (struct head){.key = {.row = {.next = NULL}}};
+    if (!table_numbered(take(reader), &id))
+        return FALSE;
     const struct table *table = table_of(id);
-    struct dossier *dossier = table_is_shared(id) ? fold->shared : fold->own;
-    uint64_t op = take(reader);
-    key.row.table = id;
+    head->op = take(reader);
+    head->key.row.table = id;
     for (size_t i = 0; i < table->keys; i++)
-        take_value(reader, dossier, &table->columns[i], &key.row);
-    if (reader->broken || op > GONE) {
+        take_value(reader, table_is_shared(id) ? fold->shared : fold->own, &table->columns[i], &head->key.row);
+    return !reader->broken && head->op <= GONE;
+}
+
+static void take_row(struct reader *reader, const struct fold *fold)
+{
+    struct head head;
+    if (!take_head(reader, fold, &head)) {
         reader->broken = TRUE;
         return;
     }
-    gboolean anew = op == ADDED && !table_is_shared(id); /* the tote that a subject had may be another's, folded before it */
-    struct row *row = anew ? row_made(dossier, id, &key.row) : row_keyed(dossier, id, &key.row);
-    if (op == GONE)
+    enum table_id id = head.key.row.table;
+    struct dossier *dossier = table_is_shared(id) ? fold->shared : fold->own;
+    gboolean anew = head.op == ADDED && !table_is_shared(id); /* the tote that a subject had may be another's, folded before it */
+    struct row *row = anew ? row_made(dossier, id, &head.key.row) : row_keyed(dossier, id, &head.key.row);
+    if (head.op == GONE)
         row_remove(dossier, row);
     else
         take_columns(reader, dossier, row);
 }
+
+/* --- rows by themselves ------------------------------------------------------------------------------------- */
+
+static void take_told_columns(struct reader *reader, struct dossier *texts, struct told *told)
+{
+    const struct table *table = table_of(told->row->table);
+    for (uint64_t number; !reader->broken && (number = take(reader)) != 0;) {
+        const struct column *column = column_numbered(table, number);
+        if (column) {
+            take_value(reader, texts, column, told->row);
+            told->has |= UINT64_C(1) << (column - table->columns);
+        }
+        reader->broken = reader->broken || !column;
+    }
+}
+
+static struct told *take_told(struct reader *reader, struct dossier *texts)
+{
+    struct head head;
+    reader->broken = reader->broken || !take_head(reader, &(const struct fold){texts, texts}, &head);
+    if (reader->broken)
+        return NULL;
+    size_t size = table_of(head.key.row.table)->size;
+    struct told *told = g_malloc0(sizeof *told + size);
+    told->row = (struct row *)(void *)(told + 1);
+    memcpy(told->row, &head.key, size);
+    row_fill_texts(told->row);
+    told->added = head.op == ADDED;
+    told->gone = head.op == GONE;
+    if (!told->gone)
+        take_told_columns(reader, texts, told);
+    return told;
+}
+
+GPtrArray *difference_rows(struct dossier *texts, const void *bytes, size_t length, int64_t key, const char *reason)
+{
+    struct reader reader = {bytes, (const guint8 *)bytes + length, FALSE, key, id_made_at(key), reason};
+    GPtrArray *rows = g_ptr_array_new_with_free_func(g_free);
+    while (!reader.broken && reader.at < reader.end) {
+        struct told *told = take_told(&reader, texts);
+        if (!told)
+            break;
+        told->n = rows->len;
+        g_ptr_array_add(rows, told);
+    }
+    return rows;
+}
+
+/* --- what is read besides ----------------------------------------------------------------------------------- */
 
 size_t event_asked_length(const void *bytes, size_t length)
 {

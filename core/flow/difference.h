@@ -27,11 +27,6 @@
  * NULL: nothing. */
 GByteArray *difference_of(const struct dossier *dossier, const struct row *subject, gboolean shared, const struct event *ev);
 
-/* All rows of each subject of a dossier, the subject's own first, by tables and keys: of GPtrArray of struct row. And all of one
- * subject; NULL: all that is nobody's. Caller frees. */
-GPtrArray *rows_by_subject(const struct dossier *dossier);
-GPtrArray *rows_of(const struct dossier *dossier, const struct row *subject);
-
 /* Rows as if the event of the key had made them: of the same rows always the same. Caller frees. */
 GByteArray *difference_whole(const GPtrArray *rows, int64_t key);
 
@@ -64,6 +59,18 @@ struct fold {
     struct dossier *own, *shared;
 };
 gboolean difference_fold(const struct fold *fold, const void *bytes, size_t length, int64_t key, const char *reason);
+
+/* A row of a difference by itself: its key, the columns that stand there, of a sum by how much it changed; the others are 0 or
+ * "". */
+struct told {
+    gboolean added, gone;
+    guint n;      /* from 0 */
+    uint64_t has; /* columns that stand there: the n-th is 1 << n */
+    struct row *row;
+};
+
+/* Of struct told, up to where the bytes are no difference any more. Texts are the dossier's. Caller frees. */
+GPtrArray *difference_rows(struct dossier *texts, const void *bytes, size_t length, int64_t key, const char *reason);
 
 /* Whether a table's rows are nobody's. */
 gboolean table_is_shared(enum table_id table);

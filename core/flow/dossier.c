@@ -293,6 +293,16 @@ struct row *row_edit(struct dossier *dossier, const struct row *given)
     return row;
 }
 
+void row_fill_texts(struct row *row)
+{
+    const struct table *table = table_of(row->table);
+    for (size_t i = 0; i < table->count; i++) {
+        const char **text = column_at(&table->columns[i], row);
+        if ((table->columns[i].kind == COLUMN_TEXT || table->columns[i].kind == COLUMN_WORDS) && !*text)
+            *text = "";
+    }
+}
+
 void row_remove(struct dossier *dossier, const struct row *row)
 {
     row_edit(dossier, row)->is_gone = TRUE;

@@ -68,6 +68,9 @@ struct row *row_load(struct dossier *dossier, enum table_id table, int64_t id, i
 struct row *row_edit(struct dossier *dossier, const struct row *row);
 void row_remove(struct dossier *dossier, const struct row *row);
 
+/* Rules take texts as they stand: those that a row has none of are "" then. */
+void row_fill_texts(struct row *row);
+
 /* The stored columns by whose values two rows of a table differ: the n-th is 1 << n. */
 uint64_t row_differences(const struct row *one, const struct row *other);
 

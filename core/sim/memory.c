@@ -46,10 +46,7 @@ static void tell_tape(struct memory *memory)
 static void *put(struct memory *memory, enum table_id table, int64_t id, int64_t parent)
 {
     struct row *row = row_load(memory->dossier, table, id, parent);
-    const struct table *of = table_of(table);
-    for (size_t i = 0; i < of->count; i++)
-        if (of->columns[i].kind == COLUMN_TEXT || of->columns[i].kind == COLUMN_WORDS)
-            *(const char **)column_at(&of->columns[i], row) = "";
+    row_fill_texts(row);
     say(memory, row, parent);
     return row;
 }

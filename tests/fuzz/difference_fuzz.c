@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "core/flow/difference.h"
+#include "core/flow/subject_rows.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
