@@ -5,6 +5,7 @@
 #include <zint.h>
 
 #include "core/base/error.h"
+#include "printing/label/qr_mask.h"
 
 struct symbology {
     const char *name;
@@ -14,8 +15,7 @@ struct symbology {
     int quiet_x, quiet_y;
 };
 
-/* Quiet zones by ISO/IEC 15417 (Code 128: 10 modules) and 18004 (QR: 4). FAST_MODE is not used: it would
- * choose among fewer masks and give a worse symbol to a scratched scanner window. */
+/* Quiet zones by ISO/IEC 15417 (Code 128: 10 modules) and 18004 (QR: 4). */
 static const struct symbology SYMBOLOGIES[] = {
     [LABEL_CODE128] = {"Code 128", BARCODE_CODE128, DATA_MODE, 0, 10, 0},
     [LABEL_GS1_128] = {"GS1-128", BARCODE_GS1_128, GS1_MODE, 0, 10, 0},
@@ -41,17 +41,13 @@ static struct barcode *modules_of(const struct zint_symbol *symbol, const struct
     return barcode;
 }
 
-struct barcode *barcode_encode(enum label_symbology symbology, const char *text, GError **error)
+static struct barcode *encode_symbol(const struct symbology *row, const char *text, int mask, GError **error)
 {
-    const struct symbology *row = &SYMBOLOGIES[symbology];
-    if (symbology != LABEL_QR && !is_printable_ascii(text)) {
-        err_set(error, ERR_BARCODE, row->name, "only printable ASCII can stand in it");
-        return NULL;
-    }
     struct zint_symbol *symbol = ZBarcode_Create();
     symbol->symbology = row->zint;
     symbol->input_mode = row->input_mode;
     symbol->eci = g_str_is_ascii(text) ? 0 : row->eci;
+    symbol->option_3 = mask;
     symbol->show_hrt = 0;
     symbol->warn_level = WARN_FAIL_ALL;
     const unsigned char *bytes = (const unsigned char *)text;
@@ -66,4 +62,36 @@ struct barcode *barcode_encode(enum label_symbology symbology, const char *text,
         barcode = modules_of(symbol, row);
     ZBarcode_Delete(symbol);
     return barcode;
+}
+
+/* --- QR: zint's modules, the mask by qr_mask.h ---------------------------------------------------------- */
+
+enum { FIRST_MASK = 1 << 8, BEST_MASK = 0 }; /* as zint's option_3 says them */
+
+static void mask_modules(struct barcode *barcode)
+{
+    struct qr qr = {.size = barcode->columns};
+    for (int y = 0; y < qr.size; y++)
+        memcpy(&qr.row[y], barcode->modules + y * barcode->stride, (size_t)barcode->stride);
+    qr_mask_best(&qr);
+    for (int y = 0; y < qr.size; y++)
+        memcpy(barcode->modules + y * barcode->stride, &qr.row[y], (size_t)barcode->stride);
+}
+
+struct barcode *barcode_encode(enum label_symbology symbology, const char *text, GError **error)
+{
+    const struct symbology *row = &SYMBOLOGIES[symbology];
+    if (symbology != LABEL_QR && !is_printable_ascii(text)) {
+        err_set(error, ERR_BARCODE, row->name, "only printable ASCII can stand in it");
+        return NULL;
+    }
+    struct barcode *barcode = encode_symbol(row, text, symbology == LABEL_QR ? FIRST_MASK : BEST_MASK, error);
+    if (!barcode || symbology != LABEL_QR)
+        return barcode;
+    if (barcode->columns <= QR_MAX_SIZE) {
+        mask_modules(barcode);
+        return barcode;
+    }
+    g_free(barcode);
+    return encode_symbol(row, text, BEST_MASK, error);
 }
