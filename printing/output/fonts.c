@@ -15,7 +15,7 @@ enum { EM = 1000, LAST_CHARACTER = 0x10FFFF };
 
 struct weight {
     PangoFontDescription *description;
-    cairo_font_face_t *face;
+    struct subset *subset;
     cairo_scaled_font_t *scaled;
     struct glyph *page[(LAST_CHARACTER >> 8) + 1]; /* 256 glyphs each, made when first used */
 };
@@ -52,21 +52,14 @@ static gboolean is_tame(const cairo_text_extents_t *extents)
 
 static gboolean look_up(const struct weight *weight, gunichar c, struct glyph *glyph)
 {
-    char utf8[8] = {0};
-    int length = g_unichar_to_utf8(c, utf8), count = 0;
-    cairo_glyph_t *glyphs = NULL;
-    if (cairo_scaled_font_text_to_glyphs(weight->scaled, 0, 0, utf8, length, &glyphs, &count, NULL, NULL,
-                                         NULL) != CAIRO_STATUS_SUCCESS)
+    cairo_glyph_t drawn = {.index = subset_glyph(weight->subset, c)};
+    if (drawn.index == 0)
         return FALSE;
-    gboolean found = count == 1 && glyphs[0].index != 0;
-    cairo_text_extents_t extents = {0};
-    if (found) {
-        cairo_scaled_font_glyph_extents(weight->scaled, glyphs, 1, &extents);
-        glyph->index = glyphs[0].index;
-        glyph->advance_mem = (int)ceil(extents.x_advance);
-    }
-    cairo_glyph_free(glyphs);
-    return found && is_tame(&extents);
+    cairo_text_extents_t extents;
+    cairo_scaled_font_glyph_extents(weight->scaled, &drawn, 1, &extents);
+    glyph->index = drawn.index;
+    glyph->advance_mem = (int)ceil(extents.x_advance);
+    return is_tame(&extents);
 }
 
 static int probe_advance(struct fonts *fonts, gunichar c, gboolean bold)
@@ -139,8 +132,8 @@ static gboolean weight_init(struct weight *weight, gboolean bold, GError **error
     pango_font_description_set_family(weight->description, FAMILY);
     pango_font_description_set_weight(weight->description, bold ? PANGO_WEIGHT_BOLD : PANGO_WEIGHT_NORMAL);
     pango_font_description_set_absolute_size(weight->description, EM * PANGO_SCALE);
-    weight->face = subset_face(FAMILY, bold);
-    weight->scaled = weight->face ? scaled_to_em(weight->face) : NULL;
+    weight->subset = subset_new(FAMILY, bold);
+    weight->scaled = weight->subset ? scaled_to_em(subset_face(weight->subset)) : NULL;
     struct glyph glyph;
     if (weight->scaled && look_up(weight, 0x9EBB /* 麻 */, &glyph))
         return TRUE;
@@ -167,8 +160,8 @@ struct fonts *fonts_new(GError **error)
 static void weight_clear(struct weight *weight)
 {
     g_clear_pointer(&weight->description, pango_font_description_free);
-    g_clear_pointer(&weight->face, cairo_font_face_destroy);
     g_clear_pointer(&weight->scaled, cairo_scaled_font_destroy);
+    g_clear_pointer(&weight->subset, subset_free);
     for (size_t i = 0; i < G_N_ELEMENTS(weight->page); i++)
         g_free(weight->page[i]);
 }
@@ -192,7 +185,7 @@ const struct metrics *fonts_metrics(struct fonts *fonts)
 
 cairo_font_face_t *fonts_face(struct fonts *fonts, gboolean bold)
 {
-    return fonts->weight[bold != 0].face;
+    return subset_face(fonts->weight[bold != 0].subset);
 }
 
 PangoContext *fonts_context(struct fonts *fonts)

@@ -15,21 +15,38 @@ struct paint {
 
 enum { MAX_GLYPHS = WRAP_MAX_TEXT + 2 };
 
-/* Fills glyphs with one line as it is drawn; -1 when it needs shaping. */
-static int glyphs_of(const struct paint *paint, const struct draw *draw, cairo_glyph_t *glyphs)
+/* Blanks have no glyph. What each glyph stands for goes along, so that a PDF can be searched. */
+struct line {
+    int count, bytes;
+    cairo_glyph_t glyphs[MAX_GLYPHS];
+    cairo_text_cluster_t clusters[MAX_GLYPHS];
+    char text[MAX_GLYPHS * 4];
+};
+
+static void line_add(struct line *line, const char *p, cairo_glyph_t glyph)
+{
+    int length = (int)(wrap_next(p) - p);
+    memcpy(line->text + line->bytes, p, (size_t)length);
+    line->bytes += length;
+    line->clusters[line->count] = (cairo_text_cluster_t){length, 1};
+    line->glyphs[line->count++] = glyph;
+}
+
+/* Fills in a line as it is drawn; FALSE when it needs shaping. */
+static gboolean line_fill(struct line *line, const struct paint *paint, const struct draw *draw)
 {
     double x = draw->x_um * paint->per_um, y = draw->baseline_um * paint->per_um;
     double per_mem = draw->size_um * paint->per_um / 1000;
-    int count = 0;
-    for (const char *p = draw->text; *p && count < MAX_GLYPHS; p = wrap_next(p)) {
+    line->count = line->bytes = 0;
+    for (const char *p = draw->text; *p && line->count < MAX_GLYPHS; p = wrap_next(p)) {
         const struct glyph *glyph = fonts_glyph(paint->fonts, g_utf8_get_char(p), draw->bold);
         if (glyph->complex)
-            return -1;
+            return FALSE;
         if (*p != ' ')
-            glyphs[count++] = (cairo_glyph_t){glyph->index, x, y};
+            line_add(line, p, (cairo_glyph_t){glyph->index, x, y});
         x += glyph->advance_mem * per_mem;
     }
-    return count;
+    return TRUE;
 }
 
 /* Shaped text may be wider than the sum of its characters, and marks may pile up: it is scaled into its width
@@ -61,16 +78,16 @@ static void paint_shaped(const struct paint *paint, const struct draw *draw)
 
 static void paint_text(const struct paint *paint, const struct draw *draw)
 {
-    cairo_glyph_t glyphs[MAX_GLYPHS];
-    int count = glyphs_of(paint, draw, glyphs);
+    struct line line;
     if (draw->white)
         cairo_set_source_rgb(paint->cr, 1, 1, 1);
-    if (count < 0)
+    if (!line_fill(&line, paint, draw))
         paint_shaped(paint, draw);
     else {
         cairo_set_font_face(paint->cr, fonts_face(paint->fonts, draw->bold));
         cairo_set_font_size(paint->cr, draw->size_um * paint->per_um);
-        cairo_show_glyphs(paint->cr, glyphs, count);
+        cairo_show_text_glyphs(paint->cr, line.text, line.bytes, line.glyphs, line.count, line.clusters,
+                               line.count, 0);
     }
     if (draw->white)
         cairo_set_source_rgb(paint->cr, 0, 0, 0);
@@ -119,19 +136,26 @@ static void paint_rect(const struct paint *paint, const struct draw *draw)
 
 /* --- the page ------------------------------------------------------------------------------------------- */
 
+/* All rectangles are one path: they lie under the text and a fill costs more than what it fills. */
+static void paint_rects(const struct paint *paint, const struct draw *draws, guint count)
+{
+    for (guint i = 0; i < count; i++)
+        if (draws[i].kind == DRAW_RECT)
+            paint_rect(paint, &draws[i]);
+    cairo_fill(paint->cr);
+}
+
 void paint_page(cairo_t *cr, struct fonts *fonts, const struct page *page, double units_per_inch)
 {
     struct paint paint = {cr, fonts, units_per_inch / UM_PER_INCH, units_per_inch / page->dots_per_inch};
     const struct draw *draws = (const struct draw *)(const void *)page->draws->data;
     cairo_set_source_rgb(cr, 0, 0, 0);
-    /* All rectangles are one path: they lie under the text and a fill costs more than what it fills. */
+    paint_rects(&paint, draws, page->draws->len);
     for (guint i = 0; i < page->draws->len; i++)
-        if (draws[i].kind == DRAW_RECT)
-            paint_rect(&paint, &draws[i]);
-    cairo_fill(cr);
+        if (draws[i].kind == DRAW_BARCODE)
+            paint_barcode(&paint, &draws[i]);
+    /* One text behind the other: what stands between two begins a text object, with its matrix, anew. */
     for (guint i = 0; i < page->draws->len; i++)
         if (draws[i].kind == DRAW_TEXT)
             paint_text(&paint, &draws[i]);
-        else if (draws[i].kind == DRAW_BARCODE)
-            paint_barcode(&paint, &draws[i]);
 }

@@ -26,8 +26,15 @@ static double points(int um)
     return (double)um * POINTS_PER_INCH / UM_PER_INCH;
 }
 
+/* Deflating a page's few kilobytes took a third of a label's time, and this is the only way to ask cairo to let it be. */
+static void leave_uncompressed(void)
+{
+    g_setenv("CAIRO_DEBUG_PDF", "1", FALSE);
+}
+
 static struct rendering *begin(struct fonts *fonts)
 {
+    leave_uncompressed();
     struct rendering *pdf = g_new0(struct rendering, 1);
     pdf->fonts = fonts;
     pdf->bytes = g_byte_array_new();

@@ -114,6 +114,27 @@ static void sscc(void)
     label_free(label);
 }
 
+/* A file of waybills is searched for a name or a number. */
+static void text_is_found(void)
+{
+    struct label *label = sample_label(LABEL_WAYBILL, 3);
+    GPtrArray *pages = lay_out(label, "100x150");
+    struct rendering *pdf = render_pdf.begin(at.fonts);
+    renderer_pages(&render_pdf, pdf, pages);
+    GByteArray *bytes = render_pdf.finish(pdf, NULL);
+    char *path = g_build_filename(at.dir, "text.pdf", NULL);
+    g_assert_true(g_file_set_contents(path, (const char *)bytes->data, (gssize)bytes->len, NULL));
+    char *text = paper_program((const char *[]){"pdftotext", path, "-", NULL}, TRUE);
+    g_assert_nonnull(strstr(text, label->number_read));
+    g_assert_nonnull(strstr(text, label->recipient_name));
+    g_unlink(path);
+    g_free(text);
+    g_free(path);
+    g_byte_array_unref(bytes);
+    g_ptr_array_unref(pages);
+    label_free(label);
+}
+
 static void rows_are_read(enum label_kind kind, const char *paper)
 {
     struct label *label = sample_label(kind, 0);
@@ -214,6 +235,7 @@ int main(int argc, char **argv)
     g_test_add_func("/printing/paper/waybills", waybills);
     g_test_add_func("/printing/paper/many pages", many_pages);
     g_test_add_func("/printing/paper/sscc", sscc);
+    g_test_add_func("/printing/paper/text", text_is_found);
     g_test_add_func("/printing/paper/sheets", sheets);
     g_test_add_func("/printing/paper/ink", ink_stays_inside);
     g_test_add_func("/printing/paper/naughty ink", naughty_ink);
