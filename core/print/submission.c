@@ -147,7 +147,9 @@ static void add(GArray *events, struct event event)
     g_array_append_val(events, event);
 }
 
-/* *done (may be NULL): how many were not refused. led: none of the others when the first is. Takes the list. */
+/* *done (may be NULL): how many were not refused. led: none of the others when the first is. Takes the list. One of a hundred
+ * labels or more takes several transactions, and is written down first as any list is (apply/agenda.h): a submission that is over
+ * is looked for no more, so those of its jobs that a worker who died had not come to would wait for ever. */
 static gboolean apply(struct site *site, GArray *events, gboolean led, int *done, GError **error)
 {
     struct flow_tally tally = {0};
