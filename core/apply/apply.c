@@ -42,6 +42,7 @@ struct chunk {
     struct outcome *outcomes;
     size_t n, judged;
     gboolean more;   /* others of the list come behind it, and nobody hears of it before they are done */
+    gboolean looks;  /* for a batch's members, whatever was seen of them */
     gboolean is_act; /* each event but the first comes of the one before it, or is not judged */
     const struct outcome *leader; /* what became of the event that leads the others; NULL: none does */
     int64_t agenda;               /* that it is a part of; 0: of none */
@@ -201,14 +202,39 @@ static unsigned needs_in_chunk(const struct chunk *chunk, const struct event *ev
     return flow_needs(ev->kind) | (counts && chunk->n > 1 ? NEED_HELD : 0u) | (opens ? flow_needs(EV_PICK) : 0u);
 }
 
+static gboolean is_seen(const GArray *members, int64_t id)
+{
+    gboolean seen = FALSE;
+    for (guint i = 0; !seen && i < members->len; i++)
+        seen = g_array_index(members, int64_t, i) == id;
+    return seen;
+}
+
+/* Whether who asked has seen all that are the batch's members by now; else what is theirs is not here. */
+static gboolean are_as_seen(const struct chunk *chunk)
+{
+    const GArray *members = chunk->n == 1 ? chunk->events[0].members : NULL;
+    gboolean seen = TRUE;
+    for (const struct shipment *ship = members ? shipment_first(chunk->act.dossier, 0) : NULL; seen && ship; ship = shipment_next(ship))
+        seen = is_seen(members, ship->id);
+    return seen;
+}
+
 static gboolean load(struct chunk *chunk, GError **error)
 {
     unsigned parts = 0;
     for (size_t i = 0; i < chunk->n; i++)
         parts |= needs_in_chunk(chunk, &chunk->events[i]);
     struct rows *keys = ask_keys(chunk, error); /* they travel with what is loaded */
-    if (!keys || !dossier_load(chunk->act.dossier, chunk->act.site, chunk->events, chunk->n, parts, error))
+    struct event first = chunk->events[0];
+    const struct event *events = chunk->n == 1 && chunk->looks ? &first : chunk->events;
+    first.members = NULL;
+    if (!keys || !dossier_load(chunk->act.dossier, chunk->act.site, events, chunk->n, parts, error))
         return FALSE;
+    if (!chunk->looks && !are_as_seen(chunk)) {
+        chunk->looks = TRUE;
+        return err_set(error, ERR_DB_SERIALIZE);
+    }
     chunk->found = events_read(keys, error);
     if (chunk->found && chunk->found->len > 0) /* their outcomes are answered again */
         db_rests_on_others(chunk->act.site->db);

@@ -29,7 +29,7 @@ int64_t event_digest(const struct event *ev)
     const char *const texts[] = {EVENT_TEXTS(MEMBER)};
 #undef MEMBER
     /* a member that stands in no list says nothing of what was to happen, or is named here */
-    G_STATIC_ASSERT(sizeof *ev == 3 * sizeof ev->key + sizeof ev->kind + sizeof ev->block + sizeof ev->code + 4 +
+    G_STATIC_ASSERT(sizeof *ev == 3 * sizeof ev->key + sizeof ev->members + sizeof ev->kind + sizeof ev->block + sizeof ev->code + 4 +
                                       sizeof ev->actor + sizeof numbers - 4 * sizeof *numbers + sizeof texts);
     crypto_generichash_state state;
     int64_t digest = 0;

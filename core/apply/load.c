@@ -249,6 +249,8 @@ static void list_events(struct loading *loading, GString **lists)
     for (size_t i = 0; i < loading->n; i++) {
         const struct event *ev = &loading->events[i];
         list_add(&lists[SHIPMENTS], flow_event_machine(ev->kind) == MACHINE_SHIPMENT ? ev->shipment_id : 0);
+        for (guint k = 0; ev->members && k < ev->members->len; k++)
+            list_add(&lists[SHIPMENTS], g_array_index(ev->members, int64_t, k));
         list_add(&lists[ORDERS], ev->order_id);
         list_add(&lists[BATCHES], flow_makes(ev->kind) ? 0 : ev->batch_id);
         list_add(&lists[JOBS], ev->job_id);
@@ -507,13 +509,13 @@ static gboolean load_numbers(struct loading *loading, GError **error)
 static gboolean load_all(struct loading *loading, unsigned parts, GError **error)
 {
     enum { WIDENING = NEED_JOB | NEED_MEMBERS };
-    gboolean widens = (parts & WIDENING) != 0;
+    gboolean widens = (parts & WIDENING) != 0 && !(loading->n == 1 && loading->events[0].members);
     make_lists(loading);
     if (widens && !load_parts(loading, parts & WIDENING, error))
         return FALSE;
     if (widens)
         widen_lists(loading);
-    return load_parts(loading, parts & ~(unsigned)WIDENING, error) &&
+    return load_parts(loading, widens ? parts & ~(unsigned)WIDENING : parts, error) &&
            (!(parts & NEED_NUMBERS) || load_numbers(loading, error));
 }
 

@@ -12,7 +12,8 @@ struct site;
 /* What rules know of a site's house. Borrows from it. */
 struct house house_of(struct site *site);
 
-/* Loads parts for the events, and always the people who act. */
+/* Loads parts for the events, and always the people who act. Members that nobody has seen are looked for first, in a round of
+ * their own. */
 gboolean dossier_load(struct dossier *dossier, struct site *site, const struct event *events, size_t n, unsigned parts,
                       GError **error);
 

@@ -171,6 +171,7 @@ struct event {
     int64_t request; /* what the station was asked, hashed: for who asks again under the key; 0: no station */
     int64_t version; /* the version it was judged by; 0: whatever it is now */
     struct actor actor;
+    const GArray *members; /* no part of what is asked: ids of the batch's members, as who asks has seen them; NULL: nobody has */
     enum event_kind kind;
     enum block block;
     enum err code; /* EV_NOTE */

@@ -248,6 +248,9 @@ gboolean pick_whole(struct station *station, const char *none, struct plan *plan
  * others have changed something, inside of a snapshot. */
 void walk_ask(struct station *station);
 gboolean walk_open(struct station *station, GError **error);
+/* Asks ahead the members of the batch that the scan may be; and those that were asked, of int64_t, NULL: none. Caller frees. */
+void walk_ask_scanned(struct station *station, const struct scan *scan);
+GArray *walk_members(struct station *station, int64_t batch_id);
 gboolean walk_load(struct station *station, GError **error);
 
 /* work.c: which batch or order a picker works, and whose it is */

@@ -9,12 +9,13 @@
 #include "core/station/inner.h"
 
 struct member {
-    int64_t shipment_id, version;
+    int64_t shipment_id, version, batch_id;
 };
 
 #define MEMBER(COLUMN, PARSED)                                                                                         \
     COLUMN("s.id, ", shipment_id)                                                                                      \
-    COLUMN("s.version", version)
+    COLUMN("s.version, ", version)                                                                                     \
+    COLUMN("COALESCE(s.batch_id, 0)", batch_id)
 
 ROWS_READER(read_member, struct member, MEMBER)
 
@@ -24,6 +25,41 @@ static const struct inquiry MEMBERS = {
                      "AND state IN ('batched', 'picking') UNION ALL SELECT CAST($2 AS BIGINT)}"},
     sizeof(struct member), read_member};
 
+/* Of batches, before it is known that one is scanned. */
+#define MEMBERS_OF(batches)                                                                                            \
+    "SELECT " COLUMNS_OF(MEMBER) " FROM shipment s WHERE s.batch_id " batches " AND s.state IN ('batched', 'picking', 'picked')"
+static const struct inquiry MEMBERS_NAMED = {
+    {"walk_members_named", MEMBERS_OF("IN (SELECT b.id FROM batch b WHERE b.warehouse_id = $1 "
+                                      "AND b.owner_id IN (SELECT id FROM owner) AND b.number = $2)")},
+    sizeof(struct member), read_member};
+static const struct inquiry MEMBERS_BY_ID = {{"walk_members_by_id", MEMBERS_OF("= $1")}, sizeof(struct member), read_member};
+
+void walk_ask_scanned(struct station *station, const struct scan *scan)
+{
+    if (scan->flags & SCAN_CODE && scan->code.kind == CODE_BATCH)
+        station_ask(station, &MEMBERS_BY_ID, DB_ARGS(scan->code.id));
+    else
+        station_ask(station, &MEMBERS_NAMED, DB_ARGS(station->site->warehouse_id, scan->text));
+}
+
+GArray *walk_members(struct station *station, int64_t batch_id)
+{
+    const GArray *asked = NULL;
+    if (station_has_asked(station, &MEMBERS_BY_ID))
+        asked = station_answers(station, &MEMBERS_BY_ID, DB_ARGS(batch_id), NULL);
+    else if (station->scanned && station_has_asked(station, &MEMBERS_NAMED))
+        asked = station_answers(station, &MEMBERS_NAMED, DB_ARGS(station->site->warehouse_id, station->scanned), NULL);
+    GArray *members = g_array_new(FALSE, FALSE, sizeof(int64_t));
+    for (guint i = 0; asked && i < asked->len; i++) {
+        const struct member *member = &g_array_index(asked, struct member, i);
+        if (member->batch_id == batch_id)
+            g_array_append_val(members, member->shipment_id);
+    }
+    if (members->len == 0)
+        g_clear_pointer(&members, g_array_unref);
+    return members;
+}
+
 void walk_ask(struct station *station)
 {
     station_ask(station, &MEMBERS, DB_ARGS(station->work.batch_id, station->work.shipment_id));
@@ -32,7 +68,8 @@ void walk_ask(struct station *station)
 static gboolean open(struct station *station, GError **error)
 {
     const struct work *work = &station->work;
-    const struct event next = {.kind = EV_PICK, .actor = station->actor, .batch_id = work->batch_id,
+    g_autoptr(GArray) members = work->batch_id ? walk_members(station, work->batch_id) : NULL;
+    const struct event next = {.kind = EV_PICK, .actor = station->actor, .batch_id = work->batch_id, .members = members,
                                .shipment_id = work->shipment_id};
     return flow_open(station->site, &next, error);
 }

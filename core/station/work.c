@@ -86,7 +86,8 @@ static gboolean start_batch(struct station *station, int64_t batch_id, const cha
 gboolean work_take_batch(struct station *station, int64_t batch_id, struct plan *plan, GError **error)
 {
     struct outcome outcome;
-    struct event event = {.kind = EV_BATCH_ASSIGN, .actor = station->actor, .batch_id = batch_id,
+    g_autoptr(GArray) members = walk_members(station, batch_id);
+    struct event event = {.kind = EV_BATCH_ASSIGN, .actor = station->actor, .batch_id = batch_id, .members = members,
                           .person_id = station->actor.person_id};
     if (!station_apply(station, &event, &outcome, error))
         return FALSE;
@@ -181,6 +182,7 @@ void work_ask_scanned(struct station *station, const struct scan *scan)
         work_ask_batch(station, scan->code.id);
     else
         station_ask(station, &BATCH_NAMED, DB_ARGS(station->site->warehouse_id, scan->text));
+    walk_ask_scanned(station, scan);
 }
 
 void work_ask_owner(struct station *station)

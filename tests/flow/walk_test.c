@@ -5,6 +5,7 @@
  */
 #include "core/apply/apply.h"
 #include "core/db/db.h"
+#include "core/flow/progress.h"
 #include "tests/support/desk.h"
 #include "tests/support/shelves.h"
 
@@ -170,6 +171,28 @@ static void held(struct testdb *test)
     close_walk(&walk);
 }
 
+/* Who takes a batch has seen its members before: one that came since follows as well, one that left does not. */
+static void seen_before(struct testdb *test)
+{
+    struct desk *desk = desk_open(test, "CART-1", "K-1", ROLE_PICKER);
+    struct floor *floor = desk->floor;
+    stock_up(floor);
+    const int64_t ships[] = {ready(floor, "1", 1, 0, 0), ready(floor, "2", 1, 0, 0), ready(floor, "3", 1, 0, 0)};
+    int64_t batch = batch_of(floor, ships, 3, 0);
+    g_autoptr(GArray) members = g_array_new(FALSE, FALSE, sizeof(int64_t));
+    g_array_append_vals(members, ships, 2);
+    floor_do(floor, (struct event){.kind = EV_UNBATCH, .actor = floor->lead, .shipment_id = ships[0]});
+    struct event take = {.kind = EV_BATCH_ASSIGN, .actor = station_actor(desk->station), .batch_id = batch,
+                         .members = members, .person_id = desk->person_id};
+    floor_do(floor, take);
+    for (int i = 0; i < 3; i++)
+        g_assert_cmpint(floor_int(floor, "SELECT COALESCE(person_id, 0) FROM shipment WHERE id = $1", ships[i]), ==,
+                        i == 0 ? 0 : desk->person_id);
+    int64_t line = floor_int(floor, "SELECT id FROM pick_task WHERE shipment_id = $1", ships[2]);
+    g_assert_cmpint(progress_task_open(flow_opened(floor->site, ships[2]), line), ==, 1); /* and is walked with all that is its */
+    desk_close(desk);
+}
+
 /* --- in the same instant ----------------------------------------------------------------------------------- */
 
 struct side {
@@ -246,6 +269,7 @@ int main(int argc, char **argv)
     testdb_add("/walk/tote-taken-elsewhere", tote_taken_elsewhere);
     testdb_add("/walk/taken-away", taken_away);
     testdb_add("/walk/held", held);
+    testdb_add("/walk/seen-before", seen_before);
     testdb_add("/walk/the-last-two-at-once", the_last_two_at_once);
     return g_test_run();
 }
