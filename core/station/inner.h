@@ -233,6 +233,12 @@ void pick_ask_after(struct station *station, const struct event *event);
 gboolean pick_after(struct station *station, const struct event *event, struct answer *answer, GError **error);
 /* What a picker is to scan next, into answer->expect, and the shipment it is for. */
 gboolean pick_expect(struct station *station, struct answer *answer, GError **error);
+/* The tote that has to be scanned now, and its slot. */
+struct tote_owed {
+    int64_t slot;
+    char tote[40];
+};
+gboolean pick_owed(struct station *station, struct tote_owed *owed, GError **error);
 void pick_ask_current(struct station *station, int64_t batch_id, int64_t shipment_id);
 /* The current pick line. 1 found, 0 nothing left, -1 failed. */
 int pick_current(struct station *station, struct pick_at *at, GError **error);

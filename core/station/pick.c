@@ -78,6 +78,15 @@ ROWS_READER(read_tote, struct tote_scanned, TOTE)
     "SELECT " COLUMNS_OF(TOTE) " FROM location l LEFT JOIN tote_use u ON u.tote_id = l.id LEFT JOIN shipment s "       \
     "ON s.id = u.shipment_id LEFT JOIN sales_order o ON o.id = s.order_id WHERE "
 
+#define OWED(COLUMN, PARSED)                                                                                           \
+    COLUMN("s.slot, ", slot)                                                                                           \
+    COLUMN("COALESCE((SELECT l.code FROM tote_use u JOIN location l ON l.id = u.tote_id WHERE u.shipment_id = s.id "   \
+           "ORDER BY u.at LIMIT 1), '')", tote)
+
+ROWS_READER(read_owed, struct tote_owed, OWED)
+
+static const struct inquiry TOTE_OWED = {{"pick_tote_owed", "SELECT " COLUMNS_OF(OWED) " FROM shipment s WHERE s.id = $1"},
+                                          sizeof(struct tote_owed), read_owed};
 static const struct inquiry TOTE_NAMED = {
     {"pick_tote_named", TOTE_THAT "l.warehouse_id = $1 AND l.code = $2 AND l.kind = 'tote'"}, sizeof(struct tote_scanned), read_tote};
 static const struct inquiry TOTE_ROW = {{"pick_tote_row", TOTE_THAT "l.id = $1"}, sizeof(struct tote_scanned), read_tote};
@@ -136,6 +145,7 @@ void pick_ask(struct station *station, const struct scan *scan)
     if (work->tote_owed) {
         station_ask(station, &TOTE_OF, DB_ARGS(work->tote_owed));
         station_ask(station, &SHIPMENT_FACTS, DB_ARGS(work->tote_owed));
+        station_ask(station, &TOTE_OWED, DB_ARGS(work->tote_owed));
     }
     if (work->tote_owed || lacks_tote(station, &station->stand))
         ask_tote(station, scan);
@@ -143,12 +153,15 @@ void pick_ask(struct station *station, const struct scan *scan)
         view_ask(station);
 }
 
-/* Whether more of the line is to be picked when that was: of a batch then nothing else is looked at. */
-static gboolean stays_at_line(const struct station *station, const struct event *event)
+/* What is looked at of a pick's order: where others of its batch are walked for, only the tote that its line's goods went to. */
+static void ask_of_picked(struct station *station, const struct event *event)
 {
     const struct pick_at *stand = &station->stand;
-    return station->work.batch_id && event->kind == EV_PICK && event->task_id == stand->task_id &&
-           stand->picked + event->quantity < stand->quantity;
+    gboolean of_many = station->work.batch_id && stand->members > 1 && event->task_id == stand->task_id;
+    if (event->kind != EV_PICK || !of_many)
+        station_ask(station, &SHIPMENT_FACTS, DB_ARGS(event->shipment_id));
+    else if (stand->picked + event->quantity >= stand->quantity)
+        station_ask(station, &TOTE_OWED, DB_ARGS(event->shipment_id));
 }
 
 /* Of an order or a batch that is taken the walk begins. */
@@ -165,8 +178,8 @@ void pick_ask_after(struct station *station, const struct event *event)
         station_ask(station, &TASK_ROW, DB_ARGS(event->task_id));
     if (station->work.batch_id && station->stand.task_id == 0)
         station_ask(station, &MEMBERS, DB_ARGS(station->work.batch_id));
-    if (event->shipment_id && !stays_at_line(station, event))
-        station_ask(station, &SHIPMENT_FACTS, DB_ARGS(event->shipment_id));
+    if (event->shipment_id)
+        ask_of_picked(station, event);
 }
 
 /* The next line of a product, of the lot that was scanned when one was. */
@@ -418,13 +431,19 @@ gboolean pick_after(struct station *station, const struct event *event, struct a
 /* --- what comes next ------------------------------------------------------------------------------------ */
 
 /* The shipment's tote, and its slot where it has none yet. */
+static void word_tote(const char *tote, int slot, struct answer *answer)
+{
+    if (tote[0])
+        g_snprintf(answer->expect, sizeof answer->expect, _("tote %s"), tote);
+    else
+        g_snprintf(answer->expect, sizeof answer->expect, _("an empty tote for slot %d"), slot);
+}
+
 static gboolean expect_tote(struct station *station, int64_t shipment_id, struct answer *answer, GError **error)
 {
     const struct shipment_facts *facts = station_shipment(station, shipment_id, error);
-    if (facts && facts->tote[0])
-        g_snprintf(answer->expect, sizeof answer->expect, _("tote %s"), facts->tote);
-    else if (facts)
-        g_snprintf(answer->expect, sizeof answer->expect, _("an empty tote for slot %d"), facts->slot);
+    if (facts)
+        word_tote(facts->tote, facts->slot, answer);
     return facts != NULL;
 }
 
@@ -440,13 +459,27 @@ static gboolean expect_walk(struct station *station, const struct pick_at *at, s
     return TRUE;
 }
 
+gboolean pick_owed(struct station *station, struct tote_owed *owed, GError **error)
+{
+    return station_answer(station, &TOTE_OWED, DB_ARGS(station->work.tote_owed), owed, error) >= 0;
+}
+
+static gboolean expect_owed(struct station *station, struct answer *answer, GError **error)
+{
+    struct tote_owed owed;
+    if (!pick_owed(station, &owed, error))
+        return FALSE;
+    word_tote(owed.tote, (int)owed.slot, answer);
+    return TRUE;
+}
+
 gboolean pick_expect(struct station *station, struct answer *answer, GError **error)
 {
     struct pick_at at;
     struct work *work = &station->work;
     station->stand.task_id = 0;
     if (work->tote_owed)
-        return expect_tote(station, work->tote_owed, answer, error);
+        return expect_owed(station, answer, error);
     int found = pick_current(station, &at, error);
     if (found <= 0)
         return found == 0;

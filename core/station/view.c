@@ -127,10 +127,11 @@ static void mark_last(struct station_view *view, int64_t line_id)
 
 static gboolean load_owed(struct station *station, struct station_view *view, GError **error)
 {
-    const struct shipment_facts *facts = station_shipment(station, station->work.tote_owed, error);
-    if (facts)
-        clean_copy(view->tote_owed, sizeof view->tote_owed, facts->tote);
-    return facts != NULL;
+    struct tote_owed owed;
+    if (!pick_owed(station, &owed, error))
+        return FALSE;
+    clean_copy(view->tote_owed, sizeof view->tote_owed, owed.tote);
+    return TRUE;
 }
 
 static gboolean load_pick(struct station *station, struct station_view *view, GError **error)
