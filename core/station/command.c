@@ -252,7 +252,7 @@ static const struct {
     [CMD_HOLD] = {"hold", do_hold},
     [CMD_WEIGHT] = {"weight", do_weight},
     [CMD_PAPER] = {"paper", do_paper},
-    [CMD_WHOLE] = {"whole", pick_whole},
+    [CMD_WHOLE] = {"whole", walk_whole},
     [CMD_CONFIRM] = {"confirm", do_confirm},
     [CMD_CANCEL] = {"cancel", do_cancel},
     [CMD_MANIFEST_CLOSE] = {"manifest-close", do_manifest_close},

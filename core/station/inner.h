@@ -248,7 +248,6 @@ gboolean pick_short_ask(struct station *station, struct plan *plan, GError **err
 gboolean pick_short_answer(struct station *station, const char *answer, struct plan *plan, GError **error);
 gboolean pick_short_plan(struct station *station, const char *reason, struct plan *plan, GError **error);
 gboolean pick_skip_plan(struct station *station, const char *none, struct plan *plan, GError **error);
-gboolean pick_whole(struct station *station, const char *none, struct plan *plan, GError **error);
 
 /* walk.c: what the picks of an open walk are judged by, kept ahead. walk_open() loads it unless it is here; walk_load() where
  * others have changed something, inside of a snapshot. */
@@ -257,6 +256,7 @@ gboolean walk_open(struct station *station, GError **error);
 /* Asks ahead the members of the batch that the scan may be; and those that were asked, of int64_t, NULL: none. Caller frees. */
 void walk_ask_scanned(struct station *station, const struct scan *scan);
 GArray *walk_members(struct station *station, int64_t batch_id);
+gboolean walk_whole(struct station *station, const char *none, struct plan *plan, GError **error); /* by paper: all is picked */
 gboolean walk_load(struct station *station, GError **error);
 
 /* work.c: which batch or order a picker works, and whose it is */

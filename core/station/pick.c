@@ -4,15 +4,12 @@
  */
 #include <string.h>
 
-#include "core/act/act.h"
 #include "core/apply/apply.h"
 #include "core/base/clean.h"
 #include "core/base/translate.h"
 #include "core/db/rows.h"
 #include "core/flow/progress.h"
 #include "core/station/inner.h"
-
-enum { OPEN_TASKS };
 
 #define AT(COLUMN, PARSED)                                                                                             \
     COLUMN("t.id, ", task_id)                                                                                          \
@@ -90,12 +87,6 @@ static const struct inquiry TOTE_OWED = {{"pick_tote_owed", "SELECT " COLUMNS_OF
 static const struct inquiry TOTE_NAMED = {
     {"pick_tote_named", TOTE_THAT "l.warehouse_id = $1 AND l.code = $2 AND l.kind = 'tote'"}, sizeof(struct tote_scanned), read_tote};
 static const struct inquiry TOTE_ROW = {{"pick_tote_row", TOTE_THAT "l.id = $1"}, sizeof(struct tote_scanned), read_tote};
-
-static const struct sql SQL[] = {
-    [OPEN_TASKS] = {"pick_open_tasks", "SELECT t.id, t.shipment_id, t.quantity - t.picked FROM pick_task t "
-                                       "JOIN shipment s ON s.id = t.shipment_id WHERE t.open = 1 AND "
-                                       "(s.batch_id = $1 OR s.id = $2) AND " NOT_STOPPED " ORDER BY t.id"},
-};
 
 /* --- the current line ----------------------------------------------------------------------------------- */
 
@@ -577,37 +568,4 @@ gboolean pick_short_answer(struct station *station, const char *answer, struct p
 gboolean pick_skip_plan(struct station *station, G_GNUC_UNUSED const char *none, struct plan *plan, GError **error)
 {
     return plan_task(station, EV_SKIP, NULL, plan, error);
-}
-
-static void read_open_task(struct rows *rows, void *data)
-{
-    *(struct event *)data = (struct event){.kind = EV_PICK, .task_id = rows_int(rows, 0),
-                                           .shipment_id = rows_int(rows, 1), .quantity = rows_int(rows, 2)};
-}
-
-static GArray *open_tasks(struct station *station, GError **error)
-{
-    return rows_list(db_query(station->site->db, &SQL[OPEN_TASKS],
-                              DB_ARGS(station->work.batch_id, station->work.shipment_id), error),
-                     sizeof(struct event), read_open_task, error);
-}
-
-gboolean pick_whole(struct station *station, G_GNUC_UNUSED const char *none, struct plan *plan, GError **error)
-{
-    if (station->work.step != STEP_PICK || !site_setting_int(station->site, "pick_list_whole", 0))
-        return refuse(plan, ERR_SCAN_NOT_NOW, "whole");
-    int ours = work_still_ours(station, plan, error);
-    struct flow_tally tally = {0};
-    if (ours <= 0)
-        return ours == 0;
-    station_forget(station);
-    if (!flow_do_all(station->site, station->actor, open_tasks(station, error), NULL, NULL, &tally, error))
-        return FALSE;
-    if (tally.refused)
-        plan_not_done(plan, &tally.first);
-    else
-        plan_say(plan, PLAN_OK, _("The whole list: %u lines picked"), (unsigned)tally.done);
-    if (tally.refused == 0)
-        station_leave(station, STEP_IDLE);
-    return TRUE;
 }

@@ -4,7 +4,9 @@
  * walk goes from one order of a batch to another, and back; none of them is loaded on the way. What others do to one of them
  * is found by the pick that would rest on it; or before, when the screen looks what has changed.
  */
+#include "core/act/act.h"
 #include "core/apply/apply.h"
+#include "core/base/translate.h"
 #include "core/flow/progress.h"
 #include "core/station/inner.h"
 
@@ -115,4 +117,43 @@ static gboolean load(struct db *db, void *data, GError **error)
 gboolean walk_open(struct station *station, GError **error)
 {
     return is_kept(station) || db_snapshot(station->site->db, load, station, error);
+}
+
+/* --- all of it at once --------------------------------------------------------------------------------------- */
+
+static const struct sql OPEN_TASKS = {
+    "pick_open_tasks", "SELECT t.id, t.shipment_id, t.quantity - t.picked FROM pick_task t JOIN shipment s ON s.id = t.shipment_id "
+                       "WHERE t.open = 1 AND (s.batch_id = $1 OR s.id = $2) AND " NOT_STOPPED " ORDER BY t.id"};
+
+static void read_open_task(struct rows *rows, void *data)
+{
+    *(struct event *)data = (struct event){.kind = EV_PICK, .task_id = rows_int(rows, 0),
+                                           .shipment_id = rows_int(rows, 1), .quantity = rows_int(rows, 2)};
+}
+
+static GArray *open_tasks(struct station *station, GError **error)
+{
+    return rows_list(db_query(station->site->db, &OPEN_TASKS,
+                              DB_ARGS(station->work.batch_id, station->work.shipment_id), error),
+                     sizeof(struct event), read_open_task, error);
+}
+
+gboolean walk_whole(struct station *station, G_GNUC_UNUSED const char *none, struct plan *plan, GError **error)
+{
+    if (station->work.step != STEP_PICK || !site_setting_int(station->site, "pick_list_whole", 0))
+        return refuse(plan, ERR_SCAN_NOT_NOW, "whole");
+    int ours = work_still_ours(station, plan, error);
+    struct flow_tally tally = {0};
+    if (ours <= 0)
+        return ours == 0;
+    station_forget(station);
+    if (!flow_do_all(station->site, station->actor, open_tasks(station, error), NULL, NULL, &tally, error))
+        return FALSE;
+    if (tally.refused)
+        plan_not_done(plan, &tally.first);
+    else
+        plan_say(plan, PLAN_OK, _("The whole list: %u lines picked"), (unsigned)tally.done);
+    if (tally.refused == 0)
+        station_leave(station, STEP_IDLE);
+    return TRUE;
 }
