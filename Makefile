@@ -116,10 +116,14 @@ bench: ## the marks with their baselines, on 10,000 and 1,000,000 orders
 	+@$(again) VARIANT=release all benches
 	@tests/bench/run build/release
 
+# Of what these do, the other tests do a slice.
+whole := $(patsubst %,build/release/tests/flow/%_test,intake copy)
+
 soak: ## the seeded world for long; PACKLINE_SOAK_ORDERS (1000000), PACKLINE_SOAK_SEED; PACKLINE_SOAK_WORLDS (40) on both engines
-	+@$(again) VARIANT=release all soaks build/release/tests/sim/engines_test
+	+@$(again) VARIANT=release all soaks build/release/tests/sim/engines_test $(whole)
 	@for soak in $(patsubst %.c,build/release/%,$(soak_src)); do $$soak || exit 1; done
 	@tests/support/run-postgres tests/sim/worlds build/release
+	@PACKLINE_TEST_WHOLE=1 tests/support/run-tests build/release $(whole)
 
 clean: ## remove everything built
 	rm -rf build

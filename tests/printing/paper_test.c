@@ -39,15 +39,15 @@ static char *read_back(struct rendering *pdf, int page)
     GByteArray *bytes = render_pdf.finish(pdf, &error);
     g_assert_no_error(error);
     char *path = g_build_filename(at.dir, "label.pdf", NULL), *root = g_build_filename(at.dir, "page", NULL);
-    char *png = g_strconcat(root, ".png", NULL), number[12];
+    char *picture = g_strconcat(root, ".pgm", NULL), number[12];
     g_assert_true(g_file_set_contents(path, (const char *)bytes->data, (gssize)bytes->len, NULL));
     g_snprintf(number, sizeof number, "%d", page);
-    g_free(paper_program((const char *[]){"pdftoppm", "-r", "203", "-gray", "-png", "-singlefile", "-f", number,
+    g_free(paper_program((const char *[]){"pdftoppm", "-r", "203", "-gray", "-singlefile", "-f", number,
                                       path, root, NULL}, TRUE));
-    char *codes = paper_program((const char *[]){"zbarimg", "-q", png, NULL}, TRUE);
-    g_unlink(png);
+    char *codes = paper_program((const char *[]){"zbarimg", "-q", "--nodbus", picture, NULL}, TRUE);
+    g_unlink(picture);
     g_unlink(path);
-    g_free(png);
+    g_free(picture);
     g_free(root);
     g_free(path);
     g_byte_array_unref(bytes);

@@ -91,7 +91,7 @@ void paper_printer(struct floor *floor, const char *name, const char *uri, const
 
 static void read_picture(const char *path, GHashTable *read)
 {
-    char *out = paper_program((const char *[]){"zbarimg", "-q", "--raw", path, NULL}, FALSE);
+    char *out = paper_program((const char *[]){"zbarimg", "-q", "--nodbus", "--raw", path, NULL}, FALSE);
     char **lines = g_strsplit(out, "\n", -1);
     for (char **line = lines; *line; line++)
         if (**line) {
@@ -105,7 +105,7 @@ static void read_picture(const char *path, GHashTable *read)
 static void read_pdf(const char *path, GHashTable *read)
 {
     char *scratch = g_dir_make_tmp("pages.XXXXXX", NULL), *root = g_build_filename(scratch, "p", NULL);
-    g_free(paper_program((const char *[]){"pdftoppm", "-r", "203", "-gray", "-png", path, root, NULL}, FALSE));
+    g_free(paper_program((const char *[]){"pdftoppm", "-r", "203", "-gray", path, root, NULL}, FALSE));
     GDir *dir = g_dir_open(scratch, 0, NULL);
     for (const char *name; (name = g_dir_read_name(dir));) {
         char *picture = g_build_filename(scratch, name, NULL);

@@ -102,15 +102,20 @@ static void migrate(const char *url)
     db_close(db);
 }
 
+static char *schema_sum(void)
+{
+    g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
+    for (unsigned i = 0; i < schema_file_count; i++)
+        g_checksum_update(sum, (const guchar *)schema_files[i].text, -1);
+    return g_strndup(g_checksum_get_string(sum), 16);
+}
+
 /* Made once a server for each content of the schema, whoever comes first; the name appears when it is
  * complete. */
 static char *template_name(PGconn *conn)
 {
-    GChecksum *sum = g_checksum_new(G_CHECKSUM_SHA256);
-    for (unsigned i = 0; i < schema_file_count; i++)
-        g_checksum_update(sum, (const guchar *)schema_files[i].text, -1);
-    char *name = g_strdup_printf("packline_%.16s", g_checksum_get_string(sum));
-    g_checksum_free(sum);
+    g_autofree char *sum = schema_sum();
+    char *name = g_strconcat("packline_", sum, NULL);
     run_on_server(conn, "SELECT pg_advisory_lock(1)");
     const char *const values[] = {name};
     PGresult *found =
@@ -159,6 +164,28 @@ static void drop_postgres(const struct testdb *test)
 
 /* --- databases ------------------------------------------------------------------------------------------ */
 
+/* A migrated file, made once a run for each content of the schema. */
+static char *template_file(void)
+{
+    g_autofree char *sum = schema_sum(), *name = g_strdup_printf("packline_%s.db", sum);
+    char *path = g_build_filename(g_get_tmp_dir(), name, NULL);
+    g_autofree char *making = g_strdup_printf("%s.%d", path, (int)getpid()), *url = g_strconcat("sqlite:", making, NULL);
+    if (g_file_test(path, G_FILE_TEST_EXISTS))
+        return path;
+    migrate(url);
+    g_assert_cmpint(g_rename(making, path), ==, 0);
+    return path;
+}
+
+static void make_sqlite(const struct testdb *test)
+{
+    g_autofree char *template = template_file(), *bytes = NULL;
+    gsize length = 0;
+    const char *path = test->url + strlen("sqlite:");
+    g_assert_true(g_file_get_contents(template, &bytes, &length, NULL));
+    g_assert_true(g_file_set_contents_full(path, bytes, (gssize)length, G_FILE_SET_CONTENTS_NONE, 0600, NULL));
+}
+
 static struct testdb *make(enum db_engine engine, gboolean empty)
 {
     g_setenv("PACKLINE_WORKER", "off", FALSE); /* a test that wants the print worker starts it */
@@ -172,7 +199,7 @@ static struct testdb *make(enum db_engine engine, gboolean empty)
     }
     test->url = g_strdup_printf("sqlite:%s/floor.db", test->dir);
     if (!empty)
-        migrate(test->url);
+        make_sqlite(test);
     return test;
 }
 
@@ -241,6 +268,11 @@ int64_t testdb_int(struct db *db, const char *text)
     g_assert_no_error(error);
     g_assert_cmpint(got, ==, 1);
     return answer;
+}
+
+gboolean testdb_whole(void)
+{
+    return g_getenv("PACKLINE_TEST_WHOLE") != NULL;
 }
 
 void testdb_wait_alone(struct db *db)

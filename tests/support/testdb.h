@@ -36,6 +36,9 @@ struct testdb *testdb_new(enum db_engine engine);
 struct testdb *testdb_new_empty(enum db_engine engine);
 void testdb_free(struct testdb *test);
 
+/* Whether what takes minutes is to be done as a whole, as `make soak` asks with PACKLINE_TEST_WHOLE; else a slice of it. */
+gboolean testdb_whole(void);
+
 /* Waits until nobody but db is connected: a server may still be at the last words of a client that was killed. */
 void testdb_wait_alone(struct db *db);
 
