@@ -31,8 +31,8 @@ static const struct inquiry MEMBERS = {
 #define MEMBERS_OF(batches)                                                                                            \
     "SELECT " COLUMNS_OF(MEMBER) " FROM shipment s WHERE s.batch_id " batches " AND s.state IN ('batched', 'picking', 'picked')"
 static const struct inquiry MEMBERS_NAMED = {
-    {"walk_members_named", MEMBERS_OF("IN (SELECT b.id FROM batch b WHERE b.warehouse_id = $1 "
-                                      "AND b.owner_id IN (SELECT id FROM owner) AND b.number = $2)")},
+    {"walk_members_named", MEMBERS_OF("{among:SELECT b.id FROM batch b WHERE b.warehouse_id = $1 "
+                                      "AND b.owner_id IN (SELECT id FROM owner) AND b.number = $2}")},
     sizeof(struct member), read_member};
 static const struct inquiry MEMBERS_BY_ID = {{"walk_members_by_id", MEMBERS_OF("= $1")}, sizeof(struct member), read_member};
 
