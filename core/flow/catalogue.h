@@ -169,9 +169,9 @@ enum table_id { ALL_TABLES(TABLE_NUMBERED) TABLE_COUNT };
 
 /* What every row begins with; dossier.c's alone. */
 struct row {
-    struct row *next;   /* of the same parent */
-    struct row *was;    /* as the database has it; NULL: as it is now, or not there */
-    struct row *before; /* as it was before the event that is being decided; NULL: as it is now */
+    struct row *next, *previous; /* of the same parent */
+    struct row *was;             /* as the database has it; NULL: as it is now, or not there */
+    struct row *before;          /* as it was before the event that is being decided; NULL: as it is now */
     enum table_id table;
     unsigned char is_new : 1, was_born : 1 /* by that event */, is_gone : 1, is_changed : 1;
 };

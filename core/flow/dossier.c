@@ -221,6 +221,7 @@ static void append(struct dossier *dossier, struct row *row, int64_t parent)
         index_put(&dossier->tables[row->table].by_parent, parent, kin);
     }
     row->next = NULL;
+    row->previous = kin->last;
     *(kin->last ? &kin->last->next : &kin->first) = row;
     kin->last = row;
 }
@@ -228,13 +229,9 @@ static void append(struct dossier *dossier, struct row *row, int64_t parent)
 static void detach(struct dossier *dossier, struct row *row, int64_t parent)
 {
     struct kin *kin = index_find(&dossier->tables[row->table].by_parent, parent);
-    struct row *before = NULL, *at = kin ? kin->first : NULL;
-    g_assert(at);
-    for (; at != row; at = at->next)
-        before = at;
-    *(before ? &before->next : &kin->first) = row->next;
-    if (kin->last == row)
-        kin->last = before;
+    g_assert(kin);
+    *(row->previous ? &row->previous->next : &kin->first) = row->next;
+    *(row->next ? &row->next->previous : &kin->last) = row->previous;
 }
 
 static int64_t parent_of(const struct row *row)

@@ -447,10 +447,34 @@ static void see_to_job(struct world *world, struct worker *worker, guint n)
         g_array_remove_index_fast(world->jobs, n);
 }
 
+/* What nobody follows any more: the worker died behind making it, or somebody else ended its job. */
+static void end_left_submissions(struct world *world, struct worker *worker)
+{
+    GHashTable *followed = g_hash_table_new(NULL, NULL);
+    g_autoptr(GArray) left = g_array_new(FALSE, FALSE, sizeof(struct event));
+    for (guint i = 0; i < world->jobs->len; i++) {
+        const struct job *job = job_find(world->memory->dossier, g_array_index(world->jobs, int64_t, i));
+        if (job && (job->state == ST_SUBMITTING || job->state == ST_SUBMITTED))
+            g_hash_table_add(followed, GSIZE_TO_POINTER((gsize)job->submission_id));
+    }
+    for (EACH_ROW(submission, submission, world->memory->dossier, 0)) {
+        const struct event event = {.kind = submission->pages > 0 ? EV_SUBMISSION_LOST : EV_SUBMISSION_WITHDRAW,
+                                    .submission_id = submission->id, .text = "left"};
+        if ((submission->state == ST_SUBMITTING || submission->state == ST_SUBMITTED) &&
+            !g_hash_table_contains(followed, GSIZE_TO_POINTER((gsize)submission->id)))
+            g_array_append_val(left, event);
+    }
+    for (guint i = 0; i < left->len; i++)
+        world_do(world, worker, g_array_index(left, struct event, i));
+    g_hash_table_unref(followed);
+}
+
 /* The longer the queue, the more of it is seen to at once. */
 void world_worker(struct world *world, struct worker *worker)
 {
     enum { AT_ONCE = 30 };
     for (guint i = 0; i <= world->jobs->len / AT_ONCE && world->jobs->len; i++)
         see_to_job(world, worker, (guint)chance_below(&worker->chance, world->jobs->len));
+    if (chance_percent(&worker->chance, 1))
+        end_left_submissions(world, worker);
 }
