@@ -358,14 +358,12 @@ static gboolean look_alone(const struct row *row, const void *data)
 }
 
 /* Every place that moves or tasks lead to has its row. */
-static void look_at_places(const struct whole *whole, const struct sums *sums, const char *name, gboolean reserved)
+/* What the rows say, against what the book-keeping says: a row that is missing says nothing. */
+static void look_at_places(const struct whole *whole, const struct sums *rows, const struct sums *sums, const char *name)
 {
     for (size_t i = 0; sums_at(sums, i); i++) {
         const struct sum *sum = sums_at(sums, i);
-        if (sum->value == 0)
-            continue;
-        const struct stock *stock = memory_stock(whole->looking.memory, sum->key[0], sum->key[2], sum->key[1]);
-        if (!stock || (reserved ? stock->reserved : stock->on_hand) != sum->value)
+        if (sums_get(rows, sum->key) != sum->value)
             g_string_append_printf(whole->looking.said, "%s: of %" G_GINT64_FORMAT " at %" G_GINT64_FORMAT ": %"
                                    G_GINT64_FORMAT "\n", name, sum->key[0], sum->key[2], sum->value);
     }
@@ -374,14 +372,19 @@ static void look_at_places(const struct whole *whole, const struct sums *sums, c
 static void look_at_stock(const struct whole *whole)
 {
     const struct dossier *dossier = whole->looking.memory->dossier;
+    g_autoptr(sums) on_hand = sums_new();
+    g_autoptr(sums) reserved = sums_new();
     for (EACH_ROW(product, product, dossier, 0))
         for (EACH_ROW(stock, stock, dossier, product->id)) {
+            const int64_t place[4] = {stock->product_id, stock->lot_id, stock->location_id};
+            sums_add(on_hand, place, stock->on_hand);
+            sums_add(reserved, place, stock->reserved);
             invariants_row(&whole->looking, &stock->row);
             if (!is_wanted(whole->wanted, stock))
                 invariants_complain(&whole->looking, "reserved", &stock->row);
         }
-    look_at_places(whole, whole->looking.memory->places, "on-hand", FALSE);
-    look_at_places(whole, whole->wanted, "wanted", TRUE);
+    look_at_places(whole, on_hand, whole->looking.memory->places, "on-hand");
+    look_at_places(whole, reserved, whole->wanted, "wanted");
 }
 
 void invariants_whole(const struct memory *memory, GString *said)
