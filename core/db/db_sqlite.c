@@ -6,7 +6,7 @@
 #include <stdarg.h>
 
 enum {
-    LOG_LONG = 1000,     /* pages: a checkpoint is due */
+    LOG_LONG = 250,     /* pages: a checkpoint is due */
     LOG_TOO_LONG = 16000 /* 64 MB, which is what is kept of the file */
 };
 
@@ -278,6 +278,8 @@ int sqlite_note_log(void *data, sqlite3 *handle, const char *schema, int pages)
     struct sqlite_db *db = data;
     (void)handle, (void)schema;
     db->log_pages = pages;
+    if (pages < db->log_brought) /* it was begun anew */
+        db->log_brought = 0;
     return SQLITE_OK;
 }
 
@@ -286,14 +288,17 @@ int sqlite_note_log(void *data, sqlite3 *handle, const char *schema, int pages)
 static void sqlite_upkeep(struct db *base, gboolean idle)
 {
     struct sqlite_db *db = sqlite_of(base);
-    if (db->log_pages < (base->upkeep_idle && !idle ? LOG_TOO_LONG : LOG_LONG))
+    int brought = -1;
+    if (db->log_pages - db->log_brought < (base->upkeep_idle && !idle ? LOG_TOO_LONG : LOG_LONG))
         return;
     if (!file_watch_begin_writing(db->watch, 0, NULL))
         return;
-    sqlite3_wal_checkpoint_v2(db->handle, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+    sqlite3_wal_checkpoint_v2(db->handle, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, &brought);
     file_watch_end_writing(db->watch);
+    if (brought >= 0)
+        db->log_brought = brought;
     if (idle)
-        db->log_pages = 0; /* until the next commit */
+        db->log_pages = db->log_brought; /* until the next commit */
 }
 
 static gboolean sqlite_look(struct db *base, enum db_look when, GError **error)

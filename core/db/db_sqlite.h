@@ -21,7 +21,9 @@ struct sqlite_db {
     struct file_watch *watch;
     int unlocks_failed; /* when it was opened */
     sqlite3_stmt *control[CONTROLS];
-    int log_pages; /* after the last commit here */
+    int log_pages;   /* after the last commit here, those included that are in the database already: while others write
+                      * it is never begun anew */
+    int log_brought; /* of them: in the database, when a checkpoint here last looked */
 };
 
 static inline struct sqlite_db *sqlite_of(struct db *db)
