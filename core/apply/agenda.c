@@ -127,12 +127,36 @@ static gboolean read_part(struct agenda *agenda, const void *bytes, size_t lengt
 
 /* --- writing down ----------------------------------------------------------------------------------------- */
 
+/* A part, and where in the list it begins. */
+struct part {
+    int64_t first;
+    GVariant *bytes;
+};
+
+static void part_clear(struct part *part)
+{
+    g_variant_unref(part->bytes);
+}
+
 struct writing {
     struct site *site;
     const struct event *events;
     size_t n;
     gboolean led;
+    GArray *parts; /* struct part: ready before the lock is taken, for of thousands of events they take a while */
 };
+
+static GArray *parts_of(const struct event *events, size_t n)
+{
+    GArray *parts = g_array_new(FALSE, FALSE, sizeof(struct part));
+    g_array_set_clear_func(parts, (GDestroyNotify)part_clear);
+    for (size_t first = 0, count; first < n; first += count) {
+        count = agenda_chunk(events + first, n - first);
+        const struct part part = {(int64_t)first, part_bytes(events + first, count)};
+        g_array_append_val(parts, part);
+    }
+    return parts;
+}
 
 static gboolean write_work(struct db *db, void *data, GError **error)
 {
@@ -145,18 +169,18 @@ static gboolean write_work(struct db *db, void *data, GError **error)
                     db_exec(db, &SQL[PUT], DB_ARGS(id, site->warehouse_id, most, db_ref(events[0].actor.person_id), now,
                                                    site->writer.holder, writing->led ? 1 : 0, (int64_t)writing->n),
                             NULL, error);
-    for (size_t first = 0, count; done && first < writing->n; first += count) {
-        count = agenda_chunk(events + first, writing->n - first);
-        g_autoptr(GVariant) part = part_bytes(events + first, count);
-        done = db_put(db, &SQL[PUT_PART], DB_ARGS(id, (int64_t)first, db_blob(g_variant_get_data(part), g_variant_get_size(part))),
-                      FALSE, error);
+    for (guint i = 0; done && i < writing->parts->len; i++) {
+        const struct part *part = &g_array_index(writing->parts, struct part, i);
+        struct db_value bytes = db_blob(g_variant_get_data(part->bytes), g_variant_get_size(part->bytes));
+        done = db_put(db, &SQL[PUT_PART], DB_ARGS(id, part->first, bytes), FALSE, error);
     }
     return done;
 }
 
 gboolean agenda_write(struct site *site, const struct event *events, size_t n, gboolean led, GError **error)
 {
-    struct writing writing = {site, events, n, led};
+    g_autoptr(GArray) parts = parts_of(events, n);
+    struct writing writing = {site, events, n, led, parts};
     return db_transaction(site->db, write_work, &writing, error);
 }
 
