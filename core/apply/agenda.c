@@ -127,33 +127,20 @@ static gboolean read_part(struct agenda *agenda, const void *bytes, size_t lengt
 
 /* --- writing down ----------------------------------------------------------------------------------------- */
 
-/* A part, and where in the list it begins. */
-struct part {
-    int64_t first;
-    GVariant *bytes;
-};
-
-static void part_clear(struct part *part)
-{
-    g_variant_unref(part->bytes);
-}
-
 struct writing {
     struct site *site;
     const struct event *events;
     size_t n;
     gboolean led;
-    GArray *parts; /* struct part: ready before the lock is taken, for of thousands of events they take a while */
+    GPtrArray *parts; /* GVariant *: ready before the lock is taken, for of thousands of events they take a while */
 };
 
-static GArray *parts_of(const struct event *events, size_t n)
+static GPtrArray *parts_of(const struct event *events, size_t n)
 {
-    GArray *parts = g_array_new(FALSE, FALSE, sizeof(struct part));
-    g_array_set_clear_func(parts, (GDestroyNotify)part_clear);
+    GPtrArray *parts = g_ptr_array_new_with_free_func((GDestroyNotify)g_variant_unref);
     for (size_t first = 0, count; first < n; first += count) {
         count = agenda_chunk(events + first, n - first);
-        const struct part part = {(int64_t)first, part_bytes(events + first, count)};
-        g_array_append_val(parts, part);
+        g_ptr_array_add(parts, part_bytes(events + first, count));
     }
     return parts;
 }
@@ -169,17 +156,19 @@ static gboolean write_work(struct db *db, void *data, GError **error)
                     db_exec(db, &SQL[PUT], DB_ARGS(id, site->warehouse_id, most, db_ref(events[0].actor.person_id), now,
                                                    site->writer.holder, writing->led ? 1 : 0, (int64_t)writing->n),
                             NULL, error);
+    int64_t first = 0;
     for (guint i = 0; done && i < writing->parts->len; i++) {
-        const struct part *part = &g_array_index(writing->parts, struct part, i);
-        struct db_value bytes = db_blob(g_variant_get_data(part->bytes), g_variant_get_size(part->bytes));
-        done = db_put(db, &SQL[PUT_PART], DB_ARGS(id, part->first, bytes), FALSE, error);
+        GVariant *part = writing->parts->pdata[i];
+        struct db_value bytes = db_blob(g_variant_get_data(part), g_variant_get_size(part));
+        done = db_put(db, &SQL[PUT_PART], DB_ARGS(id, first, bytes), FALSE, error);
+        first += (int64_t)g_variant_n_children(part);
     }
     return done;
 }
 
 gboolean agenda_write(struct site *site, const struct event *events, size_t n, gboolean led, GError **error)
 {
-    g_autoptr(GArray) parts = parts_of(events, n);
+    g_autoptr(GPtrArray) parts = parts_of(events, n);
     struct writing writing = {site, events, n, led, parts};
     return db_transaction(site->db, write_work, &writing, error);
 }
