@@ -357,8 +357,7 @@ static gboolean look_alone(const struct row *row, const void *data)
     return FALSE;
 }
 
-/* Every place that moves or tasks lead to has its row. */
-/* What the rows say, against what the book-keeping says: a row that is missing says nothing. */
+/* Every place that moves or tasks lead to has its row, with what the book-keeping says: rows that are missing sum up to 0. */
 static void look_at_places(const struct whole *whole, const struct sums *rows, const struct sums *sums, const char *name)
 {
     for (size_t i = 0; sums_at(sums, i); i++) {

@@ -377,6 +377,11 @@ static void send_job(struct world *world, struct worker *worker, const struct jo
         world_do(world, worker, (struct event){.kind = EV_JOB_RETRY, .job_id = job->id});
 }
 
+static gboolean is_under_way(enum state state)
+{
+    return state == ST_SUBMITTING || state == ST_SUBMITTED;
+}
+
 /* The submission's event, and the job's that goes with it. */
 static void both(struct world *world, struct worker *worker, const struct job *job, enum event_kind own,
                  enum event_kind of_job)
@@ -398,7 +403,7 @@ static void follow_job(struct world *world, struct worker *worker, const struct 
     const struct submission *submission = submission_find(world->memory->dossier, job->submission_id);
     int64_t what = chance_below(&worker->chance, 100);
     gboolean ends = what >= 92, sealed = submission && submission->pages > 0;
-    gboolean open = submission && (submission->state == ST_SUBMITTING || submission->state == ST_SUBMITTED);
+    gboolean open = submission && is_under_way(submission->state);
     if (!open) /* a stranger ended it */
         world_do(world, worker, (struct event){.kind = EV_JOB_LOST, .job_id = job->id, .submission_id = job->submission_id});
     else if (!sealed)
@@ -424,7 +429,7 @@ static void answer_for(struct world *world, struct worker *worker, const struct 
 /* Nearly every label is sent; some can't be made into paper. */
 static void next_of_job(struct world *world, struct worker *worker, const struct job *job)
 {
-    if (job->state == ST_SUBMITTING || job->state == ST_SUBMITTED) {
+    if (is_under_way(job->state)) {
         follow_job(world, worker, job);
     } else if (job->state != ST_QUEUED) {
         answer_for(world, worker, job);
@@ -450,23 +455,22 @@ static void see_to_job(struct world *world, struct worker *worker, guint n)
 /* What nobody follows any more: the worker died behind making it, or somebody else ended its job. */
 static void end_left_submissions(struct world *world, struct worker *worker)
 {
-    GHashTable *followed = g_hash_table_new(NULL, NULL);
+    g_autoptr(GHashTable) followed = g_hash_table_new(NULL, NULL);
     g_autoptr(GArray) left = g_array_new(FALSE, FALSE, sizeof(struct event));
     for (guint i = 0; i < world->jobs->len; i++) {
         const struct job *job = job_find(world->memory->dossier, g_array_index(world->jobs, int64_t, i));
-        if (job && (job->state == ST_SUBMITTING || job->state == ST_SUBMITTED))
+        if (job && is_under_way(job->state))
             g_hash_table_add(followed, GSIZE_TO_POINTER((gsize)job->submission_id));
     }
     for (EACH_ROW(submission, submission, world->memory->dossier, 0)) {
         const struct event event = {.kind = submission->pages > 0 ? EV_SUBMISSION_LOST : EV_SUBMISSION_WITHDRAW,
                                     .submission_id = submission->id, .text = "left"};
-        if ((submission->state == ST_SUBMITTING || submission->state == ST_SUBMITTED) &&
+        if (is_under_way(submission->state) &&
             !g_hash_table_contains(followed, GSIZE_TO_POINTER((gsize)submission->id)))
             g_array_append_val(left, event);
     }
     for (guint i = 0; i < left->len; i++)
         world_do(world, worker, g_array_index(left, struct event, i));
-    g_hash_table_unref(followed);
 }
 
 /* The longer the queue, the more of it is seen to at once. */
