@@ -6,7 +6,7 @@
 #include <stdarg.h>
 
 enum {
-    LOG_LONG = 250,     /* pages: a checkpoint is due */
+    LOG_LONG = 250,      /* pages: a checkpoint is due */
     LOG_TOO_LONG = 16000 /* 64 MB, which is what is kept of the file */
 };
 

@@ -181,6 +181,46 @@ static void upkeep(void)
     testdb_free(test);
 }
 
+static char *file_sum(const struct testdb *test)
+{
+    g_autofree char *bytes = NULL;
+    gsize length = 0;
+    g_assert_true(g_file_get_contents(test->url + strlen("sqlite:"), &bytes, &length, NULL));
+    return g_compute_checksum_for_data(G_CHECKSUM_SHA256, (const guchar *)bytes, length);
+}
+
+/* While the other writes, all that was there before is brought into the database: the log is not begun anew by that. */
+static gboolean write_beside(struct db *other, void *data, GError **error)
+{
+    static const struct sql ONE = {"one", "INSERT INTO owner (id, code, name) VALUES (0, 'zero', '')"};
+    db_upkeep(data);
+    return db_exec(other, &ONE, DB_NO_ARGS, NULL, error);
+}
+
+static void log_that_goes_on(void)
+{
+    struct testdb *test = testdb_new(DB_SQLITE);
+    struct db *db = testdb_open(test), *other = testdb_open(test);
+    g_autofree char *before = file_sum(test);
+    db_leave_upkeep(db);
+    db_leave_upkeep(other);
+    write_much(db, 1);
+    g_assert_true(db_transaction(other, write_beside, db, NULL));
+    g_autofree char *brought = file_sum(test);
+    g_assert_cmpstr(brought, !=, before);
+    testdb_script(db, "INSERT INTO owner (id, code, name) VALUES (-1, 'one', '')");
+    db_upkeep(db);
+    g_autofree char *after = file_sum(test);
+    g_assert_cmpstr(after, ==, brought); /* a page or two are not worth two syncs, however long the log is */
+    write_much(db, 1 + LOG_ROWS);
+    db_upkeep(db);
+    g_autofree char *at_last = file_sum(test);
+    g_assert_cmpstr(at_last, !=, brought);
+    db_close(other);
+    db_close(db);
+    testdb_free(test);
+}
+
 /* --- a full disk ---------------------------------------------------------------------------------------- */
 
 static const struct sql ADD = {"add", "INSERT INTO owner (id, code, name) VALUES ($1, $2, $3)"};
@@ -294,6 +334,7 @@ int main(int argc, char **argv)
     g_test_add_func("/sqlite/links", links);
     g_test_add_func("/sqlite/settings", settings);
     g_test_add_func("/sqlite/upkeep", upkeep);
+    g_test_add_func("/sqlite/log-that-goes-on", log_that_goes_on);
     g_test_add_func("/sqlite/disk-full", disk_full);
     g_test_add_func("/sqlite/read-only", read_only);
     g_test_add_func("/sqlite/no-right-to-it", no_right_to_it);
