@@ -6,8 +6,6 @@
  */
 #include <string.h>
 
-#include "core/people/people.h"
-#include "core/people/pin.h"
 #include "tests/support/floor.h"
 #include "tests/support/headless.h"
 
@@ -17,14 +15,7 @@ static const char CODE[] = "4710000000017";
 
 static int64_t prepare(struct floor *floor)
 {
-    GError *error = NULL;
-    char *pepper = g_build_filename(g_get_tmp_dir(), "crash-pepper", NULL);
-    g_setenv("PACKLINE_PEPPER", pepper, TRUE);
-    pepper_create(NULL, &error);
-    g_assert_no_error(error);
-    g_free(pepper);
-    person_add(floor->site, &floor->system, "4001", "林小美", ROLE_PACKER, "4829", NULL, &error);
-    g_assert_no_error(error);
+    headless_hire(floor, "4001", ROLE_PACKER, "4829");
     int64_t mug = floor_product(floor, "MUG-RED", CODE), bin = floor_bin(floor, "A-01-1", 1);
     floor_receive(floor, mug, 0, bin, WANTED);
     int64_t shipment = floor_order(floor, "SP-1042", "hct", FLOOR_ITEMS({"MUG-RED", WANTED}));

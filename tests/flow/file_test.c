@@ -11,8 +11,6 @@
 
 #include "core/base/error.h"
 #include "core/db/backup.h"
-#include "core/people/people.h"
-#include "core/people/pin.h"
 #include "core/site/journal.h"
 #include "tests/support/floor.h"
 #include "tests/support/headless.h"
@@ -23,13 +21,8 @@ static const char CODE[] = "4710000000017";
 
 static void prepare(struct testdb *test)
 {
-    GError *error = NULL;
     struct floor *floor = floor_open(test, "setup");
-    g_autofree char *pepper = g_build_filename(g_get_tmp_dir(), "file-pepper", NULL);
-    g_setenv("PACKLINE_PEPPER", pepper, TRUE);
-    pepper_create(NULL, &error);
-    person_add(floor->site, &floor->system, "4001", "林小美", ROLE_PACKER, "4829", NULL, &error);
-    g_assert_no_error(error);
+    headless_hire(floor, "4001", ROLE_PACKER, "4829");
     int64_t mug = floor_product(floor, "MUG-RED", CODE), bin = floor_bin(floor, "A-01-1", 1);
     floor_receive(floor, mug, 0, bin, WANTED);
     int64_t shipment = floor_order(floor, "SP-1042", "hct", FLOOR_ITEMS({"MUG-RED", WANTED}));

@@ -7,7 +7,6 @@
 
 #include "core/apply/apply.h"
 #include "core/people/people.h"
-#include "core/people/pin.h"
 #include "tests/support/floor.h"
 #include "tests/support/headless.h"
 #include "tests/support/naughty.h"
@@ -17,14 +16,7 @@ static const char BADGE[] = "4001", PIN[] = "482915";
 /* A floor with one person, one product in one bin and one order of two, released. */
 static int64_t prepare(struct floor *floor)
 {
-    GError *error = NULL;
-    char *pepper = g_build_filename(g_get_tmp_dir(), "headless-pepper", NULL);
-    g_setenv("PACKLINE_PEPPER", pepper, TRUE);
-    pepper_create(NULL, &error);
-    g_assert_no_error(error);
-    g_free(pepper);
-    person_add(floor->site, &floor->system, BADGE, "林小美", ROLE_LEAD, PIN, NULL, &error);
-    g_assert_no_error(error);
+    headless_hire(floor, BADGE, ROLE_LEAD, PIN);
     int64_t mug = floor_product(floor, "MUG-RED", "4710000000017"), bin = floor_bin(floor, "A-01-1", 1);
     floor_product(floor, "TEA-OOL", "4710000000024");
     floor_receive(floor, mug, 0, bin, 50);

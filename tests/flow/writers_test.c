@@ -13,7 +13,6 @@
 #include "core/check/doctor.h"
 #include "core/db/life.h"
 #include "core/people/people.h"
-#include "core/people/pin.h"
 #include "core/site/seal.h"
 #include "core/site/writer_slot.h"
 #include "core/view/alerts.h"
@@ -42,12 +41,7 @@ static void held_soon(struct floor *floor, int wanted)
 static struct floor *open_floor(struct testdb *test)
 {
     struct floor *floor = floor_open(test, "setup");
-    GError *error = NULL;
-    g_autofree char *pepper = g_build_filename(g_get_tmp_dir(), "writers-pepper", NULL);
-    g_setenv("PACKLINE_PEPPER", pepper, TRUE);
-    pepper_create(NULL, &error);
-    person_add(floor->site, &floor->system, "4001", "林小美", ROLE_PACKER, "4829", NULL, &error);
-    g_assert_no_error(error);
+    headless_hire(floor, "4001", ROLE_PACKER, "4829");
     return floor;
 }
 

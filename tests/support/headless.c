@@ -9,6 +9,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "core/people/people.h"
+#include "core/people/pin.h"
+
 enum { PATIENCE_MS = 60000 };
 
 struct headless {
@@ -35,6 +38,18 @@ char *headless_program(const char *name)
     g_free(dir);
     g_assert_nonnull(path);
     return path;
+}
+
+void headless_hire(struct floor *floor, const char *badge, enum role role, const char *pin)
+{
+    g_autofree char *name = g_strconcat(g_get_prgname(), "-pepper", NULL);
+    g_autofree char *pepper = g_build_filename(g_get_tmp_dir(), name, NULL);
+    GError *error = NULL;
+    g_setenv("PACKLINE_PEPPER", pepper, TRUE);
+    pepper_create(NULL, &error);
+    g_assert_no_error(error);
+    person_add(floor->site, &floor->system, badge, "林小美", role, pin, NULL, &error);
+    g_assert_no_error(error);
 }
 
 struct headless *headless_start(const char *url, const char *station)

@@ -7,10 +7,16 @@
 #include <glib.h>
 #include <jansson.h>
 
+#include "core/people/role.h"
+#include "tests/support/floor.h"
+
 struct headless;
 
 /* The path of a program of the build the test belongs to. Caller frees. */
 char *headless_program(const char *name);
+
+/* Somebody who can log in there; with it the test has a key file of its own. */
+void headless_hire(struct floor *floor, const char *badge, enum role role, const char *pin);
 
 /* Starts it on a database; a failure ends the test. */
 struct headless *headless_start(const char *url, const char *station);

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "tests/support/server.h"
 
-#include <glib/gstdio.h>
-
 /* The log stays in the server's memory until somebody waits for it. */
 static const char SETTINGS[] = "-c wal_writer_delay=10s -c wal_writer_flush_after=1GB -c checkpoint_timeout=1h";
 
