@@ -22,7 +22,8 @@ static const struct sql TAKE = {
                    "VALUES ($1, $2, $3, 0, 0, $4) ON CONFLICT (slot) DO UPDATE SET name = excluded.name, holder = excluded.holder "
                    "RETURNING sequence, head, ids_until_at, judges"};
 
-static const struct sql HOLDS = {"writer_holds", "SELECT slot FROM writer WHERE slot = $1 AND holder = $2"};
+static const struct sql HOLDS = {"writer_holds", "SELECT slot FROM writer WHERE slot = $1 AND holder = $2 AND "
+                                                  "sequence = $3"};
 
 static struct writer_slot *slot_at(const GArray *slots, guint i)
 {
@@ -152,15 +153,18 @@ gboolean writer_claim(struct site *site, GError **error)
     return TRUE;
 }
 
-/* A broken constraint: the new holder has written the rows of the chain that this one meant to write. */
+/* A broken constraint, or a head that was not there: the new holder has written the rows of the chain that this one meant to
+ * write, or this one itself has, and the answer was lost with its link. */
 int writer_recover(struct site *site, const GError *failure, GError **error)
 {
     int64_t ours = 0;
-    if (err_code(failure) == ERR_DB_CONSTRAINT) {
-        int found = db_get_ints(site->db, &HOLDS, DB_ARGS(site->writer.slot, site->writer.holder), &ours, 1, error);
+    enum err code = err_code(failure);
+    if (code == ERR_DB_CONSTRAINT || code == ERR_DB_SERIALIZE) {
+        int found = db_get_ints(site->db, &HOLDS, DB_ARGS(site->writer.slot, site->writer.holder, site->writer.sequence), &ours, 1,
+                                error);
         if (found != 0)
             return found < 0 ? -1 : 0;
-    } else if (err_code(failure) != ERR_WRITER_LOST) {
+    } else if (code != ERR_WRITER_LOST) {
         return 0;
     }
     return journal_head_is_there(site, error) && writer_claim(site, error) ? 1 : -1;

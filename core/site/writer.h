@@ -28,8 +28,9 @@ struct writer {
  * before it; one that was shut out and claims anew while the newer lives gets ERR_WRITER_FENCED. */
 gboolean writer_claim(struct site *site, GError **error);
 
-/* After a transaction that failed: 1 when it did because the slot is another's by now, and a new one is claimed; 0 when
- * the slot was not lost; -1 when no other was to be had, *error says why. */
+/* After a transaction that failed: 1 when it did because the slot is another's by now, or because this site has committed more
+ * than it was told (a link that was lost with the answer), and a new one is claimed; 0 when its slot and chain are as it knows
+ * them; -1 when no other was to be had, *error says why. */
 int writer_recover(struct site *site, const GError *failure, GError **error);
 
 /* Gives it back. */

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/wait.h>
 
+#include "core/apply/apply.h"
 #include "core/check/doctor.h"
 #include "core/db/life.h"
 #include "core/people/people.h"
@@ -325,6 +326,36 @@ static void the_freed_goes_on(struct testdb *test)
     floor_close(floor);
 }
 
+static struct outcome do_hold(struct floor *floor, const struct event *hold)
+{
+    struct outcome outcome;
+    GError *error = NULL;
+    flow_apply(floor->site, hold, 1, &outcome, &error);
+    g_assert_no_error(error);
+    return outcome;
+}
+
+/* A commit whose answer was lost with its link, and a link that is renewed without a new claim: the program's own chain is
+ * further than it knows. It finds that out, and what was done is not done again. */
+static void a_lost_answer_is_caught_up(struct testdb *test)
+{
+    struct floor *floor = open_floor(test);
+    floor_product(floor, "MUG", NULL);
+    int64_t shipment = floor_order(floor, "SP-1", "hct", FLOOR_ITEMS({"MUG", 1}));
+    struct event hold = {.kind = EV_BLOCK, .shipment_id = shipment, .actor = floor->lead, .key = flow_key(floor->site),
+                         .block = BLOCK_HELD, .reason = "recall"};
+    const struct event release = {.kind = EV_UNBLOCK, .shipment_id = shipment, .actor = floor->lead,
+                                  .key = flow_key(floor->site), .block = BLOCK_HELD, .reason = "over"};
+    struct writer before = floor->site->writer;
+    g_assert_cmpint(do_hold(floor, &hold).verdict, ==, VERDICT_DONE);
+    floor->site->writer = before;
+    site_keep(floor->site, NULL, NULL);
+    g_assert_true(do_hold(floor, &hold).repeated);
+    g_assert_cmpint(do_hold(floor, &release).verdict, ==, VERDICT_DONE);
+    g_assert_cmpint(floor_held(floor), ==, 0);
+    floor_close(floor);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -336,5 +367,6 @@ int main(int argc, char **argv)
     testdb_add("/writers/half_is_told", half_is_told);
     testdb_add("/writers/one_can_always_be_freed", one_can_always_be_freed);
     testdb_add("/writers/the_freed_goes_on", the_freed_goes_on);
+    testdb_add("/writers/a_lost_answer_is_caught_up", a_lost_answer_is_caught_up);
     return g_test_run();
 }
