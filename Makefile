@@ -47,6 +47,7 @@ support_src  := $(wildcard tests/support/*.c) $(filter-out %_test.c,$(wildcard t
 test_src     := $(wildcard tests/*/*_test.c tests/*/*/*_test.c)
 bench_src    := $(wildcard tests/bench/*_bench.c)
 soak_src     := $(wildcard tests/sim/soak.c)
+faults_src   := $(wildcard tests/faults/*_faults.c)
 fuzz_src     := $(wildcard tests/fuzz/*_fuzz.c)
 scripts      := $(wildcard tests/lint/*.t tests/flow/*.t tests/printing/*.t)
 schema_src   := $(sort $(wildcard core/db/schema/*.sql))
@@ -60,11 +61,12 @@ catalogues := $(languages:%=$(B)/assets/locale/%/LC_MESSAGES/packline.mo)
 tests      := $(patsubst %.c,$(B)/%,$(test_src))
 benches    := $(patsubst %.c,$(B)/%,$(bench_src))
 soaks      := $(patsubst %.c,$(B)/%,$(soak_src))
+campaigns  := $(patsubst %.c,$(B)/%,$(faults_src))
 fuzzers    := $(patsubst %.c,$(B)/%,$(fuzz_src))
 
 # --- what a person asks for ----------------------------------------------------------------------
 
-.PHONY: help all run demo-reset test check lint asan cov fuzz bench soak pot install clean
+.PHONY: help all run demo-reset test check lint asan cov fuzz bench soak faults faults-full pot install clean
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
 
@@ -125,15 +127,26 @@ soak: ## the seeded world for long; PACKLINE_SOAK_ORDERS (1000000), PACKLINE_SOA
 	@tests/support/run-postgres tests/sim/worlds build/release
 	@PACKLINE_TEST_WHOLE=1 tests/support/run-tests build/release $(whole)
 
+faults: ## every campaign of faults for minutes: what was lost, who was stuck; ONLY="kill" names campaigns
+	@assets/build/install-packages run build test
+	+@$(again) VARIANT=release all campaigns
+	@tests/support/run-faults build/release $(ONLY)
+
+faults-full: ## the same for hours; the table goes into assets/doc/RELIABILITY.md
+	@assets/build/install-packages run build test
+	+@$(again) VARIANT=release all campaigns
+	@PACKLINE_FAULTS_TIMES=25 tests/support/run-faults --write assets/doc/RELIABILITY.md build/release $(ONLY)
+
 clean: ## remove everything built
 	rm -rf build
 
 # --- how it is built -----------------------------------------------------------------------------
 
-.PHONY: tests benches soaks fuzzers clang-check
+.PHONY: tests benches soaks campaigns fuzzers clang-check
 tests: $(tests)
 benches: $(benches)
 soaks: $(soaks)
+campaigns: $(campaigns)
 fuzzers: $(fuzzers)
 
 $(B)/libcore.a:     $(call object,$(core_src)) $(B)/gen/schema.o
@@ -151,7 +164,7 @@ $(B)/packline: $(B)/tui/main.o $(B)/libtui.a $(B)/libcore.a
 $(B)/packline-print: $(B)/printing/main.o $(B)/libprinting.a $(B)/libcore.a
 	$(say) "  LINK    $@"
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(core_libs) $(printing_libs)
-$(tests) $(benches) $(soaks): $(B)/%: $(B)/%.o $(B)/libsupport.a $(archives)
+$(tests) $(benches) $(soaks) $(campaigns): $(B)/%: $(B)/%.o $(B)/libsupport.a $(archives)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(core_libs) $(tui_libs) $(printing_libs) $(test_libs)
 $(fuzzers): $(B)/%: $(B)/%.o $(B)/libsupport.a $(archives)
 	$(Q)$(CC) $(LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(core_libs) $(tui_libs) $(printing_libs) $(test_libs)
@@ -169,7 +182,7 @@ $(B)/%.o: %.c
 
 # clang's warnings over every file, without making anything of it; `make test` has seen those that the fuzzers are made of.
 product_src := $(core_src) $(tui_src) $(printing_src)
-all_src     := $(product_src) $(support_src) $(test_src) $(bench_src) $(soak_src) $(fuzz_src) $(wildcard tui/main.c printing/main.c)
+all_src     := $(product_src) $(support_src) $(test_src) $(bench_src) $(soak_src) $(faults_src) $(fuzz_src) $(wildcard tui/main.c printing/main.c)
 clang_src   := $(all_src)
 clang-check: $(clang_src:%.c=build/clang/%.ok)
 build/clang/%.ok: %.c

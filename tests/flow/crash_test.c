@@ -4,55 +4,23 @@
  * scan that was under way is there without having been acknowledged, the next start goes on at the same line,
  * and packline check finds nothing.
  */
-#include <string.h>
+#include "tests/support/packing.h"
 
-#include "tests/support/floor.h"
-#include "tests/support/headless.h"
+enum { CYCLES = 12, BURST = 8 };
 
-enum { CYCLES = 12, BURST = 8, WANTED = CYCLES * BURST + 1 };
-
-static const char CODE[] = "4710000000017";
-
-static int64_t prepare(struct floor *floor)
+/* Log in, scan the order wherever it stands, and send a burst of items; killed after so many answers. */
+static void burst(struct packing *packing, const char *url, int until, int expected)
 {
-    headless_hire(floor, "4001", ROLE_PACKER, "4829");
-    int64_t mug = floor_product(floor, "MUG-RED", CODE), bin = floor_bin(floor, "A-01-1", 1);
-    floor_receive(floor, mug, 0, bin, WANTED);
-    int64_t shipment = floor_order(floor, "SP-1042", "hct", FLOOR_ITEMS({"MUG-RED", WANTED}));
-    floor_release(floor, shipment);
-    floor_pick_all(floor, shipment);
-    return shipment;
-}
-
-static gboolean read_ok(struct headless *headless)
-{
-    json_t *answer = headless_read(headless);
-    gboolean ok = answer && g_strcmp0(json_string_value(json_object_get(answer, "outcome")), "ok") == 0;
-    if (answer && !ok) {
-        char *text = json_dumps(answer, JSON_COMPACT);
-        g_error("a scan was answered %s", text);
-    }
-    json_decref(answer);
-    return ok;
-}
-
-/* Log in, scan the order wherever it stands, and send a burst of items; killed after so many answers. Returns
- * how many scans were acknowledged. */
-static int burst(const struct testdb *test, int until, int expected)
-{
-    struct headless *headless = headless_start(test->url, "bench-1");
-    headless_expect(headless, ":login 4001 4829", "ok", "");
-    headless_expect(headless, "SP-1042", "ok", "");
-    json_t *view = headless_ask(headless, "{\"view\": true}");
+    packing_start(packing, url, NULL);
+    g_assert_true(packing_is_open(packing));
+    json_t *view = headless_ask(packing->headless, "{\"view\": true}");
     g_assert_cmpint(json_integer_value(json_object_get(view, "scanned")), ==, expected);
     json_decref(view);
     for (int i = 0; i < BURST; i++)
-        headless_send(headless, CODE);
-    int acknowledged = 0;
-    while (acknowledged < until && read_ok(headless))
-        acknowledged++;
-    acknowledged += headless_kill(headless);
-    return acknowledged;
+        packing_give(packing);
+    for (int i = 0; i < until; i++)
+        g_assert_cmpint(packing_hear(packing), ==, PACKING_OK);
+    g_assert_true(packing_kill(packing));
 }
 
 static void nothing_amiss(const struct testdb *test)
@@ -71,19 +39,23 @@ static void nothing_amiss(const struct testdb *test)
 static void kill_loses_nothing(struct testdb *test)
 {
     struct floor *floor = floor_open(test, "setup");
-    int64_t shipment = prepare(floor);
+    struct packing packing;
+    packing_prepare(floor, &packing, 1);
+    int64_t shipment = floor_int(floor, "SELECT id FROM shipment", 0);
     int there = 0, unacknowledged = 0;
     for (int cycle = 0; cycle < CYCLES; cycle++) {
-        int acknowledged = burst(test, g_test_rand_int_range(0, BURST), there);
+        int before = (int)packing.acked->len;
+        burst(&packing, test->url, g_test_rand_int_range(0, BURST), there);
         testdb_wait_alone(floor->site->db); /* the scan under way is there by then, or it never will be */
-        int now = (int)floor_packed(floor, shipment);
+        int now = (int)floor_packed(floor, shipment), acknowledged = (int)packing.acked->len - before;
         g_assert_cmpint(now, >=, there + acknowledged);
         g_assert_cmpint(now, <=, there + acknowledged + 1);
         unacknowledged += now - there - acknowledged;
         there = now;
     }
-    g_test_message("%d kills, %d scans there, %d of them unacknowledged, 0 lost", CYCLES, there,
-                   unacknowledged);
+    g_assert_cmpint(packing_missing(floor, packing.acked), ==, 0);
+    g_test_message("%d kills, %d scans there, %d of them unacknowledged, 0 lost", CYCLES, there, unacknowledged);
+    packing_free(&packing);
     floor_say(floor);
     nothing_amiss(test);
     floor_close(floor);

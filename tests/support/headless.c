@@ -42,7 +42,7 @@ char *headless_program(const char *name)
 
 void headless_hire(struct floor *floor, const char *badge, enum role role, const char *pin)
 {
-    g_autofree char *name = g_strconcat(g_get_prgname(), "-pepper", NULL);
+    g_autofree char *name = g_strconcat(program_invocation_short_name, "-pepper", NULL);
     g_autofree char *pepper = g_build_filename(g_get_tmp_dir(), name, NULL);
     GError *error = NULL;
     g_setenv("PACKLINE_PEPPER", pepper, TRUE);
@@ -52,19 +52,29 @@ void headless_hire(struct floor *floor, const char *badge, enum role role, const
     g_assert_no_error(error);
 }
 
-struct headless *headless_start(const char *url, const char *station)
+struct headless *headless_start_under(const char *const *wrapper, const char *url, const char *station)
 {
     struct headless *headless = g_new0(struct headless, 1);
-    char *program = headless_program("packline");
-    const char *const argv[] = {program, "station", "--headless", "--db", url, "--station", station, NULL};
+    g_autofree char *program = headless_program("packline");
+    const char *const own[] = {program, "station", "--headless", "--db", url, "--station", station};
+    g_autoptr(GPtrArray) argv = g_ptr_array_new();
     GError *error = NULL;
+    for (; wrapper && *wrapper; wrapper++)
+        g_ptr_array_add(argv, (gpointer)(uintptr_t)*wrapper);
+    for (size_t i = 0; i < G_N_ELEMENTS(own); i++)
+        g_ptr_array_add(argv, (gpointer)(uintptr_t)own[i]);
+    g_ptr_array_add(argv, NULL);
     signal(SIGPIPE, SIG_IGN);
-    g_spawn_async_with_pipes(NULL, (char **)(void *)(uintptr_t)argv, NULL, G_SPAWN_DO_NOT_REAP_CHILD, NULL,
+    g_spawn_async_with_pipes(NULL, (char **)argv->pdata, NULL, G_SPAWN_DO_NOT_REAP_CHILD | G_SPAWN_SEARCH_PATH, NULL,
                              NULL, &headless->pid, &headless->input, &headless->output, NULL, &error);
     g_assert_no_error(error);
     headless->pending = g_string_new(NULL);
-    g_free(program);
     return headless;
+}
+
+struct headless *headless_start(const char *url, const char *station)
+{
+    return headless_start_under(NULL, url, station);
 }
 
 int headless_pid(const struct headless *headless)
@@ -107,6 +117,12 @@ static gboolean fill(struct headless *headless)
     return TRUE;
 }
 
+gboolean headless_wait(struct headless *headless, int wait_ms)
+{
+    struct pollfd ready = {.fd = headless->output, .events = POLLIN};
+    return strchr(headless->pending->str, '\n') || poll(&ready, 1, wait_ms) > 0;
+}
+
 json_t *headless_read(struct headless *headless)
 {
     json_error_t wrong;
@@ -140,7 +156,7 @@ void headless_expect(struct headless *headless, const char *line, const char *ou
     json_decref(answer);
 }
 
-static int reap(struct headless *headless)
+int headless_bury(struct headless *headless)
 {
     int status = 0;
     while (waitpid(headless->pid, &status, 0) < 0 && errno == EINTR)
@@ -154,18 +170,23 @@ static int reap(struct headless *headless)
 int headless_end(struct headless *headless)
 {
     close(headless->input);
-    int status = reap(headless);
+    int status = headless_bury(headless);
     g_assert_true(WIFEXITED(status));
     return WEXITSTATUS(status);
+}
+
+void headless_shoot(struct headless *headless)
+{
+    kill(headless->pid, SIGKILL);
+    close(headless->input);
 }
 
 int headless_kill(struct headless *headless)
 {
     int answers = 0;
-    kill(headless->pid, SIGKILL);
-    close(headless->input);
+    headless_shoot(headless);
     for (json_t *answer; (answer = headless_read(headless)) != NULL; answers++)
         json_decref(answer);
-    reap(headless);
+    headless_bury(headless);
     return answers;
 }
