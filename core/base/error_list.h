@@ -40,6 +40,12 @@ E(ERR_WRITER_UNKNOWN, 219, EXIT_DATA, N_("No program writes as {1}."), N_("packl
 E(ERR_DB_REPLACED, 220, EXIT_DATABASE, N_("The database was moved, replaced or changed from outside while it was open: {1}"), N_("Nothing more is recorded here. End packline everywhere on this machine, see that the right file is in place without an older -wal beside it, and start again."))
 E(ERR_DB_WENT_BACK, 221, EXIT_DATABASE, N_("The database has gone back: what was recorded here last is no longer in it."), N_("Nothing more is recorded here. Find out who put an older copy in place and what is missing since, then start again."))
 
+E(ERR_BACKUP_DIR, 230, EXIT_DATA, N_("{1} is no place for backups: {2}"), N_("It has to be a directory of the program's user that nobody else may write (chmod go-w); or name another with --to."))
+E(ERR_BACKUP_RUNS, 231, EXIT_REFUSED, N_("A backup into {1} is being made already."), N_("Wait until it is done."))
+E(ERR_BACKUP_BAD, 232, EXIT_DATA, N_("The backup {1} is damaged: {2}"), N_("Nothing was replaced or taken away. Look at the disk, and make or take another one."))
+E(ERR_PROGRAM_MISSING, 233, EXIT_DATABASE, N_("The program {1} is not on this machine."), N_("Install the package postgresql-client."))
+E(ERR_PROGRAM_FAILED, 234, EXIT_DATABASE, N_("{1} failed: {2}"), N_("Nothing was changed by it."))
+
 /* --- 0300 floor: what a scan or a command is answered with ---------------------------------------------- */
 E(ERR_SCAN_UNKNOWN, 300, EXIT_REFUSED, N_("Unknown code {1}"), N_("Scan an order, batch, tote, product or waybill."))
 E(ERR_SCAN_IME, 301, EXIT_REFUSED, N_("An input method is on"), N_("Turn the input method off 請切換英數, then scan again."))

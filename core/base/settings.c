@@ -22,6 +22,7 @@ static const struct setting SETTINGS[] = {
     CHOICE("lang", "auto", "auto|zh_TW|en", N_("language of the screens")),
     CHOICE("glyphs", "auto", "auto|ascii|unicode", N_("glyph set of the screens")),
     CHOICE("theme", "dark", "dark|light|contrast|mono", N_("colours of the screens")),
+    TEXT("backup_dir", HOST, N_("where backups are put; empty: beside the database")),
     INT("escape_ms", HOST, "0", 0, 1000, N_("how long a lone Esc is waited for; 0: 25, or 80 over ssh")),
     INT("labels_per_cups_job", SITE, "50", 1, 1000, N_("labels of a print run in one CUPS job")),
     BOOL("slip_with_waybill", "0", N_("a packing slip comes out with each waybill")),
@@ -34,6 +35,7 @@ static const struct setting SETTINGS[] = {
     INT("import_silence_minutes", SITE, "60", 1, 10080, N_("alert when no import came for so long")),
     INT("expiry_warn_days", SITE, "30", 0, 3650, N_("alert for lots that expire within so many days")),
     INT("expected_sales_percent", SITE, "20", 0, 1000, N_("alert when stock is under this share of expected sales")),
+    INT("backup_max_hours", SITE, "26", 0, 8760, N_("alert when the last good backup is older than so many hours; 0: never")),
     INT("session_hours", SITE, "12", 1, 24, N_("a badge alone re-opens one's own session within so many hours")),
 };
 

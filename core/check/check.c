@@ -94,12 +94,25 @@ static gboolean run_all(struct db *db, void *data, GError **error)
     return TRUE;
 }
 
+static struct run run_of(struct db *db, enum check_depth depth, int64_t now_utc_ms, check_report report, check_done done,
+                         void *data, guint *violations)
+{
+    return (struct run){.checker = {.db = db, .report = report, .data = data, .now_utc_ms = now_utc_ms},
+                        .depth = depth, .done = done, .violations = violations};
+}
+
 gboolean check_run(struct db *db, enum check_depth depth, int64_t now_utc_ms, check_report report, check_done done,
                    void *data, guint *violations, GError **error)
 {
-    struct run run = {.checker = {.db = db, .report = report, .data = data, .now_utc_ms = now_utc_ms},
-                      .depth = depth, .done = done, .violations = violations};
+    struct run run = run_of(db, depth, now_utc_ms, report, done, data, violations);
     return db_snapshot(db, run_all, &run, error);
+}
+
+gboolean check_run_inside(struct db *db, enum check_depth depth, int64_t now_utc_ms, check_report report, check_done done,
+                          void *data, guint *violations, GError **error)
+{
+    struct run run = run_of(db, depth, now_utc_ms, report, done, data, violations);
+    return run_all(db, &run, error);
 }
 
 gboolean check_quick(struct db *db, int64_t now_utc_ms, guint *violations, GError **error)

@@ -47,5 +47,9 @@ typedef void (*check_done)(const struct check_info *info, guint violations, cons
 gboolean check_run(struct db *db, enum check_depth depth, int64_t now_utc_ms, check_report report,
                    check_done done, void *data, guint *violations, GError **error);
 
+/* The same inside of a db_snapshot() of the caller's: at that moment. */
+gboolean check_run_inside(struct db *db, enum check_depth depth, int64_t now_utc_ms, check_report report, check_done done,
+                          void *data, guint *violations, GError **error);
+
 /* CHECK_FAST, counted: a few milliseconds, however many orders there are. */
 gboolean check_quick(struct db *db, int64_t now_utc_ms, guint *violations, GError **error);

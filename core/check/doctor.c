@@ -13,6 +13,7 @@
 #include "core/base/translate.h"
 #include "core/check/check.h"
 #include "core/code/courier.h"
+#include "core/db/pg_program.h"
 #include "core/db/rows.h"
 #include "core/intake/format.h"
 #include "core/people/pin.h"
@@ -197,6 +198,59 @@ static void copy(struct findings *findings, struct db *db)
     findings_error(findings, "floor", error);
 }
 
+struct backup_state {
+    int64_t at, since, hours;
+    GTimeZone *zone;
+};
+
+static void read_backup(struct rows *rows, void *data)
+{
+    struct backup_state *state = data;
+    *state = (struct backup_state){rows_int(rows, 0), rows_int(rows, 1), rows_is_null(rows, 2) ? setting_default_int("backup_max_hours")
+                                   : g_ascii_strtoll(rows_text(rows, 2), NULL, 10),
+                                   g_time_zone_new_identifier(rows_text(rows, 3))};
+}
+
+/* A backup on a server is made and brought back by its own programs. */
+static void backup_programs(struct findings *findings)
+{
+    static const char *const NEEDED[] = {"pg_dump", "pg_restore", "psql"};
+    for (size_t i = 0; i < G_N_ELEMENTS(NEEDED); i++) {
+        g_autofree char *path = pg_program(NEEDED[i]);
+        if (!path)
+            findings_add(findings, FINDING_WARN, "backup", _("Install the package postgresql-client."),
+                         _("the program %s is not on this machine: no backup can be made or brought back"), NEEDED[i]);
+    }
+}
+
+static const char *backup_mend(void)
+{
+    static const char TIMER[] = "/etc/systemd/system/timers.target.wants/packline-backup.timer";
+    return g_file_test(TIMER, G_FILE_TEST_IS_SYMLINK)
+               ? _("systemctl status packline-backup says why its timer made none; packline backup makes one now.")
+               : _("packline backup makes one; systemctl enable --now packline-backup.timer does it every night.");
+}
+
+static void backups(struct findings *findings, struct db *db)
+{
+    static const struct sql BACKUP = {
+        "doctor_backup", "SELECT " BACKUP_OF("w.id") ", " BACKUP_SINCE ", (SELECT s.value FROM setting s WHERE s.warehouse_id = w.id "
+                         "AND s.name = 'backup_max_hours'), w.time_zone FROM warehouse w WHERE w.active = 1 AND w.is_demo = 0 "
+                         "AND " COPY_OF("w.id") " = 0"};
+    GError *error = NULL;
+    struct backup_state state = {.at = 0};
+    int found = rows_first(db_query(db, &BACKUP, DB_NO_ARGS, &error), read_backup, &state, &error);
+    int64_t limit = backup_limit(clock_now(NULL), state.hours);
+    gboolean fine = (state.at ? state.at : state.since) >= limit;
+    g_autofree char *at = found > 0 && state.at && state.zone ? clock_format(state.zone, state.at, "%Y-%m-%d %H:%M")
+                                                             : g_strdup(_("never made"));
+    if (!findings_error(findings, "backup", error) && found > 0)
+        findings_add(findings, fine ? FINDING_OK : FINDING_WARN, "backup", backup_mend(), _("last good backup: %s"), at);
+    if (found > 0 && db_engine_of(db) == DB_POSTGRES)
+        backup_programs(findings);
+    g_clear_pointer(&state.zone, g_time_zone_unref);
+}
+
 /* Of a floor that is older than its history: how much of it is taken over, as long as that is not all. */
 static void history(struct findings *findings, struct db *db)
 {
@@ -223,6 +277,7 @@ static void schema(struct findings *findings, const char *url)
     findings_add(findings, FINDING_OK, "database", NULL, "%s", _("the schema is this program's"));
     copy(findings, db);
     history(findings, db);
+    backups(findings, db);
     clock_journal(findings, db);
     numbers(findings, db);
     invariants(findings, db);

@@ -40,7 +40,9 @@ enum db_mode {
     DB_USE,    /* an existing database of this program's schema version; anything else is an error */
     DB_CREATE, /* make it when missing, switch to WAL, bring the schema up to date (a SQLite file is copied
                   first) */
-    DB_INSPECT /* open without looking at the schema: for doctor */
+    DB_INSPECT, /* open without looking at the schema: for doctor */
+    DB_STILL    /* read a SQLite file that nobody writes, of this program's schema version, wherever it lies: a backup. Nothing
+                  is made beside it; a -wal there is not read */
 };
 
 /* Opens sqlite:PATH or postgresql://... A password in the URL, a network file system, a newer schema and a

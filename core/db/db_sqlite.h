@@ -21,6 +21,8 @@ struct sqlite_db {
     struct file_watch *watch;
     int unlocks_failed; /* when it was opened */
     sqlite3_stmt *control[CONTROLS];
+    void (*busy)(void *data); /* of sqlite_while_busy() */
+    void *busy_data;
     int log_pages;   /* after the last commit here, those included that are in the database already: while others write
                       * it is never begun anew */
     int log_brought; /* of them: in the database, when a checkpoint here last looked */

@@ -67,7 +67,7 @@ static gboolean check_place(const char *path, enum db_mode mode, GError **error)
         g_mkdir_with_parents(dir, 0700);
     gboolean exists = stat(path, &file) == 0;
     int number = errno;
-    const char *network = db_network_fs_of(dir);
+    const char *network = mode == DB_STILL ? NULL : db_network_fs_of(dir);
     gboolean good = FALSE;
     if (!exists && mode != DB_CREATE)
         err_set(error, number == ENOENT || number == ENOTDIR ? ERR_DB_MISSING : ERR_DB_OPEN,
@@ -77,7 +77,7 @@ static gboolean check_place(const char *path, enum db_mode mode, GError **error)
     else if (network)
         err_set(error, ERR_DB_NETWORK_FS, path, network);
     else
-        good = !exists || is_writable(path, dir, error);
+        good = !exists || mode == DB_STILL || is_writable(path, dir, error);
     return good;
 }
 
@@ -179,12 +179,22 @@ static gboolean make_ready(struct sqlite_db *db, enum db_mode mode, GError **err
     return mode == DB_INSPECT || (mode == DB_CREATE ? create(db, error) : switch_to_wal(db, error));
 }
 
+/* What nobody writes needs no locks, no log and no shared memory: so it may lie on a network, too. */
+static char *still_uri(const char *path)
+{
+    g_autofree char *escaped = g_uri_escape_string(path, "/", FALSE);
+    return g_strconcat("file:", escaped, "?immutable=1", NULL);
+}
+
 static gboolean open_handle(struct sqlite_db *db, GError **error)
 {
-    int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
+    gboolean still = db->db.mode == DB_STILL;
+    int flags = (still ? SQLITE_OPEN_READONLY | SQLITE_OPEN_URI : SQLITE_OPEN_READWRITE) | SQLITE_OPEN_NOMUTEX |
+                SQLITE_OPEN_EXRESCODE;
     if (db->db.mode == DB_CREATE)
         make_private(db->path);
-    int rc = sqlite3_open_v2(db->path, &db->handle, flags, NULL);
+    g_autofree char *uri = still ? still_uri(db->path) : NULL;
+    int rc = sqlite3_open_v2(uri ? uri : db->path, &db->handle, flags, NULL);
     if (rc != SQLITE_OK)
         return sqlite_fail(db->handle, rc, db->path, error);
     sqlite3_busy_timeout(db->handle, BUSY_MS);
@@ -214,9 +224,30 @@ gboolean sqlite_connect(struct db *base, GError **error)
     struct sqlite_db *db = sqlite_of(base);
     sqlite_watch_unlocks(db);
     db->path = real_path(base->url + strlen("sqlite:"));
-    return check_place(db->path, base->mode, error) && open_handle(db, error) && check_identity(db, error) &&
-           open_lock(db, error) && make_ready(db, base->mode, error) && pragmas(db, error) &&
+    if (!check_place(db->path, base->mode, error) || !open_handle(db, error) || !check_identity(db, error))
+        return FALSE;
+    if (base->mode == DB_STILL)
+        return sqlite_prepare_controls(db, error);
+    return open_lock(db, error) && make_ready(db, base->mode, error) && pragmas(db, error) &&
            sqlite_prepare_controls(db, error) && watch_files(db, error);
+}
+
+/* Between so many steps of its machine: some ten times a second, as long as it reads no more than it has to. */
+enum { BUSY_STEPS = 100000 };
+
+static int while_busy(void *base)
+{
+    struct sqlite_db *db = base;
+    db->busy(db->busy_data);
+    return 0;
+}
+
+void sqlite_while_busy(struct db *base, void (*fn)(void *data), void *data)
+{
+    struct sqlite_db *db = sqlite_of(base);
+    db->busy = fn;
+    db->busy_data = data;
+    sqlite3_progress_handler(db->handle, fn ? BUSY_STEPS : 0, fn ? while_busy : NULL, db);
 }
 
 /* Who closes it last brings its log into the database, but not into one that somebody has put in its place. */

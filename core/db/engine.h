@@ -168,3 +168,6 @@ void db_life_again(struct db *db);
 
 /* The path of a SQLite database's file. NULL for PostgreSQL. */
 const char *sqlite_path(const struct db *db);
+
+/* Calls fn now and then during a long statement of SQLite; NULL: no more. */
+void sqlite_while_busy(struct db *db, void (*fn)(void *data), void *data);

@@ -86,6 +86,15 @@ gboolean site_is_floor(const struct site *site, GError **error);
 /* SQL: copy_of_at of a warehouse. */
 #define COPY_OF(warehouse) "COALESCE((SELECT value FROM counter WHERE warehouse_id = " warehouse " AND name = 'copy'), 0)"
 
+/* SQL: when the last good backup of a warehouse was made, UTC ms, 0: never; and since when there is something to back up. Before
+ * which instant the first is too old when it may be so many hours old: 0, at which nothing is, for 0 hours. */
+#define BACKUP_OF(warehouse) "COALESCE((SELECT value FROM counter WHERE warehouse_id = " warehouse " AND name = 'backup'), 0)"
+#define BACKUP_SINCE "(SELECT MIN(applied_utc_ms) FROM schema_version)"
+static inline int64_t backup_limit(int64_t now_utc_ms, int64_t hours)
+{
+    return hours ? now_utc_ms - hours * INT64_C(3600000) : 0;
+}
+
 /* A location by kind and code, made when missing and create is TRUE. 0 when there is none; -1 with *error. */
 int64_t site_location(struct site *site, const char *kind, const char *code, gboolean create, GError **error);
 

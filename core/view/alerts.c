@@ -16,7 +16,7 @@
 /* What a query is given, as $1 $2 ... in the order of its row. */
 enum given {
     GIVEN_END, GIVEN_WAREHOUSE, GIVEN_OWNER, GIVEN_NOW, GIVEN_DAY, GIVEN_EXPIRY, GIVEN_SALES, GIVEN_SILENT, GIVEN_STALE,
-    GIVEN_LIMIT
+    GIVEN_BACKUP, GIVEN_LIMIT
 };
 enum { GIVEN_MAX = 4, ARGUMENTS = 5, LATE_SHOWN = 999, WORKER_STALE_MS = 60000 };
 
@@ -68,6 +68,13 @@ static char *show_act(const struct site *site, struct rows *rows, int column)
     return g_strdup_printf("%s %s", when, flow_event_label(flow_event_parse(rows_text(rows, 0))));
 }
 
+/* {1}: 0 is never. */
+static char *show_backup(const struct site *site, struct rows *rows, int column)
+{
+    int64_t at = rows_int(rows, column);
+    return at ? clock_format(site->zone, at, "%Y-%m-%d %H:%M") : g_strdup(_("never made"));
+}
+
 #define ACTS(columns) "SELECT a.kind, a.at, COALESCE(p.name, ''), " columns " FROM agenda a LEFT JOIN person p "              \
                       "ON p.id = a.person_id WHERE a.warehouse_id = $1 AND "
 #define PARTS_DONE "COALESCE((SELECT MIN(t.first) FROM agenda_part t WHERE t.agenda_id = a.id), a.events)"
@@ -104,6 +111,11 @@ static const struct kind KINDS[ALERT_KINDS] = {
     [ALERT_RANGE] = {"range", N_("{1} ({2}): {3} waybill numbers left"), .given = {GIVEN_END}},
     [ALERT_WRITERS] = {"writers", N_("Writer slots held: {1} of 1024. packline station list shows by whom"), {GIVEN_END},
                        {"alert_writers", "SELECT '', COUNT(*) FROM writer WHERE holder <> '' HAVING COUNT(*) >= 512"}, .counts = FALSE},
+    [ALERT_BACKUP] = {"backup", N_("Last good backup: {1}. packline backup makes one"), {GIVEN_WAREHOUSE, GIVEN_BACKUP},
+                      {"alert_backup", "SELECT 'backup', t.at FROM (SELECT " BACKUP_OF("w.id") " AS at, " BACKUP_SINCE " AS since "
+                                       "FROM warehouse w WHERE w.id = $1 AND w.is_demo = 0 AND " COPY_OF("w.id") " = 0) t "
+                                       "WHERE CASE WHEN t.at > 0 THEN t.at ELSE t.since END < $2"},
+                      .worded = 1, .show = show_backup},
     [ALERT_SAFETY] = {"safety", N_("{1}: {2} left, {3} wanted, safety stock {4}"),
                       {GIVEN_WAREHOUSE, GIVEN_OWNER, GIVEN_LIMIT},
                       {"alert_safety", "SELECT t.sku, t.sku, t.free, t.wanted, t.safety FROM (SELECT p.sku AS sku, "
@@ -173,6 +185,7 @@ static int64_t give(const struct site *site, enum given given, guint limit)
         [GIVEN_EXPIRY] = clock_civil_date(site->zone, now + setting(site, "expiry_warn_days") * INT64_C(86400000)),
         [GIVEN_SALES] = setting(site, "expected_sales_percent"),
         [GIVEN_SILENT] = now - setting(site, "import_silence_minutes") * INT64_C(60000),
+        [GIVEN_BACKUP] = backup_limit(now, setting(site, "backup_max_hours")),
         [GIVEN_STALE] = now - WORKER_STALE_MS,
         [GIVEN_LIMIT] = limit,
     };

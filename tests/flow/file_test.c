@@ -57,7 +57,7 @@ static void back_up(const struct testdb *test, const char *copy)
 {
     GError *error = NULL;
     struct db *db = testdb_open(test);
-    db_copy(db, copy, &error);
+    db_copy(db, copy, NULL, NULL, &error);
     g_assert_no_error(error);
     db_close(db);
 }

@@ -30,7 +30,7 @@ in_order() { # in_order PART "FOLDER..." FILES...: the includes that look to the
         }'
 }
 none "core's folders include to the left only" "$(in_order core \
-    "base db table code site people goods waybill flow apply act station view print intake outside sim check" 'core/*/*.[ch]')"
+    "base db table code site people goods waybill flow apply act station view print intake outside sim check backup" 'core/*/*.[ch]')"
 none "tui's folders include to the left only" "$(in_order tui "terminal widgets app screens commands" 'tui/*/*.[ch]')"
 none "printing's folders include to the left only" "$(in_order printing "label output queue" 'printing/*/*.[ch]')"
 none "no folder of core has more than 25 .c files" "$(git ls-files 'core/*/*.c' | cut -d/ -f2 | sort | uniq -c | awk '$1 > 25')"

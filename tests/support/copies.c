@@ -54,7 +54,7 @@ static void dump_table(struct db *db, const struct table *table, GPtrArray *line
             g_string_append_printf(sql, "%s%s", i ? ", " : "", table->columns[i].name);
     g_string_append_printf(sql, " FROM %s", table->name);
     if (strcmp(table->name, "counter") == 0)
-        g_string_append(sql, " WHERE name NOT IN ('facts', 'history', 'said', 'copy')");
+        g_string_append(sql, " WHERE name NOT IN ('facts', 'history', 'said', 'copy', 'backup')");
     if (strcmp(table->name, "stock") == 0)
         g_string_append(sql, " WHERE on_hand <> 0");
     GError *error = NULL;

@@ -165,7 +165,7 @@ static void refused(gconstpointer number)
     struct db *db = testdb_open(test);
     int64_t before = count(db);
     added(db, 1);
-    g_assert_true(db_copy(db, copy, NULL));
+    g_assert_true(db_copy(db, copy, NULL, NULL, NULL));
     added(db, 2);
     added(db, 3);
     ACTS[n].act(path, copy);

@@ -208,10 +208,10 @@ static void copy(struct testdb *test)
     char *path = g_build_filename(test->dir, "copy.db", NULL), *url = g_strconcat("sqlite:", path, NULL);
     struct db *db = open_in(test, DB_USE);
     testdb_script(db, "INSERT INTO owner (id, code, name) VALUES (7, 'a', '')");
-    gboolean copied = db_copy(db, path, &error);
+    gboolean copied = db_copy(db, path, NULL, NULL, &error);
     if (test->engine == DB_SQLITE) {
         g_assert_no_error(error);
-        g_assert_false(db_copy(db, path, &error)); /* never over something */
+        g_assert_false(db_copy(db, path, NULL, NULL, &error)); /* never over something */
         g_assert_error(error, ERR, ERR_FILE_WRITE);
         struct db *second = db_open(url, DB_USE, NULL);
         g_assert_cmpint(testdb_int(second, "SELECT id FROM owner"), ==, 7);
