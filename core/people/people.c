@@ -7,11 +7,12 @@
 #include "core/base/clean.h"
 #include "core/code/code.h"
 #include "core/db/rows.h"
+#include "core/people/login.h"
 #include "core/people/pin.h"
 #include "core/site/record.h"
 #include "core/site/site.h"
 
-enum { FIND_BADGE, FIND_ID, INSERT, SET_PIN, SET_ACTIVE, LIST };
+enum { FIND_BADGE, FIND_ID, INSERT, SET_PIN, SET_ACTIVE, UNLOCK, OTHER_ADMIN, LIST };
 
 #define PERSON(COLUMN, PARSED)                                                                                         \
     COLUMN("id, ", id)                                                                                                 \
@@ -20,6 +21,7 @@ enum { FIND_BADGE, FIND_ID, INSERT, SET_PIN, SET_ACTIVE, LIST };
     PARSED("role, ", role, role_parse)                                                                                 \
     COLUMN("active, ", active)                                                                                         \
     COLUMN("CASE WHEN pin_hash = '' THEN 0 ELSE 1 END, ", has_pin)                                                     \
+    COLUMN("failed_count, ", failed_count)                                                                             \
     COLUMN("locked_until_at", locked_until_at)
 
 #define PEOPLE "SELECT " COLUMNS_OF(PERSON) " FROM person WHERE warehouse_id = $1 AND role <> 'system' "
@@ -35,6 +37,9 @@ static const struct sql SQL[] = {
     [SET_PIN] = {"person_set_pin",
                  "UPDATE person SET pin_hash = $2, failed_count = 0, locked_until_at = 0 WHERE id = $1"},
     [SET_ACTIVE] = {"person_set_active", "UPDATE person SET active = $2 WHERE id = $1"},
+    [UNLOCK] = {"person_unlock", "UPDATE person SET failed_count = 0, locked_until_at = 0 WHERE id = $1"},
+    [OTHER_ADMIN] = {"person_other_admin", "SELECT id FROM person WHERE warehouse_id = $1 AND role = 'admin' AND active = 1 AND "
+                                           "pin_hash <> '' AND id <> $2 AND locked_until_at <= $3 LIMIT 1"},
     [LIST] = {"person_list", PEOPLE "ORDER BY badge"},
 };
 
@@ -144,6 +149,34 @@ gboolean person_set_active(struct site *site, const struct actor *by, const char
     const struct record_statement set = {&SQL[SET_ACTIVE], DB_ARGS(person.id, active ? 1 : 0),
                                          .none = ERR_PERSON_UNKNOWN, .name = badge};
     return site_record_statements(site, by, &record, &set, 1, error);
+}
+
+gboolean person_unlock(struct site *site, const struct actor *by, const char *badge, const char *where, GError **error)
+{
+    struct person person;
+    if (!find_or_error(site, badge, &person, error))
+        return FALSE;
+    g_autofree char *detail = where ? g_strdup_printf("%s %s", person.badge, where) : g_strdup(person.badge);
+    const struct record record = {.event = "login-unlocked", .subject_id = person.id, .is_heard = TRUE,
+                                  .from_state = person.failed_count >= LOGIN_TRIES ? "locked" : "", .detail = detail};
+    const struct record_statement set = {&SQL[UNLOCK], DB_ARGS(person.id), .none = ERR_PERSON_UNKNOWN, .name = badge};
+    return site_record_statements(site, by, &record, &set, 1, error);
+}
+
+gboolean person_unlock_at_console(struct site *site, const char *badge, const char *where, GError **error)
+{
+    struct person person;
+    int64_t other = 0;
+    const struct actor by = {.person_id = site->system_person_id};
+    if (!find_or_error(site, badge, &person, error))
+        return FALSE;
+    int found = db_get_ints(site->db, &SQL[OTHER_ADMIN], DB_ARGS(site->warehouse_id, person.id, site_now(site)), &other, 1,
+                            error);
+    if (found < 0)
+        return FALSE;
+    if (found > 0 || person.role != ROLE_ADMIN)
+        return err_set(error, ERR_UNLOCK_OTHER, badge);
+    return person_unlock(site, &by, badge, where, error);
 }
 
 GArray *people_list(struct site *site, GError **error)

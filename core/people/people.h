@@ -20,6 +20,7 @@ struct person {
     char badge[64], name[96];
     enum role role;
     gboolean active, has_pin;
+    int64_t failed_count; /* wrong PINs since the last right one */
     int64_t locked_until_at;
 };
 
@@ -36,6 +37,12 @@ gboolean person_add(struct site *site, const struct actor *by, const char *badge
 gboolean person_set_pin(struct site *site, const struct actor *by, const char *badge, const char *pin, GError **error);
 gboolean person_set_active(struct site *site, const struct actor *by, const char *badge, gboolean active,
                            GError **error);
+
+/* Lifts a lock-out, journalled with who did and where (NULL: at a command). */
+gboolean person_unlock(struct site *site, const struct actor *by, const char *badge, const char *where, GError **error);
+/* The same without anybody's badge, of an administrator where no other one could do it (ERR_UNLOCK_OTHER); who may, and where
+ * that is, the caller has looked at. */
+gboolean person_unlock_at_console(struct site *site, const char *badge, const char *where, GError **error);
 
 /* All but the program itself, inactive ones too, by badge: an array of struct person. NULL with *error. */
 GArray *people_list(struct site *site, GError **error);

@@ -52,6 +52,13 @@ gboolean pepper_create(const char *path, GError **error)
     return create_at(where, error);
 }
 
+gboolean pepper_is_ours(char **path)
+{
+    struct stat info;
+    *path = place(NULL);
+    return lstat(*path, &info) == 0 && info.st_uid == geteuid();
+}
+
 static gboolean read_key(int fd, struct pepper *pepper)
 {
     struct stat info;

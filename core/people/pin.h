@@ -19,6 +19,10 @@ struct pepper {
  */
 gboolean pepper_create(const char *path, GError **error);
 
+/* Whether it is the file of the user whose program this is: of the one who runs packline here. Where it is in *path, which the
+ * caller frees. */
+gboolean pepper_is_ours(char **path);
+
 /* Reads it. A file that others than its owner may read is refused. */
 gboolean pepper_load(const char *path, struct pepper *pepper, GError **error);
 

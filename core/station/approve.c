@@ -34,7 +34,7 @@ static gboolean check(struct station *station, const char *badge, const char *pi
     struct person lead;
     GError *refusal = NULL;
     *lead_id = 0;
-    if (login_approve(station->site, badge, pin, MAY_LEAD, &lead, &refusal)) {
+    if (login_approve(station->site, &station->actor, badge, pin, MAY_LEAD, &lead, &refusal)) {
         *lead_id = lead.id;
         clean_copy(station->lead_name, sizeof station->lead_name, lead.name);
         return TRUE;

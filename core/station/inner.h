@@ -72,7 +72,6 @@ struct station {
     char person[96];
     char badge[64]; /* scanned at log-in, its PIN is awaited */
     char pin[PIN_DIGITS_MAX + 1]; /* digits scanned from cards so far */
-    int64_t session_person_id, session_until_at; /* whose badge alone re-opens the session here, and until when */
     /* the last word, and the bar */
     struct answer last;
     gboolean barred;

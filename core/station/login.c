@@ -5,12 +5,9 @@
 #include <string.h>
 
 #include "core/base/clean.h"
-#include "core/base/settings.h"
 #include "core/base/translate.h"
 #include "core/people/login.h"
 #include "core/station/inner.h"
-
-#define HOUR_MS INT64_C(3600000)
 
 static void enter(struct station *station, const struct person *person, struct plan *plan)
 {
@@ -19,37 +16,23 @@ static void enter(struct station *station, const struct person *person, struct p
     station->role = person->role;
     clean_copy(station->person, sizeof station->person, person->name);
     station_leave(station, STEP_IDLE);
-    plan_say(plan, PLAN_OK, _("Welcome %s"), person->name);
+    if (person->failed_count > 0)
+        plan_say(plan, PLAN_OK, _("Welcome %s. Wrong PINs given for this badge before: %d"), person->name,
+                 (int)person->failed_count);
+    else
+        plan_say(plan, PLAN_OK, _("Welcome %s"), person->name);
 }
 
 gboolean login_plan(struct station *station, const char *badge, const char *pin, struct plan *plan, GError **error)
 {
     struct person person;
     GError *refusal = NULL;
-    gboolean good = login_check(station->site, badge, pin, &person, &refusal); /* which may be those of the station */
+    gboolean good = login_check(station->site, &station->actor, badge, pin, &person, &refusal); /* which may be those of the station */
     station->badge[0] = station->pin[0] = '\0';
     if (!good)
         return plan_refuse(plan, refusal, error);
-    station->session_person_id = person.id;
-    station->session_until_at =
-        site_now(station->site) +
-        site_setting_int(station->site, "session_hours", setting_default_int("session_hours")) * HOUR_MS;
     enter(station, &person, plan);
     return TRUE;
-}
-
-/* The badge of the last one here who gave a PIN, within the shift: no PIN again. Others never come in by badge alone. */
-static gboolean reopen(struct station *station, const char *badge, struct plan *plan, gboolean *open, GError **error)
-{
-    struct person person = {0};
-    *open = FALSE;
-    if (!station->session_person_id || site_now(station->site) >= station->session_until_at)
-        return TRUE;
-    int found = person_find(station->site, badge, &person, error);
-    *open = found > 0 && person.id == station->session_person_id && person.locked_until_at <= site_now(station->site);
-    if (*open)
-        enter(station, &person, plan);
-    return found >= 0;
 }
 
 enum card login_card(const struct scan *scan)
@@ -73,11 +56,6 @@ gboolean login_scan(struct station *station, const struct scan *scan, struct pla
         return login_digit(station, card, plan), TRUE;
     if (station->badge[0] && (typed || card == CARD_CONFIRM))
         return login_plan(station, station->badge, typed ? scan->text : station->pin, plan, error);
-    gboolean open = FALSE;
-    if (!reopen(station, scan->text, plan, &open, error))
-        return FALSE;
-    if (open)
-        return TRUE;
     clean_copy(station->badge, sizeof station->badge, scan->text);
     return plan_say(plan, PLAN_ASK, "%s", _("Type the PIN"));
 }

@@ -116,6 +116,10 @@ static const struct kind KINDS[ALERT_KINDS] = {
                                        "FROM warehouse w WHERE w.id = $1 AND w.is_demo = 0 AND " COPY_OF("w.id") " = 0) t "
                                        "WHERE CASE WHEN t.at > 0 THEN t.at ELSE t.since END < $2"},
                       .worded = 1, .show = show_backup},
+    [ALERT_LOGIN] = {"login", N_("Wrong PINs for badge {1}: {2}. packline people unlock lets them in"),
+                     {GIVEN_WAREHOUSE, GIVEN_DAY, GIVEN_LIMIT},
+                     {"alert_login", "SELECT badge, badge, failed_count FROM person WHERE warehouse_id = $1 AND active = 1 "
+                                     "AND locked_until_at > $2 ORDER BY badge LIMIT $3"}, .counts = FALSE},
     [ALERT_SAFETY] = {"safety", N_("{1}: {2} left, {3} wanted, safety stock {4}"),
                       {GIVEN_WAREHOUSE, GIVEN_OWNER, GIVEN_LIMIT},
                       {"alert_safety", "SELECT t.sku, t.sku, t.free, t.wanted, t.safety FROM (SELECT p.sku AS sku, "

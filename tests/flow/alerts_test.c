@@ -72,6 +72,19 @@ static void stock(struct testdb *test)
     floor_close(floor);
 }
 
+/* Who was locked out by wrong PINs, until an administrator lets them in, or for a day. */
+static void logins(struct testdb *test)
+{
+    struct floor *floor = floor_open(test, "a");
+    expect(floor, ALERT_LOGIN, 0, NULL);
+    run(floor, "UPDATE person SET failed_count = 7, locked_until_at = %" G_GINT64_FORMAT " WHERE role = 'lead'",
+        site_now(floor->site) - 60000);
+    expect(floor, ALERT_LOGIN, 1, ": 7. packline people unlock");
+    run(floor, "UPDATE person SET failed_count = 0, locked_until_at = 0 WHERE role = 'lead'");
+    expect(floor, ALERT_LOGIN, 0, NULL);
+    floor_close(floor);
+}
+
 static void orders(struct testdb *test)
 {
     struct floor *floor = floor_open(test, "a");
@@ -131,6 +144,7 @@ static void books(struct testdb *test)
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
+    testdb_add("/alerts/logins", logins);
     testdb_add("/alerts/stock", stock);
     testdb_add("/alerts/orders", orders);
     testdb_add("/alerts/printing", printing);

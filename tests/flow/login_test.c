@@ -59,7 +59,7 @@ static enum err try_login(struct floor *floor, const char *badge, const char *pi
 {
     GError *error = NULL;
     struct person person = {0};
-    gboolean good = login_check(floor->site, badge, pin, &person, &error);
+    gboolean good = login_check(floor->site, &floor->by, badge, pin, &person, &error);
     enum err code = err_code(error);
     g_assert_cmpint(good, ==, code == ERR_NONE);
     g_assert_cmpint(good, ==, person.id != 0);
@@ -139,35 +139,130 @@ static void log_out(struct station *station)
     g_assert_cmpint(station_step(station), ==, STEP_LOGIN);
 }
 
-/* A badge alone re-opens one's own session on that station, for a shift; nobody else's, nowhere else. */
+/* A log-out ends the session: whoever gave the last PIN, a packer or a lead, comes in by badge alone nowhere any more. */
 static void session(struct testdb *test)
 {
+    static const char *const BADGES[] = {"P001", "L001"}, *const PINS[] = {"2580", "258013"};
     struct floor floor;
     floor_open(&floor, test);
     add(&floor, "P001", ROLE_PACKER, "2580");
-    add(&floor, "P002", ROLE_PACKER, "1379");
+    add(&floor, "L001", ROLE_LEAD, "258013");
     struct station *here = station_open(floor.site, "bench 1", NULL);
     struct station *there = station_open(floor.site, "bench 2", NULL);
+    for (guint i = 0; i < 2 * G_N_ELEMENTS(BADGES); i++) {
+        const char *badge = BADGES[i % 2];
+        g_assert_cmpint(scan(here, badge), ==, STEP_LOGIN);
+        g_assert_cmpint(scan(here, PINS[i % 2]), ==, STEP_IDLE);
+        g_assert_cmpint(scan(there, badge), ==, STEP_LOGIN);
+        log_out(there);
+        log_out(here);
+    }
     g_assert_cmpint(scan(here, "P001"), ==, STEP_LOGIN);
     g_assert_cmpint(scan(here, "2580"), ==, STEP_IDLE);
+    g_assert_cmpint(scan(here, "L001"), ==, STEP_LOGIN); /* another's badge is a log-out, too */
     log_out(here);
-    g_assert_cmpint(scan(there, "P001"), ==, STEP_LOGIN);
-    g_assert_cmpint(scan(here, "P001"), ==, STEP_IDLE);
-    log_out(here);
-    g_assert_cmpint(scan(here, "P002"), ==, STEP_LOGIN);
-    g_assert_cmpint(scan(here, "1379"), ==, STEP_IDLE);
-    log_out(here);
-    g_assert_cmpint(scan(here, "P001"), ==, STEP_LOGIN);
-    g_assert_cmpint(scan(here, "2580"), ==, STEP_IDLE);
-    log_out(here);
-    floor.clock.now_utc_ms += 12 * 3600000;
-    g_assert_cmpint(scan(here, "P001"), ==, STEP_LOGIN);
-    g_assert_cmpint(scan(here, "2580"), ==, STEP_IDLE);
-    log_out(here);
-    g_assert_true(person_set_active(floor.site, &floor.by, "P001", FALSE, NULL));
     g_assert_cmpint(scan(here, "P001"), ==, STEP_LOGIN);
     station_close(here);
     station_close(there);
+    floor_close(&floor);
+}
+
+/* --- locked out ------------------------------------------------------------------------------------------- */
+
+static int64_t rows_of(struct floor *floor, const char *where)
+{
+    g_autofree char *sql = g_strdup_printf("SELECT COUNT(*) FROM journal WHERE %s", where);
+    return testdb_int(floor->site->db, sql);
+}
+
+static void guess(struct floor *floor, const char *badge, int times)
+{
+    for (int i = 0; i < times; i++) {
+        g_assert_cmpint(try_login(floor, badge, "0000"), ==, ERR_LOGIN);
+        floor->clock.now_utc_ms += LOGIN_LOCK_MAX_MS;
+    }
+}
+
+/* Somebody else's guesses keep a packer out for an hour at most, who leads for five minutes; it is told. */
+static void lead_is_back_soon(struct testdb *test)
+{
+    static const char *const BADGES[] = {"P001", "L001", "A001"};
+    static const int LONGEST_MS[] = {LOGIN_LOCK_MAX_MS, LOGIN_LEAD_LOCK_MAX_MS, LOGIN_LEAD_LOCK_MAX_MS};
+    struct floor floor;
+    struct person person;
+    struct answer answer;
+    floor_open(&floor, test);
+    add(&floor, "P001", ROLE_PACKER, "2580");
+    add(&floor, "L001", ROLE_LEAD, "258013");
+    add(&floor, "A001", ROLE_ADMIN, "258014");
+    for (guint i = 0; i < G_N_ELEMENTS(BADGES); i++) {
+        guess(&floor, BADGES[i], 20);
+        floor.clock.now_utc_ms -= LOGIN_LOCK_MAX_MS;
+        g_assert_cmpint(person_find(floor.site, BADGES[i], &person, NULL), ==, 1);
+        g_assert_cmpint(person.locked_until_at - floor.clock.now_utc_ms, ==, LONGEST_MS[i]);
+        floor.clock.now_utc_ms += LOGIN_LOCK_MAX_MS;
+    }
+    struct station *station = station_open(floor.site, "bench 1", NULL);
+    g_assert_cmpint(scan(station, "L001"), ==, STEP_LOGIN);
+    g_assert_true(station_scan(station, "258013", 6, 0, &answer, NULL));
+    g_assert_nonnull(strstr(answer.text, "20"));
+    g_assert_cmpint(rows_of(&floor, "event = 'login-failed' AND to_state = ''"), ==, 3 * (LOGIN_TRIES - 1));
+    g_assert_cmpint(rows_of(&floor, "event = 'login-failed' AND to_state = 'locked' AND detail = 'L001'"), ==, 20 - LOGIN_TRIES + 1);
+    g_assert_cmpint(rows_of(&floor, "event = 'login-unlocked' AND subject_id = person_id AND from_state = 'locked'"), ==, 1);
+    station_close(station);
+    floor_close(&floor);
+}
+
+/* An administrator lifts it; the only one is let in at the console, and only the only one. A lock that a clock in the far
+ * future has set holds nobody. */
+static void lifted(struct testdb *test)
+{
+    struct floor floor;
+    GError *error = NULL;
+    floor_open(&floor, test);
+    add(&floor, "L001", ROLE_LEAD, "258013");
+    add(&floor, "A001", ROLE_ADMIN, "258014");
+    guess(&floor, "L001", LOGIN_TRIES);
+    floor.clock.now_utc_ms -= LOGIN_LOCK_MAX_MS;
+    g_assert_cmpint(try_login(&floor, "L001", "258013"), ==, ERR_LOGIN_LOCKED);
+    g_assert_false(person_unlock_at_console(floor.site, "L001", "console", &error));
+    g_assert_error(error, ERR, (int)ERR_UNLOCK_OTHER);
+    g_clear_error(&error);
+    g_assert_true(person_unlock(floor.site, &floor.by, "L001", NULL, NULL));
+    g_assert_cmpint(try_login(&floor, "L001", "258013"), ==, ERR_NONE);
+    add(&floor, "A002", ROLE_ADMIN, "258015");
+    guess(&floor, "A001", LOGIN_TRIES);
+    g_assert_false(person_unlock_at_console(floor.site, "A001", "console", &error));
+    g_assert_error(error, ERR, (int)ERR_UNLOCK_OTHER);
+    g_clear_error(&error);
+    g_assert_true(person_set_active(floor.site, &floor.by, "A002", FALSE, NULL));
+    g_assert_true(person_unlock_at_console(floor.site, "A001", "console /dev/tty1", &error));
+    g_assert_cmpint(rows_of(&floor, "event = 'login-unlocked' AND detail = 'A001 console /dev/tty1'"), ==, 1);
+    testdb_script(floor.site->db, "UPDATE person SET failed_count = 9, locked_until_at = 2431152000000 WHERE badge = 'L001'");
+    g_assert_cmpint(try_login(&floor, "L001", "258013"), ==, ERR_NONE);
+    floor_close(&floor);
+}
+
+/* The journal names the badge that was tried, and no PIN: not where that was typed for the badge, or right behind it. */
+static void tried(struct testdb *test)
+{
+    static const char *const TRIED[][2] = {
+        {"P777", "P777"}, {"p0012580", "p*"}, {"2580", "*"}, {"258013", "*"}, {"P01 2580", "P01**"}, {"林小美", "*********"},
+    };
+    struct floor floor;
+    char text[LOGIN_TRIED];
+    floor_open(&floor, test);
+    add(&floor, "1001", ROLE_PACKER, "2580");
+    for (guint i = 0; i < G_N_ELEMENTS(TRIED); i++) {
+        login_tried(TRIED[i][0], text);
+        g_assert_cmpstr(text, ==, TRIED[i][1]);
+        g_assert_cmpint(try_login(&floor, TRIED[i][0], "0000"), ==, ERR_LOGIN);
+        g_autofree char *where = g_strdup_printf("event = 'login-failed' AND subject_id IS NULL AND detail = '%s'", text);
+        g_assert_cmpint(rows_of(&floor, where), >, 0);
+    }
+    g_assert_cmpint(try_login(&floor, "1001", "2581"), ==, ERR_LOGIN);
+    g_assert_cmpint(rows_of(&floor, "event = 'login-failed' AND subject_id > 0 AND detail = '1001'"), ==, 1);
+    g_assert_cmpint(rows_of(&floor, "detail LIKE '%2580%' OR detail LIKE '%2581%'"), ==, 0);
     floor_close(&floor);
 }
 
@@ -179,8 +274,8 @@ static void approve(struct testdb *test)
     floor_open(&floor, test);
     add(&floor, "P001", ROLE_PACKER, "2580");
     add(&floor, "L001", ROLE_LEAD, "258013");
-    g_assert_true(login_approve(floor.site, "L001", "258013", MAY_LEAD, &person, &error));
-    g_assert_false(login_approve(floor.site, "P001", "2580", MAY_LEAD, &person, &error));
+    g_assert_true(login_approve(floor.site, &floor.by, "L001", "258013", MAY_LEAD, &person, &error));
+    g_assert_false(login_approve(floor.site, &floor.by, "P001", "2580", MAY_LEAD, &person, &error));
     g_assert_error(error, ERR, (int)ERR_PERMISSION);
     g_clear_error(&error);
     floor_close(&floor);
@@ -226,7 +321,7 @@ static void people(struct testdb *test)
     g_assert_cmpint(list->len, ==, 1);
     g_assert_cmpstr(g_array_index(list, struct person, 0).name, ==, "林小美");
     g_array_unref(list);
-    g_assert_cmpint(testdb_int(floor.site->db, "SELECT COUNT(*) FROM journal WHERE event <> 'judges'"), ==, 2);
+    g_assert_cmpint(testdb_int(floor.site->db, "SELECT COUNT(*) FROM journal WHERE event LIKE 'person-%'"), ==, 2);
     floor_close(&floor);
 }
 
@@ -258,6 +353,9 @@ int main(int argc, char **argv)
     testdb_add("/login/locked", locked);
     testdb_add("/login/counted-before-hashing", counted_before_hashing);
     testdb_add("/login/session", session);
+    testdb_add("/login/lead-is-back-soon", lead_is_back_soon);
+    testdb_add("/login/lifted", lifted);
+    testdb_add("/login/tried", tried);
     testdb_add("/login/approve", approve);
     testdb_add("/login/people", people);
     testdb_add("/login/settings", settings);

@@ -58,13 +58,8 @@ void seat_log_in(struct pty *pty)
 {
     seat_sees(pty, "Scan your badge");
     seat_scan(pty, SEAT_BADGE);
-    int64_t deadline_us = g_get_monotonic_time() + PTY_WAIT_MS * 1000;
-    while (!seat_shows(pty, "Type your PIN") && !seat_shows(pty, "Welcome") && g_get_monotonic_time() < deadline_us)
-        pty_read(pty, 20);
-    if (!seat_shows(pty, "Welcome")) {
-        seat_sees(pty, "Type your PIN");
-        seat_scan(pty, SEAT_PIN);
-    }
+    seat_sees(pty, "Type your PIN");
+    seat_scan(pty, SEAT_PIN);
     seat_sees(pty, "Welcome");
 }
 

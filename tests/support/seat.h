@@ -29,8 +29,7 @@ struct seat_how {
 };
 struct pty *seat_start(const struct testdb *test, const struct seat_how *how);
 
-/* At the log-in screen: badge and PIN, as from a scanner (the badge alone where it re-opens a session); waits for the
- * welcome. */
+/* At the log-in screen: badge and PIN, as from a scanner; waits for the welcome. */
 void seat_log_in(struct pty *pty);
 
 /* A started and logged-in seat of 24 x 80 with that station's name. */

@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "tui/commands/acting.h"
 
+#include <unistd.h>
+
 #include "core/act/act.h"
 #include "core/base/clock.h"
 #include "core/base/translate.h"
+#include "core/base/error.h"
 #include "core/people/login.h"
+#include "core/people/pin.h"
 #include "core/print/printer.h"
 #include "core/print/worker.h"
 #include "core/site/site.h"
@@ -20,10 +24,21 @@ gboolean acting_as(struct site *site, const char *badge, enum permission needs, 
     g_autofree char *pin = g_strdup(g_getenv("PACKLINE_PIN"));
     if (!pin)
         pin = secret_read(_("PIN"), FALSE, error);
-    if (!pin || !login_approve(site, badge, pin, needs, &person, error))
+    if (!pin || !login_approve(site, actor, badge, pin, needs, &person, error))
         return FALSE;
     actor->person_id = person.id;
     return TRUE;
+}
+
+char *acting_console(GError **error)
+{
+    char terminal[64] = "";
+    g_autofree char *key = NULL;
+    gboolean ours = pepper_is_ours(&key);
+    if (ours && ttyname_r(STDIN_FILENO, terminal, sizeof terminal) == 0)
+        return g_strdup_printf("console %s uid %lu", terminal, (unsigned long)geteuid());
+    err_set(error, ERR_CONSOLE, key);
+    return NULL;
 }
 
 gboolean acting_printer(struct call *call, const char *name, int64_t *id, GError **error)

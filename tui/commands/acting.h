@@ -19,6 +19,10 @@ struct site;
  * themselves (then MAY_SCAN). FALSE with *error (ERR_LOGIN, ERR_PERMISSION, ...) when that is not to be. */
 gboolean acting_as(struct site *site, const char *badge, enum permission needs, struct actor *actor, GError **error);
 
+/* Where it is that the program's own user sits at a terminal of this host, for the journal; NULL with *error (ERR_CONSOLE) where
+ * that is not so. Caller frees. */
+char *acting_console(GError **error);
+
 /* The printer of a name; 0 where it is NULL. FALSE with *error when there is none. */
 gboolean acting_printer(struct call *call, const char *name, int64_t *id, GError **error);
 

@@ -7,7 +7,7 @@
 #include "core/act/act.h"
 #include "core/base/error.h"
 #include "core/base/translate.h"
-#include "core/people/people.h"
+#include "core/people/login.h"
 #include "core/site/site.h"
 #include "tui/commands/acting.h"
 #include "tui/commands/commands.h"
@@ -17,7 +17,8 @@
 static char *note_of(const struct call *call, const void *row)
 {
     const struct person *person = row;
-    (void)call;
+    if (person->active && person->failed_count >= LOGIN_TRIES && person->locked_until_at > site_now(call->site))
+        return g_strdup(_("locked out"));
     return g_strdup(!person->active ? _("inactive") : person->has_pin ? "" : _("no PIN yet"));
 }
 
@@ -54,6 +55,15 @@ static gboolean do_active(struct call *call, GError **error)
     return person_set_active(call->site, &call->actor, call->args[0], active, error);
 }
 
+/* Without a badge: the only administrator, at the console. */
+static gboolean do_unlock(struct call *call, GError **error)
+{
+    if (call->badge)
+        return person_unlock(call->site, &call->actor, call->args[0], NULL, error);
+    g_autofree char *where = acting_console(error);
+    return where && person_unlock_at_console(call->site, call->args[0], where, error);
+}
+
 /* The badge comes out of a printer as a card. */
 static gboolean do_badge(struct call *call, GError **error)
 {
@@ -66,6 +76,7 @@ static const struct verb VERBS[] = {
     {"list", 0, 0, NULL, do_list, MAY_SCAN},
     {"add", 3, 3, N_("BADGE NAME ROLE"), do_add, MAY_ADMIN},
     {"passwd", 1, 1, N_("BADGE"), do_passwd, MAY_ADMIN},
+    {"unlock", 1, 1, N_("BADGE"), do_unlock, MAY_ADMIN},
     {"badge", 2, 2, N_("BADGE PRINTER"), do_badge, MAY_LEAD},
     {"activate", 1, 1, N_("BADGE"), do_active, MAY_ADMIN},
     {"deactivate", 1, 1, N_("BADGE"), do_active, MAY_ADMIN},

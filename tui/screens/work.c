@@ -88,6 +88,7 @@ static const char *const ALERT_SCREENS[ALERT_KINDS] = {
     [ALERT_BOOKS] = "queue",    [ALERT_LATE] = "queue",      [ALERT_PRINTER] = "printers",  [ALERT_WORKER] = "printers",
     [ALERT_UNSURE] = "printers", [ALERT_FAILED] = "printers", [ALERT_RANGE] = "printers",   [ALERT_SAFETY] = "stock",
     [ALERT_SALES] = "stock",    [ALERT_EXPIRY] = "stock",    [ALERT_UNMAPPED] = "unmapped", [ALERT_COUNT_BIN] = "stock",
+    [ALERT_LOGIN] = "queue",
     [ALERT_SILENCE] = "queue",  [ALERT_WRITERS] = "queue",   [ALERT_STOPPED] = "queue",     [ALERT_FINISHED] = "queue",
 };
 
