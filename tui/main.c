@@ -8,6 +8,7 @@
 #include "core/base/settings.h"
 #include "core/base/translate.h"
 #include "tui/app/app.h"
+#include "tui/commands/clock.h"
 #include "tui/commands/commands.h"
 #include "tui/commands/options.h"
 #include "tui/screens/screens.h"
@@ -59,7 +60,10 @@ static gboolean run_screens(const struct options *options, int locale_fallback, 
         .glyphs = glyphs,
         .escape_ms = escape_ms ? (int)CLAMP(g_ascii_strtoll(escape_ms, NULL, 10), 0, 1000) : 0,
         .locale_fallback = locale_fallback != 0};
-    return ok && app_run(&app, error);
+    g_autoptr(GError) told = NULL;
+    if (!ok || app_run(&app, &told))
+        return ok;
+    return clock_ask(options->db_url, told, error) && app_run(&app, error);
 }
 
 static int open_screens(int argc, char **argv, int locale_fallback)

@@ -39,6 +39,8 @@ E(ERR_WRITER_FENCED, 218, EXIT_DATABASE, N_("{1} was opened anew elsewhere ({2})
 E(ERR_WRITER_UNKNOWN, 219, EXIT_DATA, N_("No program writes as {1}."), N_("packline station list shows who does."))
 E(ERR_DB_REPLACED, 220, EXIT_DATABASE, N_("The database was moved, replaced or changed from outside while it was open: {1}"), N_("Nothing more is recorded here. End packline everywhere on this machine, see that the right file is in place without an older -wal beside it, and start again."))
 E(ERR_DB_WENT_BACK, 221, EXIT_DATABASE, N_("The database has gone back: what was recorded here last is no longer in it."), N_("Nothing more is recorded here. Find out who put an older copy in place and what is missing since, then start again."))
+E(ERR_CLOCK_AHEAD, 226, EXIT_REFUSED, N_("This machine's clock shows {1}; what was done last here was at {2}, by {3}."), N_("Is the clock right? packline clock accept says so. Else correct it, and let it be set by NTP."))
+E(ERR_CLOCK_BEHIND, 227, EXIT_REFUSED, N_("This machine's clock shows {1}, but {3} has worked at {2} already."), N_("Correct this clock, and let it be set by NTP. If it is right and the other was not: packline clock accept, by an administrator."))
 
 E(ERR_BACKUP_DIR, 230, EXIT_DATA, N_("{1} is no place for backups: {2}"), N_("It has to be a directory of the program's user that nobody else may write (chmod go-w); or name another with --to."))
 E(ERR_BACKUP_RUNS, 231, EXIT_REFUSED, N_("A backup into {1} is being made already."), N_("Wait until it is done."))
@@ -217,8 +219,8 @@ E(ERR_ROLE_UNKNOWN, 806, EXIT_USAGE, N_("There is no role {1}."), N_("picker, pa
 E(ERR_PERMISSION, 807, EXIT_REFUSED, N_("{1} may not do this: {2}."), N_("A lead can approve it with badge and PIN."))
 E(ERR_PERSON_BADGE, 808, EXIT_USAGE, N_("{1} can't be a badge."), N_("Use up to 63 letters and digits without blanks."))
 E(ERR_PERSON_NAME, 809, EXIT_USAGE, N_("{1} can't be a name."), N_("Use one line of up to 60 characters."))
-E(ERR_UNLOCK_OTHER, 810, EXIT_REFUSED, N_("{1} is not let in without a badge: an administrator can do it."), N_("packline people unlock {1} --as ADMIN; the console lets in only an administrator who is the only one."))
-E(ERR_CONSOLE, 811, EXIT_REFUSED, N_("This is done at the console of the host, by the program's own user, or with --as."), N_("Log in on the host as the user that owns the key file {1}, in a terminal; or give --as and an administrator's badge."))
+E(ERR_UNLOCK_OTHER, 810, EXIT_REFUSED, N_("{1} is not let in without a badge: an administrator can do it."), N_("packline people unlock BADGE --as ADMIN; the console lets in only an administrator who is the only one."))
+E(ERR_CONSOLE, 811, EXIT_REFUSED, N_("This is done at the console of the host, by the program's own user, or with --as."), N_("Log in on the host as the user that owns the key file of the PINs, in a terminal; or give --as and an administrator's badge."))
 
 /* --- 0900 terminal -------------------------------------------------------------------------------------- */
 E(ERR_TERMINAL, 900, EXIT_USAGE, N_("This needs a terminal."), N_("Run it in a terminal, or use packline station --headless."))

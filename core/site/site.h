@@ -22,6 +22,7 @@ struct db;
 enum site_as {
     SITE_PROGRAM, /* a command, a worker: there may be several of a name */
     SITE_STATION, /* the newest of a name shuts out those before it */
+    SITE_CLOCK,   /* to say that the clock is right: it is not looked at (site_clock.h) */
     SITE_RESCUE   /* an administrator: gets a writer slot when all are held, too */
 };
 #define SITE_STATION_PREFIX "station " /* of a station's writer name */

@@ -14,6 +14,7 @@
 
 enum {
     LAST = ID_WRITERS - 1, /* kept for the administrator who frees one */
+    IDS_FAR_MS = 86400000,
     SHUT_OUT_MS = 60000    /* who is shut out alive makes ids of the slot for a while that are not in the table yet */
 };
 
@@ -149,7 +150,9 @@ gboolean writer_claim(struct site *site, GError **error)
     site->writer = claim.writer;
     site->writer.holder = g_steal_pointer(&holder);
     id_source_init(&site->ids, site->clock, (unsigned)site->writer.slot);
-    id_source_after(&site->ids, MAX(last, claim.ids_until_at));
+    /* What a clock that was far ahead has left binds nobody until then: its ids are of then. */
+    gboolean is_far = claim.ids_until_at > site_now(site) + IDS_FAR_MS;
+    id_source_after(&site->ids, MAX(last, is_far ? 0 : claim.ids_until_at));
     return TRUE;
 }
 

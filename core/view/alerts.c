@@ -16,7 +16,7 @@
 /* What a query is given, as $1 $2 ... in the order of its row. */
 enum given {
     GIVEN_END, GIVEN_WAREHOUSE, GIVEN_OWNER, GIVEN_NOW, GIVEN_DAY, GIVEN_EXPIRY, GIVEN_SALES, GIVEN_SILENT, GIVEN_STALE,
-    GIVEN_BACKUP, GIVEN_LIMIT
+    GIVEN_BACKUP, GIVEN_SOON, GIVEN_LIMIT
 };
 enum { GIVEN_MAX = 4, ARGUMENTS = 5, LATE_SHOWN = 999, WORKER_STALE_MS = 60000 };
 
@@ -95,7 +95,7 @@ static const struct kind KINDS[ALERT_KINDS] = {
     [ALERT_WORKER] = {"worker", N_("Printer {1}: labels wait, no print worker is looking"),
                       {GIVEN_WAREHOUSE, GIVEN_STALE, GIVEN_LIMIT},
                       {"alert_worker", "SELECT p.name, p.name FROM printer p WHERE p.warehouse_id = $1 AND p.active = 1 "
-                                       "AND p.checked_at < $2 AND EXISTS (SELECT 1 FROM job j WHERE j.printer_id = p.id "
+                                       "AND (p.checked_at < $2 OR p.checked_at > $2 + 86400000) AND EXISTS (SELECT 1 FROM job j WHERE j.printer_id = p.id "
                                        "AND j.state = 'queued' AND j.made_at < $2) ORDER BY p.name LIMIT $3"}, .counts = FALSE},
     [ALERT_UNSURE] = {"unsure", N_("Labels nobody is sure of: {1}. Look at the printer and answer"), {GIVEN_WAREHOUSE},
                       {"alert_unsure", "SELECT 'unsure', COUNT(*) FROM job WHERE warehouse_id = $1 "
@@ -119,7 +119,7 @@ static const struct kind KINDS[ALERT_KINDS] = {
     [ALERT_LOGIN] = {"login", N_("Wrong PINs for badge {1}: {2}. packline people unlock lets them in"),
                      {GIVEN_WAREHOUSE, GIVEN_DAY, GIVEN_LIMIT},
                      {"alert_login", "SELECT badge, badge, failed_count FROM person WHERE warehouse_id = $1 AND active = 1 "
-                                     "AND locked_until_at > $2 ORDER BY badge LIMIT $3"}, .counts = FALSE},
+                                     "AND locked_until_at > $2 AND locked_until_at < $2 + 172800000 ORDER BY badge LIMIT $3"}, .counts = FALSE},
     [ALERT_SAFETY] = {"safety", N_("{1}: {2} left, {3} wanted, safety stock {4}"),
                       {GIVEN_WAREHOUSE, GIVEN_OWNER, GIVEN_LIMIT},
                       {"alert_safety", "SELECT t.sku, t.sku, t.free, t.wanted, t.safety FROM (SELECT p.sku AS sku, "
@@ -151,9 +151,9 @@ static const struct kind KINDS[ALERT_KINDS] = {
                          {"alert_count", "SELECT '', COUNT(*) FROM count_task WHERE warehouse_id = $1 "
                                          "AND done_at IS NULL"},
                          .counts = TRUE},
-    [ALERT_SILENCE] = {"silence", N_("No orders from {1} since {2}"), {GIVEN_WAREHOUSE, GIVEN_SILENT, GIVEN_LIMIT},
+    [ALERT_SILENCE] = {"silence", N_("No orders from {1} since {2}"), {GIVEN_WAREHOUSE, GIVEN_SILENT, GIVEN_LIMIT, GIVEN_SOON},
                        {"alert_silence", "SELECT code, name, last_import_at FROM shop WHERE warehouse_id = $1 "
-                                         "AND active = 1 AND last_import_at > 0 AND last_import_at < $2 "
+                                         "AND active = 1 AND last_import_at > 0 AND (last_import_at < $2 OR last_import_at > $4) "
                                          "ORDER BY last_import_at LIMIT $3"},
                        .worded = 2, .show = show_instant},
     [ALERT_STOPPED] = {"stopped", N_("{1} by {2} stopped at {3} of {4}. The rest is done by itself"),
@@ -163,7 +163,7 @@ static const struct kind KINDS[ALERT_KINDS] = {
                        .worded = 1, .show = show_act},
     [ALERT_FINISHED] = {"finished", N_("{1} by {2} had stopped at {3} of {4} and was finished. Refused of the rest: {5}"),
                         {GIVEN_WAREHOUSE, GIVEN_DAY, GIVEN_LIMIT},
-                        {"alert_finished", ACTS("a.stopped_after, a.events, a.refused") "a.finished_at > $2 "
+                        {"alert_finished", ACTS("a.stopped_after, a.events, a.refused") "a.finished_at > $2 AND a.finished_at < $2 + 172800000 "
                                            "ORDER BY a.id LIMIT $3"},
                         .worded = 1, .show = show_act},
 };
@@ -191,6 +191,7 @@ static int64_t give(const struct site *site, enum given given, guint limit)
         [GIVEN_SILENT] = now - setting(site, "import_silence_minutes") * INT64_C(60000),
         [GIVEN_BACKUP] = backup_limit(now, setting(site, "backup_max_hours")),
         [GIVEN_STALE] = now - WORKER_STALE_MS,
+        [GIVEN_SOON] = now + INT64_C(86400000), /* what is later was dated by a clock that was ahead */
         [GIVEN_LIMIT] = limit,
     };
     return values[given];

@@ -19,7 +19,7 @@ void command_unknown(const char *name, GError **error);
 /* The rows in order; NULL past the end. */
 const struct subcommand *command_at(size_t n);
 
-extern const struct subcommand command_alerts, command_backup, command_batch, command_check, command_couriers, command_demo,
+extern const struct subcommand command_alerts, command_backup, command_batch, command_check, command_clock, command_couriers, command_demo,
     command_doctor, command_export, command_forget, command_help, command_import, command_init, command_jobs, command_map,
     command_order, command_people, command_place, command_printers, command_replay, command_run, command_settings,
     command_station, command_stock, command_version;
