@@ -163,18 +163,42 @@ static gboolean load_handover(struct chunk *chunk, const struct event *next, GEr
     return made || dossier_load(chunk->act.dossier, chunk->act.site, next, 1, NEED_HANDOVER, error);
 }
 
+/* Where the first event is done for the second alone, and that one is refused by itself, the refusal is the act: 1, under the
+ * key of the first; 0 it may be done; -1 failed. */
+static int refuse_alone(struct chunk *chunk, const struct event *alone, GError **error)
+{
+    enum err wanted = decision_only_wants(chunk->events[0].kind, alone->kind);
+    struct decision d = act_decision(&chunk->act, alone);
+    g_autoptr(GError) refusal = NULL;
+    if (wanted == ERR_NONE || judge(chunk, &d, &refusal) || err_code(refusal) == wanted)
+        return dossier_undo(chunk->act.dossier), 0;
+    if (!err_is_refusal(refusal)) {
+        g_propagate_error(error, g_steal_pointer(&refusal));
+        return -1;
+    }
+    if (!act_settle(&chunk->act, &d, refusal, &chunk->outcomes[0], error))
+        return -1;
+    remember(chunk, alone, &chunk->outcomes[0]);
+    return 1;
+}
+
 /* The first event of an act, and what comes of it. One that was done before has led to it then. */
 static gboolean apply_act(struct chunk *chunk, GError **error)
 {
     struct decision d = act_decision(&chunk->act, &chunk->events[0]);
-    struct event next = chunk->events[1];
+    struct event next = chunk->events[1], alone = next;
+    alone.key = chunk->events[0].key;
     const struct found *found = find_key(chunk, next.key);
     if (found) {
         chunk->outcomes[1] = found->outcome;
         chunk->judged = 2;
     }
-    if (find_key(chunk, chunk->events[0].key))
-        return apply_one(chunk, &chunk->events[0], &chunk->outcomes[0], error);
+    const struct found *first = find_key(chunk, chunk->events[0].key);
+    if (first)
+        return apply_one(chunk, first->digest == event_digest(&alone) ? &alone : &chunk->events[0], &chunk->outcomes[0], error);
+    int refused = refuse_alone(chunk, &alone, error);
+    if (refused != 0)
+        return refused > 0;
     if (!apply_new(chunk, &d, &chunk->outcomes[0], error))
         return FALSE;
     if (chunk->outcomes[0].verdict != VERDICT_DONE || !decision_leads_to(&d, &next))

@@ -99,6 +99,7 @@ E(ERR_WORK_TAKEN, 351, EXIT_REFUSED, N_("{1} is worked by {2} now"), N_("It was 
 E(ERR_SPLIT_TO_PICK, 352, EXIT_REFUSED, N_("Something of {1} can still be picked"), N_("Pick it, or declare it short; then what is there can go on."))
 E(ERR_SPLIT_NOTHING, 353, EXIT_REFUSED, N_("Nothing of {1} is picked yet"), N_("It waits for its goods; cancel it if they never come."))
 E(ERR_ORDER_LINE, 354, EXIT_DATA, N_("{1} is not wanted by order {2}."), N_("packline order show lists its lines."))
+E(ERR_ORDER_WAITS, 355, EXIT_REFUSED, N_("Order {1} has nothing to pick now"), N_("What is left of it is stopped or waits for goods; ask the lead."))
 
 E(ERR_PACK_ITEM, 360, EXIT_REFUSED, N_("WRONG ITEM: {1} is not in {2}"), N_("Take it out of the box."))
 E(ERR_PACK_OVER, 361, EXIT_REFUSED, N_("TOO MANY: {1} is full ({2})"), N_("Take it out of the box."))
@@ -118,6 +119,7 @@ E(ERR_LABEL_UNKNOWN, 373, EXIT_REFUSED, N_("{1} is no waybill of ours"), N_("Sca
 E(ERR_LABEL_NONE, 374, EXIT_REFUSED, N_("{1} has no waybill yet"), N_("Close the box first."))
 E(ERR_LABEL_EXTERNAL, 375, EXIT_REFUSED, N_("The slip of {1} is printed elsewhere"), N_("Print it again where it came from."))
 E(ERR_LABEL_OPEN, 376, EXIT_REFUSED, N_("The box of {1} is still open"), N_("Count everything and close it first, then scan its waybill."))
+E(ERR_LABEL_UNSENT, 377, EXIT_REFUSED, N_("Waybill {1} was sent to no printer yet"), N_("Let it come out (choose a printer, reprint) and scan that paper; or a lead approves it."))
 
 E(ERR_DOCK_COURIER, 380, EXIT_REFUSED, N_("WRONG COURIER: {1} goes by {2}, this manifest is {3}"), N_("Put it to its own courier's parcels."))
 E(ERR_DOCK_OUT, 381, EXIT_REFUSED, N_("{1} is out already: {2}"), N_("Nothing was counted."))
@@ -192,7 +194,7 @@ E(ERR_LABEL_COD, 704, EXIT_DATA, N_("The amount to collect can't be printed in {
 E(ERR_FONT, 705, EXIT_PRINTER, N_("No font for Chinese text: {1}"), N_("Install the package fonts-noto-cjk."))
 E(ERR_RENDER, 706, EXIT_PRINTER, N_("Can't draw the label: {1}"), N_("Check the disk; the job stays in the queue."))
 
-E(ERR_PRINTER_NONE, 709, EXIT_REFUSED, N_("This station has no printer"), N_("Give it one: packline printers."))
+E(ERR_PRINTER_NONE, 709, EXIT_REFUSED, N_("There is no printer: choose one"), N_("packline printers adds one; then print the waybill again (F8)."))
 E(ERR_PRINTER_URI, 710, EXIT_USAGE, N_("{1} is no printer address or name."), N_("Use cups:QUEUE or file:/DIRECTORY, ?paper=100x150&dpi=203 behind it, and a short plain name."))
 E(ERR_PRINTER_WAITING, 711, EXIT_REFUSED, N_("Labels wait for printer {1}."), N_("Let them come out, or move them: packline printers move {1} OTHER."))
 E(ERR_PRINTER_OPEN, 712, EXIT_PRINTER, N_("Printer {1} can't be used: {2}"), N_("Check its address, the directory or the queue."))

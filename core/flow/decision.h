@@ -89,6 +89,9 @@ typedef gboolean (*decision_step)(struct decision *d, GError **error);
 gboolean decision_judge(struct decision *d, GError **error);
 
 /* Whether the one that was just done leads to another, of the same act; what that takes over from it is filled in. */
+/* Of an act whose first event is done for the second alone: the code by which that one is refused where it only wants the
+ * first; ERR_NONE: the first stands by itself. */
+enum err decision_only_wants(enum event_kind done, enum event_kind next);
 gboolean decision_leads_to(const struct decision *d, struct event *next);
 
 /* The parts an event wants in any case. */

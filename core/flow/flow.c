@@ -228,7 +228,7 @@ static const struct {
     [EV_RENEW] = {"renew", NC_("event", "new waybill"), MACHINE_SHIPMENT, MAY_LEAD,
                       NEED_SHIPMENT | NEED_PARCELS | NEED_JOBS},
     [EV_APPLY] = {"apply", NC_("event", "label on"), MACHINE_SHIPMENT, MAY_PACK,
-                      NEED_SHIPMENT | NEED_LINES | NEED_PARCELS | NEED_WAYBILL},
+                      NEED_SHIPMENT | NEED_LINES | NEED_PARCELS | NEED_WAYBILL | NEED_JOBS},
     [EV_OUT] = {"out", NC_("event", "scan out"), MACHINE_SHIPMENT, MAY_DOCK,
                       NEED_SHIPMENT | NEED_LINES | NEED_PARCELS | NEED_OWN_STOCK | NEED_HANDOVER},
     [EV_CANCEL] = {"cancel", NC_("event", "cancel"), MACHINE_SHIPMENT, MAY_LEAD, CANCELLING},

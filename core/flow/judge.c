@@ -217,14 +217,24 @@ gboolean decision_judge(struct decision *d, GError **error)
 
 /* --- acts of two ---------------------------------------------------------------------------------------- */
 
-/* Of one act: the event that was done, the one that comes of it, and whether it does. */
+/* Of one act: the event that was done, the one that comes of it, and whether it does. Where the first is done for the next
+ * alone: what the next is refused by as long as nothing else is wrong with it. */
 static const struct {
     enum event_kind done, next;
     gboolean (*is_next)(const struct decision *d, struct event *next);
+    enum err only_wants;
 } LEADS_TO[] = {
-    {EV_PACK, EV_CLOSE, close_is_next},
-    {EV_MANIFEST_OPEN, EV_OUT, out_is_next},
+    {EV_PACK, EV_CLOSE, close_is_next, ERR_NONE},
+    {EV_MANIFEST_OPEN, EV_OUT, out_is_next, ERR_DOCK_NONE},
 };
+
+enum err decision_only_wants(enum event_kind done, enum event_kind next)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(LEADS_TO); i++)
+        if (LEADS_TO[i].done == done && LEADS_TO[i].next == next)
+            return LEADS_TO[i].only_wants;
+    return ERR_NONE;
+}
 
 gboolean decision_leads_to(const struct decision *d, struct event *next)
 {

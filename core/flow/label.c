@@ -148,10 +148,12 @@ gboolean reprint_effect(struct decision *d, GError **error)
     if (!waybill)
         return FALSE;
     d->made_id = waybill->id;
+    if (is_external(waybill))
+        return err_set(error, ERR_LABEL_EXTERNAL, d->ship->order);
+    if (papers_of(d, waybill->id, "waybill").all == 0) /* the box was closed where there was no printer: it is the first */
+        return label_print(d, waybill, LABEL_CLOSED, error);
     const char *reason = decision_reason(d)[0] ? decision_reason(d) : "reprint"; /* a copy says why there is one */
-    return is_external(waybill)
-               ? err_set(error, ERR_LABEL_EXTERNAL, d->ship->order)
-               : job_write(d, "waybill", waybill, job_next_copy(d, waybill->id, "waybill"), reason, error);
+    return job_write(d, "waybill", waybill, job_next_copy(d, waybill->id, "waybill"), reason, error);
 }
 
 /* Copies that are not on their way to the printer yet never come out. Jobs before their waybill, as the worker's events
@@ -198,6 +200,26 @@ gboolean renew_effect(struct decision *d, GError **error)
 
 /* --- the proof ------------------------------------------------------------------------------------------ */
 
+/* Whether a copy of it may be in somebody's hands: one that is with a printer, or was. A job keeps the submission that took
+ * it until it waits anew. */
+static gboolean was_sent(const struct decision *d, const struct waybill *waybill)
+{
+    if (waybill->state == ST_PRINTED)
+        return TRUE;
+    for (EACH_ROW(job, job, d->dossier, waybill->id))
+        if (strcmp(job->kind, "waybill") == 0 && job->submission_id != 0)
+            return TRUE;
+    return FALSE;
+}
+
+/* What was scanned or typed is on no paper of ours: it was read off a screen. Slips drawn elsewhere are not our paper. */
+static gboolean check_sent(const struct decision *d, const struct waybill *waybill, GError **error)
+{
+    const char *name;
+    return is_external(waybill) || was_sent(d, waybill) || decision_may(d, MAY_LEAD, &name) ||
+           err_set(error, ERR_LABEL_UNSENT, waybill->number);
+}
+
 gboolean apply_guard(struct decision *d, GError **error)
 {
     const struct waybill *waybill = decision_named(waybill_find(d->dossier, d->ev->waybill_id), _("waybill"), error);
@@ -213,8 +235,9 @@ gboolean apply_guard(struct decision *d, GError **error)
     d->made_id = waybill->parcel_id;
     if (box == ST_OPEN) /* printed ahead, or opened again */
         return err_set(error, ERR_LABEL_OPEN, d->ship->order);
-    return box == ST_PACKED ||
-           err_set(error, ERR_FLOW_STATE, waybill->number, flow_state_word(box), flow_event_word(EV_APPLY));
+    if (box != ST_PACKED)
+        return err_set(error, ERR_FLOW_STATE, waybill->number, flow_state_word(box), flow_event_word(EV_APPLY));
+    return check_sent(d, waybill, error);
 }
 
 gboolean apply_effect(struct decision *d, GError **error)

@@ -20,20 +20,18 @@ static const struct parcel *parcel_named(struct decision *d, GError **error)
 gboolean out_guard(struct decision *d, GError **error)
 {
     const struct manifest *manifest = manifest_find(d->dossier, d->ev->manifest_id);
-    const struct parcel *parcel = manifest ? parcel_named(d, error) : NULL;
-    if (!manifest)
-        return err_set(error, ERR_DOCK_NONE);
+    const struct parcel *parcel = parcel_named(d, error);
     if (!parcel)
         return FALSE;
     const struct waybill *on_it = applied(d, parcel->id);
     if (parcel->state == ST_LABELLED && on_it && label_is_stale(d, on_it)) /* it says what the order does not say any more */
         return err_set(error, ERR_LABEL_CHANGED, d->ship->order, on_it->number);
-    if (manifest->state != ST_OPEN)
+    if (manifest && manifest->state != ST_OPEN)
         return err_set(error, ERR_DOCK_CLOSED, manifest->number);
-    if (g_strcmp0(manifest->courier, d->ship->courier) != 0)
+    if (manifest && g_strcmp0(manifest->courier, d->ship->courier) != 0)
         return err_set(error, ERR_DOCK_COURIER, d->ship->order, d->ship->courier, manifest->courier);
-    if (parcel->state == ST_LABELLED)
-        return TRUE;
+    if (parcel->state == ST_LABELLED) /* all that is wrong with the parcel itself comes first: none is opened for it then */
+        return manifest || err_set(error, ERR_DOCK_NONE);
     const char *act = decision_last_act(d);
     return parcel->state == ST_OUT ? err_set(error, ERR_DOCK_OUT, d->ship->order, act)
                                    : err_set(error, ERR_FLOW_STATE, d->ship->order, flow_state_word(parcel->state), act);

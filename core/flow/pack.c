@@ -285,7 +285,18 @@ static gboolean label_box(struct decision *d, const struct parcel *parcel, gbool
 {
     enum label_when when = reopened || d->to == ST_PACKING ? LABEL_REPACKED : LABEL_CLOSED;
     const struct waybill *waybill = label_assign(d, parcel, error);
-    return waybill && label_print(d, waybill, when, error);
+    GError *failure = NULL;
+    if (!waybill)
+        return FALSE;
+    if (label_print(d, waybill, when, &failure))
+        return TRUE;
+    if (failure && err_code(failure) == ERR_PRINTER_NONE) { /* the goods are in the box all the same; the paper is owed */
+        g_error_free(failure);
+        return TRUE;
+    }
+    if (failure)
+        g_propagate_error(error, failure);
+    return FALSE;
 }
 
 gboolean close_effect(struct decision *d, GError **error)

@@ -4,7 +4,8 @@
 #include <string.h>
 
 #include "core/base/translate.h"
-#include "core/flow/dossier.h"
+#include "core/code/courier.h"
+#include "core/flow/decision.h"
 
 int64_t progress_to_pack(const struct dossier *dossier, int64_t shipment_id)
 {
@@ -61,6 +62,24 @@ static int64_t closed_boxes(const struct dossier *dossier, int64_t shipment_id)
     return boxes;
 }
 
+static gboolean has_paper(const struct dossier *dossier, int64_t waybill_id)
+{
+    for (EACH_ROW(job, job, dossier, waybill_id))
+        if (strcmp(job->kind, "waybill") == 0)
+            return TRUE;
+    return FALSE;
+}
+
+static gboolean paper_owed(const struct dossier *dossier, int64_t shipment_id)
+{
+    for (EACH_ROW(parcel, parcel, dossier, shipment_id))
+        for (EACH_ROW(waybill, waybill, dossier, parcel->id))
+            if (parcel->state == ST_PACKED && waybill->state == ST_ASSIGNED &&
+                strcmp(waybill->source, number_source_name(NUMBER_EXTERNAL)) != 0 && !has_paper(dossier, waybill->id))
+                return TRUE;
+    return FALSE;
+}
+
 static const struct tote_use *first_tote(const struct dossier *dossier, int64_t shipment_id)
 {
     const struct tote_use *first = NULL;
@@ -82,6 +101,7 @@ gboolean progress_read(const struct dossier *dossier, int64_t shipment_id, struc
         .cod_minor = ship->cod_minor, .cut_off_at = ship->cut_off_at, .slot = ship->slot, .state = ship->state,
         .blocks = progress_blocks(dossier, shipment_id), .to_pack = progress_to_pack(dossier, shipment_id),
         .in_box = progress_in_box(dossier, shipment_id), .boxes = closed_boxes(dossier, shipment_id),
+        .paper_owed = (dossier_parts(dossier) & NEED_JOBS) && paper_owed(dossier, shipment_id),
         .courier = ship->courier, .service = ship->service, .currency = ship->currency,
         .tote = tote ? tote->tote : "", .waybill = waybill ? waybill->number : ""};
     return TRUE;

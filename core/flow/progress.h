@@ -24,6 +24,7 @@ struct progress {
     unsigned blocks;
     int64_t to_pack, in_box;
     int64_t boxes;       /* closed, without their label */
+    gboolean paper_owed; /* of one of those no waybill was ever asked for: there was no printer */
     const char *courier, *service, *currency;
     const char *tote;    /* the one it had first; "": none */
     const char *waybill; /* to be stuck on next: of the closed box, else of the open one; "": none */

@@ -45,7 +45,7 @@ gboolean journal_append(struct journal *journal, const struct journal_row *row, 
 
 /* By which rules, and which couriers' files, events are judged now. A row "judges" of each chain says so before the first event
  * that is judged by others than the one before it. RULES is higher with every change of what an event of old would do now. */
-enum { JOURNAL_RULES = 3 };
+enum { JOURNAL_RULES = 4 };
 struct courier_list;
 void journal_judges(const struct courier_list *couriers, char judges[static JOURNAL_JUDGES]);
 

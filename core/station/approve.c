@@ -15,7 +15,7 @@ void approve_later(struct station *station, const struct plan *plan, enum err co
 {
     const char *reason = plan->event.reason;
     station->refused.kind = EV_NONE;
-    if (code != ERR_FLOW_RIGHT)
+    if (code != ERR_FLOW_RIGHT && code != ERR_LABEL_UNSENT)
         return;
     station->refused = plan->event;
     station->refused_undo = plan->undo;

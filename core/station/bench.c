@@ -17,6 +17,10 @@
 #define UNITS(sum, from) "CAST(COALESCE((SELECT SUM(" sum ") FROM " from "), 0) AS BIGINT), "
 #define PARCELS "parcel p WHERE p.shipment_id = s.id AND p.state = "
 
+#define PAPER_OWED(w)                                                                                                  \
+    w ".state = 'assigned' AND " w ".source <> 'external' AND NOT EXISTS (SELECT 1 FROM job j WHERE j.waybill_id = " w ".id " \
+    "AND j.kind = 'waybill')"
+
 #define FACTS(COLUMN, PARSED)                                                                                          \
     COLUMN("s.id, ", id)                                                                                               \
     COLUMN("s.version, ", version)                                                                                     \
@@ -31,6 +35,8 @@
     COLUMN(UNITS(LINE_TO_PACK, "shipment_line WHERE shipment_id = s.id AND state <> 'cancelled'"), to_pack)            \
     COLUMN(UNITS("pl.quantity", "parcel_line pl, " PARCELS "'open' AND pl.parcel_id = p.id"), in_box)                  \
     COLUMN("(SELECT COUNT(*) FROM " PARCELS "'packed'), ", boxes)                                                      \
+    COLUMN("CASE WHEN EXISTS (SELECT 1 FROM parcel p JOIN waybill w ON w.parcel_id = p.id WHERE p.shipment_id = s.id " \
+           "AND p.state = 'packed' AND " PAPER_OWED("w") ") THEN 1 ELSE 0 END, ", paper_owed)                            \
     COLUMN("o.external_id, ", order)                                                                                   \
     COLUMN("COALESCE(pe.name, ''), ", owner)                                                                           \
     COLUMN("sh.name, ", shop)                                                                                          \
@@ -204,6 +210,7 @@ static void read_shipment(struct shipment_facts *facts, const struct progress *n
     facts->to_pack = now->to_pack;
     facts->in_box = now->in_box;
     facts->boxes = now->boxes;
+    facts->paper_owed = now->paper_owed;
     clean_copy(facts->courier, sizeof facts->courier, now->courier);
     clean_copy(facts->service, sizeof facts->service, now->service);
     clean_copy(facts->currency, sizeof facts->currency, now->currency);

@@ -106,7 +106,7 @@ enum plan_kind {
     PLAN_REFUSE, /* error is set */
     PLAN_EVENT,
     PLAN_ASK,    /* text says for what */
-    PLAN_OK      /* the station moved by itself; text says what */
+    PLAN_OK      /* the station moved by itself; text says what; error, where it is set, what did not follow */
 };
 
 struct plan {
@@ -121,7 +121,7 @@ struct plan {
     GError *error;
 };
 
-/* --- station.c: the calls, and what a plan comes to ----------------------------------------------------- */
+/* --- plan.c, and station.c: the calls, and what a plan comes to ------------------------------------------ */
 
 /* refuse(plan, ERR_X, args...): the scan is wrong here. TRUE, as plan_say() is: nothing failed. */
 #define refuse(plan, ...) (err_set(&(plan)->error, __VA_ARGS__), plan_is_refusal(plan))
@@ -129,6 +129,8 @@ gboolean plan_is_refusal(struct plan *plan);
 /* A refusal of somewhere else, which the plan takes; what is none goes to *error, and is FALSE. */
 gboolean plan_refuse(struct plan *plan, GError *refusal, GError **error);
 gboolean plan_not_done(struct plan *plan, const struct outcome *outcome); /* TRUE: an event on the way was refused */
+/* Something is done already, so that what is refused of the rest is no refusal: it was done, and the rest is told beside. TRUE. */
+gboolean plan_done_but(struct plan *plan, const char *what);
 gboolean plan_say(struct plan *plan, enum plan_kind kind, const char *format, ...) G_GNUC_PRINTF(3, 4);
 /* Plans an event of this station for its shipment. */
 struct event *plan_event(struct station *station, struct plan *plan, enum event_kind kind);
@@ -156,6 +158,8 @@ void station_leave(struct station *station, enum step step);
 /* The words of an answer; the bar goes up; and the answer is the last word here, with what is expected next. */
 void station_word(struct answer *answer, enum err code, const char *text);
 void station_bar(struct station *station, struct answer *answer, enum err code, const char *text);
+/* It was done, and what should have come of it was not: why stands behind what was done, with its code; no bar goes up. */
+void station_but(struct answer *answer, enum err code, const char *text);
 gboolean station_finish(struct station *station, struct answer *answer, GError **error);
 
 /* --- asked.c: what is read, once before an event and once after it, whoever asks ------------------------- */

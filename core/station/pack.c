@@ -237,8 +237,22 @@ static gboolean close_full(struct station *station, struct answer *answer, GErro
         return FALSE;
     if (outcome.verdict == VERDICT_DONE)
         return pack_after(station, &event, answer, error);
-    station_bar(station, answer, outcome.code, outcome.text);
+    station_but(answer, outcome.code, outcome.text);
     return TRUE;
+}
+
+/* The box is closed. Where there was no printer its paper is owed, and that is said too. */
+static void closed(struct station *station, const struct shipment_facts *facts, struct answer *answer)
+{
+    station->work.step = STEP_LABEL;
+    station->work.undo.kind = EV_NONE;
+    answer->job_queued = !facts->paper_owed;
+    g_snprintf(answer->text, sizeof answer->text, facts->paper_owed ? _("Closed: %s") : _("Closed. Stick waybill %s on and scan it"),
+               facts->waybill);
+    if (facts->paper_owed) {
+        g_autofree char *text = err_text_args(ERR_PRINTER_NONE, NULL);
+        station_but(answer, ERR_PRINTER_NONE, text);
+    }
 }
 
 gboolean pack_after(struct station *station, const struct event *event, struct answer *answer, GError **error)
@@ -247,10 +261,7 @@ gboolean pack_after(struct station *station, const struct event *event, struct a
     if (!facts)
         return FALSE;
     if (event->kind == EV_CLOSE || event->kind == EV_CLOSE_SPLIT) {
-        station->work.step = STEP_LABEL;
-        station->work.undo.kind = EV_NONE;
-        answer->job_queued = TRUE;
-        g_snprintf(answer->text, sizeof answer->text, _("Closed. Stick waybill %s on and scan it"), facts->waybill);
+        closed(station, facts, answer);
         return TRUE;
     }
     if (event->kind == EV_REPRINT)

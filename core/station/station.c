@@ -4,7 +4,6 @@
 #include <sodium.h>
 #include <string.h>
 
-#include "core/act/act.h"
 #include "core/apply/apply.h"
 #include "core/base/clean.h"
 #include "core/base/translate.h"
@@ -95,47 +94,7 @@ void station_leave(struct station *station, enum step step)
     station->question = ASKED_NOTHING;
 }
 
-/* --- plans ---------------------------------------------------------------------------------------------- */
-
-gboolean plan_refuse(struct plan *plan, GError *refusal, GError **error)
-{
-    if (!err_is_refusal(refusal)) {
-        g_propagate_error(error, refusal);
-        return FALSE;
-    }
-    plan->error = refusal;
-    return plan_is_refusal(plan);
-}
-
-gboolean plan_is_refusal(struct plan *plan)
-{
-    plan->kind = PLAN_REFUSE;
-    return TRUE;
-}
-
-gboolean plan_not_done(struct plan *plan, const struct outcome *outcome)
-{
-    outcome_check(outcome, &plan->error);
-    return plan_is_refusal(plan);
-}
-
-gboolean plan_say(struct plan *plan, enum plan_kind kind, const char *format, ...)
-{
-    va_list list;
-    va_start(list, format);
-    plan->kind = kind;
-    g_vsnprintf(plan->text, sizeof plan->text, format, list);
-    clean_cut(plan->text);
-    va_end(list);
-    return TRUE;
-}
-
-struct event *plan_event(struct station *station, struct plan *plan, enum event_kind kind)
-{
-    plan->kind = PLAN_EVENT;
-    plan->event = (struct event){.kind = kind, .actor = station->actor, .shipment_id = station->work.shipment_id};
-    return &plan->event;
-}
+/* --- what a plan comes to --------------------------------------------------------------------------------- */
 
 /* What is scanned may be anything a person typed: only what looks like a code goes into the journal. A few figures that
  * are nobody's code may be a PIN, typed where none was asked for. */
@@ -179,6 +138,12 @@ void station_bar(struct station *station, struct answer *answer, enum err code, 
     answer->kind = ANSWER_REFUSED;
     station_word(answer, code, text);
     station->barred = TRUE;
+}
+
+void station_but(struct answer *answer, enum err code, const char *text)
+{
+    g_autofree char *line = answer->text[0] ? g_strdup_printf("%s. %s", answer->text, text) : g_strdup(text);
+    station_word(answer, code, line);
 }
 
 /* A refused scan changes nothing: not even which work is open here. */
@@ -253,7 +218,7 @@ static gboolean run_event(struct station *station, struct plan *plan, struct ans
     station->work.undo = plan->undo;
     if (last == &plan->event || outcomes[1].verdict == VERDICT_DONE)
         return after(station, last, answer, error);
-    station_bar(station, answer, outcomes[1].code, outcomes[1].text);
+    station_but(answer, outcomes[1].code, outcomes[1].text);
     return TRUE;
 }
 
@@ -271,6 +236,8 @@ static gboolean run_plan(struct station *station, struct plan *plan, const char 
     case PLAN_OK:
         answer->kind = plan->kind == PLAN_ASK ? ANSWER_ASK : ANSWER_OK;
         station_word(answer, ERR_NONE, plan->text);
+        if (plan->error)
+            station_but(answer, err_code(plan->error), plan->error->message);
         return TRUE;
     }
     return TRUE;

@@ -111,6 +111,7 @@ struct shipment_facts {
     int64_t blocks;         /* open ones: bits of enum block */
     int64_t to_pack, in_box; /* units still to be counted, and in the open box */
     int64_t boxes;          /* closed, without their label */
+    int64_t paper_owed;     /* one of them was closed where there was no printer: its waybill was never asked for */
     char owner[96];         /* who works it; "": nobody */
     char order[72], shop[48], batch[32], courier[32], service[48], currency[8], tote[40];
     char recipient[256], address[256], store[160]; /* for who packs; address is county and district */

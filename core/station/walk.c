@@ -149,11 +149,11 @@ gboolean walk_whole(struct station *station, G_GNUC_UNUSED const char *none, str
     station_forget(station);
     if (!flow_do_all(station->site, station->actor, open_tasks(station, error), NULL, NULL, &tally, error))
         return FALSE;
-    if (tally.refused)
-        plan_not_done(plan, &tally.first);
-    else
-        plan_say(plan, PLAN_OK, _("The whole list: %u lines picked"), (unsigned)tally.done);
+    if (tally.done == 0 && tally.refused)
+        return plan_not_done(plan, &tally.first);
+    plan_say(plan, PLAN_OK, tally.refused ? _("%u lines picked, the rest not") : _("The whole list: %u lines picked"),
+             (unsigned)tally.done);
     if (tally.refused == 0)
         station_leave(station, STEP_IDLE);
-    return TRUE;
+    return outcome_check(&tally.first, &plan->error), TRUE; /* some of it is done: what is not is told beside */
 }

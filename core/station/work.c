@@ -83,6 +83,19 @@ static gboolean start_batch(struct station *station, int64_t batch_id, const cha
     return found == 0 && refuse(plan, ERR_BATCH_WAITS, number);
 }
 
+/* What was assigned is this person's, also where nothing of it can be picked. */
+static gboolean open_taken(struct station *station, const struct event *event, struct plan *plan, GError **error)
+{
+    if (event->kind == EV_BATCH_ASSIGN)
+        return work_open_batch(station, event->batch_id, plan, error) && plan_done_but(plan, _("It is yours"));
+    const struct shipment_facts *facts = station_shipment(station, event->shipment_id, error);
+    int found = facts ? start(station, 0, facts->id, error) : -1;
+    if (found < 0)
+        return FALSE;
+    plan_say(plan, PLAN_OK, _("Order %s"), facts->order);
+    return found > 0 || err_set(&plan->error, ERR_ORDER_WAITS, facts->order) || TRUE;
+}
+
 gboolean work_take_batch(struct station *station, int64_t batch_id, struct plan *plan, GError **error)
 {
     struct outcome outcome;
@@ -91,8 +104,7 @@ gboolean work_take_batch(struct station *station, int64_t batch_id, struct plan 
                           .person_id = station->actor.person_id};
     if (!station_apply(station, &event, &outcome, error))
         return FALSE;
-    return outcome.verdict == VERDICT_DONE ? work_open_batch(station, batch_id, plan, error)
-                                           : plan_not_done(plan, &outcome);
+    return outcome.verdict == VERDICT_DONE ? open_taken(station, &event, plan, error) : plan_not_done(plan, &outcome);
 }
 
 static int batch_load(struct station *station, int64_t batch_id, struct batch_facts *batch, GError **error)
@@ -143,10 +155,7 @@ gboolean work_take_shipment(struct station *station, int64_t shipment_id, struct
                           .person_id = station->actor.person_id};
     if (!station_apply(station, &event, &outcome, error))
         return FALSE;
-    if (outcome.verdict != VERDICT_DONE)
-        return plan_not_done(plan, &outcome);
-    const struct shipment_facts *facts = station_shipment(station, shipment_id, error);
-    return facts && start_shipment(station, facts, plan, error);
+    return outcome.verdict == VERDICT_DONE ? open_taken(station, &event, plan, error) : plan_not_done(plan, &outcome);
 }
 
 static gboolean ask_for_shipment(struct station *station, const struct shipment_facts *facts, struct plan *plan)
@@ -164,7 +173,7 @@ gboolean work_open_shipment(struct station *station, int64_t shipment_id, struct
         return FALSE;
     if (facts->batch_id && (facts->state == ST_BATCHED || facts->state == ST_PICKING))
         return work_open_batch(station, facts->batch_id, plan, error);
-    gboolean to_pick = facts->state == ST_READY || facts->state == ST_PICKING;
+    gboolean to_pick = (facts->state == ST_READY || facts->state == ST_PICKING) && !shipment_stopped_by(facts);
     if (!to_pick || facts->person_id == station->actor.person_id)
         return start_shipment(station, facts, plan, error);
     return facts->person_id && facts->state == ST_PICKING ? ask_for_shipment(station, facts, plan)
@@ -264,10 +273,7 @@ static int take_free(struct station *station, gboolean *none, struct plan *plan,
     gboolean quicker = outcome.verdict == VERDICT_CONFLICT || outcome.code == ERR_BATCH_OWNED ||
                        outcome.code == ERR_FLOW_STATE;
     if (outcome.verdict == VERDICT_DONE)
-        return (order_first ? work_open_shipment(station, order[0], plan, error)
-                            : work_open_batch(station, batch[0], plan, error))
-                   ? 1
-                   : -1;
+        return open_taken(station, &event, plan, error) ? 1 : -1;
     if (!quicker)
         plan_not_done(plan, &outcome);
     return quicker ? 0 : 1;

@@ -94,7 +94,7 @@ static void work(struct bench_floor *bench)
     ALL(EVENT(.kind = EV_PACK, .actor = floor->packer, .quantity = 1), line_id,
         "SELECT s.id, l.id " OF_FILE "JOIN shipment_line l ON l.shipment_id = s.id WHERE " WORKED "ORDER BY l.id");
     ALL(EVENT(.kind = EV_CLOSE, .actor = floor->packer), shipment_id, "SELECT s.id, s.id " OF_FILE "WHERE " WORKED "ORDER BY s.id");
-    ALL(EVENT(.kind = EV_APPLY, .actor = floor->packer), waybill_id,
+    ALL(EVENT(.kind = EV_APPLY, .actor = floor->lead), waybill_id,
         "SELECT s.id, w.id " OF_FILE "JOIN parcel p ON p.shipment_id = s.id JOIN waybill w ON w.parcel_id = p.id WHERE " WORKED
         "ORDER BY w.id");
     ALL(EVENT(.kind = EV_OUT, .actor = floor->dock, .manifest_id = manifest), parcel_id,

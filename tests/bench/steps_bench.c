@@ -69,7 +69,7 @@ static void whole_way(struct walk *walk, int64_t shipment)
         step(walk, (struct event){.kind = EV_CLOSE, .actor = floor->packer, .shipment_id = shipment})
             .subject_id;
     step(walk, (struct event){.kind = EV_APPLY,
-                              .actor = floor->packer,
+                              .actor = floor->lead, /* no paper has come out */
                               .shipment_id = shipment,
                               .waybill_id = ask(walk, &WAYBILL, parcel, 0)});
     step(walk, (struct event){.kind = EV_OUT,

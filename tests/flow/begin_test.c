@@ -22,11 +22,12 @@
 enum { DIGEST_BYTES = 18 };
 #define OVER "s.state IN ('outbound', 'cancelled')"
 
-/* One is out whose label is still to come. */
+/* One is out, and a copy of its label is still to come. */
 static int64_t out_unprinted(struct floor *floor, const char *number)
 {
     int64_t ship = floor_order(floor, number, "hct", FLOOR_ITEMS({"MUG", 1}));
     floor_release(floor, ship), floor_pick_all(floor, ship), floor_pack_all(floor, ship), floor_apply_label(floor, ship);
+    floor_do(floor, (struct event){.kind = EV_REPRINT, .actor = floor->lead, .shipment_id = ship, .reason = "smudged"});
     floor_do(floor, floor_out(floor, ship));
     return ship;
 }

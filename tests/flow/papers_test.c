@@ -218,6 +218,8 @@ static void a_label_waits_for_its_box(struct testdb *test)
     floor_do(floor, pack(floor, shipment, line_at(floor, shipment, 0), 2));
     floor_refused(floor, apply, ERR_LABEL_OPEN);
     floor_do(floor, by_lead(floor, EV_CLOSE_SPLIT, shipment));
+    floor_refused(floor, apply, ERR_LABEL_UNSENT); /* a number without a paper */
+    floor_print(floor, shipment);
     floor_do(floor, apply);
     struct outcome again = floor_apply(floor, apply);
     g_assert_cmpint(again.code, ==, ERR_FLOW_STATE);

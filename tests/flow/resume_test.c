@@ -48,6 +48,7 @@ static struct answer *again(struct desk *desk, const char *text, int64_t key)
 
 static char *waybill_of_packed(struct floor *floor, int64_t shipment)
 {
+    floor_print(floor, shipment); /* it is read off the paper */
     return floor_text(floor, "SELECT w.number FROM waybill w JOIN parcel p ON p.id = w.parcel_id "
                              "WHERE p.shipment_id = $1 AND p.state = 'packed'", shipment);
 }

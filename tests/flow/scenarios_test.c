@@ -28,6 +28,7 @@ static int64_t picked_order(struct floor *floor, const char *number, int mugs, i
 
 static char *waybill_of(struct floor *floor, int64_t shipment)
 {
+    floor_print(floor, shipment); /* it is read off the paper */
     return floor_text(floor,
                       "SELECT w.number FROM waybill w JOIN parcel p ON p.id = w.parcel_id WHERE p.shipment_id = $1 "
                       "AND w.state <> 'void' ORDER BY w.id DESC LIMIT 1",

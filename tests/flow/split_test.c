@@ -52,6 +52,7 @@ static void s10_s11_s13_a_lead_closes_as_a_split(struct testdb *test)
                     >=, 1);
     floor_is(floor, shipment, ST_PACKING);
     g_assert_cmpint(parcels_in(floor, shipment, ST_PACKED), ==, 1);
+    floor_print(floor, shipment);
     char *waybill = floor_text(floor, "SELECT w.number FROM waybill w JOIN parcel p ON p.id = w.parcel_id "
                                       "WHERE p.shipment_id = $1 AND p.number = 1",
                                shipment);

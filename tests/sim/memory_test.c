@@ -103,7 +103,7 @@ static void leave(struct shelf *shelf)
 {
     struct dossier *dossier = shelf->memory->dossier;
     const struct parcel *parcel = parcel_first(dossier, shelf->shipment);
-    struct event event = as(shelf->packer, EV_APPLY);
+    struct event event = as(shelf->lead, EV_APPLY); /* no paper has come out here */
     event.waybill_id = waybill_first(dossier, parcel->id)->id;
     done(shelf->memory, event);
     struct event open = {.kind = EV_MANIFEST_OPEN, .actor = shelf->packer.actor, .courier = "hct"};

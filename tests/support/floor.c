@@ -214,18 +214,31 @@ void floor_of_job(struct floor *floor, enum event_kind kind, int64_t job_id, int
     floor_do(floor, (struct event){.kind = kind, .actor = floor->system, .job_id = job_id, .submission_id = submission_id});
 }
 
+static void print_job(struct floor *floor, int64_t job)
+{
+    int64_t submission = floor_claim(floor, job);
+    struct event own = {.kind = EV_SUBMISSION_SEAL, .actor = floor->system, .submission_id = submission, .quantity = 1};
+    floor_do(floor, own);
+    floor_of_job(floor, EV_JOB_SENT, job, submission);
+    own.kind = EV_SUBMISSION_PRINTED;
+    floor_do(floor, own);
+    floor_of_job(floor, EV_JOB_PRINTED, job, submission);
+}
+
+#define QUEUED "SELECT id FROM job WHERE state = 'queued'"
+
 void floor_print_all(struct floor *floor)
 {
     int64_t job;
-    while ((job = floor_int(floor, "SELECT id FROM job WHERE state = 'queued' ORDER BY id LIMIT 1", 0)) != 0) {
-        int64_t submission = floor_claim(floor, job);
-        struct event own = {.kind = EV_SUBMISSION_SEAL, .actor = floor->system, .submission_id = submission, .quantity = 1};
-        floor_do(floor, own);
-        floor_of_job(floor, EV_JOB_SENT, job, submission);
-        own.kind = EV_SUBMISSION_PRINTED;
-        floor_do(floor, own);
-        floor_of_job(floor, EV_JOB_PRINTED, job, submission);
-    }
+    while ((job = floor_int(floor, QUEUED " ORDER BY id LIMIT 1", 0)) != 0)
+        print_job(floor, job);
+}
+
+void floor_print(struct floor *floor, int64_t shipment_id)
+{
+    int64_t job;
+    while ((job = floor_int(floor, QUEUED " AND shipment_id = $1 ORDER BY id LIMIT 1", shipment_id)) != 0)
+        print_job(floor, job);
 }
 
 void floor_close(struct floor *floor)
@@ -438,6 +451,7 @@ void floor_pack_all(struct floor *floor, int64_t shipment_id)
 
 void floor_apply_label(struct floor *floor, int64_t shipment_id)
 {
+    floor_print(floor, shipment_id); /* what is on no paper is on no box */
     int64_t waybill_id = floor_int(floor,
                                    "SELECT w.id FROM waybill w JOIN parcel p ON p.id = w.parcel_id WHERE p.shipment_id = $1 "
                                    "AND w.state IN ('assigned', 'printed')",

@@ -27,6 +27,7 @@ int64_t floor_claim(struct floor *floor, int64_t job_id);
 void floor_of_job(struct floor *floor, enum event_kind kind, int64_t job_id, int64_t submission_id);
 /* Every queued job is printed, as a worker does. */
 void floor_print_all(struct floor *floor);
+void floor_print(struct floor *floor, int64_t shipment_id); /* those of one shipment */
 
 /* The late worker prints what waits, and the invariants of check.h must hold then, unless the test wrote behind the flow's
  * back (tampered). */

@@ -49,7 +49,7 @@ static void ring_answer(struct app *app, const struct answer *answer)
 {
     if (answer->kind == ANSWER_REFUSED)
         loop_bell(app->loop, BELL_ERROR);
-    else if (answer->kind == ANSWER_IGNORED)
+    else if (answer->kind == ANSWER_IGNORED || (answer->kind == ANSWER_OK && answer->code != ERR_NONE))
         app_refuse_bell(app);
     else if (answer->kind == ANSWER_OK)
         app->flash_ms = loop_now() + FLASH_MS;

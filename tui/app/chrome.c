@@ -91,7 +91,8 @@ static void draw_message(const struct chrome *chrome, struct canvas *canvas, int
         canvas_field(canvas, row, 1, canvas->cols - 2, TEXT_LEFT, chrome->message_ink, chrome->message);
     } else if (view && view->last.text[0] && !chrome->over) {
         const struct answer *last = &view->last;
-        enum ink ink = last->kind == ANSWER_OK && chrome->flash ? INK_FLASH : ANSWERS[last->kind].ink;
+        gboolean but = last->kind == ANSWER_OK && last->code != ERR_NONE; /* done, and what should follow was not */
+        enum ink ink = but ? INK_WARN : last->kind == ANSWER_OK && chrome->flash ? INK_FLASH : ANSWERS[last->kind].ink;
         g_autofree char *line = g_strdup_printf(" %s  %s %s", _(ANSWERS[last->kind].word), last->text,
                                                 view->asked ? _("(F10 yes)") : "");
         g_autofree char *clipped = text_clip(line, canvas->cols - 2, glyph(canvas->glyphs, GLYPH_ELLIPSIS));

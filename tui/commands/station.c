@@ -18,7 +18,8 @@
  * After "error" the outcome is unknown: send the line again with the key of the answer. A key again gives its first answer
  * ("repeated") and does nothing; with other content it is refused with PL-0325 and no bar stands for it.
  *
- * "refused" raises the red bar: what follows is "ignored" and counted ("not_counted") until the right thing is scanned,
+ * "ok" with a code was done, and something that should have come of it was not: text and hint say what (the box is packed, but
+ * there is no printer). "refused" changed nothing but the journal, and raises the red bar: what follows is "ignored" and counted ("not_counted") until the right thing is scanned,
  * ":dismiss", or a lead's approval: the lead's badge as a scan ("ask", expect "the lead's PIN"), then the PIN as a line, or
  * its digits as card codes and the confirm card; or ":approve BADGE PIN" at once. That does what was refused for want of a
  * right (PL-0324), or closes any other bar. ":split" asks a lead (":confirm") and refuses others with PL-0324.

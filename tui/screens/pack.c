@@ -93,7 +93,9 @@ static void draw_label_part(const struct station_view *view, struct canvas *canv
     if (big)
         canvas_digits(canvas, row + 6, box.col + (cols - digits) / 2, INK_BIG, view->ship.waybill, 1);
     canvas_field(canvas, row + rows - 3, box.col + 2, cols - 4, TEXT_CENTRE, INK_DIM,
-                 view->ship.store[0] ? view->ship.store : _("It is coming out of this bench's printer."));
+                 view->ship.store[0]        ? view->ship.store
+                 : view->ship.paper_owed ? _("There is no printer: choose one, then reprint (F8).")
+                                         : _("It is coming out of this bench's printer."));
 }
 
 static void pack_draw(const struct place *place, struct canvas *canvas, struct rect body)
