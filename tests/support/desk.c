@@ -6,13 +6,20 @@
 #include "core/db/db.h"
 #include "core/people/people.h"
 
+static struct answer *heard(struct desk *desk)
+{
+    if (desk->heard)
+        desk->heard(desk, desk->data);
+    return &desk->last;
+}
+
 struct answer *desk_say(struct desk *desk, enum command command, const char *argument)
 {
     GError *error = NULL;
     gboolean done = station_command(desk->station, command, argument, 0, &desk->last, &error);
     g_assert_no_error(error);
     g_assert_true(done);
-    return &desk->last;
+    return heard(desk);
 }
 
 struct answer *desk_scan_keyed(struct desk *desk, const char *text, int64_t key)
@@ -21,7 +28,7 @@ struct answer *desk_scan_keyed(struct desk *desk, const char *text, int64_t key)
     gboolean done = station_scan(desk->station, text, strlen(text), key, &desk->last, &error);
     g_assert_no_error(error);
     g_assert_true(done);
-    return &desk->last;
+    return heard(desk);
 }
 
 struct answer *desk_scan(struct desk *desk, const char *text)

@@ -18,6 +18,8 @@ struct desk {
     struct answer last;
     char refusal[240]; /* what the last bar said */
     int64_t person_id;
+    void (*heard)(const struct desk *desk, void *data); /* of each answer, when it is there; NULL: nobody */
+    void *data;
 };
 
 /* Opens a station of that name and logs the badge in; the person is made when missing. */

@@ -213,13 +213,13 @@ struct testdb *testdb_new_empty(enum db_engine engine)
     return make(engine, TRUE);
 }
 
-static void remove_all(const char *path)
+void testdb_remove(const char *path)
 {
     GDir *dir = g_file_test(path, G_FILE_TEST_IS_SYMLINK) ? NULL : g_dir_open(path, 0, NULL);
     const char *name;
     while (dir && (name = g_dir_read_name(dir))) {
         char *inner = g_build_filename(path, name, NULL);
-        remove_all(inner);
+        testdb_remove(inner);
         g_free(inner);
     }
     if (dir)
@@ -231,7 +231,7 @@ void testdb_free(struct testdb *test)
 {
     if (test->engine == DB_POSTGRES)
         drop_postgres(test);
-    remove_all(test->dir);
+    testdb_remove(test->dir);
     g_free(test->dir);
     g_free(test->url);
     g_free(test);

@@ -35,6 +35,7 @@ void testdb_add_empty(const char *path, testdb_case fn);
 struct testdb *testdb_new(enum db_engine engine);
 struct testdb *testdb_new_empty(enum db_engine engine);
 void testdb_free(struct testdb *test);
+void testdb_remove(const char *path); /* a directory and everything in it */
 
 /* Whether what takes minutes is to be done as a whole, as `make soak` asks with PACKLINE_TEST_WHOLE; else a slice of it. */
 gboolean testdb_whole(void);
