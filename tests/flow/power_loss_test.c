@@ -8,7 +8,7 @@
 
 #include "tests/support/power_loss.h"
 
-enum { ORDERS = 16, IMAGES = 320, CONTROLS = 80, WHOLE_EACH = 40, WORKERS = 1, ACKNOWLEDGED = ORDERS * 6 };
+enum { ORDERS = 10, IMAGES = 240, CONTROLS = 40, WHOLE_EACH = 40, WORKERS = 1, ACKNOWLEDGED = ORDERS * 6 };
 
 static struct power_loss replay(gboolean normal, gboolean syncs_lie, int64_t images)
 {

@@ -167,9 +167,14 @@ int headless_bury(struct headless *headless)
     return status;
 }
 
-int headless_end(struct headless *headless)
+void headless_close(struct headless *headless)
 {
     close(headless->input);
+}
+
+int headless_end(struct headless *headless)
+{
+    headless_close(headless);
     int status = headless_bury(headless);
     g_assert_true(WIFEXITED(status));
     return WEXITSTATUS(status);

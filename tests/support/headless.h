@@ -38,7 +38,8 @@ json_t *headless_read(struct headless *headless);
 gboolean headless_wait(struct headless *headless, int wait_ms);
 
 int headless_pid(const struct headless *headless);
-/* Ends its input and waits; returns its exit status. */
+/* Ends its input and waits; returns its exit status. In two steps: headless_close(), headless_bury(). */
+void headless_close(struct headless *headless);
 int headless_end(struct headless *headless);
 /* kill -9. Returns how many answers it had still given. */
 int headless_kill(struct headless *headless);

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { UNITS = 100000, SILENT_MS = 30000 };
+enum { UNITS = 100000, SILENT_MS = 60000, LINE = 96 };
 
 #define NO_KEY INT64_C(0)
 #define KEYS_EACH (INT64_C(1) << 40) /* of one packer, far from those that sites make */
@@ -48,21 +48,36 @@ static gboolean give(struct packing *packing, const char *line, int64_t key)
     return TRUE;
 }
 
-void packing_start(struct packing *packing, const char *url, const char *const *wrapper)
+void packing_launch(struct packing *packing, const char *url, const char *const *wrapper)
 {
-    char login[64];
     forget_waiting(packing);
     packing->headless = headless_start_under(wrapper, url, packing->station);
-    g_snprintf(login, sizeof login, ":login %s %s", BADGE, PIN);
+}
+
+static void login_line(char line[static LINE])
+{
+    g_snprintf(line, LINE, ":login %s %s", BADGE, PIN);
+}
+
+static void scan_line(int64_t key, char line[static LINE])
+{
+    g_snprintf(line, LINE, "{\"scan\": \"%s\", \"key\": \"%" G_GINT64_FORMAT "\"}", CODE, key);
+}
+
+void packing_start(struct packing *packing, const char *url, const char *const *wrapper)
+{
+    char login[LINE];
+    packing_launch(packing, url, wrapper);
+    login_line(login);
     give(packing, login, NO_KEY);
     give(packing, packing->order, NO_KEY);
 }
 
 gboolean packing_give(struct packing *packing)
 {
-    char line[96];
+    char line[LINE];
     int64_t key = packing->next_key++;
-    g_snprintf(line, sizeof line, "{\"scan\": \"%s\", \"key\": \"%" G_GINT64_FORMAT "\"}", CODE, key);
+    scan_line(key, line);
     if (!give(packing, line, key))
         return FALSE;
     g_array_append_val(packing->given, key);
@@ -76,6 +91,8 @@ static enum packing_said said(const struct packing *packing, json_t *answer)
         return PACKING_OK;
     if (g_strcmp0(outcome, "error") == 0)
         return PACKING_ERROR;
+    if (!outcome && json_object_get(answer, "error")) /* why it did not start */
+        return PACKING_GONE;
     g_autofree char *text = json_dumps(answer, JSON_COMPACT);
     fprintf(stderr, "%s: %s\n", packing->station, text);
     return PACKING_NO;
@@ -101,6 +118,55 @@ enum packing_said packing_hear(struct packing *packing)
 gboolean packing_is_open(struct packing *packing)
 {
     return packing_hear(packing) == PACKING_OK && packing_hear(packing) == PACKING_OK;
+}
+
+/* --- step by step ------------------------------------------------------------------------------------------ */
+
+static enum packing_said insist(struct packing *packing, const char *line, int64_t key, int times)
+{
+    enum packing_said heard = PACKING_ERROR;
+    for (int i = 0; i <= times && heard == PACKING_ERROR; i++)
+        heard = give(packing, line, key) ? packing_hear(packing) : PACKING_GONE;
+    return heard;
+}
+
+enum packing_said packing_insist_open(struct packing *packing, int times)
+{
+    char login[LINE];
+    login_line(login);
+    enum packing_said heard = insist(packing, login, NO_KEY, times);
+    return heard == PACKING_OK ? insist(packing, packing->order, NO_KEY, times) : heard;
+}
+
+enum packing_said packing_insist_on(struct packing *packing, int64_t key, int times)
+{
+    char line[LINE];
+    scan_line(key, line);
+    return insist(packing, line, key, times);
+}
+
+enum packing_said packing_insist(struct packing *packing, int times)
+{
+    int64_t key = packing->next_key++;
+    g_array_append_val(packing->given, key);
+    return packing_insist_on(packing, key, times);
+}
+
+gboolean packing_has_acked(const struct packing *packing, int64_t key)
+{
+    for (guint i = 0; i < packing->acked->len; i++)
+        if (g_array_index(packing->acked, int64_t, i) == key)
+            return TRUE;
+    return FALSE;
+}
+
+void packing_end(struct packing *packing)
+{
+    headless_close(packing->headless);
+    while (packing_hear(packing) != PACKING_GONE)
+        continue;
+    headless_bury(packing->headless);
+    packing->headless = NULL;
 }
 
 gboolean packing_kill(struct packing *packing)

@@ -41,6 +41,18 @@ enum packing_said packing_hear(struct packing *packing);
 /* The login and the order are acknowledged. */
 gboolean packing_is_open(struct packing *packing);
 
+/* The same step by step, as a gateway does it that waits for each answer: the login and the order; one more unit; and a key that
+ * was given before. A line that is answered "error" is given again under its key, so many times at most. */
+void packing_launch(struct packing *packing, const char *url, const char *const *wrapper); /* gives nothing yet */
+enum packing_said packing_insist_open(struct packing *packing, int times);
+enum packing_said packing_insist(struct packing *packing, int times);
+enum packing_said packing_insist_on(struct packing *packing, int64_t key, int times);
+
+/* Ends its input and waits for it to end. */
+void packing_end(struct packing *packing);
+
+gboolean packing_has_acked(const struct packing *packing, int64_t key);
+
 /* kill -9. What it had still acknowledged is noted; FALSE when something else than "ok" was among it. */
 gboolean packing_kill(struct packing *packing);
 
