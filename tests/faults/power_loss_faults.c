@@ -25,7 +25,7 @@ int main(void)
     g_autofree char *control = g_strdup_printf("synchronous=NORMAL: %" G_GINT64_FORMAT " of %d images lost; a sync that lies: %"
                                                G_GINT64_FORMAT " of %d lost or damaged", weak.lost_images, CONTROLS, spoilt, CONTROLS);
     faults_report(fault, found.images, found.lost, found.damaged, weak.lost_images > 0 && spoilt > 0 ? control : NULL);
-    recording_free(full);
-    recording_free(normal);
+    recorder_free(full);
+    recorder_free(normal);
     return faults_end();
 }

@@ -22,7 +22,7 @@ static struct power_loss replay(gboolean normal, gboolean syncs_lie, int64_t ima
                    found.lost_images, found.images, found.lost, found.damaged);
     g_assert_cmpint(acknowledged, >=, ACKNOWLEDGED);
     g_assert_cmpint(found.images, ==, images);
-    recording_free(recording);
+    recorder_free(recording);
     return found;
 }
 

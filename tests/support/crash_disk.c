@@ -68,7 +68,7 @@ static void apply(const struct disk *disk, GByteArray **bytes, const struct reco
 
 static const struct record *pending_at(const struct disk *disk, const struct disk_file *file, guint i)
 {
-    return recording_at(disk->recording, g_array_index(file->pending, size_t, i));
+    return recorder_at(disk->recording, g_array_index(file->pending, size_t, i));
 }
 
 static void sync_file(const struct disk *disk, struct disk_file *file)
@@ -100,7 +100,7 @@ void disk_free(struct disk *disk)
 void disk_advance(struct disk *disk, size_t records)
 {
     for (; disk->records < MIN(records, disk->recording->records->len); disk->records++) {
-        const struct record *record = recording_at(disk->recording, disk->records);
+        const struct record *record = recorder_at(disk->recording, disk->records);
         struct disk_file *file = &disk->files[record->file];
         if (record->what == RECORD_ACK)
             g_array_append_val(disk->acknowledged, record->offset);

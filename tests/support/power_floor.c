@@ -155,6 +155,6 @@ int64_t power_loss_acknowledged(const struct recording *recording)
 {
     int64_t acknowledged = 0;
     for (guint i = 0; i < recording->records->len; i++)
-        acknowledged += recording_at(recording, i)->what == RECORD_ACK;
+        acknowledged += recorder_at(recording, i)->what == RECORD_ACK;
     return acknowledged;
 }

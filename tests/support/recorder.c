@@ -226,7 +226,7 @@ void recorder_end(void)
     current = NULL;
 }
 
-void recording_free(struct recording *recording)
+void recorder_free(struct recording *recording)
 {
     for (int i = 0; i < RECORDED_FILES; i++)
         if (recording->before[i])

@@ -32,11 +32,11 @@ struct recording {
 /* Begins with what lies there; the database should not be open. There is one at a time. */
 struct recording *recorder_begin(const char *path);
 void recorder_acknowledged(int64_t key);
-/* Nothing more is recorded. To be freed with recording_free(). */
+/* Nothing more is recorded. To be freed with recorder_free(). */
 void recorder_end(void);
-void recording_free(struct recording *recording);
+void recorder_free(struct recording *recording);
 
-static inline const struct record *recording_at(const struct recording *recording, size_t i)
+static inline const struct record *recorder_at(const struct recording *recording, size_t i)
 {
     return &g_array_index(recording->records, struct record, i);
 }
