@@ -47,6 +47,10 @@ E(ERR_BACKUP_RUNS, 231, EXIT_REFUSED, N_("A backup into {1} is being made alread
 E(ERR_BACKUP_BAD, 232, EXIT_DATA, N_("The backup {1} is damaged: {2}"), N_("Nothing was replaced or taken away. Look at the disk, and make or take another one."))
 E(ERR_PROGRAM_MISSING, 233, EXIT_DATABASE, N_("The program {1} is not on this machine."), N_("Install the package postgresql-client."))
 E(ERR_PROGRAM_FAILED, 234, EXIT_DATABASE, N_("{1} failed: {2}"), N_("Nothing was changed by it."))
+E(ERR_RESTORE_BUSY, 235, EXIT_REFUSED, N_("{1} is at work on this floor ({2})."), N_("End it everywhere: packline station list shows who works. Nothing was replaced."))
+E(ERR_RESTORE_KIND, 236, EXIT_DATA, N_("{1} is a backup of a floor on {2}, and this one is not."), N_("Take a backup of this floor, or name its own database with --db."))
+E(ERR_RESTORE_SCHEMA, 237, EXIT_DATA, N_("{1} is of another version than this program: {2}"), N_("Restore it with the program that made it. A copy of an older SQLite backup can be brought up to date before: packline init --db sqlite:COPY"))
+E(ERR_RESTORE_OTHER, 238, EXIT_REFUSED, N_("{1} is a backup of another floor: {2}."), N_("Nothing was replaced. If it is meant to come here, move what is here away first."))
 
 /* --- 0300 floor: what a scan or a command is answered with ---------------------------------------------- */
 E(ERR_SCAN_UNKNOWN, 300, EXIT_REFUSED, N_("Unknown code {1}"), N_("Scan an order, batch, tote, product or waybill."))

@@ -15,5 +15,8 @@ typedef void (*db_copied)(uint64_t bytes, uint64_t of, void *data);
  * PostgreSQL. */
 gboolean db_copy(struct db *db, const char *path, db_copied on_copied, void *data, GError **error);
 
+/* The path of the file of a SQLite database's URL, links resolved. Caller frees. */
+char *db_file_of(const char *url);
+
 /* The copy before a migration from version: PATH.vN-TIME beside the database. Does nothing on PostgreSQL. */
 gboolean db_copy_before(struct db *db, int64_t version, GError **error);

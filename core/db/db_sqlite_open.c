@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "core/base/paths.h"
+#include "core/db/backup.h"
 #include "core/db/db_sqlite.h"
 #include "core/db/network_fs.h"
 
@@ -42,6 +43,11 @@ static char *real_path(const char *given)
     g_autofree char *base = g_path_get_basename(full);
     g_autofree char *real_dir = realpath(dir, NULL);
     return g_build_filename(real_dir ? real_dir : dir, base, NULL);
+}
+
+char *db_file_of(const char *url)
+{
+    return real_path(url + strlen("sqlite:"));
 }
 
 /* SQLite itself says no more than "unable to open": its log lies beside the file, so the directory is written, too. */
@@ -223,7 +229,7 @@ gboolean sqlite_connect(struct db *base, GError **error)
 {
     struct sqlite_db *db = sqlite_of(base);
     sqlite_watch_unlocks(db);
-    db->path = real_path(base->url + strlen("sqlite:"));
+    db->path = db_file_of(base->url);
     if (!check_place(db->path, base->mode, error) || !open_handle(db, error) || !check_identity(db, error))
         return FALSE;
     if (base->mode == DB_STILL)

@@ -194,6 +194,19 @@ struct file_watch *file_watch_open(const char *path, GError **error)
     return good ? g_steal_pointer(&watch) : NULL;
 }
 
+struct file_watch *file_watch_shut(const char *path, GError **error)
+{
+    g_autoptr(file_watch) watch = g_new0(struct file_watch, 1);
+    g_autofree char *locks = g_strconcat(path, "-lock", NULL);
+    watch->locks = byte_lock_open(locks, 0600, error);
+    if (watch->locks < 0)
+        return NULL;
+    if (byte_lock_try(watch->locks, F_WRLCK, OPEN))
+        return g_steal_pointer(&watch);
+    err_set(error, ERR_DB_BUSY);
+    return NULL;
+}
+
 void file_watch_free(struct file_watch *watch)
 {
     if (!watch)

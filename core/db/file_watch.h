@@ -23,6 +23,10 @@ struct file_watch *file_watch_open(const char *path, GError **error);
 void file_watch_free(struct file_watch *watch);
 DEFINE_AUTOPTR(file_watch, file_watch_free)
 
+/* Keeps everybody out of the database at the path, which need not be there, until it is freed. NULL with ERR_DB_BUSY when
+ * somebody has it open. */
+struct file_watch *file_watch_shut(const char *path, GError **error);
+
 /* FALSE with ERR_DB_REPLACED when they are not the same any more: before a transaction, lest it goes into a log that
  * nobody else reads; after it, before what it did is acknowledged. */
 gboolean file_watch_before(struct file_watch *watch, GError **error);

@@ -21,5 +21,5 @@ const struct subcommand *command_at(size_t n);
 
 extern const struct subcommand command_alerts, command_backup, command_batch, command_check, command_clock, command_couriers, command_demo,
     command_doctor, command_export, command_forget, command_help, command_import, command_init, command_jobs, command_map,
-    command_order, command_people, command_place, command_printers, command_replay, command_run, command_settings,
+    command_order, command_people, command_place, command_printers, command_replay, command_restore, command_run, command_settings,
     command_station, command_stock, command_version;
