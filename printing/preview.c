@@ -2,10 +2,12 @@
  *
  * packline-print preview: a label as it will come out, into a file. With samples, to look at a template.
  */
+#include <errno.h>
 #include <inttypes.h>
 #include <string.h>
 
 #include "core/base/error.h"
+#include "core/base/new_file.h"
 #include "core/base/translate.h"
 #include "core/print/label_load.h"
 #include "core/print/submission.h"
@@ -24,10 +26,8 @@ struct preview {
 
 static gboolean write_file(const char *path, const char *bytes, gssize length, GError **error)
 {
-    g_autoptr(GError) cause = NULL;
-    if (!g_file_set_contents(path, bytes, length, &cause))
-        err_set(error, ERR_FILE_WRITE, path, cause->message);
-    return cause == NULL;
+    return new_file_put_at(path, bytes, length < 0 ? strlen(bytes) : (gsize)length) ||
+           err_set(error, ERR_FILE_WRITE, path, g_strerror(errno));
 }
 
 static gboolean write_pdf(struct fonts *fonts, const GPtrArray *pages, const char *path, GError **error)

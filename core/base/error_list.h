@@ -13,6 +13,7 @@ E(ERR_FILE_WRITE, 102, EXIT_DATA, N_("Can't write {1}: {2}"), N_("Check the path
 E(ERR_SETTING_UNKNOWN, 103, EXIT_USAGE, N_("There is no setting {1}."), N_("packline settings lists them."))
 E(ERR_SETTING_VALUE, 104, EXIT_USAGE, N_("Setting {1} can't be {2}: it takes {3}."), N_("packline settings lists them."))
 E(ERR_SETTING_FILE, 105, EXIT_USAGE, N_("The configuration file {1} has an error: {2}"), N_("Correct that line, or take it out."))
+E(ERR_LINE_LONG, 106, EXIT_USAGE, N_("The line is longer than {1} bytes."), N_("All of it was passed over; the next line is read."))
 E(ERR_INTERNAL, 199, EXIT_DATABASE, N_("Internal error: {1}"), N_("Note the number and tell your administrator."))
 
 /* --- 0200 database -------------------------------------------------------------------------------------- */
@@ -41,6 +42,7 @@ E(ERR_DB_REPLACED, 220, EXIT_DATABASE, N_("The database was moved, replaced or c
 E(ERR_DB_WENT_BACK, 221, EXIT_DATABASE, N_("The database has gone back: what was recorded here last is no longer in it."), N_("Nothing more is recorded here. Find out who put an older copy in place and what is missing since, then start again."))
 E(ERR_CLOCK_AHEAD, 226, EXIT_REFUSED, N_("This machine's clock shows {1}; what was done last here was at {2}, by {3}."), N_("Is the clock right? packline clock accept says so. Else correct it, and let it be set by NTP."))
 E(ERR_CLOCK_BEHIND, 227, EXIT_REFUSED, N_("This machine's clock shows {1}, but {3} has worked at {2} already."), N_("Correct this clock, and let it be set by NTP. If it is right and the other was not: packline clock accept, by an administrator."))
+E(ERR_DB_DAMAGED, 228, EXIT_DATABASE, N_("The database is damaged: {1}"), N_("Stop packline everywhere, copy its files aside as they are, look at the disk, and restore the last backup (packline restore)."))
 
 E(ERR_BACKUP_DIR, 230, EXIT_DATA, N_("{1} is no place for backups: {2}"), N_("It has to be a directory of the program's user that nobody else may write (chmod go-w); or name another with --to."))
 E(ERR_BACKUP_RUNS, 231, EXIT_REFUSED, N_("A backup into {1} is being made already."), N_("Wait until it is done."))

@@ -21,7 +21,7 @@ static const struct {
     {"40001", ERR_DB_SERIALIZE}, {"40P01", ERR_DB_SERIALIZE}, {"23", ERR_DB_CONSTRAINT}, {"0800", ERR_DB_LOST},
     {"57P", ERR_DB_LOST},        {"53100", ERR_DB_FULL},      {"58030", ERR_DB_FULL},    {"25006", ERR_DB_FULL},
     {"55P03", ERR_DB_BUSY},      {"57014", ERR_DB_BUSY},      {"2201E", ERR_DB_SERIALIZE},
-    {"2201F", ERR_WRITER_LOST},
+    {"2201F", ERR_WRITER_LOST},  {"XX001", ERR_DB_DAMAGED},   {"XX002", ERR_DB_DAMAGED},
 };
 
 /* The primary message only: the detail quotes values of the row, and a name may be among them. */

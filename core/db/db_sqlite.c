@@ -24,13 +24,15 @@ struct sqlite_rows {
 /* --- errors --------------------------------------------------------------------------------------------- */
 
 static const struct {
-    int code; /* primary result code */
+    int code; /* a result code with its details, or the primary one */
     enum err err;
 } CODES[] = {
+    {SQLITE_IOERR_READ, ERR_DB_DAMAGED}, {SQLITE_IOERR_SHORT_READ, ERR_DB_DAMAGED},
+    {SQLITE_IOERR_DATA, ERR_DB_DAMAGED}, {SQLITE_IOERR_CORRUPTFS, ERR_DB_DAMAGED},
     {SQLITE_BUSY, ERR_DB_BUSY},          {SQLITE_LOCKED, ERR_DB_BUSY},
     {SQLITE_PROTOCOL, ERR_DB_BUSY},      {SQLITE_FULL, ERR_DB_FULL},
     {SQLITE_READONLY, ERR_DB_FULL},      {SQLITE_IOERR, ERR_DB_FULL},
-    {SQLITE_NOTADB, ERR_DB_NOT_A_FLOOR}, {SQLITE_CORRUPT, ERR_DB_OPEN},
+    {SQLITE_NOTADB, ERR_DB_DAMAGED}, {SQLITE_CORRUPT, ERR_DB_DAMAGED},
     {SQLITE_CANTOPEN, ERR_DB_OPEN},      {SQLITE_CONSTRAINT, ERR_DB_CONSTRAINT},
     {SQLITE_PERM, ERR_DB_OPEN},          {SQLITE_NOMEM, ERR_INTERNAL},
 };
@@ -38,7 +40,7 @@ static const struct {
 static enum err code_of(int rc)
 {
     for (size_t i = 0; i < G_N_ELEMENTS(CODES); i++)
-        if (CODES[i].code == (rc & 0xFF))
+        if (CODES[i].code == rc || CODES[i].code == (rc & 0xFF))
             return CODES[i].err;
     return ERR_DB_SQL;
 }
@@ -49,8 +51,6 @@ gboolean sqlite_fail(sqlite3 *handle, int rc, const char *what, GError **error)
     enum err code = code_of(rc);
     if (code == ERR_DB_SQL)
         err_set(error, code, what, text);
-    else if (code == ERR_DB_NOT_A_FLOOR)
-        err_set(error, code, what);
     else
         err_set(error, code, text);
     return FALSE;

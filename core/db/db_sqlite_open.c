@@ -122,6 +122,33 @@ static int64_t ask(sqlite3 *handle, const char *text, int *rc)
     return answer;
 }
 
+/* A page further on may still have the mark of SQLite's pages, and the length is one of whole pages. */
+static gboolean holds_our_tables(const char *path)
+{
+    enum { PAGE = 4096, PAGES = 16 };
+    struct stat file;
+    unsigned char page[PAGE];
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW), trees = 0;
+    if (fd >= 0 && fstat(fd, &file) == 0 && file.st_size > PAGE && file.st_size % PAGE == 0)
+        for (int i = 1; i < PAGES && pread(fd, page, PAGE, (off_t)i * PAGE) == PAGE; i++)
+            trees += page[0] == 2 || page[0] == 5 || page[0] == 10 || page[0] == 13; /* the kinds of a page of a tree */
+    if (fd >= 0)
+        close(fd);
+    return trees >= PAGES / 2;
+}
+
+/* What has lost its first page looks like any other file, but for what stands beside it. */
+static gboolean was_ours(const char *path)
+{
+    static const char *const BESIDE[] = {"-wal", "-shm"};
+    gboolean ours = FALSE;
+    for (size_t i = 0; !ours && i < G_N_ELEMENTS(BESIDE); i++) {
+        g_autofree char *beside = g_strconcat(path, BESIDE[i], NULL);
+        ours = access(beside, F_OK) == 0;
+    }
+    return ours || holds_our_tables(path);
+}
+
 static gboolean check_identity(struct sqlite_db *db, GError **error)
 {
     int rc, empty_rc;
@@ -129,6 +156,8 @@ static gboolean check_identity(struct sqlite_db *db, GError **error)
     int64_t tables = rc == SQLITE_OK ? ask(db->handle, "SELECT COUNT(*) FROM sqlite_schema", &empty_rc) : 0;
     if (rc == SQLITE_OK)
         rc = empty_rc;
+    if ((rc & 0xFF) == SQLITE_NOTADB && !was_ours(db->path))
+        return err_set(error, ERR_DB_NOT_A_FLOOR, db->path);
     if (rc != SQLITE_OK)
         return sqlite_fail(db->handle, rc, db->path, error);
     if (id == APPLICATION_ID || (id == 0 && tables == 0 && db->db.mode == DB_CREATE))

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/base/error.h"
+#include "core/base/new_file.h"
 #include "core/table/table_writer.h"
 
 struct report {
@@ -34,10 +35,10 @@ static FILE *open_beside(struct report *report)
 {
     enum { NAMES = 1000 };
     size_t stem = strlen(report->path) - (g_str_has_suffix(report->path, ".csv") ? strlen(".csv") : 0);
-    FILE *file = fopen(report->path, "wxe");
+    FILE *file = new_file_open(report->path, FALSE);
     for (int n = 2; !file && errno == EEXIST && n < NAMES; n++) {
         g_autofree char *path = g_strdup_printf("%.*s-%d.csv", (int)stem, report->path, n);
-        file = fopen(path, "wxe");
+        file = new_file_open(path, FALSE);
         if (file) {
             g_free(report->path);
             report->path = g_steal_pointer(&path);
@@ -52,7 +53,7 @@ static FILE *open_file(struct report *report)
         return report->file;
     g_autofree char *dir = g_path_get_dirname(report->path);
     g_mkdir_with_parents(dir, 0700);
-    report->file = report->beside ? open_beside(report) : fopen(report->path, "we");
+    report->file = report->beside ? open_beside(report) : new_file_open(report->path, TRUE);
     if (!report->file)
         report->failed = errno;
     else

@@ -34,7 +34,7 @@ static gboolean create_at(const char *path, GError **error)
     unsigned char key[PEPPER_BYTES];
     g_autofree char *dir = g_path_get_dirname(path);
     g_mkdir_with_parents(dir, 0700);
-    int fd = g_open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0400);
+    int fd = g_open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0400);
     if (fd < 0 && errno == EEXIST)
         return TRUE;
     gboolean good = fd >= 0 && sodium_init() >= 0;

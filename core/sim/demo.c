@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/sim/demo.h"
 
-#include <glib/gstdio.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "core/act/act.h"
 #include "core/base/clock.h"
 #include "core/base/error.h"
+#include "core/base/new_file.h"
 #include "core/base/paths.h"
 #include "core/base/translate.h"
 #include "core/db/rows.h"
@@ -138,6 +141,29 @@ static char *expand(const char *text, const struct site *site)
     return g_string_free(out, FALSE);
 }
 
+/* A directory below the demo's own, made where there is none, and one below that where it is named; links are not followed. */
+static int below(const char *dir, const char *name, const char *further)
+{
+    int top = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC), first = top >= 0 ? new_dir_open(top, name, TRUE) : -1;
+    int last = further && first >= 0 ? new_dir_open(first, further, TRUE) : first;
+    int cause = errno;
+    if (top >= 0)
+        close(top);
+    if (first >= 0 && first != last)
+        close(first);
+    errno = cause;
+    return last;
+}
+
+static gboolean make_below(const char *dir, const char *name, const char *further, GError **error)
+{
+    int made = below(dir, name, further);
+    g_autofree char *path = g_build_filename(dir, name, further, NULL);
+    if (made < 0)
+        return err_set(error, ERR_FILE_WRITE, path, g_strerror(errno));
+    return close(made), TRUE;
+}
+
 static char *file_path(const struct demo *demo, const char *name)
 {
     return g_build_filename(demo->dir, "files", name, NULL);
@@ -149,9 +175,15 @@ static gboolean write_file(const struct demo *demo, const char *name, GError **e
     g_autofree char *from = paths_asset(relative), *to = file_path(demo, name), *text = NULL;
     g_autoptr(GError) why = NULL;
     g_autofree char *expanded = g_file_get_contents(from, &text, NULL, &why) ? expand(text, demo->site) : NULL;
-    if (expanded && g_file_set_contents(to, expanded, -1, &why))
-        return TRUE;
-    return err_set(error, ERR_FILE_READ, from, why->message);
+    if (!expanded)
+        return err_set(error, ERR_FILE_READ, from, why->message);
+    int files = below(demo->dir, "files", NULL);
+    gboolean good = files >= 0 && new_file_put(files, name, expanded, strlen(expanded), NULL);
+    if (!good)
+        err_set(error, ERR_FILE_WRITE, to, g_strerror(errno));
+    if (files >= 0)
+        close(files);
+    return good;
 }
 
 static gboolean import_file(const struct demo *demo, const struct demo_file *file, GError **error)
@@ -196,8 +228,8 @@ static gboolean add_printer(struct demo *demo, const char *name, const char *bac
     g_autofree char *labels = g_build_filename(demo->dir, "labels", name, NULL);
     g_autofree char *whole = g_canonicalize_filename(labels, NULL);
     g_autofree char *uri = g_strconcat("file:", whole, NULL);
-    g_mkdir_with_parents(whole, 0700);
-    return printer_put(demo->site, &demo->as[ROLE_SYSTEM], name, uri, "", backup, error);
+    return make_below(demo->dir, "labels", name, error) &&
+           printer_put(demo->site, &demo->as[ROLE_SYSTEM], name, uri, "", backup, error);
 }
 
 /* label-2 stands at another host, where no worker of this machine looks after it: it stays out of paper. */
@@ -372,33 +404,24 @@ static gboolean is_demo(const char *url, const char *path, GError **error)
     return err_set(error, ERR_DEMO_OTHER, path);
 }
 
-/* A file, or a directory with what is below it; links are not followed. */
-static void remove_tree(const char *path)
-{
-    gboolean is_dir = g_file_test(path, G_FILE_TEST_IS_DIR) && !g_file_test(path, G_FILE_TEST_IS_SYMLINK);
-    g_autoptr(GDir) dir = is_dir ? g_dir_open(path, 0, NULL) : NULL;
-    for (const char *name; dir && (name = g_dir_read_name(dir));) {
-        g_autofree char *below = g_build_filename(path, name, NULL);
-        remove_tree(below);
-    }
-    g_remove(path);
-}
-
 static void remove_demo(const char *dir)
 {
     static const char *const NAMES[] = {"demo.db", "demo.db-wal", "demo.db-shm", "demo.db-lock", "labels", "files"};
-    for (size_t i = 0; i < G_N_ELEMENTS(NAMES); i++) {
-        g_autofree char *path = g_build_filename(dir, NAMES[i], NULL);
-        remove_tree(path);
-    }
+    int top = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    for (size_t i = 0; top >= 0 && i < G_N_ELEMENTS(NAMES); i++)
+        new_file_remove(top, NAMES[i]);
+    if (top >= 0)
+        close(top);
 }
 
 /* The directory is free for a demo, or was emptied of one. */
 static gboolean make_room(const char *dir, const char *url, gboolean reset, GError **error)
 {
     g_autofree char *path = g_build_filename(dir, "demo.db", NULL);
-    if (!g_file_test(path, G_FILE_TEST_EXISTS))
+    if (!g_file_test(path, G_FILE_TEST_EXISTS) && !g_file_test(path, G_FILE_TEST_IS_SYMLINK))
         return TRUE;
+    if (g_file_test(path, G_FILE_TEST_IS_SYMLINK)) /* whose it is that it leads to, it does not say */
+        return err_set(error, ERR_DEMO_OTHER, path);
     if (!is_demo(url, path, error))
         return FALSE;
     if (reset)
@@ -410,10 +433,9 @@ static gboolean make_room(const char *dir, const char *url, gboolean reset, GErr
 
 static gboolean make_dirs(const char *dir, GError **error)
 {
-    g_autofree char *files = g_build_filename(dir, "files", NULL), *labels = g_build_filename(dir, "labels", NULL);
-    if (g_mkdir_with_parents(files, 0700) == 0 && g_mkdir_with_parents(labels, 0700) == 0)
-        return TRUE;
-    return err_set(error, ERR_FILE_WRITE, dir, _("can't make the directory"));
+    if (g_mkdir_with_parents(dir, 0700) != 0)
+        return err_set(error, ERR_FILE_WRITE, dir, g_strerror(errno));
+    return make_below(dir, "files", NULL, error) && make_below(dir, "labels", NULL, error);
 }
 
 gboolean demo_make(const char *dir, gboolean reset, const struct clock *clock, GError **error)

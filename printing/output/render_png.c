@@ -2,9 +2,17 @@
 #include "printing/output/render_png.h"
 
 #include <cairo.h>
+#include <errno.h>
 
 #include "core/base/error.h"
+#include "core/base/new_file.h"
 #include "printing/output/paint.h"
+
+static cairo_status_t append(void *bytes, const unsigned char *data, unsigned length)
+{
+    g_byte_array_append(bytes, data, length);
+    return CAIRO_STATUS_SUCCESS;
+}
 
 gboolean render_png(struct fonts *fonts, const struct page *page, int dots_per_inch, const char *path, GError **error)
 {
@@ -17,9 +25,13 @@ gboolean render_png(struct fonts *fonts, const struct page *page, int dots_per_i
     cairo_status_t status = cairo_status(cr);
     if (status != CAIRO_STATUS_SUCCESS)
         err_set(error, ERR_RENDER, cairo_status_to_string(status));
-    else if ((status = cairo_surface_write_to_png(surface, path)) != CAIRO_STATUS_SUCCESS)
+    g_autoptr(GByteArray) bytes = g_byte_array_new();
+    if (status == CAIRO_STATUS_SUCCESS && (status = cairo_surface_write_to_png_stream(surface, append, bytes)) != CAIRO_STATUS_SUCCESS)
         err_set(error, ERR_FILE_WRITE, path, cairo_status_to_string(status));
+    gboolean good = status == CAIRO_STATUS_SUCCESS;
+    if (good && !new_file_put_at(path, bytes->data, bytes->len))
+        good = err_set(error, ERR_FILE_WRITE, path, g_strerror(errno));
     cairo_destroy(cr);
     cairo_surface_destroy(surface);
-    return status == CAIRO_STATUS_SUCCESS;
+    return good;
 }

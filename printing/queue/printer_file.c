@@ -1,19 +1,17 @@
 /* SPDX-License-Identifier: MIT
  *
- * A folder of PDFs. A document is there whole or not at all: written beside, synced, renamed, the folder
- * synced. Its name is HINT-UUID.pdf, so that it is found by the uuid after a crash.
+ * A folder of PDFs. A document is there whole or not at all (new_file_put()). Its name is HINT-UUID.pdf, so that it is found by the uuid after a crash.
  */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <glib.h>
-#include <glib/gstdio.h>
 #include <string.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "core/base/error.h"
-#include "core/base/paths.h"
+#include "core/base/new_file.h"
 #include "core/base/translate.h"
 #include "printing/queue/printer.h"
 
@@ -42,35 +40,10 @@ static void folder_close(struct printer *printer)
     g_free(folder);
 }
 
-static gboolean write_all(int fd, const GByteArray *bytes)
+/* The directory is opened anew each time: it may have been made anew since. A link in its place is not followed. */
+static int folder_dir(const struct folder *folder)
 {
-    for (guint done = 0; done < bytes->len;) {
-        ssize_t n = write(fd, bytes->data + done, bytes->len - done);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n <= 0)
-            return FALSE;
-        done += (guint)n;
-    }
-    return TRUE;
-}
-
-/* FALSE with errno: nothing stands in the folder under the final name. */
-static gboolean write_file(const char *temporary, const char *path, const GByteArray *bytes)
-{
-    int fd = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-    gboolean good = fd >= 0 && write_all(fd, bytes) && fsync(fd) == 0;
-    int cause = errno;
-    if (fd >= 0 && close(fd) != 0 && good) {
-        good = FALSE;
-        cause = errno;
-    }
-    if (good && g_rename(temporary, path) == 0)
-        return TRUE;
-    cause = good ? errno : cause;
-    g_unlink(temporary);
-    errno = cause;
-    return FALSE;
+    return new_dir_open(AT_FDCWD, folder->dir, FALSE);
 }
 
 static enum sent folder_send(struct printer *printer, const struct document *document, struct submission *submission,
@@ -78,23 +51,24 @@ static enum sent folder_send(struct printer *printer, const struct document *doc
 {
     struct folder *folder = (struct folder *)printer;
     g_autofree char *name = g_strdup_printf("%s-%s.pdf", document->hint, submission->uuid);
-    g_autofree char *path = g_build_filename(folder->dir, name, NULL);
-    g_autofree char *temporary = g_strconcat(path, ".part", NULL);
-    enum sent sent = SENT_TAKEN;
-    if (!write_file(temporary, path, document->bytes))
-        sent = SENT_REFUSED;
-    else if (!paths_sync(folder->dir))
-        sent = SENT_UNKNOWN;
-    if (sent != SENT_TAKEN)
+    gboolean placed = FALSE;
+    int dir = folder_dir(folder);
+    gboolean good = dir >= 0 && new_file_put(dir, name, document->bytes->data, document->bytes->len, &placed);
+    if (!good)
         err_set(error, ERR_PRINTER_SENT, folder->dir, g_strerror(errno));
-    return sent;
+    if (dir >= 0)
+        close(dir);
+    return good ? SENT_TAKEN : placed ? SENT_UNKNOWN : SENT_REFUSED;
 }
 
 /* What a worker had begun to write when it was killed goes: it is half a label, with somebody's name on it. */
 static enum found folder_find(struct printer *printer, struct submission *submission)
 {
     struct folder *folder = (struct folder *)printer;
-    DIR *dir = opendir(folder->dir);
+    int handle = folder_dir(folder);
+    DIR *dir = handle >= 0 ? fdopendir(handle) : NULL;
+    if (!dir && handle >= 0)
+        close(handle);
     if (!dir)
         return CANT_ASK;
     g_autofree char *ending = g_strconcat(submission->uuid, ".pdf", NULL);
@@ -128,7 +102,11 @@ static void folder_look(struct printer *printer, struct health *health)
 {
     struct folder *folder = (struct folder *)printer;
     *health = (struct health){PRINTER_READY, ""};
-    if (access(folder->dir, W_OK | X_OK) != 0)
+    int dir = folder_dir(folder);
+    gboolean writable = dir >= 0 && faccessat(dir, ".", W_OK | X_OK, 0) == 0;
+    if (dir >= 0)
+        close(dir);
+    if (!writable)
         health_set(health, PRINTER_OFFLINE, N_("The folder can't be written."));
     else if (!has_room(folder))
         health_set(health, PRINTER_STOPPED, N_("The folder's disk is full."));

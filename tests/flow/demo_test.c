@@ -4,6 +4,7 @@
  */
 #include <glib/gstdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "core/base/error.h"
 #include "core/sim/demo.h"
@@ -47,6 +48,39 @@ static void makes_and_keeps(void)
     g_free(dir);
 }
 
+static void stays_empty(const char *dir)
+{
+    g_autoptr(GDir) list = g_dir_open(dir, 0, NULL);
+    g_assert_null(g_dir_read_name(list));
+}
+
+/* Whoever may write beside the demo has planted links for it to follow. */
+static void follows_no_links(struct testdb *test)
+{
+    static const char *const PLANTED[] = {"files", "labels", "demo.db"};
+    if (test->engine != DB_SQLITE) {
+        g_test_skip("a demo is a SQLite file");
+        return;
+    }
+    g_autofree char *outside = g_build_filename(test->dir, "outside", NULL), *dir = g_build_filename(test->dir, "demo", NULL);
+    g_autofree char *pepper = g_build_filename(test->dir, "pepper", NULL);
+    g_assert_cmpint(g_mkdir(outside, 0700), ==, 0);
+    g_assert_cmpint(g_mkdir(dir, 0700), ==, 0);
+    g_setenv("PACKLINE_PEPPER", pepper, TRUE);
+    for (size_t i = 0; i < G_N_ELEMENTS(PLANTED); i++) {
+        GError *error = NULL;
+        g_autofree char *link = g_build_filename(dir, PLANTED[i], NULL), *target = g_build_filename(outside, i < 2 ? "" : "x.db", NULL);
+        g_assert_cmpint(symlink(target, link), ==, 0);
+        for (int reset = 0; reset < 2; reset++) {
+            g_assert_false(demo_make(dir, reset != 0, NULL, &error));
+            g_assert_cmpint(err_code(error), ==, i < 2 ? ERR_FILE_WRITE : ERR_DEMO_OTHER);
+            g_clear_error(&error);
+        }
+        stays_empty(outside);
+        g_assert_cmpint(g_unlink(link), ==, 0);
+    }
+}
+
 static void refuses_others(struct testdb *test)
 {
     if (test->engine != DB_SQLITE) {
@@ -76,6 +110,7 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/demo/makes_and_keeps", makes_and_keeps);
+    testdb_add("/demo/follows_no_links", follows_no_links);
     testdb_add("/demo/refuses_others", refuses_others);
     return g_test_run();
 }

@@ -10,6 +10,7 @@
 
 #include "core/base/clock.h"
 #include "core/base/error.h"
+#include "core/base/new_file.h"
 #include "core/base/translate.h"
 #include "core/outside/shipped.h"
 #include "core/site/site.h"
@@ -42,7 +43,7 @@ static void on_row(const struct export_row *row, void *data)
 /* The file is made before anything is marked, and does not stay when there is no list in it. */
 static gboolean open_file(struct export_call *call, const char *path, GError **error)
 {
-    call->file = path ? fopen(path, "wxe") : stdout;
+    call->file = path ? new_file_open(path, FALSE) : stdout;
     if (!call->file)
         err_set(error, ERR_FILE_WRITE, path, g_strerror(errno));
     return call->file != NULL;

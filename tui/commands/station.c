@@ -11,7 +11,8 @@
  *     {"command": "undo", "argument": "", "key": "123"}
  *     {"view": true}                             what a screen would show of the work
  *
- * A line that begins with { is one of these three objects or an error: a scan that does goes as {"scan": "..."}.
+ * A line that begins with { is one of these three objects or an error: a scan that does goes as {"scan": "..."}. One of more
+ * than 64 kB is passed over, and answered by one error (PL-0106).
  *
  * and the answer {"outcome": "ok" | "ask" | "refused" | "ignored" | "error", "code": "PL-0340", "text", "hint", "step",
  * "state", "expect", "key", "repeated", "not_counted"}. Keys are decimal strings: they have more digits than a double.
@@ -26,7 +27,6 @@
  */
 #include <poll.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -37,6 +37,7 @@
 #include "core/site/writer_slot.h"
 #include "core/station/station.h"
 #include "tui/commands/commands.h"
+#include "tui/commands/lines.h"
 #include "tui/commands/output.h"
 
 static const char *const KINDS[] = {[ANSWER_OK] = "ok", [ANSWER_ASK] = "ask", [ANSWER_REFUSED] = "refused",
@@ -213,30 +214,44 @@ static void look(struct station *station, int64_t *seen)
     reconnect_after(station, error);
 }
 
-/* Until there is input. Nothing of it may lie in a buffer of stdio, which poll() can't see. */
+/* What is in hand is served first, and the worker looked after all the while. */
 static void await_input(struct station *station, int64_t *worker_look_ms, int64_t *seen)
 {
     struct pollfd input = {.fd = STDIN_FILENO, .events = POLLIN};
-    worker_keep(station_site(station), worker_look_ms);
     while (poll(&input, 1, LOOK_MS) == 0) {
         look(station, seen);
         worker_keep(station_site(station), worker_look_ms);
     }
 }
 
+static void refuse_long(void)
+{
+    g_autoptr(GError) error = NULL;
+    char most[16];
+    g_snprintf(most, sizeof most, "%d", LINE_BYTES_MAX);
+    err_set(&error, ERR_LINE_LONG, most);
+    print_error(error, 0);
+}
+
 static void serve_input(struct station *station)
 {
+    g_autofree struct lines *lines = g_new(struct lines, 1);
     char *line = NULL;
-    size_t size = 0;
-    ssize_t length;
+    size_t length = 0;
     int64_t worker_look_ms = 0, seen = 0;
-    setvbuf(stdin, NULL, _IONBF, 0);
-    while (await_input(station, &worker_look_ms, &seen), (length = getline(&line, &size, stdin)) > 0) {
-        while (length > 0 && (line[length - 1] == '\n' || line[length - 1] == '\r'))
-            line[--length] = '\0';
-        serve_line(station, line, (size_t)length);
+    enum line_kind kind;
+    lines_init(lines, STDIN_FILENO);
+    while ((kind = lines_next(lines, &line, &length)) != LINE_END) {
+        worker_keep(station_site(station), &worker_look_ms);
+        if (kind == LINE_WHOLE) {
+            serve_line(station, line, length);
+        } else if (kind == LINE_LONG) {
+            refuse_long();
+        } else {
+            await_input(station, &worker_look_ms, &seen);
+            lines_read(lines);
+        }
     }
-    free(line);
 }
 
 static gboolean do_serve(struct call *call, GError **error)
