@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "core/base/error.h"
+#include "core/base/program.h"
 #include "core/base/translate.h"
 #include "printing/commands.h"
 
@@ -19,6 +20,7 @@ static int help(FILE *out)
 
 int main(int argc, char **argv)
 {
+    program_speak_clean();
     translate_init(NULL, NULL);
     if (argc < 2)
         return help(stderr);

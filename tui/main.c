@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/base/error.h"
+#include "core/base/program.h"
 #include "core/base/settings.h"
 #include "core/base/translate.h"
 #include "tui/app/app.h"
@@ -80,6 +81,7 @@ static int open_screens(int argc, char **argv, int locale_fallback)
 int main(int argc, char **argv)
 {
     int locale_fallback = 0;
+    program_speak_clean();
     g_autofree char *spoken = language(argc, argv);
     translate_init(spoken, &locale_fallback);
     const char *option = option_command(argc, argv);

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/base/program.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include "core/base/clean.h"
 #include "core/base/error.h"
 #include "core/base/paths.h"
 #include "core/base/settings.h"
@@ -48,10 +51,55 @@ void program_say(const char *program, const GError *error)
     g_printerr("%s: %s\n%s%s", program, line, hint, hint[0] ? "\n" : "");
 }
 
+/* JSON wants only C0 controls escaped; a terminal obeys others too. */
+static void append_escaped(GString *out, gunichar c)
+{
+    if (c > 0xFFFF)
+        g_string_append_printf(out, "\\u%04x\\u%04x", 0xD800 + ((c - 0x10000) >> 10), 0xDC00 + ((c - 0x10000) & 0x3FF));
+    else
+        g_string_append_printf(out, "\\u%04x", c);
+}
+
 void program_print(json_t *root, size_t flags)
 {
     char *text = json_dumps(root, flags);
-    g_print("%s\n", text ? text : "null");
+    g_autoptr(GString) out = g_string_new(NULL);
+    for (const char *p = text ? text : "null"; *p; p += g_utf8_skip[(guchar)*p]) {
+        gunichar c = g_utf8_get_char(p);
+        if (c == '\n' || clean_char(c))
+            g_string_append_unichar(out, c);
+        else
+            append_escaped(out, c);
+    }
+    g_print("%s\n", out->str);
     free(text);
     json_decref(root);
+}
+
+/* --- what leaves for a terminal or a log ------------------------------------------------------------------ */
+
+static void write_clean(FILE *stream, const char *text)
+{
+    const char *charset = NULL;
+    g_autofree char *clean = clean_text(text, strlen(text), CLEAN_BLOCK);
+    gboolean as_it_is = g_get_console_charset(&charset);
+    g_autofree char *other = as_it_is ? NULL : g_convert_with_fallback(clean, -1, charset, "UTF-8", "?", NULL, NULL, NULL);
+    fputs(other ? other : clean, stream);
+    fflush(stream);
+}
+
+static void write_out(const char *text)
+{
+    write_clean(stdout, text);
+}
+
+static void write_err(const char *text)
+{
+    write_clean(stderr, text);
+}
+
+void program_speak_clean(void)
+{
+    g_set_print_handler(write_out);
+    g_set_printerr_handler(write_err);
 }

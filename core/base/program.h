@@ -22,5 +22,9 @@ void program_default_db(char **url);
 /* "packline: PL-0100 text" and the hint to standard error. */
 void program_say(const char *program, const GError *error);
 
-/* Prints an object or list, as jansson's flags say, and gives it up. */
+/* From here on all that g_print() and g_printerr() say goes out clean (clean.h): whatever stands in a row, no terminal and no log
+ * is told to do something by it. The first thing a program does. */
+void program_speak_clean(void);
+
+/* Prints an object or list, as jansson's flags say, and gives it up. What is not clean in a text is escaped. */
 void program_print(json_t *root, size_t flags);

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/site/record.h"
 
+#include <string.h>
+
+#include "core/base/clean.h"
 #include "core/site/journal.h"
 #include "core/site/site.h"
 
@@ -101,13 +104,31 @@ struct statements {
     size_t n;
 };
 
+/* Who wrote them, and where, is not asked: names, settings and addresses are stored clean. Caller frees; texts keeps what they
+ * point to. */
+static struct db_value *clean_args(const struct record_statement *one, GPtrArray *texts)
+{
+    struct db_value *args = g_new(struct db_value, MAX(one->count, 1));
+    for (size_t i = 0; i < one->count; i++) {
+        args[i] = one->args[i];
+        if (args[i].type != DB_TEXT)
+            continue;
+        char *clean = clean_text(args[i].bytes, strlen(args[i].bytes), CLEAN_BLOCK);
+        args[i].bytes = clean;
+        g_ptr_array_add(texts, clean);
+    }
+    return args;
+}
+
 static gboolean run_all(struct site *site, void *data, GError **error)
 {
     const struct statements *statements = data;
     for (size_t i = 0; i < statements->n; i++) {
         const struct record_statement *one = &statements->all[i];
         int64_t count = 0, *changed = one->changed ? one->changed : one->none != ERR_NONE ? &count : NULL;
-        if (!db_exec(site->db, one->sql, one->args, one->count, changed, error))
+        g_autoptr(GPtrArray) texts = g_ptr_array_new_with_free_func(g_free);
+        g_autofree struct db_value *args = clean_args(one, texts);
+        if (!db_exec(site->db, one->sql, args, one->count, changed, error))
             return FALSE;
         if (changed && *changed == 0 && one->none != ERR_NONE)
             return err_set(error, one->none, one->name);

@@ -546,7 +546,8 @@ gboolean station_command(struct station *station, enum command command, const ch
 {
     const struct station before = *station;
     struct plan plan = {.kind = PLAN_OK, .before = &before.work};
-    argument = argument ? argument : "";
+    g_autofree char *clean = clean_text(argument ? argument : "", argument ? strlen(argument) : 0, CLEAN_LINE);
+    argument = clean;
     int again = begin(station, command, argument, strlen(argument), key, answer, error);
     if (again != 0)
         return again > 0;

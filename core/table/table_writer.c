@@ -4,6 +4,8 @@
 #include <glib.h>
 #include <string.h>
 
+#include "core/base/clean.h"
+
 static void write_cell(FILE *file, const char *value, gboolean last)
 {
     gboolean formula = value[0] && strchr("=+-@\t\r", value[0]);
@@ -22,8 +24,15 @@ static void write_cell(FILE *file, const char *value, gboolean last)
     fputs(last ? "\r\n" : ",", file);
 }
 
+/* What others wrote goes out without what a terminal or a program would obey. */
+static void write_clean(FILE *file, const char *value, gboolean last)
+{
+    g_autofree char *clean = clean_text(value, strlen(value), CLEAN_BLOCK);
+    write_cell(file, clean, last);
+}
+
 void table_write_row(FILE *file, const char *const *cells)
 {
     for (size_t i = 0; cells[i]; i++)
-        write_cell(file, cells[i], cells[i + 1] == NULL);
+        write_clean(file, cells[i], cells[i + 1] == NULL);
 }

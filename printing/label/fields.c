@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "core/base/clean.h"
 #include "core/base/money.h"
 
 typedef void field_fn(const struct field_context *context, GString *out);
@@ -144,7 +145,8 @@ static void append_field(const struct field *field, const struct field_context *
         field->append(context, out);
     else if (base) {
         const char *text = *(char *const *)(const void *)(base + field->offset);
-        g_string_append(out, text ? text : "");
+        g_autofree char *clean = clean_text(text ? text : "", text ? strlen(text) : 0, CLEAN_BLOCK);
+        g_string_append(out, clean);
     }
 }
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/act/act.h"
+#include "core/base/clean.h"
 #include "core/base/error.h"
 #include "core/base/translate.h"
 #include "core/site/site.h"
@@ -105,6 +106,34 @@ static gboolean parse(const struct subcommand *command, struct options *options,
     return options_parse(options, (const GOptionEntry *)(void *)entries->data, usage, argc, argv, error);
 }
 
+/* What a person gives as text is cleaned here, whichever verb it is for; names of files are what they are. */
+static void clean_one(char **text)
+{
+    char *clean = *text ? clean_text(*text, strlen(*text), CLEAN_LINE) : NULL;
+    g_free(*text);
+    *text = clean;
+}
+
+static void clean_given(const struct subcommand *command, void *given, char **badge)
+{
+    clean_one(badge);
+    for (size_t i = 0; i < command->option_count; i++)
+        if (command->options[i].kind == G_OPTION_ARG_STRING)
+            clean_one((char **)(void *)((char *)given + command->options[i].at));
+}
+
+/* Those behind the verb; what is returned owns them. */
+static GPtrArray *clean_words(const struct verb *verb, char **words, int count)
+{
+    GPtrArray *kept = g_ptr_array_new_with_free_func(g_free);
+    gboolean are_files = verb && verb->takes && strstr(verb->takes, "FILE");
+    for (int i = 0; verb && !are_files && i < count; i++) {
+        words[i] = clean_text(words[i], strlen(words[i]), CLEAN_LINE);
+        g_ptr_array_add(kept, words[i]);
+    }
+    return kept;
+}
+
 static void free_given(const struct subcommand *command, void *given)
 {
     for (size_t i = 0; i < command->option_count; i++)
@@ -169,6 +198,9 @@ int command_main(const struct subcommand *command, int argc, char **argv)
     int skipped = verb && !verb->name ? 1 : 2;
     struct call call = {.verb = verb, .options = &options, .given = given, .badge = badge, .json = options.json,
                         .args = argv + skipped, .count = MAX(argc - skipped, 0)};
+    clean_given(command, given, &badge);
+    call.badge = badge;
+    G_GNUC_UNUSED g_autoptr(GPtrArray) cleaned = clean_words(verb, call.args, call.count);
     gboolean good = verb && run(command, verb, &call, &error);
     say_end(&call, error, lines);
     options_clear(&options);
