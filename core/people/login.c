@@ -109,7 +109,10 @@ static gboolean judge(struct attempt *attempt, const struct pepper *pepper, cons
                    (attempt->locked_until_at - attempt->now + 999) / 1000);
         return err_set(error, ERR_LOGIN_LOCKED, seconds);
     }
-    if (pin_verify(pepper, attempt->hash ? attempt->hash : "", pin) && attempt->person.id)
+    int right = pin_verify(pepper, attempt->hash ? attempt->hash : "", pin, error);
+    if (right < 0)
+        return FALSE;
+    if (right && attempt->person.id)
         return forgive(attempt, error);
     return tell(attempt, badge, error) && err_set(error, ERR_LOGIN);
 }

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <glib/gstdio.h>
 #include <sodium.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -12,7 +13,7 @@
 #include "core/base/error.h"
 #include "core/base/paths.h"
 
-enum { PASSES = 2, MEMORY_BYTES = 19 * 1024 * 1024, KEYED_BYTES = 32 };
+enum { PASSES = 2, MEMORY_BYTES = 19 * 1024 * 1024, KEYED_BYTES = 32, HASH_BYTES = 32, SALT_TEXT = 22, HASH_TEXT = 43 };
 
 static char *place(const char *path)
 {
@@ -125,27 +126,40 @@ char *pin_hash(const struct pepper *pepper, const char *pin, GError **error)
     return g_strdup(text);
 }
 
-/* The same work as a real verification, for nothing. */
-static void waste(const unsigned char key[static KEYED_BYTES])
+/* What is stored, taken apart; FALSE when it is nothing that pin_hash() has made. */
+struct stored {
+    unsigned passes, kibibytes;
+    unsigned char salt[crypto_pwhash_SALTBYTES], hash[HASH_BYTES];
+};
+
+static gboolean take_apart(const char *text, struct stored *stored)
 {
-    static const unsigned char SALT[crypto_pwhash_SALTBYTES];
-    unsigned char out[32];
-    if (crypto_pwhash(out, sizeof out, (const char *)key, KEYED_BYTES, SALT, PASSES, MEMORY_BYTES,
-                      crypto_pwhash_ALG_ARGON2ID13) == 0)
-        sodium_memzero(out, sizeof out);
+    char salt[SALT_TEXT + 1], hash[HASH_TEXT + 1];
+    size_t salt_length = 0, hash_length = 0;
+    return sscanf(text, "$argon2id$v=19$m=%u,t=%u,p=1$%22[^$]$%43s", &stored->kibibytes, &stored->passes, salt, hash) == 4 &&
+           sodium_base642bin(stored->salt, sizeof stored->salt, salt, strlen(salt), NULL, &salt_length, NULL,
+                             sodium_base64_VARIANT_ORIGINAL_NO_PADDING) == 0 &&
+           sodium_base642bin(stored->hash, sizeof stored->hash, hash, strlen(hash), NULL, &hash_length, NULL,
+                             sodium_base64_VARIANT_ORIGINAL_NO_PADDING) == 0 &&
+           salt_length == sizeof stored->salt && hash_length == sizeof stored->hash;
 }
 
-gboolean pin_verify(const struct pepper *pepper, const char *stored, const char *pin)
+/* libsodium's own crypto_pwhash_str_verify() takes memory that it did not get for a PIN that is wrong. What nobody has stored is
+ * compared with the same work. */
+int pin_verify(const struct pepper *pepper, const char *stored, const char *pin, GError **error)
 {
-    unsigned char key[KEYED_BYTES];
-    gboolean right = FALSE;
-    if (sodium_init() < 0)
-        return FALSE;
-    keyed(pepper, pin, key);
-    if (stored[0] == '\0')
-        waste(key);
-    else
-        right = crypto_pwhash_str_verify(stored, (const char *)key, sizeof key) == 0;
-    sodium_memzero(key, sizeof key);
+    unsigned char key[KEYED_BYTES], hash[HASH_BYTES];
+    struct stored is = {.passes = PASSES, .kibibytes = MEMORY_BYTES / 1024};
+    gboolean known = take_apart(stored, &is), told = sodium_init() >= 0;
+    if (told) {
+        keyed(pepper, pin, key);
+        told = crypto_pwhash(hash, sizeof hash, (const char *)key, sizeof key, is.salt, is.passes, (size_t)is.kibibytes * 1024,
+                             crypto_pwhash_ALG_ARGON2ID13) == 0;
+        sodium_memzero(key, sizeof key);
+    }
+    if (!told)
+        return err_set(error, ERR_INTERNAL, "argon2id"), -1;
+    gboolean right = sodium_memcmp(hash, is.hash, sizeof hash) == 0 && known;
+    sodium_memzero(hash, sizeof hash);
     return right;
 }

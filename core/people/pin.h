@@ -32,6 +32,6 @@ gboolean pin_check(enum role role, const char *pin, GError **error);
 /* The text to store. NULL with *error when memory does not suffice. Caller frees. */
 char *pin_hash(const struct pepper *pepper, const char *pin, GError **error);
 
-/* Whether the PIN is the stored one. stored "" (an unknown badge, a person without PIN) is never right and
- * takes as long. */
-gboolean pin_verify(const struct pepper *pepper, const char *stored, const char *pin);
+/* Whether the PIN is the stored one: 1 it is, 0 it is not, -1 with *error when memory did not suffice to tell. stored "" (an
+ * unknown badge, a person without PIN) is never right and takes as long. */
+int pin_verify(const struct pepper *pepper, const char *stored, const char *pin, GError **error);

@@ -36,6 +36,7 @@ static const struct fault FAULTS[] = {
     {"ftruncate", "error=EIO", ONCE, GOES_ON},
     {"statx", "error=EIO", ONCE, STOPS},
     {"unlink", "error=EIO", ONCE, GOES_ON},
+    {"mmap", "error=ENOMEM", ONCE, GOES_ON},
 };
 
 struct calls {

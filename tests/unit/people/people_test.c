@@ -4,7 +4,10 @@
  */
 #include <glib.h>
 #include <glib/gstdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include "core/base/error.h"
 #include "core/people/pin.h"
@@ -67,14 +70,40 @@ static void hashes(void)
     char *again = pin_hash(&pepper, "2580", NULL);
     g_assert_true(g_str_has_prefix(hash, "$argon2id$v=19$m=19456,t=2,p=1$"));
     g_assert_cmpstr(hash, !=, again);
-    g_assert_true(pin_verify(&pepper, hash, "2580"));
-    g_assert_false(pin_verify(&pepper, hash, "2581"));
-    g_assert_false(pin_verify(&pepper, hash, ""));
-    g_assert_false(pin_verify(&other, hash, "2580"));
-    g_assert_false(pin_verify(&pepper, "", "2580"));
-    g_assert_false(pin_verify(&pepper, "garbage", "2580"));
+    g_assert_cmpint(pin_verify(&pepper, hash, "2580", NULL), ==, 1);
+    g_assert_cmpint(pin_verify(&pepper, hash, "2581", NULL), ==, 0);
+    g_assert_cmpint(pin_verify(&pepper, hash, "", NULL), ==, 0);
+    g_assert_cmpint(pin_verify(&other, hash, "2580", NULL), ==, 0);
+    g_assert_cmpint(pin_verify(&pepper, "", "2580", NULL), ==, 0);
+    g_assert_cmpint(pin_verify(&pepper, "garbage", "2580", NULL), ==, 0);
     g_free(hash);
     g_free(again);
+}
+
+/* That memory did not suffice says nothing of the PIN. */
+static void too_little_memory(void)
+{
+#ifdef __SANITIZE_ADDRESS__
+    g_test_skip("the sanitizer wants all addresses");
+#else
+    struct pepper pepper = {{1, 2, 3}};
+    struct rlimit before, little;
+    long pages = 0;
+    g_autofree char *hash = pin_hash(&pepper, "2580", NULL), *sizes = NULL;
+    g_assert_true(g_file_get_contents("/proc/self/statm", &sizes, NULL, NULL));
+    pages = strtol(sizes, NULL, 10);
+    g_assert_cmpint(getrlimit(RLIMIT_AS, &before), ==, 0);
+    little = (struct rlimit){(rlim_t)pages * (rlim_t)sysconf(_SC_PAGESIZE) + (4 << 20), before.rlim_max};
+    for (int i = 0; i < 2; i++) {
+        GError *error = NULL;
+        g_assert_cmpint(setrlimit(RLIMIT_AS, &little), ==, 0);
+        int right = pin_verify(&pepper, i == 0 ? hash : "", "2580", &error);
+        g_assert_cmpint(setrlimit(RLIMIT_AS, &before), ==, 0);
+        g_assert_cmpint(right, ==, -1);
+        g_assert_cmpint(err_code(error), ==, ERR_INTERNAL);
+        g_clear_error(&error);
+    }
+#endif
 }
 
 static void pepper_file(void)
@@ -114,6 +143,7 @@ int main(int argc, char **argv)
     g_test_add_func("/people/names", names);
     g_test_add_func("/people/pin-rules", rules);
     g_test_add_func("/people/hashes", hashes);
+    g_test_add_func("/people/too-little-memory", too_little_memory);
     g_test_add_func("/people/pepper", pepper_file);
     return g_test_run();
 }
