@@ -68,6 +68,7 @@ E(ERR_LOGIN_FIRST, 309, EXIT_REFUSED, N_("Nobody is logged in"), N_("Log in with
 E(ERR_BIN_BUSY, 310, EXIT_REFUSED, N_("{1} holds goods of several orders"), N_("Scan the order, the tote or a product."))
 E(ERR_COMMAND_ARGUMENT, 311, EXIT_REFUSED, N_("{1} needs {2}"), N_("Give it and try again."))
 
+E(ERR_STATION_LOCKED, 312, EXIT_REFUSED, N_("LOCKED by {1}: nothing was counted"), N_("Scan your badge first."))
 E(ERR_FLOW_UNKNOWN, 320, EXIT_REFUSED, N_("There is no such {1}"), N_("It may have been removed; go back and look again."))
 E(ERR_FLOW_STATE, 321, EXIT_REFUSED, N_("{1} is {2}: {3}"), N_("Nothing was changed."))
 E(ERR_FLOW_BLOCKED, 322, EXIT_REFUSED, N_("{1} is stopped: {2}"), N_("Put it aside and call the shift lead."))

@@ -200,6 +200,8 @@ static gboolean leave(struct station *station, struct plan *plan)
 /* Never past the log-in. */
 COMMAND(do_back)
 {
+    if (station->work.step == STEP_LOCKED)
+        return lock_plan(station, argument, plan, error);
     return station->actor.person_id == 0 ? do_logout(station, argument, plan, error) : leave(station, plan);
 }
 
@@ -256,6 +258,7 @@ static const struct {
     [CMD_CONFIRM] = {"confirm", do_confirm},
     [CMD_CANCEL] = {"cancel", do_cancel},
     [CMD_MANIFEST_CLOSE] = {"manifest-close", do_manifest_close},
+    [CMD_LOCK] = {"lock", lock_plan},
     [CMD_STATUS] = {"status", do_nothing},
     [CMD_APPROVE] = {"approve", NULL}, /* answers a bar, and none stands here */
 };

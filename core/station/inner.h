@@ -9,6 +9,7 @@
 
 #include "core/code/scan.h"
 #include "core/db/rows.h"
+#include "core/people/people.h"
 #include "core/people/pin.h"
 #include "core/people/role.h"
 #include "core/site/site.h"
@@ -50,6 +51,17 @@ struct work {
     struct event undo;  /* what takes the last scan back; kind EV_NONE: nothing */
 };
 
+/* What was open when the station was locked. */
+struct kept_aside {
+    struct work work;
+    enum question question;
+    int64_t asked_id;
+    gboolean barred;
+    int not_counted;
+    struct answer last;
+    struct event refused, refused_undo;
+};
+
 struct station {
     struct site *site; /* borrowed */
     int64_t id;
@@ -72,6 +84,9 @@ struct station {
     char person[96];
     char badge[64]; /* scanned at log-in, its PIN is awaited */
     char pin[PIN_DIGITS_MAX + 1]; /* digits scanned from cards so far */
+    int64_t session_until_at;     /* until then a packer's badge alone lifts the lock */
+    struct kept_aside kept;       /* while it is locked */
+    gboolean raises;              /* the lock is lifted, and the bar of before stands again with the answer */
     /* the last word, and the bar */
     struct answer last;
     gboolean barred;
@@ -90,7 +105,7 @@ struct station {
 /* Whether what is given may be somebody's PIN: of who logs in, or of a lead under the bar. */
 static inline gboolean station_may_hold_pin(const struct station *station)
 {
-    return station->work.step == STEP_LOGIN || station->lead[0];
+    return station->work.step == STEP_LOGIN || (station->work.step == STEP_LOCKED && station->badge[0]) || station->lead[0];
 }
 
 enum { REMEMBERED = 32 };
@@ -299,9 +314,20 @@ gboolean login_scan(struct station *station, const struct scan *scan, struct pla
 /* The badge of somebody, while somebody is logged in. */
 gboolean login_badge(struct station *station, const struct scan *scan, int64_t person_id, struct plan *plan,
                      GError **error);
+/* Who has given badge and PIN, or may do without: logged in, or back at the station that they had locked. */
+void login_enter(struct station *station, const struct person *person, struct plan *plan);
 void login_leave(struct station *station);
 enum card login_card(const struct scan *scan);                                      /* CARD_NONE: it is no card */
 void login_digit(struct station *station, enum card card, struct plan *plan); /* one more of a PIN */
+
+/* --- lock.c: nobody is there, and the work is kept ------------------------------------------------------- */
+
+gboolean station_is_shut(const struct station *station); /* logged out, or locked */
+void lock_keep(struct station *station);                 /* before it is locked: what is open, with its bar and question */
+gboolean lock_plan(struct station *station, const char *none, struct plan *plan, GError **error);
+gboolean lock_scan(struct station *station, const struct scan *scan, struct plan *plan, GError **error);
+void lock_lift(struct station *station);
+void lock_raise(struct station *station, struct answer *answer); /* behind the answer to what lifted it */
 
 /* --- approve.c: a lead's badge and PIN: one act approved, or the bar closed ------------------------------ */
 

@@ -5,17 +5,24 @@
 #include <string.h>
 
 #include "core/base/clean.h"
+#include "core/base/settings.h"
 #include "core/base/translate.h"
 #include "core/people/login.h"
 #include "core/station/inner.h"
 
-static void enter(struct station *station, const struct person *person, struct plan *plan)
+#define HOUR_MS INT64_C(3600000)
+
+void login_enter(struct station *station, const struct person *person, struct plan *plan)
 {
+    gboolean is_back = station->work.step == STEP_LOCKED && person->id == station->actor.person_id;
     station->badge[0] = station->pin[0] = '\0';
     station->actor.person_id = person->id;
     station->role = person->role;
     clean_copy(station->person, sizeof station->person, person->name);
-    station_leave(station, STEP_IDLE);
+    if (is_back)
+        lock_lift(station);
+    else
+        station_leave(station, STEP_IDLE);
     if (person->failed_count > 0)
         plan_say(plan, PLAN_OK, _("Welcome %s. Wrong PINs given for this badge before: %d"), person->name,
                  (int)person->failed_count);
@@ -31,7 +38,10 @@ gboolean login_plan(struct station *station, const char *badge, const char *pin,
     station->badge[0] = station->pin[0] = '\0';
     if (!good)
         return plan_refuse(plan, refusal, error);
-    enter(station, &person, plan);
+    station->session_until_at =
+        site_now(station->site) +
+        site_setting_int(station->site, "session_hours", setting_default_int("session_hours")) * HOUR_MS;
+    login_enter(station, &person, plan);
     return TRUE;
 }
 

@@ -102,7 +102,7 @@ static const char *code_like(enum err code, const char *text, char buffer[static
 {
     enum { PIN_LIKE = 8 };
     size_t length = strlen(text);
-    gboolean known = code != ERR_SCAN_UNKNOWN && code != ERR_LABEL_UNKNOWN && code != ERR_SCAN_BARRED;
+    gboolean known = code != ERR_SCAN_UNKNOWN && code != ERR_LABEL_UNKNOWN && code != ERR_STATION_LOCKED && code != ERR_SCAN_BARRED;
     if (!known && length <= PIN_LIKE && strspn(text, "0123456789") == length)
         return "(figures)";
     for (size_t i = 0; i < length; i++)
@@ -171,6 +171,7 @@ static gboolean after(struct station *station, const struct event *event, struct
     case STEP_IDLE:
         return event->kind != EV_UNPICK || work_resume(station, event->shipment_id, error);
     case STEP_LOGIN:
+    case STEP_LOCKED:
         return TRUE;
     }
     return TRUE;
@@ -285,6 +286,7 @@ struct step_row {
 
 static const struct step_row STEPS[] = {
     [STEP_LOGIN] = {NULL, OPENING | THING_BATCH, N_("a badge"), NULL},
+    [STEP_LOCKED] = {NULL, OPENING | THING_BATCH, N_("your badge"), NULL},
     [STEP_IDLE] = {idle_plan, OPENING | THING_BATCH, N_("an order, batch, tote or waybill"), idle_ask},
     [STEP_PICK] = {pick_plan, THING_BIN | THING_PRODUCT | THING_TOTE | THING_LOT | THING_COMMAND, NULL, pick_ask},
     [STEP_PACK] = {pack_plan, OPENING, N_("an order, tote or waybill"), idle_ask},
@@ -299,7 +301,7 @@ static const struct step_row *step_of(const struct station *station)
 {
     if (station->work.step == STEP_PACK && station->work.shipment_id)
         return &PACK_OPENED;
-    return station->work.step == STEP_LOGIN && station->badge[0] ? &LOGIN_BEGUN : &STEPS[station->work.step];
+    return station_is_shut(station) && station->badge[0] ? &LOGIN_BEGUN : &STEPS[station->work.step];
 }
 
 gboolean step_plan(struct station *station, const struct thing *thing, struct plan *plan, GError **error)
@@ -357,6 +359,7 @@ gboolean station_finish(struct station *station, struct answer *answer, GError *
     answer->step = station->work.step;
     answer->not_counted = station->not_counted;
     station->last = *answer;
+    lock_raise(station, answer);
     return TRUE;
 }
 
@@ -367,10 +370,12 @@ static gboolean read_scan(struct station *station, const struct scan *scan, stru
     *by_lead = station->lead[0] && approve_wants(station, scan);
     if (*by_lead)
         return approve_card(station, scan, plan, error);
-    if (!scan_is_unreadable(scan, plan) && !(station->work.step == STEP_LOGIN ? login_scan(station, scan, plan, error)
-                                                                              : plan_scan(station, scan, plan, error)))
+    enum step step = station->work.step;
+    if (!scan_is_unreadable(scan, plan) && !(step == STEP_LOGIN    ? login_scan(station, scan, plan, error)
+                                             : step == STEP_LOCKED ? lock_scan(station, scan, plan, error)
+                                                                   : plan_scan(station, scan, plan, error)))
         return FALSE;
-    return !station->barred || station->work.step == STEP_LOGIN || plan->kind != PLAN_REFUSE ||
+    return !station->barred || station_is_shut(station) || plan->kind != PLAN_REFUSE ||
            approve_instead(station, scan, plan, by_lead, error);
 }
 
@@ -420,23 +425,25 @@ static gboolean run_scan(struct station *station, const struct scan *scan, struc
 static gboolean run_command(struct station *station, enum command command, const char *argument, struct plan *plan,
                             struct answer *answer, GError **error)
 {
-    gboolean leaves_bar = command == CMD_DISMISS || command == CMD_BACK || command == CMD_LOGOUT;
+    gboolean leaves_bar = command == CMD_DISMISS || command == CMD_BACK || command == CMD_LOGOUT || command == CMD_LOCK;
     if (station->barred && command == CMD_STATUS) {
         int64_t key = answer->key;
         *answer = station->last;
         answer->key = key;
         return TRUE;
     }
-    if (station->barred && command == CMD_APPROVE && station->work.step != STEP_LOGIN)
+    if (station->barred && command == CMD_APPROVE && !station_is_shut(station))
         return approve_plan(station, argument, plan, error) && run_approval(station, plan, answer, error);
     if (station->barred && !leaves_bar)
         return ignore(station, station_command_name(command), answer, error);
+    if (command == CMD_LOCK)
+        lock_keep(station);
     lower_bar(station);
     plan->asked = station->question;
     if (command != CMD_STATUS && command != CMD_DISMISS)
         station->question = ASKED_NOTHING;
-    if (station->work.step == STEP_LOGIN && command != CMD_LOGIN && !leaves_bar && command != CMD_STATUS)
-        refuse(plan, ERR_LOGIN_FIRST, NULL);
+    if (station_is_shut(station) && command != CMD_LOGIN && !leaves_bar && command != CMD_STATUS)
+        refuse(plan, station->work.step == STEP_LOCKED ? ERR_STATION_LOCKED : ERR_LOGIN_FIRST, station->person);
     else if (!command_plan(station, command, argument, plan, error))
         return FALSE;
     return run_plan(station, plan, station_command_name(command), answer, error) &&
@@ -524,7 +531,7 @@ gboolean station_scan(struct station *station, const char *bytes, size_t length,
     if (again != 0)
         return again > 0;
     scan_decode(&scan, bytes, length, station->site->couriers);
-    gboolean is_command = station->work.step != STEP_LOGIN && scan.flags & SCAN_CODE && scan.code.kind == CODE_COMMAND &&
+    gboolean is_command = !station_is_shut(station) && scan.flags & SCAN_CODE && scan.code.kind == CODE_COMMAND &&
                           !approve_wants(station, &scan) && command_of(&scan) != CMD_NONE;
     gboolean done = is_command ? run_command(station, command_of(&scan), "", &plan, answer, error)
                                : run_scan(station, &scan, &plan, answer, error);

@@ -21,7 +21,8 @@ enum step {
     STEP_PICK,
     STEP_PACK,
     STEP_LABEL, /* the box is closed; its waybill must be scanned */
-    STEP_DOCK
+    STEP_DOCK,
+    STEP_LOCKED /* somebody is logged in and went away: what is open is kept, and not shown */
 };
 
 enum answer_kind {
@@ -92,6 +93,7 @@ enum command {
     CMD_CONFIRM,  /* answers a question that was asked */
     CMD_CANCEL,   /* answers no, or leaves */
     CMD_MANIFEST_CLOSE, /* dock; the first call answers ASK with the counts, CONFIRM closes */
+    CMD_LOCK,     /* until the badge of who is logged in, with the PIN where it is one who leads; work, bar and question stay */
     CMD_STATUS,   /* answers where the station is */
     CMD_COUNT
 };
@@ -142,6 +144,7 @@ struct station_view {
     int64_t now_utc_ms;
     GTimeZone *zone; /* owned; the warehouse's */
     gboolean is_demo;
+    int64_t lock_minutes; /* it is to be locked when nobody has done anything for so long; 0: never */
     int64_t copy_of_at; /* as in struct site */
     /* the work */
     struct shipment_facts ship; /* id 0: none */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/base/clean.h"
+#include "core/base/settings.h"
 #include "core/base/translate.h"
 #include "core/code/courier.h"
 #include "core/db/rows.h"
@@ -211,6 +212,7 @@ static gboolean load(struct db *db, void *data, GError **error)
     case STEP_DOCK:
         return load_dock(loading->station, loading->view, error);
     case STEP_LOGIN:
+    case STEP_LOCKED:
     case STEP_IDLE:
         return TRUE;
     }
@@ -225,6 +227,7 @@ gboolean station_view_after(struct station *station, struct station_view *view, 
         .now_utc_ms = site_now(station->site),
         .zone = g_time_zone_ref(station->site->zone),
         .is_demo = station->site->is_demo,
+        .lock_minutes = site_setting_int(station->site, "idle_lock_minutes", setting_default_int("idle_lock_minutes")),
         .copy_of_at = station->site->copy_of_at,
         .barred = station->barred,
         .asked = station->question != ASKED_NOTHING && station->question != ASKED_SHORT,

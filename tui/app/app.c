@@ -33,6 +33,25 @@ static void follow_step(struct app *app, enum step before)
         app_go(app, wanted, NULL, FALSE);
 }
 
+/* A locked station's screen lies over those that were open, and goes away from them again; not for somebody else. */
+static void follow_lock(struct app *app, enum step before, int64_t person_before)
+{
+    enum step step = app->view->step;
+    if (step == STEP_LOCKED && before != STEP_LOCKED) {
+        app_go(app, screen_of_step(step), NULL, TRUE);
+        return;
+    }
+    if (step == STEP_LOCKED || before != STEP_LOCKED)
+        return;
+    gboolean found = FALSE;
+    while (app->frames.depth > 1 && !found) {
+        found = strcmp(frames_top(&app->frames)->screen->id, screen_of_step(STEP_LOCKED)) == 0;
+        frames_pop(&app->frames);
+    }
+    if (app->view->person_id != person_before)
+        app_go(app, screen_of_step(step), NULL, FALSE);
+}
+
 /* Work asked for, or that a scan was for, is shown, also when its screen was left by a key while it was open: where a
  * scan was refused one sees what was wanted. */
 static void show_work(struct app *app, const struct act *act)
@@ -40,7 +59,7 @@ static void show_work(struct app *app, const struct act *act)
     enum command command = act->command;
     gboolean asked = act->scan || command == CMD_PICK || command == CMD_PACK || command == CMD_DOCK;
     enum step step = app->view->step;
-    if (asked && act->answer.kind != ANSWER_IGNORED && step != STEP_IDLE && step != STEP_LOGIN &&
+    if (asked && act->answer.kind != ANSWER_IGNORED && step != STEP_IDLE && step != STEP_LOGIN && step != STEP_LOCKED &&
         strcmp(app->frames.stack[0].screen->id, screen_of_step(step)) != 0)
         app_go(app, screen_of_step(step), NULL, FALSE);
 }
@@ -58,9 +77,13 @@ static void ring_answer(struct app *app, const struct answer *answer)
 static void take_view(struct app *app, struct act *act)
 {
     enum step before = app->view ? app->view->step : STEP_LOGIN;
+    int64_t person_before = app->view ? app->view->person_id : 0;
     station_view_free(app->view);
     app->view = g_steal_pointer(&act->view);
-    follow_step(app, before);
+    if (before == STEP_LOCKED || app->view->step == STEP_LOCKED)
+        follow_lock(app, before, person_before);
+    else
+        follow_step(app, before);
 }
 
 /* A lost or busy database: the outcome is unknown and is asked for again under the same key, until it is known. */
@@ -209,6 +232,13 @@ static void on_store(void *data)
 
 /* --- time ----------------------------------------------------------------------------------------------- */
 
+/* When the station is to be locked, unless somebody does something; 0: not. */
+static int64_t lock_due(const struct app *app)
+{
+    gboolean open = app->view && !app->pending && app->view->step != STEP_LOGIN && app->view->step != STEP_LOCKED;
+    return open && app->view->lock_minutes > 0 ? app->touched_ms + app->view->lock_minutes * MINUTE_MS : 0;
+}
+
 static int64_t deadline(void *data)
 {
     const struct app *app = data;
@@ -217,6 +247,8 @@ static int64_t deadline(void *data)
         due = loop_sooner(due, app->pending_ms + SAVING_MS);
     if (app->flash_ms)
         due = loop_sooner(due, app->flash_ms);
+    if (lock_due(app))
+        due = loop_sooner(due, lock_due(app));
     return app->retrying ? loop_sooner(due, app->retry_ms) : due;
 }
 
@@ -231,6 +263,8 @@ static void on_time(void *data, int64_t now_ms)
         app->said_saving = TRUE;
     if (app->flash_ms && now_ms >= app->flash_ms)
         app->flash_ms = 0;
+    if (lock_due(app) && now_ms >= lock_due(app))
+        app_act(app, act_command(CMD_LOCK, NULL));
     if (now_ms >= app->clock_ms)
         app->clock_ms = now_ms + MINUTE_MS - app_now_utc() % MINUTE_MS;
     loop_draw_soon(app->loop);
@@ -268,6 +302,7 @@ static void start_app(struct app *app, const struct app_options *options)
     app->field.text = g_string_new(NULL);
     g_queue_init(&app->held);
     frames_push(&app->frames, screen_find(app->screens, "login"), NULL);
+    app->touched_ms = loop_now();
     app->clock_ms = loop_now() + MINUTE_MS - app_now_utc() % MINUTE_MS;
     if (options->locale_fallback)
         app_say(app, g_strdup(_("The locale has no UTF-8; C.UTF-8 is used.")), INK_WARN);

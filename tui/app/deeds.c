@@ -43,7 +43,7 @@ void app_refuse_bell(struct app *app)
 void app_go(struct app *app, const char *id, const char *argument, gboolean keep)
 {
     const struct screen *screen = screen_find(app->screens, id);
-    gboolean nobody = !app->view || app->view->step == STEP_LOGIN;
+    gboolean nobody = !app->view || app->view->step == STEP_LOGIN || app->view->step == STEP_LOCKED;
     if (!screen || (nobody && !(screen->flags & SCREEN_PUBLIC))) {
         app_refuse_bell(app);
         return;
@@ -147,6 +147,7 @@ static const struct {
     {ACT_STOCK, {.kind = REQUEST_GO, .target = "stock"}},
     {ACT_MAP, {.kind = REQUEST_GO, .target = "unmapped"}},
     {ACT_CONFIRM, {.kind = REQUEST_STATION, .command = CMD_CONFIRM}},
+    {ACT_LOCK, {.kind = REQUEST_STATION, .command = CMD_LOCK}},
     {ACT_LOGOUT, {.kind = REQUEST_STATION, .command = CMD_LOGOUT}},
     {ACT_BACK, {.kind = REQUEST_BACK}},
     {ACT_QUIT, {.kind = REQUEST_QUIT}},

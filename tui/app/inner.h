@@ -19,6 +19,7 @@ struct app {
     struct frames frames;
     struct station_view *view;
     struct store_request *pending; /* an act or task on its way; input waits for it */
+    int64_t touched_ms; /* when a person last did something */
     int64_t pending_ms, flash_ms, retry_ms, clock_ms;
     int64_t bar_ms; /* when the bar went up, or the last scan that was on its way came */
     gboolean retrying, said_saving;

@@ -194,6 +194,8 @@ static void on_resize(struct app *app)
 void app_on_event(void *data, const struct input_event *event)
 {
     struct app *app = data;
+    if (event->type != INPUT_RESIZE)
+        app->touched_ms = loop_now();
     if (event->type == INPUT_RESIZE)
         on_resize(app);
     else if (event->type == INPUT_MOUSE)

@@ -10,6 +10,7 @@ const struct key_row SCREEN_KEYS[] = {
     {K_F1, ACT_HELP, "help", N_("help"), N_("What can be done here"), KEY_FOOTER},
     {K_F2, ACT_QUEUE, "queue", N_("queue"), N_("The orders that wait"), 0},
     {K_F10, ACT_CONFIRM, "confirm", N_("yes"), N_("Yes to the question that was asked"), 0},
+    {K_NONE, ACT_LOCK, "lock", N_("lock"), N_("Lock this station; the work stays open until you are back"), 0},
     {K_NONE, ACT_LOGOUT, "logout", N_("log out"), N_("End your session at this station"), 0},
     {K_NONE, ACT_QUIT, "quit", N_("quit"), N_("Close the program; work stays where it is"), 0},
     {0},
@@ -64,6 +65,7 @@ const struct screen *screen_find(const struct screen *const *screens, const char
 static const char *const STEP_SCREENS[] = {
     [STEP_LOGIN] = "login", [STEP_IDLE] = "queue", [STEP_PICK] = "pick",
     [STEP_PACK] = "pack",   [STEP_LABEL] = "pack", [STEP_DOCK] = "dock",
+    [STEP_LOCKED] = "locked",
 };
 
 const char *screen_of_step(enum step step)

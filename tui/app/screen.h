@@ -135,7 +135,7 @@ enum {
     ACT_BACK = 700,
     ACT_MARK = 800, ACT_ALL, ACT_SORT, ACT_TURN, /* of lists */
     ACT_HELP = 900, ACT_QUEUE, ACT_BATCHES, ACT_PICK, ACT_PACK, ACT_DOCK, ACT_PRINT, ACT_STOCK, ACT_MAP,
-    ACT_LOGOUT, ACT_QUIT, ACT_CONFIRM
+    ACT_LOGOUT, ACT_LOCK, ACT_QUIT, ACT_CONFIRM
 };
 
 static inline struct request request_of(enum request_kind kind)

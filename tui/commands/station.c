@@ -31,6 +31,7 @@
 #include <unistd.h>
 
 #include "core/base/error.h"
+#include "core/base/settings.h"
 #include "core/base/translate.h"
 #include "core/print/worker.h"
 #include "core/site/site.h"
@@ -43,7 +44,8 @@
 static const char *const KINDS[] = {[ANSWER_OK] = "ok", [ANSWER_ASK] = "ask", [ANSWER_REFUSED] = "refused",
                                     [ANSWER_IGNORED] = "ignored"};
 static const char *const STEPS[] = {[STEP_LOGIN] = "login", [STEP_IDLE] = "idle",   [STEP_PICK] = "pick",
-                                    [STEP_PACK] = "pack",   [STEP_LABEL] = "label", [STEP_DOCK] = "dock"};
+                                    [STEP_PACK] = "pack",   [STEP_LABEL] = "label", [STEP_DOCK] = "dock",
+                                    [STEP_LOCKED] = "locked"};
 
 enum { LOOK_MS = 250 };
 
@@ -214,12 +216,25 @@ static void look(struct station *station, int64_t *seen)
     reconnect_after(station, error);
 }
 
+/* Nobody has sent anything for too long: what comes then has to begin with a badge. */
+static void lock_if_idle(struct station *station, int64_t since_us)
+{
+    const struct site *site = station_site(station);
+    struct answer answer;
+    int64_t minutes = site_setting_int(site, "idle_lock_minutes", setting_default_int("idle_lock_minutes"));
+    enum step step = station_step(station);
+    if (minutes > 0 && step != STEP_LOGIN && step != STEP_LOCKED && g_get_monotonic_time() - since_us >= minutes * G_TIME_SPAN_MINUTE)
+        station_command(station, CMD_LOCK, NULL, 0, &answer, NULL);
+}
+
 /* What is in hand is served first, and the worker looked after all the while. */
 static void await_input(struct station *station, int64_t *worker_look_ms, int64_t *seen)
 {
     struct pollfd input = {.fd = STDIN_FILENO, .events = POLLIN};
+    int64_t since_us = g_get_monotonic_time();
     while (poll(&input, 1, LOOK_MS) == 0) {
         look(station, seen);
+        lock_if_idle(station, since_us);
         worker_keep(station_site(station), worker_look_ms);
     }
 }

@@ -98,7 +98,7 @@ static int count_text(struct canvas *canvas, int row, int col, int end, const ch
     return col;
 }
 
-static void draw_counts(const struct queue_counts *counts, struct canvas *canvas, int row)
+void queue_draw_counts(const struct queue_counts *counts, struct canvas *canvas, int row)
 {
     static const enum state STATES[] = {ST_READY,    ST_PICKING, ST_PACKING, ST_PACKED,
                                         ST_LABELLED, ST_NEW,     ST_BATCHED, ST_PICKED};
@@ -130,7 +130,7 @@ void queue_draw(const struct place *place, struct canvas *canvas, struct rect bo
     canvas_hline(canvas, body.row + body.rows - 2, 0, canvas->cols, INK_LINE);
     if (!snapshot)
         return;
-    draw_counts(&snapshot->view->counts, canvas, body.row);
+    queue_draw_counts(&snapshot->view->counts, canvas, body.row);
     draw_alerts(snapshot->alerts, canvas, body.row + body.rows - 1);
     if (!queue_is_wide(body))
         return;

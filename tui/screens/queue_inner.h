@@ -25,4 +25,5 @@ gboolean queue_is_wide(struct rect body);
 struct rect queue_list_rect(struct rect body);
 
 void queue_lists(const struct place *place, struct lists *lists);
+void queue_draw_counts(const struct queue_counts *counts, struct canvas *canvas, int row); /* its head */
 void queue_draw(const struct place *place, struct canvas *canvas, struct rect body);

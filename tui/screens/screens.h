@@ -11,6 +11,7 @@
 extern const struct screen *const SCREENS[]; /* NULL after the last */
 
 extern const struct screen SCREEN_LOGIN;
+extern const struct screen SCREEN_LOCKED;
 extern const struct screen SCREEN_PICK;
 extern const struct screen SCREEN_PACK;
 extern const struct screen SCREEN_DOCK;
