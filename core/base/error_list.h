@@ -230,6 +230,7 @@ E(ERR_PERSON_BADGE, 808, EXIT_USAGE, N_("{1} can't be a badge."), N_("Use up to 
 E(ERR_PERSON_NAME, 809, EXIT_USAGE, N_("{1} can't be a name."), N_("Use one line of up to 60 characters."))
 E(ERR_UNLOCK_OTHER, 810, EXIT_REFUSED, N_("{1} is not let in without a badge: an administrator can do it."), N_("packline people unlock BADGE --as ADMIN; the console lets in only an administrator who is the only one."))
 E(ERR_CONSOLE, 811, EXIT_REFUSED, N_("This is done at the console of the host, by the program's own user, or with --as."), N_("Log in on the host as the user that owns the key file of the PINs, in a terminal; or give --as and an administrator's badge."))
+E(ERR_BADGE_NEEDED, 812, EXIT_REFUSED, N_("packline {1} writes, and nobody says who: give --as BADGE."), N_("What a timer runs without a badge is named in the configuration file of its machine: timer=import,export"))
 
 /* --- 0900 terminal -------------------------------------------------------------------------------------- */
 E(ERR_TERMINAL, 900, EXIT_USAGE, N_("This needs a terminal."), N_("Run it in a terminal, or use packline station --headless."))

@@ -19,6 +19,7 @@
 static const struct setting SETTINGS[] = {
     TEXT("db", HOST, N_("address of the database")),
     TEXT("station", HOST, N_("name of this station; empty: the host's name")),
+    TEXT("timer", HOST, N_("commands that write without a badge, for timers: import,export")),
     CHOICE("lang", "auto", "auto|zh_TW|en", N_("language of the screens")),
     CHOICE("glyphs", "auto", "auto|ascii|unicode", N_("glyph set of the screens")),
     CHOICE("theme", "dark", "dark|light|contrast|mono", N_("colours of the screens")),

@@ -32,6 +32,9 @@ void doctor_settings(struct findings *findings)
     if (settings_check_file(NULL, &unset))
         findings_add(findings, FINDING_OK, "settings", NULL, _("configuration file %s"), path);
     findings_error(findings, "settings", unset);
+    g_autofree char *timer = setting_host("timer", NULL, NULL);
+    findings_add(findings, FINDING_OK, "settings", NULL, _("commands that write without a badge here: %s"),
+                 timer && timer[0] ? timer : _("none"));
     if (pepper_load(NULL, &pepper, &unkeyed))
         findings_add(findings, FINDING_OK, "settings", NULL, "%s", _("the key file of the PINs is there"));
     findings_error(findings, "settings", unkeyed);

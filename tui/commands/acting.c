@@ -7,6 +7,7 @@
 #include "core/base/clock.h"
 #include "core/base/translate.h"
 #include "core/base/error.h"
+#include "core/base/settings.h"
 #include "core/people/login.h"
 #include "core/people/pin.h"
 #include "core/print/printer.h"
@@ -28,6 +29,15 @@ gboolean acting_as(struct site *site, const char *badge, enum permission needs, 
         return FALSE;
     actor->person_id = person.id;
     return TRUE;
+}
+
+gboolean acting_alone(const char *command, GError **error)
+{
+    g_autofree char *named = setting_host("timer", NULL, error);
+    if (!named)
+        return FALSE;
+    g_auto(GStrv) names = g_strsplit_set(named, ", ;", -1);
+    return g_strv_contains((const char *const *)names, command) || err_set(error, ERR_BADGE_NEEDED, command);
 }
 
 char *acting_console(GError **error)

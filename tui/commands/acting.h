@@ -2,7 +2,7 @@
  *
  * Who acts from the command line. With --as BADGE it is that person, whose PIN is taken from PACKLINE_PIN, or asked for
  * at the terminal, or read from standard input; what the person may do is judged by the floor like anywhere else. Without
- * it the program's own person acts: whoever may write the database may do everything, and the journal says "system".
+ * it the program's own person acts, where it reads, or a timer may run it (acting_alone()), and the journal says "system".
  */
 #pragma once
 
@@ -18,6 +18,10 @@ struct site;
 /* badge NULL: the program's own person. needs: what the command does outside of the floor's events, which judge for
  * themselves (then MAY_SCAN). FALSE with *error (ERR_LOGIN, ERR_PERMISSION, ...) when that is not to be. */
 gboolean acting_as(struct site *site, const char *badge, enum permission needs, struct actor *actor, GError **error);
+
+/* Whether a command may write without a badge on this machine: the setting timer names it. FALSE with ERR_BADGE_NEEDED, or
+ * where the configuration file can't be read. */
+gboolean acting_alone(const char *command, GError **error);
 
 /* Where it is that the program's own user sits at a terminal of this host, for the journal; NULL with *error (ERR_CONSOLE) where
  * that is not so. Caller frees. */

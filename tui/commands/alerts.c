@@ -29,6 +29,6 @@ static gboolean do_list(struct call *call, GError **error)
     return output_all(call, &ALERTS, alerts);
 }
 
-static const struct verb VERBS[] = {{NULL, 0, 0, NULL, do_list, SITE_ALONE}};
+static const struct verb VERBS[] = {{NULL, 0, 0, NULL, do_list, SITE_ALONE, BY_ANYBODY}};
 
 const struct subcommand command_alerts = {"alerts", N_("what somebody should look at"), VERBS_OF(VERBS)};

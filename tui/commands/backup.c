@@ -54,7 +54,7 @@ static const struct option OPTIONS[] = {
     OPTION_FILE("to", to, N_("the directory; else the setting backup_dir, else beside the database"), N_("DIR")),
     OPTION_NUMBER("keep", keep, N_("so many of this floor's backups stay there, the new one among them"), N_("N")),
 };
-static const struct verb VERBS[] = {{NULL, 0, 0, NULL, do_backup, NO_SITE}};
+static const struct verb VERBS[] = {{NULL, 0, 0, NULL, do_backup, NO_SITE, BY_ANYBODY}};
 
 const struct subcommand command_backup = {
     "backup", N_("make a backup of the floor while it works"), VERBS_OF(VERBS), OPTIONS_OF(OPTIONS, struct given),

@@ -209,15 +209,15 @@ static const struct option OPTIONS[] = {
     OPTION_TEXT("printer", printer, N_("print: on this printer"), N_("NAME")),
 };
 static const struct verb VERBS[] = {
-    {"list", 0, 0, NULL, do_list, MAY_SCAN},
-    {"people", 0, 0, NULL, do_people, MAY_SCAN},
-    {"show", 1, 1, N_("BATCH"), do_show, MAY_SCAN},
-    {"make", 0, VERB_ARGS_MAX, N_("ORDER..., or --next N"), do_make, MAY_SCAN},
-    {"assign", 2, 2, N_("BATCH BADGE"), do_assign, MAY_SCAN},
-    {"release-owner", 1, 1, N_("BATCH"), do_release_owner, MAY_SCAN},
-    {"cancel", 1, 1, N_("BATCH"), do_cancel, MAY_SCAN},
-    {"remove", 2, 2, N_("BATCH ORDER"), do_remove, MAY_SCAN},
-    {"print", 1, 1, N_("BATCH"), do_print, MAY_SCAN},
+    {"list", 0, 0, NULL, do_list, MAY_SCAN, BY_ANYBODY},
+    {"people", 0, 0, NULL, do_people, MAY_SCAN, BY_BADGE},
+    {"show", 1, 1, N_("BATCH"), do_show, MAY_SCAN, BY_ANYBODY},
+    {"make", 0, VERB_ARGS_MAX, N_("ORDER..., or --next N"), do_make, MAY_SCAN, BY_BADGE},
+    {"assign", 2, 2, N_("BATCH BADGE"), do_assign, MAY_SCAN, BY_BADGE},
+    {"release-owner", 1, 1, N_("BATCH"), do_release_owner, MAY_SCAN, BY_BADGE},
+    {"cancel", 1, 1, N_("BATCH"), do_cancel, MAY_SCAN, BY_BADGE},
+    {"remove", 2, 2, N_("BATCH ORDER"), do_remove, MAY_SCAN, BY_BADGE},
+    {"print", 1, 1, N_("BATCH"), do_print, MAY_SCAN, BY_BADGE},
 };
 
 const struct subcommand command_batch = {

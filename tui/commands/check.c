@@ -96,7 +96,7 @@ static const struct option OPTIONS[] = {
     OPTION_FLAG("full", full, N_("every page and every number, too")),
     OPTION_FLAG("explain", explain, N_("say what each check looks for")),
 };
-static const struct verb VERBS[] = {{NULL, 0, 0, NULL, do_check, NO_SITE}};
+static const struct verb VERBS[] = {{NULL, 0, 0, NULL, do_check, NO_SITE, BY_ANYBODY}};
 
 const struct subcommand command_check = {
     "check", N_("look whether the invariants hold"), VERBS_OF(VERBS), OPTIONS_OF(OPTIONS, struct given),

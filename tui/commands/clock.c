@@ -50,6 +50,8 @@ gboolean clock_ask(const char *url, const GError *told, GError **error)
 /* A clock that is ahead is a lead's to judge; to pass over what was done later than now is an administrator's. */
 static gboolean accept_it(struct call *call, enum err told, GError **error)
 {
+    if (!call->badge && !acting_alone("clock", error))
+        return FALSE;
     call->site = site_open_as(SITE_CLOCK, call->options->db_url, "clock", NULL, error);
     return call->site &&
            acting_as(call->site, call->badge, told == ERR_CLOCK_AHEAD ? MAY_LEAD : MAY_ADMIN, &call->actor, error) &&
@@ -76,7 +78,7 @@ static gboolean do_accept(struct call *call, GError **error)
 static const struct option OPTIONS[] = {
     OPTION_FLAG("yes", yes, N_("the clock is right: not asked for again")),
 };
-static const struct verb VERBS[] = {{"accept", 0, 0, NULL, do_accept, OWN_ACTOR}};
+static const struct verb VERBS[] = {{"accept", 0, 0, NULL, do_accept, OWN_ACTOR, BY_ANYBODY}};
 
 const struct subcommand command_clock = {
     "clock", N_("say that this machine's clock is right"), VERBS_OF(VERBS), OPTIONS_OF(OPTIONS, struct given),

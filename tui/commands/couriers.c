@@ -35,7 +35,7 @@ static gboolean do_list(struct call *call, GError **error)
     return TRUE;
 }
 
-static const struct verb VERBS[] = {{NULL, 0, 1, N_("[NUMBER]"), do_list, NO_SITE}};
+static const struct verb VERBS[] = {{NULL, 0, 1, N_("[NUMBER]"), do_list, NO_SITE, BY_ANYBODY}};
 
 const struct subcommand command_couriers = {
     "couriers", N_("list the couriers, or those a number may be of"), VERBS_OF(VERBS),

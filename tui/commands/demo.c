@@ -45,7 +45,7 @@ static const struct option OPTIONS[] = {
     OPTION_FILE("dir", dir, N_("where it lives"), N_("DIR")),
     OPTION_FLAG("reset", reset, N_("start over; refuses a database that is not a demo")),
 };
-static const struct verb VERBS[] = {{NULL, 0, 0, N_("--dir DIR"), do_make, NO_SITE}};
+static const struct verb VERBS[] = {{NULL, 0, 0, N_("--dir DIR"), do_make, NO_SITE, BY_ANYBODY}};
 
 const struct subcommand command_demo = {
     "demo", N_("make a demo floor of invented goods and people"), VERBS_OF(VERBS), OPTIONS_OF(OPTIONS, struct given),

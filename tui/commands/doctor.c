@@ -139,7 +139,7 @@ static gboolean do_look(struct call *call, GError **error)
     return TRUE;
 }
 
-static const struct verb VERBS[] = {{NULL, 0, 0, NULL, do_look, NO_SITE}};
+static const struct verb VERBS[] = {{NULL, 0, 0, NULL, do_look, NO_SITE, BY_ANYBODY}};
 
 const struct subcommand command_doctor = {
     "doctor", N_("what is wrong here, and how to mend it"), VERBS_OF(VERBS), .lenient = TRUE,

@@ -91,7 +91,7 @@ static const struct option OPTIONS[] = {
     OPTION_TEXT("date", date, N_("what was exported on that day, again"), N_("YYYY-MM-DD")),
     OPTION_FILE("output", path, N_("a new file instead of standard output"), N_("FILE")),
 };
-static const struct verb VERBS[] = {{"shipped", 0, 0, NULL, do_shipped, SITE_ALONE}};
+static const struct verb VERBS[] = {{"shipped", 0, 0, NULL, do_shipped, MAY_IMPORT, BY_TIMER}};
 
 const struct subcommand command_export = {
     "export", N_("tell the shops what has left"), VERBS_OF(VERBS), OPTIONS_OF(OPTIONS, struct given),

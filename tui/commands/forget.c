@@ -26,7 +26,7 @@ static gboolean do_forget(struct call *call, GError **error)
     return TRUE;
 }
 
-static const struct verb VERBS[] = {{NULL, 1, 1, N_("DATE"), do_forget, MAY_ADMIN}};
+static const struct verb VERBS[] = {{NULL, 1, 1, N_("DATE"), do_forget, MAY_ADMIN, BY_BADGE}};
 
 const struct subcommand command_forget = {
     "forget", N_("erase names, addresses and reasons of what was over before a day"), VERBS_OF(VERBS),

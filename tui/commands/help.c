@@ -78,7 +78,7 @@ static const struct option OPTIONS[] = {
     OPTION_FLAG("flow", flow, N_("what moves every state, and who may")),
     OPTION_FLAG("dot", dot, N_("the same as a graph, for graphviz")),
 };
-static const struct verb VERBS[] = {{NULL, 0, 1, N_("[COMMAND]"), do_help, NO_SITE}};
+static const struct verb VERBS[] = {{NULL, 0, 1, N_("[COMMAND]"), do_help, NO_SITE, BY_ANYBODY}};
 
 const struct subcommand command_help = {
     "help", N_("list the commands"), VERBS_OF(VERBS), OPTIONS_OF(OPTIONS, struct given), .lenient = TRUE,

@@ -302,10 +302,10 @@ static const struct option OPTIONS[] = {
     OPTION_FILE("report", report_path, N_("where rejected rows are listed"), N_("FILE")),
 };
 static const struct verb VERBS[] = {
-    {"products", 1, 1, N_("FILE"), do_goods, SITE_ALONE},
-    {"stock", 1, 1, N_("FILE"), do_goods, SITE_ALONE},
-    {"orders", 1, 1, N_("FILE --shop NAME"), do_orders, SITE_ALONE},
-    {"ranges", 1, 1, N_("FILE"), do_goods, SITE_ALONE},
+    {"products", 1, 1, N_("FILE"), do_goods, MAY_IMPORT, BY_TIMER},
+    {"stock", 1, 1, N_("FILE"), do_goods, MAY_IMPORT, BY_TIMER},
+    {"orders", 1, 1, N_("FILE --shop NAME"), do_orders, MAY_IMPORT, BY_TIMER},
+    {"ranges", 1, 1, N_("FILE"), do_goods, MAY_IMPORT, BY_TIMER},
 };
 
 const struct subcommand command_import = {

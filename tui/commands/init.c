@@ -123,7 +123,7 @@ static const struct option OPTIONS[] = {
     OPTION_TEXT("admin", admin, N_("badge of the first administrator"), N_("BADGE")),
     OPTION_TEXT("admin-name", admin_name, N_("the administrator's name"), N_("NAME")),
 };
-static const struct verb VERBS[] = {{NULL, 0, 0, NULL, do_init, NO_SITE}};
+static const struct verb VERBS[] = {{NULL, 0, 0, NULL, do_init, NO_SITE, BY_ANYBODY}};
 
 const struct subcommand command_init = {
     "init", N_("make the database, or bring it up to date"), VERBS_OF(VERBS), OPTIONS_OF(OPTIONS, struct given),

@@ -99,10 +99,10 @@ static const struct option OPTIONS[] = {
     OPTION_TEXT("printer", printer, N_("retry: on this printer"), N_("NAME")),
 };
 static const struct verb VERBS[] = {
-    {"list", 0, 0, NULL, do_list, MAY_SCAN},
-    {"answer", 2, 2, N_("JOB printed|not-printed"), do_answer, MAY_SCAN},
-    {"retry", 1, 1, N_("JOB"), do_retry, MAY_SCAN},
-    {"reprint", 1, 1, N_("JOB --reason TEXT"), do_reprint, MAY_SCAN},
+    {"list", 0, 0, NULL, do_list, MAY_SCAN, BY_ANYBODY},
+    {"answer", 2, 2, N_("JOB printed|not-printed"), do_answer, MAY_SCAN, BY_BADGE},
+    {"retry", 1, 1, N_("JOB"), do_retry, MAY_SCAN, BY_BADGE},
+    {"reprint", 1, 1, N_("JOB --reason TEXT"), do_reprint, MAY_SCAN, BY_BADGE},
 };
 
 const struct subcommand command_jobs = {

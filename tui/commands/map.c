@@ -80,8 +80,8 @@ static gboolean do_set(struct call *call, GError **error)
 }
 
 static const struct verb VERBS[] = {
-    {"list", 0, 1, N_("[SHOP]"), do_list, SITE_ALONE},
-    {NULL, 3, 2 + PARTS_MAX, N_("SHOP SKU PRODUCT[*QUANTITY]..."), do_set, SITE_ALONE},
+    {"list", 0, 1, N_("[SHOP]"), do_list, SITE_ALONE, BY_ANYBODY},
+    {NULL, 3, 2 + PARTS_MAX, N_("SHOP SKU PRODUCT[*QUANTITY]..."), do_set, MAY_IMPORT, BY_BADGE},
 };
 
 const struct subcommand command_map = {

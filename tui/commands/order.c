@@ -269,15 +269,15 @@ static const struct option OPTIONS[] = {
     OPTION_FLAG("recipient", person, N_("show: also who it goes to")),
 };
 static const struct verb VERBS[] = {
-    {"show", 1, 1, N_("NUMBER"), do_show, MAY_SCAN},
-    {"release", 0, VERB_ARGS_MAX, N_("NUMBER..., or --all"), do_release, MAY_SCAN},
-    {"hold", 1, VERB_ARGS_MAX, N_("NUMBER... --reason TEXT"), do_each, MAY_SCAN},
-    {"unhold", 1, VERB_ARGS_MAX, N_("NUMBER..."), do_each, MAY_SCAN},
-    {"cancel", 1, 1, N_("NUMBER --reason TEXT"), do_each, MAY_SCAN},
-    {"cancel-line", 2, 2, N_("NUMBER SKU --reason TEXT"), do_each, MAY_SCAN},
-    {"split", 1, VERB_ARGS_MAX, N_("NUMBER..."), do_each, MAY_SCAN},
-    {"renew", 1, 1, N_("NUMBER --reason TEXT"), do_each, MAY_SCAN},
-    {"reprint", 1, 1, N_("NUMBER --reason TEXT"), do_each, MAY_SCAN},
+    {"show", 1, 1, N_("NUMBER"), do_show, MAY_SCAN, BY_ANYBODY},
+    {"release", 0, VERB_ARGS_MAX, N_("NUMBER..., or --all"), do_release, MAY_SCAN, BY_BADGE},
+    {"hold", 1, VERB_ARGS_MAX, N_("NUMBER... --reason TEXT"), do_each, MAY_SCAN, BY_BADGE},
+    {"unhold", 1, VERB_ARGS_MAX, N_("NUMBER..."), do_each, MAY_SCAN, BY_BADGE},
+    {"cancel", 1, 1, N_("NUMBER --reason TEXT"), do_each, MAY_SCAN, BY_BADGE},
+    {"cancel-line", 2, 2, N_("NUMBER SKU --reason TEXT"), do_each, MAY_SCAN, BY_BADGE},
+    {"split", 1, VERB_ARGS_MAX, N_("NUMBER..."), do_each, MAY_SCAN, BY_BADGE},
+    {"renew", 1, 1, N_("NUMBER --reason TEXT"), do_each, MAY_SCAN, BY_BADGE},
+    {"reprint", 1, 1, N_("NUMBER --reason TEXT"), do_each, MAY_SCAN, BY_BADGE},
 };
 
 const struct subcommand command_order = {

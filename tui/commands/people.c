@@ -55,7 +55,7 @@ static gboolean do_active(struct call *call, GError **error)
     return person_set_active(call->site, &call->actor, call->args[0], active, error);
 }
 
-/* Without a badge: the only administrator, at the console. */
+/* Without a badge: the only administrator, at the console, which is looked at here. */
 static gboolean do_unlock(struct call *call, GError **error)
 {
     if (call->badge)
@@ -73,13 +73,13 @@ static gboolean do_badge(struct call *call, GError **error)
 }
 
 static const struct verb VERBS[] = {
-    {"list", 0, 0, NULL, do_list, MAY_SCAN},
-    {"add", 3, 3, N_("BADGE NAME ROLE"), do_add, MAY_ADMIN},
-    {"passwd", 1, 1, N_("BADGE"), do_passwd, MAY_ADMIN},
-    {"unlock", 1, 1, N_("BADGE"), do_unlock, MAY_ADMIN},
-    {"badge", 2, 2, N_("BADGE PRINTER"), do_badge, MAY_LEAD},
-    {"activate", 1, 1, N_("BADGE"), do_active, MAY_ADMIN},
-    {"deactivate", 1, 1, N_("BADGE"), do_active, MAY_ADMIN},
+    {"list", 0, 0, NULL, do_list, MAY_SCAN, BY_ANYBODY},
+    {"add", 3, 3, N_("BADGE NAME ROLE"), do_add, MAY_ADMIN, BY_BADGE},
+    {"passwd", 1, 1, N_("BADGE"), do_passwd, MAY_ADMIN, BY_BADGE},
+    {"unlock", 1, 1, N_("BADGE"), do_unlock, MAY_ADMIN, BY_ANYBODY},
+    {"badge", 2, 2, N_("BADGE PRINTER"), do_badge, MAY_LEAD, BY_BADGE},
+    {"activate", 1, 1, N_("BADGE"), do_active, MAY_ADMIN, BY_BADGE},
+    {"deactivate", 1, 1, N_("BADGE"), do_active, MAY_ADMIN, BY_BADGE},
 };
 
 const struct subcommand command_people = {

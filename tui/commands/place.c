@@ -71,9 +71,9 @@ static const struct option OPTIONS[] = {
     OPTION_TEXT("walk", walk, N_("add: its place in the walking order"), N_("N")),
 };
 static const struct verb VERBS[] = {
-    {"list", 0, 1, N_("[bin|tote|bench]"), do_list, MAY_STOCK},
-    {"add", 2, VERB_ARGS_MAX, N_("bin|tote|bench CODE..."), do_add, MAY_STOCK},
-    {"remove", 1, 1, N_("CODE"), do_remove, MAY_STOCK},
+    {"list", 0, 1, N_("[bin|tote|bench]"), do_list, MAY_STOCK, BY_ANYBODY},
+    {"add", 2, VERB_ARGS_MAX, N_("bin|tote|bench CODE..."), do_add, MAY_STOCK, BY_BADGE},
+    {"remove", 1, 1, N_("CODE"), do_remove, MAY_STOCK, BY_BADGE},
 };
 
 const struct subcommand command_place = {

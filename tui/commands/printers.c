@@ -98,14 +98,14 @@ static const struct option OPTIONS[] = {
     OPTION_TEXT("backup", backup, N_("add: the printer that stands in for it"), N_("NAME")),
 };
 static const struct verb VERBS[] = {
-    {"list", 0, 0, NULL, do_list, MAY_SCAN},
-    {"add", 1, 1, N_("NAME --uri ADDRESS"), do_add, MAY_ADMIN},
-    {"remove", 1, 1, N_("NAME"), do_remove, MAY_ADMIN},
-    {"assign", 2, 2, N_("STATION NAME"), do_assign, MAY_ADMIN},
-    {"roll", 2, 2, N_("NAME LABELS"), do_roll, MAY_SCAN},
-    {"move", 2, 2, N_("NAME OTHER"), do_move, MAY_LEAD},
-    {"test", 1, 1, N_("NAME"), do_sheet, MAY_SCAN},
-    {"bench-card", 1, 1, N_("NAME"), do_sheet, MAY_SCAN},
+    {"list", 0, 0, NULL, do_list, MAY_SCAN, BY_ANYBODY},
+    {"add", 1, 1, N_("NAME --uri ADDRESS"), do_add, MAY_ADMIN, BY_BADGE},
+    {"remove", 1, 1, N_("NAME"), do_remove, MAY_ADMIN, BY_BADGE},
+    {"assign", 2, 2, N_("STATION NAME"), do_assign, MAY_ADMIN, BY_BADGE},
+    {"roll", 2, 2, N_("NAME LABELS"), do_roll, MAY_SCAN, BY_BADGE},
+    {"move", 2, 2, N_("NAME OTHER"), do_move, MAY_LEAD, BY_BADGE},
+    {"test", 1, 1, N_("NAME"), do_sheet, MAY_SCAN, BY_BADGE},
+    {"bench-card", 1, 1, N_("NAME"), do_sheet, MAY_SCAN, BY_BADGE},
 };
 
 const struct subcommand command_printers = {

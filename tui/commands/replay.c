@@ -47,7 +47,7 @@ static const struct option OPTIONS[] = {
     OPTION_TEXT("to", to, N_("a new file"), N_("sqlite:NEW.db")),
     OPTION_FLAG("with-recipients", with_recipients, N_("with names, addresses and what people have typed; PINs never")),
 };
-static const struct verb VERBS[] = {{NULL, 0, 0, N_("--until TIME --to sqlite:NEW.db"), do_replay, NO_SITE}};
+static const struct verb VERBS[] = {{NULL, 0, 0, N_("--until TIME --to sqlite:NEW.db"), do_replay, NO_SITE, BY_ANYBODY}};
 
 const struct subcommand command_replay = {
     "replay", N_("make a copy of the floor as it was at a moment"), VERBS_OF(VERBS), OPTIONS_OF(OPTIONS, struct given),

@@ -115,11 +115,11 @@ static const struct option OPTIONS[] = {
     OPTION_NUMBER("per-job", per_job, N_("start: labels in one CUPS job"), "N"),
 };
 static const struct verb VERBS[] = {
-    {"status", 0, 0, NULL, do_status, MAY_SCAN},
-    {"start", 0, 0, N_("--filter FILTER"), do_start, MAY_SCAN},
-    {"pause", 1, 1, N_("RUN"), do_pause, MAY_SCAN},
-    {"resume", 1, 1, N_("RUN"), do_resume, MAY_SCAN},
-    {"cancel", 1, 1, N_("RUN"), do_cancel, MAY_SCAN},
+    {"status", 0, 0, NULL, do_status, MAY_SCAN, BY_ANYBODY},
+    {"start", 0, 0, N_("--filter FILTER"), do_start, MAY_SCAN, BY_BADGE},
+    {"pause", 1, 1, N_("RUN"), do_pause, MAY_SCAN, BY_BADGE},
+    {"resume", 1, 1, N_("RUN"), do_resume, MAY_SCAN, BY_BADGE},
+    {"cancel", 1, 1, N_("RUN"), do_cancel, MAY_SCAN, BY_BADGE},
 };
 
 const struct subcommand command_run = {

@@ -318,9 +318,9 @@ static const struct option OPTIONS[] = {
     OPTION_FLAG("headless", headless, N_("read scans from standard input, answer in JSON")),
 };
 static const struct verb VERBS[] = {
-    {NULL, 0, 0, "--headless", do_serve, OWN_SITE},
-    {"list", 0, 0, NULL, do_list, MAY_ADMIN},
-    {"free", 1, 1, N_("NAME|SLOT"), do_free, MAY_ADMIN},
+    {NULL, 0, 0, "--headless", do_serve, OWN_SITE, BY_ANYBODY},
+    {"list", 0, 0, NULL, do_list, MAY_ADMIN, BY_ANYBODY},
+    {"free", 1, 1, N_("NAME|SLOT"), do_free, MAY_ADMIN, BY_BADGE},
 };
 
 const struct subcommand command_station = {

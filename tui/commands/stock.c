@@ -124,11 +124,11 @@ static const struct option OPTIONS[] = {
     OPTION_TEXT("reason", reason, N_("why"), N_("TEXT")),
 };
 static const struct verb VERBS[] = {
-    {"list", 0, 1, N_("[SKU]"), do_list, MAY_SCAN},
-    {"receive", 3, 3, N_("SKU BIN QUANTITY"), do_act, MAY_SCAN},
-    {"adjust", 3, 3, N_("SKU BIN +-QUANTITY"), do_act, MAY_SCAN},
-    {"count", 3, 3, N_("SKU BIN COUNTED"), do_act, MAY_SCAN},
-    {"move", 4, 4, N_("SKU FROM TO QUANTITY"), do_act, MAY_SCAN},
+    {"list", 0, 1, N_("[SKU]"), do_list, MAY_SCAN, BY_ANYBODY},
+    {"receive", 3, 3, N_("SKU BIN QUANTITY"), do_act, MAY_SCAN, BY_BADGE},
+    {"adjust", 3, 3, N_("SKU BIN +-QUANTITY"), do_act, MAY_SCAN, BY_BADGE},
+    {"count", 3, 3, N_("SKU BIN COUNTED"), do_act, MAY_SCAN, BY_BADGE},
+    {"move", 4, 4, N_("SKU FROM TO QUANTITY"), do_act, MAY_SCAN, BY_BADGE},
 };
 
 const struct subcommand command_stock = {

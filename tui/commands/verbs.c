@@ -7,6 +7,7 @@
 #include "core/base/clean.h"
 #include "core/base/error.h"
 #include "core/base/translate.h"
+#include "core/site/record.h"
 #include "core/site/site.h"
 #include "tui/commands/acting.h"
 
@@ -144,6 +145,22 @@ static void free_given(const struct subcommand *command, void *given)
 
 /* --- the run -------------------------------------------------------------------------------------------- */
 
+/* The one place that decides whether a command may go on without a badge. */
+static gboolean may_begin(const struct subcommand *command, const struct verb *verb, const struct call *call, GError **error)
+{
+    gboolean writes = (verb->needs < NO_SITE || verb->needs == SITE_ALONE) && verb->by != BY_ANYBODY;
+    return call->badge || !writes || acting_alone(command->name, error);
+}
+
+/* What the program does as its own work has the program's name in the journal: who asked for it is named before. */
+static gboolean name_who(const struct verb *verb, const struct call *call, GError **error)
+{
+    g_autofree char *what = g_strjoin(" ", call->site ? call->site->writer_name : "", verb->name, NULL);
+    const struct record record = {.event = "asked-for", .is_heard = TRUE, .detail = what};
+    return verb->by != BY_TIMER || !call->badge ||
+           site_record_statements(call->site, &call->actor, &record, NULL, 0, error);
+}
+
 static gboolean run(const struct subcommand *command, const struct verb *verb, struct call *call, GError **error)
 {
     gboolean opens = verb->needs < NO_SITE || verb->needs == SITE_ALONE;
@@ -151,12 +168,14 @@ static gboolean run(const struct subcommand *command, const struct verb *verb, s
     enum site_as as = verb->needs == MAY_ADMIN ? SITE_RESCUE : SITE_PROGRAM;
     if (call->badge && !takes_badge(verb))
         return options_refuse("--as", error);
+    if (!may_begin(command, verb, call, error))
+        return FALSE;
     if (opens && !(call->site = site_open_as(as, call->options->db_url, command->name, NULL, error)))
         return FALSE;
     /* Before anything new: an act that died half-way may be the very one that is asked for again. */
     gboolean acts = verb->needs < NO_SITE && verb->needs != MAY_ADMIN;
     gboolean good = (!opens || acting_as(call->site, call->badge, (enum permission)verb->needs, &call->actor, error)) &&
-                    (!acts || flow_finish_all(call->site, error)) && verb->run(call, error);
+                    name_who(verb, call, error) && (!acts || flow_finish_all(call->site, error)) && verb->run(call, error);
     site_close(call->site);
     return good;
 }

@@ -11,8 +11,8 @@
  *         OPTION_TEXT("shop", shop, N_("which shop's order is meant"), N_("CODE")),
  *     };
  *     static const struct verb VERBS[] = {
- *         {"list", 0, 0, NULL, do_list, MAY_SCAN},
- *         {"show", 1, 1, N_("B"), do_show, MAY_SCAN},
+ *         {"list", 0, 0, NULL, do_list, MAY_SCAN, BY_ANYBODY},
+ *         {"cancel", 1, 1, N_("B"), do_cancel, MAY_SCAN, BY_BADGE},
  *     };
  *     const struct subcommand command_batch = {
  *         "batch", N_("make batches and hand them out"), .bare = "list", VERBS_OF(VERBS),
@@ -55,12 +55,22 @@ enum {
     OWN_ACTOR                   /* the same, and it sees who acts where it must */
 };
 
+/* What is written to the floor names who does it: by --as BADGE, or without one where the configuration file of this machine
+ * names the command (setting timer), since a timer has no badge. Verbs that open no site, or their own, say for themselves: init
+ * and demo make the floor whose badges there are, doctor and check write nothing, a backup is a file beside it. */
+enum verb_by {
+    BY_BADGE,
+    BY_TIMER,  /* the same; the work is the program's own, so that who asked for it has a row in the journal besides */
+    BY_ANYBODY /* it writes nothing, or looks for itself who may */
+};
+
 struct verb {
     const char *name;  /* NULL: none is typed, the arguments stand right behind the command */
     int least, most;   /* arguments */
     const char *takes; /* N_(): the arguments as the usage names them, with an option that must be; NULL: none */
     gboolean (*run)(struct call *call, GError **error);
     int needs;
+    enum verb_by by; /* who, where no badge is given */
 };
 
 /* The function of a verb that is nothing but what core does with its one argument. */

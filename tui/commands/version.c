@@ -16,6 +16,6 @@ static gboolean do_version(struct call *call, GError **error)
     return TRUE;
 }
 
-static const struct verb VERBS[] = {{NULL, 0, 0, NULL, do_version, NO_SITE}};
+static const struct verb VERBS[] = {{NULL, 0, 0, NULL, do_version, NO_SITE, BY_ANYBODY}};
 
 const struct subcommand command_version = {"version", N_("print the version"), VERBS_OF(VERBS), .lenient = TRUE};

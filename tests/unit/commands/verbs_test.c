@@ -16,13 +16,13 @@ static gboolean nothing(struct call *call, GError **error)
 }
 
 static const struct verb VERBS[] = {
-    {"list", 0, 0, NULL, nothing, MAY_SCAN},
-    {"add", 1, 2, "NAME [CODE]", nothing, MAY_SCAN},
-    {"drop", 1, VERB_ARGS_MAX, "CODE...", nothing, MAY_SCAN},
+    {"list", 0, 0, NULL, nothing, MAY_SCAN, BY_BADGE},
+    {"add", 1, 2, "NAME [CODE]", nothing, MAY_SCAN, BY_BADGE},
+    {"drop", 1, VERB_ARGS_MAX, "CODE...", nothing, MAY_SCAN, BY_BADGE},
 };
 static const struct verb NAMELESS[] = {
-    {"list", 0, 0, NULL, nothing, MAY_SCAN},
-    {NULL, 1, 2, "NAME [VALUE]", nothing, MAY_SCAN},
+    {"list", 0, 0, NULL, nothing, MAY_SCAN, BY_BADGE},
+    {NULL, 1, 2, "NAME [VALUE]", nothing, MAY_SCAN, BY_BADGE},
 };
 static const struct subcommand WITH_BARE = {"thing", "", .bare = "list", VERBS_OF(VERBS)};
 static const struct subcommand WITHOUT = {"thing", "", .bare = NULL, VERBS_OF(VERBS)};
