@@ -109,7 +109,7 @@ static gboolean do_restore(struct call *call, GError **error)
 }
 
 static const struct option OPTIONS[] = {OPTION_FLAG("yes", yes, N_("don't ask"))};
-static const struct verb VERBS[] = {{NULL, 1, 1, N_("FILE"), do_restore, OWN_ACTOR}};
+static const struct verb VERBS[] = {{NULL, 1, 1, N_("FILE"), do_restore, OWN_ACTOR, BY_ANYBODY}};
 
 const struct subcommand command_restore = {
     "restore", N_("put a backup in place of the floor"), VERBS_OF(VERBS), OPTIONS_OF(OPTIONS, struct given),
