@@ -81,14 +81,16 @@ static gboolean check_file(struct making *making, GError **error)
 {
     g_autofree char *url = g_strconcat("sqlite:", backup_place_part(making->place), NULL);
     g_autoptr(db) copy = db_open(url, DB_STILL, error);
-    return copy && check_run(copy, CHECK_NORMAL, clock_now(making->call->clock), note_violation, note_done, making,
+    return copy && check_run(copy, &(struct check_way){.depth = CHECK_NORMAL, .now_utc_ms = clock_now(making->call->clock),
+                                                       .report = note_violation, .done = note_done, .data = making},
                              &making->made->violations, error);
 }
 
 static gboolean check_moment(struct db *db, void *data, GError **error)
 {
     struct making *making = data;
-    return check_run_inside(db, CHECK_NORMAL, clock_now(making->call->clock), note_violation, note_done, making,
+    return check_run_inside(db, &(struct check_way){.depth = CHECK_NORMAL, .now_utc_ms = clock_now(making->call->clock),
+                                                    .report = note_violation, .done = note_done, .data = making},
                             &making->made->violations, error);
 }
 

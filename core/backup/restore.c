@@ -135,7 +135,9 @@ static void note_violation(const struct check_info *info, const char *what, void
 gboolean restore_check(struct restore *restore, struct db *db, guint *violations, GError **error)
 {
     struct looking looking = {restore, NULL};
-    gboolean looked = check_run(db, CHECK_NORMAL, clock_now(restore->call->clock), note_violation, NULL, &looking, violations, error);
+    gboolean looked = check_run(db, &(struct check_way){.depth = CHECK_NORMAL, .now_utc_ms = clock_now(restore->call->clock),
+                                                        .report = note_violation, .data = &looking},
+                                violations, error);
     gboolean whole = looked && (!looking.damage || err_set(error, ERR_BACKUP_BAD, restore->call->file, looking.damage));
     g_free(looking.damage);
     return whole;

@@ -232,6 +232,9 @@ E(ERR_UNLOCK_OTHER, 810, EXIT_REFUSED, N_("{1} is not let in without a badge: an
 E(ERR_CONSOLE, 811, EXIT_REFUSED, N_("This is done at the console of the host, by the program's own user, or with --as."), N_("Log in on the host as the user that owns the key file of the PINs, in a terminal; or give --as and an administrator's badge."))
 E(ERR_BADGE_NEEDED, 812, EXIT_REFUSED, N_("packline {1} writes, and nobody says who: give --as BADGE."), N_("What a timer runs without a badge is named in the configuration file of its machine: timer=import,export"))
 
+E(ERR_JOURNAL_KEY, 840, EXIT_DATABASE, N_("The journal's key {1} can't be used: {2}"), N_("It is the file journal-key-... that was written when the journal got its first key; packline doctor says where. Name it with --journal-key."))
+E(ERR_SEAL_TO, 841, EXIT_DATABASE, N_("The seal can't be sent to {1}: {2}"), N_("packline settings seal_to takes syslog or the path of a file, on another host best; it is sent again by itself."))
+
 /* --- 0900 terminal -------------------------------------------------------------------------------------- */
 E(ERR_TERMINAL, 900, EXIT_USAGE, N_("This needs a terminal."), N_("Run it in a terminal, or use packline station --headless."))
 E(ERR_TERMINAL_TYPE, 901, EXIT_USAGE, N_("A terminal of type {1} can't show the screens."), N_("Set TERM to what the terminal is, xterm-256color mostly; the package ncurses-term knows more of them."))

@@ -10,8 +10,6 @@
 
 struct run {
     struct checker checker;
-    enum check_depth depth;
-    check_done done;
     guint *violations;
 };
 
@@ -27,8 +25,9 @@ void checker_report(struct checker *checker, const char *format, ...)
     va_start(list, format);
     g_autofree char *what = g_strdup_vprintf(format, list);
     va_end(list);
-    if (checker->found++ < CHECK_ROWS && checker->report)
-        checker->report(&checker->check->info, what, checker->data);
+    const struct check_way *way = checker->way;
+    if (checker->found++ < CHECK_ROWS && way->report)
+        way->report(&checker->check->info, what, way->data);
 }
 
 void checker_tell(struct checker *checker, const char *format, ...)
@@ -51,7 +50,7 @@ static char *row_text(struct rows *rows, char **names)
 static gboolean run_statement(struct checker *checker, GError **error)
 {
     const struct check *check = checker->check;
-    const struct db_value now[] = {db_int(checker->now_utc_ms)};
+    const struct db_value now[] = {db_int(checker->way->now_utc_ms)};
     g_autoptr(rows) rows = db_query(checker->db, &check->sql, now, check->takes_now ? 1 : 0, error);
     g_auto(GStrv) names = g_strsplit(check->columns, " ", -1);
     int more;
@@ -67,9 +66,10 @@ static gboolean run_statement(struct checker *checker, GError **error)
 static gboolean concerns(const struct run *run, const struct check *check)
 {
     unsigned engine = db_engine_of(run->checker.db) == DB_SQLITE ? ON_SQLITE : ON_POSTGRES;
-    if (check->instead_from <= run->depth && check->instead_from)
+    enum check_depth depth = run->checker.way->depth;
+    if (check->instead_from <= depth && check->instead_from)
         return FALSE;
-    return check->info.depth <= run->depth && (check->engines == ON_BOTH || check->engines == engine);
+    return check->info.depth <= depth && (check->engines == ON_BOTH || check->engines == engine);
 }
 
 static gboolean run_all(struct db *db, void *data, GError **error)
@@ -88,34 +88,26 @@ static gboolean run_all(struct db *db, void *data, GError **error)
         if (!looked)
             return FALSE;
         *run->violations += run->checker.found;
-        if (run->done)
-            run->done(&check->info, run->checker.found, told, run->checker.data);
+        const struct check_way *way = run->checker.way;
+        if (way->done)
+            way->done(&check->info, run->checker.found, told, way->data);
     }
     return TRUE;
 }
 
-static struct run run_of(struct db *db, enum check_depth depth, int64_t now_utc_ms, check_report report, check_done done,
-                         void *data, guint *violations)
+gboolean check_run(struct db *db, const struct check_way *way, guint *violations, GError **error)
 {
-    return (struct run){.checker = {.db = db, .report = report, .data = data, .now_utc_ms = now_utc_ms},
-                        .depth = depth, .done = done, .violations = violations};
-}
-
-gboolean check_run(struct db *db, enum check_depth depth, int64_t now_utc_ms, check_report report, check_done done,
-                   void *data, guint *violations, GError **error)
-{
-    struct run run = run_of(db, depth, now_utc_ms, report, done, data, violations);
+    struct run run = {.checker = {.db = db, .way = way}, .violations = violations};
     return db_snapshot(db, run_all, &run, error);
 }
 
-gboolean check_run_inside(struct db *db, enum check_depth depth, int64_t now_utc_ms, check_report report, check_done done,
-                          void *data, guint *violations, GError **error)
+gboolean check_run_inside(struct db *db, const struct check_way *way, guint *violations, GError **error)
 {
-    struct run run = run_of(db, depth, now_utc_ms, report, done, data, violations);
+    struct run run = {.checker = {.db = db, .way = way}, .violations = violations};
     return run_all(db, &run, error);
 }
 
 gboolean check_quick(struct db *db, int64_t now_utc_ms, guint *violations, GError **error)
 {
-    return check_run(db, CHECK_FAST, now_utc_ms, NULL, NULL, NULL, violations, error);
+    return check_run(db, &(struct check_way){.depth = CHECK_FAST, .now_utc_ms = now_utc_ms}, violations, error);
 }

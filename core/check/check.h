@@ -43,13 +43,21 @@ typedef void (*check_report)(const struct check_info *info, const char *what, vo
  * NULL: nothing. */
 typedef void (*check_done)(const struct check_info *info, guint violations, const char *told, void *data);
 
-/* *violations gets the sum. FALSE with *error when it could not be checked. report and done may be NULL. */
-gboolean check_run(struct db *db, enum check_depth depth, int64_t now_utc_ms, check_report report,
-                   check_done done, void *data, guint *violations, GError **error);
+struct check_way {
+    enum check_depth depth;
+    int64_t now_utc_ms;
+    const char *journal_key; /* the file of the journal's first key; NULL: where the program has put it, if it is there still */
+    const char *seals;       /* a file of what was sent to the second place (seal_outside.h); NULL: not compared */
+    check_report report;     /* may be NULL, as done */
+    check_done done;
+    void *data;
+};
+
+/* *violations gets the sum. FALSE with *error when it could not be checked. */
+gboolean check_run(struct db *db, const struct check_way *way, guint *violations, GError **error);
 
 /* The same inside of a db_snapshot() of the caller's: at that moment. */
-gboolean check_run_inside(struct db *db, enum check_depth depth, int64_t now_utc_ms, check_report report, check_done done,
-                          void *data, guint *violations, GError **error);
+gboolean check_run_inside(struct db *db, const struct check_way *way, guint *violations, GError **error);
 
 /* CHECK_FAST, counted: a few milliseconds, however many orders there are. */
 gboolean check_quick(struct db *db, int64_t now_utc_ms, guint *violations, GError **error);

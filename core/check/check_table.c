@@ -228,6 +228,9 @@ static const struct check TABLE[] = {
 
     {.info = {11, "seals", N_("every daily seal fits the journal and the seal before it"), CHECK_NORMAL},
      .run = check_seals},
+    {.info = {11, "journal-keys", N_("every seal and every row since carries the code of the journal's key"), CHECK_NORMAL},
+     .run = check_keys},
+    {.info = {11, "seals-outside", N_("every seal that was sent to the second place is here"), CHECK_NORMAL}, .run = check_outside},
 
     {.info = {12, "import-unique", N_("an order of a shop is there once"), CHECK_NORMAL}, .columns = "shop order times",
      .sql = {"check_import_unique",

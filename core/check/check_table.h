@@ -13,9 +13,7 @@ enum { ON_BOTH, ON_SQLITE, ON_POSTGRES };
 struct checker {
     struct db *db;
     const struct check *check;
-    int64_t now_utc_ms;
-    check_report report;
-    void *data;
+    const struct check_way *way;
     guint found;
     char *told; /* owned; NULL: nothing */
 };
@@ -46,6 +44,10 @@ gboolean check_chains(struct checker *checker, GError **error);
 gboolean same_hash(struct rows *rows, int column, const unsigned char hash[static SITE_HASH_BYTES]);
 /* check_seals.c */
 gboolean check_seals(struct checker *checker, GError **error);
+/* check_keys.c */
+gboolean check_keys(struct checker *checker, GError **error);
+/* check_outside.c */
+gboolean check_outside(struct checker *checker, GError **error);
 /* check_replay.c */
 gboolean check_replay(struct checker *checker, GError **error);
 /* check_schema.c */

@@ -17,6 +17,8 @@
 #include "core/db/rows.h"
 #include "core/intake/format.h"
 #include "core/people/pin.h"
+#include "core/site/journal_key.h"
+#include "core/site/seal_outside.h"
 #include "core/site/site.h"
 #include "core/site/writer_slot.h"
 
@@ -254,6 +256,55 @@ static void backups(struct findings *findings, struct db *db)
     g_clear_pointer(&state.zone, g_time_zone_unref);
 }
 
+static void read_seal_to(struct rows *rows, void *place)
+{
+    *(char **)place = g_strdup(rows_text(rows, 0));
+}
+
+static void second_place(struct findings *findings, struct db *db)
+{
+    static const struct sql PLACE = {"doctor_seal_to", "SELECT value FROM setting WHERE name = 'seal_to' AND value <> ''"};
+    GError *error = NULL;
+    char *place = NULL;
+    if (rows_first(db_query(db, &PLACE, DB_NO_ARGS, &error), read_seal_to, &place, &error) >= 0 && place)
+        seal_place_check(place, &error);
+    if (findings_error(findings, "journal", error))
+        ; /* said */
+    else if (place)
+        findings_add(findings, FINDING_OK, "journal", NULL, _("each day's seal goes to %s as well"), place);
+    else
+        findings_add(findings, FINDING_WARN, "journal",
+                     _("packline settings seal_to syslog, or a file on another host: who cuts the journal's end off is found out by it."),
+                     "%s", _("the daily seals stand in the database alone"));
+    g_free(place);
+}
+
+/* Where the first key is: on this machine whoever gets in finds it too. A demo floor and a copy are nobody's books. */
+static void journal(struct findings *findings, struct db *db)
+{
+    static const struct sql IS_REAL = {"doctor_is_real", "SELECT COUNT(*) FROM warehouse w WHERE w.active = 1 AND w.is_demo = 0 AND "
+                                                         COPY_OF("w.id") " = 0"};
+    GError *error = NULL;
+    struct journal_key key;
+    int64_t real = 0;
+    if (db_get_ints(db, &IS_REAL, DB_NO_ARGS, &real, 1, &error) > 0 && real)
+        journal_key_load(db, &key, &error);
+    if (findings_error(findings, "journal", error) || !real)
+        return;
+    g_autofree char *path = journal_key_path(key.mark);
+    gboolean is_here = key.epoch > 0 && g_file_test(path, G_FILE_TEST_EXISTS);
+    if (key.epoch == 0)
+        findings_add(findings, FINDING_WARN, "journal",
+                     _("It gets one with the next seal, if the configuration directory can be written."), "%s",
+                     _("the journal has no key yet: who may write the database could rewrite it"));
+    else
+        findings_add(findings, is_here ? FINDING_WARN : FINDING_OK, "journal",
+                     _("Keep it elsewhere, and take it away here; packline check --journal-key FILE wants it back for a look."),
+                     is_here ? _("the journal's first key is still here: %s") : _("the journal's first key (floor %s) is not on this machine"),
+                     is_here ? path : key.mark);
+    second_place(findings, db);
+}
+
 /* Of a floor that is older than its history: how much of it is taken over, as long as that is not all. */
 static void history(struct findings *findings, struct db *db)
 {
@@ -281,6 +332,7 @@ static void schema(struct findings *findings, const char *url)
     copy(findings, db);
     history(findings, db);
     backups(findings, db);
+    journal(findings, db);
     clock_journal(findings, db);
     numbers(findings, db);
     invariants(findings, db);

@@ -449,7 +449,7 @@ static gboolean store(struct attempt *attempt, GError **error)
 {
     struct db *db = attempt->intake->site->db;
     return attempt->intake->import->dry_run ? db_snapshot(db, store_work, attempt, error)
-                                            : db_transaction(db, store_work, attempt, error);
+                                            : writer_transaction(attempt->intake->site, store_work, attempt, error);
 }
 
 gboolean chunk_store(struct intake *intake, struct chunk *chunk, GError **error)

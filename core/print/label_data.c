@@ -40,7 +40,7 @@ void label_free(struct label *label)
         label->barcode, label->qr, label->route, label->recipient_name, label->recipient_phone,
         label->recipient_postcode, label->recipient_address, label->store_code, label->store_name, label->sender_name,
         label->sender_phone, label->sender_address, label->cod_currency, label->orders, label->code, label->batch,
-        label->note, label->printed_at,
+        label->note, label->seal, label->printed_at,
     };
     for (size_t i = 0; i < G_N_ELEMENTS(owned); i++)
         g_free(owned[i]);

@@ -56,6 +56,7 @@ struct label {
     int sequence, total; /* n/N of a run; total 0: not of a run */
     int generation;      /* of the waybill */
     int copy;            /* 0: the first; from 1 on it says REPRINT 補印 */
+    char *seal;          /* of a manifest: the journal's last daily seal, its day and its first bytes */
     char *printed_at;    /* in the warehouse's zone */
     GPtrArray *rows;     /* struct label_row *, in the order they are printed; never NULL */
 };

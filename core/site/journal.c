@@ -7,6 +7,7 @@
 #include "core/base/error.h"
 #include "core/code/courier.h"
 #include "core/db/db.h"
+#include "core/site/journal_key.h"
 
 enum { ROW_INSERT, SEALS_INSERT, HEAD_MOVE, HEAD_ROW, JUDGES_SET };
 
@@ -18,8 +19,8 @@ enum { ROW_INSERT, SEALS_INSERT, HEAD_MOVE, HEAD_ROW, JUDGES_SET };
 static const struct sql SQL[] = {
     [ROW_INSERT] = {"journal_insert", "INSERT INTO journal (" COLUMNS ") VALUES (" VALUES ")"},
     [SEALS_INSERT] = {"journal_insert_seals", "INSERT INTO journal (" COLUMNS ", seals) VALUES (" VALUES ", $18)"},
-    [HEAD_MOVE] = {"journal_head", "UPDATE writer SET sequence = $2, head = $3, ids_until_at = $7 "
-                                   "WHERE slot = $1 AND sequence = $4 AND head = $5 AND holder = $6"},
+    [HEAD_MOVE] = {"journal_head", "UPDATE writer SET sequence = $2, head = $3, ids_until_at = $7, mac = $9 "
+                                   "WHERE slot = $1 AND sequence = $4 AND head = $5 AND holder = $6 AND epoch = $8"},
     [JUDGES_SET] = {"journal_judges_set", "UPDATE writer SET judges = $2 WHERE slot = $1"},
     [HEAD_ROW] = {"journal_head_row", "SELECT 1 FROM journal WHERE writer = $1 AND sequence = $2 AND hash = $3"},
 };
@@ -74,6 +75,7 @@ void journal_begin(struct journal *journal, struct site *site)
     journal->site = site;
     journal->sequence = site->writer.sequence;
     memcpy(journal->head, site->writer.head, SITE_HASH_BYTES);
+    memcpy(journal->mac, site->writer.mac, SITE_HASH_BYTES);
 }
 
 void journal_judges(const struct courier_list *couriers, char judges[static JOURNAL_JUDGES])
@@ -98,6 +100,8 @@ static gboolean append_row(struct journal *journal, const struct journal_row *ro
         return FALSE;
     journal->sequence++;
     memcpy(journal->head, hash, sizeof hash);
+    if (site->writer.epoch)
+        journal_key_row(site->writer.key, hash, journal->mac);
     return TRUE;
 }
 
@@ -148,7 +152,8 @@ gboolean journal_commit(struct journal *journal, GError **error)
     return db_must_find(journal->site->db, &SQL[HEAD_MOVE],
                         DB_ARGS(writer->slot, journal->sequence, db_blob(journal->head, SITE_HASH_BYTES), writer->sequence,
                                 db_blob(writer->head, SITE_HASH_BYTES), writer->holder,
-                                id_source_last(&journal->site->ids)),
+                                id_source_last(&journal->site->ids), writer->epoch,
+                                writer->epoch ? db_blob(journal->mac, SITE_HASH_BYTES) : db_null()),
                         error);
 }
 
@@ -159,6 +164,7 @@ void journal_done(const struct journal *journal)
         journal_judges(journal->site->couriers, writer->judges);
     writer->sequence = journal->sequence;
     memcpy(writer->head, journal->head, SITE_HASH_BYTES);
+    memcpy(writer->mac, journal->mac, SITE_HASH_BYTES);
     if (!db_is_synced(journal->site->db))
         return;
     writer->synced = journal->sequence;

@@ -37,7 +37,7 @@ struct journal_row {
 struct journal {
     struct site *site;
     int64_t sequence;
-    unsigned char head[SITE_HASH_BYTES];
+    unsigned char head[SITE_HASH_BYTES], mac[SITE_HASH_BYTES];
 };
 
 void journal_begin(struct journal *journal, struct site *site);
@@ -50,7 +50,7 @@ struct courier_list;
 void journal_judges(const struct courier_list *couriers, char judges[static JOURNAL_JUDGES]);
 
 /* Moves the head in the writer's row. The transaction fails with ERR_WRITER_LOST, at its commit at the latest, when the slot
- * is another's by now or the database has gone back: writer_recover() tells. */
+ * is another's by now, a seal has replaced the key or the database has gone back: writer_recover() tells. */
 gboolean journal_commit(struct journal *journal, GError **error);
 
 /* Whether the row that the site's writer has last committed, and acknowledged, is in the journal still. It is gone when an

@@ -85,18 +85,10 @@ gboolean site_record(struct site *site, const struct actor *by, const struct rec
                      void *data, GError **error)
 {
     struct change change = {.site = site, .by = by, .record = record, .write = write, .data = data};
-    GError *failure = NULL;
-    if (db_transaction(site->db, change_work, &change, &failure)) {
-        journal_done(&change.journal);
-        return TRUE;
-    }
-    int recovered = writer_recover(site, failure, error);
-    if (recovered > 0)
-        err_set(error, ERR_WRITER_LOST);
-    else if (recovered == 0 && failure)
-        g_propagate_error(error, g_steal_pointer(&failure));
-    g_clear_error(&failure);
-    return FALSE;
+    if (!writer_transaction(site, change_work, &change, error))
+        return FALSE;
+    journal_done(&change.journal);
+    return TRUE;
 }
 
 struct statements {

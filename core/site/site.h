@@ -46,6 +46,7 @@ struct site {
     char *warehouse_name; /* owned */
     GTimeZone *zone;      /* the warehouse's; owned */
     GHashTable *settings; /* name -> value text of table setting; owned */
+    int64_t sealed_on;      /* YYYYMMDD of the last day that is known to be sealed */
     gboolean history_begun; /* what history_begin() found */
     GArray *said;           /* rows that were written and are not sealed yet: said_note(); owned, NULL: none */
     gpointer kept;        /* what the flow keeps between events, and how it is freed: site_keep() */

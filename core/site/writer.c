@@ -8,6 +8,7 @@
 #include "core/db/life.h"
 #include "core/db/rows.h"
 #include "core/site/journal.h"
+#include "core/site/journal_key.h"
 #include "core/site/record.h"
 #include "core/site/site.h"
 #include "core/site/writer_slot.h"
@@ -19,11 +20,11 @@ enum {
 };
 
 static const struct sql TAKE = {
-    "writer_take", "INSERT INTO writer (slot, name, holder, ids_until_at, sequence, head) "
-                   "VALUES ($1, $2, $3, 0, 0, $4) ON CONFLICT (slot) DO UPDATE SET name = excluded.name, holder = excluded.holder "
-                   "RETURNING sequence, head, ids_until_at, judges"};
+    "writer_take", "INSERT INTO writer (slot, name, holder, ids_until_at, sequence, head, epoch, mac) "
+                   "VALUES ($1, $2, $3, 0, 0, $4, $5, $6) ON CONFLICT (slot) DO UPDATE SET name = excluded.name, holder = excluded.holder "
+                   "RETURNING sequence, head, ids_until_at, judges, epoch, mac"};
 
-static const struct sql HOLDS = {"writer_holds", "SELECT slot FROM writer WHERE slot = $1 AND holder = $2 AND "
+static const struct sql HOLDS = {"writer_holds", "SELECT epoch FROM writer WHERE slot = $1 AND holder = $2 AND "
                                                   "sequence = $3"};
 
 static struct writer_slot *slot_at(const GArray *slots, guint i)
@@ -118,6 +119,17 @@ static void read_taken(struct rows *rows, void *data)
     claim->writer.synced = claim->writer.sequence;
     memcpy(claim->writer.synced_head, claim->writer.head, SITE_HASH_BYTES);
     g_strlcpy(claim->writer.judges, rows_text(rows, 3), sizeof claim->writer.judges);
+    claim->writer.epoch = rows_int(rows, 4);
+    journal_read_hash(rows, 5, claim->writer.mac);
+}
+
+/* Of writers, a new one among them or not. */
+static gboolean is_new(const GArray *slots, int slot)
+{
+    for (guint i = 0; i < slots->len; i++)
+        if (slot_at(slots, i)->slot == slot)
+            return FALSE;
+    return TRUE;
 }
 
 static gboolean claim_work(struct db *db, void *data, GError **error)
@@ -131,10 +143,20 @@ static gboolean claim_work(struct db *db, void *data, GError **error)
     int slot = choose(slots, site_now(site));
     if (slot < 0 && site->as != SITE_RESCUE)
         return err_set(error, ERR_WRITERS_FULL, "1024");
+    struct journal_key key;
     claim->writer = (struct writer){.slot = slot < 0 ? LAST : slot};
-    struct rows *rows = db_query(
-        db, &TAKE, DB_ARGS(claim->writer.slot, site->writer_name, claim->holder, db_blob(zero, sizeof zero)), error);
-    return rows_first(rows, read_taken, claim, error) > 0;
+    if (!journal_key_load(db, &key, error))
+        return FALSE;
+    unsigned char begin[JOURNAL_KEY_BYTES];
+    journal_key_of_writer(key.key, claim->writer.slot, claim->writer.key);
+    journal_key_begin(claim->writer.key, begin);
+    struct rows *rows = db_query(db, &TAKE,
+                                 DB_ARGS(claim->writer.slot, site->writer_name, claim->holder, db_blob(zero, sizeof zero),
+                                         key.epoch, key.epoch ? db_blob(begin, sizeof begin) : db_null()),
+                                 error);
+    if (rows_first(rows, read_taken, claim, error) <= 0)
+        return FALSE;
+    return !is_new(slots, claim->writer.slot) || journal_key_count(db, &key, (int64_t)slots->len + 1, error);
 }
 
 gboolean writer_claim(struct site *site, GError **error)
@@ -156,21 +178,59 @@ gboolean writer_claim(struct site *site, GError **error)
     return TRUE;
 }
 
+/* --- recovering ----------------------------------------------------------------------------------------- */
+
+void writer_take_key(struct site *site, const struct journal_key *key)
+{
+    struct writer *writer = &site->writer;
+    writer->epoch = key->epoch;
+    journal_key_of_writer(key->key, writer->slot, writer->key);
+    journal_key_begin(writer->key, writer->mac);
+}
+
+static int take_new_key(struct site *site, GError **error)
+{
+    struct journal_key key;
+    if (!journal_key_load(site->db, &key, error))
+        return WRITER_NONE;
+    writer_take_key(site, &key);
+    return WRITER_NEW_KEY;
+}
+
 /* A broken constraint, or a head that was not there: the new holder has written the rows of the chain that this one meant to
- * write, or this one itself has, and the answer was lost with its link. */
+ * write, or this one itself has, and the answer was lost with its link; or its row is of a later key. */
 int writer_recover(struct site *site, const GError *failure, GError **error)
 {
-    int64_t ours = 0;
+    int64_t epoch = 0;
     enum err code = err_code(failure);
-    if (code == ERR_DB_CONSTRAINT || code == ERR_DB_SERIALIZE) {
-        int found = db_get_ints(site->db, &HOLDS, DB_ARGS(site->writer.slot, site->writer.holder, site->writer.sequence), &ours, 1,
-                                error);
-        if (found != 0)
-            return found < 0 ? -1 : 0;
-    } else if (code != ERR_WRITER_LOST) {
-        return 0;
+    if (code != ERR_DB_CONSTRAINT && code != ERR_DB_SERIALIZE && code != ERR_WRITER_LOST)
+        return WRITER_SAME;
+    int found = db_get_ints(site->db, &HOLDS, DB_ARGS(site->writer.slot, site->writer.holder, site->writer.sequence), &epoch, 1,
+                            error);
+    if (found < 0)
+        return WRITER_NONE;
+    if (found > 0 && epoch != site->writer.epoch)
+        return take_new_key(site, error);
+    if (found > 0 && code != ERR_WRITER_LOST)
+        return WRITER_SAME;
+    return journal_head_is_there(site, error) && writer_claim(site, error) ? WRITER_NEW : WRITER_NONE;
+}
+
+gboolean writer_transaction(struct site *site, db_work work, void *data, GError **error)
+{
+    for (gboolean again = TRUE;; again = FALSE) {
+        GError *failure = NULL;
+        if (db_transaction(site->db, work, data, &failure))
+            return TRUE;
+        int recovered = writer_recover(site, failure, error);
+        if (recovered == WRITER_NEW || (recovered == WRITER_NEW_KEY && !again))
+            err_set(error, ERR_WRITER_LOST);
+        else if (recovered == WRITER_SAME && failure)
+            g_propagate_error(error, g_steal_pointer(&failure));
+        g_clear_error(&failure);
+        if (recovered != WRITER_NEW_KEY || !again)
+            return FALSE;
     }
-    return journal_head_is_there(site, error) && writer_claim(site, error) ? 1 : -1;
 }
 
 void writer_release(struct site *site)

@@ -10,16 +10,21 @@
 #include <glib.h>
 #include <stdint.h>
 
+#include "core/db/db.h"
+
 struct actor;
 struct site;
 
 enum { SITE_HASH_BYTES = 32, JOURNAL_JUDGES = 64 };
 
-/* The head of this writer's journal chain as last committed, and as it was last known to be on the disk. */
+/* The head of this writer's journal chain as last committed, and as it was last known to be on the disk; and the key of its
+ * rows since the last seal, with the code of them (journal_key.h). */
 struct writer {
     int slot;
     int64_t sequence, synced;
     unsigned char head[SITE_HASH_BYTES], synced_head[SITE_HASH_BYTES];
+    int64_t epoch; /* of the key; 0: there is none, and no code is made */
+    unsigned char key[SITE_HASH_BYTES], mac[SITE_HASH_BYTES];
     char judges[JOURNAL_JUDGES]; /* by which rules and couriers its chain last said that events are judged */
     char *holder; /* unique to this claim; NULL before the first */
 };
@@ -28,10 +33,20 @@ struct writer {
  * before it; one that was shut out and claims anew while the newer lives gets ERR_WRITER_FENCED. */
 gboolean writer_claim(struct site *site, GError **error);
 
-/* After a transaction that failed: 1 when it did because the slot is another's by now, or because this site has committed more
- * than it was told (a link that was lost with the answer), and a new one is claimed; 0 when its slot and chain are as it knows
- * them; -1 when no other was to be had, *error says why. */
+/* After a transaction that failed. Above 0: another try may go well. WRITER_NEW: the slot is another's by now, or this site has
+ * committed more than it was told (a link that was lost with the answer), and a new one is claimed. WRITER_NEW_KEY: a seal has
+ * replaced the key, and nothing of it was committed. WRITER_SAME: slot, chain and key are as the site knows them.
+ * WRITER_NONE: no other slot was to be had, *error says why. */
+enum { WRITER_NONE = -1, WRITER_SAME, WRITER_NEW, WRITER_NEW_KEY };
 int writer_recover(struct site *site, const GError *failure, GError **error);
+
+/* A transaction in which the site writes. It is tried again with the new key when a seal has replaced the one it began with, and
+ * nothing else was in its way; of any other failure the site recovers as above, and it is told: a lost slot as ERR_WRITER_LOST. */
+gboolean writer_transaction(struct site *site, db_work work, void *data, GError **error);
+
+/* After a seal of the site's own: the key of the epoch that begins with it. */
+struct journal_key;
+void writer_take_key(struct site *site, const struct journal_key *key);
 
 /* Gives it back. */
 void writer_release(struct site *site);

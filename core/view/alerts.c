@@ -116,6 +116,11 @@ static const struct kind KINDS[ALERT_KINDS] = {
                                        "FROM warehouse w WHERE w.id = $1 AND w.is_demo = 0 AND " COPY_OF("w.id") " = 0) t "
                                        "WHERE CASE WHEN t.at > 0 THEN t.at ELSE t.since END < $2"},
                       .worded = 1, .show = show_backup},
+    [ALERT_SEAL] = {"seal", N_("The seal of {1} is not at its second place yet. packline doctor says why"), {GIVEN_WAREHOUSE, GIVEN_STALE},
+                    {"alert_seal", "SELECT 'seal', s.sealed_on FROM seal s JOIN journal_key k ON k.id = 1 WHERE s.mac IS NOT NULL AND "
+                                   "s.sealed_on > k.sent_on AND s.at < $2 AND EXISTS (SELECT 1 FROM setting t WHERE t.warehouse_id = $1 "
+                                   "AND t.name = 'seal_to' AND t.value <> '') ORDER BY s.sealed_on LIMIT 1"},
+                    .worded = 1, .show = show_date},
     [ALERT_LOGIN] = {"login", N_("Wrong PINs for badge {1}: {2}. packline people unlock lets them in"),
                      {GIVEN_WAREHOUSE, GIVEN_DAY, GIVEN_LIMIT},
                      {"alert_login", "SELECT badge, badge, failed_count FROM person WHERE warehouse_id = $1 AND active = 1 "

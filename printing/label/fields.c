@@ -111,6 +111,7 @@ static const struct field FIELDS[] = {
     LABEL_TEXT(code),
     LABEL_TEXT(batch),
     LABEL_TEXT(note),
+    LABEL_TEXT(seal),
     LABEL_TEXT(printed_at),
     COMPUTED("cod", append_cod),
     COMPUTED("of_run", append_of_run),

@@ -117,8 +117,10 @@ struct label *sample_label(enum label_kind kind, int n)
         fill_waybill(label, n);
         add_goods(label, n, n % 4 + 2);
         break;
-    case LABEL_PICK_LIST:
     case LABEL_MANIFEST:
+        label_set(&label->seal, "journal seal 2026-11-21 4f1c 0a97 e2b8 33d5");
+        G_GNUC_FALLTHROUGH;
+    case LABEL_PICK_LIST:
         fill_list(label, n);
         break;
     case LABEL_BENCH_CARD:

@@ -11,6 +11,8 @@
 #include "core/print/printer.h"
 #include "core/print/submission.h"
 #include "core/print/worker.h"
+#include "core/site/seal.h"
+#include "core/site/seal_outside.h"
 #include "core/site/site.h"
 #include "printing/queue/printer_work.h"
 
@@ -123,8 +125,9 @@ static gboolean turn(struct worker *worker, gboolean *changed, GError **error)
     if (news) {
         worker->data_version = version;
         worker->reload_at = now_ms() + RELOAD_EVERY_MS;
-        if (!reload(worker, error))
+        if (!seal_today(worker->site, error) || !reload(worker, error))
             return FALSE;
+        seal_send(worker->site, NULL); /* an alert tells when it does not get there */
     }
     *changed = FALSE;
     for (guint i = 0; i < worker->printers->len; i++) {

@@ -90,7 +90,8 @@ static int64_t counted(const char *url)
     g_assert_no_error(error);
     int64_t count = testdb_int(db, "SELECT SUM(quantity) FROM parcel_line");
     guint violations = 0;
-    check_run(db, CHECK_FULL, clock_now(NULL), NULL, NULL, NULL, &violations, &error);
+    check_run(db, &(struct check_way){.depth = CHECK_FULL, .now_utc_ms = clock_now(NULL)},
+              &violations, &error);
     g_assert_no_error(error);
     g_assert_cmpuint(violations, ==, 0);
     db_close(db);

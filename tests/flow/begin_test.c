@@ -79,7 +79,7 @@ static gboolean look_at(struct checker *checker, GError **error)
     g_autoptr(rows) rows = db_query(checker->db, &checker->check->sql, DB_NO_ARGS, error);
     int more = rows_next(rows, error);
     if (more > 0)
-        note(&checker->check->info, "rings", checker->data);
+        note(&checker->check->info, "rings", checker->way->data);
     return more >= 0;
 }
 
@@ -93,8 +93,9 @@ static gboolean look_work(struct db *db, void *data, GError **error)
 {
     struct looking *looking = data;
     gboolean looked = !looking->plant || db->engine->script(db, looking->plant, error);
+    const struct check_way way = {.report = note, .data = looking->said};
     for (guint i = 0; looked && check_table_at(i); i++) {
-        struct checker checker = {.db = db, .check = check_table_at(i), .report = note, .data = looking->said};
+        struct checker checker = {.db = db, .check = check_table_at(i), .way = &way};
         if (!g_strv_contains(looking->checks, checker.check->info.name))
             continue;
         looked = look_at(&checker, error);

@@ -12,6 +12,7 @@
 #include "core/base/error.h"
 #include "core/check/check.h"
 #include "core/people/people.h"
+#include "core/site/site_setting.h"
 #include "tests/support/floor.h"
 
 struct plant {
@@ -103,6 +104,15 @@ static const struct plant PLANTS[] = {
      "UPDATE journal SET hash = (SELECT hash FROM journal WHERE sequence = 1 LIMIT 1) "
      "WHERE sequence = (SELECT MAX(sequence) FROM journal)",
      BOTH},
+    {"journal-keys", "", "UPDATE writer SET mac = (SELECT slots_mac FROM journal_key) WHERE slot = 0", BOTH},
+    {"journal-keys", "", "UPDATE writer SET epoch = epoch - 1 WHERE slot = 0", BOTH},
+    {"journal-keys", "", "UPDATE journal_key SET slots = slots + 1", BOTH},
+    {"journal-keys", "", "UPDATE journal_key SET epoch = epoch + 1", BOTH},
+    {"journal-keys", "", "UPDATE journal_key SET key = slots_mac", BOTH},
+    {"journal-keys", "", "DELETE FROM journal_key", BOTH},
+    {"journal-keys", "seal", "UPDATE seal SET mac = hash", BOTH},
+    {"journal-keys", "seal", "UPDATE seal SET at = at + 1", BOTH},
+    {"seals-outside", "seal", "DELETE FROM seal", BOTH},
     {"import-unique", "sales_order", "UPDATE sales_order SET external_id = '1'", BOTH},
     {"import-sums", "",
      "INSERT INTO import_file (id, warehouse_id, kind, content_hash, started_at, ended_at, rows_read, "
@@ -186,6 +196,11 @@ static gboolean postgres_plant(const char *url, const struct plant *plant)
     return done;
 }
 
+static char *seals_path(const struct testdb *test)
+{
+    return g_build_filename(test->dir, "seals", NULL);
+}
+
 /* --- a floor with one of everything --------------------------------------------------------------------- */
 
 static void build(struct testdb *test)
@@ -218,6 +233,8 @@ static void build(struct testdb *test)
                                    .person_id = floor->picker.person_id});
     floor_release(floor, floor_order(floor, "5", "hct", FLOOR_ITEMS({"MUG-RED", 1})));
     floor_order(floor, "6", "hct", FLOOR_ITEMS({"MUG-RED", 1}));
+    g_autofree char *seals = seals_path(test);
+    g_assert_true(site_setting_set(floor->site, &floor->system, "seal_to", seals, NULL));
     floor_close(floor);
     floor = floor_open(test, "station 2"); /* whoever opens a site seals what is there */
     floor->tampered = TRUE;
@@ -236,7 +253,10 @@ static guint look(struct testdb *test, enum check_depth depth, GString *said)
     struct db *db = testdb_open(test);
     GError *error = NULL;
     guint violations = 0;
-    gboolean done = check_run(db, depth, g_get_real_time() / 1000, note, NULL, said, &violations, &error);
+    g_autofree char *seals = seals_path(test);
+    const struct check_way way = {.depth = depth, .now_utc_ms = g_get_real_time() / 1000, .report = note, .data = said,
+                                  .seals = g_file_test(seals, G_FILE_TEST_EXISTS) ? seals : NULL};
+    gboolean done = check_run(db, &way, &violations, &error);
     g_assert_no_error(error);
     g_assert_true(done);
     db_close(db);

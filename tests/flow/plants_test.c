@@ -199,8 +199,9 @@ static gboolean loosen(struct db *db, const char *table, GError **error)
 
 static gboolean look_all(struct db *db, GString *said, GError **error)
 {
+    const struct check_way way = {.report = note, .data = said};
     for (guint i = 0; check_table_at(i); i++) {
-        struct checker checker = {.db = db, .check = check_table_at(i), .report = note, .data = said};
+        struct checker checker = {.db = db, .check = check_table_at(i), .way = &way};
         gboolean looked = !checker.check->run || checker.check->run(&checker, error);
         g_free(checker.told);
         if (!looked)

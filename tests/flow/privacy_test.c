@@ -289,7 +289,9 @@ static void forgets(struct testdb *test)
     g_assert_cmpint(floor_int(floor, "SELECT COUNT(*) FROM count_task WHERE reason LIKE '%王大衛%'", 0), ==, 0);
     g_assert_cmpint(floor_int(floor, "SELECT COUNT(*) FROM remark WHERE text LIKE '%王大衛%'", 0), ==, 1);
     g_assert_cmpint(floor_int(floor, "SELECT COUNT(*) FROM block WHERE reason LIKE '%王大衛%'", 0), ==, 1);
-    check_run(floor->site->db, CHECK_FULL, site_now(floor->site), NULL, told, said, &violations, &error);
+    check_run(floor->site->db, &(struct check_way){.depth = CHECK_FULL, .now_utc_ms = site_now(floor->site),
+                                                   .done = told, .data = said},
+              &violations, &error);
     g_assert_no_error(error);
     g_assert_cmpuint(violations, ==, 0);
     g_assert_nonnull(strstr(said->str, "said: 8 were forgotten\n"));

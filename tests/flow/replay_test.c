@@ -134,7 +134,8 @@ static gboolean plant_and_look(struct db *db, void *data, GError **error)
 {
     struct looking *looking = data;
     const struct sql sql = {"test_plant", looking->plant->sql};
-    struct checker checker = {.db = db, .check = check_table_at(0), .report = note, .data = looking->said};
+    const struct check_way way = {.report = note, .data = looking->said};
+    struct checker checker = {.db = db, .check = check_table_at(0), .way = &way};
     int64_t changed = 0;
     if (!db_exec(db, &sql, DB_NO_ARGS, &changed, error))
         return FALSE;
@@ -205,7 +206,8 @@ static void planted(struct testdb *test)
 
 static gboolean look(struct db *db, void *data, GError **error)
 {
-    struct checker checker = {.db = db, .check = check_table_at(0), .report = note, .data = data};
+    const struct check_way way = {.report = note, .data = data};
+    struct checker checker = {.db = db, .check = check_table_at(0), .way = &way};
     gboolean looked = check_replay(&checker, error);
     g_free(checker.told);
     return looked;

@@ -108,7 +108,8 @@ static void holds(const struct testdb *test)
     GError *error = NULL;
     guint violations = 0;
     struct db *db = testdb_open(test);
-    check_run(db, CHECK_FULL, clock_now(NULL), NULL, NULL, NULL, &violations, &error);
+    check_run(db, &(struct check_way){.depth = CHECK_FULL, .now_utc_ms = clock_now(NULL)},
+              &violations, &error);
     g_assert_no_error(error);
     g_assert_cmpuint(violations, ==, 0);
     db_close(db);

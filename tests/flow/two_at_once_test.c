@@ -321,7 +321,9 @@ static void what_two_say_is_sealed(struct testdb *test)
     g_assert_true(db_transaction(floor->site->db, meet, &meeting, &error));
     journal_done(&meeting.journal);
     g_thread_join(meeting.thread);
-    g_assert_true(check_run(floor->site->db, CHECK_FULL, site_now(floor->site), NULL, NULL, NULL, &violations, &error));
+    g_assert_true(check_run(floor->site->db, &(struct check_way){.depth = CHECK_FULL, .now_utc_ms = site_now(floor->site),
+                                                                 },
+                            &violations, &error));
     g_assert_cmpint(violations, ==, 0);
     db_close(beside);
     floor_close(other);

@@ -139,7 +139,9 @@ struct db *copy_made(struct play *play, int64_t at, gboolean with_recipients, ch
     g_autofree char *url = g_strconcat("sqlite:", *path, NULL);
     struct db *copy = db_open(url, DB_USE, &error);
     g_assert_no_error(error);
-    check_run(copy, CHECK_FULL, at + 24 * HOUR_MS, complain, NULL, said, &violations, &error);
+    check_run(copy, &(struct check_way){.depth = CHECK_FULL, .now_utc_ms = at + 24 * HOUR_MS,
+                                        .report = complain, .data = said},
+              &violations, &error);
     g_assert_no_error(error);
     if (violations)
         g_error("the copy of %" G_GINT64_FORMAT " is not whole:\n%s", at, said->str);

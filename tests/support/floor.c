@@ -180,7 +180,8 @@ static void look_at_invariants(struct floor *floor)
     guint violations = 0;
     GError *error = NULL;
     gboolean done =
-        check_run(floor->site->db, depth_of(floor), site_now(floor->site), complain, NULL, said,
+        check_run(floor->site->db, &(struct check_way){.depth = depth_of(floor), .now_utc_ms = site_now(floor->site),
+                                                       .report = complain, .data = said},
                   &violations, &error);
     g_assert_no_error(error);
     g_assert_true(done);

@@ -81,6 +81,7 @@ struct looking {
     const char *name;
     struct checker checker;
     struct seen seen;
+    struct check_way way;
 };
 
 /* However much there is. */
@@ -98,7 +99,7 @@ static gboolean look_work(struct db *db, void *data, GError **error)
     guint i = 0;
     while (strcmp(check_table_at(i)->info.name, looking->name) != 0)
         i++;
-    looking->checker = (struct checker){.db = db, .check = check_table_at(i), .report = note, .data = looking};
+    looking->checker = (struct checker){.db = db, .check = check_table_at(i), .way = &looking->way};
     gboolean looked = looking->checker.check->run(&looking->checker, error);
     looking->seen.told = looking->checker.told;
     return looked;
@@ -107,6 +108,7 @@ static gboolean look_work(struct db *db, void *data, GError **error)
 struct seen seen_look(struct floor *floor, const char *check)
 {
     struct looking looking = {.name = check, .seen = {.said = g_string_new(NULL)}};
+    looking.way = (struct check_way){.report = note, .data = &looking};
     GError *error = NULL;
     gboolean looked = db_snapshot(floor->site->db, look_work, &looking, &error);
     g_assert_no_error(error);

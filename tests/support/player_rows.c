@@ -153,7 +153,9 @@ static void check(struct player *player)
     GError *error = NULL;
     guint violations = 0;
     floor_say(&floor);
-    check_run(player->house->db, CHECK_FULL, player->clock.now_utc_ms, complain, NULL, said, &violations, &error);
+    check_run(player->house->db, &(struct check_way){.depth = CHECK_FULL, .now_utc_ms = player->clock.now_utc_ms,
+                                                     .report = complain, .data = said},
+              &violations, &error);
     g_assert_no_error(error);
     if (said->len)
         g_error("the invariants do not hold:\n%s", said->str);

@@ -94,7 +94,9 @@ static gboolean look_whole(struct replay *replay, GError **error)
     g_autoptr(GString) said = g_string_new(NULL);
     struct site *site = site_open_as(SITE_STATION, replay->url, POWER_LOSS_STATION, NULL, error);
     gboolean good = site && works_on(site, error) &&
-                    check_run(site->db, CHECK_FULL, site_now(site), say_violation, NULL, said, &violations, error);
+                    check_run(site->db, &(struct check_way){.depth = CHECK_FULL, .now_utc_ms = site_now(site),
+                                                            .report = say_violation, .data = said},
+                              &violations, error);
     site_close(site);
     if (violations)
         damaged(replay, said->str, NULL);

@@ -5,6 +5,7 @@
 #include "core/check/check.h"
 #include "core/db/db.h"
 #include "core/print/worker.h"
+#include "core/site/seal.h"
 
 enum { FIRST_LOOK_MS = 1000, ACTS_LOOK_MS = 60000 }; /* the first screen comes first */
 
@@ -69,6 +70,7 @@ static void session_rest(void *context)
 {
     struct session *session = context;
     db_upkeep(session->site->db);
+    seal_today(session->site, NULL); /* of a station that stays open over midnight */
 }
 
 struct store_work session_work(struct session_setup *setup)

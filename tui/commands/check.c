@@ -11,6 +11,7 @@
 
 struct given {
     gboolean fast, full, explain;
+    const char *journal_key, *seals;
 };
 
 struct report {
@@ -70,7 +71,10 @@ static gboolean look(const struct call *call, struct report *report, guint *viol
     if (!db)
         return FALSE;
     db_set_patience(db, 0);
-    return check_run(db, depth_of(call->given), clock_now(NULL), on_violation, on_done, report, violations, error);
+    const struct given *given = call->given;
+    const struct check_way way = {.depth = depth_of(given), .now_utc_ms = clock_now(NULL), .journal_key = given->journal_key,
+                                  .seals = given->seals, .report = on_violation, .done = on_done, .data = report};
+    return check_run(db, &way, violations, error);
 }
 
 static gboolean do_check(struct call *call, GError **error)
@@ -94,6 +98,8 @@ static gboolean do_check(struct call *call, GError **error)
 static const struct option OPTIONS[] = {
     OPTION_FLAG("fast", fast, N_("only what indexes answer")),
     OPTION_FLAG("full", full, N_("every page and every number, too")),
+    OPTION_TEXT("journal-key", journal_key, N_("the journal's first key, if it is not where init has put it"), N_("FILE")),
+    OPTION_TEXT("seals", seals, N_("the seals that were sent to the second place, to be compared"), N_("FILE")),
     OPTION_FLAG("explain", explain, N_("say what each check looks for")),
 };
 static const struct verb VERBS[] = {{NULL, 0, 0, NULL, do_check, NO_SITE, BY_ANYBODY}};
