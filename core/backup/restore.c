@@ -105,6 +105,7 @@ gboolean restore_refuse(const struct restore *restore, GError *failure, GError *
     case ERR_DB_SCHEMA_CHANGED:
         err_set(error, ERR_RESTORE_SCHEMA, restore->call->file, failure->message);
         break;
+    case ERR_DB_DAMAGED:
     case ERR_DB_OPEN: /* pages that are not what they should be */
     case ERR_DB_FULL:
     case ERR_DB_SQL:

@@ -39,7 +39,7 @@ static gboolean is_clean(const char *text)
     if (!g_utf8_validate(text, -1, NULL))
         return FALSE;
     for (const char *p = text; *p; p += g_utf8_skip[(guchar)*p])
-        if (*p != '\n' && !clean_char(g_utf8_get_char(p)))
+        if (*p != '\n' && !g_str_has_prefix(p, "\r\n") && !clean_char(g_utf8_get_char(p)))
             return FALSE;
     return TRUE;
 }

@@ -118,10 +118,11 @@ static void packing(struct testdb *test)
 static void conflicts(struct testdb *test)
 {
     static const struct scan_bound OPENS = {"(first) opens an order", ANY_NUMBER}, AGREES = {"pack: one more", 1},
+                                   SEALED = {"pack: a seal has replaced the key", 7},
                                    LEAD = {"pack: another station has packed", 3}, WORKER = {"pack: a label was printed", 3};
     struct desk *desk = desk_open(test, "PACK-1", "P-7", ROLE_PACKER);
     stock(desk->floor);
-    int64_t shipment = order(desk->floor, "SP-1", 5);
+    int64_t shipment = order(desk->floor, "SP-1", 6);
     floor_pick_all(desk->floor, shipment);
     struct floor *other = floor_open(test, "PACK-2");
     struct event pack = {.kind = EV_PACK, .actor = other->packer, .shipment_id = shipment, .quantity = 1};
@@ -129,6 +130,7 @@ static void conflicts(struct testdb *test)
                                     "WHERE l.shipment_id = $1 AND p.sku = 'TEA'", shipment);
     floor_do(other, (struct event){.kind = EV_PRINT_AHEAD, .actor = other->lead, .shipment_id = shipment});
     count(desk, "SP-1", OPENS);
+    count(desk, "4710000000017", SEALED); /* who opened beside it was the day's first, with something to seal */
     count(desk, "4710000000017", AGREES);
     floor_do(other, pack);
     count(desk, "4710000000017", LEAD);
