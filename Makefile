@@ -23,7 +23,13 @@ WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -
             -Wformat=2 -Wvla -Wundef -Wwrite-strings -Wcast-qual -Wswitch-enum -Wnull-dereference
 
 flags_dev     := -O1 -g -Werror
-flags_release := -O2 -g -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fstack-clash-protection -fPIE
+# What this compiler knows of: takes FLAGS is FLAGS, or nothing.
+takes = $(shell echo 'int main(void) { return 0; }' | $(CC) -Werror -O2 $(1) -include string.h -xc -c -o /dev/null - 2>/dev/null && echo '$(1)')
+flags_release = -O2 -g $(hardened)
+ifeq ($(VARIANT),release)
+hardened := $(or $(call takes,-D_FORTIFY_SOURCE=3),-D_FORTIFY_SOURCE=2) $(call takes,-fcf-protection=full) \
+            -fstack-protector-strong -fstack-clash-protection -fPIE
+endif
 flags_asan    := -O1 -g1 -Werror -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
 flags_cov     := -O0 -g --coverage
 flags_fuzz    := -O1 -g1 -Werror -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined
@@ -66,9 +72,12 @@ fuzzers    := $(patsubst %.c,$(B)/%,$(fuzz_src))
 
 # --- what a person asks for ----------------------------------------------------------------------
 
-.PHONY: help all run demo-reset test check lint asan cov fuzz bench soak faults faults-full pot install clean
+.PHONY: help flags all run demo-reset test check lint asan cov fuzz bench soak faults faults-full pot install clean
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
+
+flags: ## what VARIANT is compiled with -- and linked with
+	@echo '$(flags_$(VARIANT)) -- $(link_$(VARIANT))'
 
 all: $(programs) $(catalogues) ## both programs and the translations, in build/VARIANT
 

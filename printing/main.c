@@ -20,7 +20,7 @@ static int help(FILE *out)
 
 int main(int argc, char **argv)
 {
-    program_speak_clean();
+    program_begin();
     translate_init(NULL, NULL);
     if (argc < 2)
         return help(stderr);

@@ -81,7 +81,7 @@ static int open_screens(int argc, char **argv, int locale_fallback)
 int main(int argc, char **argv)
 {
     int locale_fallback = 0;
-    program_speak_clean();
+    program_begin();
     g_autofree char *spoken = language(argc, argv);
     translate_init(spoken, &locale_fallback);
     const char *option = option_command(argc, argv);

@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "core/base/clean.h"
 #include "core/base/translate.h"
 
 struct err_row {
@@ -94,13 +95,33 @@ char *err_hint(enum err code, const char *const args[])
     return fill(row && row->hint[0] ? _(row->hint) : "", args);
 }
 
+/* What is echoed may be anything that somebody has typed or a file holds: no more of it than people read, and nothing that a
+ * terminal or a log obeys. */
+static char *echo(const char *arg)
+{
+    enum { SHOWN = 400 };
+    gboolean marked = g_str_has_prefix(arg, WORD_MARK);
+    const char *said = marked ? arg + strlen(WORD_MARK) : arg;
+    size_t length = strnlen(said, SHOWN + 1), cut = MIN(length, SHOWN);
+    while (length > SHOWN && cut > SHOWN - 4 && ((guchar)said[cut] & 0xC0) == 0x80) /* the rest of a character */
+        cut--;
+    g_autofree char *clean = clean_text(said, cut, CLEAN_LINE);
+    return g_strconcat(marked ? WORD_MARK : "", clean, length > SHOWN ? "…" : "", NULL);
+}
+
 void err_set_args(GError **error, enum err code, const char *const args[])
 {
     if (!error)
         return;
-    g_autofree char *text = err_text_args(code, args);
+    size_t n = 0;
+    while (args && args[n])
+        n++;
+    char **told = g_new0(char *, n + 1);
+    for (size_t i = 0; i < n; i++)
+        told[i] = echo(args[i]);
+    g_autofree char *text = err_text_args(code, (const char *const *)told);
     g_set_error_literal(error, ERR, (int)code, text);
-    told_of(*error)->args = g_strdupv((char **)(uintptr_t)args);
+    told_of(*error)->args = told;
 }
 
 char *err_joined(const GError *error)

@@ -29,7 +29,7 @@ enum err {
 #define ERR err_domain()
 GQuark err_domain(void);
 
-/* Sets *error (which may be NULL) to code; the arguments replace {1}, {2} ... and must be text. Always FALSE, so that who
+/* Sets *error (which may be NULL) to code; the arguments replace {1}, {2} ... and must be text, of which as much as people read is echoed, clean. Always FALSE, so that who
  * says no can return it. */
 #define err_set(error, ...) err_set_list((error), __VA_ARGS__, NULL)
 gboolean err_set_list(GError **error, enum err code, ...) G_GNUC_NULL_TERMINATED;

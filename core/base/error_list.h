@@ -14,6 +14,7 @@ E(ERR_SETTING_UNKNOWN, 103, EXIT_USAGE, N_("There is no setting {1}."), N_("pack
 E(ERR_SETTING_VALUE, 104, EXIT_USAGE, N_("Setting {1} can't be {2}: it takes {3}."), N_("packline settings lists them."))
 E(ERR_SETTING_FILE, 105, EXIT_USAGE, N_("The configuration file {1} has an error: {2}"), N_("Correct that line, or take it out."))
 E(ERR_LINE_LONG, 106, EXIT_USAGE, N_("The line is longer than {1} bytes."), N_("All of it was passed over; the next line is read."))
+E(ERR_OPEN_TO_ALL, 107, EXIT_DATABASE, N_("{1} may be written by everybody on this machine."), N_("chmod o-w takes that away; see first that what is in it is still yours."))
 E(ERR_INTERNAL, 199, EXIT_DATABASE, N_("Internal error: {1}"), N_("Note the number and tell your administrator."))
 
 /* --- 0200 database -------------------------------------------------------------------------------------- */

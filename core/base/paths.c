@@ -4,7 +4,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
+
+#include "core/base/error.h"
 
 static char *program_dir(void)
 {
@@ -61,6 +64,17 @@ char *paths_state(const char *name)
 char *paths_config(const char *name)
 {
     return g_build_filename(g_get_user_config_dir(), "packline", name, NULL);
+}
+
+gboolean paths_guarded(const char *path, GError **error)
+{
+    struct stat info;
+    g_autofree char *dir = g_path_get_dirname(path);
+    if (stat(path, &info) == 0 && (info.st_mode & S_IWOTH))
+        return err_set(error, ERR_OPEN_TO_ALL, path);
+    if (stat(dir, &info) == 0 && (info.st_mode & S_IWOTH) && !(info.st_mode & S_ISVTX))
+        return err_set(error, ERR_OPEN_TO_ALL, dir);
+    return TRUE;
 }
 
 gboolean paths_sync(const char *path)

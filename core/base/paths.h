@@ -18,5 +18,9 @@ char *paths_data(const char *name);
 char *paths_state(const char *name);
 char *paths_config(const char *name);
 
+/* FALSE with ERR_OPEN_TO_ALL when everybody may write the file, or put another in its place: its directory is open to all and not
+ * one like /tmp, where nobody moves what is another's. What is not there is nobody's. */
+gboolean paths_guarded(const char *path, GError **error);
+
 /* What was written into a file, or which names stand in a directory, is on the disk. FALSE with errno. */
 gboolean paths_sync(const char *path);

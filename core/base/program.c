@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 
 #include "core/base/clean.h"
 #include "core/base/error.h"
@@ -98,8 +100,19 @@ static void write_err(const char *text)
     write_clean(stderr, text);
 }
 
-void program_speak_clean(void)
+/* The limit is for a file, the flag for a program that takes dumps from the kernel. The checkers of leaks look into their own
+ * process as a debugger does, which the flag forbids. */
+static void keep_memory(void)
 {
+    setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
+#if !defined(__SANITIZE_ADDRESS__)
+    prctl(PR_SET_DUMPABLE, 0);
+#endif
+}
+
+void program_begin(void)
+{
+    keep_memory();
     g_set_print_handler(write_out);
     g_set_printerr_handler(write_err);
 }

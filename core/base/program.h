@@ -22,9 +22,10 @@ void program_default_db(char **url);
 /* "packline: PL-0100 text" and the hint to standard error. */
 void program_say(const char *program, const GError *error);
 
-/* From here on all that g_print() and g_printerr() say goes out clean (clean.h): whatever stands in a row, no terminal and no log
- * is told to do something by it. The first thing a program does. */
-void program_speak_clean(void);
+/* The first thing a program does: it leaves no image of its memory, in which are names, PINs and keys, to a disk or another program,
+ * and from here on all that g_print() and g_printerr() say goes out clean (clean.h): whatever stands in a row, no terminal and no log
+ * is told to do something by it. */
+void program_begin(void);
 
 /* Prints an object or list, as jansson's flags say, and gives it up. What is not clean in a text is escaped. */
 void program_print(json_t *root, size_t flags);

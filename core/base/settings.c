@@ -121,6 +121,8 @@ static GKeyFile *load_file(const char *path, GError **error)
     g_autoptr(GKeyFile) file = g_key_file_new();
     g_autoptr(GError) cause = NULL;
     g_autofree char *where = file_at(path);
+    if (!paths_guarded(where, error))
+        return NULL;
     if (g_key_file_load_from_file(file, where, G_KEY_FILE_KEEP_COMMENTS, &cause) ||
         g_error_matches(cause, G_FILE_ERROR, G_FILE_ERROR_NOENT))
         return g_steal_pointer(&file);

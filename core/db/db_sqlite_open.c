@@ -64,6 +64,18 @@ static gboolean is_writable(const char *path, const char *dir, GError **error)
     return TRUE;
 }
 
+/* The database, and what SQLite and we keep beside it. */
+static gboolean is_guarded(const char *path, GError **error)
+{
+    static const char *const BESIDE[] = {"", "-wal", "-shm", "-journal", "-lock"};
+    for (size_t i = 0; i < G_N_ELEMENTS(BESIDE); i++) {
+        g_autofree char *file = g_strconcat(path, BESIDE[i], NULL);
+        if (!paths_guarded(file, error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
 /* Whether something that could be a database is there, or may be made. */
 static gboolean check_place(const char *path, enum db_mode mode, GError **error)
 {
@@ -83,7 +95,7 @@ static gboolean check_place(const char *path, enum db_mode mode, GError **error)
     else if (network)
         err_set(error, ERR_DB_NETWORK_FS, path, network);
     else
-        good = !exists || mode == DB_STILL || is_writable(path, dir, error);
+        good = is_guarded(path, error) && (!exists || mode == DB_STILL || is_writable(path, dir, error));
     return good;
 }
 

@@ -84,6 +84,12 @@ static void file(void)
     g_assert_true(settings_check_file(path, &error));
     g_assert_no_error(error);
     broken_files(path);
+    g_assert_true(g_file_set_contents(path, "[packline]\n", -1, NULL));
+    g_assert_cmpint(g_chmod(path, 0646), ==, 0);
+    g_assert_null(setting_host("glyphs", path, &error));
+    g_assert_error(error, ERR, (int)ERR_OPEN_TO_ALL);
+    g_clear_error(&error);
+    g_assert_cmpint(g_chmod(path, 0600), ==, 0);
     g_assert_false(setting_host_set("labels_per_cups_job", "5", path, &error));
     g_assert_error(error, ERR, (int)ERR_SETTING_UNKNOWN);
     g_clear_error(&error);

@@ -54,6 +54,27 @@ static void addresses(void)
         refuse(URLS[i].url, DB_USE, URLS[i].code);
 }
 
+/* What everybody may write is nobody's floor: the file, what lies beside it, the place it lies in. */
+static void open_to_all(void)
+{
+    struct testdb *test = testdb_new(DB_SQLITE);
+    const char *path = test->url + strlen("sqlite:");
+    g_autofree char *wal = g_strconcat(path, "-wal", NULL), *dir = g_path_get_dirname(path);
+    const char *const files[] = {path, wal};
+    for (size_t i = 0; i < G_N_ELEMENTS(files); i++) {
+        g_assert_true(g_file_test(files[i], G_FILE_TEST_EXISTS) || g_file_set_contents(files[i], "", 0, NULL));
+        g_chmod(files[i], 0602);
+        refuse(test->url, DB_USE, ERR_OPEN_TO_ALL);
+        g_chmod(files[i], 0660); /* a group is one's own business */
+        db_close(testdb_open(test));
+    }
+    g_chmod(dir, 0777);
+    refuse(test->url, DB_USE, ERR_OPEN_TO_ALL);
+    g_chmod(dir, 01777); /* as /tmp */
+    db_close(testdb_open(test));
+    testdb_free(test);
+}
+
 static void strangers_files(void)
 {
     struct testdb *test = testdb_new_empty(DB_SQLITE);
@@ -328,6 +349,7 @@ static void no_right_to_it(void)
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/db/sqlite/open-to-all", open_to_all);
     g_test_add_func("/sqlite/addresses", addresses);
     g_test_add_func("/sqlite/strangers-files", strangers_files);
     g_test_add_func("/sqlite/directories-are-made", directories_are_made);
