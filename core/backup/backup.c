@@ -216,6 +216,36 @@ gboolean backup_make(const struct backup_call *call, struct backup_made *made, G
     return done;
 }
 
+static void add_matching(GPtrArray *paths, const char *path, const char *pattern)
+{
+    g_autoptr(GDir) dir = g_dir_open(path, 0, NULL);
+    for (const char *name; dir && (name = g_dir_read_name(dir));)
+        if (g_pattern_match_simple(pattern, name))
+            g_ptr_array_add(paths, g_build_filename(path, name, NULL));
+}
+
+static gint by_path(gconstpointer one, gconstpointer other)
+{
+    return strcmp(*(const char *const *)one, *(const char *const *)other);
+}
+
+GPtrArray *backups_there(const char *url, int64_t warehouse_id)
+{
+    static const char *const BESIDE[] = {".v*-*", ".before-restore-*"};
+    GPtrArray *paths = g_ptr_array_new_with_free_func(g_free);
+    g_autofree char *dir = backup_dir(url, NULL), *of_floor = backup_place_pattern(warehouse_id);
+    if (dir)
+        add_matching(paths, dir, of_floor);
+    g_autofree char *file = g_str_has_prefix(url, "sqlite:") ? db_file_of(url) : NULL;
+    for (size_t i = 0; file && i < G_N_ELEMENTS(BESIDE); i++) {
+        g_autofree char *beside = g_path_get_dirname(file), *base = g_path_get_basename(file);
+        g_autofree char *pattern = g_strconcat(base, BESIDE[i], NULL);
+        add_matching(paths, beside, pattern);
+    }
+    g_ptr_array_sort(paths, by_path);
+    return paths;
+}
+
 char *backup_dir(const char *url, GError **error)
 {
     char *set = setting_host("backup_dir", NULL, error);

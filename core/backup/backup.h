@@ -37,6 +37,10 @@ struct backup_made {
 /* Others go on working meanwhile. FALSE with *error: nothing new is there, and nothing was taken away. */
 gboolean backup_make(const struct backup_call *call, struct backup_made *made, GError **error);
 
+/* Files that hold the floor as it was before: backups in that directory, and beside a SQLite file what a migration and a restore
+ * have kept. Paths, oldest first; of char *, to be freed with g_ptr_array_unref(). */
+GPtrArray *backups_there(const char *url, int64_t warehouse_id);
+
 /* Where backups of a database lie if nothing else is said: the setting backup_dir, else the directory "backups" beside a SQLite
  * file, or among the user's data. Caller frees. NULL with *error when the configuration file is broken. */
 char *backup_dir(const char *url, GError **error);

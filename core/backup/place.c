@@ -72,6 +72,11 @@ static char *prefix_of(const char *warehouse_code, int64_t warehouse_id)
     return g_strdup_printf("packline-%s-%" PRIx64 "-", code, (uint64_t)warehouse_id);
 }
 
+char *backup_place_pattern(int64_t warehouse_id)
+{
+    return g_strdup_printf("packline-*-%" PRIx64 "-*Z.*", (uint64_t)warehouse_id);
+}
+
 struct backup_place *backup_place_open(const char *dir, const char *warehouse_code, int64_t warehouse_id, const char *suffix,
                                        GError **error)
 {

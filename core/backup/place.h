@@ -20,6 +20,9 @@ struct backup_place *backup_place_open(const char *dir, const char *warehouse_co
 void backup_place_free(struct backup_place *place);
 DEFINE_AUTOPTR(backup_place, backup_place_free)
 
+/* What the names of a floor's backups match, for g_pattern_match_simple(). Caller frees. */
+char *backup_place_pattern(int64_t warehouse_id);
+
 /* Where it is to be written, a name that nothing has yet. Borrowed. */
 const char *backup_place_part(const struct backup_place *place);
 

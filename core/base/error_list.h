@@ -108,6 +108,7 @@ E(ERR_SPLIT_TO_PICK, 352, EXIT_REFUSED, N_("Something of {1} can still be picked
 E(ERR_SPLIT_NOTHING, 353, EXIT_REFUSED, N_("Nothing of {1} is picked yet"), N_("It waits for its goods; cancel it if they never come."))
 E(ERR_ORDER_LINE, 354, EXIT_DATA, N_("{1} is not wanted by order {2}."), N_("packline order show lists its lines."))
 E(ERR_ORDER_WAITS, 355, EXIT_REFUSED, N_("Order {1} has nothing to pick now"), N_("What is left of it is stopped or waits for goods; ask the lead."))
+E(ERR_FORGET_OPEN, 356, EXIT_REFUSED, N_("Order {1} is still being worked: its address is needed"), N_("Forget it when it has left, or cancel it first."))
 
 E(ERR_PACK_ITEM, 360, EXIT_REFUSED, N_("WRONG ITEM: {1} is not in {2}"), N_("Take it out of the box."))
 E(ERR_PACK_OVER, 361, EXIT_REFUSED, N_("TOO MANY: {1} is full ({2})"), N_("Take it out of the box."))

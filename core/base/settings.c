@@ -38,6 +38,7 @@ static const struct setting SETTINGS[] = {
     INT("expected_sales_percent", SITE, "20", 0, 1000, N_("alert when stock is under this share of expected sales")),
     INT("backup_max_hours", SITE, "26", 0, 8760, N_("alert when the last good backup is older than so many hours; 0: never")),
     TEXT("seal_to", SITE, N_("where each day's seal goes as well: syslog, or a file on another host")),
+    INT("forget_after_days", SITE, "0", 0, 36500, N_("alert when names of what was over so many days ago are kept; 0: never")),
     INT("clock_ahead_days", SITE, "30", 1, 3650, N_("a clock so many days past what was done last is asked about")),
     INT("idle_lock_minutes", SITE, "15", 0, 1440, N_("a station where nothing is done for so long is locked; 0: never")),
     INT("session_hours", SITE, "12", 1, 24, N_("a badge alone re-opens one's own locked station within so many hours")),

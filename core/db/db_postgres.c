@@ -505,6 +505,12 @@ static gboolean postgres_insert_many(struct db *base, const char *table, const c
     return (sent && link_good(result)) || fail(db, result, table, error);
 }
 
+static gboolean postgres_scrub(struct db *base, const char *tables, gboolean *gone, GError **error)
+{
+    g_autofree char *text = g_strconcat("VACUUM ", tables, NULL);
+    return *gone = postgres_script(base, text, error);
+}
+
 static void postgres_set_patience(struct db *base)
 {
     of(base)->link.patience_ms = base->patience_ms;
@@ -549,6 +555,7 @@ static const struct engine ENGINE = {
                        "WHERE locktype = 'advisory' AND objsubid = 1 AND CAST(classid AS BIGINT) > 2147483647 "
                        "AND granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"},
     .set_patience = postgres_set_patience,
+    .scrub = postgres_scrub,
     .round_trips = postgres_round_trips,
     /* A record in the log and a transaction's number: a commit without both is not waited for. No slot reads it. */
     .touch = {"touch", "SELECT pg_logical_emit_message(TRUE, 'packline', '')"},

@@ -409,6 +409,7 @@ static const struct engine ENGINE = {
     .script = sqlite_script,
     .mark = sqlite_mark,
     .insert_many = sqlite_insert_many,
+    .scrub = sqlite_scrub,
     .upkeep = sqlite_upkeep,
     .look = sqlite_look,
     .is_jammed = sqlite_is_jammed,

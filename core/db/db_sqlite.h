@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Private to the SQLite engine: db_sqlite.c (statements and transactions) and db_sqlite_open.c (opening and closing),
- * the only files that know sqlite3.h. The database file itself is never opened by anything but
+ * Private to the SQLite engine: db_sqlite.c (statements and transactions), db_sqlite_open.c (opening and closing) and
+ * db_sqlite_scrub.c, the only files that know sqlite3.h. The database file itself is never opened by anything but
  * SQLite: closing any other descriptor of it would drop SQLite's POSIX locks in this process.
  */
 #pragma once
@@ -43,6 +43,8 @@ int sqlite_note_log(void *data, sqlite3 *handle, const char *schema, int pages);
 
 /* From the next opening on: counts what the kernel refuses to unlock. */
 void sqlite_watch_unlocks(struct sqlite_db *db);
+
+gboolean sqlite_scrub(struct db *base, const char *tables, gboolean *gone, GError **error);
 
 gboolean sqlite_connect(struct db *base, GError **error);
 void sqlite_disconnect(struct db *base);

@@ -117,6 +117,9 @@ struct engine {
     void (*set_patience)(struct db *db); /* this and the next NULL: it waits for no server */
     uint64_t (*round_trips)(const struct db *db);
 
+    /* scrub.h */
+    gboolean (*scrub)(struct db *db, const char *tables, gboolean *gone, GError **error);
+
     /* After a write transaction, with no lock held, and when idle. NULL: the server does it. */
     void (*upkeep)(struct db *db, gboolean idle);
 

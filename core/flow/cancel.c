@@ -63,7 +63,6 @@ gboolean cancel_leavings(struct decision *d, GError **error)
 
 gboolean cancel_effect(struct decision *d, GError **error)
 {
-    decision_note(d, "%s", decision_reason(d));
     if (!cancel_parcels(d, FALSE, error) || !pack_out_of_totes(d, 0, error))
         return FALSE;
     for (EACH_ROW(line, line, d->dossier, d->ship->id))

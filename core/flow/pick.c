@@ -233,7 +233,7 @@ gboolean short_effect(struct decision *d, GError **error)
         return FALSE;
     if (!d->task->open)
         return refuse_done(d, error);
-    decision_note(d, "%s %s", d->line->sku, decision_reason(d));
+    decision_note(d, "%s", d->line->sku); /* the reason may name somebody: it stands where it can be erased */
     d->to = goes_on_at(d);
     if (!task_give_up(d, d->task, error))
         return FALSE;

@@ -3,8 +3,10 @@
 
 #include <string.h>
 
+#include "core/act/forget.h"
 #include "core/base/clean.h"
 #include "core/base/clock.h"
+#include "core/base/id.h"
 #include "core/base/settings.h"
 #include "core/base/translate.h"
 #include "core/code/courier.h"
@@ -16,7 +18,7 @@
 /* What a query is given, as $1 $2 ... in the order of its row. */
 enum given {
     GIVEN_END, GIVEN_WAREHOUSE, GIVEN_OWNER, GIVEN_NOW, GIVEN_DAY, GIVEN_EXPIRY, GIVEN_SALES, GIVEN_SILENT, GIVEN_STALE,
-    GIVEN_BACKUP, GIVEN_SOON, GIVEN_LIMIT
+    GIVEN_BACKUP, GIVEN_SOON, GIVEN_FORGET, GIVEN_FORGET_ID, GIVEN_LIMIT
 };
 enum { GIVEN_MAX = 4, ARGUMENTS = 5, LATE_SHOWN = 999, WORKER_STALE_MS = 60000 };
 
@@ -121,6 +123,8 @@ static const struct kind KINDS[ALERT_KINDS] = {
                                    "s.sealed_on > k.sent_on AND s.at < $2 AND EXISTS (SELECT 1 FROM setting t WHERE t.warehouse_id = $1 "
                                    "AND t.name = 'seal_to' AND t.value <> '') ORDER BY s.sealed_on LIMIT 1"},
                     .worded = 1, .show = show_date},
+    [ALERT_FORGET] = {"forget", N_("Names and addresses are kept longer than forget_after_days. packline forget erases them"),
+                      {GIVEN_FORGET, GIVEN_FORGET_ID}, {"alert_forget", FORGET_RECIPIENTS "LIMIT 1"}, .counts = FALSE},
     [ALERT_LOGIN] = {"login", N_("Wrong PINs for badge {1}: {2}. packline people unlock lets them in"),
                      {GIVEN_WAREHOUSE, GIVEN_DAY, GIVEN_LIMIT},
                      {"alert_login", "SELECT badge, badge, failed_count FROM person WHERE warehouse_id = $1 AND active = 1 "
@@ -183,6 +187,13 @@ static int64_t setting(const struct site *site, const char *name)
     return site_setting_int(site, name, setting_default_int(name));
 }
 
+/* Before which instant what was over is kept too long; 0: nothing is. */
+static int64_t forget_limit(const struct site *site)
+{
+    int64_t days = setting(site, "forget_after_days");
+    return days ? site_now(site) - days * INT64_C(86400000) : 0;
+}
+
 static int64_t give(const struct site *site, enum given given, guint limit)
 {
     int64_t now = site_now(site);
@@ -197,6 +208,8 @@ static int64_t give(const struct site *site, enum given given, guint limit)
         [GIVEN_BACKUP] = backup_limit(now, setting(site, "backup_max_hours")),
         [GIVEN_STALE] = now - WORKER_STALE_MS,
         [GIVEN_SOON] = now + INT64_C(86400000), /* what is later was dated by a clock that was ahead */
+        [GIVEN_FORGET] = forget_limit(site),
+        [GIVEN_FORGET_ID] = forget_limit(site) > 0 ? id_floor(forget_limit(site)) : 0,
         [GIVEN_LIMIT] = limit,
     };
     return values[given];

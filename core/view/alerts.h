@@ -21,6 +21,7 @@ enum alert_kind {
     ALERT_WRITERS,   /* half of the writer slots are held */
     ALERT_BACKUP,    /* the last good backup is too old, or there never was one */
     ALERT_SEAL,      /* a daily seal did not get to its second place */
+    ALERT_FORGET,    /* names are kept longer than the setting says */
     ALERT_LOGIN,     /* wrong PINs have locked somebody out, a day ago at most */
     ALERT_SAFETY,    /* stock under its safety stock */
     ALERT_SALES,     /* stock under its share of expected sales */

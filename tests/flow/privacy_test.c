@@ -281,7 +281,7 @@ static void forgets(struct testdb *test)
     floor_say(floor);
     g_assert_cmpint(floor_int(floor, "SELECT COUNT(*) FROM count_task WHERE reason LIKE '%王大衛%'", 0), ==, 1);
     g_assert_cmpint(floor_int(floor, "SELECT COUNT(*) FROM stock_move WHERE reason LIKE '%王大衛%'", 0), ==, 0);
-    g_assert_true(orders_forget(floor->site, &floor->lead, site_now(floor->site) + 60000, &forgotten, &error));
+    g_assert_true(orders_forget(floor->site, &floor->lead, &(struct forget_of){.before_at = site_now(floor->site) + 60000}, &forgotten, &error));
     g_assert_no_error(error);
     g_assert_cmpuint(forgotten.recipients, ==, 2);
     g_assert_cmpuint(forgotten.remarks, ==, 6); /* two cancels, a block, a short bin, goods that came and goods that broke */
