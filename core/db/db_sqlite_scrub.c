@@ -24,10 +24,10 @@ static gboolean write_zeros(int fd)
 {
     static const unsigned char zeros[PAGE];
     struct stat info;
-    gboolean good = fstat(fd, &info) == 0;
-    for (off_t at = LOG_HEAD; good && at < info.st_size; at += PAGE)
-        good = pwrite(fd, zeros, (size_t)MIN((off_t)PAGE, info.st_size - at), at) > 0;
-    return good && fdatasync(fd) == 0;
+    ssize_t n = fstat(fd, &info) == 0 ? 1 : -1;
+    for (off_t at = LOG_HEAD; n > 0 && at < info.st_size; at += n)
+        n = pwrite(fd, zeros, (size_t)MIN((off_t)PAGE, info.st_size - at), at);
+    return n > 0 && fdatasync(fd) == 0;
 }
 
 /* All of the log in the database, and nobody at it. */
