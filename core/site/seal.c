@@ -78,36 +78,45 @@ static gboolean is_of_today(const struct site *site, const struct last *last)
 
 struct sealing {
     struct site *site;
-    struct journal_key drawn, key; /* drawn: for the floor, unless it has one by then; no mark: there is none */
+    struct journal_key drawn, key; /* no mark: there is none */
     gboolean sealed;
 };
 
-/* The floor's key, the drawn one before there is one. No mark: none is to be had. */
+/* The floor's key; before there is one it is drawn, under the lock that keeps others from drawing theirs, and once, however often
+ * this is tried. A copy is no floor: it has the seals of what is in it, and makes none with a key. No mark: none is to be had. */
 static gboolean take_key(struct sealing *sealing, GError **error)
 {
-    if (!journal_key_load(sealing->site->db, &sealing->key, error))
+    struct site *site = sealing->site;
+    if (!journal_key_load(site->db, &sealing->key, error))
         return FALSE;
-    if (!sealing->key.mark[0])
-        sealing->key = sealing->drawn;
+    if (sealing->key.mark[0] || site->copy_of_at)
+        return TRUE;
+    if (!sealing->drawn.mark[0] && !journal_key_draw(site, &sealing->drawn, NULL))
+        sealing->drawn.mark[0] = '\0';
+    sealing->key = sealing->drawn;
     return TRUE;
+}
+
+static gboolean has_key(const struct sealing *sealing)
+{
+    return sealing->key.mark[0] != '\0';
 }
 
 static gboolean is_due(const struct sealing *sealing, const struct last *last)
 {
-    return !is_of_today(sealing->site, last) || (sealing->key.mark[0] && sealing->key.epoch == 0);
+    return !is_of_today(sealing->site, last) || (has_key(sealing) && sealing->key.epoch == 0);
 }
 
 static gboolean store_seal(struct sealing *sealing, const struct last *last, const char *heads, GError **error)
 {
     const struct site *site = sealing->site;
-    gboolean keyed = sealing->key.mark[0] != '\0';
     unsigned char hash[SITE_HASH_BYTES], mac[JOURNAL_KEY_BYTES];
     int64_t on = day_of(site, last->sealed_on), at = site_now(site);
     seal_hash(last->hash, heads, hash);
     journal_key_seal(sealing->key.key, on, at, hash, mac);
     sealing->sealed = TRUE;
     return db_exec(site->db, &SQL[SEAL_INSERT],
-                   DB_ARGS(on, heads, db_blob(hash, sizeof hash), at, keyed ? db_blob(mac, sizeof mac) : db_null()), NULL, error);
+                   DB_ARGS(on, heads, db_blob(hash, sizeof hash), at, has_key(sealing) ? db_blob(mac, sizeof mac) : db_null()), NULL, error);
 }
 
 /* From here on every writer needs the next key. Who was committing has by now: its row was waited for, and its head is read after. */
@@ -117,7 +126,7 @@ static gboolean move_epoch(const struct sealing *sealing, const GArray *slots, G
     gboolean good = TRUE;
     memcpy(next, sealing->key.key, sizeof next);
     journal_key_next(next);
-    for (guint i = 0; good && sealing->key.mark[0] && i < slots->len; i++) {
+    for (guint i = 0; good && has_key(sealing) && i < slots->len; i++) {
         int slot = g_array_index(slots, struct writer_slot, i).slot;
         journal_key_of_writer(next, slot, own);
         journal_key_begin(own, begin);
@@ -130,7 +139,7 @@ static gboolean move_epoch(const struct sealing *sealing, const GArray *slots, G
 static gboolean move_key(struct sealing *sealing, int64_t writers, GError **error)
 {
     struct db *db = sealing->site->db;
-    return !sealing->key.mark[0] ||
+    return !has_key(sealing) ||
            (journal_key_move(db, &sealing->key, error) && journal_key_count(db, &sealing->key, writers, error));
 }
 
@@ -158,29 +167,20 @@ static int has_rows(const struct site *site, GError **error)
     return db_get_ints(site->db, &SQL[HAS_ROWS], DB_NO_ARGS, &one, 1, error);
 }
 
-/* A copy is no floor: it has the seals of what is in it, and makes none with a key. */
-static void draw_key(struct sealing *sealing)
+/* What was drawn and did not become the floor's key goes; but a commit whose answer was lost may have made it that. */
+static void drop_drawn(const struct sealing *sealing)
 {
-    struct journal_key have;
-    if (!sealing->site->copy_of_at && journal_key_load(sealing->site->db, &have, NULL) && !have.mark[0] &&
-        !journal_key_draw(sealing->site, &sealing->drawn, NULL))
-        sealing->drawn.mark[0] = '\0';
-}
-
-/* What was drawn for nothing, because another was first or nothing was committed, is no key of any floor. */
-static void drop_drawn(const struct sealing *sealing, gboolean is_in_use)
-{
+    struct journal_key kept;
     g_autofree char *path = journal_key_path(sealing->drawn.mark);
-    if (sealing->drawn.mark[0] && !is_in_use)
+    if (sealing->drawn.mark[0] && journal_key_load(sealing->site->db, &kept, NULL) && strcmp(kept.mark, sealing->drawn.mark) != 0)
         unlink(path);
 }
 
 static gboolean seal_now(struct site *site, GError **error)
 {
     struct sealing sealing = {.site = site};
-    draw_key(&sealing);
     gboolean good = db_transaction(site->db, seal_work, &sealing, error);
-    drop_drawn(&sealing, good && strcmp(sealing.key.mark, sealing.drawn.mark) == 0);
+    drop_drawn(&sealing);
     if (good && sealing.sealed && sealing.key.epoch)
         writer_take_key(site, &sealing.key);
     sodium_memzero(&sealing, sizeof sealing);
