@@ -9,7 +9,10 @@
 #include "core/site/record.h"
 #include "core/site/site.h"
 
-enum { RECIPIENTS, RECIPIENTS_OF, ERASE_RECIPIENTS, REMARKS, REMARKS_OF, ORDER_OF, STILL_OPEN, ERASE_REMARKS, ERASE_BLOCKS, ERASE_JOBS, ERASE_WAYBILLS, ERASE_COUNTS };
+enum {
+    RECIPIENTS, RECIPIENTS_OF, REMARKS, REMARKS_OF, ORDER_OF, STILL_OPEN,
+    ERASE_RECIPIENTS, ERASE_REMARKS, ERASE_BLOCKS, ERASE_JOBS, ERASE_WAYBILLS, ERASE_COUNTS
+};
 
 /* Of an event e of no order: what was received, counted or moved, for whatever reason. */
 #define OF_GOODS "e.kind IN ('receive', 'adjust', 'move')"
