@@ -160,14 +160,20 @@ static gboolean walk_seals(struct keys *keys, const unsigned char *first, GError
 
 /* --- all of it -------------------------------------------------------------------------------------------- */
 
-/* The first key: of the file that was named, or of the usual one where that is. 1, 0: it is not here; -1. */
+/* The first key: of the file that was named, or of the usual one where that is. 1, 0: it is not to be had; -1. What lies in the
+ * usual place and is no key rings, and stops nothing else: backups are looked at by this check as well. */
 static int first_key(const struct keys *keys, unsigned char *first, GError **error)
 {
     const char *named = keys->checker->way->journal_key;
     g_autofree char *usual = journal_key_path(keys->key.mark);
-    if (!named && !g_file_test(usual, G_FILE_TEST_EXISTS))
+    if (named)
+        return journal_key_read(named, keys->key.mark, first, error) ? 1 : -1;
+    if (!g_file_test(usual, G_FILE_TEST_EXISTS))
         return 0;
-    return journal_key_read(named ? named : usual, keys->key.mark, first, error) ? 1 : -1;
+    gboolean good = journal_key_read(usual, keys->key.mark, first, NULL);
+    if (!good)
+        checker_report(keys->checker, "file=%s can't be used", usual);
+    return good;
 }
 
 static void tell(const struct keys *keys, gboolean proven)

@@ -450,6 +450,10 @@ static void bad_key_files(struct testdb *test)
     for (size_t i = 0; i < G_N_ELEMENTS(BAD); i++) {
         g_assert_true(g_file_set_contents(path, BAD[i], -1, NULL));
         g_assert_cmpint(look(&room, path, NULL), ==, ERR_JOURNAL_KEY);
+        g_assert_cmpint(unlink(room.key_path), ==, 0);
+        g_assert_true(g_file_set_contents(room.key_path, BAD[i], -1, NULL));
+        g_assert_cmpint(look(&room, NULL, NULL), ==, ERR_NONE); /* where nobody has named it, it stops no backup */
+        SAYS(&room, "can't be used");
     }
     room_close(&room);
 }
