@@ -119,7 +119,7 @@ gboolean seal_send(struct site *site, GError **error)
 
 gboolean seal_line_parse(const char *text, struct seal_line *line)
 {
-    const char *at = strstr(text, LINE_HEAD);
+    const char *at = g_strrstr(text, LINE_HEAD); /* a disk that was full has kept the beginning of one before it */
     size_t length = 0;
     if (!at)
         return FALSE;

@@ -413,6 +413,11 @@ static void second_place(struct testdb *test)
     testdb_script(room.db, "DELETE FROM seal WHERE sealed_on = (SELECT MAX(sealed_on) FROM seal)");
     look(&room, NULL, place);
     SAYS(&room, "seals-outside: day=20270117 was sealed and is not here");
+    g_autofree char *after_full = g_strconcat("packline-seal floor=4f1c da", text, NULL);
+    g_assert_true(g_file_set_contents(place, after_full, -1, NULL));
+    look(&room, NULL, place);
+    SAYS(&room, "seals-outside: day=20270117 was sealed and is not here"); /* and that of the first line is compared */
+    SAYS(&room, "compared with 2 seals");
     g_assert_true(g_file_set_contents(place, "x packline-seal floor=other day=20270117 hash=00\n", -1, NULL));
     look(&room, NULL, place);
     SAYS(&room, "no seal of it is in the file");
