@@ -261,7 +261,7 @@ static void read_seal_to(struct rows *rows, void *place)
     *(char **)place = g_strdup(rows_text(rows, 0));
 }
 
-static void second_place(struct findings *findings, struct db *db)
+static void second_place(struct findings *findings, struct db *db, gboolean wanted)
 {
     static const struct sql PLACE = {"doctor_seal_to", "SELECT value FROM setting WHERE name = 'seal_to' AND value <> ''"};
     GError *error = NULL;
@@ -272,24 +272,20 @@ static void second_place(struct findings *findings, struct db *db)
         ; /* said */
     else if (place)
         findings_add(findings, FINDING_OK, "journal", NULL, _("each day's seal goes to %s as well"), place);
-    else
+    else if (wanted)
         findings_add(findings, FINDING_WARN, "journal",
                      _("packline settings seal_to syslog, or a file on another host: who cuts the journal's end off is found out by it."),
                      "%s", _("the daily seals stand in the database alone"));
     g_free(place);
 }
 
-/* Where the first key is: on this machine whoever gets in finds it too. A demo floor and a copy are nobody's books. */
-static void journal(struct findings *findings, struct db *db)
+/* On this machine whoever gets in finds it too. */
+static void first_key(struct findings *findings, struct db *db)
 {
-    static const struct sql IS_REAL = {"doctor_is_real", "SELECT COUNT(*) FROM warehouse w WHERE w.active = 1 AND w.is_demo = 0 AND "
-                                                         COPY_OF("w.id") " = 0"};
     GError *error = NULL;
     struct journal_key key;
-    int64_t real = 0;
-    if (db_get_ints(db, &IS_REAL, DB_NO_ARGS, &real, 1, &error) > 0 && real)
-        journal_key_load(db, &key, &error);
-    if (findings_error(findings, "journal", error) || !real)
+    journal_key_load(db, &key, &error);
+    if (findings_error(findings, "journal", error))
         return;
     g_autofree char *path = journal_key_path(key.mark);
     gboolean is_here = key.epoch > 0 && g_file_test(path, G_FILE_TEST_EXISTS);
@@ -302,7 +298,21 @@ static void journal(struct findings *findings, struct db *db)
                      _("Keep it elsewhere, and take it away here; packline check --journal-key FILE wants it back for a look."),
                      is_here ? _("the journal's first key is still here: %s") : _("the journal's first key (floor %s) is not on this machine"),
                      is_here ? path : key.mark);
-    second_place(findings, db);
+}
+
+/* A demo floor and a copy are nobody's books: nothing is asked of them. */
+static void journal(struct findings *findings, struct db *db)
+{
+    static const struct sql IS_REAL = {"doctor_is_real", "SELECT COUNT(*) FROM warehouse w WHERE w.active = 1 AND w.is_demo = 0 AND "
+                                                         COPY_OF("w.id") " = 0"};
+    GError *error = NULL;
+    int64_t real = 0;
+    db_get_ints(db, &IS_REAL, DB_NO_ARGS, &real, 1, &error);
+    if (findings_error(findings, "journal", error))
+        return;
+    if (real)
+        first_key(findings, db);
+    second_place(findings, db, real != 0);
 }
 
 /* Of a floor that is older than its history: how much of it is taken over, as long as that is not all. */
